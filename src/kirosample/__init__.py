@@ -1,0 +1,1 @@
+"""KiroSample: a Japanese daily portal."""

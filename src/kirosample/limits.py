@@ -1,0 +1,58 @@
+"""Every time-out and bound of the service, in one place, since they hold only together.
+
+`tests/test_limits.py` holds their order. The load balancer's half of it is deployed by `infra/`.
+"""
+
+WRITE_DEADLINE_SECONDS = 2
+"""A write is answered within this time, if only by a 503."""
+
+READ_DEADLINE_SECONDS = 2
+"""A read of favorites is answered within this time, if only by a 503."""
+
+READINESS_DEADLINE_SECONDS = 1
+"""How long `/readyz` waits for the database."""
+
+BODY_DEADLINE_SECONDS = 10
+"""How long a request's body may take to arrive."""
+
+BODY_BYTES = 16 * 1024
+"""The largest body that is read."""
+
+LOAD_BALANCER_IDLE_SECONDS = 30
+"""The load balancer's idle time-out, shorter than ours below."""
+
+KEEP_ALIVE_SECONDS = 60
+"""The server's: else the balancer meets connections that the server has just closed."""
+
+SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
+"""How long accepted requests may take to be answered once the listener is closed."""
+
+STOP_TIMEOUT_SECONDS = 30
+"""ECS kills a task this long after SIGTERM."""
+
+POOL_CONNECTIONS = 3
+"""Database connections of one task."""
+
+DATABASE_CONNECTIONS = 80
+"""What db.t3.micro accepts, with room for the operator."""
+
+MOST_TASKS = 20
+"""Ten tasks, twice during a deployment."""
+
+MIGRATION_AND_RESERVED_CONNECTIONS = 1 + 3
+"""One for the migration, three that PostgreSQL keeps for its superuser."""
+
+PAGE_CACHE_BYTES = 16 * 1024 * 1024
+"""Rendered pages kept in memory."""
+
+RATE_LIMIT_CLIENTS = 50_000
+"""Clients whose writes are counted at once."""
+
+WRITE_BURST = 100
+"""Writes that a client may make at once, before the limit per minute tells."""
+
+POPULAR_REFRESH_SECONDS = 4
+"""How often the home page's view of favorites is refreshed."""
+
+POPULAR_AGE_SECONDS = 10
+"""The oldest view of favorites that the home page shows."""

@@ -1,0 +1,33 @@
+"""The time-outs and bounds hold together."""
+
+from kirosample import limits
+from kirosample.settings import OPTIONS
+
+
+def test_the_balancer_lets_go_of_an_idle_connection_before_the_server_does() -> None:
+    assert limits.LOAD_BALANCER_IDLE_SECONDS < limits.KEEP_ALIVE_SECONDS
+
+
+def test_the_longest_drain_and_the_last_requests_end_before_ecs_kills() -> None:
+    (drain,) = (option for option in OPTIONS if option.name == "KIROSAMPLE_DRAIN_SECONDS")
+    longest = max(seconds for seconds in range(60) if _accepts(drain.parse, str(seconds)))
+    assert longest + limits.SHUTDOWN_SECONDS + 5 <= limits.STOP_TIMEOUT_SECONDS
+    assert limits.WRITE_DEADLINE_SECONDS < limits.SHUTDOWN_SECONDS
+
+
+def test_a_full_deployment_does_not_use_up_the_databases_connections() -> None:
+    pools = limits.MOST_TASKS * limits.POOL_CONNECTIONS
+    assert pools + limits.MIGRATION_AND_RESERVED_CONNECTIONS <= limits.DATABASE_CONNECTIONS
+
+
+def test_the_home_page_misses_no_refresh_within_the_age_it_promises() -> None:
+    longest = limits.POPULAR_REFRESH_SECONDS + limits.READ_DEADLINE_SECONDS
+    assert longest < limits.POPULAR_AGE_SECONDS
+
+
+def _accepts(parse: object, text: str) -> bool:
+    try:
+        parse(text)  # type: ignore[operator]
+    except ValueError:
+        return False
+    return True

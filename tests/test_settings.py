@@ -1,0 +1,136 @@
+"""Settings are read strictly: what is out of form stops the start and is named."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kirosample.settings import (
+    OPTIONS,
+    EmbeddedDatabase,
+    ExternalDatabase,
+    SettingsError,
+    default_data_dir,
+    read,
+)
+
+PARTS = {
+    "KIROSAMPLE_DB_HOST": "db.example",
+    "KIROSAMPLE_DB_NAME": "kirosample",
+    "KIROSAMPLE_DB_USER": "app",
+    "KIROSAMPLE_DB_PASSWORD": "p@ss/wörd",
+}
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = read({})
+    assert settings.port == 3000
+    assert settings.database == EmbeddedDatabase()
+    assert (settings.writes_per_minute, settings.drain_seconds) == (120, 0)
+    assert settings.trusted_proxies == ()
+    assert settings.public_url is None
+
+
+def test_every_setting_is_read() -> None:
+    settings = read(
+        {
+            "PORT": "8080",
+            "DATABASE_URL": "postgresql://db/kirosample",
+            "KIROSAMPLE_DB_TLS": "require",
+            "KIROSAMPLE_DATA_DIR": "/srv/kirosample",
+            "KIROSAMPLE_COOKIE_KEYS": "0123456789abcdef, fedcba9876543210",
+            "KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.0/24, 2001:db8::/32",
+            "KIROSAMPLE_PUBLIC_URL": "https://Example.com/",
+            "KIROSAMPLE_WRITES_PER_MINUTE": "60",
+            "KIROSAMPLE_DRAIN_SECONDS": "5",
+        }
+    )
+    assert settings.port == 8080
+    assert settings.database == ExternalDatabase("postgresql://db/kirosample", "require")
+    assert settings.data_dir == Path("/srv/kirosample")
+    assert settings.cookie_keys == (b"0123456789abcdef", b"fedcba9876543210")
+    assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
+    assert settings.public_url == "https://example.com"
+    assert (settings.writes_per_minute, settings.drain_seconds) == (60, 5)
+
+
+def test_the_database_in_parts_is_reached_with_verified_tls() -> None:
+    assert read(PARTS).database == ExternalDatabase(
+        "postgresql://app:p%40ss%2Fw%C3%B6rd@db.example:5432/kirosample", "verify-full"
+    )
+
+
+def test_no_database_by_design() -> None:
+    assert read({"DATABASE_URL": "none"}).database is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"PORT": "0"}, "PORT"),
+        ({"PORT": "65536"}, "PORT"),
+        ({"PORT": "3000x"}, "PORT"),
+        ({"PORT": "３０００"}, "PORT"),
+        ({"PORT": ""}, "PORT is empty"),
+        ({"DATABASE_URL": "mysql://db/x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "db.example"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://db:port/x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://db/x", **PARTS}, "DATABASE_URL and KIROSAMPLE_DB_"),
+        ({"KIROSAMPLE_DB_HOST": "db.example"}, "KIROSAMPLE_DB_NAME"),
+        ({"KIROSAMPLE_DB_TLS": "on"}, "KIROSAMPLE_DB_TLS"),
+        ({"KIROSAMPLE_COOKIE_KEYS": "short"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_COOKIE_KEYS": "0123456789abcdef,"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_COOKIE_KEYS_FILE": "/nowhere/at/all"}, "KIROSAMPLE_COOKIE_KEYS_FILE"),
+        ({"KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.1/24"}, "KIROSAMPLE_TRUSTED_PROXIES"),
+        ({"KIROSAMPLE_TRUSTED_PROXIES": "balancer"}, "KIROSAMPLE_TRUSTED_PROXIES"),
+        ({"KIROSAMPLE_PUBLIC_URL": "example.com"}, "KIROSAMPLE_PUBLIC_URL"),
+        ({"KIROSAMPLE_PUBLIC_URL": "https://example.com/path"}, "KIROSAMPLE_PUBLIC_URL"),
+        ({"KIROSAMPLE_PUBLIC_URL": "https://u:p@example.com"}, "KIROSAMPLE_PUBLIC_URL"),
+        ({"KIROSAMPLE_WRITES_PER_MINUTE": "0"}, "KIROSAMPLE_WRITES_PER_MINUTE"),
+        ({"KIROSAMPLE_DRAIN_SECONDS": "-1"}, "KIROSAMPLE_DRAIN_SECONDS"),
+        ({"KIROSAMPLE_DRAIN_SECONDS": "21"}, "KIROSAMPLE_DRAIN_SECONDS"),
+        ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR"),
+        ({"KIROSAMPLE_PUBLIC_URL_FILE": "/etc/hostname"}, "KIROSAMPLE_PUBLIC_URL_FILE"),
+    ],
+)
+def test_a_value_out_of_form_is_named(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as caught:
+        read(environ)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://app:secret@db/kirosample\n")
+    settings = read({"DATABASE_URL_FILE": str(file)})
+    assert settings.database == ExternalDatabase("postgresql://app:secret@db/kirosample")
+
+
+def test_a_secret_is_not_given_twice(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("0123456789abcdef")
+    environ = {"KIROSAMPLE_COOKIE_KEYS": "0" * 16, "KIROSAMPLE_COOKIE_KEYS_FILE": str(file)}
+    with pytest.raises(SettingsError, match="KIROSAMPLE_COOKIE_KEYS_FILE"):
+        read(environ)
+
+
+@given(st.sampled_from([option for option in OPTIONS if option.secret]), st.text(min_size=1))
+def test_a_secret_is_never_shown(option: object, text: str) -> None:
+    name = option.name  # type: ignore[attr-defined]
+    secret = f"s3cret{text}"
+    try:
+        shown = repr(read({**PARTS, name: secret}))
+    except SettingsError as error:
+        shown = str(error)
+    assert "s3cret" not in shown
+
+
+def test_the_data_folder_follows_the_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert default_data_dir({"HOME": "/home/a"}) == Path("/home/a/.local/share/kirosample")
+    assert default_data_dir({"HOME": "/home/a", "XDG_DATA_HOME": "/d"}) == Path("/d/kirosample")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert default_data_dir({"HOME": "/root"}) == Path("/var/lib/kirosample")
