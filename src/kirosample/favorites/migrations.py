@@ -1,0 +1,69 @@
+"""The schema's versions. Append only: a file that has been released is never changed.
+
+Each file of `migrations/` is one version and runs in one transaction, under an advisory lock, so
+that ten tasks may start at once. Every migration works with the previous release as well: expand
+first, contract a release later.
+"""
+
+from functools import cache
+from importlib import resources
+
+import asyncpg
+
+ADVISORY_LOCK = 5_026_112_401
+"""Any number that nothing else on this database uses."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_versions (
+    version INTEGER PRIMARY KEY,
+    applied_at TIMESTAMPTZ NOT NULL DEFAULT now()
+)"""
+
+
+class SchemaError(Exception):
+    """The database's schema is older than this program's; the message says what to run."""
+
+
+@cache
+def migrations() -> tuple[str, ...]:
+    """The SQL of each version, the first being version 1. Raises ValueError for a gap."""
+    folder = resources.files("kirosample.favorites") / "migrations"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    for number, file in enumerate(files, start=1):
+        if not file.name.startswith(f"{number:04}_"):
+            raise ValueError(f"migrations/{file.name} should be number {number:04}")
+    return tuple(file.read_text(encoding="utf-8") for file in files)
+
+
+async def migrate(connection: asyncpg.Connection) -> tuple[int, ...]:
+    """Bring the schema up to date; answers the versions that this call applied."""
+    await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+    try:
+        await connection.execute(_TABLE)
+        present = await version(connection)
+        missing = tuple(range(present + 1, len(migrations()) + 1))
+        for number in missing:
+            async with connection.transaction():
+                await connection.execute(migrations()[number - 1])
+                await connection.execute("INSERT INTO schema_versions VALUES ($1)", number)
+        return missing
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+
+
+async def version(connection: asyncpg.Connection) -> int:
+    """The schema's version; 0 where there is none yet."""
+    if await connection.fetchval("SELECT to_regclass('schema_versions')") is None:
+        return 0
+    found: int | None = await connection.fetchval("SELECT max(version) FROM schema_versions")
+    return found or 0
+
+
+async def require_current(connection: asyncpg.Connection) -> None:
+    """Raise SchemaError on an older schema. A newer one serves: see this module's rule."""
+    found = await version(connection)
+    if found < len(migrations()):
+        raise SchemaError(
+            f"the schema is version {found}, this program needs {len(migrations())}: "
+            "run `kirosample migrate`"
+        )

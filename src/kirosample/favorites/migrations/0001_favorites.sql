@@ -1,0 +1,25 @@
+-- The document's table, with what it needs to be right: a time zone, bounds, and one row for one
+-- item of the catalogue. The text may be corrected later, so it is no part of what is unique.
+CREATE TABLE favorites (
+    id SERIAL PRIMARY KEY,
+    type VARCHAR(20) NOT NULL CHECK (type IN ('quote', 'horoscope')),
+    item VARCHAR(64) NOT NULL,
+    content TEXT NOT NULL,
+    author VARCHAR(255) NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    likes INTEGER NOT NULL CHECK (likes > 0),
+    UNIQUE (type, item)
+);
+
+CREATE INDEX favorites_most_liked ON favorites (likes DESC, id DESC);
+CREATE INDEX favorites_most_liked_of_type ON favorites (type, likes DESC, id DESC);
+
+-- Who likes what; favorites.likes is the number of these rows.
+CREATE TABLE favorite_likes (
+    favorite_id INTEGER NOT NULL REFERENCES favorites (id) ON DELETE CASCADE,
+    visitor UUID NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (favorite_id, visitor)
+);
+
+CREATE INDEX favorite_likes_of_visitor ON favorite_likes (visitor, created_at DESC, favorite_id DESC);

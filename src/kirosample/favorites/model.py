@@ -1,0 +1,41 @@
+"""What the store takes and gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+Type = Literal["quote", "horoscope"]
+
+TYPES: tuple[Type, ...] = get_args(Type)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing of the catalogue that can be liked: its type, its key there, and its words."""
+
+    type: Type
+    item: str
+    content: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Favorite:
+    """A thing that at least one visitor likes. `created_at` is in Japan's time, whole seconds."""
+
+    id: int
+    type: Type
+    item: str
+    content: str
+    author: str
+    created_at: datetime
+    likes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """How many favorites of a type there are, and how many likes they have together."""
+
+    type: Type
+    count: int
+    likes: int

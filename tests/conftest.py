@@ -1,0 +1,64 @@
+"""What the tests share: real PostgreSQL servers, and our own server on them."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from tests.postgres import embedded_server, fresh_database, system_programs, system_server
+from tests.servers import Running, serving
+
+
+@pytest.fixture(scope="session")
+def embedded_postgres() -> Iterator[str]:
+    """The address of the embedded server."""
+    with embedded_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def system_postgres() -> Iterator[str]:
+    """The address of another PostgreSQL: DATABASE_URL's, or the machine's own, 15 or later."""
+    if "DATABASE_URL" in os.environ:
+        yield os.environ["DATABASE_URL"]
+        return
+    programs = system_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL 15 or later on this machine, and no DATABASE_URL")
+    with system_server(programs) as address:
+        yield address
+
+
+@pytest.fixture(params=["embedded", "system"])
+def any_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database, on each PostgreSQL in turn."""
+    with fresh_database(request.getfixturevalue(f"{request.param}_postgres")) as address:
+        yield address
+
+
+@pytest.fixture
+def database(embedded_postgres: str) -> Iterator[str]:
+    """An empty database on the embedded server."""
+    with fresh_database(embedded_postgres) as address:
+        yield address
+
+
+@pytest.fixture
+def server(database: str) -> Iterator[Running]:
+    """Our server, ready, on an empty database, at noon in Japan on 2026-11-24."""
+    with serving(database) as running:
+        running.ready()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Running]:
+    """Our server without a database, for what needs none."""
+    with serving(None) as running:
+        yield running
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """On CI nothing may be skipped: what is not tested there is tested nowhere."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
