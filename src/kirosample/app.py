@@ -1,0 +1,91 @@
+"""The composition root: everything is built here, and opened in the lifespan."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from kirosample import quotes
+from kirosample.clock import Clock, system_clock
+from kirosample.cookie_keys import cookie_keys
+from kirosample.favorites import Database, Popular, Store
+from kirosample.limits import PAGE_CACHE_BYTES
+from kirosample.routes import routes
+from kirosample.settings import ExternalDatabase, Settings
+from kirosample.web.assets import Assets
+from kirosample.web.errors import HANDLERS
+from kirosample.web.page_cache import PageCache
+from kirosample.web.portal import Favorites, Portal
+from kirosample.web.rate_limit import RateLimit
+from kirosample.web.security import SecurityHeaders, TrustedProxies
+from kirosample.web.templating import Templates
+from kirosample.web.visitors import Visitors
+
+_POPULAR_ON_HOME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The ASGI application, and the portal that it serves."""
+
+    asgi: ASGIApp
+    portal: Portal
+
+
+def build(
+    settings: Settings,
+    database: ExternalDatabase | None,
+    *,
+    migrating: bool = False,
+    clock: Clock = system_clock,
+) -> App:
+    """The application. `database` is the one to connect to, the embedded one's address included.
+
+    Raises SettingsError where visitors' cookies cannot be signed.
+    """
+    favorites = _favorites(settings, database, migrating=migrating) if database else None
+    assets = Assets.load()
+    portal = Portal(
+        settings=settings,
+        clock=clock,
+        catalogue=quotes.load(),
+        assets=assets,
+        templates=Templates(assets),
+        cache=PageCache(PAGE_CACHE_BYTES),
+        favorites=favorites,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if favorites:
+                await stack.enter_async_context(favorites.database)
+                await stack.enter_async_context(favorites.popular)
+            yield
+
+    app = Starlette(
+        routes=routes(),
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+    )
+    # An address with a slash too many is unknown; a redirect would repeat the Host header.
+    app.router.redirect_slashes = False
+    app.state.portal = portal
+    # Around all of Starlette, so that its answer to an unexpected error has the headers too.
+    asgi = TrustedProxies(SecurityHeaders(app), settings.trusted_proxies)
+    return App(asgi, portal)
+
+
+def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:
+    database = Database(at.connect_arguments(), migrating=migrating)
+    store = Store(database)
+    return Favorites(
+        database=database,
+        store=store,
+        popular=Popular(store, count=_POPULAR_ON_HOME),
+        visitors=Visitors(cookie_keys(settings)),
+        rate_limit=RateLimit(settings.writes_per_minute, time.monotonic),
+    )

@@ -1,0 +1,154 @@
+"""The commands. Exit codes: 0 done, 1 it could not be done, 2 a setting or argument is wrong."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from kirosample import embedded_postgres
+from kirosample.favorites import Database, Store, Unavailable, migrate
+from kirosample.settings import EmbeddedDatabase, ExternalDatabase, Settings, SettingsError, read
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    try:
+        sys.exit(arguments.command(arguments))
+    except SettingsError as error:
+        sys.exit(_say(str(error), 2))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kirosample", description="A Japanese daily portal.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=command)
+        return made
+
+    add("run", _run, "serve, and bring the database's schema up to date first")
+    add("serve", _serve, "serve; an older schema is left alone, and favorites wait for it")
+    add("migrate", _migrate, "bring the database's schema up to date, and end")
+    add("healthcheck", _healthcheck, "the container's own check: ask the server on PORT")
+    add("today", _today, "print today in the Japanese calendar")
+    favorites = add("favorites", _remove_favorite, "the operator's hand on favorites")
+    favorites.add_argument("action", choices=["remove"])
+    favorites.add_argument("id", type=int, help="the favorite's id")
+    return parser
+
+
+def _run(_arguments: argparse.Namespace) -> int:
+    return _serving(migrating=True)
+
+
+def _serve(_arguments: argparse.Namespace) -> int:
+    return _serving(migrating=False)
+
+
+def _serving(*, migrating: bool) -> int:
+    from kirosample.app import build
+    from kirosample.server import PortInUse, Server, announce, listen
+
+    settings = read(os.environ)
+    try:
+        with listen(settings.port) as listener, _database(settings) as database:
+            server = Server(build(settings, database, migrating=migrating), settings.drain_seconds)
+            announce(f"KiroSample: http://localhost:{settings.port}")
+            server.run(sockets=[listener])
+    except PortInUse as error:
+        return _say(str(error), 1)
+    except embedded_postgres.EmbeddedPostgresError as error:
+        return _say(str(error), 1)
+    return 0
+
+
+def _migrate(_arguments: argparse.Namespace) -> int:
+    async def work(database: ExternalDatabase) -> int:
+        try:
+            connection = await asyncpg.connect(**database.connect_arguments(), timeout=10)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            return _say(f"the database cannot be reached: {error or type(error).__name__}", 1)
+        try:
+            applied = await migrate(connection)
+        finally:
+            await connection.close()
+        print(f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}")
+        return 0
+
+    return _with_database(work)
+
+
+def _remove_favorite(arguments: argparse.Namespace) -> int:
+    async def work(at: ExternalDatabase) -> int:
+        async with Database(at.connect_arguments(), migrating=False) as database:
+            try:
+                async with asyncio.timeout(10):
+                    await database.opened()
+                removed = await Store(database).remove(arguments.id)
+            except (TimeoutError, Unavailable):
+                return _say(f"the database is not ready: {(await database.readiness()).reason}", 1)
+        if not removed:
+            return _say(f"there is no favorite {arguments.id}", 1)
+        print(f"removed favorite {arguments.id}")
+        return 0
+
+    return _with_database(work)
+
+
+def _healthcheck(_arguments: argparse.Namespace) -> int:
+    from kirosample.healthcheck import check
+
+    return check(read(os.environ))
+
+
+def _today(_arguments: argparse.Namespace) -> int:
+    from kirosample import almanac, horoscope, quotes
+    from kirosample.clock import system_clock, today_in_japan
+
+    today = today_in_japan(system_clock)
+    day, quote = almanac.day(today), quotes.load().of_day(today)
+    print(f"{today.isoformat()} {day.weekday}  {day.era.name}{day.era.year}年  {day.rokuyo}")
+    leap = "閏" if day.lunar.leap else ""
+    print(f"旧暦{leap}{day.lunar.month}月{day.lunar.day}日  {day.solar_term.name}")
+    print("  ".join(f"{r.rank}位 {r.name}" for r in horoscope.readings(today)[:3]))
+    print(f"「{quote.text}」 {quote.author}（{quote.source}）")
+    return 0
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[ExternalDatabase | None]:
+    """Where to connect: the embedded server's address while the block runs, or the given one."""
+    if isinstance(settings.database, EmbeddedDatabase):
+        with embedded_postgres.EmbeddedPostgres.start(settings.data_dir) as embedded:
+            yield ExternalDatabase(embedded.dsn)
+    else:
+        yield settings.database
+
+
+def _with_database(work: Callable[[ExternalDatabase], Coroutine[None, None, int]]) -> int:
+    settings = read(os.environ)
+    try:
+        with _database(settings) as database:
+            if database is None:
+                return _say("there is no database: DATABASE_URL is none", 2)
+            return asyncio.run(work(database))
+    except embedded_postgres.EmbeddedPostgresError as error:
+        return _say(str(error), 1)
+
+
+def _say(text: str, code: int) -> int:
+    print(f"kirosample: {text}", file=sys.stderr)
+    return code

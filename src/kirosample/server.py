@@ -1,0 +1,88 @@
+"""The HTTP server: uvicorn, with our way of starting and of stopping."""
+
+import asyncio
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from kirosample.app import App
+from kirosample.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS
+
+
+class PortInUse(Exception):
+    """Another program listens there."""
+
+
+def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104  (a container's port)
+    """A listening socket. Raises PortInUse."""
+    try:
+        return socket.create_server((host, port), backlog=2048, reuse_port=False)
+    except OSError as error:
+        raise PortInUse(f"port {port} cannot be listened on: {error.strerror}") from None
+
+
+class Server(uvicorn.Server):
+    """Serves an application, and drains when it is told to stop.
+
+    SIGTERM: not ready at once, serving on for the drain seconds, then what was accepted is
+    answered and `run` returns. SIGINT and a second SIGTERM do not wait.
+    """
+
+    def __init__(self, app: App, drain_seconds: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app.asgi,
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+        )
+        self._portal = app.portal
+        self._drain_seconds = drain_seconds
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle the signals in the event loop, and end with exit code 0.
+
+        uvicorn's own would raise the signal again once all is done.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread is told of signals
+            return
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._drain)
+        loop.add_signal_handler(signal.SIGINT, self.stop)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGTERM)
+            loop.remove_signal_handler(signal.SIGINT)
+
+    def _drain(self) -> None:
+        if self._portal.draining or not self._drain_seconds:
+            self.stop()
+            return
+        self._portal.draining = True
+        asyncio.get_running_loop().call_later(self._drain_seconds, self.stop)
+
+    def stop(self) -> None:
+        """Close the listener, answer what was accepted, and return from `run`."""
+        self._portal.draining = True
+        self.should_exit = True
+
+
+def announce(text: str) -> None:
+    """Tell the person who started the server."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,125 @@
+"""The JSON API's handlers. `routes.py` says which address is whose."""
+
+import random
+
+from starlette.requests import Request
+
+from kirosample import almanac, horoscope
+from kirosample.web import items, lists, problems
+from kirosample.web.endpoints import Answer
+from kirosample.web.portal import favorites_of, portal_of
+from kirosample.web.schemas import (
+    CURSOR,
+    DateQuery,
+    FavoriteAnswer,
+    FavoritesAnswer,
+    FavoritesQuery,
+    HoroscopesAnswer,
+    NewFavorite,
+    NoQuery,
+    QuoteAnswer,
+    QuotesAnswer,
+    QuotesQuery,
+    RandomQuery,
+    StatsAnswer,
+)
+
+
+async def date(request: Request, asked: DateQuery) -> almanac.Day:
+    """日本の暦の一日（和暦・六曜・旧暦・節気・祝日・月齢・日の出入り）"""
+    return almanac.day(portal_of(request).day(asked.date))
+
+
+async def horoscopes(request: Request, asked: DateQuery) -> HoroscopesAnswer:
+    """十二星座の一日（順位の順）"""
+    day = portal_of(request).day(asked.date)
+    return HoroscopesAnswer(day, horoscope.readings(day))
+
+
+async def horoscope_of_sign(request: Request, asked: DateQuery) -> horoscope.Reading:
+    """ひとつの星座の一日"""
+    day = portal_of(request).day(asked.date)
+    try:
+        return horoscope.reading(day, request.path_params["sign"])
+    except KeyError:
+        raise problems.not_found("そのような星座はありません。") from None
+
+
+async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
+    """名言をさがす（語・作者・テーマ）"""
+    found = portal_of(request).catalogue.search(
+        q=asked.q or None, author=asked.author or None, topic=asked.topic or None
+    )
+    start = 0
+    if asked.cursor:
+        ids = [quote.id for quote in found]
+        if asked.cursor not in ids:
+            raise problems.malformed("cursor", CURSOR)
+        start = ids.index(asked.cursor) + 1
+    page = found[start : start + asked.limit]
+    more = page[-1].id if start + asked.limit < len(found) else None
+    return QuotesAnswer(tuple(map(QuoteAnswer.of, page)), more)
+
+
+async def quote_of_day(request: Request, asked: DateQuery) -> QuoteAnswer:
+    """その日の名言"""
+    portal = portal_of(request)
+    return QuoteAnswer.of(portal.catalogue.of_day(portal.day(asked.date)))
+
+
+async def random_quote(request: Request, asked: RandomQuery) -> QuoteAnswer:
+    """ほかの名言をひとつ（`not` に挙げたものは、すべて見終わるまで出ません）"""
+    seen = [id_ for id_ in asked.seen.split(",") if id_]
+    return QuoteAnswer.of(portal_of(request).catalogue.random(seen, random.choice))
+
+
+async def quote(request: Request, _: NoQuery) -> QuoteAnswer:
+    """ひとつの名言"""
+    try:
+        return QuoteAnswer.of(portal_of(request).catalogue.get(request.path_params["quote_id"]))
+    except KeyError:
+        raise problems.not_found("そのような名言はありません。") from None
+
+
+async def favorites(request: Request, asked: FavoritesQuery) -> FavoritesAnswer:
+    """みんなのお気に入り（いいねの多い順）"""
+    return _answer(await lists.most_liked(favorites_of(request).store, asked))
+
+
+async def my_favorites(request: Request, asked: FavoritesQuery) -> FavoritesAnswer:
+    """自分のお気に入り（新しく加えた順）"""
+    favorites = favorites_of(request)
+    visitor = favorites.visitors.of(request)
+    return _answer(await lists.liked_by(favorites.store, visitor, asked))
+
+
+async def favorite_stats(request: Request, _: NoQuery) -> StatsAnswer:
+    """種類ごとの件数といいねの数"""
+    return StatsAnswer(await favorites_of(request).store.stats())
+
+
+async def like(request: Request, asked: NewFavorite) -> Answer:
+    """お気に入りに加える（ひとりにつき一度だけ数えます）"""
+    item = items.item(portal_of(request).catalogue, asked.type, asked.item)
+    favorite, new = await favorites_of(request).store.like(item, request.state.visitor)
+    return Answer(201 if new else 200, FavoriteAnswer.of(favorite))
+
+
+async def withdraw(request: Request, _: NoQuery) -> Answer:
+    """自分のいいねを取り消す"""
+    id_ = favorite_id(request)
+    if not await favorites_of(request).store.withdraw(id_, request.state.visitor):
+        raise problems.not_found("そのお気に入りに、あなたのいいねはありません。")
+    return Answer(204)
+
+
+def favorite_id(request: Request) -> int:
+    """The id in the path. Raises Problem (404) for what can be the id of no favorite."""
+    text: str = request.path_params["favorite_id"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) < 2**31):
+        raise problems.not_found("そのようなお気に入りはありません。")
+    return int(text)
+
+
+def _answer(page: lists.FavoritesPage) -> FavoritesAnswer:
+    return FavoritesAnswer(tuple(map(FavoriteAnswer.of, page.favorites)), page.next)

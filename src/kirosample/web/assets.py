@@ -1,0 +1,62 @@
+"""Files for the browser: named after their content, so that they may be kept for ever."""
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from importlib import resources
+from typing import Self
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kirosample.web import problems
+
+FOLDER = "/static"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file, and the address that changes with it."""
+
+    url: str
+    body: bytes
+    media_type: str
+
+
+class Assets:
+    """The files of `static/`, read once."""
+
+    def __init__(self, assets: dict[str, Asset]) -> None:
+        self._by_name = assets
+        self._by_url = {asset.url: asset for asset in assets.values()}
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the files, which are part of the package."""
+        files = (resources.files("kirosample.web") / "static").iterdir()
+        return cls({file.name: _asset(file.name, file.read_bytes()) for file in files})
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError for one that there is not."""
+        return self._by_name[name].url
+
+    def __getitem__(self, name: str) -> Asset:
+        return self._by_name[name]
+
+    async def serve(self, request: Request) -> Response:
+        """Answer a request for one of the addresses."""
+        asset = self._by_url.get(request.url.path)
+        if asset is None:
+            raise problems.not_found()
+        return Response(
+            asset.body,
+            media_type=asset.media_type,
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    stem, _, ending = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:10]
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Asset(f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type)

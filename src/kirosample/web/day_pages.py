@@ -1,0 +1,147 @@
+"""The pages of the day: the same for every visitor, and kept in the page cache."""
+
+import random
+from collections.abc import Callable, Hashable
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from kirosample import almanac, horoscope
+from kirosample.quotes import Quote
+from kirosample.web import items, page_cache, problems, requests
+from kirosample.web.portal import Portal, portal_of
+from kirosample.web.schemas import DateQuery, RandomQuery
+
+_DAYS_AROUND = 3
+
+
+async def home(request: Request) -> Response:
+    portal = portal_of(request)
+    day = portal.today()
+    popular = portal.favorites.popular.favorites() if portal.favorites else ()
+
+    def context() -> dict[str, Any]:
+        return {
+            "day": almanac.day(day),
+            "readings": horoscope.readings(day),
+            "quote": portal.catalogue.of_day(day),
+            "popular": [
+                (favorite, items.path(favorite.type, favorite.item)) for favorite in popular
+            ],
+        }
+
+    return _page(request, "home.html", day, context, popular)
+
+
+async def date_page(request: Request) -> Response:
+    day = _asked_day(request)
+
+    def context() -> dict[str, Any]:
+        return {
+            "day": almanac.day(day),
+            "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
+        }
+
+    return _page(request, "date.html", day, context)
+
+
+async def horoscopes(request: Request) -> Response:
+    day = _asked_day(request)
+    return _page(request, "horoscope.html", day, lambda: {"readings": horoscope.readings(day)})
+
+
+async def sign(request: Request) -> Response:
+    day, sign_id = _asked_day(request), request.path_params["sign"]
+    signs = {sign.id: sign for sign in horoscope.SIGNS}
+    if sign_id not in signs:
+        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+
+    def context() -> dict[str, Any]:
+        reading = horoscope.reading(day, sign_id)
+        return {
+            "reading": reading,
+            "item": items.reading_key(reading),
+            "sign": signs[sign_id],
+            "signs": horoscope.SIGNS,
+        }
+
+    return _page(request, "sign.html", day, context, sign_id)
+
+
+async def quote_of_day(request: Request) -> Response:
+    portal, day = portal_of(request), _asked_day(request)
+    return _quote_page(request, portal.catalogue.of_day(day), day, "quote_of_day")
+
+
+async def quote(request: Request) -> Response:
+    portal = portal_of(request)
+    try:
+        found = portal.catalogue.get(request.path_params["quote_id"])
+    except KeyError:
+        raise problems.not_found("そのような名言はありません。") from None
+    return _quote_page(request, found, portal.today(), "quote")
+
+
+async def another_quote(request: Request) -> Response:
+    """Lead to a quote that is none of those in `not`."""
+    seen = [id_ for id_ in requests.query(request, RandomQuery).seen.split(",") if id_]
+    found = portal_of(request).catalogue.random(seen, random.choice)
+    headers = {"Cache-Control": "no-store"}
+    return RedirectResponse(f"/quote/{found.id}", status_code=303, headers=headers)
+
+
+async def about(request: Request) -> Response:
+    return _page(request, "about.html", portal_of(request).today(), dict)
+
+
+def _quote_page(request: Request, found: Quote, day: date, page: str) -> Response:
+    return _page(request, "quote.html", day, lambda: {"quote": found, "page": page}, page, found.id)
+
+
+def _page(
+    request: Request,
+    template: str,
+    day: date,
+    context: Callable[[], dict[str, Any]],
+    *depends_on: Hashable,
+) -> Response:
+    """The page from the cache, rendered where it is not there.
+
+    All that it depends on is its template, its day, which day is today, and `depends_on`.
+    """
+    portal = portal_of(request)
+    today = portal.today()
+
+    def render() -> str:
+        return portal.templates.render(
+            template,
+            **{
+                "date": day,
+                "today": today,
+                "previous": _neighbour(day, -1),
+                "next": _neighbour(day, 1),
+                "favorites_enabled": portal.favorites is not None,
+                **context(),
+            },
+        )
+
+    page = portal.cache.page((template, day, today, *depends_on), render)
+    return page_cache.answer(request, page)
+
+
+def _asked_day(request: Request) -> date:
+    portal: Portal = portal_of(request)
+    return portal.day(requests.query(request, DateQuery).date)
+
+
+def _neighbour(day: date, days: int) -> date | None:
+    """The day so many days on, or None at the end of the calendar."""
+    there = day + timedelta(days)
+    return there if almanac.FIRST_DAY <= there <= almanac.LAST_DAY else None
+
+
+def _days(day: date, around: int) -> list[date]:
+    near = (_neighbour(day, days) for days in range(-around, around + 1))
+    return [one for one in near if one]

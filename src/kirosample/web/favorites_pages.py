@@ -1,0 +1,81 @@
+"""The pages of favorites: the lists, and the plain forms that like and withdraw."""
+
+from urllib.parse import urlencode
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from kirosample.favorites import TYPES
+from kirosample.web import api, items, lists, requests
+from kirosample.web.portal import favorites_of, portal_of
+from kirosample.web.schemas import FavoritesQuery, NewFavorite
+from kirosample.web.visitors import remember
+from kirosample.web.writes import admit
+
+_MINE = "/favorites?mine=true"
+
+
+class PageQuery(FavoritesQuery):
+    """Which list: everybody's, or one's own."""
+
+    mine: bool = False
+
+
+async def favorites(request: Request) -> Response:
+    asked = requests.query(request, PageQuery)
+    store, visitors = favorites_of(request).store, favorites_of(request).visitors
+    if asked.mine:
+        page = await lists.liked_by(store, visitors.of(request), asked)
+    else:
+        page = await lists.most_liked(store, asked)
+    portal = portal_of(request)
+    html = portal.templates.render(
+        "favorites.html",
+        today=portal.today(),
+        favorites=[(one, items.path(one.type, one.item)) for one in page.favorites],
+        stats=await store.stats(),
+        asked=asked,
+        types=TYPES,
+        first_page=not asked.cursor,
+        next_url=_url(asked, page.next) if page.next else None,
+        first_url=_url(asked, None),
+        favorites_enabled=True,
+    )
+    # One's own list is nobody else's, and both are never older than the request.
+    return Response(html, media_type="text/html", headers={"Cache-Control": "private, no-store"})
+
+
+async def like(request: Request) -> Response:
+    """A plain form's like."""
+    visitor = admit(request)
+    asked = await requests.form_body(request, NewFavorite)
+    item = items.item(portal_of(request).catalogue, asked.type, asked.item)
+    await favorites_of(request).store.like(item, visitor)
+    return _see_mine(request)
+
+
+async def withdraw(request: Request) -> Response:
+    """A plain form's withdrawal. Pressed twice, the second time finds it done already."""
+    visitor = admit(request)
+    await requests.form_body(request, Struct)
+    await favorites_of(request).store.withdraw(api.favorite_id(request), visitor)
+    return _see_mine(request)
+
+
+def _see_mine(request: Request) -> Response:
+    response = RedirectResponse(_MINE, status_code=303, headers={"Cache-Control": "no-store"})
+    remember(request, response)
+    return response
+
+
+def _url(asked: PageQuery, cursor: str | None) -> str:
+    """The address of a page of the same list."""
+    parts = {
+        "mine": "true" if asked.mine else None,
+        "type": asked.type,
+        "limit": asked.limit if asked.limit != FavoritesQuery().limit else None,
+        "cursor": cursor,
+    }
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"/favorites?{query}" if query else "/favorites"

@@ -1,0 +1,70 @@
+"""What every handler works with: the settings and the resources of one running server."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+
+from kirosample import almanac
+from kirosample.clock import Clock, today_in_japan
+from kirosample.favorites import Database, Popular, Store
+from kirosample.quotes import Catalogue
+from kirosample.settings import Settings
+from kirosample.web import problems
+from kirosample.web.assets import Assets
+from kirosample.web.page_cache import PageCache
+from kirosample.web.rate_limit import RateLimit
+from kirosample.web.schemas import DATE_RANGE
+from kirosample.web.templating import Templates
+from kirosample.web.visitors import Visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Favorites:
+    """All that favorites need; a portal without a database has none of it."""
+
+    database: Database
+    store: Store
+    popular: Popular
+    visitors: Visitors
+    rate_limit: RateLimit
+
+
+@dataclass(slots=True)
+class Portal:
+    """One running server's resources."""
+
+    settings: Settings
+    clock: Clock
+    catalogue: Catalogue
+    assets: Assets
+    templates: Templates
+    cache: PageCache
+    favorites: Favorites | None
+    draining: bool = False
+    was_ready: bool = False
+
+    def today(self) -> date:
+        """The date in Japan."""
+        return today_in_japan(self.clock)
+
+    def day(self, asked: date | None) -> date:
+        """The day that was asked for, or today. Raises Problem outside the calendar's range."""
+        day = asked or self.today()
+        if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+            raise problems.malformed("date", DATE_RANGE)
+        return day
+
+
+def portal_of(request: Request) -> Portal:
+    """The portal that serves this request."""
+    portal: Portal = request.app.state.portal
+    return portal
+
+
+def favorites_of(request: Request) -> Favorites:
+    """The portal's favorites. Raises Problem where it has none by design."""
+    favorites = portal_of(request).favorites
+    if favorites is None:
+        raise problems.no_favorites_here()
+    return favorites

@@ -1,0 +1,121 @@
+"""Reading a request: its parameters, its body, and where it comes from."""
+
+import asyncio
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+
+from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS
+from kirosample.web import problems
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_ENUMERATIONS = {"type"}
+"""Parameters whose every form is readable, but not every value known: 422 instead of 400."""
+
+
+def query(request: Request, shape: type[T]) -> T:
+    """The address's parameters in this shape; others are ignored. Raises Problem (400, 422)."""
+    names = {field.encode_name for field in msgspec.structs.fields(shape)}
+    given = {name: value for name, value in request.query_params.items() if name in names}
+    if not given.get("limit", "0").isdecimal():  # msgspec would take 1e1 for 10
+        raise problems.malformed("limit", _expected(shape, "limit"))
+    try:
+        return msgspec.convert(given, shape, strict=False, str_keys=True)
+    except msgspec.ValidationError as error:
+        name = _field(error)
+        if name in _ENUMERATIONS:
+            raise problems.unprocessable(name, f"{name} は {_expected(shape, name)}") from None
+        raise problems.malformed(name, _expected(shape, name)) from None
+
+
+async def json_body(request: Request, shape: type[T]) -> T:
+    """The body, JSON in this shape. Raises Problem (400, 408, 413, 415, 422)."""
+    raw = await _body(request, "application/json")
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, shape) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise problems.not_json() from None
+
+
+async def form_body(request: Request, shape: type[T]) -> T:
+    """The body of a plain form in this shape. Raises Problem (400, 408, 413, 415, 422)."""
+    raw = await _body(request, "application/x-www-form-urlencoded")
+    try:
+        given = dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
+        return msgspec.convert(given, shape)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, shape) from None
+    except ValueError:  # UnicodeDecodeError included
+        raise problems.Problem(400, "本文をフォームとして読めませんでした。") from None
+
+
+def is_ours(request: Request, public_url: str | None) -> bool:
+    """Whether a write comes from our own pages, or from no page at all.
+
+    Ours is the public address, or without one the address that this connection was accepted at.
+    Never what the `Host` header says, which the sender chooses.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    if public_url is not None:
+        return origin == public_url
+    address, port = request.scope["server"]
+    hosts = {"localhost", "127.0.0.1", address}
+    return origin in {f"{request.url.scheme}://{host}:{port}" for host in hosts}
+
+
+async def _body(request: Request, content_type: str) -> bytes:
+    sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent_as != content_type:
+        raise problems.wrong_content_type(content_type)
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > BODY_BYTES:
+        raise problems.body_too_large(BODY_BYTES)
+    read = bytearray()
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_SECONDS):
+            async for chunk in request.stream():
+                read += chunk
+                if len(read) > BODY_BYTES:
+                    raise problems.body_too_large(BODY_BYTES)
+    except TimeoutError:
+        raise problems.body_too_slow() from None
+    except ClientDisconnect:
+        raise problems.Problem(400, "本文が途中で途切れました。") from None
+    return bytes(read)
+
+
+def _invalid(error: msgspec.ValidationError, shape: type[msgspec.Struct]) -> problems.Problem:
+    name = _field(error)
+    if name == "body":
+        return problems.unprocessable(name, "本文は JSON のオブジェクトで送ってください。")
+    if "missing required field" in str(error):
+        return problems.unprocessable(name, f"{name} がありません。{_expected(shape, name)}")
+    if "unknown field" in str(error):
+        return problems.unprocessable(name, f"{name} という項目はありません。")
+    return problems.unprocessable(name, f"{name} は {_expected(shape, name)}")
+
+
+def _field(error: msgspec.ValidationError) -> str:
+    """The field that msgspec's message names: by a path, or in quotes where it is missing."""
+    text = str(error)
+    if "`$." in text:
+        return text.rpartition("`$.")[2].partition("`")[0].partition("[")[0]
+    if "field `" in text:
+        return text.partition("field `")[2].partition("`")[0]
+    return "body"
+
+
+def _expected(shape: type[msgspec.Struct], name: str) -> str:
+    """The description of the field's type, which says what is expected."""
+    schema = msgspec.json.schema(shape)["$defs"][shape.__name__]["properties"].get(name, {})
+    if "description" not in schema:
+        schema = next((part for part in schema.get("anyOf", ()) if "description" in part), {})
+    description: str = schema.get("description", "")
+    return description

@@ -1,0 +1,72 @@
+"""Who is asking: an anonymous number in a signed cookie."""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+COOKIE = "visitor"
+_MAX_AGE_SECONDS = 400 * 86_400  # the longest that browsers keep one
+
+
+class Visitors:
+    """Signs with the first key, verifies with all, so that keys rotate without a farewell."""
+
+    def __init__(self, keys: tuple[bytes, ...]) -> None:
+        self._keys = keys
+
+    def of(self, request: Request) -> UUID | None:
+        """The visitor whom the request's cookie proves, if any."""
+        return self.verify(request.cookies.get(COOKIE, ""))
+
+    def of_write(self, request: Request) -> UUID:
+        """The visitor of a write, made now where the request has none.
+
+        Where the cookie is missing or signed by an old key, the answer will carry a new one,
+        whatever the answer is: see `remember`.
+        """
+        visitor = self.of(request) or UUID(bytes=secrets.token_bytes(16), version=4)
+        if request.cookies.get(COOKIE) != self.sign(visitor):
+            request.state.cookie = self.sign(visitor)
+        return visitor
+
+    def sign(self, visitor: UUID) -> str:
+        return _signed(visitor.bytes, self._keys[0])
+
+    def verify(self, cookie: str) -> UUID | None:
+        """The visitor of a cookie that one of our keys signed, or None."""
+        try:
+            visitor = urlsafe_b64decode(cookie[:22] + "==")
+        except ValueError:
+            return None
+        if len(visitor) != 16 or not cookie.isascii():
+            return None
+        if any(hmac.compare_digest(_signed(visitor, key), cookie) for key in self._keys):
+            return UUID(bytes=visitor)
+        return None
+
+
+def remember(request: Request, response: Response) -> None:
+    """Set the cookie that `of_write` made, if it made one."""
+    cookie = getattr(request.state, "cookie", None)
+    if cookie:
+        response.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=_MAX_AGE_SECONDS,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+
+def _signed(visitor: bytes, key: bytes) -> str:
+    signature = hmac.digest(key, b"visitor" + visitor, "sha256")[:16]
+    return f"{_base64(visitor)}.{_base64(signature)}"
+
+
+def _base64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()

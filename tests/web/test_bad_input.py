@@ -1,0 +1,319 @@
+"""Bad input gets a clear answer in the right form, and changes nothing."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from tests.servers import Running
+
+from kirosample import limits
+
+RANGE = "1900-01-01 から 2100-12-31"
+LIKE = {"type": "quote", "item": "nothing"}
+JSON = {"content-type": "application/json"}
+
+
+def problem(response: httpx.Response) -> dict[str, object]:
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, object] = response.json()
+    assert body["status"] == response.status_code
+    assert body["type"] == "about:blank"
+    assert body["title"]
+    return body
+
+
+@pytest.fixture
+def unchanged(server: Running) -> Iterator[Running]:
+    """The server with one favorite, which must be all there is in the end."""
+    item = server.portal.catalogue.of_day(server.portal.today()).id
+    with server.visitor() as somebody:
+        somebody.post("/api/favorites", json={"type": "quote", "item": item})
+    before = server.client.get("/api/favorites").json()
+    assert len(before["favorites"]) == 1
+    yield server
+    assert server.client.get("/api/favorites").json() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/date/",
+        "/horoscope/unicorn",
+        "/horoscope/ARIES",
+        "/quote/nothing",
+        "/quote/today",
+        "/static/style.css",
+        "/static/..%2f..%2fsettings.py",
+        "/.env",
+        "/%00",
+    ],
+)
+def test_an_unknown_page_is_404_in_the_house_style(pages: Running, path: str) -> None:
+    response = pages.client.get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "KiroSample" in response.text
+    assert "404" in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/nothing", "/api/horoscopes/unicorn", "/api/quotes/nothing", "/api/date/", "/api/"],
+)
+def test_an_unknown_address_of_the_api_is_a_404_problem(pages: Running, path: str) -> None:
+    response = pages.client.get(path)
+    assert response.status_code == 404
+    problem(response)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2026-02-30",
+        "2026-11-24x",
+        "2026-13-01",
+        "1899-12-31",
+        "2101-01-01",
+        "26-11-24",
+        "2026-11-24T00:00:00",
+        "20261124",
+        " 2026-11-24",
+        "２０２６-11-24",
+        "",
+        "today",
+        "9" * 5000,
+        "2026-11-24\x00",
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/api/date", "/api/horoscopes", "/api/horoscopes/aries", "/api/quotes/today"]
+)
+def test_a_date_out_of_form_or_range_is_told_the_range(
+    pages: Running, path: str, date: str
+) -> None:
+    response = pages.client.get(path, params={"date": date})
+    assert response.status_code == 400
+    body = problem(response)
+    assert RANGE in str(body["detail"])
+    assert body["field"] == "date"
+
+
+@pytest.mark.parametrize("path", ["/date", "/horoscope", "/horoscope/leo", "/quote"])
+@pytest.mark.parametrize("date", ["2026-02-30", "2026-11-24x", "1899-12-31", "2101-01-01"])
+def test_a_page_says_the_range_as_well(pages: Running, path: str, date: str) -> None:
+    response = pages.client.get(path, params={"date": date})
+    assert response.status_code == 400
+    assert RANGE in response.text
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "5x", "1e1", "5.0", " 5", "٥", "", "9" * 40])
+@pytest.mark.parametrize(
+    "path", ["/api/favorites", "/api/favorites/mine", "/api/quotes", "/favorites"]
+)
+def test_a_limit_out_of_form_is_400(server: Running, path: str, limit: str) -> None:
+    assert server.client.get(path, params={"limit": limit}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "1", "1.", ".1", "1.2.3", "-1.2", "1.x", "1.2'", "9" * 40, "1. 2", "1.2\n"]
+)
+@pytest.mark.parametrize("path", ["/api/favorites", "/api/favorites/mine", "/favorites"])
+def test_a_cursor_out_of_form_is_400(server: Running, path: str, cursor: str) -> None:
+    assert server.client.get(path, params={"cursor": cursor}).status_code == 400
+
+
+@pytest.mark.parametrize("cursor", ["999999999999999999.9999999999", "0.0", "1.4294967296"])
+def test_a_cursor_of_no_favorite_is_an_ordinary_page(server: Running, cursor: str) -> None:
+    assert server.client.get("/api/favorites", params={"cursor": cursor}).status_code == 200
+    assert server.client.get("/api/favorites/mine", params={"cursor": cursor}).status_code == 200
+
+
+@pytest.mark.parametrize("cursor", ["no-such-quote", "a b", "%", "x" * 500])
+def test_a_cursor_of_no_quote_is_400(pages: Running, cursor: str) -> None:
+    response = pages.client.get("/api/quotes", params={"cursor": cursor})
+    assert response.status_code == 400
+    assert problem(response)["field"] == "cursor"
+
+
+def test_an_unknown_type_in_a_query_is_422_naming_it(server: Running) -> None:
+    response = server.client.get("/api/favorites", params={"type": "song"})
+    assert response.status_code == 422
+    assert problem(response)["field"] == "type"
+    assert server.client.get("/favorites", params={"type": "song"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"type": "song", "item": "x"}, "type"),
+        ({"type": 1, "item": "x"}, "type"),
+        ({"type": None, "item": "x"}, "type"),
+        ({"item": "x"}, "type"),
+        ({"type": "quote"}, "item"),
+        ({"type": "quote", "item": ["x"]}, "item"),
+        ({"type": "quote", "item": {}}, "item"),
+        ({"type": "quote", "item": ""}, "item"),
+        ({"type": "quote", "item": "nothing"}, "item"),
+        ({"type": "quote", "item": "x" * 200}, "item"),
+        ({"type": "quote", "item": "\x00"}, "item"),
+        ({"type": "horoscope", "item": "2026-11-24.unicorn"}, "item"),
+        ({"type": "horoscope", "item": "2026-02-30.aries"}, "item"),
+        ({"type": "horoscope", "item": "1899-12-31.aries"}, "item"),
+        ({"type": "horoscope", "item": "2101-01-01.aries"}, "item"),
+        ({"type": "horoscope", "item": "2026-11-24.aries "}, "item"),
+        ({"type": "horoscope", "item": "2026-11-24"}, "item"),
+        ({"type": "horoscope", "item": "２０２６-11-24.aries"}, "item"),
+        ({"type": "quote", "item": "x", "likes": 9}, "likes"),
+        ([], "body"),
+        ([{"type": "quote", "item": "x"}], "body"),
+        (None, "body"),
+        ("quote", "body"),
+        (5, "body"),
+    ],
+)
+def test_a_body_that_asks_for_what_there_is_not_is_422_naming_the_field(
+    unchanged: Running, body: object, field: str
+) -> None:
+    response = unchanged.client.post("/api/favorites", content=json.dumps(body), headers=JSON)
+    assert response.status_code == 422
+    assert problem(response)["field"] == field
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b'{"type": "quote", "item": "\xff"}', b"{} {}"]
+)
+def test_broken_json_is_400(unchanged: Running, body: bytes) -> None:
+    response = unchanged.client.post("/api/favorites", content=body, headers=JSON)
+    assert response.status_code == 400
+    problem(response)
+
+
+def test_a_body_nested_without_end_is_refused(unchanged: Running) -> None:
+    body = b'{"type":' + b"[" * 8000
+    response = unchanged.client.post("/api/favorites", content=body, headers=JSON)
+    assert response.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("path", ["/api/favorites", "/favorites"])
+def test_a_body_over_the_limit_is_413_with_a_length_or_without(
+    unchanged: Running, path: str
+) -> None:
+    kind = "application/json" if path.startswith("/api") else "application/x-www-form-urlencoded"
+    large = b" " * (limits.BODY_BYTES + 1)
+    headers = {"content-type": kind}
+    assert unchanged.client.post(path, content=large, headers=headers).status_code == 413
+    chunks = (large[at : at + 1000] for at in range(0, len(large), 1000))
+    assert unchanged.client.post(path, content=chunks, headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "json"])
+def test_a_wrong_content_type_is_415(unchanged: Running, kind: str) -> None:
+    response = unchanged.client.post(
+        "/api/favorites", content=b"{}", headers={"content-type": kind}
+    )
+    assert response.status_code == 415
+    problem(response)
+
+
+def test_a_form_is_checked_like_json(unchanged: Running) -> None:
+    post = unchanged.client.post
+    assert post("/favorites", json=LIKE).status_code == 415
+    assert post("/favorites", data=LIKE).status_code == 422
+    assert post("/favorites", data={"type": "quote"}).status_code == 422
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert post("/favorites", content=b"type=%FF&item=%FF", headers=form).status_code == 400
+    assert post("/favorites", content=b"\xff", headers=form).status_code == 400
+    assert post("/favorites/x/withdraw", data={}, headers=form).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/api/date", {"GET", "HEAD"}),
+        ("DELETE", "/api/favorites", {"GET", "HEAD", "POST"}),
+        ("PUT", "/api/favorites", {"GET", "HEAD", "POST"}),
+        ("GET", "/api/favorites/1", {"DELETE"}),
+        ("POST", "/date", {"GET", "HEAD"}),
+        ("DELETE", "/favorites", {"GET", "HEAD", "POST"}),
+        ("OPTIONS", "/", {"GET", "HEAD"}),
+        ("PATCH", "/quote/random", {"GET", "HEAD"}),
+    ],
+)
+def test_a_wrong_method_is_405_and_told_the_right_ones(
+    pages: Running, method: str, path: str, allowed: set[str]
+) -> None:
+    response = pages.client.request(method, path)
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1", "", "file://"],
+)
+def test_a_write_from_another_site_is_403(unchanged: Running, origin: str) -> None:
+    quote = unchanged.portal.catalogue.quotes[5].id
+    headers = {"origin": origin}
+    body = {"type": "quote", "item": quote}
+    client = unchanged.client
+    assert client.post("/api/favorites", json=body, headers=headers).status_code == 403
+    assert client.post("/favorites", data=body, headers=headers).status_code == 403
+    assert client.delete("/api/favorites/1", headers=headers).status_code == 403
+
+
+def test_the_host_header_makes_no_origin_ours(unchanged: Running) -> None:
+    headers = {"host": "evil.example", "origin": "http://evil.example"}
+    response = unchanged.client.post("/api/favorites", json=LIKE, headers=headers)
+    assert response.status_code == 403
+
+
+def test_a_favorite_that_there_is_not_is_404(unchanged: Running) -> None:
+    for id_ in ("0", "999", "x", "1x", "-1", "9" * 30, "2147483648", "１", "%20"):
+        response = unchanged.client.delete(f"/api/favorites/{id_}")
+        assert response.status_code == 404
+        problem(response)
+
+
+def test_somebody_elses_like_cannot_be_taken_back(unchanged: Running) -> None:
+    (favorite,) = unchanged.client.get("/api/favorites").json()["favorites"]
+    with unchanged.visitor() as stranger:
+        assert stranger.delete(f"/api/favorites/{favorite['id']}").status_code == 404
+
+
+def test_a_body_that_does_not_arrive_is_408(
+    unchanged: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kirosample.web.requests.BODY_DEADLINE_SECONDS", 0.3)
+    host, _, port = unchanged.url.removeprefix("http://").partition(":")
+    head = f"POST /api/favorites HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        began = time.monotonic()
+        connection.sendall(head.encode() + b"Content-Length: 100\r\n\r\n{")
+        assert b" 408 " in connection.recv(65536)
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"RUBBISH\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /date?date=%FF HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nCookie: visitor=\xff\r\n\r\n",
+        b"GET /favorites?mine=maybe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: \xff, ,\r\n\r\n",
+    ],
+)
+def test_rubbish_on_the_wire_is_never_a_500(pages: Running, raw: bytes) -> None:
+    host, _, port = pages.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(raw)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert not answer.startswith(b"HTTP/1.1 5") or b" 503 " in answer[:20]
+    assert pages.client.get("/livez").status_code == 200
