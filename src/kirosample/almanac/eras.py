@@ -1,0 +1,18 @@
+"""和暦: the eras since 1900. The day of change belongs to the new era."""
+
+from datetime import date
+
+from kirosample.almanac.model import Era
+
+_ERAS = (
+    ("令和", date(2019, 5, 1)),
+    ("平成", date(1989, 1, 8)),
+    ("昭和", date(1926, 12, 25)),
+    ("大正", date(1912, 7, 30)),
+    ("明治", date(1868, 1, 25)),
+)
+
+
+def era(day: date) -> Era:
+    """The era of a day from 1868 on; later days than today stay in the present era."""
+    return next(Era(name, day.year - since.year + 1) for name, since in _ERAS if day >= since)

@@ -1,0 +1,63 @@
+"""旧暦 and 六曜, from true new moons and solar terms with their dates in Japan (UTC+9).
+
+The rule: the month that holds the winter solstice is the 11th. Where 13 months begin from one
+11th month to the next, the first of them without a 中気 is a leap month and takes the number of
+the month before it. In 2033, where the Tenpo calendar's rules contradict each other, this gives
+閏11月, which the Japan Calendar Culture Association recommended in 2015 (and 秋分 on 9月1日).
+"""
+
+from bisect import bisect_right
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from kirosample.almanac.model import Lunar
+from kirosample.almanac.moon import new_moon_on, phase_at
+from kirosample.almanac.terms import terms_of
+
+_ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
+_LUNATION = 4  # quarters
+
+
+class _Month(NamedTuple):
+    first: date
+    number: int
+    leap: bool
+
+
+def lunar(day: date) -> Lunar:
+    """The date of the old lunisolar calendar."""
+    months = _months_from_solstice(day.year - 1) + _months_from_solstice(day.year)
+    month = months[bisect_right(months, day, key=lambda month: month.first) - 1]
+    # Lunar years begin between 20 January and 21 February, in their 1st month.
+    late = month.number >= 10 and day.month <= 4
+    return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
+
+
+def rokuyo_of(old: Lunar) -> str:
+    """六曜: each month begins with its own, a leap month with that of its number."""
+    return _ROKUYO[(old.month + old.day) % 6]
+
+
+@lru_cache(maxsize=256)
+def _months_from_solstice(year: int) -> tuple[_Month, ...]:
+    """The months from the 11th of a year up to, but not with, the 11th of the next."""
+    start, end = _eleventh(year), _eleventh(year + 1)
+    firsts = [phase_at(new).date() for new in range(start, end + 1, _LUNATION)]
+    leap = _leap_index(year, firsts) if len(firsts) == 14 else None
+    months: list[_Month] = []
+    for index, first in enumerate(firsts[:-1]):
+        passed = index if leap is None or index < leap else index - 1
+        months.append(_Month(first, (10 + passed) % 12 + 1, index == leap))
+    return tuple(months)
+
+
+def _eleventh(year: int) -> int:
+    return new_moon_on(terms_of(year)[-1].at.date())
+
+
+def _leap_index(year: int, firsts: list[date]) -> int:
+    # Each second term, counted back from the solstice, is a 中気.
+    principal = [term.at.date() for term in terms_of(year)[-1:] + terms_of(year + 1)[1::2]]
+    holders = {bisect_right(firsts, day) - 1 for day in principal}
+    return next(index for index in range(len(firsts)) if index not in holders)

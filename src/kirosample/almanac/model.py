@@ -1,0 +1,114 @@
+"""What a day in the Japanese calendar consists of. Every time is JST with whole seconds."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+
+# A fixed offset: the civil summer time of 1948-51 is not applied.
+JST = timezone(timedelta(hours=9), "JST")
+
+
+class OutOfRange(ValueError):
+    """The date or year asked for is not within FIRST_DAY to LAST_DAY; the message names them."""
+
+
+def require_year(year: int) -> None:
+    """Raise OutOfRange unless the almanac covers the year."""
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise OutOfRange(f"year {year} is not within {FIRST_DAY.year} to {LAST_DAY.year}")
+
+
+def require_day(day: date) -> None:
+    """Raise OutOfRange unless the almanac covers the day."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise OutOfRange(f"{day} is not within {FIRST_DAY} to {LAST_DAY}")
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """和暦: an era and the year in it, 1 for 元年."""
+
+    name: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lunar:
+    """旧暦: `year` is the Gregorian year in which the lunar year began; `leap` marks a 閏月."""
+
+    year: int
+    month: int
+    leap: bool
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class SolarTerm:
+    """One of the 二十四節気 and the instant at which the Sun reaches its longitude."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Eto:
+    """干支 of the year and of the day, two kanji each, such as 丙午.
+
+    The year begins on 1 January, as on New Year's cards and in newspapers; fortune-tellers who
+    begin it at 立春 differ from this for about five weeks.
+    """
+
+    year: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moon:
+    """The Moon of a day.
+
+    `age` is in days since the last new moon, at noon JST (正午月齢), to one decimal.
+    `phase` is 新月, 上弦, 満月 or 下弦 on the day in Japan when it occurs, and between them
+    上弦へ向かう月, 満月へ向かう月, 下弦へ向かう月 or 新月へ向かう月.
+    `next_new` and `next_full` are the first at or after 00:00 of the day: one that occurs on the
+    day itself is given.
+    """
+
+    age: float
+    phase: str
+    next_new: datetime
+    next_full: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sun:
+    """Sunrise and sunset in Tokyo: the upper limb on the horizon, see `sun.py`."""
+
+    rise: datetime
+    set: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the Japanese calendar.
+
+    `solar_term` is the latest whose date in Japan is on or before the day, `next_solar_term` the
+    one after it. `zassetsu` is empty on most days. `holiday` is the customary name of the 祝日,
+    振替休日 or 国民の休日, or None.
+    """
+
+    date: date
+    weekday: str
+    era: Era
+    rokuyo: str
+    lunar: Lunar
+    solar_term: SolarTerm
+    next_solar_term: SolarTerm
+    zassetsu: tuple[str, ...]
+    holiday: str | None
+    eto: Eto
+    moon: Moon
+    sun: Sun
+    day_of_year: int
+    iso_week: int

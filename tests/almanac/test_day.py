@@ -1,0 +1,254 @@
+"""The day as a whole."""
+
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kirosample.almanac
+from kirosample.almanac import (
+    FIRST_DAY,
+    JST,
+    LAST_DAY,
+    Day,
+    Era,
+    Eto,
+    OutOfRange,
+    clock,
+    day,
+    month,
+    solar_terms,
+    zassetsu,
+)
+
+DAYS = st.dates(FIRST_DAY, LAST_DAY)
+STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+CYCLE = [STEMS[n % 10] + BRANCHES[n % 12] for n in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("on", "name", "year"),
+    [
+        ("1900-01-01", "明治", 33),
+        ("1912-07-29", "明治", 45),
+        ("1912-07-30", "大正", 1),
+        ("1926-12-24", "大正", 15),
+        ("1926-12-25", "昭和", 1),
+        ("1989-01-07", "昭和", 64),
+        ("1989-01-08", "平成", 1),
+        ("2019-04-30", "平成", 31),
+        ("2019-05-01", "令和", 1),
+        ("2026-11-24", "令和", 8),
+    ],
+)
+def test_an_era_begins_on_the_day_of_change(on: str, name: str, year: int) -> None:
+    assert day(date.fromisoformat(on)).era == Era(name, year)
+
+
+@pytest.mark.parametrize(
+    ("on", "year", "of_day"),
+    [
+        ("1949-10-01", "己丑", "甲子"),
+        ("2000-01-01", "庚辰", "戊午"),
+        ("2026-11-24", "丙午", "壬寅"),
+        ("2024-02-10", "甲辰", "甲辰"),
+    ],
+)
+def test_eto_of_known_days(on: str, year: str, of_day: str) -> None:
+    assert day(date.fromisoformat(on)).eto == Eto(year, of_day)
+
+
+def test_the_year_of_eto_begins_on_1_january() -> None:
+    assert [day(each).eto.year for each in (date(2025, 12, 31), date(2026, 1, 1))] == [
+        "乙巳",
+        "丙午",
+    ]
+
+
+def test_the_fields_are_in_the_order_of_the_contract() -> None:
+    assert ", ".join(field.name for field in fields(Day)) == (
+        "date, weekday, era, rokuyo, lunar, solar_term, next_solar_term, "
+        "zassetsu, holiday, eto, moon, sun, day_of_year, iso_week"
+    )
+
+
+def test_it_becomes_the_json_of_the_contract() -> None:
+    told = msgspec.json.decode(msgspec.json.encode(day(date(2026, 9, 22))))
+    assert told["date"] == "2026-09-22"
+    assert told["weekday"] == "火曜日"
+    assert told["era"] == {"name": "令和", "year": 8}
+    assert told["lunar"] == {"year": 2026, "month": 8, "leap": False, "day": 12}
+    assert told["rokuyo"] == "先勝"
+    assert told["holiday"] == "国民の休日"
+    assert told["solar_term"]["name"] == "白露"
+    assert told["next_solar_term"]["name"] == "秋分"
+    assert told["zassetsu"] == []
+    assert told["sun"]["rise"].startswith("2026-09-22T05:")
+    assert told["moon"]["next_full"].endswith("+09:00")
+    assert told["day_of_year"] == 265
+    assert told["iso_week"] == 39
+
+
+@settings(deadline=None)  # the first day of a year costs more than the next
+@given(DAYS)
+def test_every_day_has_everything(of: date) -> None:
+    told = day(of)
+    for at in (
+        told.solar_term.at,
+        told.next_solar_term.at,
+        told.moon.next_new,
+        told.moon.next_full,
+        told.sun.rise,
+        told.sun.set,
+    ):
+        assert (at.utcoffset(), at.microsecond) == (timedelta(hours=9), 0)
+    assert told.date == of
+    assert told.iso_week == of.isocalendar().week
+    assert date(of.year, 1, 1) + timedelta(days=told.day_of_year - 1) == of
+
+
+@settings(deadline=None)
+@given(DAYS)
+def test_the_solar_term_is_the_latest_dated_on_or_before_the_day(of: date) -> None:
+    told = day(of)
+    assert told.solar_term.at.date() <= of < told.next_solar_term.at.date()
+    gap = told.next_solar_term.at - told.solar_term.at
+    assert timedelta(days=14.7) < gap < timedelta(days=15.8)
+
+
+@settings(deadline=None)
+@given(DAYS)
+def test_the_moon_is_between_new_and_new(of: date) -> None:
+    moon = day(of).moon
+    assert 0 <= moon.age < 30
+    for at in (moon.next_new, moon.next_full):
+        assert timedelta() <= at.date() - of <= timedelta(days=30)
+    principal = {moon.next_new: "新月", moon.next_full: "満月"}
+    for at, name in principal.items():
+        assert (at.date() == of) == (moon.phase == name)
+    if 1 < moon.age < 6:
+        assert moon.phase == "上弦へ向かう月"
+    if 9 < moon.age < 13:
+        assert moon.phase == "満月へ向かう月"
+    if 16.5 < moon.age < 20:
+        assert moon.phase == "下弦へ向かう月"
+    if 24.5 < moon.age < 28.5:
+        assert moon.phase == "新月へ向かう月"
+
+
+@settings(deadline=None)
+@given(st.dates(FIRST_DAY, LAST_DAY - timedelta(days=1)))
+def test_the_next_day_is_one_further(of: date) -> None:
+    today, tomorrow = day(of), day(of + timedelta(days=1))
+    assert CYCLE.index(tomorrow.eto.day) == (CYCLE.index(today.eto.day) + 1) % 60
+    if tomorrow.moon.age > 1:
+        assert tomorrow.moon.age - today.moon.age == pytest.approx(1)
+    assert today.moon.next_new <= tomorrow.moon.next_new
+    assert tomorrow.sun.rise - today.sun.rise == pytest.approx(
+        timedelta(days=1), abs=timedelta(minutes=2)
+    )
+
+
+@settings(deadline=None)
+@given(DAYS)
+def test_the_sun_rises_in_the_morning_and_sets_in_the_evening_of_the_day(of: date) -> None:
+    sun = day(of).sun
+    assert datetime(of.year, of.month, of.day, 4, 20, tzinfo=JST) < sun.rise
+    assert sun.rise < datetime(of.year, of.month, of.day, 7, 0, tzinfo=JST)
+    assert datetime(of.year, of.month, of.day, 16, 20, tzinfo=JST) < sun.set
+    assert sun.set < datetime(of.year, of.month, of.day, 19, 10, tzinfo=JST)
+
+
+@pytest.mark.parametrize("of", [FIRST_DAY, LAST_DAY])
+def test_the_range_is_covered_to_its_ends(of: date) -> None:
+    assert day(of).date == of
+
+
+@pytest.mark.parametrize("of", [FIRST_DAY - timedelta(days=1), LAST_DAY + timedelta(days=1)])
+def test_days_outside_are_told_the_range(of: date) -> None:
+    with pytest.raises(OutOfRange, match="1900-01-01 to 2100-12-31"):
+        day(of)
+    with pytest.raises(OutOfRange):
+        month(of)
+
+
+@pytest.mark.parametrize("year", [1899, 2101])
+def test_years_outside_are_told_the_range(year: int) -> None:
+    for function in (solar_terms, zassetsu):
+        with pytest.raises(OutOfRange, match="1900 to 2100"):
+            function(year)
+
+
+def test_the_month_around_a_day_is_in_weeks_from_sunday() -> None:
+    weeks = month(date(2026, 11, 24))
+    assert [each and each.date.day for each in weeks[0]] == [1, 2, 3, 4, 5, 6, 7]
+    assert [each and each.date.day for each in weeks[-1]] == [29, 30, None, None, None, None, None]
+    assert month(LAST_DAY)[-1][5] == day(LAST_DAY)
+    assert month(FIRST_DAY)[0][0] is None
+
+
+def test_zassetsu_of_a_year_are_in_order() -> None:
+    assert [(f"{on:%m-%d}", *names) for on, names in zassetsu(2026).items()] == [
+        ("01-17", "土用入り"),
+        ("02-03", "節分", "土用明け"),
+        ("03-17", "彼岸入り"),
+        ("03-20", "彼岸の中日"),
+        ("03-23", "彼岸明け"),
+        ("04-17", "土用入り"),
+        ("05-02", "八十八夜"),
+        ("05-04", "土用明け"),
+        ("06-11", "入梅"),
+        ("07-02", "半夏生"),
+        ("07-20", "土用入り"),
+        ("07-26", "土用の丑の日"),
+        ("08-06", "土用明け"),
+        ("09-01", "二百十日"),
+        ("09-11", "二百二十日"),
+        ("09-20", "彼岸入り"),
+        ("09-23", "彼岸の中日"),
+        ("09-26", "彼岸明け"),
+        ("10-20", "土用入り"),
+        ("11-06", "土用明け"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "setsubun"), [(1984, 4), (1985, 3), (2020, 3), (2021, 2), (2025, 2), (2026, 3)]
+)
+def test_setsubun_is_the_eve_of_risshun(year: int, setsubun: int) -> None:
+    assert "節分" in zassetsu(year)[date(year, 2, setsubun)]
+
+
+def test_summer_may_have_two_days_of_the_ox() -> None:
+    # 2024: 24 July and 5 August, by the observatory's 暦要項 as quoted in a public test suite.
+    oxen = [on for on, names in zassetsu(2024).items() if "土用の丑の日" in names]
+    assert oxen == [date(2024, 7, 24), date(2024, 8, 5)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "printed"),
+    [(0, "0:00"), (29, "0:00"), (30, "0:01"), (6 * 3600 + 25 * 60, "6:25"), (86399, "24:00")],
+)
+def test_a_clock_is_rounded_to_the_minute_but_not_out_of_its_day(
+    seconds: int, printed: str
+) -> None:
+    assert clock(datetime(2030, 2, 18, tzinfo=JST) + timedelta(seconds=seconds)) == printed
+
+
+def test_a_first_answer_takes_a_fraction_of_a_second() -> None:
+    # 10 ms here; the bound is wide for a busy machine.
+    code = (
+        "import time; from datetime import date; from kirosample.almanac import day;"
+        "start = time.perf_counter(); day(date(2026, 11, 24)); print(time.perf_counter() - start)"
+    )
+    source = str(Path(kirosample.almanac.__file__).parents[2])
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONPATH": source}
+    )
+    assert float(told.stdout) < 0.5

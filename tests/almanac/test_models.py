@@ -1,0 +1,112 @@
+"""The Sun and the Moon against two other models; the full comparison is measure_accuracy.py."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from tests.almanac.reference_models import DUBLIN, AstronomyEngine, Jpl
+
+from kirosample.almanac.ephemeris import elongation, when
+from kirosample.almanac.moon import phase_at
+from kirosample.almanac.sun import sun
+from kirosample.almanac.terms import sun_reaches, terms_of
+from kirosample.almanac.timescale import jst_of_tt, tt_minus_ut
+
+SECONDS = 86400
+
+
+@pytest.fixture(scope="module")
+def jpl() -> Iterator[Jpl]:
+    model = Jpl()
+    yield model
+    model.close()
+
+
+def phase_near(quarter: int) -> float:
+    """TT of a phase, before it is rounded to a second."""
+    return when(elongation, 90 * (quarter % 4), 36529.6 + 29.530588861 * quarter / 4, 12.19)
+
+
+def test_solar_terms_are_within_five_seconds_of_jpl(jpl: Jpl) -> None:
+    asked = [(year, degrees) for year in range(1900, 2053, 4) for degrees in range(0, 360, 15)]
+    ours = np.array([sun_reaches(degrees, year) for year, degrees in asked])
+    longitudes = np.array([float(degrees) for _, degrees in asked])
+    off = (ours - jpl.sun_reaches(longitudes, ours)) * SECONDS
+    assert np.max(np.abs(off)) < 5
+    assert np.median(np.abs(off)) < 1.5
+
+
+def test_phases_of_the_moon_are_within_a_second_of_jpl(jpl: Jpl) -> None:
+    quarters = np.arange(-4940, 2640, 5)
+    ours = np.array([phase_near(int(quarter)) for quarter in quarters])
+    off = (ours - jpl.moon_reaches(90.0 * (quarters % 4), ours)) * SECONDS
+    assert np.max(np.abs(off)) < 1
+
+
+def test_the_two_closest_to_midnight_have_the_date_of_jpl(jpl: Jpl) -> None:
+    for year, name, longitude in [(1917, "秋分", 180), (2030, "雨水", 330)]:
+        ours = next(term.at for term in terms_of(year) if term.name == name)
+        near = np.array([sun_reaches(longitude, year)])
+        theirs = jst_of_tt(float(jpl.sun_reaches(np.array([float(longitude)]), near)[0]))
+        assert abs(ours - theirs) <= timedelta(seconds=2)
+        assert ours.date() == theirs.date()
+
+
+def test_phases_of_the_moon_agree_with_a_second_model_to_the_end_of_the_range() -> None:
+    other = AstronomyEngine()
+    for quarter in range(-4940, 5000, 37):
+        ours = phase_near(quarter)
+        theirs = other.moon_reaches(90 * (quarter % 4), ours)
+        assert (theirs - ours) * SECONDS == pytest.approx(0, abs=12)
+
+
+def test_solar_terms_agree_with_a_second_model_to_the_end_of_the_range() -> None:
+    # Its Sun wavers by up to two arcseconds, 50 s of time, about the true one.
+    other = AstronomyEngine()
+    for years in (
+        range(1900, 1950, 5),
+        range(1950, 2000, 5),
+        range(2000, 2050, 5),
+        range(2050, 2101, 5),
+    ):
+        off = [
+            (other.sun_reaches(degrees, ours) - ours) * SECONDS
+            for year in years
+            for degrees in range(0, 360, 15)
+            for ours in [sun_reaches(degrees, year)]
+        ]
+        assert max(map(abs, off)) < 60
+        assert abs(np.mean(off)) < 10
+
+
+def test_clocks_have_shown_utc_since_1972(jpl: Jpl) -> None:
+    for year in range(1972, 2027):
+        for month in (1, 6, 7, 12):
+            day = date(year, month, 2)
+            noon = (day - date(1899, 12, 31)).days - 0.5
+            assert tt_minus_ut(noon) == pytest.approx(jpl.tt_minus_utc(day), abs=1e-3)
+
+
+def test_earlier_clocks_followed_the_earth(jpl: Jpl) -> None:
+    for year in range(1900, 1972):
+        day = date(year, 7, 2)
+        moment = (day - date(1899, 12, 31)).days - 0.5
+        assert tt_minus_ut(moment) == pytest.approx(jpl.delta_t(day), abs=1.5)
+
+
+def test_sunrise_and_sunset_are_within_two_seconds_of_jpl(jpl: Jpl) -> None:
+    for year in (1950, 2000, 2026):
+        for day in (date(year, 1, 1) + timedelta(days=n) for n in range(0, 365, 30)):
+            for at in (sun(day).rise, sun(day).set):
+                ut = at.timestamp() / SECONDS + 2440587.5 - DUBLIN
+                tt = ut + tt_minus_ut(ut) / SECONDS
+                around = np.array([tt - 1 / SECONDS, tt, tt + 1 / SECONDS])
+                limb = jpl.upper_limb(around, 35.65810, 139.74136)
+                per_second = (limb[2] - limb[0]) / 2
+                assert abs(limb[1] / per_second) < 2
+
+
+def test_phases_are_told_in_whole_seconds_of_japan() -> None:
+    at = phase_at(0)
+    assert at.astimezone(UTC) == datetime(2000, 1, 6, 18, 13, at.second, tzinfo=UTC)

@@ -1,0 +1,101 @@
+"""The almanac against what the observatory published."""
+
+from datetime import date
+
+import pytest
+from tests.almanac import published
+
+from kirosample.almanac import clock, day, holidays, solar_terms, zassetsu
+from kirosample.almanac.moon import phase_at, quarter_on
+
+REKI_YOKO = published.terms("terms")
+EARLY = published.terms("early_terms")
+COMPUTED = published.terms("computed_terms")
+
+
+def seconds_off(year: int, table: tuple[published.Event, ...]) -> list[float]:
+    ours = {term.name: term.at for term in solar_terms(year)}
+    return [(ours[event.name] - event.at).total_seconds() for event in table]
+
+
+@pytest.mark.parametrize("year", REKI_YOKO)
+def test_solar_terms_are_within_a_minute_of_the_published_ones(year: int) -> None:
+    assert max(map(abs, seconds_off(year, REKI_YOKO[year]))) <= 60
+
+
+@pytest.mark.parametrize("year", [year for year in REKI_YOKO if year >= 2001])
+def test_solar_terms_of_this_century_are_within_seconds_of_the_published_minute(year: int) -> None:
+    # 30 s of it are the table's own rounding.
+    assert max(map(abs, seconds_off(year, REKI_YOKO[year]))) <= 30 + 3
+
+
+@pytest.mark.parametrize("year", EARLY)
+def test_solar_terms_of_1951_differ_by_what_its_theory_did(year: int) -> None:
+    # Universal time was put into Newcomb's tables then, half a minute off what it is taken for now.
+    assert max(map(abs, seconds_off(year, EARLY[year]))) <= 75
+
+
+@pytest.mark.parametrize("year", COMPUTED)
+def test_solar_terms_of_other_years_are_close_to_the_computed_ones(year: int) -> None:
+    # From 2050 on the observatory lets clocks follow the slowing Earth, by 26 s more in 2100.
+    guess = 0 if year < 2050 else 35
+    assert max(map(abs, seconds_off(year, COMPUTED[year]))) <= 30 + 3 + guess
+
+
+@pytest.mark.parametrize("year", [*REKI_YOKO, *EARLY, *COMPUTED])
+def test_every_published_solar_term_has_its_date(year: int) -> None:
+    ours = {term.name: term.at.date() for term in solar_terms(year)}
+    table = {**REKI_YOKO, **EARLY, **COMPUTED}[year]
+    assert {event.name: event.on for event in table}.items() <= ours.items()
+
+
+def test_single_published_solar_terms_are_the_same_to_the_minute() -> None:
+    for event in published.some_terms():
+        ours = next(term for term in solar_terms(event.on.year) if term.name == event.name)
+        assert ours.at.date() == event.on
+        assert abs((ours.at - event.at).total_seconds()) <= 30 + 3
+
+
+def test_a_term_seconds_before_midnight_is_printed_as_the_observatory_prints_it() -> None:
+    usui = solar_terms(2030)[3]
+    assert (usui.name, usui.at.date(), clock(usui.at)) == ("雨水", date(2030, 2, 18), "24:00")
+
+
+def test_phases_of_the_moon_are_within_a_minute_of_the_published_ones() -> None:
+    table = published.phases()
+    assert len(table) > 430
+    off = [(event, (phase_at(quarter_on(event.on)) - event.at).total_seconds()) for event in table]
+    assert [(event, seconds) for event, seconds in off if abs(seconds) > 60] == []
+    recent = [seconds for event, seconds in off if event.on.year >= 2004]
+    assert max(map(abs, recent)) <= 30 + 2
+
+
+def test_phases_of_the_moon_have_their_published_dates_and_names() -> None:
+    for event in published.phases():
+        quarter = quarter_on(event.on)
+        name = ("新月", "上弦", "満月", "下弦")[quarter % 4]
+        assert (name, phase_at(quarter).date()) == (event.name, event.on)
+
+
+@pytest.mark.parametrize(("year", "table"), published.days("zassetsu").items())
+def test_published_zassetsu_have_their_days(year: int, table: dict[date, str]) -> None:
+    # 暦要項 names only the first day of 彼岸 and 土用.
+    full = {"彼岸": "彼岸入り", "土用": "土用入り"}
+    ours = zassetsu(year)
+    assert [on for on, name in table.items() if full.get(name, name) not in ours[on]] == []
+
+
+@pytest.mark.parametrize(("year", "table"), published.days("holidays").items())
+def test_published_holidays_are_all_the_holidays(year: int, table: dict[date, str]) -> None:
+    # 暦要項 calls both of these 休日.
+    plain = {"振替休日": "休日", "国民の休日": "休日"}
+    assert {on: plain.get(name, name) for on, name in holidays(year).items()} == table
+
+
+def test_sunrise_and_sunset_are_within_seconds_of_the_published_minute() -> None:
+    table = published.sunrises_and_sunsets()
+    assert len(table) == 95
+    for event in table:
+        sun = day(event.on).sun
+        ours = sun.rise if event.name == "日の出" else sun.set
+        assert abs((ours - event.at).total_seconds()) <= 30 + 2, event
