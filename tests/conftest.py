@@ -51,6 +51,14 @@ def server(database: str) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
+def quiet_server(embedded_postgres: str) -> Iterator[Running]:
+    """Our server, ready, on an empty database that a whole module of tests leaves as it was."""
+    with fresh_database(embedded_postgres) as address, serving(address) as running:
+        running.ready()
+        yield running
+
+
+@pytest.fixture(scope="module")
 def pages() -> Iterator[Running]:
     """Our server without a database, for what needs none."""
     with serving(None) as running:

@@ -14,9 +14,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
-from kirosample.postgres_setup import account_for
 
 from kirosample.embedded_postgres import EmbeddedPostgres
+from kirosample.postgres_setup import account_for
 
 OLDEST_MAJOR = 15
 

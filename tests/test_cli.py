@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-
 from tests.postgres import folder
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}

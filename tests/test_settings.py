@@ -132,5 +132,10 @@ def test_the_data_folder_follows_the_users_home(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("sys.platform", "linux")
     assert default_data_dir({"HOME": "/home/a"}) == Path("/home/a/.local/share/kirosample")
     assert default_data_dir({"HOME": "/home/a", "XDG_DATA_HOME": "/d"}) == Path("/d/kirosample")
+    relative = {"HOME": "/home/a", "XDG_DATA_HOME": "d"}
+    assert default_data_dir(relative) == Path("/home/a/.local/share/kirosample")
+    monkeypatch.setattr("sys.platform", "darwin")
+    expected = Path("/Users/a/Library/Application Support/kirosample")
+    assert default_data_dir({"HOME": "/Users/a"}) == expected
     monkeypatch.setattr("os.geteuid", lambda: 0)
     assert default_data_dir({"HOME": "/root"}) == Path("/var/lib/kirosample")

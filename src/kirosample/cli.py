@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ def _serving(*, migrating: bool) -> int:
     from kirosample.server import PortInUse, Server, announce, listen
 
     settings = read(os.environ)
+    # Until the server handles it, SIGTERM unwinds, so that the embedded server is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         with listen(settings.port) as listener, _database(settings) as database:
             server = Server(build(settings, database, migrating=migrating), settings.drain_seconds)

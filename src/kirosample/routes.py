@@ -7,9 +7,19 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kirosample import almanac, horoscope
-from kirosample.web import api, day_pages, favorites_pages, health, openapi, reference
+from kirosample.web import (
+    api,
+    calendar_feed,
+    day_pages,
+    favorites_pages,
+    health,
+    openapi,
+    problems,
+    reference,
+)
 from kirosample.web.assets import FOLDER
 from kirosample.web.endpoints import Endpoint
 from kirosample.web.portal import portal_of
@@ -39,6 +49,7 @@ PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/quote", day_pages.quote_of_day),
     ("GET", "/quote/random", day_pages.another_quote),
     ("GET", "/quote/{quote_id}", day_pages.quote),
+    ("GET", "/quotes", day_pages.quotes),
     ("GET", "/favorites", favorites_pages.favorites),
     ("POST", "/favorites", favorites_pages.like),
     ("POST", "/favorites/{favorite_id}/withdraw", favorites_pages.withdraw),
@@ -116,23 +127,34 @@ async def favicon(request: Request) -> Response:
 FILES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api", api_page),
     ("GET", "/openapi.json", openapi_json),
+    ("GET", "/calendar.ics", calendar_feed.calendar),
     ("GET", "/favicon.ico", favicon),
     ("GET", f"{FOLDER}/{{name}}", static),
 )
 
 
 def routes() -> list[Route]:
-    """One route for each address, so that a wrong method is told all the right ones."""
+    """One route for each address, which takes every method, to tell a wrong one the right ones."""
     methods: dict[str, dict[str, Handler]] = defaultdict(dict)
     endpoints = tuple((endpoint.method, endpoint.path, endpoint) for endpoint in API)
     table: tuple[tuple[str, str, Handler], ...] = (*PAGES, *endpoints, *FILES)
     for method, path, handler in table:
         methods[path][method] = handler
-    return [Route(path, _by_method(by), methods=list(by)) for path, by in methods.items()]
+        if method == "GET":
+            methods[path]["HEAD"] = handler
+    return [Route(path, _ByMethod(handlers)) for path, handlers in methods.items()]
 
 
-def _by_method(handlers: dict[str, Handler]) -> Handler:
-    async def handle(request: Request) -> Response:
-        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+class _ByMethod:
+    """The handlers of one address; an ASGI application, so that every method reaches it."""
 
-    return handle
+    def __init__(self, handlers: dict[str, Handler]) -> None:
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            raise problems.wrong_method(self._handlers)
+        response = await handler(request)
+        await response(scope, receive, send)

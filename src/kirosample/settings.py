@@ -206,7 +206,9 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME") or Path.home())
     if sys.platform == "darwin":
         return home / "Library/Application Support/kirosample"
-    return Path(environ.get("XDG_DATA_HOME") or home / ".local/share") / "kirosample"
+    configured = Path(environ.get("XDG_DATA_HOME", ""))
+    # The XDG specification says to ignore a relative path.
+    return (configured if configured.is_absolute() else home / ".local/share") / "kirosample"
 
 
 def read(environ: Mapping[str, str]) -> Settings:

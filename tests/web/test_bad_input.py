@@ -114,22 +114,24 @@ def test_a_page_says_the_range_as_well(pages: Running, path: str, date: str) -> 
 @pytest.mark.parametrize(
     "path", ["/api/favorites", "/api/favorites/mine", "/api/quotes", "/favorites"]
 )
-def test_a_limit_out_of_form_is_400(server: Running, path: str, limit: str) -> None:
-    assert server.client.get(path, params={"limit": limit}).status_code == 400
+def test_a_limit_out_of_form_is_400(quiet_server: Running, path: str, limit: str) -> None:
+    assert quiet_server.client.get(path, params={"limit": limit}).status_code == 400
 
 
 @pytest.mark.parametrize(
     "cursor", ["x", "1", "1.", ".1", "1.2.3", "-1.2", "1.x", "1.2'", "9" * 40, "1. 2", "1.2\n"]
 )
 @pytest.mark.parametrize("path", ["/api/favorites", "/api/favorites/mine", "/favorites"])
-def test_a_cursor_out_of_form_is_400(server: Running, path: str, cursor: str) -> None:
-    assert server.client.get(path, params={"cursor": cursor}).status_code == 400
+def test_a_cursor_out_of_form_is_400(quiet_server: Running, path: str, cursor: str) -> None:
+    assert quiet_server.client.get(path, params={"cursor": cursor}).status_code == 400
 
 
 @pytest.mark.parametrize("cursor", ["999999999999999999.9999999999", "0.0", "1.4294967296"])
-def test_a_cursor_of_no_favorite_is_an_ordinary_page(server: Running, cursor: str) -> None:
-    assert server.client.get("/api/favorites", params={"cursor": cursor}).status_code == 200
-    assert server.client.get("/api/favorites/mine", params={"cursor": cursor}).status_code == 200
+def test_a_cursor_of_no_favorite_is_an_ordinary_page(quiet_server: Running, cursor: str) -> None:
+    assert quiet_server.client.get("/api/favorites", params={"cursor": cursor}).status_code == 200
+    assert (
+        quiet_server.client.get("/api/favorites/mine", params={"cursor": cursor}).status_code == 200
+    )
 
 
 @pytest.mark.parametrize("cursor", ["no-such-quote", "a b", "%", "x" * 500])
@@ -139,11 +141,11 @@ def test_a_cursor_of_no_quote_is_400(pages: Running, cursor: str) -> None:
     assert problem(response)["field"] == "cursor"
 
 
-def test_an_unknown_type_in_a_query_is_422_naming_it(server: Running) -> None:
-    response = server.client.get("/api/favorites", params={"type": "song"})
+def test_an_unknown_type_in_a_query_is_422_naming_it(quiet_server: Running) -> None:
+    response = quiet_server.client.get("/api/favorites", params={"type": "song"})
     assert response.status_code == 422
     assert problem(response)["field"] == "type"
-    assert server.client.get("/favorites", params={"type": "song"}).status_code == 422
+    assert quiet_server.client.get("/favorites", params={"type": "song"}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,14 @@ def test_a_body_that_asks_for_what_there_is_not_is_422_naming_the_field(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff", b'{"type": "quote", "item": "\xff"}', b"{} {}"]
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"type": "quote", "item": "\xff"}',
+        b'{"type": "quote", "item": "x"} {}',
+    ],
 )
 def test_broken_json_is_400(unchanged: Running, body: bytes) -> None:
     response = unchanged.client.post("/api/favorites", content=body, headers=JSON)
@@ -237,6 +246,8 @@ def test_a_form_is_checked_like_json(unchanged: Running) -> None:
         ("DELETE", "/api/favorites", {"GET", "HEAD", "POST"}),
         ("PUT", "/api/favorites", {"GET", "HEAD", "POST"}),
         ("GET", "/api/favorites/1", {"DELETE"}),
+        ("DELETE", "/api/favorites/mine", {"GET", "HEAD"}),
+        ("PROPFIND", "/about", {"GET", "HEAD"}),
         ("POST", "/date", {"GET", "HEAD"}),
         ("DELETE", "/favorites", {"GET", "HEAD", "POST"}),
         ("OPTIONS", "/", {"GET", "HEAD"}),
@@ -249,6 +260,7 @@ def test_a_wrong_method_is_405_and_told_the_right_ones(
     response = pages.client.request(method, path)
     assert response.status_code == 405
     assert set(response.headers["allow"].split(", ")) == allowed
+    assert ("json" in response.headers["content-type"]) == path.startswith("/api")
 
 
 @pytest.mark.parametrize(

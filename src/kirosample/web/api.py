@@ -9,7 +9,6 @@ from kirosample.web import items, lists, problems
 from kirosample.web.endpoints import Answer
 from kirosample.web.portal import favorites_of, portal_of
 from kirosample.web.schemas import (
-    CURSOR,
     DateQuery,
     FavoriteAnswer,
     FavoritesAnswer,
@@ -47,17 +46,7 @@ async def horoscope_of_sign(request: Request, asked: DateQuery) -> horoscope.Rea
 
 async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
     """名言をさがす（語・作者・テーマ）"""
-    found = portal_of(request).catalogue.search(
-        q=asked.q or None, author=asked.author or None, topic=asked.topic or None
-    )
-    start = 0
-    if asked.cursor:
-        ids = [quote.id for quote in found]
-        if asked.cursor not in ids:
-            raise problems.malformed("cursor", CURSOR)
-        start = ids.index(asked.cursor) + 1
-    page = found[start : start + asked.limit]
-    more = page[-1].id if start + asked.limit < len(found) else None
+    page, more = lists.quotes(portal_of(request).catalogue, asked)
     return QuotesAnswer(tuple(map(QuoteAnswer.of, page)), more)
 
 

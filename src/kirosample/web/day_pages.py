@@ -5,14 +5,15 @@ from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec.structs import astuple
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import items, page_cache, problems, requests
+from kirosample.web import items, lists, page_cache, problems, requests
 from kirosample.web.portal import Portal, portal_of
-from kirosample.web.schemas import DateQuery, RandomQuery
+from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
 
 _DAYS_AROUND = 3
 
@@ -24,7 +25,6 @@ async def home(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "day": almanac.day(day),
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),
             "popular": [
@@ -40,8 +40,9 @@ async def date_page(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "day": almanac.day(day),
+            "month": almanac.month(day),
             "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
+            "weeks": almanac.month(day),
         }
 
     return _page(request, "date.html", day, context)
@@ -65,6 +66,8 @@ async def sign(request: Request) -> Response:
             "item": items.reading_key(reading),
             "sign": signs[sign_id],
             "signs": horoscope.SIGNS,
+            "sky": horoscope.sky(day),
+            "placements": horoscope.sky(day).placements,
         }
 
     return _page(request, "sign.html", day, context, sign_id)
@@ -90,6 +93,23 @@ async def another_quote(request: Request) -> Response:
     found = portal_of(request).catalogue.random(seen, random.choice)
     headers = {"Cache-Control": "no-store"}
     return RedirectResponse(f"/quote/{found.id}", status_code=303, headers=headers)
+
+
+async def quotes(request: Request) -> Response:
+    """The catalogue: found by words, by author (an author's page) or by topic."""
+    portal, asked = portal_of(request), requests.query(request, QuotesQuery)
+    found, more = lists.quotes(portal.catalogue, asked)
+
+    def context() -> dict[str, Any]:
+        return {
+            "quotes": found,
+            "asked": asked,
+            "next_url": lists.address("/quotes", asked, more) if more else None,
+            "authors": portal.catalogue.authors(),
+            "topics": portal.catalogue.topics(),
+        }
+
+    return _page(request, "quotes.html", portal.today(), context, *astuple(asked))
 
 
 async def about(request: Request) -> Response:
@@ -120,6 +140,9 @@ def _page(
             **{
                 "date": day,
                 "today": today,
+                "is_today": day == today,
+                "day": almanac.day(day),
+                "moon_phase": horoscope.sky(day).phase,
                 "previous": _neighbour(day, -1),
                 "next": _neighbour(day, 1),
                 "favorites_enabled": portal.favorites is not None,

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
@@ -17,7 +16,6 @@ from kirosample.web.visitors import remember
 
 _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
 
-_WRONG_METHOD = "このアドレスでは、その操作はできません。"
 _OUR_FAULT = "申し訳ありません。こちらの不具合でお答えできませんでした。"
 
 
@@ -30,13 +28,8 @@ async def _problem(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _http_exception(request: Request, error: Exception) -> Response:
-    """What Starlette's router raises: an unknown path or a wrong method."""
-    assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return await _problem(request, problems.not_found())
-    detail = _WRONG_METHOD if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.detail
-    return await _problem(request, Problem(error.status_code, detail, headers=error.headers))
+async def _unknown_address(request: Request, _error: Exception) -> Response:
+    return await _problem(request, problems.not_found())
 
 
 async def _unavailable(request: Request, _error: Exception) -> Response:
@@ -76,7 +69,7 @@ def _page(request: Request, problem: Problem) -> Response:
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
     Problem: _problem,
-    HTTPException: _http_exception,
+    404: _unknown_address,
     Unavailable: _unavailable,
     Exception: _unexpected,
 }

@@ -1,11 +1,10 @@
 """The pages of favorites: the lists, and the plain forms that like and withdraw."""
 
-from urllib.parse import urlencode
-
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from kirosample import almanac
 from kirosample.favorites import TYPES
 from kirosample.web import api, items, lists, requests
 from kirosample.web.portal import favorites_of, portal_of
@@ -32,14 +31,14 @@ async def favorites(request: Request) -> Response:
     portal = portal_of(request)
     html = portal.templates.render(
         "favorites.html",
-        today=portal.today(),
+        day=almanac.day(portal.today()),
         favorites=[(one, items.path(one.type, one.item)) for one in page.favorites],
         stats=await store.stats(),
         asked=asked,
         types=TYPES,
         first_page=not asked.cursor,
-        next_url=_url(asked, page.next) if page.next else None,
-        first_url=_url(asked, None),
+        next_url=lists.address("/favorites", asked, page.next) if page.next else None,
+        first_url=lists.address("/favorites", asked, None),
         favorites_enabled=True,
     )
     # One's own list is nobody else's, and both are never older than the request.
@@ -67,15 +66,3 @@ def _see_mine(request: Request) -> Response:
     response = RedirectResponse(_MINE, status_code=303, headers={"Cache-Control": "no-store"})
     remember(request, response)
     return response
-
-
-def _url(asked: PageQuery, cursor: str | None) -> str:
-    """The address of a page of the same list."""
-    parts = {
-        "mine": "true" if asked.mine else None,
-        "type": asked.type,
-        "limit": asked.limit if asked.limit != FavoritesQuery().limit else None,
-        "cursor": cursor,
-    }
-    query = urlencode({name: value for name, value in parts.items() if value})
-    return f"/favorites?{query}" if query else "/favorites"

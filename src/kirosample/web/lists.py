@@ -1,11 +1,15 @@
-"""Pages of favorites, for the API and the pages alike."""
+"""Lists in pages, for the API and the HTML alike: of favorites, and of quotes."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
+from msgspec import structs
+
 from kirosample.favorites import Favorite, Position, Store
-from kirosample.web import cursors
-from kirosample.web.schemas import FavoritesQuery
+from kirosample.quotes import Catalogue, Quote
+from kirosample.web import cursors, problems
+from kirosample.web.schemas import CURSOR, FavoritesQuery, QuotesQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +23,51 @@ class FavoritesPage:
 async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
     """What all visitors like, most liked first."""
     after = cursors.parse(asked.cursor)
-    found = await store.most_liked(limit=asked.limit + 1, after=after, of=asked.type)
+    found = await store.most_liked(limit=asked.limit + 1, after=after, of=asked.type or None)
     return _page(tuple((one, Position(one.likes, one.id)) for one in found), asked.limit)
 
 
 async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) -> FavoritesPage:
     """What one visitor likes, the latest first; nothing for somebody who never liked anything."""
+    after = cursors.parse(asked.cursor)
     if visitor is None:
         return FavoritesPage((), None)
-    after = cursors.parse(asked.cursor)
     return _page(
-        await store.liked_by(visitor, limit=asked.limit + 1, after=after, of=asked.type),
+        await store.liked_by(visitor, limit=asked.limit + 1, after=after, of=asked.type or None),
         asked.limit,
     )
+
+
+def quotes(catalogue: Catalogue, asked: QuotesQuery) -> tuple[tuple[Quote, ...], str | None]:
+    """A page of the quotes found, and the cursor of the next one: the id of the last shown.
+
+    Raises Problem (400) for a cursor that is none of them.
+    """
+    found = catalogue.search(
+        q=asked.q or None, author=asked.author or None, topic=asked.topic or None
+    )
+    start = 0
+    if asked.cursor:
+        ids = [quote.id for quote in found]
+        if asked.cursor not in ids:
+            raise problems.malformed("cursor", CURSOR)
+        start = ids.index(asked.cursor) + 1
+    page = found[start : start + asked.limit]
+    return page, page[-1].id if start + asked.limit < len(found) else None
+
+
+def address(path: str, asked: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:
+    """The address of another page of the same list; what has its default is left out."""
+    parts = {
+        field.encode_name: value
+        for field, value in zip(structs.fields(asked), structs.astuple(asked), strict=True)
+        if field.name != "cursor" and value != field.default
+    }
+    query = urlencode(
+        {name: "true" if value is True else value for name, value in parts.items()}
+        | ({"cursor": cursor} if cursor else {})
+    )
+    return f"{path}?{query}" if query else path
 
 
 def _page(found: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:

@@ -64,7 +64,12 @@ def _operation(
         },
     }
     if endpoint.takes_body:
-        content = {"application/json": {"schema": references[endpoint.takes]}}
+        content = {
+            "application/json": {
+                "schema": references[endpoint.takes],
+                "example": {"type": "horoscope", "item": "2026-11-24.aries"},
+            }
+        }
         operation["requestBody"] = {"required": True, "content": content}
     else:
         operation["parameters"] += _parameters(components[endpoint.takes.__name__])
@@ -76,11 +81,7 @@ def _parameters(query: Schema) -> list[Schema]:
 
 
 def _parameter(name: str, schema: Schema) -> Schema:
-    """A query parameter. One that may be left out cannot be null: it is left out."""
-    described = {key: schema[key] for key in schema.keys() & {"description"}}
-    if "anyOf" in schema:
-        (schema,) = (part for part in schema["anyOf"] if part != {"type": "null"})
-    description = described.get("description", schema.get("description", ""))
+    description = schema.get("description", "")
     bare = {key: value for key, value in schema.items() if key not in ("description", "default")}
     return {"name": name, "in": "query", "description": description, "schema": bare}
 
@@ -89,6 +90,9 @@ def _answer(status: int, endpoint: Endpoint, references: dict[type, Schema]) -> 
     answer: Schema = {"description": HTTPStatus(status).phrase}
     if endpoint.answers and status != HTTPStatus.NO_CONTENT:
         answer["content"] = {"application/json": {"schema": references[endpoint.answers]}}
+    if endpoint.path == "/api/favorites" and endpoint.method == "POST":
+        id_ = {"favorite_id": "$response.body#/id"}
+        answer["links"] = {"withdraw": {"operationId": "withdraw", "parameters": id_}}
     return answer
 
 

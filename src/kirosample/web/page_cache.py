@@ -46,12 +46,12 @@ class PageCache:
         return self._bytes
 
 
-def answer(request: Request, page: CachedPage) -> Response:
+def answer(request: Request, page: CachedPage, media_type: str = "text/html") -> Response:
     """The page, or 304 where the client has it. The client asks again each time."""
     headers = {"ETag": page.etag, "Cache-Control": "no-cache"}
     if _matches(request.headers.get("if-none-match", ""), page.etag):
         return Response(status_code=304, headers=headers)
-    return Response(page.body, media_type="text/html", headers=headers)
+    return Response(page.body, media_type=media_type, headers=headers)
 
 
 def _matches(if_none_match: str, etag: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec import UnsetType
 from starlette.requests import Request
 
 from kirosample import almanac
@@ -48,7 +49,7 @@ class Portal:
         """The date in Japan."""
         return today_in_japan(self.clock)
 
-    def day(self, asked: date | None) -> date:
+    def day(self, asked: date | UnsetType) -> date:
         """The day that was asked for, or today. Raises Problem outside the calendar's range."""
         day = asked or self.today()
         if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:

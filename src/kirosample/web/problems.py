@@ -1,6 +1,6 @@
 """Errors: named once here, raised anywhere, rendered once (`errors.py`) as a page or as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 class Problem(Exception):
@@ -37,6 +37,11 @@ def not_json() -> Problem:
 def unprocessable(field: str, detail: str) -> Problem:
     """A well-formed request that asks for something that there is not."""
     return Problem(422, detail, field=field)
+
+
+def wrong_method(allowed: Iterable[str]) -> Problem:
+    headers = {"Allow": ", ".join(allowed)}
+    return Problem(405, "このアドレスでは、その操作はできません。", headers=headers)
 
 
 def forbidden_origin() -> Problem:

@@ -114,8 +114,6 @@ def _field(error: msgspec.ValidationError) -> str:
 
 def _expected(shape: type[msgspec.Struct], name: str) -> str:
     """The description of the field's type, which says what is expected."""
-    schema = msgspec.json.schema(shape)["$defs"][shape.__name__]["properties"].get(name, {})
-    if "description" not in schema:
-        schema = next((part for part in schema.get("anyOf", ()) if "description" in part), {})
-    description: str = schema.get("description", "")
+    properties = msgspec.json.schema(shape)["$defs"][shape.__name__]["properties"]
+    description: str = properties.get(name, {}).get("description", "")
     return description

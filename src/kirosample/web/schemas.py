@@ -38,7 +38,7 @@ class NoQuery(Struct):
 class DateQuery(Struct):
     """A day of the calendar."""
 
-    date: DateParameter | None = None
+    date: DateParameter | UnsetType = UNSET
 
 
 class QuotesQuery(Struct):
@@ -56,14 +56,18 @@ class RandomQuery(Struct):
 
     seen: Annotated[
         str,
-        Meta(max_length=16000, description="すでに見た名言の id です（コンマで区切って複数可）。"),
+        Meta(
+            max_length=16_000,
+            pattern="^[a-z0-9,-]*$",
+            description="すでに見た名言の id です（コンマで区切って複数可）。",
+        ),
     ] = field(default="", name="not")
 
 
 class FavoritesQuery(Struct):
     """A page of a list of favorites."""
 
-    type: FavoriteType | None = None
+    type: FavoriteType | UnsetType = UNSET
     limit: Limit = 50
     cursor: Annotated[
         str,

@@ -1,0 +1,31 @@
+"""The almanac as a calendar that people subscribe to."""
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kirosample import almanac
+from kirosample.web import page_cache, requests
+from kirosample.web.portal import portal_of
+
+_YEARS_BACK, _YEARS_AHEAD = 1, 2
+
+
+class CalendarQuery(Struct):
+    """What the calendar shows beside 祝日 and 二十四節気."""
+
+    rokuyo: bool = False
+
+
+async def calendar(request: Request) -> Response:
+    """The years around this one; subscribers ask again as time goes on."""
+    portal = portal_of(request)
+    rokuyo = requests.query(request, CalendarQuery).rokuyo
+    year = portal.today().year
+    first = max(almanac.FIRST_DAY.year, year - _YEARS_BACK)
+    last = min(almanac.LAST_DAY.year, year + _YEARS_AHEAD)
+    page = portal.cache.page(
+        ("calendar", first, last, rokuyo),
+        lambda: almanac.calendar(first, last, rokuyo=rokuyo),
+    )
+    return page_cache.answer(request, page, "text/calendar")
