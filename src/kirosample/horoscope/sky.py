@@ -1,0 +1,142 @@
+"""Where Sun, Moon and planets stand at noon in Japan, and the aspects between them."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import combinations
+from math import atan2, cos, degrees, radians, sin, tan
+from typing import Final
+
+import ephem
+
+from kirosample.horoscope.signs import SIGNS
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+
+BODIES: Final = {
+    "moon": ephem.Moon,
+    "mercury": ephem.Mercury,
+    "venus": ephem.Venus,
+    "sun": ephem.Sun,
+    "mars": ephem.Mars,
+    "jupiter": ephem.Jupiter,
+    "saturn": ephem.Saturn,
+    "uranus": ephem.Uranus,
+    "neptune": ephem.Neptune,
+    "pluto": ephem.Pluto,
+}
+"""From the fastest to the slowest, the order in which an aspect names its two bodies."""
+
+ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
+_LIGHTS: Final = ("sun", "moon")
+_ORB_OF_LIGHTS: Final = 6.0
+_ORB_OF_PLANETS: Final = 4.0
+
+# ephem counts days from 1899-12-31 12:00 UT; noon in Japan is 03:00 UT.
+_EPHEM_DAY_ZERO: Final = date(1899, 12, 31).toordinal()
+_NOON_IN_JAPAN: Final = -9 / 24
+_J2000: Final = 36525.0
+_DAYS_IN_CENTURY: Final = 36525.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A body's apparent geocentric longitude (degrees, equinox of date) and the sign it is in."""
+
+    body: str
+    longitude: float
+    sign: str
+    retrograde: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Two bodies about `angle` degrees apart; `orb` is how far from exact, `limit` the most."""
+
+    faster: str
+    slower: str
+    angle: int
+    orb: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """The sky at noon in Japan.
+
+    `placements` has the ten bodies from the Moon to Pluto; `phase` is the Moon's longitude less
+    the Sun's, 0 at new and 180 at full moon; `aspects` come closest first.
+    """
+
+    date: date
+    placements: tuple[Placement, ...]
+    phase: float
+    aspects: tuple[Aspect, ...]
+
+    def __getitem__(self, body: str) -> Placement:
+        return next(placement for placement in self.placements if placement.body == body)
+
+
+@lru_cache(maxsize=64)
+def sky(d: date) -> Sky:
+    """The sky at noon JST of a day from 1900-01-01 to 2100-12-31; ValueError for any other."""
+    if not FIRST_DAY <= d <= LAST_DAY:
+        raise ValueError(f"{d} is not between {FIRST_DAY} and {LAST_DAY}")
+    day = d.toordinal() - _EPHEM_DAY_ZERO
+    before, noon, after = _longitudes(day - 1), _longitudes(day), _longitudes(day + 1)
+    placements = tuple(
+        Placement(
+            body,
+            noon[body],
+            SIGNS[int(noon[body] // 30) % 12].id,
+            # The change over two days about noon has the sign of the speed at noon.
+            retrograde=(after[body] - before[body]) % 360 > 180,
+        )
+        for body in BODIES
+    )
+    return Sky(
+        d,
+        placements,
+        phase=(noon["moon"] - noon["sun"]) % 360,
+        aspects=_aspects(noon),
+    )
+
+
+def separation(one: float, other: float) -> float:
+    """The angle between two longitudes, 0 to 180 degrees."""
+    return abs((one - other + 180) % 360 - 180)
+
+
+@lru_cache(maxsize=64)
+def _longitudes(day: int) -> dict[str, float]:
+    """Longitudes by body at noon JST, `day` days after 1899-12-31."""
+    moment = day + _NOON_IN_JAPAN
+    # Mean obliquity (Lieske 1977, as in Meeus, Astronomical Algorithms, 22.2), in degrees.
+    obliquity = radians(23.439291 - 0.0130042 * (moment - _J2000) / _DAYS_IN_CENTURY)
+    longitudes = {}
+    for name, kind in BODIES.items():
+        body = kind()
+        body.compute(moment)
+        right_ascension, declination = float(body.g_ra), float(body.g_dec)
+        longitudes[name] = (
+            degrees(
+                atan2(
+                    sin(right_ascension) * cos(obliquity) + tan(declination) * sin(obliquity),
+                    cos(right_ascension),
+                )
+            )
+            % 360
+        )
+    return longitudes
+
+
+def _aspects(longitudes: dict[str, float]) -> tuple[Aspect, ...]:
+    found = []
+    for faster, slower in combinations(longitudes, 2):
+        limit = _ORB_OF_LIGHTS if faster in _LIGHTS or slower in _LIGHTS else _ORB_OF_PLANETS
+        apart = separation(longitudes[faster], longitudes[slower])
+        for angle in ASPECT_ANGLES:
+            if (orb := abs(apart - angle)) <= limit:
+                found.append(Aspect(faster, slower, angle, orb, limit))
+    return tuple(sorted(found, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))

@@ -1,0 +1,342 @@
+// What the pages do beyond their links and forms. Each part stands alone: where one fails,
+// or the browser keeps nothing, the plain page goes on working.
+
+// ---- What this browser remembers ----
+
+function recall(name, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(`kirosample.${name}`)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(`kirosample.${name}`, JSON.stringify(value));
+  } catch {
+    // Private browsing or a full store: the page works, it only remembers nothing.
+  }
+}
+
+// ---- Words to the visitor, spoken by screen readers too ----
+
+const QUICK = 6000;
+const UNDOABLE = 12000;
+
+function say(words, { action, run, stays = false } = {}) {
+  const notices = document.querySelector(".notices");
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  const text = document.createElement("span");
+  text.textContent = words;
+  notice.append(text);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = action;
+    button.addEventListener("click", () => {
+      notice.remove();
+      run();
+    });
+    notice.append(button);
+  }
+  // A notice that someone points at or has the focus in stays; so does one for good.
+  const leave = () => {
+    if (notice.matches(":hover, :focus-within")) setTimeout(leave, QUICK);
+    else notice.remove();
+  };
+  if (!stays) {
+    for (const old of notices.querySelectorAll(".notice:not([data-stays])")) old.remove();
+    setTimeout(leave, action ? UNDOABLE : QUICK);
+  } else {
+    notice.dataset.stays = "";
+  }
+  notices.append(notice);
+  return notice;
+}
+
+const FAILURES = {
+  0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
+  429: "操作が続いています。少し待ってから、もう一度お試しください。",
+  503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
+};
+
+const failure = (status) => FAILURES[status] ?? "うまくいきませんでした。もう一度お試しください。";
+
+// ---- Likes ----
+
+class Refused extends Error {
+  constructor(status) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+}
+
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...options });
+  } catch {
+    throw new Refused(0);
+  }
+  if (!response.ok) throw new Refused(response.status);
+  return response;
+}
+
+// Which things this visitor likes, as this browser learned it: the thing -> the favorite's id.
+const likes = {
+  all: () => recall("likes", {}),
+  id: (thing) => likes.all()[thing],
+  set(thing, id) {
+    keep("likes", { ...likes.all(), [thing]: id });
+  },
+  drop(thing) {
+    const { [thing]: _, ...rest } = likes.all();
+    keep("likes", rest);
+  },
+};
+
+async function like(thing) {
+  const [type, item] = thing.split(":");
+  const response = await ask("/api/favorites", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ type, item }),
+  });
+  const favorite = await response.json();
+  likes.set(thing, favorite.id);
+  return { favorite, isNew: response.status === 201 };
+}
+
+async function withdraw(thing, id) {
+  try {
+    await ask(`/api/favorites/${id}`, { method: "DELETE" });
+  } catch (error) {
+    if (error.status !== 404) throw error; // 404: it was taken back elsewhere, which is as well
+  }
+  likes.drop(thing);
+}
+
+function likeForms() {
+  const forms = [...document.querySelectorAll("form[data-like]")];
+  const pending = new Set();
+  const ids = {}; // for when the browser keeps nothing
+
+  const show = (form, liked) => form.querySelector("button").setAttribute("aria-pressed", liked);
+  const isLiked = (form) => form.querySelector("button").getAttribute("aria-pressed") === "true";
+  const count = (form, number) => {
+    const shown = form.closest("[data-favorite]")?.querySelector("[data-likes]");
+    const before = shown ? Number(shown.textContent) : 0;
+    if (shown) shown.textContent = typeof number === "function" ? number(before) : number;
+    return before;
+  };
+
+  async function toggle(form) {
+    const thing = form.dataset.like;
+    if (pending.has(thing)) return; // twenty taps at once are one
+    pending.add(thing);
+    const button = form.querySelector("button");
+    const liked = isLiked(form);
+    button.setAttribute("aria-busy", "true");
+    show(form, !liked);
+    const before = count(form, (now) => now + (liked ? -1 : 1));
+    try {
+      if (liked) {
+        await withdraw(thing, likes.id(thing) ?? ids[thing]);
+        say("お気に入りから外しました。", { action: "元に戻す", run: () => toggle(form) });
+      } else {
+        const { favorite, isNew } = await like(thing);
+        ids[thing] = favorite.id;
+        count(form, favorite.likes);
+        say(isNew ? "お気に入りに入れました。" : "すでにお気に入りに入っています。");
+      }
+    } catch (error) {
+      show(form, liked);
+      count(form, before);
+      say(failure(error.status));
+    } finally {
+      button.removeAttribute("aria-busy");
+      pending.delete(thing);
+    }
+  }
+
+  for (const form of forms) {
+    form.querySelector("[data-plain]")?.remove();
+    show(form, likes.id(form.dataset.like) !== undefined);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      toggle(form);
+    });
+  }
+
+  confirmLikes(forms, (form) => !pending.has(form.dataset.like) && show(form, false));
+}
+
+const MOST_PAGES = 5;
+
+// What was remembered may have been taken back elsewhere, or the cookie may be gone.
+async function confirmLikes(forms, forget) {
+  const remembered = forms.filter((form) => likes.id(form.dataset.like) !== undefined);
+  if (!remembered.length) return;
+  const mine = new Set();
+  let cursor = "";
+  try {
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const answer = await ask(`/api/favorites/mine?limit=100${cursor && `&cursor=${cursor}`}`);
+      const { favorites, next } = await answer.json();
+      for (const favorite of favorites) mine.add(favorite.id);
+      if (remembered.every((form) => mine.has(likes.id(form.dataset.like)))) return;
+      if (!next) break;
+      if (page === MOST_PAGES - 1) return; // too many to know: what is remembered stands
+      cursor = encodeURIComponent(next);
+    }
+  } catch {
+    return; // it cannot be known now
+  }
+  for (const form of remembered) {
+    if (mine.has(likes.id(form.dataset.like))) continue;
+    likes.drop(form.dataset.like);
+    forget(form);
+  }
+}
+
+function withdrawals() {
+  for (const form of document.querySelectorAll("form[data-withdraw]")) {
+    const entry = form.closest("[data-favorite]");
+    const thing = entry.dataset.item;
+    const button = form.querySelector("button");
+    const label = [...button.childNodes];
+    let pending = false;
+    likes.set(thing, Number(entry.dataset.favorite)); // one's own list is the server's word
+
+    const show = (withdrawn) => {
+      entry.classList.toggle("withdrawn", withdrawn);
+      button.replaceChildren(...(withdrawn ? ["元に戻す"] : label));
+    };
+
+    async function change() {
+      if (pending) return;
+      pending = true;
+      const withdrawn = entry.classList.contains("withdrawn");
+      show(!withdrawn);
+      try {
+        if (withdrawn) {
+          const { favorite } = await like(thing);
+          entry.dataset.favorite = favorite.id;
+          entry.querySelector("[data-likes]").textContent = favorite.likes;
+          say("お気に入りに戻しました。");
+        } else {
+          await withdraw(thing, entry.dataset.favorite);
+          const shown = entry.querySelector("[data-likes]");
+          shown.textContent = Math.max(0, Number(shown.textContent) - 1);
+          say("お気に入りから外しました。", { action: "元に戻す", run: change });
+        }
+      } catch (error) {
+        show(withdrawn);
+        say(failure(error.status));
+      } finally {
+        pending = false;
+      }
+    }
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      change();
+    });
+  }
+}
+
+// ---- The visitor's own sign ----
+
+function chooseSign() {
+  const button = document.querySelector("[data-choose-sign]");
+  if (!button) return;
+  const sign = button.dataset.chooseSign;
+  const show = () => button.setAttribute("aria-pressed", recall("sign", null) === sign);
+  button.hidden = false;
+  show();
+  button.addEventListener("click", () => {
+    const chosen = recall("sign", null) === sign ? null : sign;
+    keep("sign", chosen);
+    show();
+    if (recall("sign", null) !== chosen) say("このブラウザーには覚えておけませんでした。");
+    else say(chosen ? "わたしの星座にしました。" : "わたしの星座から外しました。");
+  });
+}
+
+function showOwnSign() {
+  const place = document.querySelector("[data-own-sign]");
+  const sign = recall("sign", null);
+  const own = [...document.querySelectorAll("[data-sign]")].find((a) => a.dataset.sign === sign);
+  if (!place || !own) return;
+  const card = document.createElement("a");
+  card.href = own.href;
+  const label = document.createElement("span");
+  label.className = "own";
+  label.textContent = "わたしの星座";
+  card.append(label, ...[...own.children].map((part) => part.cloneNode(true)));
+  place.append(card);
+  place.hidden = false;
+  own.closest("li")?.classList.add("is-own");
+}
+
+// ---- Quotes without repeats ----
+
+const MOST_SEEN = 300;
+
+function anotherQuote() {
+  const quote = document.querySelector("[data-quote]")?.dataset.quote;
+  const link = document.querySelector("[data-another]");
+  if (!quote || !link) return;
+  let seen = recall("seen", []);
+  if (!Array.isArray(seen)) seen = [];
+  // One that "another" leads to again: all were seen, and the round begins anew.
+  const anew = recall("another", false) && seen.includes(quote);
+  keep("another", false);
+  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote].slice(-MOST_SEEN);
+  keep("seen", seen);
+  link.search = `?not=${seen.map(encodeURIComponent).join(",")}`;
+  link.addEventListener("click", () => keep("another", true));
+}
+
+// ---- The day turns at midnight in Japan ----
+
+function dayTurn() {
+  const today = document.body.dataset.today;
+  if (!today) return;
+  const JAPAN = 9 * 3600e3;
+  const now = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
+  // A clock that runs ahead of ours would find a new day again after every reload.
+  const told = `kirosample.turned.${location.pathname}`;
+  const check = () => {
+    if (now() <= today || document.querySelector("[data-turned]")) return;
+    try {
+      if (sessionStorage.getItem(told) === now()) return;
+    } catch {
+      // Without a session store it may be told once more.
+    }
+    const reload = () => {
+      try {
+        sessionStorage.setItem(told, now());
+      } catch {
+        // As above.
+      }
+      location.assign(location.pathname);
+    };
+    const notice = say("日付が変わりました。", { action: "きょうのページを開く", run: reload, stays: true });
+    notice.dataset.turned = "";
+  };
+  check();
+  setInterval(check, 30000);
+  document.addEventListener("visibilitychange", check);
+  window.addEventListener("pageshow", check);
+}
+
+for (const part of [dayTurn, likeForms, withdrawals, chooseSign, showOwnSign, anotherQuote]) {
+  try {
+    part();
+  } catch (error) {
+    console.warn(part.name, error);
+  }
+}
