@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench drill format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+
+bench: $(VENV)/run.installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
+	@$(BIN)/python -m tests.drills $(DRILLS)
 
 format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from kirosample.app import build
+from kirosample.app import App, build
 from kirosample.clock import Clock
 from kirosample.server import Server, listen
 from kirosample.settings import ExternalDatabase, Settings
@@ -26,11 +26,13 @@ def noon() -> datetime:
 
 
 class Running:
-    """A server that serves: its address, a client for it, and the portal inside."""
+    """A server that serves: its address, a client for it, and what is inside."""
 
-    def __init__(self, url: str, portal: Portal) -> None:
+    def __init__(self, url: str, app: App, server: Server) -> None:
         self.url = url
-        self.portal = portal
+        self.portal: Portal = app.portal
+        self.ready_answers = app.ready_answers
+        self.server = server
         self.client = httpx.Client(base_url=url, timeout=20)
 
     def visitor(self) -> httpx.Client:
@@ -53,17 +55,18 @@ def serving(
     settings: Settings = SETTINGS,
     clock: Clock = noon,
     migrating: bool = True,
+    answers_at_once: bool = True,
 ) -> Iterator[Running]:
     """Serve on a free port while the block runs."""
     at = ExternalDatabase(database) if database else None
     with listen(0, "127.0.0.1") as listener:
         port = listener.getsockname()[1]
         app = build(replace(settings, port=port), at, migrating=migrating, clock=clock)
-        server = Server(app, drain_seconds=0)
+        server = Server(app, drain_seconds=0, answers_at_once=answers_at_once)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            running = Running(f"http://127.0.0.1:{port}", app.portal)
+            running = Running(f"http://127.0.0.1:{port}", app, server)
             with running.client:
                 yield running
         finally:

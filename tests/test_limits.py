@@ -16,8 +16,15 @@ def test_the_longest_drain_and_the_last_requests_end_before_ecs_kills() -> None:
 
 
 def test_a_full_deployment_does_not_use_up_the_databases_connections() -> None:
-    pools = limits.MOST_TASKS * limits.POOL_CONNECTIONS
-    assert pools + limits.MIGRATION_AND_RESERVED_CONNECTIONS <= limits.DATABASE_CONNECTIONS
+    tasks = limits.MOST_TASKS * (limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS)
+    assert tasks + limits.MIGRATION_AND_RESERVED_CONNECTIONS <= limits.DATABASE_CONNECTIONS
+
+
+def test_whoever_waits_for_one_statement_and_is_served_by_the_next_is_in_time() -> None:
+    assert 2 * limits.STATEMENT_SECONDS < limits.WRITE_DEADLINE_SECONDS
+    assert 2 * limits.STATEMENT_SECONDS < limits.READ_DEADLINE_SECONDS
+    assert limits.CONNECT_SECONDS <= limits.STATEMENT_SECONDS
+    assert limits.WRITE_BATCH < limits.WRITE_QUEUE
 
 
 def test_the_home_page_misses_no_refresh_within_the_age_it_promises() -> None:

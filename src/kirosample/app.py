@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from kirosample import quotes
@@ -13,14 +12,15 @@ from kirosample.clock import Clock, system_clock
 from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import PAGE_CACHE_BYTES
-from kirosample.routes import routes
+from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
 from kirosample.web.assets import Assets
-from kirosample.web.errors import HANDLERS
+from kirosample.web.cached_protocol import ReadyAnswers
+from kirosample.web.dispatch import Application
 from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.rate_limit import RateLimit
-from kirosample.web.security import SecurityHeaders, TrustedProxies
+from kirosample.web.security import TrustedProxies
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import Visitors
 
@@ -29,10 +29,11 @@ _POPULAR_ON_HOME = 3
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The ASGI application, and the portal that it serves."""
+    """The ASGI application, the portal that it serves, and what may answer before it."""
 
     asgi: ASGIApp
     portal: Portal
+    ready_answers: ReadyAnswers
 
 
 def build(
@@ -54,29 +55,22 @@ def build(
         catalogue=quotes.load(),
         assets=assets,
         templates=Templates(assets),
-        cache=PageCache(PAGE_CACHE_BYTES),
+        # The clock that the portal has then: a test may give it another one.
+        cache=PageCache(PAGE_CACHE_BYTES, lambda: portal.clock()),
         favorites=favorites,
     )
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if favorites:
                 await stack.enter_async_context(favorites.database)
                 await stack.enter_async_context(favorites.popular)
             yield
 
-    app = Starlette(
-        routes=routes(),
-        exception_handlers=HANDLERS,
-        lifespan=lifespan,
-    )
-    # An address with a slash too many is unknown; a redirect would repeat the Host header.
-    app.router.redirect_slashes = False
-    app.state.portal = portal
-    # Around all of Starlette, so that its answer to an unexpected error has the headers too.
-    asgi = TrustedProxies(SecurityHeaders(app), settings.trusted_proxies)
-    return App(asgi, portal)
+    proxies = TrustedProxies(settings.trusted_proxies)
+    application = Application(portal, RULES, proxies, lifespan)
+    return App(application, portal, ReadyAnswers(portal.cache, proxies.trusts))
 
 
 def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:

@@ -9,6 +9,27 @@ WRITE_DEADLINE_SECONDS = 2
 READ_DEADLINE_SECONDS = 2
 """A read of favorites is answered within this time, if only by a 503."""
 
+STATEMENT_SECONDS = 0.9
+"""How long a statement may take: who comes while one runs has the next one's time as well."""
+
+CONNECT_SECONDS = 0.9
+"""How long connecting to the database may take."""
+
+WRITE_QUEUE = 10_000
+"""Writes that may wait for the next batch."""
+
+WRITE_BATCH = 1_000
+"""Writes in one batch."""
+
+REMOVAL_SECONDS = 60
+"""How long the operator's removal of a favorite may take."""
+
+SHARED_READS = 1_000
+"""Different lists that may be read at once."""
+
+KNOWN_FAVORITES = 10_000
+"""Favorites whose words the writer remembers."""
+
 READINESS_DEADLINE_SECONDS = 1
 """How long `/readyz` waits for the database."""
 
@@ -27,11 +48,17 @@ KEEP_ALIVE_SECONDS = 60
 SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take to be answered once the listener is closed."""
 
+CLOSING_SECONDS = 0.1
+"""How long an idle connection is read on then, for a request that is on its way."""
+
 STOP_TIMEOUT_SECONDS = 30
 """ECS kills a task this long after SIGTERM."""
 
-POOL_CONNECTIONS = 3
-"""Database connections of one task."""
+POOL_CONNECTIONS = 2
+"""Database connections of one task that read."""
+
+WRITER_CONNECTIONS = 1
+"""Database connections of one task that write."""
 
 DATABASE_CONNECTIONS = 80
 """What db.t3.micro accepts, with room for the operator."""

@@ -1,13 +1,8 @@
 """Every address of the portal: the map of the product."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from kirosample import almanac, horoscope
 from kirosample.web import (
@@ -17,10 +12,10 @@ from kirosample.web import (
     favorites_pages,
     health,
     openapi,
-    problems,
     reference,
 )
 from kirosample.web.assets import FOLDER
+from kirosample.web.dispatch import Rule
 from kirosample.web.endpoints import Endpoint
 from kirosample.web.portal import portal_of
 from kirosample.web.schemas import (
@@ -39,9 +34,7 @@ from kirosample.web.schemas import (
     StatsAnswer,
 )
 
-Handler = Callable[[Request], Awaitable[Response]]
-
-PAGES: tuple[tuple[str, str, Handler], ...] = (
+PAGES: tuple[Rule, ...] = (
     ("GET", "/", day_pages.home),
     ("GET", "/date", day_pages.date_page),
     ("GET", "/horoscope", day_pages.horoscopes),
@@ -124,7 +117,7 @@ async def favicon(request: Request) -> Response:
     return Response(icon.body, media_type=icon.media_type)
 
 
-FILES: tuple[tuple[str, str, Handler], ...] = (
+FILES: tuple[Rule, ...] = (
     ("GET", "/api", api_page),
     ("GET", "/openapi.json", openapi_json),
     ("GET", "/calendar.ics", calendar_feed.calendar),
@@ -133,28 +126,8 @@ FILES: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def routes() -> list[Route]:
-    """One route for each address, which takes every method, to tell a wrong one the right ones."""
-    methods: dict[str, dict[str, Handler]] = defaultdict(dict)
-    endpoints = tuple((endpoint.method, endpoint.path, endpoint) for endpoint in API)
-    table: tuple[tuple[str, str, Handler], ...] = (*PAGES, *endpoints, *FILES)
-    for method, path, handler in table:
-        methods[path][method] = handler
-        if method == "GET":
-            methods[path]["HEAD"] = handler
-    return [Route(path, _ByMethod(handlers)) for path, handlers in methods.items()]
-
-
-class _ByMethod:
-    """The handlers of one address; an ASGI application, so that every method reaches it."""
-
-    def __init__(self, handlers: dict[str, Handler]) -> None:
-        self._handlers = handlers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
-        handler = self._handlers.get(request.method)
-        if handler is None:
-            raise problems.wrong_method(self._handlers)
-        response = await handler(request)
-        await response(scope, receive, send)
+RULES: tuple[Rule, ...] = (
+    *PAGES,
+    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+    *FILES,
+)

@@ -7,10 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
 from kirosample.app import App
+from kirosample.http_protocol import ClosingProtocol
 from kirosample.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS
 
 
@@ -31,14 +33,17 @@ class Server(uvicorn.Server):
 
     SIGTERM: not ready at once, serving on for the drain seconds, then what was accepted is
     answered and `run` returns. SIGINT and a second SIGTERM do not wait.
+
+    Without `answers_at_once` the same is served by uvicorn's own protocol alone, more slowly.
     """
 
-    def __init__(self, app: App, drain_seconds: int) -> None:
+    def __init__(self, app: App, drain_seconds: int, *, answers_at_once: bool = True) -> None:
+        protocol: Any = app.ready_answers.protocol() if answers_at_once else ClosingProtocol
         super().__init__(
             uvicorn.Config(
                 app.asgi,
                 loop="uvloop",
-                http="httptools",
+                http=protocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,

@@ -1,41 +1,12 @@
 """The database goes away and comes back; the day's pages do not notice."""
 
 import time
-from collections.abc import Callable, Iterator
 
-import pytest
-from tests.postgres import folder
+from tests.favorites.switch import Switch
 from tests.servers import Running, serving
-
-from kirosample.embedded_postgres import EmbeddedPostgres
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 DAY_PAGES = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/about", "/api/date")
-
-
-class Switch:
-    """An embedded server that can be turned off and on; its address stays."""
-
-    def __init__(self, start: Callable[[], EmbeddedPostgres]) -> None:
-        self._start = start
-        self._server: EmbeddedPostgres | None = start()
-        self.dsn = self._server.dsn
-
-    def off(self) -> None:
-        if self._server:
-            self._server.stop()
-        self._server = None
-
-    def on(self) -> None:
-        self._server = self._start()
-
-
-@pytest.fixture
-def switch() -> Iterator[Switch]:
-    with folder() as path:
-        switch = Switch(lambda: EmbeddedPostgres.start(path))
-        yield switch
-        switch.off()
 
 
 def assert_away(server: Running) -> None:

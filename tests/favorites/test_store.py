@@ -2,47 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.favorites.stores import assert_consistent, opened, run, thing
 from tests.postgres import execute, fetch
 
-from kirosample.favorites import Database, Favorite, Item, Position, Store, Unavailable
-
-COUNTS = (
-    "SELECT f.id, f.likes, (SELECT count(*) FROM favorite_likes l WHERE l.favorite_id = f.id)"
-    " FROM favorites f"
-)
-
-
-def thing(n: int = 0) -> Item:
-    return Item("quote" if n % 2 else "horoscope", f"item-{n}", f"text {n}", "author")
-
-
-@asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Store]:
-    async with Database({"dsn": address}, migrating=True) as database:
-        await asyncio.wait_for(database.opened(), 10)
-        yield Store(database)
-
-
-def run(address: str, work: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def inside() -> None:
-        async with opened(address) as store:
-            await work(store)
-
-    asyncio.run(inside())
-
-
-def assert_consistent(address: str) -> None:
-    for _, likes, rows in fetch(address, COUNTS):
-        assert likes == rows
-        assert likes
+from kirosample.favorites import Favorite, Item, Position, Store, Unavailable
 
 
 def test_a_new_like_is_counted_and_a_second_one_is_not(any_database: str) -> None:

@@ -1,10 +1,12 @@
 """Memory stays within its bounds, whoever asks for whatever."""
 
+import tracemalloc
+from datetime import timedelta
 from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.servers import Running
+from tests.servers import NOON, Running, noon
 
 from kirosample import limits
 from kirosample.web.page_cache import PageCache
@@ -12,35 +14,86 @@ from kirosample.web.rate_limit import RateLimit
 from kirosample.web.visitors import Visitors
 
 
+def a_cache(pages: float) -> PageCache:
+    """A page cache with room for so many pages of 10 kB."""
+    return PageCache(int(pages * 12_500), noon)
+
+
+def ask(cache: PageCache, key: str, rendered: list[str] | None = None) -> None:
+    def render() -> str:
+        if rendered is not None:
+            rendered.append(key)
+        return key * 10_000
+
+    cache.page(key, render)
+
+
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 600)), max_size=200))
 def test_the_page_cache_never_holds_more_than_its_bound(asked: list[tuple[int, int]]) -> None:
-    cache = PageCache(1000)
+    cache = PageCache(10_000, noon)
     for key, size in asked:
-        page = cache.page((key, size), lambda size=size: "x" * size)  # type: ignore[misc]
-        assert len(page.body) == size
-        assert cache.bytes <= 1000
+        page = cache.page((key, size), lambda size=size: "x" * size * 20)  # type: ignore[misc]
+        cache.make_ready(b"%d" % key, page, NOON.date())
+        assert len(page.body) == size * 20
+        assert cache.bytes <= 10_000
+        assert cache.addresses <= 5
+
+
+def test_what_the_page_cache_takes_is_what_it_says() -> None:
+    most, day = 2_000_000, NOON.date()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        cache = PageCache(most, noon)
+        for n in range(5000):
+            page = cache.page(("date.html", day - timedelta(n), day), lambda n=n: f"page {n}")  # type: ignore[misc]
+            for address in (b"/horoscope/sagittarius/%d", b"/horoscope/sagittarius/%d?date=x"):
+                cache.make_ready(address % n, page, day)
+        assert most * 0.4 < tracemalloc.get_traced_memory()[0] - before < most
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_page_is_rendered_once_while_it_is_kept() -> None:
-    cache, rendered = PageCache(100), []
-    for key in ("a", "b", "a", "a", "b"):
-        cache.page(key, lambda key=key: rendered.append(key) or key * 30)  # type: ignore[misc,func-returns-value]
+    cache, rendered = a_cache(3), list[str]()
+    for key in "abaab":
+        ask(cache, key, rendered)
     assert rendered == ["a", "b"]
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    cache, rendered = PageCache(100), []
-    for key in ("a", "b", "a", "c", "d", "a", "b"):
-        cache.page(key, lambda key=key: rendered.append(key) or key * 30)  # type: ignore[misc,func-returns-value]
+    cache, rendered = a_cache(3), list[str]()
+    for key in "abacdab":
+        ask(cache, key, rendered)
     assert rendered == ["a", "b", "c", "d", "b"]
+
+
+def test_ever_new_pages_do_not_push_out_what_is_in_use() -> None:
+    cache, rendered = a_cache(10), list[str]()
+    for n in range(1000):
+        ask(cache, "used", rendered)
+        ask(cache, chr(0x100 + n))
+    assert rendered == ["used"]
+
+
+def test_a_page_that_is_gone_leaves_no_address() -> None:
+    cache = a_cache(2)
+    page = cache.page("a", lambda: "a" * 10_000)
+    cache.make_ready(b"/a", page, NOON.date())
+    assert cache.addresses == 1
+    for n in range(5):
+        ask(cache, chr(0x100 + n))
+    assert (cache.addresses, cache.find(b"/a")) == (0, None)
+    cache.make_ready(b"/a", page, NOON.date())
+    assert cache.addresses == 0, "an address of a page that is not counted"
 
 
 def test_unknown_parameters_and_hosts_make_no_new_page(pages: Running) -> None:
     pages.client.get("/date")
-    before = pages.portal.cache.bytes
+    before = pages.portal.cache.bytes, pages.portal.cache.addresses
     for n in range(20):
         pages.client.get("/date", params={f"x{n}": "y"}, headers={"host": f"h{n}.example"})
-    assert pages.portal.cache.bytes == before
+    assert (pages.portal.cache.bytes, pages.portal.cache.addresses) == before
 
 
 def test_a_burst_then_the_steady_rate() -> None:

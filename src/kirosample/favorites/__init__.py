@@ -1,5 +1,6 @@
 """What visitors like, kept in PostgreSQL. The one place with SQL."""
 
+from kirosample.favorites.coalescing import QueueFull
 from kirosample.favorites.database import Database, Readiness, Unavailable
 from kirosample.favorites.migrations import SchemaError, migrate
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
@@ -14,6 +15,7 @@ __all__ = [
     "Item",
     "Popular",
     "Position",
+    "QueueFull",
     "Readiness",
     "SchemaError",
     "Stat",

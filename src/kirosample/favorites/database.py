@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
 import asyncpg
 
 from kirosample.favorites.migrations import SchemaError, migrate, require_current
-from kirosample.limits import POOL_CONNECTIONS, READINESS_DEADLINE_SECONDS, WRITE_DEADLINE_SECONDS
+from kirosample.limits import (
+    CONNECT_SECONDS,
+    POOL_CONNECTIONS,
+    READINESS_DEADLINE_SECONDS,
+    STATEMENT_SECONDS,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +37,32 @@ _AWAY = (
 )
 
 
+_SESSION = {
+    "application_name": "kirosample",
+    "statement_timeout": str(int(STATEMENT_SECONDS * 1000)),
+    "timezone": "UTC",
+    "jit": "off",  # compiling takes longer than any statement here
+}
+
+_WRITER_SESSION = _SESSION | {
+    # Planning a batch takes as long as running it, so it is done once: for any batch, and for
+    # tables of any size, as they may be empty when the first one comes.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+}
+
+
 class Unavailable(Exception):
     """The database cannot answer now; trying again later is the right thing."""
+
+
+@contextmanager
+def unavailable_when_away() -> Iterator[None]:
+    """Turn what the driver raises while the database cannot answer into Unavailable."""
+    try:
+        yield
+    except _AWAY as error:
+        raise Unavailable(_one_line(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +85,7 @@ class Database:
         self._migrating = migrating
         self._pool: asyncpg.Pool | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._writer: asyncpg.Connection | None = None
         self._reason = "the database has not answered yet"
 
     async def __aenter__(self) -> Self:
@@ -67,8 +97,11 @@ class Database:
             self._opening.cancel()
             with suppress(asyncio.CancelledError):
                 await self._opening
+        self._reason = "the service is stopping"
+        self.disconnect_writer()
         if self._pool:
             self._pool.terminate()
+            self._pool = None
 
     async def opened(self) -> None:
         """Wait until the database has answered for the first time."""
@@ -89,14 +122,10 @@ class Database:
             **self._arguments,
             min_size=0,
             max_size=POOL_CONNECTIONS,
-            timeout=WRITE_DEADLINE_SECONDS,
+            timeout=CONNECT_SECONDS,
             # Nothing here sets session state, listens, or holds cursors or advisory locks.
             reset=_keep,
-            server_settings={
-                "application_name": "kirosample",
-                "statement_timeout": str(WRITE_DEADLINE_SECONDS * 1000),
-                "timezone": "UTC",
-            },
+            server_settings=_SESSION,
         )
         await self._pool
         log.info("the database is ready")
@@ -123,11 +152,27 @@ class Database:
         """A connection for the block, which has this long. Raises Unavailable."""
         if self._pool is None:
             raise Unavailable(self._reason)
-        try:
+        with unavailable_when_away():
             async with asyncio.timeout(seconds), _acquired(self._pool) as connection:
                 yield connection
-        except _AWAY as error:
-            raise Unavailable(_one_line(error)) from error
+
+    async def writer(self) -> tuple[asyncpg.Connection, bool]:
+        """The one connection that writes, and whether it is a new one. Raises Unavailable."""
+        if self._pool is None:
+            raise Unavailable(self._reason)
+        if self._writer and not self._writer.is_closed():
+            return self._writer, False
+        with unavailable_when_away():
+            self._writer = await asyncpg.connect(
+                **self._arguments, timeout=CONNECT_SECONDS, server_settings=_WRITER_SESSION
+            )
+        return self._writer, True
+
+    def disconnect_writer(self) -> None:
+        """Have the next writer connect anew, and the server end what this one still does."""
+        if self._writer:
+            self._writer.terminate()
+            self._writer = None
 
     async def readiness(self) -> Readiness:
         """Ask the database now."""

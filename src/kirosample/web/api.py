@@ -1,7 +1,9 @@
 """The JSON API's handlers. `routes.py` says which address is whose."""
 
 import random
+from collections.abc import Awaitable
 
+import msgspec
 from starlette.requests import Request
 
 from kirosample import almanac, horoscope
@@ -70,34 +72,42 @@ async def quote(request: Request, _: NoQuery) -> QuoteAnswer:
         raise problems.not_found("そのような名言はありません。") from None
 
 
-async def favorites(request: Request, asked: FavoritesQuery) -> FavoritesAnswer:
+async def favorites(request: Request, asked: FavoritesQuery) -> msgspec.Raw:
     """みんなのお気に入り（いいねの多い順）"""
-    return _answer(await lists.most_liked(favorites_of(request).store, asked))
+    store = favorites_of(request).store
+    return await store.shared.get(
+        ("favorites", *msgspec.structs.astuple(asked)),
+        lambda: _json(lists.most_liked(store, asked)),
+    )
 
 
-async def my_favorites(request: Request, asked: FavoritesQuery) -> FavoritesAnswer:
+async def my_favorites(request: Request, asked: FavoritesQuery) -> msgspec.Raw:
     """自分のお気に入り（新しく加えた順）"""
     favorites = favorites_of(request)
-    visitor = favorites.visitors.of(request)
-    return _answer(await lists.liked_by(favorites.store, visitor, asked))
+    store, visitor = favorites.store, favorites.visitors.of(request)
+    return await store.shared.get(
+        ("mine", visitor, *msgspec.structs.astuple(asked)),
+        lambda: _json(lists.liked_by(store, visitor, asked)),
+    )
 
 
 async def favorite_stats(request: Request, _: NoQuery) -> StatsAnswer:
     """種類ごとの件数といいねの数"""
-    return StatsAnswer(await favorites_of(request).store.stats())
+    store = favorites_of(request).store
+    return StatsAnswer(await store.shared.get("stats", store.stats))
 
 
 async def like(request: Request, asked: NewFavorite) -> Answer:
     """お気に入りに加える（ひとりにつき一度だけ数えます）"""
     item = items.item(portal_of(request).catalogue, asked.type, asked.item)
-    favorite, new = await favorites_of(request).store.like(item, request.state.visitor)
+    favorite, new = await favorites_of(request).store.like(item, request.scope["visitor"])
     return Answer(201 if new else 200, FavoriteAnswer.of(favorite))
 
 
 async def withdraw(request: Request, _: NoQuery) -> Answer:
     """自分のいいねを取り消す"""
     id_ = favorite_id(request)
-    if not await favorites_of(request).store.withdraw(id_, request.state.visitor):
+    if not await favorites_of(request).store.withdraw(id_, request.scope["visitor"]):
         raise problems.not_found("そのお気に入りに、あなたのいいねはありません。")
     return Answer(204)
 
@@ -110,5 +120,8 @@ def favorite_id(request: Request) -> int:
     return int(text)
 
 
-def _answer(page: lists.FavoritesPage) -> FavoritesAnswer:
-    return FavoritesAnswer(tuple(map(FavoriteAnswer.of, page.favorites)), page.next)
+async def _json(reading: Awaitable[lists.FavoritesPage]) -> msgspec.Raw:
+    """The answer in its final form, as all share it who ask for it at this moment."""
+    page = await reading
+    answer = FavoritesAnswer(tuple(map(FavoriteAnswer.of, page.favorites)), page.next)
+    return msgspec.Raw(msgspec.json.encode(answer))

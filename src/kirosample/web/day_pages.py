@@ -32,7 +32,10 @@ async def home(request: Request) -> Response:
             ],
         }
 
-    return _page(request, "home.html", day, context, popular)
+    def is_fresh() -> bool:
+        return not portal.favorites or portal.favorites.popular.favorites() is popular
+
+    return _page(request, "home.html", day, context, popular, is_fresh=is_fresh)
 
 
 async def date_page(request: Request) -> Response:
@@ -126,10 +129,12 @@ def _page(
     day: date,
     context: Callable[[], dict[str, Any]],
     *depends_on: Hashable,
+    is_fresh: Callable[[], bool] | None = None,
 ) -> Response:
     """The page from the cache, rendered where it is not there.
 
-    All that it depends on is its template, its day, which day is today, and `depends_on`.
+    All that it depends on is its template, its day, which day is today, and `depends_on`, which
+    is given by the address, or else is still so while `is_fresh` says it.
     """
     portal = portal_of(request)
     today = portal.today()
@@ -151,6 +156,9 @@ def _page(
         )
 
     page = portal.cache.page((template, day, today, *depends_on), render)
+    address = page_cache.address_of(request, day)
+    if address:
+        portal.cache.make_ready(address, page, today, is_fresh)
     return page_cache.answer(request, page)
 
 

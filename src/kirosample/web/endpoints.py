@@ -41,7 +41,7 @@ class Endpoint:
     async def __call__(self, request: Request) -> Response:
         """Serve one request. Raises Problem."""
         if self.method in ("POST", "DELETE"):
-            request.state.visitor = admit(request)
+            request.scope["visitor"] = admit(request)
         read = requests.json_body(request, self.takes) if self.takes_body else None
         given = await read if read else requests.query(request, self.takes)
         value = await self.handler(request, given)

@@ -1,11 +1,11 @@
 """Every error becomes an answer here: JSON under `/api`, a page elsewhere."""
 
+import logging
 from http import HTTPStatus
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ExceptionHandler
 
 from kirosample.favorites import Unavailable
 from kirosample.web import problems
@@ -14,31 +14,28 @@ from kirosample.web.problems import Problem
 from kirosample.web.schemas import ProblemAnswer
 from kirosample.web.visitors import remember
 
+log = logging.getLogger(__name__)
+
 _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
 
-_OUR_FAULT = "申し訳ありません。こちらの不具合でお答えできませんでした。"
 
-
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101  (Starlette's handlers are typed for any)
+def answer(request: Request, error: Exception) -> Response:
+    """What the client is told. A defect of ours is logged, and shown without its insides."""
+    problem = _problem(request, error)
     in_json = request.url.path.startswith(_JSON)
-    response = _json(error) if in_json else _page(request, error)
+    response = _json(problem) if in_json else _page(request, problem)
     response.headers["Cache-Control"] = "no-store"
     remember(request, response)
     return response
 
 
-async def _unknown_address(request: Request, _error: Exception) -> Response:
-    return await _problem(request, problems.not_found())
-
-
-async def _unavailable(request: Request, _error: Exception) -> Response:
-    return await _problem(request, problems.favorites_away())
-
-
-async def _unexpected(request: Request, _error: Exception) -> Response:
-    """A defect of ours: logged by the server with its traceback, shown without its insides."""
-    return await _problem(request, Problem(500, _OUR_FAULT))
+def _problem(request: Request, error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Unavailable):
+        return problems.favorites_away()
+    log.error("a defect in answering %s %s", request.method, request.url.path, exc_info=error)
+    return problems.our_fault()
 
 
 def _json(problem: Problem) -> Response:
@@ -65,11 +62,3 @@ def _page(request: Request, problem: Problem) -> Response:
         favorites_enabled=portal.favorites is not None,
     )
     return Response(html, problem.status, headers=problem.headers, media_type="text/html")
-
-
-HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
-    Problem: _problem,
-    404: _unknown_address,
-    Unavailable: _unavailable,
-    Exception: _unexpected,
-}

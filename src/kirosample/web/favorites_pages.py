@@ -1,13 +1,15 @@
 """The pages of favorites: the lists, and the plain forms that like and withdraw."""
 
-from msgspec import Struct
+from uuid import UUID
+
+from msgspec import Struct, structs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac
-from kirosample.favorites import TYPES
+from kirosample.favorites import TYPES, Store
 from kirosample.web import api, items, lists, requests
-from kirosample.web.portal import favorites_of, portal_of
+from kirosample.web.portal import Portal, favorites_of, portal_of
 from kirosample.web.schemas import FavoritesQuery, NewFavorite
 from kirosample.web.visitors import remember
 from kirosample.web.writes import admit
@@ -23,17 +25,28 @@ class PageQuery(FavoritesQuery):
 
 async def favorites(request: Request) -> Response:
     asked = requests.query(request, PageQuery)
-    store, visitors = favorites_of(request).store, favorites_of(request).visitors
+    portal, favorites = portal_of(request), favorites_of(request)
+    visitor = favorites.visitors.of(request) if asked.mine else None
+    html = await favorites.store.shared.get(
+        ("page", visitor, *structs.astuple(asked)),
+        lambda: _render(portal, favorites.store, asked, visitor),
+    )
+    # One's own list is nobody else's, and both are never older than the request.
+    return Response(html, media_type="text/html", headers={"Cache-Control": "private, no-store"})
+
+
+async def _render(portal: Portal, store: Store, asked: PageQuery, visitor: UUID | None) -> bytes:
+    """The page for all who ask for it at this moment."""
     if asked.mine:
-        page = await lists.liked_by(store, visitors.of(request), asked)
+        page = await lists.liked_by(store, visitor, asked)
+        stats = await store.stats()
     else:
-        page = await lists.most_liked(store, asked)
-    portal = portal_of(request)
+        page, stats = await lists.most_liked_and_stats(store, asked)
     html = portal.templates.render(
         "favorites.html",
         day=almanac.day(portal.today()),
         favorites=[(one, items.path(one.type, one.item)) for one in page.favorites],
-        stats=await store.stats(),
+        stats=stats,
         asked=asked,
         types=TYPES,
         first_page=not asked.cursor,
@@ -41,8 +54,7 @@ async def favorites(request: Request) -> Response:
         first_url=lists.address("/favorites", asked, None),
         favorites_enabled=True,
     )
-    # One's own list is nobody else's, and both are never older than the request.
-    return Response(html, media_type="text/html", headers={"Cache-Control": "private, no-store"})
+    return html.encode()
 
 
 async def like(request: Request) -> Response:

@@ -1,12 +1,13 @@
 """Lists in pages, for the API and the HTML alike: of favorites, and of quotes."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
 from msgspec import structs
 
-from kirosample.favorites import Favorite, Position, Store
+from kirosample.favorites import Favorite, Position, Stat, Store, Type
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web import cursors, problems
 from kirosample.web.schemas import CURSOR, FavoritesQuery, QuotesQuery
@@ -21,21 +22,25 @@ class FavoritesPage:
 
 
 async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
-    """What all visitors like, most liked first."""
-    after = cursors.parse(asked.cursor)
-    found = await store.most_liked(limit=asked.limit + 1, after=after, of=asked.type or None)
-    return _page(tuple((one, Position(one.likes, one.id)) for one in found), asked.limit)
+    """What all visitors like, most liked first. Raises Problem (400) for no cursor of ours."""
+    found = await store.most_liked(**_range(asked))
+    return _most_liked_page(found, asked)
+
+
+async def most_liked_and_stats(
+    store: Store, asked: FavoritesQuery
+) -> tuple[FavoritesPage, tuple[Stat, ...]]:
+    """The same, and how much there is of each type."""
+    found, stats = await store.most_liked_and_stats(**_range(asked))
+    return _most_liked_page(found, asked), stats
 
 
 async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) -> FavoritesPage:
     """What one visitor likes, the latest first; nothing for somebody who never liked anything."""
-    after = cursors.parse(asked.cursor)
+    range_ = _range(asked)
     if visitor is None:
         return FavoritesPage((), None)
-    return _page(
-        await store.liked_by(visitor, limit=asked.limit + 1, after=after, of=asked.type or None),
-        asked.limit,
-    )
+    return _page(await store.liked_by(visitor, **range_), asked.limit)
 
 
 def quotes(catalogue: Catalogue, asked: QuotesQuery) -> tuple[tuple[Quote, ...], str | None]:
@@ -70,8 +75,22 @@ def address(path: str, asked: FavoritesQuery | QuotesQuery, cursor: str | None) 
     return f"{path}?{query}" if query else path
 
 
+class _Range(TypedDict):
+    limit: int
+    after: Position
+    of: Type | None
+
+
+def _range(asked: FavoritesQuery) -> _Range:
+    """One more than is shown, to know whether there is another page."""
+    return _Range(limit=asked.limit + 1, after=cursors.parse(asked.cursor), of=asked.type or None)
+
+
+def _most_liked_page(found: tuple[Favorite, ...], asked: FavoritesQuery) -> FavoritesPage:
+    return _page(tuple((one, Position(one.likes, one.id)) for one in found), asked.limit)
+
+
 def _page(found: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:
-    """One more than the limit was asked for, to know whether there is another page."""
     shown = found[:limit]
     more = cursors.write(shown[-1][1]) if len(found) > limit else None
     return FavoritesPage(tuple(favorite for favorite, _ in shown), more)

@@ -1,61 +1,169 @@
 """Rendered pages in bounded memory, and the answers made of them."""
 
 import hashlib
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kirosample.clock import JST, Clock
 
-@dataclass(frozen=True, slots=True)
+_KEEPING = 2048
+"""Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""
+
+
+@dataclass(slots=True, eq=False)
 class CachedPage:
     """A page's bytes and their entity tag."""
 
+    key: Hashable
     body: bytes
     etag: str
+    addresses: list[bytes] = field(default_factory=list)
+    asked_again: bool = False
+
+    @property
+    def size(self) -> int:
+        """All that it takes in memory, at most."""
+        parts = self.key if isinstance(self.key, tuple) else (self.key,)
+        return len(self.body) + sum(map(sys.getsizeof, parts)) + _KEEPING
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAnswer:
+    """A page that one address leads to, and the headers of both answers: the page, and 304."""
+
+    page: CachedPage
+    headers: bytes
+    headers_304: bytes
+    since: datetime
+    until: datetime
+    is_fresh: Callable[[], bool] | None
 
 
 class PageCache:
-    """Keeps at most `most_bytes`; what was asked for longest ago goes first."""
+    """Keeps at most `most_bytes` in all. A page that was asked for again gets a second chance.
 
-    def __init__(self, most_bytes: int) -> None:
+    That is the clock algorithm: near enough to "asked for longest ago goes first", a flag is all
+    that a hit costs, and ever new pages push out each other and not those that are in use.
+    """
+
+    def __init__(self, most_bytes: int, clock: Clock) -> None:
         self._most_bytes = most_bytes
+        self._clock = clock
         self._bytes = 0
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
+        self._ready: dict[bytes, ReadyAnswer] = {}
 
     def page(self, key: Hashable, render: Callable[[], str]) -> CachedPage:
         """The page of this key, rendered where it is not there. The key is all it depends on."""
         page = self._pages.get(key)
         if page:
-            self._pages.move_to_end(key)
+            page.asked_again = True
             return page
         body = render().encode()
-        page = CachedPage(body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
+        page = CachedPage(key, body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
         self._pages[key] = page
-        self._bytes += len(body)
+        self._bytes += page.size
         while self._bytes > self._most_bytes:
-            _, oldest = self._pages.popitem(last=False)
-            self._bytes -= len(oldest.body)
+            oldest = next(iter(self._pages.values()))
+            if oldest.asked_again:
+                oldest.asked_again = False
+                self._pages.move_to_end(oldest.key)
+            else:
+                self._drop(oldest)
         return page
+
+    def make_ready(
+        self,
+        address: bytes,
+        page: CachedPage,
+        today: date,
+        is_fresh: Callable[[], bool] | None = None,
+    ) -> None:
+        """Let `find` answer for this address: while it is today in Japan and `is_fresh` says so.
+
+        A page may have few addresses: they are no part of what is counted.
+        """
+        if self.find(address) or self._pages.get(page.key) is not page:
+            return
+        headers, headers_304 = (_wire(_response(page, known=known)) for known in (False, True))
+        since = datetime.combine(today, time(), JST).astimezone(UTC)
+        self._ready[address] = ReadyAnswer(
+            page, headers, headers_304, since, since + timedelta(days=1), is_fresh
+        )
+        page.addresses.append(address)
+
+    def find(self, address: bytes) -> ReadyAnswer | None:
+        """What is ready for this address, path and query as the request line has them."""
+        ready = self._ready.get(address)
+        if ready is None:
+            return None
+        if not ready.since <= self._clock() < ready.until:
+            self._drop(ready.page)
+            return None
+        if ready.is_fresh is not None and not ready.is_fresh():
+            self._forget(address)
+            return None
+        ready.page.asked_again = True
+        return ready
+
+    def _drop(self, page: CachedPage) -> None:
+        for address in tuple(page.addresses):
+            self._forget(address)
+        del self._pages[page.key]
+        self._bytes -= page.size
+
+    def _forget(self, address: bytes) -> None:
+        self._ready.pop(address).page.addresses.remove(address)
 
     @property
     def bytes(self) -> int:
-        """What the pages' bodies take together."""
+        """What the pages take together."""
         return self._bytes
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses are answered at once."""
+        return len(self._ready)
+
+
+def address_of(request: Request, day: date) -> bytes | None:
+    """The request's address where it is one of the two of a page: plain, or with the day shown.
+
+    None for every other way to write it, which would give a page addresses without end.
+    """
+    path: str = request.scope["path"]
+    query: bytes = request.scope["query_string"]
+    if request.scope["raw_path"] != path.encode() or query not in (b"", f"date={day}".encode()):
+        return None
+    return path.encode() + (b"?" + query if query else b"")
 
 
 def answer(request: Request, page: CachedPage, media_type: str = "text/html") -> Response:
     """The page, or 304 where the client has it. The client asks again each time."""
-    headers = {"ETag": page.etag, "Cache-Control": "no-cache"}
-    if _matches(request.headers.get("if-none-match", ""), page.etag):
-        return Response(status_code=304, headers=headers)
-    return Response(page.body, media_type=media_type, headers=headers)
+    known = matches(request.headers.get("if-none-match", ""), page.etag)
+    return _response(page, known=known, media_type=media_type)
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def matches(if_none_match: str, etag: str) -> bool:
     """Weak comparison, as RFC 9110, 13.1.2 has it."""
     if if_none_match.strip() == "*":
         return True
     return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match.split(","))
+
+
+def _response(page: CachedPage, *, known: bool, media_type: str = "text/html") -> Response:
+    headers = {"ETag": page.etag, "Cache-Control": "no-cache"}
+    if known:
+        return Response(status_code=304, headers=headers)
+    return Response(page.body, media_type=media_type, headers=headers)
+
+
+def _wire(response: Response) -> bytes:
+    """The headers as they travel."""
+    return b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)

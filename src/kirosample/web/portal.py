@@ -59,7 +59,7 @@ class Portal:
 
 def portal_of(request: Request) -> Portal:
     """The portal that serves this request."""
-    portal: Portal = request.app.state.portal
+    portal: Portal = request.scope["portal"]
     return portal
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS
 from kirosample.web import problems
@@ -80,14 +80,17 @@ async def _body(request: Request, content_type: str) -> bytes:
     read = bytearray()
     try:
         async with asyncio.timeout(BODY_DEADLINE_SECONDS):
-            async for chunk in request.stream():
-                read += chunk
+            more = True
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise problems.Problem(400, "本文が途中で途切れました。")
+                read += message.get("body", b"")
+                more = message.get("more_body", False)
                 if len(read) > BODY_BYTES:
                     raise problems.body_too_large(BODY_BYTES)
     except TimeoutError:
         raise problems.body_too_slow() from None
-    except ClientDisconnect:
-        raise problems.Problem(400, "本文が途中で途切れました。") from None
     return bytes(read)
 
 

@@ -133,7 +133,14 @@ class FavoriteAnswer(Struct):
 
     @classmethod
     def of(cls, favorite: Favorite) -> "FavoriteAnswer":
-        return cls(**{name: getattr(favorite, name) for name in cls.__struct_fields__})
+        return cls(
+            favorite.id,
+            favorite.type,
+            favorite.content,
+            favorite.author,
+            favorite.created_at,
+            favorite.likes,
+        )
 
 
 class FavoritesAnswer(Struct):

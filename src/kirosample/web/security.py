@@ -1,10 +1,11 @@
 """What stands around every request: who really sent it, and the headers of every answer."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from kirosample.settings import Network
 
@@ -35,62 +36,42 @@ _HSTS = (b"strict-transport-security", b"max-age=31536000")
 class TrustedProxies:
     """Believes `X-Forwarded-For` and `-Proto` where a trusted proxy sends them, and only then."""
 
-    def __init__(self, app: ASGIApp, networks: Iterable[Network]) -> None:
-        self._app = app
+    def __init__(self, networks: Iterable[Network]) -> None:
         self._networks = tuple(networks)
+        # Every request asks, mostly about the same few proxies.
+        self.trusts = lru_cache(maxsize=1024)(self._trusts)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["client"] and self._trusts(scope["client"][0]):
-            scope = {**scope, **self._forwarded(Headers(scope=scope), scope)}
-        await self._app(scope, receive, send)
-
-    def _forwarded(self, headers: Headers, scope: Scope) -> Scope:
-        """The client and scheme that the proxies speak of.
+    def forwarded(self, scope: Scope) -> Scope:
+        """The client and scheme that the proxies speak of; nothing where none is believed.
 
         The client is the last address in the list that is no proxy of ours: what stands before
         it, the client may have written itself.
         """
+        if not self._networks or not scope["client"] or not self.trusts(scope["client"][0]):
+            return {}
+        headers = Headers(scope=scope)
         client, scheme = scope["client"][0], scope["scheme"]
         for address in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
-            if not _is_address(address.strip()):
+            trusted = self.trusts(address.strip())
+            if trusted is None:
                 break
             client = address.strip()
-            if not self._trusts(client):
+            if not trusted:
                 break
         proto = headers.get("x-forwarded-proto", "").strip().lower()
         if proto in ("http", "https"):
             scheme = proto
         return {"client": (client, 0), "scheme": scheme}
 
-    def _trusts(self, address: str) -> bool:
-        if not self._networks or not _is_address(address):
-            return False
-        return any(ip_address(address) in network for network in self._networks)
+    def _trusts(self, text: str) -> bool | None:
+        """Whether a proxy of ours is at this address; None where it is no address."""
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return None
+        return any(address in network for network in self._networks)
 
 
-class SecurityHeaders:
-    """Adds the security headers to every answer; HSTS where it travels over TLS."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        added = (*_HEADERS, _HSTS) if scope["scheme"] == "https" else _HEADERS
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+def security_headers(scheme: str) -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer has; HSTS only over TLS."""
+    return (*_HEADERS, _HSTS) if scheme == "https" else _HEADERS

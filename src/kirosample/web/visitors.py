@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 COOKIE = "visitor"
 _MAX_AGE_SECONDS = 400 * 86_400  # the longest that browsers keep one
+_ATTRIBUTES = f"; Max-Age={_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
 
 
 class Visitors:
@@ -29,8 +30,9 @@ class Visitors:
         whatever the answer is: see `remember`.
         """
         visitor = self.of(request) or UUID(bytes=secrets.token_bytes(16), version=4)
-        if request.cookies.get(COOKIE) != self.sign(visitor):
-            request.state.cookie = self.sign(visitor)
+        cookie = self.sign(visitor)
+        if request.cookies.get(COOKIE) != cookie:
+            request.scope["visitor_cookie"] = cookie
         return visitor
 
     def sign(self, visitor: UUID) -> str:
@@ -38,6 +40,8 @@ class Visitors:
 
     def verify(self, cookie: str) -> UUID | None:
         """The visitor of a cookie that one of our keys signed, or None."""
+        if not cookie:
+            return None
         try:
             visitor = urlsafe_b64decode(cookie[:22] + "==")
         except ValueError:
@@ -51,16 +55,10 @@ class Visitors:
 
 def remember(request: Request, response: Response) -> None:
     """Set the cookie that `of_write` made, if it made one."""
-    cookie = getattr(request.state, "cookie", None)
+    cookie = request.scope.get("visitor_cookie")
     if cookie:
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=_MAX_AGE_SECONDS,
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
+        secure = "; Secure" if request.scope["scheme"] == "https" else ""
+        response.headers.append("Set-Cookie", f"{COOKIE}={cookie}{_ATTRIBUTES}{secure}")
 
 
 def _signed(visitor: bytes, key: bytes) -> str:

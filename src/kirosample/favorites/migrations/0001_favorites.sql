@@ -11,15 +11,16 @@ CREATE TABLE favorites (
     UNIQUE (type, item)
 );
 
+-- Every like writes into it, so it is the only one: a list of one type skips the other type's.
 CREATE INDEX favorites_most_liked ON favorites (likes DESC, id DESC);
-CREATE INDEX favorites_most_liked_of_type ON favorites (type, likes DESC, id DESC);
 
--- Who likes what; favorites.likes is the number of these rows.
+-- Who likes what; favorites.likes is the number of these rows. The key finds a visitor's own list.
 CREATE TABLE favorite_likes (
     favorite_id INTEGER NOT NULL REFERENCES favorites (id) ON DELETE CASCADE,
     visitor UUID NOT NULL,
     created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    PRIMARY KEY (favorite_id, visitor)
+    PRIMARY KEY (visitor, favorite_id)
 );
 
-CREATE INDEX favorite_likes_of_visitor ON favorite_likes (visitor, created_at DESC, favorite_id DESC);
+-- For the removal of a favorite.
+CREATE INDEX favorite_likes_of_favorite ON favorite_likes (favorite_id);

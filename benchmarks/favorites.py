@@ -1,0 +1,135 @@
+"""Lists and likes against pgbench on the same PostgreSQL."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks import postgres, wrk
+from benchmarks.http import ask
+from benchmarks.processes import Failed
+from benchmarks.report import Result
+from benchmarks.runs import Load, Plan, Run, side_by_side
+from benchmarks.targets import LIST, MANY_FAVORITES, ONE_FAVORITE, Target
+from benchmarks.task import Task
+
+FAVORITES = 200
+ROWS = 50
+
+_MOST_LIKES = 10  # of a favorite when measuring begins
+_ADDRESSES_A_RUN = 250_000  # more than a run's likes
+_TABLE = (
+    "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
+    f"INSERT INTO counters SELECT id, 0 FROM generate_series(1, {FAVORITES}) id",
+    "VACUUM ANALYZE counters",
+)
+_LIST_SQL = (
+    "SELECT id, type, item, content, author, created_at, likes FROM favorites"
+    f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
+)
+_ONE_SQL = "UPDATE counters SET likes = likes + 1 WHERE id = 1;"
+_MANY_SQL = rf"""\set id random(1, {FAVORITES})
+UPDATE counters SET likes = likes + 1 WHERE id = :id;"""
+
+
+def seed(task: Task) -> list[str]:
+    """Like two hundred quotes, some more than others; answers the quotes' ids."""
+    print(f"{FAVORITES} favorites to begin with", flush=True)
+    items = _quotes(task)
+    for number, item in enumerate(items):
+        for like in range(1 + number % _MOST_LIKES):
+            headers = {
+                "X-Forwarded-For": f"10.255.{number % 256}.{like}",
+                "Content-Type": "application/json",
+            }
+            path = "/api/favorites"
+            answer = ask(task.port, path, headers, method="POST", body=_body(item))
+            if answer.status != 201:
+                raise Failed(f"a like was answered {answer.status}: {answer.body.decode()}")
+    return items
+
+
+def _body(item: str) -> bytes:
+    return json.dumps({"type": "quote", "item": item}).encode()
+
+
+def _quotes(task: Task) -> list[str]:
+    items: list[str] = []
+    path = "/api/quotes?limit=100"
+    while len(items) < FAVORITES:
+        answer = json.loads(ask(task.port, path).body)
+        items += [quote["id"] for quote in answer["quotes"]]
+        path = f"/api/quotes?limit=100&cursor={answer['next']}"
+    return items[:FAVORITES]
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The portal's database, and one beside it with pgbench's own table."""
+
+    portal: str
+    baseline: str
+
+
+def measure(
+    task: Task, databases: Databases, items: list[str], folder: Path, plan: Plan
+) -> Iterator[Result]:
+    """The rows of the list and of the likes. A run's likes go on where the last run's ended."""
+    postgres.execute(databases.baseline, *_TABLE)
+    postgres.execute(databases.portal, "VACUUM ANALYZE")
+    addresses = itertools.count(0, _ADDRESSES_A_RUN)
+
+    def against(target: Target, ours: Load, dsn: str, sql: str) -> Result:
+        script = folder / "pgbench.sql"
+        script.write_text(sql)
+        baseline = ("pgbench", lambda seconds: postgres.pgbench(dsn, script, seconds))
+        sides = side_by_side(("KiroSample", ours), baseline, plan, plan.database_seconds)
+        return Result.of_sides(target, *sides, plan.runs)
+
+    def likes(of: list[str]) -> Load:
+        return _likes(task, databases.portal, of, folder, addresses)
+
+    _see_that_all_rows_are_there(task, items)
+    yield against(LIST, _list(task), databases.portal, _LIST_SQL)
+    yield against(ONE_FAVORITE, likes(items[:1]), databases.baseline, _ONE_SQL)
+    yield against(MANY_FAVORITES, likes(items), databases.baseline, _MANY_SQL)
+
+
+def _list(task: Task) -> Load:
+    def load(seconds: int) -> Run:
+        return wrk.load(task.url("/favorites"), seconds, ask(task.port, "/favorites").size)
+
+    return load
+
+
+def _see_that_all_rows_are_there(task: Task, items: list[str]) -> None:
+    page = ask(task.port, "/favorites").body.decode()
+    shown = sum(f'"quote:{item}"' in page for item in items)
+    if shown != ROWS:
+        raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
+
+
+def _likes(
+    task: Task, dsn: str, items: list[str], folder: Path, addresses: Iterator[int]
+) -> Callable[[int], Run]:
+    """Likes whose number wrk and the database must agree on, but for those still under way."""
+    file = folder / f"likes-of-{len(items)}"
+    file.write_bytes(b"".join(_body(item) + b"\n" for item in items))
+
+    def load(seconds: int) -> Run:
+        before = _sum_of_likes(dsn)
+        script = ("likes", str(next(addresses)), str(file))
+        with wrk.Wrk(task.url("/api/favorites"), seconds, script=script) as load:
+            run, counted = load.counted()
+        found = _sum_of_likes(dsn) - before
+        if counted.answers <= found <= counted.answers + wrk.CONNECTIONS:
+            return run
+        wrong = f"{counted.answers} likes acknowledged, {found} found"
+        return replace(run, faults=(*run.faults, wrong))
+
+    return load
+
+
+def _sum_of_likes(dsn: str) -> int:
+    return int(str(postgres.value(dsn, "SELECT sum(likes) FROM favorites")))

@@ -1,0 +1,71 @@
+"""The day's pages against nginx with the same bytes."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benchmarks import nginx, wrk
+from benchmarks.http import BROWSER_AND_ALB, ask
+from benchmarks.processes import Failed
+from benchmarks.report import Result
+from benchmarks.runs import Plan, Run, rate_of_busy_core, side_by_side
+from benchmarks.targets import PAGES, PLAIN, WITH_HEADERS, Target
+from benchmarks.task import Task
+
+
+def measure(task: Task, program: Path, folder: Path, plan: Plan) -> Iterator[Result]:
+    """The rows of the four pages, without and with the headers."""
+    bodies = {page: ask(task.port, page).body for page in PAGES}
+    files = {_name(page): body for page, body in bodies.items()}
+    with nginx.running(program, folder, files) as ports:
+        best = {page: _best(page, ports, plan) for page in PAGES}
+        for targets, headers in ((PLAIN, {}), (WITH_HEADERS, BROWSER_AND_ALB)):
+            for page in PAGES:
+                rival = best[page], ports[best[page]]
+                yield _against(targets[page], task, rival, page, headers, plan)
+
+
+def _against(
+    target: Target,
+    task: Task,
+    rival: tuple[str, int],
+    page: str,
+    headers: Mapping[str, str],
+    plan: Plan,
+) -> Result:
+    configuration, port = rival
+    body = ask(port, f"/{_name(page)}").body
+
+    def ours(seconds: int) -> Run:
+        answer = ask(task.port, page, headers)
+        if answer.body != body:
+            raise Failed(f"{page} changed meanwhile (midnight in Japan?): measure again")
+        return wrk.load(task.url(page), seconds, answer.size, headers)
+
+    def theirs(seconds: int) -> Run:
+        return _nginx(port, page, seconds, headers)
+
+    names = f"KiroSample, {len(body):,} bytes", f"nginx, {configuration}"
+    sides = side_by_side((names[0], ours), (names[1], theirs), plan, plan.seconds)
+    return Result.of_sides(target, *sides, plan.runs)
+
+
+def _best(page: str, ports: Mapping[str, int], plan: Plan) -> str:
+    """The configuration in which nginx is fastest with this page."""
+    print(f"which configuration of nginx is its best for {page}?", flush=True)
+    rates = dict.fromkeys(ports, 0.0)
+    for _ in range(plan.probes):
+        for name, port in ports.items():
+            run = _nginx(port, page, plan.warm_up_seconds, {})
+            rates[name] = max(rates[name], rate_of_busy_core([run]))
+    return max(rates, key=rates.__getitem__)
+
+
+def _nginx(port: int, page: str, seconds: int, headers: Mapping[str, str]) -> Run:
+    path = f"/{_name(page)}"
+    size = ask(port, path, headers).size
+    return wrk.load(f"http://127.0.0.1:{port}{path}", seconds, size, headers)
+
+
+def _name(page: str) -> str:
+    """The page's file. Its address has no slash at the end, which would cost nginx a look-up."""
+    return page.strip("/") or "home"

@@ -1,0 +1,221 @@
+"""One statement for all who wait: calls that arrive while one runs travel in the next one.
+
+`Batches` is for writes: everybody's own answer, from a statement that carries them all. `Shared`
+is for reads: one answer for all who asked the same.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from typing import Any, Generic, TypeVar
+
+from kirosample.favorites.database import Unavailable
+
+log = logging.getLogger(__name__)
+
+Asked = TypeVar("Asked")
+Value = TypeVar("Value")
+
+
+class QueueFull(Unavailable):
+    """More callers wait than may; trying again later is the right thing."""
+
+
+class Call(Generic[Asked]):
+    """What one caller asked for, since when (the loop's time), and where the answer goes."""
+
+    __slots__ = ("asked", "future", "since")
+
+    def __init__(self, asked: Asked, future: asyncio.Future[Any], since: float) -> None:
+        self.asked = asked
+        self.future = future
+        self.since = since
+
+    def answer(self, value: object) -> None:
+        if not self.future.done():
+            self.future.set_result(value)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
+Run = Callable[[list[Call[Asked]]], Awaitable[Iterable[Call[Asked]]]]
+"""Answers the calls of a batch; gives back those that must wait for the next one."""
+
+
+class Batches(Generic[Asked]):
+    """Runs one batch at a time, and leaves nobody waiting longer than the deadline.
+
+    A call that could be over the deadline before a batch has had `batch_seconds` is not sent any
+    more, so that nothing happens behind the back of a caller who was told that it did not. Where a
+    batch fails for another reason than a database that is away, its halves are tried alone, until
+    only what is at fault fails.
+    """
+
+    def __init__(
+        self,
+        run: Run[Asked],
+        *,
+        most_waiting: int,
+        most_at_once: int,
+        deadline_seconds: float,
+        batch_seconds: float,
+    ) -> None:
+        self._run = run
+        self._most_waiting = most_waiting
+        self._most_at_once = most_at_once
+        self._deadline = deadline_seconds
+        self._latest_start = deadline_seconds - batch_seconds
+        self._waiting: deque[Call[Asked]] = deque()
+        self._running: list[Call[Asked]] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        """How many wait for the next batch."""
+        return len(self._waiting)
+
+    def ask(self, asked: Asked) -> asyncio.Future[Any]:
+        """The answer to come: `run`'s, or Unavailable at the deadline. Raises QueueFull."""
+        if len(self._waiting) >= self._most_waiting:
+            raise QueueFull(f"{self._most_waiting} writes are waiting already")
+        loop = asyncio.get_running_loop()
+        call = Call(asked, loop.create_future(), loop.time())
+        self._waiting.append(call)
+        # Neither lives when there is nothing to do, so there is nothing to close.
+        if self._worker is None or self._worker.done():
+            self._worker = loop.create_task(self._work())
+        if self._sweep is None:
+            self._sweep = loop.call_at(call.since + self._deadline, self._expire)
+        return call.future
+
+    def expired(self, call: Call[Asked]) -> bool:
+        """Whether it is too late to send the call; its caller is told so, where still there."""
+        if call.future.done():
+            return True
+        if asyncio.get_running_loop().time() <= call.since + self._latest_start:
+            return False
+        call.fail(Unavailable("the database is too slow to answer in time"))
+        return True
+
+    async def _work(self) -> None:
+        try:
+            while batch := self._take():
+                self._running = batch
+                again = await self._attempt(batch)
+                self._waiting.extendleft(reversed(again))
+        finally:
+            # Something is left only where the event loop ends us.
+            for call in (*self._running, *self._waiting):
+                call.fail(Unavailable("the service is stopping"))
+            self._waiting.clear()
+            self._running = []
+            self._worker = None
+
+    def _take(self) -> list[Call[Asked]]:
+        batch: list[Call[Asked]] = []
+        while self._waiting and len(batch) < self._most_at_once:
+            call = self._waiting.popleft()
+            if not self.expired(call):
+                batch.append(call)
+        return batch
+
+    async def _attempt(self, batch: list[Call[Asked]]) -> list[Call[Asked]]:
+        try:
+            return list(await self._run(batch))
+        except Unavailable as error:
+            for call in batch:
+                call.fail(error)
+            return []
+        except Exception as error:
+            left = [call for call in batch if not self.expired(call)]
+            if len(left) > 1:
+                half = len(left) // 2
+                first = await self._attempt(left[:half])
+                second = [call for call in left[half:] if not self.expired(call)]
+                return first + (await self._attempt(second) if second else [])
+            for call in left:
+                log.exception("a write failed: %r", call.asked)
+                call.fail(error)
+            return []
+
+    def _expire(self) -> None:
+        """Answer whoever has waited too long, and look again when the next one will have."""
+        loop = asyncio.get_running_loop()
+        self._sweep = None
+        oldest = loop.time()
+        over = oldest - self._deadline
+        for call in (*self._running, *self._waiting):
+            if call.future.done():
+                continue
+            if call.since <= over:
+                call.fail(Unavailable("the database did not answer in time"))
+            else:
+                oldest = min(oldest, call.since)
+        if self._running or self._waiting:
+            self._sweep = loop.call_at(oldest + self._deadline, self._expire)
+
+
+class _Line:
+    """Those who ask for the same: the future of each one that waits for the next reading."""
+
+    __slots__ = ("reader", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: list[asyncio.Future[Any]] = []
+        self.reader: asyncio.Task[None] | None = None
+
+
+class Shared:
+    """Reads one thing once for all who asked before the reading began.
+
+    Whoever comes while it runs shares the next one, so nobody gets what is older than their own
+    request. What `read` makes of the rows (a page, say) is shared with them.
+    """
+
+    def __init__(self, *, most: int) -> None:
+        self._most = most
+        self._lines: dict[Hashable, _Line] = {}
+
+    def __len__(self) -> int:
+        """How many different things are being read."""
+        return len(self._lines)
+
+    async def get(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> Value:
+        """What `read` gives or raises. Under one key, all must read the same. Raises QueueFull."""
+        loop = asyncio.get_running_loop()
+        line = self._lines.get(key)
+        if line is None:
+            if len(self._lines) >= self._most:
+                raise QueueFull(f"{self._most} different lists are being read already")
+            line = self._lines[key] = _Line()
+            line.reader = loop.create_task(self._read(key, line, read))
+        future: asyncio.Future[Value] = loop.create_future()
+        line.waiting.append(future)
+        return await future
+
+    async def _read(
+        self, key: Hashable, line: _Line, read: Callable[[], Awaitable[object]]
+    ) -> None:
+        served: list[asyncio.Future[Any]] = []
+        try:
+            while served := [future for future in line.waiting if not future.done()]:
+                line.waiting = []
+                try:
+                    value = await read()
+                except Exception as error:
+                    for future in served:
+                        if not future.done():
+                            future.set_exception(error)
+                else:
+                    for future in served:
+                        if not future.done():
+                            future.set_result(value)
+        finally:
+            # Somebody is left only where the event loop ends us.
+            for future in (*served, *line.waiting):
+                if not future.done():
+                    future.set_exception(Unavailable("the service is stopping"))
+            del self._lines[key]

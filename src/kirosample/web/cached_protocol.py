@@ -1,0 +1,162 @@
+"""The page cache in the HTTP protocol: what is ready is written before anything else is made.
+
+A whole request, alone in what was read, for an address that the page cache has ready, is answered
+from its bytes. Everything else goes to uvicorn's own protocol as it came, and the bytes of both
+answers are the same but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Protocol
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from kirosample.http_protocol import ClosingProtocol
+from kirosample.web.page_cache import PageCache, matches
+from kirosample.web.security import security_headers
+
+_IF_NONE_MATCH = b"\r\nif-none-match:"
+_FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
+
+
+class Answered(Protocol):
+    """Is told of every answer that was given here: its address, status and length in bytes."""
+
+    def __call__(self, address: bytes, status: int, length: int) -> None: ...
+
+
+class ReadyAnswers:
+    """What all connections of one server share: the pages, and which proxies are believed."""
+
+    def __init__(self, cache: PageCache, trusts: Callable[[str], bool | None]) -> None:
+        self.cache = cache
+        self.trusts = trusts
+        self.answered: Answered | None = None
+        self.endings = {
+            scheme: _lines(security_headers(scheme)) + b"\r\n" for scheme in ("http", "https")
+        }
+        self._dated: list[tuple[bytes, bytes]] | None = None
+        self._openings = {200: b"", 304: b""}
+        self.whole = _WholeRequest()
+
+    def protocol(self) -> Callable[..., "CachedProtocol"]:
+        """What uvicorn makes each connection's protocol with."""
+        return partial(CachedProtocol, shared=self)
+
+    def opening(self, status: int, default_headers: list[tuple[bytes, bytes]]) -> bytes:
+        """The status line and uvicorn's headers: it makes a new list of them every second."""
+        if default_headers is not self._dated:
+            self._dated, lines = default_headers, _lines(default_headers)
+            self._openings = {known: STATUS_LINE[known] + lines for known in (200, 304)}
+        return self._openings[status]
+
+
+class CachedProtocol(ClosingProtocol):
+    """One connection."""
+
+    def __init__(self, *arguments: Any, shared: ReadyAnswers, **named: Any) -> None:
+        self._shared = shared
+        self._trusted = False
+        self._within = False
+        self._answered_at = float("-inf")
+        super().__init__(*arguments, **named)
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._trusted = self.client is not None and bool(self._shared.trusts(self.client[0]))
+
+    def data_received(self, data: bytes) -> None:
+        if (
+            self._within
+            or self.closing
+            or (self.cycle is not None and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or not self._answer(data)
+        ):
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._within = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._within = False
+        super().on_message_complete()
+
+    def timeout_keep_alive_handler(self) -> None:
+        # Set once and looked at when it runs out: a timer for each answer would cost more.
+        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._keep_alive_for(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _answer(self, data: bytes) -> bool:
+        """Answer the request if it can be answered at once."""
+        shared = self._shared
+        end = data.find(b" ", 4)
+        address = data[4:end]
+        ready = shared.cache.find(address)
+        if (
+            ready is None
+            or not data.startswith(b"GET ")
+            or not data.startswith(b" HTTP/1.1\r\n", end)
+            or data.find(b"\r\n\r\n") != len(data) - 4
+            or not shared.whole.check(data)
+        ):
+            return False
+        lowered = data.lower()
+        status, headers, body = 200, ready.headers, ready.page.body
+        at = lowered.find(_IF_NONE_MATCH)
+        if at >= 0 and matches(_value(data, at + len(_IF_NONE_MATCH)), ready.page.etag):
+            status, headers, body = 304, ready.headers_304, b""
+        scheme = "http"
+        if self._trusted:
+            at = lowered.find(_FORWARDED_PROTO)
+            if at >= 0 and _value(lowered, at + len(_FORWARDED_PROTO)).strip() == "https":
+                scheme = "https"
+        opening = shared.opening(status, self.server_state.default_headers)
+        self.transport.write(b"".join((opening, headers, shared.endings[scheme], body)))
+        self.server_state.total_requests += 1
+        self._answered_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._keep_alive_for(self.timeout_keep_alive)
+        if shared.answered:
+            shared.answered(address, status, len(body))
+        return True
+
+    def _keep_alive_for(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+
+class _WholeRequest:
+    """uvicorn's parser without the callbacks that build a request: a header costs it no call."""
+
+    def __init__(self) -> None:
+        self._keeps_alive = False
+        self._parser = httptools.HttpRequestParser(self)
+
+    def on_message_complete(self) -> None:
+        self._keeps_alive = self._parser.should_keep_alive()
+
+    def check(self, data: bytes) -> bool:
+        """Whether this is one well-formed request, without a body, that keeps the connection."""
+        self._keeps_alive = False
+        with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._parser.feed_data(data)
+            if self._keeps_alive:
+                return True
+        self._parser = httptools.HttpRequestParser(self)  # the other one stopped somewhere within
+        return False
+
+
+def _value(data: bytes, at: int) -> str:
+    return data[at : data.index(b"\r\n", at)].decode("latin-1")
+
+
+def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(name + b": " + value + b"\r\n" for name, value in headers)

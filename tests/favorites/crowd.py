@@ -1,0 +1,41 @@
+"""A process that likes and withdraws: `python -m tests.favorites.crowd ADDRESS SEED`.
+
+Its visitors are those of every other such process; it prints how many likes of its own were new
+less how many it took back, which summed over all processes is what the database must hold.
+"""
+
+import asyncio
+import random
+import sys
+from uuid import UUID
+
+from tests.favorites.stores import opened, thing
+
+from kirosample.favorites import Store
+
+VISITORS = tuple(UUID(int=n) for n in range(8))
+THINGS = 4
+ROUNDS = 40
+
+
+async def visit(store: Store, visitor: UUID, chance: random.Random) -> int:
+    """Like and withdraw a while; answers how many likes this added."""
+    added = 0
+    for _ in range(ROUNDS):
+        favorite, new = await store.like(thing(chance.randrange(THINGS)), visitor)
+        added += new
+        if chance.random() < 0.7:
+            added -= await store.withdraw(favorite.id, visitor)
+    return added
+
+
+async def crowd(address: str, seed: int) -> int:
+    chance = random.Random(seed)
+    async with opened(address) as store:
+        return sum(
+            await asyncio.gather(*(visit(store, visitor, chance) for visitor in VISITORS * 2))
+        )
+
+
+if __name__ == "__main__":
+    print(asyncio.run(crowd(sys.argv[1], int(sys.argv[2]))))
