@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -90,17 +91,13 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 def execute(address: str, statement: str) -> None:
-    async def work() -> None:
-        connection = await asyncpg.connect(address)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(work())
+    """Run a statement that answers nothing."""
+    fetch(address, statement)
 
 
 def fetch(address: str, query: str) -> list[tuple[object, ...]]:
+    """The rows that a query answers."""
+
     async def work() -> list[tuple[object, ...]]:
         connection = await asyncpg.connect(address)
         try:
@@ -108,7 +105,9 @@ def fetch(address: str, query: str) -> list[tuple[object, ...]]:
         finally:
             await connection.close()
 
-    return asyncio.run(work())
+    # In a thread: the browser tests' own one has an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 def _wait_for(address: str) -> None:
