@@ -12,10 +12,9 @@ from kirosample.web.requests import is_ours
 def admit(request: Request) -> UUID:
     """The visitor who writes. Raises Problem (403, 429, 503)."""
     favorites = favorites_of(request)
-    visitor = favorites.visitors.of_write(request)
     if not is_ours(request, portal_of(request).settings.public_url):
         raise problems.forbidden_origin()
     client = request.client.host if request.client else ""
     if wait := favorites.rate_limit.take(client):
         raise problems.too_many_writes(wait)
-    return visitor
+    return favorites.visitors.of_write(request)
