@@ -60,8 +60,13 @@ def system_server(programs: Path) -> Iterator[str]:
         for made in (data, sockets):
             made.mkdir(0o700)
             os.chown(made, account.uid, account.gid)
-        initdb = [programs / "initdb", "-D", data, "-U", "kirosample", "--auth=trust", "-E", "UTF8"]
-        subprocess.run(initdb, check=True, capture_output=True, **account.process_options())
+        initdb = [str(programs / "initdb"), "-D", str(data), "-U", "kirosample"]
+        subprocess.run(
+            [*initdb, "--auth=trust", "-E", "UTF8"],
+            check=True,
+            capture_output=True,
+            **account.process_options(),
+        )
         options = ("-c", "listen_addresses=", "-k", str(sockets), "-c", "timezone=Asia/Tokyo")
         with (path / "log").open("wb") as log:
             server = subprocess.Popen(

@@ -1,10 +1,10 @@
 """A reader's visits in a real browser."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.browser.conftest import NewPage
 from tests.servers import Running, serving
 
@@ -161,7 +161,7 @@ def test_another_quote_is_never_the_one_just_seen(
         page.locator("[data-another]").click()
         page.wait_for_url("**/quote/*")
         seen.append(page.locator("[data-quote]").get_attribute("data-quote"))
-    assert all(one != next_one for one, next_one in zip(seen, seen[1:], strict=False))
+    assert all(one != next_one for one, next_one in pairwise(seen))
     if javascript:  # which remembers all that were seen
         assert len(set(seen)) == len(seen)
 
