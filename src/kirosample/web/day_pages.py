@@ -40,7 +40,6 @@ async def date_page(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "month": almanac.month(day),
             "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
             "weeks": almanac.month(day),
         }
