@@ -9,9 +9,9 @@ import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-
 from tests.browser.conftest import ARGUMENTS, PROGRAMS
-from tests.servers import serving
+from tests.postgres import embedded_server
+from tests.servers import NOON, serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PHONE = {"width": 390, "height": 844}
@@ -24,7 +24,12 @@ PICTURES = (
 
 def main() -> None:
     program = next(filter(None, map(shutil.which, PROGRAMS)))
-    with serving(None) as server, sync_playwright() as playwright:
+    with (
+        embedded_server() as database,
+        serving(database) as server,
+        sync_playwright() as playwright,
+    ):
+        server.ready()
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for name, path, scheme in PICTURES:
             page = browser.new_page(
@@ -33,6 +38,7 @@ def main() -> None:
                 device_scale_factor=2,
                 locale="ja-JP",
             )
+            page.clock.set_fixed_time(NOON)
             page.goto(server.url + path)
             page.screenshot(path=FOLDER / f"{name}.png")
         browser.close()

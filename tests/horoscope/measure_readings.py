@@ -6,9 +6,10 @@ Run from the repository's folder: python -m tests.horoscope.measure_readings
 import sys
 from pathlib import Path
 
+from tests.horoscope.figures import YearOfReadings, bare, count_year, days, mean_ranks
+
 from kirosample.horoscope import FIRST_DAY, LAST_DAY, SIGNS, readings, seeds
 from kirosample.horoscope.composing import compositions
-from tests.horoscope.figures import YearOfReadings, bare, count_year, days, mean_ranks
 
 YEARS = range(2024, 2029)
 RANK_YEARS = (2020, 2040)
@@ -117,7 +118,9 @@ def picture(years: dict[int, YearOfReadings], ranks: dict[tuple[str, int], float
         )
     for place, sign in enumerate(SIGNS):
         x = 70 + place * 55
-        parts.append(f'<text x="{x}" y="448" text-anchor="middle" font-size="11">{sign.name}</text>')
+        parts.append(
+            f'<text x="{x}" y="448" text-anchor="middle" font-size="11">{sign.name}</text>'
+        )
         parts += [
             f'<circle cx="{x}" cy="{220 + (mean - 4) * 40:.1f}" r="3" fill="#7a5ca8" '
             f'fill-opacity="0.5"/>'
