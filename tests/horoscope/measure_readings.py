@@ -1,4 +1,4 @@
-"""Write docs/readings-distribution.md and .svg, or with --seeds print seeds for all years.
+"""Write docs/content/readings.md and .svg, or with --seeds print seeds for all years.
 
 Run from the repository's folder: python -m tests.horoscope.measure_readings
 """
@@ -13,7 +13,7 @@ from kirosample.horoscope.composing import compositions
 
 YEARS = range(2024, 2029)
 RANK_YEARS = (2020, 2040)
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "content"
 _CANDIDATES = "0123456789abcdefghijklmnopqrstuvwxyz"
 _COLORS = {"overall": "#7a5ca8", "love": "#c2557a", "work": "#3f7fb5", "money": "#b8862b"}
 _NAMES = {"overall": "総合", "love": "恋愛", "work": "仕事", "money": "金運"}
@@ -62,9 +62,9 @@ def document(years: dict[int, YearOfReadings], ranks: dict[tuple[str, int], floa
         + " |"
         for field, name in _NAMES.items()
     )
-    return f"""## The readings, measured
+    return f"""# The readings, measured
 
-![Shares of the scores and mean rank by sign](readings-distribution.svg)
+![Shares of the scores and mean rank by sign](readings.svg)
 
 A sentence is the text up to 。; "distinct" is counted after dates, sign names, numbers and degrees
 were taken out; "soonest return" is the fewest days after which one sign got a sentence again.
@@ -143,8 +143,8 @@ def main() -> None:
         return
     years = {year: count_year(year) for year in YEARS}
     ranks = mean_ranks(*RANK_YEARS)
-    (DOCS / "readings-distribution.md").write_text(document(years, ranks), encoding="utf-8")
-    (DOCS / "readings-distribution.svg").write_text(picture(years, ranks), encoding="utf-8")
+    (DOCS / "readings.md").write_text(document(years, ranks), encoding="utf-8")
+    (DOCS / "readings.svg").write_text(picture(years, ranks), encoding="utf-8")
 
 
 if __name__ == "__main__":
