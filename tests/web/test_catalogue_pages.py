@@ -1,0 +1,66 @@
+"""The catalogue's pages and the calendar to subscribe to."""
+
+import html
+import re
+
+import httpx
+import pytest
+from tests.servers import Running
+
+
+def get(server: Running, path: str, **asked: str) -> str:
+    response = server.client.get(path, params=asked)
+    assert response.status_code == 200
+    return html.unescape(response.text)
+
+
+def test_every_quote_is_reached_from_the_catalogues_page(pages: Running) -> None:
+    found: list[str] = []
+    url: str | None = "/quotes"
+    while url:
+        page = get(pages, httpx.URL(url).path, **dict(httpx.URL(url).params))
+        found += re.findall(r'class="quotes-text" href="/quote/([a-z0-9-]+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        url = following[1] if following else None
+    assert found == [quote.id for quote in pages.portal.catalogue.quotes]
+
+
+def test_an_author_has_a_page_with_all_of_theirs(pages: Running) -> None:
+    author, count = max(pages.portal.catalogue.authors().items(), key=lambda pair: pair[1])
+    page = get(pages, "/quotes", author=author)
+    assert f"<h1>{author}</h1>" in page
+    assert len(re.findall('class="quotes-text"', page)) == count
+    quote = next(quote for quote in pages.portal.catalogue.quotes if quote.author == author)
+    linked = httpx.URL(
+        re.findall(r'href="(/quotes\?author=[^"]+)"', get(pages, f"/quote/{quote.id}"))[0]
+    )
+    assert linked.params["author"] == author
+
+
+def test_words_are_found_and_nothing_is_said_to_be_nothing(pages: Running) -> None:
+    quote = pages.portal.catalogue.quotes[7]
+    assert f"/quote/{quote.id}" in get(pages, "/quotes", q=quote.text[:8])
+    assert "見つかりませんでした" in get(pages, "/quotes", q="存在しない語の並び")
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%", "\x00"])
+def test_words_are_shown_as_words(pages: Running, words: str) -> None:
+    response = pages.client.get("/quotes", params={"q": words})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_too_many_words_are_400(pages: Running) -> None:
+    assert pages.client.get("/quotes", params={"q": "あ" * 101}).status_code == 400
+
+
+def test_the_calendar_has_holidays_and_terms_and_rokuyo_when_asked(pages: Running) -> None:
+    plain = pages.client.get("/calendar.ics")
+    assert plain.headers["content-type"].startswith("text/calendar")
+    assert plain.headers["etag"]
+    assert plain.text.startswith("BEGIN:VCALENDAR\r\n")
+    assert "DTSTART;VALUE=DATE:20261123\r\nSUMMARY:勤労感謝の日" in plain.text
+    assert "SUMMARY:冬至" in plain.text
+    assert "SUMMARY:大安" not in plain.text
+    assert "SUMMARY:大安" in pages.client.get("/calendar.ics", params={"rokuyo": "true"}).text
+    assert pages.client.get("/calendar.ics", params={"rokuyo": "maybe"}).status_code == 400
