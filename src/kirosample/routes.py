@@ -1,5 +1,6 @@
 """Every address of the portal: the map of the product."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kirosample import almanac, horoscope
+from kirosample.favorites import Unavailable
 from kirosample.web import (
     api,
     calendar_feed,
@@ -23,6 +25,7 @@ from kirosample.web import (
 from kirosample.web.assets import FOLDER
 from kirosample.web.endpoints import Endpoint
 from kirosample.web.portal import portal_of
+from kirosample.web.problems import Problem
 from kirosample.web.schemas import (
     DateQuery,
     FavoriteAnswer,
@@ -38,6 +41,8 @@ from kirosample.web.schemas import (
     Readiness,
     StatsAnswer,
 )
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -156,5 +161,12 @@ class _ByMethod:
         handler = self._handlers.get(request.method)
         if handler is None:
             raise problems.wrong_method(self._handlers)
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except (Problem, Unavailable):
+            raise
+        except Exception:
+            # Answered like any problem: Starlette's own way would also close the connection.
+            log.exception("a defect in answering %s %s", request.method, scope["path"])
+            raise problems.our_fault() from None
         await response(scope, receive, send)

@@ -16,8 +16,6 @@ from kirosample.web.visitors import remember
 
 _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
 
-_OUR_FAULT = "申し訳ありません。こちらの不具合でお答えできませんでした。"
-
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101  (Starlette's handlers are typed for any)
@@ -37,8 +35,8 @@ async def _unavailable(request: Request, _error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
-    """A defect of ours: logged by the server with its traceback, shown without its insides."""
-    return await _problem(request, Problem(500, _OUR_FAULT))
+    """A defect outside of any handler: the server logs it with its traceback."""
+    return await _problem(request, problems.our_fault())
 
 
 def _json(problem: Problem) -> Response:

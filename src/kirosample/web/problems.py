@@ -68,6 +68,10 @@ def too_many_writes(seconds: int) -> Problem:
     )
 
 
+def our_fault() -> Problem:
+    return Problem(500, "申し訳ありません。こちらの不具合でお答えできませんでした。")
+
+
 def favorites_away() -> Problem:
     return Problem(
         503,
