@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -59,8 +60,13 @@ def system_server(programs: Path) -> Iterator[str]:
         for made in (data, sockets):
             made.mkdir(0o700)
             os.chown(made, account.uid, account.gid)
-        initdb = [programs / "initdb", "-D", data, "-U", "kirosample", "--auth=trust", "-E", "UTF8"]
-        subprocess.run(initdb, check=True, capture_output=True, **account.process_options())
+        initdb = [str(programs / "initdb"), "-D", str(data), "-U", "kirosample"]
+        subprocess.run(
+            [*initdb, "--auth=trust", "-E", "UTF8"],
+            check=True,
+            capture_output=True,
+            **account.process_options(),
+        )
         options = ("-c", "listen_addresses=", "-k", str(sockets), "-c", "timezone=Asia/Tokyo")
         with (path / "log").open("wb") as log:
             server = subprocess.Popen(
@@ -90,17 +96,13 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 def execute(address: str, statement: str) -> None:
-    async def work() -> None:
-        connection = await asyncpg.connect(address)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(work())
+    """Run a statement that answers nothing."""
+    fetch(address, statement)
 
 
 def fetch(address: str, query: str) -> list[tuple[object, ...]]:
+    """The rows that a query answers."""
+
     async def work() -> list[tuple[object, ...]]:
         connection = await asyncpg.connect(address)
         try:
@@ -108,7 +110,9 @@ def fetch(address: str, query: str) -> list[tuple[object, ...]]:
         finally:
             await connection.close()
 
-    return asyncio.run(work())
+    # In a thread: the browser tests' own one has an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 def _wait_for(address: str) -> None:

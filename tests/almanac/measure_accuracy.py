@@ -1,4 +1,4 @@
-"""Writes docs/almanac-accuracy.md: how far the almanac is from other models and published tables.
+"""Writes docs/content/almanac.md: how far the almanac is from other models and published tables.
 
     python -m tests.almanac.measure_accuracy
 
@@ -27,7 +27,7 @@ from kirosample.almanac.moon import phase_at, quarter_on
 from kirosample.almanac.terms import sun_reaches
 from kirosample.almanac.timescale import jst_of_tt
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "almanac-accuracy.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "content" / "almanac.md"
 SECONDS = 86400
 NEAR_MIDNIGHT = 150  # seconds
 

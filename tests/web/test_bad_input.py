@@ -275,6 +275,7 @@ def test_a_write_from_another_site_is_403(unchanged: Running, origin: str) -> No
     assert client.post("/api/favorites", json=body, headers=headers).status_code == 403
     assert client.post("/favorites", data=body, headers=headers).status_code == 403
     assert client.delete("/api/favorites/1", headers=headers).status_code == 403
+    assert not client.cookies
 
 
 def test_the_host_header_makes_no_origin_ours(unchanged: Running) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kirosample.quotes import load
-from kirosample.web.typesetting import columns, height
+from kirosample.web.typesetting import columns, height, many
 
 
 def test_each_phrase_of_a_poem_has_its_own_column() -> None:
@@ -49,3 +49,9 @@ def test_a_clause_too_long_for_a_column_is_divided_evenly() -> None:
 
 def test_every_quote_of_the_catalogue_fits_the_heights_that_the_style_sheet_has() -> None:
     assert all(8 <= height(columns(quote.text)) <= 18 for quote in load().quotes)
+
+
+def test_what_fills_more_than_five_columns_is_set_smaller() -> None:
+    assert not many(["あ"] * 5)
+    assert many(["あ"] * 6)
+    assert many(["あ" * 30] * 3)

@@ -28,6 +28,7 @@ AREAS: Final = ("love", "work", "money")
 Points = tuple[float, float, float]
 Source = str | Aspect
 """What gives points: the id of a body (by its house), or an aspect."""
+Given = tuple[tuple[Source, Points], ...]
 
 _HOUSES: Final = (
     (0.6, 0.5, 0.3),
@@ -79,7 +80,7 @@ _BEGINS: Final = (1, 3, 5, 9, 10, 11)
 _RESTS: Final = (4, 6, 8, 12)
 _PHASE: Final = 0.2
 
-# The points that divide the scores 1 to 5, so that over the years about 9, 23, 36, 23 and 9 of a
+# The points that divide the scores 1 to 5, so that over the years about 9, 22, 38, 21 and 10 of a
 # hundred readings get each (docs/content.md has what was measured).
 _OVERALL_STEPS: Final = (-0.65, -0.1, 0.42, 0.83)
 _AREA_STEPS: Final = (
@@ -99,7 +100,7 @@ class Score:
     love: int
     work: int
     money: int
-    points: dict[Source, Points]
+    points: Given
 
 
 @lru_cache(maxsize=64)
@@ -139,9 +140,9 @@ _KIND_HOUSES: Final = _centred(_HOUSES)
 _STRICT_HOUSES: Final = _centred(tuple((value, value, value) for value in _STRICT))
 
 
-def _points(today: Sky, sign: str) -> dict[Source, Points]:
+def _points(today: Sky, sign: str) -> Given:
     """The points for love, work and money that each fact of the day gives one sign."""
-    given: dict[Source, Points] = {}
+    given: list[tuple[Source, Points]] = []
     houses = {placed.body: house(placed.sign, sign) for placed in today.placements}
     for placed in today.placements:
         weight = _IN_HOUSES.get(placed.body)
@@ -150,29 +151,31 @@ def _points(today: Sky, sign: str) -> dict[Source, Points]:
         table = _STRICT_HOUSES if placed.body in _STRICT_BODIES else _KIND_HOUSES
         row = table[houses[placed.body] - 1]
         factor = _RETROGRADE if placed.retrograde else 1.0
-        given[placed.body] = (
+        points = (
             factor * row[0] * weight[0],
             factor * row[1] * weight[1],
             factor * row[2] * weight[2],
         )
+        given.append((placed.body, points))
     for aspect in today.aspects:
         if aspect.faster not in _FAST:
             continue
         felt = _ASPECT * tone(aspect) * _ANGULARITY[(houses[aspect.faster] - 1) % 3]
         one, other = _IN_ASPECTS[aspect.faster], _IN_ASPECTS[aspect.slower]
-        given[aspect] = (
+        points = (
             felt * (one[0] + other[0]),
             felt * (one[1] + other[1]),
             felt * (one[2] + other[2]),
         )
-    return given
+        given.append((aspect, points))
+    return tuple(given)
 
 
-def _sum(points: dict[Source, Points], area: int) -> float:
-    return sum(given[area] for given in points.values())
+def _sum(points: Given, area: int) -> float:
+    return sum(given[area] for _, given in points)
 
 
-def _total(points: dict[Source, Points], today: Sky, sign: str) -> float:
+def _total(points: Given, today: Sky, sign: str) -> float:
     # Rounded, so that the last bit of some machine's cosine cannot change a rank.
     moon = house(today["moon"].sign, sign)
     waxing = cos(radians(today.phase - 90))

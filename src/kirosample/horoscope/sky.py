@@ -75,7 +75,10 @@ class Sky:
     aspects: tuple[Aspect, ...]
 
     def __getitem__(self, body: str) -> Placement:
-        return next(placement for placement in self.placements if placement.body == body)
+        for placement in self.placements:
+            if placement.body == body:
+                return placement
+        raise KeyError(body)
 
 
 @lru_cache(maxsize=64)

@@ -48,8 +48,8 @@ async def horoscope_of_sign(request: Request, asked: DateQuery) -> horoscope.Rea
 
 async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
     """名言をさがす（語・作者・テーマ）"""
-    page, more = lists.quotes(portal_of(request).catalogue, asked)
-    return QuotesAnswer(tuple(map(QuoteAnswer.of, page)), more)
+    page = lists.quotes(portal_of(request).catalogue, asked)
+    return QuotesAnswer(tuple(map(QuoteAnswer.of, page.quotes)), page.next)
 
 
 async def quote_of_day(request: Request, asked: DateQuery) -> QuoteAnswer:

@@ -43,7 +43,6 @@ async def date_page(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "month": almanac.month(day),
             "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
             "weeks": almanac.month(day),
         }
@@ -101,13 +100,15 @@ async def another_quote(request: Request) -> Response:
 async def quotes(request: Request) -> Response:
     """The catalogue: found by words, by author (an author's page) or by topic."""
     portal, asked = portal_of(request), requests.query(request, QuotesQuery)
-    found, more = lists.quotes(portal.catalogue, asked)
+    found = lists.quotes(portal.catalogue, asked)
 
     def context() -> dict[str, Any]:
         return {
-            "quotes": found,
+            "quotes": found.quotes,
+            "total": found.total,
             "asked": asked,
-            "next_url": lists.address("/quotes", asked, more) if more else None,
+            "next_url": lists.address("/quotes", asked, found.next) if found.next else None,
+            "first_url": lists.address("/quotes", asked, None),
             "authors": portal.catalogue.authors(),
             "topics": portal.catalogue.topics(),
         }

@@ -21,6 +21,15 @@ class FavoritesPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class QuotesPage:
+    """Quotes, the cursor of the page after them, and how many all pages have together."""
+
+    quotes: tuple[Quote, ...]
+    next: str | None
+    total: int
+
+
 async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
     """What all visitors like, most liked first. Raises Problem (400) for no cursor of ours."""
     found = await store.most_liked(**_range(asked))
@@ -43,8 +52,8 @@ async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) ->
     return _page(await store.liked_by(visitor, **range_), asked.limit)
 
 
-def quotes(catalogue: Catalogue, asked: QuotesQuery) -> tuple[tuple[Quote, ...], str | None]:
-    """A page of the quotes found, and the cursor of the next one: the id of the last shown.
+def quotes(catalogue: Catalogue, asked: QuotesQuery) -> QuotesPage:
+    """A page of the quotes found. The cursor of the next one is the id of the last shown.
 
     Raises Problem (400) for a cursor that is none of them.
     """
@@ -58,7 +67,8 @@ def quotes(catalogue: Catalogue, asked: QuotesQuery) -> tuple[tuple[Quote, ...],
             raise problems.malformed("cursor", CURSOR)
         start = ids.index(asked.cursor) + 1
     page = found[start : start + asked.limit]
-    return page, page[-1].id if start + asked.limit < len(found) else None
+    more = page[-1].id if start + asked.limit < len(found) else None
+    return QuotesPage(page, more, len(found))
 
 
 def address(path: str, asked: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:

@@ -12,7 +12,7 @@ from kirosample import almanac, horoscope
 from kirosample.quotes import LANGUAGES
 from kirosample.web import icons, pictures
 from kirosample.web.assets import Assets
-from kirosample.web.typesetting import columns, height
+from kirosample.web.typesetting import columns, height, many
 
 _WEEKDAYS = "月火水木金土日"
 
@@ -33,10 +33,11 @@ class Templates:
                 "japanese_date": japanese_date,
                 "short_date": short_date,
                 "moment": moment,
-                "clock": clock,
+                "clock": almanac.clock,
                 "years": years,
                 "columns": columns,
                 "height": height,
+                "many": many,
                 "season": season,
             },
             globals={
@@ -69,14 +70,9 @@ def short_date(day: date) -> str:
     return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
 
 
-def clock(at: datetime) -> str:
-    """6:25"""
-    return f"{at.hour}:{at.minute:02}"
-
-
 def moment(at: datetime) -> str:
-    """12月7日 11:52, with the year where it is another one than that of the text around it."""
-    return f"{at.month}月{at.day}日 {clock(at)}"
+    """12月7日 11:52"""
+    return f"{at.month}月{at.day}日 {almanac.clock(at)}"
 
 
 def years(person: Any) -> str:

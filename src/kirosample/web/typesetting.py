@@ -7,6 +7,7 @@ from typing import Final
 _FITS: Final = 14  # characters that a column takes before a new clause begins another one
 _MOST: Final = 16  # and what a single clause may fill
 _LEAST: Final = 8  # so that a short saying does not look lost
+_FEW: Final = 5  # columns that a phone shows in full size
 _CLAUSE: Final = re.compile("[^、。！？]*[、。！？]+[」』）]*|[^、。！？]+")
 
 
@@ -27,6 +28,11 @@ def columns(text: str) -> list[str]:
 def height(columns: list[str]) -> int:
     """How many characters high such columns are, 8 to 18."""
     return max(_LEAST, *map(_height, columns))
+
+
+def many(columns: list[str]) -> bool:
+    """Whether there are so many that on a phone they have to be set smaller."""
+    return sum(ceil(len(column) / _MOST) for column in columns) > _FEW
 
 
 def _height(column: str) -> int:

@@ -138,13 +138,17 @@ function likeForms() {
     pending.add(thing);
     const button = form.querySelector("button");
     const liked = isLiked(form);
+    const undo = () => {
+      button.focus();
+      toggle(form);
+    };
     button.setAttribute("aria-busy", "true");
     show(form, !liked);
     const before = count(form, (now) => now + (liked ? -1 : 1));
     try {
       if (liked) {
         await withdraw(thing, likes.id(thing) ?? ids[thing]);
-        say("お気に入りから外しました。", { action: "元に戻す", run: () => toggle(form) });
+        say("お気に入りから外しました。", { action: "元に戻す", run: undo });
       } else {
         const { favorite, isNew } = await like(thing);
         ids[thing] = favorite.id;
@@ -215,6 +219,11 @@ function withdrawals() {
       button.replaceChildren(...(withdrawn ? ["元に戻す"] : label));
     };
 
+    const undo = () => {
+      button.focus();
+      change();
+    };
+
     async function change() {
       if (pending) return;
       pending = true;
@@ -230,7 +239,7 @@ function withdrawals() {
           await withdraw(thing, entry.dataset.favorite);
           const shown = entry.querySelector("[data-likes]");
           shown.textContent = Math.max(0, Number(shown.textContent) - 1);
-          say("お気に入りから外しました。", { action: "元に戻す", run: change });
+          say("お気に入りから外しました。", { action: "元に戻す", run: undo });
         }
       } catch (error) {
         show(withdrawn);
@@ -283,7 +292,7 @@ function showOwnSign() {
 
 // ---- Quotes without repeats ----
 
-const MOST_SEEN = 300;
+const MOST_SEEN = 600; // more than there are; their ids together fit into an address
 
 function anotherQuote() {
   const quote = document.querySelector("[data-quote]")?.dataset.quote;
