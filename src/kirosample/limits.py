@@ -48,6 +48,9 @@ KEEP_ALIVE_SECONDS = 60
 SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take to be answered once the listener is closed."""
 
+PIPELINED_REQUESTS = 32
+"""Requests that one connection may send before the first of them is answered."""
+
 CLOSING_SECONDS = 0.1
 """How long an idle connection is read on then, for a request that is on its way."""
 

@@ -355,7 +355,7 @@ def _favorite() -> Any:
     return Favorite(**{name: values[name] for name in inspect.signature(Favorite).parameters})
 
 
-def test_a_client_that_never_reads_is_written_to_within_bounds() -> None:
+def test_a_client_that_never_reads_is_written_to_within_bounds_and_then_let_go() -> None:
     with serving(None) as running, connected(running) as deaf:
         running.client.get("/date")
         sent, request = 0, get().encode()
@@ -371,8 +371,8 @@ def test_a_client_that_never_reads_is_written_to_within_bounds() -> None:
         assert running.client.get("/date").status_code == 200
         heard, closed = hear(deaf)
         pages = heard.count(b"HTTP/1.1 200 OK")
-        assert pages == sent // len(request)
-        assert not closed
+        assert 0 < pages < sent // len(request)
+        assert closed
 
 
 def test_a_connection_is_kept_from_its_last_answer_on() -> None:

@@ -145,7 +145,7 @@ def test_the_cookie_is_a_visitors_own_and_kept_from_scripts(server: Running) -> 
     with server.visitor() as me:
         cookie = me.post("/api/favorites", json=READING).headers["set-cookie"]
         assert "HttpOnly" in cookie
-        assert "SameSite=lax" in cookie
+        assert "SameSite=Lax" in cookie
         assert "Secure" not in cookie
         assert "set-cookie" not in me.post("/api/favorites", json=READING).headers
 

@@ -41,6 +41,9 @@ class Call(Generic[Asked]):
             self.future.set_exception(error)
 
 
+_SWEEP_SECONDS = 0.05
+"""How much later than at its deadline a call may be answered."""
+
 Run = Callable[[list[Call[Asked]]], Awaitable[Iterable[Call[Asked]]]]
 """Answers the calls of a batch; gives back those that must wait for the next one."""
 
@@ -155,7 +158,9 @@ class Batches(Generic[Asked]):
             else:
                 oldest = min(oldest, call.since)
         if self._running or self._waiting:
-            self._sweep = loop.call_at(oldest + self._deadline, self._expire)
+            # Not for each of ten thousand calls alone: a look goes through all of them.
+            soon = loop.time() + _SWEEP_SECONDS
+            self._sweep = loop.call_at(max(oldest + self._deadline, soon), self._expire)
 
 
 class _Line:
