@@ -2,6 +2,7 @@
 
 from calendar import SUNDAY, Calendar
 from datetime import date
+from functools import lru_cache
 
 from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holiday
@@ -16,6 +17,7 @@ from kirosample.almanac.zassetsu import zassetsu
 _WEEKDAYS = "月火水木金土日"
 
 
+@lru_cache(maxsize=128)
 def day(of: date) -> Day:
     """The day in the Japanese calendar. Raises OutOfRange outside FIRST_DAY to LAST_DAY."""
     require_day(of)

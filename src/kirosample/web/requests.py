@@ -1,6 +1,7 @@
 """Reading a request: its parameters, its body, and where it comes from."""
 
 import asyncio
+from functools import cache
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -18,7 +19,7 @@ _ENUMERATIONS = {"type"}
 
 def query(request: Request, shape: type[T]) -> T:
     """The address's parameters in this shape; others are ignored. Raises Problem (400, 422)."""
-    names = {field.encode_name for field in msgspec.structs.fields(shape)}
+    names = _names(shape)
     given = {name: value for name, value in request.query_params.items() if name in names}
     if not given.get("limit", "0").isdecimal():  # msgspec would take 1e1 for 10
         raise problems.malformed("limit", _expected(shape, "limit"))
@@ -115,6 +116,13 @@ def _field(error: msgspec.ValidationError) -> str:
     return "body"
 
 
+@cache
+def _names(shape: type[msgspec.Struct]) -> frozenset[str]:
+    """The parameters that a shape has."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(shape))
+
+
+@cache
 def _expected(shape: type[msgspec.Struct], name: str) -> str:
     """The description of the field's type, which says what is expected."""
     properties = msgspec.json.schema(shape)["$defs"][shape.__name__]["properties"]
