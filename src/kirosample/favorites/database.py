@@ -25,6 +25,7 @@ _AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # its own confusion where a connection is lost between two states
     asyncpg.PostgresConnectionError,  # class 08
     asyncpg.InvalidAuthorizationSpecificationError,  # 28: a password that is rotated meanwhile
     asyncpg.InvalidCatalogNameError,  # 3D: the database is not there
