@@ -1,6 +1,8 @@
 """The HTTP server: uvicorn, with our way of starting and of stopping."""
 
 import asyncio
+import errno
+import os
 import signal
 import socket
 import sys
@@ -25,7 +27,9 @@ def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104  (a
     try:
         return socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:
-        raise PortInUse(f"port {port} cannot be listened on: {error.strerror}") from None
+        taken = error.errno == errno.EADDRINUSE
+        why = "another program listens there" if taken else os.strerror(error.errno or 0)
+        raise PortInUse(f"port {port} cannot be listened on: {why}") from None
 
 
 class Server(uvicorn.Server):
