@@ -1,6 +1,11 @@
 # Every command. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 3000
+# Of the AWS design: rds, aurora or none; a domain of yours, or HTTP; tasks always running.
+DATABASE ?= rds
+DOMAIN ?=
+TASKS ?= 2
+export DATABASE DOMAIN TASKS
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,10 +13,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench drill format lock clean
+.PHONY: help run test check bench drill fleet restore-drill image-check synth cost diagram \
+	deploy-emulated deploy prices format lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
@@ -30,6 +36,33 @@ bench: $(VENV)/run.installed ## Measure beside nginx and PostgreSQL, into docs/p
 drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
 	@$(BIN)/python -m tests.drills $(DRILLS)
 
+fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, counting every request
+	@$(BIN)/python -m tests.fleet
+
+restore-drill: $(VENV)/dev.installed ## Back a database up, lose it, restore it, compare row for row
+	@$(BIN)/python -m tests.restore
+
+image-check: $(VENV)/dev.installed ## Build the image and run it as its user on a read-only root
+	@$(BIN)/python -m tests.image
+
+synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out (DATABASE=…, DOMAIN=…, TASKS=…)
+	@$(BIN)/python -m infra.synth
+
+cost: $(VENV)/dev.installed ## Price the design a month, line by line
+	@$(BIN)/python -m infra.report.cost
+
+diagram: $(VENV)/dev.installed ## Draw the design into docs/ from its template
+	@$(BIN)/python -m infra.report.diagram
+
+deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Deploy the design to an emulator here and compare
+	@$(BIN)/python -m infra.emulator
+
+deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
+	@$(BIN)/python -m infra.deploy
+
+prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials
+	@$(BIN)/python -m infra.report.prices
+
 format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
@@ -39,9 +72,11 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/
 	$(LOCK) pyproject.toml --output-file requirements/serve.txt --upgrade
 	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt --upgrade
 	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt --upgrade
+	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt --upgrade
+	$(LOCK) --group emulator --output-file requirements/emulator.txt --upgrade
 
 clean: ## Remove what these commands made in this folder (no data)
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # One environment; tests and checks add to what serving needs.
 $(VENV)/bin/python:
@@ -57,4 +92,10 @@ $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.tom
 $(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
 	@echo "Installing what tests and checks need (once)…"
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# botocore is pinned by the emulator to another version than the one above.
+$(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)-emulator
+	@$(VENV)-emulator/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/emulator.txt
 	@touch $@

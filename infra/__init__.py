@@ -1,0 +1,1 @@
+"""The AWS architecture of KiroSample, in Python. Never imports `kirosample`."""
