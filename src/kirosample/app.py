@@ -1,9 +1,10 @@
 """The composition root: everything is built here, and opened in the lifespan."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.types import ASGIApp
 
@@ -14,6 +15,7 @@ from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import PAGE_CACHE_BYTES
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
+from kirosample.web import favorites_pages
 from kirosample.web.assets import Assets
 from kirosample.web.cached_protocol import ReadyAnswers
 from kirosample.web.dispatch import Application
@@ -21,6 +23,7 @@ from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.rate_limit import RateLimit
 from kirosample.web.security import TrustedProxies
+from kirosample.web.shared_protocol import Reading, SharedProtocol
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import Visitors
 
@@ -34,6 +37,11 @@ class App:
     asgi: ASGIApp
     portal: Portal
     ready_answers: ReadyAnswers
+    readings: Mapping[bytes, Reading]
+
+    def protocol(self) -> Callable[..., SharedProtocol]:
+        """What uvicorn makes each connection's protocol with."""
+        return partial(SharedProtocol, shared=self.ready_answers, readings=self.readings)
 
 
 def build(
@@ -70,7 +78,20 @@ def build(
 
     proxies = TrustedProxies(settings.trusted_proxies)
     application = Application(portal, RULES, proxies, lifespan)
-    return App(application, portal, ReadyAnswers(portal.cache, proxies.trusts))
+    ready_answers = ReadyAnswers(portal.cache, proxies.trusts)
+    return App(application, portal, ready_answers, _readings(portal))
+
+
+def _readings(portal: Portal) -> dict[bytes, Reading]:
+    """The lists that are answered in the protocol."""
+    if portal.favorites is None:
+        return {}
+    store = portal.favorites.store
+    everybodys = Reading(
+        ask=lambda: favorites_pages.ask(portal, store, favorites_pages.EVERYBODYS),
+        answer=favorites_pages.answer,
+    )
+    return {b"/favorites": everybodys}
 
 
 def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:

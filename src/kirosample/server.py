@@ -42,7 +42,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: App, drain_seconds: int, *, answers_at_once: bool = True) -> None:
-        protocol: Any = app.ready_answers.protocol() if answers_at_once else ClosingProtocol
+        protocol: Any = app.protocol() if answers_at_once else ClosingProtocol
         super().__init__(
             uvicorn.Config(
                 app.asgi,

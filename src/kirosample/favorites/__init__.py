@@ -5,7 +5,7 @@ from kirosample.favorites.database import Database, Readiness, Unavailable
 from kirosample.favorites.migrations import SchemaError, migrate
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
 from kirosample.favorites.popular import Popular
-from kirosample.favorites.store import FIRST_PAGE, Position, Store
+from kirosample.favorites.store import FIRST_PAGE, Position, Store, parse_overview
 
 __all__ = [
     "FIRST_PAGE",
@@ -23,4 +23,5 @@ __all__ = [
     "Type",
     "Unavailable",
     "migrate",
+    "parse_overview",
 ]

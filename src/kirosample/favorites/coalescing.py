@@ -188,8 +188,11 @@ class Shared:
         """How many different things are being read."""
         return len(self._lines)
 
-    async def get(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> Value:
-        """What `read` gives or raises. Under one key, all must read the same. Raises QueueFull."""
+    def ask(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> asyncio.Future[Value]:
+        """What `read` will give or raise. Under one key, all must read the same.
+
+        Raises QueueFull.
+        """
         loop = asyncio.get_running_loop()
         line = self._lines.get(key)
         if line is None:
@@ -199,7 +202,7 @@ class Shared:
             line.reader = loop.create_task(self._read(key, line, read))
         future: asyncio.Future[Value] = loop.create_future()
         line.waiting.append(future)
-        return await future
+        return future
 
     async def _read(
         self, key: Hashable, line: _Line, read: Callable[[], Awaitable[object]]

@@ -1,11 +1,13 @@
 """The favorites of one database: likes and withdrawals, and the lists of what is liked."""
 
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+from msgspec import json
 
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared
@@ -75,20 +77,23 @@ class Store:
         rows = await self._fetch(_most_liked(of), *after, limit, *([of] if of else []))
         return tuple(map(_favorite, rows))
 
-    async def most_liked_and_stats(
+    async def overview(
         self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
-    ) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
-        """Both in one query, as of one moment."""
-        rows = await self._fetch(
-            f"SELECT *, NULL::bigint AS count FROM ({_most_liked(of)}) page UNION ALL"
-            " SELECT NULL, type, NULL, NULL, NULL, NULL, likes, count"
-            f" FROM ({_STATS}) stats ORDER BY likes DESC, id DESC",
+    ) -> str:
+        """A page of all favorites and the stats as of one moment, for `parse_overview`.
+
+        As text, since what has not changed since the last time need not be parsed again.
+        """
+        ((text,),) = await self._fetch(
+            f"""SELECT json_build_array(
+                (SELECT json_agg(page ORDER BY likes DESC, id DESC) FROM ({_most_liked(of)}) page),
+                (SELECT json_agg(stats) FROM ({_STATS}) stats)
+            )::text""",
             *after,
             limit,
             *([of] if of else []),
         )
-        page = tuple(_favorite(row) for row in rows if row["count"] is None)
-        return page, _stats(row for row in rows if row["count"] is not None)
+        return str(text)
 
     async def liked_by(
         self,
@@ -114,12 +119,19 @@ class Store:
 
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, also for a type that nobody likes yet."""
-        return _stats(await self._fetch(_STATS))
+        return _stats(Stat(*row) for row in await self._fetch(_STATS))
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
             rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
             return rows
+
+
+def parse_overview(text: str) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
+    """What `Store.overview` found: the favorites, most liked first, and one stat for each type."""
+    found, counted = json.decode(text, type=tuple[list[Favorite] | None, list[Stat] | None])
+    page = tuple(replace(one, created_at=_in_japan(one.created_at)) for one in found or ())
+    return page, _stats(counted or ())
 
 
 def _most_liked(of: Type | None) -> str:
@@ -130,19 +142,22 @@ def _most_liked(of: Type | None) -> str:
     )
 
 
-def _stats(rows: Iterable[asyncpg.Record]) -> tuple[Stat, ...]:
-    found = {row["type"]: Stat(row["type"], row["count"], row["likes"]) for row in rows}
+def _stats(counted: Iterable[Stat]) -> tuple[Stat, ...]:
+    found = {stat.type: stat for stat in counted}
     return tuple(found.get(type_, Stat(type_, 0, 0)) for type_ in TYPES)
 
 
+def _in_japan(at: datetime) -> datetime:
+    return at.astimezone(_JST).replace(microsecond=0)
+
+
 def _favorite(row: Any) -> Favorite:
-    at: datetime = row["created_at"]
     return Favorite(
         id=row["id"],
         type=row["type"],
         item=row["item"],
         content=row["content"],
         author=row["author"],
-        created_at=at.astimezone(_JST).replace(microsecond=0),
+        created_at=_in_japan(row["created_at"]),
         likes=row["likes"],
     )

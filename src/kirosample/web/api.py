@@ -75,7 +75,7 @@ async def quote(request: Request, _: NoQuery) -> QuoteAnswer:
 async def favorites(request: Request, asked: FavoritesQuery) -> msgspec.Raw:
     """みんなのお気に入り（いいねの多い順）"""
     store = favorites_of(request).store
-    return await store.shared.get(
+    return await store.shared.ask(
         ("favorites", *msgspec.structs.astuple(asked)),
         lambda: _json(lists.most_liked(store, asked)),
     )
@@ -85,7 +85,7 @@ async def my_favorites(request: Request, asked: FavoritesQuery) -> msgspec.Raw:
     """自分のお気に入り（新しく加えた順）"""
     favorites = favorites_of(request)
     store, visitor = favorites.store, favorites.visitors.of(request)
-    return await store.shared.get(
+    return await store.shared.ask(
         ("mine", visitor, *msgspec.structs.astuple(asked)),
         lambda: _json(lists.liked_by(store, visitor, asked)),
     )
@@ -94,7 +94,7 @@ async def my_favorites(request: Request, asked: FavoritesQuery) -> msgspec.Raw:
 async def favorite_stats(request: Request, _: NoQuery) -> StatsAnswer:
     """種類ごとの件数といいねの数"""
     store = favorites_of(request).store
-    return StatsAnswer(await store.shared.get("stats", store.stats))
+    return StatsAnswer(await store.shared.ask("stats", store.stats))
 
 
 async def like(request: Request, asked: NewFavorite) -> Answer:

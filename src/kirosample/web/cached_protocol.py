@@ -7,7 +7,6 @@ answers are the same but for the date. Why: docs/decisions/0005-page-cache-in-th
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
 from typing import Any, Protocol
 
 import httptools
@@ -35,21 +34,17 @@ class ReadyAnswers:
         self.trusts = trusts
         self.answered: Answered | None = None
         self.endings = {
-            scheme: _lines(security_headers(scheme)) + b"\r\n" for scheme in ("http", "https")
+            scheme: lines(security_headers(scheme)) + b"\r\n" for scheme in ("http", "https")
         }
         self._dated: list[tuple[bytes, bytes]] | None = None
         self._openings = {200: b"", 304: b""}
         self.whole = _WholeRequest()
 
-    def protocol(self) -> Callable[..., "CachedProtocol"]:
-        """What uvicorn makes each connection's protocol with."""
-        return partial(CachedProtocol, shared=self)
-
     def opening(self, status: int, default_headers: list[tuple[bytes, bytes]]) -> bytes:
         """The status line and uvicorn's headers: it makes a new list of them every second."""
         if default_headers is not self._dated:
-            self._dated, lines = default_headers, _lines(default_headers)
-            self._openings = {known: STATUS_LINE[known] + lines for known in (200, 304)}
+            self._dated, dated = default_headers, lines(default_headers)
+            self._openings = {known: STATUS_LINE[known] + dated for known in (200, 304)}
         return self._openings[status]
 
 
@@ -60,7 +55,7 @@ class CachedProtocol(ClosingProtocol):
         self._shared = shared
         self._trusted = False
         self._within = False
-        self._answered_at = float("-inf")
+        self._active_at = float("-inf")
         super().__init__(*arguments, **named)
 
     def connection_made(self, transport: Any) -> None:
@@ -87,7 +82,7 @@ class CachedProtocol(ClosingProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         # Set once and looked at when it runs out: a timer for each answer would cost more.
-        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        left = self._active_at + self.timeout_keep_alive - self.loop.time()
         if left > 0:
             self._keep_alive_for(left)
         else:
@@ -95,37 +90,44 @@ class CachedProtocol(ClosingProtocol):
 
     def _answer(self, data: bytes) -> bool:
         """Answer the request if it can be answered at once."""
-        shared = self._shared
         end = data.find(b" ", 4)
         address = data[4:end]
-        ready = shared.cache.find(address)
-        if (
-            ready is None
-            or not data.startswith(b"GET ")
-            or not data.startswith(b" HTTP/1.1\r\n", end)
-            or data.find(b"\r\n\r\n") != len(data) - 4
-            or not shared.whole.check(data)
-        ):
+        ready = self._shared.cache.find(address)
+        if ready is None or not self._is_whole_get(data, end):
             return False
-        lowered = data.lower()
         status, headers, body = 200, ready.headers, ready.page.body
-        at = lowered.find(_IF_NONE_MATCH)
-        if at >= 0 and matches(_value(data, at + len(_IF_NONE_MATCH)), ready.page.etag):
+        tags = _header(data, _IF_NONE_MATCH)
+        if tags is not None and matches(tags, ready.page.etag):
             status, headers, body = 304, ready.headers_304, b""
-        scheme = "http"
-        if self._trusted:
-            at = lowered.find(_FORWARDED_PROTO)
-            if at >= 0 and _value(lowered, at + len(_FORWARDED_PROTO)).strip() == "https":
-                scheme = "https"
+        self._write(data, address, status, headers, body)
+        return True
+
+    def _is_whole_get(self, data: bytes, end: int) -> bool:
+        """Whether this is one whole GET that keeps the connection; its address ends at `end`."""
+        return (
+            data.startswith(b"GET ")
+            and data.startswith(b" HTTP/1.1\r\n", end)
+            and data.find(b"\r\n\r\n") == len(data) - 4
+            and self._shared.whole.check(data)
+        )
+
+    def _write(
+        self, request: bytes, address: bytes, status: int, headers: bytes, body: bytes
+    ) -> None:
+        shared, scheme = self._shared, "http"
+        if self._trusted and (_header(request, _FORWARDED_PROTO) or "").strip().lower() == "https":
+            scheme = "https"
         opening = shared.opening(status, self.server_state.default_headers)
         self.transport.write(b"".join((opening, headers, shared.endings[scheme], body)))
         self.server_state.total_requests += 1
-        self._answered_at = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._keep_alive_for(self.timeout_keep_alive)
+        self._begin_keep_alive()
         if shared.answered:
             shared.answered(address, status, len(body))
-        return True
+
+    def _begin_keep_alive(self) -> None:
+        self._active_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._keep_alive_for(self.timeout_keep_alive)
 
     def _keep_alive_for(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(
@@ -154,9 +156,14 @@ class _WholeRequest:
         return False
 
 
-def _value(data: bytes, at: int) -> str:
-    return data[at : data.index(b"\r\n", at)].decode("latin-1")
+def _header(request: bytes, name: bytes) -> str | None:
+    """The value of a whole request's first header of this name, which stands there lowered."""
+    at = request.lower().find(name)
+    if at < 0:
+        return None
+    at += len(name)
+    return request[at : request.index(b"\r\n", at)].decode("latin-1")
 
 
-def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+def lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     return b"".join(name + b": " + value + b"\r\n" for name, value in headers)

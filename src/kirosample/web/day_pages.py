@@ -27,9 +27,7 @@ async def home(request: Request) -> Response:
         return {
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),
-            "popular": [
-                (favorite, items.path(favorite.type, favorite.item)) for favorite in popular
-            ],
+            "popular": popular,
         }
 
     def is_fresh() -> bool:

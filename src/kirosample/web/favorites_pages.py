@@ -1,51 +1,95 @@
 """The pages of favorites: the lists, and the plain forms that like and withdraw."""
 
+import asyncio
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, cast
 from uuid import UUID
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac
-from kirosample.favorites import TYPES, Store
+from kirosample.favorites import TYPES, Stat, Store, Type
 from kirosample.web import api, items, lists, requests
 from kirosample.web.portal import Portal, favorites_of, portal_of
-from kirosample.web.schemas import FavoritesQuery, NewFavorite
+from kirosample.web.schemas import FavoritesQuery
+from kirosample.web.templating import Templates
 from kirosample.web.visitors import remember
 from kirosample.web.writes import admit
 
 _MINE = "/favorites?mine=true"
+_PAGES_KEPT = 8
 
 
-class PageQuery(FavoritesQuery):
+class LikeForm(Struct, forbid_unknown_fields=True):
+    """What a button of a plain form says: the type and the key of what is liked."""
+
+    like: Annotated[
+        str,
+        Meta(
+            pattern=f"^({'|'.join(TYPES)}):.",
+            max_length=100,
+            description="quote: か horoscope: に、名言の id か日付と星座をつけたものです。",
+        ),
+    ]
+
+
+class PageQuery(FavoritesQuery, frozen=True):
     """Which list: everybody's, or one's own."""
 
     mine: bool = False
 
 
+EVERYBODYS = PageQuery()
+"""The list that most visitors ask for."""
+
+
 async def favorites(request: Request) -> Response:
     asked = requests.query(request, PageQuery)
-    portal, favorites = portal_of(request), favorites_of(request)
-    visitor = favorites.visitors.of(request) if asked.mine else None
-    html = await favorites.store.shared.get(
-        ("page", visitor, *structs.astuple(asked)),
-        lambda: _render(portal, favorites.store, asked, visitor),
-    )
+    visitor = favorites_of(request).visitors.of(request) if asked.mine else None
+    return answer(await ask(portal_of(request), favorites_of(request).store, asked, visitor))
+
+
+def ask(
+    portal: Portal, store: Store, asked: PageQuery, visitor: UUID | None = None
+) -> asyncio.Future[bytes]:
+    """The page to come, for all who ask for it at this moment. Raises QueueFull."""
+
+    async def read() -> bytes:
+        if not asked.mine:
+            found = await lists.overview(store, asked)
+            return _everybodys(portal.templates, portal.today(), asked, found)
+        page = await lists.liked_by(store, visitor, asked)
+        return _render(portal.templates, portal.today(), asked, page, await store.stats())
+
+    return store.shared.ask(("page", visitor, asked), read)
+
+
+def answer(html: bytes) -> Response:
     # One's own list is nobody else's, and both are never older than the request.
     return Response(html, media_type="text/html", headers={"Cache-Control": "private, no-store"})
 
 
-async def _render(portal: Portal, store: Store, asked: PageQuery, visitor: UUID | None) -> bytes:
-    """The page for all who ask for it at this moment."""
-    if asked.mine:
-        page = await lists.liked_by(store, visitor, asked)
-        stats = await store.stats()
-    else:
-        page, stats = await lists.most_liked_and_stats(store, asked)
-    html = portal.templates.render(
+@lru_cache(maxsize=_PAGES_KEPT)
+def _everybodys(templates: Templates, today: date, asked: PageQuery, found: str) -> bytes:
+    """The page of what was found, which is rendered again only where something else was found."""
+    page, stats = lists.parse_overview(found, asked.limit)
+    return _render(templates, today, asked, page, stats)
+
+
+def _render(
+    templates: Templates,
+    today: date,
+    asked: PageQuery,
+    page: lists.FavoritesPage,
+    stats: tuple[Stat, ...],
+) -> bytes:
+    html = templates.render(
         "favorites.html",
-        day=almanac.day(portal.today()),
-        favorites=[(one, items.path(one.type, one.item)) for one in page.favorites],
+        day=almanac.day(today),
+        favorites=page.favorites,
         stats=stats,
         asked=asked,
         types=TYPES,
@@ -60,8 +104,8 @@ async def _render(portal: Portal, store: Store, asked: PageQuery, visitor: UUID 
 async def like(request: Request) -> Response:
     """A plain form's like."""
     visitor = admit(request)
-    asked = await requests.form_body(request, NewFavorite)
-    item = items.item(portal_of(request).catalogue, asked.type, asked.item)
+    type_, _, key = (await requests.form_body(request, LikeForm)).like.partition(":")
+    item = items.item(portal_of(request).catalogue, cast(Type, type_), key)
     await favorites_of(request).store.like(item, visitor)
     return _see_mine(request)
 

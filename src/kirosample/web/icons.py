@@ -75,9 +75,16 @@ def icon(name: str) -> str:
     return f'<svg class="icon icon-{name}" viewBox="0 0 24 24" aria-hidden="true">{drawn}</svg>'
 
 
-def star() -> str:
-    """The star that `stars` uses: once in a page that has any."""
-    return f'<svg class="shapes" aria-hidden="true"><path id="star" d="{_STAR}"/></svg>'
+def shapes() -> str:
+    """What `heart` and `stars` use, once in each page: a list has a hundred hearts."""
+    heart = f'<symbol id="heart" viewBox="0 0 24 24">{strokes("heart")}</symbol>'
+    drawn = f'{heart}<path id="star" d="{_STAR}"/>'
+    return f'<svg class="shapes" aria-hidden="true">{drawn}</svg>'
+
+
+def heart() -> str:
+    """A heart beside a text that says the same."""
+    return '<svg class="icon" aria-hidden="true"><use href="#heart"/></svg>'
 
 
 def stars(score: int) -> str:

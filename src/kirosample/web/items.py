@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from kirosample import almanac, horoscope
-from kirosample.favorites import Item, Type
+from kirosample.favorites import Favorite, Item, Type
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web import problems
 
@@ -22,11 +22,11 @@ def reading_key(reading: horoscope.Reading) -> str:
     return f"{reading.date.isoformat()}.{reading.sign}"
 
 
-def path(type_: Type, key: str) -> str:
-    """The address of an item's own page."""
-    if type_ == "quote":
-        return f"/quote/{key}"
-    day, _, sign = key.partition(".")
+def path(favorite: Favorite) -> str:
+    """The address of a favorite's own page."""
+    if favorite.type == "quote":
+        return f"/quote/{favorite.item}"
+    day, _, sign = favorite.item.partition(".")
     return f"/horoscope/{sign}?date={day}"
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import structs
 
+from kirosample import favorites
 from kirosample.favorites import Favorite, Position, Stat, Store, Type
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web import cursors, problems
@@ -33,15 +34,18 @@ class QuotesPage:
 async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
     """What all visitors like, most liked first. Raises Problem (400) for no cursor of ours."""
     found = await store.most_liked(**_range(asked))
-    return _most_liked_page(found, asked)
+    return _most_liked_page(found, asked.limit)
 
 
-async def most_liked_and_stats(
-    store: Store, asked: FavoritesQuery
-) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """The same, and how much there is of each type."""
-    found, stats = await store.most_liked_and_stats(**_range(asked))
-    return _most_liked_page(found, asked), stats
+async def overview(store: Store, asked: FavoritesQuery) -> str:
+    """The same and how much there is of each type, for `parse_overview`."""
+    return await store.overview(**_range(asked))
+
+
+def parse_overview(text: str, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
+    """What `overview` found."""
+    found, stats = favorites.parse_overview(text)
+    return _most_liked_page(found, limit), stats
 
 
 async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) -> FavoritesPage:
@@ -96,8 +100,8 @@ def _range(asked: FavoritesQuery) -> _Range:
     return _Range(limit=asked.limit + 1, after=cursors.parse(asked.cursor), of=asked.type or None)
 
 
-def _most_liked_page(found: tuple[Favorite, ...], asked: FavoritesQuery) -> FavoritesPage:
-    return _page(tuple((one, Position(one.likes, one.id)) for one in found), asked.limit)
+def _most_liked_page(found: tuple[Favorite, ...], limit: int) -> FavoritesPage:
+    return _page(tuple((one, Position(one.likes, one.id)) for one in found), limit)
 
 
 def _page(found: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:

@@ -64,7 +64,7 @@ class RandomQuery(Struct):
     ] = field(default="", name="not")
 
 
-class FavoritesQuery(Struct):
+class FavoritesQuery(Struct, frozen=True):
     """A page of a list of favorites."""
 
     type: FavoriteType | UnsetType = UNSET

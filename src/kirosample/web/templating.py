@@ -10,7 +10,7 @@ import minijinja
 
 from kirosample import almanac, horoscope
 from kirosample.quotes import LANGUAGES
-from kirosample.web import icons, pictures
+from kirosample.web import icons, items, pictures
 from kirosample.web.assets import Assets
 from kirosample.web.typesetting import columns, height, many
 
@@ -39,6 +39,7 @@ class Templates:
                 "height": height,
                 "many": many,
                 "season": season,
+                "path": items.path,
             },
             globals={
                 "asset": assets.url,
@@ -46,7 +47,8 @@ class Templates:
                 "languages": LANGUAGES,
                 "bodies": pictures.BODIES,
                 "icon": _drawn(icons.icon),
-                "star": _drawn(icons.star),
+                "heart": _drawn(icons.heart),
+                "shapes": _drawn(icons.shapes),
                 "stars": _drawn(icons.stars),
                 "moon": _drawn(pictures.moon),
                 "moon_of_age": _drawn(pictures.moon_of_age),

@@ -118,25 +118,28 @@ async function withdraw(thing, id) {
   likes.drop(thing);
 }
 
+// What a like's form is about: "quote:…" or "horoscope:…".
+const thingOf = (form) => form.elements.like.value;
+
 function likeForms() {
-  const forms = [...document.querySelectorAll("form[data-like]")];
+  const forms = [...document.querySelectorAll("form.like")];
   const pending = new Set();
   const ids = {}; // for when the browser keeps nothing
 
-  const show = (form, liked) => form.querySelector("button").setAttribute("aria-pressed", liked);
-  const isLiked = (form) => form.querySelector("button").getAttribute("aria-pressed") === "true";
+  const show = (form, liked) => form.elements.like.setAttribute("aria-pressed", liked);
+  const isLiked = (form) => form.elements.like.getAttribute("aria-pressed") === "true";
   const count = (form, number) => {
-    const shown = form.closest("[data-favorite]")?.querySelector("[data-likes]");
+    const shown = form.querySelector("[data-likes]");
     const before = shown ? Number(shown.textContent) : 0;
     if (shown) shown.textContent = typeof number === "function" ? number(before) : number;
     return before;
   };
 
   async function toggle(form) {
-    const thing = form.dataset.like;
+    const thing = thingOf(form);
     if (pending.has(thing)) return; // twenty taps at once are one
     pending.add(thing);
-    const button = form.querySelector("button");
+    const button = form.elements.like;
     const liked = isLiked(form);
     const undo = () => {
       button.focus();
@@ -167,21 +170,21 @@ function likeForms() {
 
   for (const form of forms) {
     form.querySelector("[data-plain]")?.remove();
-    show(form, likes.id(form.dataset.like) !== undefined);
+    show(form, likes.id(thingOf(form)) !== undefined);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       toggle(form);
     });
   }
 
-  confirmLikes(forms, (form) => !pending.has(form.dataset.like) && show(form, false));
+  confirmLikes(forms, (form) => !pending.has(thingOf(form)) && show(form, false));
 }
 
 const MOST_PAGES = 5;
 
 // What was remembered may have been taken back elsewhere, or the cookie may be gone.
 async function confirmLikes(forms, forget) {
-  const remembered = forms.filter((form) => likes.id(form.dataset.like) !== undefined);
+  const remembered = forms.filter((form) => likes.id(thingOf(form)) !== undefined);
   if (!remembered.length) return;
   const mine = new Set();
   let cursor = "";
@@ -190,7 +193,7 @@ async function confirmLikes(forms, forget) {
       const answer = await ask(`/api/favorites/mine?limit=100${cursor && `&cursor=${cursor}`}`);
       const { favorites, next } = await answer.json();
       for (const favorite of favorites) mine.add(favorite.id);
-      if (remembered.every((form) => mine.has(likes.id(form.dataset.like)))) return;
+      if (remembered.every((form) => mine.has(likes.id(thingOf(form))))) return;
       if (!next) break;
       if (page === MOST_PAGES - 1) return; // too many to know: what is remembered stands
       cursor = encodeURIComponent(next);
@@ -199,8 +202,8 @@ async function confirmLikes(forms, forget) {
     return; // it cannot be known now
   }
   for (const form of remembered) {
-    if (mine.has(likes.id(form.dataset.like))) continue;
-    likes.drop(form.dataset.like);
+    if (mine.has(likes.id(thingOf(form)))) continue;
+    likes.drop(thingOf(form));
     forget(form);
   }
 }
@@ -208,7 +211,7 @@ async function confirmLikes(forms, forget) {
 function withdrawals() {
   for (const form of document.querySelectorAll("form[data-withdraw]")) {
     const entry = form.closest("[data-favorite]");
-    const thing = entry.dataset.item;
+    const thing = entry.dataset.thing;
     const button = form.querySelector("button");
     const label = [...button.childNodes];
     let pending = false;

@@ -1,0 +1,109 @@
+"""A list that many ask for, in the HTTP protocol: one reading answers all who wait for it.
+
+As the pages of the page cache are answered before a request is made of them, so is the list of
+favorites, but later: when the reading that began after the request has ended. Why:
+docs/decisions/0005-page-cache-in-the-protocol.md.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from starlette.responses import Response
+
+from kirosample.favorites import QueueFull
+from kirosample.http_protocol import ClosingProtocol
+from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers, lines
+
+
+class Reading:
+    """What one address shows: how to ask for the page to come, and how it is answered."""
+
+    def __init__(
+        self, ask: Callable[[], asyncio.Future[bytes]], answer: Callable[[bytes], Response]
+    ) -> None:
+        self.ask = ask
+        """Raises QueueFull; the future fails where the database is away."""
+        self._answer = answer
+        self._page, self._head = b"", b""
+
+    def head(self, page: bytes) -> bytes:
+        """The headers of this page. Those who share a reading share the bytes."""
+        if page is not self._page:
+            self._page, self._head = page, lines(self._answer(page).raw_headers)
+        return self._head
+
+
+class SharedProtocol(CachedProtocol):
+    """One connection.
+
+    While it waits for a reading, what else arrives is held back, and read when the answer is out.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,
+        shared: ReadyAnswers,
+        readings: Mapping[bytes, Reading],
+        **named: Any,
+    ) -> None:
+        self._readings = readings
+        self._waiting = False
+        self._held = b""
+        super().__init__(*arguments, shared=shared, **named)
+
+    def is_idle(self) -> bool:
+        return not self._waiting and super().is_idle()
+
+    def data_received(self, data: bytes) -> None:
+        if self._waiting:
+            self._held += data
+            self.flow.pause_reading()
+        else:
+            super().data_received(data)
+
+    def shutdown(self) -> None:
+        if self._waiting:
+            self.closing = True
+        else:
+            super().shutdown()
+
+    def timeout_keep_alive_handler(self) -> None:
+        if self._waiting:
+            self._begin_keep_alive()
+        super().timeout_keep_alive_handler()
+
+    def _answer(self, data: bytes) -> bool:
+        return super()._answer(data) or self._wait(data)
+
+    def _wait(self, data: bytes) -> bool:
+        """Wait for the reading that the request asks for, if it asks for one."""
+        end = data.find(b" ", 4)
+        reading = self._readings.get(data[4:end])
+        if reading is None or not self._is_whole_get(data, end):
+            return False
+        try:
+            page = reading.ask()
+        except QueueFull:
+            return False  # the usual way says so
+        self._waiting = True
+        page.add_done_callback(partial(self._found, data, reading))
+        return True
+
+    def _found(self, data: bytes, reading: Reading, page: asyncio.Future[bytes]) -> None:
+        self._waiting = False
+        held, self._held = self._held, b""
+        failed = page.cancelled() or page.exception() is not None
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if failed or (self.closing and not held):
+            # The usual way tells the reason, or that this answer is the last one.
+            ClosingProtocol.data_received(self, data)
+        else:
+            end = data.find(b" ", 4)
+            html = page.result()
+            self._write(data, data[4:end], 200, reading.head(html), html)
+        if held:
+            self.data_received(held)
