@@ -32,6 +32,7 @@ class Running:
         self.url = url
         self.portal: Portal = app.portal
         self.ready_answers = app.ready_answers
+        self.readings = app.readings
         self.server = server
         self.client = httpx.Client(base_url=url, timeout=20)
 

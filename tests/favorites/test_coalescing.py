@@ -250,15 +250,15 @@ class Reading:
 def test_who_comes_while_a_reading_runs_shares_the_next_one() -> None:
     async def work() -> None:
         reading, shared = Reading(), Shared(most=9)
-        early = [asyncio.create_task(shared.get("k", reading)) for _ in range(3)]
+        early = [shared.ask("k", reading) for _ in range(3)]
         await turns()
-        late = [asyncio.create_task(shared.get("k", reading)) for _ in range(3)]
+        late = [shared.ask("k", reading) for _ in range(3)]
         await turns()
         assert reading.began == 1
         reading.gate.set()
         assert await asyncio.gather(*early) == [1, 1, 1]
         assert await asyncio.gather(*late) == [2, 2, 2]
-        assert await shared.get("k", reading) == 3, "nothing is kept"
+        assert await shared.ask("k", reading) == 3, "nothing is kept"
         await turns()
         assert len(shared) == 0
 
@@ -268,16 +268,19 @@ def test_who_comes_while_a_reading_runs_shares_the_next_one() -> None:
 def test_different_things_are_read_apart_and_their_number_is_bounded() -> None:
     async def work() -> None:
         one, two, shared = Reading(), Reading(), Shared(most=2)
-        asked = [asyncio.create_task(shared.get("1", one)), asyncio.create_task(shared.get(2, two))]
+        asked = [
+            shared.ask("1", one),
+            shared.ask(2, two),
+        ]
         await turns()
         with pytest.raises(QueueFull):
-            await shared.get("3", one)
+            await shared.ask("3", one)
         one.gate.set()
         assert await asked[0] == 1
         two.gate.set()
         assert await asked[1] == 1
         await turns()
-        assert await shared.get("3", one) == 2
+        assert await shared.ask("3", one) == 2
 
     run(work)
 
@@ -292,9 +295,9 @@ def test_a_failed_reading_is_told_to_all_who_shared_it_and_to_nobody_else() -> N
                 raise Unavailable("away")
             return number
 
-        early = [asyncio.create_task(shared.get("k", failing_once)) for _ in range(3)]
+        early = [shared.ask("k", failing_once) for _ in range(3)]
         await turns()
-        late = asyncio.create_task(shared.get("k", failing_once))
+        late = shared.ask("k", failing_once)
         await turns()
         reading.gate.set()
         for task in early:
@@ -308,9 +311,9 @@ def test_a_failed_reading_is_told_to_all_who_shared_it_and_to_nobody_else() -> N
 def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> None:
     async def work() -> None:
         reading, shared = Reading(), Shared(most=9)
-        first, second = (asyncio.create_task(shared.get("k", reading)) for _ in range(2))
+        first, second = (shared.ask("k", reading) for _ in range(2))
         await turns()
-        late = asyncio.create_task(shared.get("k", reading))
+        late = shared.ask("k", reading)
         await turns()
         first.cancel()
         late.cancel()
@@ -325,12 +328,12 @@ def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> No
 def test_no_reader_waits_for_a_task_that_is_cancelled() -> None:
     async def work() -> None:
         reading, shared = Reading(), Shared(most=9)
-        asked = asyncio.create_task(shared.get("k", reading))
+        asked = shared.ask("k", reading)
         await turns()
         cancel("_read")
         with pytest.raises(Unavailable):
             await asked
         reading.gate.set()
-        assert await shared.get("k", reading) == 2
+        assert await shared.ask("k", reading) == 2
 
     run(work)

@@ -11,7 +11,7 @@ import pytest
 from tests.favorites.stores import run, thing
 from tests.servers import Running, serving
 
-from kirosample.favorites import TYPES, Store
+from kirosample.favorites import TYPES, Store, parse_overview
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 
@@ -70,13 +70,13 @@ def test_a_page_and_its_numbers_come_in_one_query_and_agree_with_each_apart(
     any_database: str,
 ) -> None:
     async def work(store: Store) -> None:
-        assert await store.most_liked_and_stats(limit=5) == ((), await store.stats())
+        assert parse_overview(await store.overview(limit=5)) == ((), await store.stats())
         for n in range(7):
             for visitor in range(n % 4 + 1):
                 await store.like(thing(n), UUID(int=visitor))
         for limit in (1, 3, 9):
             for of in (None, *TYPES):
-                page, stats = await store.most_liked_and_stats(limit=limit, of=of)
+                page, stats = parse_overview(await store.overview(limit=limit, of=of))
                 assert page == await store.most_liked(limit=limit, of=of)
                 assert stats == await store.stats()
                 assert page
@@ -97,7 +97,7 @@ def test_those_who_ask_together_cost_two_queries(database: str) -> None:
         async def one(turn: int) -> object:
             for _ in range(turn):
                 await asyncio.sleep(0)
-            return await store.shared.get("list", read)
+            return await store.shared.ask("list", read)
 
         pages = await asyncio.gather(*(one(turn) for turn in range(50)))
         assert len(set(pages)) == 1

@@ -231,10 +231,12 @@ def test_a_wrong_content_type_is_415(unchanged: Running, kind: str) -> None:
 def test_a_form_is_checked_like_json(unchanged: Running) -> None:
     post = unchanged.client.post
     assert post("/favorites", json=LIKE).status_code == 415
-    assert post("/favorites", data=LIKE).status_code == 422
-    assert post("/favorites", data={"type": "quote"}).status_code == 422
+    for thing in ("", "quote", "quote:", "quote:nothing", "song:x", "quote:" + "x" * 200):
+        assert post("/favorites", data={"like": thing}).status_code == 422, thing
+    assert post("/favorites", data={"x": "y"}).status_code == 422
+    assert post("/favorites", data={"like": "quote:nothing", "likes": "9"}).status_code == 422
     form = {"content-type": "application/x-www-form-urlencoded"}
-    assert post("/favorites", content=b"type=%FF&item=%FF", headers=form).status_code == 400
+    assert post("/favorites", content=b"like=%FF", headers=form).status_code == 400
     assert post("/favorites", content=b"\xff", headers=form).status_code == 400
     assert post("/favorites/x/withdraw", data={}, headers=form).status_code == 404
 

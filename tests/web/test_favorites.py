@@ -128,7 +128,7 @@ def test_my_own_list_is_mine_alone_the_latest_first_and_paged(server: Running) -
 
 def test_plain_forms_like_and_withdraw_without_javascript(server: Running) -> None:
     with server.visitor() as me:
-        liked = me.post("/favorites", data=READING)
+        liked = me.post("/favorites", data={"like": "horoscope:2026-11-24.aries"})
         assert (liked.status_code, liked.headers["location"]) == (303, "/favorites?mine=true")
         mine = me.get(liked.headers["location"]).text
         assert "牡羊座" in mine

@@ -118,36 +118,33 @@ async function withdraw(thing, id) {
   likes.drop(thing);
 }
 
-// What a like's form is about: "quote:…" or "horoscope:…".
-const thingOf = (form) => form.elements.like.value;
-
-function likeForms() {
-  const forms = [...document.querySelectorAll("form.like")];
+function likeButtons() {
+  // The value of each is what it is about: "quote:…" or "horoscope:…".
+  const buttons = [...document.querySelectorAll("button[name=like]")];
   const pending = new Set();
   const ids = {}; // for when the browser keeps nothing
 
-  const show = (form, liked) => form.elements.like.setAttribute("aria-pressed", liked);
-  const isLiked = (form) => form.elements.like.getAttribute("aria-pressed") === "true";
-  const count = (form, number) => {
-    const shown = form.querySelector("[data-likes]");
+  const show = (button, liked) => button.setAttribute("aria-pressed", liked);
+  const isLiked = (button) => button.getAttribute("aria-pressed") === "true";
+  const count = (button, number) => {
+    const shown = button.querySelector("[data-likes]");
     const before = shown ? Number(shown.textContent) : 0;
     if (shown) shown.textContent = typeof number === "function" ? number(before) : number;
     return before;
   };
 
-  async function toggle(form) {
-    const thing = thingOf(form);
+  async function toggle(button) {
+    const thing = button.value;
     if (pending.has(thing)) return; // twenty taps at once are one
     pending.add(thing);
-    const button = form.elements.like;
-    const liked = isLiked(form);
+    const liked = isLiked(button);
     const undo = () => {
       button.focus();
-      toggle(form);
+      toggle(button);
     };
     button.setAttribute("aria-busy", "true");
-    show(form, !liked);
-    const before = count(form, (now) => now + (liked ? -1 : 1));
+    show(button, !liked);
+    const before = count(button, (now) => now + (liked ? -1 : 1));
     try {
       if (liked) {
         await withdraw(thing, likes.id(thing) ?? ids[thing]);
@@ -155,12 +152,12 @@ function likeForms() {
       } else {
         const { favorite, isNew } = await like(thing);
         ids[thing] = favorite.id;
-        count(form, favorite.likes);
+        count(button, favorite.likes);
         say(isNew ? "お気に入りに入れました。" : "すでにお気に入りに入っています。");
       }
     } catch (error) {
-      show(form, liked);
-      count(form, before);
+      show(button, liked);
+      count(button, before);
       say(failure(error.status));
     } finally {
       button.removeAttribute("aria-busy");
@@ -168,23 +165,23 @@ function likeForms() {
     }
   }
 
-  for (const form of forms) {
-    form.querySelector("[data-plain]")?.remove();
-    show(form, likes.id(thingOf(form)) !== undefined);
-    form.addEventListener("submit", (event) => {
+  for (const button of buttons) {
+    button.querySelector("[data-plain]")?.remove();
+    show(button, likes.id(button.value) !== undefined);
+    button.addEventListener("click", (event) => {
       event.preventDefault();
-      toggle(form);
+      toggle(button);
     });
   }
 
-  confirmLikes(forms, (form) => !pending.has(thingOf(form)) && show(form, false));
+  confirmLikes(buttons, (button) => !pending.has(button.value) && show(button, false));
 }
 
 const MOST_PAGES = 5;
 
 // What was remembered may have been taken back elsewhere, or the cookie may be gone.
-async function confirmLikes(forms, forget) {
-  const remembered = forms.filter((form) => likes.id(thingOf(form)) !== undefined);
+async function confirmLikes(buttons, forget) {
+  const remembered = buttons.filter((button) => likes.id(button.value) !== undefined);
   if (!remembered.length) return;
   const mine = new Set();
   let cursor = "";
@@ -193,7 +190,7 @@ async function confirmLikes(forms, forget) {
       const answer = await ask(`/api/favorites/mine?limit=100${cursor && `&cursor=${cursor}`}`);
       const { favorites, next } = await answer.json();
       for (const favorite of favorites) mine.add(favorite.id);
-      if (remembered.every((form) => mine.has(likes.id(thingOf(form))))) return;
+      if (remembered.every((button) => mine.has(likes.id(button.value)))) return;
       if (!next) break;
       if (page === MOST_PAGES - 1) return; // too many to know: what is remembered stands
       cursor = encodeURIComponent(next);
@@ -201,10 +198,10 @@ async function confirmLikes(forms, forget) {
   } catch {
     return; // it cannot be known now
   }
-  for (const form of remembered) {
-    if (mine.has(likes.id(thingOf(form)))) continue;
-    likes.drop(thingOf(form));
-    forget(form);
+  for (const button of remembered) {
+    if (mine.has(likes.id(button.value))) continue;
+    likes.drop(button.value);
+    forget(button);
   }
 }
 
@@ -345,7 +342,7 @@ function dayTurn() {
   window.addEventListener("pageshow", check);
 }
 
-for (const part of [dayTurn, likeForms, withdrawals, chooseSign, showOwnSign, anotherQuote]) {
+for (const part of [dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote]) {
   try {
     part();
   } catch (error) {
