@@ -5,14 +5,14 @@ from its bytes. Everything else goes to uvicorn's own protocol as it came, and t
 answers are the same but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from kirosample.http_protocol import ClosingProtocol
+from kirosample.http_protocol import ClosingProtocol, lines
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.security import security_headers
 
@@ -163,7 +163,3 @@ def _header(request: bytes, name: bytes) -> str | None:
         return None
     at += len(name)
     return request[at : request.index(b"\r\n", at)].decode("latin-1")
-
-
-def lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    return b"".join(name + b": " + value + b"\r\n" for name, value in headers)

@@ -48,14 +48,17 @@ class Application:
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
             return
-        scope = {**scope, **self._proxies.forwarded(scope), "portal": self._portal}
+        scope["portal"] = self._portal
+        self._proxies.forward(scope)
         request = Request(scope, receive, send)
         try:
             response = await self._handler(scope)(request)
         except Exception as error:
             response = errors.answer(request, error)
         response.raw_headers += security_headers(scope["scheme"])
-        await response(scope, receive, send)
+        whole = scope.get("whole")
+        if not whole or not whole.answer(response.status_code, response.raw_headers, response.body):
+            await response(scope, receive, send)
 
     def _handler(self, scope: Scope) -> Handler:
         handlers = self._plain.get(scope["path"]) or self._matching(scope)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.clock import JST, Clock
+from kirosample.http_protocol import lines
 
 _KEEPING = 2048
 """Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""
@@ -91,7 +92,9 @@ class PageCache:
         """
         if self.find(address) or self._pages.get(page.key) is not page:
             return
-        headers, headers_304 = (_wire(_response(page, known=known)) for known in (False, True))
+        headers, headers_304 = (
+            lines(_response(page, known=known).raw_headers) for known in (False, True)
+        )
         since = datetime.combine(today, time(), JST).astimezone(UTC)
         self._ready[address] = ReadyAnswer(
             page, headers, headers_304, since, since + timedelta(days=1), is_fresh
@@ -162,8 +165,3 @@ def _response(page: CachedPage, *, known: bool, media_type: str = "text/html") -
     if known:
         return Response(status_code=304, headers=headers)
     return Response(page.body, media_type=media_type, headers=headers)
-
-
-def _wire(response: Response) -> bytes:
-    """The headers as they travel."""
-    return b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)

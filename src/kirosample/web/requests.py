@@ -61,7 +61,7 @@ def is_ours(request: Request, public_url: str | None) -> bool:
     Ours is the public address, or without one the address that this connection was accepted at.
     Never what the `Host` header says, which the sender chooses.
     """
-    origin = request.headers.get("origin")
+    origin = header(request, b"origin")
     if origin is None:
         return True
     if public_url is not None:
@@ -71,13 +71,31 @@ def is_ours(request: Request, public_url: str | None) -> bool:
     return origin in {f"{request.url.scheme}://{host}:{port}" for host in hosts}
 
 
+def header(request: Request, name: bytes) -> str | None:
+    """The first header of this (lowered) name, without the list of all that `headers` makes."""
+    for known, value in request.scope["headers"]:
+        if known == name:
+            return str(value, "latin-1")
+    return None
+
+
 async def _body(request: Request, content_type: str) -> bytes:
-    sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent_as = (header(request, b"content-type") or "").partition(";")[0].strip().lower()
     if sent_as != content_type:
         raise problems.wrong_content_type(content_type)
-    length = request.headers.get("content-length", "")
+    length = header(request, b"content-length") or ""
     if length.isdecimal() and int(length) > BODY_BYTES:
         raise problems.body_too_large(BODY_BYTES)
+    whole = request.scope.get("whole")
+    body: bytes | None = whole and whole.body()
+    if body is None:
+        return await _arriving(request)
+    if len(body) > BODY_BYTES:
+        raise problems.body_too_large(BODY_BYTES)
+    return body
+
+
+async def _arriving(request: Request) -> bytes:
     read = bytearray()
     try:
         async with asyncio.timeout(BODY_DEADLINE_SECONDS):

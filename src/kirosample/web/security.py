@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from kirosample.settings import Network
@@ -37,39 +36,50 @@ class TrustedProxies:
     """Believes `X-Forwarded-For` and `-Proto` where a trusted proxy sends them, and only then."""
 
     def __init__(self, networks: Iterable[Network]) -> None:
-        self._networks = tuple(networks)
+        self._networks = tuple(
+            (network.version, int(network.network_address), int(network.netmask))
+            for network in networks
+        )
         # Every request asks, mostly about the same few proxies.
         self.trusts = lru_cache(maxsize=1024)(self._trusts)
 
-    def forwarded(self, scope: Scope) -> Scope:
-        """The client and scheme that the proxies speak of; nothing where none is believed.
+    def forward(self, scope: Scope) -> None:
+        """Put the client and scheme that the proxies speak of into the scope.
 
-        The client is the last address in the list that is no proxy of ours: what stands before
-        it, the client may have written itself.
+        Nothing where none is believed. The client is the last address in the list that is no proxy
+        of ours: what stands before it, the client may have written itself.
         """
         if not self._networks or not scope["client"] or not self.trusts(scope["client"][0]):
-            return {}
-        headers = Headers(scope=scope)
+            return
         client, scheme = scope["client"][0], scope["scheme"]
-        for address in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
+        proto, addresses = b"", []
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-for":
+                addresses += value.decode("latin-1").split(",")
+            elif name == b"x-forwarded-proto":
+                proto = proto or value.strip().lower()
+        for address in reversed(addresses):
             trusted = self.trusts(address.strip())
             if trusted is None:
                 break
             client = address.strip()
             if not trusted:
                 break
-        proto = headers.get("x-forwarded-proto", "").strip().lower()
-        if proto in ("http", "https"):
-            scheme = proto
-        return {"client": (client, 0), "scheme": scheme}
+        if proto in (b"http", b"https"):
+            scheme = proto.decode()
+        scope["client"], scope["scheme"] = (client, 0), scheme
 
     def _trusts(self, text: str) -> bool | None:
         """Whether a proxy of ours is at this address; None where it is no address."""
+        version = 6 if ":" in text else 4
         try:
-            address = ip_address(text)
-        except ValueError:
+            packed = inet_pton(AF_INET6 if version == 6 else AF_INET, text)
+        except (OSError, ValueError):
             return None
-        return any(address in network for network in self._networks)
+        address = int.from_bytes(packed)
+        return any(
+            version == of and address & mask == network for of, network, mask in self._networks
+        )
 
 
 def security_headers(scheme: str) -> tuple[tuple[bytes, bytes], ...]:

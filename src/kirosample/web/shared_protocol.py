@@ -13,8 +13,8 @@ from typing import Any
 from starlette.responses import Response
 
 from kirosample.favorites import QueueFull
-from kirosample.http_protocol import ClosingProtocol
-from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers, lines
+from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers
 
 
 class Reading:

@@ -8,6 +8,8 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kirosample.web.requests import header
+
 COOKIE = "visitor"
 _MAX_AGE_SECONDS = 400 * 86_400  # the longest that browsers keep one
 _ATTRIBUTES = f"; Max-Age={_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
@@ -21,7 +23,7 @@ class Visitors:
 
     def of(self, request: Request) -> UUID | None:
         """The visitor whom the request's cookie proves, if any."""
-        return self.verify(request.cookies.get(COOKIE, ""))
+        return self.verify(_cookie(request))
 
     def of_write(self, request: Request) -> UUID:
         """The visitor of a write, made now where the request has none.
@@ -29,9 +31,10 @@ class Visitors:
         Where the cookie is missing or signed by an old key, the answer will carry a new one,
         whatever the answer is: see `remember`.
         """
-        visitor = self.of(request) or UUID(bytes=secrets.token_bytes(16), version=4)
+        sent = _cookie(request)
+        visitor = self.verify(sent) or UUID(bytes=secrets.token_bytes(16), version=4)
         cookie = self.sign(visitor)
-        if request.cookies.get(COOKIE) != cookie:
+        if sent != cookie:
             request.scope["visitor_cookie"] = cookie
         return visitor
 
@@ -59,6 +62,10 @@ def remember(request: Request, response: Response) -> None:
     if cookie:
         secure = "; Secure" if request.scope["scheme"] == "https" else ""
         response.headers.append("Set-Cookie", f"{COOKIE}={cookie}{_ATTRIBUTES}{secure}")
+
+
+def _cookie(request: Request) -> str:
+    return request.cookies.get(COOKIE, "") if header(request, b"cookie") else ""
 
 
 def _signed(visitor: bytes, key: bytes) -> str:
