@@ -30,8 +30,8 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-bench: $(VENV)/run.installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
-	@$(BIN)/python -m benchmarks $(BENCH)
+bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
+	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
 
 drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
 	@$(BIN)/python -m tests.drills $(DRILLS)
@@ -48,8 +48,8 @@ image-check: $(VENV)/dev.installed ## Build the image and run it as its user on 
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out (DATABASE=…, DOMAIN=…, TASKS=…)
 	@$(BIN)/python -m infra.synth
 
-cost: $(VENV)/dev.installed ## Price the design a month, line by line
-	@$(BIN)/python -m infra.report.cost
+cost: $(VENV)/dev.installed ## Price the design a month, line by line (COST=--write puts docs/cost.md down)
+	@$(BIN)/python -m infra.report.cost $(COST)
 
 diagram: $(VENV)/dev.installed ## Draw the design into docs/ from its template
 	@$(BIN)/python -m infra.report.diagram
@@ -60,8 +60,8 @@ deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Deploy the 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(BIN)/python -m infra.deploy
 
-prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials
-	@$(BIN)/python -m infra.report.prices
+prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
+	@$(BIN)/python -m infra.report.prices $(PRICES)
 
 format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .
@@ -76,7 +76,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/
 	$(LOCK) --group emulator --output-file requirements/emulator.txt --upgrade
 
 clean: ## Remove what these commands made in this folder (no data)
-	@rm -rf $(VENV) $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # One environment; tests and checks add to what serving needs.
 $(VENV)/bin/python:
@@ -98,4 +98,12 @@ $(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(PYTHON) -m venv $(VENV)-emulator
 	@$(VENV)-emulator/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/emulator.txt
+	@touch $@
+
+# What is measured runs on the Python of the image, where this machine has it.
+$(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/dev.installed
+	@$(BIN)/uv venv --quiet --clear --no-python-downloads --python 3.13 $(VENV)-bench 2>/dev/null || \
+		$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-bench
+	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

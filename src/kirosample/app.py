@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -15,10 +16,13 @@ from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import PAGE_CACHE_BYTES
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
+from kirosample.telemetry import RequestLog
+from kirosample.telemetry.metrics import Gauge
 from kirosample.web import favorites_pages
 from kirosample.web.assets import Assets
 from kirosample.web.cached_protocol import ReadyAnswers
 from kirosample.web.dispatch import Application
+from kirosample.web.early_log import EarlyLog
 from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.rate_limit import RateLimit
@@ -50,8 +54,11 @@ def build(
     *,
     migrating: bool = False,
     clock: Clock = system_clock,
+    log: RequestLog | None = None,
 ) -> App:
     """The application. `database` is the one to connect to, the embedded one's address included.
+
+    Requests are told of to `log`, and its metrics are reported while the application runs.
 
     Raises SettingsError where visitors' cookies cannot be signed.
     """
@@ -74,12 +81,28 @@ def build(
             if favorites:
                 await stack.enter_async_context(favorites.database)
                 await stack.enter_async_context(favorites.popular)
+            if log and log.metrics:
+                gauges = _gauges(favorites) if favorites else {}
+                await stack.enter_async_context(log.metrics.reporting(gauges))
             yield
 
     proxies = TrustedProxies(settings.trusted_proxies)
-    application = Application(portal, RULES, proxies, lifespan)
-    ready_answers = ReadyAnswers(portal.cache, proxies.trusts)
+    application = Application(portal, RULES, proxies, lifespan, log)
+    early_log = EarlyLog(log, application.route, proxies) if log else None
+    ready_answers = ReadyAnswers(portal.cache, proxies.trusts, early_log)
     return App(application, portal, ready_answers, _readings(portal))
+
+
+def _gauges(favorites: Favorites) -> dict[str, Gauge]:
+    """What goes up and down: writes that wait, and connections of the pool in use."""
+    store: Any = favorites.store
+    database: Any = favorites.database
+
+    def pool_in_use() -> int:
+        pool = database._pool
+        return pool.get_size() - pool.get_idle_size() if pool else 0
+
+    return {"WriteQueue": lambda: len(store._writer._batches), "PoolInUse": pool_in_use}
 
 
 def _readings(portal: Portal) -> dict[bytes, Reading]:

@@ -8,12 +8,18 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import asyncpg
 
 from kirosample import embedded_postgres
 from kirosample.favorites import Database, Store, Unavailable, migrate
 from kirosample.settings import EmbeddedDatabase, ExternalDatabase, Settings, SettingsError, read
+
+if TYPE_CHECKING:
+    from kirosample.telemetry import RequestLog
+
+log = logging.getLogger(__name__)
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -60,22 +66,35 @@ def _serve(_arguments: argparse.Namespace) -> int:
 
 
 def _serving(*, migrating: bool) -> int:
-    from kirosample.app import build
-    from kirosample.server import PortInUse, Server, announce, listen
+    from kirosample import telemetry
+    from kirosample.server import PortInUse
 
     settings = read(os.environ)
     # Until the server handles it, SIGTERM unwinds, so that the embedded server is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        with listen(settings.port) as listener, _database(settings) as database:
-            server = Server(build(settings, database, migrating=migrating), settings.drain_seconds)
-            announce(f"KiroSample: http://localhost:{settings.port}")
-            server.run(sockets=[listener])
-    except PortInUse as error:
-        return _say(str(error), 1)
-    except embedded_postgres.EmbeddedPostgresError as error:
-        return _say(str(error), 1)
+    with telemetry.to_stdout(metrics=settings.metrics) as requests:
+        try:
+            _serve_until_told(settings, requests, migrating=migrating)
+        except (PortInUse, embedded_postgres.EmbeddedPostgresError) as error:
+            return _say(str(error), 1)
+        except SettingsError:
+            raise
+        except Exception:
+            log.exception("a defect has ended the server")
+            return 1
+        log.info("stopped")
     return 0
+
+
+def _serve_until_told(settings: Settings, requests: "RequestLog", *, migrating: bool) -> None:
+    from kirosample.app import build
+    from kirosample.server import Server, listen
+
+    with listen(settings.port) as listener, _database(settings) as database:
+        app = build(settings, database, migrating=migrating, log=requests)
+        server = Server(app, settings.drain_seconds)
+        log.info("KiroSample: http://localhost:%d", settings.port)
+        server.run(sockets=[listener])
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:

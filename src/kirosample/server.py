@@ -2,10 +2,10 @@
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +16,8 @@ import uvicorn
 from kirosample.app import App
 from kirosample.http_protocol import ClosingProtocol
 from kirosample.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS
+
+log = logging.getLogger(__name__)
 
 
 class PortInUse(Exception):
@@ -84,14 +86,12 @@ class Server(uvicorn.Server):
             self.stop()
             return
         self._portal.draining = True
+        log.info("draining: not ready any more, serving on for %d s", self._drain_seconds)
         asyncio.get_running_loop().call_later(self._drain_seconds, self.stop)
 
     def stop(self) -> None:
         """Close the listener, answer what was accepted, and return from `run`."""
+        if not self.should_exit:
+            log.info("stopping: what was accepted is answered")
         self._portal.draining = True
         self.should_exit = True
-
-
-def announce(text: str) -> None:
-    """Tell the person who started the server."""
-    print(text, file=sys.stderr, flush=True)

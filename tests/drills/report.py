@@ -1,4 +1,4 @@
-"""The drills' table, for the terminal and as docs/reliability.md."""
+"""The drills' table, for the terminal and for docs/reliability.md."""
 
 import os
 import platform
@@ -55,9 +55,20 @@ def verdict(outcome: Outcome) -> str:
 
 def text(number: int, outcome: Outcome) -> str:
     """One drill, for the terminal."""
-    cells = row(number, outcome)
+    return spoken(_COLUMNS, row(number, outcome), outcome)
+
+
+def page(outcomes: Sequence[tuple[int, Outcome]], surroundings: str) -> str:
+    """The drills' part of docs/reliability.md."""
+    rows = [row(number, outcome) for number, outcome in outcomes]
+    lines = [_HEAD, *table(_COLUMNS, rows), "", surroundings, "", "## What else was seen"]
+    return "\n".join([*lines, *details(outcomes)]) + "\n"
+
+
+def spoken(columns: Sequence[str], cells: Sequence[str], outcome: Outcome) -> str:
+    """One row and what else was seen, in words."""
     counted = ", ".join(
-        f"{name} {cell}" for name, cell in zip(_COLUMNS[1:], cells[1:], strict=False)
+        f"{name} {cell}" for name, cell in zip(columns[1:], cells[1:], strict=False)
     )
     lines = [f"{cells[0]}: {cells[-1].upper()}", f"  {counted}"]
     lines += [f"  {seen}" for seen in outcome.seen]
@@ -65,18 +76,23 @@ def text(number: int, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def page(outcomes: Sequence[tuple[int, Outcome]], surroundings: str) -> str:
-    """docs/reliability.md."""
-    lines = [_HEAD]
-    lines.append("| " + " | ".join((*_COLUMNS, "")) + " |")
-    lines.append("|---|" + "---:|" * (len(_COLUMNS) - 1) + "---|")
-    lines += ["| " + " | ".join(row(number, outcome)) + " |" for number, outcome in outcomes]
-    lines += ["", surroundings, "", "## What else was seen"]
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """In Markdown; each row ends with its verdict."""
+    lines = [
+        "| " + " | ".join((*columns, "")) + " |",
+        "|---|" + "---:|" * (len(columns) - 1) + "---|",
+    ]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def details(outcomes: Sequence[tuple[int, Outcome]]) -> list[str]:
+    """What else was seen, in Markdown."""
+    lines = []
     for number, outcome in outcomes:
         lines += ["", f"**{number}. {outcome.title}**", ""]
         lines += [f"- {seen}" for seen in outcome.seen]
         lines += [f"- **fails**: {failure}" for failure in outcome.failures]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 async def surroundings(dsn: str) -> str:

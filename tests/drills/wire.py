@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,11 +41,12 @@ class Link:
     """A connection that is kept alive, and opened again where it has ended.
 
     `reused` says whether the server has already answered on the present one, and so has
-    accepted it.
+    accepted it. With `tls`, it speaks TLS to a server called localhost.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
         self._port = port
+        self._tls = tls
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -55,7 +57,12 @@ class Link:
         await self.close()
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+                self._streams = await asyncio.open_connection(
+                    "127.0.0.1",
+                    self._port,
+                    ssl=self._tls,
+                    server_hostname="localhost" if self._tls else None,
+                )
         except (OSError, TimeoutError):
             raise Refused from None
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -45,24 +45,45 @@ class Postgres:
 class Serving:
     """One `kirosample serve`, which can be ended and started again on the same port."""
 
-    def __init__(self, settings: dict[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        settings: dict[str, str],
+        log: Path,
+        program: Sequence[str] = ("-m", "kirosample", "serve"),
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self._settings = {"PORT": str(self.port), **settings}
         self._log = log
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
 
-    async def start(self) -> float:
-        """Start and wait until it is ready; answers how long that took, in seconds."""
-        began = time.monotonic()
+    async def launch(self) -> None:
+        """Start, and wait for nothing."""
         with self._log.open("ab") as log:
             self._process = await asyncio.to_thread(
                 subprocess.Popen,
-                [sys.executable, "-m", "kirosample", "serve"],
+                [sys.executable, *self._program],
                 env=_environment(self._settings),
                 stdout=log,
                 stderr=log,
             )
+
+    async def command(self, name: str) -> int:
+        """Run a `kirosample` command with the same settings; answers its exit code."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kirosample", name),
+            env=_environment(self._settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return await process.wait()
+
+    async def start(self) -> float:
+        """Start and wait until it is ready; answers how long that took, in seconds."""
+        began = time.monotonic()
+        await self.launch()
+        assert self._process
         link = Link(self.port)
         try:
             while time.monotonic() - began < 30:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
@@ -58,12 +60,12 @@ class Unavailable(Exception):
 
 
 @contextmanager
-def unavailable_when_away() -> Iterator[None]:
+def unavailable_when_away(host: str = "the database") -> Iterator[None]:
     """Turn what the driver raises while the database cannot answer into Unavailable."""
     try:
         yield
     except _AWAY as error:
-        raise Unavailable(_one_line(error)) from error
+        raise Unavailable(what_is_wrong(error, host)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Database:
 
     def __init__(self, connect_arguments: dict[str, Any], *, migrating: bool) -> None:
         self._arguments = connect_arguments
+        self._host = host_of(connect_arguments["dsn"])
         self._migrating = migrating
         self._pool: asyncpg.Pool | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -115,7 +118,7 @@ class Database:
             try:
                 await self._prepare()
             except (*_AWAY, asyncpg.PostgresError, SchemaError) as error:
-                self._say(_one_line(error))
+                self._say(what_is_wrong(error, self._host))
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 break
@@ -153,7 +156,7 @@ class Database:
         """A connection for the block, which has this long. Raises Unavailable."""
         if self._pool is None:
             raise Unavailable(self._reason)
-        with unavailable_when_away():
+        with unavailable_when_away(self._host):
             async with asyncio.timeout(seconds), _acquired(self._pool) as connection:
                 yield connection
 
@@ -163,7 +166,7 @@ class Database:
             raise Unavailable(self._reason)
         if self._writer and not self._writer.is_closed():
             return self._writer, False
-        with unavailable_when_away():
+        with unavailable_when_away(self._host):
             self._writer = await asyncpg.connect(
                 **self._arguments, timeout=CONNECT_SECONDS, server_settings=_WRITER_SESSION
             )
@@ -193,7 +196,23 @@ async def _keep(_connection: asyncpg.Connection) -> None:
     """Reset nothing."""
 
 
-def _one_line(error: BaseException) -> str:
-    """What went wrong. Never the URL: asyncpg names hosts and users, not passwords."""
-    text = " ".join(str(error).split())
-    return text or type(error).__name__
+def host_of(dsn: str) -> str:
+    """Where a database is, which alone of its URL may be told."""
+    parts = urlsplit(dsn)
+    return parts.hostname or parse_qs(parts.query).get("host", ["the database"])[0]
+
+
+def what_is_wrong(error: BaseException, host: str = "the database") -> str:
+    """What went wrong, in one line for the operator.
+
+    The system's errors name no host, so ours do; asyncpg's name users and databases. No password.
+    """
+    text = " ".join(str(error).split()) or type(error).__name__
+    match error:
+        case TimeoutError():
+            return f"{host} does not answer in time"
+        case ssl.SSLCertVerificationError():
+            return f"the certificate of {host} is refused: {error.verify_message}"
+        case OSError():
+            return f"{host} cannot be reached: {error.strerror or text}"
+    return text

@@ -5,6 +5,7 @@ from its bytes. Everything else goes to uvicorn's own protocol as it came, and t
 answers are the same but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -13,11 +14,12 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.web.early_log import EarlyLog
+from kirosample.web.heads import Head
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.security import security_headers
 
-_IF_NONE_MATCH = b"\r\nif-none-match:"
-_FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
+_IF_NONE_MATCH, _FORWARDED_PROTO = b"if-none-match", b"x-forwarded-proto"
 
 
 class Answered(Protocol):
@@ -29,9 +31,15 @@ class Answered(Protocol):
 class ReadyAnswers:
     """What all connections of one server share: the pages, and which proxies are believed."""
 
-    def __init__(self, cache: PageCache, trusts: Callable[[str], bool | None]) -> None:
+    def __init__(
+        self,
+        cache: PageCache,
+        trusts: Callable[[str], bool | None],
+        log: EarlyLog | None = None,
+    ) -> None:
         self.cache = cache
         self.trusts = trusts
+        self.log = log
         self.answered: Answered | None = None
         self.endings = {
             scheme: lines(security_headers(scheme)) + b"\r\n" for scheme in ("http", "https")
@@ -53,14 +61,15 @@ class CachedProtocol(ClosingProtocol):
 
     def __init__(self, *arguments: Any, shared: ReadyAnswers, **named: Any) -> None:
         self._shared = shared
-        self._trusted = False
+        self._peer, self._trusted = "", False
         self._within = False
         self._active_at = float("-inf")
         super().__init__(*arguments, **named)
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._trusted = self.client is not None and bool(self._shared.trusts(self.client[0]))
+        self._peer = self.client[0] if self.client else ""
+        self._trusted = bool(self._shared.trusts(self._peer))
 
     def data_received(self, data: bytes) -> None:
         if (
@@ -88,18 +97,31 @@ class CachedProtocol(ClosingProtocol):
         else:
             super().timeout_keep_alive_handler()
 
+    def send_400_response(self, msg: str) -> None:
+        answered = self.is_idle()  # else it is dropped
+        super().send_400_response(msg)
+        if answered and self._shared.log:
+            self._shared.log.not_http(len(msg), self._peer)
+
+    def _give_up(self) -> None:
+        if self._answering is not None:
+            self._answering.scope["lost"] = True
+        super()._give_up()
+
     def _answer(self, data: bytes) -> bool:
         """Answer the request if it can be answered at once."""
+        began = time.perf_counter()
         end = data.find(b" ", 4)
         address = data[4:end]
         ready = self._shared.cache.find(address)
         if ready is None or not self._is_whole_get(data, end):
             return False
         status, headers, body = 200, ready.headers, ready.page.body
-        tags = _header(data, _IF_NONE_MATCH)
+        head = Head(data)
+        tags = head.first(_IF_NONE_MATCH)
         if tags is not None and matches(tags, ready.page.etag):
             status, headers, body = 304, ready.headers_304, b""
-        self._write(data, address, status, headers, body)
+        self._write(head, address, status, headers, body, began)
         return True
 
     def _is_whole_get(self, data: bytes, end: int) -> bool:
@@ -112,10 +134,16 @@ class CachedProtocol(ClosingProtocol):
         )
 
     def _write(
-        self, request: bytes, address: bytes, status: int, headers: bytes, body: bytes
+        self,
+        head: Head,
+        address: bytes,
+        status: int,
+        headers: bytes,
+        body: bytes,
+        began: float,
     ) -> None:
         shared, scheme = self._shared, "http"
-        if self._trusted and (_header(request, _FORWARDED_PROTO) or "").strip().lower() == "https":
+        if self._trusted and (head.first(_FORWARDED_PROTO) or "").strip().lower() == "https":
             scheme = "https"
         opening = shared.opening(status, self.server_state.default_headers)
         self.transport.write(b"".join((opening, headers, shared.endings[scheme], body)))
@@ -123,6 +151,12 @@ class CachedProtocol(ClosingProtocol):
         self._begin_keep_alive()
         if shared.answered:
             shared.answered(address, status, len(body))
+        self._tell(head, address, status, len(body), began)
+
+    def _tell(self, head: Head, address: bytes, status: int, length: int, began: float) -> None:
+        if self._shared.log:
+            sent_by_proxy = head if self._trusted else None
+            self._shared.log.answered(address, status, length, began, self._peer, sent_by_proxy)
 
     def _begin_keep_alive(self) -> None:
         self._active_at = self.loop.time()
@@ -154,12 +188,3 @@ class _WholeRequest:
                 return True
         self._parser = httptools.HttpRequestParser(self)  # the other one stopped somewhere within
         return False
-
-
-def _header(request: bytes, name: bytes) -> str | None:
-    """The value of a whole request's first header of this name, which stands there lowered."""
-    at = request.lower().find(name)
-    if at < 0:
-        return None
-    at += len(name)
-    return request[at : request.index(b"\r\n", at)].decode("latin-1")

@@ -1,4 +1,5 @@
-"""The ASGI application: find the address, call its handler, answer every error, add the headers.
+"""The ASGI application: find the address, call its handler, answer every error, add the headers,
+and tell of the answer.
 
 Starlette's application does the same through four layers and a list of routes tried in turn, at
 three times the cost of the rest; its requests, responses and lifespan are used here as they are.
@@ -6,6 +7,7 @@ Why: docs/decisions/0006-our-own-dispatch.md.
 """
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -14,13 +16,20 @@ from starlette.responses import Response
 from starlette.routing import Router, compile_path
 from starlette.types import Lifespan, Receive, Scope, Send
 
+from kirosample.telemetry import RequestLog
+from kirosample.telemetry.networks import UNKNOWN, network
+from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, trace_id
 from kirosample.web import errors, problems
 from kirosample.web.portal import Portal
+from kirosample.web.requests import header
 from kirosample.web.security import TrustedProxies, security_headers
 
 Handler = Callable[[Request], Awaitable[Response]]
 Rule = tuple[str, str, Handler]
 """A method, a path with `{parameters}`, and who answers."""
+
+Address = tuple[str, Mapping[str, Handler]]
+"""A rule's path, and its handlers by method."""
 
 
 class Application:
@@ -32,23 +41,55 @@ class Application:
         rules: Iterable[Rule],
         proxies: TrustedProxies,
         lifespan: Lifespan[Router],
+        log: RequestLog | None = None,
     ) -> None:
         self._portal = portal
         self._proxies = proxies
         self._lifespan = Router(lifespan=lifespan)
-        self._plain: dict[str, dict[str, Handler]] = {}
-        self._patterns: list[tuple[re.Pattern[str], dict[str, Handler]]] = []
+        self._log = log
+        self._plain: dict[str, Address] = {}
+        self._patterns: list[tuple[re.Pattern[str], Address]] = []
         for path, handlers in _by_path(rules).items():
             if "{" in path:
-                self._patterns.append((compile_path(path)[0], handlers))
+                self._patterns.append((compile_path(path)[0], (path, handlers)))
             else:
-                self._plain[path] = handlers
+                self._plain[path] = path, handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._lifespan(scope, receive, send)
-            return
+        elif self._log:
+            await self._telling(self._log, scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    def route(self, path: str) -> str:
+        """The path of the rule that serves this one: what a log may know of it."""
+        address = self._find({"path": path})
+        return address[0] if address else NO_ROUTE
+
+    async def _telling(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("began", time.perf_counter())
+        if scope["client"] and self._proxies.trusts(scope["client"][0]):
+            scope["trace"] = trace_id(header(Request(scope), b"x-amzn-trace-id"))
+        status, length = 500, 0  # uvicorn's answer, where ours cannot be given
+        try:
+            status, length = await self._answer(scope, receive, send)
+        finally:
+            log.answered(
+                scope["method"],
+                scope["route"],
+                CLIENT_LEFT if scope.get("lost") else status,
+                length,
+                began=scope["began"],
+                client=network(scope["client"][0]) if scope["client"] else UNKNOWN,
+                trace=scope.get("trace", ""),
+            )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> tuple[int, int]:
+        """Answer; tells the status and the length of the body."""
         scope["portal"] = self._portal
+        scope["route"] = NO_ROUTE
         self._proxies.forward(scope)
         request = Request(scope, receive, send)
         try:
@@ -59,22 +100,29 @@ class Application:
         whole = scope.get("whole")
         if not whole or not whole.answer(response.status_code, response.raw_headers, response.body):
             await response(scope, receive, send)
+        return response.status_code, 0 if scope["method"] == "HEAD" else len(response.body)
 
     def _handler(self, scope: Scope) -> Handler:
-        handlers = self._plain.get(scope["path"]) or self._matching(scope)
+        address = self._find(scope)
+        if address is None:
+            raise problems.not_found()
+        scope["route"], handlers = address
         handler = handlers.get(scope["method"])
         if handler is None:
             raise problems.wrong_method(handlers)
         return handler
 
-    def _matching(self, scope: Scope) -> Mapping[str, Handler]:
-        """The handlers of the first pattern that the path matches, its parameters in the scope."""
-        for pattern, handlers in self._patterns:
+    def _find(self, scope: Scope) -> Address | None:
+        """The address of the path; a pattern's parameters are put into the scope."""
+        address = self._plain.get(scope["path"])
+        if address:
+            return address
+        for pattern, address in self._patterns:
             match = pattern.match(scope["path"])
             if match:
                 scope["path_params"] = match.groupdict()
-                return handlers
-        raise problems.not_found()
+                return address
+        return None
 
 
 def _by_path(rules: Iterable[Rule]) -> dict[str, dict[str, Handler]]:

@@ -34,7 +34,9 @@ def _problem(request: Request, error: Exception) -> Problem:
         return error
     if isinstance(error, Unavailable):
         return problems.favorites_away()
-    log.error("a defect in answering %s %s", request.method, request.url.path, exc_info=error)
+    scope = request.scope
+    found_by = {name: scope.get(name, "") for name in ("route", "trace")}
+    log.error("a defect in answering %s", request.method, exc_info=error, extra=found_by)
     return problems.our_fault()
 
 

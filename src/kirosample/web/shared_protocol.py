@@ -6,6 +6,7 @@ docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -14,7 +15,9 @@ from starlette.responses import Response
 
 from kirosample.favorites import QueueFull
 from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers
+from kirosample.web.heads import Head
 
 
 class Reading:
@@ -88,22 +91,27 @@ class SharedProtocol(CachedProtocol):
         except QueueFull:
             return False  # the usual way says so
         self._waiting = True
-        page.add_done_callback(partial(self._found, data, reading))
+        page.add_done_callback(partial(self._found, data, reading, time.perf_counter()))
         return True
 
-    def _found(self, data: bytes, reading: Reading, page: asyncio.Future[bytes]) -> None:
+    def _found(
+        self, data: bytes, reading: Reading, began: float, page: asyncio.Future[bytes]
+    ) -> None:
         self._waiting = False
         held, self._held = self._held, b""
         failed = page.cancelled() or page.exception() is not None
+        head, address = Head(data), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
+            self._tell(head, address, CLIENT_LEFT, 0, began)
             return
         self.flow.resume_reading()
         if failed or (self.closing and not held):
             # The usual way tells the reason, or that this answer is the last one.
             ClosingProtocol.data_received(self, data)
+            scope: Any = self.cycle.scope
+            scope["began"] = began
         else:
-            end = data.find(b" ", 4)
             html = page.result()
-            self._write(data, data[4:end], 200, reading.head(html), html)
+            self._write(head, address, 200, reading.head(html), html, began)
         if held:
             self.data_received(held)

@@ -1,0 +1,1 @@
+"""The CDK's own command line, at the version that package-lock.json pins."""

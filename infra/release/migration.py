@@ -1,0 +1,87 @@
+"""The migration: one task of the new image, run before the service gets that image."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from infra.release import ReleaseError
+from infra.release.stacks import DIGEST, Stack
+
+CONTAINER = "migrate"
+"""The container's name and its log streams' prefix, as `infra.migration` has them."""
+
+
+def run(
+    ecs: Any, logs: Any, *, state: Stack, digest: str, attempts: Iterable[object]
+) -> str | None:
+    """Run the migration and wait for its end; its last word, or None where there is no database.
+
+    Raises ReleaseError when it failed, never started, or did not end in time; it is stopped then,
+    and the schema is that of the last version which was complete.
+    """
+    if "MigrationTask" not in state.outputs:
+        return None
+    if state.parameters.get(DIGEST) != digest:
+        raise ReleaseError(f"migrate: {state.name} has another image: deploy it with {digest}")
+    cluster = state.output("MigrationCluster")
+    arn = _start(ecs, state, cluster)
+    task = _end(ecs, cluster, arn, attempts)
+    exit_code = _container(task).get("exitCode")
+    if exit_code is None:
+        raise ReleaseError(f"migrate: the task never started: {_why_stopped(task)}")
+    said = _last_line(logs, state.output("MigrationLogs"), arn)
+    if exit_code != 0:
+        raise ReleaseError(f"migrate: exit code {exit_code}: {said or _why_stopped(task)}")
+    return said or "done"
+
+
+def _start(ecs: Any, state: Stack, cluster: str) -> str:
+    answer = ecs.run_task(
+        cluster=cluster,
+        taskDefinition=state.output("MigrationTask"),
+        launchType="FARGATE",
+        networkConfiguration={
+            "awsvpcConfiguration": {
+                "subnets": state.output("MigrationSubnets").split(","),
+                "securityGroups": [state.output("MigrationSecurityGroup")],
+                "assignPublicIp": "DISABLED",
+            }
+        },
+    )
+    if not answer["tasks"]:
+        reasons = ", ".join(failure.get("reason", "?") for failure in answer["failures"])
+        raise ReleaseError(f"migrate: ECS does not run the task: {reasons or 'no reason given'}")
+    return str(answer["tasks"][0]["taskArn"])
+
+
+def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mapping[str, Any]:
+    status = "PROVISIONING"
+    for _ in attempts:
+        found = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+        # A task that was just made may not be known yet.
+        status = found[0]["lastStatus"] if found else status
+        if status == "STOPPED":
+            return dict(found[0])
+    # Left alone, it would change the schema after the release has been given up.
+    ecs.stop_task(cluster=cluster, task=arn, reason="The release did not wait any longer")
+    raise ReleaseError(f"migrate: not done in time, and stopped: the task was {status}")
+
+
+def _container(task: Mapping[str, Any]) -> Mapping[str, Any]:
+    named = (c for c in task.get("containers", ()) if c.get("name") == CONTAINER)
+    return next(named, {})
+
+
+def _why_stopped(task: Mapping[str, Any]) -> str:
+    reasons = (_container(task).get("reason"), task.get("stoppedReason"), task.get("stopCode"))
+    return next((" ".join(reason.split()) for reason in reasons if reason), "no reason given")
+
+
+def _last_line(logs: Any, group: str, arn: str) -> str | None:
+    stream = f"{CONTAINER}/{CONTAINER}/{arn.rpartition('/')[2]}"
+    try:
+        events = logs.get_log_events(
+            logGroupName=group, logStreamName=stream, limit=1, startFromHead=False
+        )["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        return None
+    return str(events[-1]["message"]).strip() if events else None

@@ -1,0 +1,1 @@
+"""What is derived from the synthesized templates alone: price, drawing, reachability, rules."""

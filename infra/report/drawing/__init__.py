@@ -1,0 +1,1 @@
+"""The drawing of the design: facts from the template, laid out once, written as two formats."""

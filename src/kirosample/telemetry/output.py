@@ -1,0 +1,82 @@
+"""Lines on their way out: taken in no time, written together by a thread of their own."""
+
+import os
+import select
+import threading
+from collections.abc import Callable
+
+MOST_WAITING = 8_000_000
+"""Characters that may wait to be written; a line beyond is dropped and counted."""
+
+GATHER_SECONDS = 0.05
+"""How long lines wait for others to be written with: what a `kill -9` may lose."""
+
+CLOSE_SECONDS = 1.0
+"""How long the end waits for a reader who does not read."""
+
+
+class Output:
+    """Writes to a file descriptor, and never makes its caller wait for the one who reads.
+
+    `notice` makes the line that tells how many were dropped; it follows when writing works again.
+    """
+
+    def __init__(self, descriptor: int, notice: Callable[[int], str]) -> None:
+        self._descriptor = descriptor
+        self._notice = notice
+        self._lines: list[str] = []
+        # Each is written by one side only, so that neither needs a lock.
+        self._accepted = self._done = 0
+        self._dropped = self._told = 0
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="output", daemon=True)
+        self._thread.start()
+
+    def write(self, line: str) -> None:
+        """Have a line written, its end included; by any thread."""
+        if self._accepted - self._done > MOST_WAITING:
+            self._dropped += 1
+            return
+        self._accepted += len(line)
+        self._lines.append(line)
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def close(self) -> None:
+        """Write all that waits, as far as somebody reads it within a second."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(CLOSE_SECONDS)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait()
+            self._closing.wait(GATHER_SECONDS)
+            self._wake.clear()
+            self._write_waiting()
+        self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        # What is added meanwhile stands behind, and is left for the next time.
+        lines = self._lines[:]
+        del self._lines[: len(lines)]
+        length = sum(map(len, lines))
+        dropped = self._dropped
+        if dropped > self._told:
+            lines.append(self._notice(dropped - self._told))
+        try:
+            self._write("".join(lines).encode(errors="backslashreplace"))
+        except OSError:  # nobody reads any more, or the disk is full
+            self._dropped += len(lines)
+        else:
+            self._told = dropped
+        self._done += length
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(self._descriptor, rest) :]
+            except BlockingIOError:  # whoever handed the descriptor over made it so
+                select.select([], [self._descriptor], [], 1)

@@ -1,0 +1,89 @@
+"""A line for every request, at a microsecond's cost."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from string import ascii_letters, digits
+
+from kirosample.telemetry.metrics import Metrics
+from kirosample.telemetry.times import time_of_day, utc
+
+HEALTH = frozenset({"/livez", "/readyz"})
+"""Asked every few seconds by machines: told only when the answer is bad, and never counted."""
+
+NO_ROUTE = "unknown"
+"""Told of instead of a path that no rule has: what a client makes up is no word for a log."""
+
+CLIENT_LEFT = 499
+"""Told of where nobody waited for the answer any more; nginx's word for it."""
+
+_TRACE_BYTES = (ascii_letters + digits + "=;:-_.,").encode()
+_TRACE_LENGTH = 200
+
+
+def trace_id(value: str | None) -> str:
+    """The load balancer's trace id; empty where there is none, or none that it would send."""
+    if value is None or len(value) > _TRACE_LENGTH:
+        return ""
+    value = value.strip()
+    # A part of it is the client's own, and it goes into the line without quoting.
+    return "" if value.encode().translate(None, _TRACE_BYTES) else value
+
+
+class RequestLog:
+    """Tells of every answer: in JSON, or readably.
+
+    None of what it is given needs quoting: the method and the route are words of ours, the client
+    is a network, and the trace id has been looked at.
+    """
+
+    def __init__(
+        self, write: Callable[[str], None], *, readable: bool = False, metrics: Metrics | None
+    ) -> None:
+        self.metrics = metrics
+        self._write = write
+        self._readable = readable
+        self._time, self._until = "", float("-inf")
+
+    def answered(
+        self,
+        method: str,
+        route: str,
+        status: int,
+        length: int,
+        *,
+        began: float,
+        client: str,
+        trace: str,
+    ) -> None:
+        """Tell of an answer: its body's length in bytes, and when `time.perf_counter` began it.
+
+        `route` is the path with its parameters' names, `client` a network, `trace` may be empty.
+        """
+        if route in HEALTH and status < 400:
+            return
+        now = time.perf_counter()
+        milliseconds = (now - began) * 1000
+        if now >= self._until:
+            self._turn(now)
+        if self._readable:
+            traced = trace and f" {trace}"
+            line = (
+                f"{self._time} {status} {method} {route}"
+                f" {milliseconds:.1f} ms {length} B {client}{traced}\n"
+            )
+        else:
+            traced = trace and f',"trace":"{trace}"'
+            line = (
+                f'{{"time":"{self._time}","method":"{method}","route":"{route}","status":{status},'
+                f'"duration_ms":{milliseconds:.3f},"bytes":{length},"client":"{client}"{traced}}}\n'
+            )
+        self._write(line)
+        if self.metrics:
+            self.metrics.count(status, milliseconds)
+
+    def _turn(self, now: float) -> None:
+        """Write the time anew: it is the same for all lines of a millisecond."""
+        at = datetime.now(UTC)
+        self._time = time_of_day(at) if self._readable else utc(at)
+        self._until = now + (1000 - at.microsecond % 1000) / 1_000_000

@@ -1,0 +1,167 @@
+"""The previous release serves on this schema, as every deployment needs it to.
+
+The migration runs first; then old and new tasks serve side by side on the new schema, and after a
+rollback the old ones alone. So the newest release, by its tag `v…`, is taken out of git and run for
+real on a database that this source has migrated, together with this source, under likes,
+withdrawals and reads that are all counted. It runs with this environment's packages.
+
+Before the first tag, this source is its own predecessor; that the test would find a migration that
+breaks a predecessor is shown with migrations made up for it.
+"""
+
+import asyncio
+import os
+import random
+import subprocess
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from tests.drills.crowd import ITEMS, Crowd, show, statuses
+from tests.drills.wire import Link
+from tests.drills.world import COOKIE_KEY, Serving
+from tests.postgres import execute
+
+from kirosample.favorites.migrations import migrations
+
+ROOT = Path(__file__).parents[2]
+
+EXPANDING = (
+    "ALTER TABLE favorites ADD COLUMN note TEXT",
+    "ALTER TABLE favorites ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE comments (favorite_id INTEGER REFERENCES favorites ON DELETE CASCADE)",
+    "CREATE INDEX favorites_newest ON favorites (created_at)",
+)
+CONTRACTING = (
+    "ALTER TABLE favorites DROP COLUMN author",
+    "ALTER TABLE favorites RENAME COLUMN content TO words",
+    "ALTER TABLE favorites ADD COLUMN weight INTEGER NOT NULL",
+    "ALTER TABLE favorite_likes ADD CONSTRAINT once UNIQUE (favorite_id)",
+    "ALTER TABLE favorites RENAME TO things",
+)
+
+
+def git(repository: Path, *arguments: str) -> str:
+    # A clone may belong to another account than the tests', as in a container.
+    command = ["git", "-c", f"safe.directory={repository}", "-C", str(repository), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def previous_release(repository: Path, folder: Path) -> Path:
+    """The source of the newest release that this one comes after; this one's where there is none.
+
+    On CI a clone without its tags would hide the previous release, and fails.
+    """
+    if not (repository / ".git").exists():
+        return repository / "src"  # an unpacked archive, which knows no release but its own
+    shallow = git(repository, "rev-parse", "--is-shallow-repository") == "true"
+    if os.environ.get("CI") == "true" and shallow:
+        pytest.fail("this clone is shallow and has no tags: check out with fetch-depth: 0")
+    tags = git(repository, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-v:refname").split()
+    if not tags:
+        return repository / "src"
+    archive = folder / "release.tar"
+    git(repository, "archive", f"--output={archive}", tags[0], "src")
+    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)
+    return folder / "src"
+
+
+async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
+    """What is wrong when these sources serve side by side on a database, in words."""
+    crowd = Crowd()
+    async with AsyncExitStack() as stack:
+        ports = []
+        for number, source in enumerate(sources):
+            settings = {
+                "DATABASE_URL": dsn,
+                "KIROSAMPLE_COOKIE_KEYS": COOKIE_KEY,
+                "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
+                "PYTHONPATH": str(source),
+            }
+            server = Serving(settings, logs / f"server-{number}.log")
+            stack.push_async_callback(server.close)
+            await server.start()
+            ports.append(server.port)
+        visitors = [uuid4() for _ in range(10)]
+
+        async def visit(link: Link) -> None:
+            item, visitor = random.choice(ITEMS[:10]), random.choice(visitors)
+            choice = random.random()
+            if choice < 0.3:
+                path = random.choice(("/favorites", "/api/favorites", "/api/favorites/stats"))
+                await crowd.read(link, path, "list")
+            elif choice < 0.6 and item in crowd.ids:
+                await crowd.withdraw(link, item, visitor)
+            else:
+                await crowd.like(link, item, visitor)
+
+        async with crowd.busy(*(crowd.repeat(port, visit) for port in ports * 4)):
+            await asyncio.sleep(1)
+        try:
+            found = (await crowd.ledger.audit(dsn)).differences()
+        except asyncpg.PostgresError as error:
+            found = [f"the likes cannot be read: {error}"]
+    seen = statuses(crowd.samples)
+    if set(seen) - {200, 201, 204, 404} or not seen[201] or not seen[204] or crowd.refused:
+        found.append(f"answers: {show(crowd.samples)}, {crowd.refused} refused")
+    return found
+
+
+def migrated(dsn: str, logs: Path, *next_one: str) -> None:
+    """By this source; then by a next migration, made up of these statements."""
+    serving = Serving({"DATABASE_URL": dsn}, logs / "migrate.log")
+    assert asyncio.run(serving.command("migrate")) == 0
+    for statement in next_one:
+        execute(dsn, statement)
+    if next_one:
+        execute(dsn, f"INSERT INTO schema_versions VALUES ({len(migrations()) + 1})")
+
+
+def test_the_previous_release_serves_on_this_schema_beside_this_one(
+    database: str, tmp_path: Path
+) -> None:
+    migrated(database, tmp_path)
+    previous = previous_release(ROOT, tmp_path)
+    assert asyncio.run(wrong(database, tmp_path, previous, ROOT / "src")) == []
+
+
+def test_this_release_serves_on_a_schema_that_the_next_one_has_expanded(
+    database: str, tmp_path: Path
+) -> None:
+    migrated(database, tmp_path, *EXPANDING)
+    assert asyncio.run(wrong(database, tmp_path, ROOT / "src")) == []
+
+
+@pytest.mark.parametrize("statement", CONTRACTING)
+def test_a_migration_that_breaks_the_previous_release_is_found(
+    database: str, tmp_path: Path, statement: str
+) -> None:
+    migrated(database, tmp_path, statement)
+    assert asyncio.run(wrong(database, tmp_path, ROOT / "src"))
+
+
+def test_the_previous_release_is_the_newest_tag_that_this_source_comes_after(
+    tmp_path: Path,
+) -> None:
+    repository, folder = tmp_path / "repository", tmp_path / "folder"
+    (repository / "src").mkdir(parents=True)
+    folder.mkdir()
+    git(repository, "init", "--quiet", "--initial-branch=main")
+    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+
+    def commit(version: str, *, tag: bool) -> None:
+        (repository / "src" / "version").write_text(version)
+        git(repository, "add", ".")
+        git(repository, *identity, "commit", "--quiet", "--message", version)
+        if tag:
+            git(repository, "tag", version)
+
+    commit("v0.9.0", tag=True)
+    commit("v0.10.0", tag=True)
+    commit("now", tag=False)
+    git(repository, "checkout", "--quiet", "-b", "elsewhere", "v0.9.0")
+    commit("v2.0.0", tag=True)
+    git(repository, "checkout", "--quiet", "main")
+    assert (previous_release(repository, folder) / "version").read_text() == "v0.10.0"

@@ -1,0 +1,77 @@
+"""One change to a real template, to see that it is noticed."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+from infra.report.template import Design
+
+Raw = dict[str, Any]
+
+
+class Editor:
+    """A copy of a design's templates that may be changed."""
+
+    def __init__(self, design: Design) -> None:
+        self.templates: dict[str, Raw] = deepcopy(dict(design.templates))  # type: ignore[arg-type]
+
+    @property
+    def design(self) -> Design:
+        """The design as it stands now."""
+        return Design(self.templates)
+
+    def all(self, kind: str, path: str = "") -> list[Raw]:
+        """The raw resources of a type whose path holds `path`."""
+        return [
+            self.templates[each.stack]["Resources"][each.logical_id]
+            for each in self.design.of_type(kind)
+            if path in each.path
+        ]
+
+    def one(self, kind: str, path: str = "") -> Raw:
+        """The properties of the only resource of a type whose path holds `path`."""
+        [raw] = self.all(kind, path)
+        properties: Raw = raw["Properties"]
+        return properties
+
+    def where(self, kind: str, **properties: object) -> Raw:
+        """The properties of the only resource of a type that has these."""
+        found: list[Raw] = [
+            raw["Properties"]
+            for raw in self.all(kind)
+            if all(raw["Properties"].get(key) == value for key, value in properties.items())
+        ]
+        assert len(found) == 1, f"{len(found)} of {kind} with {properties}"
+        return found[0]
+
+    def id_of(self, properties: Raw) -> tuple[str, str]:
+        """Stack and logical id of the resource that has exactly these properties."""
+        [found] = [
+            (stack, logical_id)
+            for stack, template in self.templates.items()
+            for logical_id, raw in template["Resources"].items()
+            if raw.get("Properties") is properties
+        ]
+        return found
+
+    def remove(self, properties: Raw) -> None:
+        """Take a resource out."""
+        stack, logical_id = self.id_of(properties)
+        del self.templates[stack]["Resources"][logical_id]
+
+    def add(self, stack: str, logical_id: str, kind: str, **properties: object) -> None:
+        """Put a resource in."""
+        resources = self.templates[stack]["Resources"]
+        assert logical_id not in resources
+        resources[logical_id] = {"Type": kind, "Properties": properties}
+
+
+Edit = Callable[[Editor], None]
+
+
+def edited(design: Design, edit: Edit) -> Design:
+    """The design after one change, which must be one."""
+    editor = Editor(design)
+    edit(editor)
+    assert editor.templates != design.templates, "the edit changed nothing"
+    return editor.design

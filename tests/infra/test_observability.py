@@ -1,0 +1,139 @@
+"""What an operator sees and is told of."""
+
+import json
+
+import pytest
+from tests.infra.conftest import Designs
+from tests.infra.reading import listed, only, statements
+
+from infra.report.template import Design, Resource
+from kirosample import limits
+
+SERVICE_ALARMS = {
+    "CPUUtilization",
+    "MemoryUtilization",
+    "TargetResponseTime",
+    "HTTPCode_Target_5XX_Count",
+    "HTTPCode_ELB_5XX_Count",
+    "UnHealthyHostCount",
+    "RequestCount",
+}
+DATABASE_ALARMS = {
+    "rds": {"FreeStorageSpace", "CPUCreditBalance", "DatabaseConnections"},
+    "aurora": {"VolumeBytesUsed", "ACUUtilization", "DatabaseConnections"},
+    "none": set(),
+}
+
+
+def alarms(design: Design) -> dict[str, Resource]:
+    """Every alarm by its metric's name."""
+    return {
+        alarm.properties["MetricName"]: alarm for alarm in design.of_type("AWS::CloudWatch::Alarm")
+    }
+
+
+def test_every_thing_that_can_go_wrong_has_its_alarm(
+    design: Design, variant: tuple[str, str]
+) -> None:
+    assert set(alarms(design)) == SERVICE_ALARMS | DATABASE_ALARMS[variant[0]]
+    assert len(design.of_type("AWS::CloudWatch::Alarm")) == len(alarms(design))
+
+
+def test_every_alarm_tells_the_topic_when_it_begins_and_ends(design: Design) -> None:
+    topic = only(design, "AWS::SNS::Topic")
+    for alarm in alarms(design).values():
+        for actions in ("AlarmActions", "OKActions"):
+            assert design.resolve_all(alarm.properties[actions], alarm.stack) == [topic]
+        assert alarm.properties["AlarmDescription"]
+
+
+def test_an_address_subscribes_to_the_topic(designs: Designs) -> None:
+    assert designs().of_type("AWS::SNS::Subscription") == []
+    design = designs(ALARM_EMAIL="operator@example.com")
+    subscription = only(design, "AWS::SNS::Subscription").properties
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "operator@example.com")
+    assert design.resolve(subscription["TopicArn"], "KiroSampleState") == only(
+        design, "AWS::SNS::Topic"
+    )
+
+
+def test_alarms_and_the_budget_may_publish_although_the_topic_has_a_policy(design: Design) -> None:
+    allowed = {
+        service
+        for resource, statement in statements(design)
+        if resource.type == "AWS::SNS::TopicPolicy" and statement["Effect"] == "Allow"
+        for service in listed(statement["Principal"]["Service"])
+    }
+    assert allowed == {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
+
+
+def test_nobody_coming_for_15_minutes_is_an_alarm_although_nothing_is_measured_then(
+    design: Design,
+) -> None:
+    alarm = alarms(design)["RequestCount"].properties
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 15 * 60
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_alarms_come_after_auto_scaling_had_its_chance(design: Design) -> None:
+    for metric, target in (("CPUUtilization", 70), ("MemoryUtilization", 80)):
+        assert alarms(design)[metric].properties["Threshold"] > target
+
+
+def test_the_database_tells_before_it_is_full(designs: Designs) -> None:
+    found = alarms(designs("rds", DATABASE_STORAGE="50"))
+    storage, connections = found["FreeStorageSpace"].properties, found["DatabaseConnections"]
+    assert (storage["ComparisonOperator"], storage["Threshold"]) == (
+        "LessThanThreshold",
+        10 * 1024**3,
+    )
+    threshold = connections.properties["Threshold"]
+    taken = (limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS) * limits.MOST_TASKS
+    assert taken <= threshold < limits.DATABASE_CONNECTIONS
+
+
+@pytest.mark.parametrize("budget", ["300", "120"])
+def test_the_budget_is_a_months_and_tells_the_topic(designs: Designs, budget: str) -> None:
+    design = designs(BUDGET_USD=budget)
+    found = only(design, "AWS::Budgets::Budget")
+    said = found.properties["Budget"]
+    assert (said["TimeUnit"], said["BudgetType"]) == ("MONTHLY", "COST")
+    assert said["BudgetLimit"] == {"Amount": int(budget), "Unit": "USD"}
+    told = {
+        notification["Notification"]["NotificationType"]: notification["Subscribers"]
+        for notification in found.properties["NotificationsWithSubscribers"]
+    }
+    assert set(told) == {"ACTUAL", "FORECASTED"}
+    topic = only(design, "AWS::SNS::Topic")
+    for [subscriber] in told.values():
+        assert subscriber["SubscriptionType"] == "SNS"
+        assert design.resolve(subscriber["Address"], found.stack) == topic
+
+
+def test_the_dashboard_shows_the_applications_metrics_beside_the_platforms(design: Design) -> None:
+    body = only(design, "AWS::CloudWatch::Dashboard").properties["DashboardBody"]
+    text = "".join(part if isinstance(part, str) else "x" for part in body["Fn::Join"][1])
+    shown = {
+        (metric[0], metric[1])
+        for widget in json.loads(text)["widgets"]
+        for metric in widget["properties"]["metrics"]
+    }
+    assert {
+        ("AWS/ECS", "CPUUtilization"),
+        ("AWS/ECS", "MemoryUtilization"),
+        ("AWS/ApplicationELB", "RequestCount"),
+        ("AWS/ApplicationELB", "TargetResponseTime"),
+        ("KiroSample", "Requests"),
+        ("KiroSample", "Errors"),
+        ("KiroSample", "LatencyMs"),
+        ("KiroSample", "WriteQueue"),
+        ("KiroSample", "PoolInUse"),
+    } <= shown
+
+
+def test_what_is_billed_by_the_metric_is_off(design: Design) -> None:
+    for cluster in design.of_type("AWS::ECS::Cluster"):
+        assert cluster.properties["ClusterSettings"] == [
+            {"Name": "containerInsights", "Value": "disabled"}
+        ]

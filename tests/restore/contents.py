@@ -1,0 +1,68 @@
+"""All that a database holds, in a form that two databases can be compared by."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import asyncpg
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_REST = {
+    "columns": """
+        SELECT table_name, column_name, data_type, character_maximum_length, column_default,
+            is_nullable
+        FROM information_schema.columns WHERE table_schema = 'public'
+    """,
+    # Without casts and brackets: PostgreSQL says `('a'::varchar)::text` of a check that it has read
+    # from a dump, where it said `'a'::varchar` of the same one before.
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, convalidated,
+            regexp_replace(pg_get_constraintdef(oid), '::[a-z ]+(\\[\\])?|[()]', '', 'g')
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """,
+    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "sequences": "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Of each table all rows, each whole and as text; then columns, constraints and so on."""
+
+    parts: dict[str, Counter[tuple[object, ...]]]
+
+    def different(self, part: str, other: "Contents") -> int:
+        """How many entries of this part only one of the two has."""
+        ours, theirs = (contents.parts.get(part, Counter()) for contents in (self, other))
+        return (ours - theirs).total() + (theirs - ours).total()
+
+    def differences(self, other: "Contents") -> list[str]:
+        """In words; empty where both hold the same."""
+        different = {
+            part: self.different(part, other) for part in sorted(self.parts.keys() | other.parts)
+        }
+        return [f"{number} of {part} differ" for part, number in different.items() if number]
+
+    def last_number(self, sequence: str) -> int:
+        """The last one that this sequence gave."""
+        return next(
+            last
+            for name, last in self.parts["sequences"]
+            if name == sequence and isinstance(last, int)
+        )
+
+
+async def read(dsn: str) -> Contents:
+    """As of one moment."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            tables = [row["tablename"] for row in await connection.fetch(_TABLES)]
+            queries = {name: f'SELECT t::text FROM "{name}" t' for name in tables} | _REST
+            return Contents(
+                {
+                    part: Counter(tuple(row) for row in await connection.fetch(query))
+                    for part, query in queries.items()
+                }
+            )
+    finally:
+        await connection.close()
