@@ -45,13 +45,14 @@ restore-drill: $(VENV)/dev.installed ## Back a database up, lose it, restore it,
 image-check: $(VENV)/dev.installed ## Build the image and run it as its user on a read-only root
 	@$(BIN)/python -m tests.image
 
-synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out (DATABASE=…, DOMAIN=…, TASKS=…)
+synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
 	@$(BIN)/python -m infra.synth
+	@$(BIN)/python -m infra.report.check
 
 cost: $(VENV)/dev.installed ## Price the design a month, line by line (COST=--write puts docs/cost.md down)
 	@$(BIN)/python -m infra.report.cost $(COST)
 
-diagram: $(VENV)/dev.installed ## Draw the design into docs/ from its template
+diagram: $(VENV)/dev.installed ## Draw the design: into docs/, or build/diagram/ for another one (DATABASE=…)
 	@$(BIN)/python -m infra.report.diagram
 
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Deploy the design to an emulator here and compare

@@ -58,7 +58,7 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 
 def _domain(text: str) -> str:
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-    if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 253:
+    if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 64:
         raise ValueError("is no domain name, such as example.com")
     return text
 

@@ -50,12 +50,13 @@ def kirosample(command: str, settings: Mapping[str, str]) -> tuple[int, list[str
 
 @contextmanager
 def serving(settings: Mapping[str, str], command: str = "serve") -> Iterator[httpx.Client]:
-    """A server with these settings; at the end it must stop in order, having said no traceback."""
+    """A server with these settings; it must stop in order, and tell no traceback or password."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "kirosample", command],
         env=environment({**settings, "PORT": str(port)}),
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -66,7 +67,7 @@ def serving(settings: Mapping[str, str], command: str = "serve") -> Iterator[htt
         assert process.wait(20) == 0
     finally:
         process.kill()
-        said = process.communicate()[1]
+        said = "".join(process.communicate())
     assert "Traceback" not in said
     assert PASSWORD not in said
 

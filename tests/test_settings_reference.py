@@ -23,6 +23,7 @@ AGREED = {
     "KIROSAMPLE_PUBLIC_URL": "the address served",
     "KIROSAMPLE_WRITES_PER_MINUTE": "120",
     "KIROSAMPLE_DRAIN_SECONDS": "0 (5 in the task)",
+    "KIROSAMPLE_METRICS": "off (on in the task)",
 }
 
 

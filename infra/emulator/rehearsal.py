@@ -72,10 +72,14 @@ class Rehearsal:
         """Deploy once with another configuration; whatever that leaves behind is listed."""
         _title(f"From {self._config.database} to {config.database}, in one deployment")
         watch = Watch(self._session, STACKS)
+        databases = Account(self._session, STACKS).ids("AWS::RDS::DBInstance")
         self._config = config
         self._deploy()
         left = watch.left()
         _list(left)
+        lost = set(databases) - self._databases()
+        if lost:
+            raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
         # Only a database that goes can be kept; one that comes finds the old one still there.
         self._kept = self._kept or left
 
@@ -129,6 +133,10 @@ class Rehearsal:
 
     def _state(self, output: str) -> str:
         return describe(self._session.client("cloudformation"), STATE).output(output)
+
+    def _databases(self) -> set[str]:
+        found = self._session.client("rds").describe_db_instances()["DBInstances"]
+        return {instance["DBInstanceIdentifier"] for instance in found}
 
     def _must_stop(self, step: str) -> None:
         try:

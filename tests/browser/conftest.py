@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.lived_in import lived_in
+from tests.postgres import fresh_database
+from tests.servers import Running
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -54,3 +57,10 @@ def _note(errors: list[str], kind: str, text: str) -> None:
     """Errors of scripts and of the content security policy; an answer's status is the test's."""
     if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
         errors.append(text)
+
+
+@pytest.fixture(scope="module")
+def lived_in_server(embedded_postgres: str) -> Iterator[Running]:
+    """Our server with favorites, which a whole module of tests leaves as they were."""
+    with fresh_database(embedded_postgres) as address, lived_in(address) as running:
+        yield running

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 from tests.image.base import base_name, make_base
@@ -44,7 +45,8 @@ def main() -> int:
                     seen[title] = check(image, postgres)
                 except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
                     failed += 1
-                    print(f"FAILED  {title} {error}", flush=True)
+                    line = traceback.extract_tb(error.__traceback__)[-1].line
+                    print(f"FAILED  {title} {str(error) or line}", flush=True)
                 else:
                     print(f"holds   {title} {seen[title]}", flush=True)
     print(

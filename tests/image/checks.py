@@ -100,9 +100,11 @@ def without_database(image: Image, _: TlsPostgres) -> str:
         assert int(status["CapEff"], 16) == 0
         assert status["Groups"] == ""
         code, seconds = task.terminate()
+        lines = len(task.log())
     assert code == 0, f"SIGTERM ended it with {code}"
     assert seconds < SHUTDOWN_SECONDS
-    return f"alive, ready, {status['VmRSS']} resident; SIGTERM ended PID 1 with 0"
+    assert lines >= len(PAGES)
+    return f"alive, ready, {status['VmRSS']} resident, logs JSON; SIGTERM ended PID 1 with 0"
 
 
 def drains(image: Image, _: TlsPostgres) -> str:

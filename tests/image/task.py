@@ -60,9 +60,11 @@ class Image:
         ]
 
     def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run any program of the image to its end."""
+        """Run any program of the image to its end, which is not later than in a minute."""
+        # The image's `timeout`: from out here only `unshare` would be ended.
+        bounded = ["timeout", "--signal=KILL", "60", *command]
         return subprocess.run(
-            self.arguments(list(command), settings),
+            self.arguments(bounded, settings),
             capture_output=True,
             text=True,
             check=False,
@@ -77,7 +79,10 @@ class Image:
         """The image's own entry point and command, while the block runs."""
         command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
         process = subprocess.Popen(
-            self.arguments(command, settings), stderr=subprocess.PIPE, text=True
+            self.arguments(command, settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         task = Task(process, f"http://127.0.0.1:{settings['PORT']}")
         try:
@@ -128,11 +133,15 @@ class Task:
         os.kill(self._pid(), signal.SIGTERM)
         return self._process.wait(30), time.monotonic() - began
 
+    def log(self) -> list[dict[str, object]]:
+        """What it wrote to standard output, once it has ended: lines of JSON."""
+        return [json.loads(line) for line in self._process.communicate()[0].splitlines()]
+
     def kill(self) -> None:
         """Have it gone. The kernel ends all of a PID namespace with its first process."""
         if self._process.poll() is None:
             os.kill(self._pid(), signal.SIGKILL)
-        self._process.communicate()
+            self._process.communicate()
 
     def _pid(self) -> int:
         """The process's id out here: the only child of unshare."""

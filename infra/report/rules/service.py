@@ -9,11 +9,11 @@ from infra.report.template import Design, Resource
 
 
 def container_health_check(design: Design) -> Iterator[Broken]:
-    """A container of a service that ECS never asks. What runs once tells by its exit code."""
+    """A container that serves and that ECS never asks. What only runs once ends by itself."""
     services = design.of_type("AWS::ECS::Service")
     tasks = {design.resolve(each.properties["TaskDefinition"], each.stack) for each in services}
     for task, container in _containers(design):
-        if task not in tasks:
+        if task not in tasks or container.get("Essential") is False:
             continue
         command = container.get("HealthCheck", {}).get("Command", [])
         if "healthcheck" not in " ".join(command):

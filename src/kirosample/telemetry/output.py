@@ -28,6 +28,7 @@ class Output:
         # Each is written by one side only, so that neither needs a lock.
         self._accepted = self._done = 0
         self._dropped = self._told = 0
+        self._awake = False  # asking the event takes longer
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="output", daemon=True)
@@ -40,7 +41,8 @@ class Output:
             return
         self._accepted += len(line)
         self._lines.append(line)
-        if not self._wake.is_set():
+        if not self._awake:
+            self._awake = True
             self._wake.set()
 
     def close(self) -> None:
@@ -54,6 +56,7 @@ class Output:
             self._wake.wait()
             self._closing.wait(GATHER_SECONDS)
             self._wake.clear()
+            self._awake = False
             self._write_waiting()
         self._write_waiting()
 

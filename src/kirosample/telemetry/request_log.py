@@ -1,9 +1,9 @@
 """A line for every request, at a microsecond's cost."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from string import ascii_letters, digits
+from time import perf_counter
 
 from kirosample.telemetry.metrics import Metrics
 from kirosample.telemetry.times import time_of_day, utc
@@ -21,13 +21,13 @@ _TRACE_BYTES = (ascii_letters + digits + "=;:-_.,").encode()
 _TRACE_LENGTH = 200
 
 
-def trace_id(value: str | None) -> str:
+def trace_id(value: bytes | None) -> str:
     """The load balancer's trace id; empty where there is none, or none that it would send."""
     if value is None or len(value) > _TRACE_LENGTH:
         return ""
     value = value.strip()
     # A part of it is the client's own, and it goes into the line without quoting.
-    return "" if value.encode().translate(None, _TRACE_BYTES) else value
+    return "" if value.translate(None, _TRACE_BYTES) else value.decode("ascii")
 
 
 class RequestLog:
@@ -51,7 +51,6 @@ class RequestLog:
         route: str,
         status: int,
         length: int,
-        *,
         began: float,
         client: str,
         trace: str,
@@ -62,7 +61,7 @@ class RequestLog:
         """
         if route in HEALTH and status < 400:
             return
-        now = time.perf_counter()
+        now = perf_counter()
         milliseconds = (now - began) * 1000
         if now >= self._until:
             self._turn(now)

@@ -15,11 +15,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from kirosample.http_protocol import ClosingProtocol, lines
 from kirosample.web.early_log import EarlyLog
-from kirosample.web.heads import Head
+from kirosample.web.heads import FORWARDED_PROTO, IF_NONE_MATCH, Head
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.security import security_headers
-
-_IF_NONE_MATCH, _FORWARDED_PROTO = b"if-none-match", b"x-forwarded-proto"
 
 
 class Answered(Protocol):
@@ -118,8 +116,8 @@ class CachedProtocol(ClosingProtocol):
             return False
         status, headers, body = 200, ready.headers, ready.page.body
         head = Head(data)
-        tags = head.first(_IF_NONE_MATCH)
-        if tags is not None and matches(tags, ready.page.etag):
+        tags = head.first(IF_NONE_MATCH)
+        if tags is not None and matches(tags.decode("latin-1"), ready.page.etag):
             status, headers, body = 304, ready.headers_304, b""
         self._write(head, address, status, headers, body, began)
         return True
@@ -143,7 +141,7 @@ class CachedProtocol(ClosingProtocol):
         began: float,
     ) -> None:
         shared, scheme = self._shared, "http"
-        if self._trusted and (head.first(_FORWARDED_PROTO) or "").strip().lower() == "https":
+        if self._trusted and (head.first(FORWARDED_PROTO) or b"").strip().lower() == b"https":
             scheme = "https"
         opening = shared.opening(status, self.server_state.default_headers)
         self.transport.write(b"".join((opening, headers, shared.endings[scheme], body)))
@@ -151,12 +149,9 @@ class CachedProtocol(ClosingProtocol):
         self._begin_keep_alive()
         if shared.answered:
             shared.answered(address, status, len(body))
-        self._tell(head, address, status, len(body), began)
-
-    def _tell(self, head: Head, address: bytes, status: int, length: int, began: float) -> None:
-        if self._shared.log:
-            sent_by_proxy = head if self._trusted else None
-            self._shared.log.answered(address, status, length, began, self._peer, sent_by_proxy)
+        if shared.log:
+            length = len(body)
+            shared.log.answered(head, address, status, length, began, self._peer, self._trusted)
 
     def _begin_keep_alive(self) -> None:
         self._active_at = self.loop.time()

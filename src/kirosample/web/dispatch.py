@@ -71,7 +71,8 @@ class Application:
     async def _telling(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("began", time.perf_counter())
         if scope["client"] and self._proxies.trusts(scope["client"][0]):
-            scope["trace"] = trace_id(header(Request(scope), b"x-amzn-trace-id"))
+            trace = header(Request(scope), b"x-amzn-trace-id") or ""
+            scope["trace"] = trace_id(trace.encode("latin-1"))
         status, length = 500, 0  # uvicorn's answer, where ours cannot be given
         try:
             status, length = await self._answer(scope, receive, send)
@@ -81,9 +82,9 @@ class Application:
                 scope["route"],
                 CLIENT_LEFT if scope.get("lost") else status,
                 length,
-                began=scope["began"],
-                client=network(scope["client"][0]) if scope["client"] else UNKNOWN,
-                trace=scope.get("trace", ""),
+                scope["began"],
+                network(scope["client"][0]) if scope["client"] else UNKNOWN,
+                scope.get("trace", ""),
             )
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> tuple[int, int]:

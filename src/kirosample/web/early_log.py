@@ -7,10 +7,11 @@ from functools import lru_cache
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.networks import network
 from kirosample.telemetry.request_log import NO_ROUTE, trace_id
-from kirosample.web.heads import Head
+from kirosample.web.heads import FORWARDED_FOR, TRACE, Head
 from kirosample.web.security import TrustedProxies
 
-_FORWARDED_FOR, _TRACE = b"x-forwarded-for", b"x-amzn-trace-id"
+_FORWARDED_LENGTH = 100
+"""The end of the list is what counts, and what a client writes before it is not remembered."""
 
 
 class EarlyLog:
@@ -31,37 +32,29 @@ class EarlyLog:
 
     def answered(
         self,
+        head: Head,
         address: bytes,
         status: int,
         length: int,
         began: float,
         peer: str,
-        head: Head | None,
+        trusted: bool,
     ) -> None:
-        """A GET was answered; `head` is given where the peer is a proxy that is believed."""
-        client, trace = "", ""
-        if head is not None:
-            client = self._client(peer, head.last(_FORWARDED_FOR))
-            trace = trace_id(head.first(_TRACE))
-        self._log.answered(
-            "GET",
-            self._route(address),
-            status,
-            length,
-            began=began,
-            client=client or network(peer),
-            trace=trace,
-        )
+        """A GET was answered. What proxies say counts where the peer is one that is `trusted`."""
+        if trusted:
+            client = self._client(peer, (head.last(FORWARDED_FOR) or b"")[-_FORWARDED_LENGTH:])
+            trace = trace_id(head.first(TRACE))
+        else:
+            client, trace = network(peer), ""
+        self._log.answered("GET", self._route(address), status, length, began, client, trace)
 
     def not_http(self, length: int, peer: str) -> None:
         """What came could not be read, and a 400 was the answer."""
         now = time.perf_counter()
-        self._log.answered("?", NO_ROUTE, 400, length, began=now, client=network(peer), trace="")
+        self._log.answered("?", NO_ROUTE, 400, length, now, network(peer), "")
 
-    def _client_of(self, peer: str, forwarded_for: str | None) -> str:
-        given = (
-            [] if forwarded_for is None else [(b"x-forwarded-for", forwarded_for.encode("latin-1"))]
-        )
-        scope = {"client": (peer, 0), "scheme": "http", "headers": given}
+    def _client_of(self, peer: str, forwarded_for: bytes) -> str:
+        headers = [(b"x-forwarded-for", forwarded_for)]
+        scope = {"client": (peer, 0), "scheme": "http", "headers": headers}
         self._proxies.forward(scope)
         return network(scope["client"][0])

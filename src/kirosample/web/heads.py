@@ -1,10 +1,16 @@
 """The head of a whole request as it came, where taking it apart would cost more than the answer."""
 
+IF_NONE_MATCH = b"\r\nif-none-match:"
+FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
+FORWARDED_FOR = b"\r\nx-forwarded-for:"
+TRACE = b"\r\nx-amzn-trace-id:"
+
 
 class Head:
-    """Finds headers by their lowered names; the parser has found the whole to be well-formed.
+    """Finds headers by their lowered names, written as above.
 
-    That is what makes searching safe: no folded line, no bare line feed, no name with a space.
+    The parser has found the whole to be well-formed, which makes searching safe: no folded line, no
+    bare line feed, no name with a space.
     """
 
     __slots__ = ("_lowered", "_raw")
@@ -13,15 +19,18 @@ class Head:
         self._raw = raw
         self._lowered = raw.lower()
 
-    def first(self, name: bytes) -> str | None:
+    def first(self, name: bytes) -> bytes | None:
         """The value of the first header of this name, as it came."""
-        at = self._lowered.find(b"\r\n" + name + b":")
-        return None if at < 0 else self._value(at + len(name) + 3)
+        at = self._lowered.find(name)
+        if at < 0:
+            return None
+        at += len(name)
+        return self._raw[at : self._raw.index(b"\r\n", at)]
 
-    def last(self, name: bytes) -> str | None:
+    def last(self, name: bytes) -> bytes | None:
         """The value of the last one."""
-        at = self._lowered.rfind(b"\r\n" + name + b":")
-        return None if at < 0 else self._value(at + len(name) + 3)
-
-    def _value(self, at: int) -> str:
-        return self._raw[at : self._raw.index(b"\r\n", at)].decode("latin-1")
+        at = self._lowered.rfind(name)
+        if at < 0:
+            return None
+        at += len(name)
+        return self._raw[at : self._raw.index(b"\r\n", at)]

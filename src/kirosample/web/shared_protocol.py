@@ -102,7 +102,10 @@ class SharedProtocol(CachedProtocol):
         failed = page.cancelled() or page.exception() is not None
         head, address = Head(data), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
-            self._tell(head, address, CLIENT_LEFT, 0, began)
+            if self._shared.log:
+                self._shared.log.answered(
+                    head, address, CLIENT_LEFT, 0, began, self._peer, self._trusted
+                )
             return
         self.flow.resume_reading()
         if failed or (self.closing and not held):

@@ -1,95 +1,139 @@
-"""The templates, with the few words and pictures that all of them use."""
+"""The templates, with the words, forms and pictures that all of them use, once a language."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 import minijinja
 
 from kirosample import almanac, horoscope
-from kirosample.quotes import LANGUAGES
-from kirosample.web import icons, items, pictures
+from kirosample.favorites import Favorite
+from kirosample.quotes import LANGUAGES, Catalogue, Quote
+from kirosample.web import english, icons, items, japanese, pictures
 from kirosample.web.assets import Assets
+from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
+from kirosample.web.messages import Messages
 from kirosample.web.typesetting import columns, height, many
 
-_WEEKDAYS = "月火水木金土日"
+_FORMS: Final = {JAPANESE: japanese, ENGLISH: english}
+_FILTERS: Final = (
+    "long_date",
+    "short_date",
+    "weekday",
+    "month",
+    "birthday",
+    "moment",
+    "years",
+    "era_year",
+    "lunar_date",
+    "eto",
+    "ordinal",
+    "own_words",
+)
+"""The forms that a template may write a fact in, as both `japanese` and `english` know them."""
 
 
 class Templates:
-    """Renders `templates/`; what is put into HTML is escaped."""
+    """Renders `templates/` in each language; what is put into HTML is escaped."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, catalogue: Catalogue, public_url: str | None = None) -> None:
+        self.messages = {language: Messages(language) for language in PREFIXES}
         folder = resources.files("kirosample.web") / "templates"
         sources = {
             file.name: file.read_text(encoding="utf-8")
             for file in folder.iterdir()
             if file.name.endswith(".html")
         }
-        self._environment = minijinja.Environment(
-            templates=sources,
-            filters={
-                "japanese_date": japanese_date,
-                "short_date": short_date,
-                "moment": moment,
-                "clock": almanac.clock,
-                "years": years,
-                "columns": columns,
-                "height": height,
-                "many": many,
-                "season": season,
-                "path": items.path,
-            },
-            globals={
-                "asset": assets.url,
-                "signs_of_zodiac": {sign.id: sign for sign in horoscope.SIGNS},
-                "languages": LANGUAGES,
-                "bodies": pictures.BODIES,
-                "icon": _drawn(icons.icon),
-                "heart": _drawn(icons.heart),
-                "shapes": _drawn(icons.shapes),
-                "stars": _drawn(icons.stars),
-                "moon": _drawn(pictures.moon),
-                "moon_of_age": _drawn(pictures.moon_of_age),
-                "wheel": _drawn(pictures.wheel),
-                "bar": _drawn(pictures.bar),
-            },
-            undefined_behavior="strict",
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.render = partial(self._environment.render_template)
+        self._environments = {
+            language: _environment(sources, assets, catalogue, messages, public_url)
+            for language, messages in self.messages.items()
+        }
+
+    def render(self, template: str, language: Language = JAPANESE, /, **context: Any) -> str:
+        """The page of this template. All of an environment's language is bound to it."""
+        return self._environments[language].render_template(template, **context)
 
 
-def japanese_date(day: date) -> str:
-    """2026年11月24日（火）"""
-    return f"{day.year}年{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
-
-
-def short_date(day: date) -> str:
-    """11月24日（火）"""
-    return f"{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
-
-
-def moment(at: datetime) -> str:
-    """12月7日 11:52"""
-    return f"{at.month}月{at.day}日 {almanac.clock(at)}"
-
-
-def years(person: Any) -> str:
-    """1886–1912, or what is known of it; years before our era are 前551."""
-    born, died = (
-        "" if year is None else f"前{-year}" if year < 0 else str(year)
-        for year in (person.born, person.died)
+def _environment(
+    sources: dict[str, str],
+    assets: Assets,
+    catalogue: Catalogue,
+    messages: Messages,
+    public_url: str | None,
+) -> minijinja.Environment:
+    language = messages.language
+    return minijinja.Environment(
+        templates=sources,
+        filters={
+            **{name: getattr(_FORMS[language], name) for name in _FILTERS},
+            "clock": almanac.clock,
+            "columns": columns,
+            "height": height,
+            "many": many,
+            "season": season,
+            "path": items.path,
+            "liked_words": _liked_words(catalogue, messages),
+        },
+        globals={
+            "_": messages.say,
+            "count": messages.count,
+            "word": messages.word,
+            "markup": messages.markup,
+            "language": language,
+            "base": PREFIXES[language],
+            "public_url": public_url,
+            # For what is Japanese in every language: an attribute that English pages need.
+            "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
+            "asset": assets.url,
+            "signs_of_zodiac": {sign.id: sign for sign in horoscope.SIGNS},
+            "languages": LANGUAGES,
+            "bodies": pictures.BODIES,
+            "icon": _drawn(icons.icon),
+            "heart": _drawn(icons.heart),
+            "shapes": _drawn(icons.shapes),
+            "stars": _drawn(icons.stars),
+            "moon": _drawn(pictures.moon),
+            "moon_of_age": _drawn(pictures.moon_of_age),
+            "wheel": _drawn(pictures.wheel),
+            "bar": _drawn(pictures.bar),
+        },
+        undefined_behavior="strict",
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return f"{born}–{died}" if born or died else ""
 
 
 def season(day: almanac.Day) -> str:
     """The class that gives a page its accent: term-01 in 小寒 to term-24 in 冬至."""
     names = [term.name for term in almanac.solar_terms(day.date.year)]
     return f"term-{names.index(day.solar_term.name) + 1:02}"
+
+
+def _liked_words(
+    catalogue: Catalogue, messages: Messages
+) -> Callable[[Favorite], tuple[str, str, bool]]:
+    """What a favorite says, who says it, and whether what it says is Japanese.
+
+    What was kept with it is Japanese; in English, the catalogue may have the original.
+    """
+
+    def in_english(favorite: Favorite) -> tuple[str, str, bool]:
+        if favorite.type == "horoscope":
+            day, sign = items.day_and_sign(favorite.item)
+            title = f"{messages.word('sign', sign.name)}, {english.long_date(day)}"
+            return favorite.content, title, True
+        try:
+            quote: Quote = catalogue.get(favorite.item)
+        except KeyError:  # it was taken out of the catalogue
+            return favorite.content, favorite.author, True
+        original = english.own_words(quote)
+        author = messages.word("author", quote.author)
+        return original or quote.text, author, original is None
+
+    if messages.language == JAPANESE:
+        return lambda favorite: (favorite.content, favorite.author, True)
+    return in_english
 
 
 def _drawn(picture: Callable[..., str]) -> Callable[..., str]:

@@ -18,7 +18,8 @@ LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 
 
 def container(editor: Editor) -> Raw:
-    [found] = editor.one("AWS::ECS::TaskDefinition", "Service/Task")["ContainerDefinitions"]
+    task = editor.one("AWS::ECS::TaskDefinition", "Service/Task")
+    [found] = [each for each in task["ContainerDefinitions"] if each["Name"] == "app"]
     raw: Raw = found
     return raw
 

@@ -59,7 +59,7 @@ def test_a_finding_of_each_kind_is_told_in_a_line_and_fails_the_command(
     assert capsys.readouterr().err.splitlines() == [
         "check: open: database in ap-northeast-1a: a public address",
         "check: open: database in ap-northeast-1c: a public address",
-        "check: database-public: Database/Rds: PubliclyAccessible is not false",
+        "check: database-public: Rds/Instance: PubliclyAccessible is not false",
         "check: https-without-certificate: Edge/LoadBalancer/Https: HTTPS without a certificate",
     ]
 

@@ -228,7 +228,7 @@ def a_listener_is_another_load_balancers(editor: Editor) -> None:
 
 
 def the_container_has_another_port(editor: Editor) -> None:
-    [container] = editor.one("AWS::ECS::TaskDefinition", "Service/Task")["ContainerDefinitions"]
+    container, *_ = editor.one("AWS::ECS::TaskDefinition", "Service/Task")["ContainerDefinitions"]
     container["PortMappings"][0]["ContainerPort"] = 8080
 
 

@@ -1,0 +1,117 @@
+"""How facts are written in English. `japanese.py` has the same names."""
+
+from datetime import date, datetime
+from typing import Final
+
+from kirosample import almanac
+from kirosample.quotes import Quote
+
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_ERAS: Final = {
+    "令和": "Reiwa",
+    "平成": "Heisei",
+    "昭和": "Shōwa",
+    "大正": "Taishō",
+    "明治": "Meiji",
+}
+_STEMS: Final = {
+    "甲": ("kinoe", "Wood"),
+    "乙": ("kinoto", "Wood"),
+    "丙": ("hinoe", "Fire"),
+    "丁": ("hinoto", "Fire"),
+    "戊": ("tsuchinoe", "Earth"),
+    "己": ("tsuchinoto", "Earth"),
+    "庚": ("kanoe", "Metal"),
+    "辛": ("kanoto", "Metal"),
+    "壬": ("mizunoe", "Water"),
+    "癸": ("mizunoto", "Water"),
+}
+"""Each stem's name and element."""
+
+_BRANCHES: Final = {
+    "子": ("ne", "Rat"),
+    "丑": ("ushi", "Ox"),
+    "寅": ("tora", "Tiger"),
+    "卯": ("u", "Rabbit"),
+    "辰": ("tatsu", "Dragon"),
+    "巳": ("mi", "Snake"),
+    "午": ("uma", "Horse"),
+    "未": ("hitsuji", "Sheep"),
+    "申": ("saru", "Monkey"),
+    "酉": ("tori", "Rooster"),
+    "戌": ("inu", "Dog"),
+    "亥": ("i", "Boar"),
+}
+"""Each branch's name and animal."""
+
+
+def long_date(day: date) -> str:
+    """Tuesday, 24 November 2026"""
+    return f"{weekday(day)}, {day.day} {month(day)} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Tue 24 Nov"""
+    return f"{weekday(day)[:3]} {day.day} {month(day)[:3]}"
+
+
+def weekday(day: date) -> str:
+    """Tuesday"""
+    return WEEKDAYS[day.weekday()]
+
+
+def month(day: date) -> str:
+    """November"""
+    return _MONTHS[day.month - 1]
+
+
+def birthday(month_and_day: tuple[int, int]) -> str:
+    """21 March"""
+    return f"{month_and_day[1]} {_MONTHS[month_and_day[0] - 1]}"
+
+
+def moment(at: datetime) -> str:
+    """7 Dec, 11:52"""
+    return f"{at.day} {month(at)[:3]}, {almanac.clock(at)}"
+
+
+def years(quote: Quote) -> str:
+    """1886–1912, or what is known of it; years before our era are 551 BC."""
+    born, died = (
+        "" if year is None else f"{-year} BC" if year < 0 else str(year)
+        for year in (quote.born, quote.died)
+    )
+    return f"{born}–{died}" if born or died else ""
+
+
+def era_year(era: almanac.Era) -> str:
+    """Reiwa 8"""
+    return f"{_ERAS[era.name]} {era.year}"
+
+
+def lunar_date(old: almanac.Lunar) -> str:
+    """10th month, day 16, or leap 5th month, day 2"""
+    return f"{'leap ' if old.leap else ''}{old.month}{ordinal(old.month)} month, day {old.day}"
+
+
+def eto(name: str) -> str:
+    """Hinoe-uma, Fire Horse"""
+    stem, element = _STEMS[name[0]]
+    branch, animal = _BRANCHES[name[1]]
+    return f"{stem.capitalize()}-{branch}, {element} {animal}"
+
+
+def ordinal(number: int) -> str:
+    """What follows a number, such as a rank: st, nd, rd or th"""
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def own_words(quote: Quote) -> str | None:
+    """The original of what was said in English; None for what stands in Japanese."""
+    return quote.original if quote.language == "en" else None

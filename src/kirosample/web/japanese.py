@@ -1,0 +1,74 @@
+"""How facts are written in Japanese. `english.py` has the same names."""
+
+from datetime import date, datetime
+
+from kirosample import almanac
+from kirosample.quotes import Quote
+
+WEEKDAYS = tuple("月火水木金土日")
+
+
+def long_date(day: date) -> str:
+    """2026年11月24日（火）"""
+    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def short_date(day: date) -> str:
+    """11月24日（火）"""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def weekday(day: date) -> str:
+    """火曜日"""
+    return f"{WEEKDAYS[day.weekday()]}曜日"
+
+
+def month(day: date) -> str:
+    """11月"""
+    return f"{day.month}月"
+
+
+def birthday(month_and_day: tuple[int, int]) -> str:
+    """3月21日"""
+    return f"{month_and_day[0]}月{month_and_day[1]}日"
+
+
+def moment(at: datetime) -> str:
+    """12月7日 11:52"""
+    return f"{at.month}月{at.day}日 {almanac.clock(at)}"
+
+
+def years(quote: Quote) -> str:
+    """1886–1912, or what is known of it; years before our era are 前551."""
+    born, died = (
+        "" if year is None else f"前{-year}" if year < 0 else str(year)
+        for year in (quote.born, quote.died)
+    )
+    return f"{born}–{died}" if born or died else ""
+
+
+def era_year(era: almanac.Era) -> str:
+    """令和8年; the first is 元年."""
+    return f"{era.name}{'元' if era.year == 1 else era.year}年"
+
+
+def lunar_date(old: almanac.Lunar) -> str:
+    """10月16日, or 閏5月2日"""
+    return f"{'閏' if old.leap else ''}{old.month}月{old.day}日"
+
+
+def eto(name: str) -> str:
+    """丙午"""
+    return name
+
+
+def ordinal(rank: int) -> str:
+    """What follows the number of a rank: 位"""
+    del rank
+    return "位"
+
+
+def own_words(quote: Quote) -> str | None:
+    """None: every quote stands in Japanese."""
+    del quote
+    return None

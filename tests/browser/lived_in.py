@@ -1,0 +1,38 @@
+"""A server with likes of several visitors: empty lists would hide what pages look like."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from tests.servers import Running, noon, serving
+
+from kirosample.clock import Clock
+
+VISITORS = 5
+MOST_LIKED = ("capricorn", "leo", "virgo")
+
+
+@contextmanager
+def lived_in(database: str, *, clock: Clock = noon) -> Iterator[Running]:
+    """Serve, ready, with favorites on the first page too, which shows them a little later."""
+    with serving(database, clock=clock) as server:
+        server.ready()
+        quotes = server.client.get("/api/quotes?limit=60").json()["quotes"]
+        for visitor in range(VISITORS):
+            with server.visitor() as client:
+                for quote in quotes[: 60 // (visitor + 1)]:
+                    _like(client, "quote", quote["id"])
+                for sign in MOST_LIKED[: 1 + visitor % 3]:
+                    _like(client, "horoscope", f"{server.portal.today()}.{sign}")
+        for _ in range(200):
+            if 'class="cards"' in server.client.get("/").text:
+                break
+            time.sleep(0.1)
+        else:
+            raise TimeoutError("the first page never showed the favorites")
+        yield server
+
+
+def _like(client: httpx.Client, type: str, item: str) -> None:
+    client.post("/api/favorites", json={"type": type, "item": item}).raise_for_status()

@@ -1,0 +1,79 @@
+"""What is sent is HTML without an error, as the Nu Html Checker finds it."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.browser.pages import PROBLEMS, addresses
+from tests.npm_packages import installed
+from tests.servers import Running, serving
+
+OLDEST_JAVA = 17
+
+
+@pytest.fixture(scope="module")
+def checker() -> tuple[str, ...]:
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("no Java on this machine for the Nu Html Checker")
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version is None or int(version[1]) < OLDEST_JAVA:
+        pytest.skip(f"the Nu Html Checker needs Java {OLDEST_JAVA} or later")
+    jar = installed(Path(__file__).parent) / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    return java, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"
+
+
+def findings(checker: tuple[str, ...], files: Iterable[Path]) -> list[dict[str, Any]]:
+    """What the checker says of the files: errors, and warnings as well."""
+    done = subprocess.run(
+        [*checker, *map(str, files)], capture_output=True, text=True, check=True, timeout=300
+    )
+    return [said for said in json.loads(done.stdout)["messages"] if said["type"] != "info"] + [
+        said for said in json.loads(done.stdout)["messages"] if said.get("subType") == "warning"
+    ]
+
+
+def written(answers: Iterable[httpx.Response], folder: Path) -> dict[str, str]:
+    """Put the pages into files; the address of each, by the file's name."""
+    names = {}
+    for number, answer in enumerate(answers):
+        assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.url
+        (folder / f"{number}.html").write_bytes(answer.content)
+        names[f"{number}.html"] = str(answer.url)
+    return names
+
+
+def test_no_page_has_an_error_in_its_html(
+    checker: tuple[str, ...], lived_in_server: Running, database: str, tmp_path: Path
+) -> None:
+    answers = [lived_in_server.client.get(address) for address in addresses(lived_in_server)]
+    assert {answer.status_code for answer in answers} == {200}
+    problems = {address: lived_in_server.client.get(address) for address in PROBLEMS}
+    assert {address: answer.status_code for address, answer in problems.items()} == PROBLEMS
+    with lived_in_server.visitor() as someone:
+        someone.post("/favorites", data={"like": "horoscope:2026-11-24.leo"})
+        mine = someone.get("/favorites?mine=true")
+        assert "data-withdraw" in mine.text
+    with serving(None) as without_favorites:
+        closed = [without_favorites.client.get(address) for address in ("/", "/favorites")]
+    names = written([*answers, *problems.values(), mine, *closed], tmp_path)
+    said = [
+        f"{names[Path(each['url']).name]}: {each['message']}: {each.get('extract', '')}"
+        for each in findings(checker, sorted(tmp_path.iterdir()))
+    ]
+    assert said == []
+
+
+def test_the_checker_finds_an_error_where_there_is_one(
+    checker: tuple[str, ...], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.html"
+    broken.write_text('<!doctype html><html lang="ja"><title>暦</title><p id=a><p id=a>')
+    assert [each["message"] for each in findings(checker, [broken])][:1] == ["Duplicate ID “a”."]

@@ -1,0 +1,80 @@
+"""`make synth`: offline, without node, and the same twice."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.infra.conftest import Assembly
+
+from infra.config import read
+from infra.synth import synthesize
+
+ROOT = Path(__file__).parents[2]
+
+
+def synth(cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The command in a folder without node, and with no way to any network but a dead proxy."""
+    kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
+    dead = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    return subprocess.run(
+        [sys.executable, "-m", "infra.synth"],
+        cwd=cwd,
+        env={**kept, **dead, "PATH": str(cwd), "PYTHONPATH": str(ROOT), **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_it_tells_the_stacks_and_where_they_are_without_node_on_the_machine(tmp_path: Path) -> None:
+    ran = synth(tmp_path, DOMAIN="example.com")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    service, state, *_, where = ran.stdout.splitlines()
+    assert service.startswith("KiroSampleService: ")
+    assert state.startswith("KiroSampleState: ")
+    assert where == "written to build/cdk.out"
+    written = {found.name for found in (tmp_path / "build/cdk.out").iterdir()}
+    assert {"KiroSampleState.template.json", "KiroSampleService.template.json"} <= written
+    assert "HTTP only" not in ran.stdout
+
+
+def test_without_a_domain_it_says_so_in_one_line(tmp_path: Path) -> None:
+    ran = synth(tmp_path, DATABASE="none")
+    assert len([line for line in ran.stdout.splitlines() if "HTTP only" in line]) == 1
+
+
+def test_the_same_settings_make_the_same_bytes(assembly: Assembly, tmp_path: Path) -> None:
+    first, second = assembly(), synthesize(read({}), tmp_path / "cdk.out")
+    for template in first.glob("*.template.json"):
+        assert template.read_bytes() == (second / template.name).read_bytes()
+
+
+def test_an_older_assembly_is_replaced(tmp_path: Path) -> None:
+    stale = tmp_path / "cdk.out/Stale.template.json"
+    stale.parent.mkdir()
+    stale.write_text("{}")
+    synthesize(read({"DATABASE": "none"}), stale.parent)
+    assert not stale.exists()
+
+
+@pytest.mark.parametrize("environ", [{}, {"DATABASE": "mysql"}])
+def test_the_cdks_own_way_in_reads_the_same_settings(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "infra.app"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "CDK_OUTDIR": str(tmp_path / "out"),
+            **environ,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == (2 if environ else 0), ran.stderr
+    assert (tmp_path / "out/manifest.json").exists() == (not environ)

@@ -1,0 +1,100 @@
+"""Messages become lines: one each, and readable on a terminal."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from kirosample.telemetry.messages import MessageHandler, as_json, as_text, dropped
+from kirosample.telemetry.request_log import RequestLog
+
+
+@pytest.fixture
+def log() -> Iterator[logging.Logger]:
+    made = logging.Logger("test")  # noqa: LOG001  (one that nobody else has)
+    yield made
+    made.handlers.clear()
+
+
+def lines(log: logging.Logger, form: object = as_json) -> list[str]:
+    written: list[str] = []
+    log.addHandler(MessageHandler(written.append, form))  # type: ignore[arg-type]
+    return written
+
+
+def fail(log: logging.Logger, text: str) -> None:
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("it failed", extra={"route": "/date", "trace": "Root=1-2-3"})
+
+
+def test_a_message_is_one_json_line(log: logging.Logger) -> None:
+    written = lines(log)
+    log.warning("the database is not ready: %s", "名前\nmore")
+    (line,) = written
+    assert line.count("\n") == 1
+    told = json.loads(line)
+    assert list(told) == ["time", "level", "message"]
+    assert (told["level"], told["message"]) == ("WARNING", "the database is not ready: 名前\nmore")
+
+
+def test_a_traceback_is_in_the_same_line_with_its_request(log: logging.Logger) -> None:
+    written = lines(log)
+    fail(log, "broken on purpose")
+    (line,) = written
+    assert line.count("\n") == 1
+    told = json.loads(line)
+    assert (told["route"], told["trace"]) == ("/date", "Root=1-2-3")
+    assert told["traceback"].startswith("Traceback (most recent call last):\n")
+    assert told["traceback"].endswith("ValueError: broken on purpose\n")
+
+
+def test_the_longest_line_is_not_cut_by_a_container_log(log: logging.Logger) -> None:
+    written = lines(log)
+
+    def deep(left: int) -> None:
+        deep(left - 1) if left else fail(log, "x" * 50_000)
+
+    deep(100)
+    (line,) = written
+    assert len(line.encode()) < 16 * 1024
+    assert json.loads(line)["traceback"].rstrip().endswith("x" * 1000)
+
+
+def test_a_message_that_cannot_be_made_harms_nobody(
+    log: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = lines(log)
+    log.info("%d", "no number")
+    log.info("the next one")
+    assert len(written) == 1
+    assert "no number" in capsys.readouterr().err
+
+
+def test_on_a_terminal_it_is_short_and_a_traceback_has_its_lines(log: logging.Logger) -> None:
+    written = lines(log, as_text)
+    fail(log, "broken on purpose")
+    first, second, *rest = written[0].splitlines()
+    assert first.endswith(" ERROR it failed")
+    assert second == "/date"
+    assert rest[-1] == "ValueError: broken on purpose"
+
+
+def test_on_a_terminal_a_request_is_a_short_line() -> None:
+    written: list[str] = []
+    log = RequestLog(written.append, readable=True, metrics=None)
+    log.answered("GET", "/horoscope/{sign}", 200, 17135, 0.0, "203.0.113.0/24", "")
+    (line,) = written
+    time, *rest = line.split()
+    assert len(time) == len("12:34:56")
+    assert rest[:3] == ["200", "GET", "/horoscope/{sign}"]
+    assert rest[-3:] == ["17135", "B", "203.0.113.0/24"]
+
+
+def test_dropped_lines_are_told_of_in_the_same_form() -> None:
+    assert json.loads(dropped(as_json, 7))["message"].startswith("7 lines were dropped")
+    assert "7 lines" in dropped(as_text, 7)
+    assert sys.getsizeof(dropped(as_json, 7)) < 300

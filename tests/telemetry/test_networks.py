@@ -1,0 +1,38 @@
+"""An address becomes a network before anything is told of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kirosample.telemetry.networks import network
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.255", "203.0.113.0/24"),
+        ("0.0.0.0", "0.0.0.0/24"),
+        ("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8:ffff::/48"),
+        ("::1", "::/48"),
+        ("::ffff:192.0.2.200", "192.0.2.0/24"),
+        ("fe80::1%eth0", "unknown"),
+        ("localhost", "unknown"),
+        ("", "unknown"),
+        ("1.2.3.4\x00", "unknown"),
+    ],
+)
+def test_a_network_is_told(address: str, expected: str) -> None:
+    assert network(address) == expected
+
+
+@given(st.ip_addresses())
+def test_no_whole_address_is_told(address: object) -> None:
+    text = str(address)
+    told = network(text)
+    assert told.endswith(("/24", "/48"))
+    assert told.partition("/")[0] != text or text.endswith((".0", "::"))
+
+
+@given(st.text())
+def test_whatever_is_no_address_is_unknown_and_needs_no_quoting(text: str) -> None:
+    assert set(network(text)) <= set("0123456789abcdef.:/unknow")
