@@ -22,7 +22,7 @@ help: ## List the commands
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
-test: $(VENV)/dev.installed ## Run the tests
+test: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/dev.installed ## Check style and types

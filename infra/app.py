@@ -35,8 +35,6 @@ _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
     "aws:cdk:enable-asset-metadata": False,
     "aws:cdk:version-reporting": False,
-    # How many tasks run is the auto scaling's: no deployment sets it back.
-    "@aws-cdk/aws-ecs:removeDefaultDesiredCount": True,
     "@aws-cdk/aws-iam:minimizePolicies": True,
 }
 
