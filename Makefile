@@ -7,6 +7,8 @@ DOMAIN ?=
 TASKS ?= 2
 export DATABASE DOMAIN TASKS
 
+VERIFY := check test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill bench
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
@@ -14,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench drill fleet restore-drill image-check synth cost diagram \
-	deploy-emulated deploy prices format lock clean
+	deploy-emulated deploy prices lighthouse verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +65,9 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(BIN)/python -m infra.report.prices $(PRICES)
+
+verify: ## All the long ones, one after the other (an hour)
+	@set -e; for target in $(VERIFY); do echo "== make $$target"; $(MAKE) --no-print-directory $$target; done
 
 format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .

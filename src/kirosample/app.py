@@ -16,6 +16,7 @@ from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import PAGE_CACHE_BYTES
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
+from kirosample.share.artist import Artist
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.metrics import Gauge
 from kirosample.web import favorites_pages
@@ -23,6 +24,7 @@ from kirosample.web.assets import Assets
 from kirosample.web.cached_protocol import ReadyAnswers
 from kirosample.web.dispatch import Application
 from kirosample.web.early_log import EarlyLog
+from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.rate_limit import RateLimit
@@ -63,21 +65,23 @@ def build(
     Raises SettingsError where visitors' cookies cannot be signed.
     """
     favorites = _favorites(settings, database, migrating=migrating) if database else None
-    assets = Assets.load()
+    assets, catalogue = Assets.load(), quotes.load()
     portal = Portal(
         settings=settings,
         clock=clock,
-        catalogue=quotes.load(),
+        catalogue=catalogue,
         assets=assets,
-        templates=Templates(assets),
+        templates=Templates(assets, catalogue, settings.public_url),
         # The clock that the portal has then: a test may give it another one.
         cache=PageCache(PAGE_CACHE_BYTES, lambda: portal.clock()),
+        artist=Artist(),
         favorites=favorites,
     )
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(portal.artist)
             if favorites:
                 await stack.enter_async_context(favorites.database)
                 await stack.enter_async_context(favorites.popular)
@@ -110,11 +114,17 @@ def _readings(portal: Portal) -> dict[bytes, Reading]:
     if portal.favorites is None:
         return {}
     store = portal.favorites.store
-    everybodys = Reading(
-        ask=lambda: favorites_pages.ask(portal, store, favorites_pages.EVERYBODYS),
-        answer=favorites_pages.answer,
-    )
-    return {b"/favorites": everybodys}
+
+    def everybodys(language: Language) -> Reading:
+        return Reading(
+            ask=lambda: favorites_pages.ask(portal, store, language),
+            answer=favorites_pages.answer,
+        )
+
+    return {
+        f"{prefix}/favorites".encode(): everybodys(language)
+        for language, prefix in PREFIXES.items()
+    }
 
 
 def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:

@@ -73,7 +73,19 @@ MIGRATION_AND_RESERVED_CONNECTIONS = 1 + 3
 """One for the migration, three that PostgreSQL keeps for its superuser."""
 
 PAGE_CACHE_BYTES = 16 * 1024 * 1024
-"""Rendered pages kept in memory."""
+"""Rendered pages and drawn pictures kept in memory."""
+
+DRAWINGS_WAITING = 32
+"""Pictures that may wait to be drawn, at about a tenth of a second each."""
+
+DRAWING_SECONDS = 10
+"""How long a picture may take, the start of the process that draws included."""
+
+IDLE_ARTIST_SECONDS = 30
+"""How long that process stays when there is nothing to draw."""
+
+EXPORTED_AT_ONCE = 200
+"""Favorites that are in memory at once while all of one's own are sent."""
 
 RATE_LIMIT_CLIENTS = 50_000
 """Clients whose writes are counted at once."""

@@ -9,10 +9,16 @@ from kirosample.web import (
     api,
     calendar_feed,
     day_pages,
+    export,
     favorites_pages,
+    feeds,
     health,
+    installed,
+    languages,
     openapi,
     reference,
+    share_pictures,
+    sitemap,
 )
 from kirosample.web.assets import FOLDER
 from kirosample.web.dispatch import Rule
@@ -33,6 +39,8 @@ from kirosample.web.schemas import (
     Readiness,
     StatsAnswer,
 )
+
+ENGLISH = languages.PREFIXES[languages.ENGLISH]
 
 PAGES: tuple[Rule, ...] = (
     ("GET", "/", day_pages.home),
@@ -117,17 +125,37 @@ async def favicon(request: Request) -> Response:
     return Response(icon.body, media_type=icon.media_type)
 
 
+ENGLISH_PAGES: tuple[Rule, ...] = (
+    ("GET", ENGLISH, day_pages.english_home),
+    *((method, ENGLISH + path, handler) for method, path, handler in PAGES),
+    ("GET", f"{ENGLISH}/api", api_page),
+)
+"""Every page in English; a POST leads back to an English page."""
+
 FILES: tuple[Rule, ...] = (
     ("GET", "/api", api_page),
     ("GET", "/openapi.json", openapi_json),
     ("GET", "/calendar.ics", calendar_feed.calendar),
     ("GET", "/favicon.ico", favicon),
     ("GET", f"{FOLDER}/{{name}}", static),
+    ("GET", "/manifest.webmanifest", installed.manifest),
+    ("GET", f"/{installed.WORKER}", installed.worker),
+    ("GET", "/offline", installed.offline),
+    ("GET", f"{ENGLISH}/offline", installed.offline),
+    ("GET", feeds.QUOTE, feeds.quote),
+    ("GET", feeds.RANKING, feeds.ranking),
+    ("GET", "/sitemap.xml", sitemap.sitemap),
+    ("GET", "/robots.txt", sitemap.robots),
+    ("GET", share_pictures.QUOTE, share_pictures.quote),
+    ("GET", share_pictures.SIGN, share_pictures.sign),
+    ("GET", "/favorites/export.json", export.as_json),
+    ("GET", "/favorites/export.csv", export.as_csv),
 )
 
 
 RULES: tuple[Rule, ...] = (
     *PAGES,
+    *ENGLISH_PAGES,
     *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
     *FILES,
 )

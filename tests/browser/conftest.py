@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -35,14 +36,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Make a page of another person's browser. In the end none may have seen an error."""
+    """Make a page of another person's browser. In the end none may have seen an error.
+
+    Its clock stands `at` an instant where the test says so.
+    """
     contexts, errors = [], []
 
-    def make(**options: Any) -> Page:
+    def make(at: datetime | None = None, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "ja-JP", **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
+        if at:
+            page.clock.set_fixed_time(at)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: _note(errors, message.type, message.text))
         return page

@@ -116,7 +116,7 @@ class Task:
         """Ask until the answer's body has the expected words; answers the last answer."""
         end, last = time.monotonic() + seconds, (0, "no answer")
         while time.monotonic() < end and expected not in last[1]:
-            assert self._process.poll() is None, self._process.communicate()[1]
+            assert self._process.poll() is None, "".join(self._process.communicate())
             time.sleep(0.05)
             with suppress(OSError):
                 last = self.ask(path)

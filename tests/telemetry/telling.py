@@ -24,9 +24,14 @@ class Told:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen = 0
+        self._kept: str | None = None
 
     def text(self) -> str:
-        return self._path.read_text(encoding="utf-8")
+        return self._path.read_text(encoding="utf-8") if self._kept is None else self._kept
+
+    def keep(self) -> None:
+        """Remember all, since the file goes."""
+        self._kept = self.text()
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.text().splitlines()]
@@ -57,10 +62,12 @@ def written() -> Iterator[tuple[Callable[[str], None], Told]]:
     """A way to write lines, and what was written."""
     with tempfile.NamedTemporaryFile() as file:
         output = Output(file.fileno(), lambda count: f'{{"dropped":{count}}}\n')
+        told = Told(Path(file.name))
         try:
-            yield output.write, Told(Path(file.name))
+            yield output.write, told
         finally:
             output.close()
+            told.keep()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kirosample.telemetry.request_log import RequestLog
 
 @pytest.fixture
 def log() -> Iterator[logging.Logger]:
-    made = logging.Logger("test")  # noqa: LOG001  (one that nobody else has)
+    made = logging.Logger("test")
     yield made
     made.handlers.clear()
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import threading
 import time
 from collections.abc import Iterator
@@ -26,10 +27,15 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(writer)
 
 
+def read(reader: int) -> bytes:
+    assert select.select([reader], [], [], 5)[0], "nothing comes"
+    return os.read(reader, 1 << 16)
+
+
 def read_until(reader: int, end: bytes) -> bytes:
     heard = b""
     while not heard.endswith(end):
-        heard += os.read(reader, 1 << 16)
+        heard += read(reader)
     return heard
 
 
@@ -100,8 +106,9 @@ def test_a_full_pipe_stops_nobody_and_what_is_dropped_is_told() -> None:
         assert slowest < 0.1
         heard = bytearray()
         while b"dropped" not in heard:
-            heard += os.read(reader, 1 << 16)
+            heard += read(reader)
             out.write("")  # what wakes it is the next line, whichever it is
+            assert len(heard) <= 20_000_000
         heard += b"" if heard.endswith(b"\n") else read_until(reader, b"\n")
         out.close()
     kept = heard.count(line.encode())
@@ -117,6 +124,10 @@ def test_the_end_waits_a_second_for_a_reader_who_does_not_read() -> None:
         began = time.monotonic()
         out.close()
         assert 0.9 < time.monotonic() - began < 3
+    with pipe() as (reader, writer):  # which has the number that the stuck thread wrote to
+        time.sleep(0.1)
+        os.write(writer, b"ours\n")
+        assert read_until(reader, b"\n") == b"ours\n"
 
 
 def test_a_descriptor_that_does_not_block_is_waited_for() -> None:

@@ -4,7 +4,9 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TextIO
 
 from kirosample.telemetry.messages import MessageHandler, as_json, as_text, dropped
 from kirosample.telemetry.metrics import Metrics
@@ -20,11 +22,10 @@ def to_stdout(*, metrics: bool) -> Iterator[RequestLog]:
 
     JSON, or text that is nice to read where stdout is a terminal.
     """
-    # Without a stdout, descriptor 1 may be anything: the database's socket, say.
-    descriptor = os.dup(sys.stdout.fileno()) if sys.stdout else os.open(os.devnull, os.O_WRONLY)
-    readable = os.isatty(descriptor)
+    readable = sys.stdout is not None and sys.stdout.isatty()
     form = as_text if readable else as_json
-    output = Output(descriptor, lambda count: dropped(form, count))
+    with _stdout() as stdout:
+        output = Output(stdout.fileno(), lambda count: dropped(form, count))
     root, handler = logging.getLogger(), MessageHandler(output.write, form)
     before, root.handlers = root.handlers, [handler]
     try:
@@ -34,4 +35,9 @@ def to_stdout(*, metrics: bool) -> Iterator[RequestLog]:
     finally:
         root.handlers = before
         output.close()
-        os.close(descriptor)
+
+
+def _stdout() -> AbstractContextManager[TextIO]:
+    if sys.stdout is None:  # then descriptor 1 may be anything: the database's socket, say
+        return Path(os.devnull).open("w")
+    return nullcontext(sys.stdout)

@@ -22,7 +22,8 @@ class Output:
     """
 
     def __init__(self, descriptor: int, notice: Callable[[int], str]) -> None:
-        self._descriptor = descriptor
+        # Of its own: a thread that is stuck must not write to what has the number next.
+        self._descriptor = os.dup(descriptor)
         self._notice = notice
         self._lines: list[str] = []
         # Each is written by one side only, so that neither needs a lock.
@@ -59,6 +60,7 @@ class Output:
             self._awake = False
             self._write_waiting()
         self._write_waiting()
+        os.close(self._descriptor)
 
     def _write_waiting(self) -> None:
         # What is added meanwhile stands behind, and is left for the next time.

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import items, lists, page_cache, problems, requests
+from kirosample.web import items, languages, lists, page_cache, problems, requests
 from kirosample.web.portal import Portal, portal_of
 from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
 
@@ -33,7 +33,7 @@ async def home(request: Request) -> Response:
     def is_fresh() -> bool:
         return not portal.favorites or portal.favorites.popular.favorites() is popular
 
-    return _page(request, "home.html", day, context, popular, is_fresh=is_fresh)
+    return _page(request, "home.html", "/", day, context, popular, is_fresh=is_fresh)
 
 
 async def date_page(request: Request) -> Response:
@@ -45,12 +45,15 @@ async def date_page(request: Request) -> Response:
             "weeks": almanac.month(day),
         }
 
-    return _page(request, "date.html", day, context)
+    return _page(request, "date.html", _of_day(request, "/date", day), day, context)
 
 
 async def horoscopes(request: Request) -> Response:
     day = _asked_day(request)
-    return _page(request, "horoscope.html", day, lambda: {"readings": horoscope.readings(day)})
+    here = _of_day(request, "/horoscope", day)
+    return _page(
+        request, "horoscope.html", here, day, lambda: {"readings": horoscope.readings(day)}
+    )
 
 
 async def sign(request: Request) -> Response:
@@ -70,12 +73,14 @@ async def sign(request: Request) -> Response:
             "placements": horoscope.sky(day).placements,
         }
 
-    return _page(request, "sign.html", day, context, sign_id)
+    here = _of_day(request, f"/horoscope/{sign_id}", day)
+    return _page(request, "sign.html", here, day, context, sign_id)
 
 
 async def quote_of_day(request: Request) -> Response:
     portal, day = portal_of(request), _asked_day(request)
-    return _quote_page(request, portal.catalogue.of_day(day), day, "quote_of_day")
+    here = _of_day(request, "/quote", day)
+    return _quote_page(request, portal.catalogue.of_day(day), here, day, "quote_of_day")
 
 
 async def quote(request: Request) -> Response:
@@ -84,7 +89,7 @@ async def quote(request: Request) -> Response:
         found = portal.catalogue.get(request.path_params["quote_id"])
     except KeyError:
         raise problems.not_found("そのような名言はありません。") from None
-    return _quote_page(request, found, portal.today(), "quote")
+    return _quote_page(request, found, f"/quote/{found.id}", portal.today(), "quote")
 
 
 async def another_quote(request: Request) -> Response:
@@ -92,7 +97,8 @@ async def another_quote(request: Request) -> Response:
     seen = [id_ for id_ in requests.query(request, RandomQuery).seen.split(",") if id_]
     found = portal_of(request).catalogue.random(seen, random.choice)
     headers = {"Cache-Control": "no-store"}
-    return RedirectResponse(f"/quote/{found.id}", status_code=303, headers=headers)
+    address = languages.localized(request, f"/quote/{found.id}")
+    return RedirectResponse(address, status_code=303, headers=headers)
 
 
 async def quotes(request: Request) -> Response:
@@ -111,20 +117,30 @@ async def quotes(request: Request) -> Response:
             "topics": portal.catalogue.topics(),
         }
 
-    return _page(request, "quotes.html", portal.today(), context, *astuple(asked))
+    here = lists.address("/quotes", asked, asked.cursor or None)
+    return _page(request, "quotes.html", here, portal.today(), context, *astuple(asked))
 
 
 async def about(request: Request) -> Response:
-    return _page(request, "about.html", portal_of(request).today(), dict)
+    return _page(request, "about.html", "/about", portal_of(request).today(), dict)
 
 
-def _quote_page(request: Request, found: Quote, day: date, page: str) -> Response:
-    return _page(request, "quote.html", day, lambda: {"quote": found, "page": page}, page, found.id)
+async def english_home(_request: Request) -> Response:
+    """Lead from `/en` to where the English pages begin."""
+    return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
+
+
+def _quote_page(request: Request, found: Quote, here: str, day: date, page: str) -> Response:
+    def context() -> dict[str, Any]:
+        return {"quote": found, "page": page}
+
+    return _page(request, "quote.html", here, day, context, page, found.id)
 
 
 def _page(
     request: Request,
     template: str,
+    here: str,
     day: date,
     context: Callable[[], dict[str, Any]],
     *depends_on: Hashable,
@@ -132,16 +148,19 @@ def _page(
 ) -> Response:
     """The page from the cache, rendered where it is not there.
 
-    All that it depends on is its template, its day, which day is today, and `depends_on`, which
-    is given by the address, or else is still so while `is_fresh` says it.
+    All that it depends on is its language, its template, its day, which day is today, and
+    `depends_on`, which is given by the address, or else is still so while `is_fresh` says it.
+    `here` is its address as the Japanese page has it: the same for all that the page is kept for.
     """
-    portal = portal_of(request)
+    portal, language = portal_of(request), languages.of(request)
     today = portal.today()
 
     def render() -> str:
         return portal.templates.render(
             template,
+            language,
             **{
+                "here": here,
                 "date": day,
                 "today": today,
                 "is_today": day == today,
@@ -154,7 +173,7 @@ def _page(
             },
         )
 
-    page = portal.cache.page((template, day, today, *depends_on), render)
+    page = portal.cache.page((language, template, day, today, *depends_on), render)
     address = page_cache.address_of(request, day)
     if address:
         portal.cache.make_ready(address, page, today, is_fresh)
@@ -164,6 +183,11 @@ def _page(
 def _asked_day(request: Request) -> date:
     portal: Portal = portal_of(request)
     return portal.day(requests.query(request, DateQuery).date)
+
+
+def _of_day(request: Request, path: str, day: date) -> str:
+    """The address of a day's page: today's is the plain one."""
+    return path if day == portal_of(request).today() else f"{path}?date={day}"
 
 
 def _neighbour(day: date, days: int) -> date | None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.favorites import Unavailable
-from kirosample.web import problems
+from kirosample.web import languages, problems
 from kirosample.web.portal import portal_of
 from kirosample.web.problems import Problem
 from kirosample.web.schemas import ProblemAnswer
@@ -56,11 +56,12 @@ def _json(problem: Problem) -> Response:
 
 
 def _page(request: Request, problem: Problem) -> Response:
-    portal = portal_of(request)
+    portal, language = portal_of(request), languages.of(request)
     html = portal.templates.render(
         "error.html",
+        language,
         status=problem.status,
-        detail=problem.detail,
+        detail=portal.templates.messages[language].tell(problem.message, problem.values),
         favorites_enabled=portal.favorites is not None,
     )
     return Response(html, problem.status, headers=problem.headers, media_type="text/html")

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac
 from kirosample.favorites import TYPES, Stat, Store, Type
-from kirosample.web import api, items, lists, requests
+from kirosample.web import api, items, languages, lists, requests
+from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
 from kirosample.web.schemas import FavoritesQuery
 from kirosample.web.templating import Templates
@@ -49,22 +50,28 @@ EVERYBODYS = PageQuery()
 async def favorites(request: Request) -> Response:
     asked = requests.query(request, PageQuery)
     visitor = favorites_of(request).visitors.of(request) if asked.mine else None
-    return answer(await ask(portal_of(request), favorites_of(request).store, asked, visitor))
+    portal, store, language = portal_of(request), favorites_of(request).store, languages.of(request)
+    return answer(await ask(portal, store, language, asked, visitor))
 
 
 def ask(
-    portal: Portal, store: Store, asked: PageQuery, visitor: UUID | None = None
+    portal: Portal,
+    store: Store,
+    language: Language,
+    asked: PageQuery = EVERYBODYS,
+    visitor: UUID | None = None,
 ) -> asyncio.Future[bytes]:
     """The page to come, for all who ask for it at this moment. Raises QueueFull."""
 
     async def read() -> bytes:
         if not asked.mine:
             found = await lists.overview(store, asked)
-            return _everybodys(portal.templates, portal.today(), asked, found)
+            return _everybodys(portal.templates, language, portal.today(), asked, found)
         page = await lists.liked_by(store, visitor, asked)
-        return _render(portal.templates, portal.today(), asked, page, await store.stats())
+        stats = await store.stats()
+        return _render(portal.templates, language, portal.today(), asked, page, stats)
 
-    return store.shared.ask(("page", visitor, asked), read)
+    return store.shared.ask(("page", language, visitor, asked), read)
 
 
 def answer(html: bytes) -> Response:
@@ -73,14 +80,17 @@ def answer(html: bytes) -> Response:
 
 
 @lru_cache(maxsize=_PAGES_KEPT)
-def _everybodys(templates: Templates, today: date, asked: PageQuery, found: str) -> bytes:
+def _everybodys(
+    templates: Templates, language: Language, today: date, asked: PageQuery, found: str
+) -> bytes:
     """The page of what was found, which is rendered again only where something else was found."""
     page, stats = lists.parse_overview(found, asked.limit)
-    return _render(templates, today, asked, page, stats)
+    return _render(templates, language, today, asked, page, stats)
 
 
 def _render(
     templates: Templates,
+    language: Language,
     today: date,
     asked: PageQuery,
     page: lists.FavoritesPage,
@@ -88,6 +98,8 @@ def _render(
 ) -> bytes:
     html = templates.render(
         "favorites.html",
+        language,
+        here=lists.address("/favorites", asked, asked.cursor or None),
         day=almanac.day(today),
         favorites=page.favorites,
         stats=stats,
@@ -119,6 +131,8 @@ async def withdraw(request: Request) -> Response:
 
 
 def _see_mine(request: Request) -> Response:
-    response = RedirectResponse(_MINE, status_code=303, headers={"Cache-Control": "no-store"})
+    response = RedirectResponse(
+        languages.localized(request, _MINE), status_code=303, headers={"Cache-Control": "no-store"}
+    )
     remember(request, response)
     return response

@@ -64,9 +64,14 @@ _STAR: Final = "m12 2.6 2.9 6 6.6.9-4.8 4.6 1.2 6.6L12 17.5l-5.9 3.2 1.2-6.6L2.5
 _MOST_STARS: Final = 5
 
 
-def strokes(name: str) -> str:
+def path(name: str) -> str:
     """The path of an icon. Raises KeyError for one that there is not."""
-    return f'<path d="{_STROKES[name]}"/>'
+    return _STROKES[name]
+
+
+def strokes(name: str) -> str:
+    """The element that draws an icon. Raises KeyError for one that there is not."""
+    return f'<path d="{path(name)}"/>'
 
 
 def icon(name: str) -> str:

@@ -8,13 +8,15 @@ from kirosample.favorites import Favorite, Item, Type
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web import problems
 
+_SIGNS = {sign.id: sign for sign in horoscope.SIGNS}
+
 
 def item(catalogue: Catalogue, type_: Type, key: str) -> Item:
     """The item of this key. Raises Problem (422) where there is none."""
     try:
         return _quote(catalogue, key) if type_ == "quote" else _reading(key)
     except (KeyError, ValueError):
-        raise problems.unprocessable("item", f"item の {key[:40]} は見つかりません。") from None
+        raise problems.unprocessable("item", "item の {key} は見つかりません。", key=key[:40]) from None
 
 
 def reading_key(reading: horoscope.Reading) -> str:
@@ -26,8 +28,19 @@ def path(favorite: Favorite) -> str:
     """The address of a favorite's own page."""
     if favorite.type == "quote":
         return f"/quote/{favorite.item}"
-    day, _, sign = favorite.item.partition(".")
+    day, sign = favorite.item.split(".")
     return f"/horoscope/{sign}?date={day}"
+
+
+def day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
+    """What the key of a reading stands for. Raises KeyError or ValueError where it is none."""
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z]+)", key)
+    if not match:
+        raise ValueError(key)
+    day = date.fromisoformat(match[1])
+    if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+        raise ValueError(key)
+    return day, _SIGNS[match[2]]
 
 
 def _quote(catalogue: Catalogue, key: str) -> Item:
@@ -36,12 +49,6 @@ def _quote(catalogue: Catalogue, key: str) -> Item:
 
 
 def _reading(key: str) -> Item:
-    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z]+)", key)
-    if not match:
-        raise ValueError(key)
-    day = date.fromisoformat(match[1])
-    if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
-        raise ValueError(key)
-    reading = horoscope.reading(day, match[2])
-    title = f"{reading.name}・{day.year}年{day.month}月{day.day}日"
-    return Item("horoscope", key, reading.text, title)
+    day, sign = day_and_sign(key)
+    title = f"{sign.name}・{day.year}年{day.month}月{day.day}日"
+    return Item("horoscope", key, horoscope.reading(day, sign.id).text, title)

@@ -4,6 +4,7 @@
 """
 
 import gettext
+from collections.abc import Mapping
 from importlib import resources
 from string import Formatter
 from typing import Any
@@ -34,6 +35,14 @@ class Messages:
     def word(self, kind: str, word: str) -> str:
         """A word that is data, such as the name of a sign; `kind` tells what it is one of."""
         return self._catalogue.pgettext(kind, word)
+
+    def tell(self, message: str, values: Mapping[str, object]) -> str:
+        """The message of a problem; what was `expected` may be a message too."""
+        told = {
+            name: self.say(value) if name == "expected" and isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return self.say(message, **told)
 
     def markup(self, message: str, **values: object) -> str:
         """A message with tags of its own; values are escaped."""

@@ -1,4 +1,4 @@
-"""Rendered pages in bounded memory, and the answers made of them."""
+"""Rendered pages and drawn pictures in bounded memory, and the answers made of them."""
 
 import hashlib
 import sys
@@ -62,11 +62,20 @@ class PageCache:
 
     def page(self, key: Hashable, render: Callable[[], str]) -> CachedPage:
         """The page of this key, rendered where it is not there. The key is all it depends on."""
+        return self.get(key) or self.put(key, render().encode())
+
+    def get(self, key: Hashable) -> CachedPage | None:
+        """The page of this key where it is there."""
         page = self._pages.get(key)
         if page:
             page.asked_again = True
-            return page
-        body = render().encode()
+        return page
+
+    def put(self, key: Hashable, body: bytes) -> CachedPage:
+        """Keep what this key now leads to."""
+        known = self._pages.get(key)
+        if known:
+            self._drop(known)
         page = CachedPage(key, body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
         self._pages[key] = page
         self._bytes += page.size

@@ -23,6 +23,8 @@ BODIES: Final = {
 }
 """The character that stands for a body in the wheel, and its name."""
 
+WHEEL: Final = "黄道十二宮の輪に、太陽と月と惑星の位置を記した図。内容は表と同じです。"
+
 # The dark plains of the near side, where the eye knows them.
 _SEAS: Final = (
     '<g class="moon-seas">'
@@ -50,7 +52,7 @@ def moon_of_age(age: float) -> str:
     return moon(age / SYNODIC_MONTH * 360, seas=False)
 
 
-def wheel(sky: Sky, sign: str | None = None) -> str:
+def wheel(sky: Sky, sign: str | None = None, *, description: str = WHEEL) -> str:
     """The zodiac with Sun, Moon and planets at their true longitudes; `sign` is set off.
 
     0 degrees (the beginning of 牡羊座) is at the left, and longitude grows anticlockwise.
@@ -77,7 +79,7 @@ def wheel(sky: Sky, sign: str | None = None) -> str:
         ]
     return (
         '<svg class="wheel" viewBox="-200 -200 400 400" role="img" '
-        'aria-label="黄道十二宮の輪に、太陽と月と惑星の位置を記した図。内容は表と同じです。">'
+        f'aria-label="{description}">'
         f"{''.join(parts)}</svg>"
     )
 

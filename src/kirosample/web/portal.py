@@ -11,6 +11,7 @@ from kirosample.clock import Clock, today_in_japan
 from kirosample.favorites import Database, Popular, Store
 from kirosample.quotes import Catalogue
 from kirosample.settings import Settings
+from kirosample.share.artist import Artist
 from kirosample.web import problems
 from kirosample.web.assets import Assets
 from kirosample.web.page_cache import PageCache
@@ -41,9 +42,15 @@ class Portal:
     assets: Assets
     templates: Templates
     cache: PageCache
+    artist: Artist
     favorites: Favorites | None
     draining: bool = False
     was_ready: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where the portal is reached, for what has to name an absolute address."""
+        return self.settings.public_url or f"http://localhost:{self.settings.port}"
 
     def today(self) -> date:
         """The date in Japan."""

@@ -4,39 +4,60 @@ from collections.abc import Iterable, Mapping
 
 
 class Problem(Exception):
-    """An answer that is an error. `detail` is what the client is told, in Japanese."""
+    """An answer that is an error: a message for the client, and the values of its `{names}`.
+
+    The message is Japanese and a key of the catalogues, and so may be the value of `expected`.
+    """
 
     def __init__(
         self,
         status: int,
-        detail: str,
+        message: str,
         *,
         field: str | None = None,
         headers: Mapping[str, str] | None = None,
+        **values: object,
     ) -> None:
-        super().__init__(detail)
         self.status = status
-        self.detail = detail
+        self.message = message
         self.field = field
         self.headers = dict(headers or {})
+        self.values = values if field is None else {"field": field, **values}
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """What the client is told, in Japanese."""
+        return self.message.format(**self.values)
 
 
-def not_found(detail: str = "お探しのページは見つかりませんでした。") -> Problem:
-    return Problem(404, detail)
+def not_found(message: str | None = None) -> Problem:
+    return Problem(404, message or "お探しのページは見つかりませんでした。")
 
 
 def malformed(field: str, expected: str) -> Problem:
     """A parameter out of form."""
-    return Problem(400, f"{field} の形が正しくありません。{expected}", field=field)
+    message = "{field} の形が正しくありません。{expected}"
+    return Problem(400, message, field=field, expected=expected)
 
 
 def not_json() -> Problem:
     return Problem(400, "本文を JSON として読めませんでした。")
 
 
-def unprocessable(field: str, detail: str) -> Problem:
+def unprocessable(field: str, message: str, **values: object) -> Problem:
     """A well-formed request that asks for something that there is not."""
-    return Problem(422, detail, field=field)
+    return Problem(422, message, field=field, **values)
+
+
+def not_as_expected(field: str, expected: str) -> Problem:
+    """A well-formed field with a value that cannot be."""
+    return unprocessable(field, "{field} は {expected}", expected=expected)
+
+
+def missing(field: str, expected: str) -> Problem:
+    """A field that has to be there."""
+    return unprocessable(field, "{field} がありません。{expected}", expected=expected)
 
 
 def wrong_method(allowed: Iterable[str]) -> Problem:
@@ -53,18 +74,21 @@ def body_too_slow() -> Problem:
 
 
 def body_too_large(most: int) -> Problem:
-    return Problem(413, f"本文は {most:,} バイトまでです。", headers={"Connection": "close"})
+    headers = {"Connection": "close"}
+    return Problem(413, "本文は {most:,} バイトまでです。", headers=headers, most=most)
 
 
 def wrong_content_type(expected: str) -> Problem:
-    return Problem(415, f"本文は {expected} で送ってください。", headers={"Accept": expected})
+    headers = {"Accept": expected}
+    return Problem(415, "本文は {expected} で送ってください。", headers=headers, expected=expected)
 
 
 def too_many_writes(seconds: int) -> Problem:
     return Problem(
         429,
-        f"操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。",
+        "操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。",
         headers={"Retry-After": str(seconds)},
+        seconds=seconds,
     )
 
 

@@ -5,13 +5,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample.web import page_cache
+from kirosample.web import languages, page_cache
 from kirosample.web.portal import portal_of
 
 
 async def page(request: Request, document: dict[str, Any]) -> Response:
     """Every operation, with its parameters and answers, in the order of the route table."""
-    portal = portal_of(request)
+    portal, language = portal_of(request), languages.of(request)
 
     def render() -> str:
         operations = [
@@ -21,9 +21,11 @@ async def page(request: Request, document: dict[str, Any]) -> Response:
         ]
         return portal.templates.render(
             "api.html",
+            language,
+            here="/api",
             operations=operations,
             schemas=document["components"]["schemas"],
             favorites_enabled=portal.favorites is not None,
         )
 
-    return page_cache.answer(request, portal.cache.page("api.html", render))
+    return page_cache.answer(request, portal.cache.page(("api.html", language), render))

@@ -28,7 +28,7 @@ def query(request: Request, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         name = _field(error)
         if name in _ENUMERATIONS:
-            raise problems.unprocessable(name, f"{name} は {_expected(shape, name)}") from None
+            raise problems.not_as_expected(name, _expected(shape, name)) from None
         raise problems.malformed(name, _expected(shape, name)) from None
 
 
@@ -118,10 +118,10 @@ def _invalid(error: msgspec.ValidationError, shape: type[msgspec.Struct]) -> pro
     if name == "body":
         return problems.unprocessable(name, "本文は JSON のオブジェクトで送ってください。")
     if "missing required field" in str(error):
-        return problems.unprocessable(name, f"{name} がありません。{_expected(shape, name)}")
+        return problems.missing(name, _expected(shape, name))
     if "unknown field" in str(error):
-        return problems.unprocessable(name, f"{name} という項目はありません。")
-    return problems.unprocessable(name, f"{name} は {_expected(shape, name)}")
+        return problems.unprocessable(name, "{field} という項目はありません。")
+    return problems.not_as_expected(name, _expected(shape, name))
 
 
 def _field(error: msgspec.ValidationError) -> str:

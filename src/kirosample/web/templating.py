@@ -1,7 +1,7 @@
 """The templates, with the words, forms and pictures that all of them use, once a language."""
 
 from collections.abc import Callable
-from datetime import date
+from functools import partial
 from importlib import resources
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ _FILTERS: Final = (
     "own_words",
 )
 """The forms that a template may write a fact in, as both `japanese` and `english` know them."""
+
 
 
 class Templates:
@@ -88,6 +89,7 @@ def _environment(
             "asset": assets.url,
             "signs_of_zodiac": {sign.id: sign for sign in horoscope.SIGNS},
             "languages": LANGUAGES,
+            "weekdays_from_sunday": _weekdays_from_sunday(language),
             "bodies": pictures.BODIES,
             "icon": _drawn(icons.icon),
             "heart": _drawn(icons.heart),
@@ -95,13 +97,19 @@ def _environment(
             "stars": _drawn(icons.stars),
             "moon": _drawn(pictures.moon),
             "moon_of_age": _drawn(pictures.moon_of_age),
-            "wheel": _drawn(pictures.wheel),
+            "wheel": _drawn(partial(pictures.wheel, description=messages.say(pictures.WHEEL))),
             "bar": _drawn(pictures.bar),
         },
         undefined_behavior="strict",
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _weekdays_from_sunday(language: Language) -> list[str]:
+    """As a month's head has them, in little room."""
+    *days, sunday = _FORMS[language].WEEKDAYS
+    return [name[:3] for name in (sunday, *days)]
 
 
 def season(day: almanac.Day) -> str:

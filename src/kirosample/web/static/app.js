@@ -342,7 +342,17 @@ function dayTurn() {
   window.addEventListener("pageshow", check);
 }
 
-for (const part of [dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote]) {
+// ---- Read without a network ----
+
+function saving() {
+  // After all that the page itself needs. Where it fails, there is the network as before.
+  const register = () => navigator.serviceWorker.register("/sw.js").catch(() => {});
+  if ("serviceWorker" in navigator) window.addEventListener("load", register);
+}
+
+const PARTS = [dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, saving];
+
+for (const part of PARTS) {
   try {
     part();
   } catch (error) {

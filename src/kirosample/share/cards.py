@@ -1,0 +1,39 @@
+"""What a picture shows, as it travels from the server to the process that draws."""
+
+import json
+from typing import NamedTuple
+
+
+class QuoteCard(NamedTuple):
+    """A quote: each of its phrases begins a column."""
+
+    phrases: list[str]
+    author: str
+    source: str
+
+
+class SignCard(NamedTuple):
+    """A sign's day. `icon` is an SVG path on a 24 x 24 grid, `accent` a color such as #a63a50."""
+
+    name: str
+    date: str
+    accent: str
+    icon: str
+    rank: int
+    scores: list[tuple[str, int]]
+    text: str
+    lucky: list[tuple[str, str]]
+
+
+Card = QuoteCard | SignCard
+
+_KINDS: dict[str, type[Card]] = {kind.__name__: kind for kind in (QuoteCard, SignCard)}
+
+
+def encode(card: Card) -> bytes:
+    return json.dumps([type(card).__name__, *card], ensure_ascii=False).encode()
+
+
+def decode(message: bytes) -> Card:
+    kind, *fields = json.loads(message)
+    return _KINDS[kind](*fields)

@@ -1,0 +1,84 @@
+"""What makes the portal an app on a home screen: the manifest, the worker, the page for offline."""
+
+import hashlib
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kirosample.web import languages, page_cache
+from kirosample.web.portal import Portal, portal_of
+
+WORKER = "sw.js"
+_OFFLINE = ("/offline", "/en/offline")
+_SHELL = ("style.css", "app.js", "favicon.svg")
+
+
+async def manifest(request: Request) -> Response:
+    """The name, the icons and the colors of the app."""
+    portal = portal_of(request)
+    page = portal.cache.page("manifest", lambda: _manifest(portal))
+    return page_cache.answer(request, page, "application/manifest+json")
+
+
+async def worker(request: Request) -> Response:
+    """The service worker. It differs from build to build, so that browsers take the new one."""
+    portal = portal_of(request)
+    page = portal.cache.page("worker", lambda: _worker(portal))
+    return page_cache.answer(request, page, "text/javascript")
+
+
+async def offline(request: Request) -> Response:
+    """What the worker shows where there is no network and no saved page."""
+    portal, language = portal_of(request), languages.of(request)
+
+    def render() -> str:
+        favorites = portal.favorites is not None
+        return portal.templates.render(
+            "offline.html", language, here="/", status=503, favorites_enabled=favorites
+        )
+
+    page = portal.cache.page(("offline", language), render)
+    return page_cache.answer(request, page)
+
+
+def _manifest(portal: Portal) -> str:
+    def icon(name: str, purpose: str) -> dict[str, str]:
+        side = name.removesuffix(".png").rpartition("-")[2]
+        return {
+            "src": portal.assets.url(name),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+
+    vector = portal.assets["favicon.svg"]
+    said = {
+        "id": "/",
+        "name": "KiroSample きょうの暦と言葉",
+        "short_name": "KiroSample",
+        "description": "きょうの暦、十二星座の星占い、出典のある名言。",
+        "lang": "ja",
+        "dir": "ltr",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf8f3",
+        "theme_color": "#faf8f3",
+        "categories": ["lifestyle", "books"],
+        "icons": [
+            {"src": vector.url, "sizes": "any", "type": vector.media_type, "purpose": "any"},
+            icon("icon-192.png", "any"),
+            icon("icon-512.png", "any"),
+            icon("icon-maskable-512.png", "maskable"),
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _worker(portal: Portal) -> str:
+    assets = portal.assets
+    files = [*_OFFLINE, *map(assets.url, _SHELL)]
+    source = assets[WORKER].body.decode()
+    build = hashlib.sha256(json.dumps(files).encode() + assets[WORKER].body).hexdigest()[:10]
+    return f"const BUILD = {json.dumps(build)};\nconst FILES = {json.dumps(files)};\n{source}"

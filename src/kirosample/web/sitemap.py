@@ -1,0 +1,75 @@
+"""What search engines are told: which pages there are, and where not to go."""
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kirosample import horoscope
+from kirosample.web import page_cache
+from kirosample.web.languages import PREFIXES
+from kirosample.web.portal import Portal, portal_of
+
+_OF_THE_DAY = ("/", "/date", "/horoscope", "/quote")
+_STANDING = ("/quotes", "/about")
+
+_ROBOTS = """\
+User-agent: *
+# The days of two centuries, one's own pages, and what is for programs.
+Disallow: /*?*date=
+Disallow: /*?*mine=
+Disallow: /*/random
+Disallow: /favorites/export
+Disallow: /api/
+
+Sitemap: {address}/sitemap.xml
+"""
+
+
+async def sitemap(request: Request) -> Response:
+    """Every page that stands at an address of its own, in each language."""
+    portal = portal_of(request)
+    today = portal.today().isoformat()
+
+    def write() -> str:
+        signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
+        favorites = ("/favorites",) if portal.favorites else ()
+        quotes = (f"/quote/{quote.id}" for quote in portal.catalogue.quotes)
+        daily = [_page(portal, path, today) for path in (*_OF_THE_DAY, *signs)]
+        others = [_page(portal, path) for path in (*_STANDING, *favorites, *quotes)]
+        return "\n".join(
+            (
+                '<?xml version="1.0" encoding="utf-8"?>',
+                '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+                ' xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+                *daily,
+                *others,
+                "</urlset>\n",
+            )
+        )
+
+    page = portal.cache.page(("sitemap", today), write)
+    return page_cache.answer(request, page, "application/xml")
+
+
+async def robots(request: Request) -> Response:
+    """Where not to go, and where the sitemap is."""
+    portal = portal_of(request)
+    page = portal.cache.page("robots", lambda: _ROBOTS.format(address=portal.address))
+    return page_cache.answer(request, page, "text/plain")
+
+
+def _page(portal: Portal, path: str, changed: str = "") -> str:
+    """A page in each language, every one of which tells of all of them."""
+    addresses = {
+        language: portal.address + escape(prefix + path)
+        for language, prefix in PREFIXES.items()
+    }
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+        for language, address in addresses.items()
+    )
+    last = f"<lastmod>{changed}</lastmod>" if changed else ""
+    return "\n".join(
+        f"<url><loc>{address}</loc>{last}{alternates}</url>" for address in addresses.values()
+    )

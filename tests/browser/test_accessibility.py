@@ -1,0 +1,76 @@
+"""axe finds nothing on any page: in light and dark, at the usual size of text and at twice that."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from tests.browser.conftest import NewPage
+from tests.browser.pages import PROBLEMS, addresses
+from tests.npm_packages import installed
+from tests.servers import NOON, Running
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+# WCAG 2.2's size of targets is not among the rules that axe runs unasked.
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+TWICE = "document.documentElement.style.fontSize = '200%'"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe's own script; the pages' policy lets no page load it."""
+    return (installed(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text()
+
+
+def findings(page: Page, axe: str) -> list[str]:
+    """What axe finds on the page as it is shown: rule, element and reason."""
+    page.evaluate(axe)
+    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", OPTIONS)
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    lived_in_server: Running, new_page: NewPage, axe: str, scheme: str, viewport: dict[str, int]
+) -> None:
+    page = new_page(NOON, color_scheme=scheme, viewport=viewport)
+    found = {}
+    for address in (*addresses(lived_in_server), *PROBLEMS):
+        page.goto(lived_in_server.url + address)
+        found[address] = findings(page, axe)
+        page.evaluate(TWICE)
+        found[f"{address} at 200 %"] = findings(page, axe)
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_a_visitor_changed(
+    server: Running, new_page: NewPage, axe: str, scheme: str
+) -> None:
+    page = new_page(NOON, color_scheme=scheme, viewport=PHONE)
+    page.goto(f"{server.url}/horoscope/leo")
+    page.locator("[data-choose-sign]").click()
+    page.locator("button[name=like]").click()
+    page.locator(".notice").wait_for()
+    assert findings(page, axe) == []
+    for address in ("/", "/horoscope", "/favorites", "/favorites?mine=true"):
+        page.goto(server.url + address)
+        assert findings(page, axe) == [], address
+    page.locator("form[data-withdraw] button").click()
+    page.locator(".withdrawn").wait_for()
+    assert findings(page, axe) == []
+
+
+def test_axe_finds_what_is_wrong(lived_in_server: Running, new_page: NewPage, axe: str) -> None:
+    page = new_page(NOON)
+    page.goto(f"{lived_in_server.url}/")
+    page.evaluate("document.querySelector('h1').style.color = '#eee'")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    rules = {said.split(":")[0] for said in findings(page, axe)}
+    assert rules == {"button-name"} | ({"color-contrast"} & rules)

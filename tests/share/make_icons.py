@@ -1,0 +1,38 @@
+"""Make the icons of the installed app again, from the mark of the portal.
+
+    python -m tests.share.make_icons
+"""
+
+from importlib import resources
+from pathlib import Path
+
+from kirosample.share.canvas import Canvas
+from kirosample.share.pictures import PAPER, brand
+
+FOLDER = Path(str(resources.files("kirosample.web"))) / "static"
+
+# A launcher may cut a maskable one to a circle of four fifths of its side.
+ICONS = {
+    "icon-180.png": (180, 0.72),
+    "icon-192.png": (192, 0.8),
+    "icon-512.png": (512, 0.8),
+    "icon-maskable-512.png": (512, 0.56),
+}
+
+
+def icon(side: int, part: float) -> bytes:
+    """The mark on a square, as large a part of its side."""
+    canvas = Canvas((side, side), PAPER)
+    edge = side * (1 - part) / 2
+    brand(canvas, (edge, edge), side * part / 32)
+    return canvas.png()
+
+
+def main() -> None:
+    for name, (side, part) in ICONS.items():
+        (FOLDER / name).write_bytes(icon(side, part))
+        print(f"{name}: {(FOLDER / name).stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
