@@ -41,6 +41,7 @@ def environment(*, proxies: str, public_url: str, database: bool) -> Mapping[str
         "KIROSAMPLE_TRUSTED_PROXIES": proxies,
         "KIROSAMPLE_PUBLIC_URL": public_url,
         "KIROSAMPLE_DRAIN_SECONDS": str(DRAIN_SECONDS),
+        "KIROSAMPLE_METRICS": "on",
         **({"KIROSAMPLE_DB_TLS": "verify-full"} if database else {"DATABASE_URL": "none"}),
     }
 

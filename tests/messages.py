@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from kirosample import almanac, horoscope, quotes, routes
 from kirosample.horoscope.sentences import COLORS, ITEMS
 from kirosample.quotes import LANGUAGES
-from kirosample.web import favorites_pages, pictures, problems, requests
+from kirosample.web import favorites_pages, pictures, requests
 from kirosample.web.messages import DOMAIN
 from kirosample.web.schemas import DATE_RANGE
 
@@ -31,7 +31,7 @@ SOURCES = Path(routes.__file__).parent
 FOLDER = SOURCES / "locale" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
 
-_CALL = re.compile(r'(?<![\w"])(_|markup|count)\("((?:[^"\\]|\\.)*)"')
+CALL = re.compile(r'(?<![\w"])(_|markup|count)\("((?:[^"\\]|\\.)*)"')
 _PROBLEMS = {
     "Problem": 1,
     "not_found": 0,
@@ -57,7 +57,7 @@ def gather() -> Catalog:
 
 def _of_templates() -> Iterator[tuple[str, str, bool]]:
     for file in sorted((SOURCES / "web" / "templates").glob("*.html")):
-        for called, message in _CALL.findall(file.read_text(encoding="utf-8")):
+        for called, message in CALL.findall(file.read_text(encoding="utf-8")):
             yield message.replace('\\"', '"'), f"web/templates/{file.name}", called == "count"
     yield pictures.WHEEL, "web/pictures.py", False
 
@@ -94,7 +94,7 @@ def _of_descriptions() -> Iterator[tuple[str, str]]:
         yield from _of_shape(shape)
 
 
-def _of_shape(shape: type[Any]) -> Iterator[tuple[str, str]]:
+def _of_shape(shape: Any) -> Iterator[tuple[str, str]]:
     for name in sorted(requests._names(shape)):
         if expected := requests._expected(shape, name):
             yield expected, shape.__name__
@@ -106,9 +106,12 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     years = range(almanac.FIRST_DAY.year, almanac.LAST_DAY.year + 1)
     days = [almanac.day(date(2026, 1, 1) + timedelta(n)) for n in range(120)]
     return {
+        "kind": ("名言", "星占い"),
         "rokuyo": _once(day.rokuyo for day in days),
         "solar term": _once(term.name for term in almanac.solar_terms(2026)),
-        "zassetsu": _once(name for y in (2025, 2026) for on in almanac.zassetsu(y).values() for name in on),
+        "zassetsu": _once(
+            name for y in (2025, 2026) for on in almanac.zassetsu(y).values() for name in on
+        ),
         "holiday": _once(name for year in years for name in almanac.holidays(year).values()),
         "moon phase": _once(day.moon.phase for day in days),
         "sign": _once(sign.name for sign in horoscope.SIGNS),
@@ -159,12 +162,13 @@ def mo(catalogue: Catalog) -> bytes:
 
 def untranslated(catalogue: Catalog) -> list[str]:
     """The messages that have no translation."""
-    return [
-        str(message.id)
-        for message in catalogue
-        if message.id
-        and not all(message.string if message.pluralizable else [message.string])
-    ]
+    return [str(message.id) for message in catalogue if message.id and not _whole(message)]
+
+
+def _whole(message: Message) -> bool:
+    """Whether it is translated, for one and for many."""
+    strings: Any = message.string
+    return all(strings) if message.pluralizable else bool(strings)
 
 
 def main() -> int:

@@ -11,7 +11,8 @@ def test_the_balancer_lets_go_of_an_idle_connection_before_the_server_does() -> 
 def test_the_longest_drain_and_the_last_requests_end_before_ecs_kills() -> None:
     (drain,) = (option for option in OPTIONS if option.name == "KIROSAMPLE_DRAIN_SECONDS")
     longest = max(seconds for seconds in range(60) if _accepts(drain.parse, str(seconds)))
-    assert longest + limits.SHUTDOWN_SECONDS + 5 <= limits.STOP_TIMEOUT_SECONDS
+    ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
+    assert longest + ending + 4 <= limits.STOP_TIMEOUT_SECONDS
     assert limits.WRITE_DEADLINE_SECONDS < limits.SHUTDOWN_SECONDS
 
 

@@ -99,14 +99,10 @@ def build(
 
 def _gauges(favorites: Favorites) -> dict[str, Gauge]:
     """What goes up and down: writes that wait, and connections of the pool in use."""
-    store: Any = favorites.store
-    database: Any = favorites.database
-
-    def pool_in_use() -> int:
-        pool = database._pool
-        return pool.get_size() - pool.get_idle_size() if pool else 0
-
-    return {"WriteQueue": lambda: len(store._writer._batches), "PoolInUse": pool_in_use}
+    return {
+        "WriteQueue": lambda: favorites.store.waiting,
+        "PoolInUse": lambda: favorites.database.in_use,
+    }
 
 
 def _readings(portal: Portal) -> dict[bytes, Reading]:

@@ -14,6 +14,7 @@ import asyncpg
 
 from kirosample import embedded_postgres
 from kirosample.favorites import Database, Store, Unavailable, migrate
+from kirosample.favorites.database import host_of, what_is_wrong
 from kirosample.settings import EmbeddedDatabase, ExternalDatabase, Settings, SettingsError, read
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _migrate(_arguments: argparse.Namespace) -> int:
         try:
             connection = await asyncpg.connect(**database.connect_arguments(), timeout=10)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-            return _say(f"the database cannot be reached: {error or type(error).__name__}", 1)
+            return _say(what_is_wrong(error, host_of(database.url)), 1)
         try:
             applied = await migrate(connection)
         finally:

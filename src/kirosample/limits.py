@@ -72,6 +72,15 @@ MOST_TASKS = 20
 MIGRATION_AND_RESERVED_CONNECTIONS = 1 + 3
 """One for the migration, three that PostgreSQL keeps for its superuser."""
 
+LOG_CHARACTERS = 8_000_000
+"""Characters of the log that may wait to be written; a line beyond is dropped and counted."""
+
+LOG_GATHER_SECONDS = 0.05
+"""How long lines wait for others to be written with: what a `kill -9` may lose."""
+
+LOG_CLOSE_SECONDS = 1
+"""How long the end waits for one who does not read the log."""
+
 PAGE_CACHE_BYTES = 16 * 1024 * 1024
 """Rendered pages and drawn pictures kept in memory."""
 

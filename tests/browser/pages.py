@@ -33,7 +33,7 @@ PROBLEMS = {
 
 
 def addresses(server: Running) -> tuple[str, ...]:
-    """The address of every route that answers a page, and the other faces of some."""
+    """The address of every route that answers a page, one for each."""
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text))
     samples = {"sign": "leo", "quote_id": longest.id}
     pages = []
@@ -46,4 +46,9 @@ def addresses(server: Running) -> tuple[str, ...]:
         if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
             pages.append(address)
     assert set(pages) >= CONTRACT, f"not answered: {CONTRACT - set(pages)}"
-    return (*pages, *MORE)
+    return tuple(pages)
+
+
+def faces(server: Running) -> tuple[str, ...]:
+    """The pages, some of them with more than one face, and the problems."""
+    return (*addresses(server), *MORE, *PROBLEMS)

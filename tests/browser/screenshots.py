@@ -1,4 +1,4 @@
-"""Writes docs/screenshots/: what a phone shows, for the README.
+"""Writes docs/screenshots/, which docs/pages.md and the READMEs show.
 
     python -m tests.browser.screenshots
 
@@ -7,40 +7,46 @@ On 2026-11-24 at noon in Japan, so that the pictures change only with the pages.
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 from tests.browser.conftest import ARGUMENTS, PROGRAMS
+from tests.browser.lived_in import lived_in
 from tests.postgres import embedded_server
-from tests.servers import NOON, serving
+from tests.servers import NOON
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-PHONE = {"width": 390, "height": 844}
-PICTURES = (
-    ("home", "/", "light"),
-    ("sign", "/horoscope/leo", "light"),
-    ("quote", "/quote", "dark"),
-)
+PAGES = {
+    "home": "/",
+    "date": "/date",
+    "horoscope": "/horoscope",
+    "sign": "/horoscope/leo",
+    "quote": "/quote",
+    "favorites": "/favorites",
+}
+DESK = {"width": 1200, "height": 900}
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": DESK, "color_scheme": "light"},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
+}
 
 
 def main() -> None:
     program = next(filter(None, map(shutil.which, PROGRAMS)))
+    FOLDER.mkdir(exist_ok=True)
     with (
         embedded_server() as database,
-        serving(database) as server,
+        lived_in(database) as server,
         sync_playwright() as playwright,
     ):
-        server.ready()
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        for name, path, scheme in PICTURES:
-            page = browser.new_page(
-                viewport=PHONE,  # type: ignore[arg-type]
-                color_scheme=scheme,  # type: ignore[arg-type]
-                device_scale_factor=2,
-                locale="ja-JP",
-            )
+        for view, options in VIEWS.items():
+            page = browser.new_page(locale="ja-JP", **options)
             page.clock.set_fixed_time(NOON)
-            page.goto(server.url + path)
-            page.screenshot(path=FOLDER / f"{name}.png")
+            for name, address in PAGES.items():
+                page.goto(server.url + address)
+                page.screenshot(path=FOLDER / f"{name}-{view}.png")
         browser.close()
 
 

@@ -91,6 +91,7 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
     expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
     assert page.locator("[data-today]").count() == 0
     assert page.title().startswith(told)
+    expect(page.locator("h1")).to_have_text("That day’s quote" if prefix else "この日の名言")
 
 
 def test_a_page_that_was_never_opened_says_that_there_is_no_network(
@@ -151,8 +152,7 @@ def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
     usual, lets_go = server.server.config.loaded_app, threading.Event()
 
     async def hanging(scope: Any, receive: Any, send: Any) -> None:
-        while not lets_go.is_set():
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(lets_go.wait)
         await usual(scope, receive, send)
 
     server.server.config.loaded_app = hanging

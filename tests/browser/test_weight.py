@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request
 from tests.browser.conftest import NewPage
-from tests.browser.pages import PROBLEMS, addresses
+from tests.browser.pages import faces
 from tests.servers import NOON, Running
 
 MOST_BYTES = 60_000
@@ -17,7 +17,7 @@ SHIFTS = """
     window.shifts = [];
     new PerformanceObserver(list => {
         for (const entry of list.getEntries())
-            window.shifts.push([entry.value, ...entry.sources.map(source => source.node?.className)]);
+            window.shifts.push([entry.value, ...entry.sources.map(from => from.node?.className)]);
     }).observe({type: "layout-shift", buffered: true});
 """
 
@@ -34,14 +34,20 @@ def test_every_page_is_below_60_kb_with_all_that_it_loads(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
     sizes = {}
-    for address in (*addresses(lived_in_server), *PROBLEMS):
+    for address in faces(lived_in_server):
         page = new_page(NOON)  # with nothing in its cache
-        requests: list[Request] = []
-        page.on("requestfinished", lambda request, seen=requests: seen.append(request))
+        requests = requests_of(page)
         page.goto(lived_in_server.url + address, wait_until="networkidle")
         assert len(requests) >= 3, f"{address} came without its styles or scripts"
         sizes[address] = sum(map(transferred, requests))
     assert {address: size for address, size in sizes.items() if size >= MOST_BYTES} == {}
+
+
+def requests_of(page: Page) -> list[Request]:
+    """A list that every request of the page is put into once its answer is there."""
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    return requests
 
 
 def transferred(request: Request) -> int:
@@ -55,7 +61,7 @@ def test_nothing_moves_on_any_page(lived_in_server: Running, new_page: NewPage, 
     page = new_page(NOON, viewport={"width": width, "height": 800})
     page.add_init_script(SHIFTS)
     moved = {}
-    for address in (*addresses(lived_in_server), *PROBLEMS):
+    for address in faces(lived_in_server):
         page.goto(lived_in_server.url + address, wait_until="networkidle")
         moved[address] = shifts(page)
     assert {address: seen for address, seen in moved.items() if seen} == {}

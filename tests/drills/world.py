@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import json
 import re
 import signal
 import socket
@@ -131,7 +132,13 @@ class Serving:
     def complaints(self) -> str:
         """What its log says of defects of ours, in a line; empty where all is well."""
         text = self._log.read_text(errors="replace")
-        errors = re.findall(r"^Traceback .*\n(?:[ \n].*\n?)*(\S.*)", text, re.MULTILINE)
+        # In our own lines; and what Python says by itself, on stderr.
+        errors = [
+            json.loads(line)["traceback"].strip().rpartition("\n")[2]
+            for line in text.splitlines()
+            if line.startswith("{") and '"traceback":' in line
+        ]
+        errors += re.findall(r"^Traceback .*\n(?:[ \n].*\n?)*(\S.*)", text, re.MULTILINE)
         return f"{len(errors)} tracebacks, the first one: {errors[0]}" if errors else ""
 
 

@@ -40,9 +40,7 @@ def make(source: Path, target: Path) -> set[str]:
     font = TTFont(source)
     wanted = characters()
     cmap = font.getBestCmap()
-    turned = {
-        cmap[ord(one)]: one for one in sorted(TURNED) if ord(one) in cmap and one in wanted
-    }
+    turned = {cmap[ord(one)]: one for one in sorted(TURNED) if ord(one) in cmap and one in wanted}
     forms = {turned[name]: form for name, form in _vertical_forms(font).items() if name in turned}
     for table in font["cmap"].tables:
         if table.format == 12:

@@ -1,6 +1,6 @@
 """Make the icons of the installed app again, from the mark of the portal.
 
-    python -m tests.share.make_icons
+python -m tests.share.make_icons
 """
 
 from importlib import resources

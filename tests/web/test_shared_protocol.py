@@ -57,7 +57,7 @@ def pair(database: str | None) -> Iterator[tuple[Running, Running]]:
 @contextmanager
 def held(running: Running) -> Iterator[dict[str, asyncio.Future[bytes]]]:
     """The list's reading ends only when the test says so."""
-    (reading,) = running.readings.values()
+    reading = running.readings[b"/favorites"]
     usual, given = reading.ask, {}
 
     def ask() -> asyncio.Future[bytes]:

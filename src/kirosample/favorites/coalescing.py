@@ -140,7 +140,7 @@ class Batches(Generic[Asked]):
                 second = [call for call in left[half:] if not self.expired(call)]
                 return first + (await self._attempt(second) if second else [])
             for call in left:
-                log.exception("a write failed: %r", call.asked)
+                log.exception("a write failed: %s", type(call.asked).__name__)
                 call.fail(error)
             return []
 

@@ -107,6 +107,11 @@ class Database:
             self._pool.terminate()
             self._pool = None
 
+    @property
+    def in_use(self) -> int:
+        """Connections of the pool that somebody reads with now."""
+        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+
     async def opened(self) -> None:
         """Wait until the database has answered for the first time."""
         if self._opening:

@@ -49,6 +49,11 @@ class Store:
         self._writer = Writer(database)
         self.shared = Shared(most=SHARED_READS)
 
+    @property
+    def waiting(self) -> int:
+        """Writes that wait for the next statement."""
+        return len(self._writer)
+
     def like(self, item: Item, visitor: UUID) -> Awaitable[tuple[Favorite, bool]]:
         """Add the visitor's like, unless it is there; answers whether it is new."""
         return self._writer.ask(Like(item, visitor))

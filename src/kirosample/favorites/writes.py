@@ -49,6 +49,10 @@ class Writer:
             batch_seconds=STATEMENT_SECONDS,
         )
 
+    def __len__(self) -> int:
+        """How many wait for the next statement."""
+        return len(self._batches)
+
     def ask(self, change: Change) -> asyncio.Future[Any]:
         """The answer to come, or Unavailable. Raises QueueFull."""
         return self._batches.ask(change)

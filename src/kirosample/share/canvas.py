@@ -1,72 +1,97 @@
-"""A sheet to draw on: text across and upright, strokes and shapes, and the PNG of it all."""
+"""A sheet to draw on: text across and upright, strokes and shapes, and the PNG of it all.
+
+Every color is set on the bare paper, never on another one. So a pixel is a color and how much of
+it covers the paper, which is a palette: a quarter of the memory, and nothing to reduce afterwards.
+"""
 
 from functools import lru_cache
-from io import BytesIO
+from math import ceil
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
 
 from kirosample.share.glyphs import FONT, vertical
 from kirosample.share.paths import Point, lines
+from kirosample.share.png import png
 
 _BASELINE: Final = 0.88  # of an em square, from its top
 _FINER: Final = 4  # shapes are drawn so many times larger first, for smooth edges
-_COLORS: Final = 64
+_STROKE: Final = 1.6  # how thick, in units of a path's grid
+_SHADES: Final = 31  # of a color, the lightest being nearly paper
+_COVERED: Final = [0] + [255] * 255
 
 
 class Canvas:
-    """A sheet of `size` pixels. Colors are such as #24221e, positions pixels from the top left."""
+    """A sheet of `size` pixels. Colors are such as #24221e, positions pixels from the top left.
 
-    def __init__(self, size: tuple[int, int], color: str) -> None:
-        self._image = Image.new("RGB", size, color)
-        self._draw = ImageDraw.Draw(self._image)
+    It takes at most eight colors beside that of the paper.
+    """
+
+    def __init__(self, size: tuple[int, int], paper: str) -> None:
+        self._sheet = Image.new("L", size)
+        self._paper = paper
+        self._colors: list[str] = []
 
     def across(self, text: str, at: Point, size: int, color: str) -> float:
         """Set a line from the left end of its baseline; tells how wide it is."""
-        font = _font(size)
-        self._draw.text(at, text, fill=color, font=font, anchor="ls")
-        return float(font.getlength(text))
+        mask = Image.new("L", (ceil(length(text, size)) + size, 2 * size))
+        start = (size // 2, round(size * 1.4))
+        ImageDraw.Draw(mask).text(start, text, fill=255, font=_font(size), anchor="ls")
+        self._stamp(mask, (at[0] - start[0], at[1] - start[1]), color)
+        return length(text, size)
 
     def upright(self, text: str, at: Point, size: int, color: str) -> None:
         """Set a column downwards from the middle of its upper edge, each character an em high."""
+        mask = Image.new("L", (2 * size, (len(text) + 1) * size))
+        pen = ImageDraw.Draw(mask)
         for n, character in enumerate(text):
-            place = (at[0], at[1] + (n + _BASELINE) * size)
-            self._draw.text(place, vertical(character), fill=color, font=_font(size), anchor="ms")
+            place = (size, (n + 0.5 + _BASELINE) * size)
+            pen.text(place, vertical(character), fill=255, font=_font(size), anchor="ms")
+        self._stamp(mask, (at[0] - size, at[1] - size / 2), color)
 
     def stroke(self, path: str, at: Point, grid: int, scale: float, color: str) -> None:
         """Draw along a path on a square grid, enlarged, its upper left corner at a point."""
-        mask, pen = _mask(grid, scale)
-        width = 1.6 * scale * _FINER
-        for line in lines(path):
-            points = [(x * scale * _FINER, y * scale * _FINER) for x, y in line]
+        mask = _square(grid, scale)
+        pen = ImageDraw.Draw(mask)
+        width = _STROKE * scale * _FINER
+        for points in _enlarged(path, scale):
             pen.line(points, fill=255, width=round(width), joint="curve")
             for x, y in (points[0], points[-1]):
                 box = (x - width / 2, y - width / 2, x + width / 2, y + width / 2)
                 pen.ellipse(box, fill=255)
-        self._color(mask, at, color)
+        self._stamp(mask.reduce(_FINER), at, color)
 
-    def fill(self, path: str, at: Point, grid: int, scale: float, color: str) -> None:
-        """Fill a path on a square grid, enlarged, its upper left corner at a point."""
-        mask, pen = _mask(grid, scale)
-        for line in lines(path):
-            pen.polygon([(x * scale * _FINER, y * scale * _FINER) for x, y in line], fill=255)
-        self._color(mask, at, color)
+    def fill(
+        self, path: str, at: Point, grid: int, scale: float, color: str, *, without: str = ""
+    ) -> None:
+        """Fill a path on a square grid, enlarged; what another path encloses stays free."""
+        mask = _filled(path, grid, scale)
+        if without:
+            mask = ImageChops.subtract(mask, _filled(without, grid, scale))
+        self._stamp(mask.reduce(_FINER), at, color)
 
     def box(self, corners: tuple[int, int, int, int], color: str) -> None:
         """Fill a rectangle: left, top, right, bottom."""
-        self._draw.rectangle(corners, fill=color)
+        left, top, right, bottom = corners
+        self._stamp(Image.new("L", (right - left + 1, bottom - top + 1), 255), (left, top), color)
 
     def png(self) -> bytes:
-        """The picture, in few enough colors to be small."""
-        few = self._image.quantize(
-            _COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-        )
-        file = BytesIO()
-        few.save(file, "PNG", optimize=True)
-        return file.getvalue()
+        """The picture."""
+        paper = ImageColor.getrgb(self._paper)
+        palette = [*paper]
+        for color in self._colors:
+            for shade in range(1, _SHADES + 1):
+                pairs = zip(paper, ImageColor.getrgb(color), strict=True)
+                palette += [round(a + (b - a) * shade / _SHADES) for a, b in pairs]
+        return png(self._sheet.size, bytes(palette), self._sheet.tobytes())
 
-    def _color(self, mask: Image.Image, at: Point, color: str) -> None:
-        self._image.paste(color, (round(at[0]), round(at[1])), mask.reduce(_FINER))
+    def _stamp(self, mask: Image.Image, at: Point, color: str) -> None:
+        """Put a color where a mask covers the paper."""
+        if color not in self._colors:
+            self._colors.append(color)
+        first = 1 + _SHADES * self._colors.index(color)
+        shades = [0] + [first + (_SHADES - 1) * cover // 255 for cover in range(1, 256)]
+        self._sheet.paste(mask.point(shades), (round(at[0]), round(at[1])), mask.point(_COVERED))
 
 
 def length(text: str, size: int) -> float:
@@ -74,12 +99,23 @@ def length(text: str, size: int) -> float:
     return float(_font(size).getlength(text))
 
 
-@lru_cache(maxsize=4)  # each keeps the glyphs that it has set
+@lru_cache(maxsize=4)  # as many as one picture has
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _mask(grid: int, scale: float) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+def _filled(path: str, grid: int, scale: float) -> Image.Image:
+    mask = _square(grid, scale)
+    pen = ImageDraw.Draw(mask)
+    for points in _enlarged(path, scale):
+        pen.polygon(points, fill=255)
+    return mask
+
+
+def _square(grid: int, scale: float) -> Image.Image:
     side = round(grid * scale * _FINER)
-    mask = Image.new("L", (side, side))
-    return mask, ImageDraw.Draw(mask)
+    return Image.new("L", (side, side))
+
+
+def _enlarged(path: str, scale: float) -> list[list[Point]]:
+    return [[(x * scale * _FINER, y * scale * _FINER) for x, y in line] for line in lines(path)]

@@ -39,9 +39,11 @@ def lines(path: str) -> list[list[Point]]:
             found[-1] += _arc(at, given)
         else:
             if kind == "S":
-                mirrored = (2 * x - control_before[0], 2 * y - control_before[1]) if (
-                    control_before
-                ) else at
+                mirrored = (
+                    (2 * x - control_before[0], 2 * y - control_before[1])
+                    if (control_before)
+                    else at
+                )
                 given = [*mirrored, *given]
             control = (given[2], given[3])
             found[-1] += _cubic(at, given)

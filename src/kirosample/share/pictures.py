@@ -33,8 +33,7 @@ def picture(card: Card) -> bytes:
 
 def brand(canvas: Canvas, at: tuple[float, float], scale: float) -> None:
     """The mark of the portal: the sun behind a hill, on a grid of 32."""
-    canvas.fill(_SUN, at, 32, scale, _BRAND)
-    canvas.fill(_HILL, at, 32, scale, PAPER)
+    canvas.fill(_SUN, at, 32, scale, _BRAND, without=_HILL)
 
 
 def _quote(card: QuoteCard) -> bytes:
@@ -66,11 +65,9 @@ def _columns(phrases: list[str]) -> tuple[int, list[str]]:
     found = []
     for size in _SIZES:
         most = (_FOOT - _TOP) // size
-        columns = [
-            line for phrase in phrases for line in break_lines(phrase, most, lambda _: 1.0)
-        ]
+        columns = [line for phrase in phrases for line in break_lines(phrase, most, lambda _: 1.0)]
         if len(columns) * size * _COLUMN <= _RIGHT - _MIDDLE:
-            divided = len(columns) - len(phrases) if len(phrases) > 1 else broken_words(columns)
+            divided = 2 * (len(columns) - len(phrases)) if phrases[1:] else broken_words(columns)
             found.append((size - _DIVIDED * divided, size, columns))
     return max(found)[1:]
 

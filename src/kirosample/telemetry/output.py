@@ -5,14 +5,7 @@ import select
 import threading
 from collections.abc import Callable
 
-MOST_WAITING = 8_000_000
-"""Characters that may wait to be written; a line beyond is dropped and counted."""
-
-GATHER_SECONDS = 0.05
-"""How long lines wait for others to be written with: what a `kill -9` may lose."""
-
-CLOSE_SECONDS = 1.0
-"""How long the end waits for a reader who does not read."""
+from kirosample.limits import LOG_CHARACTERS, LOG_CLOSE_SECONDS, LOG_GATHER_SECONDS
 
 
 class Output:
@@ -37,7 +30,7 @@ class Output:
 
     def write(self, line: str) -> None:
         """Have a line written, its end included; by any thread."""
-        if self._accepted - self._done > MOST_WAITING:
+        if self._accepted - self._done > LOG_CHARACTERS:
             self._dropped += 1
             return
         self._accepted += len(line)
@@ -50,12 +43,12 @@ class Output:
         """Write all that waits, as far as somebody reads it within a second."""
         self._closing.set()
         self._wake.set()
-        self._thread.join(CLOSE_SECONDS)
+        self._thread.join(LOG_CLOSE_SECONDS)
 
     def _run(self) -> None:
         while not self._closing.is_set():
             self._wake.wait()
-            self._closing.wait(GATHER_SECONDS)
+            self._closing.wait(LOG_GATHER_SECONDS)
             self._wake.clear()
             self._awake = False
             self._write_waiting()
@@ -66,16 +59,18 @@ class Output:
         # What is added meanwhile stands behind, and is left for the next time.
         lines = self._lines[:]
         del self._lines[: len(lines)]
-        length = sum(map(len, lines))
+        count, length = len(lines), sum(map(len, lines))
         dropped = self._dropped
         if dropped > self._told:
             lines.append(self._notice(dropped - self._told))
         try:
             self._write("".join(lines).encode(errors="backslashreplace"))
         except OSError:  # nobody reads any more, or the disk is full
-            self._dropped += len(lines)
+            self._dropped += count
         else:
             self._told = dropped
+            if self._dropped > dropped:
+                self._wake.set()  # the line that tells of them does not wait for another one
         self._done += length
 
     def _write(self, data: bytes) -> None:

@@ -59,7 +59,8 @@ class RequestLog:
 
         `route` is the path with its parameters' names, `client` a network, `trace` may be empty.
         """
-        if route in HEALTH and status < 400:
+        is_check = route in HEALTH
+        if is_check and status < 400:
             return
         now = perf_counter()
         milliseconds = (now - began) * 1000
@@ -78,7 +79,7 @@ class RequestLog:
                 f'"duration_ms":{milliseconds:.3f},"bytes":{length},"client":"{client}"{traced}}}\n'
             )
         self._write(line)
-        if self.metrics:
+        if self.metrics and not is_check:
             self.metrics.count(status, milliseconds)
 
     def _turn(self, now: float) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import items, languages, lists, page_cache, problems, requests
+from kirosample.web import english, items, languages, lists, page_cache, problems, requests
 from kirosample.web.portal import Portal, portal_of
 from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
 
@@ -104,7 +104,7 @@ async def another_quote(request: Request) -> Response:
 async def quotes(request: Request) -> Response:
     """The catalogue: found by words, by author (an author's page) or by topic."""
     portal, asked = portal_of(request), requests.query(request, QuotesQuery)
-    found = lists.quotes(portal.catalogue, asked)
+    found = lists.quotes(portal.catalogue, asked, _named_in_english(request, asked.q))
 
     def context() -> dict[str, Any]:
         return {
@@ -128,6 +128,18 @@ async def about(request: Request) -> Response:
 async def english_home(_request: Request) -> Response:
     """Lead from `/en` to where the English pages begin."""
     return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
+
+
+def _named_in_english(request: Request, words: str) -> tuple[str, ...]:
+    """The authors whose English names the words are a part of, on English pages."""
+    if not words or languages.of(request) != languages.ENGLISH:
+        return ()
+    portal = portal_of(request)
+    word = portal.templates.messages[languages.ENGLISH].word
+    asked = english.plain(words).strip()
+    return tuple(
+        name for name in portal.catalogue.authors() if asked in english.plain(word("author", name))
+    )
 
 
 def _quote_page(request: Request, found: Quote, here: str, day: date, page: str) -> Response:

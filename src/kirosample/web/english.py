@@ -1,5 +1,6 @@
 """How facts are written in English. `japanese.py` has the same names."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Final
 
@@ -51,7 +52,12 @@ _BRANCHES: Final = {
 
 def long_date(day: date) -> str:
     """Tuesday, 24 November 2026"""
-    return f"{weekday(day)}, {day.day} {month(day)} {day.year}"
+    return f"{weekday(day)}, {day_of_year(day)}"
+
+
+def day_of_year(day: date) -> str:
+    """24 November 2026"""
+    return f"{day.day} {month(day)} {day.year}"
 
 
 def short_date(day: date) -> str:
@@ -99,10 +105,10 @@ def lunar_date(old: almanac.Lunar) -> str:
 
 
 def eto(name: str) -> str:
-    """Hinoe-uma, Fire Horse"""
+    """Fire Horse (Hinoe-uma)"""
     stem, element = _STEMS[name[0]]
     branch, animal = _BRANCHES[name[1]]
-    return f"{stem.capitalize()}-{branch}, {element} {animal}"
+    return f"{element} {animal} ({stem.capitalize()}-{branch})"
 
 
 def ordinal(number: int) -> str:
@@ -110,6 +116,12 @@ def ordinal(number: int) -> str:
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def plain(text: str) -> str:
+    """The text as names are compared that a reader types without their accents."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in parts if not unicodedata.combining(each)).casefold()
 
 
 def own_words(quote: Quote) -> str | None:

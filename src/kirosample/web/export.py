@@ -73,9 +73,13 @@ def _row(one: Exported) -> Iterator[str]:
 
 
 class _Pieces(StreamingResponse):
-    """An answer sent as it is read; `body` is what our dispatch asks every answer for."""
+    """An answer that is sent while it is read."""
 
-    body = b""
+    def __init__(
+        self, pieces: AsyncIterator[str], media_type: str, headers: dict[str, str]
+    ) -> None:
+        super().__init__(pieces, media_type=media_type, headers=headers)
+        self.body = b""  # our dispatch asks every answer for it
 
 
 async def _answer(
@@ -99,7 +103,9 @@ async def _answer(
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     if request.method == "HEAD":
-        return Response(media_type=media_type, headers=headers)
+        response = Response(media_type=media_type, headers=headers)
+        del response.headers["content-length"]  # nobody knows it yet
+        return response
 
     async def pieces(found: _Found) -> AsyncIterator[str]:
         number = 0
@@ -112,7 +118,7 @@ async def _answer(
         yield last
 
     request.scope["whole"] = None  # which is for answers that are one piece
-    return _Pieces(pieces(found), media_type=media_type, headers=headers)
+    return _Pieces(pieces(found), media_type, headers)
 
 
 async def _read(store: Store, visitor: UUID | None, after: Position) -> _Found:

@@ -16,7 +16,9 @@ def item(catalogue: Catalogue, type_: Type, key: str) -> Item:
     try:
         return _quote(catalogue, key) if type_ == "quote" else _reading(key)
     except (KeyError, ValueError):
-        raise problems.unprocessable("item", "item の {key} は見つかりません。", key=key[:40]) from None
+        raise problems.unprocessable(
+            "item", "item の {key} は見つかりません。", key=key[:40]
+        ) from None
 
 
 def reading_key(reading: horoscope.Reading) -> str:

@@ -1,4 +1,4 @@
-"""The languages of the pages. Which one is told by the address alone: English stands under `/en`."""
+"""The languages of the pages. The address alone tells which: English stands under `/en`."""
 
 from typing import Final, Literal
 

@@ -1,5 +1,6 @@
 """Lists in pages, for the API and the HTML alike: of favorites, and of quotes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -56,20 +57,25 @@ async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) ->
     return _page(await store.liked_by(visitor, **range_), asked.limit)
 
 
-def quotes(catalogue: Catalogue, asked: QuotesQuery) -> QuotesPage:
+def quotes(catalogue: Catalogue, asked: QuotesQuery, also_by: Collection[str] = ()) -> QuotesPage:
     """A page of the quotes found. The cursor of the next one is the id of the last shown.
 
+    What is `also_by` these authors is found too: the words asked for are their names elsewhere.
     Raises Problem (400) for a cursor that is none of them.
     """
     found = catalogue.search(
         q=asked.q or None, author=asked.author or None, topic=asked.topic or None
     )
+    if also_by:
+        ids = {quote.id for quote in found}
+        every = catalogue.search(author=asked.author or None, topic=asked.topic or None)
+        found = tuple(quote for quote in every if quote.id in ids or quote.author in also_by)
     start = 0
     if asked.cursor:
-        ids = [quote.id for quote in found]
-        if asked.cursor not in ids:
+        order = [quote.id for quote in found]
+        if asked.cursor not in order:
             raise problems.malformed("cursor", CURSOR)
-        start = ids.index(asked.cursor) + 1
+        start = order.index(asked.cursor) + 1
     page = found[start : start + asked.limit]
     more = page[-1].id if start + asked.limit < len(found) else None
     return QuotesPage(page, more, len(found))

@@ -1,6 +1,6 @@
 """Pictures drawn from the day's facts: SVG as text, colored by the style sheet alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import cos, radians, sin
 from typing import Final
 
@@ -23,6 +23,7 @@ BODIES: Final = {
 }
 """The character that stands for a body in the wheel, and its name."""
 
+LABELS: Final = {body: character for body, (character, _) in BODIES.items()}
 WHEEL: Final = "黄道十二宮の輪に、太陽と月と惑星の位置を記した図。内容は表と同じです。"
 
 # The dark plains of the near side, where the eye knows them.
@@ -52,7 +53,13 @@ def moon_of_age(age: float) -> str:
     return moon(age / SYNODIC_MONTH * 360, seas=False)
 
 
-def wheel(sky: Sky, sign: str | None = None, *, description: str = WHEEL) -> str:
+def wheel(
+    sky: Sky,
+    sign: str | None = None,
+    *,
+    labels: Mapping[str, str] = LABELS,
+    description: str = WHEEL,
+) -> str:
     """The zodiac with Sun, Moon and planets at their true longitudes; `sign` is set off.
 
     0 degrees (the beginning of 牡羊座) is at the left, and longitude grows anticlockwise.
@@ -75,7 +82,7 @@ def wheel(sky: Sky, sign: str | None = None, *, description: str = WHEEL) -> str
         parts += [
             _line("wheel-mark", _at(_BAND, longitudes[body]), _at(_LABELS + 13, label)),
             f'<circle class="wheel-body body-{body}" cx="{x:.1f}" cy="{y:.1f}" r="13"/>',
-            f'<text x="{x:.1f}" y="{y:.1f}" dy=".36em">{BODIES[body][0]}</text>',
+            f'<text x="{x:.1f}" y="{y:.1f}" dy=".36em">{labels[body]}</text>',
         ]
     return (
         '<svg class="wheel" viewBox="-200 -200 400 400" role="img" '

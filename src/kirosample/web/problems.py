@@ -16,13 +16,13 @@ class Problem(Exception):
         *,
         field: str | None = None,
         headers: Mapping[str, str] | None = None,
-        **values: object,
+        values: Mapping[str, object] | None = None,
     ) -> None:
         self.status = status
         self.message = message
         self.field = field
         self.headers = dict(headers or {})
-        self.values = values if field is None else {"field": field, **values}
+        self.values = {"field": field, **(values or {})}
         super().__init__(self.detail)
 
     @property
@@ -37,8 +37,8 @@ def not_found(message: str | None = None) -> Problem:
 
 def malformed(field: str, expected: str) -> Problem:
     """A parameter out of form."""
-    message = "{field} の形が正しくありません。{expected}"
-    return Problem(400, message, field=field, expected=expected)
+    values = {"expected": expected}
+    return Problem(400, "{field} の形が正しくありません。{expected}", field=field, values=values)
 
 
 def not_json() -> Problem:
@@ -47,7 +47,7 @@ def not_json() -> Problem:
 
 def unprocessable(field: str, message: str, **values: object) -> Problem:
     """A well-formed request that asks for something that there is not."""
-    return Problem(422, message, field=field, **values)
+    return Problem(422, message, field=field, values=values)
 
 
 def not_as_expected(field: str, expected: str) -> Problem:
@@ -75,12 +75,13 @@ def body_too_slow() -> Problem:
 
 def body_too_large(most: int) -> Problem:
     headers = {"Connection": "close"}
-    return Problem(413, "本文は {most:,} バイトまでです。", headers=headers, most=most)
+    return Problem(413, "本文は {most:,} バイトまでです。", headers=headers, values={"most": most})
 
 
 def wrong_content_type(expected: str) -> Problem:
     headers = {"Accept": expected}
-    return Problem(415, "本文は {expected} で送ってください。", headers=headers, expected=expected)
+    values = {"expected": expected}
+    return Problem(415, "本文は {expected} で送ってください。", headers=headers, values=values)
 
 
 def too_many_writes(seconds: int) -> Problem:
@@ -88,7 +89,7 @@ def too_many_writes(seconds: int) -> Problem:
         429,
         "操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。",
         headers={"Retry-After": str(seconds)},
-        seconds=seconds,
+        values={"seconds": seconds},
     )
 
 

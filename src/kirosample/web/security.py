@@ -31,6 +31,7 @@ _HEADERS = tuple(
         ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     )
 )
+_LONGEST_ADDRESS = 45  # characters, of an IPv6 address that ends in an IPv4 one
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -43,7 +44,7 @@ class TrustedProxies:
             for network in networks
         )
         # Every request asks, mostly about the same few proxies.
-        self.trusts = lru_cache(maxsize=1024)(self._trusts)
+        self._known = lru_cache(maxsize=1024)(self._trusts)
 
     def forward(self, scope: Scope) -> None:
         """Put the client and scheme that the proxies speak of into the scope.
@@ -71,8 +72,11 @@ class TrustedProxies:
             scheme = proto.decode()
         scope["client"], scope["scheme"] = (client, 0), scheme
 
-    def _trusts(self, text: str) -> bool | None:
+    def trusts(self, text: str) -> bool | None:
         """Whether a proxy of ours is at this address; None where it is no address."""
+        return self._known(text) if len(text) <= _LONGEST_ADDRESS else None
+
+    def _trusts(self, text: str) -> bool | None:
         version = 6 if ":" in text else 4
         try:
             packed = inet_pton(AF_INET6 if version == 6 else AF_INET, text)

@@ -62,8 +62,7 @@ async def robots(request: Request) -> Response:
 def _page(portal: Portal, path: str, changed: str = "") -> str:
     """A page in each language, every one of which tells of all of them."""
     addresses = {
-        language: portal.address + escape(prefix + path)
-        for language, prefix in PREFIXES.items()
+        language: portal.address + escape(prefix + path) for language, prefix in PREFIXES.items()
     }
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'

@@ -34,7 +34,6 @@ _FILTERS: Final = (
 """The forms that a template may write a fact in, as both `japanese` and `english` know them."""
 
 
-
 class Templates:
     """Renders `templates/` in each language; what is put into HTML is escaped."""
 
@@ -82,7 +81,7 @@ def _environment(
             "word": messages.word,
             "markup": messages.markup,
             "language": language,
-            "base": PREFIXES[language],
+            "base": minijinja.safe(PREFIXES[language]),
             "public_url": public_url,
             # For what is Japanese in every language: an attribute that English pages need.
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
@@ -97,7 +96,7 @@ def _environment(
             "stars": _drawn(icons.stars),
             "moon": _drawn(pictures.moon),
             "moon_of_age": _drawn(pictures.moon_of_age),
-            "wheel": _drawn(partial(pictures.wheel, description=messages.say(pictures.WHEEL))),
+            "wheel": _drawn(_wheel(messages)),
             "bar": _drawn(pictures.bar),
         },
         undefined_behavior="strict",
@@ -129,7 +128,7 @@ def _liked_words(
     def in_english(favorite: Favorite) -> tuple[str, str, bool]:
         if favorite.type == "horoscope":
             day, sign = items.day_and_sign(favorite.item)
-            title = f"{messages.word('sign', sign.name)}, {english.long_date(day)}"
+            title = f"{messages.word('sign', sign.name)}, {english.day_of_year(day)}"
             return favorite.content, title, True
         try:
             quote: Quote = catalogue.get(favorite.item)
@@ -142,6 +141,13 @@ def _liked_words(
     if messages.language == JAPANESE:
         return lambda favorite: (favorite.content, favorite.author, True)
     return in_english
+
+
+def _wheel(messages: Messages) -> Callable[..., str]:
+    """The wheel of the sky with the language's words; two letters of a body's name stand for it."""
+    names = {body: messages.word("body", name)[:2] for body, (_, name) in pictures.BODIES.items()}
+    labels = pictures.LABELS if messages.language == JAPANESE else names
+    return partial(pictures.wheel, labels=labels, description=messages.say(pictures.WHEEL))
 
 
 def _drawn(picture: Callable[..., str]) -> Callable[..., str]:

@@ -24,23 +24,26 @@ function keep(name, value) {
 const QUICK = 6000;
 const UNDOABLE = 12000;
 
-function say(words, { action, run, stays = false } = {}) {
+function say(text, { action, run, close, stays = false, lang } = {}) {
   const notices = document.querySelector(".notices");
   const notice = document.createElement("div");
   notice.className = "notice";
-  const text = document.createElement("span");
-  text.textContent = words;
-  notice.append(text);
-  if (action) {
+  if (lang) notice.lang = lang;
+  const said = document.createElement("span");
+  said.textContent = text;
+  notice.append(said);
+  const offer = (label, then) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = action;
+    button.textContent = label;
     button.addEventListener("click", () => {
       notice.remove();
-      run();
+      then();
     });
     notice.append(button);
-  }
+  };
+  if (action) offer(action, run);
+  if (close) offer(close.label, close.run);
   // A notice that someone points at or has the focus in stays; so does one for good.
   const leave = () => {
     if (notice.matches(":hover, :focus-within")) setTimeout(leave, QUICK);
@@ -56,13 +59,53 @@ function say(words, { action, run, stays = false } = {}) {
   return notice;
 }
 
-const FAILURES = {
-  0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
-  429: "操作が続いています。少し待ってから、もう一度お試しください。",
-  503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
+const WORDS = {
+  ja: {
+    0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
+    429: "操作が続いています。少し待ってから、もう一度お試しください。",
+    503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
+    failed: "うまくいきませんでした。もう一度お試しください。",
+    added: "お気に入りに入れました。",
+    already: "すでにお気に入りに入っています。",
+    removed: "お気に入りから外しました。",
+    restored: "お気に入りに戻しました。",
+    undo: "元に戻す",
+    ownSign: "わたしの星座",
+    chosen: "わたしの星座にしました。",
+    unchosen: "わたしの星座から外しました。",
+    forgotten: "このブラウザーには覚えておけませんでした。",
+    turned: "日付が変わりました。",
+    openToday: "きょうのページを開く",
+    offered: "このページは日本語でも読めます。",
+    accept: "日本語で読む",
+    close: "閉じる",
+  },
+  en: {
+    0: "No connection. Please try again where you have one.",
+    429: "That was a lot at once. Please wait a little and try again.",
+    503: "Favorites are not available now. Please wait a little and try again.",
+    failed: "That did not work. Please try again.",
+    added: "Added to your favorites.",
+    already: "It is among your favorites already.",
+    removed: "Removed from your favorites.",
+    restored: "Back among your favorites.",
+    undo: "Undo",
+    ownSign: "My sign",
+    chosen: "This is your sign now.",
+    unchosen: "This is no longer your sign.",
+    forgotten: "This browser could not remember it.",
+    turned: "A new day has begun in Japan.",
+    openToday: "Open today’s page",
+    offered: "You can read this page in English.",
+    accept: "Read in English",
+    close: "Close",
+  },
 };
 
-const failure = (status) => FAILURES[status] ?? "うまくいきませんでした。もう一度お試しください。";
+const language = document.documentElement.lang;
+const words = WORDS[language] ?? WORDS.ja;
+
+const failure = (status) => words[status] ?? words.failed;
 
 // ---- Likes ----
 
@@ -148,12 +191,12 @@ function likeButtons() {
     try {
       if (liked) {
         await withdraw(thing, likes.id(thing) ?? ids[thing]);
-        say("お気に入りから外しました。", { action: "元に戻す", run: undo });
+        say(words.removed, { action: words.undo, run: undo });
       } else {
         const { favorite, isNew } = await like(thing);
         ids[thing] = favorite.id;
         count(button, favorite.likes);
-        say(isNew ? "お気に入りに入れました。" : "すでにお気に入りに入っています。");
+        say(isNew ? words.added : words.already);
       }
     } catch (error) {
       show(button, liked);
@@ -216,7 +259,7 @@ function withdrawals() {
 
     const show = (withdrawn) => {
       entry.classList.toggle("withdrawn", withdrawn);
-      button.replaceChildren(...(withdrawn ? ["元に戻す"] : label));
+      button.replaceChildren(...(withdrawn ? [words.undo] : label));
     };
 
     const undo = () => {
@@ -234,12 +277,12 @@ function withdrawals() {
           const { favorite } = await like(thing);
           entry.dataset.favorite = favorite.id;
           entry.querySelector("[data-likes]").textContent = favorite.likes;
-          say("お気に入りに戻しました。");
+          say(words.restored);
         } else {
           await withdraw(thing, entry.dataset.favorite);
           const shown = entry.querySelector("[data-likes]");
           shown.textContent = Math.max(0, Number(shown.textContent) - 1);
-          say("お気に入りから外しました。", { action: "元に戻す", run: undo });
+          say(words.removed, { action: words.undo, run: undo });
         }
       } catch (error) {
         show(withdrawn);
@@ -269,8 +312,8 @@ function chooseSign() {
     const chosen = recall("sign", null) === sign ? null : sign;
     keep("sign", chosen);
     show();
-    if (recall("sign", null) !== chosen) say("このブラウザーには覚えておけませんでした。");
-    else say(chosen ? "わたしの星座にしました。" : "わたしの星座から外しました。");
+    if (recall("sign", null) !== chosen) say(words.forgotten);
+    else say(chosen ? words.chosen : words.unchosen);
   });
 }
 
@@ -283,7 +326,7 @@ function showOwnSign() {
   card.href = own.href;
   const label = document.createElement("span");
   label.className = "own";
-  label.textContent = "わたしの星座";
+  label.textContent = words.ownSign;
   card.append(label, ...[...own.children].map((part) => part.cloneNode(true)));
   place.append(card);
   place.hidden = false;
@@ -333,7 +376,7 @@ function dayTurn() {
       }
       location.assign(location.pathname);
     };
-    const notice = say("日付が変わりました。", { action: "きょうのページを開く", run: reload, stays: true });
+    const notice = say(words.turned, { action: words.openToday, run: reload, stays: true });
     notice.dataset.turned = "";
   };
   check();
@@ -350,7 +393,27 @@ function saving() {
   if ("serviceWorker" in navigator) window.addEventListener("load", register);
 }
 
-const PARTS = [dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, saving];
+// ---- The other language ----
+
+// By what the browser prefers, not the server: pages are the same for everyone, and kept in caches.
+function offerLanguage() {
+  const link = document.querySelector("a.other-language");
+  if (!link) return;
+  link.addEventListener("click", () => keep("language", link.hreflang));
+  const known = navigator.languages.map((tag) => tag.slice(0, 2)).filter((tag) => tag in WORDS);
+  const wanted = known[0] ?? "en";
+  if (wanted === language || recall("language", null) === language) return;
+  const { offered, accept, close } = WORDS[wanted];
+  say(offered, {
+    lang: wanted,
+    stays: true,
+    action: accept,
+    run: () => link.click(),
+    close: { label: close, run: () => keep("language", language) },
+  });
+}
+
+const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, saving];
 
 for (const part of PARTS) {
   try {

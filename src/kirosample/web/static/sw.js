@@ -114,11 +114,14 @@ async function asSaved(saved) {
   return new Response(
     html
       .replace(/ data-today="[\d-]{10}"/, ` data-saved="${day}"`)
+      .replace(/<(title|h1|h2)\b[^>]*>[^]*?<\/\1>/g, ofThatDay)
       .replace("<title>", `<title>${note} `)
       .replace(/<main[^>]*>/, (main) => `${main}<p class="status saved" role="status">${note}</p>`),
     { headers: saved.headers },
   );
 }
+
+const ofThatDay = (heading) => heading.replace("きょう", "この日").replace(/\bToday\b/, "That day");
 
 function words(language, day) {
   if (language === "en") {

@@ -1,0 +1,197 @@
+"""Pictures are drawn by one process, which comes and goes with the work."""
+
+import ast
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kirosample import share
+from kirosample.share.artist import Artist, Busy, NotDrawn
+from kirosample.share.cards import QuoteCard
+
+PNG = b"\x89PNG\r\n"
+
+
+def card(text: str) -> QuoteCard:
+    return QuoteCard([text], "作者", "出典")
+
+
+def saying(program: str) -> tuple[str, ...]:
+    """A process of another program in place of ours."""
+    return ("-c", f"import os, sys, time\n{program}")
+
+
+ECHO = saying(
+    """
+while head := sys.stdin.buffer.read(4):
+    body = sys.stdin.buffer.read(int.from_bytes(head))
+    print(len(body), file=sys.stderr)
+    time.sleep(0.05)
+    sys.stdout.buffer.write(head + body)
+    sys.stdout.buffer.flush()
+"""
+)
+
+
+def run(work: Callable[[Artist], Coroutine[Any, Any, None]], **options: Any) -> None:
+    async def inside() -> None:
+        async with Artist(**options) as artist:
+            await asyncio.wait_for(work(artist), 30)
+
+    asyncio.run(inside())
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_picture_is_drawn_by_another_process_which_goes_when_it_is_idle() -> None:
+    async def work(artist: Artist) -> None:
+        assert artist.process_id is None, "nothing was asked for"
+        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG)
+        process = artist.process_id
+        assert process is not None
+        assert process != os.getpid()
+        assert (await artist.draw(card("足のうら洗えば白くなる"))).startswith(PNG)
+        assert artist.process_id == process
+        for _ in range(100):
+            if artist.process_id is None:
+                break
+            await asyncio.sleep(0.05)
+        assert artist.process_id is None
+        assert not is_there(process)
+        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG), "and comes again"
+
+    run(work, idle_seconds=0.3)
+
+
+def test_all_who_ask_for_the_same_at_once_share_one_drawing() -> None:
+    async def work(artist: Artist) -> None:
+        drawn = await asyncio.gather(*(artist.draw(card(f"{n % 2}")) for n in range(100)))
+        assert len(set(drawn)) == 2
+        took = asyncio.get_running_loop().time() - began
+        assert took < 100 * 0.05, "one after the other they would take longer"
+
+    async def timed(artist: Artist) -> None:
+        nonlocal began
+        began = asyncio.get_running_loop().time()
+        await work(artist)
+
+    began = 0.0
+    run(timed, command=ECHO, most=2)
+
+
+def test_more_than_may_wait_are_told_to_come_again() -> None:
+    async def work(artist: Artist) -> None:
+        first = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await artist.draw(card("one more"))
+        await asyncio.gather(*first)
+        assert await artist.draw(card("one more"))
+
+    run(work, command=ECHO, most=3)
+
+
+def test_one_who_leaves_does_not_take_the_picture_from_the_others() -> None:
+    async def work(artist: Artist) -> None:
+        one, other = (asyncio.create_task(artist.draw(card("a"))) for _ in range(2))
+        await asyncio.sleep(0.01)
+        one.cancel()
+        assert await other
+        with pytest.raises(asyncio.CancelledError):
+            await one
+
+    run(work, command=ECHO)
+
+
+def test_a_picture_that_takes_too_long_is_given_up_and_the_next_one_drawn() -> None:
+    slow = ECHO[1].replace("0.05", "(60 if b'slow' in body else 0)")
+
+    async def work(artist: Artist) -> None:
+        slow, other = (asyncio.create_task(artist.draw(card(text))) for text in ("slow", "b"))
+        with pytest.raises(Busy):
+            await slow
+        assert await other
+
+    run(work, command=("-c", slow), seconds=1.5)
+
+
+def test_a_process_that_ends_over_a_picture_says_why_and_another_one_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fragile = ECHO[1].replace("    time", "    assert b'bad' not in body, 'its words'\n    time")
+
+    async def work(artist: Artist) -> None:
+        bad, good = (asyncio.create_task(artist.draw(card(text))) for text in ("bad", "good"))
+        with pytest.raises(NotDrawn):
+            await bad
+        assert await good
+
+    run(work, command=("-c", fragile))
+    assert "its words" in caplog.text
+
+
+def test_a_process_that_cannot_be_started_leaves_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work(artist: Artist) -> None:
+        with pytest.raises(NotDrawn):
+            await artist.draw(card("a"))
+
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    run(work)
+
+
+def test_it_ends_with_the_server_also_amid_a_picture() -> None:
+    seen: list[int | None] = []
+
+    async def work(artist: Artist) -> None:
+        waiting = asyncio.create_task(artist.draw(card("a")))
+        while artist.process_id is None:
+            await asyncio.sleep(0.01)
+        seen.append(artist.process_id)
+        waiting.add_done_callback(lambda done: seen.append(done.cancelled()))
+
+    run(work, command=saying("time.sleep(60)"))
+    assert seen[0]
+    assert not is_there(seen[0])
+
+
+def test_our_secrets_are_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIROSAMPLE_COOKIE_KEYS", "a secret of ours")
+    tells = saying(
+        "sys.stdin.buffer.read(4)\n"
+        "body = repr(sorted(os.environ)).encode()\n"
+        "sys.stdout.buffer.write(len(body).to_bytes(4) + body)\n"
+        "sys.stdout.buffer.flush()\n"
+        "time.sleep(60)"
+    )
+
+    async def work(artist: Artist) -> None:
+        assert b"KIROSAMPLE" not in await artist.draw(card("a"))
+
+    run(work, command=tells)
+
+
+def test_the_process_loads_nothing_of_the_server() -> None:
+    folder = Path(share.__file__).parent
+    for path in folder.glob("*.py"):
+        names = {
+            f"{node.module}"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        }
+        ours = {name for name in names if name.startswith("kirosample.")}
+        assert all(
+            name.startswith("kirosample.share.") or name == "kirosample.limits" for name in ours
+        ), path

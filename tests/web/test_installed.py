@@ -1,0 +1,91 @@
+"""What a browser needs to install the portal. How it is offline: tests/browser/test_offline.py."""
+
+import re
+from io import BytesIO
+
+from PIL import Image
+from tests.servers import Running
+
+from kirosample.web.security import security_headers
+
+
+def test_the_manifest_says_what_a_browser_asks_for(pages: Running) -> None:
+    answer = pages.client.get("/manifest.webmanifest")
+    assert answer.headers["content-type"].startswith("application/manifest+json")
+    manifest = answer.json()
+    assert manifest["name"].startswith("KiroSample")
+    assert manifest["start_url"] == manifest["scope"] == manifest["id"] == "/"
+    assert (manifest["display"], manifest["lang"]) == ("standalone", "ja")
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+
+
+def test_its_icons_are_of_the_size_that_they_say(pages: Running) -> None:
+    icons = pages.client.get("/manifest.webmanifest").json()["icons"]
+    sizes = []
+    for icon in icons:
+        answer = pages.client.get(icon["src"])
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(icon["type"])
+        if icon["type"] == "image/png":
+            image = Image.open(BytesIO(answer.content))
+            assert f"{image.width}x{image.height}" == icon["sizes"]
+            sizes.append((icon["purpose"], image.width))
+    assert {("any", 192), ("any", 512), ("maskable", 512)} <= set(sizes)
+
+
+def test_the_mark_of_a_maskable_icon_stays_within_the_circle_that_is_left(pages: Running) -> None:
+    url = pages.portal.assets.url("icon-maskable-512.png")
+    image = Image.open(BytesIO(pages.client.get(url).content)).convert("RGB")
+    ground = image.getpixel((0, 0))
+    for x in range(0, 512, 4):
+        for y in range(0, 512, 4):
+            if (x - 256) ** 2 + (y - 256) ** 2 > (0.4 * 512) ** 2:
+                assert image.getpixel((x, y)) == ground
+
+
+def test_the_worker_is_asked_for_again_each_time_and_names_files_that_there_are(
+    pages: Running,
+) -> None:
+    answer = pages.client.get("/sw.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    found = re.match(r'const BUILD = "([0-9a-f]{10})";\nconst FILES = \[(.*)\];', answer.text)
+    assert found
+    files = re.findall(r'"([^"]+)"', found[2])
+    assert len(files) == 5
+    for path in files:
+        assert pages.client.get(path).status_code == 200, path
+    html = pages.client.get("/").text.replace("&#x2f;", "/")
+    for path in files:
+        assert path in html or path.endswith("offline"), path
+
+
+def test_the_worker_differs_with_what_it_keeps(pages: Running) -> None:
+    assets = pages.portal.assets
+    before = pages.client.get("/sw.js").text
+    css = assets["style.css"]
+    try:
+        assets._by_name["style.css"] = type(css)("/static/style.other.css", css.body, "text/css")
+        pages.portal.cache._pages.pop("worker")
+        after = pages.client.get("/sw.js").text
+    finally:
+        assets._by_name["style.css"] = css
+        pages.portal.cache._pages.pop("worker")
+    assert before.splitlines()[0] != after.splitlines()[0]
+    assert "/static/style.other.css" in after
+
+
+def test_the_policy_lets_the_manifest_and_the_worker_in_and_no_other_host() -> None:
+    (policy,) = (
+        value.decode() for name, value in security_headers("https") if b"security-pol" in name
+    )
+    assert "manifest-src 'self'; worker-src 'self'" in policy
+    assert not re.search(r"https?:|\*|data:|blob:", policy)
+
+
+def test_the_page_for_offline_is_there_in_each_language(pages: Running) -> None:
+    assert '<html lang="ja">' in pages.client.get("/offline").text
+    assert '<html lang="en">' in pages.client.get("/en/offline").text
+    for path in ("/offline", "/en/offline"):
+        assert "data-today" not in pages.client.get(path).text
+        assert 'rel="canonical"' not in pages.client.get(path).text

@@ -1,0 +1,171 @@
+"""The pictures that a shared address is shown with, over HTTP."""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+from tests.servers import SETTINGS, Running, serving
+
+from kirosample import horoscope
+from kirosample.limits import DRAWINGS_WAITING
+from kirosample.share.artist import Artist, Busy, NotDrawn
+from kirosample.share.cards import Card
+
+QUOTE = "/share/quote/hosai-senku-03.png"
+SIGN = "/share/horoscope/2026-11-24/aries.png"
+
+
+def test_a_quote_and_a_signs_day_have_pictures(pages: Running) -> None:
+    for path in (QUOTE, SIGN):
+        answer = pages.client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "image/png"
+        assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+
+
+def test_today_and_the_days_beside_it_have_pictures_and_no_other(pages: Running) -> None:
+    statuses = {
+        day: pages.client.get(f"/share/horoscope/{day}/leo.png").status_code
+        for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
+    }
+    assert list(statuses.values()) == [404, 200, 200, 200, 404]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/share/quote/nothing.png",
+        "/share/quote/.png",
+        "/share/quote/hosai-senku-03",
+        "/share/quote/hosai-senku-03.jpg",
+        "/share/quote/%E3%81%82.png",
+        "/share/horoscope/2026-11-24/ophiuchus.png",
+        "/share/horoscope/20261124/leo.png",
+        "/share/horoscope/2026-11-31/leo.png",
+        "/share/horoscope/today/leo.png",
+        "/share/",
+    ],
+)
+def test_what_there_is_not_is_a_plain_404(pages: Running, path: str) -> None:
+    answer = pages.client.get(path)
+    assert answer.status_code == 404
+    assert not answer.headers["content-type"].startswith("image/")
+    assert len(answer.content) < 5000
+
+
+def test_a_picture_is_kept_and_known_again(pages: Running) -> None:
+    first = pages.client.get(QUOTE)
+    assert re.fullmatch(r"public, max-age=\d{5,}", first.headers["cache-control"])
+    again = pages.client.get(QUOTE, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    head = pages.client.head(QUOTE)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(first.content))
+
+
+class Counting(Artist):
+    """Draws nothing, and counts; raises what it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.drawn = 0
+        self.error = error
+
+    async def draw(self, card: Card) -> bytes:
+        self.drawn += 1
+        if self.error:
+            raise self.error
+        await asyncio.sleep(0.2)
+        return b"a picture"
+
+
+def test_a_picture_is_drawn_once_while_it_is_kept() -> None:
+    with serving(None) as running:
+        running.portal.artist = artist = Counting()
+        assert [running.client.get(QUOTE).content for _ in range(3)] == [b"a picture"] * 3
+        assert artist.drawn == 1
+        before = running.portal.cache.bytes
+        assert before > len(b"a picture")
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: running.client.get(SIGN), range(8)))
+        kept = running.portal.cache.bytes
+        running.portal.cache.put(("share", "x"), b"a picture")
+        assert kept - before < 2 * (running.portal.cache.bytes - kept), "it is kept once"
+
+
+def test_every_quote_at_once_is_answered_or_told_to_come_again() -> None:
+    with serving(None) as running, ThreadPoolExecutor(DRAWINGS_WAITING * 2) as pool:
+
+        def ask(quote_id: str) -> httpx.Response:
+            with running.visitor() as somebody:
+                return somebody.get(f"/share/quote/{quote_id}.png")
+
+        ids = [quote.id for quote in running.portal.catalogue.quotes[: DRAWINGS_WAITING * 2]]
+        answers = list(pool.map(ask, ids))
+        statuses = {answer.status_code for answer in answers}
+        assert statuses == {200, 503}
+        for answer in answers:
+            assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+        assert running.client.get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(("error", "status"), [(Busy(), 503), (NotDrawn(), 500)])
+def test_what_could_not_be_drawn_is_not_kept(error: Exception, status: int) -> None:
+    with serving(None) as running:
+        artist = Counting(error)
+        running.portal.artist = artist
+        assert running.client.get(QUOTE).status_code == status
+        artist.error = None
+        assert running.client.get(QUOTE).status_code == 200
+
+
+def test_a_page_names_its_picture_by_the_public_address_or_not_at_all(pages: Running) -> None:
+    public = replace(SETTINGS, public_url="https://kirosample.example")
+    with serving(None, settings=public) as running:
+        for path, picture in (
+            ("/quote/hosai-senku-03", QUOTE),
+            ("/en/quote/hosai-senku-03", QUOTE),
+            ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
+            ("/horoscope/aries", SIGN),
+            ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),
+        ):
+            assert pictures(running, path) == [f"https://kirosample.example{picture}"]
+            assert running.client.get(picture).status_code == 200
+        for path in ("/date", "/horoscope/aries?date=2020-01-01", "/about"):
+            (icon,) = pictures(running, path)
+            assert icon.startswith("https://kirosample.example/static/icon-512."), path
+        assert pictures(running, "/nothing") == []
+    assert pictures(pages, "/quote/hosai-senku-03") == []
+
+
+def test_the_canonical_address_is_the_one_without_what_is_no_part_of_the_page() -> None:
+    public = replace(SETTINGS, public_url="https://kirosample.example")
+    with serving(None, settings=public) as running:
+        for path, canonical in (
+            ("/", "/"),
+            ("/date?utm_source=x", "/date"),
+            ("/date?date=2026-11-24", "/date"),
+            ("/date?date=2020-01-01", "/date?date=2020-01-01"),
+            ("/en/quote", "/en/quote"),
+        ):
+            html = running.client.get(path).text.replace("&#x2f;", "/")
+            (found,) = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
+            assert found == f"https://kirosample.example{canonical}", path
+
+
+def pictures(running: Running, path: str) -> list[str]:
+    html = running.client.get(path).text.replace("&#x2f;", "/")
+    return re.findall(r'property="og:image" content="([^"]+)"', html)
+
+
+def test_every_sign_has_a_picture_on_every_day_of_a_season(pages: Running) -> None:
+    css = pages.portal.assets["style.css"].body.decode()
+    assert len(re.findall(r"\.term-\d\d \{ --accent-light: #[0-9a-f]{6};", css)) == 24
+    for sign in horoscope.SIGNS:
+        assert pages.client.get(SIGN.replace("aries", sign.id)).status_code == 200

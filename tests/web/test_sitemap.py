@@ -1,0 +1,94 @@
+"""What search engines are told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+from tests.servers import SETTINGS, Running, serving
+
+PUBLIC = "https://kirosample.example"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[Running]:
+    with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
+        yield running
+
+
+def entries(running: Running) -> list[ElementTree.Element]:
+    answer = running.client.get("/sitemap.xml")
+    assert answer.headers["content-type"].startswith("application/xml")
+    return list(ElementTree.fromstring(answer.text))
+
+
+def locations(running: Running) -> list[str]:
+    return [entry.findtext(f"{SITEMAP}loc") or "" for entry in entries(running)]
+
+
+def test_every_page_is_there_once_in_each_language(public: Running) -> None:
+    found = locations(public)
+    assert len(found) == len(set(found))
+    assert all(one.startswith(f"{PUBLIC}/") for one in found)
+    paths = {one.removeprefix(PUBLIC) for one in found}
+    for path in ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"):
+        assert {path, f"/en{path}"} <= paths
+    quotes = {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes}
+    assert quotes <= paths
+    assert "/favorites" not in paths, "there are none without a database"
+
+
+def test_what_it_names_is_served_and_calls_itself_so(public: Running) -> None:
+    for location in [*locations(public)[:40], *locations(public)[-4:]]:
+        answer = public.client.get(location.removeprefix(PUBLIC))
+        assert answer.status_code == 200
+        canonical = f'<link rel="canonical" href="{location}">'
+        assert canonical in answer.text.replace("&#x2f;", "/"), location
+
+
+def test_each_language_of_a_page_tells_of_all(public: Running) -> None:
+    found = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries(public)}
+    for path in ("/date", "/en/date"):
+        links = found[PUBLIC + path].findall(f"{XHTML}link")
+        told = {link.get("hreflang"): link.get("href") for link in links}
+        assert told == {"ja": f"{PUBLIC}/date", "en": f"{PUBLIC}/en/date"}
+
+
+def test_the_days_pages_change_with_the_day(public: Running) -> None:
+    found = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries(public)}
+    assert found[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"
+    assert found[f"{PUBLIC}/about"].find(f"{SITEMAP}lastmod") is None
+
+
+def test_favorites_are_named_where_there_are_any(quiet_server: Running) -> None:
+    assert any(one.endswith("/favorites") for one in locations(quiet_server))
+
+
+def test_robots_are_told_where_not_to_go(public: Running) -> None:
+    lines = public.client.get("/robots.txt").text.splitlines()
+    assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
+    plain = RobotFileParser()  # knows no wildcards, so they are looked at alone
+    plain.parse([line for line in lines if "*?" not in line and "*/" not in line])
+    for path in (
+        "/",
+        "/quote",
+        "/favorites",
+        "/share/quote/x.png",
+        "/feeds/quote.xml",
+        "/static/x",
+    ):
+        assert plain.can_fetch("Bot", path), path
+    for path in ("/favorites/export.json", "/favorites/export.csv", "/api/date"):
+        assert not plain.can_fetch("Bot", path), path
+    assert "Disallow: /*?*date=" in lines
+
+
+def test_without_a_public_address_it_is_the_one_served(pages: Running) -> None:
+    served = f"http://localhost:{pages.portal.settings.port}"
+    assert all(one.startswith(served) for one in locations(pages))
+    assert f"Sitemap: {served}/sitemap.xml" in pages.client.get("/robots.txt").text
+    hosts = {"host": "evil.example"}
+    assert "evil" not in pages.client.get("/sitemap.xml", headers=hosts).text
