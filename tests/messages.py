@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from kirosample import almanac, horoscope, quotes, routes
+from kirosample.horoscope import facts
 from kirosample.horoscope.sentences import COLORS, ITEMS
 from kirosample.quotes import LANGUAGES
 from kirosample.web import favorites_pages, pictures, requests
@@ -116,6 +117,8 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         "moon phase": _once(day.moon.phase for day in days),
         "sign": _once(sign.name for sign in horoscope.SIGNS),
         "body": _once(name for _, name in pictures.BODIES.values()),
+        "house": facts.HOUSE_NAMES,
+        "time of the moon": facts.PHASE_NAMES,
         "color": _once(color for colors in COLORS.values() for color in colors),
         "item": _once(item for items in ITEMS for item in items),
         "topic": tuple(catalogue.topics()),

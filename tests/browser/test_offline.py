@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.responses import Response
 from tests.browser.conftest import NewPage
 from tests.servers import Running, serving
 
@@ -77,10 +78,10 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(1)))
     page = new_page()
-    visit(page, f"{server.url}{prefix}/quote")
+    visit(page, f"{server.url}{prefix}/")
     expect(page.locator("body")).to_have_attribute("data-today", japan(-1))
     turned_off.close()
-    page.goto(f"{server.url}{prefix}/quote")
+    page.goto(f"{server.url}{prefix}/")
     day = datetime.fromisoformat(japan(-1)).date()
     told = (
         f"Saved page of {day:%A, %B} {day.day}."
@@ -91,7 +92,9 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
     expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
     assert page.locator("[data-today]").count() == 0
     assert page.title().startswith(told)
-    expect(page.locator("h1")).to_have_text("That day’s quote" if prefix else "この日の名言")
+    expect(page.locator("#ranking")).to_have_text(
+        "That day’s horoscope" if prefix else "この日の星占い"
+    )
 
 
 def test_a_page_that_was_never_opened_says_that_there_is_no_network(
@@ -147,20 +150,43 @@ def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
-    page = new_page()
-    visit(page, f"{server.url}/date")
     usual, lets_go = server.server.config.loaded_app, threading.Event()
 
     async def hanging(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.to_thread(lets_go.wait)
         await usual(scope, receive, send)
 
-    server.server.config.loaded_app = hanging
+    lets_go.set()
+    server.server.config.loaded_app = hanging  # for every connection to come
+    page = new_page()
+    visit(page, f"{server.url}/date")
+    lets_go.clear()
     try:
         page.goto(f"{server.url}/date")
         expect(page.locator("h1")).to_be_visible()
     finally:
         lets_go.set()
+
+
+def test_an_error_of_what_stands_before_the_server_is_not_saved(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
+    usual = server.server.config.loaded_app
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        answer = usual
+        if scope["path"] == "/about":
+            answer = Response("<h1>Bad Gateway</h1>", 502, media_type="text/html")
+        await answer(scope, receive, send)
+
+    server.server.config.loaded_app = failing
+    page = new_page()
+    visit(page, server.url)
+    page.goto(f"{server.url}/about")
+    expect(page.locator("h1")).to_have_text("Bad Gateway")
+    visit(page, f"{server.url}/date")
+    assert "about" not in saved_paths(page)
 
 
 def test_only_so_many_pages_are_kept(server: Running, new_page: NewPage) -> None:

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from kirosample.share.canvas import Canvas
-from kirosample.share.pictures import PAPER, brand
+from kirosample.share.pictures import BRAND, PAPER, brand
 
 FOLDER = Path(str(resources.files("kirosample.web"))) / "static"
 
@@ -20,11 +20,15 @@ ICONS = {
 }
 
 
+_LOWER = 3.6  # of the mark's 32 units: what is free at its foot
+
+
 def icon(side: int, part: float) -> bytes:
-    """The mark on a square, as large a part of its side."""
-    canvas = Canvas((side, side), PAPER)
+    """The mark on a square, as large a part of its side, its visible part in the middle."""
+    canvas = Canvas((side, side), BRAND)
+    scale = side * part / 32
     edge = side * (1 - part) / 2
-    brand(canvas, (edge, edge), side * part / 32)
+    brand(canvas, (edge, edge + _LOWER * scale), scale, PAPER)
     return canvas.png()
 
 

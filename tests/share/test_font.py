@@ -4,7 +4,7 @@ from fontTools.ttLib import TTFont
 from tests.share.make_font import characters
 
 from kirosample import quotes
-from kirosample.share.glyphs import FONT, TURNED, vertical
+from kirosample.share.glyphs import FONT, vertical
 
 MOST_BYTES = 1_500_000
 

@@ -1,12 +1,14 @@
 """Lines break where Japanese lets them, and read evenly."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.servers import NOON
 
 from kirosample import horoscope, quotes
 from kirosample.share.lines import break_lines, broken_words, width
-from tests.servers import NOON
 
 NEVER_FIRST = set("、。，．・：；？！」』）ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 NEVER_LAST = set("「『（")
@@ -22,7 +24,7 @@ def test_no_line_of_ours_begins_or_ends_with_what_may_not_stand_there(most: int)
     for text in TEXTS:
         lines = break_lines(text, most)
         assert "".join(lines) == text
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in pairwise(lines):
             assert following[0] not in NEVER_FIRST, lines
             assert line[-1] not in NEVER_LAST, lines
 

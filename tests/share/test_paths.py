@@ -47,5 +47,5 @@ def test_every_icon_of_ours_stays_within_its_square(sign: str) -> None:
 
 @pytest.mark.parametrize("path", ["M0 0Q1 1 2 2", "1 1", "M0 0z1 1"])
 def test_what_is_not_known_is_refused(path: str) -> None:
-    with pytest.raises(ValueError, match="path|expected"):
+    with pytest.raises(ValueError, match=r"path|expected"):
         lines(path)

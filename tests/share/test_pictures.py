@@ -7,6 +7,7 @@ from PIL import Image
 from tests.servers import NOON
 
 from kirosample import horoscope, quotes
+from kirosample.share.canvas import Canvas
 from kirosample.share.cards import QuoteCard, SignCard, decode, encode
 from kirosample.share.pictures import PAPER, SIZE, picture
 from kirosample.web import icons
@@ -75,6 +76,30 @@ def test_twelve_signs_stand_within_theirs() -> None:
         image = drawn(sign_card(reading))
         assert has_free_margins(image), reading.sign
         assert is_plain(image, (620, 480, 1128, 500)), "the reading runs into what is below it"
+
+
+def test_a_long_vowel_stands_upright_in_a_column() -> None:
+    canvas = Canvas((100, 100), "#ffffff")
+    canvas.upright("ー", (50, 25), 50, "#000000")
+    left, top, right, bottom = inked(canvas)
+    assert bottom - top > 3 * (right - left)
+    assert 25 <= top < bottom <= 75
+
+
+def test_a_comma_in_a_column_stands_at_the_upper_right_of_its_square() -> None:
+    canvas = Canvas((100, 100), "#ffffff")
+    canvas.upright("、", (50, 25), 50, "#000000")
+    left, _, _, bottom = inked(canvas)
+    assert left > 50
+    assert bottom < 50
+
+
+def inked(canvas: Canvas) -> tuple[int, int, int, int]:
+    """The box of all that is not paper."""
+    image = Image.open(BytesIO(canvas.png())).convert("L")
+    box = image.point([255] * 200 + [0] * 56).getbbox()
+    assert box
+    return box
 
 
 def test_a_picture_is_the_same_each_time_and_small() -> None:

@@ -3,14 +3,20 @@
 import html
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
 
-import httpx
 import pytest
 from tests.servers import SETTINGS, Running, serving
 from tests.web.wire import counting
 
 from kirosample import horoscope, routes
+from kirosample.web import favorites_pages
+from kirosample.web.english_reasons import reason
+from kirosample.web.languages import PREFIXES
+from kirosample.web.messages import Messages
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
@@ -216,6 +222,28 @@ def test_readings_are_said_to_be_japanese(pages: Running) -> None:
     assert all(f">{sign.id.capitalize()}<" in shown for sign in horoscope.SIGNS)
 
 
+def test_every_reason_is_told_in_english() -> None:
+    word = Messages("en").word
+    days = (date(2026, 1, 1) + timedelta(5 * n) for n in range(73))
+    sentences = {
+        sentence
+        for day in days
+        for reading in horoscope.readings(day)
+        for sentence in reading.because
+    }
+    told = {sentence: reason(sentence, word) for sentence in sentences}
+    assert len(told) > 500
+    assert [of for of, said in told.items() if said is None or JAPANESE.search(said)] == []
+    assert len(set(told.values())) == len(told)
+    assert reason("太陽と冥王星がほぼ60度で助け合っています。", word) == (
+        "The Sun and Pluto support each other at almost 60°."
+    )
+    assert reason("月は牡牛座にあり、あなたの第10室（仕事と役割）を通っています。", word) == (
+        "The Moon is in Taurus, passing through your 10th house (work and role)."
+    )
+    assert reason("月がきれいです。", word) is None
+
+
 def test_problems_are_told_in_english(quiet_server: Running) -> None:
     for address, status, words in (
         ("/en/nothing", 404, "The page you are looking for was not found."),
@@ -273,6 +301,15 @@ def test_the_list_is_answered_from_one_reading_in_each_language(server: Running)
     assert Speech(english).japanese_in("en") == []
 
 
+def test_a_list_asked_for_in_one_language_is_not_shared_with_another(pages: Running) -> None:
+    asked: list[object] = []
+    shared = SimpleNamespace(ask=lambda key, _read: asked.append(key))
+    store: Any = SimpleNamespace(shared=shared)
+    for language in PREFIXES:
+        favorites_pages.ask(pages.portal, store, language)
+    assert len(set(asked)) == len(asked) == 2
+
+
 def test_a_plain_form_leads_back_to_an_english_page(server: Running) -> None:
     quote = next(one for one in server.portal.catalogue.quotes if one.language == "en")
     with server.visitor() as visitor:
@@ -287,4 +324,3 @@ def test_a_plain_form_leads_back_to_an_english_page(server: Running) -> None:
         gone = visitor.post(action, headers={"Content-Type": "application/x-www-form-urlencoded"})
         assert gone.headers["location"] == "/en/favorites?mine=true"
         assert "Nothing here yet." in visitor.get(gone.headers["location"]).text
-    assert isinstance(liked, httpx.Response)

@@ -96,5 +96,5 @@ def test_every_page_offers_the_feeds(pages: Running) -> None:
     for page in ("/", "/en/", "/about"):
         html = pages.client.get(page).text
         for path in (feeds.QUOTE, feeds.RANKING):
-            assert f'type="application/atom+xml" title="' in html
+            assert 'type="application/atom+xml" title="' in html
             assert f'href="{path}"' in html

@@ -78,6 +78,7 @@ class Counting(Artist):
         self.error = error
 
     async def draw(self, card: Card) -> bytes:
+        assert card
         self.drawn += 1
         if self.error:
             raise self.error

@@ -18,6 +18,9 @@ from kirosample.share.cards import Card, encode
 log = logging.getLogger(__name__)
 
 _KEPT_OF_ENVIRONMENT = ("PYTHON", "LD_", "DYLD_")
+_LEAN = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
+"""glibc's malloc then gives back a picture's memory at once, instead of keeping it for the next."""
+
 _COMMAND = ("-P", "-m", "kirosample.share.worker")
 
 
@@ -111,10 +114,12 @@ class Artist:
         try:
             async with asyncio.timeout(self._seconds):
                 process = self._process = self._process or await self._start()
-                assert process.stdin and process.stdout and process.stderr  # noqa: S101
-                process.stdin.write(len(message).to_bytes(4) + message)
-                length = await process.stdout.readexactly(4)
-                return await process.stdout.readexactly(int.from_bytes(length))
+                asked, answers = process.stdin, process.stdout
+                if asked is None or answers is None:
+                    raise OSError("no pipes")  # it is started with both
+                asked.write(len(message).to_bytes(4) + message)
+                length = await answers.readexactly(4)
+                return await answers.readexactly(int.from_bytes(length))
         except TimeoutError:
             log.error("a picture was not drawn within %s s", self._seconds)
             raise Busy from None
@@ -129,7 +134,7 @@ class Artist:
             name: value
             for name, value in os.environ.items()
             if name.startswith(_KEPT_OF_ENVIRONMENT)
-        }
+        } | _LEAN
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(
             sys.executable, *self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ
@@ -150,5 +155,6 @@ class Artist:
             return
         with suppress(ProcessLookupError):
             process.kill()  # it holds nothing that could be lost
-        with suppress(ProcessLookupError):
-            await process.wait()
+        if process.stdin:
+            process.stdin.close()
+        await process.communicate()  # to the end of its pipes, which would outlive it otherwise

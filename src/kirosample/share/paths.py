@@ -9,7 +9,7 @@ Point = tuple[float, float]
 
 _TOKENS: Final = re.compile(r"[A-Za-z]|[-+]?(?:\d*\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _TAKES: Final = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "A": 7, "Z": 0}
-_STEPS: Final = 24  # of a curve
+_STEPS: Final = 64  # of a curve
 
 
 def lines(path: str) -> list[list[Point]]:

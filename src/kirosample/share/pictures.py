@@ -5,11 +5,12 @@ from typing import Final
 from kirosample.share.canvas import Canvas, length
 from kirosample.share.cards import Card, QuoteCard, SignCard
 from kirosample.share.lines import break_lines, broken_words
+from kirosample.share.paths import Point
 
 SIZE: Final = (1200, 630)
 
-PAPER, _LINE = "#faf8f3", "#e3ddd1"
-_INK, _SOFT, _BRAND = "#24221e", "#5d584f", "#a63a50"
+PAPER, BRAND, _LINE = "#faf8f3", "#a63a50", "#e3ddd1"
+_INK, _SOFT = "#24221e", "#5d584f"
 
 _SUN: Final = "M30 16A14 14 0 1 1 2 16 14 14 0 1 1 30 16z"
 _HILL: Final = "M2.6 20.2A14 14 0 0 0 29.4 20.2C25 17.4 20.4 17.6 16 19.8 11.6 22 7 22.4 2.6 20.2z"
@@ -22,6 +23,7 @@ _AUTHOR, _SOURCE = 34, 22
 _SIZES: Final = range(66, 28, -2)  # of a quote
 _DIVIDED: Final = 8  # a size may be so many pixels smaller to keep a word or a verse whole
 _COLUMN: Final = 1.62  # from one column to the next, in ems
+_TEXT, _READING = 620, 31  # where a reading begins, and its size
 _LEADING: Final = 1.7
 _LINES: Final = 7  # of a reading
 
@@ -31,9 +33,9 @@ def picture(card: Card) -> bytes:
     return _quote(card) if isinstance(card, QuoteCard) else _sign(card)
 
 
-def brand(canvas: Canvas, at: tuple[float, float], scale: float) -> None:
+def brand(canvas: Canvas, at: Point, scale: float, color: str = BRAND) -> None:
     """The mark of the portal: the sun behind a hill, on a grid of 32."""
-    canvas.fill(_SUN, at, 32, scale, _BRAND, without=_HILL)
+    canvas.fill(_SUN, at, 32, scale, color, without=_HILL)
 
 
 def _quote(card: QuoteCard) -> bytes:
@@ -52,7 +54,7 @@ def _quote(card: QuoteCard) -> bytes:
     y -= 48 + (len(author) - 1) * 46
     for n, line in enumerate(author):
         canvas.across(line, (_LEFT, y + n * 46), _AUTHOR, _INK)
-    canvas.box((_LEFT, y - 66, _LEFT + 48, y - 64), _BRAND)
+    canvas.box((_LEFT, y - 66, _LEFT + 48, y - 64), BRAND)
     return canvas.png()
 
 
@@ -80,21 +82,23 @@ def _sign(card: SignCard) -> bytes:
     number = canvas.across(str(card.rank), (_LEFT, 424), 116, card.accent)
     canvas.across("位", (_LEFT + number + 10, 424), 44, card.accent)
     for n, (label, points) in enumerate(card.scores):
-        x, y = _LEFT + n % 2 * 236, 506 + n // 2 * 56
-        canvas.across(label, (x, y), 26, _INK)
-        for star in range(_STARS):
-            color = card.accent if star < points else _LINE
-            canvas.fill(_STAR, (x + 64 + star * 29, y - 22), 24, 1.1, color)
-    left, size = 620, 31
-    canvas.box((left - 44, 120, left - 43, _FOOT), _LINE)
-    for n, line in enumerate(_beginning(card.text, (_RIGHT - left) / size)):
-        canvas.across(line, (left, 146 + n * size * _LEADING), size, _INK)
-    x = float(left)
+        _score(canvas, (_LEFT + n % 2 * 236, 506 + n // 2 * 56), label, points, card.accent)
+    canvas.box((_TEXT - 44, 120, _TEXT - 43, _FOOT), _LINE)
+    for n, line in enumerate(_beginning(card.text, (_RIGHT - _TEXT) / _READING)):
+        canvas.across(line, (_TEXT, 146 + n * _READING * _LEADING), _READING, _INK)
+    at = float(_TEXT)
     for label, value in card.lucky:
-        canvas.across(label, (x, 520), 20, _SOFT)
-        canvas.across(value, (x, 560), 30, _INK)
-        x += max(length(label, 20), length(value, 30)) + 40
+        canvas.across(label, (at, 520), 20, _SOFT)
+        canvas.across(value, (at, 560), 30, _INK)
+        at += max(length(label, 20), length(value, 30)) + 40
     return canvas.png()
+
+
+def _score(canvas: Canvas, at: Point, label: str, points: int, accent: str) -> None:
+    canvas.across(label, at, 26, _INK)
+    for star in range(_STARS):
+        color = accent if star < points else _LINE
+        canvas.fill(_STAR, (at[0] + 64 + star * 29, at[1] - 22), 24, 1.1, color)
 
 
 def _beginning(text: str, most: float) -> list[str]:
@@ -111,7 +115,7 @@ def _fitting(text: str, size: int, room: float) -> list[str]:
 
 def _sheet() -> Canvas:
     canvas = Canvas(SIZE, PAPER)
-    canvas.box((0, 0, SIZE[0], 9), _BRAND)
+    canvas.box((0, 0, SIZE[0], 9), BRAND)
     brand(canvas, (_LEFT - 4, 62), 1.5)
     canvas.across("KiroSample", (_LEFT + 58, 98), 30, _INK)
     return canvas

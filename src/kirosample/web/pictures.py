@@ -23,7 +23,7 @@ BODIES: Final = {
 }
 """The character that stands for a body in the wheel, and its name."""
 
-LABELS: Final = {body: character for body, (character, _) in BODIES.items()}
+LETTERS: Final = {body: character for body, (character, _) in BODIES.items()}
 WHEEL: Final = "黄道十二宮の輪に、太陽と月と惑星の位置を記した図。内容は表と同じです。"
 
 # The dark plains of the near side, where the eye knows them.
@@ -57,7 +57,7 @@ def wheel(
     sky: Sky,
     sign: str | None = None,
     *,
-    labels: Mapping[str, str] = LABELS,
+    letters: Mapping[str, str] = LETTERS,
     description: str = WHEEL,
 ) -> str:
     """The zodiac with Sun, Moon and planets at their true longitudes; `sign` is set off.
@@ -82,7 +82,7 @@ def wheel(
         parts += [
             _line("wheel-mark", _at(_BAND, longitudes[body]), _at(_LABELS + 13, label)),
             f'<circle class="wheel-body body-{body}" cx="{x:.1f}" cy="{y:.1f}" r="13"/>',
-            f'<text x="{x:.1f}" y="{y:.1f}" dy=".36em">{labels[body]}</text>',
+            f'<text x="{x:.1f}" y="{y:.1f}" dy=".36em">{letters[body]}</text>',
         ]
     return (
         '<svg class="wheel" viewBox="-200 -200 400 400" role="img" '

@@ -1,6 +1,7 @@
 """The templates, with the words, forms and pictures that all of them use, once a language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from typing import Any, Final
@@ -8,9 +9,9 @@ from typing import Any, Final
 import minijinja
 
 from kirosample import almanac, horoscope
-from kirosample.favorites import Favorite
+from kirosample.favorites import Favorite, Type
 from kirosample.quotes import LANGUAGES, Catalogue, Quote
-from kirosample.web import english, icons, items, japanese, pictures
+from kirosample.web import english, english_reasons, icons, items, japanese, pictures
 from kirosample.web.assets import Assets
 from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.messages import Messages
@@ -73,7 +74,8 @@ def _environment(
             "many": many,
             "season": season,
             "path": items.path,
-            "liked_words": _liked_words(catalogue, messages),
+            "reason": _reason(messages),
+            "liked": _liked(catalogue, messages),
         },
         globals={
             "_": messages.say,
@@ -81,7 +83,7 @@ def _environment(
             "word": messages.word,
             "markup": messages.markup,
             "language": language,
-            "base": minijinja.safe(PREFIXES[language]),
+            "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
             "public_url": public_url,
             # For what is Japanese in every language: an attribute that English pages need.
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
@@ -117,15 +119,25 @@ def season(day: almanac.Day) -> str:
     return f"term-{names.index(day.solar_term.name) + 1:02}"
 
 
-def _liked_words(
+@dataclass(frozen=True, slots=True)
+class _Liked:
+    """A favorite as a page in English shows it."""
+
+    id: int
+    type: Type
+    item: str
+    likes: int
+    content: str
+    author: str
+    is_japanese: bool
+
+
+def _liked(
     catalogue: Catalogue, messages: Messages
-) -> Callable[[Favorite], tuple[str, str, bool]]:
-    """What a favorite says, who says it, and whether what it says is Japanese.
+) -> Callable[[Iterable[Favorite]], Iterable[Favorite | _Liked]]:
+    """Favorites in the language; what was kept with them is Japanese."""
 
-    What was kept with it is Japanese; in English, the catalogue may have the original.
-    """
-
-    def in_english(favorite: Favorite) -> tuple[str, str, bool]:
+    def words(favorite: Favorite) -> tuple[str, str, bool]:
         if favorite.type == "horoscope":
             day, sign = items.day_and_sign(favorite.item)
             title = f"{messages.word('sign', sign.name)}, {english.day_of_year(day)}"
@@ -138,16 +150,24 @@ def _liked_words(
         author = messages.word("author", quote.author)
         return original or quote.text, author, original is None
 
+    def in_english(favorites: Iterable[Favorite]) -> list[Favorite | _Liked]:
+        return [_Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]
+
+    return (lambda favorites: favorites) if messages.language == JAPANESE else in_english
+
+
+def _reason(messages: Messages) -> Callable[[str], str | None]:
+    """A fact that a reading follows from, or None where it is only there in Japanese."""
     if messages.language == JAPANESE:
-        return lambda favorite: (favorite.content, favorite.author, True)
-    return in_english
+        return lambda _sentence: None
+    return lambda sentence: english_reasons.reason(sentence, messages.word)
 
 
 def _wheel(messages: Messages) -> Callable[..., str]:
     """The wheel of the sky with the language's words; two letters of a body's name stand for it."""
     names = {body: messages.word("body", name)[:2] for body, (_, name) in pictures.BODIES.items()}
-    labels = pictures.LABELS if messages.language == JAPANESE else names
-    return partial(pictures.wheel, labels=labels, description=messages.say(pictures.WHEEL))
+    letters = pictures.LETTERS if messages.language == JAPANESE else names
+    return partial(pictures.wheel, letters=letters, description=messages.say(pictures.WHEEL))
 
 
 def _drawn(picture: Callable[..., str]) -> Callable[..., str]:

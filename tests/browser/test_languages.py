@@ -1,0 +1,82 @@
+"""The other language is offered to whom it may concern, once, and never by a detour."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import NewPage
+from tests.servers import NOON, Running
+
+
+def offer(page: Page) -> str | None:
+    """What the page offers when it has settled."""
+    page.wait_for_load_state("load")
+    notice = page.locator(".notice")
+    return notice.locator("span").inner_text() if notice.count() else None
+
+
+@pytest.mark.parametrize(
+    ("locale", "address", "offered"),
+    [
+        ("ja-JP", "/date", None),
+        ("en-GB", "/en/date", None),
+        ("fr-FR", "/en/date", None),
+        ("en-US", "/date", "You can read this page in English."),
+        ("fr-FR", "/date", "You can read this page in English."),
+        ("ja-JP", "/en/date", "このページは日本語でも読めます。"),
+    ],
+)
+def test_the_other_language_is_offered_to_whom_it_may_concern(
+    pages: Running, new_page: NewPage, locale: str, address: str, offered: str | None
+) -> None:
+    page = new_page(NOON, locale=locale)
+    page.goto(pages.url + address)
+    assert offer(page) == offered
+    if offered:
+        spoken = "ja" if address.startswith("/en") else "en"
+        expect(page.locator(".notice")).to_have_attribute("lang", spoken)
+
+
+def test_who_accepts_reads_the_same_page(pages: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, locale="en-US")
+    page.goto(f"{pages.url}/date?date=2026-12-24")
+    page.get_by_role("button", name="Read in English").click()
+    page.wait_for_url(f"{pages.url}/en/date?date=2026-12-24")
+    expect(page.locator("h1")).to_contain_text("24 December 2026")
+    assert offer(page) is None
+
+
+@pytest.mark.parametrize("how", ["close", "link"])
+def test_who_has_decided_is_not_asked_again(pages: Running, new_page: NewPage, how: str) -> None:
+    page = new_page(NOON, locale="en-US", reduced_motion="reduce")  # no transition to break off
+    if how == "close":
+        page.goto(f"{pages.url}/date")
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator(".notice")).to_have_count(0)
+    else:
+        page.goto(f"{pages.url}/en/date")
+        page.get_by_role("link", name="日本語").click()
+        page.wait_for_url(f"{pages.url}/date")
+    for address in ("/date", "/horoscope"):
+        page.goto(pages.url + address)
+        assert offer(page) is None
+
+
+def test_without_javascript_the_link_is_there(pages: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, locale="en-US", java_script_enabled=False)
+    page.goto(f"{pages.url}/quotes?topic=旅")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("On travel")
+
+
+def test_the_script_speaks_the_pages_language(server: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, locale="en-US")
+    page.goto(f"{server.url}/en/horoscope/leo")
+    like = page.locator("button[name=like]")
+    expect(like).to_have_accessible_name("Favorites (this reading)")
+    like.click()
+    expect(page.locator(".notice")).to_contain_text("Added to your favorites.")
+    like.click()
+    expect(page.locator(".notice")).to_contain_text("Removed from your favorites.")
+    page.get_by_role("button", name="Make this my sign").click()
+    page.goto(f"{server.url}/en/")
+    expect(page.locator("[data-own-sign]")).to_contain_text("My sign")
+    expect(page.locator("[data-own-sign]")).to_contain_text("6th")
