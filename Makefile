@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench drill fleet restore-drill image-check synth cost diagram \
-	deploy-emulated deploy prices lighthouse verify format lock clean
+	deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,8 +66,14 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(BIN)/python -m infra.report.prices $(PRICES)
 
+lighthouse: $(VENV)/dev.installed ## Measure every page with Lighthouse: 100 in every category, or it fails
+	@$(BIN)/python -m tests.lighthouse
+
 verify: ## All the long ones, one after the other (an hour)
 	@set -e; for target in $(VERIFY); do echo "== make $$target"; $(MAKE) --no-print-directory $$target; done
+
+messages: $(VENV)/dev.installed ## Gather the messages into the catalogues, and compile them
+	@$(BIN)/python -m tests.messages
 
 format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .

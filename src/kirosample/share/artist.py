@@ -80,8 +80,11 @@ class Artist:
             waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._asked.set()
             if self._working is None:
-                self._working = asyncio.create_task(self._work())
+                self._begin()
         return await asyncio.shield(waiting)  # one who leaves does not take it from the others
+
+    def _begin(self) -> None:
+        self._working = asyncio.create_task(self._work())
 
     async def _work(self) -> None:
         """Draw until nothing was asked for in a while."""
@@ -97,8 +100,10 @@ class Artist:
                     await self._end()
                 del self._waiting[message]
         finally:
-            self._working = None
             await self._end()
+            self._working = None
+        if self._waiting:  # they came while the process ended
+            self._begin()
 
     async def _is_asked(self) -> bool:
         if not self._waiting:

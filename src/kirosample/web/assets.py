@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.web import problems
+from kirosample.web.compression import compressed, takes_gzip
 
 FOLDER = "/static"
 
@@ -21,6 +22,7 @@ class Asset:
     url: str
     body: bytes
     media_type: str
+    gzipped: bytes | None = None
 
 
 class Assets:
@@ -48,15 +50,18 @@ class Assets:
         asset = self._by_url.get(request.url.path)
         if asset is None:
             raise problems.not_found()
-        return Response(
-            asset.body,
-            media_type=asset.media_type,
-            headers={"Cache-Control": "public, max-age=31536000, immutable"},
-        )
+        body = asset.body
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        if asset.gzipped is not None:
+            headers["Vary"] = "Accept-Encoding"
+            if takes_gzip(request.headers.get("accept-encoding", "")):
+                body = asset.gzipped
+                headers["Content-Encoding"] = "gzip"
+        return Response(body, media_type=asset.media_type, headers=headers)
 
 
 def _asset(name: str, body: bytes) -> Asset:
     stem, _, ending = name.rpartition(".")
     digest = hashlib.sha256(body).hexdigest()[:10]
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type)
+    return Asset(f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type, compressed(body))

@@ -14,8 +14,9 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.web.compression import takes_gzip
 from kirosample.web.early_log import EarlyLog
-from kirosample.web.heads import FORWARDED_PROTO, IF_NONE_MATCH, Head
+from kirosample.web.heads import ACCEPT_ENCODING, FORWARDED_PROTO, IF_NONE_MATCH, Head
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.security import security_headers
 
@@ -111,13 +112,15 @@ class CachedProtocol(ClosingProtocol):
         began = time.perf_counter()
         end = data.find(b" ", 4)
         address = data[4:end]
-        ready = self._shared.cache.find(address)
+        head = Head(data)
+        accepted = head.first(ACCEPT_ENCODING)
+        gzip = accepted is not None and takes_gzip(accepted.decode("latin-1"))
+        ready = self._shared.cache.find(address, gzip=gzip)
         if ready is None or not self._is_whole_get(data, end):
             return False
-        status, headers, body = 200, ready.headers, ready.page.body
-        head = Head(data)
+        status, headers, body = 200, ready.headers, ready.body
         tags = head.first(IF_NONE_MATCH)
-        if tags is not None and matches(tags.decode("latin-1"), ready.page.etag):
+        if tags is not None and matches(tags.decode("latin-1"), ready.etag):
             status, headers, body = 304, ready.headers_304, b""
         self._write(head, address, status, headers, body, began)
         return True

@@ -1,6 +1,7 @@
 """The head of a whole request as it came, where taking it apart would cost more than the answer."""
 
 IF_NONE_MATCH = b"\r\nif-none-match:"
+ACCEPT_ENCODING = b"\r\naccept-encoding:"
 FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
 FORWARDED_FOR = b"\r\nx-forwarded-for:"
 TRACE = b"\r\nx-amzn-trace-id:"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from kirosample.clock import JST, Clock
 from kirosample.http_protocol import lines
+from kirosample.web.compression import compressed, takes_gzip
 
 _KEEPING = 2048
 """Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""
@@ -24,14 +25,43 @@ class CachedPage:
     key: Hashable
     body: bytes
     etag: str
-    addresses: list[bytes] = field(default_factory=list)
+    addresses: list[tuple[bytes, bool]] = field(default_factory=list)
     asked_again: bool = False
+    _packed: bytes | None = None
+    _tried: bool = False
 
     @property
     def size(self) -> int:
-        """All that it takes in memory, at most."""
+        """All that it takes in memory, at most: compressed as well, which is half at most."""
         parts = self.key if isinstance(self.key, tuple) else (self.key,)
-        return len(self.body) + sum(map(sys.getsizeof, parts)) + _KEEPING
+        return len(self.body) * 3 // 2 + sum(map(sys.getsizeof, parts)) + _KEEPING
+
+    def sent(self, *, gzip: bool) -> "Sent":
+        """The page as it travels to a client that takes gzip, or does not.
+
+        It is compressed when that is first asked for: it takes longer than to render it.
+        """
+        if gzip and not self._tried:
+            self._packed, self._tried = compressed(self.body), True
+        if gzip and self._packed is not None:
+            return Sent(self._packed, f'{self.etag[:-1]}-gzip"', {"Content-Encoding": "gzip"})
+        return Sent(self.body, self.etag, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The bytes of a page in one encoding, the tag of these very bytes, and what tells it."""
+
+    body: bytes
+    etag: str
+    encoding: dict[str, str]
+
+    def response(self, *, known: bool, media_type: str = "text/html") -> Response:
+        """The page, or 304. The client asks again each time."""
+        headers = {"ETag": self.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if known:
+            return Response(status_code=304, headers=headers)
+        return Response(self.body, media_type=media_type, headers=headers | self.encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +69,8 @@ class ReadyAnswer:
     """A page that one address leads to, and the headers of both answers: the page, and 304."""
 
     page: CachedPage
+    body: bytes
+    etag: str
     headers: bytes
     headers_304: bytes
     since: datetime
@@ -58,7 +90,7 @@ class PageCache:
         self._clock = clock
         self._bytes = 0
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
-        self._ready: dict[bytes, ReadyAnswer] = {}
+        self._ready: dict[tuple[bytes, bool], ReadyAnswer] = {}
 
     def page(self, key: Hashable, render: Callable[[], str]) -> CachedPage:
         """The page of this key, rendered where it is not there. The key is all it depends on."""
@@ -94,32 +126,40 @@ class PageCache:
         page: CachedPage,
         today: date,
         is_fresh: Callable[[], bool] | None = None,
+        *,
+        gzip: bool = False,
     ) -> None:
         """Let `find` answer for this address: while it is today in Japan and `is_fresh` says so.
 
+        With `gzip`, for clients that take it too: compressed when the first of them asks.
         A page may have few addresses: they are no part of what is counted.
         """
-        if self.find(address) or self._pages.get(page.key) is not page:
+        if self._pages.get(page.key) is not page:
             return
-        headers, headers_304 = (
-            lines(_response(page, known=known).raw_headers) for known in (False, True)
-        )
         since = datetime.combine(today, time(), JST).astimezone(UTC)
-        self._ready[address] = ReadyAnswer(
-            page, headers, headers_304, since, since + timedelta(days=1), is_fresh
-        )
-        page.addresses.append(address)
+        until = since + timedelta(days=1)
+        for encoded in {False, gzip}:
+            if self.find(address, gzip=encoded):
+                continue
+            sent = page.sent(gzip=encoded)
+            headers, headers_304 = (
+                lines(sent.response(known=known).raw_headers) for known in (False, True)
+            )
+            self._ready[address, encoded] = ReadyAnswer(
+                page, sent.body, sent.etag, headers, headers_304, since, until, is_fresh
+            )
+            page.addresses.append((address, encoded))
 
-    def find(self, address: bytes) -> ReadyAnswer | None:
+    def find(self, address: bytes, *, gzip: bool = False) -> ReadyAnswer | None:
         """What is ready for this address, path and query as the request line has them."""
-        ready = self._ready.get(address)
+        ready = self._ready.get((address, gzip))
         if ready is None:
             return None
         if not ready.since <= self._clock() < ready.until:
             self._drop(ready.page)
             return None
         if ready.is_fresh is not None and not ready.is_fresh():
-            self._forget(address)
+            self._forget((address, gzip))
             return None
         ready.page.asked_again = True
         return ready
@@ -130,7 +170,7 @@ class PageCache:
         del self._pages[page.key]
         self._bytes -= page.size
 
-    def _forget(self, address: bytes) -> None:
+    def _forget(self, address: tuple[bytes, bool]) -> None:
         self._ready.pop(address).page.addresses.remove(address)
 
     @property
@@ -157,9 +197,10 @@ def address_of(request: Request, day: date) -> bytes | None:
 
 
 def answer(request: Request, page: CachedPage, media_type: str = "text/html") -> Response:
-    """The page, or 304 where the client has it. The client asks again each time."""
-    known = matches(request.headers.get("if-none-match", ""), page.etag)
-    return _response(page, known=known, media_type=media_type)
+    """The page, or 304 where the client has it."""
+    sent = page.sent(gzip=takes_gzip(request.headers.get("accept-encoding", "")))
+    known = matches(request.headers.get("if-none-match", ""), sent.etag)
+    return sent.response(known=known, media_type=media_type)
 
 
 def matches(if_none_match: str, etag: str) -> bool:
@@ -167,10 +208,3 @@ def matches(if_none_match: str, etag: str) -> bool:
     if if_none_match.strip() == "*":
         return True
     return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match.split(","))
-
-
-def _response(page: CachedPage, *, known: bool, media_type: str = "text/html") -> Response:
-    headers = {"ETag": page.etag, "Cache-Control": "no-cache"}
-    if known:
-        return Response(status_code=304, headers=headers)
-    return Response(page.body, media_type=media_type, headers=headers)
