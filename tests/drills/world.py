@@ -1,8 +1,8 @@
 """What a drill breaks: a PostgreSQL of its own and real `kirosample serve` processes on it."""
 
 import asyncio
-import os
 import json
+import os
 import re
 import signal
 import socket

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from kirosample import limits
-from kirosample.telemetry import Output, output
+from kirosample.telemetry import Output
 
 
 def notice(count: int) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from infra import synth
 from infra.report.cost import book
 from infra.report.cost.__main__ import PAGE, check_region, main, of_assemblies
 from infra.report.cost.book import BookError
@@ -21,8 +23,6 @@ from infra.report.cost.free import FREE
 from infra.report.cost.page import page
 from infra.report.cost.usage import ASSUMED
 from infra.report.template import Design, load
-
-from infra import synth
 
 BOOK = book.load()
 D = Decimal

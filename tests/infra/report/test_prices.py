@@ -15,10 +15,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
-from infra.report.cost import book
-from infra.report.prices import Refreshed, refresh
 
 from infra.report import prices
+from infra.report.cost import book
+from infra.report.prices import Refreshed, refresh
 
 ANSWERS = json.loads(Path(__file__).with_name("price_list_answers.json").read_text("utf-8"))
 TODAY = date(2027, 3, 4)
