@@ -11,6 +11,7 @@ ALLOWED = {
     "horoscope": {"horoscope"},
     "quotes": {"quotes"},
     "favorites": {"favorites", "limits"},
+    "share": {"share", "limits"},
 }
 IO = {
     "asyncio",

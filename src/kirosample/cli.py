@@ -68,9 +68,11 @@ def _serve(_arguments: argparse.Namespace) -> int:
 
 def _serving(*, migrating: bool) -> int:
     from kirosample import telemetry
+    from kirosample.memory import return_large_blocks
     from kirosample.server import PortInUse
 
     settings = read(os.environ)
+    return_large_blocks()
     # Until the server handles it, SIGTERM unwinds, so that the embedded server is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with telemetry.to_stdout(metrics=settings.metrics) as requests:
