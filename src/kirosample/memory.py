@@ -9,9 +9,9 @@ _BYTES = 64 * 1024
 def return_large_blocks() -> None:
     """Have large blocks taken from the system one by one, and given back when they are free.
 
-    Rendering a page takes such blocks for a moment. From the common heap they leave holes that stay
-    the process's: with the page cache full a server took 78 MB, and takes 52. Does nothing where the
-    C library is another than glibc.
+    Rendering a page takes such blocks for a moment. From the common heap they leave holes that
+    stay the process's: with the page cache full a server took 78 MB, and takes 52. Does nothing
+    where the C library is another than glibc.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
