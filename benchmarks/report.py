@@ -24,8 +24,8 @@ _CONDITIONS = """\
 - Our server has core 0, started with `kirosample serve` as an operator would; PostgreSQL and wrk
   (one thread, 64 connections) share core 1. The product's own routes, with all their headers.
 - On the image's Python, 3.13, where the machine has it; each request's line of log written.
-- With the headers, which take gzip, ours sends the page compressed, and nginx has these bytes as its
-  file: it compresses nothing.
+- With the headers, which take gzip, ours sends the page compressed, and nginx has these bytes as
+  its file: it compresses nothing.
 - nginx takes our server's place on core 0: one worker, the page as a static file, with keep-alive
   and no log, in the fastest of six configurations for that file (sendfile, tcp_nopush and
   open_file_cache on and off).
