@@ -23,6 +23,7 @@ BEHIND_A_BALANCER = replace(SETTINGS, trusted_proxies=(ip_network("127.0.0.0/8")
 @pytest.fixture(scope="module")
 def pages() -> Iterator[tuple[Running, Told]]:
     with telling(settings=BEHIND_A_BALANCER) as served:
+        served[0].client.headers["accept-encoding"] = "identity"  # bytes are told as they travel
         yield served
 
 
@@ -49,6 +50,7 @@ def test_a_line_says_when_what_how_long_and_for_whom(pages: tuple[Running, Told]
 def test_every_way_of_answering_is_told_of_once(answers_at_once: bool) -> None:
     with telling(answers_at_once=answers_at_once) as (running, told):
         client = running.client
+        client.headers["accept-encoding"] = "identity"
         page = client.get("/date")
         again = client.get("/date")
         with_day = client.get("/date?date=2026-11-24")
