@@ -110,7 +110,8 @@ def serving(
         process = subprocess.Popen(
             [*_on(core), *command],
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            # Where requests are told of, gigabytes of it: what keeps them is not the server's work.
+            stdout=subprocess.DEVNULL,
             stderr=output,
             env=dict(environment),
         )

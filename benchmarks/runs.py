@@ -13,11 +13,11 @@ class Plan:
     """How much is measured."""
 
     runs: int = 5
-    seconds: int = 3
-    database_seconds: int = 5
+    seconds: int = 2
+    database_seconds: int = 3
     warm_up_seconds: int = 1
     repeats: int = 3  # of void runs, on each side of a comparison
-    probes: int = 2  # of each configuration that may be nginx's best
+    probes: int = 1  # of each configuration that may be nginx's best
 
 
 FULL = Plan()
