@@ -2,8 +2,8 @@
 
     python -m tests.messages
 
-A message is found where it is written: in a template's `_("…")`, in a problem's name, in what the
-API says of its parameters; and the words that are data, where the data is. What is new has an
+A message is found where it is written: in a template's `_("…")`, in what Python code says, in what
+the API says of its parameters; and the words that are data, where the data is. What is new has an
 empty translation until somebody writes it, and what is no longer said is dropped.
 """
 
@@ -21,10 +21,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from kirosample import almanac, horoscope, quotes, routes
-from kirosample.horoscope import facts
 from kirosample.horoscope.sentences import COLORS, ITEMS
 from kirosample.quotes import LANGUAGES
-from kirosample.web import favorites_pages, pictures, requests
+from kirosample.web import favorites_pages, pictures, reasons, requests
 from kirosample.web.messages import DOMAIN
 from kirosample.web.schemas import DATE_RANGE
 
@@ -33,12 +32,14 @@ FOLDER = SOURCES / "locale" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
 
 CALL = re.compile(r'(?<![\w"])(_|markup|count)\("((?:[^"\\]|\\.)*)"')
-_PROBLEMS = {
+_SAYING = {
     "Problem": 1,
     "not_found": 0,
     "unprocessable": 1,
+    "say": 0,
+    "_plain": 1,
 }
-"""The names that raise a problem, and which argument is its message."""
+"""The names that say a message in Python, and which argument it is."""
 
 
 def gather() -> Catalog:
@@ -48,7 +49,9 @@ def gather() -> Catalog:
     )
     for message, place, counted in _of_templates():
         found.add((message, message) if counted else message, locations=[(place, 0)])
-    for message, place in (*_of_problems(), *_of_descriptions()):
+    for message in reasons.SENTENCES:
+        found.add(message, locations=[("web/reasons.py", 0)])
+    for message, place in (*_of_code(), *_of_descriptions()):
         found.add(message, locations=[(place, 0)])
     for kind, words in vocabulary().items():
         for word in words:
@@ -63,12 +66,12 @@ def _of_templates() -> Iterator[tuple[str, str, bool]]:
     yield pictures.WHEEL, "web/pictures.py", False
 
 
-def _of_problems() -> Iterator[tuple[str, str]]:
+def _of_code() -> Iterator[tuple[str, str]]:
     for file in sorted((SOURCES / "web").glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 named: Any = node.func
-                place = _PROBLEMS.get(getattr(named, "attr", getattr(named, "id", "")))
+                place = _SAYING.get(getattr(named, "attr", getattr(named, "id", "")))
                 if place is not None and place < len(node.args):
                     for message in _texts(node.args[place]):
                         yield message, f"web/{file.name}"
@@ -117,8 +120,8 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         "moon phase": _once(day.moon.phase for day in days),
         "sign": _once(sign.name for sign in horoscope.SIGNS),
         "body": _once(name for _, name in pictures.BODIES.values()),
-        "house": facts.HOUSE_NAMES,
-        "time of the moon": facts.PHASE_NAMES,
+        reasons.BODY: _once(name for _, name in pictures.BODIES.values()),
+        "house": reasons.HOUSES,
         "color": _once(color for colors in COLORS.values() for color in colors),
         "item": _once(item for items in ITEMS for item in items),
         "topic": tuple(catalogue.topics()),

@@ -4,7 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample import almanac, horoscope
+from kirosample import almanac
 from kirosample.web import (
     api,
     calendar_feed,
@@ -37,6 +37,7 @@ from kirosample.web.schemas import (
     QuotesQuery,
     RandomQuery,
     Readiness,
+    ReadingAnswer,
     StatsAnswer,
 )
 
@@ -68,7 +69,7 @@ API = (
         "/api/horoscopes/{sign}",
         api.horoscope_of_sign,
         DateQuery,
-        horoscope.Reading,
+        ReadingAnswer,
         problems=_FIND,
     ),
     Endpoint("GET", "/api/quotes", api.quotes, QuotesQuery, QuotesAnswer, problems=_READ),
@@ -132,22 +133,25 @@ ENGLISH_PAGES: tuple[Rule, ...] = (
 )
 """Every page in English; a POST leads back to an English page."""
 
+SHARED: tuple[Rule, ...] = (
+    ("GET", installed.MANIFEST, installed.manifest),
+    ("GET", "/offline", installed.offline),
+    ("GET", feeds.QUOTE, feeds.quote),
+    ("GET", feeds.RANKING, feeds.ranking),
+    ("GET", share_pictures.QUOTE, share_pictures.quote),
+    ("GET", share_pictures.SIGN, share_pictures.sign),
+)
+"""What belongs to the pages and differs with their language."""
+
 FILES: tuple[Rule, ...] = (
     ("GET", "/api", api_page),
     ("GET", "/openapi.json", openapi_json),
     ("GET", "/calendar.ics", calendar_feed.calendar),
     ("GET", "/favicon.ico", favicon),
     ("GET", f"{FOLDER}/{{name}}", static),
-    ("GET", "/manifest.webmanifest", installed.manifest),
     ("GET", f"/{installed.WORKER}", installed.worker),
-    ("GET", "/offline", installed.offline),
-    ("GET", f"{ENGLISH}/offline", installed.offline),
-    ("GET", feeds.QUOTE, feeds.quote),
-    ("GET", feeds.RANKING, feeds.ranking),
     ("GET", "/sitemap.xml", sitemap.sitemap),
     ("GET", "/robots.txt", sitemap.robots),
-    ("GET", share_pictures.QUOTE, share_pictures.quote),
-    ("GET", share_pictures.SIGN, share_pictures.sign),
     ("GET", "/favorites/export.json", export.as_json),
     ("GET", "/favorites/export.csv", export.as_csv),
 )
@@ -157,5 +161,7 @@ RULES: tuple[Rule, ...] = (
     *PAGES,
     *ENGLISH_PAGES,
     *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+    *SHARED,
+    *((method, ENGLISH + path, handler) for method, path, handler in SHARED),
     *FILES,
 )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +36,7 @@ def test_any_day_gives_twelve_readings_in_order_of_rank(day: date) -> None:
         assert 90 <= len(one.text) <= 170
         assert 3 <= one.text.count("。") <= 5
         assert 3 <= len(one.because) <= 5
+        assert len(set(one.because)) == len(one.because)
 
 
 @settings(max_examples=60, deadline=None)
@@ -49,6 +51,11 @@ def test_overall_lies_between_the_lowest_and_the_highest_area_give_or_take_one()
         for one in readings(date(2026, 1, 1) + timedelta(days=number)):
             areas = (one.love, one.work, one.money)
             assert min(areas) - 1 <= one.overall <= max(areas) + 1
+
+
+def test_the_reasons_of_a_day_differ_from_the_next_days() -> None:
+    week = [tuple(one.because for one in readings(date(2026, 11, day))) for day in range(1, 8)]
+    assert all(one != other for one, other in pairwise(week))
 
 
 def test_one_sign_s_reading_is_the_one_in_the_ranking() -> None:

@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +13,7 @@ from tests.web.wire import counting
 
 from kirosample import horoscope, routes
 from kirosample.web import favorites_pages
-from kirosample.web.english_reasons import reason
 from kirosample.web.languages import PREFIXES
-from kirosample.web.messages import Messages
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
@@ -220,28 +217,6 @@ def test_readings_are_said_to_be_japanese(pages: Running) -> None:
     assert "<b>1</b>st" in page(pages, "/en/horoscope")
     shown = page(pages, "/en/horoscope")
     assert all(f">{sign.id.capitalize()}<" in shown for sign in horoscope.SIGNS)
-
-
-def test_every_reason_is_told_in_english() -> None:
-    word = Messages("en").word
-    days = (date(2026, 1, 1) + timedelta(5 * n) for n in range(73))
-    sentences = {
-        sentence
-        for day in days
-        for reading in horoscope.readings(day)
-        for sentence in reading.because
-    }
-    told = {sentence: reason(sentence, word) for sentence in sentences}
-    assert len(told) > 500
-    assert [of for of, said in told.items() if said is None or JAPANESE.search(said)] == []
-    assert len(set(told.values())) == len(told)
-    assert reason("太陽と冥王星がほぼ60度で助け合っています。", word) == (
-        "The Sun and Pluto support each other at almost 60°."
-    )
-    assert reason("月は牡牛座にあり、あなたの第10室（仕事と役割）を通っています。", word) == (
-        "The Moon is in Taurus, passing through your 10th house (work and role)."
-    )
-    assert reason("月がきれいです。", word) is None
 
 
 def test_problems_are_told_in_english(quiet_server: Running) -> None:

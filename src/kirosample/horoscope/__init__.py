@@ -1,5 +1,6 @@
 """Horoscope: the sky of a day, and the twelve readings that follow from it."""
 
+from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season, ToSign
 from kirosample.horoscope.lucky import Lucky
 from kirosample.horoscope.reading import Reading, reading, readings
 from kirosample.horoscope.signs import SIGNS, Sign
@@ -17,11 +18,17 @@ __all__ = [
     "LAST_DAY",
     "SIGNS",
     "Aspect",
+    "Fact",
+    "InHouse",
     "Lucky",
+    "MoonPhase",
     "Placement",
     "Reading",
+    "Retrograde",
+    "Season",
     "Sign",
     "Sky",
+    "ToSign",
     "reading",
     "readings",
     "sky",

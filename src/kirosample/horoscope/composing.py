@@ -13,15 +13,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from kirosample.horoscope.facts import Fact
 from kirosample.horoscope.lines import Line, friction, line
 from kirosample.horoscope.linking import joined
-from kirosample.horoscope.options import NEVER, Option, planet_options, slots, turn
+from kirosample.horoscope.options import NEVER, Option, slots, turn
 from kirosample.horoscope.scores import Score, scores
 from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.sky import FIRST_DAY, Sky, sky
 
 _STRETCH: Final = 10
-_FEWEST_REASONS: Final = 3
 
 # What a line costs on top of its option's cost and its friction: that this sign had it in the
 # stretch, that another sign had it today, that anyone had it, that its subject was told of
@@ -39,7 +39,7 @@ class Composition:
 
     lines: tuple[str, ...]
     text: str
-    because: tuple[str, ...]
+    because: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +72,34 @@ class _Dealer:
         self._dealt: Counter[str] = Counter()
 
     def remember(self, sign: str, lines: Iterable[str]) -> None:
-        self._had[sign].update(lines)
-        self._dealt.update(lines)
+        for text in lines:
+            self._had[sign].add(text)
+            self._dealt[text] += 1
 
     def deal(
         self, sign: str, options: Iterable[Option], before: Sequence[_Told], chance: int
     ) -> _Told:
         """The line that costs least after those before it."""
         lines = [told.line for told in before]
-        had = self._had[sign]
+        told_of = {id(told.option.pool) for told in before}
+        had, had_today, dealt = self._had[sign], self._had_today, self._dealt
         best: _Told | None = None
         least = NEVER
         place = 0
         for option in options:
-            told_of = any(told.option.pool is option.pool for told in before)
-            base = option.cost + _TOLD_OF * told_of
+            base = option.cost + _TOLD_OF * (id(option.pool) in told_of)
             if base >= least:
                 continue
             pool = option.pool[self._half :: 2]
-            for offset in range(len(pool)):
-                text = pool[(chance + offset) % len(pool)]
+            first = chance % len(pool)
+            for text in (*pool[first:], *pool[:first]):
                 place += 1
                 cost = (
                     base
                     + chance * place % _CHANCE
                     + _HAD_BY_SIGN * (text in had)
-                    + _HAD_TODAY * (text in self._had_today)
-                    + _HAD_AT_ALL * self._dealt[text]
+                    + _HAD_TODAY * (text in had_today)
+                    + _HAD_AT_ALL * dealt.get(text, 0)
                 )
                 if cost < least and (cost := cost + friction(line(text), lines)) < least:
                     best, least = _Told(line(text), option), cost
@@ -117,11 +118,7 @@ def _compose(today: Sky, score: Score, dealer: _Dealer) -> Composition:
             chance = turn(today.date, score.sign, len(told))
             told.append(dealer.deal(score.sign, slot.options, told, chance))
             length += len(told[-1].line.text)
-    reasons = dict.fromkeys(one.option.because for one in told)
-    told_reasons = len(reasons)
-    if told_reasons < _FEWEST_REASONS:
-        reasons |= dict.fromkeys(option.because for option in planet_options(today, score))
-    because = tuple(reasons)[: max(told_reasons, _FEWEST_REASONS)]
+    because = tuple(dict.fromkeys(one.option.because for one in told))
     return Composition(tuple(one.line.text for one in told), _paragraph(told), because)
 
 

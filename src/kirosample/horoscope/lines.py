@@ -31,9 +31,12 @@ _OPENING: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text with what is compared: its motifs, the sides it takes (bits) and times of day."""
+    """A text with what is compared: how it begins and ends, its motifs, the sides it takes (bits)
+    and its times of day."""
 
     text: str
+    opening: str
+    ending: str
     motifs: frozenset[str]
     sides: int
     opposed: int
@@ -52,20 +55,28 @@ def line(text: str) -> Line:
                 opposed |= 1 << (2 * bit + 1 - side)
     times = [time for time, words in enumerate(_TIMES) if any(word in text for word in words)]
     motifs = frozenset(_MOTIFS.findall(text))
-    return Line(text, motifs, sides, opposed, min(times, default=0), max(times, default=-1))
+    return Line(
+        text,
+        opening=text[:_OPENING],
+        ending=text[-_ENDING:],
+        motifs=motifs,
+        sides=sides,
+        opposed=opposed,
+        earliest=min(times, default=0),
+        latest=max(times, default=-1),
+    )
 
 
 def friction(new: Line, before: Sequence[Line]) -> int:
     """How badly a line follows those before it in a reading; 0 is smoothly."""
     found = 0
-    for position, old in enumerate(before, start=1):
-        adjacent = position == len(before)
+    for old in before:
         found += 12 * len(new.motifs & old.motifs)
         found += 40 * (new.sides & old.opposed).bit_count()
         if new.latest >= 0 and new.earliest < old.latest:
             found += 30
-        if new.text[:_OPENING] == old.text[:_OPENING]:
+        if new.opening == old.opening:
             found += 40
-        if new.text[-_ENDING:] == old.text[-_ENDING:]:
-            found += 25 if adjacent else 6
+        if new.ending == old.ending:
+            found += 25 if old is before[-1] else 6
     return found

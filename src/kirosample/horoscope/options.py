@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Final
 
 from kirosample.horoscope import facts
+from kirosample.horoscope.facts import Fact, Retrograde, Season
 from kirosample.horoscope.scores import AREAS, Score, tone
 from kirosample.horoscope.seeds import seed
 from kirosample.horoscope.sentences import (
@@ -43,7 +44,7 @@ class Option:
     """A fact, the lines that speak of it, how much less it fits than the best fact, and whether
     it is an aspect that strains."""
 
-    because: str
+    because: Fact
     pool: Sequence[str]
     cost: int = 0
     strains: bool = False
@@ -94,13 +95,13 @@ def planet_options(today: Sky, score: Score) -> list[Option]:
         if isinstance(source, Aspect):
             strains = tone(source) < 0
             pool = ASPECT_LINES[source.slower][strains]
-            options.append(Option(facts.between(source), pool, cost, strains))
+            options.append(Option(source, pool, cost, strains))
             continue
         placed = today[source]
         pool = PLANET_LINES[source][house(placed.sign, score.sign) - 1]
         options.append(Option(facts.in_house(placed, score.sign), pool, cost))
         if placed.retrograde:
-            options.append(Option(facts.retrograde(source), RETROGRADE_LINES[source], cost))
+            options.append(Option(Retrograde(source), RETROGRADE_LINES[source], cost))
     return options
 
 
@@ -130,7 +131,7 @@ def _area_option(today: Sky, score: Score) -> Option | None:
         key=lambda given: round(given[1][area] * (1 if high else -1), 6),
     )
     because = (
-        facts.between(source)
+        source
         if isinstance(source, Aspect)
         else facts.to_sign(today[source], score.sign, kindly=high)
     )
@@ -141,10 +142,11 @@ def _closing_options(today: Sky, score: Score) -> list[Option]:
     """The Moon's phase in the day's tone, or the season, which comes more on a middling day."""
     sun = today["sun"]
     middling = score.overall == _MIDDLE
-    tones = PHASE_LINES[facts.phase_index(today.phase)]
+    moon_phase = facts.moon_phase(today.phase)
+    tones = PHASE_LINES[moon_phase.eighth]
     phase = tones[1] if middling else tones[0] if score.overall > _MIDDLE else tones[2]
     season_first = turn(today.date, score.sign, -1) % _TURNS < _TURNS_OF_SEASON[middling]
     return [
-        Option(facts.moon_phase(today.phase), phase, _TAKES_TURNS * season_first),
-        Option(facts.season(sun), SEASON_LINES[sun.sign], _TAKES_TURNS * (not season_first)),
+        Option(moon_phase, phase, _TAKES_TURNS * season_first),
+        Option(Season(sun.sign), SEASON_LINES[sun.sign], _TAKES_TURNS * (not season_first)),
     ]

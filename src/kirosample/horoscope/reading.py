@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from kirosample.horoscope.composing import compositions
+from kirosample.horoscope.facts import Fact
 from kirosample.horoscope.lucky import Lucky, lucky
 from kirosample.horoscope.scores import scores
 from kirosample.horoscope.signs import POSITION, SIGNS
@@ -24,7 +25,7 @@ class Reading:
     money: int
     text: str
     lucky: Lucky
-    because: tuple[str, ...]
+    because: tuple[Fact, ...]
 
 
 @lru_cache(maxsize=64)

@@ -108,14 +108,13 @@ def scores(d: date) -> tuple[Score, ...]:
     """The twelve signs' scores in order of rank."""
     today = sky(d)
     points = {sign.id: _points(today, sign.id) for sign in SIGNS}
-    totals = {sign: _total(given, today, sign) for sign, given in points.items()}
+    sums = {sign: _sums(given) for sign, given in points.items()}
+    totals = {sign: _total(sums[sign], today, sign) for sign in points}
     # Equal totals: the sign that goes first moves on by one each day, so nobody is favoured.
     order = sorted(totals, key=lambda sign: (-totals[sign], (POSITION[sign] - d.toordinal()) % 12))
     ranked = []
     for rank, sign in enumerate(order, start=1):
-        love, work, money = (
-            _step(_sum(points[sign], area), steps) for area, steps in enumerate(_AREA_STEPS)
-        )
+        love, work, money = map(_step, sums[sign], _AREA_STEPS)
         overall = _step(totals[sign], _OVERALL_STEPS)
         ranked.append(Score(sign, rank, overall, love, work, money, points[sign]))
     return tuple(ranked)
@@ -171,16 +170,17 @@ def _points(today: Sky, sign: str) -> Given:
     return tuple(given)
 
 
-def _sum(points: Given, area: int) -> float:
-    return sum(given[area] for _, given in points)
+def _sums(given: Given) -> Points:
+    love, work, money = zip(*(points for _, points in given), strict=True)
+    return sum(love), sum(work), sum(money)
 
 
-def _total(points: Given, today: Sky, sign: str) -> float:
+def _total(sums: Points, today: Sky, sign: str) -> float:
     # Rounded, so that the last bit of some machine's cosine cannot change a rank.
     moon = house(today["moon"].sign, sign)
     waxing = cos(radians(today.phase - 90))
     phase = _PHASE * waxing if moon in _BEGINS else -_PHASE * waxing if moon in _RESTS else 0.0
-    return round(sum(_sum(points, area) for area in range(len(AREAS))) / 3 + phase, 6)
+    return round(sum(sums) / 3 + phase, 6)
 
 
 def _step(points: float, steps: tuple[float, ...]) -> int:

@@ -1,7 +1,10 @@
 """The JSON API's handlers. `routes.py` says which address is whose."""
 
+import datetime
 import random
 from collections.abc import Awaitable
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
@@ -9,6 +12,8 @@ from starlette.requests import Request
 from kirosample import almanac, horoscope
 from kirosample.web import items, lists, problems
 from kirosample.web.endpoints import Answer
+from kirosample.web.languages import JAPANESE
+from kirosample.web.messages import Messages
 from kirosample.web.portal import favorites_of, portal_of
 from kirosample.web.schemas import (
     DateQuery,
@@ -22,8 +27,12 @@ from kirosample.web.schemas import (
     QuotesAnswer,
     QuotesQuery,
     RandomQuery,
+    ReadingAnswer,
     StatsAnswer,
 )
+
+_MESSAGES: Final = Messages(JAPANESE)
+"""The API has one language."""
 
 
 async def date(request: Request, asked: DateQuery) -> almanac.Day:
@@ -34,16 +43,16 @@ async def date(request: Request, asked: DateQuery) -> almanac.Day:
 async def horoscopes(request: Request, asked: DateQuery) -> HoroscopesAnswer:
     """十二星座の一日（順位の順）"""
     day = portal_of(request).day(asked.date)
-    return HoroscopesAnswer(day, horoscope.readings(day))
+    return HoroscopesAnswer(day, _readings(day))
 
 
-async def horoscope_of_sign(request: Request, asked: DateQuery) -> horoscope.Reading:
+async def horoscope_of_sign(request: Request, asked: DateQuery) -> ReadingAnswer:
     """ひとつの星座の一日"""
     day = portal_of(request).day(asked.date)
-    try:
-        return horoscope.reading(day, request.path_params["sign"])
-    except KeyError:
-        raise problems.not_found("そのような星座はありません。") from None
+    for reading in _readings(day):
+        if reading.sign == request.path_params["sign"]:
+            return reading
+    raise problems.not_found("そのような星座はありません。")
 
 
 async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
@@ -118,6 +127,12 @@ def favorite_id(request: Request) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) < 2**31):
         raise problems.not_found("そのようなお気に入りはありません。")
     return int(text)
+
+
+@lru_cache(maxsize=64)
+def _readings(day: datetime.date) -> tuple[ReadingAnswer, ...]:
+    """The readings of a day with their reasons in words, which take longer than all the rest."""
+    return tuple(ReadingAnswer.of(reading, _MESSAGES) for reading in horoscope.readings(day))
 
 
 async def _json(reading: Awaitable[lists.FavoritesPage]) -> msgspec.Raw:

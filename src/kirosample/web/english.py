@@ -1,13 +1,17 @@
-"""How facts are written in English. `japanese.py` has the same names."""
+"""How facts are written in English: the `Forms` of `forms.py`."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
 from kirosample import almanac
 from kirosample.quotes import Quote
+from kirosample.web.forms import lifetime
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS: Sequence[str] = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -86,12 +90,8 @@ def moment(at: datetime) -> str:
 
 
 def years(quote: Quote) -> str:
-    """1886–1912, or what is known of it; years before our era are 551 BC."""
-    born, died = (
-        "" if year is None else f"{-year} BC" if year < 0 else str(year)
-        for year in (quote.born, quote.died)
-    )
-    return f"{born}–{died}" if born or died else ""
+    """1886–1912, or 551 BC–479 BC"""
+    return lifetime(quote, before_our_era="{} BC")
 
 
 def era_year(era: almanac.Era) -> str:
@@ -111,19 +111,14 @@ def eto(name: str) -> str:
     return f"{element} {animal} ({stem.capitalize()}-{branch})"
 
 
-def ordinal(number: int) -> str:
-    """What follows a number, such as a rank: st, nd, rd or th"""
-    if number % 100 in (11, 12, 13):
+def ordinal(rank: int) -> str:
+    """st, nd, rd or th"""
+    if rank % 100 in (11, 12, 13):
         return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
 
 
 def plain(text: str) -> str:
     """The text as names are compared that a reader types without their accents."""
     parts = unicodedata.normalize("NFKD", text)
     return "".join(each for each in parts if not unicodedata.combining(each)).casefold()
-
-
-def own_words(quote: Quote) -> str | None:
-    """The original of what was said in English; None for what stands in Japanese."""
-    return quote.original if quote.language == "en" else None

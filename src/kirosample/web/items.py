@@ -6,7 +6,7 @@ from datetime import date
 from kirosample import almanac, horoscope
 from kirosample.favorites import Favorite, Item, Type
 from kirosample.quotes import Catalogue, Quote
-from kirosample.web import problems
+from kirosample.web import japanese, problems
 
 _SIGNS = {sign.id: sign for sign in horoscope.SIGNS}
 
@@ -52,5 +52,5 @@ def _quote(catalogue: Catalogue, key: str) -> Item:
 
 def _reading(key: str) -> Item:
     day, sign = day_and_sign(key)
-    title = f"{sign.name}・{day.year}年{day.month}月{day.day}日"
+    title = f"{sign.name}・{japanese.day_of_year(day)}"
     return Item("horoscope", key, horoscope.reading(day, sign.id).text, title)

@@ -1,16 +1,23 @@
-"""How facts are written in Japanese. `english.py` has the same names."""
+"""How facts are written in Japanese: the `Forms` of `forms.py`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from kirosample import almanac
 from kirosample.quotes import Quote
+from kirosample.web.forms import lifetime
 
-WEEKDAYS = tuple("月火水木金土日")
+WEEKDAYS: Sequence[str] = tuple("月火水木金土日")
 
 
 def long_date(day: date) -> str:
     """2026年11月24日（火）"""
-    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+    return f"{day_of_year(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def day_of_year(day: date) -> str:
+    """2026年11月24日"""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def short_date(day: date) -> str:
@@ -39,12 +46,8 @@ def moment(at: datetime) -> str:
 
 
 def years(quote: Quote) -> str:
-    """1886–1912, or what is known of it; years before our era are 前551."""
-    born, died = (
-        "" if year is None else f"前{-year}" if year < 0 else str(year)
-        for year in (quote.born, quote.died)
-    )
-    return f"{born}–{died}" if born or died else ""
+    """1886–1912, or 前551–前479"""
+    return lifetime(quote, before_our_era="前{}")
 
 
 def era_year(era: almanac.Era) -> str:
@@ -63,12 +66,6 @@ def eto(name: str) -> str:
 
 
 def ordinal(rank: int) -> str:
-    """What follows the number of a rank: 位"""
+    """位"""
     del rank
     return "位"
-
-
-def own_words(quote: Quote) -> str | None:
-    """None: every quote stands in Japanese."""
-    del quote
-    return None

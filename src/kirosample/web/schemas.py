@@ -11,6 +11,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample import horoscope, quotes
 from kirosample.favorites import Favorite, Stat, Type
+from kirosample.web.messages import Messages
+from kirosample.web.reasons import reason
 
 DATE_RANGE = "1900-01-01 から 2100-12-31 までの、実在する日付（YYYY-MM-DD）です。"
 LIMIT = "1 から 100 までの整数です。"
@@ -88,11 +90,33 @@ class NewFavorite(Struct, forbid_unknown_fields=True):
     ]
 
 
+class ReadingAnswer(Struct, frozen=True):
+    """One sign's day: rank 1 to 12, scores 1 to 5, the text, and the facts it follows from."""
+
+    date: date
+    sign: str
+    name: str
+    rank: int
+    overall: int
+    love: int
+    work: int
+    money: int
+    text: str
+    lucky: horoscope.Lucky
+    because: tuple[str, ...]
+
+    @classmethod
+    def of(cls, reading: horoscope.Reading, messages: Messages) -> "ReadingAnswer":
+        same = {name: getattr(reading, name) for name in cls.__struct_fields__}
+        because = tuple(reason(fact, messages) for fact in reading.because)
+        return cls(**{**same, "because": because})
+
+
 class HoroscopesAnswer(Struct):
     """The twelve readings of a day, by rank."""
 
     date: date
-    horoscopes: tuple[horoscope.Reading, ...]
+    horoscopes: tuple[ReadingAnswer, ...]
 
 
 class QuoteAnswer(Struct):

@@ -1,6 +1,6 @@
 """The templates, with the words, forms and pictures that all of them use, once a language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -11,13 +11,15 @@ import minijinja
 from kirosample import almanac, horoscope
 from kirosample.favorites import Favorite, Type
 from kirosample.quotes import LANGUAGES, Catalogue, Quote
-from kirosample.web import english, english_reasons, icons, items, japanese, pictures
+from kirosample.web import english, icons, items, japanese, pictures
 from kirosample.web.assets import Assets
+from kirosample.web.forms import Forms, own_words
 from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.messages import Messages
+from kirosample.web.reasons import reason
 from kirosample.web.typesetting import columns, height, many
 
-_FORMS: Final = {JAPANESE: japanese, ENGLISH: english}
+FORMS: Final[Mapping[Language, Forms]] = {JAPANESE: japanese, ENGLISH: english}
 _FILTERS: Final = (
     "long_date",
     "short_date",
@@ -30,9 +32,8 @@ _FILTERS: Final = (
     "lunar_date",
     "eto",
     "ordinal",
-    "own_words",
 )
-"""The forms that a template may write a fact in, as both `japanese` and `english` know them."""
+"""The forms that a template may write a fact in."""
 
 
 class Templates:
@@ -67,14 +68,15 @@ def _environment(
     return minijinja.Environment(
         templates=sources,
         filters={
-            **{name: getattr(_FORMS[language], name) for name in _FILTERS},
+            **{name: getattr(FORMS[language], name) for name in _FILTERS},
             "clock": almanac.clock,
             "columns": columns,
             "height": height,
             "many": many,
             "season": season,
             "path": items.path,
-            "reason": _reason(messages),
+            "own_words": partial(own_words, language=language),
+            "reason": partial(reason, messages=messages),
             "liked": _liked(catalogue, messages),
         },
         globals={
@@ -109,7 +111,7 @@ def _environment(
 
 def _weekdays_from_sunday(language: Language) -> list[str]:
     """As a month's head has them, in little room."""
-    *days, sunday = _FORMS[language].WEEKDAYS
+    *days, sunday = FORMS[language].WEEKDAYS
     return [name[:3] for name in (sunday, *days)]
 
 
@@ -146,7 +148,7 @@ def _liked(
             quote: Quote = catalogue.get(favorite.item)
         except KeyError:  # it was taken out of the catalogue
             return favorite.content, favorite.author, True
-        original = english.own_words(quote)
+        original = own_words(quote, ENGLISH)
         author = messages.word("author", quote.author)
         return original or quote.text, author, original is None
 
@@ -154,13 +156,6 @@ def _liked(
         return [_Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]
 
     return (lambda favorites: favorites) if messages.language == JAPANESE else in_english
-
-
-def _reason(messages: Messages) -> Callable[[str], str | None]:
-    """A fact that a reading follows from, or None where it is only there in Japanese."""
-    if messages.language == JAPANESE:
-        return lambda _sentence: None
-    return lambda sentence: english_reasons.reason(sentence, messages.word)
 
 
 def _wheel(messages: Messages) -> Callable[..., str]:
