@@ -146,10 +146,8 @@ def test_a_new_worker_takes_over_and_forgets_what_the_old_one_kept(
     )
 
 
-def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
+def may_hang(server: Running) -> threading.Event:
+    """Make every connection to come hang while the event is not set."""
     usual, lets_go = server.server.config.loaded_app, threading.Event()
 
     async def hanging(scope: Any, receive: Any, send: Any) -> None:
@@ -157,13 +155,42 @@ def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
         await usual(scope, receive, send)
 
     lets_go.set()
-    server.server.config.loaded_app = hanging  # for every connection to come
+    server.server.config.loaded_app = hanging
+    return lets_go
+
+
+def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
+    lets_go = may_hang(server)
     page = new_page()
     visit(page, f"{server.url}/date")
     lets_go.clear()
     try:
         page.goto(f"{server.url}/date")
         expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(SAVED)).to_have_count(0)
+    finally:
+        lets_go.set()
+
+
+def test_a_network_that_hangs_for_long_leaves_another_days_page_which_says_so(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(1), answers_at_once=False))
+    source = server.client.get("/sw.js").text
+    sooner = source.replace("STUCK = 10000", "STUCK = 500")
+    assert sooner != source
+    server.portal.cache.put("worker", sooner.encode())
+    lets_go = may_hang(server)
+    page = new_page()
+    visit(page, f"{server.url}/date")
+    lets_go.clear()
+    try:
+        page.goto(f"{server.url}/date")
+        expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
+        expect(page.locator(SAVED)).to_be_visible()
     finally:
         lets_go.set()
 

@@ -50,6 +50,7 @@ def unchanged(server: Running) -> Iterator[Running]:
         "/static/..%2f..%2fsettings.py",
         "/.env",
         "/%00",
+        "/a%0Api/nothing",
     ],
 )
 def test_an_unknown_page_is_404_in_the_house_style(pages: Running, path: str) -> None:

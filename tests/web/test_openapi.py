@@ -42,3 +42,11 @@ def test_the_readable_page_shows_every_endpoint(quiet_server: Running) -> None:
     page = html.unescape(quiet_server.client.get("/api").text)
     for endpoint in API:
         assert endpoint.path in page
+
+
+def test_a_list_says_how_long_it_is_where_nothing_is_asked(quiet_server: Running) -> None:
+    paths = quiet_server.client.get("/openapi.json").json()["paths"]
+    for path in ("/api/quotes", "/api/favorites", "/api/favorites/mine"):
+        parameters = {one["name"]: one["schema"] for one in paths[path]["get"]["parameters"]}
+        assert parameters["limit"]["default"] == 50
+        assert "default" not in parameters["cursor"]

@@ -22,7 +22,7 @@ _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
 def answer(request: Request, error: Exception) -> Response:
     """What the client is told. A defect of ours is logged, and shown without its insides."""
     problem = _problem(request, error)
-    in_json = request.url.path.startswith(_JSON)
+    in_json = request.scope["path"].startswith(_JSON)
     response = _json(problem) if in_json else _page(request, problem)
     response.headers["Cache-Control"] = "no-store"
     remember(request, response)

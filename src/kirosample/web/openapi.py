@@ -81,8 +81,10 @@ def _parameters(query: Schema) -> list[Schema]:
 
 
 def _parameter(name: str, schema: Schema) -> Schema:
-    description = schema.get("description", "")
-    bare = {key: value for key, value in schema.items() if key not in ("description", "default")}
+    bare = dict(schema)
+    description = bare.pop("description", "")
+    if bare.get("default") == "":  # says only that it may be left out
+        del bare["default"]
     return {"name": name, "in": "query", "description": description, "schema": bare}
 
 

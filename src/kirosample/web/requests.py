@@ -68,7 +68,7 @@ def is_ours(request: Request, public_url: str | None) -> bool:
         return origin == public_url
     address, port = request.scope["server"]
     hosts = {"localhost", "127.0.0.1", address}
-    return origin in {f"{request.url.scheme}://{host}:{port}" for host in hosts}
+    return origin in {f"{request.scope['scheme']}://{host}:{port}" for host in hosts}
 
 
 def header(request: Request, name: bytes) -> str | None:

@@ -14,9 +14,16 @@ function recall(name, otherwise) {
 function keep(name, value) {
   try {
     localStorage.setItem(`kirosample.${name}`, JSON.stringify(value));
+    return true;
   } catch {
-    // Private browsing or a full store: the page works, it only remembers nothing.
+    return false; // private browsing or a full store: the page works, it only remembers nothing
   }
+}
+
+// It may change in another tab, or after this page was left, which the back button brings as it was.
+function whenChangedElsewhere(show) {
+  window.addEventListener("storage", show);
+  window.addEventListener("pageshow", (event) => event.persisted && show());
 }
 
 // ---- Words to the visitor, spoken by screen readers too ----
@@ -62,6 +69,7 @@ function say(text, { action, run, close, stays = false, lang } = {}) {
 const WORDS = {
   ja: {
     0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
+    404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
     429: "操作が続いています。少し待ってから、もう一度お試しください。",
     503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
     failed: "うまくいきませんでした。もう一度お試しください。",
@@ -82,6 +90,7 @@ const WORDS = {
   },
   en: {
     0: "No connection. Please try again where you have one.",
+    404: "It could not be taken back. This browser seems to refuse cookies.",
     429: "That was a lot at once. Please wait a little and try again.",
     503: "Favorites are not available now. Please wait a little and try again.",
     failed: "That did not work. Please try again.",
@@ -116,10 +125,13 @@ class Refused extends Error {
   }
 }
 
+const PATIENCE = 10000; // a network that hangs is none
+
 async function ask(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, { credentials: "same-origin", ...options });
+    const signal = AbortSignal.timeout?.(PATIENCE);
+    response = await fetch(path, { credentials: "same-origin", signal, ...options });
   } catch {
     throw new Refused(0);
   }
@@ -129,14 +141,18 @@ async function ask(path, options = {}) {
 
 // Which things this visitor likes, as this browser learned it: the thing -> the favorite's id.
 const likes = {
-  all: () => recall("likes", {}),
+  unkept: null, // all of them, where the browser keeps nothing
+  all: () => likes.unkept ?? recall("likes", {}),
   id: (thing) => likes.all()[thing],
+  keep(all) {
+    likes.unkept = keep("likes", all) ? null : all;
+  },
   set(thing, id) {
-    keep("likes", { ...likes.all(), [thing]: id });
+    likes.keep({ ...likes.all(), [thing]: id });
   },
   drop(thing) {
     const { [thing]: _, ...rest } = likes.all();
-    keep("likes", rest);
+    likes.keep(rest);
   },
 };
 
@@ -156,7 +172,9 @@ async function withdraw(thing, id) {
   try {
     await ask(`/api/favorites/${id}`, { method: "DELETE" });
   } catch (error) {
-    if (error.status !== 404) throw error; // 404: it was taken back elsewhere, which is as well
+    // 404: it was taken back elsewhere, which is as well. But who keeps nothing keeps no cookie
+    // either, is somebody else to the server now, and the like stands.
+    if (error.status !== 404 || likes.unkept) throw error;
   }
   likes.drop(thing);
 }
@@ -165,7 +183,6 @@ function likeButtons() {
   // The value of each is what it is about: "quote:…" or "horoscope:…".
   const buttons = [...document.querySelectorAll("button[name=like]")];
   const pending = new Set();
-  const ids = {}; // for when the browser keeps nothing
 
   const show = (button, liked) => button.setAttribute("aria-pressed", liked);
   const isLiked = (button) => button.getAttribute("aria-pressed") === "true";
@@ -190,11 +207,10 @@ function likeButtons() {
     const before = count(button, (now) => now + (liked ? -1 : 1));
     try {
       if (liked) {
-        await withdraw(thing, likes.id(thing) ?? ids[thing]);
+        await withdraw(thing, likes.id(thing));
         say(words.removed, { action: words.undo, run: undo });
       } else {
         const { favorite, isNew } = await like(thing);
-        ids[thing] = favorite.id;
         count(button, favorite.likes);
         say(isNew ? words.added : words.already);
       }
@@ -208,9 +224,20 @@ function likeButtons() {
     }
   }
 
+  const isRemembered = (button) => likes.id(button.value) !== undefined;
+
+  whenChangedElsewhere(() => {
+    for (const button of buttons) {
+      const liked = isRemembered(button);
+      if (pending.has(button.value) || liked === isLiked(button)) continue;
+      show(button, liked);
+      count(button, (now) => now + (liked ? 1 : -1));
+    }
+  });
+
   for (const button of buttons) {
     button.querySelector("[data-plain]")?.remove();
-    show(button, likes.id(button.value) !== undefined);
+    show(button, isRemembered(button));
     button.addEventListener("click", (event) => {
       event.preventDefault();
       toggle(button);
@@ -308,29 +335,39 @@ function chooseSign() {
   const show = () => button.setAttribute("aria-pressed", recall("sign", null) === sign);
   button.hidden = false;
   show();
+  whenChangedElsewhere(show);
   button.addEventListener("click", () => {
     const chosen = recall("sign", null) === sign ? null : sign;
-    keep("sign", chosen);
+    const kept = keep("sign", chosen);
     show();
-    if (recall("sign", null) !== chosen) say(words.forgotten);
+    if (!kept) say(words.forgotten);
     else say(chosen ? words.chosen : words.unchosen);
   });
 }
 
 function showOwnSign() {
   const place = document.querySelector("[data-own-sign]");
-  const sign = recall("sign", null);
-  const own = [...document.querySelectorAll("[data-sign]")].find((a) => a.dataset.sign === sign);
-  if (!place || !own) return;
+  if (!place) return;
+  const signs = [...document.querySelectorAll("[data-sign]")];
+  const show = () => {
+    const sign = recall("sign", null);
+    const own = signs.find((link) => link.dataset.sign === sign);
+    for (const link of signs) link.closest("li")?.classList.toggle("is-own", link === own);
+    place.replaceChildren(...(own ? [ownCard(own)] : []));
+    place.hidden = !own;
+  };
+  show();
+  whenChangedElsewhere(show);
+}
+
+function ownCard(own) {
   const card = document.createElement("a");
   card.href = own.href;
   const label = document.createElement("span");
   label.className = "own";
   label.textContent = words.ownSign;
   card.append(label, ...[...own.children].map((part) => part.cloneNode(true)));
-  place.append(card);
-  place.hidden = false;
-  own.closest("li")?.classList.add("is-own");
+  return card;
 }
 
 // ---- Quotes without repeats ----
@@ -361,8 +398,9 @@ function dayTurn() {
   const now = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
   // A clock that runs ahead of ours would find a new day again after every reload.
   const told = `kirosample.turned.${location.pathname}`;
+  let closedOn = null;
   const check = () => {
-    if (now() <= today || document.querySelector("[data-turned]")) return;
+    if (now() <= today || now() === closedOn || document.querySelector("[data-turned]")) return;
     try {
       if (sessionStorage.getItem(told) === now()) return;
     } catch {
@@ -376,7 +414,8 @@ function dayTurn() {
       }
       location.assign(location.pathname);
     };
-    const notice = say(words.turned, { action: words.openToday, run: reload, stays: true });
+    const close = { label: words.close, run: () => (closedOn = now()) };
+    const notice = say(words.turned, { action: words.openToday, run: reload, close, stays: true });
     notice.dataset.turned = "";
   };
   check();

@@ -6,6 +6,7 @@
 const CACHE = `kirosample-${BUILD}`;
 const JAPAN = 9 * 3600e3;
 const SLOW = 3000; // then a page that was saved today is shown
+const STUCK = 10000; // then one of another day is, and says so
 const MOST = 60; // saved pages and files
 
 const japansDay = (at) => new Date(at + JAPAN).toISOString().slice(0, 10);
@@ -57,10 +58,9 @@ async function page(event) {
   const kept = fresh.then((response) => save(request.url, response.clone()));
   event.waitUntil(kept.catch(() => {}));
   try {
-    if (saved && saved.headers.get("x-day") === todayInJapan()) {
-      return (await Promise.race([fresh, after(SLOW)])) ?? saved;
-    }
-    return await fresh;
+    if (!saved) return await fresh;
+    const patience = saved.headers.get("x-day") === todayInJapan() ? SLOW : STUCK;
+    return (await Promise.race([fresh, after(patience)])) ?? asSaved(saved);
   } catch {
     return saved ? asSaved(saved) : offline(request);
   }
