@@ -71,8 +71,7 @@ def build(
         catalogue=catalogue,
         assets=assets,
         templates=Templates(assets, catalogue, settings.public_url),
-        # The clock that the portal has then: a test may give it another one.
-        cache=PageCache(PAGE_CACHE_BYTES, lambda: portal.clock()),
+        cache=PageCache(PAGE_CACHE_BYTES, clock),
         artist=Artist(),
         favorites=favorites,
     )

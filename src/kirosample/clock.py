@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 
 JST = timezone(timedelta(hours=9), "JST")
 """Japan's civil time. Fixed: the summer time of 1948-51 is not applied."""
@@ -10,9 +11,8 @@ Clock = Callable[[], datetime]
 """Answers the present instant, aware of its time zone."""
 
 
-def system_clock() -> datetime:
-    """The present instant in UTC, whatever the machine's own zone."""
-    return datetime.now(UTC)
+system_clock: Clock = partial(datetime.now, UTC)
+"""The present instant in UTC, whatever the machine's own zone."""
 
 
 def today_in_japan(clock: Clock) -> date:

@@ -1,8 +1,10 @@
 """uvicorn's HTTP protocol, with bounds on what one connection may ask and how it ends."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from kirosample.limits import CLOSING_SECONDS, PIPELINED_REQUESTS
@@ -10,9 +12,23 @@ from kirosample.limits import CLOSING_SECONDS, PIPELINED_REQUESTS
 Header = tuple[bytes, bytes]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """An answer as it travels, but for what differs from one to the next: see `ReadyAnswers`."""
+
+    status: int
+    headers: bytes
+    body: bytes
+
+
 def lines(headers: Iterable[Header]) -> bytes:
     """Headers as they travel."""
     return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+
+
+def written(response: Response) -> Written:
+    """The response as it travels."""
+    return Written(response.status_code, lines(response.raw_headers), bytes(response.body))
 
 
 class Whole:

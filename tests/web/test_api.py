@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.servers import Running
+from tests.servers import Running, serving
 
 from kirosample import almanac, horoscope
 
@@ -164,12 +164,8 @@ def test_head_answers_like_get_without_the_body(pages: Running) -> None:
         ("2026-12-31T15:00:00+00:00", "2027-01-01"),
     ],
 )
-def test_today_is_japans_whatever_the_clocks_zone(
-    pages: Running, instant: str, expected: str
-) -> None:
-    before = pages.portal.clock
-    pages.portal.clock = lambda: datetime.fromisoformat(instant)
-    try:
+def test_today_is_japans_whatever_the_clocks_zone(instant: str, expected: str) -> None:
+    with serving(None, clock=lambda: datetime.fromisoformat(instant)) as pages:
         assert pages.client.get("/api/date").json()["date"] == expected
         assert pages.client.get("/api/horoscopes").json()["date"] == expected
         assert pages.client.get("/api/horoscopes/leo").json()["date"] == expected
@@ -178,8 +174,6 @@ def test_today_is_japans_whatever_the_clocks_zone(
         day = date.fromisoformat(expected)
         for path in ("/", "/date", "/horoscope", "/quote"):
             assert f"{day.month}月{day.day}日" in pages.client.get(path).text
-    finally:
-        pages.portal.clock = before
 
 
 def test_the_days_pages_are_the_same_for_everyone_until_they_change(pages: Running) -> None:

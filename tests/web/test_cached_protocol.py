@@ -250,16 +250,17 @@ def test_no_page_of_yesterday_is_answered_after_midnight_in_japan() -> None:
     addresses = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/date?date=2026-11-24")
     midnight = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
     before = midnight - timedelta(microseconds=1)
-    with serving(None, clock=lambda: before) as running, counting(running) as counted:
+    now = [before]
+    with serving(None, clock=lambda: now[0]) as running, counting(running) as counted:
         client = running.client
         pages = {address: client.get(address).text for address in addresses}
         assert {address: client.get(address).text for address in addresses} == pages
         assert len(counted) == len(addresses)
-        running.portal.clock = lambda: midnight
+        now[0] = midnight
         turned = {address: client.get(address).text for address in addresses}
         assert len(counted) == len(addresses), "an answer of yesterday"
         assert not [address for address in addresses if turned[address] == pages[address]]
-        running.portal.clock = lambda: before
+        now[0] = before
         assert {address: client.get(address).text for address in addresses} == pages
 
 
@@ -310,21 +311,54 @@ def test_a_client_that_never_reads_is_written_to_within_bounds_and_then_let_go()
         assert closed
 
 
-def test_a_connection_is_kept_from_its_last_answer_on() -> None:
+@pytest.mark.parametrize("target", ["/date", "/livez"])  # at once, and in uvicorn's way
+def test_a_connection_is_kept_from_its_last_answer_on(target: str) -> None:
     with serving(None) as running:
         running.client.get("/date")
         running.server.config.timeout_keep_alive = 1
         with connected(running) as busy, connected(running) as idle:
             began = time.monotonic()
-            idle.sendall(get().encode())
+            idle.sendall(get(target).encode())
             for _ in range(3):
-                busy.sendall(get().encode())
+                busy.sendall(get(target).encode())
                 assert not hear(busy)[1]
                 time.sleep(0.4)
             assert not select.select([busy], [], [], 0.3)[0]
             assert hear(idle)[1]
             assert busy.recv(1) == b""
             assert 1.9 < time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("target", ["/date", "/livez"])
+def test_a_connection_is_not_closed_within_a_request(target: str) -> None:
+    with serving(None) as running:
+        running.client.get("/date")
+        running.server.config.timeout_keep_alive = 1
+        with connected(running) as slow:
+            slow.sendall(get(target).encode())
+            assert not hear(slow)[1]
+            request = get(target).encode()
+            slow.sendall(request[:20])
+            time.sleep(1.5)
+            slow.sendall(request[20:])
+            heard, closed = hear(slow)
+            assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert not closed
+            assert slow.recv(1) == b"", "kept for ever"
+
+
+def test_no_timer_outlives_its_connection() -> None:
+    with serving(None) as running:
+        for target in ("/date", "/livez"):
+            with connected(running) as one:
+                one.sendall(get(target).encode())
+                hear(one)
+                (connection,) = connections(running)
+                timer = connection.timeout_keep_alive_task
+                assert not timer.cancelled()
+            while connections(running):
+                time.sleep(0.001)
+            assert timer.cancelled()
 
 
 @pytest.mark.parametrize("answers_at_once", [True, False])
@@ -368,6 +402,8 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         "on_message_begin": ["self"],
         "on_headers_complete": ["self"],
         "on_message_complete": ["self"],
+        "on_response_complete": ["self"],
+        "_unset_keepalive_if_required": ["self"],
         "shutdown": ["self"],
         "timeout_keep_alive_handler": ["self"],
     }

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.web import problems
-from kirosample.web.compression import compressed, takes_gzip
+from kirosample.web.compression import accepts_gzip, compressed
 
 FOLDER = "/static"
 
@@ -54,7 +54,7 @@ class Assets:
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         if asset.gzipped is not None:
             headers["Vary"] = "Accept-Encoding"
-            if takes_gzip(request.headers.get("accept-encoding", "")):
+            if accepts_gzip(request):
                 body = asset.gzipped
                 headers["Content-Encoding"] = "gzip"
         return Response(body, media_type=asset.media_type, headers=headers)

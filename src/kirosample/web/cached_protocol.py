@@ -7,18 +7,20 @@ answers are the same but for the date. Why: docs/decisions/0005-page-cache-in-th
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.http_protocol import ClosingProtocol, Header, Written, lines
 from kirosample.web.compression import takes_gzip
 from kirosample.web.early_log import EarlyLog
-from kirosample.web.heads import ACCEPT_ENCODING, FORWARDED_PROTO, IF_NONE_MATCH, Head
+from kirosample.web.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.security import security_headers
+
+_ANSWERS_OF_A_SECOND = 32
+"""How many are kept as they travel, beside the page cache."""
 
 
 class Answered(Protocol):
@@ -40,19 +42,33 @@ class ReadyAnswers:
         self.trusts = trusts
         self.log = log
         self.answered: Answered | None = None
-        self.endings = {
-            scheme: lines(security_headers(scheme)) + b"\r\n" for scheme in ("http", "https")
-        }
-        self._dated: list[tuple[bytes, bytes]] | None = None
+        self.request = _WholeRequest()
+        self._endings = tuple(lines(security_headers(of)) + b"\r\n" for of in ("http", "https"))
+        self._dated: list[Header] | None = None
         self._openings = {200: b"", 304: b""}
-        self.whole = _WholeRequest()
+        self._complete: dict[tuple[Written, bool], bytes] = {}
 
-    def opening(self, status: int, default_headers: list[tuple[bytes, bytes]]) -> bytes:
-        """The status line and uvicorn's headers: it makes a new list of them every second."""
-        if default_headers is not self._dated:
-            self._dated, dated = default_headers, lines(default_headers)
-            self._openings = {known: STATUS_LINE[known] + dated for known in (200, 304)}
-        return self._openings[status]
+    def complete(self, written: Written, secure: bool, dated: list[Header]) -> bytes:
+        """The answer with all its headers: put together once a second, the date being one.
+
+        `secure` where it goes to a client over TLS. `dated` are uvicorn's headers, of which it
+        makes a new list every second.
+        """
+        if dated is not self._dated:
+            self._turn(dated)
+        answer = self._complete.get((written, secure))
+        if answer is None:
+            if len(self._complete) >= _ANSWERS_OF_A_SECOND:
+                self._complete.clear()
+            opening, ending = self._openings[written.status], self._endings[secure]
+            answer = b"".join((opening, written.headers, ending, written.body))
+            self._complete[written, secure] = answer
+        return answer
+
+    def _turn(self, dated: list[Header]) -> None:
+        self._dated, written = dated, lines(dated)
+        self._openings = {status: STATUS_LINE[status] + written for status in self._openings}
+        self._complete.clear()
 
 
 class CachedProtocol(ClosingProtocol):
@@ -76,9 +92,18 @@ class CachedProtocol(ClosingProtocol):
             or self.closing
             or (self.cycle is not None and not self.cycle.response_complete)
             or self.flow.write_paused
-            or not self._answer(data)
         ):
-            super().data_received(data)
+            self._usual(data)
+        elif not self._answer(data):
+            self._not_ready(data)
+
+    def _not_ready(self, data: bytes) -> None:
+        """Nothing else is under way, and the page cache does not have it."""
+        self._usual(data)
+
+    def _usual(self, data: bytes) -> None:
+        """Have it answered in uvicorn's way."""
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         self._within = True
@@ -88,10 +113,30 @@ class CachedProtocol(ClosingProtocol):
         self._within = False
         super().on_message_complete()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task:
+            self.timeout_keep_alive_task.cancel()
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._begin_keep_alive()
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Nothing: `timeout_keep_alive_handler` sees whether a request has come."""
+
     def timeout_keep_alive_handler(self) -> None:
         # Set once and looked at when it runs out: a timer for each answer would cost more.
         left = self._active_at + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
+        if self._within or not self.is_idle():
+            self._keep_alive_for(self.timeout_keep_alive)
+        elif left > 0:
             self._keep_alive_for(left)
         else:
             super().timeout_keep_alive_handler()
@@ -111,18 +156,15 @@ class CachedProtocol(ClosingProtocol):
         """Answer the request if it can be answered at once."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
-        address = data[4:end]
-        head = Head(data)
-        accepted = head.first(ACCEPT_ENCODING)
-        gzip = accepted is not None and takes_gzip(accepted.decode("latin-1"))
+        address, lowered = data[4:end], data.lower()
+        accepted = first(data, lowered, ACCEPT_ENCODING)
+        gzip = accepted is not None and takes_gzip(accepted)
         ready = self._shared.cache.find(address, gzip=gzip)
         if ready is None or not self._is_whole_get(data, end):
             return False
-        status, headers, body = 200, ready.headers, ready.body
-        tags = head.first(IF_NONE_MATCH)
-        if tags is not None and matches(tags.decode("latin-1"), ready.etag):
-            status, headers, body = 304, ready.headers_304, b""
-        self._write(head, address, status, headers, body, began)
+        tags = first(data, lowered, IF_NONE_MATCH)
+        known = tags is not None and matches(tags.decode("latin-1"), ready.etag)
+        self._write(ready.not_modified if known else ready.ok, data, lowered, address, began)
         return True
 
     def _is_whole_get(self, data: bytes, end: int) -> bool:
@@ -131,30 +173,25 @@ class CachedProtocol(ClosingProtocol):
             data.startswith(b"GET ")
             and data.startswith(b" HTTP/1.1\r\n", end)
             and data.find(b"\r\n\r\n") == len(data) - 4
-            and self._shared.whole.check(data)
+            and self._shared.request.check(data)
         )
 
     def _write(
-        self,
-        head: Head,
-        address: bytes,
-        status: int,
-        headers: bytes,
-        body: bytes,
-        began: float,
+        self, written: Written, data: bytes, lowered: bytes, address: bytes, began: float
     ) -> None:
-        shared, scheme = self._shared, "http"
-        if self._trusted and (head.first(FORWARDED_PROTO) or b"").strip().lower() == b"https":
-            scheme = "https"
-        opening = shared.opening(status, self.server_state.default_headers)
-        self.transport.write(b"".join((opening, headers, shared.endings[scheme], body)))
+        """Answer the request `data`, and tell of it."""
+        shared = self._shared
+        secure = self._trusted and is_https(data, lowered)
+        self.transport.write(shared.complete(written, secure, self.server_state.default_headers))
         self.server_state.total_requests += 1
         self._begin_keep_alive()
+        status, length = written.status, len(written.body)
         if shared.answered:
-            shared.answered(address, status, len(body))
+            shared.answered(address, status, length)
         if shared.log:
-            length = len(body)
-            shared.log.answered(head, address, status, length, began, self._peer, self._trusted)
+            shared.log.answered(
+                data, lowered, address, status, length, began, self._peer, self._trusted
+            )
 
     def _begin_keep_alive(self) -> None:
         self._active_at = self.loop.time()
@@ -180,9 +217,10 @@ class _WholeRequest:
     def check(self, data: bytes) -> bool:
         """Whether this is one well-formed request, without a body, that keeps the connection."""
         self._keeps_alive = False
-        with suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
+        try:
             self._parser.feed_data(data)
-            if self._keeps_alive:
-                return True
-        self._parser = httptools.HttpRequestParser(self)  # the other one stopped somewhere within
-        return False
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._keeps_alive = False
+        if not self._keeps_alive:
+            self._parser = httptools.HttpRequestParser(self)  # the other one is somewhere within
+        return self._keeps_alive

@@ -3,22 +3,29 @@
 import gzip
 from functools import lru_cache
 
+from starlette.requests import Request
+
 _LEVEL = 6
 _LONGEST = 256
-"""Characters of a header that is looked at; browsers send about twenty."""
+"""Bytes of a header that is looked at; browsers send about twenty."""
 
 
-def takes_gzip(accept_encoding: str) -> bool:
+def takes_gzip(accept_encoding: bytes) -> bool:
     """Whether the client that sent this `Accept-Encoding` takes gzip (RFC 9110, 12.5.3)."""
     return len(accept_encoding) <= _LONGEST and _takes_gzip(accept_encoding)
 
 
+def accepts_gzip(request: Request) -> bool:
+    """Whether who sent this request takes gzip."""
+    return takes_gzip(request.headers.get("accept-encoding", "").encode("latin-1"))
+
+
 @lru_cache(maxsize=256)
-def _takes_gzip(accept_encoding: str) -> bool:
-    for part in accept_encoding.lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() == "gzip":
-            return weight.replace(" ", "").rstrip("0.") != "q="
+def _takes_gzip(accept_encoding: bytes) -> bool:
+    for part in accept_encoding.lower().split(b","):
+        coding, _, weight = part.partition(b";")
+        if coding.strip() == b"gzip":
+            return weight.replace(b" ", b"").rstrip(b"0.") != b"q="
     return False
 
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
 from kirosample.web import english, items, languages, lists, page_cache, problems, requests
-from kirosample.web.compression import takes_gzip
+from kirosample.web.compression import accepts_gzip
 from kirosample.web.portal import Portal, portal_of
 from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
 
@@ -189,7 +189,7 @@ def _page(
     page = portal.cache.page((language, template, day, today, *depends_on), render)
     address = page_cache.address_of(request, day)
     if address:
-        gzip = takes_gzip(request.headers.get("accept-encoding", ""))
+        gzip = accepts_gzip(request)
         portal.cache.make_ready(address, page, today, is_fresh, gzip=gzip)
     return page_cache.answer(request, page)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.networks import network
 from kirosample.telemetry.request_log import NO_ROUTE, trace_id
-from kirosample.web.heads import FORWARDED_FOR, TRACE, Head
+from kirosample.web.heads import FORWARDED_FOR, TRACE, first, last
 from kirosample.web.security import TrustedProxies
 
 _FORWARDED_LENGTH = 100
@@ -32,7 +32,8 @@ class EarlyLog:
 
     def answered(
         self,
-        head: Head,
+        head: bytes,
+        lowered: bytes,
         address: bytes,
         status: int,
         length: int,
@@ -42,8 +43,9 @@ class EarlyLog:
     ) -> None:
         """A GET was answered. What proxies say counts where the peer is one that is `trusted`."""
         if trusted:
-            client = self._client(peer, (head.last(FORWARDED_FOR) or b"")[-_FORWARDED_LENGTH:])
-            trace = trace_id(head.first(TRACE))
+            forwarded = last(head, lowered, FORWARDED_FOR) or b""
+            client = self._client(peer, forwarded[-_FORWARDED_LENGTH:])
+            trace = trace_id(first(head, lowered, TRACE))
         else:
             client, trace = network(peer), ""
         self._log.answered("GET", self._route(address), status, length, began, client, trace)

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.clock import JST, Clock
-from kirosample.http_protocol import lines
-from kirosample.web.compression import compressed, takes_gzip
+from kirosample.http_protocol import Written, written
+from kirosample.web.compression import accepts_gzip, compressed
 
 _KEEPING = 2048
 """Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""
@@ -63,16 +63,19 @@ class Sent:
             return Response(status_code=304, headers=headers)
         return Response(self.body, media_type=media_type, headers=headers | self.encoding)
 
+    def written(self, *, known: bool) -> Written:
+        """That response as it travels."""
+        return written(self.response(known=known))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadyAnswer:
-    """A page that one address leads to, and the headers of both answers: the page, and 304."""
+    """A page that one address leads to, and both answers: the page, and 304."""
 
     page: CachedPage
-    body: bytes
     etag: str
-    headers: bytes
-    headers_304: bytes
+    ok: Written
+    not_modified: Written
     since: datetime
     until: datetime
     is_fresh: Callable[[], bool] | None
@@ -142,11 +145,9 @@ class PageCache:
             if self.find(address, gzip=encoded):
                 continue
             sent = page.sent(gzip=encoded)
-            headers, headers_304 = (
-                lines(sent.response(known=known).raw_headers) for known in (False, True)
-            )
+            ok, not_modified = sent.written(known=False), sent.written(known=True)
             self._ready[address, encoded] = ReadyAnswer(
-                page, sent.body, sent.etag, headers, headers_304, since, until, is_fresh
+                page, sent.etag, ok, not_modified, since, until, is_fresh
             )
             page.addresses.append((address, encoded))
 
@@ -198,7 +199,7 @@ def address_of(request: Request, day: date) -> bytes | None:
 
 def answer(request: Request, page: CachedPage, media_type: str = "text/html") -> Response:
     """The page, or 304 where the client has it."""
-    sent = page.sent(gzip=takes_gzip(request.headers.get("accept-encoding", "")))
+    sent = page.sent(gzip=accepts_gzip(request))
     known = matches(request.headers.get("if-none-match", ""), sent.etag)
     return sent.response(known=known, media_type=media_type)
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
+from starlette.types import Scope
 
 from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS
 from kirosample.web import problems
@@ -61,7 +62,7 @@ def is_ours(request: Request, public_url: str | None) -> bool:
     Ours is the public address, or without one the address that this connection was accepted at.
     Never what the `Host` header says, which the sender chooses.
     """
-    origin = header(request, b"origin")
+    origin = header(request.scope, b"origin")
     if origin is None:
         return True
     if public_url is not None:
@@ -71,19 +72,19 @@ def is_ours(request: Request, public_url: str | None) -> bool:
     return origin in {f"{request.scope['scheme']}://{host}:{port}" for host in hosts}
 
 
-def header(request: Request, name: bytes) -> str | None:
+def header(scope: Scope, name: bytes) -> str | None:
     """The first header of this (lowered) name, without the list of all that `headers` makes."""
-    for known, value in request.scope["headers"]:
+    for known, value in scope["headers"]:
         if known == name:
             return str(value, "latin-1")
     return None
 
 
 async def _body(request: Request, content_type: str) -> bytes:
-    sent_as = (header(request, b"content-type") or "").partition(";")[0].strip().lower()
+    sent_as = (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower()
     if sent_as != content_type:
         raise problems.wrong_content_type(content_type)
-    length = header(request, b"content-length") or ""
+    length = header(request.scope, b"content-length") or ""
     if length.isdecimal() and int(length) > BODY_BYTES:
         raise problems.body_too_large(BODY_BYTES)
     whole = request.scope.get("whole")

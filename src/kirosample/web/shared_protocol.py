@@ -14,10 +14,9 @@ from typing import Any
 from starlette.responses import Response
 
 from kirosample.favorites import QueueFull
-from kirosample.http_protocol import ClosingProtocol, lines
+from kirosample.http_protocol import ClosingProtocol, Written, written
 from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers
-from kirosample.web.heads import Head
 
 
 class Reading:
@@ -29,13 +28,13 @@ class Reading:
         self.ask = ask
         """Raises QueueFull; the future fails where the database is away."""
         self._answer = answer
-        self._page, self._head = b"", b""
+        self._page, self._written = b"", Written(200, b"", b"")
 
-    def head(self, page: bytes) -> bytes:
-        """The headers of this page. Those who share a reading share the bytes."""
+    def written(self, page: bytes) -> Written:
+        """The answer with this page. Those who share a reading share it."""
         if page is not self._page:
-            self._page, self._head = page, lines(self._answer(page).raw_headers)
-        return self._head
+            self._page, self._written = page, written(self._answer(page))
+        return self._written
 
 
 class SharedProtocol(CachedProtocol):
@@ -59,12 +58,12 @@ class SharedProtocol(CachedProtocol):
     def is_idle(self) -> bool:
         return not self._waiting and super().is_idle()
 
-    def data_received(self, data: bytes) -> None:
+    def _usual(self, data: bytes) -> None:
         if self._waiting:
             self._held += data
             self.flow.pause_reading()
         else:
-            super().data_received(data)
+            super()._usual(data)
 
     def shutdown(self) -> None:
         if self._waiting:
@@ -72,13 +71,9 @@ class SharedProtocol(CachedProtocol):
         else:
             super().shutdown()
 
-    def timeout_keep_alive_handler(self) -> None:
-        if self._waiting:
-            self._begin_keep_alive()
-        super().timeout_keep_alive_handler()
-
-    def _answer(self, data: bytes) -> bool:
-        return super()._answer(data) or self._wait(data)
+    def _not_ready(self, data: bytes) -> None:
+        if not self._wait(data):
+            self._usual(data)
 
     def _wait(self, data: bytes) -> bool:
         """Wait for the reading that the request asks for, if it asks for one."""
@@ -90,21 +85,21 @@ class SharedProtocol(CachedProtocol):
             page = reading.ask()
         except QueueFull:
             return False  # the usual way says so
-        self._waiting = True
+        self._waiting = self._within = True
         page.add_done_callback(partial(self._found, data, reading, time.perf_counter()))
         return True
 
     def _found(
         self, data: bytes, reading: Reading, began: float, page: asyncio.Future[bytes]
     ) -> None:
-        self._waiting = False
+        self._waiting = self._within = False
         held, self._held = self._held, b""
         failed = page.cancelled() or page.exception() is not None
-        head, address = Head(data), data[4 : data.find(b" ", 4)]
+        lowered, address = data.lower(), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
             if self._shared.log:
                 self._shared.log.answered(
-                    head, address, CLIENT_LEFT, 0, began, self._peer, self._trusted
+                    data, lowered, address, CLIENT_LEFT, 0, began, self._peer, self._trusted
                 )
             return
         self.flow.resume_reading()
@@ -114,7 +109,6 @@ class SharedProtocol(CachedProtocol):
             scope: Any = self.cycle.scope
             scope["began"] = began
         else:
-            html = page.result()
-            self._write(head, address, 200, reading.head(html), html, began)
+            self._write(reading.written(page.result()), data, lowered, address, began)
         if held:
             self.data_received(held)
