@@ -380,6 +380,23 @@ def test_what_is_on_its_way_at_the_stop_is_the_last_that_is_answered(answers_at_
             assert hear(idle) == (b"", True)
 
 
+@pytest.mark.parametrize(
+    "rubbish", ["FOO / HTTP/1.1\r\n\r\n", "GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"]
+)
+def test_what_is_not_http_is_answered_with_the_headers_of_every_answer(
+    both: tuple[Running, Running], rubbish: str
+) -> None:
+    fast, _ = both
+    with connected(fast) as one:
+        one.sendall(rubbish.encode("latin-1"))
+        heard, closed = hear(one)
+    assert heard.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert heard.endswith(b"\r\n\r\nInvalid HTTP request received.")
+    for name in (b"date", b"connection", b"content-security-policy", b"x-content-type-options"):
+        assert heard.count(b"\r\n" + name + b": ") == 1
+    assert closed
+
+
 def test_the_map_of_addresses_has_at_most_two_for_a_page(both: tuple[Running, Running]) -> None:
     fast, _ = both
     fast.client.get("/about"), fast.client.get("/about?date=2026-11-24")

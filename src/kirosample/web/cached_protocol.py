@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import httptools
+from starlette.responses import PlainTextResponse
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from kirosample.http_protocol import ClosingProtocol, Header, Written, lines
+from kirosample.http_protocol import ClosingProtocol, Header, Written, lines, written
 from kirosample.web.compression import takes_gzip
 from kirosample.web.early_log import EarlyLog
 from kirosample.web.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
@@ -45,7 +46,7 @@ class ReadyAnswers:
         self.request = _WholeRequest()
         self._endings = tuple(lines(security_headers(of)) + b"\r\n" for of in ("http", "https"))
         self._dated: list[Header] | None = None
-        self._openings = {200: b"", 304: b""}
+        self._openings = {200: b"", 304: b"", 400: b""}
         self._complete: dict[tuple[Written, bool], bytes] = {}
 
     def complete(self, written: Written, secure: bool, dated: list[Header]) -> bytes:
@@ -142,9 +143,15 @@ class CachedProtocol(ClosingProtocol):
             super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
-        answered = self.is_idle()  # else it is dropped
-        super().send_400_response(msg)
-        if answered and self._shared.log:
+        if not self.is_idle():
+            super().send_400_response(msg)  # drops the connection
+            return
+        answer = written(PlainTextResponse(msg, 400, {"Connection": "close"}))
+        self.transport.write(
+            self._shared.complete(answer, False, self.server_state.default_headers)
+        )
+        self.transport.close()
+        if self._shared.log:
             self._shared.log.not_http(len(msg), self._peer)
 
     def _give_up(self) -> None:
