@@ -1,8 +1,6 @@
 """What is sent is HTML without an error, as the Nu Html Checker finds it."""
 
 import json
-import re
-import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,23 +9,14 @@ from typing import Any
 import httpx
 import pytest
 from tests.browser.pages import PROBLEMS, faces
-from tests.npm_packages import installed
+from tests.nu_checker import java_and_checker
 from tests.servers import Running, serving
-
-OLDEST_JAVA = 17
 
 
 @pytest.fixture(scope="module")
 def checker() -> tuple[str, ...]:
-    java = shutil.which("java")
-    if java is None:
-        pytest.skip("no Java on this machine for the Nu Html Checker")
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
-    version = re.search(r'version "(\d+)', said)
-    if version is None or int(version[1]) < OLDEST_JAVA:
-        pytest.skip(f"the Nu Html Checker needs Java {OLDEST_JAVA} or later")
-    jar = installed(Path(__file__).parent) / "vnu-jar" / "build" / "dist" / "vnu.jar"
-    return java, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"
+    java, jar = java_and_checker()
+    return java, "-jar", jar, "--format", "json", "--stdout", "--exit-zero-always"
 
 
 def findings(checker: tuple[str, ...], files: Iterable[Path]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from kirosample.share.canvas import Canvas
-from kirosample.share.pictures import BRAND, PAPER, brand
+from kirosample.share.sheet import BRAND, PAPER, brand
 
 FOLDER = Path(str(resources.files("kirosample.web"))) / "static"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.servers import NOON
 
 from kirosample import horoscope, quotes
-from kirosample.share.lines import break_lines, broken_words, width
+from kirosample.share.lines import break_lines, break_words, broken_words, width
 
 NEVER_FIRST = set("、。，．・：；？！」』）ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 NEVER_LAST = set("「『（")
@@ -59,3 +59,23 @@ def test_a_name_is_divided_between_its_parts() -> None:
 def test_divided_words_are_counted() -> None:
     assert broken_words(["急がず、", "あせらずに", "歩くこと"]) == 0
     assert broken_words(["急がず、あせ", "らずに歩くこと"]) == 1
+
+
+def test_western_lines_are_about_as_long_as_each_other() -> None:
+    lines = break_words(" ".join(["word"] * 12), 44, len)
+    assert [len(line) for line in lines] == [29, 29], "not nine words and three"
+
+
+def test_a_western_line_ends_at_a_pause_and_not_with_a_short_word() -> None:
+    assert break_words("Do what you can, with it all", 20, len) == [
+        "Do what you can,",
+        "with it all",
+    ]
+    assert break_words("crowd of golden chestnut", 15, len) == ["crowd of golden", "chestnut"]
+
+
+@given(st.lists(st.text("aé,’-", min_size=1), min_size=1), st.integers(1, 12))
+def test_no_western_word_is_divided_nor_lost(words: list[str], most: int) -> None:
+    lines = break_words(" ".join(words), most, len)
+    assert [word for line in lines for word in line.split(" ")] == words
+    assert all(len(line) <= most or " " not in line for line in lines)

@@ -3,24 +3,41 @@
 import re
 from io import BytesIO
 
+import pytest
 from PIL import Image
 from tests.servers import Running
 
 from kirosample.web.security import security_headers
 
 
-def test_the_manifest_says_what_a_browser_asks_for(pages: Running) -> None:
-    answer = pages.client.get("/manifest.webmanifest")
+@pytest.mark.parametrize(("base", "language"), [("", "ja"), ("/en", "en")])
+def test_the_manifest_says_what_a_browser_asks_for(
+    pages: Running, base: str, language: str
+) -> None:
+    answer = pages.client.get(f"{base}/manifest.webmanifest")
     assert answer.headers["content-type"].startswith("application/manifest+json")
     manifest = answer.json()
     assert manifest["name"].startswith("KiroSample")
-    assert manifest["start_url"] == manifest["scope"] == manifest["id"] == "/"
-    assert (manifest["display"], manifest["lang"]) == ("standalone", "ja")
+    assert manifest["start_url"] == manifest["id"] == f"{base}/"
+    assert manifest["scope"] == "/", "the other language is within the app too"
+    assert (manifest["display"], manifest["lang"]) == ("standalone", language)
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    words = manifest["name"] + manifest["description"]
+    assert bool(re.search("[ぁ-ん]", words)) == (language == "ja")
+    assert pages.client.get(manifest["start_url"]).status_code == 200
 
 
-def test_its_icons_are_of_the_size_that_they_say(pages: Running) -> None:
-    icons = pages.client.get("/manifest.webmanifest").json()["icons"]
+def test_every_page_names_the_manifest_of_its_language(pages: Running) -> None:
+    for page in ("/", "/about", "/nothing", "/offline"):
+        for base in ("", "/en"):
+            html = pages.client.get(base + page).text.replace("&#x2f;", "/")
+            (named,) = re.findall('<link rel="manifest" href="([^"]+)">', html)
+            assert named == f"{base}/manifest.webmanifest"
+
+
+@pytest.mark.parametrize("base", ["", "/en"])
+def test_its_icons_are_of_the_size_that_they_say(pages: Running, base: str) -> None:
+    icons = pages.client.get(f"{base}/manifest.webmanifest").json()["icons"]
     sizes = []
     for icon in icons:
         answer = pages.client.get(icon["src"])

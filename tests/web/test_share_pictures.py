@@ -14,23 +14,30 @@ from tests.servers import SETTINGS, Running, serving
 from kirosample import horoscope
 from kirosample.limits import DRAWINGS_WAITING
 from kirosample.share.artist import Artist, Busy, NotDrawn
-from kirosample.share.cards import Card
+from kirosample.share.cards import Card, QuoteCard, SignCard
 
 QUOTE = "/share/quote/hosai-senku-03.png"
 SIGN = "/share/horoscope/2026-11-24/aries.png"
+BASES = ("", "/en")
+JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 
 
-def test_a_quote_and_a_signs_day_have_pictures(pages: Running) -> None:
-    for path in (QUOTE, SIGN):
-        answer = pages.client.get(path)
-        assert answer.status_code == 200
-        assert answer.headers["content-type"] == "image/png"
-        assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+def test_a_quote_and_a_signs_day_have_pictures_in_each_language(pages: Running) -> None:
+    drawn = set()
+    for base in BASES:
+        for path in (QUOTE, SIGN):
+            answer = pages.client.get(base + path)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == "image/png"
+            assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+            drawn.add(answer.content)
+    assert len(drawn) == 4
 
 
-def test_today_and_the_days_beside_it_have_pictures_and_no_other(pages: Running) -> None:
+@pytest.mark.parametrize("base", BASES)
+def test_today_and_the_days_beside_it_have_pictures_and_no_other(pages: Running, base: str) -> None:
     statuses = {
-        day: pages.client.get(f"/share/horoscope/{day}/leo.png").status_code
+        day: pages.client.get(f"{base}/share/horoscope/{day}/leo.png").status_code
         for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
     }
     assert list(statuses.values()) == [404, 200, 200, 200, 404]
@@ -52,10 +59,43 @@ def test_today_and_the_days_beside_it_have_pictures_and_no_other(pages: Running)
     ],
 )
 def test_what_there_is_not_is_a_plain_404(pages: Running, path: str) -> None:
-    answer = pages.client.get(path)
-    assert answer.status_code == 404
-    assert not answer.headers["content-type"].startswith("image/")
-    assert len(answer.content) < 5000
+    for base in BASES:
+        answer = pages.client.get(base + path)
+        assert answer.status_code == 404
+        assert not answer.headers["content-type"].startswith("image/")
+        assert len(answer.content) < 5000
+
+
+def test_a_program_is_told_in_a_line_that_there_is_no_picture(pages: Running) -> None:
+    for path, told in (
+        ("/share/quote/nothing.png", "そのような画像はありません。\n"),
+        ("/en/share/quote/nothing.png", "There is no such picture.\n"),
+    ):
+        answer = pages.client.get(path)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.text == told
+
+
+def test_what_a_card_says_is_in_the_language_of_the_page() -> None:
+    with serving(None) as running:
+        running.portal.artist = artist = Counting()
+        for path in ("/en/share/quote/hosai-senku-03.png", f"/en{SIGN}", SIGN):
+            assert running.client.get(path).status_code == 200
+    quote, english, japanese = artist.cards
+    assert isinstance(quote, QuoteCard)
+    assert quote == QuoteCard(["咳をしても一人"], "Ozaki Hōsai", "1885–1926", False, True)
+    assert isinstance(english, SignCard)
+    assert isinstance(japanese, SignCard)
+    assert (english.name, english.ordinal, english.western) == ("Aries", "rd", True)
+    assert english.date == "Tuesday, 24 November 2026"
+    assert [label for label, _ in english.scores] == ["Overall", "Love", "Work", "Money"]
+    assert english.sentences[-1] == "The Sun is passing through Sagittarius."
+    assert english.accent == japanese.accent
+    assert english.icon == japanese.icon
+    assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
+    assert (japanese.name, japanese.ordinal, japanese.western) == ("牡羊座", "位", False)
+    assert not JAPANESE.search(str((english._replace(icon=""), quote.author, quote.about)))
 
 
 def test_a_picture_is_kept_and_known_again(pages: Running) -> None:
@@ -74,12 +114,15 @@ class Counting(Artist):
 
     def __init__(self, error: Exception | None = None) -> None:
         super().__init__()
-        self.drawn = 0
+        self.cards: list[Card] = []
         self.error = error
 
+    @property
+    def drawn(self) -> int:
+        return len(self.cards)
+
     async def draw(self, card: Card) -> bytes:
-        assert card
-        self.drawn += 1
+        self.cards.append(card)
         if self.error:
             raise self.error
         await asyncio.sleep(0.2)
@@ -131,7 +174,8 @@ def test_a_page_names_its_picture_by_the_public_address_or_not_at_all(pages: Run
     with serving(None, settings=public) as running:
         for path, picture in (
             ("/quote/hosai-senku-03", QUOTE),
-            ("/en/quote/hosai-senku-03", QUOTE),
+            ("/en/quote/hosai-senku-03", f"/en{QUOTE}"),
+            ("/en/horoscope/aries", f"/en{SIGN}"),
             ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
             ("/horoscope/aries", SIGN),
             ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),

@@ -1,14 +1,18 @@
 """What search engines are told."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
+from tests.nu_checker import violations
 from tests.servers import SETTINGS, Running, serving
 
 PUBLIC = "https://kirosample.example"
+SCHEMA = Path(__file__).with_name("sitemap.rnc")
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -27,6 +31,41 @@ def entries(running: Running) -> list[ElementTree.Element]:
 
 def locations(running: Running) -> list[str]:
     return [entry.findtext(f"{SITEMAP}loc") or "" for entry in entries(running)]
+
+
+def test_it_has_nothing_that_the_schema_of_sitemaps_forbids(
+    public: Running, quiet_server: Running, tmp_path: Path
+) -> None:
+    documents = []
+    for name, running in (("public", public), ("served", quiet_server)):
+        answer = running.client.get("/sitemap.xml")
+        assert answer.text.count("<url>") < 50_000
+        assert len(answer.content) < 50 * 2**20
+        documents.append(tmp_path / f"{name}.xml")
+        documents[-1].write_bytes(answer.content)
+    assert violations(SCHEMA, documents) == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "said"),
+    [
+        ("2026-11-24", "2026-11-31", "lastmod"),
+        ("<loc>https:", "<loc>", "loc"),
+        ("<loc>", "<place>", "place"),
+        ('rel="alternate"', 'rel="prev"', "rel"),
+        ('hreflang="en"', 'hreflang="English"', "hreflang"),
+        ("</loc>", "</loc><lastmod>2026-11-24</lastmod>", "lastmod"),
+    ],
+)
+def test_the_schema_finds_what_is_wrong(
+    public: Running, tmp_path: Path, sound: str, broken: str, said: str
+) -> None:
+    text = public.client.get("/sitemap.xml").text
+    assert sound in text
+    changed = text.replace(sound, broken)
+    document = tmp_path / "sitemap.xml"
+    document.write_text(changed.replace("</loc>", "</place>") if said == "place" else changed)
+    assert any(f"“{said}”" in line for line in violations(SCHEMA, [document]))
 
 
 def test_every_page_is_there_once_in_each_language(public: Running) -> None:
@@ -51,10 +90,23 @@ def test_what_it_names_is_served_and_calls_itself_so(public: Running) -> None:
 
 def test_each_language_of_a_page_tells_of_all(public: Running) -> None:
     found = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries(public)}
-    for path in ("/date", "/en/date"):
-        links = found[PUBLIC + path].findall(f"{XHTML}link")
+    for location, entry in found.items():
+        path = (location or "").removeprefix(PUBLIC).removeprefix("/en")
+        links = entry.findall(f"{XHTML}link")
         told = {link.get("hreflang"): link.get("href") for link in links}
-        assert told == {"ja": f"{PUBLIC}/date", "en": f"{PUBLIC}/en/date"}
+        twins = {"ja": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
+        assert told == {**twins, "x-default": twins["ja"]}, "as the head of the page tells it"
+        assert set(twins.values()) <= found.keys()
+    assert len(found) > 1000
+
+
+def test_the_head_of_a_page_tells_of_the_same_languages(public: Running) -> None:
+    found = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries(public)}
+    for path in ("/", "/en/", "/date", "/en/quotes"):
+        links = found[PUBLIC + path].findall(f"{XHTML}link")
+        html = public.client.get(path).text.replace("&#x2f;", "/")
+        told = re.findall('<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html)
+        assert told == [(link.get("hreflang"), link.get("href")) for link in links]
 
 
 def test_the_days_pages_change_with_the_day(public: Running) -> None:

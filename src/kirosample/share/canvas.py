@@ -4,13 +4,12 @@ Every color is set on the bare paper, never on another one. So a pixel is a colo
 it covers the paper, which is a palette: a quarter of the memory, and nothing to reduce afterwards.
 """
 
-from functools import lru_cache
-from math import ceil
 from typing import Final
 
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw
 
-from kirosample.share.glyphs import FONT, vertical
+from kirosample.share.faces import JAPANESE, Face, baseline, font
+from kirosample.share.glyphs import JAPANESE_FONT, vertical
 from kirosample.share.paths import Point, lines
 from kirosample.share.png import png
 
@@ -24,21 +23,24 @@ _COVERED: Final = [0] + [255] * 255
 class Canvas:
     """A sheet of `size` pixels. Colors are such as #24221e, positions pixels from the top left.
 
-    It takes at most eight colors beside that of the paper.
+    It takes at most eight colors beside that of the paper. What stands across is in one face.
     """
 
-    def __init__(self, size: tuple[int, int], paper: str) -> None:
+    def __init__(self, size: tuple[int, int], paper: str, face: Face = JAPANESE) -> None:
         self._sheet = Image.new("L", size)
         self._paper = paper
         self._colors: list[str] = []
+        self._face = face
+
+    def length(self, text: str, size: int) -> float:
+        """How wide a line is, in pixels."""
+        return self._face.length(text, size)
 
     def across(self, text: str, at: Point, size: int, color: str) -> float:
         """Set a line from the left end of its baseline; tells how wide it is."""
-        mask = Image.new("L", (ceil(length(text, size)) + size, 2 * size))
-        start = (size // 2, round(size * 1.4))
-        ImageDraw.Draw(mask).text(start, text, fill=255, font=_font(size), anchor="ls")
-        self._stamp(mask, (at[0] - start[0], at[1] - start[1]), color)
-        return length(text, size)
+        mask = self._face.line(text, size)
+        self._stamp(mask, (at[0] - size // 2, at[1] - baseline(size)), color)
+        return self.length(text, size)
 
     def upright(self, text: str, at: Point, size: int, color: str) -> None:
         """Set a column downwards from the middle of its upper edge, each character an em high."""
@@ -46,7 +48,9 @@ class Canvas:
         pen = ImageDraw.Draw(mask)
         for n, character in enumerate(text):
             place = (size, (n + 0.5 + _BASELINE) * size)
-            pen.text(place, vertical(character), fill=255, font=_font(size), anchor="ms")
+            pen.text(
+                place, vertical(character), fill=255, font=font(JAPANESE_FONT, size), anchor="ms"
+            )
         self._stamp(mask, (at[0] - size, at[1] - size / 2), color)
 
     def stroke(self, path: str, at: Point, grid: int, scale: float, color: str) -> None:
@@ -92,16 +96,6 @@ class Canvas:
         first = 1 + _SHADES * self._colors.index(color)
         shades = [0] + [first + (_SHADES - 1) * cover // 255 for cover in range(1, 256)]
         self._sheet.paste(mask.point(shades), (round(at[0]), round(at[1])), mask.point(_COVERED))
-
-
-def length(text: str, size: int) -> float:
-    """How wide a line is, in pixels."""
-    return float(_font(size).getlength(text))
-
-
-@lru_cache(maxsize=4)  # as many as one picture has
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _filled(path: str, grid: int, scale: float) -> Image.Image:

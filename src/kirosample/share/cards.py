@@ -5,24 +5,35 @@ from typing import NamedTuple
 
 
 class QuoteCard(NamedTuple):
-    """A quote: each of its phrases begins a column."""
+    """A quote: each of its phrases begins a column, or a line where it is `western`.
+
+    `names_western` tells of the letters of the other two: of `author`, and of `about`, which stands
+    below and may be empty.
+    """
 
     phrases: list[str]
     author: str
-    source: str
+    about: str
+    western: bool = False
+    names_western: bool = False
 
 
 class SignCard(NamedTuple):
-    """A sign's day. `icon` is an SVG path on a 24 x 24 grid, `accent` a color such as #a63a50."""
+    """A sign's day. `icon` is an SVG path on a 24 x 24 grid, `accent` a color such as #a63a50.
+
+    `ordinal` follows the rank, such as 位 or st. `western` tells of the letters of all.
+    """
 
     name: str
     date: str
     accent: str
     icon: str
     rank: int
+    ordinal: str
     scores: list[tuple[str, int]]
-    text: str
+    sentences: list[str]
     lucky: list[tuple[str, str]]
+    western: bool = False
 
 
 Card = QuoteCard | SignCard

@@ -1,5 +1,5 @@
-"""Breaking a Japanese text into lines: where it is allowed (禁則), where a reader would pause, and
-so that the lines are about equally long."""
+"""Breaking a text into lines that are about equally long, where a reader would pause: a Japanese
+one where it is allowed (禁則), a Western one between words."""
 
 import re
 from collections.abc import Callable
@@ -21,6 +21,12 @@ _AT_A_PAUSE: Final = 0.0
 _WITHIN_A_NAME: Final = 4.0
 _BEFORE_A_WORD: Final = 8.0
 _WITHIN_A_WORD: Final = 40.0
+
+# And between words that are not Japanese.
+_AMID_A_CLAUSE: Final = 1.0
+_AFTER_A_SHORT_WORD: Final = 3.0
+_SHORT: Final = 2  # letters, such as of, to, la, il
+_CLAUSE_ENDS: Final = frozenset(".,;:!?—–”’)")
 
 Width = Callable[[str], float]
 
@@ -56,6 +62,34 @@ def break_lines(text: str, most: float, width: Width = width) -> list[str]:
     return lines[::-1]
 
 
+def break_words(text: str, most: float, width: Width) -> list[str]:
+    """The lines of a text whose words stand apart, each at most `most` wide unless it is one word.
+
+    `width` tells how wide a piece is. Of all ways to break it, the one that `break_lines` takes.
+    """
+    words = text.split(" ")
+    space = width(" ")
+    ends = [0.0]  # of each word, with the space after it
+    for word in words:
+        ends.append(ends[-1] + width(word) + space)
+    even = (ends[-1] - space) / max(1, ceil((ends[-1] - space) / most))
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(words) + 1):
+        cost = _AT_A_PAUSE if end == len(words) else _cost_after(words[end - 1])
+        ways = [
+            (best[start][0] + (wide - even) ** 2 + cost, start)
+            for start in range(end)
+            if (wide := ends[end] - ends[start] - space) <= most or start == end - 1
+        ]
+        best.append(min(ways))
+    lines, end = [], len(words)
+    while end:
+        start = best[end][1]
+        lines.append(" ".join(words[start:end]))
+        end = start
+    return lines[::-1]
+
+
 def broken_words(lines: list[str]) -> int:
     """How many of the breaks between these lines seem to divide a word."""
     return sum(_cost((one[-1], other[0])) >= _WITHIN_A_WORD for one, other in pairwise(lines))
@@ -67,6 +101,13 @@ def _unbroken_from(costs: list[float], end: int) -> int:
     while start and costs[start - 1] == inf:
         start -= 1
     return start
+
+
+def _cost_after(word: str) -> float:
+    """What it costs to break after a word."""
+    if word[-1:] in _CLAUSE_ENDS:
+        return _AT_A_PAUSE
+    return _AFTER_A_SHORT_WORD if len(word) <= _SHORT else _AMID_A_CLAUSE
 
 
 def _cost(pair: tuple[str, str]) -> float:

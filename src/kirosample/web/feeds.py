@@ -1,31 +1,26 @@
-"""Atom feeds (RFC 4287): the day's quote and the day's ranking, of the last days."""
+"""The feeds in each language: the day's quote and the day's ranking, of the last days."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from html import escape
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import almanac, horoscope
-from kirosample.clock import JST
-from kirosample.web import japanese, page_cache
+from kirosample.web import atom, languages, page_cache
+from kirosample.web.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.messages import Messages
 from kirosample.web.portal import Portal, portal_of
+from kirosample.web.reasons import reason
+from kirosample.web.scores import named_scores
+from kirosample.web.templating import FORMS
 
 QUOTE, RANKING = "/feeds/quote.xml", "/feeds/ranking.xml"
 
 _DAYS = 10
-_BEGAN = 2026  # a tag URI names a year in which the domain was ours
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    day: date
-    title: str
-    path: str
-    html: str
+_Write = Callable[[Portal, Messages, date], atom.Entry]
 
 
 async def quote(request: Request) -> Response:
@@ -38,41 +33,70 @@ async def ranking(request: Request) -> Response:
     return _answer(request, RANKING, "きょうの星占い", "/horoscope", _ranking_entry)
 
 
-def _quote_entry(portal: Portal, day: date) -> _Entry:
-    found = portal.catalogue.of_day(day)
-    text = "<br>".join(map(escape, found.text.split("　")))
-    said_by = escape(f"{found.author} {found.source}")
-    return _Entry(
+def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
+    found, language = portal.catalogue.of_day(day), messages.language
+    author = messages.word("author", found.author)
+    words = [(JAPANESE, found.text.split("　"))]
+    if language != JAPANESE and found.original:
+        words.insert(0, (found.language or JAPANESE, found.original.split(" / ")))
+    quoted = "".join(
+        f'<blockquote lang="{spoken}"><p>{"<br>".join(map(escape, phrases))}</p></blockquote>'
+        for spoken, phrases in words
+    )
+    source = f'<cite lang="{JAPANESE}">{escape(found.source)}</cite>'
+    return atom.Entry(
         day,
-        f"{japanese.short_date(day)}の名言：{found.author}",
+        messages.say("{date}の名言：{author}", date=_short_date(day, language), author=author),
         f"/quote/{found.id}",
-        f'<blockquote lang="ja"><p>{text}</p></blockquote><p>— {said_by}</p>',
+        f"{quoted}<p>— {escape(author)} {source}</p>",
     )
 
 
-def _ranking_entry(portal: Portal, day: date) -> _Entry:
+def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
     readings = horoscope.readings(day)
-    rows = "".join(
-        f'<li><a href="{portal.address}/horoscope/{one.sign}?date={day}">{escape(one.name)}</a>'
-        f" {escape(one.text)}</li>"
-        for one in readings
+    address = portal.address + PREFIXES[messages.language]
+
+    def row(one: horoscope.Reading) -> str:
+        page, name = f"{address}/horoscope/{one.sign}?date={day}", messages.word("sign", one.name)
+        return f'<li><a href="{page}">{escape(name)}</a> {escape(_told(one, messages))}</li>'
+
+    return atom.Entry(
+        day,
+        messages.say(
+            "{date}の星占い：1位は{sign}",
+            date=_short_date(day, messages.language),
+            sign=messages.word("sign", readings[0].name),
+        ),
+        f"/horoscope?date={day}",
+        f"<ol>{''.join(map(row, readings))}</ol>",
     )
-    title = f"{japanese.short_date(day)}の星占い：1位は{readings[0].name}"
-    return _Entry(day, title, f"/horoscope?date={day}", f"<ol>{rows}</ol>")
 
 
-def _answer(
-    request: Request, path: str, title: str, page: str, entry: Callable[[Portal, date], _Entry]
-) -> Response:
-    portal = portal_of(request)
+def _told(reading: horoscope.Reading, messages: Messages) -> str:
+    """A reading in words: in English, which has none, its scores and why they are so."""
+    if messages.language == JAPANESE:
+        return reading.text
+    scores = ", ".join(f"{name} {points}/5" for name, points in named_scores(reading, messages))
+    return " ".join((f"{scores}.", *(reason(fact, messages) for fact in reading.because)))
+
+
+def _short_date(day: date, language: Language) -> str:
+    written: str = FORMS[language].short_date(day)
+    return written
+
+
+def _answer(request: Request, path: str, title: str, page: str, entry: _Write) -> Response:
+    portal, language = portal_of(request), languages.of(request)
     today = portal.today()
 
     def write() -> str:
-        entries = (entry(portal, day) for day in _days(today))
-        return _feed(portal.address, path, title, page, today, entries)
+        messages = portal.templates.messages[language]
+        entries = (entry(portal, messages, day) for day in _days(today))
+        feed = atom.Feed(portal.address, path, page, language)
+        return feed.written(f"KiroSample {messages.say(title)}", today, entries)
 
-    found = portal.cache.page(("feed", path, today), write)
-    return page_cache.answer(request, found, "application/atom+xml")
+    found = portal.cache.page(("feed", language, path, today), write)
+    return page_cache.answer(request, found, atom.MEDIA_TYPE)
 
 
 def _days(today: date) -> Iterator[date]:
@@ -80,43 +104,3 @@ def _days(today: date) -> Iterator[date]:
         day = today - timedelta(back)
         if day >= almanac.FIRST_DAY:
             yield day
-
-
-def _feed(
-    address: str, path: str, title: str, page: str, today: date, entries: Iterator[_Entry]
-) -> str:
-    name = path.rpartition("/")[2].removesuffix(".xml")
-    tag = f"tag:{urlsplit(address).hostname},{_BEGAN}:{name}"
-    return "\n".join(
-        (
-            '<?xml version="1.0" encoding="utf-8"?>',
-            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ja">',
-            f"<title>KiroSample {escape(title)}</title>",
-            f"<id>{tag}</id>",
-            f"<updated>{_midnight(today)}</updated>",
-            "<author><name>KiroSample</name></author>",
-            f'<link rel="self" type="application/atom+xml" href="{address}{path}"/>',
-            f'<link rel="alternate" type="text/html" href="{address}{page}"/>',
-            *(_entry(one, address, tag) for one in entries),
-            "</feed>\n",
-        )
-    )
-
-
-def _entry(entry: _Entry, address: str, tag: str) -> str:
-    return "\n".join(
-        (
-            "<entry>",
-            f"<title>{escape(entry.title)}</title>",
-            f"<id>{tag}/{entry.day}</id>",
-            f"<updated>{_midnight(entry.day)}</updated>",
-            f'<link rel="alternate" type="text/html" href="{escape(address + entry.path)}"/>',
-            f'<content type="html">{escape(entry.html)}</content>',
-            "</entry>",
-        )
-    )
-
-
-def _midnight(day: date) -> str:
-    """When a day begins in Japan."""
-    return datetime.combine(day, time(), JST).isoformat()

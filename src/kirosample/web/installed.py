@@ -7,17 +7,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.web import languages, page_cache
+from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.portal import Portal, portal_of
 
+MANIFEST = "/manifest.webmanifest"
 WORKER = "sw.js"
 _OFFLINE = ("/offline", "/en/offline")
 _SHELL = ("style.css", "app.js", "favicon.svg")
 
 
 async def manifest(request: Request) -> Response:
-    """The name, the icons and the colors of the app."""
-    portal = portal_of(request)
-    page = portal.cache.page("manifest", lambda: _manifest(portal))
+    """The name, the icons and the colors of the app, which is another one in each language."""
+    portal, language = portal_of(request), languages.of(request)
+    page = portal.cache.page(("manifest", language), lambda: _manifest(portal, language))
     return page_cache.answer(request, page, "application/manifest+json")
 
 
@@ -42,7 +44,10 @@ async def offline(request: Request) -> Response:
     return page_cache.answer(request, page)
 
 
-def _manifest(portal: Portal) -> str:
+def _manifest(portal: Portal, language: Language) -> str:
+    messages = portal.templates.messages[language]
+    begins = PREFIXES[language] + "/"
+
     def icon(name: str, purpose: str) -> dict[str, str]:
         side = name.removesuffix(".png").rpartition("-")[2]
         return {
@@ -54,14 +59,14 @@ def _manifest(portal: Portal) -> str:
 
     vector = portal.assets["favicon.svg"]
     said = {
-        "id": "/",
-        "name": "KiroSample きょうの暦と言葉",
+        "id": begins,
+        "name": messages.say("KiroSample きょうの暦と言葉"),
         "short_name": "KiroSample",
-        "description": "きょうの暦、十二星座の星占い、出典のある名言。",
-        "lang": "ja",
+        "description": messages.say("きょうの暦、十二星座の星占い、出典のある名言。"),
+        "lang": language,
         "dir": "ltr",
-        "start_url": "/",
-        "scope": "/",
+        "start_url": begins,
+        "scope": "/",  # of the other language too, which is a link away
         "display": "standalone",
         "background_color": "#faf8f3",
         "theme_color": "#faf8f3",

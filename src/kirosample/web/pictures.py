@@ -43,7 +43,8 @@ def moon(phase: float, *, seas: bool = True) -> str:
     """The Moon as seen from Japan; `phase` in degrees, 0 at new and 180 at full moon."""
     return (
         '<svg class="moon" viewBox="0 0 100 100" aria-hidden="true">'
-        '<circle class="moon-dark" cx="50" cy="50" r="46"/>'
+        # A little smaller than what is lit, so that no dark edge shines through at the limb.
+        '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
         f'<path class="moon-lit" d="{_lit(phase)}"/>{_SEAS if seas else ""}</svg>'
     )
 

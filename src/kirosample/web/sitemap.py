@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from kirosample import horoscope
 from kirosample.web import page_cache
-from kirosample.web.languages import PREFIXES
+from kirosample.web.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal, portal_of
 
 _OF_THE_DAY = ("/", "/date", "/horoscope", "/quote")
@@ -66,7 +66,7 @@ def _page(portal: Portal, path: str, changed: str = "") -> str:
     }
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
-        for language, address in addresses.items()
+        for language, address in (*addresses.items(), ("x-default", addresses[JAPANESE]))
     )
     last = f"<lastmod>{changed}</lastmod>" if changed else ""
     return "\n".join(

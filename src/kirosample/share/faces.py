@@ -1,0 +1,99 @@
+"""Setting a line of text: as Japanese, or in the letters of the West with kerning and ligatures.
+
+Without a shaping library, which not every machine has, Pillow kerns by a 64th of what it should and
+rounds each letter to a whole pixel. So Western letters are put in place here, one by one.
+"""
+
+import json
+import re
+from functools import cache, lru_cache
+from math import ceil
+from pathlib import Path
+from typing import Final, Protocol
+
+from PIL import Image, ImageDraw, ImageFont
+
+from kirosample.share.glyphs import JAPANESE_FONT, KERNING, WESTERN_FONT, ligated
+
+_FINER: Final = 2  # Western letters are drawn so many times larger first, for places between pixels
+_UNITS: Final = 1000  # of an em, in which kerning is told
+
+_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
+_FRENCH_SPACE: Final = re.compile(r" (?=[;:!?»])|(?<=«) ")
+
+
+class Face(Protocol):
+    """A font and how lines are set in it."""
+
+    def length(self, text: str, size: int) -> float:
+        """How wide a line is, in pixels."""
+
+    def line(self, text: str, size: int) -> Image.Image:
+        """The mask of a line, with `size // 2` left of it and its baseline at `baseline(size)`."""
+
+
+class _Japanese:
+    def length(self, text: str, size: int) -> float:
+        return float(font(JAPANESE_FONT, size).getlength(text))
+
+    def line(self, text: str, size: int) -> Image.Image:
+        mask = Image.new("L", (ceil(self.length(text, size)) + size, 2 * size))
+        at = (size // 2, baseline(size))
+        ImageDraw.Draw(mask).text(at, text, fill=255, font=font(JAPANESE_FONT, size), anchor="ls")
+        return mask
+
+
+class _Western:
+    def length(self, text: str, size: int) -> float:
+        text = ligated(text)
+        units = sum(map(_advance, text)) + sum(map(_kerned, text, text[1:]))
+        return units * size / _UNITS
+
+    def line(self, text: str, size: int) -> Image.Image:
+        wide, fine = ceil(self.length(text, size)) + size, size * _FINER
+        mask = Image.new("L", (wide * _FINER, 2 * fine))
+        pen = ImageDraw.Draw(mask)
+        x, y = float(size // 2 * _FINER), baseline(size) * _FINER
+        text = ligated(text)
+        for character, following in zip(text, [*text[1:], ""], strict=True):
+            place = (round(x), y)
+            pen.text(place, character, fill=255, font=font(WESTERN_FONT, fine), anchor="ls")
+            x += (_advance(character) + _kerned(character, following)) * fine / _UNITS
+        return mask.reduce(_FINER)
+
+
+JAPANESE: Final[Face] = _Japanese()
+WESTERN: Final[Face] = _Western()
+
+
+def baseline(size: int) -> int:
+    """How far below the upper edge of a line's mask its letters stand, in pixels."""
+    return round(size * 1.4)
+
+
+def typographic(text: str) -> str:
+    """Western words with the apostrophes and the French spaces of a book."""
+    return _FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", _APOSTROPHE.sub("’", text))
+
+
+@lru_cache(maxsize=10)  # as many as one picture has
+def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """A font in a size, with nothing but a glyph a character."""
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _advance(character: str) -> float:
+    return float(font(WESTERN_FONT, _UNITS).getlength(character))
+
+
+def _kerned(character: str, following: str) -> int:
+    pairs: dict[str, int] = _kerning().get(character, {})
+    return pairs.get(following, 0)
+
+
+@cache
+def _kerning() -> dict[str, dict[str, int]]:
+    """How much nearer than their widths say a character and its neighbour stand, in units."""
+    pairs: dict[str, dict[str, int]] = json.loads(KERNING.read_bytes())
+    return pairs

@@ -1,0 +1,43 @@
+"""The Nu Html Checker, and jing inside it, which validates XML by a schema of RELAX NG."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from infra.npm import installed
+
+OLDEST_JAVA = 17
+
+_LOCKED_IN = Path(__file__).parent / "browser"
+_JING = "nu.validator.vendor.thaiopensource.relaxng.util.Driver"
+_COMPACT = "-c"
+
+
+def java_and_checker() -> tuple[str, str]:
+    """Java, and the archive of the checker; the test is skipped where there is no Java for it."""
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("no Java on this machine for the Nu Html Checker")
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version is None or int(version[1]) < OLDEST_JAVA:
+        pytest.skip(f"the Nu Html Checker needs Java {OLDEST_JAVA} or later")
+    return java, str(installed(_LOCKED_IN) / "vnu-jar" / "build" / "dist" / "vnu.jar")
+
+
+def violations(schema: Path, documents: Iterable[Path]) -> list[str]:
+    """What in these documents is against a schema in the compact syntax, as `name:line: …`."""
+    java, checker = java_and_checker()
+    done = subprocess.run(
+        [java, "-cp", checker, _JING, _COMPACT, str(schema), *map(str, documents)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    found = [line.rpartition("/")[2] for line in done.stdout.splitlines()]
+    assert bool(found) == bool(done.returncode), done.stderr  # else it did not come to validating
+    return found
