@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench drill fleet restore-drill image-check synth cost diagram \
+.PHONY: help run test check bench profile drill fleet restore-drill image-check synth cost diagram \
 	deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
@@ -34,6 +34,9 @@ check: $(VENV)/dev.installed ## Check style and types
 
 bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
 	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
+
+profile: $(VENV)-bench/installed ## Where the time of an answer goes, into docs/profile.md
+	@$(VENV)-bench/bin/python -m benchmarks.profile
 
 drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
 	@$(BIN)/python -m tests.drills $(DRILLS)

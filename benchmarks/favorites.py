@@ -78,7 +78,7 @@ def measure(
     """The rows of the list and of the likes. A run's likes go on where the last run's ended."""
     postgres.execute(databases.baseline, *_TABLE)
     postgres.execute(databases.portal, "VACUUM ANALYZE")
-    addresses = itertools.count(0, _ADDRESSES_A_RUN)
+    numbers = addresses()
 
     def against(target: Target, ours: Load, dsn: str, sql: str) -> Result:
         script = folder / "pgbench.sql"
@@ -87,16 +87,23 @@ def measure(
         sides = side_by_side(("KiroSample", ours), baseline, plan, plan.database_seconds)
         return Result.of_sides(target, *sides, plan.runs)
 
-    def likes(of: list[str]) -> Load:
-        return _likes(task, databases.portal, of, folder, addresses)
+    def our_likes(of: list[str]) -> Load:
+        return likes(task, databases.portal, of, folder, numbers)
 
     _see_that_all_rows_are_there(task, items)
-    yield against(LIST, _list(task), databases.portal, _LIST_SQL)
-    yield against(ONE_FAVORITE, likes(items[:1]), databases.baseline, _ONE_SQL)
-    yield against(MANY_FAVORITES, likes(items), databases.baseline, _MANY_SQL)
+    yield against(LIST, lists(task), databases.portal, _LIST_SQL)
+    yield against(ONE_FAVORITE, our_likes(items[:1]), databases.baseline, _ONE_SQL)
+    yield against(MANY_FAVORITES, our_likes(items), databases.baseline, _MANY_SQL)
 
 
-def _list(task: Task) -> Load:
+def addresses() -> Iterator[int]:
+    """For each run of likes the number of its first address: no two of them share one."""
+    return itertools.count(0, _ADDRESSES_A_RUN)
+
+
+def lists(task: Task) -> Load:
+    """Everybody's list."""
+
     def load(seconds: int) -> Run:
         return wrk.load(task.url("/favorites"), seconds, ask(task.port, "/favorites").size)
 
@@ -110,7 +117,7 @@ def _see_that_all_rows_are_there(task: Task, items: list[str]) -> None:
         raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
 
 
-def _likes(
+def likes(
     task: Task, dsn: str, items: list[str], folder: Path, addresses: Iterator[int]
 ) -> Callable[[int], Run]:
     """Likes whose number wrk and the database must agree on, but for those still under way."""

@@ -165,6 +165,16 @@ class PeakMemory:
             self.pss, self.rss = max(self.pss, pss), max(self.rss, rss)
 
 
+def cpu_seconds(pid: int) -> tuple[float, float]:
+    """What a process and its children have spent so far: in user mode, and in the kernel."""
+    user = kernel = 0
+    for member in _family(pid):
+        times = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+        user, kernel = user + int(times[11]), kernel + int(times[12])
+    ticks = os.sysconf("SC_CLK_TCK")
+    return user / ticks, kernel / ticks
+
+
 def _held(pid: int) -> dict[str, float]:
     """What a process holds, in MB; nothing once it is gone."""
     held = {"Pss": 0.0, "Rss": 0.0}

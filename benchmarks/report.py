@@ -15,7 +15,8 @@ _INTRODUCTION = """\
 # Performance
 
 Written by `make bench`, which measures both sides in turn (A B A B …) in one run, on one machine.
-A ratio is the median of our runs over the median of the baseline's.
+A ratio is the median of our runs over the median of the baseline's. What stands between these
+figures and the goals: [where an answer's time goes](profile.md).
 """
 
 _CONDITIONS = """\
@@ -100,7 +101,7 @@ def table(results: Iterable[Result]) -> str:
         )
         for result in results
     ]
-    return _markdown(("", "baseline = 1", "measured", "must", "goal", "verdict"), rows)
+    return markdown(("", "baseline = 1", "measured", "must", "goal", "verdict"), rows)
 
 
 def document(results: Sequence[Result], machine: Mapping[str, str]) -> str:
@@ -113,7 +114,7 @@ def document(results: Sequence[Result], machine: Mapping[str, str]) -> str:
         _medians(results),
         "\n".join(notes) + "\n" if notes else None,
         "## Where\n",
-        _markdown(("", ""), machine.items()),
+        markdown(("", ""), machine.items()),
         _CONDITIONS,
     )
     return "\n".join(part for part in parts if part)
@@ -131,7 +132,7 @@ def _medians(results: Iterable[Result]) -> str:
         for first, side in zip((True, False), result.sides, strict=False)
     ]
     heads = ("", "", "a second", "99 % within", "client's core", "server's core", "void runs")
-    return _markdown(heads, rows)
+    return markdown(heads, rows)
 
 
 def _figures(side: Side) -> tuple[str, str, str, str]:
@@ -152,6 +153,7 @@ def _figure(target: Target, value: float) -> str:
     return f"{value:.{digits}f}" + ("" if target.unit == "ratio" else f" {target.unit}")
 
 
-def _markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

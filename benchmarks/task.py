@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from benchmarks.processes import SERVER_CORE, Failed, serving
 TRUSTED_PROXIES = "127.0.0.0/8"
 
 _KIROSAMPLE = Path(sys.executable).with_name("kirosample")
+_SERVE = (_KIROSAMPLE, "serve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,12 @@ def migrate(dsn: str) -> None:
 
 
 @contextmanager
-def started(dsn: str, log: Path, core: int = SERVER_CORE) -> Iterator[Task]:
-    """`kirosample serve`, from the moment that its process is there."""
+def started(
+    dsn: str, log: Path, core: int = SERVER_CORE, command: Sequence[str | Path] = _SERVE
+) -> Iterator[Task]:
+    """`kirosample serve`, or what stands for it, from the moment that its process is there."""
     port = free_port()
-    with serving([_KIROSAMPLE, "serve"], core, log, _environment(dsn, port)) as pid:
+    with serving(command, core, log, _environment(dsn, port)) as pid:
         yield Task(port, pid)
 
 

@@ -1,0 +1,180 @@
+"""Where an answer's time goes, into `docs/profile.md`: what stands between us and the goals."""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import favorites, machine, nginx, postgres, report, task, tools, wrk
+from benchmarks.http import BROWSER_AND_ALB, Answer, ask, free_port, wait_for
+from benchmarks.processes import SERVER_CORE, Failed, cpu_seconds, serving
+from benchmarks.runs import Load
+
+_DOCUMENT = Path(__file__).parent.parent / "docs" / "profile.md"
+_TOOLS = Path(__file__).parent.parent / "build" / "bench"
+_SECONDS = 5
+_PAGE = "/date"
+_NGINX = "sendfile off, open_file_cache"
+_GROUPS = {
+    "log": ("kirosample.telemetry", "kirosample.web.early_log"),
+    "favorites": ("kirosample.favorites", "asyncpg"),
+    "HTTP": ("kirosample", "uvicorn", "starlette"),
+    "event loop": ("asyncio", "uvloop"),
+}
+"""Modules by what they are for: a module is in the first group that names it or its package."""
+
+_INTRODUCTION = f"""\
+# Where an answer's time goes
+
+Written by `make profile`, under the loads of `make bench`, {_SECONDS} s each. Microseconds of CPU
+time that the server spends on one answer: the kernel's share as `/proc` tells it, the rest by
+sampling whose code is at work. *The floor* is the same event loop writing the same bytes to whoever
+sends something: it reads no request, looks nothing up and tells nobody.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Microseconds of one answer: in user mode, in the kernel, and of the former by group."""
+
+    user: float
+    kernel: float
+    groups: Mapping[str, float] = field(default_factory=dict)
+
+
+def main() -> int:
+    try:
+        costs = dict(_costs())
+    except Failed as error:
+        print(f"profile: {error}", file=sys.stderr)
+        return 1
+    text = f"{_INTRODUCTION}\n{table(costs)}"
+    print(text)
+    _DOCUMENT.write_text(text, encoding="utf-8")
+    return 0
+
+
+def table(costs: Mapping[str, Cost]) -> str:
+    """A row for each load."""
+    rows = []
+    for what, cost in costs.items():
+        named = [cost.groups.get(group, 0.0) for group in _GROUPS]
+        figures = (cost.user + cost.kernel, cost.kernel, *named, cost.user - sum(named))
+        rows.append((what, *(f"{figure:.1f}" if figure >= 0.05 else "" for figure in figures)))
+    return report.markdown(("µs", "in all", "the kernel", *_GROUPS, "other"), rows)
+
+
+def by_group(samples: Mapping[str, int], user: float) -> dict[str, float]:
+    """The time in user mode, shared out among the groups as the samples of their modules are."""
+    groups: dict[str, float] = {}
+    total = max(sum(samples.values()), 1)
+    for module, count in samples.items():
+        for group, members in _GROUPS.items():
+            if any(f"{module}.".startswith(f"{member}.") for member in members):
+                groups[group] = groups.get(group, 0.0) + user * count / total
+                break
+    return groups
+
+
+def _costs() -> Iterator[tuple[str, Cost]]:
+    machine.stay_off_the_servers_core()
+    tools.bring_wrk()
+    with tempfile.TemporaryDirectory(prefix="kirosample-profile-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL's account enters it
+        with postgres.running(folder / "postgres") as database:
+            dsn = database.create("portal")
+            task.migrate(dsn)
+            with _sampled(dsn, folder) as ours:
+                for headers in ({}, BROWSER_AND_ALB):
+                    yield from _of_a_page(ours, folder, headers)
+                yield from _of_favorites(ours, dsn, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sampled:
+    """A task that tells where its time goes."""
+
+    task: task.Task
+    samples: Path
+
+    def cost(self, load: Load) -> Cost:
+        load(1)
+        self._tell()
+        cost = _cost(self.task.pid, load)
+        return Cost(cost.user, cost.kernel, by_group(self._tell(), cost.user))
+
+    def _tell(self) -> dict[str, int]:
+        """The samples since the last time."""
+        self.samples.unlink(missing_ok=True)
+        os.kill(self.task.pid, signal.SIGUSR1)
+        for _ in range(500):
+            if self.samples.exists():
+                return dict(json.loads(self.samples.read_text()))
+            time.sleep(0.01)
+        raise Failed("the server tells nothing of its samples")
+
+
+@contextmanager
+def _sampled(dsn: str, folder: Path) -> Iterator[_Sampled]:
+    samples = folder / "samples.json"
+    command = (sys.executable, "-m", "benchmarks.sampled", samples)
+    with task.started(dsn, folder / "task.log", command=command) as started:
+        wait_for(started.port, "/readyz", 30)
+        yield _Sampled(started, samples)
+
+
+def _of_a_page(
+    ours: _Sampled, folder: Path, headers: Mapping[str, str]
+) -> Iterator[tuple[str, Cost]]:
+    """A day's page: ours, the floor with the same bytes, and nginx with the same body."""
+    named = " with ten headers" if headers else ""
+    for _ in range(2):  # compressed for the first who takes it so, ready after that
+        answer = ask(ours.task.port, _PAGE, headers)
+    yield f"`{_PAGE}`{named}", ours.cost(_load(ours.task.port, _PAGE, answer, headers))
+    file, port = folder / "answer", free_port()
+    file.write_bytes(answer.head + answer.body)
+    command: list[str | Path] = [sys.executable, "-m", "benchmarks.floor", str(port), file]
+    with serving(command, SERVER_CORE, folder / "floor.log") as pid:
+        wait_for(port, _PAGE, 10)
+        yield f"the floor{named}", _cost(pid, _load(port, _PAGE, answer, headers))
+    place = folder / f"nginx-{len(headers)}"
+    with nginx.running(tools.nginx(_TOOLS), place, {"page": answer.body}) as ports:
+        pid, port = int((place / "nginx.pid").read_text()), ports[_NGINX]
+        static = ask(port, "/page", headers)
+        yield f"nginx{named}", _cost(pid, _load(port, "/page", static, headers))
+
+
+def _load(port: int, path: str, answer: Answer, headers: Mapping[str, str]) -> Load:
+    url = f"http://127.0.0.1:{port}{path}"
+    return lambda seconds: wrk.load(url, seconds, answer.size, headers)
+
+
+def _of_favorites(ours: _Sampled, dsn: str, folder: Path) -> Iterator[tuple[str, Cost]]:
+    items = favorites.seed(ours.task)
+    postgres.execute(dsn, "VACUUM ANALYZE")
+    addresses = favorites.addresses()
+    yield "`/favorites`", ours.cost(favorites.lists(ours.task))
+    for what, of in (("a like on one favorite", items[:1]), ("a like over 200 favorites", items)):
+        yield what, ours.cost(favorites.likes(ours.task, dsn, of, folder, addresses))
+
+
+def _cost(pid: int, load: Load) -> Cost:
+    """Raises Failed where an answer was not as it should be."""
+    before = cpu_seconds(pid)
+    run = load(_SECONDS)
+    spent = [now - then for now, then in zip(cpu_seconds(pid), before, strict=True)]
+    if run.faults:
+        raise Failed("; ".join(run.faults))
+    user, kernel = (1e6 * seconds / (run.rate * _SECONDS) for seconds in spent)
+    return Cost(user, kernel)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
