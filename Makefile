@@ -1,10 +1,10 @@
 # Every command. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 3000
-# Of the AWS design: rds, aurora or none; a domain of yours, or HTTP; tasks always running.
-DATABASE ?= rds
+# Of the AWS design: rds (left out), aurora or none; a domain of yours, or HTTP; tasks always running (2).
+DATABASE ?=
 DOMAIN ?=
-TASKS ?= 2
+TASKS ?=
 export DATABASE DOMAIN TASKS
 
 VERIFY := check test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill bench

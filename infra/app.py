@@ -1,10 +1,9 @@
-"""The design put together: two stacks from one configuration. What the `cdk` CLI runs.
+"""The design put together: two stacks from one configuration.
 
 `KiroSampleState` holds what must not be lost; `KiroSampleService` can be replaced as a whole.
 """
 
-import os
-import sys
+import json
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -17,7 +16,7 @@ from infra import handover
 from infra.access_logs import AccessLogs
 from infra.acknowledge import acknowledge
 from infra.alarms import AlarmTopic
-from infra.config import REGION, ZONES, Config, ConfigError, read
+from infra.config import REGION, ZONES, Config
 from infra.data import Database
 from infra.edge import Edge
 from infra.migration import Migration
@@ -66,6 +65,12 @@ class StateStack(cdk.Stack):
             https=config.domain is not None,
             database=config.database != "none",
             keep_database=config.database_protection,
+        )
+        cdk.CfnOutput(
+            self,
+            "Settings",
+            value=json.dumps(config.stated),
+            description="The variables that this was deployed with",
         )
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
@@ -191,17 +196,3 @@ def build(config: Config, outdir: Path | None = None) -> cdk.App:
     cdk.Tags.of(app).add("Project", "KiroSample")
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
-
-
-def main() -> None:
-    """Synthesize for the `cdk` CLI, which says where to. Exit code 2: a setting is wrong."""
-    try:
-        config = read(os.environ)
-    except ConfigError as error:
-        print(f"infra: {error}", file=sys.stderr)
-        sys.exit(2)
-    build(config).synth()
-
-
-if __name__ == "__main__":
-    main()

@@ -75,6 +75,9 @@ class Config:
     budget_usd: int = 300
     github_repository: str | None = None
 
+    stated: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The variables that were set, at their default or not, with their texts."""
+
     def __post_init__(self) -> None:
         """Check what holds only between settings. Raises ConfigError."""
         self._check_networks()
@@ -118,12 +121,14 @@ class Config:
 def read(environ: Mapping[str, str]) -> Config:
     """Read the settings. Raises ConfigError, naming the variable, for anything out of form."""
     values: dict[str, Any] = {}
+    stated: dict[str, str] = {}
     for variable in VARIABLES:
         text = environ.get(variable.name, "").strip()
         if not text:
             continue
+        stated[variable.name] = text
         try:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
             raise ConfigError(f"{variable.name} {error} ({text})") from None
-    return Config(**values)
+    return Config(**values, stated=stated)

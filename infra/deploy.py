@@ -1,14 +1,16 @@
 """`make deploy`: the first deployment in its order, and every later one. Needs credentials of AWS.
 
 1. Credentials: somebody whom AWS knows.
-2. Bootstrap: what the CDK needs in an account and region, once.
-3. State: `KiroSampleState`: network, registry, zone, database. Nothing runs yet.
-4. Image: in the registry, which step 3 made. The service would never become stable without one.
-5. Delegation: the domain's registrar names the servers of our zone. The certificate would wait
+2. Settings: those of the last deployment are set at this one too; a domain must not go because
+   somebody forgot it.
+3. Bootstrap: what the CDK needs in an account and region, once.
+4. State: `KiroSampleState`: network, registry, zone, database. Nothing runs yet.
+5. Image: in the registry, which step 4 made. The service would never become stable without one.
+6. Delegation: the domain's registrar names the servers of our zone. The certificate would wait
    for that, and the deployment with it.
-6. Schema: the migration, as a one-off task of that image. A task on an older schema is never
+7. Schema: the migration, as a one-off task of that image. A task on an older schema is never
    ready, and the service would never become stable either.
-7. Service: `KiroSampleService`: certificate, load balancer, tasks.
+8. Service: `KiroSampleService`: certificate, load balancer, tasks.
 
 Each step looks first whether it is done. Where only you can go on (push an image, delegate the
 domain), it says how and stops with exit code 1: do that, and run it again. Exit code 2 means a
@@ -34,7 +36,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra import delegation
 from infra.cdk import cli
 from infra.config import REGION, Config, ConfigError, read
-from infra.release import ReleaseError, migration
+from infra.release import ReleaseError, migration, settings
 from infra.release.attempts import every
 from infra.release.stacks import DIGEST, SERVICE, STATE, Stack, describe
 from infra.synth import OUT, DesignError, synthesize
@@ -77,6 +79,7 @@ class Deployment:
         """All steps. Raises NoCredentialsError, Stopped, and what the steps' own modules raise."""
         account = self.account()
         synthesize(self.config, self.out)
+        self.settings()
         self.bootstrap(account)
         self.state()
         digest = self.image()
@@ -93,6 +96,12 @@ class Deployment:
             raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
         self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
         return str(who["Account"])
+
+    def settings(self) -> None:
+        """Refuse what would be undone only because its variable is left out."""
+        state = self._deployed(STATE)
+        if state:
+            settings.check(state, assembly=self.out)
 
     def bootstrap(self, account: str) -> None:
         """Make the CDK's own bucket and roles, unless they are there."""
@@ -169,12 +178,16 @@ class Deployment:
 
     def _running(self) -> str | None:
         """The image of the service, or None where none was ever deployed."""
+        service = self._deployed(SERVICE)
+        if service is None or service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"):
+            return None
+        return service.parameters.get(DIGEST)
+
+    def _deployed(self, name: str) -> Stack | None:
         try:
-            service = self._stack(SERVICE)
+            return self._stack(name)
         except ReleaseError:
             return None
-        failed = service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
-        return None if failed else service.parameters.get(DIGEST)
 
     def _stack(self, name: str) -> Stack:
         return describe(self._client("cloudformation"), name)

@@ -1,4 +1,7 @@
-"""The design as CloudFormation, offline: `python -m infra.synth` writes it into build/cdk.out."""
+"""The design as CloudFormation, offline: `python -m infra.synth` writes it into build/cdk.out.
+
+The `cdk` CLI runs the same command (`cdk.json`), and says where to.
+"""
 
 import json
 import os
@@ -43,7 +46,7 @@ def main() -> None:
         print(f"infra: {error}", file=sys.stderr)
         sys.exit(2)
     try:
-        out = synthesize(config, OUT)
+        out = synthesize(config, Path(os.environ.get("CDK_OUTDIR", OUT)))
     except DesignError as error:
         print(f"infra: {error}", file=sys.stderr)
         sys.exit(1)

@@ -84,6 +84,11 @@ def _repository(text: str) -> str:
     return text
 
 
+def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
+    """Also `none`, which says that there is to be none where there was one."""
+    return lambda text: None if text == "none" else parse(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One environment variable: the field of `Config` that it sets, and how it is read."""
@@ -96,7 +101,7 @@ class Variable:
 
 VARIABLES = (
     Variable("DATABASE", "database", "rds, aurora or none", _one_of("rds", "aurora", "none")),
-    Variable("DOMAIN", "domain", "a domain of yours; without one, HTTP only", _domain),
+    Variable("DOMAIN", "domain", "a domain of yours, or none: HTTP only", _or_none(_domain)),
     Variable(
         "TASKS", "min_tasks", "tasks always running, from 2: one in each zone", _whole(2, 100)
     ),
@@ -121,7 +126,12 @@ VARIABLES = (
     ),
     Variable("WAF", "waf", "off, or on: AWS's managed rules and a rate rule", _switch),
     Variable("LOG_DAYS", "log_days", "days that logs are kept", _log_days),
-    Variable("ALARM_EMAIL", "alarm_email", "who is told of alarms", _email),
+    Variable("ALARM_EMAIL", "alarm_email", "who is told of alarms, or none", _or_none(_email)),
     Variable("BUDGET_USD", "budget_usd", "USD a month, of the whole account", _whole(1, 1_000_000)),
-    Variable("GITHUB_REPOSITORY", "github_repository", "OWNER/NAME that may deploy", _repository),
+    Variable(
+        "GITHUB_REPOSITORY",
+        "github_repository",
+        "OWNER/NAME that may deploy, or none",
+        _or_none(_repository),
+    ),
 )

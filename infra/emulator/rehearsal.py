@@ -1,7 +1,7 @@
 """The whole life of the design, rehearsed on an emulator with the commands an operator uses.
 
-First deployment with its stops, the comparison with the document, no difference, another database
-and back in one deployment each, and the end.
+First deployment with its stops, the comparison with the document, no difference, settings that are
+left out, another database and back in one deployment each, and the end.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from infra.emulator import document, kept_database
 from infra.emulator.account import Account
 from infra.emulator.comparison import Row, compare, failures, summary, table
 from infra.emulator.leftovers import Left, Watch
+from infra.release import ReleaseError
 from infra.release.stacks import SERVICE, STATE, describe
 
 STACKS = (STATE, SERVICE)
@@ -67,6 +68,16 @@ class Rehearsal:
         """`cdk diff` must find nothing."""
         self._cdk(["diff", *STACKS, "--app", str(self._out), "--fail"])
         print("cdk diff: no differences")
+
+    def forget(self) -> None:
+        """`make deploy` without the variables of the last deployment must change nothing."""
+        _title("Settings left out")
+        try:
+            replace(self._deployment(), config=replace(self._config, stated={})).run()
+        except ReleaseError as refused:
+            print(refused)
+        else:
+            raise RehearsalError("deployed although settings were left out")
 
     def switch(self, config: Config) -> None:
         """Deploy once with another configuration; whatever that leaves behind is listed."""
@@ -180,6 +191,8 @@ def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, s
     rehearsal.first_deployment()
     rehearsal.compare()
     rehearsal.no_difference()
+    if config.domain:
+        rehearsal.forget()
     rehearsal.switch(other)
     rehearsal.compare()
     rehearsal.switch(config)

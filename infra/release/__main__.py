@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cdk import cli
 from infra.config import REGION
-from infra.release import ReleaseError, image, migration, rollout, scan, stacks
+from infra.release import ReleaseError, image, migration, rollout, scan, settings, stacks
 from infra.release.attempts import every
 from infra.synth import OUT
 
@@ -83,6 +83,7 @@ def _scan(given: argparse.Namespace) -> None:
 
 
 def _deploy(given: argparse.Namespace) -> None:
+    settings.check(_stack(stacks.STATE), assembly=OUT)
     stacks.deploy(_STACKS[given.stack], digest=given.digest, assembly=OUT, cdk=cli.run)
 
 

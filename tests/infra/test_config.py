@@ -100,6 +100,12 @@ def test_a_broken_setting_is_refused_by_name(name: str, environ: dict[str, str])
     assert "\n" not in str(refused.value)
 
 
+def test_none_is_said_where_there_was_something_to_take_away() -> None:
+    said = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "GITHUB_REPOSITORY"), "none")
+    assert read(said) == Config()
+    assert read(said).stated == said
+
+
 def test_without_a_database_nothing_bounds_its_connections() -> None:
     assert read({"DATABASE": "none", "MAX_TASKS": "50"}).max_tasks == 50
 

