@@ -6,8 +6,9 @@ from importlib import resources
 import pytest
 
 SHEET = (resources.files("kirosample.web") / "static" / "style.css").read_text(encoding="utf-8")
-DARK = "@media (prefers-color-scheme: dark)"
+DARK = "@media screen and (prefers-color-scheme: dark)"
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3
+ENOUGH_OF_A_PICTURE = 3  # 1.4.11
 
 Color = tuple[float, float, float]
 
@@ -87,3 +88,9 @@ def test_text_can_be_read_on_every_ground(scheme: str, text: str) -> None:
         *(tint(a, scheme) for a in accents(scheme).values()),
     ]
     assert min(contrast(found[text], ground) for ground in grounds) >= ENOUGH
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_lit_part_of_the_moon_stands_out_from_its_dark_part(scheme: str) -> None:
+    found = tokens(scheme)
+    assert contrast(found["moon-lit"], found["moon-dark"]) >= ENOUGH_OF_A_PICTURE

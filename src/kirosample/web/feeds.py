@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from kirosample import almanac, horoscope
 from kirosample.web import atom, languages, page_cache
-from kirosample.web.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.languages import JAPANESE, PREFIXES
 from kirosample.web.messages import Messages
 from kirosample.web.portal import Portal, portal_of
 from kirosample.web.reasons import reason
@@ -46,7 +46,7 @@ def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
     source = f'<cite lang="{JAPANESE}">{escape(found.source)}</cite>'
     return atom.Entry(
         day,
-        messages.say("{date}の名言：{author}", date=_short_date(day, language), author=author),
+        messages.say("{date}の名言：{author}", date=FORMS[language].short_date(day), author=author),
         f"/quote/{found.id}",
         f"{quoted}<p>— {escape(author)} {source}</p>",
     )
@@ -64,7 +64,7 @@ def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
         day,
         messages.say(
             "{date}の星占い：1位は{sign}",
-            date=_short_date(day, messages.language),
+            date=FORMS[messages.language].short_date(day),
             sign=messages.word("sign", readings[0].name),
         ),
         f"/horoscope?date={day}",
@@ -78,11 +78,6 @@ def _told(reading: horoscope.Reading, messages: Messages) -> str:
         return reading.text
     scores = ", ".join(f"{name} {points}/5" for name, points in named_scores(reading, messages))
     return " ".join((f"{scores}.", *(reason(fact, messages) for fact in reading.because)))
-
-
-def _short_date(day: date, language: Language) -> str:
-    written: str = FORMS[language].short_date(day)
-    return written
 
 
 def _answer(request: Request, path: str, title: str, page: str, entry: _Write) -> Response:
