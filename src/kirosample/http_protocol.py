@@ -1,34 +1,16 @@
 """uvicorn's HTTP protocol, with bounds on what one connection may ask and how it ends."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from starlette.responses import PlainTextResponse
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from kirosample.http_answers import Header, Opening, lines, written
 from kirosample.limits import CLOSING_SECONDS, PIPELINED_REQUESTS
+from kirosample.web.security import security_lines
 
-Header = tuple[bytes, bytes]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """An answer as it travels, but for what differs from one to the next: see `ReadyAnswers`."""
-
-    status: int
-    headers: bytes
-    body: bytes
-
-
-def lines(headers: Iterable[Header]) -> bytes:
-    """Headers as they travel."""
-    return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
-
-
-def written(response: Response) -> Written:
-    """The response as it travels."""
-    return Written(response.status_code, lines(response.raw_headers), bytes(response.body))
+_opening = Opening()
 
 
 class Whole:
@@ -48,10 +30,11 @@ class Whole:
         """The request's body; None where not all of it has arrived yet."""
         return None if self._cycle.more_body else bytes(self._cycle.body)
 
-    def answer(self, status: int, headers: Sequence[Header], body: bytes) -> bool:
+    def answer(self, status: int, headers: Sequence[Header], constant: bytes, body: bytes) -> bool:
         """Write the answer with one system call; False where only uvicorn's way will do.
 
-        The headers tell the body's length, unless the status has none.
+        The headers tell the body's length, unless the status has none. Those of every answer are
+        `constant`, as they travel.
         """
         cycle = self._cycle
         if cycle.disconnected or cycle.response_started or self._flow.write_paused:
@@ -61,11 +44,11 @@ class Whole:
             return False  # uvicorn's way raises: a value has a line's end
         if cycle.scope["method"] == "HEAD":
             body = b""
-        opening = STATUS_LINE[status] + lines(cycle.default_headers)
+        opening = _opening.of(status, cycle.default_headers)
         ending = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        self._transport.write(b"".join((opening, head, ending, body)))
+        self._transport.write(b"".join((opening, head, constant, ending, body)))
         cycle.message_event.set()
         if not cycle.keep_alive:
             self._transport.close()
@@ -107,8 +90,12 @@ class ClosingProtocol(HttpToolsProtocol):
         self._give_up()
         if answering:
             self.transport.abort()  # a 400 in the middle of another answer would be a part of it
-        else:
-            super().send_400_response(msg)
+            return
+        refusal = written(PlainTextResponse(msg, 400, {"Connection": "close"}))
+        opening = _opening.of(refusal.status, self.server_state.default_headers)
+        head = opening + refusal.headers + security_lines("http") + b"\r\n"
+        self.transport.write(head + refusal.body)
+        self.transport.close()
 
     def _give_up(self) -> None:
         """Nobody reads any more: end the request being answered, drop those behind it."""

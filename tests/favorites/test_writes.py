@@ -5,13 +5,13 @@ import itertools
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
 from tests.postgres import execute, fetch
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+import msgspec
+
 Type = Literal["quote", "horoscope"]
 
 TYPES: tuple[Type, ...] = get_args(Type)
@@ -19,8 +21,7 @@ class Item:
     author: str
 
 
-@dataclass(frozen=True, slots=True)
-class Favorite:
+class Favorite(msgspec.Struct, frozen=True):  # one is made for every like: in a tenth of the time
     """A thing that at least one visitor likes. `created_at` is in Japan's time, whole seconds."""
 
     id: int

@@ -1,13 +1,13 @@
 """The favorites of one database: likes and withdrawals, and the lists of what is liked."""
 
 from collections.abc import Awaitable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 from msgspec import json
+from msgspec.structs import replace
 
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared

@@ -10,15 +10,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import httptools
-from starlette.responses import PlainTextResponse
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from kirosample.http_protocol import ClosingProtocol, Header, Written, lines, written
+from kirosample.http_answers import Header, Opening, Written
+from kirosample.http_protocol import ClosingProtocol
 from kirosample.web.compression import takes_gzip
 from kirosample.web.early_log import EarlyLog
 from kirosample.web.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
 from kirosample.web.page_cache import PageCache, matches
-from kirosample.web.security import security_headers
+from kirosample.web.security import security_lines
 
 _ANSWERS_OF_A_SECOND = 32
 """How many are kept as they travel, beside the page cache."""
@@ -44,9 +43,8 @@ class ReadyAnswers:
         self.log = log
         self.answered: Answered | None = None
         self.request = _WholeRequest()
-        self._endings = tuple(lines(security_headers(of)) + b"\r\n" for of in ("http", "https"))
+        self._opening = Opening()
         self._dated: list[Header] | None = None
-        self._openings = {200: b"", 304: b"", 400: b""}
         self._complete: dict[tuple[Written, bool], bytes] = {}
 
     def complete(self, written: Written, secure: bool, dated: list[Header]) -> bytes:
@@ -56,20 +54,16 @@ class ReadyAnswers:
         makes a new list every second.
         """
         if dated is not self._dated:
-            self._turn(dated)
+            self._dated, self._complete = dated, {}
         answer = self._complete.get((written, secure))
         if answer is None:
             if len(self._complete) >= _ANSWERS_OF_A_SECOND:
                 self._complete.clear()
-            opening, ending = self._openings[written.status], self._endings[secure]
-            answer = b"".join((opening, written.headers, ending, written.body))
+            opening = self._opening.of(written.status, dated)
+            constant = security_lines("https" if secure else "http")
+            answer = b"".join((opening, written.headers, constant, b"\r\n", written.body))
             self._complete[written, secure] = answer
         return answer
-
-    def _turn(self, dated: list[Header]) -> None:
-        self._dated, written = dated, lines(dated)
-        self._openings = {status: STATUS_LINE[status] + written for status in self._openings}
-        self._complete.clear()
 
 
 class CachedProtocol(ClosingProtocol):
@@ -143,15 +137,9 @@ class CachedProtocol(ClosingProtocol):
             super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
-        if not self.is_idle():
-            super().send_400_response(msg)  # drops the connection
-            return
-        answer = written(PlainTextResponse(msg, 400, {"Connection": "close"}))
-        self.transport.write(
-            self._shared.complete(answer, False, self.server_state.default_headers)
-        )
-        self.transport.close()
-        if self._shared.log:
+        answered = self.is_idle()  # else it is dropped
+        super().send_400_response(msg)
+        if answered and self._shared.log:
             self._shared.log.not_http(len(msg), self._peer)
 
     def _give_up(self) -> None:
@@ -161,6 +149,8 @@ class CachedProtocol(ClosingProtocol):
 
     def _answer(self, data: bytes) -> bool:
         """Answer the request if it can be answered at once."""
+        if not data.startswith(b"GET "):
+            return False
         began = time.perf_counter()
         end = data.find(b" ", 4)
         address, lowered = data[4:end], data.lower()

@@ -22,7 +22,7 @@ from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, trace_id
 from kirosample.web import errors, problems
 from kirosample.web.portal import Portal
 from kirosample.web.requests import header
-from kirosample.web.security import TrustedProxies, security_headers
+from kirosample.web.security import TrustedProxies, security_headers, security_lines
 
 Handler = Callable[[Request], Awaitable[Response]]
 Rule = tuple[str, str, Handler]
@@ -97,9 +97,10 @@ class Application:
             response = await self._handler(scope)(request)
         except Exception as error:
             response = errors.answer(request, error)
-        response.raw_headers += security_headers(scope["scheme"])
-        whole = scope.get("whole")
-        if not whole or not whole.answer(response.status_code, response.raw_headers, response.body):
+        status, headers, body = response.status_code, response.raw_headers, bytes(response.body)
+        scheme, whole = scope["scheme"], scope.get("whole")
+        if not whole or not whole.answer(status, headers, security_lines(scheme), body):
+            headers += security_headers(scheme)
             await response(scope, receive, send)
         return response.status_code, 0 if scope["method"] == "HEAD" else len(response.body)
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.clock import JST, Clock
-from kirosample.http_protocol import Written, written
+from kirosample.http_answers import Written, written
 from kirosample.web.compression import accepts_gzip, compressed
 
 _KEEPING = 2048

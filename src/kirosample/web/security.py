@@ -6,6 +6,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 from starlette.types import Scope
 
+from kirosample.http_answers import Header, lines
 from kirosample.settings import Network
 
 _CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,7 +33,8 @@ _HEADERS = tuple(
     )
 )
 _LONGEST_ADDRESS = 45  # characters, of an IPv6 address that ends in an IPv4 one
-_HSTS = (b"strict-transport-security", b"max-age=31536000")
+_SECURE = (*_HEADERS, (b"strict-transport-security", b"max-age=31536000"))
+_LINES, _SECURE_LINES = lines(_HEADERS), lines(_SECURE)
 
 
 class TrustedProxies:
@@ -83,11 +85,17 @@ class TrustedProxies:
         except (OSError, ValueError):
             return None
         address = int.from_bytes(packed)
-        return any(
-            version == of and address & mask == network for of, network, mask in self._networks
-        )
+        for of, network, mask in self._networks:
+            if version == of and address & mask == network:
+                return True
+        return False
 
 
-def security_headers(scheme: str) -> tuple[tuple[bytes, bytes], ...]:
+def security_headers(scheme: str) -> tuple[Header, ...]:
     """What every answer has; HSTS only over TLS."""
-    return (*_HEADERS, _HSTS) if scheme == "https" else _HEADERS
+    return _SECURE if scheme == "https" else _HEADERS
+
+
+def security_lines(scheme: str) -> bytes:
+    """The same as they travel."""
+    return _SECURE_LINES if scheme == "https" else _LINES

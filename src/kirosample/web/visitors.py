@@ -62,7 +62,8 @@ def remember(request: Request, response: Response) -> None:
     cookie = request.scope.get("visitor_cookie")
     if cookie:
         secure = "; Secure" if request.scope["scheme"] == "https" else ""
-        response.headers.append("Set-Cookie", f"{COOKIE}={cookie}{_ATTRIBUTES}{secure}")
+        header = f"{COOKIE}={cookie}{_ATTRIBUTES}{secure}"
+        response.raw_headers.append((b"set-cookie", header.encode("ascii")))
 
 
 def _new() -> UUID:
