@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from kirosample import almanac, horoscope, quotes, routes
 from kirosample.horoscope.sentences import COLORS, ITEMS
 from kirosample.quotes import LANGUAGES
-from kirosample.web import favorites_pages, pictures, reasons, requests
+from kirosample.web import calendar_feed, errors, favorites_pages, pictures, reasons, requests
 from kirosample.web.messages import DOMAIN
 from kirosample.web.schemas import DATE_RANGE
 
@@ -51,6 +51,8 @@ def gather() -> Catalog:
         found.add((message, message) if counted else message, locations=[(place, 0)])
     for message in reasons.SENTENCES:
         found.add(message, locations=[("web/reasons.py", 0)])
+    for message in errors.TO_READERS.values():
+        found.add(message, locations=[("web/errors.py", 0)])
     for message, place in (*_of_code(), *_of_descriptions()):
         found.add(message, locations=[(place, 0)])
     for kind, words in vocabulary().items():
@@ -94,7 +96,11 @@ def _of_descriptions() -> Iterator[tuple[str, str]]:
                     yield parameter["description"], path
     for endpoint in routes.API:
         yield from _of_shape(endpoint.takes)
-    for shape in (favorites_pages.PageQuery, favorites_pages.LikeForm):
+    for shape in (
+        calendar_feed.CalendarQuery,
+        favorites_pages.PageQuery,
+        favorites_pages.LikeForm,
+    ):
         yield from _of_shape(shape)
 
 

@@ -3,13 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from string import Formatter
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 from tests import messages
 
-from kirosample.web.messages import Messages, placeholders
+from kirosample.web.messages import Messages
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 TEMPLATES = messages.SOURCES / "web" / "templates"
@@ -28,6 +29,11 @@ def texts(message: Message) -> tuple[list[str], list[str]]:
     told: tuple[Any, Any] = (message.id, message.string)
     of, strings = (list(each) if message.pluralizable else [each] for each in told)
     return of, strings
+
+
+def placeholders(message: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ PROPER = frozenset(
 JOINED = frozenset(
     {
         "・", "：", "、", "人のお気に入り", "前の日、", "次の日、", "日本語訳：",
-        "原文（{language}）", "本文（<code>application/json</code>）：",
+        "原文（{language}）",
     }
 )  # fmt: skip
 """Messages that something is put before or after: these may end in a space."""

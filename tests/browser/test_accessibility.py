@@ -7,13 +7,20 @@ import pytest
 from playwright.sync_api import Page
 from tests.browser.conftest import NewPage
 from tests.browser.pages import faces
-from tests.npm_packages import installed
 from tests.servers import NOON, Running
+
+from infra.npm import installed
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 # WCAG 2.2's size of targets is not among the rules that axe runs unasked.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# What has the focus, whether all of it is under the notice, and whether that is where we are now.
+UNDER_A_NOTICE = """() => {
+    const part = document.activeElement, notice = document.querySelector(".notice");
+    const box = part.getBoundingClientRect(), {top, bottom} = notice.getBoundingClientRect();
+    return [part.outerHTML, box.top >= top && box.bottom <= bottom, notice.contains(part)];
+}"""
 TWICE = "document.documentElement.style.fontSize = '200%'"
 
 
@@ -39,7 +46,6 @@ def too_wide(page: Page) -> list[str]:
     wide: list[str] = page.evaluate(
         """[...document.querySelectorAll('body, main *')]
             .filter(part => part.getBoundingClientRect().right > innerWidth + 1)
-            .filter(part => !part.closest('pre'))  // which scrolls, and takes the focus
             .map(part => `wider than the screen: ${part.tagName} ${part.className}`)"""
     )
     return wide
@@ -76,6 +82,25 @@ def test_axe_finds_nothing_in_what_a_visitor_changed(
     page.locator("form[data-withdraw] button").click()
     page.locator(".withdrawn").wait_for()
     assert findings(page, axe) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/horoscope", "/quotes", "/favorites", "/nothing"])
+def test_no_notice_hides_what_has_the_focus(
+    lived_in_server: Running, new_page: NewPage, address: str
+) -> None:
+    """WCAG 2.2, 2.4.11."""
+    page = new_page(NOON, locale="en-US", viewport=PHONE)
+    page.goto(lived_in_server.url + address)
+    page.locator(".notice").wait_for()
+    hidden = []
+    while True:
+        page.keyboard.press("Tab")
+        told, is_under, is_last = page.evaluate(UNDER_A_NOTICE)
+        if is_last:
+            break
+        if is_under:
+            hidden.append(told)
+    assert hidden == []
 
 
 def test_axe_finds_what_is_wrong(lived_in_server: Running, new_page: NewPage, axe: str) -> None:

@@ -1,11 +1,14 @@
 """What a designer would see at once, on every page: nothing is cut off, or too small to touch."""
 
+import pytest
+from playwright.sync_api import expect
 from tests.browser.conftest import NewPage
 from tests.browser.pages import faces
 from tests.servers import NOON, Running
 
 NARROWEST = {"width": 320, "height": 640}
 PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1440, "height": 900}
 LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
 
 # Links amid a sentence are as high as its line, which the standard allows.
@@ -14,6 +17,26 @@ TOO_SMALL = """least => [...document.querySelectorAll('a, button, input, summary
     .map(part => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([part, box]) => `${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
+GROUND = "button => getComputedStyle(button).backgroundColor"
+WIDER_THAN_ITS_DAY = """names => names
+    .filter(name => name.getBoundingClientRect().width > name.closest("td").getBoundingClientRect().width)
+    .map(name => name.textContent)"""
+DATES = r"""isBroken => {
+    const date = /\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|\d+ [A-Z][a-z]+|\d{1,2}:\d\d/g;
+    const found = [], range = document.createRange();
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode;
+        if (node.parentElement.closest("pre")) continue;
+        for (const {0: text, index} of node.data.matchAll(date)) {
+            range.setStart(node, index);
+            range.setEnd(node, index + text.length);
+            const lines = new Set([...range.getClientRects()].map(({top}) => top));
+            if (!isBroken || lines.size > 1) found.push(text);
+        }
+    }
+    return found;
+}"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SIZE = "size => document.documentElement.style.fontSize = size"
 PAPER = "getComputedStyle(document.documentElement).getPropertyValue('--%s')"
@@ -41,6 +64,58 @@ def test_everything_to_touch_is_large_enough_on_a_phone(
         page.goto(lived_in_server.url + address)
         small[address] = page.evaluate(TOO_SMALL, LEAST_TOUCH)
     assert {address: said for address, said in small.items() if said} == {}
+
+
+def test_no_line_breaks_amid_a_date_or_a_moment(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    broken = {}
+    for path in ("/api", "/date?date=x", "/date", "/horoscope/leo", "/horoscope/sagittarius"):
+        for address in (path, f"/en{path}"):
+            page.goto(lived_in_server.url + address)
+            assert page.evaluate(DATES, False), address
+            for width in (320, 344, 360, 390):
+                page.set_viewport_size({"width": width, "height": 780})
+                broken[f"{address} at {width}"] = page.evaluate(DATES, True)
+    assert {address: said for address, said in broken.items() if said} == {}
+
+
+def test_a_button_that_was_tapped_looks_as_one_that_was_not(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"{lived_in_server.url}/horoscope/leo")
+    button = page.locator("[data-choose-sign]")
+    before = button.evaluate(GROUND)
+    button.tap()
+    button.tap()
+    assert button.evaluate("button => button.matches(':hover')")
+    assert button.evaluate(GROUND) == before
+
+
+@pytest.mark.parametrize("address", ["/quotes", "/favorites"])
+def test_what_stands_beside_a_long_list_stays_in_sight(
+    lived_in_server: Running, new_page: NewPage, address: str
+) -> None:
+    page = new_page(NOON, viewport=DESK)
+    page.goto(lived_in_server.url + address)
+    page.evaluate("scrollTo(0, 2500)")
+    expect(page.locator(".aside h2").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(360, "先勝"), (768, "Senshō"), (1440, "Senshō")])
+def test_an_english_month_names_its_days_where_there_is_room(
+    lived_in_server: Running, new_page: NewPage, width: int, shown: str
+) -> None:
+    page = new_page(NOON, locale="en-US", viewport={"width": width, "height": 800})
+    page.goto(f"{lived_in_server.url}/en/date")
+    expect(page.locator(".month-key")).to_be_visible(visible=width == 360)
+    day = page.locator(".month a[aria-current]")
+    assert day.inner_text().split() == ["24", shown, *["Senshō"] * (width == 360)]
+    expect(day).to_have_accessible_name("24 Senshō")
+    wide = page.locator(".month-name").evaluate_all(WIDER_THAN_ITS_DAY)
+    assert wide == []
 
 
 def test_what_is_printed_from_a_dark_screen_is_dark_on_white(

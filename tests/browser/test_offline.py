@@ -111,6 +111,35 @@ def test_a_page_that_was_never_opened_says_that_there_is_no_network(
     expect(page.locator("h1")).to_be_visible()
 
 
+def test_the_app_begins_in_the_language_of_the_page_that_installed_it(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
+    page = new_page(locale="en-US")
+    visit(page, f"{server.url}/en/about")
+    assert saved_paths(page) >= {"", "en/", "en/about"}
+    turned_off.close()
+    page.goto(f"{server.url}/en/")
+    expect(page.locator("#ranking")).to_have_text("Today’s horoscope")
+
+
+def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
+    database: str, turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(database, clock=days_ago(0)))
+    page = new_page()
+    visit(page, f"{server.url}/quote")
+    turned_off.close()
+    page.goto(f"{server.url}/quote?date={japan(0)}")
+    expect(page.locator("h1")).to_have_text("きょうの名言")
+    expect(page.locator(SAVED)).to_have_count(0)
+    page.goto(f"{server.url}/quote?date={japan(-1)}")
+    expect(page.locator("h1")).to_have_text("つながっていません")
+    page.goto(f"{server.url}/favorites")
+    expect(page.locator("main")).to_contain_text("お気に入りは、つながっているときだけ見られます。")
+    expect(page.locator("main")).not_to_contain_text("まだ")
+
+
 def test_neither_errors_nor_ones_own_nor_the_api_are_saved(
     server: Running, new_page: NewPage
 ) -> None:

@@ -28,15 +28,21 @@ def page_with_history(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture
-def page_without_cookies(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """A page of a browser whose owner has all cookies blocked."""
+@pytest.fixture(params=[True])
+def page_without_cookies(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
+) -> Iterator[Page]:
+    """A page of a browser whose owner has all cookies blocked; with False, scripts too."""
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     preferences = tmp_path / "Default" / "Preferences"
     preferences.parent.mkdir()
     preferences.write_text(json.dumps(blocked))
     with browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=_program(), args=ARGUMENTS, locale="ja-JP"
+        tmp_path,
+        executable_path=_program(),
+        args=ARGUMENTS,
+        locale="ja-JP",
+        java_script_enabled=request.param,
     ) as context:
         page = context.new_page()
         page.clock.set_fixed_time(NOON)
@@ -79,7 +85,7 @@ def test_the_back_button_shows_what_is_liked_now(server: Running, page_with_hist
 def test_the_back_button_shows_ones_own_sign(server: Running, page_with_history: Page) -> None:
     page = page_with_history
     page.goto(server.url)
-    expect(page.locator("[data-own-sign]")).to_be_hidden()
+    expect(page.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
     page.evaluate("window.wasLeft = true")
     page.goto(server.url + LEO)
     page.get_by_role("button", name="わたしの星座にする").click()
@@ -106,7 +112,7 @@ def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
     other.get_by_role("button", name="わたしの星座にする").click()
     expect(one.locator("[data-own-sign]")).to_contain_text("獅子座")
     other.get_by_role("button", name="わたしの星座にする").click()
-    expect(one.locator("[data-own-sign]")).to_be_hidden()
+    expect(one.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
 
 
 def test_a_like_that_cannot_be_taken_back_is_not_said_to_be(
@@ -119,6 +125,17 @@ def test_a_like_that_cannot_be_taken_back_is_not_said_to_be(
     expect(page.locator(".notices")).to_contain_text("取り消せませんでした")
     expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
     assert likes(server) == [1]
+
+
+@pytest.mark.parametrize("page_without_cookies", [False], indirect=True)
+def test_who_blocks_cookies_is_told_why_nothing_is_collected(
+    server: Running, page_without_cookies: Page
+) -> None:
+    page = page_without_cookies
+    page.goto(server.url + LEO)
+    page.locator(LIKE).click()
+    expect(page).to_have_url(f"{server.url}/favorites?mine=true")
+    expect(page.locator(".empty")).to_contain_text("Cookie を受け付けるブラウザー")
 
 
 def test_a_network_that_hangs_is_told_as_none(server: Running, new_page: NewPage) -> None:

@@ -5,10 +5,12 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route, expect
 from tests.browser.conftest import NewPage
 from tests.browser.pages import faces
 from tests.servers import NOON, Running
+
+from kirosample.horoscope import SIGNS
 
 MOST_BYTES = 60_000
 MOST_COMPRESSED = {".js": 10_000, ".css": 20_000}
@@ -20,6 +22,21 @@ SHIFTS = """
             window.shifts.push([entry.value, ...entry.sources.map(from => from.node?.className)]);
     }).observe({type: "layout-shift", buffered: true});
 """
+UNSAVED = "delete Navigator.prototype.serviceWorker"
+"""No worker answers in place of the network, which the test makes slow."""
+
+PAINTED = """patience => Promise.race([
+    new Promise(done => new PerformanceObserver(list => list.getEntries().some(
+        ({name}) => name === "first-contentful-paint") && done(true)
+    ).observe({type: "paint", buffered: true})),
+    new Promise(done => setTimeout(done, patience, false)),
+])"""
+"""Whether something is shown, within so many milliseconds."""
+
+CHOSEN_ELSEWHERE = """sign => {
+    localStorage.setItem("kirosample.sign", JSON.stringify(sign));
+    window.dispatchEvent(new Event("storage"));
+}"""
 
 
 @pytest.mark.parametrize("ending", MOST_COMPRESSED)
@@ -56,6 +73,19 @@ def transferred(request: Request) -> int:
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
+def test_a_script_that_hangs_leaves_the_page_readable(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    page.add_init_script(UNSAVED)
+    page.route("**/static/app.*.js", lambda _: None)
+    for address in ("/", "/horoscope", "/horoscope/leo", "/quote"):
+        page.goto(lived_in_server.url + address, wait_until="commit")
+        assert page.evaluate(PAINTED, 3000), address
+        expect(page.locator("h1")).to_be_in_viewport()
+        expect(page.locator("footer")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_on_any_page(lived_in_server: Running, new_page: NewPage, width: int) -> None:
     page = new_page(NOON, viewport={"width": width, "height": 800})
@@ -67,17 +97,31 @@ def test_nothing_moves_on_any_page(lived_in_server: Running, new_page: NewPage, 
     assert {address: seen for address, seen in moved.items() if seen} == {}
 
 
-def test_nothing_moves_for_a_visitor_whose_sign_is_remembered(
-    lived_in_server: Running, new_page: NewPage
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_for_a_visitor_with_a_sign_though_the_script_comes_late(
+    lived_in_server: Running, new_page: NewPage, width: int, prefix: str
 ) -> None:
-    page = new_page(NOON, viewport={"width": 360, "height": 800})
+    page = new_page(NOON, viewport={"width": width, "height": 2000})
+    page.add_init_script(UNSAVED)
     page.add_init_script(SHIFTS)
-    page.goto(f"{lived_in_server.url}/horoscope/leo")
+
+    def late(route: Route) -> None:
+        assert page.evaluate(PAINTED, 3000)
+        route.continue_()
+
+    page.route("**/static/app.*.js", late)
+    page.goto(f"{lived_in_server.url}{prefix}/horoscope/leo")
+    expect(page.locator("[data-choose-sign]")).to_be_enabled()
+    assert shifts(page) == []
     page.locator("[data-choose-sign]").click()
     for address in ("/", "/horoscope"):
-        page.goto(lived_in_server.url + address, wait_until="networkidle")
+        page.goto(lived_in_server.url + prefix + address)
         page.locator(".own-sign a").wait_for()
-        assert shifts(page) == [], address
+        for sign in (*SIGNS, None):
+            page.evaluate(CHOSEN_ELSEWHERE, sign and sign.id)
+            assert shifts(page) == [], (address, sign)
+        page.evaluate(CHOSEN_ELSEWHERE, "leo")
 
 
 def test_what_moves_is_seen(lived_in_server: Running, new_page: NewPage) -> None:

@@ -39,9 +39,8 @@ def test_the_signs_are_the_contract_s_in_zodiac_order() -> None:
     ]
 
 
-def test_elements_and_modalities_take_turns_round_the_zodiac() -> None:
+def test_elements_take_turns_round_the_zodiac() -> None:
     assert [sign.element for sign in SIGNS] == ["fire", "earth", "air", "water"] * 3
-    assert [sign.modality for sign in SIGNS] == ["cardinal", "fixed", "mutable"] * 4
 
 
 def test_a_sign_is_its_own_first_house_and_its_opposite_the_seventh() -> None:

@@ -1,6 +1,7 @@
 """Bad input gets a clear answer in the right form, and changes nothing."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ def test_an_unknown_page_is_404_in_the_house_style(pages: Running, path: str) ->
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert "KiroSample" in response.text
     assert "404" in response.text
+    assert '<body class="term-22 page-error">' in response.text  # the season's colors
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,53 @@ def test_a_date_out_of_form_or_range_is_told_the_range(
 def test_a_page_says_the_range_as_well(pages: Running, path: str, date: str) -> None:
     response = pages.client.get(path, params={"date": date})
     assert response.status_code == 400
-    assert RANGE in response.text
+    assert RANGE in re.sub("<.*?>", "", response.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/quotes", "q=%00"),
+        ("/quotes", "q=a%0A"),
+        ("/quotes", "author=%1B[2J"),
+        ("/quotes", "topic=%C2%85"),
+        ("/quotes", "cursor=a%0A"),
+        ("/quote/random", "not=a%0A"),
+        ("/favorites", "cursor=1.2%0A"),
+    ],
+)
+def test_control_characters_are_400_and_not_said_again(
+    quiet_server: Running, path: str, query: str
+) -> None:
+    response = quiet_server.client.get(f"{path}?{query}")
+    assert response.status_code == 400
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", response.text)
+    in_api = path.replace("/quote/", "/quotes/")
+    asked = quiet_server.client.get(f"/api{in_api}?{query}")
+    assert asked.status_code == 400
+    assert problem(asked)["field"] == query.partition("=")[0]
+
+
+def test_a_thing_with_control_characters_is_not_said_again(unchanged: Running) -> None:
+    response = unchanged.client.post("/favorites", data={"like": "quote:\x00"})
+    assert (response.status_code, "\x00" in response.text) == (422, False)
+
+
+def test_a_page_speaks_to_readers_and_the_api_to_programs(quiet_server: Running) -> None:
+    for query, of_a_page, of_the_api in (
+        ("cursor=x", "最初のページからご覧ください。", "前の応答の next の値です。"),
+        ("limit=x", "一度に見られるのは", "1 から 100 までの整数です。"),
+        ("type=x", "選べる種類は", "quote か horoscope です。"),
+    ):
+        page = quiet_server.client.get(f"/favorites?{query}").text
+        detail = str(quiet_server.client.get(f"/api/favorites?{query}").json()["detail"])
+        assert of_a_page in page
+        assert of_the_api in detail
+        assert of_the_api not in page
+        assert query.partition("=")[0] not in page.partition("<main")[2].partition("</main")[0]
+    page, detail = (quiet_server.client.get(f"{path}/date?date=x").text for path in ("", "/api"))
+    assert "省略すると" in detail
+    assert "省略すると" not in page
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "5x", "1e1", "5.0", " 5", "٥", "", "9" * 40])

@@ -43,7 +43,7 @@ def test_words_are_found_and_nothing_is_said_to_be_nothing(pages: Running) -> No
     assert "見つかりませんでした" in get(pages, "/quotes", q="存在しない語の並び")
 
 
-@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%", "\x00"])
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%"])
 def test_words_are_shown_as_words(pages: Running, words: str) -> None:
     response = pages.client.get("/quotes", params={"q": words})
     assert response.status_code == 200
@@ -52,6 +52,54 @@ def test_words_are_shown_as_words(pages: Running, words: str) -> None:
 
 def test_too_many_words_are_400(pages: Running) -> None:
     assert pages.client.get("/quotes", params={"q": "あ" * 101}).status_code == 400
+
+
+@pytest.mark.parametrize("spaces", [" ", "　", "  　"])
+def test_spaces_alone_are_no_search(pages: Running, spaces: str) -> None:
+    assert get(pages, "/quotes", q=spaces) == get(pages, "/quotes")
+    assert get(pages, "/en/quotes", q=spaces) == get(pages, "/en/quotes")
+
+
+def headed(page: str) -> tuple[str, str, str]:
+    """What a page is called: in its title, where it is shared, and in its heading."""
+    (title,) = re.findall("<title>(.*) \\| KiroSample</title>", page)
+    (shared,) = re.findall('property="og:title" content="(.*) \\| KiroSample"', page)
+    (heading,) = re.findall("<h1>(.*)</h1>", page)
+    return title, shared, heading
+
+
+def test_a_heading_says_only_what_there_is(pages: Running) -> None:
+    plain = ("名言をさがす",) * 3
+    anything = "ここを読んで https://example.com"
+    assert headed(get(pages, "/quotes")) == plain
+    assert headed(get(pages, "/quotes", author=anything)) == plain
+    assert headed(get(pages, "/quotes", topic=anything)) == plain
+    both = ("松尾芭蕉の「旅」の名言",) * 3
+    assert headed(get(pages, "/quotes", author="松尾芭蕉", topic="旅")) == both
+    assert headed(get(pages, "/quotes", author="松尾芭蕉", topic=anything))[2] == "松尾芭蕉"
+    assert headed(get(pages, "/quotes", author=anything, topic="旅"))[2] == "「旅」"
+
+
+def test_topics_and_authors_are_a_link_away_from_the_search(pages: Running) -> None:
+    page = get(pages, "/quotes")
+    (form,) = re.findall('<form class="search".*?</form>', page, re.DOTALL)
+    assert 'href="#topics"' in form
+    assert page.count('id="topics"') == 1
+
+
+def test_only_a_days_own_pages_turn_with_the_day(pages: Running) -> None:
+    quote = pages.portal.catalogue.quotes[0].id
+    turning = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quote?date=2026-11-24")
+    others = ("/about", "/quotes", "/quotes?q=人生", f"/quote/{quote}", "/date?date=2026-11-25")
+    for paths, turns in ((turning, True), (others, False)):
+        for path in paths:
+            assert ('data-today="2026-11-24"' in pages.client.get(path).text) == turns, path
+
+
+def test_a_year_and_its_era_are_apart_where_they_are_read_aloud(pages: Running) -> None:
+    for path, said in (("/", "2026年、令和8年"), ("/en/", "2026, Reiwa 8")):
+        (year,) = re.findall('<p class="hero-year">(.*)</p>', get(pages, path))
+        assert re.sub("<[^>]+>", "", year) == said
 
 
 def test_the_calendar_has_holidays_and_terms_and_rokuyo_when_asked(pages: Running) -> None:
@@ -63,4 +111,5 @@ def test_the_calendar_has_holidays_and_terms_and_rokuyo_when_asked(pages: Runnin
     assert "SUMMARY:冬至" in plain.text
     assert "SUMMARY:大安" not in plain.text
     assert "SUMMARY:大安" in pages.client.get("/calendar.ics", params={"rokuyo": "true"}).text
-    assert pages.client.get("/calendar.ics", params={"rokuyo": "maybe"}).status_code == 400
+    refused = pages.client.get("/calendar.ics", params={"rokuyo": "maybe"})
+    assert (refused.status_code, "true か false です。" in refused.text) == (400, True)

@@ -94,3 +94,12 @@ def test_with_gzip_the_answers_are_the_usual_ones_to_the_byte() -> None:
             heard = [[exchange(running, asked) for _ in range(3)] for running in (fast, plain)]
         assert len(counted) == 2
     assert heard[0] == heard[1]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_addresses_of_files_are_written_in_no_more_bytes_than_they_have(
+    served: Running, path: str
+) -> None:
+    page = served.client.get(path).text
+    for name in ("style.css", "app.js", "favicon.svg", "icon-180.png"):
+        assert f'"{served.portal.assets.url(name)}"' in page

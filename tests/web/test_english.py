@@ -165,8 +165,8 @@ def test_search_engines_are_told_of_both_where_the_public_address_is_known() -> 
         ("2026-11-23", ("Labor Thanksgiving Day", "Reiwa 8", "Monday", "Shakkō")),
         ("2019-05-01", ("Day of the Emperor’s Accession", "Reiwa 1")),
         ("1989-01-07", ("Shōwa 64",)),
-        ("2026-02-04", ("Start of Spring (Risshun)", "from 4 Feb")),
-        ("2025-07-25", ("leap 6th month, day 1",)),
+        ("2026-02-04", ("Start of Spring (Risshun)", "from 4\u00a0Feb")),
+        ("2025-07-25", ("leap 6th month, day\u00a01",)),
         ("2026-06-11", ("Start of the rainy season (Nyūbai)",)),
         ("2026-01-01", ("Year of the Fire Horse (Hinoe-uma)",)),
         ("2026-09-22", ("National Holiday (between two holidays)",)),
@@ -211,6 +211,13 @@ def test_another_quote_is_an_english_page_too(pages: Running) -> None:
     assert pages.client.get("/en/quote/random").headers["location"].startswith("/en/quote/")
 
 
+def test_a_kind_has_one_name_on_the_page_of_favorites(server: Running) -> None:
+    server.client.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
+    shown = page(server, "/en/favorites")
+    assert '<span class="card-type">Horoscope</span>' in shown
+    assert 'type=horoscope">Horoscope</a>' in html.unescape(shown)
+
+
 def test_readings_are_said_to_be_japanese(pages: Running) -> None:
     for address in ("/en/horoscope", "/en/horoscope/leo"):
         assert "The readings themselves are in Japanese." in page(pages, address)
@@ -221,20 +228,20 @@ def test_readings_are_said_to_be_japanese(pages: Running) -> None:
 
 def test_problems_are_told_in_english(quiet_server: Running) -> None:
     for address, status, words in (
-        ("/en/nothing", 404, "The page you are looking for was not found."),
+        ("/en/nothing", 404, "There is nothing at this address."),
         ("/en/horoscope/dragon", 404, "There is no such sign. Please choose one of the twelve."),
         ("/en/quote/none", 404, "There is no such quote."),
-        ("/en/date?date=1899-12-31", 400, "date is not in the right form. A date that exists"),
         (
-            "/en/quotes?limit=x",
+            "/en/date?date=1899-12-31",
             400,
-            "limit is not in the right form. A whole number from 1 to 100.",
+            "Please choose a real date from 1900-01-01 to 2100-12-31.",
         ),
-        ("/en/favorites?type=x", 422, "type: It is quote or horoscope."),
+        ("/en/quotes?limit=x", 400, "You can see 1 to 100 at a time."),
+        ("/en/favorites?type=x", 422, "The kinds to choose from are quotes and horoscopes."),
     ):
         response = quiet_server.client.get(address)
         assert response.status_code == status
-        assert words in html.unescape(response.text)
+        assert words in html.unescape(re.sub("<.*?>", "", response.text))
     response = quiet_server.client.put("/en/date")
     assert (response.status_code, "cannot be done" in response.text) == (405, True)
 

@@ -105,4 +105,5 @@ def test_the_page_for_offline_is_there_in_each_language(pages: Running) -> None:
     assert '<html lang="en">' in pages.client.get("/en/offline").text
     for path in ("/offline", "/en/offline"):
         assert "data-today" not in pages.client.get(path).text
+        assert '<body class="page-error">' in pages.client.get(path).text  # saved: no day's colors
         assert 'rel="canonical"' not in pages.client.get(path).text

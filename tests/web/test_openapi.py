@@ -1,13 +1,16 @@
 """The API keeps to its own description."""
 
 import html
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 from tests.servers import Running
 
 from kirosample.routes import API
+from kirosample.web.schemas import NewFavorite
 
 
 def test_the_api_fuzzed_from_its_description_answers_as_described(
@@ -42,6 +45,17 @@ def test_the_readable_page_shows_every_endpoint(quiet_server: Running) -> None:
     page = html.unescape(quiet_server.client.get("/api").text)
     for endpoint in API:
         assert endpoint.path in page
+    assert '<body class="term-22 page-text page-api">' in page, "the season's colors"
+
+
+def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:
+    page = html.unescape(quiet_server.client.get("/api").text)
+    (section,) = re.findall('<section[^>]*"like-post".*?</section>', page, re.DOTALL)
+    rows = dict(re.findall(r'<th scope="row"><code>(\w+)</code></th>(.*)</tr>', section))
+    assert set(rows) == {field.name for field in msgspec.structs.fields(NewFavorite)}
+    assert "<code>horoscope</code> <code>quote</code>" in rows["type"]
+    assert "2026-11-24.aries" in re.sub("<[^>]+>", "", rows["item"])
+    assert "NewFavorite" not in page
 
 
 def test_a_list_says_how_long_it_is_where_nothing_is_asked(quiet_server: Running) -> None:

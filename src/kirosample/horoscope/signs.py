@@ -13,23 +13,22 @@ class Sign:
     starts: tuple[int, int]
     ends: tuple[int, int]
     element: str
-    modality: str
     ruler: str
 
 
 SIGNS: Final = (
-    Sign("aries", "牡羊座", (3, 21), (4, 19), "fire", "cardinal", "mars"),
-    Sign("taurus", "牡牛座", (4, 20), (5, 20), "earth", "fixed", "venus"),
-    Sign("gemini", "双子座", (5, 21), (6, 21), "air", "mutable", "mercury"),
-    Sign("cancer", "蟹座", (6, 22), (7, 22), "water", "cardinal", "moon"),
-    Sign("leo", "獅子座", (7, 23), (8, 22), "fire", "fixed", "sun"),
-    Sign("virgo", "乙女座", (8, 23), (9, 22), "earth", "mutable", "mercury"),
-    Sign("libra", "天秤座", (9, 23), (10, 23), "air", "cardinal", "venus"),
-    Sign("scorpio", "蠍座", (10, 24), (11, 22), "water", "fixed", "mars"),
-    Sign("sagittarius", "射手座", (11, 23), (12, 21), "fire", "mutable", "jupiter"),
-    Sign("capricorn", "山羊座", (12, 22), (1, 19), "earth", "cardinal", "saturn"),
-    Sign("aquarius", "水瓶座", (1, 20), (2, 18), "air", "fixed", "saturn"),
-    Sign("pisces", "魚座", (2, 19), (3, 20), "water", "mutable", "jupiter"),
+    Sign("aries", "牡羊座", (3, 21), (4, 19), "fire", "mars"),
+    Sign("taurus", "牡牛座", (4, 20), (5, 20), "earth", "venus"),
+    Sign("gemini", "双子座", (5, 21), (6, 21), "air", "mercury"),
+    Sign("cancer", "蟹座", (6, 22), (7, 22), "water", "moon"),
+    Sign("leo", "獅子座", (7, 23), (8, 22), "fire", "sun"),
+    Sign("virgo", "乙女座", (8, 23), (9, 22), "earth", "mercury"),
+    Sign("libra", "天秤座", (9, 23), (10, 23), "air", "venus"),
+    Sign("scorpio", "蠍座", (10, 24), (11, 22), "water", "mars"),
+    Sign("sagittarius", "射手座", (11, 23), (12, 21), "fire", "jupiter"),
+    Sign("capricorn", "山羊座", (12, 22), (1, 19), "earth", "saturn"),
+    Sign("aquarius", "水瓶座", (1, 20), (2, 18), "air", "saturn"),
+    Sign("pisces", "魚座", (2, 19), (3, 20), "water", "jupiter"),
 )
 """In zodiac order from 0° of longitude, with the traditional rulers."""
 

@@ -1,6 +1,8 @@
 """The almanac as a calendar that people subscribe to."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +16,7 @@ _YEARS_BACK, _YEARS_AHEAD = 1, 2
 class CalendarQuery(Struct):
     """What the calendar shows beside 祝日 and 二十四節気."""
 
-    rokuyo: bool = False
+    rokuyo: Annotated[bool, Meta(description="true か false です。")] = False
 
 
 async def calendar(request: Request) -> Response:

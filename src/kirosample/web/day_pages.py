@@ -90,7 +90,7 @@ async def quote(request: Request) -> Response:
         found = portal.catalogue.get(request.path_params["quote_id"])
     except KeyError:
         raise problems.not_found("そのような名言はありません。") from None
-    return _quote_page(request, found, f"/quote/{found.id}", portal.today(), "quote")
+    return _quote_page(request, found, f"/quote/{found.id}", None, "quote")
 
 
 async def another_quote(request: Request) -> Response:
@@ -108,22 +108,26 @@ async def quotes(request: Request) -> Response:
     found = lists.quotes(portal.catalogue, asked, _named_in_english(request, asked.q))
 
     def context() -> dict[str, Any]:
+        authors, topics = portal.catalogue.authors(), portal.catalogue.topics()
         return {
             "quotes": found.quotes,
             "total": found.total,
             "asked": asked,
             "next_url": lists.address("/quotes", asked, found.next) if found.next else None,
             "first_url": lists.address("/quotes", asked, None),
-            "authors": portal.catalogue.authors(),
-            "topics": portal.catalogue.topics(),
+            "authors": authors,
+            "topics": topics,
+            # A heading says what there is, and not what any address asks for.
+            "of_author": asked.author if asked.author in authors else None,
+            "of_topic": asked.topic if asked.topic in topics else None,
         }
 
     here = lists.address("/quotes", asked, asked.cursor or None)
-    return _page(request, "quotes.html", here, portal.today(), context, *astuple(asked))
+    return _page(request, "quotes.html", here, None, context, *astuple(asked))
 
 
 async def about(request: Request) -> Response:
-    return _page(request, "about.html", "/about", portal_of(request).today(), dict)
+    return _page(request, "about.html", "/about", None, dict)
 
 
 async def english_home(_request: Request) -> Response:
@@ -143,18 +147,20 @@ def _named_in_english(request: Request, words: str) -> tuple[str, ...]:
     )
 
 
-def _quote_page(request: Request, found: Quote, here: str, day: date, page: str) -> Response:
+def _quote_page(
+    request: Request, found: Quote, here: str, of_day: date | None, page: str
+) -> Response:
     def context() -> dict[str, Any]:
         return {"quote": found, "page": page}
 
-    return _page(request, "quote.html", here, day, context, page, found.id)
+    return _page(request, "quote.html", here, of_day, context, page, found.id)
 
 
 def _page(
     request: Request,
     template: str,
     here: str,
-    day: date,
+    of_day: date | None,
     context: Callable[[], dict[str, Any]],
     *depends_on: Hashable,
     is_fresh: Callable[[], bool] | None = None,
@@ -164,9 +170,11 @@ def _page(
     All that it depends on is its language, its template, its day, which day is today, and
     `depends_on`, which is given by the address, or else is still so while `is_fresh` says it.
     `here` is its address as the Japanese page has it: the same for all that the page is kept for.
+    A page `of_day` None is no day's: it has the colors of today, and is as good tomorrow.
     """
     portal, language = portal_of(request), languages.of(request)
     today = portal.today()
+    day = of_day or today
 
     def render() -> str:
         return portal.templates.render(
@@ -176,7 +184,7 @@ def _page(
                 "here": here,
                 "date": day,
                 "today": today,
-                "is_today": day == today,
+                "is_today": of_day == today,
                 "day": almanac.day(day),
                 "moon_phase": horoscope.sky(day).phase,
                 "previous": _neighbour(day, -1),

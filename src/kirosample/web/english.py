@@ -81,17 +81,18 @@ def month(day: date) -> str:
 
 def birthday(month_and_day: tuple[int, int]) -> str:
     """21 March"""
-    return f"{month_and_day[1]} {_MONTHS[month_and_day[0] - 1]}"
+    return f"{month_and_day[1]}\u00a0{_MONTHS[month_and_day[0] - 1]}"
 
 
 def moment(at: datetime) -> str:
-    """7 Dec, 11:52"""
-    return f"{at.day} {month(at)[:3]}, {almanac.clock(at)}"
+    """7 Dec, 11:52, which no line breaks apart"""
+    return f"{at.day}\u00a0{month(at)[:3]},\u00a0{almanac.clock(at)}"
 
 
 def years(quote: Quote) -> str:
-    """1886–1912, or 551 BC–479 BC"""
-    return lifetime(quote, before_our_era="{} BC")
+    """1886–1912, 551–479 BC, or 63 BC–14"""
+    written = lifetime(quote, before_our_era="{} BC")
+    return written.replace(" BC–", "–") if written.endswith(" BC") else written
 
 
 def era_year(era: almanac.Era) -> str:
@@ -101,7 +102,7 @@ def era_year(era: almanac.Era) -> str:
 
 def lunar_date(old: almanac.Lunar) -> str:
     """10th month, day 16, or leap 5th month, day 2"""
-    return f"{'leap ' if old.leap else ''}{old.month}{ordinal(old.month)} month, day {old.day}"
+    return f"{'leap ' if old.leap else ''}{old.month}{ordinal(old.month)} month, day\u00a0{old.day}"
 
 
 def eto(name: str) -> str:

@@ -2,11 +2,13 @@
 
 import logging
 from http import HTTPStatus
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kirosample import almanac
 from kirosample.favorites import Unavailable
 from kirosample.web import languages, problems
 from kirosample.web.portal import portal_of
@@ -17,6 +19,22 @@ from kirosample.web.visitors import remember
 log = logging.getLogger(__name__)
 
 _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
+
+_WORDS: Final = "さがす言葉は、100文字までの、ふつうの文字で書いてください。"
+_THING: Final = "お気に入りに入れるものが、見つかりませんでした。"
+TO_READERS: Final = {
+    "date": "1900-01-01 から 2100-12-31 までの、実在する日をお選びください。",
+    "limit": "一度に見られるのは、1件から100件までです。",
+    "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
+    "type": "選べる種類は、名言か星占いです。",
+    "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
+    "q": _WORDS,
+    "author": _WORDS,
+    "topic": _WORDS,
+    "like": _THING,
+    "item": _THING,
+}
+"""What a page says of a field that is not as it should be: a reader never wrote its name."""
 
 
 def answer(request: Request, error: Exception) -> Response:
@@ -57,11 +75,17 @@ def _json(problem: Problem) -> Response:
 
 def _page(request: Request, problem: Problem) -> Response:
     portal, language = portal_of(request), languages.of(request)
+    messages = portal.templates.messages[language]
+    words = TO_READERS.get(problem.field or "")
+    detail = messages.say(words) if words else messages.tell(problem.message, problem.values)
+    # The day's, but where the calendar itself may be what failed.
+    colors = {} if problem.status == 500 else {"day": almanac.day(portal.today())}
     html = portal.templates.render(
         "error.html",
         language,
         status=problem.status,
-        detail=portal.templates.messages[language].tell(problem.message, problem.values),
+        detail=detail,
         favorites_enabled=portal.favorites is not None,
+        **colors,
     )
     return Response(html, problem.status, headers=problem.headers, media_type="text/html")

@@ -41,8 +41,8 @@ def birthday(month_and_day: tuple[int, int]) -> str:
 
 
 def moment(at: datetime) -> str:
-    """12月7日 11:52"""
-    return f"{at.month}月{at.day}日 {almanac.clock(at)}"
+    """12月7日 11:52, which no line breaks apart"""
+    return f"{at.month}月{at.day}日\u00a0{almanac.clock(at)}"
 
 
 def years(quote: Quote) -> str:

@@ -6,7 +6,6 @@
 import gettext
 from collections.abc import Mapping
 from importlib import resources
-from string import Formatter
 from typing import Any
 
 import minijinja
@@ -52,11 +51,6 @@ class Messages:
     @staticmethod
     def _filled(message: str, values: dict[str, Any]) -> str:
         return message.format(**values) if values else message
-
-
-def placeholders(message: str) -> set[str]:
-    """The names in braces."""
-    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
 def _catalogue(language: Language) -> gettext.NullTranslations:

@@ -32,7 +32,7 @@ class Problem(Exception):
 
 
 def not_found(message: str | None = None) -> Problem:
-    return Problem(404, message or "お探しのページは見つかりませんでした。")
+    return Problem(404, message or "このアドレスには何もありません。")
 
 
 def malformed(field: str, expected: str) -> Problem:

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kirosample import almanac
 from kirosample.web import languages, page_cache
 from kirosample.web.portal import portal_of
 
@@ -12,10 +13,17 @@ from kirosample.web.portal import portal_of
 async def page(request: Request, document: dict[str, Any]) -> Response:
     """Every operation, with its parameters and answers, in the order of the route table."""
     portal, language = portal_of(request), languages.of(request)
+    today = portal.today()  # whose colors it has
 
     def render() -> str:
+        schemas = document["components"]["schemas"]
         operations = [
-            {"method": method.upper(), "path": path, **operation}
+            {
+                "method": method.upper(),
+                "path": path,
+                "body": _fields(operation, schemas),
+                **operation,
+            }
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
         ]
@@ -24,8 +32,17 @@ async def page(request: Request, document: dict[str, Any]) -> Response:
             language,
             here="/api",
             operations=operations,
-            schemas=document["components"]["schemas"],
+            day=almanac.day(today),
             favorites_enabled=portal.favorites is not None,
         )
 
-    return page_cache.answer(request, portal.cache.page(("api.html", language), render))
+    return page_cache.answer(request, portal.cache.page(("api.html", language, today), render))
+
+
+def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the JSON that an operation takes, by name; none where it takes no body."""
+    if "requestBody" not in operation:
+        return {}
+    reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    fields: dict[str, Any] = schemas[reference.rpartition("/")[2]]["properties"]
+    return fields

@@ -1,6 +1,7 @@
 """Reading a request: its parameters, its body, and where it comes from."""
 
 import asyncio
+import re
 from functools import cache
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -17,6 +18,9 @@ T = TypeVar("T", bound=msgspec.Struct)
 _ENUMERATIONS = {"type"}
 """Parameters whose every form is readable, but not every value known: 422 instead of 400."""
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""No parameter has these, and HTML may not; a pattern's `$` would let a last line feed pass."""
+
 
 def query(request: Request, shape: type[T]) -> T:
     """The address's parameters in this shape; others are ignored. Raises Problem (400, 422)."""
@@ -24,6 +28,9 @@ def query(request: Request, shape: type[T]) -> T:
     given = {name: value for name, value in request.query_params.items() if name in names}
     if not given.get("limit", "0").isdecimal():  # msgspec would take 1e1 for 10
         raise problems.malformed("limit", _expected(shape, "limit"))
+    for name, value in given.items():
+        if _CONTROL.search(value):
+            raise problems.malformed(name, _expected(shape, name))
     try:
         return msgspec.convert(given, shape, strict=False, str_keys=True)
     except msgspec.ValidationError as error:
@@ -73,11 +80,12 @@ def is_ours(request: Request, public_url: str | None) -> bool:
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of this (lowered) name, without the list of all that `headers` makes."""
-    for known, value in scope["headers"]:
-        if known == name:
-            return str(value, "latin-1")
-    return None
+    """The first header of this (lowered) name: a write looks at six."""
+    headers: dict[bytes, bytes] | None = scope.get("first_headers")
+    if headers is None:
+        headers = scope["first_headers"] = dict(reversed(scope["headers"]))
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 async def _body(request: Request, content_type: str) -> bytes:

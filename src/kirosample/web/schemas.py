@@ -17,7 +17,7 @@ from kirosample.web.reasons import reason
 DATE_RANGE = "1900-01-01 から 2100-12-31 までの、実在する日付（YYYY-MM-DD）です。"
 LIMIT = "1 から 100 までの整数です。"
 CURSOR = "前の応答の next の値です。"
-WORDS = "100 文字までの語です。"
+WORDS = "100 文字までの語で、制御文字は含みません。"
 
 _DATE_PATTERN = r"^(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$"
 
@@ -51,6 +51,9 @@ class QuotesQuery(Struct):
     topic: Words = ""
     limit: Limit = 50
     cursor: Annotated[str, Meta(max_length=100, pattern="^[a-z0-9-]*$", description=CURSOR)] = ""
+
+    def __post_init__(self) -> None:
+        self.q = self.q.strip()  # spaces alone are no search
 
 
 class RandomQuery(Struct):

@@ -1,5 +1,7 @@
 """The templates, with the words, forms and pictures that all of them use, once a language."""
 
+import html
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -34,6 +36,8 @@ _FILTERS: Final = (
     "ordinal",
 )
 """The forms that a template may write a fact in."""
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日")
 
 
 class Templates:
@@ -74,6 +78,7 @@ def _environment(
             "height": height,
             "many": many,
             "season": season,
+            "unbroken": unbroken,
             "path": items.path,
             "own_words": partial(own_words, language=language),
             "reason": partial(reason, messages=messages),
@@ -89,7 +94,7 @@ def _environment(
             "public_url": public_url,
             # For what is Japanese in every language: an attribute that English pages need.
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
-            "asset": assets.url,
+            "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
             "signs_of_zodiac": {sign.id: sign for sign in horoscope.SIGNS},
             "languages": LANGUAGES,
             "weekdays_from_sunday": _weekdays_from_sunday(language),
@@ -119,6 +124,11 @@ def season(day: almanac.Day) -> str:
     """The class that gives a page its accent: term-01 in 小寒 to term-24 in 冬至."""
     names = [term.name for term in almanac.solar_terms(day.date.year)]
     return f"term-{names.index(day.solar_term.name) + 1:02}"
+
+
+def unbroken(text: str) -> str:
+    """HTML of a text in which no line breaks inside a date."""
+    return minijinja.safe(_DATE.sub(r"<span class='unbroken'>\g<0></span>", html.escape(text)))
 
 
 @dataclass(frozen=True, slots=True)

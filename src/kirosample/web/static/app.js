@@ -89,10 +89,10 @@ const WORDS = {
     close: "閉じる",
   },
   en: {
-    0: "No connection. Please try again where you have one.",
+    0: "No connection. Please try again when you are online.",
     404: "It could not be taken back. This browser seems to refuse cookies.",
     429: "That was a lot at once. Please wait a little and try again.",
-    503: "Favorites are not available now. Please wait a little and try again.",
+    503: "Favorites are not available right now. Please wait a little and try again.",
     failed: "That did not work. Please try again.",
     added: "Added to your favorites.",
     already: "It is among your favorites already.",
@@ -333,7 +333,7 @@ function chooseSign() {
   if (!button) return;
   const sign = button.dataset.chooseSign;
   const show = () => button.setAttribute("aria-pressed", recall("sign", null) === sign);
-  button.hidden = false;
+  button.disabled = false;
   show();
   whenChangedElsewhere(show);
   button.addEventListener("click", () => {
@@ -349,12 +349,13 @@ function showOwnSign() {
   const place = document.querySelector("[data-own-sign]");
   if (!place) return;
   const signs = [...document.querySelectorAll("[data-sign]")];
+  const none = place.firstElementChild; // a word on how to choose one
+  none.hidden = false;
   const show = () => {
     const sign = recall("sign", null);
     const own = signs.find((link) => link.dataset.sign === sign);
     for (const link of signs) link.closest("li")?.classList.toggle("is-own", link === own);
-    place.replaceChildren(...(own ? [ownCard(own)] : []));
-    place.hidden = !own;
+    place.replaceChildren(own ? ownCard(own) : none);
   };
   show();
   whenChangedElsewhere(show);

@@ -20,7 +20,12 @@ async function install() {
   const cache = await caches.open(CACHE);
   // Most are in the browser's own cache already: the page that brought us here came with them.
   await cache.addAll(FILES);
-  await save("/", await fetch("/", { credentials: "omit" }));
+  // Where the app begins: at the English first page where it is installed from an English one.
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const starts = windows.some(({ url }) => isEnglish(url)) ? ["/", "/en/"] : ["/"];
+  await Promise.all(
+    starts.map(async (path) => save(path, await fetch(path, { credentials: "omit" }))),
+  );
   await self.skipWaiting();
 }
 
@@ -53,7 +58,7 @@ self.addEventListener("fetch", (event) => {
 
 async function page(event) {
   const { request } = event;
-  const saved = await caches.match(request, { cacheName: CACHE });
+  const saved = await lookUp(request.url);
   const fresh = (async () => (await event.preloadResponse) ?? fetch(request))();
   const kept = fresh.then((response) => save(request.url, response.clone()));
   event.waitUntil(kept.catch(() => {}));
@@ -66,11 +71,21 @@ async function page(event) {
   }
 }
 
+// Today's page has a plain address, and is the one of that date too.
+async function lookUp(url) {
+  const saved = await caches.match(url, { cacheName: CACHE });
+  const date = new URL(url).searchParams.get("date");
+  if (saved || !date) return saved;
+  const plain = await caches.match(new URL(url).pathname, { cacheName: CACHE });
+  return plain?.headers.get("x-day") === date ? plain : undefined;
+}
+
 const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function offline(request) {
-  const english = /^\/en(\/|$)/.test(new URL(request.url).pathname);
-  return caches.match(english ? "/en/offline" : "/offline", { cacheName: CACHE });
+const isEnglish = (url) => /^\/en(\/|$)/.test(new URL(url).pathname);
+
+async function offline({ url }) {
+  return caches.match(isEnglish(url) ? "/en/offline" : "/offline", { cacheName: CACHE });
 }
 
 // ---- Saving ----
