@@ -22,7 +22,7 @@ _SECONDS = 5
 _PAGE = "/date"
 _NGINX = "sendfile off, open_file_cache"
 _GROUPS = {
-    "log": ("kirosample.telemetry", "kirosample.web.early_log"),
+    "log": ("kirosample.telemetry", "kirosample.web.protocol.early_log"),
     "favorites": ("kirosample.favorites", "asyncpg"),
     "HTTP": ("kirosample", "uvicorn", "starlette"),
     "event loop": ("asyncio", "uvloop"),

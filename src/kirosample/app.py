@@ -13,6 +13,7 @@ from kirosample.clock import Clock, system_clock
 from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import PAGE_CACHE_BYTES
+from kirosample.memory import returning_holes
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
 from kirosample.share.artist import Artist
@@ -20,15 +21,16 @@ from kirosample.telemetry import RequestLog
 from kirosample.telemetry.metrics import Gauge
 from kirosample.web import favorites_pages
 from kirosample.web.assets import Assets
-from kirosample.web.cached_protocol import ReadyAnswers
 from kirosample.web.dispatch import Application
-from kirosample.web.early_log import EarlyLog
 from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
+from kirosample.web.protocol.cached import ReadyAnswers
+from kirosample.web.protocol.closing import ClosingProtocol
+from kirosample.web.protocol.early_log import EarlyLog
+from kirosample.web.protocol.shared import Reading, SharedProtocol
 from kirosample.web.rate_limit import RateLimit
 from kirosample.web.security import TrustedProxies
-from kirosample.web.shared_protocol import Reading, SharedProtocol
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import Visitors
 
@@ -44,8 +46,10 @@ class App:
     ready_answers: ReadyAnswers
     readings: Mapping[bytes, Reading]
 
-    def protocol(self) -> Callable[..., SharedProtocol]:
+    def protocol(self, *, answers_at_once: bool = True) -> Callable[..., ClosingProtocol]:
         """What uvicorn makes each connection's protocol with."""
+        if not answers_at_once:
+            return ClosingProtocol
         return partial(SharedProtocol, shared=self.ready_answers, readings=self.readings)
 
 
@@ -79,6 +83,7 @@ def build(
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(returning_holes())
             await stack.enter_async_context(portal.artist)
             if favorites:
                 await stack.enter_async_context(favorites.database)

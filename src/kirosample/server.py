@@ -14,13 +14,13 @@ from typing import Any
 import uvicorn
 
 from kirosample.app import App
-from kirosample.http_protocol import ClosingProtocol
+from kirosample.failure import Failure
 from kirosample.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS
 
 log = logging.getLogger(__name__)
 
 
-class PortInUse(Exception):
+class PortInUse(Failure):
     """Another program listens there."""
 
 
@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: App, drain_seconds: int, *, answers_at_once: bool = True) -> None:
-        protocol: Any = app.protocol() if answers_at_once else ClosingProtocol
+        protocol: Any = app.protocol(answers_at_once=answers_at_once)
         super().__init__(
             uvicorn.Config(
                 app.asgi,

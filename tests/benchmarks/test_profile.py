@@ -7,8 +7,8 @@ from benchmarks.profile import Cost, by_group, table
 def test_a_module_counts_for_the_first_group_that_names_it_or_its_package() -> None:
     samples = {
         "kirosample.telemetry.output": 1,
-        "kirosample.web.early_log": 1,
-        "kirosample.web.early_logger": 2,
+        "kirosample.web.protocol.early_log": 1,
+        "kirosample.web.protocol.early_logger": 2,
         "kirosample.favorites": 2,
         "uvicorn.protocols.http.httptools_impl": 1,
         "asyncio.runners": 1,

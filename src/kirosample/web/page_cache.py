@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample.clock import JST, Clock
-from kirosample.http_answers import Written, written
 from kirosample.web.compression import accepts_gzip, compressed
+from kirosample.web.protocol.answers import Written, written
 
 _KEEPING = 2048
 """Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""

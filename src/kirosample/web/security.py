@@ -6,8 +6,8 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 from starlette.types import Scope
 
-from kirosample.http_answers import Header, lines
 from kirosample.settings import Network
+from kirosample.web.protocol.answers import Header, lines
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -14,10 +14,10 @@ from typing import Any
 from starlette.responses import Response
 
 from kirosample.favorites import QueueFull
-from kirosample.http_answers import Written, written
-from kirosample.http_protocol import ClosingProtocol
 from kirosample.telemetry.request_log import CLIENT_LEFT
-from kirosample.web.cached_protocol import CachedProtocol, ReadyAnswers
+from kirosample.web.protocol.answers import Written, written
+from kirosample.web.protocol.cached import CachedProtocol, ReadyAnswers
+from kirosample.web.protocol.closing import ClosingProtocol
 
 
 class Reading:

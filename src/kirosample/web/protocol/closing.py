@@ -6,8 +6,8 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kirosample.http_answers import Header, Opening, lines, written
 from kirosample.limits import CLOSING_SECONDS, PIPELINED_REQUESTS
+from kirosample.web.protocol.answers import Header, Opening, lines, written
 from kirosample.web.security import security_lines
 
 _opening = Opening()

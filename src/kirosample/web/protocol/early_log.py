@@ -7,7 +7,7 @@ from functools import lru_cache
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.networks import network
 from kirosample.telemetry.request_log import NO_ROUTE, trace_id
-from kirosample.web.heads import FORWARDED_FOR, TRACE, first, last
+from kirosample.web.protocol.heads import FORWARDED_FOR, TRACE, first, last
 from kirosample.web.security import TrustedProxies
 
 _FORWARDED_LENGTH = 100

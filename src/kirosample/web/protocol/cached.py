@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 import httptools
 
-from kirosample.http_answers import Header, Opening, Written
-from kirosample.http_protocol import ClosingProtocol
 from kirosample.web.compression import takes_gzip
-from kirosample.web.early_log import EarlyLog
-from kirosample.web.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
 from kirosample.web.page_cache import PageCache, matches
+from kirosample.web.protocol.answers import Header, Opening, Written
+from kirosample.web.protocol.closing import ClosingProtocol
+from kirosample.web.protocol.early_log import EarlyLog
+from kirosample.web.protocol.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
 from kirosample.web.security import security_lines
 
 _ANSWERS_OF_A_SECOND = 32
