@@ -40,7 +40,7 @@ class LikeForm(Struct, forbid_unknown_fields=True):
 class PageQuery(FavoritesQuery, frozen=True):
     """Which list: everybody's, or one's own."""
 
-    mine: bool = False
+    mine: Annotated[bool, Meta(description="true か false です。")] = False
 
 
 EVERYBODYS = PageQuery()

@@ -79,7 +79,7 @@ def _environment(
             "many": many,
             "season": season,
             "unbroken": unbroken,
-            "path": items.path,
+            "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "own_words": partial(own_words, language=language),
             "reason": partial(reason, messages=messages),
             "liked": _liked(catalogue, messages),
