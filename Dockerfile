@@ -42,7 +42,7 @@ ENV PATH=/app/bin:$PATH
 
 # The base image's standard library comes without bytecode, and a read-only root cannot keep any:
 # what serving imports is compiled here once, instead of at each start and each health check.
-RUN python -c 'import kirosample.cli, kirosample.healthcheck, kirosample.server, kirosample.share.worker'
+RUN python -c 'import kirosample.cli, kirosample.healthcheck, kirosample.operating, kirosample.server, kirosample.share.worker'
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 

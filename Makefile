@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench profile drill fleet restore-drill image-check synth cost diagram \
+.PHONY: help run test check bench profile memory drill fleet restore-drill image-check synth cost diagram \
 	deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
@@ -37,6 +37,9 @@ bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs
 
 profile: $(VENV)-bench/installed ## Where the time of an answer goes, into docs/profile.md
 	@$(VENV)-bench/bin/python -m benchmarks.profile
+
+memory: $(VENV)-bench/installed ## Where a task's memory goes, as docs/memory.md tells it
+	@$(VENV)-bench/bin/python -m benchmarks.memory
 
 drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
 	@$(BIN)/python -m tests.drills $(DRILLS)

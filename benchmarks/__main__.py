@@ -74,6 +74,7 @@ def _results(
     database: Postgres, nginx: Path, folder: Path, plan: Plan
 ) -> Generator[Result, None, None]:
     databases = favorites.Databases(database.create("portal"), database.create("baseline"))
+    task.compile_modules()
     task.migrate(databases.portal)
     with (
         task.ready(databases.portal, folder / "task.log") as serving,

@@ -26,6 +26,7 @@ _CONDITIONS = """\
   (one thread, 64 connections) share core 1. The product's own routes, with all their headers.
 - On the image's Python, 3.13, where the machine has it; each request's line of
   log written (to /dev/null: what keeps the log is not the server).
+- The modules are compiled before, as in the image.
 - With the headers, which take gzip, ours sends the page compressed, and nginx has these bytes as
   its file: it compresses nothing.
 - nginx takes our server's place on core 0: one worker, the page as a static file, with keep-alive

@@ -28,6 +28,16 @@ class Task:
         return f"http://127.0.0.1:{self.port}{path}"
 
 
+def compile_modules() -> None:
+    """Have what serving imports compiled, as the image has it: else each start compiles it."""
+    subprocess.run(
+        [sys.executable, "-c", "import kirosample.cli, kirosample.server, kirosample.share.worker"],
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+        check=True,
+        timeout=60,
+    )
+
+
 def migrate(dsn: str) -> None:
     """`kirosample migrate`."""
     said = subprocess.run(

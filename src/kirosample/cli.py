@@ -1,7 +1,10 @@
-"""The commands. Exit codes: 0 done, 1 it could not be done, 2 a setting or argument is wrong."""
+"""The commands. Exit codes: 0 done, 1 it could not be done, 2 a setting or argument is wrong.
+
+Each imports what it takes: the container's check runs every ten seconds, beside the server, and
+needs none of what the server does; and a server with its database elsewhere starts none.
+"""
 
 import argparse
-import asyncio
 import logging
 import os
 import signal
@@ -10,11 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import asyncpg
-
-from kirosample import embedded_postgres
-from kirosample.favorites import Database, Store, Unavailable, migrate
-from kirosample.favorites.database import host_of, what_is_wrong
+from kirosample.failure import Failure
 from kirosample.settings import EmbeddedDatabase, ExternalDatabase, Settings, SettingsError, read
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ def main() -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     try:
         sys.exit(arguments.command(arguments))
+    except Failure as error:
+        sys.exit(_say(str(error), 1))
     except SettingsError as error:
         sys.exit(_say(str(error), 2))
     except KeyboardInterrupt:
@@ -69,7 +70,6 @@ def _serve(_arguments: argparse.Namespace) -> int:
 def _serving(*, migrating: bool) -> int:
     from kirosample import telemetry
     from kirosample.memory import return_large_blocks
-    from kirosample.server import PortInUse
 
     settings = read(os.environ)
     return_large_blocks()
@@ -78,9 +78,7 @@ def _serving(*, migrating: bool) -> int:
     with telemetry.to_stdout(metrics=settings.metrics) as requests:
         try:
             _serve_until_told(settings, requests, migrating=migrating)
-        except (PortInUse, embedded_postgres.EmbeddedPostgresError) as error:
-            return _say(str(error), 1)
-        except SettingsError:
+        except (Failure, SettingsError):
             raise
         except Exception:
             log.exception("a defect has ended the server")
@@ -91,46 +89,27 @@ def _serving(*, migrating: bool) -> int:
 
 def _serve_until_told(settings: Settings, requests: "RequestLog", *, migrating: bool) -> None:
     from kirosample.app import build
+    from kirosample.memory import keep_what_is_there
     from kirosample.server import Server, listen
 
     with listen(settings.port) as listener, _database(settings) as database:
         app = build(settings, database, migrating=migrating, log=requests)
         server = Server(app, settings.drain_seconds)
         log.info("KiroSample: http://localhost:%d", settings.port)
+        keep_what_is_there()
         server.run(sockets=[listener])
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:
-    async def work(database: ExternalDatabase) -> int:
-        try:
-            connection = await asyncpg.connect(**database.connect_arguments(), timeout=10)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-            return _say(what_is_wrong(error, host_of(database.url)), 1)
-        try:
-            applied = await migrate(connection)
-        finally:
-            await connection.close()
-        print(f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}")
-        return 0
+    from kirosample.operating import update_schema
 
-    return _with_database(work)
+    return _with_database(update_schema)
 
 
 def _remove_favorite(arguments: argparse.Namespace) -> int:
-    async def work(at: ExternalDatabase) -> int:
-        async with Database(at.connect_arguments(), migrating=False) as database:
-            try:
-                async with asyncio.timeout(10):
-                    await database.opened()
-                removed = await Store(database).remove(arguments.id)
-            except (TimeoutError, Unavailable):
-                return _say(f"the database is not ready: {(await database.readiness()).reason}", 1)
-        if not removed:
-            return _say(f"there is no favorite {arguments.id}", 1)
-        print(f"removed favorite {arguments.id}")
-        return 0
+    from kirosample.operating import remove_favorite
 
-    return _with_database(work)
+    return _with_database(lambda database: remove_favorite(database, arguments.id))
 
 
 def _healthcheck(_arguments: argparse.Namespace) -> int:
@@ -156,22 +135,24 @@ def _today(_arguments: argparse.Namespace) -> int:
 @contextmanager
 def _database(settings: Settings) -> Iterator[ExternalDatabase | None]:
     """Where to connect: the embedded server's address while the block runs, or the given one."""
-    if isinstance(settings.database, EmbeddedDatabase):
-        with embedded_postgres.EmbeddedPostgres.start(settings.data_dir) as embedded:
-            yield ExternalDatabase(embedded.dsn)
-    else:
+    if not isinstance(settings.database, EmbeddedDatabase):
         yield settings.database
+        return
+    from kirosample.embedded_postgres import EmbeddedPostgres
+
+    with EmbeddedPostgres.start(settings.data_dir) as embedded:
+        yield ExternalDatabase(embedded.dsn)
 
 
-def _with_database(work: Callable[[ExternalDatabase], Coroutine[None, None, int]]) -> int:
-    settings = read(os.environ)
-    try:
-        with _database(settings) as database:
-            if database is None:
-                return _say("there is no database: DATABASE_URL is none", 2)
-            return asyncio.run(work(database))
-    except embedded_postgres.EmbeddedPostgresError as error:
-        return _say(str(error), 1)
+def _with_database(work: Callable[[ExternalDatabase], Coroutine[None, None, str]]) -> int:
+    """Do the work, and print what it answers."""
+    import asyncio
+
+    with _database(read(os.environ)) as database:
+        if database is None:
+            return _say("there is no database: DATABASE_URL is none", 2)
+        print(asyncio.run(work(database)))
+    return 0
 
 
 def _say(text: str, code: int) -> int:

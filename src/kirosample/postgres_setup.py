@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kirosample.failure import Failure
+
 MAJOR = 18
 USER = "kirosample"
 SOCKET = ".s.PGSQL.5432"
@@ -41,8 +43,8 @@ _SOCKET_PATH_LIMIT = 103  # bytes: macOS; Linux takes 107
 _LOG_LIMIT = 1_000_000  # bytes kept from earlier runs
 
 
-class EmbeddedPostgresError(Exception):
-    """Why the embedded PostgreSQL cannot run: one line, for the operator."""
+class EmbeddedPostgresError(Failure):
+    """Why the embedded PostgreSQL cannot run."""
 
 
 @dataclass(frozen=True)

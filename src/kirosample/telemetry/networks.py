@@ -9,7 +9,7 @@ _MAPPED = bytes(10) + b"\xff\xff"
 """Stands before an IPv4 address that is written as an IPv6 one."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def network(address: str) -> str:
     """The /24 of an IPv4 address, the /48 of an IPv6 one; `unknown` for what is neither."""
     try:

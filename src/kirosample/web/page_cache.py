@@ -14,7 +14,7 @@ from kirosample.clock import JST, Clock
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.protocol.answers import Written, written
 
-_KEEPING = 2048
+_KEEPING = 2304
 """Bytes that keeping a page takes beside its body and key: tags, heads, addresses, dictionaries."""
 
 

@@ -7,28 +7,45 @@ from ipaddress import IPv6Address, ip_address
 
 from kirosample.limits import RATE_LIMIT_CLIENTS, WRITE_BURST
 
+_LEAST_BETWEEN_SWEEPS = 1_000
+_ROUNDING = 1e-6
+"""Seconds: what adding up moments may be off by."""
+
 
 class RateLimit:
-    """Token buckets, refilled at `per_minute`. The client not seen for longest is forgotten."""
+    """Token buckets, refilled at `per_minute`. One that is full again is as good as none.
+
+    So those are forgotten, and where too many are left, the client not seen for longest.
+    """
 
     def __init__(self, per_minute: int, monotonic: Callable[[], float]) -> None:
-        self._per_second = per_minute / 60
+        self._refill_seconds = 60 / per_minute
         self._monotonic = monotonic
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._full_at: OrderedDict[str, float] = OrderedDict()
+        self._until_sweep = _LEAST_BETWEEN_SWEEPS
 
     def take(self, client: str) -> int:
         """Count one write; 0 where it is allowed, else the seconds until the next one will be."""
         key, now = _client(client), self._monotonic()
-        tokens, then = self._buckets.pop(key, (float(WRITE_BURST), now))
-        tokens = min(WRITE_BURST, tokens + (now - then) * self._per_second)
-        wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self._per_second)
-        self._buckets[key] = (tokens if wait else tokens - 1, now)
-        if len(self._buckets) > RATE_LIMIT_CLIENTS:
-            self._buckets.popitem(last=False)
-        return wait
+        self._until_sweep -= 1
+        if self._until_sweep < 0:
+            self._sweep(now)
+        full_at = max(self._full_at.pop(key, now), now)
+        wait = full_at - now - (WRITE_BURST - 1) * self._refill_seconds
+        allowed = wait <= _ROUNDING
+        self._full_at[key] = full_at + self._refill_seconds if allowed else full_at
+        if len(self._full_at) > RATE_LIMIT_CLIENTS:
+            self._full_at.popitem(last=False)
+        return 0 if allowed else math.ceil(wait)
+
+    def _sweep(self, now: float) -> None:
+        """Forget the full ones: after as many writes as are left, so that a write pays for one."""
+        # Made anew, since a dictionary that much was taken out of stays as large.
+        left = OrderedDict((key, at) for key, at in self._full_at.items() if at > now)
+        self._full_at, self._until_sweep = left, max(len(left), _LEAST_BETWEEN_SWEEPS)
 
     def __len__(self) -> int:
-        return len(self._buckets)
+        return len(self._full_at)
 
 
 def _client(address: str) -> str:

@@ -25,10 +25,10 @@ class EarlyLog:
     ) -> None:
         self._log = log
         self._proxies = proxies
-        self._route = lru_cache(maxsize=4096)(
+        self._route = lru_cache(maxsize=512)(
             lambda address: route(address.partition(b"?")[0].decode("latin-1"))
         )
-        self._client = lru_cache(maxsize=4096)(self._client_of)
+        self._client = lru_cache(maxsize=512)(self._client_of)
 
     def answered(
         self,
