@@ -116,7 +116,7 @@ def _readings(portal: Portal) -> dict[bytes, Reading]:
 
     def everybodys(language: Language) -> Reading:
         return Reading(
-            ask=lambda: favorites_pages.ask(portal, store, language),
+            ask=lambda: favorites_pages.reading(portal, store, language),
             answer=favorites_pages.answer,
         )
 

@@ -325,6 +325,60 @@ def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> No
     run(work)
 
 
+def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() -> None:
+    async def work() -> None:
+        reading, shared = Reading(), Shared(most=9)
+        told: list[tuple[str, int | None]] = []
+
+        def broken(_: int | None) -> None:
+            raise RuntimeError("broken")
+
+        early = shared.round("k", reading)
+        early.tell(lambda found: told.append(("early", found)))
+        early.tell(broken)
+        early.tell(lambda found: told.append(("beside it", found)))
+        assert shared.round("k", reading) is early
+        asked = shared.ask("k", reading)
+        await turns()
+        assert early.begun
+        late = shared.round("k", reading)
+        assert late is not early
+        late.tell(lambda found: told.append(("late", found)))
+        reading.gate.set()
+        assert await asked == 1
+        await turns()
+        assert told == [("early", 1), ("beside it", 1), ("late", 2)]
+        assert len(shared) == 0
+
+    run(work)
+
+
+def test_a_failed_reading_is_told_as_none() -> None:
+    async def work() -> None:
+        async def failing() -> int:
+            raise Unavailable("away")
+
+        told: list[int | None] = []
+        Shared(most=9).round("k", failing).tell(told.append)
+        await turns()
+        assert told == [None]
+
+    run(work)
+
+
+def test_a_round_that_nobody_waits_for_any_more_is_not_joined() -> None:
+    async def work() -> None:
+        reading, shared = Reading(), Shared(most=9)
+        reading.gate.set()
+        left = shared.round("k", reading)
+        left.future().cancel()
+        await turns()
+        assert (reading.began, len(shared)) == (0, 0)
+        assert left.begun, "who holds it asks anew"
+
+    run(work)
+
+
 def test_no_reader_waits_for_a_task_that_is_cancelled() -> None:
     async def work() -> None:
         reading, shared = Reading(), Shared(most=9)

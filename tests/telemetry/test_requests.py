@@ -13,6 +13,7 @@ from tests.servers import SETTINGS, Running
 from tests.telemetry.telling import Told, telling
 from tests.web.wire import connected, exchange, get
 
+from kirosample.favorites import Round
 from kirosample.web import day_pages
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -155,20 +156,21 @@ def test_whom_nobody_waits_for_any_more_is_told_of_as_left(database: str) -> Non
         assert said(line)[:3] == ("GET", "/about", 499)
         assert line["duration_ms"] >= 300
 
-        loop_future: list[asyncio.Future[bytes]] = []
+        asked: list[tuple[asyncio.AbstractEventLoop, Round[bytes]]] = []
         reading = running.readings[b"/favorites"]
 
-        def ask() -> asyncio.Future[bytes]:
-            loop_future.append(asyncio.get_running_loop().create_future())
-            return loop_future[0]
+        def ask() -> Round[bytes]:
+            asked.append((asyncio.get_running_loop(), Round()))
+            return asked[0][1]
 
         reading.ask = ask
         with connected(running) as leaving:
             leaving.sendall(get("/favorites").encode())
-            while not loop_future:
+            while not asked:
                 time.sleep(0.01)
         time.sleep(0.1)
-        loop_future[0].get_loop().call_soon_threadsafe(loop_future[0].set_result, b"the page")
+        loop, page = asked[0]
+        loop.call_soon_threadsafe(page.answer, b"the page")
         (line,) = told.next()
         assert said(line) == ("GET", "/favorites", 499, 0)
 
@@ -177,13 +179,11 @@ def test_a_reading_that_fails_is_told_of_once_with_the_time_it_took(database: st
     with telling(database) as (running, told):
         running.ready()
         told.forget()
-        futures: list[asyncio.Future[bytes]] = []
 
-        def ask() -> asyncio.Future[bytes]:
-            loop = asyncio.get_running_loop()
-            futures.append(loop.create_future())
-            loop.call_later(0.3, futures[-1].set_exception, RuntimeError("away"))
-            return futures[-1]
+        def ask() -> Round[bytes]:
+            page: Round[bytes] = Round()
+            asyncio.get_running_loop().call_later(0.3, page.fail, RuntimeError("away"))
+            return page
 
         running.readings[b"/favorites"].ask = ask
         running.client.get("/favorites")

@@ -285,10 +285,10 @@ def test_the_list_is_answered_from_one_reading_in_each_language(server: Running)
 
 def test_a_list_asked_for_in_one_language_is_not_shared_with_another(pages: Running) -> None:
     asked: list[object] = []
-    shared = SimpleNamespace(ask=lambda key, _read: asked.append(key))
+    shared = SimpleNamespace(round=lambda key, _read: asked.append(key))
     store: Any = SimpleNamespace(shared=shared)
     for language in PREFIXES:
-        favorites_pages.ask(pages.portal, store, language)
+        favorites_pages.reading(pages.portal, store, language)
     assert len(set(asked)) == len(asked) == 2
 
 

@@ -1,6 +1,6 @@
 """What visitors like, kept in PostgreSQL. The one place with SQL."""
 
-from kirosample.favorites.coalescing import QueueFull
+from kirosample.favorites.coalescing import QueueFull, Round
 from kirosample.favorites.database import Database, Readiness, Unavailable
 from kirosample.favorites.migrations import SchemaError, migrate
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
@@ -17,6 +17,7 @@ __all__ = [
     "Position",
     "QueueFull",
     "Readiness",
+    "Round",
     "SchemaError",
     "Stat",
     "Store",

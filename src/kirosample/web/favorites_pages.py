@@ -1,6 +1,5 @@
 """The pages of favorites: the lists, and the plain forms that like and withdraw."""
 
-import asyncio
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, cast
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac
-from kirosample.favorites import TYPES, Stat, Store, Type
+from kirosample.favorites import TYPES, Round, Stat, Store, Type
 from kirosample.web import api, items, languages, lists, requests
 from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
@@ -51,16 +50,16 @@ async def favorites(request: Request) -> Response:
     asked = requests.query(request, PageQuery)
     visitor = favorites_of(request).visitors.of(request) if asked.mine else None
     portal, store, language = portal_of(request), favorites_of(request).store, languages.of(request)
-    return answer(await ask(portal, store, language, asked, visitor))
+    return answer(await reading(portal, store, language, asked, visitor).future())
 
 
-def ask(
+def reading(
     portal: Portal,
     store: Store,
     language: Language,
     asked: PageQuery = EVERYBODYS,
     visitor: UUID | None = None,
-) -> asyncio.Future[bytes]:
+) -> Round[bytes]:
     """The page to come, for all who ask for it at this moment. Raises QueueFull."""
 
     async def read() -> bytes:
@@ -71,7 +70,7 @@ def ask(
         stats = await store.stats()
         return _render(portal.templates, language, portal.today(), asked, page, stats)
 
-    return store.shared.ask(("page", language, visitor, asked), read)
+    return store.shared.round(("page", language, visitor, asked), read)
 
 
 def answer(html: bytes) -> Response:

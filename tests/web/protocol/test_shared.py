@@ -20,7 +20,7 @@ from tests.web.wire import (
     hear,
 )
 
-from kirosample.favorites import QueueFull, Unavailable
+from kirosample.favorites import QueueFull, Round, Unavailable
 
 LIST = get("/favorites")
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -55,15 +55,16 @@ def pair(database: str | None) -> Iterator[tuple[Running, Running]]:
 
 
 @contextmanager
-def held(running: Running) -> Iterator[dict[str, asyncio.Future[bytes]]]:
+def held(running: Running) -> Iterator[dict[str, Any]]:
     """The list's reading ends only when the test says so."""
     reading = running.readings[b"/favorites"]
-    usual, given = reading.ask, {}
+    usual = reading.ask
+    given: dict[str, Any] = {}
 
-    def ask() -> asyncio.Future[bytes]:
-        given["page"] = asyncio.get_running_loop().create_future()
-        given["loop"] = asyncio.get_running_loop()  # type: ignore[assignment]
-        return given["page"]
+    def ask() -> Round[bytes]:
+        given["loop"] = asyncio.get_running_loop()
+        given["page"] = Round()
+        return given["page"]  # type: ignore[no-any-return]
 
     reading.ask = ask
     try:
@@ -73,8 +74,10 @@ def held(running: Running) -> Iterator[dict[str, asyncio.Future[bytes]]]:
 
 
 def settle(given: dict[str, Any], outcome: bytes | Exception) -> None:
-    set_ = given["page"].set_exception if isinstance(outcome, Exception) else None
-    given["loop"].call_soon_threadsafe(set_ or given["page"].set_result, outcome)
+    page: Round[bytes] = given["page"]
+    page.begun = True
+    settling = page.fail if isinstance(outcome, Exception) else page.answer
+    given["loop"].call_soon_threadsafe(settling, outcome)
 
 
 def waiting(given: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ favorites, but later: when the reading that began after the request has ended. W
 docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from kirosample.favorites import QueueFull
+from kirosample.favorites import QueueFull, Round
 from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.protocol.answers import Written, written
 from kirosample.web.protocol.cached import CachedProtocol, ReadyAnswers
@@ -24,12 +23,22 @@ class Reading:
     """What one address shows: how to ask for the page to come, and how it is answered."""
 
     def __init__(
-        self, ask: Callable[[], asyncio.Future[bytes]], answer: Callable[[bytes], Response]
+        self, ask: Callable[[], Round[bytes]], answer: Callable[[bytes], Response]
     ) -> None:
         self.ask = ask
-        """Raises QueueFull; the future fails where the database is away."""
+        """Raises QueueFull."""
+        self._round: Round[bytes] | None = None
         self._answer = answer
         self._page, self._written = b"", Written(200, b"", b"")
+
+    def wait(self, found: Callable[[bytes | None], None]) -> None:
+        """Have `found` called with the page, or with None where it cannot be read.
+
+        Raises QueueFull.
+        """
+        if self._round is None or self._round.begun:
+            self._round = self.ask()
+        self._round.tell(found)
 
     def written(self, page: bytes) -> Written:
         """The answer with this page. Those who share a reading share it."""
@@ -83,19 +92,15 @@ class SharedProtocol(CachedProtocol):
         if reading is None or not self._is_whole_get(data, end):
             return False
         try:
-            page = reading.ask()
+            reading.wait(partial(self._found, data, reading, time.perf_counter()))
         except QueueFull:
             return False  # the usual way says so
         self._waiting = self._within = True
-        page.add_done_callback(partial(self._found, data, reading, time.perf_counter()))
         return True
 
-    def _found(
-        self, data: bytes, reading: Reading, began: float, page: asyncio.Future[bytes]
-    ) -> None:
+    def _found(self, data: bytes, reading: Reading, began: float, page: bytes | None) -> None:
         self._waiting = self._within = False
         held, self._held = self._held, b""
-        failed = page.cancelled() or page.exception() is not None
         lowered, address = data.lower(), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
             if self._shared.log:
@@ -104,12 +109,12 @@ class SharedProtocol(CachedProtocol):
                 )
             return
         self.flow.resume_reading()
-        if failed or (self.closing and not held):
+        if page is None or (self.closing and not held):
             # The usual way tells the reason, or that this answer is the last one.
             ClosingProtocol.data_received(self, data)
             scope: Any = self.cycle.scope
             scope["began"] = began
         else:
-            self._write(reading.written(page.result()), data, lowered, address, began)
+            self._write(reading.written(page), data, lowered, address, began)
         if held:
             self.data_received(held)
