@@ -19,10 +19,11 @@ TOO_SMALL = """least => [...document.querySelectorAll('a, button, input, summary
     .map(([part, box]) => `${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
 GROUND = "button => getComputedStyle(button).backgroundColor"
 WIDER_THAN_ITS_DAY = """names => names
-    .filter(name => name.getBoundingClientRect().width > name.closest("td").getBoundingClientRect().width)
-    .map(name => name.textContent)"""
+    .map(name => [name, name.closest("td")].map(part => part.getBoundingClientRect().width))
+    .filter(([name, day]) => name > day)"""
 DATES = r"""isBroken => {
-    const date = /\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|\d+ [A-Z][a-z]+|\d{1,2}:\d\d/g;
+    const days = String.raw`\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|\d+ [A-Z][a-z]+,?`;
+    const date = new RegExp(`（?(${days})(\u00a0[\\d:]+)?）?`, "g");
     const found = [], range = document.createRange();
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {

@@ -37,7 +37,10 @@ _FILTERS: Final = (
 )
 """The forms that a template may write a fact in."""
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日")
+_DATE: Final = re.compile(
+    r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?)[）)]?"
+)
+"""With the brackets around it, which stay with what they are around."""
 
 
 class Templates:
