@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.http import ask, free_port
+from benchmarks.http import ask, free_ports
 from benchmarks.processes import SERVER_CORE, Failed, serving
 
 _OPEN_FILE_CACHE = "open_file_cache max=100 inactive=1h; open_file_cache_valid 1h;"
@@ -29,7 +29,7 @@ def running(program: Path, folder: Path, files: Mapping[str, bytes]) -> Iterator
     root.mkdir(parents=True)
     for name, content in files.items():
         (root / name).write_bytes(content)
-    ports = {name: free_port() for name in CONFIGURATIONS}
+    ports = dict(zip(CONFIGURATIONS, free_ports(len(CONFIGURATIONS)), strict=True))
     configuration = folder / "nginx.conf"
     configuration.write_text(_configuration(folder, ports))
     command: list[str | Path] = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kirosample.telemetry import request_log
 from kirosample.telemetry.messages import MessageHandler, as_json, as_text, dropped
 from kirosample.telemetry.request_log import RequestLog
 
@@ -90,8 +91,21 @@ def test_on_a_terminal_a_request_is_a_short_line() -> None:
     (line,) = written
     time, *rest = line.split()
     assert len(time) == len("12:34:56")
-    assert rest[:3] == ["200", "GET", "/horoscope/{sign}"]
-    assert rest[-3:] == ["17135", "B", "203.0.113.0/24"]
+    assert rest[:5] == ["200", "GET", "/horoscope/{sign}", "17135", "B"]
+    assert rest[-2:] == ["ms", "203.0.113.0/24"]
+
+
+def test_how_long_an_answer_took_is_told_to_the_microsecond(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(request_log, "perf_counter", lambda: 100.0)
+    log = RequestLog(written.append, metrics=None)
+    for seconds in (0.0, 0.0000051, 0.000999, 0.001, 1.5):
+        log.answered("GET", "/date", 200, 5, 100.0 - seconds, "203.0.113.0/24", "")
+    assert [json.loads(line)["duration_ms"] for line in written] == [
+        pytest.approx(expected, abs=0.0011) for expected in (0.0, 0.005, 0.999, 1.0, 1500.0)
+    ]
 
 
 def test_dropped_lines_are_told_of_in_the_same_form() -> None:

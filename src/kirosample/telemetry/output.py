@@ -59,19 +59,18 @@ class Output:
         # What is added meanwhile stands behind, and is left for the next time.
         lines = self._lines[:]
         del self._lines[: len(lines)]
-        count, length = len(lines), sum(map(len, lines))
+        count, text = len(lines), "".join(lines)
         dropped = self._dropped
-        if dropped > self._told:
-            lines.append(self._notice(dropped - self._told))
+        notice = self._notice(dropped - self._told) if dropped > self._told else ""
         try:
-            self._write("".join(lines).encode(errors="backslashreplace"))
+            self._write((text + notice).encode(errors="backslashreplace"))
         except OSError:  # nobody reads any more, or the disk is full
             self._dropped += count
         else:
             self._told = dropped
             if self._dropped > dropped:
                 self._wake.set()  # the line that tells of them does not wait for another one
-        self._done += length
+        self._done += len(text)
 
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)

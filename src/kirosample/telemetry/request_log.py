@@ -17,6 +17,9 @@ NO_ROUTE = "unknown"
 CLIENT_LEFT = 499
 """Told of where nobody waited for the answer any more; nginx's word for it."""
 
+_QUICK = tuple(f"{microseconds / 1000:.3f}" for microseconds in range(1000))
+"""What takes less than a millisecond, in milliseconds as a line has it: most answers do."""
+
 _TRACE_BYTES = (ascii_letters + digits + "=;:-_.,").encode()
 _TRACE_LENGTH = 200
 
@@ -43,7 +46,7 @@ class RequestLog:
         self.metrics = metrics
         self._write = write
         self._readable = readable
-        self._time, self._until = "", float("-inf")
+        self._opening, self._until = "", float("-inf")
 
     def answered(
         self,
@@ -60,30 +63,44 @@ class RequestLog:
         `route` is the path with its parameters' names, `client` a network, `trace` may be empty.
         """
         is_check = route in HEALTH
-        if is_check and status < 400:
-            return
+        if not is_check or status >= 400:
+            about = self.about(method, route, status, length)
+            self.tell(about, status, began, client, trace, counts=not is_check)
+
+    def about(self, method: str, route: str, status: int, length: int) -> str:
+        """The part of a line that is the same for all answers that are alike."""
+        if self._readable:
+            return f"{status} {method} {route} {length} B"
+        return f'"method":"{method}","route":"{route}","status":{status},"bytes":{length}'
+
+    def tell(
+        self,
+        about: str,
+        status: int,
+        began: float,
+        client: str,
+        trace: str,
+        *,
+        counts: bool = True,
+    ) -> None:
+        """Tell of such an answer."""
         now = perf_counter()
-        milliseconds = (now - began) * 1000
         if now >= self._until:
             self._turn(now)
+        microseconds = int((now - began) * 1_000_000)
+        took = _QUICK[microseconds] if microseconds < 1000 else f"{microseconds / 1000:.3f}"
         if self._readable:
             traced = trace and f" {trace}"
-            line = (
-                f"{self._time} {status} {method} {route}"
-                f" {milliseconds:.1f} ms {length} B {client}{traced}\n"
-            )
+            line = f"{self._opening} {about} {took} ms {client}{traced}\n"
         else:
             traced = trace and f',"trace":"{trace}"'
-            line = (
-                f'{{"time":"{self._time}","method":"{method}","route":"{route}","status":{status},'
-                f'"duration_ms":{milliseconds:.3f},"bytes":{length},"client":"{client}"{traced}}}\n'
-            )
+            line = f'{self._opening}{about},"duration_ms":{took},"client":"{client}"{traced}}}\n'
         self._write(line)
-        if self.metrics and not is_check:
-            self.metrics.count(status, milliseconds)
+        if self.metrics and counts:
+            self.metrics.count(status, microseconds / 1000)
 
     def _turn(self, now: float) -> None:
         """Write the time anew: it is the same for all lines of a millisecond."""
         at = datetime.now(UTC)
-        self._time = time_of_day(at) if self._readable else utc(at)
+        self._opening = time_of_day(at) if self._readable else f'{{"time":"{utc(at)}",'
         self._until = now + (1000 - at.microsecond % 1000) / 1_000_000

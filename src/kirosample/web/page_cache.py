@@ -5,12 +5,12 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample.clock import JST, Clock
+from kirosample.clock import JST, Clock, posix_time
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.protocol.answers import Written, written
 
@@ -76,8 +76,8 @@ class ReadyAnswer:
     etag: str
     ok: Written
     not_modified: Written
-    since: datetime
-    until: datetime
+    since: float
+    until: float
     is_fresh: Callable[[], bool] | None
 
 
@@ -90,7 +90,7 @@ class PageCache:
 
     def __init__(self, most_bytes: int, clock: Clock) -> None:
         self._most_bytes = most_bytes
-        self._clock = clock
+        self._now = posix_time(clock)
         self._bytes = 0
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
         self._ready: dict[tuple[bytes, bool], ReadyAnswer] = {}
@@ -139,8 +139,8 @@ class PageCache:
         """
         if self._pages.get(page.key) is not page:
             return
-        since = datetime.combine(today, time(), JST).astimezone(UTC)
-        until = since + timedelta(days=1)
+        since = datetime.combine(today, time(), JST).timestamp()
+        until = since + timedelta(days=1).total_seconds()
         for encoded in {False, gzip}:
             if self.find(address, gzip=encoded):
                 continue
@@ -156,7 +156,7 @@ class PageCache:
         ready = self._ready.get((address, gzip))
         if ready is None:
             return None
-        if not ready.since <= self._clock() < ready.until:
+        if not ready.since <= self._now() < ready.until:
             self._drop(ready.page)
             return None
         if ready.is_fresh is not None and not ready.is_fresh():

@@ -16,7 +16,7 @@ from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.protocol.answers import Header, Opening, Written
 from kirosample.web.protocol.closing import ClosingProtocol
 from kirosample.web.protocol.early_log import EarlyLog
-from kirosample.web.protocol.heads import ACCEPT_ENCODING, IF_NONE_MATCH, first, is_https
+from kirosample.web.protocol.heads import NOTHING, asked, forwarded
 from kirosample.web.security import security_lines
 
 _ANSWERS_OF_A_SECOND = 32
@@ -87,13 +87,14 @@ class CachedProtocol(ClosingProtocol):
             or self.closing
             or (self.cycle is not None and not self.cycle.response_complete)
             or self.flow.write_paused
+            or not data.startswith(b"GET ")
         ):
             self._usual(data)
         elif not self._answer(data):
             self._not_ready(data)
 
     def _not_ready(self, data: bytes) -> None:
-        """Nothing else is under way, and the page cache does not have it."""
+        """Nothing else is under way, and the page cache does not have what this GET asks for."""
         self._usual(data)
 
     def _usual(self, data: bytes) -> None:
@@ -121,14 +122,14 @@ class CachedProtocol(ClosingProtocol):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
-            self._begin_keep_alive()
+            self._begin_keep_alive(time.perf_counter())
 
     def _unset_keepalive_if_required(self) -> None:
         """Nothing: `timeout_keep_alive_handler` sees whether a request has come."""
 
     def timeout_keep_alive_handler(self) -> None:
         # Set once and looked at when it runs out: a timer for each answer would cost more.
-        left = self._active_at + self.timeout_keep_alive - self.loop.time()
+        left = self._active_at + self.timeout_keep_alive - time.perf_counter()
         if self._within or not self.is_idle():
             self._keep_alive_for(self.timeout_keep_alive)
         elif left > 0:
@@ -148,50 +149,36 @@ class CachedProtocol(ClosingProtocol):
         super()._give_up()
 
     def _answer(self, data: bytes) -> bool:
-        """Answer the request if it can be answered at once."""
-        if not data.startswith(b"GET "):
-            return False
+        """Answer the GET if it can be answered at once."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
         address, lowered = data[4:end], data.lower()
-        accepted = first(data, lowered, ACCEPT_ENCODING)
-        gzip = accepted is not None and takes_gzip(accepted)
-        ready = self._shared.cache.find(address, gzip=gzip)
-        if ready is None or not self._is_whole_get(data, end):
+        accepted, tags = asked(data, lowered)
+        ready = self._shared.cache.find(address, gzip=accepted != b"" and takes_gzip(accepted))
+        if ready is None or not self._shared.request.is_whole(data, end):
             return False
-        tags = first(data, lowered, IF_NONE_MATCH)
-        known = tags is not None and matches(tags.decode("latin-1"), ready.etag)
+        known = tags != b"" and matches(tags.decode("latin-1"), ready.etag)
         self._write(ready.not_modified if known else ready.ok, data, lowered, address, began)
         return True
-
-    def _is_whole_get(self, data: bytes, end: int) -> bool:
-        """Whether this is one whole GET that keeps the connection; its address ends at `end`."""
-        return (
-            data.startswith(b"GET ")
-            and data.startswith(b" HTTP/1.1\r\n", end)
-            and data.find(b"\r\n\r\n") == len(data) - 4
-            and self._shared.request.check(data)
-        )
 
     def _write(
         self, written: Written, data: bytes, lowered: bytes, address: bytes, began: float
     ) -> None:
         """Answer the request `data`, and tell of it."""
         shared = self._shared
-        secure = self._trusted and is_https(data, lowered)
+        added = forwarded(data, lowered) if self._trusted else NOTHING
+        secure = added[0] != b"" and added[0].strip().lower() == b"https"
         self.transport.write(shared.complete(written, secure, self.server_state.default_headers))
         self.server_state.total_requests += 1
-        self._begin_keep_alive()
+        self._begin_keep_alive(began)
         status, length = written.status, len(written.body)
         if shared.answered:
             shared.answered(address, status, length)
         if shared.log:
-            shared.log.answered(
-                data, lowered, address, status, length, began, self._peer, self._trusted
-            )
+            shared.log.answered(address, status, length, began, self._peer, added)
 
-    def _begin_keep_alive(self) -> None:
-        self._active_at = self.loop.time()
+    def _begin_keep_alive(self, at: float) -> None:
+        self._active_at = at
         if self.timeout_keep_alive_task is None:
             self._keep_alive_for(self.timeout_keep_alive)
 
@@ -211,8 +198,13 @@ class _WholeRequest:
     def on_message_complete(self) -> None:
         self._keeps_alive = self._parser.should_keep_alive()
 
-    def check(self, data: bytes) -> bool:
-        """Whether this is one well-formed request, without a body, that keeps the connection."""
+    def is_whole(self, data: bytes, end: int) -> bool:
+        """Whether this is one well-formed request, without a body, that keeps the connection.
+
+        Its address ends at `end`.
+        """
+        if not data.startswith(b" HTTP/1.1\r\n", end) or data.find(b"\r\n\r\n") != len(data) - 4:
+            return False
         self._keeps_alive = False
         try:
             self._parser.feed_data(data)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.networks import network
 from kirosample.telemetry.request_log import NO_ROUTE, trace_id
-from kirosample.web.protocol.heads import FORWARDED_FOR, TRACE, first, last
+from kirosample.web.protocol.heads import Forwarded
 from kirosample.web.security import TrustedProxies
 
 _FORWARDED_LENGTH = 100
@@ -25,35 +25,33 @@ class EarlyLog:
     ) -> None:
         self._log = log
         self._proxies = proxies
-        self._route = lru_cache(maxsize=512)(
-            lambda address: route(address.partition(b"?")[0].decode("latin-1"))
-        )
+        self._route = route
+        self._about = lru_cache(maxsize=512)(self._about_get)
         self._client = lru_cache(maxsize=512)(self._client_of)
 
     def answered(
         self,
-        head: bytes,
-        lowered: bytes,
         address: bytes,
         status: int,
         length: int,
         began: float,
         peer: str,
-        trusted: bool,
+        forwarded: Forwarded,
     ) -> None:
-        """A GET was answered. What proxies say counts where the peer is one that is `trusted`."""
-        if trusted:
-            forwarded = last(head, lowered, FORWARDED_FOR) or b""
-            client = self._client(peer, forwarded[-_FORWARDED_LENGTH:])
-            trace = trace_id(first(head, lowered, TRACE))
-        else:
-            client, trace = network(peer), ""
-        self._log.answered("GET", self._route(address), status, length, began, client, trace)
+        """A GET was answered. What the peer adds counts, if it is a proxy that is believed."""
+        _, addresses, trace = forwarded
+        client = self._client(peer, addresses[-_FORWARDED_LENGTH:]) if addresses else network(peer)
+        told = trace_id(trace) if trace else ""
+        self._log.tell(self._about(address, status, length), status, began, client, told)
 
     def not_http(self, length: int, peer: str) -> None:
         """What came could not be read, and a 400 was the answer."""
         now = time.perf_counter()
         self._log.answered("?", NO_ROUTE, 400, length, now, network(peer), "")
+
+    def _about_get(self, address: bytes, status: int, length: int) -> str:
+        path = address.partition(b"?")[0].decode("latin-1")
+        return self._log.about("GET", self._route(path), status, length)
 
     def _client_of(self, peer: str, forwarded_for: bytes) -> str:
         headers = [(b"x-forwarded-for", forwarded_for)]

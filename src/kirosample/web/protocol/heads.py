@@ -2,35 +2,38 @@
 
 A header is looked for by its lowered name, written as below, in the lowered head. The parser has
 found the whole to be well-formed, which makes that safe: no folded line, no bare line feed, no name
-with a space.
+with a space. Values are as they came; one that is missing is empty.
 """
 
-IF_NONE_MATCH = b"\r\nif-none-match:"
 ACCEPT_ENCODING = b"\r\naccept-encoding:"
+IF_NONE_MATCH = b"\r\nif-none-match:"
 FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
 FORWARDED_FOR = b"\r\nx-forwarded-for:"
 TRACE = b"\r\nx-amzn-trace-id:"
 
+Forwarded = tuple[bytes, bytes, bytes]
+"""What a proxy adds: the first `X-Forwarded-Proto`, the last `-For`, the first trace id."""
 
-def first(head: bytes, lowered: bytes, name: bytes) -> bytes | None:
-    """The value of the first header of this name, as it came."""
-    at = lowered.find(name)
-    if at < 0:
-        return None
-    at += len(name)
-    return head[at : head.find(b"\r\n", at)]
+NOTHING: Forwarded = (b"", b"", b"")
 
 
-def last(head: bytes, lowered: bytes, name: bytes) -> bytes | None:
-    """The value of the last one."""
-    at = lowered.rfind(name)
-    if at < 0:
-        return None
-    at += len(name)
-    return head[at : head.find(b"\r\n", at)]
+def asked(head: bytes, lowered: bytes) -> tuple[bytes, bytes]:
+    """What the client takes and has: the first `Accept-Encoding` and `If-None-Match`."""
+    accepted = tags = b""
+    if (at := lowered.find(ACCEPT_ENCODING)) >= 0:
+        accepted = head[at + len(ACCEPT_ENCODING) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.find(IF_NONE_MATCH)) >= 0:
+        tags = head[at + len(IF_NONE_MATCH) : head.find(b"\r\n", at + 2)]
+    return accepted, tags
 
 
-def is_https(head: bytes, lowered: bytes) -> bool:
-    """Whether a proxy says that its client came over TLS."""
-    proto = first(head, lowered, FORWARDED_PROTO)
-    return proto is not None and proto.strip().lower() == b"https"
+def forwarded(head: bytes, lowered: bytes) -> Forwarded:
+    """What a proxy adds, if it does."""
+    proto = addresses = trace = b""
+    if (at := lowered.find(FORWARDED_PROTO)) >= 0:
+        proto = head[at + len(FORWARDED_PROTO) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.rfind(FORWARDED_FOR)) >= 0:
+        addresses = head[at + len(FORWARDED_FOR) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.find(TRACE)) >= 0:
+        trace = head[at + len(TRACE) : head.find(b"\r\n", at + 2)]
+    return proto, addresses, trace

@@ -17,6 +17,7 @@ from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.protocol.answers import Written, written
 from kirosample.web.protocol.cached import CachedProtocol, ReadyAnswers
 from kirosample.web.protocol.closing import ClosingProtocol
+from kirosample.web.protocol.heads import NOTHING, forwarded
 
 
 class Reading:
@@ -89,7 +90,7 @@ class SharedProtocol(CachedProtocol):
         """Wait for the reading that the request asks for, if it asks for one."""
         end = data.find(b" ", 4)
         reading = self._readings.get(data[4:end])
-        if reading is None or not self._is_whole_get(data, end):
+        if reading is None or not self._shared.request.is_whole(data, end):
             return False
         try:
             reading.wait(partial(self._found, data, reading, time.perf_counter()))
@@ -104,9 +105,8 @@ class SharedProtocol(CachedProtocol):
         lowered, address = data.lower(), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
             if self._shared.log:
-                self._shared.log.answered(
-                    data, lowered, address, CLIENT_LEFT, 0, began, self._peer, self._trusted
-                )
+                added = forwarded(data, lowered) if self._trusted else NOTHING
+                self._shared.log.answered(address, CLIENT_LEFT, 0, began, self._peer, added)
             return
         self.flow.resume_reading()
         if page is None or (self.closing and not held):
