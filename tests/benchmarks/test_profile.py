@@ -1,7 +1,7 @@
 """Where an answer's time goes: samples by module, as shares of the time in user mode."""
 
 import pytest
-from benchmarks.profile import Cost, by_group, table
+from benchmarks.profile import Cost, by_group, left_for_python, table
 
 
 def test_a_module_counts_for_the_first_group_that_names_it_or_its_package() -> None:
@@ -29,3 +29,11 @@ def test_a_row_adds_up() -> None:
         [" 10.0 ", " 4.0 ", " 1.0 ", "  ", " 3.5 ", "  ", " 1.5 "],
         [" 6.0 ", " 4.0 ", "  ", "  ", "  ", "  ", " 2.0 "],
     ]
+
+
+def test_what_a_goal_leaves_is_what_the_floor_does_not_take() -> None:
+    said = left_for_python(Cost(3.0, 6.0), Cost(1.0, 5.0), Cost(2.0, 4.0), 0.8)
+    assert "0.80 of nginx is 7.5 µs" in said
+    assert "floor takes 6.0" in said
+    assert "1.5 µs would be left" in said
+    assert said.endswith("takes 3.0.")
