@@ -92,9 +92,9 @@ def left_for_python(ours: Cost, floor: Cost, nginx: Cost, goal: float) -> str:
     wanted = nginx.total / goal
     left, taken = wanted - floor.total, ours.total - floor.total
     return (
-        f"{goal:.2f} of nginx is {wanted:.1f} µs an answer. The floor takes {floor.total:.1f} of them:"
-        f" {left:.1f} µs would be left to read the request, find the page and tell of it, which"
-        f" takes {taken:.1f}."
+        f"{goal:.2f} of nginx is {wanted:.1f} µs an answer."
+        f" The floor takes {floor.total:.1f} of them: {left:.1f} µs would be left"
+        f" to read the request, find the page and tell of it, which takes {taken:.1f}."
     )
 
 
