@@ -40,6 +40,8 @@ NEVER = (
 )
 """British spellings, other words for what the glossary names, the Moon in lower case."""
 
+SAYING_NOTHING = {"click here", "go", "here", "learn more", "more", "read more", "see more", "this"}
+
 PROPER = frozenset(
     {
         "API", "Aries", "Astronomical", "CSV", "Earth", "English", "Favorites", "ISO", "JSON",
@@ -124,6 +126,11 @@ def test_a_term_is_translated_in_one_way(term: str, catalogue: list[Message]) ->
 def test_other_words_for_it_are_not_used(words: str, catalogue: list[Message]) -> None:
     unwanted = re.compile(rf"\b(?:{words})\b")
     assert [string for string in everything(catalogue) if unwanted.search(string)] == []
+
+
+def test_no_link_says_only_that_there_is_more(catalogue: list[Message]) -> None:
+    """Words that say nothing of where they lead, as search engines have them."""
+    assert [text for text in everything(catalogue) if text.lower() in SAYING_NOTHING] == []
 
 
 def test_marks_are_set_as_in_print(catalogue: list[Message]) -> None:
