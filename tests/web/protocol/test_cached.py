@@ -29,6 +29,9 @@ from uvicorn.protocols.http import httptools_impl
 
 from kirosample.server import Server
 from kirosample.web import day_pages
+from kirosample.web.page_cache import PageCache
+from kirosample.web.protocol.answers import Written
+from kirosample.web.protocol.cached import ReadyAnswers
 
 ETAG = "{etag}"
 """Stands in a request for the entity tag of `/date`."""
@@ -237,6 +240,31 @@ def test_the_answers_are_told_and_counted(both: tuple[Running, Running]) -> None
         fast.client.head("/date")
     assert counted == [(b"/date", 200, len(page.content)), (b"/date", 304, 0)]
     assert fast.server.server_state.total_requests == before + 3
+
+
+def test_one_who_comes_over_tls_and_one_who_does_not_get_their_own_answers() -> None:
+    trusting = replace(SETTINGS, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    with serving(None, settings=trusting) as running, counting(running) as counted:
+        running.client.get("/date")
+        for scheme in ("https", "http", "https", "http"):  # most within one second
+            heard = running.client.get("/date", headers={"X-Forwarded-Proto": scheme}).headers
+            assert ("strict-transport-security" in heard) is (scheme == "https")
+        assert len(counted) == 4
+
+
+def test_only_so_many_answers_are_kept_and_only_for_their_second() -> None:
+    ready = ReadyAnswers(PageCache(1_000_000, lambda: NOON), lambda _: None)
+    pages = [Written(200, b"", b"page %d" % number) for number in range(100)]
+    for second in (b"one", b"two"):
+        dated = [(b"date", second)]
+        for page in pages:
+            answer = ready.complete(page, False, dated)
+            assert answer.endswith(page.body)
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second)
+            assert ready.complete(page, False, dated) is answer
+            assert len(ready._complete) <= 32
+    ready.complete(pages[0], False, [(b"date", b"three")])
+    assert len(ready._complete) == 1
 
 
 def test_the_date_goes_with_the_time(both: tuple[Running, Running]) -> None:
