@@ -24,9 +24,9 @@ _TRACE_BYTES = (ascii_letters + digits + "=;:-_.,").encode()
 _TRACE_LENGTH = 200
 
 
-def trace_id(value: bytes | None) -> str:
+def trace_id(value: bytes) -> str:
     """The load balancer's trace id; empty where there is none, or none that it would send."""
-    if value is None or len(value) > _TRACE_LENGTH:
+    if len(value) > _TRACE_LENGTH:
         return ""
     value = value.strip()
     # A part of it is the client's own, and it goes into the line without quoting.
