@@ -59,8 +59,19 @@ def like(page: Page) -> None:
     expect(page.locator(".notices")).to_contain_text("入れました")
 
 
+SERVICE_WORKER_RUNS = """() => new Promise((done) => {
+    const worker = navigator.serviceWorker
+    if (worker.controller) done()
+    else worker.addEventListener("controllerchange", () => done())
+})"""
+
+
 def leave_a_mark(page: Page) -> None:
-    """By which this page is known again, where it comes back as it was left."""
+    """By which this page is known again, where it comes back as it was left.
+
+    A browser keeps no page that a service worker takes over after it was left: that comes first.
+    """
+    page.evaluate(SERVICE_WORKER_RUNS)
     page.evaluate("document.documentElement.dataset.wasLeft = ''")
 
 
