@@ -1,5 +1,6 @@
 """Memory stays within its bounds, whoever asks for whatever."""
 
+import gc
 import tracemalloc
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +8,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.servers import NOON, Running, noon
+from tests.web.wire import connections
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from kirosample import limits
 from kirosample.web.page_cache import PageCache
@@ -135,3 +138,26 @@ def test_a_signed_visitor_is_known_again_and_nobody_else_is() -> None:
 @given(st.text())
 def test_no_text_is_a_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
+
+
+def test_an_answered_request_leaves_nothing_to_the_garbage_collector(server: Running) -> None:
+    like = {"type": "horoscope", "item": "2026-11-24.leo"}
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            for path in (
+                "/date?x",
+                "/api/date",
+                "/favorites?mine=true",
+                "/nothing",
+                "/api/date?date=x",
+            ):
+                server.client.get(path)
+            server.client.head("/quotes")
+            server.client.post("/api/favorites", json=like)
+            server.client.delete("/api/favorites/999")
+        left = sum(type(one) is RequestResponseCycle for one in gc.get_objects())
+        assert left <= len(connections(server))  # each has its last one
+    finally:
+        gc.enable()

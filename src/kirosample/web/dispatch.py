@@ -98,7 +98,8 @@ class Application:
         except Exception as error:
             response = errors.answer(request, error)
         status, headers, body = response.status_code, response.raw_headers, bytes(response.body)
-        scheme, whole = scope["scheme"], scope.get("whole")
+        # Taken out of the scope, which it refers to: a circle waits for the garbage collector.
+        scheme, whole = scope["scheme"], scope.pop("whole", None)
         if not whole or not whole.answer(status, headers, security_lines(scheme), body):
             headers += security_headers(scheme)
             await response(scope, receive, send)
