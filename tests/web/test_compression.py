@@ -40,6 +40,18 @@ def test_a_page_is_the_same_with_gzip_and_at_most_half_as_long(served: Running, 
         assert packed_headers["etag"] != plain_headers["etag"]
 
 
+@pytest.mark.parametrize("query", ["", "?type=quote", "?mine=true"])
+def test_a_list_of_favorites_is_the_same_with_gzip(server: Running, query: str) -> None:
+    server.client.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
+    plain_headers, plain = raw(server, f"/favorites{query}", PLAIN)
+    packed_headers, packed = raw(server, f"/favorites{query}", TAKES)
+    assert "content-encoding" not in plain_headers
+    assert packed_headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed) == plain
+    assert len(packed) <= len(plain) / 2
+    assert plain_headers["vary"] == packed_headers["vary"] == "Accept-Encoding"
+
+
 def test_styles_and_scripts_are_compressed_and_pictures_are_not(served: Running) -> None:
     assets = served.portal.assets
     for name in ("style.css", "app.js"):

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from starlette.requests import Request
 
-_LEVEL = 6
+_LEVEL, _QUICK_LEVEL = 6, 1
 _LONGEST = 256
 """Bytes of a header that is looked at; browsers send about twenty."""
 
@@ -29,7 +29,10 @@ def _takes_gzip(accept_encoding: bytes) -> bool:
     return False
 
 
-def compressed(body: bytes) -> bytes | None:
-    """The body with gzip, always the same for the same; None where that saves less than half."""
-    packed = gzip.compress(body, _LEVEL, mtime=0)
+def compressed(body: bytes, *, quickly: bool = False) -> bytes | None:
+    """The body with gzip, always the same for the same; None where that saves less than half.
+
+    `quickly` is for a body that is sent once: a tenth longer, in a third of the time.
+    """
+    packed = gzip.compress(body, _QUICK_LEVEL if quickly else _LEVEL, mtime=0)
     return packed if len(packed) <= len(body) // 2 else None

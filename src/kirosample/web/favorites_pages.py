@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kirosample import almanac
 from kirosample.favorites import TYPES, Round, Stat, Store, Type
 from kirosample.web import api, items, languages, lists, requests
+from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
 from kirosample.web.schemas import FavoritesQuery
@@ -50,7 +51,8 @@ async def favorites(request: Request) -> Response:
     asked = requests.query(request, PageQuery)
     visitor = favorites_of(request).visitors.of(request) if asked.mine else None
     portal, store, language = portal_of(request), favorites_of(request).store, languages.of(request)
-    return answer(await reading(portal, store, language, asked, visitor).future())
+    html = await reading(portal, store, language, asked, visitor).future()
+    return answer(html, gzip=accepts_gzip(request))
 
 
 def reading(
@@ -73,9 +75,14 @@ def reading(
     return store.shared.round(("page", language, visitor, asked), read)
 
 
-def answer(html: bytes) -> Response:
+def answer(html: bytes, *, gzip: bool) -> Response:
+    """The page, compressed for a client that takes gzip."""
     # One's own list is nobody else's, and both are never older than the request.
-    return Response(html, media_type="text/html", headers={"Cache-Control": "private, no-store"})
+    headers = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding"}
+    packed = compressed(html, quickly=True) if gzip else None
+    if packed is not None:
+        headers["Content-Encoding"] = "gzip"
+    return Response(packed or html, media_type="text/html", headers=headers)
 
 
 @lru_cache(maxsize=_PAGES_KEPT)

@@ -1,6 +1,7 @@
 """The list of favorites in the protocol: nobody can tell, but by the time it takes."""
 
 import asyncio
+import gzip
 import select
 import time
 from collections.abc import Iterator
@@ -103,7 +104,26 @@ def test_the_answers_are_the_usual_ones_to_the_byte(database: str) -> None:
 def test_a_list_is_answered_in_the_protocol_and_told(database: str) -> None:
     with pair(database) as (fast, _), counting(fast) as counted:
         page = fast.client.get("/favorites")
-        assert counted == [(b"/favorites", 200, len(page.content))]
+        assert counted == [(b"/favorites", 200, int(page.headers["content-length"]))]
+
+
+def test_those_who_share_a_reading_get_it_as_each_takes_it(database: str) -> None:
+    asked = [get("/favorites", headers) for headers in ("", "Accept-Encoding: gzip\r\n")]
+    with pair(database) as (fast, _), held(fast) as given:
+        page = b"the page " * 200
+        with connected(fast) as one, connected(fast) as other, connected(fast) as third:
+            asking = (one, other, third)
+            for connection, request in zip(asking, (*asked, asked[0]), strict=True):
+                connection.sendall(request.encode())
+            waiting(given)
+            time.sleep(0.1)
+            settle(given, page)
+            plain, packed, plain_again = (hear(connection)[0] for connection in asking)
+    assert plain.endswith(b"\r\n\r\n" + page)
+    assert plain == plain_again
+    head, _, body = packed.partition(b"\r\n\r\n")
+    assert b"content-encoding: gzip" in head
+    assert gzip.decompress(body) == page
 
 
 def test_without_favorites_the_usual_way_says_so() -> None:

@@ -8,29 +8,34 @@ docs/decisions/0005-page-cache-in-the-protocol.md.
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.responses import Response
 
 from kirosample.favorites import QueueFull, Round
 from kirosample.telemetry.request_log import CLIENT_LEFT
+from kirosample.web.compression import takes_gzip
 from kirosample.web.protocol.answers import Written, written
 from kirosample.web.protocol.cached import CachedProtocol, ReadyAnswers
 from kirosample.web.protocol.closing import ClosingProtocol
-from kirosample.web.protocol.heads import NOTHING, forwarded
+from kirosample.web.protocol.heads import NOTHING, asked, forwarded
+
+
+class Answer(Protocol):
+    """The answer with a page, compressed for a client that takes gzip."""
+
+    def __call__(self, page: bytes, /, *, gzip: bool) -> Response: ...
 
 
 class Reading:
     """What one address shows: how to ask for the page to come, and how it is answered."""
 
-    def __init__(
-        self, ask: Callable[[], Round[bytes]], answer: Callable[[bytes], Response]
-    ) -> None:
+    def __init__(self, ask: Callable[[], Round[bytes]], answer: Answer) -> None:
         self.ask = ask
         """Raises QueueFull."""
         self._round: Round[bytes] | None = None
         self._answer = answer
-        self._page, self._written = b"", Written(200, b"", b"")
+        self._page, self._written = b"", dict[bool, Written]()
 
     def wait(self, found: Callable[[bytes | None], None]) -> None:
         """Have `found` called with the page, or with None where it cannot be read.
@@ -41,11 +46,13 @@ class Reading:
             self._round = self.ask()
         self._round.tell(found)
 
-    def written(self, page: bytes) -> Written:
-        """The answer with this page. Those who share a reading share it."""
+    def written(self, page: bytes, *, gzip: bool) -> Written:
+        """The answer with this page, in one encoding. Those who share a reading share it."""
         if page is not self._page:
-            self._page, self._written = page, written(self._answer(page))
-        return self._written
+            self._page, self._written = page, {}
+        if gzip not in self._written:
+            self._written[gzip] = written(self._answer(page, gzip=gzip))
+        return self._written[gzip]
 
 
 class SharedProtocol(CachedProtocol):
@@ -115,6 +122,8 @@ class SharedProtocol(CachedProtocol):
             scope: Any = self.cycle.scope
             scope["began"] = began
         else:
-            self._write(reading.written(page), data, lowered, address, began)
+            accepted, _ = asked(data, lowered)
+            answer = reading.written(page, gzip=takes_gzip(accepted))
+            self._write(answer, data, lowered, address, began)
         if held:
             self.data_received(held)
