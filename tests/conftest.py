@@ -1,11 +1,18 @@
 """What the tests share: real PostgreSQL servers, and our own server on them."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 from tests.postgres import embedded_server, fresh_database, system_programs, system_server
 from tests.servers import Running, serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_counts() -> None:
+    """A shell that starts the tests in the background has them ignore it, and all they start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
