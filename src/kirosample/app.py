@@ -25,8 +25,8 @@ from kirosample.web.dispatch import Application
 from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
+from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.cached import ReadyAnswers
-from kirosample.web.protocol.closing import ClosingProtocol
 from kirosample.web.protocol.early_log import EarlyLog
 from kirosample.web.protocol.shared import Reading, SharedProtocol
 from kirosample.web.rate_limit import RateLimit
@@ -46,11 +46,11 @@ class App:
     ready_answers: ReadyAnswers
     readings: Mapping[bytes, Reading]
 
-    def protocol(self, *, answers_at_once: bool = True) -> Callable[..., ClosingProtocol]:
+    def protocol(self, *, answers_at_once: bool = True) -> Callable[..., BoundedProtocol]:
         """What uvicorn makes each connection's protocol with."""
         if not answers_at_once:
-            return ClosingProtocol
-        return partial(SharedProtocol, shared=self.ready_answers, readings=self.readings)
+            return BoundedProtocol
+        return partial(SharedProtocol, ready=self.ready_answers, readings=self.readings)
 
 
 def build(

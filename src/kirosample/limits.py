@@ -39,6 +39,15 @@ BODY_DEADLINE_SECONDS = 10
 BODY_BYTES = 16 * 1024
 """The largest body that is read."""
 
+HEAD_BYTES = 64 * 1024
+"""All that a request may be beside its body and what is read at once with its first byte."""
+
+ARRIVAL_SECONDS = 30
+"""How long a head may take to arrive, and what is left of a request that was answered already."""
+
+LINGERING_SECONDS = 2
+"""How long the rest of such a request is read and dropped, where the answer was the last one."""
+
 LOAD_BALANCER_IDLE_SECONDS = 30
 """The load balancer's idle time-out, shorter than ours below."""
 

@@ -84,7 +84,7 @@ def test_likes_and_lists_are_told_of(database: str) -> None:
         one, *lists = told.next(3)
         assert said(one)[:3] == ("POST", "/api/favorites", 201)
         assert [said(line) for line in lists] == [
-            ("GET", "/favorites", 200, len(page.content)) for page in listed
+            ("GET", "/favorites", 200, int(page.headers["content-length"])) for page in listed
         ]
 
 

@@ -14,7 +14,7 @@ import httptools
 from kirosample.web.compression import takes_gzip
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.protocol.answers import Header, Opening, Written
-from kirosample.web.protocol.closing import ClosingProtocol
+from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.early_log import EarlyLog
 from kirosample.web.protocol.heads import NOTHING, asked, forwarded
 from kirosample.web.security import security_lines
@@ -66,20 +66,18 @@ class ReadyAnswers:
         return answer
 
 
-class CachedProtocol(ClosingProtocol):
+class CachedProtocol(BoundedProtocol):
     """One connection."""
 
-    def __init__(self, *arguments: Any, shared: ReadyAnswers, **named: Any) -> None:
-        self._shared = shared
+    def __init__(self, *arguments: Any, ready: ReadyAnswers, **named: Any) -> None:
+        self._ready = ready
         self._peer, self._trusted = "", False
-        self._within = False
-        self._active_at = float("-inf")
         super().__init__(*arguments, **named)
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._peer = self.client[0] if self.client else ""
-        self._trusted = bool(self._shared.trusts(self._peer))
+        self._trusted = bool(self._ready.trusts(self._peer))
 
     def data_received(self, data: bytes) -> None:
         if (
@@ -101,47 +99,11 @@ class CachedProtocol(ClosingProtocol):
         """Have it answered in uvicorn's way."""
         super().data_received(data)
 
-    def on_message_begin(self) -> None:
-        self._within = True
-        super().on_message_begin()
-
-    def on_message_complete(self) -> None:
-        self._within = False
-        super().on_message_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        if self.timeout_keep_alive_task:
-            self.timeout_keep_alive_task.cancel()
-
-    def on_response_complete(self) -> None:
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
-        else:
-            self._begin_keep_alive(time.perf_counter())
-
-    def _unset_keepalive_if_required(self) -> None:
-        """Nothing: `timeout_keep_alive_handler` sees whether a request has come."""
-
-    def timeout_keep_alive_handler(self) -> None:
-        # Set once and looked at when it runs out: a timer for each answer would cost more.
-        left = self._active_at + self.timeout_keep_alive - time.perf_counter()
-        if self._within or not self.is_idle():
-            self._keep_alive_for(self.timeout_keep_alive)
-        elif left > 0:
-            self._keep_alive_for(left)
-        else:
-            super().timeout_keep_alive_handler()
-
-    def send_400_response(self, msg: str) -> None:
+    def _refuse(self, status: int, why: str) -> None:
         answered = self.is_idle()  # else it is dropped
-        super().send_400_response(msg)
-        if answered and self._shared.log:
-            self._shared.log.not_http(len(msg), self._peer)
+        super()._refuse(status, why)
+        if answered and self._ready.log:
+            self._ready.log.refused(status, len(why), self._peer)
 
     def _give_up(self) -> None:
         if self._answering is not None:
@@ -154,8 +116,8 @@ class CachedProtocol(ClosingProtocol):
         end = data.find(b" ", 4)
         address, lowered = data[4:end], data.lower()
         accepted, tags = asked(data, lowered)
-        ready = self._shared.cache.find(address, gzip=accepted != b"" and takes_gzip(accepted))
-        if ready is None or not self._shared.request.is_whole(data, end):
+        ready = self._ready.cache.find(address, gzip=accepted != b"" and takes_gzip(accepted))
+        if ready is None or not self._ready.request.is_whole(data, end):
             return False
         known = tags != b"" and matches(tags.decode("latin-1"), ready.etag)
         self._write(ready.not_modified if known else ready.ok, data, lowered, address, began)
@@ -165,27 +127,17 @@ class CachedProtocol(ClosingProtocol):
         self, written: Written, data: bytes, lowered: bytes, address: bytes, began: float
     ) -> None:
         """Answer the request `data`, and tell of it."""
-        shared = self._shared
+        answers = self._ready
         added = forwarded(data, lowered) if self._trusted else NOTHING
         secure = added[0] != b"" and added[0].strip().lower() == b"https"
-        self.transport.write(shared.complete(written, secure, self.server_state.default_headers))
+        self.transport.write(answers.complete(written, secure, self.server_state.default_headers))
         self.server_state.total_requests += 1
-        self._begin_keep_alive(began)
+        self._active_at = began
         status, length = written.status, len(written.body)
-        if shared.answered:
-            shared.answered(address, status, length)
-        if shared.log:
-            shared.log.answered(address, status, length, began, self._peer, added)
-
-    def _begin_keep_alive(self, at: float) -> None:
-        self._active_at = at
-        if self.timeout_keep_alive_task is None:
-            self._keep_alive_for(self.timeout_keep_alive)
-
-    def _keep_alive_for(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(
-            seconds, self.timeout_keep_alive_handler
-        )
+        if answers.answered:
+            answers.answered(address, status, length)
+        if answers.log:
+            answers.log.answered(address, status, length, began, self._peer, added)
 
 
 class _WholeRequest:

@@ -44,10 +44,10 @@ class EarlyLog:
         told = trace_id(trace) if trace else ""
         self._log.tell(self._about(address, status, length), status, began, client, told)
 
-    def not_http(self, length: int, peer: str) -> None:
-        """What came could not be read, and a 400 was the answer."""
+    def refused(self, status: int, length: int, peer: str) -> None:
+        """What came could not be read, and this was the answer."""
         now = time.perf_counter()
-        self._log.answered("?", NO_ROUTE, 400, length, now, network(peer), "")
+        self._log.answered("?", NO_ROUTE, status, length, now, network(peer), "")
 
     def _about_get(self, address: bytes, status: int, length: int) -> str:
         path = address.partition(b"?")[0].decode("latin-1")

@@ -16,8 +16,8 @@ from kirosample.favorites import QueueFull, Round
 from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.compression import takes_gzip
 from kirosample.web.protocol.answers import Written, written
+from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.cached import CachedProtocol, ReadyAnswers
-from kirosample.web.protocol.closing import ClosingProtocol
 from kirosample.web.protocol.heads import NOTHING, asked, forwarded
 
 
@@ -64,14 +64,14 @@ class SharedProtocol(CachedProtocol):
     def __init__(
         self,
         *arguments: Any,
-        shared: ReadyAnswers,
+        ready: ReadyAnswers,
         readings: Mapping[bytes, Reading],
         **named: Any,
     ) -> None:
         self._readings = readings
         self._waiting = False
         self._held = b""
-        super().__init__(*arguments, shared=shared, **named)
+        super().__init__(*arguments, ready=ready, **named)
 
     def is_idle(self) -> bool:
         return not self._waiting and super().is_idle()
@@ -97,7 +97,7 @@ class SharedProtocol(CachedProtocol):
         """Wait for the reading that the request asks for, if it asks for one."""
         end = data.find(b" ", 4)
         reading = self._readings.get(data[4:end])
-        if reading is None or not self._shared.request.is_whole(data, end):
+        if reading is None or not self._ready.request.is_whole(data, end):
             return False
         try:
             reading.wait(partial(self._found, data, reading, time.perf_counter()))
@@ -111,14 +111,14 @@ class SharedProtocol(CachedProtocol):
         held, self._held = self._held, b""
         lowered, address = data.lower(), data[4 : data.find(b" ", 4)]
         if self.transport.is_closing():
-            if self._shared.log:
+            if self._ready.log:
                 added = forwarded(data, lowered) if self._trusted else NOTHING
-                self._shared.log.answered(address, CLIENT_LEFT, 0, began, self._peer, added)
+                self._ready.log.answered(address, CLIENT_LEFT, 0, began, self._peer, added)
             return
         self.flow.resume_reading()
         if page is None or (self.closing and not held):
             # The usual way tells the reason, or that this answer is the last one.
-            ClosingProtocol.data_received(self, data)
+            BoundedProtocol.data_received(self, data)
             scope: Any = self.cycle.scope
             scope["began"] = began
         else:
