@@ -14,7 +14,7 @@ from kirosample.web import items, lists, problems
 from kirosample.web.endpoints import Answer
 from kirosample.web.languages import JAPANESE
 from kirosample.web.messages import Messages
-from kirosample.web.portal import favorites_of, portal_of
+from kirosample.web.portal import day_of, favorites_of, portal_of
 from kirosample.web.schemas import (
     DateQuery,
     FavoriteAnswer,
@@ -37,18 +37,18 @@ _MESSAGES: Final = Messages(JAPANESE)
 
 async def date(request: Request, asked: DateQuery) -> almanac.Day:
     """日本の暦の一日（和暦・六曜・旧暦・節気・祝日・月齢・日の出入り）"""
-    return almanac.day(portal_of(request).day(asked.date))
+    return almanac.day(day_of(request, asked.date))
 
 
 async def horoscopes(request: Request, asked: DateQuery) -> HoroscopesAnswer:
     """十二星座の一日（順位の順）"""
-    day = portal_of(request).day(asked.date)
+    day = day_of(request, asked.date)
     return HoroscopesAnswer(day, _readings(day))
 
 
 async def horoscope_of_sign(request: Request, asked: DateQuery) -> ReadingAnswer:
     """ひとつの星座の一日"""
-    day = portal_of(request).day(asked.date)
+    day = day_of(request, asked.date)
     for reading in _readings(day):
         if reading.sign == request.path_params["sign"]:
             return reading
@@ -64,7 +64,7 @@ async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
 async def quote_of_day(request: Request, asked: DateQuery) -> QuoteAnswer:
     """その日の名言"""
     portal = portal_of(request)
-    return QuoteAnswer.of(portal.catalogue.of_day(portal.day(asked.date)))
+    return QuoteAnswer.of(portal.catalogue.of_day(day_of(request, asked.date)))
 
 
 async def random_quote(request: Request, asked: RandomQuery) -> QuoteAnswer:

@@ -13,7 +13,7 @@ from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
 from kirosample.web import english, items, languages, lists, page_cache, problems, requests
 from kirosample.web.compression import accepts_gzip
-from kirosample.web.portal import Portal, portal_of
+from kirosample.web.portal import day_of, portal_of, today_of
 from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
 
 _DAYS_AROUND = 3
@@ -21,7 +21,7 @@ _DAYS_AROUND = 3
 
 async def home(request: Request) -> Response:
     portal = portal_of(request)
-    day = portal.today()
+    day = today_of(request)
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
@@ -173,7 +173,7 @@ def _page(
     A page `of_day` None is no day's: it has the colors of today, and is as good tomorrow.
     """
     portal, language = portal_of(request), languages.of(request)
-    today = portal.today()
+    today = today_of(request)
     day = of_day or today
 
     def render() -> str:
@@ -203,13 +203,12 @@ def _page(
 
 
 def _asked_day(request: Request) -> date:
-    portal: Portal = portal_of(request)
-    return portal.day(requests.query(request, DateQuery).date)
+    return day_of(request, requests.query(request, DateQuery).date)
 
 
 def _of_day(request: Request, path: str, day: date) -> str:
     """The address of a day's page: today's is the plain one."""
-    return path if day == portal_of(request).today() else f"{path}?date={day}"
+    return path if day == today_of(request) else f"{path}?date={day}"
 
 
 def _neighbour(day: date, days: int) -> date | None:

@@ -56,18 +56,27 @@ class Portal:
         """The date in Japan."""
         return today_in_japan(self.clock)
 
-    def day(self, asked: date | UnsetType) -> date:
-        """The day that was asked for, or today. Raises Problem outside the calendar's range."""
-        day = asked or self.today()
-        if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
-            raise problems.malformed("date", DATE_RANGE)
-        return day
-
 
 def portal_of(request: Request) -> Portal:
     """The portal that serves this request."""
     portal: Portal = request.scope["portal"]
     return portal
+
+
+def today_of(request: Request) -> date:
+    """The date in Japan, one for all of a request: midnight may come while it is answered."""
+    today: date | None = request.scope.get("today")
+    if today is None:
+        today = request.scope["today"] = portal_of(request).today()
+    return today
+
+
+def day_of(request: Request, asked: date | UnsetType) -> date:
+    """The day that was asked for, or today. Raises Problem outside the calendar's range."""
+    day = asked or today_of(request)
+    if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+        raise problems.malformed("date", DATE_RANGE)
+    return day
 
 
 def favorites_of(request: Request) -> Favorites:

@@ -292,6 +292,18 @@ def test_no_page_of_yesterday_is_answered_after_midnight_in_japan() -> None:
         assert {address: client.get(address).text for address in addresses} == pages
 
 
+def test_midnight_may_come_while_a_page_is_made() -> None:
+    midnight = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
+    first: list[datetime] = []
+    addresses = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote")
+    with serving(None, clock=lambda: first.pop() if first else midnight) as running:
+        for address in addresses:
+            first[:] = [midnight - timedelta(microseconds=1)]
+            assert 'data-today="2026-11-24"' in running.client.get(address).text
+            for _ in range(2):
+                assert 'data-today="2026-11-25"' in running.client.get(address).text, address
+
+
 def test_home_follows_what_is_seen_of_favorites() -> None:
     shown: list[tuple[Any, ...]] = [()]
     popular = SimpleNamespace(favorites=lambda: shown[0])
