@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
 from kirosample import tls
+from kirosample.origin import origin
 
 PREFIX = "KIROSAMPLE_"
 
@@ -135,13 +136,15 @@ def _networks(value: str) -> tuple[Network, ...]:
 def _public_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  (raises where the port is no number)
-    except ValueError:
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+    except ValueError:  # the port is no number, say
         raise ValueError("is not an address such as https://example.com") from None
-    bare = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
-    if not bare or parts.query or parts.fragment or parts.username or parts.password:
+    bare = scheme in ("http", "https") and parts.path in ("", "/")
+    if not bare or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("is not an address such as https://example.com, without a path")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    if not re.fullmatch(r"[0-9a-z.-]+|[0-9a-f.]*:[0-9a-f.:]+", host) or parts.netloc.endswith(":"):
+        raise ValueError("is not an address such as https://example.com, in letters of ASCII")
+    return origin(scheme, host, port)
 
 
 def _host(value: str) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from kirosample import almanac
 from kirosample.clock import Clock, today_in_japan
 from kirosample.favorites import Database, Popular, Store
+from kirosample.origin import origin
 from kirosample.quotes import Catalogue
 from kirosample.settings import Settings
 from kirosample.share.artist import Artist
@@ -50,7 +51,7 @@ class Portal:
     @property
     def address(self) -> str:
         """Where the portal is reached, for what has to name an absolute address."""
-        return self.settings.public_url or f"http://localhost:{self.settings.port}"
+        return self.settings.public_url or origin("http", "localhost", self.settings.port)
 
     def today(self) -> date:
         """The date in Japan."""

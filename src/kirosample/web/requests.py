@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS
+from kirosample.origin import origin
 from kirosample.web import problems
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -69,14 +70,14 @@ def is_ours(request: Request, public_url: str | None) -> bool:
     Ours is the public address, or without one the address that this connection was accepted at.
     Never what the `Host` header says, which the sender chooses.
     """
-    origin = header(request.scope, b"origin")
-    if origin is None:
+    sent = header(request.scope, b"origin")
+    if sent is None:
         return True
     if public_url is not None:
-        return origin == public_url
+        return sent == public_url
     address, port = request.scope["server"]
     hosts = {"localhost", "127.0.0.1", address}
-    return origin in {f"{request.scope['scheme']}://{host}:{port}" for host in hosts}
+    return sent in {origin(request.scope["scheme"], host, port) for host in hosts}
 
 
 def header(scope: Scope, name: bytes) -> str | None:
