@@ -4,6 +4,8 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -64,6 +66,25 @@ def test_ones_own_list_is_nobody_elses_and_has_what_was_just_liked(database: str
         for path in ("/api/favorites/mine", "/favorites?mine=true"):
             assert ("牡羊座" in me.get(path).text) is True
             assert ("2026年11月24日" in you.get(path).text) is False
+
+
+@pytest.mark.parametrize("path", ["/api/favorites/mine", "/favorites?mine=true"])
+def test_ones_own_list_is_nobody_elses_who_asks_at_the_same_time(
+    server: Running, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    assert server.portal.favorites is not None
+    store = server.portal.favorites.store
+    usual = store._fetch
+
+    async def slow(query: str, *arguments: object) -> Any:
+        await asyncio.sleep(0.3)
+        return await usual(query, *arguments)
+
+    monkeypatch.setattr(store, "_fetch", slow)
+    with server.visitor() as me, server.visitor() as you, ThreadPoolExecutor() as pool:
+        assert me.post("/api/favorites", json=READING).status_code == 201
+        asked = pool.map(lambda visitor: visitor.get(path).text, (me, you, me))
+        assert ["2026年11月24日" in text for text in asked] == [True, False, True]
 
 
 def test_a_page_and_its_numbers_come_in_one_query_and_agree_with_each_apart(

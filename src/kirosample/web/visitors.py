@@ -29,14 +29,11 @@ class Visitors:
     def of_write(self, request: Request) -> UUID:
         """The visitor of a write, made now where the request has none.
 
-        Where the cookie is missing or signed by an old key, the answer will carry a new one,
-        whatever the answer is: see `remember`.
+        The answer will carry the cookie, whatever the answer is: see `remember`. So it lasts from
+        the visitor's last write on, and a key that signs no more can be forgotten in the end.
         """
-        sent = _cookie(request)
-        visitor = self.verify(sent) or _new()
-        cookie = self.sign(visitor)
-        if sent != cookie:
-            request.scope["visitor_cookie"] = cookie
+        visitor = self.verify(_cookie(request)) or _new()
+        request.scope["visitor_cookie"] = self.sign(visitor)
         return visitor
 
     def sign(self, visitor: UUID) -> str:
