@@ -15,6 +15,7 @@ from kirosample.web.compression import takes_gzip
 from kirosample.web.page_cache import PageCache, matches
 from kirosample.web.protocol.answers import Header, Opening, Written
 from kirosample.web.protocol.bounded import BoundedProtocol
+from kirosample.web.protocol.complete import Complete
 from kirosample.web.protocol.early_log import EarlyLog
 from kirosample.web.protocol.heads import NOTHING, asked, forwarded
 from kirosample.web.security import security_lines
@@ -45,9 +46,9 @@ class ReadyAnswers:
         self.request = _WholeRequest()
         self._opening = Opening()
         self._dated: list[Header] | None = None
-        self._complete: dict[tuple[Written, bool], bytes] = {}
+        self._complete: dict[tuple[Written, bool], Complete] = {}
 
-    def complete(self, written: Written, secure: bool, dated: list[Header]) -> bytes:
+    def complete(self, written: Written, secure: bool, dated: list[Header]) -> Complete:
         """The answer with all its headers: put together once a second, the date being one.
 
         `secure` where it goes to a client over TLS. `dated` are uvicorn's headers, of which it
@@ -61,8 +62,8 @@ class ReadyAnswers:
                 self._complete.clear()
             opening = self._opening.of(written.status, dated)
             constant = security_lines("https" if secure else "http")
-            answer = b"".join((opening, written.headers, constant, b"\r\n", written.body))
-            self._complete[written, secure] = answer
+            parts = (opening, written.headers, constant, b"\r\n", written.body)
+            answer = self._complete[written, secure] = Complete(b"".join(parts))
         return answer
 
 
@@ -71,11 +72,12 @@ class CachedProtocol(BoundedProtocol):
 
     def __init__(self, *arguments: Any, ready: ReadyAnswers, **named: Any) -> None:
         self._ready = ready
-        self._peer, self._trusted = "", False
+        self._socket, self._peer, self._trusted = -1, "", False
         super().__init__(*arguments, **named)
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._socket = transport.get_extra_info("socket").fileno()
         self._peer = self.client[0] if self.client else ""
         self._trusted = bool(self._ready.trusts(self._peer))
 
@@ -130,7 +132,8 @@ class CachedProtocol(BoundedProtocol):
         answers = self._ready
         added = forwarded(data, lowered) if self._trusted else NOTHING
         secure = added[0] != b"" and added[0].strip().lower() == b"https"
-        self.transport.write(answers.complete(written, secure, self.server_state.default_headers))
+        complete = answers.complete(written, secure, self.server_state.default_headers)
+        complete.send(self.transport, self._socket)
         self.server_state.total_requests += 1
         self._active_at = began
         status, length = written.status, len(written.body)
