@@ -1,10 +1,11 @@
 """A quote stands upright in columns that break where a reader would pause."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kirosample.quotes import load
-from kirosample.web.typesetting import columns, height, many
+from kirosample.quotes import Quote, load
+from kirosample.web.typesetting import columns, height, many, phrases
 
 
 def test_each_phrase_of_a_poem_has_its_own_column() -> None:
@@ -55,3 +56,25 @@ def test_what_fills_more_than_five_columns_is_set_smaller() -> None:
     assert not many(["あ"] * 5)
     assert many(["あ"] * 6)
     assert many(["あ" * 30] * 3)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "知りたいという|思いは、どんな|人にも|生まれつき|備わっている。",
+        "桜の|花があんなにも|見事に|咲くなんて",
+        "思い込みを|捨てる",
+        "人生は|何事をも|為さぬには|余りに|長い",
+        "不来方のお城の|草に|寝ころびて",
+        "さらさらと",
+    ],
+)
+def test_lines_may_break_between_phrases(marked: str) -> None:
+    assert phrases(marked.replace("|", "")) == marked.split("|")
+
+
+@given(st.sampled_from(load().quotes))
+def test_no_phrase_is_empty_and_nothing_is_lost(quote: Quote) -> None:
+    found = phrases(quote.text)
+    assert "".join(found) == quote.text
+    assert all(found)

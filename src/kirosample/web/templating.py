@@ -19,7 +19,7 @@ from kirosample.web.forms import Forms, own_words
 from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.messages import Messages
 from kirosample.web.reasons import reason
-from kirosample.web.typesetting import columns, height, many
+from kirosample.web.typesetting import columns, height, many, phrases
 
 FORMS: Final[Mapping[Language, Forms]] = {JAPANESE: japanese, ENGLISH: english}
 _FILTERS: Final = (
@@ -82,6 +82,7 @@ def _environment(
             "many": many,
             "season": season,
             "unbroken": unbroken,
+            "breakable": breakable,
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "own_words": partial(own_words, language=language),
             "reason": partial(reason, messages=messages),
@@ -132,6 +133,11 @@ def season(day: almanac.Day) -> str:
 def unbroken(text: str) -> str:
     """HTML of a text in which no line breaks inside a date."""
     return minijinja.safe(_DATE.sub(r"<span class='unbroken'>\g<0></span>", html.escape(text)))
+
+
+def breakable(text: str) -> str:
+    """HTML of a Japanese text that says where its phrases end, for browsers that cannot tell."""
+    return minijinja.safe("<wbr>".join(map(html.escape, phrases(text))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How a quote stands upright: in columns that break where a reader would pause."""
+"""Where a quote breaks: its columns where a reader would pause, its lines between phrases."""
 
 import re
 from math import ceil
@@ -9,6 +9,13 @@ _MOST: Final = 16  # and what a single clause may fill
 _LEAST: Final = 8  # so that a short saying does not look lost
 _FEW: Final = 5  # columns that a phone shows in full size
 _CLAUSE: Final = re.compile("[^、。！？]*[、。！？]+[」』）]*|[^、。！？]+")
+# Where kana end and a character, katakana or a bracket follow, a phrase nearly always begins. A
+# single kana between characters is taken for the end of one only where it can be a particle:
+# 思い込む is one word, 花の色 is two phrases. 「お」 and 「ご」 stay with what they honor.
+_PHRASE: Final = re.compile(
+    "(?<=を)(?=[^もばの、。！？」』）])"
+    "|(?:(?<=[ぁ-ん]{2})|(?<=[はがにのへとでもや]))(?<![おご])(?=[一-龠ァ-ヴ「『])"
+)
 
 
 def columns(text: str) -> list[str]:
@@ -23,6 +30,11 @@ def columns(text: str) -> list[str]:
             found.append("")
         found[-1] += clause
     return [column for column in found if column]
+
+
+def phrases(text: str) -> list[str]:
+    """The phrases of a text, between which its lines may break; guessed from its letters alone."""
+    return _PHRASE.split(text)
 
 
 def height(columns: list[str]) -> int:
