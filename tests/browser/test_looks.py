@@ -95,6 +95,20 @@ def test_a_button_that_was_tapped_looks_as_one_that_was_not(
     assert button.evaluate(GROUND) == before
 
 
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_parts_of_the_date_stand_on_one_line(
+    lived_in_server: Running, new_page: NewPage, language: str, width: int
+) -> None:
+    page = new_page(NOON, viewport={"width": width, "height": 800})
+    page.goto(f"{lived_in_server.url}{language}/")
+    lefts = {
+        part: page.locator(part).evaluate("part => part.getBoundingClientRect().left")
+        for part in (".hero-year", ".hero-month", ".hero-weekday", ".hero .facts")
+    }
+    assert len(set(lefts.values())) == 1, lefts
+
+
 @pytest.mark.parametrize("address", ["/quotes", "/favorites"])
 def test_what_stands_beside_a_long_list_stays_in_sight(
     lived_in_server: Running, new_page: NewPage, address: str
