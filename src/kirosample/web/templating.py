@@ -136,7 +136,7 @@ def unbroken(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """HTML of a Japanese text that says where its phrases end, for browsers that cannot tell."""
+    """HTML of a Japanese text that says where its phrases end, where a browser cannot tell."""
     return minijinja.safe("<wbr>".join(map(html.escape, phrases(text))))
 
 
