@@ -14,9 +14,15 @@ from kirosample.quotes import Quote
 from kirosample.web import english, items, languages, lists, page_cache, problems, requests
 from kirosample.web.compression import accepts_gzip
 from kirosample.web.portal import day_of, portal_of, today_of
-from kirosample.web.schemas import DateQuery, QuotesQuery, RandomQuery
+from kirosample.web.schemas import DateQuery, Limit, QuotesQuery, RandomQuery
 
 _DAYS_AROUND = 3
+
+
+class QuotesPageQuery(QuotesQuery):
+    """Which quotes: fewer at a time than a program gets, as a phone has one below the other."""
+
+    limit: Limit = 20
 
 
 async def home(request: Request) -> Response:
@@ -104,7 +110,7 @@ async def another_quote(request: Request) -> Response:
 
 async def quotes(request: Request) -> Response:
     """The catalogue: found by words, by author (an author's page) or by topic."""
-    portal, asked = portal_of(request), requests.query(request, QuotesQuery)
+    portal, asked = portal_of(request), requests.query(request, QuotesPageQuery)
     found = lists.quotes(portal.catalogue, asked, _named_in_english(request, asked.q))
 
     def context() -> dict[str, Any]:
