@@ -136,7 +136,9 @@ def test_messages_are_spoken_counted_and_escaped() -> None:
     assert japanese.count("{n}件", 1) == "1件"
     assert english.word("body", "月") == "Moon"
     assert english.say("誰も訳していない") == "誰も訳していない"
-    told = english.markup("<b>出典確認済み</b>　出版された本文で確かめました")
+    told = english.markup(
+        "<b>出典確認済み</b> <span class='unbroken'>出版された本文で確かめました</span>"
+    )
     assert told.startswith("<b>Source checked</b>")
     assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
     malformed = "{field} の形が正しくありません。{expected}"
