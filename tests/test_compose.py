@@ -1,9 +1,10 @@
-"""The compose files are what they say, and Debian's compose accepts them."""
+"""The compose files are what they say, and compose accepts them: no daemon is asked."""
 
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,34 @@ ROOT = Path(__file__).parent.parent
 MAIN, DEVELOPMENT = ROOT / "compose.yaml", ROOT / "compose.dev.yaml"
 SECRETS = "/run/kirosample"
 OURS = ("app", "migrate")
+COMPOSE = (
+    ("docker", "compose"),
+    ("docker-compose",),
+    # Where the plugin is without the `docker` that it belongs to: it also runs by itself.
+    ("/usr/libexec/docker/cli-plugins/docker-compose",),
+)
+
+
+def find_compose(candidates: Sequence[Sequence[str]] = COMPOSE) -> Sequence[str] | None:
+    """The command of a compose that knows these files, which its first version does not."""
+    for command in candidates:
+        if shutil.which(command[0]):
+            asked = [*command, "version", "--short"]
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+            if done.returncode == 0 and not done.stdout.removeprefix("v").startswith("1."):
+                return command
+    return None
 
 
 def load(*files: Path) -> dict[str, Any]:
     """The files as compose merges them, with its defaults filled in."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("no docker-compose on this machine")
+    compose = find_compose()
+    if compose is None:
+        pytest.skip("no docker compose of version 2 or later on this machine")
     named = [part for file in files for part in ("--file", str(file))]
     environment = {name: value for name, value in os.environ.items() if name != "PORT"}
     done = subprocess.run(
-        [program, *named, "config", "--format", "json"],
+        [*compose, *named, "config", "--format", "json"],
         env=environment,
         capture_output=True,
         text=True,
@@ -166,3 +184,70 @@ def test_the_development_file_is_taken_only_when_it_is_named() -> None:
         file.name for pattern in ("compose*", "docker-compose*") for file in ROOT.glob(pattern)
     }
     assert found == {MAIN.name, DEVELOPMENT.name}
+
+
+V1 = 'test "$*" = "version --short" && echo 1.29.2'
+V2 = 'test "$*" = "version --short" && echo v2.40.3'
+PLUGIN = 'test "$1 $2" = "compose version" && echo 5.1.3'
+NO_PLUGIN = "echo unknown command >&2; exit 1"
+
+
+def machine(folder: Path, programs: Mapping[str, str]) -> str:
+    """A PATH with these shell scripts as its programs, and what `.ci/run` needs of a system."""
+    for name in ("bash", "dirname", "env", "id"):
+        folder.joinpath(name).symlink_to(str(shutil.which(name)))
+    for name, script in programs.items():
+        file = folder / name
+        file.write_text(f"#!/bin/sh\n{script}\n")
+        file.chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("programs", "found"),
+    [
+        ({"docker": PLUGIN, "docker-compose": V1}, ("docker", "compose")),
+        ({"docker": NO_PLUGIN, "docker-compose": V2}, ("docker-compose",)),
+        ({"docker": NO_PLUGIN, "docker-compose": V1}, None),
+        ({}, None),
+    ],
+)
+def test_the_first_version_of_compose_is_passed_over(
+    programs: Mapping[str, str],
+    found: Sequence[str] | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", machine(tmp_path, programs))
+    assert find_compose(COMPOSE[:2]) == found
+
+
+@pytest.mark.parametrize(
+    ("programs", "known", "installed"),
+    [
+        ({"docker": PLUGIN}, "docker-compose", set()),  # GitHub's own machines
+        ({"docker-compose": V2}, "docker-compose", set()),
+        ({}, "docker-compose", {"docker-compose"}),  # Debian
+        ({}, "docker-compose docker-compose-v2", {"docker-compose-v2"}),  # Ubuntu
+        ({"docker-compose": V1}, "docker-compose docker-compose-v2", {"docker-compose-v2"}),
+    ],
+)
+def test_ci_installs_the_compose_that_knows_the_files(
+    programs: Mapping[str, str], known: str, installed: set[str], tmp_path: Path
+) -> None:
+    log = tmp_path / "installed"
+    system = {
+        "make": "",
+        "sudo": 'exec "$@"',
+        "apt-cache": f'case " {known} " in *" $2 "*) ;; *) exit 100 ;; esac',
+        "apt-get": f'for last; do :; done; echo "$last" >>{log}',
+    }
+    done = subprocess.run(
+        [ROOT / ".ci" / "run"],
+        env={"PATH": machine(tmp_path, {**system, **programs})},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {name for name in log.read_text().split() if "compose" in name} == installed
