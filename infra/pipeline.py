@@ -135,9 +135,11 @@ class Pipeline(Construct):
             [task.task_role.role_arn, task.obtain_execution_role().role_arn],
             {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         )
+        # Not by the group's own Arn, which ends in ":*" already: that would match no stream.
+        group = migration.log_group.log_group_name
         self._allow(
             ["logs:GetLogEvents"],
-            [f"{migration.log_group.log_group_arn}:log-stream:*"],
+            [f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:*"],
             because="A stream is named after its task, whose id is random.",
         )
 

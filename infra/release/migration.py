@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.release import ReleaseError
 from infra.release.stacks import DIGEST, Stack
 
@@ -84,4 +86,7 @@ def _last_line(logs: Any, group: str, arn: str) -> str | None:
         )["events"]
     except logs.exceptions.ResourceNotFoundException:
         return None
+    except (BotoCoreError, ClientError) as error:
+        # The exit code says how the migration ended, whether or not its words can be read.
+        return f"its log cannot be read: {' '.join(str(error).split())}"
     return str(events[-1]["message"]).strip() if events else None

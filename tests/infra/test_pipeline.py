@@ -1,11 +1,13 @@
 """The role of GitHub's workflow: who may take it, and what it may do, to the last action."""
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 from tests.infra.conftest import Designs
 from tests.infra.reading import listed, only
 
+from infra.migration import CONTAINER
 from infra.report.template import Design
 
 REPOSITORY = "acme/kirosample"
@@ -80,7 +82,7 @@ def test_the_role_may_do_what_a_release_does_and_nothing_else(with_pipeline: Des
     cluster = arn("AWS::ECS::Cluster", "Migration")
     tasks = name("AWS::ECS::Cluster", "Migration")
     family = only(with_pipeline, "AWS::ECS::TaskDefinition", "Migration").properties["Family"]
-    logs = arn("AWS::Logs::LogGroup", "Migration")
+    logs = name("AWS::Logs::LogGroup", "Migration")
     here = f"ap-northeast-1:{ACCOUNT}"
     bootstrap = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds"
     assert _allowed(with_pipeline) == {
@@ -129,8 +131,24 @@ def test_the_role_may_do_what_a_release_does_and_nothing_else(with_pipeline: Des
             },
             {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         ),
-        "logs:GetLogEvents": ({f"{logs}:log-stream:*"}, None),
+        "logs:GetLogEvents": ({f"arn:aws:logs:{here}:log-group:{logs}:log-stream:*"}, None),
     }
+
+
+def test_the_role_may_read_the_migration_s_own_log_and_no_other(with_pipeline: Design) -> None:
+    """By the ARN of the request, as IAM compares it, with what CloudFormation will fill in."""
+    group = only(with_pipeline, "AWS::Logs::LogGroup", "Migration").logical_id
+    region = "arn:aws:logs:ap-northeast-1:123456789012:log-group"
+    [pattern] = _allowed(with_pipeline)["logs:GetLogEvents"][0]
+    for shown, value in (
+        (ACCOUNT, "123456789012"),
+        (f"<{group}>", "the-logs"),
+        (f"<{group}.Arn>", f"{region}:the-logs:*"),
+    ):
+        pattern = pattern.replace(shown, value)
+    stream = f"log-stream:{CONTAINER}/{CONTAINER}/0123abcd"
+    assert fnmatchcase(f"{region}:the-logs:{stream}", pattern)
+    assert not fnmatchcase(f"{region}:the-logs-of-others:{stream}", pattern)
 
 
 def test_without_a_database_the_role_runs_and_passes_nothing(designs: Designs) -> None:

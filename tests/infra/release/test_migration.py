@@ -1,9 +1,12 @@
 """The migration as a one-off task: run, waited for, and its end told."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from tests.infra.release.aws import DIGEST, OTHER_DIGEST, stubbed
 
 from infra.release import ReleaseError, migration
@@ -105,6 +108,29 @@ def test_a_migration_that_fails_without_a_word_is_told_by_ecs() -> None:
         _is(tasks, "STOPPED", {"exitCode": 137, "reason": "OutOfMemoryError: killed"})
         events.add_client_error("get_log_events", "ResourceNotFoundException")
         with pytest.raises(ReleaseError, match=r"exit code 137: OutOfMemoryError: killed$"):
+            _run(ecs, logs)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetLogEvents"),
+        EndpointConnectionError(endpoint_url="https://logs"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_log_that_cannot_be_read_changes_nothing_about_the_end(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = re.escape(f"its log cannot be read: {error}")
+    with stubbed("ecs") as (ecs, tasks), stubbed("logs") as (logs, _):
+        monkeypatch.setattr(logs, "get_log_events", Mock(side_effect=error))
+        _starts(tasks)
+        _is(tasks, "STOPPED", {"exitCode": 0})
+        assert re.fullmatch(words, _run(ecs, logs) or "")
+        _starts(tasks)
+        _is(tasks, "STOPPED", {"exitCode": 1})
+        with pytest.raises(ReleaseError, match=rf"exit code 1: {words}$"):
             _run(ecs, logs)
 
 
