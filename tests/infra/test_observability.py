@@ -1,6 +1,7 @@
 """What an operator sees and is told of."""
 
 import json
+from typing import Any
 
 import pytest
 from tests.infra.conftest import Designs
@@ -9,20 +10,38 @@ from tests.infra.reading import listed, only, statements
 from infra.report.template import Design, Resource
 from kirosample import limits
 
+ECS = "AWS/ECS", {"ClusterName", "ServiceName"}
+BALANCER = "AWS/ApplicationELB", {"LoadBalancer"}
+TARGETS = "AWS/ApplicationELB", {"LoadBalancer", "TargetGroup"}
+RDS = "AWS/RDS", {"DBInstanceIdentifier"}
+AURORA = "AWS/RDS", {"DBClusterIdentifier"}
+GIB = 1024**3
+
+# Namespace and dimensions, statistic, seconds, how many such periods, threshold, missing data.
 SERVICE_ALARMS = {
-    "CPUUtilization",
-    "MemoryUtilization",
-    "TargetResponseTime",
-    "HTTPCode_Target_5XX_Count",
-    "HTTPCode_ELB_5XX_Count",
-    "UnHealthyHostCount",
-    "RequestCount",
+    "CPUUtilization": (*ECS, "Average", 300, 3, ">=", 90, "notBreaching"),
+    "MemoryUtilization": (*ECS, "Average", 300, 3, ">=", 90, "notBreaching"),
+    "TargetResponseTime": (*BALANCER, "p99", 300, 3, ">=", 1, "notBreaching"),
+    "HTTPCode_Target_5XX_Count": (*BALANCER, "Sum", 300, 2, ">=", 10, "notBreaching"),
+    "HTTPCode_ELB_5XX_Count": (*BALANCER, "Sum", 300, 2, ">=", 10, "notBreaching"),
+    "UnHealthyHostCount": (*TARGETS, "Maximum", 60, 5, ">=", 1, "notBreaching"),
+    # Nothing is measured while nobody comes.
+    "RequestCount": (*BALANCER, "Sum", 900, 1, "<", 1, "breaching"),
 }
 DATABASE_ALARMS = {
-    "rds": {"FreeStorageSpace", "CPUCreditBalance", "DatabaseConnections"},
-    "aurora": {"VolumeBytesUsed", "ACUUtilization", "DatabaseConnections"},
-    "none": set(),
+    "rds": {
+        "FreeStorageSpace": (*RDS, "Minimum", 300, 3, "<", 4 * GIB, "notBreaching"),
+        "CPUCreditBalance": (*RDS, "Minimum", 300, 3, "<", 30, "notBreaching"),
+        "DatabaseConnections": (*RDS, "Maximum", 300, 3, ">=", 72, "notBreaching"),
+    },
+    "aurora": {
+        "VolumeBytesUsed": (*AURORA, "Maximum", 3600, 1, ">=", 20 * GIB, "notBreaching"),
+        "ACUUtilization": (*AURORA, "Average", 300, 3, ">=", 90, "notBreaching"),
+        "DatabaseConnections": (*AURORA, "Maximum", 300, 3, ">=", 72, "notBreaching"),
+    },
+    "none": {},
 }
+OPERATORS = {"GreaterThanOrEqualToThreshold": ">=", "LessThanThreshold": "<"}
 
 
 def alarms(design: Design) -> dict[str, Resource]:
@@ -32,11 +51,29 @@ def alarms(design: Design) -> dict[str, Resource]:
     }
 
 
+def watched(alarm: Resource) -> tuple[Any, ...]:
+    """The row of the tables above."""
+    said = alarm.properties
+    # Each one's every period counts.
+    assert said.get("DatapointsToAlarm", said["EvaluationPeriods"]) == said["EvaluationPeriods"]
+    return (
+        said["Namespace"],
+        {dimension["Name"] for dimension in said["Dimensions"]},
+        said.get("Statistic") or said["ExtendedStatistic"],
+        said["Period"],
+        said["EvaluationPeriods"],
+        OPERATORS[said["ComparisonOperator"]],
+        said["Threshold"],
+        said["TreatMissingData"],
+    )
+
+
 def test_every_thing_that_can_go_wrong_has_its_alarm(
     design: Design, variant: tuple[str, str]
 ) -> None:
-    assert set(alarms(design)) == SERVICE_ALARMS | DATABASE_ALARMS[variant[0]]
-    assert len(design.of_type("AWS::CloudWatch::Alarm")) == len(alarms(design))
+    found = {metric: watched(alarm) for metric, alarm in alarms(design).items()}
+    assert found == SERVICE_ALARMS | DATABASE_ALARMS[variant[0]]
+    assert len(design.of_type("AWS::CloudWatch::Alarm")) == len(found)
 
 
 def test_every_alarm_tells_the_topic_when_it_begins_and_ends(design: Design) -> None:
@@ -67,15 +104,6 @@ def test_alarms_and_the_budget_may_publish_although_the_topic_has_a_policy(desig
     assert allowed == {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
 
 
-def test_nobody_coming_for_15_minutes_is_an_alarm_although_nothing_is_measured_then(
-    design: Design,
-) -> None:
-    alarm = alarms(design)["RequestCount"].properties
-    assert alarm["Period"] * alarm["EvaluationPeriods"] == 15 * 60
-    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
-    assert alarm["TreatMissingData"] == "breaching"
-
-
 def test_alarms_come_after_auto_scaling_had_its_chance(design: Design) -> None:
     for metric, target in (("CPUUtilization", 70), ("MemoryUtilization", 80)):
         assert alarms(design)[metric].properties["Threshold"] > target
@@ -86,7 +114,7 @@ def test_the_database_tells_before_it_is_full(designs: Designs) -> None:
     storage, connections = found["FreeStorageSpace"].properties, found["DatabaseConnections"]
     assert (storage["ComparisonOperator"], storage["Threshold"]) == (
         "LessThanThreshold",
-        10 * 1024**3,
+        10 * GIB,
     )
     threshold = connections.properties["Threshold"]
     taken = (limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS) * limits.MOST_TASKS
