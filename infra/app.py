@@ -178,6 +178,7 @@ class ServiceStack(cdk.Stack):
             load_balancer=edge.load_balancer,
             target_group=edge.target_group,
             topic=state.alarms.topic,
+            min_tasks=config.min_tasks,
             budget_usd=config.budget_usd,
         )
 

@@ -38,10 +38,11 @@ class Observability(Construct):
         load_balancer: elb.ApplicationLoadBalancer,
         target_group: elb.ApplicationTargetGroup,
         topic: sns.ITopic,
+        min_tasks: int,
         budget_usd: int,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._service, self._topic = service, topic
+        self._service, self._topic, self._min_tasks = service, topic, min_tasks
         self._balancer, self._targets = load_balancer.metrics, target_group.metrics
         self._dashboard()
         self._alarms()
@@ -129,6 +130,19 @@ class Observability(Construct):
             periods=5,
             meaning="A task does not answer its health check",
         )
+        # A task that was never ready was never registered, so it is not among the unhealthy.
+        missing = self._alarm(
+            "MissingTasks",
+            targets.healthy_host_count(period=_MINUTE, statistic="Minimum"),
+            threshold=self._min_tasks,
+            periods=10,
+            below=True,
+            # Without a registered task there is no data either.
+            missing=cloudwatch.TreatMissingData.BREACHING,
+            meaning="Fewer tasks than TASKS are healthy, and others do not take their place",
+        )
+        # Else the first deployment sets it off, while its tasks start.
+        missing.node.add_dependency(self._service)
         self._alarm(
             "NoRequests",
             balancer.request_count(period=_FIFTEEN),
@@ -149,8 +163,8 @@ class Observability(Construct):
         meaning: str,
         periods: int = 3,
         **options: Any,
-    ) -> None:
-        alarm(
+    ) -> cloudwatch.Alarm:
+        return alarm(
             self,
             f"{name}Alarm",
             topic=self._topic,

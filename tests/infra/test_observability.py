@@ -25,7 +25,8 @@ SERVICE_ALARMS = {
     "HTTPCode_Target_5XX_Count": (*BALANCER, "Sum", 300, 2, ">=", 10, "notBreaching"),
     "HTTPCode_ELB_5XX_Count": (*BALANCER, "Sum", 300, 2, ">=", 10, "notBreaching"),
     "UnHealthyHostCount": (*TARGETS, "Maximum", 60, 5, ">=", 1, "notBreaching"),
-    # Nothing is measured while nobody comes.
+    # Nothing is measured while no task is registered, or nobody comes.
+    "HealthyHostCount": (*TARGETS, "Minimum", 60, 10, "<", 2, "breaching"),
     "RequestCount": (*BALANCER, "Sum", 900, 1, "<", 1, "breaching"),
 }
 DATABASE_ALARMS = {
@@ -74,6 +75,15 @@ def test_every_thing_that_can_go_wrong_has_its_alarm(
     found = {metric: watched(alarm) for metric, alarm in alarms(design).items()}
     assert found == SERVICE_ALARMS | DATABASE_ALARMS[variant[0]]
     assert len(design.of_type("AWS::CloudWatch::Alarm")) == len(found)
+
+
+def test_as_many_tasks_have_to_be_healthy_as_are_to_run(designs: Designs) -> None:
+    assert alarms(designs(TASKS="3"))["HealthyHostCount"].properties["Threshold"] == 3
+
+
+def test_the_first_deployment_is_no_alarm_while_its_tasks_start(design: Design) -> None:
+    service = only(design, "AWS::ECS::Service")
+    assert service.logical_id in alarms(design)["HealthyHostCount"].raw["DependsOn"]
 
 
 def test_every_alarm_tells_the_topic_when_it_begins_and_ends(design: Design) -> None:

@@ -56,6 +56,7 @@ _ALARMS = {
     "5xx of the tasks": "HTTPCode_Target_5XX_Count",
     "5xx of the ALB": "HTTPCode_ELB_5XX_Count",
     "unhealthy hosts": "UnHealthyHostCount",
+    "healthy hosts": "HealthyHostCount",
     "no requests": "RequestCount",
 }
 _DATABASE_ALARMS = {
