@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.infra.conftest import Designs
+from tests.infra.reading import only
 
 from infra.report.template import Design
 from infra.variables import VARIABLES
@@ -52,6 +53,19 @@ def test_every_alarm_has_its_section_and_every_section_an_alarm(
     described = re.findall(r"^### (\w+)$", section, re.MULTILINE)
     assert set(described) == {name for design in every_design for name in alarms(design)}
     assert len(described) == len(set(described))
+
+
+def test_a_lost_zone_s_tasks_are_out_when_the_page_says(every_design: list[Design]) -> None:
+    """Lost just after an answer: the checks that fail begin an interval apart, the first after one.
+
+    From a zone that is gone nothing comes back, so the last one fails by its time-out.
+    """
+    page = re.search(r"gives a zone's tasks no more requests .* at most (\d+) s;", TEXT, re.DOTALL)
+    assert page
+    for design in every_design:
+        group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup").properties
+        checks = group["HealthCheckIntervalSeconds"] * group["UnhealthyThresholdCount"]
+        assert int(page[1]) == checks + group["HealthCheckTimeoutSeconds"]
 
 
 def test_each_output_that_a_command_asks_for_is_there(every_design: list[Design]) -> None:

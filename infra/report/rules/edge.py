@@ -49,10 +49,11 @@ def load_balancer_internal(design: Design) -> Iterator[Broken]:
 
 
 def load_balancer_health_check(design: Design) -> Iterator[Broken]:
-    """The contract's check: a task is out 20 s after it stops answering."""
+    """The contract's check, and its time-out: a task that is gone is out in 25 s at most."""
     wanted = {
         "HealthCheckPath": "/livez",
         "HealthCheckIntervalSeconds": 10,
+        "HealthCheckTimeoutSeconds": 5,
         "HealthyThresholdCount": 2,
         "UnhealthyThresholdCount": 2,
     }

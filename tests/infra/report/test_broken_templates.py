@@ -76,6 +76,10 @@ def a_health_check_as_slow_as_the_default(editor: Editor) -> None:
     editor.one("AWS::ElasticLoadBalancingV2::TargetGroup")["HealthCheckIntervalSeconds"] = 30
 
 
+def a_health_check_that_waits_longer(editor: Editor) -> None:
+    editor.one("AWS::ElasticLoadBalancingV2::TargetGroup")["HealthCheckTimeoutSeconds"] = 9
+
+
 def no_health_check_of_the_container(editor: Editor) -> None:
     del container(editor)["HealthCheck"]
 
@@ -183,6 +187,7 @@ OURS: list[tuple[Edit, str]] = [
     (an_internal_load_balancer, "load-balancer-internal"),
     (no_health_check_of_the_load_balancer, "load-balancer-health-check"),
     (a_health_check_as_slow_as_the_default, "load-balancer-health-check"),
+    (a_health_check_that_waits_longer, "load-balancer-health-check"),
     (no_health_check_of_the_container, "container-health-check"),
     (a_root_that_can_be_written, "container-not-hardened"),
     (a_container_that_is_root, "container-not-hardened"),
