@@ -72,7 +72,7 @@ class Config:
     waf: bool = False
     log_days: int = 30
     alarm_email: str | None = field(default=None, repr=False)
-    budget_usd: int = 300
+    budget_usd: int = 400
     github_repository: str | None = None
 
     stated: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

@@ -186,6 +186,8 @@ class Observability(Construct):
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),
+                # As docs/cost.md counts, so that the two can be compared.
+                cost_types=budgets.CfnBudget.CostTypesProperty(include_tax=False),
             ),
             notifications_with_subscribers=[
                 budgets.CfnBudget.NotificationWithSubscribersProperty(

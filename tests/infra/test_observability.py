@@ -1,12 +1,16 @@
 """What an operator sees and is told of."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.infra.conftest import Designs
 from tests.infra.reading import listed, only, statements
 
+from infra.report.cost import book
+from infra.report.cost.charge import Month, Size
+from infra.report.cost.estimate import bill
 from infra.report.template import Design, Resource
 from kirosample import limits
 
@@ -131,6 +135,15 @@ def test_the_database_tells_before_it_is_full(designs: Designs) -> None:
     assert taken <= threshold < limits.DATABASE_CONNECTIONS
 
 
+def test_the_budget_tells_of_surprises_and_not_of_what_the_design_costs(design: Design) -> None:
+    limit = Decimal(
+        only(design, "AWS::Budgets::Budget").properties["Budget"]["BudgetLimit"]["Amount"]
+    )
+    expected = bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total()
+    assert expected < limit * Decimal("0.8")
+    assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
+
+
 @pytest.mark.parametrize("budget", ["300", "120"])
 def test_the_budget_is_a_months_and_tells_the_topic(designs: Designs, budget: str) -> None:
     design = designs(BUDGET_USD=budget)
@@ -138,6 +151,7 @@ def test_the_budget_is_a_months_and_tells_the_topic(designs: Designs, budget: st
     said = found.properties["Budget"]
     assert (said["TimeUnit"], said["BudgetType"]) == ("MONTHLY", "COST")
     assert said["BudgetLimit"] == {"Amount": int(budget), "Unit": "USD"}
+    assert said["CostTypes"] == {"IncludeTax": False}, "the price has none either"
     told = {
         notification["Notification"]["NotificationType"]: notification["Subscribers"]
         for notification in found.properties["NotificationsWithSubscribers"]
