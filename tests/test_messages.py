@@ -139,7 +139,7 @@ def test_messages_are_spoken_counted_and_escaped() -> None:
     told = english.markup(
         "<b>出典確認済み</b> <span class='unbroken'>出版された本文で確かめました</span>"
     )
-    assert told.startswith("<b>Source checked</b>")
+    assert told.startswith("<b>Source checked:</b>")
     assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
     malformed = "{field} の形が正しくありません。{expected}"
     limits = {"field": "limit", "expected": "1 から 100 までの整数です。"}
