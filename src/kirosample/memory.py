@@ -9,19 +9,15 @@ from contextlib import asynccontextmanager, suppress
 _M_MMAP_THRESHOLD = -3  # as glibc's malloc.h numbers it
 _BYTES = 64 * 1024
 _EVERY_SECONDS = 2
-_YOUNG_TO_OLDER, _OLDER_TO_ALL = 5, 2
-"""How many collections of one generation bring one of the next; Python's own are 10 and 10."""
 
 
 def keep_what_is_there() -> None:
-    """Have the garbage collector look only at what is made from here on, and more often.
+    """Have the garbage collector look only at what is made from here on.
 
-    Requests leave objects that refer to each other, 2 MB of them between two looks at all there
-    is. What a server has when it begins to serve it keeps, so that nobody need look at that again.
+    What a server has when it begins to serve it keeps, so nobody need look at that again.
     """
     gc.freeze()
     gc.collect()  # with nothing left to look at: Python waits until there is a quarter more
-    gc.set_threshold(gc.get_threshold()[0], _YOUNG_TO_OLDER, _OLDER_TO_ALL)
 
 
 def return_large_blocks() -> None:
