@@ -98,10 +98,15 @@ class Deployment:
         return str(who["Account"])
 
     def settings(self) -> None:
-        """Refuse what would be undone only because its variable is left out."""
+        """Refuse what would be undone only because its variable is left out, or cannot change."""
         state = self._deployed(STATE)
-        if state:
-            settings.check(state, assembly=self.out)
+        changed = settings.check(state, assembly=self.out) if state else set()
+        # What is not asked for goes on running, and it was built for the other processor.
+        if "ARCHITECTURE" in changed and not self.image_digest and self._running():
+            raise ReleaseError(
+                f"settings: ARCHITECTURE={self.config.architecture} is another than before: "
+                "set IMAGE_DIGEST to an image that was built for it"
+            )
 
     def bootstrap(self, account: str) -> None:
         """Make the CDK's own bucket and roles, unless they are there."""

@@ -155,6 +155,28 @@ def test_the_role_of_github_does_not_go_because_its_variable_is_left_out(
         Run(account, out=synthesized(tmp_path, "{}")).steps.settings()
 
 
+def on_another_processor(account: Account, folder: Path, **options: Any) -> None:
+    out = synthesized(folder, '{"ARCHITECTURE": "arm64"}')
+    Run(account, read({"ARCHITECTURE": "arm64"}), out=out, **options).steps.settings()
+
+
+def test_another_processor_needs_an_image_that_was_built_for_it(
+    account: Account, tmp_path: Path
+) -> None:
+    account.has_stack("KiroSampleState", Settings="{}")
+    account.has_stack("KiroSampleService", ImageDigest=ONE)
+    with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
+        on_another_processor(account, tmp_path)
+    account.has_stack("KiroSampleState", Settings="{}")
+    on_another_processor(account, tmp_path, image_digest=OTHER)
+
+
+def test_before_anything_runs_the_processor_is_free(account: Account, tmp_path: Path) -> None:
+    account.has_stack("KiroSampleState", Settings="{}")
+    account.has_no_stack()
+    on_another_processor(account, tmp_path)
+
+
 def test_the_first_deployment_may_leave_out_what_it_wants(account: Account, tmp_path: Path) -> None:
     account.has_no_stack()
     Run(account, out=synthesized(tmp_path, "{}")).steps.settings()

@@ -10,16 +10,16 @@ from tests.infra.conftest import Designs
 from infra.config import read
 from infra.release import ReleaseError
 from infra.release.settings import OUTPUT, check
-from infra.release.stacks import STATE, Stack
+from infra.release.stacks import SERVICE, STATE, Stack
 
 BEFORE = {"DATABASE": "rds", "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
 
-def deploy(folder: Path, now: Mapping[str, str], outputs: Mapping[str, str]) -> None:
+def deploy(folder: Path, now: Mapping[str, str], outputs: Mapping[str, str]) -> set[str]:
     """Check variables against what the stack has handed out since it was last deployed."""
     template = {"Outputs": {OUTPUT: {"Value": json.dumps(read(now).stated)}}}
     (folder / f"{STATE}.template.json").write_text(json.dumps(template))
-    check(Stack(STATE, "UPDATE_COMPLETE", {}, outputs), assembly=folder)
+    return check(Stack(STATE, "UPDATE_COMPLETE", {}, outputs), assembly=folder)
 
 
 def without(*names: str) -> dict[str, str]:
@@ -69,6 +69,47 @@ def test_a_setting_may_go_back_to_its_default_when_that_is_said(tmp_path: Path) 
     with pytest.raises(ReleaseError, match="DATABASE=aurora"):
         deploy(tmp_path, {}, aurora)
     deploy(tmp_path, {"DATABASE": "rds"}, aurora)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("VPC_CIDR", "10.0.0.0/17"),
+        ("PUBLIC_CIDRS", "10.0.1.0/24,10.0.3.0/24"),
+        ("PRIVATE_CIDRS", "10.0.11.0/24,10.0.13.0/24"),
+    ],
+)
+def test_a_network_in_use_cannot_become_another(name: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=f"settings: {name} cannot change"):
+        deploy(tmp_path, {**BEFORE, name: text}, {OUTPUT: json.dumps(BEFORE)})
+    other = {OUTPUT: json.dumps({name: text})}
+    deploy(tmp_path, {name: text.replace(",", ", ")}, other)
+    default = {
+        "VPC_CIDR": "10.0.0.0/16",
+        "PUBLIC_CIDRS": "10.0.1.0/24,10.0.2.0/24",
+        "PRIVATE_CIDRS": "10.0.11.0/24,10.0.12.0/24",
+    }
+    deploy(tmp_path, {**BEFORE, name: default[name]}, {OUTPUT: json.dumps(BEFORE)})
+    with pytest.raises(ReleaseError, match=f"settings: {name} cannot change"):
+        deploy(tmp_path, {name: default[name]}, other)
+
+
+def test_those_networks_are_what_the_service_imports(designs: Designs) -> None:
+    """Another network for the one or the other replaces what the service has by its id."""
+    replaced = {"AWS::EC2::VPC", "AWS::EC2::Subnet"}
+    design = designs("none")
+    state = design.templates[STATE]["Resources"]
+    imported = json.dumps(design.templates[SERVICE])
+    for type_ in replaced:
+        names = [name for name, found in state.items() if found["Type"] == type_]
+        assert names
+        assert all(f"KiroSampleState:ExportsOutputRef{name}" in imported for name in names)
+
+
+def test_what_changes_is_told(tmp_path: Path) -> None:
+    assert deploy(tmp_path, {**BEFORE, "ARCHITECTURE": "arm64", "WAF": "off"}, {}) == set()
+    now = {**BEFORE, "ARCHITECTURE": "arm64", "WAF": "off"}
+    assert deploy(tmp_path, now, {OUTPUT: json.dumps(BEFORE)}) == {"ARCHITECTURE"}
 
 
 def test_what_an_older_release_did_not_record_or_took_is_no_failure_of_its_own(
