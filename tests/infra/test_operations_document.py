@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.infra.aws_commands import commands, complaints
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 
@@ -22,6 +23,7 @@ from kirosample.telemetry.request_log import RequestLog
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "operations.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 DATABASES = ("rds", "aurora", "none")
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
 COMMANDS = {"filter", "stats", "fields", "sort", "limit"}
@@ -114,10 +116,44 @@ def test_each_question_to_the_log_is_about_what_is_in_its_lines() -> None:
         assert named <= logged, question
 
 
-@pytest.mark.parametrize("block", re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL))
+@pytest.mark.parametrize("block", BLOCKS)
 def test_each_command_is_one_that_a_shell_understands(block: str) -> None:
     parsed = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, timeout=20)
     assert (parsed.returncode, parsed.stderr) == (0, ""), block
+
+
+def test_each_call_of_aws_is_one_that_its_command_line_knows() -> None:
+    calls = [words for block in BLOCKS for words in commands(block)]
+    assert len(calls) == sum(len(re.findall(r"\baws [a-z]", block)) for block in code_alone())
+    for words in calls:
+        assert complaints(words) == [], words
+    for mentioned in re.findall(r"`(aws [^`]+)`", TEXT):
+        [words] = commands(mentioned.replace("\n", " "))
+        assert complaints(words, whole=False) == [], words
+
+
+def code_alone() -> list[str]:
+    return [re.sub(r"(^|\s)#.*", "", block, flags=re.MULTILINE) for block in BLOCKS]
+
+
+@pytest.mark.parametrize(
+    ("call", "refused"),
+    [
+        ("aws ecs wait services-stable --cluster c --services s", []),
+        ("aws ecs wait services-stable --cluster c", ["services"]),
+        ("aws ecs wait service-is-stable --services s", ["ecs wait service-is-stable"]),
+        ("aws rds alter-db-instance", ["rds alter-db-instance"]),
+        ("aws rdb describe-db-instances", ["rdb describe-db-instances"]),
+        ("aws rds describe-db-instances --not-a-flag x --output json", ["not-a-flag"]),
+        ('x=$(aws rds describe-db-instances --db "$(y)" | jq -r --raw x) && z', ["db"]),
+        ("aws rds modify-db-instance --db-instance-identifier x --no-multi-az", []),
+        ("aws rds modify-db-instance --db-instance-identifier x --no-engine", ["no-engine"]),
+        ("aws logs tail group --till now", ["till"]),
+    ],
+)
+def test_what_aws_does_not_know_is_noticed(call: str, refused: list[str]) -> None:
+    [words] = commands(call)
+    assert complaints(words) == refused
 
 
 def test_settings_are_set_again_as_they_were_deployed(tmp_path: Path) -> None:
@@ -128,9 +164,7 @@ def test_settings_are_set_again_as_they_were_deployed(tmp_path: Path) -> None:
     aws = tmp_path / "aws"
     aws.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(deployed)}\nEND\n")
     aws.chmod(0o755)
-    [functions] = [
-        b for b in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if "settings() {" in b
-    ]
+    [functions] = [block for block in BLOCKS if "settings() {" in block]
     ran = subprocess.run(
         ["bash", "-c", f'{functions}\nsettings && printf "%s\\n" "$DOMAIN" "$PRIVATE_CIDRS"'],
         env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
