@@ -1,6 +1,10 @@
-"""A server that can be turned off and on."""
+"""A server that can be turned off and on, and fall silent."""
 
-from collections.abc import Callable
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from kirosample.embedded_postgres import EmbeddedPostgres
 
@@ -20,3 +24,19 @@ class Switch:
 
     def on(self) -> None:
         self._server = self._start()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Connections stay and new ones are taken, but nobody answers, as on a host that froze."""
+        assert self._server
+        main = self._server.pid
+        os.kill(main, signal.SIGSTOP)  # which starts no more processes
+        found = subprocess.run(["pgrep", "-P", str(main)], capture_output=True, check=True)
+        processes = [main, *map(int, found.stdout.split())]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ class Database:
             **self._arguments,
             min_size=0,
             max_size=POOL_CONNECTIONS,
+            max_queries=sys.maxsize,  # to replace a connection, the pool waits for the server
             timeout=CONNECT_SECONDS,
             # Nothing here sets session state, listens, or holds cursors or advisory locks.
             reset=_keep,
@@ -163,7 +165,12 @@ class Database:
             raise Unavailable(self._reason)
         with unavailable_when_away(self._host):
             async with asyncio.timeout(seconds), _acquired(self._pool) as connection:
-                yield connection
+                try:
+                    yield connection
+                except asyncio.CancelledError:
+                    # The pool would wait until the server has confirmed the end of the statement.
+                    let_go(connection)
+                    raise
 
     async def writer(self) -> tuple[asyncpg.Connection, bool]:
         """The one connection that writes, and whether it is a new one. Raises Unavailable."""
@@ -191,6 +198,12 @@ class Database:
         except (Unavailable, SchemaError) as error:
             return Readiness(ready=False, reason=str(error))
         return Readiness(ready=True)
+
+
+def let_go(connection: asyncpg.Connection) -> None:
+    """Close a connection without waiting for the server, which may be silent."""
+    with suppress(asyncpg.InterfaceError):  # the pool has taken back one that was lost
+        connection.terminate()
 
 
 def _acquired(pool: asyncpg.Pool) -> AbstractAsyncContextManager[asyncpg.Connection]:

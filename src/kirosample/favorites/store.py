@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared
-from kirosample.favorites.database import Database
+from kirosample.favorites.database import Database, let_go
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
 from kirosample.favorites.writes import Writer
 from kirosample.limits import REMOVAL_SECONDS, SHARED_READS, STATEMENT_SECONDS
@@ -64,15 +64,16 @@ class Store:
 
     async def remove(self, favorite_id: int) -> bool:
         """The operator's: remove a favorite with all its likes; answers whether it was there."""
-        async with (
-            self._database.connection(REMOVAL_SECONDS) as connection,
-            connection.transaction(),
-        ):
-            # A favorite that a million visitors like takes longer than a visitor may wait.
-            await connection.execute(f"SET LOCAL statement_timeout = {REMOVAL_SECONDS * 1000}")
-            done = await connection.fetchval(
-                "DELETE FROM favorites WHERE id = $1 RETURNING 1", favorite_id
-            )
+        async with self._database.connection(REMOVAL_SECONDS) as connection:
+            # A favorite that a million visitors like takes longer than a visitor may wait. No
+            # transaction: when time is up, its end would wait for the server.
+            try:
+                await connection.execute(f"SET statement_timeout = {REMOVAL_SECONDS * 1000}")
+                done = await connection.fetchval(
+                    "DELETE FROM favorites WHERE id = $1 RETURNING 1", favorite_id
+                )
+            finally:
+                let_go(connection)  # nobody else is to have this much time
             return done is not None
 
     async def most_liked(
