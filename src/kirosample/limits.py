@@ -15,6 +15,21 @@ STATEMENT_SECONDS = 0.9
 CONNECT_SECONDS = 0.9
 """How long connecting to the database may take."""
 
+OPENING_SECONDS = 3
+"""How long the first connection may take, for which nobody waits."""
+
+OPENING_RETRY_SECONDS = 0.5
+"""How long after a start's failure the database is tried again."""
+
+SCHEMA_SECONDS = 5
+"""How long a start waits for the schema's version: a database that is silent then is tried anew."""
+
+MIGRATION_SECONDS = 600
+"""How long a start migrates, the wait for another task's migration included.
+
+What takes longer is begun anew each time, and is for `kirosample migrate`, which has no bound.
+"""
+
 WRITE_QUEUE = 10_000
 """Writes that may wait for the next batch."""
 

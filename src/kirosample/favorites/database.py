@@ -15,14 +15,16 @@ import asyncpg
 from kirosample.favorites.migrations import SchemaError, migrate, require_current
 from kirosample.limits import (
     CONNECT_SECONDS,
+    MIGRATION_SECONDS,
+    OPENING_RETRY_SECONDS,
+    OPENING_SECONDS,
     POOL_CONNECTIONS,
     READINESS_DEADLINE_SECONDS,
+    SCHEMA_SECONDS,
     STATEMENT_SECONDS,
 )
 
 log = logging.getLogger(__name__)
-
-_RETRY_SECONDS = 0.5
 
 _AWAY = (
     OSError,
@@ -125,7 +127,7 @@ class Database:
                 await self._prepare()
             except (*_AWAY, asyncpg.PostgresError, SchemaError) as error:
                 self._say(what_is_wrong(error, self._host))
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(OPENING_RETRY_SECONDS)
             else:
                 break
         self._pool = asyncpg.create_pool(
@@ -142,15 +144,19 @@ class Database:
         log.info("the database is ready")
 
     async def _prepare(self) -> None:
-        async with asyncio.timeout(30 if self._migrating else 5):
-            connection = await asyncpg.connect(**self._arguments, timeout=3)
+        connection = await asyncpg.connect(**self._arguments, timeout=OPENING_SECONDS)
         try:
-            if self._migrating:
-                for version in await migrate(connection):
-                    log.info("migrated the schema to version %d", version)
-            await require_current(connection)
+            try:
+                async with asyncio.timeout(SCHEMA_SECONDS):
+                    await require_current(connection)
+            except SchemaError:
+                if not self._migrating:
+                    raise
+                async with asyncio.timeout(MIGRATION_SECONDS):
+                    for version in await migrate(connection):
+                        log.info("migrated the schema to version %d", version)
         finally:
-            await connection.close(timeout=1)
+            let_go(connection)
 
     def _say(self, reason: str) -> None:
         """Tell the operator once, not at each try."""

@@ -36,19 +36,22 @@ def migrations() -> tuple[str, ...]:
 
 
 async def migrate(connection: asyncpg.Connection) -> tuple[int, ...]:
-    """Bring the schema up to date; answers the versions that this call applied."""
+    """Bring the schema up to date; answers the versions that this call applied.
+
+    It takes as long as the migrations and those of others before it. Whatever it raises, asyncpg's
+    errors or CancelledError, the connection is to be closed then: it may hold the lock. Nothing is
+    awaited on that way, since a server that fell silent would not answer.
+    """
     await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
-    try:
-        await connection.execute(_TABLE)
-        present = await version(connection)
-        missing = tuple(range(present + 1, len(migrations()) + 1))
-        for number in missing:
-            async with connection.transaction():
-                await connection.execute(migrations()[number - 1])
-                await connection.execute("INSERT INTO schema_versions VALUES ($1)", number)
-        return missing
-    finally:
-        await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+    await connection.execute(_TABLE)
+    present = await version(connection)
+    missing = tuple(range(present + 1, len(migrations()) + 1))
+    for number in missing:
+        # Statements that are sent together are one transaction.
+        recorded = f"INSERT INTO schema_versions VALUES ({number})"  # noqa: S608
+        await connection.execute(f"{migrations()[number - 1]}\n;{recorded}")
+    await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+    return missing
 
 
 async def version(connection: asyncpg.Connection) -> int:
