@@ -129,5 +129,8 @@ WRITE_BURST = 100
 POPULAR_REFRESH_SECONDS = 4
 """How often the home page's view of favorites is refreshed."""
 
+POPULAR_RETRY_SECONDS = 1
+"""The same while there is nothing to show: nothing is liked yet, or the database is away."""
+
 POPULAR_AGE_SECONDS = 10
 """The oldest view of favorites that the home page shows."""
