@@ -1,7 +1,7 @@
 """What the store takes and gives."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Literal, get_args
 
 import msgspec
@@ -9,6 +9,13 @@ import msgspec
 Type = Literal["quote", "horoscope"]
 
 TYPES: tuple[Type, ...] = get_args(Type)
+
+_JST = timezone(timedelta(hours=9))
+
+
+def in_japan(at: datetime) -> datetime:
+    """The moment as favorites tell it: in Japan's time, in whole seconds."""
+    return at.astimezone(_JST).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The favorites of one database: likes and withdrawals, and the lists of what is liked."""
 
 from collections.abc import Awaitable, Iterable
-from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from msgspec.structs import replace
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared
 from kirosample.favorites.database import Database, let_go
-from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
+from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, in_japan
 from kirosample.favorites.writes import Writer
 from kirosample.limits import REMOVAL_SECONDS, SHARED_READS, STATEMENT_SECONDS
 
-_JST = timezone(timedelta(hours=9))
 _COLUMNS = "f.id, f.type, f.item, f.content, f.author, f.created_at, f.likes"
 
 _STATS = "SELECT type, count(*), sum(likes)::bigint AS likes FROM favorites GROUP BY type"
@@ -136,7 +134,7 @@ class Store:
 def parse_overview(text: str) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """What `Store.overview` found: the favorites, most liked first, and one stat for each type."""
     found, counted = json.decode(text, type=tuple[list[Favorite] | None, list[Stat] | None])
-    page = tuple(replace(one, created_at=_in_japan(one.created_at)) for one in found or ())
+    page = tuple(replace(one, created_at=in_japan(one.created_at)) for one in found or ())
     return page, _stats(counted or ())
 
 
@@ -153,10 +151,6 @@ def _stats(counted: Iterable[Stat]) -> tuple[Stat, ...]:
     return tuple(found.get(type_, Stat(type_, 0, 0)) for type_ in TYPES)
 
 
-def _in_japan(at: datetime) -> datetime:
-    return at.astimezone(_JST).replace(microsecond=0)
-
-
 def _favorite(row: Any) -> Favorite:
     return Favorite(
         id=row["id"],
@@ -164,6 +158,6 @@ def _favorite(row: Any) -> Favorite:
         item=row["item"],
         content=row["content"],
         author=row["author"],
-        created_at=_in_japan(row["created_at"]),
+        created_at=in_japan(row["created_at"]),
         likes=row["likes"],
     )

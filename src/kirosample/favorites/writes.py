@@ -11,7 +11,6 @@ its withdrawals.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta, timezone
 from typing import Any
 
 import asyncpg
@@ -19,7 +18,7 @@ import asyncpg
 from kirosample.favorites.batch import Batch, Change, Known, Like
 from kirosample.favorites.coalescing import Batches, Call
 from kirosample.favorites.database import Database, unavailable_when_away
-from kirosample.favorites.model import Type
+from kirosample.favorites.model import Type, in_japan
 from kirosample.favorites.statements import MEET
 from kirosample.limits import (
     KNOWN_FAVORITES,
@@ -28,8 +27,6 @@ from kirosample.limits import (
     WRITE_DEADLINE_SECONDS,
     WRITE_QUEUE,
 )
-
-_JST = timezone(timedelta(hours=9))
 
 _GRACE_SECONDS = 0.1
 """The server ends a statement by itself, unless it is beyond reach."""
@@ -108,7 +105,7 @@ class Writer:
         )
         for row in rows:
             key = (row["type"], row["item"])
-            at = row["created_at"].astimezone(_JST).replace(microsecond=0)
+            at = in_japan(row["created_at"])
             known = Known(row["id"], *key, row["content"], row["author"], at)
             if len(self._known) >= KNOWN_FAVORITES:
                 del self._known[next(iter(self._known))]
