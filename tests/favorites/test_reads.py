@@ -101,6 +101,13 @@ def test_a_page_and_its_numbers_come_in_one_query_and_agree_with_each_apart(
                 assert page == await store.most_liked(limit=limit, of=of)
                 assert stats == await store.stats()
                 assert page
+                me = UUID(int=1)
+                own, stats = await store.overview_of(me, limit=limit, of=of)
+                assert own == await store.liked_by(me, limit=limit, of=of)
+                assert stats == await store.stats()
+                last = own[-1][1]
+                after = await store.liked_by(me, limit=limit, of=of, after=last)
+                assert (await store.overview_of(me, limit=limit, of=of, after=last))[0] == after
 
     run(any_database, work)
 

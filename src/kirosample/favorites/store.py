@@ -19,6 +19,18 @@ _COLUMNS = "f.id, f.type, f.item, f.content, f.author, f.created_at, f.likes"
 
 _STATS = "SELECT type, count(*), sum(likes)::bigint AS likes FROM favorites GROUP BY type"
 
+_LIKED_BY = (
+    f"SELECT {_COLUMNS}, (extract(epoch FROM l.created_at) * 1000000)::bigint AS liked"
+    " FROM favorite_likes l JOIN favorites f ON f.id = l.favorite_id"
+    " WHERE l.visitor = $1 AND ($5::text IS NULL OR f.type = $5)"
+    " AND ((extract(epoch FROM l.created_at) * 1000000)::bigint, f.id) < ($2::bigint, $3)"
+    " ORDER BY l.created_at DESC, f.id DESC LIMIT $4"
+)
+
+# What PostgreSQL's JSON says of a list and the stats; it has null for no rows.
+_Overview = tuple[list[Favorite] | None, list[Stat] | None]
+_OverviewOf = tuple[list[tuple[Favorite, int]] | None, list[Stat] | None]
+
 
 class Position(NamedTuple):
     """Where a page of a list ends: the ordering value and the id of its last favorite.
@@ -88,16 +100,8 @@ class Store:
 
         As text, since what has not changed since the last time need not be parsed again.
         """
-        ((text,),) = await self._fetch(
-            f"""SELECT json_build_array(
-                (SELECT json_agg(page ORDER BY likes DESC, id DESC) FROM ({_most_liked(of)}) page),
-                (SELECT json_agg(stats) FROM ({_STATS}) stats)
-            )::text""",
-            *after,
-            limit,
-            *([of] if of else []),
-        )
-        return str(text)
+        page = f"json_agg(page ORDER BY likes DESC, id DESC) FROM ({_most_liked(of)}) page"
+        return await self._with_stats(page, *after, limit, *([of] if of else []))
 
     async def liked_by(
         self,
@@ -108,22 +112,39 @@ class Store:
         of: Type | None = None,
     ) -> tuple[tuple[Favorite, Position], ...]:
         """A page of what the visitor likes, the latest like first, with each one's position."""
-        rows = await self._fetch(
-            f"SELECT {_COLUMNS}, (extract(epoch FROM l.created_at) * 1000000)::bigint AS liked"
-            " FROM favorite_likes l JOIN favorites f ON f.id = l.favorite_id"
-            " WHERE l.visitor = $1 AND ($5::text IS NULL OR f.type = $5)"
-            " AND ((extract(epoch FROM l.created_at) * 1000000)::bigint, f.id) < ($2::bigint, $3)"
-            " ORDER BY l.created_at DESC, f.id DESC LIMIT $4",
-            visitor,
-            *after,
-            limit,
-            of,
-        )
+        rows = await self._fetch(_LIKED_BY, visitor, *after, limit, of)
         return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
+
+    async def overview_of(
+        self,
+        visitor: UUID,
+        *,
+        limit: int,
+        after: Position = FIRST_PAGE,
+        of: Type | None = None,
+    ) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
+        """What `liked_by` and `stats` give, as of one moment and in the time of one statement."""
+        page = (
+            "json_agg(json_build_array(page, liked) ORDER BY liked DESC, id DESC)"
+            f" FROM ({_LIKED_BY}) page"
+        )
+        text = await self._with_stats(page, visitor, *after, limit, of)
+        found, counted = json.decode(text, type=_OverviewOf)
+        own = tuple((_told(one), Position(liked, one.id)) for one, liked in found or ())
+        return own, _stats(counted or ())
 
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, also for a type that nobody likes yet."""
         return _stats(Stat(*row) for row in await self._fetch(_STATS))
+
+    async def _with_stats(self, page: str, *arguments: object) -> str:
+        """Two queries in one: the reading of a list has the time of one."""
+        ((text,),) = await self._fetch(
+            f"SELECT json_build_array((SELECT {page}),"
+            f" (SELECT json_agg(stats) FROM ({_STATS}) stats))::text",
+            *arguments,
+        )
+        return str(text)
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
@@ -133,9 +154,8 @@ class Store:
 
 def parse_overview(text: str) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """What `Store.overview` found: the favorites, most liked first, and one stat for each type."""
-    found, counted = json.decode(text, type=tuple[list[Favorite] | None, list[Stat] | None])
-    page = tuple(replace(one, created_at=in_japan(one.created_at)) for one in found or ())
-    return page, _stats(counted or ())
+    found, counted = json.decode(text, type=_Overview)
+    return tuple(map(_told, found or ())), _stats(counted or ())
 
 
 def _most_liked(of: Type | None) -> str:
@@ -149,6 +169,10 @@ def _most_liked(of: Type | None) -> str:
 def _stats(counted: Iterable[Stat]) -> tuple[Stat, ...]:
     found = {stat.type: stat for stat in counted}
     return tuple(found.get(type_, Stat(type_, 0, 0)) for type_ in TYPES)
+
+
+def _told(found: Favorite) -> Favorite:
+    return replace(found, created_at=in_japan(found.created_at))
 
 
 def _favorite(row: Any) -> Favorite:

@@ -68,8 +68,7 @@ def reading(
         if not asked.mine:
             found = await lists.overview(store, asked)
             return _everybodys(portal.templates, language, portal.today(), asked, found)
-        page = await lists.liked_by(store, visitor, asked)
-        stats = await store.stats()
+        page, stats = await lists.overview_of(store, visitor, asked)
         return _render(portal.templates, language, portal.today(), asked, page, stats)
 
     return store.shared.round(("page", language, visitor, asked), read)

@@ -57,6 +57,17 @@ async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) ->
     return _page(await store.liked_by(visitor, **range_), asked.limit)
 
 
+async def overview_of(
+    store: Store, visitor: UUID | None, asked: FavoritesQuery
+) -> tuple[FavoritesPage, tuple[Stat, ...]]:
+    """The same and how much there is of each type of all visitors'."""
+    range_ = _range(asked)
+    if visitor is None:
+        return FavoritesPage((), None), await store.stats()
+    found, stats = await store.overview_of(visitor, **range_)
+    return _page(found, asked.limit), stats
+
+
 def quotes(catalogue: Catalogue, asked: QuotesQuery, also_by: Collection[str] = ()) -> QuotesPage:
     """A page of the quotes found. The cursor of the next one is the id of the last shown.
 
