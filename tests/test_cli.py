@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.postgres import folder
+from tests.postgres import execute, folder
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 
@@ -107,7 +107,15 @@ def test_a_malformed_setting_is_one_line_and_exit_2(settings: dict[str, str], na
 
 def test_an_unknown_command_is_exit_2() -> None:
     assert command("dance").returncode == 2
-    assert command("favorites", "remove", "x").returncode == 2
+    for id_ in ("x", "0", "-1", "99999999999"):
+        assert command("favorites", "remove", id_).returncode == 2
+
+
+def test_a_migration_that_cannot_be_done_is_one_line_and_exit_1(database: str) -> None:
+    execute(database, "CREATE VIEW schema_versions AS SELECT 1 AS other")
+    done = command("migrate", DATABASE_URL=database)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ['kirosample: column "version" does not exist']
 
 
 def test_a_port_in_use_is_one_line_and_exit_1(data: Path) -> None:

@@ -55,8 +55,15 @@ def _parser() -> argparse.ArgumentParser:
     add("today", _today, "print today in the Japanese calendar")
     favorites = add("favorites", _remove_favorite, "the operator's hand on favorites")
     favorites.add_argument("action", choices=["remove"])
-    favorites.add_argument("id", type=int, help="the favorite's id")
+    favorites.add_argument("id", type=_favorite_id, help="the favorite's id")
     return parser
+
+
+def _favorite_id(text: str) -> int:
+    """Raises ValueError for what can be the id of no favorite."""
+    if not 0 < int(text) < 2**31:
+        raise ValueError(text)
+    return int(text)
 
 
 def _run(_arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import asyncpg
 
 from kirosample.failure import Failure
 from kirosample.favorites import Database, Store, Unavailable, migrate
-from kirosample.favorites.database import host_of, what_is_wrong
+from kirosample.favorites.database import host_of, let_go, what_is_wrong
 from kirosample.settings import ExternalDatabase
 
 _PATIENCE_SECONDS = 10
@@ -16,12 +16,12 @@ async def update_schema(at: ExternalDatabase) -> str:
     """Answers what was done. Raises Failure."""
     try:
         connection = await asyncpg.connect(**at.connect_arguments(), timeout=_PATIENCE_SECONDS)
+        try:
+            applied = await migrate(connection)
+        finally:
+            let_go(connection)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         raise Failure(what_is_wrong(error, host_of(at.url))) from error
-    try:
-        applied = await migrate(connection)
-    finally:
-        await connection.close()
     return f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}"
 
 
