@@ -42,7 +42,7 @@ class Swallowing:
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         silent = False
         client.settimeout(_MOST_SECONDS)
-        with server, contextlib.suppress(OSError):
+        with server, _ending(server), contextlib.suppress(OSError):
             while said := client.recv(65536):
                 if not silent and self._text in said and self.swallowed < self._times:
                     silent = True
@@ -50,13 +50,19 @@ class Swallowing:
                     self.silent.set()
                 if not silent:
                     server.sendall(said)
-            server.shutdown(socket.SHUT_RDWR)
 
     def _down(self, client: socket.socket, server: socket.socket) -> None:
-        with client, contextlib.suppress(OSError):
+        with client, _ending(client), contextlib.suppress(OSError):
             while said := server.recv(65536):
                 client.sendall(said)
-            client.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def _ending(other: socket.socket) -> Iterator[None]:
+    """End the other side too, whose reader would not hear of a close."""
+    yield
+    with contextlib.suppress(OSError):
+        other.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
