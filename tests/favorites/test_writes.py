@@ -206,6 +206,31 @@ def test_two_processes_on_one_database_count_exactly_and_never_deadlock(
     assert fetch(any_database, "SELECT count(*) FROM favorite_likes") == [(sum(map(int, said)),)]
 
 
+def test_two_tasks_that_meet_new_things_in_opposite_orders_make_them_in_one(
+    any_database: str,
+) -> None:
+    name = fetch(any_database, "SELECT current_database()")[0][0]
+    # Found out before the statement's own time is up, which would hide it.
+    execute(any_database, f"ALTER DATABASE {name} SET deadlock_timeout = '20ms'")
+
+    async def work(store: Store) -> None:
+        async with opened(any_database) as second:
+            for other in (store, second):
+                await other.like(thing(), uuid4())
+            for start in range(1, 4000, 500):
+                things = [thing(n) for n in range(start, start + 500)]
+                answers = await asyncio.gather(
+                    *(store.like(one, UUID(int=1)) for one in things),
+                    *(second.like(one, UUID(int=2)) for one in reversed(things)),
+                )
+                assert all(new for _, new in answers)
+
+    run(any_database, work)
+    deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    assert fetch(any_database, deadlocks) == [(0,)]
+    assert_consistent(any_database)
+
+
 def test_a_full_queue_is_told_so_and_all_in_it_are_answered(database: str) -> None:
     async def work(store: Store) -> None:
         await store.like(thing(), uuid4())

@@ -50,7 +50,7 @@ EVERYBODYS = PageQuery()
 
 
 _LATEST_SECONDS = READ_DEADLINE_SECONDS - 2 * STATEMENT_SECONDS
-"""How long after its beginning a request may ask for a reading: another one may have to end first."""
+"""How long after its beginning a request may ask for a reading: another may have to end first."""
 
 
 async def favorites(request: Request) -> Response:
