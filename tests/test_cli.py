@@ -118,6 +118,17 @@ def test_a_migration_that_cannot_be_done_is_one_line_and_exit_1(database: str) -
     assert done.stderr.splitlines() == ['kirosample: column "version" does not exist']
 
 
+def test_a_removal_that_cannot_be_done_is_one_line_and_exit_1(database: str) -> None:
+    assert command("migrate", DATABASE_URL=database).returncode == 0
+    execute(database, "ALTER TABLE favorites RENAME id TO number")
+    done = command("favorites", "remove", "1", DATABASE_URL=database)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "INFO the database is ready",
+        'kirosample: column "id" does not exist',
+    ]
+
+
 def test_a_port_in_use_is_one_line_and_exit_1(data: Path) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -28,9 +28,27 @@ def test_whoever_waits_for_one_statement_and_is_served_by_the_next_is_in_time() 
     assert limits.WRITE_BATCH < limits.WRITE_QUEUE
 
 
+def test_the_writer_connects_and_gives_a_statement_up_within_the_deadline() -> None:
+    statement = limits.STATEMENT_SECONDS + limits.STATEMENT_GRACE_SECONDS
+    assert limits.CONNECT_SECONDS + statement < limits.WRITE_DEADLINE_SECONDS
+    swept = limits.WRITE_DEADLINE_SECONDS + limits.SWEEP_SECONDS
+    assert swept < limits.SHUTDOWN_SECONDS
+
+
+def test_a_start_tries_a_silent_database_again_before_the_operator_loses_patience() -> None:
+    opening = limits.OPENING_SECONDS + limits.SCHEMA_SECONDS + limits.OPENING_RETRY_SECONDS
+    assert opening < limits.OPERATOR_SECONDS
+    assert limits.SCHEMA_SECONDS < limits.MIGRATION_SECONDS
+
+
+def test_the_containers_check_hears_why_the_server_is_not_ready() -> None:
+    assert limits.READINESS_DEADLINE_SECONDS < limits.HEALTHCHECK_SECONDS
+
+
 def test_the_home_page_misses_no_refresh_within_the_age_it_promises() -> None:
     longest = limits.POPULAR_REFRESH_SECONDS + limits.READ_DEADLINE_SECONDS
     assert longest < limits.POPULAR_AGE_SECONDS
+    assert limits.POPULAR_RETRY_SECONDS <= limits.POPULAR_REFRESH_SECONDS
 
 
 def _accepts(parse: object, text: str) -> bool:

@@ -8,9 +8,8 @@ import http.client
 import json
 import sys
 
+from kirosample.limits import HEALTHCHECK_SECONDS
 from kirosample.settings import Settings
-
-_SECONDS = 3
 
 
 def check(settings: Settings) -> int:
@@ -30,7 +29,7 @@ def check(settings: Settings) -> int:
 
 
 def _ask(port: int, path: str) -> dict[str, object]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HEALTHCHECK_SECONDS)
     try:
         connection.request("GET", path)
         answer: dict[str, object] = json.loads(connection.getresponse().read())

@@ -6,11 +6,17 @@
 WRITE_DEADLINE_SECONDS = 2
 """A write is answered within this time, if only by a 503."""
 
+SWEEP_SECONDS = 0.05
+"""How much later than at its deadline a write may be answered."""
+
 READ_DEADLINE_SECONDS = 2
 """A read of favorites is answered within this time, if only by a 503."""
 
 STATEMENT_SECONDS = 0.9
 """How long a statement may take: who comes while one runs has the next one's time as well."""
+
+STATEMENT_GRACE_SECONDS = 0.1
+"""How much longer the writer waits: the server ends a statement by itself, unless out of reach."""
 
 CONNECT_SECONDS = 0.9
 """How long connecting to the database may take."""
@@ -47,6 +53,12 @@ KNOWN_FAVORITES = 10_000
 
 READINESS_DEADLINE_SECONDS = 1
 """How long `/readyz` waits for the database."""
+
+HEALTHCHECK_SECONDS = 3
+"""How long `kirosample healthcheck` waits for each answer of the server."""
+
+OPERATOR_SECONDS = 10
+"""How long an operator's command waits for a connection to the database."""
 
 BODY_DEADLINE_SECONDS = 10
 """How long a request's body may take to arrive."""

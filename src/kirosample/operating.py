@@ -7,15 +7,14 @@ import asyncpg
 from kirosample.failure import Failure
 from kirosample.favorites import Database, Store, Unavailable, migrate
 from kirosample.favorites.database import host_of, let_go, what_is_wrong
+from kirosample.limits import OPERATOR_SECONDS
 from kirosample.settings import ExternalDatabase
-
-_PATIENCE_SECONDS = 10
 
 
 async def update_schema(at: ExternalDatabase) -> str:
     """Answers what was done. Raises Failure."""
     try:
-        connection = await asyncpg.connect(**at.connect_arguments(), timeout=_PATIENCE_SECONDS)
+        connection = await asyncpg.connect(**at.connect_arguments(), timeout=OPERATOR_SECONDS)
         try:
             applied = await migrate(connection)
         finally:
@@ -29,12 +28,14 @@ async def remove_favorite(at: ExternalDatabase, favorite_id: int) -> str:
     """Answers what was done. Raises Failure."""
     async with Database(at.connect_arguments(), migrating=False) as database:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(OPERATOR_SECONDS):
                 await database.opened()
             removed = await Store(database).remove(favorite_id)
-        except (TimeoutError, Unavailable):
+        except TimeoutError:
             reason = (await database.readiness()).reason
             raise Failure(f"the database is not ready: {reason}") from None
+        except (Unavailable, asyncpg.PostgresError) as error:
+            raise Failure(what_is_wrong(error)) from error
     if not removed:
         raise Failure(f"there is no favorite {favorite_id}")
     return f"removed favorite {favorite_id}"

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
 from kirosample.favorites.database import Unavailable
+from kirosample.limits import SWEEP_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,6 @@ class Call(Generic[Asked]):
         if not self.future.done():
             self.future.set_exception(error)
 
-
-_SWEEP_SECONDS = 0.05
-"""How much later than at its deadline a call may be answered."""
 
 Run = Callable[[list[Call[Asked]]], Awaitable[Iterable[Call[Asked]]]]
 """Answers the calls of a batch; gives back those that must wait for the next one."""
@@ -159,7 +157,7 @@ class Batches(Generic[Asked]):
                 oldest = min(oldest, call.since)
         if self._running or self._waiting:
             # Not for each of ten thousand calls alone: a look goes through all of them.
-            soon = loop.time() + _SWEEP_SECONDS
+            soon = loop.time() + SWEEP_SECONDS
             self._sweep = loop.call_at(max(oldest + self._deadline, soon), self._expire)
 
 

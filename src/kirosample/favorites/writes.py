@@ -22,14 +22,12 @@ from kirosample.favorites.model import Type, in_japan
 from kirosample.favorites.statements import MEET
 from kirosample.limits import (
     KNOWN_FAVORITES,
+    STATEMENT_GRACE_SECONDS,
     STATEMENT_SECONDS,
     WRITE_BATCH,
     WRITE_DEADLINE_SECONDS,
     WRITE_QUEUE,
 )
-
-_GRACE_SECONDS = 0.1
-"""The server ends a statement by itself, unless it is beyond reach."""
 
 
 class Writer:
@@ -118,7 +116,7 @@ class Writer:
     ) -> list[asyncpg.Record]:
         try:
             with unavailable_when_away():
-                async with asyncio.timeout(STATEMENT_SECONDS + _GRACE_SECONDS):
+                async with asyncio.timeout(STATEMENT_SECONDS + STATEMENT_GRACE_SECONDS):
                     rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
                     return rows
         except (ValueError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
