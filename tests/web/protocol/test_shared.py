@@ -22,6 +22,7 @@ from tests.web.wire import (
 )
 
 from kirosample.favorites import QueueFull, Round, Unavailable
+from kirosample.web import favorites_pages
 
 LIST = get("/favorites")
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -134,7 +135,10 @@ def test_without_favorites_the_usual_way_says_so() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Unavailable("away"), RuntimeError("broken")])
-def test_where_the_reading_fails_the_usual_way_answers(database: str, outcome: Exception) -> None:
+def test_where_the_reading_fails_the_usual_way_answers(
+    database: str, outcome: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(favorites_pages, "_LATEST_SECONDS", 60)
     with pair(database) as (fast, _), connected(fast) as asking, held(fast) as given:
         asking.sendall((LIST + "").encode())
         waiting(given)
