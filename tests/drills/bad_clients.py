@@ -138,7 +138,7 @@ class _Bad:
             await link.send(random.choice((*_RUBBISH, os.urandom(3000))))
             async with asyncio.timeout(0.2):
                 answer = await link.receive()
-            self._expect("rubbish", answer, (200, 400, 404, 413, 415, 422))
+            self._expect("rubbish", answer, (200, 400, 404, 413, 415, 422, 431))
         except (Cut, TimeoutError):
             self.did["rubbish"] += 1
         await link.close()

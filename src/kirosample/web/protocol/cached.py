@@ -133,12 +133,13 @@ class CachedProtocol(BoundedProtocol):
         added = forwarded(data, lowered) if self._trusted else NOTHING
         secure = added[0] != b"" and added[0].strip().lower() == b"https"
         complete = answers.complete(written, secure, self.server_state.default_headers)
-        complete.send(self.transport, self._socket)
+        status, length = written.status, len(written.body)
+        # Counted first: who has the answer finds it counted.
         self.server_state.total_requests += 1
         self._active_at = began
-        status, length = written.status, len(written.body)
         if answers.answered:
             answers.answered(address, status, length)
+        complete.send(self.transport, self._socket)
         if answers.log:
             answers.log.answered(address, status, length, began, self._peer, added)
 
