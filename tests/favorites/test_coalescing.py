@@ -328,9 +328,9 @@ def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> No
 def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() -> None:
     async def work() -> None:
         reading, shared = Reading(), Shared(most=9)
-        told: list[tuple[str, int | None]] = []
+        told: list[tuple[str, int | Exception]] = []
 
-        def broken(_: int | None) -> None:
+        def broken(_: int | Exception) -> None:
             raise RuntimeError("broken")
 
         early = shared.round("k", reading)
@@ -353,15 +353,17 @@ def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() 
     run(work)
 
 
-def test_a_failed_reading_is_told_as_none() -> None:
+def test_a_failed_reading_is_told_as_its_error() -> None:
     async def work() -> None:
-        async def failing() -> int:
-            raise Unavailable("away")
+        away = Unavailable("away")
 
-        told: list[int | None] = []
+        async def failing() -> int:
+            raise away
+
+        told: list[int | Exception] = []
         Shared(most=9).round("k", failing).tell(told.append)
         await turns()
-        assert told == [None]
+        assert told == [away]
 
     run(work)
 

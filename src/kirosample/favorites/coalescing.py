@@ -169,7 +169,7 @@ class Round(Generic[Value]):
     def __init__(self) -> None:
         self.begun = False
         self._futures: list[asyncio.Future[Value]] = []
-        self._callbacks: list[Callable[[Value | None], None]] = []
+        self._callbacks: list[Callable[[Value | Exception], None]] = []
 
     def future(self) -> asyncio.Future[Value]:
         """What will be read or raised."""
@@ -177,8 +177,8 @@ class Round(Generic[Value]):
         self._futures.append(future)
         return future
 
-    def tell(self, found: Callable[[Value | None], None]) -> None:
-        """Have `found` called with what is read, or with None where that fails.
+    def tell(self, found: Callable[[Value | Exception], None]) -> None:
+        """Have `found` called with what is read, or with the error where that fails.
 
         For many who wait for the same this costs less than a future and a turn of the loop each.
         """
@@ -198,13 +198,13 @@ class Round(Generic[Value]):
         for future in self._futures:
             if not future.done():
                 future.set_exception(error)
-        self._call_back(None)
+        self._call_back(error)
 
-    def _call_back(self, value: Value | None) -> None:
+    def _call_back(self, outcome: Value | Exception) -> None:
         callbacks, self._callbacks = self._callbacks, []
         for found in callbacks:
             try:
-                found(value)
+                found(outcome)
             except Exception:
                 log.exception("one of those who shared a reading failed")
 

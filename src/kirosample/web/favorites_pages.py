@@ -1,6 +1,5 @@
 """The pages of favorites: the lists, and the plain forms that like and withdraw."""
 
-import time
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, cast
@@ -9,10 +8,10 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
 
 from kirosample import almanac
-from kirosample.favorites import TYPES, Round, Stat, Store, Type, Unavailable
-from kirosample.limits import READ_DEADLINE_SECONDS, STATEMENT_SECONDS
+from kirosample.favorites import TYPES, Round, Stat, Store, Type
 from kirosample.web import api, items, languages, lists, requests
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.languages import Language
@@ -49,20 +48,21 @@ EVERYBODYS = PageQuery()
 """The list that most visitors ask for."""
 
 
-_LATEST_SECONDS = READ_DEADLINE_SECONDS - 2 * STATEMENT_SECONDS
-"""How long after its beginning a request may ask for a reading: another may have to end first."""
-
-
 async def favorites(request: Request) -> Response:
-    now = time.perf_counter()
-    if now - request.scope.get("began", now) > _LATEST_SECONDS:
-        # It has waited in the protocol already, for a reading that failed.
-        raise Unavailable("the database is too slow to answer in time")
-    asked = requests.query(request, PageQuery)
-    visitor = favorites_of(request).visitors.of(request) if asked.mine else None
-    portal, store, language = portal_of(request), favorites_of(request).store, languages.of(request)
-    html = await reading(portal, store, language, asked, visitor).future()
+    html = _already_read(request.scope)
+    if html is None:
+        asked = requests.query(request, PageQuery)
+        visitor = favorites_of(request).visitors.of(request) if asked.mine else None
+        portal, store = portal_of(request), favorites_of(request).store
+        html = await reading(portal, store, languages.of(request), asked, visitor).future()
     return answer(html, gzip=accepts_gzip(request))
+
+
+def _already_read(scope: Scope) -> bytes | None:
+    """What the request has waited for in the protocol, if it has. Raises what that raised."""
+    if isinstance(scope.get("outcome"), Exception):
+        raise scope.pop("outcome")
+    return cast("bytes | None", scope.get("outcome"))
 
 
 def reading(

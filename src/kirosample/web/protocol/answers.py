@@ -28,18 +28,22 @@ def written(response: Response) -> Written:
     return Written(response.status_code, lines(response.raw_headers), bytes(response.body))
 
 
-class Opening:
-    """How an answer begins: its status line, and uvicorn's headers.
-
-    Of these uvicorn makes a new list every second, the date being one.
-    """
+class _Dated:
+    """uvicorn's headers as they travel: it makes a new list every second, the date being one."""
 
     def __init__(self) -> None:
         self._dated: list[Header] | None = None
         self._lines = b""
 
-    def of(self, status: int, dated: list[Header]) -> bytes:
-        """The opening with this status and with uvicorn's headers of this second."""
+    def lines(self, dated: list[Header]) -> bytes:
         if dated is not self._dated:
             self._dated, self._lines = dated, lines(dated)
-        return STATUS_LINE[status] + self._lines
+        return self._lines
+
+
+_dated = _Dated()
+
+
+def opening(status: int, dated: list[Header]) -> bytes:
+    """How an answer begins: its status line, and uvicorn's headers of this second."""
+    return STATUS_LINE[status] + _dated.lines(dated)

@@ -13,11 +13,9 @@ from kirosample.limits import (
     LINGERING_SECONDS,
     PIPELINED_REQUESTS,
 )
-from kirosample.web.protocol.answers import Opening, written
+from kirosample.web.protocol.answers import opening, written
 from kirosample.web.protocol.whole import Whole
 from kirosample.web.security import security_lines
-
-_opening = Opening()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -141,8 +139,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.abort()  # in the middle of another answer it would be a part of it
             return
         refusal = written(PlainTextResponse(why, status, {"Connection": "close"}))
-        opening = _opening.of(refusal.status, self.server_state.default_headers)
-        head = opening + refusal.headers + security_lines("http") + b"\r\n"
+        begin = opening(refusal.status, self.server_state.default_headers)
+        head = begin + refusal.headers + security_lines("http") + b"\r\n"
         self.transport.write(head + refusal.body)
         self.end()
 

@@ -13,7 +13,7 @@ import httptools
 
 from kirosample.web.compression import takes_gzip
 from kirosample.web.page_cache import PageCache, matches
-from kirosample.web.protocol.answers import Header, Opening, Written
+from kirosample.web.protocol.answers import Header, Written, opening
 from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.complete import Complete
 from kirosample.web.protocol.early_log import EarlyLog
@@ -44,7 +44,6 @@ class ReadyAnswers:
         self.log = log
         self.answered: Answered | None = None
         self.request = _WholeRequest()
-        self._opening = Opening()
         self._dated: list[Header] | None = None
         self._complete: dict[tuple[Written, bool], Complete] = {}
 
@@ -60,9 +59,14 @@ class ReadyAnswers:
         if answer is None:
             if len(self._complete) >= _ANSWERS_OF_A_SECOND:
                 self._complete.clear()
-            opening = self._opening.of(written.status, dated)
             constant = security_lines("https" if secure else "http")
-            parts = (opening, written.headers, constant, b"\r\n", written.body)
+            parts = (
+                opening(written.status, dated),
+                written.headers,
+                constant,
+                b"\r\n",
+                written.body,
+            )
             answer = self._complete[written, secure] = Complete(b"".join(parts))
         return answer
 

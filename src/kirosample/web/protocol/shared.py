@@ -37,8 +37,8 @@ class Reading:
         self._answer = answer
         self._page, self._written = b"", dict[bool, Written]()
 
-    def wait(self, found: Callable[[bytes | None], None]) -> None:
-        """Have `found` called with the page, or with None where it cannot be read.
+    def wait(self, found: Callable[[bytes | Exception], None]) -> None:
+        """Have `found` called with the page, or with the error where it cannot be read.
 
         Raises QueueFull.
         """
@@ -106,7 +106,9 @@ class SharedProtocol(CachedProtocol):
         self._waiting = self._within = True
         return True
 
-    def _found(self, data: bytes, reading: Reading, began: float, page: bytes | None) -> None:
+    def _found(
+        self, data: bytes, reading: Reading, began: float, outcome: bytes | Exception
+    ) -> None:
         self._waiting = self._within = False
         held, self._held = self._held, b""
         lowered, address = data.lower(), data[4 : data.find(b" ", 4)]
@@ -116,14 +118,14 @@ class SharedProtocol(CachedProtocol):
                 self._ready.log.answered(address, CLIENT_LEFT, 0, began, self._peer, added)
             return
         self.flow.resume_reading()
-        if page is None or (self.closing and not held):
+        if isinstance(outcome, Exception) or (self.closing and not held):
             # The usual way tells the reason, or that this answer is the last one.
             BoundedProtocol.data_received(self, data)
             scope: Any = self.cycle.scope
-            scope["began"] = began
+            scope["began"], scope["outcome"] = began, outcome
         else:
             accepted, _ = asked(data, lowered)
-            answer = reading.written(page, gzip=takes_gzip(accepted))
+            answer = reading.written(outcome, gzip=takes_gzip(accepted))
             self._write(answer, data, lowered, address, began)
         if held:
             self.data_received(held)

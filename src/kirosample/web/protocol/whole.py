@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from kirosample.web.protocol.answers import Header, Opening, lines
+from kirosample.web.protocol.answers import Header, lines, opening
 
 _CLOSE: Header = (b"connection", b"close")
-
-_opening = Opening()
 
 
 class Connection(Protocol):
@@ -52,10 +50,10 @@ class Whole:
             cycle.keep_alive = False
         elif not cycle.keep_alive:
             ending = b"connection: close\r\n\r\n"
-        opening = _opening.of(status, cycle.default_headers)
+        begin = opening(status, cycle.default_headers)
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        connection.transport.write(b"".join((opening, head, constant, ending, body)))
+        connection.transport.write(b"".join((begin, head, constant, ending, body)))
         cycle.message_event.set()
         if not cycle.keep_alive:
             connection.end()
