@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from kirosample.favorites.database import Unavailable
@@ -254,17 +255,20 @@ class Shared:
     async def _read(
         self, key: Hashable, line: _Line, read: Callable[[], Awaitable[object]]
     ) -> None:
+        loop = asyncio.get_running_loop()
         running: Round[Any] = line.next
         try:
             while line.next.is_wanted():
                 running, line.next = line.next, Round()
                 running.begun = True
                 try:
-                    value = await read()
+                    settle = partial(running.answer, await read())
                 except Exception as error:
-                    running.fail(error)
-                else:
-                    running.answer(value)
+                    settle = partial(running.fail, error)
+                # The next statement is on its way before the answers are written: while that takes
+                # us a moment, the database has something to do.
+                loop.call_soon(settle)
+                running = line.next
         finally:
             # Somebody is left only where the event loop ends us.
             for left in {running, line.next}:
