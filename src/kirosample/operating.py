@@ -6,7 +6,7 @@ import asyncpg
 
 from kirosample.failure import Failure
 from kirosample.favorites import Database, Store, Unavailable, migrate
-from kirosample.favorites.database import host_of, let_go, what_is_wrong
+from kirosample.favorites.database import host_of, what_is_wrong
 from kirosample.limits import OPERATOR_SECONDS
 from kirosample.settings import ExternalDatabase
 
@@ -18,7 +18,7 @@ async def update_schema(at: ExternalDatabase) -> str:
         try:
             applied = await migrate(connection)
         finally:
-            let_go(connection)
+            connection.terminate()
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         raise Failure(what_is_wrong(error, host_of(at.url))) from error
     return f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}"

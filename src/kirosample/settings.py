@@ -43,7 +43,7 @@ class ExternalDatabase:
     tls: Tls | None = None
 
     def connect_arguments(self) -> dict[str, Any]:
-        """Arguments for `asyncpg.connect` and `asyncpg.create_pool`."""
+        """Arguments for `asyncpg.connect`."""
         mode = self.tls or self._mode_of_url()
         if mode is None:
             return {"dsn": self.url}

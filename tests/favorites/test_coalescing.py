@@ -353,20 +353,6 @@ def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() 
     run(work)
 
 
-def test_the_next_reading_is_under_way_when_the_last_ones_answers_are_given() -> None:
-    async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
-        begun: list[int] = []
-        shared.round("k", reading).tell(lambda _: begun.append(reading.began))
-        await turns()
-        shared.round("k", reading).tell(lambda _: begun.append(reading.began))
-        reading.gate.set()
-        await turns()
-        assert begun == [2, 2]
-
-    run(work)
-
-
 def test_a_failed_reading_is_told_as_its_error() -> None:
     async def work() -> None:
         away = Unavailable("away")

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from kirosample.favorites.database import Unavailable
@@ -255,20 +254,17 @@ class Shared:
     async def _read(
         self, key: Hashable, line: _Line, read: Callable[[], Awaitable[object]]
     ) -> None:
-        loop = asyncio.get_running_loop()
         running: Round[Any] = line.next
         try:
             while line.next.is_wanted():
                 running, line.next = line.next, Round()
                 running.begun = True
                 try:
-                    settle = partial(running.answer, await read())
+                    value = await read()
                 except Exception as error:
-                    settle = partial(running.fail, error)
-                # The next statement is on its way before the answers are written: while that takes
-                # us a moment, the database has something to do.
-                loop.call_soon(settle)
-                running = line.next
+                    running.fail(error)
+                else:
+                    running.answer(value)
         finally:
             # Somebody is left only where the event loop ends us.
             for left in {running, line.next}:

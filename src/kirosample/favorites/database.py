@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import ssl
-import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -80,7 +79,10 @@ class Readiness:
 
 
 class Database:
-    """A pool of connections that outlives the database's absence.
+    """A few connections that outlive the database's absence.
+
+    They are asyncpg's, its pool is not: to take one back that starts a task, which costs a list as
+    much as its statement. Nothing here leaves anything in a session that would have to be reset.
 
     With `migrating`, the schema is brought up to date as soon as the database answers; without,
     an older schema is never touched and the database counts as not ready.
@@ -90,7 +92,10 @@ class Database:
         self._arguments = connect_arguments
         self._host = host_of(connect_arguments["dsn"])
         self._migrating = migrating
-        self._pool: asyncpg.Pool | None = None
+        self._opened = False
+        self._places = asyncio.Semaphore(POOL_CONNECTIONS)
+        self._in_use: set[asyncpg.Connection] = set()
+        self._idle: list[asyncpg.Connection] = []
         self._opening: asyncio.Task[None] | None = None
         self._writer: asyncpg.Connection | None = None
         self._reason = "the database has not answered yet"
@@ -105,15 +110,16 @@ class Database:
             with suppress(asyncio.CancelledError):
                 await self._opening
         self._reason = "the service is stopping"
+        self._opened = False
         self.disconnect_writer()
-        if self._pool:
-            self._pool.terminate()
-            self._pool = None
+        for connection in (*self._idle, *self._in_use):
+            connection.terminate()
+        self._idle.clear()
 
     @property
     def in_use(self) -> int:
-        """Connections of the pool that somebody reads with now."""
-        return self._pool.get_size() - self._pool.get_idle_size() if self._pool else 0
+        """Connections that somebody reads with now."""
+        return len(self._in_use)
 
     async def opened(self) -> None:
         """Wait until the database has answered for the first time."""
@@ -121,7 +127,7 @@ class Database:
             await asyncio.shield(self._opening)
 
     async def _open(self) -> None:
-        """Try until the database answers; migrate or check its schema; then make the pool."""
+        """Try until the database answers; migrate or check its schema; then let others ask it."""
         while True:
             try:
                 await self._prepare()
@@ -130,17 +136,7 @@ class Database:
                 await asyncio.sleep(OPENING_RETRY_SECONDS)
             else:
                 break
-        self._pool = asyncpg.create_pool(
-            **self._arguments,
-            min_size=0,
-            max_size=POOL_CONNECTIONS,
-            max_queries=sys.maxsize,  # to replace a connection, the pool waits for the server
-            timeout=CONNECT_SECONDS,
-            # Nothing here sets session state, listens, or holds cursors or advisory locks.
-            reset=_keep,
-            server_settings=_SESSION,
-        )
-        await self._pool
+        self._opened = True
         log.info("the database is ready")
 
     async def _prepare(self) -> None:
@@ -156,7 +152,7 @@ class Database:
                     for version in await migrate(connection):
                         log.info("migrated the schema to version %d", version)
         finally:
-            let_go(connection)
+            connection.terminate()
 
     def _say(self, reason: str) -> None:
         """Tell the operator once, not at each try."""
@@ -167,20 +163,35 @@ class Database:
     @asynccontextmanager
     async def connection(self, seconds: float) -> AsyncIterator[asyncpg.Connection]:
         """A connection for the block, which has this long. Raises Unavailable."""
-        if self._pool is None:
+        if not self._opened:
             raise Unavailable(self._reason)
         with unavailable_when_away(self._host):
-            async with asyncio.timeout(seconds), _acquired(self._pool) as connection:
+            async with asyncio.timeout(seconds), self._places:
+                connection = await self._reader()
+                self._in_use.add(connection)
                 try:
                     yield connection
                 except asyncio.CancelledError:
-                    # The pool would wait until the server has confirmed the end of the statement.
-                    let_go(connection)
+                    connection.terminate()  # its statement still runs
                     raise
+                finally:
+                    self._in_use.discard(connection)
+                    if not connection.is_closed():
+                        self._idle.append(connection)
+
+    async def _reader(self) -> asyncpg.Connection:
+        """One that is there already, or a new one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(
+            **self._arguments, timeout=CONNECT_SECONDS, server_settings=_SESSION
+        )
 
     async def writer(self) -> tuple[asyncpg.Connection, bool]:
         """The one connection that writes, and whether it is a new one. Raises Unavailable."""
-        if self._pool is None:
+        if not self._opened:
             raise Unavailable(self._reason)
         if self._writer and not self._writer.is_closed():
             return self._writer, False
@@ -204,20 +215,6 @@ class Database:
         except (Unavailable, SchemaError) as error:
             return Readiness(ready=False, reason=str(error))
         return Readiness(ready=True)
-
-
-def let_go(connection: asyncpg.Connection) -> None:
-    """Close a connection without waiting for the server, which may be silent."""
-    with suppress(asyncpg.InterfaceError):  # the pool has taken back one that was lost
-        connection.terminate()
-
-
-def _acquired(pool: asyncpg.Pool) -> AbstractAsyncContextManager[asyncpg.Connection]:
-    return pool.acquire()  # type: ignore[no-any-return]
-
-
-async def _keep(_connection: asyncpg.Connection) -> None:
-    """Reset nothing."""
 
 
 def host_of(dsn: str) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared
-from kirosample.favorites.database import Database, let_go
+from kirosample.favorites.database import Database
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, in_japan
 from kirosample.favorites.writes import Writer
 from kirosample.limits import REMOVAL_SECONDS, SHARED_READS, STATEMENT_SECONDS
@@ -83,7 +83,7 @@ class Store:
                     "DELETE FROM favorites WHERE id = $1 RETURNING 1", favorite_id
                 )
             finally:
-                let_go(connection)  # nobody else is to have this much time
+                connection.terminate()  # nobody else is to have this much time
             return done is not None
 
     async def most_liked(
@@ -95,10 +95,10 @@ class Store:
 
     async def overview(
         self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
-    ) -> str:
+    ) -> bytes:
         """A page of all favorites and the stats as of one moment, for `parse_overview`.
 
-        As text, since what has not changed since the last time need not be parsed again.
+        As it came, since what has not changed since the last time need not be parsed again.
         """
         page = f"json_agg(page ORDER BY likes DESC, id DESC) FROM ({_most_liked(of)}) page"
         return await self._with_stats(page, *after, limit, *([of] if of else []))
@@ -128,8 +128,8 @@ class Store:
             "json_agg(json_build_array(page, liked) ORDER BY liked DESC, id DESC)"
             f" FROM ({_LIKED_BY}) page"
         )
-        text = await self._with_stats(page, visitor, *after, limit, of)
-        found, counted = json.decode(text, type=_OverviewOf)
+        told = await self._with_stats(page, visitor, *after, limit, of)
+        found, counted = json.decode(told, type=_OverviewOf)
         own = tuple((_told(one), Position(liked, one.id)) for one, liked in found or ())
         return own, _stats(counted or ())
 
@@ -137,14 +137,14 @@ class Store:
         """One for each type, also for a type that nobody likes yet."""
         return _stats(Stat(*row) for row in await self._fetch(_STATS))
 
-    async def _with_stats(self, page: str, *arguments: object) -> str:
-        """Two queries in one: the reading of a list has the time of one."""
-        ((text,),) = await self._fetch(
-            f"SELECT json_build_array((SELECT {page}),"
-            f" (SELECT json_agg(stats) FROM ({_STATS}) stats))::text",
+    async def _with_stats(self, page: str, *arguments: object) -> bytes:
+        """JSON of two queries in one: the reading of a list has the time of one."""
+        ((told,),) = await self._fetch(
+            f"SELECT convert_to(json_build_array((SELECT {page}),"
+            f" (SELECT json_agg(stats) FROM ({_STATS}) stats))::text, 'UTF8')",
             *arguments,
         )
-        return str(text)
+        return bytes(told)
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
@@ -152,9 +152,9 @@ class Store:
             return rows
 
 
-def parse_overview(text: str) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
+def parse_overview(told: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """What `Store.overview` found: the favorites, most liked first, and one stat for each type."""
-    found, counted = json.decode(text, type=_Overview)
+    found, counted = json.decode(told, type=_Overview)
     return tuple(map(_told, found or ())), _stats(counted or ())
 
 

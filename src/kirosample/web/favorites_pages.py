@@ -76,10 +76,15 @@ def reading(
 
     async def read() -> bytes:
         if not asked.mine:
-            found = await lists.overview(store, asked)
-            return _everybodys(portal.templates, language, portal.today(), asked, found)
-        page, stats = await lists.overview_of(store, visitor, asked)
-        return _render(portal.templates, language, portal.today(), asked, page, stats)
+            told, today = await lists.overview(store, asked), portal.today()
+            last = _last(portal.templates, language, asked)
+            if last.made_of != (today, told):
+                found = lists.parse_overview(told, asked.limit)
+                last.page = _render(portal.templates, language, today, asked, *found)
+                last.made_of = today, told
+            return last.page
+        found = await lists.overview_of(store, visitor, asked)
+        return _render(portal.templates, language, portal.today(), asked, *found)
 
     return store.shared.round(("page", language, visitor, asked), read)
 
@@ -94,13 +99,17 @@ def answer(html: bytes, *, gzip: bool) -> Response:
     return Response(packed or html, media_type="text/html", headers=headers)
 
 
+class _Last:
+    """Everybody's list as it was last found: the page is rendered anew only where that differs."""
+
+    def __init__(self) -> None:
+        self.made_of: tuple[date, bytes] | None = None
+        self.page = b""
+
+
 @lru_cache(maxsize=_PAGES_KEPT)
-def _everybodys(
-    templates: Templates, language: Language, today: date, asked: PageQuery, found: str
-) -> bytes:
-    """The page of what was found, which is rendered again only where something else was found."""
-    page, stats = lists.parse_overview(found, asked.limit)
-    return _render(templates, language, today, asked, page, stats)
+def _last(_templates: Templates, _language: Language, _asked: PageQuery) -> _Last:
+    return _Last()
 
 
 def _render(

@@ -38,14 +38,14 @@ async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
     return _most_liked_page(found, asked.limit)
 
 
-async def overview(store: Store, asked: FavoritesQuery) -> str:
+async def overview(store: Store, asked: FavoritesQuery) -> bytes:
     """The same and how much there is of each type, for `parse_overview`."""
     return await store.overview(**_range(asked))
 
 
-def parse_overview(text: str, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
+def parse_overview(told: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
     """What `overview` found."""
-    found, stats = favorites.parse_overview(text)
+    found, stats = favorites.parse_overview(told)
     return _most_liked_page(found, limit), stats
 
 
