@@ -353,6 +353,24 @@ def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() 
     run(work)
 
 
+def test_who_asks_again_at_once_shares_the_next_reading_with_those_who_wait() -> None:
+    async def work() -> None:
+        reading, shared = Reading(), Shared(most=9)
+        again: list[asyncio.Future[int]] = []
+        loop = asyncio.get_running_loop()
+
+        def ask_again(_: int | Exception) -> None:
+            loop.call_soon(lambda: again.append(shared.ask("k", reading)))
+
+        shared.round("k", reading).tell(ask_again)
+        await turns()
+        waiting = shared.ask("k", reading)
+        reading.gate.set()
+        assert (await waiting, await again[0], reading.began) == (2, 2, 2)
+
+    run(work)
+
+
 def test_a_failed_reading_is_told_as_its_error() -> None:
     async def work() -> None:
         away = Unavailable("away")

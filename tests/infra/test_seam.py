@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def serving(environment: Mapping[str, str]) -> Iterator[str]:
                 time.sleep(0.1)
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # which does not wait for a balancer
         _, _ = server.communicate(timeout=30)
 
 

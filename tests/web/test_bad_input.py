@@ -27,15 +27,18 @@ def problem(response: httpx.Response) -> dict[str, object]:
 
 
 @pytest.fixture
-def unchanged(server: Running) -> Iterator[Running]:
+def unchanged(quiet_server: Running) -> Iterator[Running]:
     """The server with one favorite, which must be all there is in the end."""
-    item = server.portal.catalogue.of_day(server.portal.today()).id
-    with server.visitor() as somebody:
-        somebody.post("/api/favorites", json={"type": "quote", "item": item})
-    before = server.client.get("/api/favorites").json()
-    assert len(before["favorites"]) == 1
-    yield server
-    assert server.client.get("/api/favorites").json() == before
+    client, portal = quiet_server.client, quiet_server.portal
+    client.cookies.clear()
+    like = {"type": "quote", "item": portal.catalogue.of_day(portal.today()).id}
+    with quiet_server.visitor() as somebody:
+        assert somebody.post("/api/favorites", json=like).status_code == 201
+        before = client.get("/api/favorites").json()
+        (favorite,) = before["favorites"]
+        yield quiet_server
+        assert client.get("/api/favorites").json() == before
+        assert somebody.delete(f"/api/favorites/{favorite['id']}").status_code == 204
 
 
 @pytest.mark.parametrize(

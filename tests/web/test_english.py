@@ -214,7 +214,7 @@ def test_another_quote_is_an_english_page_too(pages: Running) -> None:
 def test_a_kind_has_one_name_on_the_page_of_favorites(server: Running) -> None:
     server.client.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
     shown = page(server, "/en/favorites")
-    assert '<span class="card-type">Horoscope</span>' in shown
+    assert "<small>Horoscope</small>" in shown
     assert 'type=horoscope">Horoscope</a>' in html.unescape(shown)
 
 
@@ -278,8 +278,8 @@ def test_the_list_is_answered_from_one_reading_in_each_language(server: Running)
     with counting(server) as counted:
         english, japanese = page(server, "/en/favorites"), page(server, "/favorites")
     assert [answer[0] for answer in counted] == [b"/en/favorites", b"/favorites"]
-    assert '<span class="card-author">Leo, 24 November 2026</span>' in english
-    assert '<span class="card-author">獅子座・2026年11月24日</span>' in japanese
+    assert "<b>Leo, 24 November 2026</b>" in english
+    assert "<b>獅子座・2026年11月24日</b>" in japanese
     assert Speech(english).japanese_in("en") == []
 
 

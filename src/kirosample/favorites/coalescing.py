@@ -265,6 +265,8 @@ class Shared:
                     running.fail(error)
                 else:
                     running.answer(value)
+                # Who has asked again meanwhile shares the next one: half as many, for a crowd.
+                await asyncio.sleep(0)
         finally:
             # Somebody is left only where the event loop ends us.
             for left in {running, line.next}:
