@@ -44,7 +44,7 @@ sends something: it reads no request, looks nothing up and tells nobody.
 """
 
 _OF_FAVORITES = """\
-- The list: half of it is the kernel's, for a page of 32 kB; asking PostgreSQL is shared by all who
+- The list: half of it is the kernel's, for a page of 28 kB; asking PostgreSQL is shared by all who
   wait, and the page is rendered only where it differs.
 - Likes: more than half is the way of a request through uvicorn and the handler (a scope, a task, a
   body, a new visitor's signed cookie), which pgbench's statement has not; over 200 favorites
