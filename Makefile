@@ -24,8 +24,12 @@ help: ## List the commands
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
+# What measures no time runs side by side, each file on one side: the browser's tests and the design's.
+BESIDE := tests/browser tests/infra
+
 test: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(BESIDE)
+	@$(BIN)/python -m pytest $(BESIDE:%=--ignore=%)
 
 check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
