@@ -33,7 +33,9 @@ def test_the_stack_hands_out_the_variables_that_were_set(designs: Designs) -> No
 
 
 @pytest.mark.parametrize(
-    "forgotten", [{"GITHUB_REPOSITORY"}, {"DOMAIN"}, {"DOMAIN", "GITHUB_REPOSITORY"}], ids="+".join
+    "forgotten",
+    [{"GITHUB_REPOSITORY"}, {"DOMAIN"}, {"DOMAIN", "GITHUB_REPOSITORY"}],
+    ids=lambda names: "+".join(sorted(names)),
 )
 def test_what_is_left_out_stops_the_deployment_and_is_named_with_what_it_was(
     forgotten: set[str], tmp_path: Path
