@@ -92,7 +92,7 @@ def test_nothing_moves_on_any_page(lived_in_server: Running, new_page: NewPage, 
     page.add_init_script(SHIFTS)
     moved = {}
     for address in faces(lived_in_server):
-        page.goto(lived_in_server.url + address)
+        page.goto(lived_in_server.url + address, wait_until="networkidle")
         moved[address] = shifts(page)
     assert {address: seen for address, seen in moved.items() if seen} == {}
 

@@ -265,7 +265,7 @@ class Shared:
                     running.fail(error)
                 else:
                     running.answer(value)
-                # Who has asked again meanwhile shares the next one: half as many, for a crowd.
+                # Who has asked again meanwhile shares the next one: a crowd needs fewer.
                 await asyncio.sleep(0)
         finally:
             # Somebody is left only where the event loop ends us.

@@ -81,8 +81,9 @@ class Readiness:
 class Database:
     """A few connections that outlive the database's absence.
 
-    They are asyncpg's, its pool is not: to take one back that starts a task, which costs a list as
-    much as its statement. Nothing here leaves anything in a session that would have to be reset.
+    They are asyncpg's, its pool is not: to take one back that starts a task, a quarter of what a
+    list's statement costs us (docs/decisions/0004-coalescing.md). No statement leaves anything in a
+    session that would have to be reset.
 
     With `migrating`, the schema is brought up to date as soon as the database answers; without,
     an older schema is never touched and the database counts as not ready.

@@ -145,7 +145,9 @@ class Store:
     async def _with_stats(self, page: str, order: str, *arguments: object) -> bytes:
         """`_Overview` of a page and the stats: the reading of a list has the time of one query.
 
-        Column by column, since JSON of whole rows takes PostgreSQL a third longer.
+        Column by column, since JSON of whole rows takes PostgreSQL longer. Each column is in the
+        page's order, as an aggregate takes what is sorted below it (PostgreSQL, "Aggregate
+        Functions").
         """
         columns = ", ".join(f"json_agg({column})" for column in (*_FIELDS, order))
         ((told,),) = await self._fetch(
