@@ -158,6 +158,8 @@ class PageCache:
 
     def find(self, address: bytes, *, gzip: bool = False) -> ReadyAnswer | None:
         """What is ready for this address, path and query as the request line has them."""
+        if (address, gzip) not in self._ready:
+            return None
         return self._find((address, gzip), self._now())
 
     def _find(self, address: tuple[bytes, bool], now: float) -> ReadyAnswer | None:

@@ -461,9 +461,9 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         "on_headers_complete": ["self"],
         "on_message_complete": ["self"],
         "on_body": ["self", "body"],
-        "send_400_response": ["self", "msg"],
+        "eof_received": ["self"],
+        "on_url": ["self", "url"],
         "_should_upgrade": ["self"],
-        "_unsupported_upgrade_warning": ["self"],
         "on_response_complete": ["self"],
         "_unset_keepalive_if_required": ["self"],
         "shutdown": ["self"],
@@ -477,8 +477,8 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         running.client.get("/nothing")
         (connection,) = connections(running)
         for name in (
-            "client", "loop", "server_state", "transport", "flow", "cycle", "timeout_keep_alive",
-            "timeout_keep_alive_task",
+            "client", "loop", "server_state", "transport", "flow", "cycle", "parser", "pipeline",
+            "timeout_keep_alive", "timeout_keep_alive_task",
         ):  # fmt: skip
             assert getattr(connection, name) is not None, name
         assert connection.flow.write_paused is False
