@@ -45,8 +45,8 @@ async def drill(*, seconds: float = 8) -> Outcome:
         async with crowd.busy(*good):
             await asyncio.sleep(1.5)
         before, crowd.samples = here.server.memory(), []
-        kinds = (bad.vanish, bad.deaf, bad.trickle, bad.trickle, bad.pipeline, bad.rubbish)
-        kinds = (*kinds, bad.smuggle)
+        kinds = [bad.vanish, bad.deaf, bad.trickle, bad.trickle, bad.pipeline, bad.rubbish]
+        kinds += [bad.smuggle]
         again = [
             *(crowd.liker(port) for _ in range(8)),
             *(crowd.reader(port) for _ in range(16)),
@@ -146,7 +146,7 @@ class _Bad:
         offer = {"Connection": "Upgrade", "Upgrade": "h2c", "Content-Length": str(len(inner))}
         await link.open()
         try:
-            await link.send(request("POST", "/api/favorites", offer))
+            await link.send(request("GET", "/date", offer))
             await asyncio.sleep(0.02)
             await link.send(inner)
             self._expect("upgrade with a body", await link.receive(), (400,))
@@ -195,5 +195,5 @@ async def _deaf(port: int) -> socket.socket:
     deaf.setblocking(False)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(deaf, ("127.0.0.1", port))
-    await loop.sock_sendall(deaf, request("GET", "/quotes?limit=100") * 32)
+    await loop.sock_sendall(deaf, request("GET", "/horoscope") * 32)
     return deaf
