@@ -15,7 +15,7 @@ from tests.drills.world import world
 
 TITLE = "clients that vanish, trickle, never read, pipeline, smuggle or send rubbish"
 _GOOD_SECONDS = 1
-_GROWTH_MB = 32
+_GROWTH_MB = 64
 _DEAF = 200
 _SOCKETS_MB = 128
 _POST = b"POST /api/favorites HTTP/1.1\r\nHost: x\r\n"
