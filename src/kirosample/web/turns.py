@@ -10,9 +10,9 @@ from kirosample.web import problems
 
 Value = TypeVar("Value")
 
-_LOOP_TURNS = 64
-"""Of the event loop between two pieces of work: uvloop accepts one connection a turn, so that a
-health check on a new connection would wait for a piece of work for each connection before it."""
+_LOOP_TURNS = 4
+"""Of the event loop between two pieces of work: enough to accept a connection, read its request and
+respond."""
 
 _WOKEN_AT_ONCE = 8
 """Of the callers that wait for the same work; all but the first find it done."""
