@@ -49,7 +49,8 @@ def across(dsn: str, folder: Path) -> Result:
     return Result(MIDNIGHT, sent.slowest_ms, f"of {sent.answers:,}")
 
 
-def _clock(moment: float) -> Clock:
+def clock_at(moment: float) -> Clock:
+    """A clock by which it is midnight in Japan at this moment, in seconds since 1970."""
     shift = _FIRST_DAY - datetime.fromtimestamp(moment, UTC)
     return lambda: datetime.now(UTC) + shift
 
@@ -63,4 +64,4 @@ def _serve(clock: Clock) -> None:
 
 
 if __name__ == "__main__":
-    _serve(_clock(float(sys.argv[1])))
+    _serve(clock_at(float(sys.argv[1])))

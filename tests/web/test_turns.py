@@ -79,9 +79,7 @@ def test_the_queue_is_bounded_and_one_client_cannot_fill_it() -> None:
     run(test, most=5, of_client=3)
 
 
-def test_work_ahead_is_done_first_and_is_not_refused_when_the_queue_is_full() -> (
-    None
-):
+def test_work_ahead_is_done_first_and_is_not_refused_when_the_queue_is_full() -> None:
     async def test(turns: Turns) -> None:
         done: list[str] = []
 
