@@ -165,3 +165,16 @@ def test_an_answered_request_leaves_nothing_to_the_garbage_collector(server: Run
         assert left < _ROUNDS
     finally:
         gc.enable()
+
+
+def test_midnight_between_the_request_and_its_response_breaks_no_later_request() -> None:
+    """The page of the day that has just ended is not found again, and nor is it ready."""
+    now = NOON
+    cache = PageCache(1_000_000, lambda: now)
+    page = cache.page("a", lambda: "a" * 1000)
+    cache.make_ready(b"/a", page, NOON.date())
+    now = NOON + timedelta(days=1)
+    cache.make_ready(b"/a", page, NOON.date())
+    assert cache.find(b"/a") is None
+    assert cache.find(b"/a") is None, "asked twice"
+    assert cache.addresses == 0
