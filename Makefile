@@ -36,7 +36,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
+bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
 
 profile: $(VENV)-bench/installed ## Where the time of an answer goes, into docs/profile.md

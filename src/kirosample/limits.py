@@ -105,6 +105,12 @@ OTHER_FILES = 128
 PIPELINED_REQUESTS = 32
 """Requests that one connection may send before the first of them is answered."""
 
+BACKLOG = 2048
+"""Connections that may wait to be accepted; the kernel's own limit may be lower."""
+
+ACCEPT_RETRY_SECONDS = 0.25
+"""When accepting is tried again after the process has run out of file descriptors."""
+
 CLOSING_SECONDS = 0.1
 """How long an idle connection is read on then, for a request that is on its way."""
 

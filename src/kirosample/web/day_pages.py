@@ -209,7 +209,8 @@ async def _page(
             },
         )
 
-    page = await rendering.page(request, (language, template, day, today, *depends_on), render)
+    key = (language, template, day, today, *depends_on)
+    page = await rendering.page(request, key, render, ahead=of_day == today)
     address = page_cache.address_of(request, day)
     if address:
         gzip = accepts_gzip(request)
