@@ -97,7 +97,7 @@ SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take to be answered once the listener is closed."""
 
 MOST_CONNECTIONS = 16_384
-"""Connections that may be open at once, about 10 kB each, where the process may open as many files."""
+"""Open connections, about 10 kB each; fewer where the process may not open as many files."""
 
 OTHER_FILES = 128
 """Files that the process may need beside connections."""

@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 _LOOP_TURNS = 4
 """Of the event loop between two pieces of work: enough to accept a connection, read its request and
-respond."""
+respond to it."""
 
 _WOKEN_AT_ONCE = 8
 """Of the callers that wait for the same work; all but the first find it done."""
