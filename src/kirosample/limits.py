@@ -168,6 +168,15 @@ RATE_LIMIT_CLIENTS = 50_000
 WRITE_BURST = 100
 """Writes that a client may make at once, before the limit per minute tells."""
 
+SITE_CLIENTS = 10
+"""How many times a client's new visitors an IPv6 /48 may have: a mobile one holds 65,536 /64s."""
+
+COOKIES_TRIED = 4
+"""Cookies with the visitor's name that are verified in one request. Only one is ours."""
+
+REFUSED_ORIGINS = 10
+"""Refused origins that are logged, each once."""
+
 POPULAR_REFRESH_SECONDS = 4
 """How often the home page's view of favorites is refreshed."""
 

@@ -3,10 +3,11 @@
 import gc
 import tracemalloc
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from tests.servers import NOON, Running, noon
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -137,6 +138,42 @@ def test_a_signed_visitor_is_known_again_and_nobody_else_is() -> None:
 @given(st.text())
 def test_no_text_is_a_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
+
+
+def with_cookies(*headers: str) -> Request:
+    sent = [(b"cookie", header.encode("latin-1")) for header in headers]
+    return Request({"type": "http", "headers": [(b"host", b"x"), *sent]})
+
+
+def test_a_visitor_is_known_by_any_of_the_first_cookies_with_our_name() -> None:
+    visitors, visitor = Visitors((b"key",)), uuid4()
+    ours = f"visitor={visitors.sign(visitor)}"
+    for headers in (
+        [ours],
+        [f"a=b; {ours}; c=d"],
+        [f"{ours}; visitor=another"],
+        [f"visitor=another;{ours};visitor="],
+        ["a=b", ours],
+        [f'x="visitor=y; {ours}'],
+    ):
+        assert visitors.of(with_cookies(*headers)) == visitor, headers
+    for headers in ([], [""], [f"x{ours}"], [f"a={ours}"], [f"a b{ours}"], [f"{ours}x"]):
+        assert visitors.of(with_cookies(*headers)) is None, headers
+    stuffed = "visitor=x;" * limits.COOKIES_TRIED
+    assert visitors.of(with_cookies(stuffed + ours)) is None
+
+
+def test_only_so_many_cookies_of_a_request_are_verified() -> None:
+    verified: list[str] = []
+
+    class Counting(Visitors):
+        def verify(self, cookie: str) -> UUID | None:
+            verified.append(cookie)
+            return super().verify(cookie)
+
+    forged = Visitors((b"another",)).sign(uuid4())
+    assert Counting((b"key",)).of(with_cookies(f"visitor={forged};" * 1000)) is None
+    assert len(verified) == limits.COOKIES_TRIED
 
 
 _ROUNDS = 10

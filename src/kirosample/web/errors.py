@@ -85,6 +85,8 @@ def _page(request: Request, problem: Problem) -> Response:
         language,
         status=problem.status,
         detail=detail,
+        again=request.scope["path"] if "Retry-After" in problem.headers else None,
+        form=request.scope.get("form"),
         favorites_enabled=portal.favorites is not None,
         **colors,
     )

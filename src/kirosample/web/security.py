@@ -62,7 +62,7 @@ class TrustedProxies:
             if name == b"x-forwarded-for":
                 addresses += value.decode("latin-1").split(",")
             elif name == b"x-forwarded-proto":
-                proto = proto or value.strip().lower()
+                proto = value.strip().lower()  # the last one is the nearest proxy's
         for address in reversed(addresses):
             trusted = self.trusts(address.strip())
             if trusted is None:
