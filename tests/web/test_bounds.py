@@ -5,8 +5,10 @@ import tracemalloc
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from tests.servers import NOON, Running, noon
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -137,6 +139,39 @@ def test_a_signed_visitor_is_known_again_and_nobody_else_is() -> None:
 @given(st.text())
 def test_no_text_is_a_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
+
+
+def asking(cookie: str) -> Request:
+    return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))]})
+
+
+@pytest.mark.parametrize(
+    "unquoted", ['a="' + "\\" * 65_000 + '"', 'visitor="' + '\\"' * 32_000 + '"']
+)
+def test_a_cookie_is_found_without_the_parser_that_takes_seconds(
+    monkeypatch: pytest.MonkeyPatch, unquoted: str
+) -> None:
+    # http.cookies takes 8 s for the first on Python 3.11.7, before CVE-2024-7592 was fixed.
+    def never(_: str) -> str:
+        raise AssertionError("http.cookies was asked")
+
+    monkeypatch.setattr("http.cookies._unquote", never)
+    assert Visitors((b"key",)).of(asking(unquoted)) is None
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["visitor={}", "a=b; visitor={}; c=d", "a=b;visitor={} ;c", 'a="x"; visitor=old; visitor={}'],
+)
+def test_a_visitors_cookie_is_found_among_others(form: str) -> None:
+    visitors, visitor = Visitors((b"key",)), uuid4()
+    assert visitors.of(asking(form.format(visitors.sign(visitor)))) == visitor
+
+
+@pytest.mark.parametrize("form", ["myvisitor={}", "a=visitor={}", "a=b visitor={}", "a=b", ""])
+def test_no_other_cookie_is_taken_for_a_visitors(form: str) -> None:
+    visitors = Visitors((b"key",))
+    assert visitors.of(asking(form.format(visitors.sign(uuid4())))) is None
 
 
 _ROUNDS = 10
