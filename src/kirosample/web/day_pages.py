@@ -32,6 +32,8 @@ async def home(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
+            "day": almanac.day(day),
+            "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),
             "popular": popular,
@@ -48,7 +50,9 @@ async def date_page(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
+            "day": almanac.day(day),
+            "moon_phase": horoscope.phase(day),
+            "around": [almanac.summary(d) for d in _days(day, _DAYS_AROUND)],
             "weeks": almanac.month(day),
         }
 
@@ -191,8 +195,6 @@ def _page(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
-                "day": almanac.day(day),
-                "moon_phase": horoscope.sky(day).phase,
                 "previous": _neighbour(day, -1),
                 "next": _neighbour(day, 1),
                 "favorites_enabled": portal.favorites is not None,

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from importlib import resources
 from typing import Any, Final
@@ -124,10 +125,9 @@ def _weekdays_from_sunday(language: Language) -> list[str]:
     return [name[:3] for name in (sunday, *days)]
 
 
-def season(day: almanac.Day) -> str:
+def season(day: date) -> str:
     """The class that gives a page its accent: term-01 in 小寒 to term-24 in 冬至."""
-    names = [term.name for term in almanac.solar_terms(day.date.year)]
-    return f"term-{names.index(day.solar_term.name) + 1:02}"
+    return f"term-{almanac.season(day):02}"
 
 
 def unbroken(text: str) -> str:
