@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import astuple
@@ -10,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
-from kirosample.quotes import Quote
+from kirosample.quotes import Catalogue, Quote
 from kirosample.web import english, items, languages, lists, page_cache, problems, requests
 from kirosample.web.compression import accepts_gzip
+from kirosample.web.messages import Messages
 from kirosample.web.portal import day_of, portal_of, today_of
 from kirosample.web.schemas import DateQuery, Limit, QuotesQuery, RandomQuery
 
@@ -125,8 +127,7 @@ async def quotes(request: Request) -> Response:
             "asked": asked,
             "next_url": lists.address("/quotes", asked, found.next) if found.next else None,
             "first_url": lists.address("/quotes", asked, None),
-            "authors": authors,
-            "topics": topics,
+            "authors": len(authors),
             # A heading says what there is, and not what any address asks for.
             "of_author": asked.author if asked.author in authors else None,
             "of_topic": asked.topic if asked.topic in topics else None,
@@ -145,15 +146,21 @@ async def english_home(_request: Request) -> Response:
     return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
 
 
-def _named_in_english(request: Request, words: str) -> tuple[str, ...]:
+def _named_in_english(request: Request, words: str) -> frozenset[str]:
     """The authors whose English names the words are a part of, on English pages."""
     if not words or languages.of(request) != languages.ENGLISH:
-        return ()
+        return frozenset()
     portal = portal_of(request)
-    word = portal.templates.messages[languages.ENGLISH].word
+    names = _english_names(portal.catalogue, portal.templates.messages[languages.ENGLISH])
     asked = english.plain(words).strip()
+    return frozenset(author for author, name in names if asked in name)
+
+
+@lru_cache(maxsize=1)
+def _english_names(catalogue: Catalogue, messages: Messages) -> tuple[tuple[str, str], ...]:
+    """The authors with their English names as they are searched."""
     return tuple(
-        name for name in portal.catalogue.authors() if asked in english.plain(word("author", name))
+        (author, english.plain(messages.word("author", author))) for author in catalogue.authors()
     )
 
 

@@ -18,6 +18,7 @@ from kirosample.web import english, icons, items, japanese, pictures
 from kirosample.web.assets import Assets
 from kirosample.web.forms import Forms, own_words
 from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
+from kirosample.web.listing import Listing
 from kirosample.web.messages import Messages
 from kirosample.web.reasons import reason
 from kirosample.web.typesetting import columns, height, many, phrases
@@ -73,7 +74,7 @@ def _environment(
     public_url: str | None,
 ) -> minijinja.Environment:
     language = messages.language
-    return minijinja.Environment(
+    environment = minijinja.Environment(
         templates=sources,
         filters={
             **{name: getattr(FORMS[language], name) for name in _FILTERS},
@@ -117,6 +118,10 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    listing = Listing(catalogue, environment.render_template)
+    environment.add_global("listed", listing.items)
+    environment.add_global("links", listing.links)
+    return environment
 
 
 def _weekdays_from_sunday(language: Language) -> list[str]:
