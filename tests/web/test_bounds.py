@@ -5,6 +5,7 @@ import tracemalloc
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -174,6 +175,20 @@ def test_only_so_many_cookies_of_a_request_are_verified() -> None:
     forged = Visitors((b"another",)).sign(uuid4())
     assert Counting((b"key",)).of(with_cookies(f"visitor={forged};" * 1000)) is None
     assert len(verified) == limits.COOKIES_TRIED
+
+
+@pytest.mark.parametrize(
+    "unquoted", ['a="' + "\\" * 65_000 + '"', 'visitor="' + '\\"' * 32_000 + '"']
+)
+def test_a_cookie_is_found_without_the_parser_that_takes_seconds(
+    monkeypatch: pytest.MonkeyPatch, unquoted: str
+) -> None:
+    # http.cookies takes 8 s for the first on Python 3.11.7, before CVE-2024-7592 was fixed.
+    def never(_: str) -> str:
+        raise AssertionError("http.cookies was asked")
+
+    monkeypatch.setattr("http.cookies._unquote", never)
+    assert Visitors((b"key",)).of(with_cookies(unquoted)) is None
 
 
 _ROUNDS = 10

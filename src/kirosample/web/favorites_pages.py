@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from kirosample import almanac
 from kirosample.favorites import TYPES, Round, Stat, Store, Type
 from kirosample.web import api, items, languages, lists, requests
 from kirosample.web.compression import accepts_gzip, compressed
@@ -127,7 +126,7 @@ def _render(
         "favorites.html",
         language,
         here=lists.address("/favorites", asked, asked.cursor or None),
-        day=almanac.day(today),
+        date=today,
         favorites=page.favorites,
         stats=stats,
         asked=asked,
