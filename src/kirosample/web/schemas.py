@@ -62,7 +62,7 @@ class RandomQuery(Struct):
     seen: Annotated[
         str,
         Meta(
-            max_length=16_000,
+            max_length=8_000,
             pattern="^[a-z0-9,-]*$",
             description="すでに見た名言の id です（コンマで区切って複数可）。",
         ),

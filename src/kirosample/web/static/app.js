@@ -373,7 +373,7 @@ function ownCard(own) {
 
 // ---- Quotes without repeats ----
 
-const MOST_SEEN = 600; // more than there are; their ids together fit into an address
+const SEEN_CHARACTERS = 7500; // of ids: some 390 of 490, within the server's limit of an address
 
 function anotherQuote() {
   const quote = document.querySelector("[data-quote]")?.dataset.quote;
@@ -384,7 +384,8 @@ function anotherQuote() {
   // One that "another" leads to again: all were seen, and the round begins anew.
   const anew = recall("another", false) && seen.includes(quote);
   keep("another", false);
-  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote].slice(-MOST_SEEN);
+  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote];
+  while (seen.join(",").length > SEEN_CHARACTERS) seen.shift();
   keep("seen", seen);
   link.search = `?not=${seen.map(encodeURIComponent).join(",")}`;
   link.addEventListener("click", () => keep("another", true));
