@@ -18,7 +18,7 @@ from tests.postgres import folder
 
 from kirosample.embedded_postgres import EmbeddedPostgres
 
-COOKIE_KEY = "a key for the drills only"
+COOKIE_KEY = "a key for the drills and nothing else"
 
 
 class Postgres:

@@ -72,7 +72,7 @@ def test_all_is_written_to_the_end_and_nothing_but_json(port: str, end: signal.S
 def test_the_database_is_told_of_and_its_password_is_not(port: str) -> None:
     settings = {
         "DATABASE_URL": "postgresql://app:s3cret@127.0.0.1:1/kirosample",
-        "KIROSAMPLE_COOKIE_KEYS": "s3cret key of the test",
+        "KIROSAMPLE_COOKIE_KEYS": "s3cret key of the test and of no other",
     }
     with serving(port, subprocess.PIPE, **settings) as process:
         httpx.get(f"http://127.0.0.1:{port}/readyz")
