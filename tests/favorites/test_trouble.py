@@ -56,7 +56,7 @@ async def reason(database: Database) -> str:
 
 
 def test_a_full_disk_is_not_ready_and_is_over_without_a_write(log: Log) -> None:
-    async def work(address: str, full: Callable[[], None], emptied: Callable[[], None]) -> None:
+    async def work(address: str, full: Callable[[], object], emptied: Callable[[], None]) -> None:
         async with Database({"dsn": address}, migrating=True) as database:
             await asyncio.wait_for(database.opened(), 10)
             store = Store(database)
@@ -86,7 +86,7 @@ def test_a_full_disk_is_not_ready_and_is_over_without_a_write(log: Log) -> None:
                 assert not isinstance(answer, BaseException)
 
     with mounted("size=160m,mode=755") as disk, EmbeddedPostgres.start(disk) as server:
-        asyncio.run(work(server.dsn, lambda: fill(disk) and None, (disk / "filler").unlink))
+        asyncio.run(work(server.dsn, lambda: fill(disk), (disk / "filler").unlink))
     assert len(log.lines) == 2
 
 
