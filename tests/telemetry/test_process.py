@@ -82,7 +82,9 @@ def test_the_database_is_told_of_and_its_password_is_not(port: str) -> None:
         assert process.stdout
         text = process.stdout.read().decode()
     lines = [json.loads(line) for line in text.splitlines()]
-    assert any(line.get("level") == "WARNING" and "database" in line["message"] for line in lines)
+    assert any(
+        line.get("level") == "WARNING" and "favorites cannot" in line["message"] for line in lines
+    )
     assert [line["status"] for line in lines if "status" in line] == [503, 503]
     assert "s3cret" not in text
 
