@@ -79,6 +79,6 @@ def _environment(dsn: str, port: int) -> dict[str, str]:
         **inherited,
         "PORT": str(port),
         "DATABASE_URL": dsn,
-        "KIROSAMPLE_COOKIE_KEYS": "a key for this measurement only",
+        "KIROSAMPLE_COOKIE_KEYS": "a key for this measurement and no other",
         "KIROSAMPLE_TRUSTED_PROXIES": TRUSTED_PROXIES,
     }

@@ -51,6 +51,12 @@ SHARED_READS = 1_000
 KNOWN_FAVORITES = 10_000
 """Favorites whose words the writer remembers."""
 
+RECOVERY_SECONDS = 2
+"""How long nothing has failed when an outage is over: longer than a writer's failing statement."""
+
+WRITABLE_SECONDS = 5
+"""How long the database counts as one that takes writes after it was seen to."""
+
 READINESS_DEADLINE_SECONDS = 1
 """How long `/readyz` waits for the database."""
 
@@ -59,6 +65,9 @@ HEALTHCHECK_SECONDS = 3
 
 OPERATOR_SECONDS = 10
 """How long an operator's command waits for a connection to the database."""
+
+COOKIE_KEY_BYTES = 32
+"""The shortest key that signs cookies: as long as what HMAC-SHA-256 makes (RFC 2104, section 3)."""
 
 BODY_DEADLINE_SECONDS = 10
 """How long a request's body may take to arrive."""

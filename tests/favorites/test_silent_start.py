@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from tests.drills.world import COOKIE_KEY
 from tests.favorites.swallowing import Swallowing, swallowing
 from tests.postgres import fetch
 from tests.test_cli import environment
@@ -59,7 +60,7 @@ def test_sigterm_ends_it_with_exit_0_in_time(database: str) -> None:
         port = free.getsockname()[1]
     with swallowing(database, LOOKING) as proxy:
         settings = environment(
-            PORT=str(port), DATABASE_URL=proxy.address, KIROSAMPLE_COOKIE_KEYS="a key for the tests"
+            PORT=str(port), DATABASE_URL=proxy.address, KIROSAMPLE_COOKIE_KEYS=COOKIE_KEY
         )
         run = [sys.executable, "-m", "kirosample", "run"]
         with subprocess.Popen(run, env=settings, stdout=subprocess.DEVNULL) as process:

@@ -162,7 +162,7 @@ def test_a_forged_cookie_is_nobodys(server: Running, cookie: str) -> None:
 
 
 def test_cookie_keys_rotate_and_nobody_is_forgotten(database: str) -> None:
-    old, new = b"an old key of the tests", b"a new key of the tests"
+    old, new = b"an old key of the tests, and long", b"a new key of the tests, and longer"
 
     def mine(server: Running, cookie: str) -> int:
         headers = {"cookie": f"visitor={cookie}"}

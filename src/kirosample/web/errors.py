@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kirosample.favorites import Unavailable
 from kirosample.web import languages, problems
-from kirosample.web.portal import portal_of
+from kirosample.web.portal import favorites_of, portal_of
 from kirosample.web.problems import Problem
 from kirosample.web.schemas import ProblemAnswer
 from kirosample.web.visitors import remember
@@ -50,6 +50,7 @@ def _problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, Unavailable):
+        favorites_of(request).database.refused(error)
         return problems.favorites_away()
     scope = request.scope
     found_by = {name: scope.get(name, "") for name in ("route", "trace")}
