@@ -37,7 +37,7 @@ def connected(running: Running) -> Iterator[socket.socket]:
 
 
 def reset_at_close(connection: socket.socket) -> None:
-    """Have its end tell the server that nobody reads any more; a plain one could be a half-close."""
+    """Close it with a reset: to the server, a plain close may be a half-close."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
