@@ -23,6 +23,15 @@ class QueueFull(Unavailable):
     """More callers wait than may; trying again later is the right thing."""
 
 
+class ReadFailed(Exception):
+    """What failed was read for many; why is in the log, once."""
+
+
+def _own(error: Exception) -> Exception:
+    """What one of those who share an error raises: each raise adds to an exception's traceback."""
+    return type(error)(*error.args) if isinstance(error, Unavailable) else ReadFailed()
+
+
 class Call(Generic[Asked]):
     """What one caller asked for, since when (the loop's time), and where the answer goes."""
 
@@ -128,7 +137,7 @@ class Batches(Generic[Asked]):
             return list(await self._run(batch))
         except Unavailable as error:
             for call in batch:
-                call.fail(error)
+                call.fail(_own(error))
             return []
         except Exception as error:
             left = [call for call in batch if not self.expired(call)]
@@ -178,7 +187,7 @@ class Round(Generic[Value]):
         return future
 
     def tell(self, found: Callable[[Value | Exception], None]) -> None:
-        """Have `found` called with what is read, or with the error where that fails.
+        """Have `found` called with what is read, or with an error of its own where that fails.
 
         For many who wait for the same this costs less than a future and a turn of the loop each.
         """
@@ -192,19 +201,20 @@ class Round(Generic[Value]):
         for future in self._futures:
             if not future.done():
                 future.set_result(value)
-        self._call_back(value)
+        self._call_back(lambda: value)
 
     def fail(self, error: Exception) -> None:
+        """Unavailable as such, and anything else as ReadFailed."""
         for future in self._futures:
             if not future.done():
-                future.set_exception(error)
-        self._call_back(error)
+                future.set_exception(_own(error))
+        self._call_back(lambda: _own(error))
 
-    def _call_back(self, outcome: Value | Exception) -> None:
+    def _call_back(self, outcome: Callable[[], Value | Exception]) -> None:
         callbacks, self._callbacks = self._callbacks, []
         for found in callbacks:
             try:
-                found(outcome)
+                found(outcome())
             except Exception:
                 log.exception("one of those who shared a reading failed")
 
@@ -226,8 +236,7 @@ class Shared:
     request. What `read` makes of the rows (a page, say) is shared with them.
     """
 
-    def __init__(self, *, most: int) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._lines: dict[Hashable, _Line] = {}
 
     def __len__(self) -> int:
@@ -235,9 +244,9 @@ class Shared:
         return len(self._lines)
 
     def ask(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> asyncio.Future[Value]:
-        """What `read` will give or raise. Under one key, all must read the same.
+        """What `read` will give, or raise as Unavailable or ReadFailed.
 
-        Raises QueueFull.
+        Under one key, all must read the same.
         """
         return self.round(key, read).future()
 
@@ -245,8 +254,6 @@ class Shared:
         """The reading that `ask` would wait for, which begins when the loop turns."""
         line = self._lines.get(key)
         if line is None:
-            if len(self._lines) >= self._most:
-                raise QueueFull(f"{self._most} different lists are being read already")
             line = self._lines[key] = _Line()
             line.reader = asyncio.get_running_loop().create_task(self._read(key, line, read))
         return line.next
@@ -262,6 +269,8 @@ class Shared:
                 try:
                     value = await read()
                 except Exception as error:
+                    if not isinstance(error, Unavailable):
+                        log.exception("a reading that others share failed")
                     running.fail(error)
                 else:
                     running.answer(value)

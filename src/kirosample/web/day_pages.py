@@ -191,6 +191,7 @@ def _page(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
+                "likable": items.is_likable(day, today),
                 "day": almanac.day(day),
                 "moon_phase": horoscope.sky(day).phase,
                 "previous": _neighbour(day, -1),

@@ -1,6 +1,8 @@
 """Every error becomes an answer here: JSON under `/api`, a page elsewhere."""
 
 import logging
+from datetime import date
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -9,15 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import almanac
-from kirosample.favorites import Unavailable
+from kirosample.favorites import ReadFailed, Unavailable
 from kirosample.web import languages, problems
+from kirosample.web.languages import Language
 from kirosample.web.portal import portal_of
 from kirosample.web.problems import Problem
 from kirosample.web.schemas import ProblemAnswer
+from kirosample.web.templating import Templates
 from kirosample.web.visitors import remember
 
 log = logging.getLogger(__name__)
 
+_PAGES_KEPT = 32
 _JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
 
 _WORDS: Final = "さがす言葉は、100文字までの、ふつうの文字で書いてください。"
@@ -52,6 +57,8 @@ def _problem(request: Request, error: Exception) -> Problem:
         return error
     if isinstance(error, Unavailable):
         return problems.favorites_away()
+    if isinstance(error, ReadFailed):  # it was logged with its traceback
+        return problems.our_fault()
     scope = request.scope
     found_by = {name: scope.get(name, "") for name in ("route", "trace")}
     log.error("a defect in answering %s", request.method, exc_info=error, extra=found_by)
@@ -76,16 +83,31 @@ def _json(problem: Problem) -> Response:
 def _page(request: Request, problem: Problem) -> Response:
     portal, language = portal_of(request), languages.of(request)
     messages = portal.templates.messages[language]
-    words = TO_READERS.get(problem.field or "")
+    words = None if problem.for_readers else TO_READERS.get(problem.field or "")
     detail = messages.say(words) if words else messages.tell(problem.message, problem.values)
-    # The day's, but where the calendar itself may be what failed.
-    colors = {} if problem.status == 500 else {"day": almanac.day(portal.today())}
-    html = portal.templates.render(
+    # The day's colors, but where the calendar itself may be what failed.
+    day = None if problem.status == 500 else portal.today()
+    enabled = portal.favorites is not None
+    html = _rendered(portal.templates, language, problem.status, detail, day, enabled)
+    return Response(html, problem.status, headers=problem.headers, media_type="text/html")
+
+
+@lru_cache(maxsize=_PAGES_KEPT)
+def _rendered(
+    templates: Templates,
+    language: Language,
+    status: int,
+    detail: str,
+    day: date | None,
+    favorites_enabled: bool,
+) -> bytes:
+    """Kept, since the same one is told to a whole crowd at once: that its list is away, say."""
+    colors = {"day": almanac.day(day)} if day else {}
+    return templates.render(
         "error.html",
         language,
-        status=problem.status,
+        status=status,
         detail=detail,
-        favorites_enabled=portal.favorites is not None,
+        favorites_enabled=favorites_enabled,
         **colors,
-    )
-    return Response(html, problem.status, headers=problem.headers, media_type="text/html")
+    ).encode()

@@ -12,14 +12,13 @@ from starlette.types import Scope
 
 from kirosample import almanac
 from kirosample.favorites import TYPES, Round, Stat, Store, Type
-from kirosample.web import api, items, languages, lists, requests
+from kirosample.web import api, items, languages, lists, requests, writes
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
 from kirosample.web.schemas import FavoritesQuery
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import remember
-from kirosample.web.writes import admit
 
 _MINE = "/favorites?mine=true"
 _PAGES_KEPT = 8
@@ -72,7 +71,7 @@ def reading(
     asked: PageQuery = EVERYBODYS,
     visitor: UUID | None = None,
 ) -> Round[bytes]:
-    """The page to come, for all who ask for it at this moment. Raises QueueFull."""
+    """The page to come, for all who ask for it at this moment."""
 
     async def read() -> bytes:
         if not asked.mine:
@@ -129,6 +128,7 @@ def _render(
         stats=stats,
         asked=asked,
         types=TYPES,
+        likable=items.likable(today),
         first_page=not asked.cursor,
         next_url=lists.address("/favorites", asked, page.next) if page.next else None,
         first_url=lists.address("/favorites", asked, None),
@@ -139,16 +139,15 @@ def _render(
 
 async def like(request: Request) -> Response:
     """A plain form's like."""
-    visitor = admit(request)
+    visitor = writes.admit(request)
     type_, _, key = (await requests.form_body(request, LikeForm)).like.partition(":")
-    item = items.item(portal_of(request).catalogue, cast(Type, type_), key)
-    await favorites_of(request).store.like(item, visitor)
+    await writes.like(request, visitor, cast(Type, type_), key)
     return _see_mine(request)
 
 
 async def withdraw(request: Request) -> Response:
     """A plain form's withdrawal. Pressed twice, the second time finds it done already."""
-    visitor = admit(request)
+    visitor = writes.admit(request)
     await requests.form_body(request, Struct)
     await favorites_of(request).store.withdraw(api.favorite_id(request), visitor)
     return _see_mine(request)
