@@ -26,9 +26,7 @@ class ReadQueue:
 
         Raises QueueFull.
         """
-        waiting = self._waiting[visitor]
-        most = LISTS_WAITING if visitor is None else OWN_LISTS_WAITING
-        if waiting >= most or len(self._waiting) > VISITORS_WAITING:
+        if self._is_full(visitor):
             raise QueueFull("too many different lists are waiting to be read already")
         self._waiting[visitor] += 1
         try:
@@ -38,3 +36,10 @@ class ReadQueue:
             self._waiting[visitor] -= 1
             if not self._waiting[visitor]:
                 del self._waiting[visitor]
+
+    def _is_full(self, visitor: UUID | None) -> bool:
+        waiting = self._waiting[visitor]
+        if visitor is None:
+            return waiting >= LISTS_WAITING
+        visitors = len(self._waiting) - (None in self._waiting)
+        return waiting >= OWN_LISTS_WAITING or (not waiting and visitors >= VISITORS_WAITING)
