@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks import favorites, machine, pages, postgres, report, task, tasks, tools
+from benchmarks import favorites, filled, machine, pages, postgres, report, task, tasks, tools
 from benchmarks.postgres import Postgres
 from benchmarks.processes import Failed, PeakMemory
 from benchmarks.report import Result
@@ -88,6 +88,9 @@ def _results(
     yield tasks.two(databases.portal, folder, plan)
     yield tasks.start(databases.portal, folder, plan.runs)
     yield memory
+    big = database.create("filled")
+    task.migrate(big)
+    yield filled.measure(big, folder, plan)
 
 
 @contextmanager

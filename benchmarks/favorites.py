@@ -26,6 +26,7 @@ _TABLE = (
 )
 _LIST_SQL = (
     "SELECT id, type, item, content, author, created_at, likes FROM favorites"
+    " WHERE type = 'quote'"  # which all of them are, and the index has
     f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
 )
 _ONE_SQL = "UPDATE counters SET likes = likes + 1 WHERE id = 1;"

@@ -128,7 +128,7 @@ def _render(
         stats=stats,
         asked=asked,
         types=TYPES,
-        likable=items.likable(today),
+        closed=items.closed(page.favorites, today),
         first_page=not asked.cursor,
         next_url=lists.address("/favorites", asked, page.next) if page.next else None,
         first_url=lists.address("/favorites", asked, None),

@@ -1,7 +1,7 @@
 """The things that can be liked: an item's key, and the words that are kept with it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -32,12 +32,16 @@ def is_likable(day: date, today: date) -> bool:
     return -LIKABLE_DAYS_BACK <= (day - today).days <= LIKABLE_DAYS_AHEAD
 
 
-def likable(today: date) -> Callable[[Favorite], bool]:
-    """Tells of a favorite whether it can be liked today by somebody who does not like it yet."""
+def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
+    """The ids of those that nobody who does not like them yet can like today."""
     first, last = (
         (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, LIKABLE_DAYS_AHEAD)
     )
-    return lambda favorite: favorite.type == "quote" or first <= favorite.item[:10] <= last
+    return [
+        one.id
+        for one in favorites
+        if one.type == "horoscope" and not first <= one.item[:10] <= last
+    ]
 
 
 def reading_key(reading: horoscope.Reading) -> str:
