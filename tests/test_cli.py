@@ -14,7 +14,7 @@ import httpx
 import pytest
 from tests.postgres import execute, folder
 
-READING = {"type": "horoscope", "item": "2026-11-24.aries"}
+READING = {"type": "quote", "item": "hosai-senku-03"}
 
 
 def environment(**settings: str) -> dict[str, str]:

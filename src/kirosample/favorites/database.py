@@ -5,7 +5,13 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -218,12 +224,17 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def connection(self, seconds: float) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for the block, which has this long. Raises Unavailable."""
+    async def connection(
+        self, seconds: float, turn: AbstractAsyncContextManager[None] | None = None
+    ) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for the block, which has this long, its `turn` in a queue included.
+
+        Raises Unavailable.
+        """
         if not self._opened:
             raise Unavailable(self._reason)
         with self._unavailable_when_away():
-            async with asyncio.timeout(seconds), self._places:
+            async with asyncio.timeout(seconds), turn or nullcontext(), self._places:
                 connection = await self._reader()
                 self._in_use.add(connection)
                 try:
