@@ -14,6 +14,7 @@ from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Database, Popular, Store
 from kirosample.limits import (
     PAGE_CACHE_BYTES,
+    REQUESTS_OF_A_TURN,
     SITE_CLIENTS,
     WORK_WAITING,
     WORK_WAITING_OF_CLIENT,
@@ -37,6 +38,7 @@ from kirosample.web.protocol.cached import ReadyAnswers
 from kirosample.web.protocol.connection_limit import ConnectionLimit
 from kirosample.web.protocol.early_log import EarlyLog
 from kirosample.web.protocol.shared import Reading, SharedProtocol
+from kirosample.web.protocol.start_queue import StartQueue
 from kirosample.web.rate_limit import RateLimit
 from kirosample.web.security import TrustedProxies
 from kirosample.web.templating import Templates
@@ -59,12 +61,14 @@ class App:
         self, most_connections: int, *, answers_at_once: bool = True
     ) -> Callable[..., BoundedProtocol]:
         """What uvicorn makes each connection's protocol with."""
-        limit = ConnectionLimit(most_connections)
-        if not answers_at_once:
-            return partial(BoundedProtocol, limit=limit)
-        return partial(
-            SharedProtocol, limit=limit, ready=self.ready_answers, readings=self.readings
+        bounded = partial(
+            BoundedProtocol if not answers_at_once else SharedProtocol,
+            limit=ConnectionLimit(most_connections),
+            starts=StartQueue(REQUESTS_OF_A_TURN),
         )
+        if not answers_at_once:
+            return bounded
+        return partial(bounded, ready=self.ready_answers, readings=self.readings)
 
 
 def build(

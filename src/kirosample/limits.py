@@ -138,6 +138,9 @@ BACKLOG = 2048
 ACCEPT_RETRY_SECONDS = 0.25
 """When accepting is tried again after the process has run out of file descriptors."""
 
+REQUESTS_OF_A_TURN = 64
+"""Requests that begin in one turn of the event loop, at about a quarter of a millisecond each."""
+
 CLOSING_SECONDS = 0.1
 """How long an idle connection is read on then, for a request that is on its way."""
 

@@ -178,11 +178,13 @@ def test_a_reason_that_is_not_the_databases_is_told_and_leaves_it_ready(
     with serving(database) as server:
         server.ready()
         assert server.portal.favorites
-        monkeypatch.setattr(server.portal.favorites.store.shared, "_most", 0)
-        assert server.client.get("/favorites").status_code == 503
+        monkeypatch.setattr("kirosample.favorites.read_queue.LISTS_WAITING", 0)
+        assert server.client.get("/favorites?limit=7").status_code == 503
         assert server.client.get("/readyz").status_code == 200
         asyncio.run(log.until(AGAIN))
-    assert log.lines[0] == "favorites cannot be served: 0 different lists are being read already"
+    assert log.lines[0] == (
+        "favorites cannot be served: too many different lists are waiting to be read already"
+    )
 
 
 @pytest.mark.parametrize(

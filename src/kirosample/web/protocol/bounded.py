@@ -8,6 +8,7 @@ import termios
 import time
 from array import array
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httptools
@@ -25,8 +26,12 @@ from kirosample.limits import (
 )
 from kirosample.web.protocol.answers import Header, opening, written
 from kirosample.web.protocol.connection_limit import ConnectionLimit
+from kirosample.web.protocol.start_queue import StartQueue
 from kirosample.web.protocol.whole import Whole
 from kirosample.web.security import security_lines
+
+HEALTH_CHECK = "/livez"
+"""Does not queue with other requests."""
 
 _NOT_HTTP = (400, "Invalid HTTP request received.")
 
@@ -51,8 +56,10 @@ class BoundedProtocol(HttpToolsProtocol):
     each answer would cost more.
     """
 
-    def __init__(self, *arguments: Any, limit: ConnectionLimit, **named: Any) -> None:
-        self._limit = limit
+    def __init__(
+        self, *arguments: Any, limit: ConnectionLimit, starts: StartQueue, **named: Any
+    ) -> None:
+        self._limit, self._starts = limit, starts
         self.closing = False
         self._ending = False
         self._answering: Any = None
@@ -246,7 +253,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._answering = cycle
         cycle.scope["whole"] = Whole(cycle, self)
-        super()._start_asgi_task(cycle, app)
+        start = partial(super()._start_asgi_task, cycle, app)
+        if cycle.scope["path"] == HEALTH_CHECK:
+            start()
+        else:
+            self._starts.start(start)
 
     def _should_upgrade(self) -> bool:
         """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
