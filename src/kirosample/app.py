@@ -12,7 +12,7 @@ from kirosample import quotes
 from kirosample.clock import Clock, system_clock
 from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Database, Popular, Store
-from kirosample.limits import PAGE_CACHE_BYTES
+from kirosample.limits import PAGE_CACHE_BYTES, WORK_WAITING, WORK_WAITING_OF_CLIENT
 from kirosample.memory import returning_holes
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
@@ -27,11 +27,13 @@ from kirosample.web.page_cache import PageCache
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.cached import ReadyAnswers
+from kirosample.web.protocol.connection_limit import ConnectionLimit
 from kirosample.web.protocol.early_log import EarlyLog
 from kirosample.web.protocol.shared import Reading, SharedProtocol
 from kirosample.web.rate_limit import RateLimit
 from kirosample.web.security import TrustedProxies
 from kirosample.web.templating import Templates
+from kirosample.web.turns import Turns
 from kirosample.web.visitors import Visitors
 
 _POPULAR_ON_HOME = 3
@@ -46,11 +48,16 @@ class App:
     ready_answers: ReadyAnswers
     readings: Mapping[bytes, Reading]
 
-    def protocol(self, *, answers_at_once: bool = True) -> Callable[..., BoundedProtocol]:
+    def protocol(
+        self, most_connections: int, *, answers_at_once: bool = True
+    ) -> Callable[..., BoundedProtocol]:
         """What uvicorn makes each connection's protocol with."""
+        limit = ConnectionLimit(most_connections)
         if not answers_at_once:
-            return BoundedProtocol
-        return partial(SharedProtocol, ready=self.ready_answers, readings=self.readings)
+            return partial(BoundedProtocol, limit=limit)
+        return partial(
+            SharedProtocol, limit=limit, ready=self.ready_answers, readings=self.readings
+        )
 
 
 def build(
@@ -76,6 +83,7 @@ def build(
         assets=assets,
         templates=Templates(assets, catalogue, settings.public_url),
         cache=PageCache(PAGE_CACHE_BYTES, clock),
+        turns=Turns(most=WORK_WAITING, most_of_client=WORK_WAITING_OF_CLIENT),
         artist=Artist(),
         favorites=favorites,
     )

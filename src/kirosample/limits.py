@@ -66,11 +66,23 @@ BODY_DEADLINE_SECONDS = 10
 BODY_BYTES = 16 * 1024
 """The largest body that is read."""
 
+TARGET_BYTES = 8 * 1024
+"""Maximum size of the request target: path and query."""
+
+QUERY_FIELDS = 64
+"""Maximum number of fields in a query."""
+
 HEAD_BYTES = 64 * 1024
 """All that a request may be beside its body and what is read at once with its first byte."""
 
 ARRIVAL_SECONDS = 30
 """How long a head may take to arrive, and what is left of a request that was answered already."""
+
+STALL_SECONDS = 30
+"""How long a client may take nothing of a response before the connection is aborted."""
+
+SEND_BUFFER_BYTES = 128 * 1024
+"""What the kernel may hold of one connection's responses (Linux doubles it for its bookkeeping)."""
 
 LINGERING_SECONDS = 2
 """How long the rest of such a request is read and dropped, where the answer was the last one."""
@@ -83,6 +95,12 @@ KEEP_ALIVE_SECONDS = 60
 
 SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take to be answered once the listener is closed."""
+
+MOST_CONNECTIONS = 16_384
+"""Connections that may be open at once, where the process may open as many files."""
+
+OTHER_FILES = 128
+"""Files that the process may need beside connections."""
 
 PIPELINED_REQUESTS = 32
 """Requests that one connection may send before the first of them is answered."""
@@ -119,6 +137,12 @@ LOG_CLOSE_SECONDS = 1
 
 PAGE_CACHE_BYTES = 16 * 1024 * 1024
 """Rendered pages and drawn pictures kept in memory."""
+
+WORK_WAITING = 512
+"""Pages and other expensive work that may wait for their turn."""
+
+WORK_WAITING_OF_CLIENT = 64
+"""How much of it one client (IPv4 address or IPv6 /64) may have waiting."""
 
 DRAWINGS_WAITING = 32
 """Pictures that may wait to be drawn, at about a tenth of a second each."""

@@ -59,18 +59,26 @@ PAGES: tuple[Rule, ...] = (
 )
 
 _READ, _FIND = (400,), (400, 404)
+_MAKE = 503  # where too much waits to be made
 _LIST, _WRITE = (400, 422, 503), (400, 403, 408, 413, 415, 422, 429, 503)
 
 API = (
     Endpoint("GET", "/api/date", api.date, DateQuery, almanac.Day, problems=_READ),
-    Endpoint("GET", "/api/horoscopes", api.horoscopes, DateQuery, HoroscopesAnswer, problems=_READ),
+    Endpoint(
+        "GET",
+        "/api/horoscopes",
+        api.horoscopes,
+        DateQuery,
+        HoroscopesAnswer,
+        problems=(*_READ, _MAKE),
+    ),
     Endpoint(
         "GET",
         "/api/horoscopes/{sign}",
         api.horoscope_of_sign,
         DateQuery,
         ReadingAnswer,
-        problems=_FIND,
+        problems=(*_FIND, _MAKE),
     ),
     Endpoint("GET", "/api/quotes", api.quotes, QuotesQuery, QuotesAnswer, problems=_READ),
     Endpoint("GET", "/api/quotes/today", api.quote_of_day, DateQuery, QuoteAnswer, problems=_READ),

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -15,7 +16,14 @@ import uvicorn
 
 from kirosample.app import App
 from kirosample.failure import Failure
-from kirosample.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS
+from kirosample.limits import (
+    KEEP_ALIVE_SECONDS,
+    MOST_CONNECTIONS,
+    OTHER_FILES,
+    SEND_BUFFER_BYTES,
+    SHUTDOWN_SECONDS,
+    STALL_SECONDS,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +35,26 @@ class PortInUse(Failure):
 def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104  (a container's port)
     """A listening socket. Raises PortInUse."""
     try:
-        return socket.create_server((host, port), backlog=2048, reuse_port=False)
+        listener = socket.create_server((host, port), backlog=2048, reuse_port=False)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "another program listens there" if taken else os.strerror(error.errno or 0)
         raise PortInUse(f"port {port} cannot be listened on: {why}") from None
+    # Accepted connections inherit both: a client that never reads holds little memory, and briefly.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALL_SECONDS * 1000)
+    return listener
+
+
+def most_connections() -> int:
+    """Raise the limit of open files as far as it is of use; answers the connections that fit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if soft < wanted:
+        soft = min(wanted, hard) if hard != resource.RLIM_INFINITY else wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(min(soft, wanted) - OTHER_FILES, 1)
 
 
 class Server(uvicorn.Server):
@@ -44,7 +67,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: App, drain_seconds: int, *, answers_at_once: bool = True) -> None:
-        protocol: Any = app.protocol(answers_at_once=answers_at_once)
+        protocol: Any = app.protocol(most_connections(), answers_at_once=answers_at_once)
         super().__init__(
             uvicorn.Config(
                 app.asgi,

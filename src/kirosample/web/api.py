@@ -2,7 +2,7 @@
 
 import datetime
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from kirosample import almanac, horoscope
-from kirosample.web import items, lists, problems
+from kirosample.web import items, lists, problems, rendering
 from kirosample.web.endpoints import Answer
 from kirosample.web.languages import JAPANESE
 from kirosample.web.messages import Messages
@@ -40,19 +40,24 @@ async def date(request: Request, asked: DateQuery) -> almanac.Day:
     return almanac.day(day_of(request, asked.date))
 
 
-async def horoscopes(request: Request, asked: DateQuery) -> HoroscopesAnswer:
+async def horoscopes(request: Request, asked: DateQuery) -> msgspec.Raw:
     """十二星座の一日（順位の順）"""
     day = day_of(request, asked.date)
-    return HoroscopesAnswer(day, _readings(day))
+    return await _rendered(
+        request, ("horoscopes", day), lambda: HoroscopesAnswer(day, _readings(day))
+    )
 
 
-async def horoscope_of_sign(request: Request, asked: DateQuery) -> ReadingAnswer:
+async def horoscope_of_sign(request: Request, asked: DateQuery) -> msgspec.Raw:
     """ひとつの星座の一日"""
-    day = day_of(request, asked.date)
-    for reading in _readings(day):
-        if reading.sign == request.path_params["sign"]:
-            return reading
-    raise problems.not_found("そのような星座はありません。")
+    day, sign = day_of(request, asked.date), request.path_params["sign"]
+    if sign not in {one.id for one in horoscope.SIGNS}:
+        raise problems.not_found("そのような星座はありません。")
+    return await _rendered(
+        request,
+        ("horoscope", day, sign),
+        lambda: next(reading for reading in _readings(day) if reading.sign == sign),
+    )
 
 
 async def quotes(request: Request, asked: QuotesQuery) -> QuotesAnswer:
@@ -133,6 +138,16 @@ def favorite_id(request: Request) -> int:
 def _readings(day: datetime.date) -> tuple[ReadingAnswer, ...]:
     """The readings of a day with their reasons in words, which take longer than all the rest."""
     return tuple(ReadingAnswer.of(reading, _MESSAGES) for reading in horoscope.readings(day))
+
+
+async def _rendered(
+    request: Request, key: tuple[object, ...], make: Callable[[], msgspec.Struct]
+) -> msgspec.Raw:
+    """The JSON of what takes long to make, from the page cache."""
+    page = await rendering.page(
+        request, ("api", *key), lambda: msgspec.json.encode(make()).decode(), compressible=False
+    )
+    return msgspec.Raw(page.body)
 
 
 async def _json(reading: Awaitable[lists.FavoritesPage]) -> msgspec.Raw:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import almanac
-from kirosample.web import page_cache, requests
+from kirosample.web import rendering, requests
 from kirosample.web.portal import portal_of
 
 _YEARS_BACK, _YEARS_AHEAD = 1, 2
@@ -26,8 +26,9 @@ async def calendar(request: Request) -> Response:
     year = portal.today().year
     first = max(almanac.FIRST_DAY.year, year - _YEARS_BACK)
     last = min(almanac.LAST_DAY.year, year + _YEARS_AHEAD)
-    page = portal.cache.page(
+    return await rendering.respond(
+        request,
         ("calendar", first, last, rokuyo),
         lambda: almanac.calendar(first, last, rokuyo=rokuyo),
+        "text/calendar",
     )
-    return page_cache.answer(request, page, "text/calendar")

@@ -11,7 +11,16 @@ from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import english, items, languages, lists, page_cache, problems, requests
+from kirosample.web import (
+    english,
+    items,
+    languages,
+    lists,
+    page_cache,
+    problems,
+    rendering,
+    requests,
+)
 from kirosample.web.compression import accepts_gzip
 from kirosample.web.portal import day_of, portal_of, today_of
 from kirosample.web.schemas import DateQuery, Limit, QuotesQuery, RandomQuery
@@ -40,7 +49,7 @@ async def home(request: Request) -> Response:
     def is_fresh() -> bool:
         return not portal.favorites or portal.favorites.popular.favorites() is popular
 
-    return _page(request, "home.html", "/", day, context, popular, is_fresh=is_fresh)
+    return await _page(request, "home.html", "/", day, context, popular, is_fresh=is_fresh)
 
 
 async def date_page(request: Request) -> Response:
@@ -52,13 +61,13 @@ async def date_page(request: Request) -> Response:
             "weeks": almanac.month(day),
         }
 
-    return _page(request, "date.html", _of_day(request, "/date", day), day, context)
+    return await _page(request, "date.html", _of_day(request, "/date", day), day, context)
 
 
 async def horoscopes(request: Request) -> Response:
     day = _asked_day(request)
     here = _of_day(request, "/horoscope", day)
-    return _page(
+    return await _page(
         request, "horoscope.html", here, day, lambda: {"readings": horoscope.readings(day)}
     )
 
@@ -81,13 +90,13 @@ async def sign(request: Request) -> Response:
         }
 
     here = _of_day(request, f"/horoscope/{sign_id}", day)
-    return _page(request, "sign.html", here, day, context, sign_id)
+    return await _page(request, "sign.html", here, day, context, sign_id)
 
 
 async def quote_of_day(request: Request) -> Response:
     portal, day = portal_of(request), _asked_day(request)
     here = _of_day(request, "/quote", day)
-    return _quote_page(request, portal.catalogue.of_day(day), here, day, "quote_of_day")
+    return await _quote_page(request, portal.catalogue.of_day(day), here, day, "quote_of_day")
 
 
 async def quote(request: Request) -> Response:
@@ -96,7 +105,7 @@ async def quote(request: Request) -> Response:
         found = portal.catalogue.get(request.path_params["quote_id"])
     except KeyError:
         raise problems.not_found("そのような名言はありません。") from None
-    return _quote_page(request, found, f"/quote/{found.id}", None, "quote")
+    return await _quote_page(request, found, f"/quote/{found.id}", None, "quote")
 
 
 async def another_quote(request: Request) -> Response:
@@ -129,11 +138,11 @@ async def quotes(request: Request) -> Response:
         }
 
     here = lists.address("/quotes", asked, asked.cursor or None)
-    return _page(request, "quotes.html", here, None, context, *astuple(asked))
+    return await _page(request, "quotes.html", here, None, context, *astuple(asked))
 
 
 async def about(request: Request) -> Response:
-    return _page(request, "about.html", "/about", None, dict)
+    return await _page(request, "about.html", "/about", None, dict)
 
 
 async def english_home(_request: Request) -> Response:
@@ -153,16 +162,16 @@ def _named_in_english(request: Request, words: str) -> tuple[str, ...]:
     )
 
 
-def _quote_page(
+async def _quote_page(
     request: Request, found: Quote, here: str, of_day: date | None, page: str
 ) -> Response:
     def context() -> dict[str, Any]:
         return {"quote": found, "page": page}
 
-    return _page(request, "quote.html", here, of_day, context, page, found.id)
+    return await _page(request, "quote.html", here, of_day, context, page, found.id)
 
 
-def _page(
+async def _page(
     request: Request,
     template: str,
     here: str,
@@ -200,7 +209,7 @@ def _page(
             },
         )
 
-    page = portal.cache.page((language, template, day, today, *depends_on), render)
+    page = await rendering.page(request, (language, template, day, today, *depends_on), render)
     address = page_cache.address_of(request, day)
     if address:
         gzip = accepts_gzip(request)

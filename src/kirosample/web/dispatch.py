@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Router, compile_path
 from starlette.types import Lifespan, Receive, Scope, Send
 
+from kirosample.limits import QUERY_FIELDS
 from kirosample.telemetry import RequestLog
 from kirosample.telemetry.networks import UNKNOWN, network
 from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, trace_id
@@ -110,6 +111,8 @@ class Application:
         if address is None:
             raise problems.not_found()
         scope["route"], handlers = address
+        if scope["query_string"].count(b"&") >= QUERY_FIELDS:
+            raise problems.too_many_fields(QUERY_FIELDS)
         handler = handlers.get(scope["method"])
         if handler is None:
             raise problems.wrong_method(handlers)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import almanac, horoscope
-from kirosample.web import atom, languages, page_cache
+from kirosample.web import atom, languages, rendering
 from kirosample.web.languages import JAPANESE, PREFIXES
 from kirosample.web.messages import Messages
 from kirosample.web.portal import Portal, portal_of
@@ -25,12 +25,12 @@ _Write = Callable[[Portal, Messages, date], atom.Entry]
 
 async def quote(request: Request) -> Response:
     """The quotes of the last days, the newest first."""
-    return _answer(request, QUOTE, "きょうの名言", "/quote", _quote_entry)
+    return await _answer(request, QUOTE, "きょうの名言", "/quote", _quote_entry)
 
 
 async def ranking(request: Request) -> Response:
     """The rankings of the last days, the newest first."""
-    return _answer(request, RANKING, "きょうの星占い", "/horoscope", _ranking_entry)
+    return await _answer(request, RANKING, "きょうの星占い", "/horoscope", _ranking_entry)
 
 
 def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
@@ -80,7 +80,7 @@ def _told(reading: horoscope.Reading, messages: Messages) -> str:
     return " ".join((f"{scores}.", *(reason(fact, messages) for fact in reading.because)))
 
 
-def _answer(request: Request, path: str, title: str, page: str, entry: _Write) -> Response:
+async def _answer(request: Request, path: str, title: str, page: str, entry: _Write) -> Response:
     portal, language = portal_of(request), languages.of(request)
     today = portal.today()
 
@@ -90,8 +90,8 @@ def _answer(request: Request, path: str, title: str, page: str, entry: _Write) -
         feed = atom.Feed(portal.address, path, page, language)
         return feed.written(f"KiroSample {messages.say(title)}", today, entries)
 
-    found = portal.cache.page(("feed", language, path, today), write)
-    return page_cache.answer(request, found, atom.MEDIA_TYPE)
+    key = ("feed", language, path, today)
+    return await rendering.respond(request, key, write, atom.MEDIA_TYPE)
 
 
 def _days(today: date) -> Iterator[date]:

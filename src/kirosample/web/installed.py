@@ -6,7 +6,7 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample.web import languages, page_cache
+from kirosample.web import languages, rendering
 from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.portal import Portal, portal_of
 
@@ -19,15 +19,18 @@ _SHELL = ("style.css", "app.js", "favicon.svg")
 async def manifest(request: Request) -> Response:
     """The name, the icons and the colors of the app, which is another one in each language."""
     portal, language = portal_of(request), languages.of(request)
-    page = portal.cache.page(("manifest", language), lambda: _manifest(portal, language))
-    return page_cache.answer(request, page, "application/manifest+json")
+    return await rendering.respond(
+        request,
+        ("manifest", language),
+        lambda: _manifest(portal, language),
+        "application/manifest+json",
+    )
 
 
 async def worker(request: Request) -> Response:
     """The service worker. It differs from build to build, so that browsers take the new one."""
     portal = portal_of(request)
-    page = portal.cache.page("worker", lambda: _worker(portal))
-    return page_cache.answer(request, page, "text/javascript")
+    return await rendering.respond(request, "worker", lambda: _worker(portal), "text/javascript")
 
 
 async def offline(request: Request) -> Response:
@@ -40,8 +43,7 @@ async def offline(request: Request) -> Response:
             "offline.html", language, here="/", status=503, favorites_enabled=favorites
         )
 
-    page = portal.cache.page(("offline", language), render)
-    return page_cache.answer(request, page)
+    return await rendering.respond(request, ("offline", language), render)
 
 
 def _manifest(portal: Portal, language: Language) -> str:

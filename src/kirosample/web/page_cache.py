@@ -36,6 +36,10 @@ class CachedPage:
         parts = self.key if isinstance(self.key, tuple) else (self.key,)
         return len(self.body) * 3 // 2 + sum(map(sys.getsizeof, parts)) + _KEEPING
 
+    def is_ready(self, *, gzip: bool) -> bool:
+        """Whether `sent` has nothing left to compress."""
+        return self._tried or not gzip
+
     def sent(self, *, gzip: bool) -> "Sent":
         """The page as it travels to a client that takes gzip, or does not.
 
@@ -137,12 +141,13 @@ class PageCache:
         With `gzip`, for clients that take it too: compressed when the first of them asks.
         A page may have few addresses: they are no part of what is counted.
         """
-        if self._pages.get(page.key) is not page:
-            return
         since = datetime.combine(today, time(), JST).timestamp()
         until = since + timedelta(days=1).total_seconds()
+        now = self._now()
+        if not since <= now < until or self._pages.get(page.key) is not page:
+            return  # midnight has passed since the request came, or the page was pushed out
         for encoded in {False, gzip}:
-            if self.find(address, gzip=encoded):
+            if self._find((address, encoded), now):
                 continue
             sent = page.sent(gzip=encoded)
             ok, not_modified = sent.written(known=False), sent.written(known=True)
@@ -153,14 +158,17 @@ class PageCache:
 
     def find(self, address: bytes, *, gzip: bool = False) -> ReadyAnswer | None:
         """What is ready for this address, path and query as the request line has them."""
-        ready = self._ready.get((address, gzip))
+        return self._find((address, gzip), self._now())
+
+    def _find(self, address: tuple[bytes, bool], now: float) -> ReadyAnswer | None:
+        ready = self._ready.get(address)
         if ready is None:
             return None
-        if not ready.since <= self._now() < ready.until:
+        if not ready.since <= now < ready.until:
             self._drop(ready.page)
             return None
         if ready.is_fresh is not None and not ready.is_fresh():
-            self._forget((address, gzip))
+            self._forget(address)
             return None
         ready.page.asked_again = True
         return ready

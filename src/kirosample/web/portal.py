@@ -19,6 +19,7 @@ from kirosample.web.page_cache import PageCache
 from kirosample.web.rate_limit import RateLimit
 from kirosample.web.schemas import DATE_RANGE
 from kirosample.web.templating import Templates
+from kirosample.web.turns import Turns
 from kirosample.web.visitors import Visitors
 
 
@@ -43,6 +44,7 @@ class Portal:
     assets: Assets
     templates: Templates
     cache: PageCache
+    turns: Turns
     artist: Artist
     favorites: Favorites | None
     draining: bool = False

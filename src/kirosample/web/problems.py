@@ -93,6 +93,18 @@ def too_many_writes(seconds: int) -> Problem:
     )
 
 
+def overloaded() -> Problem:
+    return Problem(
+        503,
+        "ただいま混み合っています。少し待ってから、もう一度お試しください。",
+        headers={"Retry-After": "2"},
+    )
+
+
+def too_many_fields(most: int) -> Problem:
+    return Problem(400, "アドレスの項目は {most} 個までです。", values={"most": most})
+
+
 def our_fault() -> Problem:
     return Problem(500, "申し訳ありません。こちらの不具合でお答えできませんでした。")
 

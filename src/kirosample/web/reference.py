@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import almanac
-from kirosample.web import languages, page_cache
+from kirosample.web import languages, rendering
 from kirosample.web.portal import portal_of
 
 
@@ -36,7 +36,7 @@ async def page(request: Request, document: dict[str, Any]) -> Response:
             favorites_enabled=portal.favorites is not None,
         )
 
-    return page_cache.answer(request, portal.cache.page(("api.html", language, today), render))
+    return await rendering.respond(request, ("api.html", language, today), render)
 
 
 def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

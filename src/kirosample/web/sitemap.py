@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kirosample import horoscope
-from kirosample.web import page_cache
+from kirosample.web import rendering
 from kirosample.web.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal, portal_of
 
@@ -48,15 +48,15 @@ async def sitemap(request: Request) -> Response:
             )
         )
 
-    page = portal.cache.page(("sitemap", today), write)
-    return page_cache.answer(request, page, "application/xml")
+    return await rendering.respond(request, ("sitemap", today), write, "application/xml")
 
 
 async def robots(request: Request) -> Response:
     """Where not to go, and where the sitemap is."""
     portal = portal_of(request)
-    page = portal.cache.page("robots", lambda: _ROBOTS.format(address=portal.address))
-    return page_cache.answer(request, page, "text/plain")
+    return await rendering.respond(
+        request, "robots", lambda: _ROBOTS.format(address=portal.address), "text/plain"
+    )
 
 
 def _page(portal: Portal, path: str, changed: str = "") -> str:

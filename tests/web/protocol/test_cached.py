@@ -41,7 +41,6 @@ AT_ONCE = {
     "the home page": get("/"),
     "a page of a day": get("/date?date=2026-11-24"),
     "a browser's and the balancer's headers": get(headers=TEN_HEADERS),
-    "no Host": "GET /date HTTP/1.1\r\n\r\n",
     "any Host": "GET /date HTTP/1.1\r\nHost: evil.example\r\n\r\n",
     "the tag that it has": get(headers=f"If-None-Match: {ETAG}\r\n"),
     "the tag, weak": get(headers=f"If-None-Match: W/{ETAG}\r\n"),
@@ -61,6 +60,8 @@ AT_ONCE = {
 }
 
 THE_USUAL_WAY = {
+    "no Host": "GET /date HTTP/1.1\r\n\r\n",
+    "two Hosts": get(headers="HOST: localhost\r\n"),
     "HEAD": get(method="HEAD"),
     "POST": get(method="POST"),
     "PUT": get(method="PUT"),

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import httptools
 from starlette.responses import PlainTextResponse
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -12,10 +13,19 @@ from kirosample.limits import (
     HEAD_BYTES,
     LINGERING_SECONDS,
     PIPELINED_REQUESTS,
+    STALL_SECONDS,
+    TARGET_BYTES,
 )
-from kirosample.web.protocol.answers import opening, written
+from kirosample.web.protocol.answers import Header, opening, written
+from kirosample.web.protocol.connection_limit import ConnectionLimit
 from kirosample.web.protocol.whole import Whole
 from kirosample.web.security import security_lines
+
+_NOT_HTTP = (400, "Invalid HTTP request received.")
+
+
+class _Refused(Exception):
+    """Raised in a parser callback, so that the parser stops: this request is not served."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -34,13 +44,17 @@ class BoundedProtocol(HttpToolsProtocol):
     each answer would cost more.
     """
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limit: ConnectionLimit, **named: Any) -> None:
+        self._limit = limit
         self.closing = False
         self._ending = False
         self._answering: Any = None
         self._within = self._begins = False
+        self._last = self._half_closed = False
+        self._refusal = _NOT_HTTP
         self._beside_body = 0
-        self._active_at = time.perf_counter()
+        self._unsent, self._stalled_at = 0, 0.0
+        self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
 
     def is_idle(self) -> bool:
@@ -49,13 +63,23 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._look_again_after(self.timeout_keep_alive)
+        self._look_again_after(ARRIVAL_SECONDS)
+        self._limit.admit(self, self.connections)
 
     def data_received(self, data: bytes) -> None:
-        if self._ending or self.transport.is_closing():
+        if self._ending or self.transport.is_closing() or (self._last and not self._within):
             return
         self._begins = False
-        super().data_received(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            return  # the last request is complete, and what follows it is not HTTP
+        except httptools.HttpParserError:
+            if self._within or not self._last:
+                self._refuse(*self._refusal)
+            return
+        if self._half_closed:
+            self._close_after_last()
         if self._within and not self._begins and not self.transport.is_closing():
             self._beside_body += len(data)
             if self._beside_body > HEAD_BYTES:
@@ -67,18 +91,48 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task:
             self.timeout_keep_alive_task.cancel()
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
+        """A client that has finished sending (TCP half-close) still gets its responses."""
+        incomplete = self._within and not self.is_idle() and self.cycle and self.cycle.more_body
+        if incomplete and self.pipeline:
+            self.pipeline.popleft()  # the rest of its body never arrives
+            self.cycle = self.pipeline[0][0] if self.pipeline else self._answering
+        elif incomplete or self.is_idle():
+            return False
+        self._within, self._half_closed = False, True
+        self._close_after_last()
+        return True
+
+    def _close_after_last(self) -> None:
+        """Have the response to the latest request close the connection."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+
     def on_message_begin(self) -> None:
+        if self._last:
+            raise _Refused
         self._within = self._begins = True
         self._beside_body = 0  # what is read together with its first byte does not count
-        self._active_at = time.perf_counter()
+        self.active_at = time.perf_counter()
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > TARGET_BYTES:
+            self._stop(414, f"The request target is longer than {TARGET_BYTES} bytes.")
 
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= PIPELINED_REQUESTS:
-            raise ValueError("too many requests before the first was answered")
+            self._stop(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
+        if ambiguous := _ambiguity(
+            self.headers, self.parser.get_method(), self.parser.get_http_version()
+        ):
+            self._stop(400, ambiguous)
         super().on_headers_complete()
-        if self.closing:
+        # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
+        if self.closing or self.parser.should_upgrade():
             self.cycle.keep_alive = False
+        self._last = not self.cycle.keep_alive
 
     def on_body(self, body: bytes) -> None:
         if not self._begins:
@@ -91,7 +145,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
-        self._active_at = time.perf_counter()
+        self.active_at = time.perf_counter()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -99,17 +153,26 @@ class BoundedProtocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
 
     def timeout_keep_alive_handler(self) -> None:
+        now = time.perf_counter()
         patience = ARRIVAL_SECONDS if self._within else self.timeout_keep_alive
-        left = self._active_at + patience - time.perf_counter()
-        if not self.is_idle():
-            self._look_again_after(self.timeout_keep_alive)
+        left = self.active_at + patience - now
+        if self._stalled_for(now) >= STALL_SECONDS:
+            self.transport.abort()
+        elif self._unsent:
+            self._look_again_after(STALL_SECONDS / 4)
+        elif not self.is_idle():
+            self._look_again_after(ARRIVAL_SECONDS)
         elif left > 0:
-            self._look_again_after(min(left, self.timeout_keep_alive))
+            self._look_again_after(left)
         else:
             super().timeout_keep_alive_handler()
 
-    def send_400_response(self, msg: str) -> None:
-        self._refuse(400, msg)
+    def _stalled_for(self, now: float) -> float:
+        """Seconds since the client last took some of what is to be sent, as far as looks tell."""
+        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        if not before or self._unsent < before:
+            self._stalled_at = now
+        return now - self._stalled_at
 
     def shutdown(self) -> None:
         self.closing = True
@@ -124,12 +187,18 @@ class BoundedProtocol(HttpToolsProtocol):
         Where the rest of its request is on its way, it is read and dropped for a moment: the kernel
         answers what nobody reads with a reset, and the client might see that instead.
         """
+        self.pipeline.clear()  # no response may follow the last one
         if self._within:
             self._ending = True
             self.transport.write_eof()
             self.loop.call_later(LINGERING_SECONDS, self.transport.close)
         else:
             self.transport.close()
+
+    def _stop(self, status: int, why: str) -> None:
+        """Have the parser stop, and the request refused for this reason. Raises _Refused."""
+        self._refusal = status, why
+        raise _Refused
 
     def _refuse(self, status: int, why: str) -> None:
         """Say why nothing more is read, and close."""
@@ -157,20 +226,42 @@ class BoundedProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _should_upgrade(self) -> bool:
-        """Never: who asks for another protocol is answered in this one (RFC 9110, 7.8)."""
+        """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
         return False
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Nothing: anybody may ask."""
 
     def _unset_keepalive_if_required(self) -> None:
         """Nothing: `timeout_keep_alive_handler` sees whether a request has come."""
 
     def _look_again_after(self, seconds: float) -> None:
+        """Not later than the shortest deadline that may have begun by then."""
         self.timeout_keep_alive_task = self.loop.call_later(
-            seconds, self.timeout_keep_alive_handler
+            min(seconds, ARRIVAL_SECONDS, self.timeout_keep_alive), self.timeout_keep_alive_handler
         )
 
     def _close_if_idle(self) -> None:
         if self.is_idle():
             self.transport.close()
+
+
+def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
+    """Why two parties could disagree on what this request is or where it ends; else empty.
+
+    The parser takes a request that offers to upgrade, or CONNECT, for one without a body, whatever
+    its headers say: what a proxy forwards as its body would be read as the next request.
+    """
+    hosts, body = 0, False
+    upgrades = method == b"CONNECT"
+    for name, value in headers:
+        if name == b"host":
+            hosts += 1
+        elif name == b"upgrade":
+            upgrades = True
+        elif name == b"transfer-encoding" or (name == b"content-length" and value.strip(b" \t0")):
+            body = True
+    if hosts > 1:
+        return "More than one Host header field."
+    if not hosts and version == "1.1":
+        return "No Host header field."
+    if upgrades and body:
+        return "An Upgrade header field, or CONNECT, with a body."
+    return ""

@@ -17,7 +17,7 @@ from kirosample.web.protocol.answers import Header, Written, opening
 from kirosample.web.protocol.bounded import BoundedProtocol
 from kirosample.web.protocol.complete import Complete
 from kirosample.web.protocol.early_log import EarlyLog
-from kirosample.web.protocol.heads import NOTHING, asked, forwarded
+from kirosample.web.protocol.heads import HOST, NOTHING, asked, forwarded
 from kirosample.web.security import security_lines
 
 _ANSWERS_OF_A_SECOND = 32
@@ -89,6 +89,7 @@ class CachedProtocol(BoundedProtocol):
         if (
             self._within
             or self.closing
+            or self._half_closed
             or (self.cycle is not None and not self.cycle.response_complete)
             or self.flow.write_paused
             or not data.startswith(b"GET ")
@@ -123,7 +124,7 @@ class CachedProtocol(BoundedProtocol):
         address, lowered = data[4:end], data.lower()
         accepted, tags = asked(data, lowered)
         ready = self._ready.cache.find(address, gzip=accepted != b"" and takes_gzip(accepted))
-        if ready is None or not self._ready.request.is_whole(data, end):
+        if ready is None or not self._ready.request.is_whole(data, lowered, end):
             return False
         known = tags != b"" and matches(tags.decode("latin-1"), ready.etag)
         self._write(ready.not_modified if known else ready.ok, data, lowered, address, began)
@@ -140,7 +141,7 @@ class CachedProtocol(BoundedProtocol):
         status, length = written.status, len(written.body)
         # Counted first: who has the answer finds it counted.
         self.server_state.total_requests += 1
-        self._active_at = began
+        self.active_at = began
         if answers.answered:
             answers.answered(address, status, length)
         complete.send(self.transport, self._socket)
@@ -158,12 +159,14 @@ class _WholeRequest:
     def on_message_complete(self) -> None:
         self._keeps_alive = self._parser.should_keep_alive()
 
-    def is_whole(self, data: bytes, end: int) -> bool:
+    def is_whole(self, data: bytes, lowered: bytes, end: int) -> bool:
         """Whether this is one well-formed request, without a body, that keeps the connection.
 
         Its address ends at `end`.
         """
         if not data.startswith(b" HTTP/1.1\r\n", end) or data.find(b"\r\n\r\n") != len(data) - 4:
+            return False
+        if lowered.count(HOST) != 1:
             return False
         self._keeps_alive = False
         try:

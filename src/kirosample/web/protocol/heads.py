@@ -5,6 +5,7 @@ found the whole to be well-formed, which makes that safe: no folded line, no bar
 with a space. Values are as they came; one that is missing is empty.
 """
 
+HOST = b"\r\nhost:"
 ACCEPT_ENCODING = b"\r\naccept-encoding:"
 IF_NONE_MATCH = b"\r\nif-none-match:"
 FORWARDED_PROTO = b"\r\nx-forwarded-proto:"

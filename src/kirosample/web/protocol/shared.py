@@ -97,7 +97,7 @@ class SharedProtocol(CachedProtocol):
         """Wait for the reading that the request asks for, if it asks for one."""
         end = data.find(b" ", 4)
         reading = self._readings.get(data[4:end])
-        if reading is None or not self._ready.request.is_whole(data, end):
+        if reading is None or not self._ready.request.is_whole(data, data.lower(), end):
             return False
         try:
             reading.wait(partial(self._found, data, reading, time.perf_counter()))
@@ -118,7 +118,7 @@ class SharedProtocol(CachedProtocol):
                 self._ready.log.answered(address, CLIENT_LEFT, 0, began, self._peer, added)
             return
         self.flow.resume_reading()
-        if isinstance(outcome, Exception) or (self.closing and not held):
+        if isinstance(outcome, Exception) or ((self.closing or self._half_closed) and not held):
             # The usual way tells the reason, or that this answer is the last one.
             BoundedProtocol.data_received(self, data)
             scope: Any = self.cycle.scope

@@ -1,0 +1,28 @@
+"""What counts as one client where requests are limited."""
+
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+_IPV4_MAPPED = b"\0" * 10 + b"\xff\xff"  # RFC 4291, 2.5.5.2
+_SITE = 12  # hexadecimal digits of a /48
+
+
+def client_key(address: str) -> str:
+    """The IPv4 address (an IPv4-mapped IPv6 one too), or an IPv6 /64 as 16 hexadecimal digits.
+
+    One IPv6 customer has at least a /64. What is no address is its own key.
+    """
+    if ":" not in address:
+        return address
+    try:
+        packed = inet_pton(AF_INET6, address.partition("%")[0])  # without a zone: fe80::1%eth0
+    except (OSError, ValueError):
+        return address
+    if packed.startswith(_IPV4_MAPPED):
+        return inet_ntop(AF_INET, packed[12:])
+    return packed[:8].hex()
+
+
+def site_key(address: str) -> str:
+    """The same with an IPv6 /48, which one customer may have too, as 12 hexadecimal digits."""
+    key = client_key(address)
+    return key if "." in key else key[:_SITE]
