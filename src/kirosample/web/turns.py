@@ -10,6 +10,10 @@ from kirosample.web import problems
 
 Value = TypeVar("Value")
 
+_LOOP_TURNS = 64
+"""Of the event loop between two pieces of work: uvloop accepts one connection a turn, so that a
+health check on a new connection would wait for a piece of work for each connection before it."""
+
 _WOKEN_AT_ONCE = 8
 """Of the callers that wait for the same work; all but the first find it done."""
 
@@ -74,10 +78,17 @@ class Turns:
             raise
 
     def _end(self) -> None:
-        """One caller is done; the turn passes on when the loop has turned."""
+        """One caller is done."""
         self._running -= 1
         if not self._running:
-            asyncio.get_running_loop().call_soon(self._next)
+            self._pass_on(_LOOP_TURNS)
+
+    def _pass_on(self, loop_turns: int) -> None:
+        """Have the next caller's turn begin once the loop has turned so often."""
+        if loop_turns:
+            asyncio.get_running_loop().call_soon(self._pass_on, loop_turns - 1)
+        else:
+            self._next()
 
     def _next(self) -> None:
         """Give the turn to those who have waited for longest."""
