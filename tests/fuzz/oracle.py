@@ -1,7 +1,7 @@
 """What a strict parser finds in a stream of requests, and what the server may do with it.
 
-h11 shares no code with httptools, the server's parser. Where h11 is lenient (bare line feeds, folded
-lines), this is not.
+h11 shares no code with httptools, the server's parser. Where h11 is lenient (bare line feeds,
+folded lines), this is not.
 """
 
 import re
@@ -13,8 +13,11 @@ import h11
 LARGEST_HEAD = 128 * 1024
 _PLAIN_METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS"))
 _PLAIN_TARGET = re.compile(rb"/[A-Za-z0-9_./?&=-]{0,2000}")
-_PLAIN_FIELD = re.compile(rb"(?!content-length:.*,)[A-Za-z0-9-]+: ?[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?", re.IGNORECASE)
-_OLD = re.compile(rb"([A-Z]+) +(\S+)\r?\n(?:.*?\n)?\r?\n", re.DOTALL)
+_PLAIN_FIELD = re.compile(
+    rb"(?!proxy-connection:|content-length:(?:.*,| *[0-9]{10}))"
+    rb"[a-z0-9-]+: ?[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?",
+    re.IGNORECASE,
+)
 _FRAMING = re.compile(rb"(?:content-length|transfer-encoding|host) *:", re.IGNORECASE)
 _ORIGIN = re.compile(rb"[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
 
@@ -64,36 +67,31 @@ def path_and_query(method: str, target: bytes) -> str:
     """What the server is to make of a target."""
     if method == "CONNECT":
         return ""
-    return (_ORIGIN.sub(b"", target, count=1).partition(b"#")[0] or b"/").decode("latin-1")
+    path = _ORIGIN.sub(b"", target, count=1).partition(b"#")[0] or b"/"
+    return path.removesuffix(b"?").decode("latin-1")
 
 
 def _one(data: bytes, found: Expected) -> bytes:
     """Parse the request that these bytes begin with; returns what follows it."""
-    if old := _OLD.match(data):  # HTTP/0.9, which httptools reads with or without fields
-        method = old[1].decode()
-        found.requests.append((method, path_and_query(method, old[2])))
-        found.plain = False
-        return _ends(found, End.CLOSE)
     head, blank, _ = data.partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
+    if not blank:
+        found.plain = False
+        return _ends(found, End.PARTIAL)
     if any(b"\r" in line or b"\n" in line for line in lines) or any(
         line[:1] in (b" ", b"\t") for line in lines
     ):
         return _ends(found, End.MALFORMED)
-    if not blank:
-        found.plain = False
-        return _ends(found, End.PARTIAL)
     parser = h11.Connection(h11.SERVER, max_incomplete_event_size=LARGEST_HEAD)
-    parser.receive_data(data)
+    parser.receive_data(b"%b%b" % (_spaced(lines[0]), data[len(lines[0]) :]))
     try:
         request = parser.next_event()
-        if not isinstance(request, h11.Request):
+        if not isinstance(request, h11.Request) or request.http_version not in (b"1.0", b"1.1"):
             return _ends(found, End.MALFORMED)
-        names = [name for name, _ in request.headers]
-        method = request.method.decode("latin-1")
-        upgrade = method == "CONNECT" or b"upgrade" in names
-        length = dict(request.headers).get(b"content-length", b"0")
-        if upgrade and (b"transfer-encoding" in names or int(length)):
+        method, fields = request.method.decode("latin-1"), dict(request.headers)
+        upgrade = method == "CONNECT" or b"upgrade" in fields
+        if upgrade and (b"transfer-encoding" in fields or int(fields.get(b"content-length", 0))):
+            found.plain = found.plain and not found.requests  # else a response may be cut off
             return _ends(found, End.UPGRADE_WITH_BODY)
         found.plain = found.plain and _is_plain(request, lines)
         found.requests.append((method, path_and_query(method, request.target)))
@@ -101,21 +99,27 @@ def _one(data: bytes, found: Expected) -> bytes:
     except h11.RemoteProtocolError:
         return _ends(found, End.MALFORMED)
     if chunks is None:
+        found.plain = found.plain and b"transfer-encoding" not in fields
         return _ends(found, End.PARTIAL)
+    rest = parser.trailing_data[0]
+    if b"transfer-encoding" in fields:
+        sent = data[len(head) + 4 : len(data) - len(rest)]
+        found.plain = found.plain and sent == chunks
     options = _connection_options(request)
     if upgrade:
         # Without `Connection: Upgrade` the field means nothing: the server may go on or not.
-        if method == "CONNECT" or b"upgrade" in options:
+        if method == "CONNECT" or (b"upgrade" in options and fields[b"upgrade"]):
             return _ends(found, End.UPGRADE)
         found.plain = False
     if b"close" in options or request.http_version < b"1.1":
-        found.plain = found.plain and not parser.trailing_data[0]
+        found.plain = found.plain and not rest
         return _ends(found, End.CLOSE)
-    rest = parser.trailing_data[0]
-    if b"transfer-encoding" in names:
-        sent = data[len(head) + 4 : len(data) - len(rest)]
-        found.plain = found.plain and sent == chunks
     return rest
+
+
+def _spaced(line: bytes) -> bytes:
+    """The request line with single spaces: RFC 9112, 3 lets a server take more."""
+    return re.sub(rb" +", b" ", line)
 
 
 def _ends(found: Expected, end: End) -> bytes:
@@ -149,9 +153,8 @@ def _connection_options(request: h11.Request) -> set[bytes]:
 def _is_plain(request: h11.Request, lines: list[bytes]) -> bool:
     names = [name for name, _ in request.headers]
     return (
-        request.method in (*_PLAIN_METHODS, b"CONNECT")
-        and request.http_version in (b"1.0", b"1.1")
-        and (request.method == b"CONNECT" or bool(_PLAIN_TARGET.fullmatch(request.target)))
+        request.method in _PLAIN_METHODS  # of CONNECT's target httptools makes nothing
+        and bool(_PLAIN_TARGET.fullmatch(request.target))
         and sum(bool(_FRAMING.match(line)) for line in lines) <= 2
         and names.count(b"host") == 1
         and not (b"transfer-encoding" in names and request.http_version == b"1.0")

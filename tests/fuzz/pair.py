@@ -51,7 +51,7 @@ class Target:
         self._address = ("127.0.0.1", int(running.url.rpartition(":")[2]))
         self._usual = running.server.config.loaded_app
         running.server.config.loaded_app = self._application
-        running.ready_answers.answered = self._answered
+        running.ready_answers.answered = lambda address, *_: self._answered(address)
         self._loop = running.server.servers[0].get_loop()
 
     def hear(self, reads: Sequence[bytes], *, settled: bool, patient: bool = False) -> Heard:
@@ -90,7 +90,9 @@ class Target:
             await self._usual(scope, receive, send)
             return
         query = scope["query_string"]
-        target = scope["raw_path"].decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
+        target = scope["raw_path"].decode("latin-1") + (
+            f"?{query.decode('latin-1')}" if query else ""
+        )
         method = scope["method"]
         self._heard.executed.append((method, "" if method == "CONNECT" else target))
         if not target.startswith(ECHO) and method in ("GET", "HEAD"):
@@ -108,7 +110,7 @@ class Target:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
-    def _answered(self, address: bytes, _status: int, _length: int) -> None:
+    def _answered(self, address: bytes) -> None:
         self._heard.executed.append(("GET", address.decode("latin-1")))
         self._heard.fast += 1
 
@@ -216,7 +218,9 @@ def pair() -> Iterator[Pair]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(favorites_pages, "reading", _reading))
         fast, plain = (
-            Target(stack.enter_context(serving(nowhere, settings=trusting, answers_at_once=at_once)))
+            Target(
+                stack.enter_context(serving(nowhere, settings=trusting, answers_at_once=at_once))
+            )
             for at_once in (True, False)
         )
         pages = {

@@ -183,7 +183,17 @@ _ODD_LINES = (
     "GET {target}",
     "CONNECT {target} HTTP/1.1",
 )
-_JUNK = (b"\r\n", b"\r\n\r\n", b"\n", b"\r", b"\x00", b"x", b" ", b"0\r\n\r\n", b"\x16\x03\x01\x02\x00")
+_JUNK = (
+    b"\r\n",
+    b"\r\n\r\n",
+    b"\n",
+    b"\r",
+    b"\x00",
+    b"x",
+    b" ",
+    b"0\r\n\r\n",
+    b"\x16\x03\x01\x02\x00",
+)
 _MUTATIONS = (b"\r", b"\n", b"\r\n", b" ", b"\t", b"\x00", b":", b"0", b",", b"\xff", b"\x0b")
 
 
@@ -240,7 +250,9 @@ class Maker:
     def _cuts(self, data: bytes, starts: Sequence[int]) -> tuple[int, ...]:
         """Often where something begins or ends; now and then everywhere."""
         chance = self._chance
-        kind = chance.choice(("one", "one", "parts", "parts", "heads", "any", "any", "any", "bytes"))
+        kind = chance.choice(
+            ("one", "one", "parts", "parts", "heads", "any", "any", "any", "bytes")
+        )
         if kind == "parts":
             cuts = set(starts)
         elif kind == "heads":
@@ -362,8 +374,14 @@ class Maker:
             yield chance.choice((b"\n", b"", b"xx", b"\r\n\r\n")) if odd() else b"\r\n"
             content = content[size:]
         if odd():
-            yield chance.choice((b"0\r\n", b"00\r\n\r\n", b"0\n\n", b"0;a\r\n\r\n", b"0 \r\n\r\n", b""))
+            yield chance.choice(
+                (b"0\r\n", b"00\r\n\r\n", b"0\n\n", b"0;a\r\n\r\n", b"0 \r\n\r\n", b"")
+            )
         elif chance.random() < 0.2:
-            yield b"0\r\n" + chance.choice((b"A: b\r\n", b"Content-Length: 5\r\nHost: x\r\n")) + b"\r\n"
+            yield (
+                b"0\r\n"
+                + chance.choice((b"A: b\r\n", b"Content-Length: 5\r\nHost: x\r\n"))
+                + b"\r\n"
+            )
         else:
             yield b"0\r\n\r\n"

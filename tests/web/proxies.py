@@ -86,7 +86,7 @@ backend portal
 
 @contextmanager
 def nginx(upstream: int, folder: Path) -> Iterator[tuple[int, int, int]]:
-    """Its ports: for HTTP alone, for WebSockets too, and the same with request bodies unbuffered."""
+    """Its ports: for HTTP alone, for WebSockets too, and the same without buffering bodies."""
     assert NGINX
     one, two, three = ports = _free_ports(3)
     user = "user root;" if os.geteuid() == 0 else ""

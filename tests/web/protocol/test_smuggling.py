@@ -59,7 +59,10 @@ class Scene:
     ports: dict[str, int]
     visitor: httpx.Client
     executed: list[tuple[str, str, int]]
-    """Methods, paths, and the port of the connection, of all but the fast path."""
+    """Methods, paths, and the port of the connection, of all but the fast path.
+
+    The method of an upgrade with a body is `Upgrade`.
+    """
 
     def like(self) -> str:
         """Have the visitor's like there; returns its favorite's id."""
@@ -95,14 +98,19 @@ def upgrade(body: str, frame: str) -> str:
 @pytest.fixture(scope="module")
 def scene(embedded_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with ExitStack() as stack:
-        running = stack.enter_context(serving(stack.enter_context(fresh_database(embedded_postgres))))
+        running = stack.enter_context(
+            serving(stack.enter_context(fresh_database(embedded_postgres)))
+        )
         running.ready()
         executed: list[tuple[str, str, int]] = []
         usual = running.server.config.loaded_app
 
         async def recording(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] == "http":
-                executed.append((scope["method"], scope["path"], scope["client"][1]))
+                names = {name for name, _ in scope["headers"]}
+                framed = names & {b"content-length", b"transfer-encoding"}
+                method = "Upgrade" if framed and b"upgrade" in names else scope["method"]
+                executed.append((method, scope["path"], scope["client"][1]))
             await usual(scope, receive, send)
 
         running.server.config.loaded_app = recording
@@ -154,3 +162,24 @@ def test_an_offer_without_a_body_is_answered(scene: Scene, proxy: str) -> None:
     for _ in range(3):
         assert exchange(scene.ports[proxy], offer)[0] == 200
         assert scene.mine(proxy) == scene.mine()
+
+
+@pytest.mark.parametrize(
+    ("version", "headers"),
+    [
+        ("1.1", "Transfer-Encoding: gzip"),
+        ("1.1", "Transfer-Encoding: gzip, chunked"),
+        ("1.1", "Transfer-Encoding: xchunked"),
+        ("1.1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"),
+        ("2.0", "A: b"),
+        ("0.9", "Connection: keep-alive"),
+    ],
+)
+def test_a_request_whose_end_is_uncertain_is_refused_before_it_is_executed(
+    scene: Scene, version: str, headers: str
+) -> None:
+    scene.executed.clear()
+    asked = f"DELETE /api/favorites/1 HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n\r\n"
+    status, _ = exchange(scene.ports["server"], asked + "0\r\n\r\n")
+    assert status == 400
+    assert scene.executed == []
