@@ -79,7 +79,8 @@ def _difference(fast: Heard, plain: Heard) -> str:
 def _broken(pair: Pair, may: Expected, heard: Heard) -> tuple[str, str] | None:
     executed, requests = heard.executed, may.requests
     if executed != requests[: len(executed)]:
-        return "what is no request was executed", f"{executed}, of {requests}"
+        rule = f"what is no request was executed, in a stream that ends with {may.end.name}"
+        return rule, f"{executed}, of {requests}"
     if heard.errors:
         return "an error was logged", "; ".join(heard.errors)
     if may.plain and executed != requests:

@@ -74,7 +74,7 @@ def test_what_the_servers_should_not_execute_is_found(
     monkeypatch.setattr("tests.fuzz.check.expected", lambda _: expected(GET))
     found = check(servers, stream)
     assert found
-    assert found.rule == "what is no request was executed"
+    assert found.rule.startswith("what is no request was executed")
 
 
 def test_what_fails_is_shrunk() -> None:
