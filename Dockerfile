@@ -1,11 +1,11 @@
 # The image of one task. `make image-check` builds it and runs it as ECS does.
 
-# Pin it where a registry can be asked for the digest:
-#   docker build --build-arg PYTHON_IMAGE=python:3.13-slim-trixie@sha256:…
-ARG PYTHON_IMAGE=docker.io/library/python:3.13-slim-trixie
+# The base, named in one stage: Dependabot does not read an ARG. Pin it (…-trixie@sha256:…) where a
+# registry can be asked for the digest; Dependabot renews that too.
+FROM docker.io/library/python:3.13-slim-trixie AS base
 
 
-FROM ${PYTHON_IMAGE} AS build
+FROM base AS build
 
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -30,7 +30,7 @@ RUN PYTHONPATH=/build/tools python -m flit_core.wheel --outdir /build/wheel \
     && python -m pip --python /app/bin/python install --no-deps --no-index /build/wheel/*.whl
 
 
-FROM ${PYTHON_IMAGE}
+FROM base
 
 # The user has a number that a task definition and a volume can name.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \

@@ -5,9 +5,10 @@ PORT ?= 3000
 DATABASE ?=
 DOMAIN ?=
 TASKS ?=
+UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS
 
-VERIFY := check test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
+VERIFY := check audit test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench profile memory drill fleet fuzz restore-drill image-check synth cost diagram \
+.PHONY: help run test check audit bench profile memory drill fleet fuzz restore-drill image-check synth cost diagram \
 	deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
@@ -24,8 +25,10 @@ help: ## List the commands
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
-# What measures no time runs side by side, each file on one side: the browser's tests and the design's.
-BESIDE := tests/browser tests/infra
+# Tests that are not timing-sensitive run in parallel, one file per worker.
+BESIDE := $(addprefix tests/,almanac audit benchmarks browser horoscope infra quotes restore share) \
+	$(patsubst %,tests/web/test_%.py,catalogue_pages colors compression english export feeds installed \
+	openapi pictures share_pictures sitemap typesetting)
 
 test: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(BESIDE)
@@ -36,7 +39,10 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH=--quick)
+audit: $(VENV)/dev.installed ## Look for known vulnerabilities of what is locked (IMAGE=… of an image too)
+	@$(BIN)/python -m tests.audit $(IMAGE)
+
+bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
 
 profile: $(VENV)-bench/installed ## Where the time of an answer goes, into docs/profile.md
@@ -92,13 +98,13 @@ format: $(VENV)/dev.installed ## Put the code into shape
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/
+lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps those that are there)
 	$(LOCK) --group build --output-file requirements/build.txt
-	$(LOCK) pyproject.toml --output-file requirements/serve.txt --upgrade
-	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt --upgrade
-	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt --upgrade
-	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt --upgrade
-	$(LOCK) --group emulator --output-file requirements/emulator.txt --upgrade
+	$(LOCK) pyproject.toml --output-file requirements/serve.txt $(UPGRADE)
+	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
+	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
+	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt $(UPGRADE)
+	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
 
 clean: ## Remove what these commands made in this folder (no data)
 	@rm -rf $(VENV) $(VENV)-bench $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,12 +6,23 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import favorites, machine, pages, postgres, report, task, tasks, tools
-from benchmarks.postgres import Postgres
+from benchmarks import (
+    favorites,
+    floods,
+    machine,
+    midnight,
+    pages,
+    postgres,
+    report,
+    task,
+    tasks,
+    tools,
+)
 from benchmarks.processes import Failed, PeakMemory
 from benchmarks.report import Result
 from benchmarks.runs import FULL, QUICK, Plan
@@ -24,13 +35,27 @@ _MOST_BY_OTHERS = 0.1  # of a core
 _HOME_PAGE_SECONDS = 11  # what it shows of favorites may be 10 s old
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the parts measure with."""
+
+    databases: favorites.Databases
+    nginx: Path
+    folder: Path
+    plan: Plan
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one run of 2 s each; writes nothing")
+    parser.add_argument(
+        "--only", nargs="+", choices=_PARTS, default=list(_PARTS), help="a part; writes nothing"
+    )
     arguments = parser.parse_args()
     try:
         with _bounded():
-            about, results, others = _measure(QUICK if arguments.quick else FULL)
+            plan = QUICK if arguments.quick else FULL
+            about, results, others = _measure(plan, arguments.only)
     except Failed as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -43,7 +68,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    if not arguments.quick:
+    if not arguments.quick and arguments.only == list(_PARTS):
         _DOCUMENT.write_text(text, encoding="utf-8")
     missed = [result.target.what for result in results if not result.holds()]
     if missed:
@@ -51,16 +76,18 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _measure(plan: Plan) -> tuple[dict[str, str], list[Result], float]:
+def _measure(plan: Plan, parts: Sequence[str]) -> tuple[dict[str, str], list[Result], float]:
     machine.stay_off_the_servers_core()
     tools.bring_wrk()
     nginx = tools.nginx(_TOOLS)
     with _folder() as folder, postgres.running(folder / "postgres") as database:
         about = machine.describe(database.settings(), nginx, folder)
         print("\n".join(f"{name}: {value}" for name, value in about.items()), flush=True)
+        databases = favorites.Databases(database.create("portal"), database.create("baseline"))
+        setting = Setting(databases, nginx, folder, plan)
         results, busy = [], [machine.busy()]
         # Closed before the database, so that the servers end first whatever happens.
-        with closing(_results(database, nginx, folder, plan)) as measured:
+        with closing(_results(setting, parts)) as measured:
             for result in measured:
                 print(f"{result.target.what}: {result.shown()}, {result.verdict()}", flush=True)
                 results.append(result)
@@ -70,24 +97,48 @@ def _measure(plan: Plan) -> tuple[dict[str, str], list[Result], float]:
         return {**about, report.OTHERS: f"{others:.0%} of the busier core"}, results, others
 
 
-def _results(
-    database: Postgres, nginx: Path, folder: Path, plan: Plan
-) -> Generator[Result, None, None]:
-    databases = favorites.Databases(database.create("portal"), database.create("baseline"))
+def _results(setting: Setting, parts: Sequence[str]) -> Generator[Result, None, None]:
     task.compile_modules()
-    task.migrate(databases.portal)
+    task.migrate(setting.databases.portal)
+    for part in parts:
+        yield from _PARTS[part](setting)
+
+
+def _portal(setting: Setting) -> Iterator[Result]:
+    databases, folder, plan = setting.databases, setting.folder, setting.plan
     with (
         task.ready(databases.portal, folder / "task.log") as serving,
         PeakMemory(serving.pid) as peak,
     ):
         items = favorites.seed(serving)
         time.sleep(_HOME_PAGE_SECONDS)
-        yield from pages.measure(serving, nginx, folder / "nginx", plan)
+        yield from pages.measure(serving, setting.nginx, folder / "nginx", plan)
         yield from favorites.measure(serving, databases, items, folder, plan)
-        memory = tasks.memory(serving, peak, plan)
-    yield tasks.two(databases.portal, folder, plan)
-    yield tasks.start(databases.portal, folder, plan.runs)
-    yield memory
+        yield tasks.memory(serving, peak, plan)
+
+
+def _tasks(setting: Setting) -> Iterator[Result]:
+    portal = setting.databases.portal
+    yield tasks.two(portal, setting.folder, setting.plan)
+    yield tasks.start(portal, setting.folder, setting.plan.runs)
+
+
+def _floods(setting: Setting) -> Iterator[Result]:
+    with task.ready(setting.databases.portal, setting.folder / "floods.log") as serving:
+        favorites.seed(serving)
+        yield from floods.measure(serving, setting.plan)
+
+
+def _midnight(setting: Setting) -> Iterator[Result]:
+    yield midnight.across(setting.databases.portal, setting.folder)
+
+
+_PARTS: dict[str, Callable[[Setting], Iterator[Result]]] = {
+    "portal": _portal,
+    "tasks": _tasks,
+    "floods": _floods,
+    "midnight": _midnight,
+}
 
 
 @contextmanager

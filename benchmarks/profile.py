@@ -116,7 +116,9 @@ def _what_is_left(costs: Mapping[str, Cost]) -> str:
         ours, floor, rival = (
             costs[f"{what}{named}"] for what in (f"`{_PAGE}`", "the floor", "nginx")
         )
-        left = left_for_python(ours, floor, rival, targets[_PAGE].goal)
+        goal = targets[_PAGE].goal
+        assert goal
+        left = left_for_python(ours, floor, rival, goal)
         lines.append(f"- `{_PAGE}`{named}: {left}")
     lines.append(_OF_FAVORITES)
     return "\n".join(lines)

@@ -15,13 +15,14 @@ class Plan:
     runs: int = 5
     seconds: int = 2
     database_seconds: int = 3
+    load_seconds: int = 3  # of crawlers and floods
     warm_up_seconds: int = 1
     repeats: int = 3  # of void runs, on each side of a comparison
     probes: int = 1  # of each configuration that may be nginx's best
 
 
 FULL = Plan()
-QUICK = Plan(runs=1, seconds=2, database_seconds=2, repeats=1, probes=1)
+QUICK = Plan(runs=1, seconds=2, database_seconds=2, load_seconds=2, repeats=1, probes=1)
 
 
 @dataclass(frozen=True, slots=True)

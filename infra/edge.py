@@ -55,6 +55,9 @@ class Edge(Construct):
             security_group=security_group,
             idle_timeout=Duration.seconds(IDLE_SECONDS),
             drop_invalid_header_fields=True,
+            # Only requests that have one reading reach the tasks. AWS's default forwards ambiguous
+            # ones, such as a body beside both Content-Length and Transfer-Encoding.
+            desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         )
         self.load_balancer.log_access_logs(access_logs)
         self.target_group = elb.ApplicationTargetGroup(

@@ -4,6 +4,7 @@ The tests take their own tools from here too: `tests/browser/` and `tests/lighth
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +22,7 @@ _SECONDS = 300
 
 
 class NpmError(RuntimeError):
-    """The packages could not be installed; the message is one line with npm's last word."""
+    """The packages could not be installed; the message is one line with npm's reason."""
 
 
 def installed(folder: Path, below: Path = _BELOW) -> Path:
@@ -61,5 +62,14 @@ def _install(folder: Path, into: Path) -> None:
     except subprocess.TimeoutExpired:
         raise NpmError(f"npm did not install {folder.name} in {_SECONDS} s") from None
     if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NpmError(f"npm could not install {folder.name}: {reason}")
+        raise NpmError(f"npm could not install {folder.name}: {_reason(done.stderr)}")
+
+
+def _reason(stderr: str) -> str:
+    """`CODE: sentence`. npm's last line only names a log, and its first ones are fields."""
+    lines = [line for line in stderr.splitlines() if "A complete log of this run" not in line]
+    errors = [line.removeprefix("npm error").strip() for line in lines if "npm error" in line]
+    code = next((line.removeprefix("code ") for line in errors if line.startswith("code ")), "")
+    sentences = (line for line in errors if line and not re.fullmatch(r"[a-z]+ \S+", line))
+    reason = next(sentences, (lines or ["no reason given"])[-1])
+    return f"{code}: {reason}" if code else reason

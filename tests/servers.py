@@ -18,7 +18,11 @@ from kirosample.web.portal import Portal
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Japan on 2026-11-24."""
 
-SETTINGS = Settings(cookie_keys=(b"a key for the tests only",), writes_per_minute=1_000_000)
+SETTINGS = Settings(
+    cookie_keys=(b"a key for the tests only",),
+    writes_per_minute=1_000_000,
+    new_visitors_per_minute=1_000_000,
+)
 
 
 def noon() -> datetime:

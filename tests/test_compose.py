@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from kirosample.settings import ExternalDatabase, Settings, read
+from kirosample.web.requests import is_ours
 
 ROOT = Path(__file__).parent.parent
 MAIN, DEVELOPMENT = ROOT / "compose.yaml", ROOT / "compose.dev.yaml"
@@ -35,16 +37,17 @@ def find_compose(candidates: Sequence[Sequence[str]] = COMPOSE) -> Sequence[str]
     return None
 
 
-def load(*files: Path) -> dict[str, Any]:
-    """The files as compose merges them, with its defaults filled in."""
+def load(*files: Path, **environment: str) -> dict[str, Any]:
+    """The files as compose merges them, with these variables and its defaults filled in."""
     compose = find_compose()
     if compose is None:
         pytest.skip("no docker compose of version 2 or later on this machine")
     named = [part for file in files for part in ("--file", str(file))]
-    environment = {name: value for name, value in os.environ.items() if name != "PORT"}
+    ours = ("PORT", "KIROSAMPLE_PUBLIC_URL")
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
         [*compose, *named, "config", "--format", "json"],
-        env=environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -104,6 +107,28 @@ def test_the_database_is_healthy_only_once_it_answers_by_tcp(main: dict[str, Any
 def test_only_the_application_is_reached_from_outside(main: dict[str, Any]) -> None:
     published = {name: [p["target"] for p in s.get("ports", [])] for name, s in main.items()}
     assert published == {"secrets": [], "database": [], "migrate": [], "app": [3000]}
+
+
+@pytest.mark.parametrize("files", [(MAIN,), (MAIN, DEVELOPMENT)])
+@pytest.mark.parametrize(
+    ("environment", "origins"),
+    [
+        ({}, ("http://localhost:3000", "http://127.0.0.1:3000")),
+        ({"PORT": "8080"}, ("http://localhost:8080", "http://127.0.0.1:8080")),
+        ({"KIROSAMPLE_PUBLIC_URL": "http://192.168.1.5:3000"}, ("http://192.168.1.5:3000",)),
+    ],
+)
+def test_likes_are_taken_from_pages_at_the_published_port(
+    files: tuple[Path, ...], environment: dict[str, str], origins: tuple[str, ...]
+) -> None:
+    app = load(*files, **environment)["services"]["app"]
+    setting = app["environment"].get("KIROSAMPLE_PUBLIC_URL")
+    public_url = read({"KIROSAMPLE_PUBLIC_URL": setting} if setting else {}).public_url
+    for origin in origins:
+        # As the container sees it, whose port is always the same.
+        scope = {"type": "http", "scheme": "http", "server": ("172.18.0.3", 3000)}
+        request = Request({**scope, "headers": [(b"origin", origin.encode())]})
+        assert is_ours(request, public_url)
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -51,6 +51,14 @@ def test_the_home_page_misses_no_refresh_within_the_age_it_promises() -> None:
     assert limits.POPULAR_RETRY_SECONDS <= limits.POPULAR_REFRESH_SECONDS
 
 
+def test_one_client_cannot_fill_the_queue_of_expensive_work() -> None:
+    assert limits.WORK_WAITING_OF_CLIENT * 4 <= limits.WORK_WAITING
+
+
+def test_a_stalled_client_is_reset_before_an_idle_one_is_closed() -> None:
+    assert limits.ARRIVAL_SECONDS <= limits.STALL_SECONDS < limits.KEEP_ALIVE_SECONDS
+
+
 def _accepts(parse: object, text: str) -> bool:
     try:
         parse(text)  # type: ignore[operator]

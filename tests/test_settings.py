@@ -28,7 +28,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     settings = read({})
     assert settings.port == 3000
     assert settings.database == EmbeddedDatabase()
-    assert (settings.writes_per_minute, settings.drain_seconds) == (120, 0)
+    assert (settings.writes_per_minute, settings.new_visitors_per_minute) == (120, 30)
+    assert settings.drain_seconds == 0
     assert settings.trusted_proxies == ()
     assert settings.public_url is None
 
@@ -44,6 +45,7 @@ def test_every_setting_is_read() -> None:
             "KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.0/24, 2001:db8::/32",
             "KIROSAMPLE_PUBLIC_URL": "https://Example.com/",
             "KIROSAMPLE_WRITES_PER_MINUTE": "60",
+            "KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "15",
             "KIROSAMPLE_DRAIN_SECONDS": "5",
         }
     )
@@ -53,7 +55,8 @@ def test_every_setting_is_read() -> None:
     assert settings.cookie_keys == (b"0123456789abcdef", b"fedcba9876543210")
     assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
     assert settings.public_url == "https://example.com"
-    assert (settings.writes_per_minute, settings.drain_seconds) == (60, 5)
+    assert (settings.writes_per_minute, settings.new_visitors_per_minute) == (60, 15)
+    assert settings.drain_seconds == 5
 
 
 def test_the_database_in_parts_is_reached_with_verified_tls() -> None:
@@ -92,6 +95,7 @@ def test_no_database_by_design() -> None:
         ({"KIROSAMPLE_PUBLIC_URL": "https://exa mple.com"}, "KIROSAMPLE_PUBLIC_URL"),
         ({"KIROSAMPLE_PUBLIC_URL": "https://例え.jp"}, "KIROSAMPLE_PUBLIC_URL"),
         ({"KIROSAMPLE_WRITES_PER_MINUTE": "0"}, "KIROSAMPLE_WRITES_PER_MINUTE"),
+        ({"KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "0"}, "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"),
         ({"KIROSAMPLE_DRAIN_SECONDS": "-1"}, "KIROSAMPLE_DRAIN_SECONDS"),
         ({"KIROSAMPLE_DRAIN_SECONDS": "21"}, "KIROSAMPLE_DRAIN_SECONDS"),
         ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR"),

@@ -22,6 +22,7 @@ AGREED = {
     "KIROSAMPLE_TRUSTED_PROXIES": "none",
     "KIROSAMPLE_PUBLIC_URL": "the address served",
     "KIROSAMPLE_WRITES_PER_MINUTE": "120",
+    "KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "30",
     "KIROSAMPLE_DRAIN_SECONDS": "0 (5 in the task)",
     "KIROSAMPLE_METRICS": "off (on in the task)",
 }

@@ -209,3 +209,55 @@ def test_every_setting_of_the_design_can_be_set() -> None:
     # GitHub itself sets the name of the repository, and lets nobody else set it.
     names = [v.name for v in VARIABLES if v.name != "GITHUB_REPOSITORY"]
     assert given == {name: f"${{{{ vars.{name} }}}}" for name in names}
+
+
+def _updates() -> list[dict[str, Any]]:
+    """What Dependabot watches: one entry for each folder."""
+    text = yaml.safe_load((GITHUB / "dependabot.yml").read_text())
+    assert text["version"] == 2
+    return [
+        {**entry, "folder": folder}
+        for entry in text["updates"]
+        for folder in entry.get("directories") or [entry["directory"]]
+    ]
+
+
+def _manifests() -> Iterator[tuple[str, str]]:
+    """The ecosystem and the folder of every file here that pins versions."""
+    for path in ROOT.rglob("*"):
+        inside = path.relative_to(ROOT)
+        folder = f"/{inside.parent}".removesuffix("/.")
+        if not path.is_file() or re.match(r"\.(?!github/)|build/|.*node_modules/", str(inside)):
+            continue
+        if path.name == "package-lock.json":
+            yield "npm", folder
+        elif path.name == "Dockerfile":
+            yield "docker", folder or "/"
+        elif path.suffix == ".txt" and "--hash=sha256:" in path.read_text():
+            yield "pip", folder
+        elif path.suffix == ".yml" and "uses: " in path.read_text():
+            assert folder == "/.github/workflows"
+            yield "github-actions", "/"
+
+
+def test_everything_that_pins_versions_is_kept_current_and_nothing_else_is_named() -> None:
+    watched = [(entry["package-ecosystem"], entry["folder"]) for entry in _updates()]
+    assert sorted(watched) == sorted(set(_manifests()))
+    assert {ecosystem for ecosystem, _ in watched} == {"github-actions", "docker", "pip", "npm"}
+
+
+def test_updates_come_once_a_week_in_one_pull_request_for_each_ecosystem() -> None:
+    for entry in _updates():
+        assert entry["schedule"] == {"interval": "weekly"}
+        assert [group["patterns"] for group in entry["groups"].values()] == [["*"]]
+        # A release that turns out to be bad is usually withdrawn within days.
+        assert entry["cooldown"]["default-days"] >= 7
+
+
+def test_known_vulnerabilities_are_looked_for_here_in_the_image_and_each_week() -> None:
+    assert re.search(r"^make check audit &$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    steps = dict(_jobs())["ci.image"]["steps"]
+    build, audit = ([s for s in steps if word in s.get("run", "")] for word in ("build", "audit"))
+    assert audit[0]["env"]["IMAGE"] == re.findall(r"--tag (\S+)", build[0]["run"])[0]
+    assert steps.index(build[0]) < steps.index(audit[0])
+    assert len(_workflow("ci")["on"]["schedule"]) == 1

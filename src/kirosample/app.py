@@ -12,7 +12,13 @@ from kirosample import quotes
 from kirosample.clock import Clock, system_clock
 from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Database, Popular, Store
-from kirosample.limits import PAGE_CACHE_BYTES, WORK_WAITING, WORK_WAITING_OF_CLIENT
+from kirosample.limits import (
+    PAGE_CACHE_BYTES,
+    SITE_CLIENTS,
+    WORK_WAITING,
+    WORK_WAITING_OF_CLIENT,
+    WRITE_BURST,
+)
 from kirosample.memory import returning_holes
 from kirosample.routes import RULES
 from kirosample.settings import ExternalDatabase, Settings
@@ -21,6 +27,7 @@ from kirosample.telemetry import RequestLog
 from kirosample.telemetry.metrics import Gauge
 from kirosample.web import favorites_pages
 from kirosample.web.assets import Assets
+from kirosample.web.clients import site_key
 from kirosample.web.dispatch import Application
 from kirosample.web.languages import PREFIXES, Language
 from kirosample.web.page_cache import PageCache
@@ -137,10 +144,20 @@ def _readings(portal: Portal) -> dict[bytes, Reading]:
 def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:
     database = Database(at.connect_arguments(), migrating=migrating)
     store = Store(database)
+    new_visitors = settings.new_visitors_per_minute
     return Favorites(
         database=database,
         store=store,
         popular=Popular(store, count=_POPULAR_ON_HOME),
         visitors=Visitors(cookie_keys(settings)),
         rate_limit=RateLimit(settings.writes_per_minute, time.monotonic),
+        new_visitor_limits=(
+            RateLimit(new_visitors, time.monotonic),
+            RateLimit(
+                new_visitors * SITE_CLIENTS,
+                time.monotonic,
+                burst=WRITE_BURST * SITE_CLIENTS,
+                key=site_key,
+            ),
+        ),
     )

@@ -97,13 +97,19 @@ SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take to be answered once the listener is closed."""
 
 MOST_CONNECTIONS = 16_384
-"""Connections that may be open at once, where the process may open as many files."""
+"""Open connections, about 10 kB each; fewer where the process may not open as many files."""
 
 OTHER_FILES = 128
 """Files that the process may need beside connections."""
 
 PIPELINED_REQUESTS = 32
 """Requests that one connection may send before the first of them is answered."""
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted; the kernel's own limit may be lower."""
+
+ACCEPT_RETRY_SECONDS = 0.25
+"""When accepting is tried again after the process has run out of file descriptors."""
 
 CLOSING_SECONDS = 0.1
 """How long an idle connection is read on then, for a request that is on its way."""
@@ -161,6 +167,15 @@ RATE_LIMIT_CLIENTS = 50_000
 
 WRITE_BURST = 100
 """Writes that a client may make at once, before the limit per minute tells."""
+
+SITE_CLIENTS = 10
+"""How many times a client's new visitors an IPv6 /48 may have: a mobile one holds 65,536 /64s."""
+
+COOKIES_TRIED = 4
+"""Cookies with the visitor's name that are verified in one request. Only one is ours."""
+
+REFUSED_ORIGINS = 10
+"""Refused origins that are logged, each once."""
 
 POPULAR_REFRESH_SECONDS = 4
 """How often the home page's view of favorites is refreshed."""

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -17,6 +18,8 @@ import uvicorn
 from kirosample.app import App
 from kirosample.failure import Failure
 from kirosample.limits import (
+    ACCEPT_RETRY_SECONDS,
+    BACKLOG,
     KEEP_ALIVE_SECONDS,
     MOST_CONNECTIONS,
     OTHER_FILES,
@@ -35,7 +38,7 @@ class PortInUse(Failure):
 def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104  (a container's port)
     """A listening socket. Raises PortInUse."""
     try:
-        listener = socket.create_server((host, port), backlog=2048, reuse_port=False)
+        listener = socket.create_server((host, port), backlog=BACKLOG, reuse_port=False)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "another program listens there" if taken else os.strerror(error.errno or 0)
@@ -85,6 +88,54 @@ class Server(uvicorn.Server):
         )
         self._portal = app.portal
         self._drain_seconds = drain_seconds
+        self._protocol = protocol
+        self._accepted: set[asyncio.Task[Any]] = set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and accept connections of these listeners."""
+        await super().startup(sockets=[])
+        for listener in sockets or ():
+            listener.setblocking(False)
+            self._watch(asyncio.get_running_loop(), listener)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more, and answer what was accepted."""
+        for listener in sockets or ():
+            asyncio.get_running_loop().remove_reader(listener)
+        await super().shutdown(sockets)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
+        if listener.fileno() != -1:
+            loop.add_reader(listener, self._accept, loop, listener)
+
+    def _accept(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
+        """Accept all that wait.
+
+        libuv accepts one in a turn of the loop: behind 400 busy connections that come at once, the
+        load balancer's check waits for 400 turns, many seconds.
+        """
+        try:
+            for _ in range(BACKLOG):
+                connection, _ = listener.accept()
+                accepted = loop.create_task(self._connect(loop, connection))
+                self._accepted.add(accepted)
+                accepted.add_done_callback(self._accepted.discard)
+        except (BlockingIOError, ConnectionAbortedError):
+            pass
+        except OSError as error:  # no file descriptor or memory is left: the rest waits for one
+            log.warning("connections cannot be accepted for now: %s", error.strerror)
+            loop.remove_reader(listener)
+            loop.call_later(ACCEPT_RETRY_SECONDS, self._watch, loop, listener)
+
+    async def _connect(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
+        protocol = partial(
+            self._protocol,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+            _loop=loop,
+        )
+        await loop.connect_accepted_socket(protocol, connection)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

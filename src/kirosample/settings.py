@@ -73,6 +73,7 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     public_url: str | None = None
     writes_per_minute: int = 120
+    new_visitors_per_minute: int = 30
     drain_seconds: int = 0
     metrics: bool = False
 
@@ -220,6 +221,13 @@ OPTIONS = (
         _whole(1, 1_000_000),
     ),
     Option(
+        "KIROSAMPLE_NEW_VISITORS_PER_MINUTE",
+        "writes without a valid cookie, per client (IPv4 address or IPv6 /64; ten times that for a"
+        " /48) and task, with a burst of 100",
+        "30",
+        _whole(1, 1_000_000),
+    ),
+    Option(
         "KIROSAMPLE_DRAIN_SECONDS",
         "time between SIGTERM and no longer serving",
         "0 (5 in the task)",
@@ -263,6 +271,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=values["KIROSAMPLE_TRUSTED_PROXIES"] or (),
         public_url=values["KIROSAMPLE_PUBLIC_URL"],
         writes_per_minute=values["KIROSAMPLE_WRITES_PER_MINUTE"] or 120,
+        new_visitors_per_minute=values["KIROSAMPLE_NEW_VISITORS_PER_MINUTE"] or 30,
         drain_seconds=values["KIROSAMPLE_DRAIN_SECONDS"] or 0,
         metrics=values["KIROSAMPLE_METRICS"] or False,
     )

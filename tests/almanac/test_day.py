@@ -17,13 +17,16 @@ from kirosample.almanac import (
     JST,
     LAST_DAY,
     Day,
+    DaySummary,
     Era,
     Eto,
     OutOfRange,
     clock,
     day,
     month,
+    season,
     solar_terms,
+    summary,
     zassetsu,
 )
 
@@ -170,12 +173,30 @@ def test_the_range_is_covered_to_its_ends(of: date) -> None:
     assert day(of).date == of
 
 
+@settings(deadline=None)
+@given(DAYS)
+def test_a_summary_says_what_the_day_does(of: date) -> None:
+    told, short = day(of), summary(of)
+    begins = told.solar_term.at.date() == of
+    assert short == DaySummary(
+        date=of,
+        rokuyo=told.rokuyo,
+        solar_term=told.solar_term.name if begins else None,
+        zassetsu=told.zassetsu,
+        holiday=told.holiday,
+        moon_age=told.moon.age,
+    )
+    names = [term.name for term in solar_terms(of.year)]
+    assert names[season(of) - 1] == told.solar_term.name
+
+
 @pytest.mark.parametrize("of", [FIRST_DAY - timedelta(days=1), LAST_DAY + timedelta(days=1)])
 def test_days_outside_are_told_the_range(of: date) -> None:
     with pytest.raises(OutOfRange, match="1900-01-01 to 2100-12-31"):
         day(of)
-    with pytest.raises(OutOfRange):
-        month(of)
+    for function in (month, summary):
+        with pytest.raises(OutOfRange):
+            function(of)
 
 
 @pytest.mark.parametrize("year", [1899, 2101])
@@ -189,7 +210,7 @@ def test_the_month_around_a_day_is_in_weeks_from_sunday() -> None:
     weeks = month(date(2026, 11, 24))
     assert [each and each.date.day for each in weeks[0]] == [1, 2, 3, 4, 5, 6, 7]
     assert [each and each.date.day for each in weeks[-1]] == [29, 30, None, None, None, None, None]
-    assert month(LAST_DAY)[-1][5] == day(LAST_DAY)
+    assert month(LAST_DAY)[-1][5] == summary(LAST_DAY)
     assert month(FIRST_DAY)[0][0] is None
 
 

@@ -3,7 +3,7 @@
 import pytest
 from benchmarks.report import Result, document, table
 from benchmarks.runs import Run, Side
-from benchmarks.targets import LIST, MEMORY, PLAIN, START, Target
+from benchmarks.targets import COLD, LIST, MEMORY, PLAIN, START, Target
 
 
 def side(
@@ -23,6 +23,9 @@ def side(
         (START, 0.71, "must missed", False),
         (MEMORY, 60.0, "goal reached", True),
         (MEMORY, 90.1, "must missed", False),
+        (COLD["dates"], 2.5, "must reached", True),
+        (COLD["dates"], 2.51, "must missed", False),
+        (COLD["horoscopes"], 99.0, "reported", True),
     ],
 )
 def test_a_ratio_should_be_large_and_seconds_and_megabytes_small(
@@ -59,11 +62,13 @@ def test_where_answers_were_wrong_nothing_is_shown_and_the_must_does_not_hold() 
 
 
 def test_the_table_has_the_ratio_what_it_must_reach_and_the_verdict() -> None:
-    assert table([Result(LIST, 2.345), Result(MEMORY, 61.6)]).splitlines()[2:] == [
+    results = [Result(LIST, 2.345), Result(MEMORY, 61.6), Result(COLD["horoscopes"], 7.5)]
+    assert table(results).splitlines()[2:] == [
         "| `/favorites`, 50 rows as HTML | pgbench, select of the same rows "
         "| **2.35** | 2.00 | 3.00 | must reached, goal missed |",
         "| memory of a task under load, summed PSS at its peak |  "
         "| **62 MB** | 90 MB | 60 MB | must reached, goal missed |",
+        "| CPU of a request, ever new `/horoscope/leo?date=` |  | **7.50 ms** | – | – | reported |",
     ]
 
 

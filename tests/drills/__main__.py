@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from tests.drills import (
     bad_clients,
+    crawlers,
     database,
     document,
     killed,
@@ -29,6 +30,7 @@ DRILLS: dict[int, Callable[[], Awaitable[Outcome]]] = {
     7: bad_clients.drill,
     8: steady.drill,
     9: same_instant.drill,
+    10: crawlers.drill,
 }
 
 

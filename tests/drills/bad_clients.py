@@ -13,9 +13,11 @@ from tests.drills.outcome import Outcome, outcome
 from tests.drills.wire import Answer, Cut, Link, request
 from tests.drills.world import world
 
-TITLE = "clients that vanish, trickle, never read, pipeline or send rubbish"
+TITLE = "clients that vanish, trickle, never read, pipeline, smuggle or send rubbish"
 _GOOD_SECONDS = 1
-_GROWTH_MB = 32
+_GROWTH_MB = 64
+_DEAF = 200
+_SOCKETS_MB = 128
 _POST = b"POST /api/favorites HTTP/1.1\r\nHost: x\r\n"
 _RUBBISH = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)),  # TLS
@@ -43,7 +45,8 @@ async def drill(*, seconds: float = 8) -> Outcome:
         async with crowd.busy(*good):
             await asyncio.sleep(1.5)
         before, crowd.samples = here.server.memory(), []
-        kinds = (bad.vanish, bad.deaf, bad.trickle, bad.trickle, bad.pipeline, bad.rubbish)
+        kinds = [bad.vanish, bad.deaf, bad.trickle, bad.trickle, bad.pipeline, bad.rubbish]
+        kinds += [bad.smuggle]
         again = [
             *(crowd.liker(port) for _ in range(8)),
             *(crowd.reader(port) for _ in range(16)),
@@ -52,8 +55,10 @@ async def drill(*, seconds: float = 8) -> Outcome:
         deaf = [await _greedy_and_deaf(port) for _ in range(8)]
         try:
             async with crowd.busy(*again):
+                deaf += [await _deaf(port) for _ in range(_DEAF)]
                 await asyncio.sleep(seconds)
                 growth = here.server.memory() - before
+                held = here.server.socket_buffers()
         finally:
             for one in deaf:
                 one.close()
@@ -68,6 +73,10 @@ async def drill(*, seconds: float = 8) -> Outcome:
         )
         result.note(f"memory grew by {growth:.1f} MB (at most {_GROWTH_MB})")
         result.require(growth < _GROWTH_MB, f"memory grew by {growth:.1f} MB")
+        result.note(
+            f"{_DEAF} that never read hold {held:.0f} MB of sockets (at most {_SOCKETS_MB})"
+        )
+        result.require(held < _SOCKETS_MB, f"sockets hold {held:.0f} MB")
         result.require(not bad.wrong, f"bad clients were answered wrongly: {bad.wrong[:5]}")
         result.require(len(bad.did) >= 5, f"some bad clients did nothing: {dict(bad.did)}")
         return result
@@ -131,6 +140,20 @@ class _Bad:
         self.did["ten pages never read"] += 1
         await asyncio.sleep(0.02)
 
+    async def smuggle(self, link: Link) -> None:
+        """A like in the body of a request that offers an upgrade: executed, it would be untrue."""
+        inner = self._crowd.like_request(random.choice(ITEMS[:20]), uuid4())
+        offer = {"Connection": "Upgrade", "Upgrade": "h2c", "Content-Length": str(len(inner))}
+        await link.open()
+        try:
+            await link.send(request("GET", "/date", offer))
+            await asyncio.sleep(0.02)
+            await link.send(inner)
+            self._expect("upgrade with a body", await link.receive(), (400,))
+        except Cut:
+            self.did["upgrade with a body, cut"] += 1
+        await link.close()
+
     async def rubbish(self, link: Link) -> None:
         """What is no request. Refused or cut, and never our failure."""
         await link.open()
@@ -163,4 +186,15 @@ async def _greedy_and_deaf(port: int) -> socket.socket:
         pass  # the server stopped reading
     except OSError:
         pass  # or had enough
+    return deaf
+
+
+async def _deaf(port: int) -> socket.socket:
+    """A client that asks for a few long pages in one packet and reads none of them."""
+    deaf = socket.socket()
+    deaf.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(deaf, ("127.0.0.1", port))
+    await loop.sock_sendall(deaf, request("GET", "/horoscope") * 32)
+    await asyncio.sleep(0.005)  # memory is what they are after, not time
     return deaf

@@ -10,8 +10,10 @@ def test_each_part_is_written_again_and_the_other_is_left_as_it_is(tmp_path: Pat
     write_drills("# Reliability\n\nold\n", page)
     write_fleet("\nold fleet\n", page)
     write_drills("# Reliability\n\nnew\n", page)
+    page.write_text(page.read_text() + "\n## What was attacked\n\nby hand\n")
     write_fleet("\nnew fleet\n", page)
     write_drills("# Reliability\n\nnewest\n", page)
     assert page.read_text() == (
         "# Reliability\n\nnewest\n\n## A fleet behind a load balancer\n\nnew fleet\n"
+        "\n## What was attacked\n\nby hand\n"
     )

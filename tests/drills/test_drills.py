@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from tests.drills import (
     bad_clients,
+    crawlers,
     database,
     killed,
     locked,
@@ -25,12 +26,13 @@ DRILLS: dict[str, Callable[[], Awaitable[Outcome]]] = {
     database.AWAY: database.away,
     locked.TITLE: locked.drill,
     two_servers.TITLE: two_servers.drill,
-    bad_clients.TITLE: bad_clients.drill,
+    bad_clients.TITLE: partial(bad_clients.drill, seconds=3),
     # Its bound is looser, as the limit's 50,000 clients are not yet there.
     steady.TITLE: partial(
         steady.drill, seconds=15, warm_up_writes=3_000, warm_up_pages=2_000, most_mb=10
     ),
     same_instant.TITLE: same_instant.drill,
+    crawlers.TITLE: partial(crawlers.drill, seconds=3),
 }
 
 

@@ -129,6 +129,15 @@ class Serving:
         assert match
         return int(match[1]) / 1024
 
+    def socket_buffers(self) -> float:
+        """What the kernel holds of its connections, on both ends, in MB."""
+        held = 0
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            local, remote, _, queues = line.split()[1:5]
+            if f"{self.port:04X}" in (local[-4:], remote[-4:]):
+                held += sum(int(queue, 16) for queue in queues.split(":"))
+        return held / 1024 / 1024
+
     def complaints(self) -> str:
         """What its log says of defects of ours, in a line; empty where all is well."""
         text = self._log.read_text(errors="replace")

@@ -47,18 +47,20 @@ class Target:
 
     def __init__(self, running: Running) -> None:
         self._running = running
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._heard = Heard()
         self._address = ("127.0.0.1", int(running.url.rpartition(":")[2]))
         self._usual = running.server.config.loaded_app
         running.server.config.loaded_app = self._application
         running.ready_answers.answered = lambda address, *_: self._answered(address)
-        self._loop = running.server.servers[0].get_loop()
+        running.client.get("/livez")  # says which event loop it is
 
     def hear(self, reads: Sequence[bytes], *, settled: bool, patient: bool = False) -> Heard:
         """Send each of these as one read, over one connection; `patient` makes sure of it.
 
         Where `settled`, each is sent when what was sent before it is answered.
         """
+        assert self._loop
         conversation = self._converse(reads, settled=settled, patient=patient)
         return asyncio.run_coroutine_threadsafe(conversation, self._loop).result(60)
 
@@ -89,6 +91,7 @@ class Target:
         if scope["type"] != "http":
             await self._usual(scope, receive, send)
             return
+        self._loop = asyncio.get_running_loop()
         query = scope["query_string"]
         target = scope["raw_path"].decode("latin-1") + (
             f"?{query.decode('latin-1')}" if query else ""

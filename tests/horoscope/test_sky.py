@@ -5,7 +5,7 @@ from datetime import date
 import astronomy
 import pytest
 
-from kirosample.horoscope import FIRST_DAY, LAST_DAY, SIGNS, sky
+from kirosample.horoscope import FIRST_DAY, LAST_DAY, SIGNS, phase, sky
 from kirosample.horoscope.sky import ASPECT_ANGLES, separation
 
 SAMPLED = [date(year, month, 1 + year % 28) for year in range(1900, 2101, 8) for month in (2, 5, 9)]
@@ -56,3 +56,8 @@ def test_the_ends_of_the_range_have_a_sky_and_the_days_beyond_are_told_the_range
     for beyond in (date(1899, 12, 31), date(2101, 1, 1)):
         with pytest.raises(ValueError, match="1900-01-01 and 2100-12-31"):
             sky(beyond)
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, *SAMPLED, LAST_DAY], ids=str)
+def test_the_phase_alone_is_that_of_the_whole_sky(day: date) -> None:
+    assert phase(day) == sky(day).phase

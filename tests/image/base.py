@@ -23,7 +23,7 @@ _INSTALL_PIP = (
 def base_name(dockerfile: Path) -> tuple[str, str, str]:
     """The base image's whole name, its Python version and its Debian release."""
     match = re.search(
-        r"^ARG PYTHON_IMAGE=(\S+/python:(\d+\.\d+)-slim-(\w+))$", dockerfile.read_text(), re.M
+        r"^FROM (\S+/python:(\d+\.\d+)-slim-(\w+)) AS base$", dockerfile.read_text(), re.M
     )
     assert match, "the Dockerfile's base is no python:X.Y-slim-RELEASE"
     return match[1], match[2], match[3]

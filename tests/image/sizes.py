@@ -76,6 +76,6 @@ unpacked. Of what, unpacked, bytecode included:
 
 The base here is a stand-in for `{base}`, made without an image registry: Debian's own Python on
 the same Debian release, under the same name. So the base's own size and digest are not known, and
-it is pinned by name only. A build that can ask a registry pins it by
-`--build-arg PYTHON_IMAGE=…@sha256:…`.
+it is pinned by name only. Where a registry can be asked for the digest, `…@sha256:…` in the
+Dockerfile's first `FROM` pins it.
 """

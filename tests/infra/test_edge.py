@@ -67,6 +67,12 @@ def test_headers_that_are_no_http_do_not_reach_the_tasks(design: Design) -> None
     assert said["routing.http.drop_invalid_header_fields.enabled"] == "true"
 
 
+def test_only_requests_with_one_reading_reach_the_tasks(design: Design) -> None:
+    balancer = only(design, "AWS::ElasticLoadBalancingV2::LoadBalancer")
+    said = attributes(balancer, "LoadBalancerAttributes")
+    assert said["routing.http.desync_mitigation_mode"] == "strictest"
+
+
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
 def test_with_a_domain_80_redirects_to_https(designs: Designs, database: str) -> None:
     design = designs(database, DOMAIN)

@@ -2,9 +2,16 @@
 
 import json
 import shutil
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import trustme
 
 from infra import npm
 from infra.cdk import cli
@@ -47,10 +54,61 @@ def test_what_cannot_be_installed_is_told_in_one_line_and_leaves_nothing(
 ) -> None:
     (tool / npm.LOCK).write_text("{}")
     below = tmp_path / "npm"
-    with pytest.raises(npm.NpmError, match=r"^npm could not install tool: .+$") as failed:
+    with pytest.raises(npm.NpmError, match=r"^npm could not install tool: [A-Z_]+: .+$") as failed:
         npm.installed(tool, below)
     assert "\n" not in str(failed.value)
     assert list(below.iterdir()) == []
+
+
+@contextmanager
+def registry_nobody_trusts() -> Iterator[str]:
+    """The address of an HTTPS server whose certificate is signed by an unknown authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def registry_that_is_gone() -> Iterator[str]:
+    """An address where nobody listens, and nobody else can meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
+
+
+@pytest.mark.parametrize(
+    ("registry", "cause"),
+    [
+        (
+            registry_nobody_trusts,
+            r"(UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN): .*certificate",
+        ),
+        (registry_that_is_gone, "ECONNREFUSED: .*connect ECONNREFUSED 127.0.0.1"),
+    ],
+    ids=["certificate", "connection"],
+)
+def test_the_error_says_why_npm_failed_and_not_where_its_log_is(
+    tool: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    registry: Callable[[], AbstractContextManager[str]],
+    cause: str,
+) -> None:
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    with registry() as address:
+        monkeypatch.setenv("npm_config_registry", address)
+        with pytest.raises(npm.NpmError, match=rf"^npm could not install tool: {cause}") as failed:
+            npm.installed(tool, tmp_path / "npm")
+    assert address in str(failed.value)
+    assert "complete log" not in str(failed.value)
+    assert "\n" not in str(failed.value)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.parent.name))

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -149,6 +150,58 @@ def test_a_process_that_ends_over_a_picture_says_why_and_another_one_goes_on(
 
     run(work, command=("-c", fragile))
     assert "its words" in caplog.text
+
+
+def test_a_picture_whose_process_is_killed_is_drawn_by_the_next_one(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    drawing = tmp_path / "drawing"
+    begins = f"    file = {str(drawing)!r}\n    if not os.path.exists(file):\n"
+    begins += "        open(file, 'w').close()\n        time.sleep(60)\n    time"
+    slow_at_first = ECHO[1].replace("    time", begins)
+
+    async def work(artist: Artist) -> None:
+        asked = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        for _ in range(1000):
+            if drawing.exists():
+                break
+            await asyncio.sleep(0.01)
+        process = there(artist)
+        assert process
+        os.kill(process, signal.SIGKILL)
+        assert all(await asyncio.gather(*asked))
+        assert there(artist) not in (None, process)
+
+    run(work, command=("-c", slow_at_first))
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert "drawn again" in said
+    assert "-9" in said
+
+
+def test_a_process_that_is_gone_since_the_last_picture_is_replaced() -> None:
+    async def work(artist: Artist) -> None:
+        await artist.draw(card("a"))
+        process = there(artist)
+        assert process
+        os.kill(process, signal.SIGKILL)
+        assert await artist.draw(card("b"))
+
+    run(work, command=ECHO)
+
+
+def test_a_picture_is_tried_twice_and_no_more() -> None:
+    seen = set[int | None]()
+
+    async def work(artist: Artist) -> None:
+        drawing = asyncio.create_task(artist.draw(card("a")))
+        while not drawing.done():
+            seen.add(there(artist))
+            await asyncio.sleep(0.01)
+        with pytest.raises(NotDrawn):
+            await drawing
+
+    run(work, command=saying("time.sleep(0.2)\nos._exit(3)"))
+    assert len(seen - {None}) == 2
 
 
 def test_a_process_that_cannot_be_started_leaves_nobody_waiting(

@@ -33,7 +33,7 @@ LONGEST = {
         (quote for quote in QUOTES if quote.language == language),
         key=lambda quote: len(quote.original or ""),
     )
-    for language in {quote.language for quote in QUOTES if quote.language}
+    for language in sorted({quote.language for quote in QUOTES if quote.language})
 }
 
 

@@ -332,6 +332,53 @@ def test_a_write_from_another_site_is_403(unchanged: Running, origin: str) -> No
     assert not client.cookies
 
 
+def test_a_write_that_the_browser_calls_cross_site_is_403(unchanged: Running) -> None:
+    client = unchanged.client
+    for headers in (
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "cross-site", "origin": unchanged.url},
+    ):
+        assert client.post("/api/favorites", json=LIKE, headers=headers).status_code == 403
+        assert client.post("/favorites", data=LIKE, headers=headers).status_code == 403
+        assert client.delete("/api/favorites/1", headers=headers).status_code == 403
+    assert not client.cookies
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "none", "", "x"])
+def test_otherwise_the_origin_decides(unchanged: Running, site: str) -> None:
+    with unchanged.visitor() as me:
+        for origin, status in (({}, 404), ({"origin": "https://sub.localhost"}, 403)):
+            headers = {"sec-fetch-site": site, **origin}
+            assert me.delete("/api/favorites/999", headers=headers).status_code == status
+
+
+def test_a_refused_origin_is_logged_once_with_what_to_set(
+    unchanged: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    unchanged.portal.refused_origins.clear()
+    origins = [
+        "https://portal.example",
+        *["https://portal.example:8443"] * 20,
+        "null",
+        "\x85\xff\t" + "é" * 5000,
+        *(f"https://{n}.example" for n in range(100)),
+    ]
+    for origin in origins:
+        headers = httpx.Headers({"origin": origin}, encoding="latin-1")
+        answer = unchanged.client.delete("/api/favorites/999", headers=headers)
+        assert answer.status_code == 403
+    said = [record.getMessage() for record in caplog.records if "origin" in record.getMessage()]
+    assert len(said) == limits.REFUSED_ORIGINS
+    assert said[0] == (
+        "refused a write from origin 'https://portal.example':"
+        " set KIROSAMPLE_PUBLIC_URL to the origin that visitors use (it is not set)"
+    )
+    assert "'https://portal.example:8443'" in said[1]
+    assert "'null'" in said[2]
+    assert "".join(said).isprintable()
+    assert max(map(len, said)) < 600
+
+
 def test_the_host_header_makes_no_origin_ours(unchanged: Running) -> None:
     headers = {"host": "evil.example", "origin": "http://evil.example"}
     response = unchanged.client.post("/api/favorites", json=LIKE, headers=headers)

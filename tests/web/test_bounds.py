@@ -3,10 +3,12 @@
 import gc
 import tracemalloc
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 from tests.servers import NOON, Running, noon
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -139,6 +141,56 @@ def test_no_text_is_a_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
 
 
+def with_cookies(*headers: str) -> Request:
+    sent = [(b"cookie", header.encode("latin-1")) for header in headers]
+    return Request({"type": "http", "headers": [(b"host", b"x"), *sent]})
+
+
+def test_a_visitor_is_known_by_any_of_the_first_cookies_with_our_name() -> None:
+    visitors, visitor = Visitors((b"key",)), uuid4()
+    ours = f"visitor={visitors.sign(visitor)}"
+    for headers in (
+        [ours],
+        [f"a=b; {ours}; c=d"],
+        [f"{ours}; visitor=another"],
+        [f"visitor=another;{ours};visitor="],
+        ["a=b", ours],
+        [f'x="visitor=y; {ours}'],
+    ):
+        assert visitors.of(with_cookies(*headers)) == visitor, headers
+    for headers in ([], [""], [f"x{ours}"], [f"a={ours}"], [f"a b{ours}"], [f"{ours}x"]):
+        assert visitors.of(with_cookies(*headers)) is None, headers
+    stuffed = "visitor=x;" * limits.COOKIES_TRIED
+    assert visitors.of(with_cookies(stuffed + ours)) is None
+
+
+def test_only_so_many_cookies_of_a_request_are_verified() -> None:
+    verified: list[str] = []
+
+    class Counting(Visitors):
+        def verify(self, cookie: str) -> UUID | None:
+            verified.append(cookie)
+            return super().verify(cookie)
+
+    forged = Visitors((b"another",)).sign(uuid4())
+    assert Counting((b"key",)).of(with_cookies(f"visitor={forged};" * 1000)) is None
+    assert len(verified) == limits.COOKIES_TRIED
+
+
+@pytest.mark.parametrize(
+    "unquoted", ['a="' + "\\" * 65_000 + '"', 'visitor="' + '\\"' * 32_000 + '"']
+)
+def test_a_cookie_is_found_without_the_parser_that_takes_seconds(
+    monkeypatch: pytest.MonkeyPatch, unquoted: str
+) -> None:
+    # http.cookies takes 8 s for the first on Python 3.11.7, before CVE-2024-7592 was fixed.
+    def never(_: str) -> str:
+        raise AssertionError("http.cookies was asked")
+
+    monkeypatch.setattr("http.cookies._unquote", never)
+    assert Visitors((b"key",)).of(with_cookies(unquoted)) is None
+
+
 _ROUNDS = 10
 
 
@@ -165,3 +217,16 @@ def test_an_answered_request_leaves_nothing_to_the_garbage_collector(server: Run
         assert left < _ROUNDS
     finally:
         gc.enable()
+
+
+def test_midnight_between_the_request_and_its_response_breaks_no_later_request() -> None:
+    """The page of the day that has just ended is not found again, and nor is it ready."""
+    now = NOON
+    cache = PageCache(1_000_000, lambda: now)
+    page = cache.page("a", lambda: "a" * 1000)
+    cache.make_ready(b"/a", page, NOON.date())
+    now = NOON + timedelta(days=1)
+    cache.make_ready(b"/a", page, NOON.date())
+    assert cache.find(b"/a") is None
+    assert cache.find(b"/a") is None, "asked twice"
+    assert cache.addresses == 0

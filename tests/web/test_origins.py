@@ -49,3 +49,11 @@ def test_with_one_ours_is_that_alone(setting: str, ours: str) -> None:
     assert read.public_url == ours
     assert is_ours(asked(ours), read.public_url)
     assert not is_ours(asked("http://localhost:3000"), read.public_url)
+
+
+def test_a_public_address_on_this_machine_has_both_of_its_names() -> None:
+    ours = "http://localhost:8080"
+    assert is_ours(asked("http://127.0.0.1:8080"), ours)
+    for other in ("http://127.0.0.1:3000", "https://127.0.0.1:8080", "http://x//127.0.0.1:8080"):
+        assert not is_ours(asked(other), ours)
+    assert not is_ours(asked("http://127.0.0.1:8080"), "http://example.com:8080")

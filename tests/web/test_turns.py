@@ -79,6 +79,21 @@ def test_the_queue_is_bounded_and_one_client_cannot_fill_it() -> None:
     run(test, most=5, of_client=3)
 
 
+def test_work_ahead_is_done_first_and_is_not_refused_when_the_queue_is_full() -> None:
+    async def test(turns: Turns) -> None:
+        done: list[str] = []
+
+        def ask(key: str, *, ahead: bool = False) -> asyncio.Task[None]:
+            return asyncio.create_task(turns.run(key, "one", lambda: done.append(key), ahead=ahead))
+
+        asked = [ask(key) for key in ("running", "cold", "colder")]
+        asked += [ask(key, ahead=True) for key in ("today", "today too")]
+        await asyncio.gather(*asked)
+        assert done == ["running", "today", "today too", "cold", "colder"]
+
+    run(test, most=2, of_client=2)
+
+
 def test_a_caller_that_fails_or_is_cancelled_passes_the_turn_on() -> None:
     async def test(turns: Turns) -> None:
         def fail() -> None:

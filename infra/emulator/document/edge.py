@@ -110,5 +110,14 @@ def lines(domain: str) -> list[Line]:
             "30",
             lambda account: _attribute(account, "idle_timeout.timeout_seconds"),
         ),
+        Line(
+            _HEADING,
+            "Desync mitigation, invalid header fields dropped",
+            ("strictest", "true"),
+            lambda account: (
+                _attribute(account, "routing.http.desync_mitigation_mode"),
+                _attribute(account, "routing.http.drop_invalid_header_fields.enabled"),
+            ),
+        ),
         not_kept(_HEADING, "Health of the targets", "healthy"),
     ]

@@ -1,10 +1,11 @@
 """The day in the Japanese calendar, 1900 to 2100, computed from the Sun and the Moon.
 
-Pure: no I/O, no clock. How exact it is, and how that was measured: docs/content.md.
+Pure: no clock, and the package's own tables are all that it reads. How exact it is, and how that
+was measured: docs/content.md.
 """
 
 from kirosample.almanac.clock import clock
-from kirosample.almanac.composition import day, month
+from kirosample.almanac.composition import day, month, summary
 from kirosample.almanac.holidays import holidays
 from kirosample.almanac.icalendar import calendar
 from kirosample.almanac.model import (
@@ -12,6 +13,7 @@ from kirosample.almanac.model import (
     JST,
     LAST_DAY,
     Day,
+    DaySummary,
     Era,
     Eto,
     Lunar,
@@ -20,7 +22,7 @@ from kirosample.almanac.model import (
     SolarTerm,
     Sun,
 )
-from kirosample.almanac.terms import solar_terms
+from kirosample.almanac.terms import season, solar_terms
 from kirosample.almanac.zassetsu import zassetsu
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "JST",
     "LAST_DAY",
     "Day",
+    "DaySummary",
     "Era",
     "Eto",
     "Lunar",
@@ -40,6 +43,8 @@ __all__ = [
     "day",
     "holidays",
     "month",
+    "season",
     "solar_terms",
+    "summary",
     "zassetsu",
 ]

@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kirosample.almanac.model import require_year
-from kirosample.almanac.terms import terms_of
+from kirosample.almanac.model import YEARS_KEPT, require_year
+from kirosample.almanac.terms import NAMES, term_days
 
 SUBSTITUTE = "振替休日"
 SANDWICHED = "国民の休日"
@@ -87,7 +87,7 @@ _ONCE = {
 }
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=YEARS_KEPT)
 def holidays(year: int) -> Mapping[date, str]:
     """The holidays of a year with their names, in order; none before 1948. Raises OutOfRange."""
     require_year(year)
@@ -107,9 +107,9 @@ def _named(year: int) -> Iterator[tuple[date, str]]:
     for rule in _RULES:
         if rule.first <= year <= rule.last and year not in rule.moved:
             yield _in_year(rule, year), rule.name
-    for term in terms_of(year):
-        if term.name in _EQUINOXES:
-            yield term.at.date(), _EQUINOXES[term.name]
+    days = term_days(year)
+    for term, name in _EQUINOXES.items():
+        yield days[NAMES.index(term)], name
     for day, name in _ONCE.items():
         if day.year == year:
             yield day, name

@@ -72,6 +72,8 @@ def _event(
 
 def _fold(line: str) -> str:
     """Break a content line after at most 75 octets, never inside a character."""
+    if len(line.encode()) <= _FOLD_AT:
+        return line
     folded, octets = "", 0
     for character in line:
         size = len(character.encode())

@@ -9,14 +9,16 @@ the month before it. In 2033, where the Tenpo calendar's rules contradict each o
 from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
-from kirosample.almanac.model import Lunar
-from kirosample.almanac.moon import new_moon_on, phase_at
-from kirosample.almanac.terms import terms_of
+from kirosample.almanac.model import YEARS_KEPT, Lunar
+from kirosample.almanac.moon import day_of_phase, new_moon_on
+from kirosample.almanac.terms import term_days
 
 _ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
 _LUNATION = 4  # quarters
+_first = attrgetter("first")
 
 
 class _Month(NamedTuple):
@@ -27,8 +29,11 @@ class _Month(NamedTuple):
 
 def lunar(day: date) -> Lunar:
     """The date of the old lunisolar calendar."""
-    months = _months_from_solstice(day.year - 1) + _months_from_solstice(day.year)
-    month = months[bisect_right(months, day, key=lambda month: month.first) - 1]
+    # The 11th month begins in November at the earliest.
+    months = _months_from_solstice(day.year - (day.month < 11))
+    if day < months[0].first:
+        months = _months_from_solstice(day.year - 1)
+    month = months[bisect_right(months, day, key=_first) - 1]
     # Lunar years begin between 20 January and 21 February, in their 1st month.
     late = month.number >= 10 and day.month <= 4
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
@@ -39,11 +44,11 @@ def rokuyo_of(old: Lunar) -> str:
     return _ROKUYO[(old.month + old.day) % 6]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=YEARS_KEPT)
 def _months_from_solstice(year: int) -> tuple[_Month, ...]:
     """The months from the 11th of a year up to, but not with, the 11th of the next."""
     start, end = _eleventh(year), _eleventh(year + 1)
-    firsts = [phase_at(new).date() for new in range(start, end + 1, _LUNATION)]
+    firsts = [day_of_phase(new) for new in range(start, end + 1, _LUNATION)]
     leap = _leap_index(year, firsts) if len(firsts) == 14 else None
     months: list[_Month] = []
     for index, first in enumerate(firsts[:-1]):
@@ -53,11 +58,11 @@ def _months_from_solstice(year: int) -> tuple[_Month, ...]:
 
 
 def _eleventh(year: int) -> int:
-    return new_moon_on(terms_of(year)[-1].at.date())
+    return new_moon_on(term_days(year)[-1])
 
 
 def _leap_index(year: int, firsts: list[date]) -> int:
     # Each second term, counted back from the solstice, is a 中気.
-    principal = [term.at.date() for term in terms_of(year)[-1:] + terms_of(year + 1)[1::2]]
+    principal = term_days(year)[-1:] + term_days(year + 1)[1::2]
     holders = {bisect_right(firsts, day) - 1 for day in principal}
     return next(index for index in range(len(firsts)) if index not in holders)

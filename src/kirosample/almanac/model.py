@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta, timezone
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 
+YEARS_KEPT = 32
+"""Years of which derived tables are kept, about 7 kB each."""
+
 # A fixed offset: the civil summer time of 1948-51 is not applied.
 JST = timezone(timedelta(hours=9), "JST")
 
@@ -112,3 +115,18 @@ class Day:
     sun: Sun
     day_of_year: int
     iso_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """What a month's table and a list of days say of a day, as in `Day`.
+
+    `solar_term` is the name of the term that begins on the day, if one does.
+    """
+
+    date: date
+    rokuyo: str
+    solar_term: str | None
+    zassetsu: tuple[str, ...]
+    holiday: str | None
+    moon_age: float

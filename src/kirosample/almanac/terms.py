@@ -1,11 +1,12 @@
 """二十四節気: the instants at which the Sun's apparent longitude is a multiple of 15 degrees."""
 
+from bisect import bisect_left
 from datetime import date
-from functools import lru_cache
 
+from kirosample.almanac import instants
 from kirosample.almanac.ephemeris import sun_longitude, when
 from kirosample.almanac.model import SolarTerm, require_year
-from kirosample.almanac.timescale import jst_of_tt, noon
+from kirosample.almanac.timescale import noon
 
 # In the order of a calendar year, from 285 degrees.
 NAMES = (
@@ -21,19 +22,17 @@ _RATE = 360 / _TROPICAL_YEAR
 def sun_reaches(longitude: float, year: int) -> float:
     """TT at which the Sun, in a calendar year in Japan, reaches an ecliptic longitude in degrees.
 
-    Longitudes near 280 degrees, where the year turns, have no single answer and are not asked for.
+    The tables are written from it. Longitudes near 280 degrees, where the year turns, have no
+    single answer and are not asked for.
     """
     days = (longitude - 280) % 360 / _RATE
     return when(sun_longitude, longitude, noon(date(year, 1, 1)) + days, _RATE)
 
 
-@lru_cache(maxsize=256)
 def terms_of(year: int) -> tuple[SolarTerm, ...]:
-    """As `solar_terms`, for any year: the almanac's first and last days need their neighbours."""
-    return tuple(
-        SolarTerm(name, jst_of_tt(sun_reaches((285 + 15 * index) % 360, year)))
-        for index, name in enumerate(NAMES)
-    )
+    """As `solar_terms`, for the years beside the almanac's first and last too."""
+    first = _first_of(year)
+    return tuple(map(_term, range(first, first + len(NAMES))))
 
 
 def solar_terms(year: int) -> tuple[SolarTerm, ...]:
@@ -42,12 +41,41 @@ def solar_terms(year: int) -> tuple[SolarTerm, ...]:
     return terms_of(year)
 
 
+def term_days(year: int) -> list[date]:
+    """The days in Japan of the 24 solar terms of a year."""
+    first = _first_of(year)
+    return list(map(instants.day_of, instants.terms()[first : first + len(NAMES)]))
+
+
 def around(day: date) -> tuple[SolarTerm, SolarTerm]:
     """The latest term dated on or before a day, and the one that follows it."""
-    terms = terms_of(day.year)
-    begun = sum(term.at.date() <= day for term in terms)
-    if begun == 0:
-        return terms_of(day.year - 1)[-1], terms[0]
-    if begun == len(terms):
-        return terms[-1], terms_of(day.year + 1)[0]
-    return terms[begun - 1], terms[begun]
+    latest = _latest(day)
+    return _term(latest), _term(latest + 1)
+
+
+def term_on(day: date) -> str | None:
+    """The name of the term that a day has, if it has one."""
+    latest = _latest(day)
+    return _name(latest) if instants.terms()[latest] >= instants.midnight(day) else None
+
+
+def season(day: date) -> int:
+    """Which term a day is in: 1 in 小寒 to 24 in 冬至."""
+    return _latest(day) % len(NAMES) + 1
+
+
+def _latest(day: date) -> int:
+    next_day = instants.midnight(day) + instants.SECONDS_PER_DAY
+    return bisect_left(instants.terms(), next_day) - 1
+
+
+def _first_of(year: int) -> int:
+    return (year - instants.FIRST_YEAR) * len(NAMES)
+
+
+def _term(place: int) -> SolarTerm:
+    return SolarTerm(_name(place), instants.moment(instants.terms()[place]))
+
+
+def _name(place: int) -> str:
+    return NAMES[place % len(NAMES)]

@@ -12,19 +12,19 @@ from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from kirosample.almanac.model import require_year
+from kirosample.almanac import instants
+from kirosample.almanac.model import YEARS_KEPT, require_year
 from kirosample.almanac.sexagenary import is_ox
-from kirosample.almanac.terms import sun_reaches, terms_of
-from kirosample.almanac.timescale import jst_of_tt
+from kirosample.almanac.terms import NAMES, term_days
 
 _DOYO = (("立春", 297), ("立夏", 27), ("立秋", 117), ("立冬", 207))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=YEARS_KEPT)
 def zassetsu(year: int) -> Mapping[date, tuple[str, ...]]:
     """The days of a year in Japan that have 雑節, in order, with their names. Raises OutOfRange."""
     require_year(year)
-    terms = {term.name: term.at.date() for term in terms_of(year)}
+    terms = dict(zip(NAMES, term_days(year), strict=True))
     spring = terms["立春"]
     days: list[tuple[date, str]] = [
         (_after(spring, -1), "節分"),
@@ -49,8 +49,8 @@ def zassetsu(year: int) -> Mapping[date, tuple[str, ...]]:
     return MappingProxyType(names)
 
 
-def _date(longitude: float, year: int) -> date:
-    return jst_of_tt(sun_reaches(longitude, year)).date()
+def _date(longitude: int, year: int) -> date:
+    return instants.day_of(instants.sun(longitude, year))
 
 
 def _after(day: date, days: int) -> date:

@@ -10,6 +10,7 @@ from kirosample.horoscope.sky import (
     Aspect,
     Placement,
     Sky,
+    phase,
     sky,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "Sign",
     "Sky",
     "ToSign",
+    "phase",
     "reading",
     "readings",
     "sky",

@@ -106,6 +106,12 @@ def sky(d: date) -> Sky:
     )
 
 
+def phase(d: date) -> float:
+    """The Moon's phase as in `sky`, without the planets: a twentieth of the work."""
+    day = d.toordinal() - _EPHEM_DAY_ZERO
+    return (_longitude("moon", day) - _longitude("sun", day)) % 360
+
+
 def separation(one: float, other: float) -> float:
     """The angle between two longitudes, 0 to 180 degrees."""
     return abs((one - other + 180) % 360 - 180)
@@ -114,24 +120,18 @@ def separation(one: float, other: float) -> float:
 @lru_cache(maxsize=64)
 def _longitudes(day: int) -> dict[str, float]:
     """Longitudes by body at noon JST, `day` days after 1899-12-31."""
+    return {name: _longitude(name, day) for name in BODIES}
+
+
+def _longitude(name: str, day: int) -> float:
     moment = day + _NOON_IN_JAPAN
     # Mean obliquity (Lieske 1977, as in Meeus, Astronomical Algorithms, 22.2), in degrees.
     obliquity = radians(23.439291 - 0.0130042 * (moment - _J2000) / _DAYS_IN_CENTURY)
-    longitudes = {}
-    for name, kind in BODIES.items():
-        body = kind()
-        body.compute(moment)
-        right_ascension, declination = float(body.g_ra), float(body.g_dec)
-        longitudes[name] = (
-            degrees(
-                atan2(
-                    sin(right_ascension) * cos(obliquity) + tan(declination) * sin(obliquity),
-                    cos(right_ascension),
-                )
-            )
-            % 360
-        )
-    return longitudes
+    body = BODIES[name]()
+    body.compute(moment)
+    right_ascension, declination = float(body.g_ra), float(body.g_dec)
+    east = sin(right_ascension) * cos(obliquity) + tan(declination) * sin(obliquity)
+    return degrees(atan2(east, cos(right_ascension))) % 360
 
 
 def _aspects(longitudes: dict[str, float]) -> tuple[Aspect, ...]:

@@ -3,8 +3,9 @@
 import random
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from kirosample.quotes.quote import Quote
 from kirosample.quotes.rotation import rotation
@@ -30,6 +31,8 @@ class Catalogue:
         self.quotes = rotation(quotes)
         self._by_id = {quote.id: quote for quote in self.quotes}
         self._searched = [(quote, _searched_text(quote)) for quote in self.quotes]
+        self._authors = MappingProxyType(_authors(self.quotes))
+        self._topics = MappingProxyType(_topics(self.quotes))
 
     def of_day(self, day: date) -> Quote:
         """The day's quote: no repeat until all were shown, whatever month or year ends between."""
@@ -51,29 +54,41 @@ class Catalogue:
         return pick(unseen or [q for q in self.quotes if q.id != seen[-1]] or self.quotes)
 
     def search(
-        self, q: str | None = None, author: str | None = None, topic: str | None = None
+        self,
+        q: str | None = None,
+        author: str | None = None,
+        topic: str | None = None,
+        also_by: Collection[str] = (),
     ) -> tuple[Quote, ...]:
         """The quotes that meet every condition given, in the order of the rotation.
 
-        `q` is looked for in text, original, author and source, whatever its width and case;
-        `author` and `topic` are exact.
+        `q` is looked for in text, original, author and source, whatever its width and case; what is
+        `also_by` these authors has it too. `author` and `topic` are exact.
         """
         needle = folded(q).strip() if q else ""
         return tuple(
             quote
             for quote, haystack in self._searched
-            if needle in haystack
+            if (needle in haystack or quote.author in also_by)
             and (author is None or quote.author == author)
             and (topic is None or topic in quote.topics)
         )
 
-    def authors(self) -> dict[str, int]:
+    def authors(self) -> Mapping[str, int]:
         """How many quotes each author has, the oldest author first, those without dates before."""
-        years = {quote.author: (quote.born or quote.died or -10_000) for quote in self.quotes}
-        counts = Counter(quote.author for quote in self.quotes)
-        return {name: counts[name] for name in sorted(years, key=lambda name: (years[name], name))}
+        return self._authors
 
-    def topics(self) -> dict[str, int]:
+    def topics(self) -> Mapping[str, int]:
         """How many quotes each topic in use has, in the order of the vocabulary."""
-        counts = Counter(topic for quote in self.quotes for topic in quote.topics)
-        return {topic: counts[topic] for topic in TOPICS if topic in counts}
+        return self._topics
+
+
+def _authors(quotes: Sequence[Quote]) -> dict[str, int]:
+    years = {quote.author: (quote.born or quote.died or -10_000) for quote in quotes}
+    counts = Counter(quote.author for quote in quotes)
+    return {name: counts[name] for name in sorted(years, key=lambda name: (years[name], name))}
+
+
+def _topics(quotes: Sequence[Quote]) -> dict[str, int]:
+    counts = Counter(topic for quote in quotes for topic in quote.topics)
+    return {topic: counts[topic] for topic in TOPICS if topic in counts}

@@ -24,12 +24,16 @@ _LEAN = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
 _COMMAND = ("-P", "-m", "kirosample.share.worker")
 
 
+_ENDED = (OSError, asyncio.IncompleteReadError)
+"""What a process that is gone, or cannot be started, raises."""
+
+
 class Busy(Exception):
     """More pictures wait than is good; or one took too long. It is worth another try."""
 
 
 class NotDrawn(Exception):
-    """The process ended over a picture: a defect."""
+    """The process ended over a picture, and the next one did too: a defect."""
 
 
 class Artist:
@@ -118,20 +122,29 @@ class Artist:
     async def _drawn(self, message: bytes) -> bytes:
         try:
             async with asyncio.timeout(self._seconds):
-                process = self._process = self._process or await self._start()
-                asked, answers = process.stdin, process.stdout
-                if asked is None or answers is None:
-                    raise OSError("no pipes")  # it is started with both
-                asked.write(len(message).to_bytes(4) + message)
-                length = await answers.readexactly(4)
-                return await answers.readexactly(int.from_bytes(length))
+                try:
+                    return await self._answered(message)
+                except _ENDED as error:
+                    # Killed, perhaps, for want of memory: no fault of the picture's.
+                    log.warning("a picture is drawn again: %s", await self._last_words(error))
+                    await self._end()
+                    return await self._answered(message)
         except TimeoutError:
             log.error("a picture was not drawn within %s s", self._seconds)
             raise Busy from None
-        except (OSError, asyncio.IncompleteReadError) as error:
-            told = await self._last_words()
-            log.error("the process that draws pictures ended: %s", told or error)
+        except _ENDED as error:
+            log.error("a picture cannot be drawn: %s", await self._last_words(error))
             raise NotDrawn from None
+
+    async def _answered(self, message: bytes) -> bytes:
+        """What the process draws. Raises one of _ENDED where there is none, or it ends."""
+        process = self._process = self._process or await self._start()
+        asked, answers = process.stdin, process.stdout
+        if asked is None or answers is None:
+            raise OSError("no pipes")  # it is started with both
+        asked.write(len(message).to_bytes(4) + message)
+        length = await answers.readexactly(4)
+        return await answers.readexactly(int.from_bytes(length))
 
     async def _start(self) -> asyncio.subprocess.Process:
         # It need not know the secrets that stand in our environment.
@@ -145,14 +158,16 @@ class Artist:
             sys.executable, *self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ
         )
 
-    async def _last_words(self) -> str:
-        process = self._process
-        if process is None or process.stderr is None:
-            return ""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                return (await process.stderr.read(16_384)).decode(errors="replace").strip()
-        return ""
+    async def _last_words(self, error: Exception) -> str:
+        """Why the process ended: its exit code, and what it wrote to stderr, else our error."""
+        process, said = self._process, ""
+        if process and process.stderr:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    said = (await process.stderr.read(16_384)).decode(errors="replace").strip()
+                    await process.wait()
+        code = process.returncode if process else None
+        return f"its process ended ({code}): {said or error}"
 
     async def _end(self) -> None:
         process, self._process = self._process, None

@@ -64,4 +64,6 @@ def _asset(name: str, body: bytes) -> Asset:
     stem, _, ending = name.rpartition(".")
     digest = hashlib.sha256(body).hexdigest()[:10]
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type, compressed(body))
+    return Asset(
+        f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type, compressed(body, lasting=True)
+    )

@@ -22,7 +22,7 @@ def client_key(address: str) -> str:
     return packed[:8].hex()
 
 
-def site_key(address: str) -> str:
-    """The same with an IPv6 /48, which one customer may have too, as 12 hexadecimal digits."""
+def site_key(address: str) -> str | None:
+    """An IPv6 /48, which one customer may have too, as 12 hexadecimal digits; else None."""
     key = client_key(address)
-    return key if "." in key else key[:_SITE]
+    return None if key == address or "." in key else key[:_SITE]

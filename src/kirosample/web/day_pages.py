@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import astuple
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
-from kirosample.quotes import Quote
+from kirosample.quotes import Catalogue, Quote
 from kirosample.web import (
     english,
     items,
@@ -22,6 +23,7 @@ from kirosample.web import (
     requests,
 )
 from kirosample.web.compression import accepts_gzip
+from kirosample.web.messages import Messages
 from kirosample.web.portal import day_of, portal_of, today_of
 from kirosample.web.schemas import DateQuery, Limit, QuotesQuery, RandomQuery
 
@@ -41,6 +43,8 @@ async def home(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
+            "day": almanac.day(day),
+            "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),
             "popular": popular,
@@ -57,7 +61,9 @@ async def date_page(request: Request) -> Response:
 
     def context() -> dict[str, Any]:
         return {
-            "around": [almanac.day(d) for d in _days(day, _DAYS_AROUND)],
+            "day": almanac.day(day),
+            "moon_phase": horoscope.phase(day),
+            "around": [almanac.summary(d) for d in _days(day, _DAYS_AROUND)],
             "weeks": almanac.month(day),
         }
 
@@ -130,8 +136,7 @@ async def quotes(request: Request) -> Response:
             "asked": asked,
             "next_url": lists.address("/quotes", asked, found.next) if found.next else None,
             "first_url": lists.address("/quotes", asked, None),
-            "authors": authors,
-            "topics": topics,
+            "authors": len(authors),
             # A heading says what there is, and not what any address asks for.
             "of_author": asked.author if asked.author in authors else None,
             "of_topic": asked.topic if asked.topic in topics else None,
@@ -150,15 +155,21 @@ async def english_home(_request: Request) -> Response:
     return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
 
 
-def _named_in_english(request: Request, words: str) -> tuple[str, ...]:
+def _named_in_english(request: Request, words: str) -> frozenset[str]:
     """The authors whose English names the words are a part of, on English pages."""
     if not words or languages.of(request) != languages.ENGLISH:
-        return ()
+        return frozenset()
     portal = portal_of(request)
-    word = portal.templates.messages[languages.ENGLISH].word
+    names = _english_names(portal.catalogue, portal.templates.messages[languages.ENGLISH])
     asked = english.plain(words).strip()
+    return frozenset(author for author, name in names if asked in name)
+
+
+@lru_cache(maxsize=1)
+def _english_names(catalogue: Catalogue, messages: Messages) -> tuple[tuple[str, str], ...]:
+    """The authors with their English names as they are searched."""
     return tuple(
-        name for name in portal.catalogue.authors() if asked in english.plain(word("author", name))
+        (author, english.plain(messages.word("author", author))) for author in catalogue.authors()
     )
 
 
@@ -200,8 +211,6 @@ async def _page(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
-                "day": almanac.day(day),
-                "moon_phase": horoscope.sky(day).phase,
                 "previous": _neighbour(day, -1),
                 "next": _neighbour(day, 1),
                 "favorites_enabled": portal.favorites is not None,
@@ -209,7 +218,8 @@ async def _page(
             },
         )
 
-    page = await rendering.page(request, (language, template, day, today, *depends_on), render)
+    key = (language, template, day, today, *depends_on)
+    page = await rendering.page(request, key, render, ahead=of_day == today)
     address = page_cache.address_of(request, day)
     if address:
         gzip = accepts_gzip(request)

@@ -8,7 +8,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample import almanac
 from kirosample.favorites import Unavailable
 from kirosample.web import languages, problems
 from kirosample.web.portal import portal_of
@@ -79,12 +78,14 @@ def _page(request: Request, problem: Problem) -> Response:
     words = TO_READERS.get(problem.field or "")
     detail = messages.say(words) if words else messages.tell(problem.message, problem.values)
     # The day's, but where the calendar itself may be what failed.
-    colors = {} if problem.status == 500 else {"day": almanac.day(portal.today())}
+    colors = {} if problem.status == 500 else {"date": portal.today()}
     html = portal.templates.render(
         "error.html",
         language,
         status=problem.status,
         detail=detail,
+        again=request.scope["path"] if "Retry-After" in problem.headers else None,
+        form=request.scope.get("form"),
         favorites_enabled=portal.favorites is not None,
         **colors,
     )

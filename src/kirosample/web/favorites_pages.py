@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -10,16 +10,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from kirosample import almanac
 from kirosample.favorites import TYPES, Round, Stat, Store, Type
 from kirosample.web import api, items, languages, lists, requests
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
+from kirosample.web.problems import Problem
 from kirosample.web.schemas import FavoritesQuery
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import remember
 from kirosample.web.writes import admit
+
+T = TypeVar("T", bound=Struct)
 
 _MINE = "/favorites?mine=true"
 _PAGES_KEPT = 8
@@ -124,7 +126,7 @@ def _render(
         "favorites.html",
         language,
         here=lists.address("/favorites", asked, asked.cursor or None),
-        day=almanac.day(today),
+        date=today,
         favorites=page.favorites,
         stats=stats,
         asked=asked,
@@ -139,8 +141,8 @@ def _render(
 
 async def like(request: Request) -> Response:
     """A plain form's like."""
-    visitor = admit(request)
-    type_, _, key = (await requests.form_body(request, LikeForm)).like.partition(":")
+    visitor, form = await _admitted(request, LikeForm)
+    type_, _, key = form.like.partition(":")
     item = items.item(portal_of(request).catalogue, cast(Type, type_), key)
     await favorites_of(request).store.like(item, visitor)
     return _see_mine(request)
@@ -148,10 +150,23 @@ async def like(request: Request) -> Response:
 
 async def withdraw(request: Request) -> Response:
     """A plain form's withdrawal. Pressed twice, the second time finds it done already."""
-    visitor = admit(request)
-    await requests.form_body(request, Struct)
+    visitor, _ = await _admitted(request, Struct)
     await favorites_of(request).store.withdraw(api.favorite_id(request), visitor)
     return _see_mine(request)
+
+
+async def _admitted(request: Request, shape: type[T]) -> tuple[UUID, T]:
+    """The visitor who writes, and the form. Raises Problem.
+
+    Above a limit the form is read too: the page that says so offers to send it again.
+    """
+    try:
+        visitor = admit(request)
+    except Problem as problem:
+        if problem.status == 429:
+            await requests.form_body(request, shape)
+        raise
+    return visitor, await requests.form_body(request, shape)
 
 
 def _see_mine(request: Request) -> Response:

@@ -75,12 +75,11 @@ def quotes(catalogue: Catalogue, asked: QuotesQuery, also_by: Collection[str] = 
     Raises Problem (400) for a cursor that is none of them.
     """
     found = catalogue.search(
-        q=asked.q or None, author=asked.author or None, topic=asked.topic or None
+        q=asked.q or None,
+        author=asked.author or None,
+        topic=asked.topic or None,
+        also_by=also_by,
     )
-    if also_by:
-        ids = {quote.id for quote in found}
-        every = catalogue.search(author=asked.author or None, topic=asked.topic or None)
-        found = tuple(quote for quote in every if quote.id in ids or quote.author in also_by)
     start = 0
     if asked.cursor:
         order = [quote.id for quote in found]

@@ -1,6 +1,7 @@
 """Pictures drawn from the day's facts: SVG as text, colored by the style sheet alone."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import cos, radians, sin
 from typing import Final
 
@@ -49,8 +50,12 @@ def moon(phase: float, *, seas: bool = True) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def moon_of_age(age: float) -> str:
-    """The Moon of an age in days, for small pictures: as if it moved evenly."""
+    """The Moon of an age in days, for small pictures: as if it moved evenly.
+
+    A month has thirty, and ages to a tenth of a day are three hundred.
+    """
     return moon(age / SYNODIC_MONTH * 360, seas=False)
 
 

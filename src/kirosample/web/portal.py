@@ -1,6 +1,6 @@
 """What every handler works with: the settings and the resources of one running server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from msgspec import UnsetType
@@ -32,6 +32,8 @@ class Favorites:
     popular: Popular
     visitors: Visitors
     rate_limit: RateLimit
+    new_visitor_limits: tuple[RateLimit, ...]
+    """What a write without a valid cookie has to pass as well."""
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Portal:
     turns: Turns
     artist: Artist
     favorites: Favorites | None
+    refused_origins: set[str] = field(default_factory=set)
     draining: bool = False
     was_ready: bool = False
 

@@ -105,6 +105,17 @@ def too_many_fields(most: int) -> Problem:
     return Problem(400, "アドレスの項目は {most} 個までです。", values={"most": most})
 
 
+def too_many_new_visitors(seconds: int) -> Problem:
+    """From one address, which a whole neighbourhood may share."""
+    return Problem(
+        429,
+        "ただいま、同じ回線からのはじめてのご利用が重なっています。回線をほかの方と共有していると、"
+        "お心当たりがなくても起こります。{seconds} 秒ほどおいて、もう一度お試しください。",
+        headers={"Retry-After": str(seconds)},
+        values={"seconds": seconds},
+    )
+
+
 def our_fault() -> Problem:
     return Problem(500, "申し訳ありません。こちらの不具合でお答えできませんでした。")
 

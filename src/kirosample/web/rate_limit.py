@@ -1,11 +1,11 @@
-"""How many writes a client may make: a token bucket for each, in bounded memory."""
+"""How many writes a client may make: token buckets in bounded memory."""
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Callable, Sequence
 
 from kirosample.limits import RATE_LIMIT_CLIENTS, WRITE_BURST
+from kirosample.web.clients import client_key
 
 _LEAST_BETWEEN_SWEEPS = 1_000
 _ROUNDING = 1e-6
@@ -13,34 +13,52 @@ _ROUNDING = 1e-6
 
 
 class RateLimit:
-    """Token buckets, refilled at `per_minute`. One that is full again is as good as none.
+    """Token buckets of size `burst`, refilled at `per_minute`, one for each `key` of an address.
 
-    So those are forgotten, and where too many are left, the client not seen for longest.
+    An address without a key is not limited. A full bucket is as good as none and is forgotten; so
+    is, where too many are left, the one that was not used for longest.
     """
 
-    def __init__(self, per_minute: int, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        monotonic: Callable[[], float],
+        *,
+        burst: int = WRITE_BURST,
+        key: Callable[[str], str | None] = client_key,
+    ) -> None:
         self._refill_seconds = 60 / per_minute
+        self._spare_seconds = (burst - 1) * self._refill_seconds + _ROUNDING
         self._monotonic = monotonic
+        self._key = key
         self._full_at: OrderedDict[str, float] = OrderedDict()
         self._until_sweep = _LEAST_BETWEEN_SWEEPS
 
-    def take(self, client: str) -> int:
+    def take(self, address: str) -> int:
         """Count one write; 0 where it is allowed, else the seconds until the next one will be."""
-        key, now = _client(client), self._monotonic()
+        key = self._key(address)
+        if key is None:
+            return 0
+        now = self._monotonic()
         self._until_sweep -= 1
         if self._until_sweep < 0:
             self._sweep(now)
         full_at = max(self._full_at.pop(key, now), now)
-        wait = full_at - now - (WRITE_BURST - 1) * self._refill_seconds
-        allowed = wait <= _ROUNDING
-        self._full_at[key] = full_at + self._refill_seconds if allowed else full_at
+        wait = full_at - now - self._spare_seconds
+        self._full_at[key] = full_at + self._refill_seconds if wait <= 0 else full_at
         if len(self._full_at) > RATE_LIMIT_CLIENTS:
             self._full_at.popitem(last=False)
-        return 0 if allowed else math.ceil(wait)
+        return 0 if wait <= 0 else math.ceil(wait)
+
+    def give_back(self, address: str) -> None:
+        """Do not count the last write that was allowed."""
+        key = self._key(address)
+        if key is not None and key in self._full_at:
+            self._full_at[key] -= self._refill_seconds
 
     def _sweep(self, now: float) -> None:
-        """Forget the full ones: after as many writes as are left, so that a write pays for one."""
-        # Made anew, since a dictionary that much was taken out of stays as large.
+        """Forget full buckets, after as many writes as there are buckets: each pays for one."""
+        # A new dictionary, since one that shrinks keeps its size.
         left = OrderedDict((key, at) for key, at in self._full_at.items() if at > now)
         self._full_at, self._until_sweep = left, max(len(left), _LEAST_BETWEEN_SWEEPS)
 
@@ -48,14 +66,14 @@ class RateLimit:
         return len(self._full_at)
 
 
-def _client(address: str) -> str:
-    """An IPv4 address, or the /64 that an IPv6 client has to itself."""
-    if ":" not in address:
-        return address
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return parsed.packed[:8].hex()
+def take_all(limits: Sequence[RateLimit], address: str) -> int:
+    """Count one write in all of the limits, or in none; answers like `RateLimit.take`.
+
+    So a write that one limit refuses takes nothing from the others behind the same address.
+    """
+    for number, limit in enumerate(limits):
+        if wait := limit.take(address):
+            for earlier in limits[:number]:
+                earlier.give_back(address)
+            return wait
+    return 0

@@ -5,7 +5,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample import almanac
 from kirosample.web import languages, rendering
 from kirosample.web.portal import portal_of
 
@@ -32,7 +31,7 @@ async def page(request: Request, document: dict[str, Any]) -> Response:
             language,
             here="/api",
             operations=operations,
-            day=almanac.day(today),
+            date=today,
             favorites_enabled=portal.favorites is not None,
         )
 

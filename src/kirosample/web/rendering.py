@@ -13,9 +13,16 @@ from kirosample.web.portal import portal_of
 
 
 async def page(
-    request: Request, key: Hashable, render: Callable[[], str], *, compressible: bool = True
+    request: Request,
+    key: Hashable,
+    render: Callable[[], str],
+    *,
+    compressible: bool = True,
+    ahead: bool = False,
 ) -> CachedPage:
     """The page of this key, which is all it depends on; compressed for a client that takes gzip.
+
+    Pages `ahead` are those that most visitors ask for: they are rendered before all others.
 
     Raises Problem (503) where too many others are to be rendered first.
     """
@@ -31,7 +38,7 @@ async def page(
     if found is not None and found.is_ready(gzip=gzip):
         return found
     client = client_key(request.client.host) if request.client else ""
-    return await portal.turns.run((key, gzip), client, work)
+    return await portal.turns.run((key, gzip), client, work, ahead=ahead)
 
 
 async def respond(

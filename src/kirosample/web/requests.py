@@ -53,28 +53,34 @@ async def json_body(request: Request, shape: type[T]) -> T:
 
 
 async def form_body(request: Request, shape: type[T]) -> T:
-    """The body of a plain form in this shape. Raises Problem (400, 408, 413, 415, 422)."""
+    """The body of a plain form in this shape. Raises Problem (400, 408, 413, 415, 422).
+
+    It stays in the scope, for the page of an error that offers to send it again.
+    """
     raw = await _body(request, "application/x-www-form-urlencoded")
     try:
         given = dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
-        return msgspec.convert(given, shape)
+        form = msgspec.convert(given, shape)
     except msgspec.ValidationError as error:
         raise _invalid(error, shape) from None
     except ValueError:  # UnicodeDecodeError included
         raise problems.Problem(400, "本文をフォームとして読めませんでした。") from None
+    request.scope["form"] = msgspec.structs.asdict(form)
+    return form
 
 
 def is_ours(request: Request, public_url: str | None) -> bool:
     """Whether a write comes from our own pages, or from no page at all.
 
     Ours is the public address, or without one the address that this connection was accepted at.
-    Never what the `Host` header says, which the sender chooses.
+    On a loopback address both of its names are ours. Never what the `Host` header says, which the
+    sender chooses.
     """
     sent = header(request.scope, b"origin")
     if sent is None:
         return True
     if public_url is not None:
-        return sent == public_url
+        return public_url in (sent, sent.replace("//127.0.0.1", "//localhost", 1))
     address, port = request.scope["server"]
     hosts = {"localhost", "127.0.0.1", address}
     return sent in {origin(request.scope["scheme"], host, port) for host in hosts}

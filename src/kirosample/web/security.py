@@ -32,6 +32,9 @@ _HEADERS = tuple(
         ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     )
 )
+_MOST_PROXIES = 16
+"""Addresses that are looked at, from the last one on."""
+
 _LONGEST_ADDRESS = 45  # characters, of an IPv6 address that ends in an IPv4 one
 _SECURE = (*_HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 _LINES, _SECURE_LINES = lines(_HEADERS), lines(_SECURE)
@@ -60,9 +63,9 @@ class TrustedProxies:
         proto, addresses = b"", []
         for name, value in scope["headers"]:
             if name == b"x-forwarded-for":
-                addresses += value.decode("latin-1").split(",")
+                addresses += value.decode("latin-1").rsplit(",", _MOST_PROXIES)
             elif name == b"x-forwarded-proto":
-                proto = proto or value.strip().lower()
+                proto = value.strip().lower()  # the last one is the nearest proxy's
         for address in reversed(addresses):
             trusted = self.trusts(address.strip())
             if trusted is None:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from kirosample import almanac, horoscope
+from kirosample import horoscope
 from kirosample.quotes import Quote
 from kirosample.share.cards import QuoteCard, SignCard
 from kirosample.web import icons
@@ -62,7 +62,7 @@ def sign_card(day: date, sign_id: str, messages: Messages, assets: Assets) -> Si
     return SignCard(
         name=word("sign", reading.name),
         date=forms.long_date(day),
-        accent=_accents(assets)[season(almanac.day(day))],
+        accent=_accents(assets)[season(day)],
         icon=icons.path(sign_id),
         rank=reading.rank,
         ordinal=forms.ordinal(reading.rank),

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from importlib import resources
 from typing import Any, Final
@@ -17,6 +18,7 @@ from kirosample.web import english, icons, items, japanese, pictures
 from kirosample.web.assets import Assets
 from kirosample.web.forms import Forms, own_words
 from kirosample.web.languages import ENGLISH, JAPANESE, PREFIXES, Language
+from kirosample.web.listing import Listing
 from kirosample.web.messages import Messages
 from kirosample.web.reasons import reason
 from kirosample.web.typesetting import columns, height, many, phrases
@@ -72,7 +74,7 @@ def _environment(
     public_url: str | None,
 ) -> minijinja.Environment:
     language = messages.language
-    return minijinja.Environment(
+    environment = minijinja.Environment(
         templates=sources,
         filters={
             **{name: getattr(FORMS[language], name) for name in _FILTERS},
@@ -116,6 +118,10 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    listing = Listing(catalogue, environment.render_template)
+    environment.add_global("listed", listing.items)
+    environment.add_global("links", listing.links)
+    return environment
 
 
 def _weekdays_from_sunday(language: Language) -> list[str]:
@@ -124,10 +130,9 @@ def _weekdays_from_sunday(language: Language) -> list[str]:
     return [name[:3] for name in (sunday, *days)]
 
 
-def season(day: almanac.Day) -> str:
+def season(day: date) -> str:
     """The class that gives a page its accent: term-01 in 小寒 to term-24 in 冬至."""
-    names = [term.name for term in almanac.solar_terms(day.date.year)]
-    return f"term-{names.index(day.solar_term.name) + 1:02}"
+    return f"term-{almanac.season(day):02}"
 
 
 def unbroken(text: str) -> str:

@@ -10,9 +10,9 @@ from kirosample.web import problems
 
 Value = TypeVar("Value")
 
-_LOOP_TURNS = 64
-"""Of the event loop between two pieces of work: uvloop accepts one connection a turn, so that a
-health check on a new connection would wait for a piece of work for each connection before it."""
+_LOOP_TURNS = 4
+"""Of the event loop between two pieces of work: enough to accept a connection, read its request and
+respond to it."""
 
 _WOKEN_AT_ONCE = 8
 """Of the callers that wait for the same work; all but the first find it done."""
@@ -39,21 +39,25 @@ class Turns:
         self._most = most
         self._most_of_client = most_of_client
         self._waiting: dict[Hashable, _Work] = {}
+        self._ahead: dict[Hashable, _Work] = {}
         self._of_client: Counter[str] = Counter()
         self._taken = False
         self._running = 0
 
     def __len__(self) -> int:
         """How many pieces of work wait."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._ahead)
 
-    async def run(self, key: Hashable, client: str, work: Callable[[], Value]) -> Value:
+    async def run(
+        self, key: Hashable, client: str, work: Callable[[], Value], *, ahead: bool = False
+    ) -> Value:
         """What `work` returns or raises. Raises Problem (503) where too much waits already.
 
-        `work` should find what another caller with the same key has just done.
+        `work` should find what another caller with the same key has just done. Work `ahead` of all
+        other is never refused: for what many visitors ask for, and has few keys.
         """
         if self._taken:
-            await self._wait(key, client)
+            await self._wait(key, client, ahead=ahead)
         else:
             self._taken, self._running = True, 1
         try:
@@ -61,12 +65,14 @@ class Turns:
         finally:
             self._end()
 
-    async def _wait(self, key: Hashable, client: str) -> None:
-        waiting = self._waiting.get(key)
+    async def _wait(self, key: Hashable, client: str, *, ahead: bool) -> None:
+        queue = self._ahead if ahead else self._waiting
+        waiting = queue.get(key)
         if waiting is None:
-            if len(self._waiting) >= self._most or self._of_client[client] >= self._most_of_client:
+            full = len(queue) >= self._most or self._of_client[client] >= self._most_of_client
+            if full and not ahead:
                 raise problems.overloaded()
-            waiting = self._waiting[key] = _Work(client)
+            waiting = queue[key] = _Work(client)
             self._of_client[client] += 1
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiting.callers.append(turn)
@@ -93,15 +99,15 @@ class Turns:
     def _next(self) -> None:
         """Give the turn to those who have waited for longest."""
         self._running = 0
-        while self._waiting and not self._running:
-            key, work = next(iter(self._waiting.items()))
+        while not self._running and (queue := self._ahead or self._waiting):
+            key, work = next(iter(queue.items()))
             while work.callers and self._running < _WOKEN_AT_ONCE:
                 turn = work.callers.popleft()
                 if not turn.done():
                     turn.set_result(None)
                     self._running += 1
             if not work.callers:
-                del self._waiting[key]
+                del queue[key]
                 self._of_client[work.client] -= 1
                 if not self._of_client[work.client]:
                     del self._of_client[work.client]

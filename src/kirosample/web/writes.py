@@ -1,20 +1,50 @@
 """What every write passes before it is read: ours, not too many, and by whom."""
 
+import logging
 from uuid import UUID
 
 from starlette.requests import Request
 
+from kirosample.limits import REFUSED_ORIGINS
 from kirosample.web import problems
-from kirosample.web.portal import favorites_of, portal_of
-from kirosample.web.requests import is_ours
+from kirosample.web.portal import Portal, favorites_of, portal_of
+from kirosample.web.rate_limit import take_all
+from kirosample.web.requests import header, is_ours
+
+log = logging.getLogger(__name__)
+
+_ORIGIN_CHARACTERS = 100
 
 
 def admit(request: Request) -> UUID:
-    """The visitor who writes. Raises Problem (403, 429, 503)."""
-    favorites = favorites_of(request)
-    if not is_ours(request, portal_of(request).settings.public_url):
+    """The visitor who writes. Raises Problem (403, 429, 503).
+
+    Only what passes every limit gets a cookie: else a refused new visitor would come back with a
+    valid one, and no limit would count it.
+    """
+    favorites, portal = favorites_of(request), portal_of(request)
+    if header(request.scope, b"sec-fetch-site") == "cross-site":
         raise problems.forbidden_origin()
+    if not is_ours(request, portal.settings.public_url):
+        _log_origin(portal, header(request.scope, b"origin") or "")
+        raise problems.forbidden_origin()
+    visitor = favorites.visitors.of(request)
     client = request.client.host if request.client else ""
-    if wait := favorites.rate_limit.take(client):
-        raise problems.too_many_writes(wait)
-    return favorites.visitors.of_write(request)
+    limits = (favorites.rate_limit, *(() if visitor else favorites.new_visitor_limits))
+    if wait := take_all(limits, client):
+        raise problems.too_many_writes(wait) if visitor else problems.too_many_new_visitors(wait)
+    return favorites.visitors.of_write(request, visitor)
+
+
+def _log_origin(portal: Portal, sent: str) -> None:
+    """Log a refused origin once, for the operator who has not set the public address yet."""
+    origin = ascii(sent[:_ORIGIN_CHARACTERS])
+    if origin in portal.refused_origins or len(portal.refused_origins) >= REFUSED_ORIGINS:
+        return
+    portal.refused_origins.add(origin)
+    log.warning(
+        "refused a write from origin %s: set KIROSAMPLE_PUBLIC_URL to the origin that visitors"
+        " use (it is %s)",
+        origin,
+        portal.settings.public_url or "not set",
+    )

@@ -1,11 +1,19 @@
 """What one connection may ask, how long it may take over it, and how it ends."""
 
+import asyncio
 import logging
+import os
+import re
 import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from tests.servers import Running, serving
-from tests.web.wire import connected, exchange, get, hear
+from tests.web.wire import connected, connections, exchange, get, hear
 
 from kirosample import limits
 from kirosample.web.protocol import bounded
@@ -108,3 +116,291 @@ def test_another_protocol_is_not_spoken_and_asking_for_it_is_no_news(
             asked = get(headers=f"Connection: Upgrade\r\nUpgrade: {protocol}\r\n")
             assert exchange(pages, asked)[0].startswith(b"HTTP/1.1 200 OK\r\n")
     assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
+@pytest.fixture(scope="module")
+def both_ways() -> Iterator[tuple[Running, ...]]:
+    """A server with the fast path, and one without."""
+    with serving(None) as fast, serving(None, answers_at_once=False) as plain:
+        yield fast, plain
+
+
+@contextmanager
+def executed(running: Running) -> Iterator[list[str]]:
+    """The requests that reach the application while the block runs."""
+    paths: list[str] = []
+    usual = running.server.config.loaded_app
+
+    async def recording(scope: Any, receive: Any, send: Any) -> None:
+        paths.append(f"{scope['method']} {scope['path']}")
+        await usual(scope, receive, send)
+
+    running.server.config.loaded_app = recording
+    try:
+        yield paths
+    finally:
+        running.server.config.loaded_app = usual
+
+
+SMUGGLED = get("/api/favorites/1", method="DELETE")
+CHUNKED = f"{len(SMUGGLED):x}\r\n{SMUGGLED}\r\n0\r\n\r\n"
+OFFERS = {
+    "h2c": "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+    "WebSocket": "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+    "nonsense": "Upgrade: anything\r\nConnection: keep-alive, UPGRADE\r\n",
+}
+BODIES = {
+    "a length": (f"Content-Length: {len(SMUGGLED)}\r\n", SMUGGLED),
+    "chunks": ("Transfer-Encoding: chunked\r\n", CHUNKED),
+    "a length that is not all sent": ("Content-Length: 40000\r\n", SMUGGLED + "x" * 20_000),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "CONNECT"])
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("offer", [*OFFERS, "an Upgrade that Connection does not name"])
+def test_a_body_beside_an_offer_to_upgrade_is_400_and_never_a_request(
+    both_ways: tuple[Running, ...], method: str, body: str, offer: str
+) -> None:
+    framing, sent = BODIES[body]
+    head = get("/date", OFFERS.get(offer, "Upgrade: h2c\r\n") + framing, method=method)
+    head = head.replace("CONNECT /date", "CONNECT localhost:80")
+    for running in both_ways:
+        for parts in ([head + sent, get()], [head, sent, get()], [get() + head + sent]):
+            with executed(running) as paths:
+                heard, closed = exchange(running, *parts, pause=0.02)
+            assert "DELETE /api/favorites/1" not in paths
+            assert closed
+            if parts[0].startswith(head):
+                assert heard.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+                assert heard.count(b"HTTP/1.1 ") == 1
+                assert paths == []
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+def test_any_other_offer_to_upgrade_is_ignored_and_its_response_is_the_last(
+    both_ways: tuple[Running, ...], offer: str
+) -> None:
+    asked = get("/date", OFFERS[offer])
+    for running in both_ways:
+        for parts in ([asked], [asked + SMUGGLED], [asked, SMUGGLED], [get(), asked + get("/")]):
+            with executed(running) as paths:
+                heard, closed = exchange(running, *parts, pause=0.02)
+            last = heard.rpartition(b"HTTP/1.1 ")[2]
+            assert last.startswith(b"200 OK\r\n")
+            assert b"\r\nconnection: close\r\n" in last
+            assert b"\r\n\r\n<!doctype html>" in last
+            assert closed
+            assert set(paths) <= {"GET /date"}
+
+
+def test_requests_before_an_offer_to_upgrade_are_answered_in_order(
+    both_ways: tuple[Running, ...],
+) -> None:
+    asked = get("/nothing") + get("/about") + get("/livez", OFFERS["h2c"]) + SMUGGLED
+    for running in both_ways:
+        heard, closed = exchange(running, asked)
+        assert re.findall(rb"HTTP/1\.1 (\d+)", heard) == [b"404", b"200", b"200"]
+        assert closed
+
+
+@pytest.mark.parametrize("target", ["/date", "localhost:80"])
+def test_connect_is_answered_and_the_connection_closed(
+    both_ways: tuple[Running, ...], target: str
+) -> None:
+    for running in both_ways:
+        with executed(running) as paths:
+            heard, closed = exchange(running, get(target, method="CONNECT") + SMUGGLED, SMUGGLED)
+        assert re.match(rb"HTTP/1\.1 (400|405) ", heard)
+        assert heard.count(b"HTTP/1.1 ") == 1
+        assert closed
+        assert "DELETE /api/favorites/1" not in paths
+
+
+HOSTS = {
+    "none": ("", "1.1", 400),
+    "none in HTTP/1.0": ("", "1.0", 200),
+    "two": ("Host: localhost\r\nhost: localhost\r\n", "1.1", 400),
+    "two in HTTP/1.0": ("Host: localhost\r\nHost: other\r\n", "1.0", 400),
+    "an empty one": ("Host:\r\n", "1.1", 200),
+}
+
+
+@pytest.mark.parametrize("hosts", HOSTS)
+def test_host_stands_once_in_a_request(both_ways: tuple[Running, ...], hosts: str) -> None:
+    fields, version, status = HOSTS[hosts]
+    for running in both_ways:
+        for _ in range(2):  # the second time from the page cache
+            heard, _ = exchange(running, f"GET /date HTTP/{version}\r\n{fields}\r\n")
+            assert heard.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_a_target_over_8_kib_is_414_and_one_below_is_served(
+    both_ways: tuple[Running, ...],
+) -> None:
+    for running in both_ways:
+        short = get("/date?x=" + "a" * (limits.TARGET_BYTES - len("/date?x=")))
+        assert exchange(running, short)[0].startswith(b"HTTP/1.1 200 OK\r\n")
+        for long in (short.replace("?x=", "?xy="), get("/" + "%E3" * 20_000)):
+            for parts in ([long], [long[:100], long[100:]]):
+                heard, closed = exchange(running, *parts)
+                assert heard.startswith(b"HTTP/1.1 414 ")
+                assert closed
+
+
+def test_more_than_64_query_fields_are_400(both_ways: tuple[Running, ...]) -> None:
+    for running in both_ways:
+        assert exchange(running, get(f"/quotes?{'a&' * 63}"))[0].startswith(b"HTTP/1.1 200 ")
+        assert exchange(running, get(f"/quotes?{'a&' * 64}"))[0].startswith(b"HTTP/1.1 400 ")
+        assert exchange(running, get(f"/api/quotes?{'&' * 8000}"))[0].startswith(b"HTTP/1.1 400 ")
+
+
+def test_nothing_is_executed_or_written_after_the_last_response(
+    both_ways: tuple[Running, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    """HTTP/1.0 that asks to be kept alive, a second request, and the first byte of a third."""
+    first = get("/livez", "Connection: keep-alive\r\n", version="1.0")
+    for running in both_ways:
+        for last in (first, get("/livez", "Connection: close\r\n")):
+            for parts in ([last + SMUGGLED + "G"], [last, SMUGGLED + "G"], [last + "G"]):
+                with executed(running) as paths:
+                    heard, closed = exchange(running, *parts)
+                assert heard.count(b"HTTP/1.1 ") == 1
+                assert closed
+                assert paths == ["GET /livez"]
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_what_is_pipelined_behind_a_refused_body_is_dropped(quiet_server: Running) -> None:
+    refused = f"{POST}Content-Length: 20000\r\n\r\n"
+    with executed(quiet_server) as paths:
+        heard, closed = exchange(quiet_server, refused + "x" * 20_000 + SMUGGLED + "G")
+    assert heard.startswith(b"HTTP/1.1 413 ")
+    assert heard.count(b"HTTP/1.1 ") == 1
+    assert closed
+    assert paths == ["POST /api/favorites"]
+
+
+HALF_CLOSED = {
+    "a hot page": [get()],
+    "a cold page": [get("/date?date=1999-09-09")],
+    "the shared list": [get("/favorites")],
+    "the API": [get("/api/favorites/stats")],
+    "an error": [get("/nothing")],
+    "a like": [POST + "Content-Length: 40\r\n\r\n", '{"type": "quote", "item": "nothing-is"} '],
+    "pipelined requests": [get("/nothing") + get("/favorites") + get("/livez")],
+    "a list and what is behind it": [get("/favorites"), get("/livez") + get("/date")],
+    "half a request at the end": [get("/nothing") + get("/livez") + get()[:20]],
+    "half a body at the end": [
+        get("/nothing") + get("/livez") + POST + "Content-Length: 9\r\n\r\n"
+    ],
+}
+
+
+@pytest.mark.parametrize("conversation", HALF_CLOSED)
+def test_a_half_closed_client_gets_its_responses(quiet_server: Running, conversation: str) -> None:
+    parts = HALF_CLOSED[conversation]
+    with connected(quiet_server) as one:
+        for part in parts:
+            one.sendall(part.encode())
+        one.shutdown(socket.SHUT_WR)
+        heard, closed = hear(one, quiet=2)
+    whole = "".join(parts).count("\r\n\r\n") - (conversation == "half a body at the end")
+    assert heard.count(b"HTTP/1.1 ") == whole
+    assert closed
+
+
+def test_a_head_has_30_seconds_to_arrive_whatever_the_keep_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounded, "ARRIVAL_SECONDS", 1)
+    with serving(None) as running, connected(running) as slow:
+        began = time.monotonic()
+        slow.sendall(get()[:20].encode())
+        assert slow.recv(1) == b""
+    assert time.monotonic() - began < limits.KEEP_ALIVE_SECONDS / 4
+
+
+@pytest.mark.parametrize("target", ["/sitemap.xml", "/nothing", "/date"])
+def test_a_client_that_never_reads_is_aborted(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    monkeypatch.setattr(bounded, "STALL_SECONDS", 1)
+    monkeypatch.setattr(bounded, "ARRIVAL_SECONDS", 0.5)
+    with serving(None) as running, ExitStack() as stack:
+        clients = []
+        for _ in range(5):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+            client.sendall(get(target).encode() * limits.PIPELINED_REQUESTS)
+            clients.append(client)
+        deadline = time.monotonic() + 20
+        for client in clients:
+            poll = select.poll()  # tells of a reset without reading, which would be progress
+            poll.register(client, 0)
+            assert poll.poll(max(deadline - time.monotonic(), 0) * 1000), "kept"
+
+
+def test_a_slow_reader_is_not_aborted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "STALL_SECONDS", 1)
+    monkeypatch.setattr(bounded, "ARRIVAL_SECONDS", 0.3)
+    with serving(None) as running, connected(running) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.sendall(get("/sitemap.xml").encode() * 2)
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            assert slow.recv(4096), "aborted"
+            time.sleep(0.05)
+
+
+def test_accepted_connections_have_a_bounded_send_buffer_and_a_kernel_timeout(
+    pages: Running,
+) -> None:
+    with connected(pages) as one:
+        one.sendall(get().encode())
+        one.recv(1)
+        (accepted,) = (
+            socket.socket(fileno=os.dup(each.transport.get_extra_info("socket").fileno()))
+            for each in connections(pages)
+            if each.client == one.getsockname()
+        )
+        with accepted:
+            size = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+            assert size <= 2 * limits.SEND_BUFFER_BYTES
+            patience = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            assert patience == limits.STALL_SECONDS * 1000
+
+
+def test_the_oldest_idle_connection_makes_room_for_a_new_one(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kirosample.server.most_connections", lambda: 20)
+    with serving(None) as running, ExitStack() as stack:
+
+        def connect() -> socket.socket:
+            one = stack.enter_context(connected(running))
+            one.sendall(get("/livez").encode())
+            assert one.recv(10_000)
+            return one
+
+        usual = running.server.config.loaded_app
+
+        async def slow(scope: Any, receive: Any, send: Any) -> None:
+            await asyncio.sleep(2 if scope["path"] == "/about" else 0)
+            await usual(scope, receive, send)
+
+        running.server.config.loaded_app = slow
+        busy = stack.enter_context(connected(running))
+        busy.sendall(get("/about").encode())
+        first, second = connect(), connect()
+        first.sendall(get("/livez").encode())  # now the second is the oldest
+        assert first.recv(10_000)
+        others = [connect() for _ in range(18)]
+        assert second.recv(1) == b""
+        for one in (first, *others):
+            one.sendall(get("/livez").encode())
+            assert one.recv(10_000)
+        assert busy.recv(100).startswith(b"HTTP/1.1 200 OK")
+    warnings = [record.getMessage() for record in caplog.records]
+    assert warnings == [
+        "20 connections are open, the most that are allowed: closed 1, idle ones first"
+    ]

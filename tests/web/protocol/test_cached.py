@@ -205,30 +205,31 @@ def test_what_is_still_being_answered_comes_first(both: tuple[Running, Running])
 
 
 @pytest.mark.parametrize(
-    "headers",
+    ("headers", "secure"),
     [
-        "X-Forwarded-Proto: https\r\n",
-        "x-forwarded-PROTO:  HTTPS \r\n",
-        "X-Forwarded-Proto: http\r\n",
-        "X-Forwarded-Proto: https, http\r\n",
-        "X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n",
-        "X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n",
-        "X-X-Forwarded-Proto: https\r\n",
-        f"X-Forwarded-Proto: https\r\nIf-None-Match: {ETAG}\r\n",
-        "",
+        ("X-Forwarded-Proto: https\r\n", True),
+        ("x-forwarded-PROTO:  HTTPS \r\n", True),
+        ("X-Forwarded-Proto: http\r\n", False),
+        ("X-Forwarded-Proto: https, http\r\n", False),
+        # The last one is the nearest proxy's.
+        ("X-Forwarded-Proto: http\r\nX-Forwarded-Proto: https\r\n", True),
+        ("X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n", False),
+        ("X-Forwarded-Proto:\r\nX-Forwarded-Proto: https\r\n", True),
+        ("X-Forwarded-Proto: \r\nA: b\r\nX-Forwarded-Proto: https\r\n", True),
+        ("X-Forwarded-Proto: https\r\nX-Forwarded-Proto:\r\n", False),
+        ("X-X-Forwarded-Proto: https\r\n", False),
+        (f"X-Forwarded-Proto: https\r\nIf-None-Match: {ETAG}\r\n", True),
+        ("", False),
     ],
 )
-def test_a_trusted_proxy_tells_the_scheme(headers: str) -> None:
+def test_a_trusted_proxy_tells_the_scheme(headers: str, secure: bool) -> None:
     trusting = replace(SETTINGS, trusted_proxies=(ip_network("127.0.0.0/8"),))
     with pair(settings=trusting) as (fast, plain), counting(fast) as counted:
         asked = {"alone": [get(headers=headers)]}
         heard, expected = (exchanges(one, asked)["alone"] for one in (fast, plain))
         assert heard == expected
         assert len(counted) == 2
-        said_https = headers.lower().startswith(
-            ("x-forwarded-proto: https\r", "x-forwarded-proto:  h")
-        )
-        assert (b"strict-transport-security" in heard[0]) == said_https
+        assert (b"strict-transport-security" in heard[0]) == secure
 
 
 def test_the_answers_are_told_and_counted(both: tuple[Running, Running]) -> None:
@@ -461,9 +462,9 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         "on_headers_complete": ["self"],
         "on_message_complete": ["self"],
         "on_body": ["self", "body"],
-        "send_400_response": ["self", "msg"],
+        "eof_received": ["self"],
+        "on_url": ["self", "url"],
         "_should_upgrade": ["self"],
-        "_unsupported_upgrade_warning": ["self"],
         "on_response_complete": ["self"],
         "_unset_keepalive_if_required": ["self"],
         "shutdown": ["self"],
@@ -477,8 +478,8 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         running.client.get("/nothing")
         (connection,) = connections(running)
         for name in (
-            "client", "loop", "server_state", "transport", "flow", "cycle", "timeout_keep_alive",
-            "timeout_keep_alive_task",
+            "client", "loop", "server_state", "transport", "flow", "cycle", "parser", "pipeline",
+            "timeout_keep_alive", "timeout_keep_alive_task",
         ):  # fmt: skip
             assert getattr(connection, name) is not None, name
         assert connection.flow.write_paused is False

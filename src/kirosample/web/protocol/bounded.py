@@ -1,6 +1,13 @@
 """uvicorn's HTTP protocol, with bounds on what one connection may ask and how it ends."""
 
+import fcntl
+import socket
+import struct
+import sys
+import termios
 import time
+from array import array
+from contextlib import suppress
 from typing import Any
 
 import httptools
@@ -157,7 +164,7 @@ class BoundedProtocol(HttpToolsProtocol):
         patience = ARRIVAL_SECONDS if self._within else self.timeout_keep_alive
         left = self.active_at + patience - now
         if self._stalled_for(now) >= STALL_SECONDS:
-            self.transport.abort()
+            self._reset()
         elif self._unsent:
             self._look_again_after(STALL_SECONDS / 4)
         elif not self.is_idle():
@@ -169,10 +176,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _stalled_for(self, now: float) -> float:
         """Seconds since the client last took some of what is to be sent, as far as looks tell."""
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        before, self._unsent = self._unsent, self._bytes_to_send()
         if not before or self._unsent < before:
             self._stalled_at = now
         return now - self._stalled_at
+
+    def _bytes_to_send(self) -> int:
+        """What the client has not acknowledged: in the transport, and on Linux in the kernel."""
+        queued = array("i", [0])
+        if sys.platform == "linux":
+            with suppress(OSError):  # closed already
+                fcntl.ioctl(self.transport.get_extra_info("socket"), termios.TIOCOUTQ, queued)
+        return self.transport.get_write_buffer_size() + queued[0]
+
+    def _reset(self) -> None:
+        """Close with a reset: the kernel keeps nothing for a client that takes nothing."""
+        with suppress(OSError):
+            self.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+        self.transport.abort()
 
     def shutdown(self) -> None:
         self.closing = True

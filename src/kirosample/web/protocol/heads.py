@@ -13,7 +13,7 @@ FORWARDED_FOR = b"\r\nx-forwarded-for:"
 TRACE = b"\r\nx-amzn-trace-id:"
 
 Forwarded = tuple[bytes, bytes, bytes]
-"""What a proxy adds: the first `X-Forwarded-Proto`, the last `-For`, the first trace id."""
+"""What a proxy adds: the last `X-Forwarded-Proto`, the last `-For`, the first trace id."""
 
 NOTHING: Forwarded = (b"", b"", b"")
 
@@ -31,7 +31,7 @@ def asked(head: bytes, lowered: bytes) -> tuple[bytes, bytes]:
 def forwarded(head: bytes, lowered: bytes) -> Forwarded:
     """What a proxy adds, if it does."""
     proto = addresses = trace = b""
-    if (at := lowered.find(FORWARDED_PROTO)) >= 0:
+    if (at := lowered.rfind(FORWARDED_PROTO)) >= 0:
         proto = head[at + len(FORWARDED_PROTO) : head.find(b"\r\n", at + 2)]
     if (at := lowered.rfind(FORWARDED_FOR)) >= 0:
         addresses = head[at + len(FORWARDED_FOR) : head.find(b"\r\n", at + 2)]

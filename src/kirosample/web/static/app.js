@@ -70,7 +70,7 @@ const WORDS = {
   ja: {
     0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
     404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
-    429: "操作が続いています。少し待ってから、もう一度お試しください。",
+    429: "ただいま混みあっています。少し待ってから、もう一度お試しください。",
     503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
     failed: "うまくいきませんでした。もう一度お試しください。",
     added: "お気に入りに入れました。",
@@ -91,7 +91,7 @@ const WORDS = {
   en: {
     0: "No connection. Please try again when you are online.",
     404: "It could not be taken back. This browser seems to refuse cookies.",
-    429: "That was a lot at once. Please wait a little and try again.",
+    429: "Things are busy right now. Please wait a little and try again.",
     503: "Favorites are not available right now. Please wait a little and try again.",
     failed: "That did not work. Please try again.",
     added: "Added to your favorites.",

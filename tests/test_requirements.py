@@ -1,0 +1,41 @@
+"""What is locked fits together: an update can change one pin and not what depends on it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
+
+
+@pytest.mark.parametrize("python", [Path(sys.executable), EMULATOR], ids=["here", "emulator"])
+def test_what_is_installed_satisfies_what_each_package_requires(python: Path) -> None:
+    if not python.exists():
+        pytest.skip("the emulator is not installed: make test installs it")
+    uv = Path(sys.executable).with_name("uv")
+    done = subprocess.run(
+        [uv, "pip", "check", "--offline", "--python", python],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_package_has_one_version_in_all_that_is_installed_together() -> None:
+    pins = {name: _pins(name) for name in ("serve", "run", "dev", "infra")}
+    assert len(pins["dev"]) > 80
+    for name, found in pins.items():
+        assert {each: pins["dev"].get(each) for each in found} == found, name
+
+
+def _pins(name: str) -> dict[str, set[str]]:
+    """The versions of each package: more than one where they differ by Python."""
+    found: dict[str, set[str]] = {}
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
+        found.setdefault(package, set()).add(pin)
+    return found

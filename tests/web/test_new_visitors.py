@@ -1,0 +1,196 @@
+"""The limit of new visitors: one person cannot inflate likes, and a crowd behind one address can
+still like.
+"""
+
+import html
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
+
+import httpx
+import pytest
+from tests.postgres import fresh_database
+from tests.servers import SETTINGS, Running, serving
+
+from kirosample import app, limits
+from kirosample.settings import Settings
+from kirosample.web.rate_limit import take_all
+
+READING = {"type": "horoscope", "item": "2026-11-24.aries"}
+FORM = {"like": "horoscope:2026-11-24.aries"}
+FIVE_MINUTES = 300
+
+DEFAULTS = replace(
+    Settings(), cookie_keys=SETTINGS.cookie_keys, trusted_proxies=(ip_network("127.0.0.0/8"),)
+)
+
+
+class Crowd:
+    """Writes from any address, at any time, each without a cookie."""
+
+    running: Running
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def like(self, address: str, cookie: str | None = None) -> httpx.Response:
+        return self._send("POST", "/api/favorites", address, cookie, json=READING)
+
+    def form(self, address: str, path: str, **fields: str) -> httpx.Response:
+        return self._send("POST", path, address, None, data=fields)
+
+    def spend(self, address: str, number: int) -> list[int]:
+        """What so many writes of new visitors would have been answered, without sending them."""
+        favorites = self.running.portal.favorites
+        assert favorites
+        return [take_all(favorites.new_visitor_limits, address) for _ in range(number)]
+
+    def _send(
+        self, method: str, path: str, address: str, cookie: str | None, **sent: dict[str, str]
+    ) -> httpx.Response:
+        headers = {"X-Forwarded-For": address, **({"Cookie": cookie} if cookie else {})}
+        response = self.running.client.request(method, path, headers=headers, **sent)  # type: ignore[arg-type]
+        self.running.client.cookies.clear()
+        return response
+
+
+@pytest.fixture(scope="module")
+def shared_crowd(embedded_postgres: str) -> Iterator[Crowd]:
+    with fresh_database(embedded_postgres) as database, pytest.MonkeyPatch.context() as patch:
+        crowd = Crowd()
+        patch.setattr(app, "time", crowd)
+        with serving(database, settings=DEFAULTS) as crowd.running:
+            crowd.running.ready()
+            yield crowd
+
+
+@pytest.fixture
+def crowd(shared_crowd: Crowd) -> Crowd:
+    """On a later day, when nobody is limited any more."""
+    shared_crowd.now += 1e6
+    return shared_crowd
+
+
+def in_five_minutes(number: int) -> list[float]:
+    """Seconds after which people come who do not know of each other."""
+    moments = random.Random(7)
+    return sorted(moments.uniform(0, FIVE_MINUTES) for _ in range(number))
+
+
+def test_two_hundred_first_likes_in_five_minutes_from_one_address_all_count(crowd: Crowd) -> None:
+    likes, began = [], crowd.now
+    for seconds in in_five_minutes(200):
+        crowd.now = began + seconds
+        answer = crowd.like("192.0.2.1")
+        assert answer.status_code == 201
+        likes.append(answer.json()["likes"])
+    assert likes == list(range(likes[0], likes[0] + 200))
+
+
+def test_one_person_without_cookies_is_bounded_and_told_when_to_come_back(crowd: Crowd) -> None:
+    answers = []
+    for _ in range(209):
+        answers.append(crowd.like("192.0.2.1"))
+        crowd.now += 70 / 209
+    liked = [answer for answer in answers if answer.status_code == 201]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(liked) + len(refused) == 209
+    assert len(liked) <= limits.WRITE_BURST + 70 / 60 * 30
+    assert liked[-1].json()["likes"] == liked[0].json()["likes"] + len(liked) - 1
+    last = refused[-1]
+    assert last.headers["content-type"] == "application/problem+json"
+    assert "set-cookie" not in last.headers, "which would be a way around the limit"
+    seconds = int(last.headers["retry-after"])
+    assert f"{seconds} 秒" in last.json()["detail"]
+    crowd.now += seconds
+    assert crowd.like("192.0.2.1").status_code == 201
+
+
+def test_a_visitor_with_a_valid_cookie_is_never_counted_as_a_new_one(crowd: Crowd) -> None:
+    cookie = crowd.like("192.0.2.1").headers["set-cookie"].partition(";")[0]
+    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+    assert crowd.like("192.0.2.1").status_code == 429
+    forged = cookie[:-1] + ("A" if cookie[-1] != "A" else "B")
+    assert crowd.like("192.0.2.1", forged).status_code == 429
+    # Those refused took nothing of the writes that all behind the address share.
+    for _ in range(limits.WRITE_BURST):
+        crowd.like("192.0.2.1")
+    assert crowd.like("192.0.2.1", cookie).status_code == 200
+    assert crowd.like("192.0.2.2").status_code == 201
+
+
+def test_every_way_to_a_cookie_is_counted(crowd: Crowd) -> None:
+    crowd.spend("192.0.2.1", limits.WRITE_BURST - 4)
+    given = [
+        crowd.like("192.0.2.1"),
+        crowd.form("192.0.2.1", "/favorites", like="nothing"),  # 422
+        crowd.form("192.0.2.1", "/favorites/1/withdraw", x=""),
+        crowd._send("DELETE", "/api/favorites/999", "192.0.2.1", None),
+    ]
+    assert [answer.status_code for answer in given] == [201, 422, 303, 404]
+    assert all("set-cookie" in answer.headers for answer in given)
+    refused = [
+        crowd.like("192.0.2.1"),
+        crowd.form("192.0.2.1", "/favorites", like="nothing"),
+        crowd.form("192.0.2.1", "/favorites", **FORM),
+        crowd.form("192.0.2.1", "/favorites/1/withdraw", x=""),
+        crowd._send("DELETE", "/api/favorites/999", "192.0.2.1", None),
+    ]
+    assert [answer.status_code for answer in refused] == [429, 422, 429, 429, 429]
+    assert not any("set-cookie" in answer.headers for answer in refused)
+
+
+def test_two_thousand_first_likes_in_five_minutes_from_one_48_are_allowed(crowd: Crowd) -> None:
+    networks = random.Random(7)
+    began = crowd.now
+    for seconds in in_five_minutes(2000):
+        crowd.now = began + seconds
+        assert crowd.spend(f"2001:db8:1:{networks.randrange(1 << 16):x}::1", 1) == [0]
+    assert crowd.like("2001:db8:1:abcd::1").status_code == 201
+
+
+def test_ever_new_64s_of_one_48_are_bounded(crowd: Crowd) -> None:
+    most = limits.WRITE_BURST * limits.SITE_CLIENTS
+    for n in range(most):
+        assert crowd.spend(f"2001:db8:1:{n:x}::1", 1) == [0]
+    refused = crowd.like("2001:db8:1:ffff::1")
+    assert refused.status_code == 429
+    assert crowd.like("2001:db8:2::1").status_code == 201
+    crowd.now += int(refused.headers["retry-after"])
+    assert crowd.like("2001:db8:1:ffff::1").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words", "label"),
+    [
+        ("", "同じ回線", "同じ内容をもう一度送る"),
+        ("/en", "from your connection", "Send it again"),
+    ],
+)
+def test_a_form_above_the_limit_gets_a_page_that_keeps_what_was_sent(
+    crowd: Crowd, prefix: str, words: str, label: str
+) -> None:
+    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+    refused = crowd.form("192.0.2.1", f"{prefix}/favorites", **FORM)
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "2"
+    page = html.unescape(refused.text.replace("<wbr>", ""))
+    for part in (
+        words,
+        "2 秒" if not prefix else "2 s",
+        f'<form method="post" action="{prefix}/favorites">',
+        '<input type="hidden" name="like" value="horoscope:2026-11-24.aries">',
+        label,
+    ):
+        assert part in page
+    crowd.now += 2
+    again = crowd.form("192.0.2.1", f"{prefix}/favorites", **FORM)
+    assert (again.status_code, "set-cookie" in again.headers) == (303, True)
+
+
+def test_a_withdrawal_above_the_limit_can_be_sent_again(crowd: Crowd) -> None:
+    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+    page = html.unescape(crowd.form("192.0.2.1", "/favorites/12/withdraw", other="<x>").text)
+    assert '<form method="post" action="/favorites/12/withdraw"><button' in page
