@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import h11
+from tests.fuzz.streams import LAST
 
 LARGEST_HEAD = 128 * 1024
 _PLAIN_METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS"))
@@ -34,7 +35,7 @@ class End(Enum):
     """The last request is not complete."""
     MALFORMED = auto()
     CLOSE = auto()
-    """The last request asks for no further one: `Connection: close`, or HTTP/1.0."""
+    """No request follows the last one: `Connection: close`, or HTTP/1.0."""
     UPGRADE = auto()
     """The last request offers another protocol, or is CONNECT: what follows is none of ours."""
     UPGRADE_WITH_BODY = auto()
@@ -94,7 +95,8 @@ def _one(data: bytes, found: Expected) -> bytes:
             found.plain = found.plain and not found.requests  # else a response may be cut off
             return _ends(found, End.UPGRADE_WITH_BODY)
         found.plain = found.plain and _is_plain(request, lines)
-        found.requests.append((method, path_and_query(method, request.target)))
+        target = path_and_query(method, request.target)
+        found.requests.append((method, target))
         chunks = _chunks(parser)
     except h11.RemoteProtocolError:
         return _ends(found, End.MALFORMED)
@@ -111,7 +113,7 @@ def _one(data: bytes, found: Expected) -> bytes:
         if method == "CONNECT" or (b"upgrade" in options and fields[b"upgrade"]):
             return _ends(found, End.UPGRADE)
         found.plain = False
-    if b"close" in options or request.http_version < b"1.1":
+    if b"close" in options or request.http_version < b"1.1" or target.startswith(LAST):
         found.plain = found.plain and not rest
         return _ends(found, End.CLOSE)
     return rest

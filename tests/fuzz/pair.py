@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.fuzz.oracle import Request
-from tests.fuzz.streams import ECHO, FAST, SHARED
+from tests.fuzz.streams import ECHO, FAST, LAST, SHARED
 from tests.servers import SETTINGS, Running, serving
 from tests.web.wire import undated
 
@@ -50,10 +50,12 @@ class Target:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._heard = Heard()
         self._address = ("127.0.0.1", int(running.url.rpartition(":")[2]))
+        running.client.get("/livez")  # from then on it has an application
         self._usual = running.server.config.loaded_app
         running.server.config.loaded_app = self._application
         running.ready_answers.answered = lambda address, *_: self._answered(address)
-        running.client.get("/livez")  # says which event loop it is
+        with running.visitor() as client:
+            client.get("/livez")  # over a new connection: says which event loop it is
 
     def hear(self, reads: Sequence[bytes], *, settled: bool, patient: bool = False) -> Heard:
         """Send each of these as one read, over one connection; `patient` makes sure of it.
@@ -101,7 +103,8 @@ class Target:
         if not target.startswith(ECHO) and method in ("GET", "HEAD"):
             await self._usual(scope, receive, send)
             return
-        body, more = b"", True
+        last = target.startswith(LAST)
+        body, more = b"", not last
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -110,8 +113,11 @@ class Target:
             more = message.get("more_body", False)
         answer = f"{method} {target} {len(body)}".encode("latin-1")
         headers = [(b"content-length", b"%d" % len(answer)), (b"x-echo", b"1")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        if last:
+            headers.append((b"connection", b"close"))
+        if not scope["whole"].answer(200, headers, b"", answer):  # as our own does
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": answer})
 
     def _answered(self, address: bytes) -> None:
         self._heard.executed.append(("GET", address.decode("latin-1")))

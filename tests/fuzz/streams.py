@@ -26,6 +26,9 @@ SHARED = ("/favorites", "/en/favorites")
 ECHO = "/echo?"
 """With a number, what only the fuzzer's own application serves: each request can be told apart."""
 
+LAST = "/echo?last"
+"""The same, answered before its body is read and with `Connection: close`."""
+
 _BROWSER = (
     b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0\r\nAccept-Language: ja\r\n"
     b"Accept: text/html,*/*;q=0.8\r\nSec-Fetch-Mode: navigate\r\nCookie: visitor=a.b; other=c\r\n"
@@ -318,7 +321,7 @@ class Maker:
         if kind < 0.45:
             return self._chance.choice(SHARED)
         self._number += 1
-        return f"{ECHO}{self._number}"
+        return f"{LAST if kind > 0.97 else ECHO}{self._number}"
 
     def _body(self, odd: Callable[[], bool]) -> tuple[bytes, bytes]:
         """The field that frames a body, and the body."""
