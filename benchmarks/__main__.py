@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import (
     favorites,
+    filled,
     floods,
     machine,
     midnight,
@@ -83,7 +84,7 @@ def _measure(plan: Plan, parts: Sequence[str]) -> tuple[dict[str, str], list[Res
     with _folder() as folder, postgres.running(folder / "postgres") as database:
         about = machine.describe(database.settings(), nginx, folder)
         print("\n".join(f"{name}: {value}" for name, value in about.items()), flush=True)
-        databases = favorites.Databases(database.create("portal"), database.create("baseline"))
+        databases = favorites.Databases(*map(database.create, ("portal", "baseline", "filled")))
         setting = Setting(databases, nginx, folder, plan)
         results, busy = [], [machine.busy()]
         # Closed before the database, so that the servers end first whatever happens.
@@ -133,11 +134,17 @@ def _midnight(setting: Setting) -> Iterator[Result]:
     yield midnight.across(setting.databases.portal, setting.folder)
 
 
+def _filled(setting: Setting) -> Iterator[Result]:
+    task.migrate(setting.databases.filled)
+    yield filled.measure(setting.databases.filled, setting.folder, setting.plan)
+
+
 _PARTS: dict[str, Callable[[Setting], Iterator[Result]]] = {
     "portal": _portal,
     "tasks": _tasks,
     "floods": _floods,
     "midnight": _midnight,
+    "filled": _filled,
 }
 
 

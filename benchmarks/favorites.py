@@ -26,6 +26,7 @@ _TABLE = (
 )
 _LIST_SQL = (
     "SELECT id, type, item, content, author, created_at, likes FROM favorites"
+    " WHERE type = 'quote'"  # which all of them are, and the index has
     f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
 )
 _ONE_SQL = "UPDATE counters SET likes = likes + 1 WHERE id = 1;"
@@ -66,10 +67,11 @@ def _quotes(task: Task) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """The portal's database, and one beside it with pgbench's own table."""
+    """The portal's, one beside it with pgbench's own table, and one for a million favorites."""
 
     portal: str
     baseline: str
+    filled: str
 
 
 def measure(

@@ -19,10 +19,20 @@ class Plan:
     warm_up_seconds: int = 1
     repeats: int = 3  # of void runs, on each side of a comparison
     probes: int = 1  # of each configuration that may be nginx's best
+    favorites: int = 1_000_000  # in the filled table
+    lists: int = 300  # of each kind, read from it
 
 
 FULL = Plan()
-QUICK = Plan(runs=1, seconds=2, database_seconds=2, load_seconds=2, repeats=1, probes=1)
+QUICK = Plan(
+    runs=1,
+    seconds=2,
+    database_seconds=2,
+    load_seconds=2,
+    repeats=1,
+    probes=1,
+    favorites=100_000,
+)
 
 
 @dataclass(frozen=True, slots=True)

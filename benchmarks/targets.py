@@ -39,6 +39,7 @@ MANY_FAVORITES = Target("likes over 200 favorites", "pgbench, update of 200 rand
 TWO_TASKS = Target("two tasks, each with its load on a core", "one such pair", 1.7, 1.9)
 START = Target("start of `kirosample serve` to its first answer", "", 0.7, 0.4, "s")
 MEMORY = Target("memory of a task under load, summed PSS at its peak", "", 90, 60, "MB")
+FILLED = Target("a list of 1,000,000 favorites with 10,000,000 likes", "", 10, 5, "ms")
 
 _COST = "CPU of a request, ever new"
 COLD = {

@@ -12,6 +12,7 @@ from benchmarks.http import free_port, wait_for
 from benchmarks.processes import SERVER_CORE, Failed, serving
 
 TRUSTED_PROXIES = "127.0.0.0/8"
+COOKIE_KEY = "a key for this measurement and no other"
 
 _KIROSAMPLE = Path(sys.executable).with_name("kirosample")
 _SERVE = (_KIROSAMPLE, "serve")
@@ -79,6 +80,6 @@ def _environment(dsn: str, port: int) -> dict[str, str]:
         **inherited,
         "PORT": str(port),
         "DATABASE_URL": dsn,
-        "KIROSAMPLE_COOKIE_KEYS": "a key for this measurement only",
+        "KIROSAMPLE_COOKIE_KEYS": COOKIE_KEY,
         "KIROSAMPLE_TRUSTED_PROXIES": TRUSTED_PROXIES,
     }

@@ -1,6 +1,7 @@
 """PostgreSQL servers for tests: the embedded one, and the machine's own where it has one."""
 
 import asyncio
+import contextlib
 import os
 import re
 import secrets
@@ -15,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
+import pytest
 
 from kirosample.embedded_postgres import EmbeddedPostgres
 from kirosample.postgres_setup import account_for
@@ -31,6 +33,33 @@ def folder() -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def mounted(options: str) -> Iterator[Path]:
+    """A file system of its own, as only root can make one: the test is skipped for others."""
+    with folder() as path:
+        made = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            pytest.skip(f"no file system can be mounted here: {made.stderr.strip()}")
+        try:
+            yield path
+        finally:
+            subprocess.run(["umount", path], check=True)
+
+
+def fill(file_system: Path) -> Path:
+    """Write a file until the disk is full; answers the file."""
+    filler = file_system / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return filler
 
 
 @contextmanager
@@ -85,10 +114,10 @@ def system_server(programs: Path) -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
+def fresh_database(server: str, options: str = "") -> Iterator[str]:
     """The address of an empty database on the server at this address."""
     name = f"test_{secrets.token_hex(6)}"
-    execute(server, f"CREATE DATABASE {name}")
+    execute(server, f"CREATE DATABASE {name} {options}")
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:

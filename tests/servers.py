@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Japan on 2026-11-24."""
 
 SETTINGS = Settings(
-    cookie_keys=(b"a key for the tests only",),
+    cookie_keys=(b"a key for the tests and nothing else",),
     writes_per_minute=1_000_000,
     new_visitors_per_minute=1_000_000,
 )

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.postgres import execute, folder, fresh_database
+from tests.postgres import execute, fresh_database, mounted
 from tests.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 
 PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", "/about", "/api/date")
-KEYS = {"KIROSAMPLE_COOKIE_KEYS": "a key for the tests"}
+KEYS = {"KIROSAMPLE_COOKIE_KEYS": "a key for the tests and nothing else"}
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,10 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **settings}
 
 
-def kirosample(command: str, settings: Mapping[str, str]) -> tuple[int, list[str]]:
+def kirosample(*command: str, settings: Mapping[str, str]) -> tuple[int, list[str]]:
     """The exit code of a command, and the lines that it complains in."""
     done = subprocess.run(
-        [sys.executable, "-m", "kirosample", command],
+        [sys.executable, "-m", "kirosample", *command],
         env=environment(settings),
         capture_output=True,
         text=True,
@@ -147,7 +147,7 @@ def test_a_database_that_cannot_be_used_is_named_and_the_days_pages_are_served(
 @pytest.mark.parametrize("what", WRONG)
 def test_migrate_says_it_in_one_line_and_exits_1(postgres: TlsPostgres, what: str) -> None:
     settings, words = wrong(postgres, what)
-    code, lines = kirosample("migrate", settings)
+    code, lines = kirosample("migrate", settings=settings)
     assert (code, len(lines)) == (1, 1), lines
     assert words in lines[0]
     assert PASSWORD not in lines[0]
@@ -155,7 +155,7 @@ def test_migrate_says_it_in_one_line_and_exits_1(postgres: TlsPostgres, what: st
 
 def test_with_the_right_settings_all_is_well(postgres: TlsPostgres) -> None:
     settings = postgres.settings() | postgres.trusted() | KEYS
-    assert kirosample("migrate", settings) == (0, [])
+    assert kirosample("migrate", settings=settings) == (0, [])
     with serving(settings) as client:
         for _ in range(100):
             time.sleep(0.1)
@@ -174,7 +174,7 @@ def test_an_older_schema_is_named_and_a_newer_one_is_served(embedded_postgres: s
         with serving(settings) as client:
             assert "run `kirosample migrate`" in reason(client, "migrate")
             assert_serves_the_day(client)
-        assert kirosample("migrate", settings) == (0, [])
+        assert kirosample("migrate", settings=settings) == (0, [])
         execute(address, "INSERT INTO schema_versions VALUES (999)")
         with serving(settings) as client:
             for _ in range(100):
@@ -185,7 +185,7 @@ def test_an_older_schema_is_named_and_a_newer_one_is_served(embedded_postgres: s
                 except httpx.TransportError:
                     continue
             assert client.get("/readyz").status_code == 200
-        assert kirosample("migrate", settings) == (0, [])
+        assert kirosample("migrate", settings=settings) == (0, [])
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,42 @@ def test_an_older_schema_is_named_and_a_newer_one_is_served(embedded_postgres: s
         "postgresql://db:99999/x",
         "postgresql://db.example/x?sslmode=yes",
         "postgresql://[::1/x",
+        "postgresql://db..internal/x",
+        "postgresql://db.example/x?port=xx",
+        "postgresql://app:s3cret%00@db.example/x",
     ],
 )
 def test_a_malformed_database_url_is_one_line_and_exit_2(url: str) -> None:
-    code, lines = kirosample("serve", {"DATABASE_URL": url})
+    code, lines = kirosample("migrate", settings={"DATABASE_URL": url})
     assert (code, len(lines)) == (2, 1), lines
     assert "DATABASE_URL" in lines[0]
+    assert "s3cret" not in lines[0]
+
+
+def test_a_malformed_host_is_one_line_and_exit_2() -> None:
+    parts = {f"KIROSAMPLE_DB_{part}": "x" for part in ("NAME", "USER", "PASSWORD")}
+    for host in ("db..internal", f"{'a' * 64}.internal"):
+        code, lines = kirosample("serve", settings={**parts, "KIROSAMPLE_DB_HOST": host})
+        assert (code, len(lines)) == (2, 1), lines
+        assert "KIROSAMPLE_DB_HOST" in lines[0]
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("favorites", "remove", "1")])
+def test_what_only_connecting_finds_out_is_one_line_and_exit_1(
+    embedded_postgres: str, command: tuple[str, ...]
+) -> None:
+    options = "ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
+    with fresh_database(embedded_postgres, options) as address:
+        found = [
+            kirosample(*command, settings={"DATABASE_URL": address}),
+            # The driver's own, which no form of the settings shows.
+            kirosample(
+                *command, settings={"DATABASE_URL": "postgresql://?dbname=x", "PGPORT": "none"}
+            ),
+        ]
+    for (code, lines), words in zip(found, ("UTF8", "'none'"), strict=True):
+        assert (code, len(lines)) == (1, 1), lines
+        assert words in lines[0]
 
 
 def test_a_missing_database_url_is_one_line_where_there_is_no_embedded_server(
@@ -219,7 +249,7 @@ def test_a_missing_database_url_is_one_line_where_there_is_no_embedded_server(
     )
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     for command in ("serve", "run", "migrate"):
-        code, lines = kirosample(command, {"PYTHONPATH": path})
+        code, lines = kirosample(command, settings={"PYTHONPATH": path})
         assert (code, len(lines)) == (2, 1), lines
         assert "DATABASE_URL is required" in lines[0]
 
@@ -227,29 +257,18 @@ def test_a_missing_database_url_is_one_line_where_there_is_no_embedded_server(
 @contextmanager
 def read_only_folder() -> Iterator[Path]:
     """A folder on a file system that takes no writes, also from root."""
-    with folder() as path:
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", path],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if mounted.returncode:
-            pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-        try:
-            yield path
-        finally:
-            subprocess.run(["umount", path], check=True)
+    with mounted("ro,size=1m") as path:
+        yield path
 
 
 def test_a_read_only_disk_is_one_line(embedded_postgres: str) -> None:
     with read_only_folder() as path:
         data = {"KIROSAMPLE_DATA_DIR": str(path / "data")}
-        code, lines = kirosample("run", data)
+        code, lines = kirosample("run", settings=data)
         assert (code, len(lines)) == (1, 1), lines
         assert str(path) in lines[0]
         assert "Read-only file system" in lines[0]
-        code, lines = kirosample("serve", {**data, "DATABASE_URL": embedded_postgres})
+        code, lines = kirosample("serve", settings={**data, "DATABASE_URL": embedded_postgres})
         assert (code, len(lines)) == (2, 1), lines
         assert "KIROSAMPLE_COOKIE_KEYS is required" in lines[0]
 
@@ -273,6 +292,6 @@ def test_with_its_keys_given_a_read_only_disk_is_no_matter() -> None:
 def test_a_port_in_use_is_one_line_and_exit_1(command: str) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
-        code, lines = kirosample(command, {"PORT": port, "DATABASE_URL": "none"})
+        code, lines = kirosample(command, settings={"PORT": port, "DATABASE_URL": "none"})
     assert (code, len(lines)) == (1, 1), lines
     assert port in lines[0]

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from tests.postgres import execute, folder
 
-READING = {"type": "horoscope", "item": "2026-11-24.aries"}
+READING = {"type": "quote", "item": "hosai-senku-03"}
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -34,13 +34,15 @@ def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str
 
 
 @contextmanager
-def running(*arguments: str, **settings: str) -> Iterator["Process"]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kirosample", *arguments],
-        env=environment(**settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def running(*arguments: str, output: str = os.devnull, **settings: str) -> Iterator["Process"]:
+    with Path(output).open("wb") as stdout:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kirosample", *arguments],
+            env=environment(**settings),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     started = Process(process, f"http://127.0.0.1:{settings['PORT']}")
     try:
         yield started
@@ -123,10 +125,7 @@ def test_a_removal_that_cannot_be_done_is_one_line_and_exit_1(database: str) -> 
     execute(database, "ALTER TABLE favorites RENAME id TO number")
     done = command("favorites", "remove", "1", DATABASE_URL=database)
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "INFO the database is ready",
-        'kirosample: column "id" does not exist',
-    ]
+    assert done.stderr.splitlines() == ['kirosample: column "id" does not exist']
 
 
 def test_a_port_in_use_is_one_line_and_exit_1(data: Path) -> None:
@@ -172,6 +171,39 @@ def test_after_a_kill_the_next_start_takes_over_and_loses_nothing(data: Path, po
         second.wait_for("/readyz")
         assert len(httpx.get(f"{second.url}/api/favorites").json()["favorites"]) == 1
         assert second.end(signal.SIGTERM) == 0
+
+
+def test_a_database_that_is_killed_serves_again_within_seconds(data: Path, port: str) -> None:
+    pid_file, log = data / "postgresql" / "postmaster.pid", data / "stdout"
+    settings = {"PORT": port, "KIROSAMPLE_DATA_DIR": str(data)}
+
+    def main_process() -> int:
+        return int(pid_file.read_text().split()[0])
+
+    with (
+        running("run", output=str(log), **settings) as server,
+        httpx.Client(base_url=server.url) as me,
+    ):
+        server.wait_for("/readyz")
+        assert me.post("/api/favorites", json=READING).status_code == 201
+        os.kill(main_process(), signal.SIGKILL)
+        began = time.monotonic()
+        while (again := me.post("/api/favorites", json=READING)).status_code == 503:
+            assert time.monotonic() - began < 20
+            assert me.get("/livez").status_code == 200
+            time.sleep(0.2)  # below the limit of writes
+        assert (again.status_code, again.json()["likes"]) == (200, 1)
+        server.wait_for("/readyz")
+        # And in the middle of the next start:
+        os.kill(main_process(), signal.SIGKILL)
+        time.sleep(0.6)
+        assert server.end(signal.SIGTERM) == 0
+    text = log.read_text()
+    for words in ("has died: killed by SIGKILL", "the local PostgreSQL runs again"):
+        assert words in text
+    assert "Traceback" not in text
+    left = subprocess.run(["pgrep", "-f", f"postgres -D {data}"], capture_output=True, check=False)
+    assert left.stdout == b""
 
 
 def test_a_second_run_on_the_same_folder_says_so(data: Path, port: str) -> None:

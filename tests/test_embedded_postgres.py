@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from tests.postgres import fill, mounted
 
 from kirosample import embedded_postgres, postgres_setup
 from kirosample.embedded_postgres import (
@@ -44,6 +45,16 @@ try:
     EmbeddedPostgres.start(Path(sys.argv[1])).stop()
 except EmbeddedPostgresError as error:
     print(error)
+"""
+
+# Stays connected, and says to which process.
+CONNECTED = """
+import asyncio, sys, asyncpg
+async def stay():
+    connection = await asyncpg.connect(sys.argv[1])
+    print(connection.get_server_pid(), flush=True)
+    await asyncio.sleep(60)
+asyncio.run(stay())
 """
 
 
@@ -354,6 +365,178 @@ class TestFailures:
         assert str(data_dir / "postgres.log") in message
         # and lets go of the folder
         assert "FATAL" in failure(data_dir)
+
+
+class TestSupervision:
+    """A server that dies is started again at the same address, and the log says so."""
+
+    @pytest.fixture(autouse=True)
+    def _quick(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(embedded_postgres, "_LOOK_SECONDS", 0.02)
+        monkeypatch.setattr(embedded_postgres, "_LONGEST_PAUSE", 0.1)
+
+    @pytest.fixture
+    def supervised(self, data_dir: Path) -> Iterator[EmbeddedPostgres]:
+        with EmbeddedPostgres.start(data_dir) as server:
+            server.supervise()
+            query(server.dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+            yield server
+        assert not exists(server.pid)
+
+    def test_one_that_is_killed_runs_again_with_what_it_had(
+        self, supervised: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for times in (1, 2):
+            before = supervised.pid
+            os.kill(before, signal.SIGKILL)
+            assert until_answered(supervised.dsn) == 7
+            assert supervised.pid != before
+            until_logged(caplog, "runs again", times)
+        assert logged(caplog, "has died: killed by SIGKILL") == 2
+        assert logged(caplog, "cannot be started") == 0
+
+    def test_one_that_cannot_start_is_tried_until_it_can_and_the_reason_is_logged_once(
+        self, supervised: EmbeddedPostgres, data_dir: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        configuration = data_dir / "postgresql" / "postgresql.conf"
+        good = configuration.read_text()
+        configuration.write_text(f"{good}\nno_such_setting = 1\n")
+        os.kill(supervised.pid, signal.SIGKILL)
+        until_logged(caplog, "cannot be started")
+        log = data_dir / "postgres.log"
+        while log.read_text().count("no_such_setting") < 3:
+            time.sleep(0.01)
+        assert logged(caplog, "cannot be started") == logged(caplog, "FATAL") == 1
+        configuration.write_text(good)
+        assert until_answered(supervised.dsn) == 7
+        until_logged(caplog, "runs again")
+
+    def test_backends_that_outlive_their_server_are_waited_for(
+        self, supervised: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with orphan(supervised) as end:
+            until_logged(caplog, "still in use")
+            end()
+            assert until_answered(supervised.dsn) == 7
+
+    def test_stopping_does_not_wait_for_a_start_that_is_tried_again(
+        self, data_dir: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server = EmbeddedPostgres.start(data_dir)
+        server.supervise()
+        with orphan(server):
+            until_logged(caplog, "still in use")
+            began = time.monotonic()
+            server.stop()
+            assert time.monotonic() - began < 2
+            assert not exists(server.pid)
+        EmbeddedPostgres.start(data_dir).stop()
+
+    def test_stopping_in_the_middle_of_a_start_leaves_no_server(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server = EmbeddedPostgres.start(data_dir)
+        server.supervise()
+        monkeypatch.setattr(embedded_postgres._PidFile, "read", lambda _: None)  # never ready
+        pid_file = data_dir / "postgresql" / "postmaster.pid"
+        os.kill(server.pid, signal.SIGKILL)
+        starting = 0
+        while starting in (0, server.pid, os.getpid()):
+            with contextlib.suppress(FileNotFoundError, IndexError):  # being replaced
+                starting = int(pid_file.read_text().split()[0])
+            time.sleep(0.01)
+        assert exists(starting)
+        server.stop()
+        assert not exists(starting)
+
+    def test_one_taken_over_from_an_earlier_process_is_supervised_too(
+        self, data_dir: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with python(SERVE, data_dir) as process:
+            pid, dsn = serving(process)
+            query(dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+            process.kill()
+        with EmbeddedPostgres.start(data_dir) as server:
+            server.supervise()
+            assert server.pid == pid
+            os.kill(pid, signal.SIGKILL)
+            assert until_answered(dsn) == 7
+            until_logged(caplog, "runs again")
+            assert server.pid != pid
+
+    def test_data_that_are_gone_are_not_replaced_by_empty_ones(
+        self, supervised: EmbeddedPostgres, data_dir: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        data, aside = data_dir / "postgresql", data_dir / "aside"
+        data.rename(aside)
+        os.kill(supervised.pid, signal.SIGKILL)
+        until_logged(caplog, f"{data} is gone")
+        time.sleep(0.3)
+        assert not data.exists()
+        aside.rename(data)
+        assert until_answered(supervised.dsn) == 7
+
+    def test_a_full_disk_that_ends_it_during_recovery_is_waited_for(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with mounted("size=160m,mode=755") as disk, EmbeddedPostgres.start(disk) as server:
+            server.supervise()
+            made = "CREATE TABLE kept AS SELECT 7 AS n FROM generate_series(1, 100000)"
+            table = query(server.dsn, made, "SELECT pg_relation_filepath('kept')")
+            configuration = disk / "postgresql" / "postgresql.conf"
+            aside = configuration.rename(configuration.with_suffix(".aside"))
+            os.kill(server.pid, signal.SIGKILL)
+            until_logged(caplog, "cannot be started")
+            # Replaying the log needs room again, as for what had not reached the disk.
+            os.truncate(disk / "postgresql" / table, 0)
+            filler = fill(disk)
+            aside.rename(configuration)
+            until_logged(caplog, "left on the disk")
+            time.sleep(0.5)
+            assert logged(caplog, "runs again") == 0
+            filler.unlink()
+            assert until_answered(server.dsn) == 7
+            until_logged(caplog, "runs again")
+
+
+def logged(caplog: pytest.LogCaptureFixture, words: str) -> int:
+    """How many messages have the words."""
+    return sum(words in record.getMessage() for record in caplog.records)
+
+
+def until_logged(caplog: pytest.LogCaptureFixture, words: str, times: int = 1) -> None:
+    end = time.monotonic() + 20
+    while logged(caplog, words) < times:
+        assert time.monotonic() < end, caplog.text
+        time.sleep(0.01)
+
+
+def until_answered(dsn: str) -> Any:
+    """What was kept, once the server answers."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return query(dsn, "SELECT n FROM kept")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def orphan(server: EmbeddedPostgres) -> Iterator[Callable[[], None]]:
+    """A backend that outlives its server, which is killed; the function ends it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", CONNECTED, server.dsn], stdout=subprocess.PIPE, text=True
+    ) as client:
+        backend = int(line(client))
+        os.kill(backend, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGKILL)
+        try:
+            yield lambda: os.kill(backend, signal.SIGKILL)
+        finally:
+            client.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(backend, signal.SIGKILL)
 
 
 @as_root

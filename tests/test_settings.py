@@ -22,6 +22,7 @@ PARTS = {
     "KIROSAMPLE_DB_USER": "app",
     "KIROSAMPLE_DB_PASSWORD": "p@ss/wörd",
 }
+KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -41,7 +42,7 @@ def test_every_setting_is_read() -> None:
             "DATABASE_URL": "postgresql://db/kirosample",
             "KIROSAMPLE_DB_TLS": "require",
             "KIROSAMPLE_DATA_DIR": "/srv/kirosample",
-            "KIROSAMPLE_COOKIE_KEYS": "0123456789abcdef, fedcba9876543210",
+            "KIROSAMPLE_COOKIE_KEYS": f"{KEY}, {OTHER}",
             "KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.0/24, 2001:db8::/32",
             "KIROSAMPLE_PUBLIC_URL": "https://Example.com/",
             "KIROSAMPLE_WRITES_PER_MINUTE": "60",
@@ -52,7 +53,7 @@ def test_every_setting_is_read() -> None:
     assert settings.port == 8080
     assert settings.database == ExternalDatabase("postgresql://db/kirosample", "require")
     assert settings.data_dir == Path("/srv/kirosample")
-    assert settings.cookie_keys == (b"0123456789abcdef", b"fedcba9876543210")
+    assert settings.cookie_keys == (KEY.encode(), OTHER.encode())
     assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
     assert settings.public_url == "https://example.com"
     assert (settings.writes_per_minute, settings.new_visitors_per_minute) == (60, 15)
@@ -84,7 +85,14 @@ def test_no_database_by_design() -> None:
         ({"KIROSAMPLE_DB_HOST": "db.example"}, "KIROSAMPLE_DB_NAME"),
         ({"KIROSAMPLE_DB_TLS": "on"}, "KIROSAMPLE_DB_TLS"),
         ({"KIROSAMPLE_COOKIE_KEYS": "short"}, "KIROSAMPLE_COOKIE_KEYS"),
-        ({"KIROSAMPLE_COOKIE_KEYS": "0123456789abcdef,"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_COOKIE_KEYS": KEY[1:]}, "KIROSAMPLE_COOKIE_KEYS has a key under 32 bytes"),
+        ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},{OTHER[1:]}"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_DATA_DIR": "/srv/\udcff"}, "KIROSAMPLE_DATA_DIR is not UTF-8"),
+        ({"PORT": "3\n"}, "PORT"),
+        ({**PARTS, "KIROSAMPLE_DB_HOST": "db:5432"}, "KIROSAMPLE_DB_HOST"),
+        ({**PARTS, "KIROSAMPLE_DB_HOST": "db..internal"}, "KIROSAMPLE_DB_HOST"),
+        ({**PARTS, "KIROSAMPLE_DB_USER": "a\0b"}, "KIROSAMPLE_DB_USER has a NUL"),
         ({"KIROSAMPLE_COOKIE_KEYS_FILE": "/nowhere/at/all"}, "KIROSAMPLE_COOKIE_KEYS_FILE"),
         ({"KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.1/24"}, "KIROSAMPLE_TRUSTED_PROXIES"),
         ({"KIROSAMPLE_TRUSTED_PROXIES": "balancer"}, "KIROSAMPLE_TRUSTED_PROXIES"),
@@ -115,10 +123,21 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     assert settings.database == ExternalDatabase("postgresql://app:secret@db/kirosample")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", "names an empty file"), (" \n", "names an empty file"), (KEY[1:], "under 32 bytes")],
+)
+def test_a_file_without_a_whole_key_is_refused(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "keys"
+    file.write_text(content)
+    with pytest.raises(SettingsError, match=f"^KIROSAMPLE_COOKIE_KEYS_FILE .*{words}"):
+        read({"KIROSAMPLE_COOKIE_KEYS_FILE": str(file)})
+
+
 def test_a_secret_is_not_given_twice(tmp_path: Path) -> None:
     file = tmp_path / "keys"
-    file.write_text("0123456789abcdef")
-    environ = {"KIROSAMPLE_COOKIE_KEYS": "0" * 16, "KIROSAMPLE_COOKIE_KEYS_FILE": str(file)}
+    file.write_text(KEY)
+    environ = {"KIROSAMPLE_COOKIE_KEYS": KEY, "KIROSAMPLE_COOKIE_KEYS_FILE": str(file)}
     with pytest.raises(SettingsError, match="KIROSAMPLE_COOKIE_KEYS_FILE"):
         read(environ)
 

@@ -148,7 +148,7 @@ def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> 
     return Favorites(
         database=database,
         store=store,
-        popular=Popular(store, count=_POPULAR_ON_HOME),
+        popular=Popular(database, store, count=_POPULAR_ON_HOME),
         visitors=Visitors(cookie_keys(settings)),
         rate_limit=RateLimit(settings.writes_per_minute, time.monotonic),
         new_visitor_limits=(

@@ -148,6 +148,7 @@ def _database(settings: Settings) -> Iterator[ExternalDatabase | None]:
     from kirosample.embedded_postgres import EmbeddedPostgres
 
     with EmbeddedPostgres.start(settings.data_dir) as embedded:
+        embedded.supervise()
         yield ExternalDatabase(embedded.dsn)
 
 
@@ -155,6 +156,7 @@ def _with_database(work: Callable[[ExternalDatabase], Coroutine[None, None, str]
     """Do the work, and print what it answers."""
     import asyncio
 
+    logging.disable()  # all that an operator's command has to say is its outcome
     with _database(read(os.environ)) as database:
         if database is None:
             return _say("there is no database: DATABASE_URL is none", 2)

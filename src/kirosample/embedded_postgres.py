@@ -9,14 +9,17 @@ starts, takes over and stops. `data_dir` then holds
     postgres.log  what the server said
     runtime/      as root only, a copy of the programs where the wheel's are out of reach
 
-The server outlives a `kill -9` of this process; the next start takes it over.
+The server outlives a `kill -9` of this process; the next start takes it over. With `supervise`, a
+server that dies is started again.
 """
 
 import contextlib
+import logging
 import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,11 +39,14 @@ from kirosample.postgres_setup import (
     complaint,
     initialise,
     make_data_dir,
+    make_socket_folder,
     open_log,
     programs_for,
     refuse_unusable,
     socket_folder,
 )
+
+log = logging.getLogger(__name__)
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
@@ -56,20 +62,29 @@ _SETTINGS = {
     "log_checkpoints": "off",
 }
 _PATIENCE = 30.0  # seconds; only recovery after a crash comes near
+_LOOK_SECONDS = 0.5  # between looks at whether the server is alive
+_LONGEST_PAUSE = 30.0  # seconds between attempts to start it again
+_FOREVER = float("inf")
 
 
 class EmbeddedPostgres:
     """A running server: made by `start`, ended by `stop` or by leaving its `with` block.
 
-    `dsn` is where it takes connections, for asyncpg and libpq alike; `pid` is its main process.
+    `dsn` is where it takes connections, for asyncpg and libpq alike: it stays the same when the
+    server is started again.
     """
 
-    def __init__(self, server: "_Server", *, lock: int, log: Path) -> None:
+    def __init__(self, server: "_Server", place: "_Place", *, lock: int) -> None:
         self.dsn = f"postgresql://{USER}@/{_DATABASE}?host={quote(str(server.sockets))}&port=5432"
-        self.pid = server.pid
         self._server = server
+        self._place = place
         self._lock: int | None = lock
-        self._log = log
+        self._supervisor: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int:
+        """The server's main process."""
+        return self._server.pid
 
     @classmethod
     def start(cls, data_dir: Path) -> Self:
@@ -94,7 +109,7 @@ class EmbeddedPostgres:
 
     @classmethod
     def _start(cls, data_dir: Path) -> Self:
-        cluster, log = data_dir / "postgresql", data_dir / "postgres.log"
+        cluster = data_dir / "postgresql"
         account = account_for(cluster)
         if barrier := account.barrier(cluster):
             raise EmbeddedPostgresError(
@@ -105,16 +120,67 @@ class EmbeddedPostgres:
         lock = _lock(data_dir)
         try:
             refuse_unusable(cluster)
-            server = _take_over(cluster, account)
+            place = _Place(
+                cluster, account, data_dir / "postgres.log", data_dir / "runtime", threading.Event()
+            )
+            server = _take_over(place, _PATIENCE)
             if server is None:
-                programs = programs_for(account, data_dir / "runtime")
-                initialise(cluster, programs, account, log)
-                sockets = socket_folder(data_dir, account)
-                server = _launch(cluster, programs, account, sockets, log)
-            return cls(server, lock=lock, log=log)
+                programs = programs_for(account, place.runtime)
+                initialise(cluster, programs, account, place.log)
+                server = _launch(place, programs, socket_folder(data_dir, account), _PATIENCE)
+            return cls(server, place, lock=lock)
         except BaseException:
             os.close(lock)
             raise
+
+    def supervise(self) -> None:
+        """From now on, start the server again whenever it dies, in a thread; `stop` ends it."""
+        self._supervisor = threading.Thread(
+            target=self._supervise, name="postgres supervisor", daemon=True
+        )
+        self._supervisor.start()
+
+    def _supervise(self) -> None:
+        began, pause = time.monotonic(), 0.0
+        while not self._place.stopping.wait(_LOOK_SECONDS):
+            if self._server.is_alive():
+                continue
+            log.error("the local PostgreSQL has died: %s", self._server.last_words())
+            died = time.monotonic()
+            # One that dies again and again is not started any faster for having started.
+            pause = pause if died - began < _LONGEST_PAUSE else 0.0
+            said = set[str]()
+            while not self._place.stopping.wait(pause):
+                pause = min(max(2 * pause, _LOOK_SECONDS), _LONGEST_PAUSE)
+                try:
+                    self._server = self._start_again()
+                except _StoppingError:
+                    return
+                except Exception as error:
+                    if (reason := str(error)) not in said:
+                        said.add(reason)
+                        is_known = isinstance(error, (EmbeddedPostgresError, OSError))
+                        log.error(
+                            "the local PostgreSQL cannot be started, and is tried again: %s",
+                            reason,
+                            exc_info=None if is_known else error,
+                        )
+                else:
+                    began = time.monotonic()
+                    log.warning(
+                        "the local PostgreSQL runs again, %.1f s after it was found dead",
+                        began - died,
+                    )
+                    break
+
+    def _start_again(self) -> "_Server":
+        place = self._place
+        refuse_unusable(place.cluster, must_exist=True)  # never an empty one in its place
+        if server := _take_over(place, _FOREVER):
+            return server
+        programs = programs_for(place.account, place.runtime)
+        make_socket_folder(self._server.sockets, place.account)
+        return _launch(place, programs, self._server.sockets, _FOREVER)
 
     def stop(self) -> None:
         """Stop the server and let go of the folder; once stopped, do nothing.
@@ -126,7 +192,10 @@ class EmbeddedPostgres:
             return
         lock, self._lock = self._lock, None
         try:
-            _shut_down(self._server, self._log)
+            self._place.stopping.set()
+            if self._supervisor:
+                self._supervisor.join()
+            _shut_down(self._server, self._place.log)
             with contextlib.suppress(OSError):  # a server that was killed leaves its socket in it
                 self._server.sockets.rmdir()
         finally:
@@ -144,11 +213,33 @@ class EmbeddedPostgres:
         self.stop()
 
 
+class _StoppingError(EmbeddedPostgresError):
+    """Somebody called `stop` while the server was being started."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What stays the same when a server is started again."""
+
+    cluster: Path
+    account: Account
+    log: Path
+    runtime: Path
+    stopping: threading.Event
+    """Set when no server is wanted any more."""
+
+    def wait(self, seconds: float) -> None:
+        if self.stopping.wait(seconds):
+            raise _StoppingError("PostgreSQL is not wanted any more")
+
+
 @dataclass(frozen=True)
 class _Server:
     pid: int
     sockets: Path
     is_alive: Callable[[], bool]
+    last_words: Callable[[], str]
+    """How it ended, for the log."""
 
 
 def _lock(data_dir: Path) -> int:
@@ -191,18 +282,20 @@ class _PidFile:
             return None
 
 
-def _take_over(cluster: Path, account: Account) -> _Server | None:
+def _take_over(place: _Place, patience: float) -> _Server | None:
     """The server that an earlier process left running on these data, once it is ready."""
-    deadline = time.monotonic() + _PATIENCE
+    cluster, account = place.cluster, place.account
+    deadline = time.monotonic() + patience
     while (found := _PidFile.read(cluster)) and _serves(found.pid, cluster, account):
         if found.ready and _answers(found.sockets):
-            return _Server(found.pid, found.sockets, partial(_serves, found.pid, cluster, account))
+            is_alive = partial(_serves, found.pid, cluster, account)
+            return _Server(found.pid, found.sockets, is_alive, lambda: f"see {place.log}")
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
                 f"a PostgreSQL (process {found.pid}) has {cluster} open and does not answer: "
                 f"stop it with kill -INT {found.pid}"
             )
-        time.sleep(0.01)
+        place.wait(0.01)
     return None
 
 
@@ -234,7 +327,8 @@ def _answers(sockets: Path) -> bool:
     return True
 
 
-def _launch(cluster: Path, programs: Path, account: Account, sockets: Path, log: Path) -> _Server:
+def _launch(place: _Place, programs: Path, sockets: Path, patience: float) -> _Server:
+    cluster, log = place.cluster, place.log
     _clear_traces(cluster, sockets)
     quoted = str(sockets).replace('"', '""')
     settings = _SETTINGS | {"unix_socket_directories": f'"{quoted}"'}
@@ -247,23 +341,29 @@ def _launch(cluster: Path, programs: Path, account: Account, sockets: Path, log:
             stderr=output,
             env=ENVIRONMENT,
             start_new_session=True,  # Ctrl-C in the terminal is for us, not for the server
-            **account.process_options(),
+            **place.account.process_options(),
         )
-    server = _Server(process.pid, sockets, lambda: process.poll() is None)
-    deadline = time.monotonic() + _PATIENCE
+
+    def last_words() -> str:
+        if (code := process.returncode) is not None and code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return complaint(log, began)
+
+    server = _Server(process.pid, sockets, lambda: process.poll() is None, last_words)
+    deadline = time.monotonic() + patience
     try:
         while time.monotonic() < deadline:
             if not server.is_alive():
-                raise EmbeddedPostgresError(f"PostgreSQL did not start: {complaint(log, began)}")
+                raise EmbeddedPostgresError(f"PostgreSQL did not start: {last_words()}")
             found = _PidFile.read(cluster)
             if found and found.pid == process.pid and found.ready:
                 return server
-            time.sleep(0.005)
+            place.wait(0.005)
     except BaseException:
         _shut_down(server, log)
         raise
     raise EmbeddedPostgresError(
-        f"PostgreSQL (process {process.pid}) is not ready after {_PATIENCE:.0f} s and goes on "
+        f"PostgreSQL (process {process.pid}) is not ready after {patience:.0f} s and goes on "
         f"recovering: start again later, and see {log}"
     )
 

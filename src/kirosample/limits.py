@@ -45,11 +45,32 @@ WRITE_BATCH = 1_000
 REMOVAL_SECONDS = 60
 """How long the operator's removal of a favorite may take."""
 
-SHARED_READS = 1_000
-"""Different lists that may be read at once."""
+LISTS_WAITING = 45
+"""Different lists of everybody's that may wait to be read: half of STATEMENT_SECONDS at 10 ms each.
+
+The first page, which all visitors share, does not wait with them.
+"""
+
+OWN_LISTS_WAITING = 8
+"""Different lists of one visitor's own that may wait to be read."""
+
+VISITORS_WAITING = 450
+"""Visitors whose own lists may wait to be read: the other half, at the usual 1 ms each."""
+
+LIKABLE_DAYS_BACK = 30
+"""How many days before today a horoscope may be from to be liked."""
+
+LIKABLE_DAYS_AHEAD = 1
+"""How many days after today a horoscope may be from to be liked."""
 
 KNOWN_FAVORITES = 10_000
 """Favorites whose words the writer remembers."""
+
+RECOVERY_SECONDS = 2
+"""How long nothing has failed when an outage is over: longer than a writer's failing statement."""
+
+WRITABLE_SECONDS = 5
+"""How long the database counts as one that takes writes after it was seen to."""
 
 READINESS_DEADLINE_SECONDS = 1
 """How long `/readyz` waits for the database."""
@@ -60,11 +81,17 @@ HEALTHCHECK_SECONDS = 3
 OPERATOR_SECONDS = 10
 """How long an operator's command waits for a connection to the database."""
 
+COOKIE_KEY_BYTES = 32
+"""The shortest key that signs cookies: as long as what HMAC-SHA-256 makes (RFC 2104, section 3)."""
+
 BODY_DEADLINE_SECONDS = 10
 """How long a request's body may take to arrive."""
 
 BODY_BYTES = 16 * 1024
 """The largest body that is read."""
+
+FORM_BYTES = 1024
+"""The largest form that is parsed: ours are a tenth of it."""
 
 TARGET_BYTES = 8 * 1024
 """Maximum size of the request target: path and query."""

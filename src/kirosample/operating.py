@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 
 from kirosample.failure import Failure
-from kirosample.favorites import Database, Store, Unavailable, migrate
+from kirosample.favorites import Database, Store, migrate
 from kirosample.favorites.database import host_of, what_is_wrong
 from kirosample.limits import OPERATOR_SECONDS
 from kirosample.settings import ExternalDatabase
@@ -19,7 +19,7 @@ async def update_schema(at: ExternalDatabase) -> str:
             applied = await migrate(connection)
         finally:
             connection.terminate()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+    except Exception as error:
         raise Failure(what_is_wrong(error, host_of(at.url))) from error
     return f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}"
 
@@ -34,8 +34,8 @@ async def remove_favorite(at: ExternalDatabase, favorite_id: int) -> str:
         except TimeoutError:
             reason = (await database.readiness()).reason
             raise Failure(f"the database is not ready: {reason}") from None
-        except (Unavailable, asyncpg.PostgresError) as error:
-            raise Failure(what_is_wrong(error)) from error
+        except Exception as error:
+            raise Failure(what_is_wrong(error, host_of(at.url))) from error
     if not removed:
         raise Failure(f"there is no favorite {favorite_id}")
     return f"removed favorite {favorite_id}"

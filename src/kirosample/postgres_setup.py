@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kirosample.durable import sync
 from kirosample.failure import Failure
 
 MAJOR = 18
@@ -41,6 +42,8 @@ _INSTALL = f"pginstall{MAJOR}"
 _NEEDED = ("bin/postgres", "bin/initdb", "share/postgres.bki", "lib/postgresql/pgxs")
 _SOCKET_PATH_LIMIT = 103  # bytes: macOS; Linux takes 107
 _LOG_LIMIT = 1_000_000  # bytes kept from earlier runs
+_LITTLE_ROOM = 64_000_000  # bytes: less is mentioned where something fails
+_COMPLAINT_BYTES = 64_000  # of the log's end, in which the reason of a failure is looked for
 
 
 class EmbeddedPostgresError(Failure):
@@ -175,9 +178,11 @@ def make_data_dir(data_dir: Path) -> None:
             folder.chmod(mode)
 
 
-def refuse_unusable(cluster: Path) -> None:
+def refuse_unusable(cluster: Path, *, must_exist: bool = False) -> None:
     """Raise EmbeddedPostgresError where there are data that this PostgreSQL cannot serve."""
     if not cluster.exists():
+        if must_exist:
+            raise EmbeddedPostgresError(f"{cluster} is gone: restore it from a backup")
         return
     try:
         major = (cluster / "PG_VERSION").read_text().strip()
@@ -216,21 +221,13 @@ def initialise(cluster: Path, programs: Path, account: Account, log: Path) -> No
         if outcome.returncode != 0:
             raise EmbeddedPostgresError(f"initdb failed: {complaint(log, began)}")
         making.rename(cluster)
-        _sync(cluster.parent)
+        sync(cluster.parent)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def socket_folder(data_dir: Path, account: Account) -> Path:
-    """A folder only the account may enter, with a path a Unix socket can have."""
+    """A folder that only the account may enter, with a path that a Unix socket can have."""
     folder = data_dir / "run"
     # A comma in it would part two hosts in a DSN.
     if len(os.fsencode(folder / SOCKET)) > _SOCKET_PATH_LIMIT or "," in str(folder):
@@ -241,6 +238,12 @@ def socket_folder(data_dir: Path, account: Account) -> Path:
                 f"no place for PostgreSQL's socket: {data_dir} is too long a path and "
                 f"{folder.parent} no way out; set KIROSAMPLE_DATA_DIR to a shorter one"
             )
+    make_socket_folder(folder, account)
+    return folder
+
+
+def make_socket_folder(folder: Path, account: Account) -> None:
+    """Make the folder where it is not there; it must be one that only the account may enter."""
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
@@ -249,7 +252,6 @@ def socket_folder(data_dir: Path, account: Account) -> Path:
         raise EmbeddedPostgresError(f"{folder} belongs to uid {status.st_uid}: remove it")
     if status.st_uid != account.uid:
         os.chown(folder, account.uid, account.gid, follow_symlinks=False)
-    return folder
 
 
 def open_log(log: Path) -> BinaryIO:
@@ -261,11 +263,16 @@ def open_log(log: Path) -> BinaryIO:
 
 def complaint(log: Path, began: int) -> str:
     """What the log says went wrong since the offset, in one line, and where to read on."""
-    with log.open("rb") as file:
-        file.seek(began)
-        lines = [line for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+    try:
+        with log.open("rb") as file:
+            file.seek(max(began, file.seek(0, os.SEEK_END) - _COMPLAINT_BYTES))
+            text = file.read().decode(errors="replace")
+        is_full = shutil.disk_usage(log.parent).free < _LITTLE_ROOM
+    except OSError as error:
+        return f"its log cannot be read: {error}"
+    lines = [line for line in text.splitlines() if line.strip()]
     grave = re.findall(r"(?:FATAL|PANIC|ERROR|error): .*", "\n".join(lines))
     said = " / ".join(line.strip() for line in (grave or lines)[-2:]) or "it said nothing"
-    left = shutil.disk_usage(log.parent).free // 1_000_000
-    room = f"; {left} MB left on the disk" if left < 64 else ""
+    # No number: the same reason is to be the same text.
+    room = f"; under {_LITTLE_ROOM // 1_000_000} MB left on the disk" if is_full else ""
     return f"{said}{room} (see {log})"

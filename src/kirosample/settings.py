@@ -15,15 +15,14 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
 from kirosample import tls
+from kirosample.database_url import check_host, check_url
+from kirosample.limits import COOKIE_KEY_BYTES
 from kirosample.origin import origin
 
 PREFIX = "KIROSAMPLE_"
 
 Network = IPv4Network | IPv6Network
 Tls = Literal["off", "require", "verify-full"]
-
-_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-"""libpq's."""
 
 
 class SettingsError(Exception):
@@ -90,16 +89,7 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 def _database_url(value: str) -> str:
     if value == "none":
         return value
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  (raises where the port is no number)
-    except ValueError:
-        raise ValueError("is not a PostgreSQL URL, such as postgresql://user@host/name") from None
-    if parts.scheme not in ("postgresql", "postgres") or not (parts.netloc or parts.query):
-        raise ValueError("is neither a PostgreSQL URL, postgresql://…, nor none")
-    for mode in parse_qs(parts.query).get("sslmode", ()):
-        if mode not in _SSL_MODES:
-            raise ValueError(f"has an sslmode that is not one of {', '.join(_SSL_MODES)}")
+    check_url(value)
     return value
 
 
@@ -116,8 +106,10 @@ def _folder(value: str) -> Path:
 
 def _cookie_keys(value: str) -> tuple[bytes, ...]:
     keys = tuple(part.strip().encode() for part in value.split(","))
-    if any(len(key) < 16 for key in keys):
-        raise ValueError("has a key of fewer than 16 characters")
+    if any(len(key) < COOKIE_KEY_BYTES for key in keys):
+        raise ValueError(
+            f"has a key under {COOKIE_KEY_BYTES} bytes: `openssl rand -hex 32` makes one"
+        )
     return keys
 
 
@@ -151,6 +143,7 @@ def _public_url(value: str) -> str:
 def _host(value: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z._:-]+", value):
         raise ValueError("is neither a host name nor an address")
+    check_host(value)
     return value
 
 
@@ -197,7 +190,7 @@ OPTIONS = (
     ),
     Option(
         "KIROSAMPLE_COOKIE_KEYS",
-        "comma-separated, 16 characters or more each; the first signs, all verify",
+        f"comma-separated, {COOKIE_KEY_BYTES} bytes or more each; the first signs, all verify",
         "made once in the data folder; required where there is none",
         _cookie_keys,
         secret=True,
@@ -286,16 +279,22 @@ def _value(option: Option, environ: Mapping[str, str]) -> Any:
         name = f"{name}_FILE"
         try:
             text = Path(environ[name]).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise SettingsError(f"{name} cannot be read: {error}") from None
+        if not text:
+            raise SettingsError(f"{name} names an empty file: write the value into it")
     if text is None:
         return None
     if not text:
         raise SettingsError(f"{name} is empty: set it or leave it out")
     try:
+        if b"\0" in text.encode():
+            raise ValueError("has a NUL character")
         return option.parse(text)
+    except UnicodeEncodeError:
+        raise SettingsError(f"{name} is not UTF-8") from None
     except ValueError as error:
-        shown = "" if option.secret else f" ({text})"
+        shown = "" if option.secret else f" ({text!r})"
         raise SettingsError(f"{name} {error}{shown}") from None
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import NewPage
-from tests.servers import Running, serving
+from tests.servers import NOON, Running, serving
 
 PAGES = (
     "/",
@@ -124,6 +124,41 @@ def test_a_like_that_fails_goes_back_with_a_word(server: Running, new_page: NewP
     button.click()
     expect(page.locator(".notices")).to_contain_text("お休み")
     expect(button).not_to_have_attribute("aria-pressed", "true")
+
+
+def test_what_can_be_liked_no_more_has_a_heart_for_those_who_like_it(
+    database: str, new_page: NewPage
+) -> None:
+    now = NOON
+    with serving(database, clock=lambda: now) as server:
+        server.ready()
+        me, stranger = new_page(), new_page()
+        for sign in ("aries", "leo", "virgo"):
+            me.goto(f"{server.url}/horoscope/{sign}")
+            me.locator("button[name=like]").click()
+            expect(me.locator("[aria-busy=true]")).to_have_count(0)
+        now += timedelta(40)
+        old, everybodys = f"{server.url}/horoscope/aries?date=2026-11-24", f"{server.url}/favorites"
+        for address in (old, everybodys):
+            stranger.goto(address)
+            expect(stranger.locator("button[name=like]")).to_have_count(0)
+        expect(stranger.locator("[data-likes]:visible")).to_have_count(3)
+        me.goto(old)
+        heart = me.locator("button[name=like]")
+        expect(heart).to_have_attribute("aria-pressed", "true")
+        heart.click()
+        expect(me.locator(".notices")).to_contain_text("外しました")
+        expect(heart).to_have_count(0)
+        expect(me.locator(".notices button")).to_have_count(0)
+        me.goto(everybodys)
+        expect(heart).to_have_count(2)
+        heart.first.click()
+        expect(heart).to_have_count(1)
+        me.goto(f"{everybodys}?mine=true")
+        me.locator("form[data-withdraw] button").click()
+        expect(me.locator(".notices")).to_contain_text("外しました")
+        expect(me.locator("form[data-withdraw] button:visible")).to_have_count(0)
+        assert likes(server) == {}
 
 
 def test_the_day_turns_at_midnight_in_japan(database: str, new_page: NewPage) -> None:

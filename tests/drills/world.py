@@ -18,7 +18,7 @@ from tests.postgres import folder
 
 from kirosample.embedded_postgres import EmbeddedPostgres
 
-COOKIE_KEY = "a key for the drills only"
+COOKIE_KEY = "a key for the drills and nothing else"
 
 
 class Postgres:
@@ -80,14 +80,14 @@ class Serving:
         )
         return await process.wait()
 
-    async def start(self) -> float:
+    async def start(self, within: float = 30) -> float:
         """Start and wait until it is ready; answers how long that took, in seconds."""
         began = time.monotonic()
         await self.launch()
         assert self._process
         link = Link(self.port)
         try:
-            while time.monotonic() - began < 30:
+            while time.monotonic() - began < within:
                 assert self._process.poll() is None, self._log.read_text(errors="replace")
                 try:
                     await link.open()

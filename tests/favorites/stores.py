@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.postgres import fetch
+from tests.postgres import execute, fetch
 
 from kirosample.favorites import Database, Item, Store
 
@@ -13,6 +13,22 @@ _COUNTS = """
 SELECT coalesce(f.id, l.favorite_id), f.likes, count(l.visitor)
 FROM favorites f FULL JOIN favorite_likes l ON l.favorite_id = f.id
 GROUP BY f.id, l.favorite_id, f.likes
+"""
+
+
+_STATS = """
+SELECT
+    coalesce(sum(quotes), 0), coalesce(sum(quote_likes), 0),
+    coalesce(sum(horoscopes), 0), coalesce(sum(horoscope_likes), 0)
+FROM favorite_stats
+"""
+_COUNTED = """
+SELECT
+    count(*) FILTER (WHERE type = 'quote'),
+    coalesce(sum(likes) FILTER (WHERE type = 'quote'), 0),
+    count(*) FILTER (WHERE type = 'horoscope'),
+    coalesce(sum(likes) FILTER (WHERE type = 'horoscope'), 0)
+FROM favorites
 """
 
 
@@ -35,10 +51,18 @@ def run(address: str, work: Callable[[Store], Coroutine[Any, Any, None]]) -> Non
     asyncio.run(inside())
 
 
+def empty(address: str) -> None:
+    """Remove all that the migrations made."""
+    execute(address, "DROP SCHEMA public CASCADE")
+    execute(address, "CREATE SCHEMA public")
+
+
 def assert_consistent(address: str) -> None:
+    """Every favorite's likes are the number of its rows, and the stats the sum of all."""
     for _, likes, rows in fetch(address, _COUNTS):
         assert likes == rows
         assert likes
+    assert fetch(address, _STATS) == fetch(address, _COUNTED)
 
 
 def likes_in(address: str) -> set[tuple[object, ...]]:

@@ -249,7 +249,7 @@ class Reading:
 
 def test_who_comes_while_a_reading_runs_shares_the_next_one() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         early = [shared.ask("k", reading) for _ in range(3)]
         await turns()
         late = [shared.ask("k", reading) for _ in range(3)]
@@ -265,29 +265,9 @@ def test_who_comes_while_a_reading_runs_shares_the_next_one() -> None:
     run(work)
 
 
-def test_different_things_are_read_apart_and_their_number_is_bounded() -> None:
-    async def work() -> None:
-        one, two, shared = Reading(), Reading(), Shared(most=2)
-        asked = [
-            shared.ask("1", one),
-            shared.ask(2, two),
-        ]
-        await turns()
-        with pytest.raises(QueueFull):
-            await shared.ask("3", one)
-        one.gate.set()
-        assert await asked[0] == 1
-        two.gate.set()
-        assert await asked[1] == 1
-        await turns()
-        assert await shared.ask("3", one) == 2
-
-    run(work)
-
-
 def test_a_failed_reading_is_told_to_all_who_shared_it_and_to_nobody_else() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
 
         async def failing_once() -> int:
             number = await reading()
@@ -310,7 +290,7 @@ def test_a_failed_reading_is_told_to_all_who_shared_it_and_to_nobody_else() -> N
 
 def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         first, second = (shared.ask("k", reading) for _ in range(2))
         await turns()
         late = shared.ask("k", reading)
@@ -327,7 +307,7 @@ def test_a_reader_who_leaves_hurts_nobody_and_nothing_is_read_for_nobody() -> No
 
 def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         told: list[tuple[str, int | Exception]] = []
 
         def broken(_: int | Exception) -> None:
@@ -355,7 +335,7 @@ def test_those_who_are_told_share_the_reading_and_one_that_fails_hurts_nobody() 
 
 def test_who_asks_again_at_once_shares_the_next_reading_with_those_who_wait() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         again: list[asyncio.Future[int]] = []
         loop = asyncio.get_running_loop()
 
@@ -379,16 +359,16 @@ def test_a_failed_reading_is_told_as_its_error() -> None:
             raise away
 
         told: list[int | Exception] = []
-        Shared(most=9).round("k", failing).tell(told.append)
+        Shared().round("k", failing).tell(told.append)
         await turns()
-        assert told == [away]
+        assert [(type(error), str(error)) for error in told] == [(Unavailable, "away")]
 
     run(work)
 
 
 def test_a_round_that_nobody_waits_for_any_more_is_not_joined() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         reading.gate.set()
         left = shared.round("k", reading)
         left.future().cancel()
@@ -401,7 +381,7 @@ def test_a_round_that_nobody_waits_for_any_more_is_not_joined() -> None:
 
 def test_no_reader_waits_for_a_task_that_is_cancelled() -> None:
     async def work() -> None:
-        reading, shared = Reading(), Shared(most=9)
+        reading, shared = Reading(), Shared()
         asked = shared.ask("k", reading)
         await turns()
         cancel("_read")

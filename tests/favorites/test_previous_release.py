@@ -68,7 +68,7 @@ def previous_release(repository: Path, folder: Path) -> Path:
     return folder / "src"
 
 
-async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
+async def wrong(dsn: str, logs: Path, *sources: Path, ready_within: float = 30) -> list[str]:
     """What is wrong when these sources serve side by side on a database, in words."""
     crowd = Crowd()
     async with AsyncExitStack() as stack:
@@ -82,7 +82,10 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
             }
             server = Serving(settings, logs / f"server-{number}.log")
             stack.push_async_callback(server.close)
-            await server.start()
+            try:
+                await server.start(ready_within)
+            except TimeoutError as error:  # it sees by itself that it cannot write
+                return [str(error)]
             ports.append(server.port)
         visitors = [uuid4() for _ in range(10)]
 
@@ -143,7 +146,7 @@ def test_a_migration_that_breaks_the_previous_release_is_found(
     database: str, tmp_path: Path, statement: str
 ) -> None:
     migrated(database, tmp_path, statement)
-    assert asyncio.run(wrong(database, tmp_path, ROOT / "src"))
+    assert asyncio.run(wrong(database, tmp_path, ROOT / "src", ready_within=10))
 
 
 def test_the_previous_release_is_the_newest_tag_that_this_source_comes_after(

@@ -76,9 +76,9 @@ def test_ones_own_list_is_nobody_elses_who_asks_at_the_same_time(
     store = server.portal.favorites.store
     usual = store._fetch
 
-    async def slow(query: str, *arguments: object) -> Any:
+    async def slow(*arguments: Any) -> Any:
         await asyncio.sleep(0.3)
-        return await usual(query, *arguments)
+        return await usual(*arguments)
 
     monkeypatch.setattr(store, "_fetch", slow)
     with server.visitor() as me, server.visitor() as you, ThreadPoolExecutor() as pool:

@@ -8,11 +8,13 @@ import sys
 import time
 
 import pytest
+from tests.drills.world import COOKIE_KEY
 from tests.favorites.swallowing import Swallowing, swallowing
 from tests.postgres import fetch
 from tests.test_cli import environment
 
 from kirosample.favorites import Database
+from kirosample.favorites.migrations import migrations
 from kirosample.limits import SHUTDOWN_SECONDS
 
 LOOKING = b"to_regclass"
@@ -38,7 +40,7 @@ def test_it_is_tried_again_until_the_database_answers(
         asyncio.run(work(proxy.address))
         assert time.monotonic() - began < 5
         assert proxy.swallowed == 2
-    assert fetch(database, "SELECT version FROM schema_versions") == [(1,)]
+    assert fetch(database, "SELECT max(version) FROM schema_versions") == [(len(migrations()),)]
 
 
 @pytest.mark.parametrize("text", EVERYWHERE)
@@ -59,7 +61,7 @@ def test_sigterm_ends_it_with_exit_0_in_time(database: str) -> None:
         port = free.getsockname()[1]
     with swallowing(database, LOOKING) as proxy:
         settings = environment(
-            PORT=str(port), DATABASE_URL=proxy.address, KIROSAMPLE_COOKIE_KEYS="a key for the tests"
+            PORT=str(port), DATABASE_URL=proxy.address, KIROSAMPLE_COOKIE_KEYS=COOKIE_KEY
         )
         run = [sys.executable, "-m", "kirosample", "run"]
         with subprocess.Popen(run, env=settings, stdout=subprocess.DEVNULL) as process:

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.favorites.stores import assert_consistent, opened, run, thing
-from tests.postgres import execute, fetch
+from tests.favorites.stores import assert_consistent, empty, opened, run, thing
+from tests.postgres import fetch
 
 from kirosample.favorites import Favorite, Item, Position, Store, Unavailable
 
@@ -171,7 +171,7 @@ def test_every_page_together_is_the_whole_list_in_order(
             after = Position(page[-1].likes, page[-1].id)
         assert tuple(pages) == whole
 
-    execute(database, "DROP TABLE IF EXISTS favorite_likes, favorites, schema_versions")
+    empty(database)
     run(database, work)
     assert_consistent(database)
 

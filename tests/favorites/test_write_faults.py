@@ -13,7 +13,9 @@ import asyncpg
 import pytest
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
 from tests.favorites.switch import Switch
+from tests.postgres import folder
 
+from kirosample.embedded_postgres import EmbeddedPostgres
 from kirosample.favorites import Database, Store, Unavailable
 from kirosample.limits import WRITE_DEADLINE_SECONDS
 
@@ -164,6 +166,28 @@ def test_a_server_that_stops_and_starts_is_found_again(switch: Switch) -> None:
 
     run(switch.dsn, work)
     assert_consistent(switch.dsn)
+
+
+def test_a_local_server_that_is_killed_and_started_again_loses_nothing_acknowledged() -> None:
+    load = Load()
+
+    async def work(store: Store) -> None:
+        nonlocal load
+        async with load_on(store) as load:
+            for _ in range(2):
+                os.kill(server.pid, signal.SIGKILL)
+                acknowledged = len(load.acknowledged) + 20  # those under way
+                async with asyncio.timeout(20):
+                    while len(load.acknowledged) <= acknowledged:  # noqa: ASYNC110
+                        await asyncio.sleep(0.02)
+
+    with folder() as path, EmbeddedPostgres.start(path) as server:
+        server.supervise()
+        run(server.dsn, work)
+        assert load.refused
+        assert load.acknowledged <= visitors_in(server.dsn)
+        assert load.slowest < IN_TIME
+        assert_consistent(server.dsn)
 
 
 def test_a_server_that_is_not_there_at_the_start_is_waited_for(switch: Switch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
+from tests.favorites.stores import assert_consistent, empty, likes_in, opened, run, thing
 from tests.postgres import execute, fetch
 
 from kirosample.favorites import Favorite, Item, QueueFull, Store
@@ -120,7 +120,7 @@ def test_whatever_is_asked_at_once_is_answered_in_some_order(
             counts = {f.item: f.likes for f in await store.most_liked(limit=9)}
             assert counts == {f"item-{n}": sum(1 for m, _ in left if m == n) + 1 for n in range(3)}
 
-    execute(database, "DROP TABLE IF EXISTS favorite_likes, favorites, schema_versions")
+    empty(database)
     run(database, work)
     assert_consistent(database)
     assert likes_in(database) == {(f"item-{n}", UUID(int=v)) for n, v in left} | {

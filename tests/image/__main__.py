@@ -81,7 +81,7 @@ def secrets_for(postgres: TlsPostgres) -> Path:
     folder.mkdir()
     shutil.copy(postgres.root, folder / "root.pem")
     (folder / "password").write_text(PASSWORD)
-    (folder / "cookie-keys").write_text("a key for image-check only")
+    (folder / "cookie-keys").write_text("a key for image-check and nothing else")
     return folder
 
 

@@ -14,7 +14,7 @@ Check = Callable[[Image, TlsPostgres], str]
 """Checks, and says in a few words what was seen."""
 
 PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", "/about")
-LIKE = {"type": "horoscope", "item": "2026-11-24.aries"}
+LIKE = {"type": "quote", "item": "hosai-senku-03"}
 _UID = 10001
 
 # Tries every folder and file of the image; prints what could be written.

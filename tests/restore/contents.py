@@ -20,6 +20,10 @@ _REST = {
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     """,
     "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(oid)
+        FROM pg_trigger WHERE NOT tgisinternal
+    """,
     "sequences": "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'",
 }
 

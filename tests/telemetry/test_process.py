@@ -72,7 +72,7 @@ def test_all_is_written_to_the_end_and_nothing_but_json(port: str, end: signal.S
 def test_the_database_is_told_of_and_its_password_is_not(port: str) -> None:
     settings = {
         "DATABASE_URL": "postgresql://app:s3cret@127.0.0.1:1/kirosample",
-        "KIROSAMPLE_COOKIE_KEYS": "s3cret key of the test",
+        "KIROSAMPLE_COOKIE_KEYS": "s3cret key of the test and of no other",
     }
     with serving(port, subprocess.PIPE, **settings) as process:
         httpx.get(f"http://127.0.0.1:{port}/readyz")
@@ -82,7 +82,9 @@ def test_the_database_is_told_of_and_its_password_is_not(port: str) -> None:
         assert process.stdout
         text = process.stdout.read().decode()
     lines = [json.loads(line) for line in text.splitlines()]
-    assert any(line.get("level") == "WARNING" and "database" in line["message"] for line in lines)
+    assert any(
+        line.get("level") == "WARNING" and "favorites cannot" in line["message"] for line in lines
+    )
     assert [line["status"] for line in lines if "status" in line] == [503, 503]
     assert "s3cret" not in text
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.servers import SETTINGS, Running
 from tests.telemetry.telling import Told, telling
-from tests.web.wire import connected, exchange, get
+from tests.web.wire import connected, exchange, get, reset_at_close
 
 from kirosample.favorites import Round
 from kirosample.web import day_pages
@@ -152,6 +152,7 @@ def test_whom_nobody_waits_for_any_more_is_told_of_as_left(database: str) -> Non
         with connected(running) as leaving:
             leaving.sendall(get("/about").encode())
             time.sleep(0.1)
+            reset_at_close(leaving)
         (line,) = told.next()
         assert said(line)[:3] == ("GET", "/about", 499)
         assert line["duration_ms"] >= 300
@@ -168,6 +169,7 @@ def test_whom_nobody_waits_for_any_more_is_told_of_as_left(database: str) -> Non
             leaving.sendall(get("/favorites").encode())
             while not asked:
                 time.sleep(0.01)
+            reset_at_close(leaving)
         time.sleep(0.1)
         loop, page = asked[0]
         loop.call_soon_threadsafe(page.answer, b"the page")

@@ -1,13 +1,19 @@
 """Liking and taking back, as a visitor sees it over HTTP."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, timedelta
 from ipaddress import ip_network
 
 import httpx
 import pytest
 from tests.postgres import fetch
-from tests.servers import SETTINGS, Running, serving
+from tests.servers import NOON, SETTINGS, Running, serving
+
+from kirosample import horoscope
+from kirosample.web import items
+from kirosample.web.languages import PREFIXES
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 
@@ -141,6 +147,76 @@ def test_plain_forms_like_and_withdraw_without_javascript(server: Running) -> No
         assert me.get("/api/favorites/mine").json()["favorites"] == []
 
 
+def reading(day: date) -> dict[str, str]:
+    return {"type": "horoscope", "item": f"{day}.leo"}
+
+
+@pytest.mark.parametrize(("days", "status"), [(-31, 422), (-30, 201), (1, 201), (2, 422)])
+def test_a_horoscope_is_liked_from_30_days_before_to_the_day_after(
+    server: Running, days: int, status: int
+) -> None:
+    day = server.portal.today() + timedelta(days)
+    with server.visitor() as me:
+        answer = me.post("/api/favorites", json=reading(day))
+        assert answer.status_code == status
+        forms = [
+            me.post(f"{path}/favorites", data={"like": f"horoscope:{day}.leo"})
+            for path in PREFIXES.values()
+        ]
+        if status == 201:
+            assert [form.status_code for form in forms] == [303, 303]
+        else:
+            assert answer.json()["field"] == "item"
+            assert "30日前から明日まで" in answer.json()["detail"]
+            assert [form.status_code for form in forms] == [422, 422]
+            assert "30日前から明日まで" in forms[0].text
+            assert "from 30 days ago to tomorrow" in forms[1].text
+    shown = server.client.get(f"/horoscope?date={day}").text
+    assert shown.count('name="like"') == (12 if status == 201 else 0)
+    assert ('name="like"' in server.client.get(f"/horoscope/leo?date={day}").text) is (
+        status == 201
+    )
+
+
+def test_an_old_like_stays_and_counts_and_is_taken_back_at_any_age(database: str) -> None:
+    now = NOON
+    with serving(database, clock=lambda: now) as server, server.visitor() as me:
+        server.ready()
+        old = reading(server.portal.today())
+        id_ = me.post("/api/favorites", json=old).json()["id"]
+        now += timedelta(40)
+        again = me.post("/api/favorites", json=old)
+        assert (again.status_code, again.json()["likes"]) == (200, 1)
+        assert server.client.post("/api/favorites", json=old).status_code == 422, "it is a new like"
+        everybodys, mine = me.get("/favorites").text, me.get("/favorites?mine=true").text
+        assert "獅子座" in everybodys
+        assert 'name="like"' not in everybodys
+        assert f"/favorites/{id_}/withdraw" in mine
+        assert me.delete(f"/api/favorites/{id_}").status_code == 204
+        assert me.post("/api/favorites", json=old).status_code == 422
+        assert server.client.get("/api/favorites").json()["favorites"] == []
+
+
+def test_a_day_is_composed_once_for_its_likes_whatever_days_others_ask_for(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items._items_of.cache_clear()
+    composed: list[date] = []
+    usual = horoscope.readings
+
+    def readings(day: date) -> tuple[horoscope.Reading, ...]:
+        composed.append(day)
+        return usual(day)
+
+    monkeypatch.setattr(horoscope, "readings", readings)
+    today = server.portal.today()
+    days = [today + timedelta(days) for days in range(-30, 2)]
+    for day in (*days, *days):
+        server.client.post("/api/favorites", json=reading(day)).raise_for_status()
+        server.client.get(f"/horoscope?date={day - timedelta(1000)}")
+    assert Counter(day for day in composed if day in days) == dict.fromkeys(days, 1)
+
+
 def test_the_cookie_is_a_visitors_own_and_kept_from_scripts(server: Running) -> None:
     with server.visitor() as me:
         cookie = me.post("/api/favorites", json=READING).headers["set-cookie"]
@@ -162,7 +238,7 @@ def test_a_forged_cookie_is_nobodys(server: Running, cookie: str) -> None:
 
 
 def test_cookie_keys_rotate_and_nobody_is_forgotten(database: str) -> None:
-    old, new = b"an old key of the tests", b"a new key of the tests"
+    old, new = b"an old key of the tests, and long", b"a new key of the tests, and longer"
 
     def mine(server: Running, cookie: str) -> int:
         headers = {"cookie": f"visitor={cookie}"}

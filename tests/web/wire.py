@@ -3,6 +3,7 @@
 import re
 import select
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,6 +34,11 @@ def connected(running: Running) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield connection
+
+
+def reset_at_close(connection: socket.socket) -> None:
+    """Close it with a reset: to the server, a plain close may be a half-close."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def hear(connection: socket.socket, quiet: float = 0.25) -> Heard:

@@ -1,6 +1,6 @@
 """What visitors like, kept in PostgreSQL. The one place with SQL."""
 
-from kirosample.favorites.coalescing import QueueFull, Round
+from kirosample.favorites.coalescing import QueueFull, ReadFailed, Round
 from kirosample.favorites.database import Database, Readiness, Unavailable
 from kirosample.favorites.migrations import SchemaError, migrate
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
@@ -16,6 +16,7 @@ __all__ = [
     "Popular",
     "Position",
     "QueueFull",
+    "ReadFailed",
     "Readiness",
     "Round",
     "SchemaError",

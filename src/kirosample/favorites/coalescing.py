@@ -6,6 +6,7 @@ is for reads: one answer for all who asked the same.
 
 import asyncio
 import logging
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
@@ -17,10 +18,23 @@ log = logging.getLogger(__name__)
 
 Asked = TypeVar("Asked")
 Value = TypeVar("Value")
+T = TypeVar("T")
+
+_FAILED_AT_ONCE = 50
+"""Those who are told of a failed reading before the loop turns: at 0.2 ms each."""
 
 
 class QueueFull(Unavailable):
     """More callers wait than may; trying again later is the right thing."""
+
+
+class ReadFailed(Exception):
+    """What failed was read for many; why is in the log, once."""
+
+
+def _own(error: Exception) -> Exception:
+    """What one of those who share an error raises: each raise adds to an exception's traceback."""
+    return type(error)(*error.args) if isinstance(error, Unavailable) else ReadFailed()
 
 
 class Call(Generic[Asked]):
@@ -128,7 +142,7 @@ class Batches(Generic[Asked]):
             return list(await self._run(batch))
         except Unavailable as error:
             for call in batch:
-                call.fail(error)
+                call.fail(_own(error))
             return []
         except Exception as error:
             left = [call for call in batch if not self.expired(call)]
@@ -178,7 +192,7 @@ class Round(Generic[Value]):
         return future
 
     def tell(self, found: Callable[[Value | Exception], None]) -> None:
-        """Have `found` called with what is read, or with the error where that fails.
+        """Have `found` called with what is read, or with an error of its own where that fails.
 
         For many who wait for the same this costs less than a future and a turn of the loop each.
         """
@@ -192,21 +206,31 @@ class Round(Generic[Value]):
         for future in self._futures:
             if not future.done():
                 future.set_result(value)
-        self._call_back(value)
+        self._call_back(lambda: value)
 
-    def fail(self, error: Exception) -> None:
-        for future in self._futures:
+    def fail(self, error: Exception, most: int = sys.maxsize) -> bool:
+        """Have so many raise it: Unavailable as such, anything else as ReadFailed.
+
+        Answers whether more are left.
+        """
+        for future in _taken(self._futures, most):
             if not future.done():
-                future.set_exception(error)
-        self._call_back(error)
+                future.set_exception(_own(error))
+        self._call_back(lambda: _own(error), most)
+        return bool(self._futures or self._callbacks)
 
-    def _call_back(self, outcome: Value | Exception) -> None:
-        callbacks, self._callbacks = self._callbacks, []
-        for found in callbacks:
+    def _call_back(self, outcome: Callable[[], Value | Exception], most: int = sys.maxsize) -> None:
+        for found in _taken(self._callbacks, most):
             try:
-                found(outcome)
+                found(outcome())
             except Exception:
                 log.exception("one of those who shared a reading failed")
+
+
+def _taken(waiting: list[T], most: int) -> list[T]:
+    taken = waiting[:most]
+    del waiting[:most]
+    return taken
 
 
 class _Line:
@@ -226,8 +250,7 @@ class Shared:
     request. What `read` makes of the rows (a page, say) is shared with them.
     """
 
-    def __init__(self, *, most: int) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._lines: dict[Hashable, _Line] = {}
 
     def __len__(self) -> int:
@@ -235,9 +258,9 @@ class Shared:
         return len(self._lines)
 
     def ask(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> asyncio.Future[Value]:
-        """What `read` will give or raise. Under one key, all must read the same.
+        """What `read` will give, or raise as Unavailable or ReadFailed.
 
-        Raises QueueFull.
+        Under one key, all must read the same.
         """
         return self.round(key, read).future()
 
@@ -245,8 +268,6 @@ class Shared:
         """The reading that `ask` would wait for, which begins when the loop turns."""
         line = self._lines.get(key)
         if line is None:
-            if len(self._lines) >= self._most:
-                raise QueueFull(f"{self._most} different lists are being read already")
             line = self._lines[key] = _Line()
             line.reader = asyncio.get_running_loop().create_task(self._read(key, line, read))
         return line.next
@@ -262,7 +283,11 @@ class Shared:
                 try:
                     value = await read()
                 except Exception as error:
-                    running.fail(error)
+                    if not isinstance(error, Unavailable):
+                        log.exception("a reading that others share failed")
+                    # Each makes an answer of its own of it, and all together take long for that.
+                    while running.fail(error, _FAILED_AT_ONCE):  # noqa: ASYNC110
+                        await asyncio.sleep(0)
                 else:
                     running.answer(value)
                 # Who has asked again meanwhile shares the next one: a crowd needs fewer.

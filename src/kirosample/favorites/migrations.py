@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS schema_versions (
 
 
 class SchemaError(Exception):
-    """The database's schema is older than this program's; the message says what to run."""
+    """The database cannot be used as it is; the message says why and what to do."""
 
 
 @cache
@@ -38,10 +38,13 @@ def migrations() -> tuple[str, ...]:
 async def migrate(connection: asyncpg.Connection) -> tuple[int, ...]:
     """Bring the schema up to date; answers the versions that this call applied.
 
+    Raises SchemaError for a database that is not UTF-8.
+
     It takes as long as the migrations and those of others before it. Whatever it raises, asyncpg's
     errors or CancelledError, the connection is to be closed then: it may hold the lock. Nothing is
     awaited on that way, since a server that fell silent would not answer.
     """
+    _require_utf8(connection)
     await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
     await connection.execute(_TABLE)
     present = await version(connection)
@@ -63,10 +66,24 @@ async def version(connection: asyncpg.Connection) -> int:
 
 
 async def require_current(connection: asyncpg.Connection) -> None:
-    """Raise SchemaError on an older schema. A newer one serves: see this module's rule."""
+    """Raise SchemaError on an older schema or an encoding that is not UTF-8.
+
+    A newer schema serves: see this module's rule.
+    """
+    _require_utf8(connection)
     found = await version(connection)
     if found < len(migrations()):
         raise SchemaError(
             f"the schema is version {found}, this program needs {len(migrations())}: "
             "run `kirosample migrate`"
+        )
+
+
+def _require_utf8(connection: asyncpg.Connection) -> None:
+    """Another encoding refuses Japanese (LATIN1), or takes it without a look (SQL_ASCII)."""
+    encoding = connection.get_settings().server_encoding  # the server has told it already
+    if encoding != "UTF8":
+        raise SchemaError(
+            f"the database's encoding is {encoding} and has to be UTF8: "
+            "make it anew with ENCODING 'UTF8' TEMPLATE template0"
         )

@@ -1,28 +1,25 @@
 """What the home page shows of favorites: refreshed in the background, absent without a database."""
 
 import asyncio
-import logging
 import time
 from contextlib import suppress
 from typing import Self
 
-from kirosample.favorites.database import Unavailable, what_is_wrong
+from kirosample.favorites.database import Database, Unavailable
 from kirosample.favorites.model import Favorite
 from kirosample.favorites.store import Store
 from kirosample.limits import POPULAR_AGE_SECONDS, POPULAR_REFRESH_SECONDS, POPULAR_RETRY_SECONDS
-
-log = logging.getLogger(__name__)
 
 
 class Popular:
     """The most liked favorites, at most POPULAR_AGE_SECONDS old."""
 
-    def __init__(self, store: Store, *, count: int) -> None:
+    def __init__(self, database: Database, store: Store, *, count: int) -> None:
+        self._database = database
         self._store = store
         self._count = count
         self._favorites: tuple[Favorite, ...] = ()
         self._seen = float("-inf")
-        self._wrong = ""
         self._refreshing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -46,18 +43,10 @@ class Popular:
             try:
                 self._favorites = await self._store.most_liked(limit=self._count)
                 self._seen = asked
-                self._wrong = ""
             except Unavailable:
                 self._seen = float("-inf")
             except Exception as error:
                 self._seen = float("-inf")
-                self._say(error)
+                self._database.report(error)
             there = self.favorites()
             await asyncio.sleep(POPULAR_REFRESH_SECONDS if there else POPULAR_RETRY_SECONDS)
-
-    def _say(self, error: Exception) -> None:
-        """Tell the operator what only they can mend: once, not at each try."""
-        wrong = what_is_wrong(error)
-        if wrong != self._wrong:
-            log.error("the home page shows no favorites: %s", wrong, exc_info=error)
-        self._wrong = wrong

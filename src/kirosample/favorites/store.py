@@ -1,7 +1,8 @@
 """The favorites of one database: likes and withdrawals, and the lists of what is liked."""
 
-from collections.abc import Awaitable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,22 +13,16 @@ from msgspec.structs import replace
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.coalescing import Shared
 from kirosample.favorites.database import Database
-from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, in_japan
+from kirosample.favorites.model import Favorite, Item, Stat, Type, in_japan
+from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
+from kirosample.favorites.read_queue import ReadQueue
 from kirosample.favorites.writes import Writer
-from kirosample.limits import REMOVAL_SECONDS, SHARED_READS, STATEMENT_SECONDS
+from kirosample.limits import REMOVAL_SECONDS, STATEMENT_SECONDS
 
-_FIELDS = Favorite.__struct_fields__
-_COLUMNS = ", ".join(f"f.{name}" for name in _FIELDS)
+_Turn = AbstractAsyncContextManager[None]
 
-_STATS = "SELECT type, count(*), sum(likes)::bigint AS likes FROM favorites GROUP BY type"
-
-_LIKED_BY = (
-    f"SELECT {_COLUMNS}, (extract(epoch FROM l.created_at) * 1000000)::bigint AS liked"
-    " FROM favorite_likes l JOIN favorites f ON f.id = l.favorite_id"
-    " WHERE l.visitor = $1 AND ($5::text IS NULL OR f.type = $5)"
-    " AND ((extract(epoch FROM l.created_at) * 1000000)::bigint, f.id) < ($2::bigint, $3)"
-    " ORDER BY l.created_at DESC, f.id DESC LIMIT $4"
-)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
 
 _Overview = tuple[
     list[int] | None,
@@ -38,9 +33,9 @@ _Overview = tuple[
     list[datetime] | None,
     list[int] | None,
     list[int] | None,
-    list[Stat] | None,
+    list[Stat],
 ]
-"""The fields of a page's favorites, each one's order, and the stats: null where there are none."""
+"""The fields of a page's favorites and each one's order, null where there are none; the stats."""
 
 
 class Position(NamedTuple):
@@ -62,13 +57,16 @@ class Store:
     """Every method raises Unavailable when it cannot answer.
 
     Writes share statements by themselves. Reads do not: `shared` is for those who have a whole
-    answer to share, the page or the JSON that is made of what they read.
+    answer to share, the page or the JSON that is made of what they read. What all visitors share
+    is read at once, and what anyone may ask for (one's own list, and everybody's where `queued`)
+    in its turn.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = Writer(database)
-        self.shared = Shared(most=SHARED_READS)
+        self._queue = ReadQueue()
+        self.shared = Shared()
 
     @property
     def waiting(self) -> int:
@@ -97,22 +95,38 @@ class Store:
                 connection.terminate()  # nobody else is to have this much time
             return done is not None
 
+    async def liked(self, visitor: UUID, type_: Type, item: str) -> Favorite | None:
+        """The favorite, if this visitor likes it."""
+        rows = await self._fetch(self._queue.turn(visitor), LIKED, visitor, type_, item)
+        return _favorite(rows[0]) if rows else None
+
     async def most_liked(
-        self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
+        self,
+        *,
+        limit: int,
+        after: Position = FIRST_PAGE,
+        of: Type | None = None,
+        queued: bool = False,
     ) -> tuple[Favorite, ...]:
         """A page of all favorites, most liked first, then the newest."""
-        rows = await self._fetch(_most_liked(of), *after, limit, *([of] if of else []))
+        turn = self._queue.turn(None) if queued else None
+        rows = await self._fetch(turn, MOST_LIKED[of], *after, limit)
         return tuple(map(_favorite, rows))
 
     async def overview(
-        self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
+        self,
+        *,
+        limit: int,
+        after: Position = FIRST_PAGE,
+        of: Type | None = None,
+        queued: bool = False,
     ) -> bytes:
         """A page of all favorites and the stats as of one moment, for `parse_overview`.
 
         As it came, since what has not changed since the last time need not be parsed again.
         """
-        page = _most_liked(of)
-        return await self._with_stats(page, "likes", *after, limit, *([of] if of else []))
+        turn = self._queue.turn(None) if queued else None
+        return await self._with_stats(turn, MOST_LIKED[of], "likes", *after, limit)
 
     async def liked_by(
         self,
@@ -123,7 +137,8 @@ class Store:
         of: Type | None = None,
     ) -> tuple[tuple[Favorite, Position], ...]:
         """A page of what the visitor likes, the latest like first, with each one's position."""
-        rows = await self._fetch(_LIKED_BY, visitor, *after, limit, of)
+        turn = self._queue.turn(visitor)
+        rows = await self._fetch(turn, LIKED_BY[of], visitor, *_moment(after), limit)
         return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
 
     async def overview_of(
@@ -135,30 +150,25 @@ class Store:
         of: Type | None = None,
     ) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
         """What `liked_by` and `stats` give, as of one moment and in the time of one statement."""
-        told = await self._with_stats(_LIKED_BY, "liked", visitor, *after, limit, of)
-        return _parse(told)
+        turn = self._queue.turn(visitor)
+        page = LIKED_BY[of]
+        return _parse(await self._with_stats(turn, page, "liked", visitor, *_moment(after), limit))
 
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, also for a type that nobody likes yet."""
-        return _stats(Stat(*row) for row in await self._fetch(_STATS))
+        return tuple(Stat(*row) for row in await self._fetch(None, STATS))
 
-    async def _with_stats(self, page: str, order: str, *arguments: object) -> bytes:
-        """`_Overview` of a page and the stats: the reading of a list has the time of one query.
-
-        Column by column, since JSON of whole rows takes PostgreSQL longer. Each column is in the
-        page's order, as an aggregate takes what is sorted below it (PostgreSQL, "Aggregate
-        Functions").
-        """
-        columns = ", ".join(f"json_agg({column})" for column in (*_FIELDS, order))
-        ((told,),) = await self._fetch(
-            f"SELECT convert_to(json_build_array({columns},"
-            f" (SELECT json_agg(stats) FROM ({_STATS}) stats))::text, 'UTF8') FROM ({page}) page",
-            *arguments,
-        )
+    async def _with_stats(
+        self, turn: _Turn | None, page: str, order: str, *arguments: object
+    ) -> bytes:
+        """`_Overview` of a page and the stats: the reading of a list has the time of one query."""
+        ((told,),) = await self._fetch(turn, with_stats(page, order), *arguments)
         return bytes(told)
 
-    async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        async with self._database.connection(STATEMENT_SECONDS) as connection:
+    async def _fetch(
+        self, turn: _Turn | None, query: str, *arguments: object
+    ) -> list[asyncpg.Record]:
+        async with self._database.connection(STATEMENT_SECONDS, turn) as connection:
             rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
             return rows
 
@@ -173,23 +183,15 @@ def _parse(told: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[St
     *columns, counted = json.decode(told, type=_Overview)
     rows = zip(*(column or () for column in columns), strict=True)
     found = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
-    return found, _stats(counted or ())
+    return found, tuple(counted)
 
 
-def _most_liked(of: Type | None) -> str:
-    of_type = "f.type = $4 AND " if of else ""
-    return (
-        f"SELECT {_COLUMNS} FROM favorites f WHERE {of_type}(f.likes, f.id) < ($1::bigint, $2)"
-        " ORDER BY f.likes DESC, f.id DESC LIMIT $3"
-    )
-
-
-def _stats(counted: Iterable[Stat]) -> tuple[Stat, ...]:
-    found = {stat.type: stat for stat in counted}
-    return tuple(found.get(type_, Stat(type_, 0, 0)) for type_ in TYPES)
+def _moment(position: Position) -> tuple[datetime, int]:
+    """The time of a like, and its favorite's id. An invented one may be beyond all times."""
+    return _EPOCH + timedelta(microseconds=min(position.order, _LATEST)), position.id
 
 
 def _favorite(row: Sequence[Any]) -> Favorite:
     """The favorite of a row that begins with its fields."""
-    favorite = Favorite(*row[: len(_FIELDS)])
+    favorite = Favorite(*row[: len(FIELDS)])
     return replace(favorite, created_at=in_japan(favorite.created_at))

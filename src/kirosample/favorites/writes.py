@@ -17,7 +17,7 @@ import asyncpg
 
 from kirosample.favorites.batch import Batch, Change, Known, Like
 from kirosample.favorites.coalescing import Batches, Call
-from kirosample.favorites.database import Database, unavailable_when_away
+from kirosample.favorites.database import Database
 from kirosample.favorites.model import Type, in_japan
 from kirosample.favorites.statements import MEET
 from kirosample.limits import (
@@ -115,7 +115,7 @@ class Writer:
         self, connection: asyncpg.Connection, query: str, *arguments: object
     ) -> list[asyncpg.Record]:
         try:
-            with unavailable_when_away():
+            with self._database.writing():
                 async with asyncio.timeout(STATEMENT_SECONDS + STATEMENT_GRACE_SECONDS):
                     rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
                     return rows

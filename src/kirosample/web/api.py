@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from kirosample import almanac, horoscope
-from kirosample.web import items, lists, problems, rendering
+from kirosample.web import lists, problems, rendering, writes
 from kirosample.web.endpoints import Answer
 from kirosample.web.languages import JAPANESE
 from kirosample.web.messages import Messages
@@ -113,8 +113,8 @@ async def favorite_stats(request: Request, _: NoQuery) -> StatsAnswer:
 
 async def like(request: Request, asked: NewFavorite) -> Answer:
     """お気に入りに加える（ひとりにつき一度だけ数えます）"""
-    item = items.item(portal_of(request).catalogue, asked.type, asked.item)
-    favorite, new = await favorites_of(request).store.like(item, request.scope["visitor"])
+    visitor = request.scope["visitor"]
+    favorite, new = await writes.like(request, visitor, asked.type, asked.item)
     return Answer(201 if new else 200, FavoriteAnswer.of(favorite))
 
 

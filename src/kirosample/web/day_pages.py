@@ -211,6 +211,7 @@ async def _page(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
+                "likable": items.is_likable(day, today),
                 "previous": _neighbour(day, -1),
                 "next": _neighbour(day, 1),
                 "favorites_enabled": portal.favorites is not None,

@@ -8,9 +8,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample.favorites import Unavailable
+from kirosample.favorites import ReadFailed, Unavailable
 from kirosample.web import languages, problems
-from kirosample.web.portal import portal_of
+from kirosample.web.portal import favorites_of, portal_of
 from kirosample.web.problems import Problem
 from kirosample.web.schemas import ProblemAnswer
 from kirosample.web.visitors import remember
@@ -50,7 +50,10 @@ def _problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, Unavailable):
+        favorites_of(request).database.refused(error)
         return problems.favorites_away()
+    if isinstance(error, ReadFailed):  # it was logged with its traceback
+        return problems.our_fault()
     scope = request.scope
     found_by = {name: scope.get(name, "") for name in ("route", "trace")}
     log.error("a defect in answering %s", request.method, exc_info=error, extra=found_by)
@@ -75,7 +78,7 @@ def _json(problem: Problem) -> Response:
 def _page(request: Request, problem: Problem) -> Response:
     portal, language = portal_of(request), languages.of(request)
     messages = portal.templates.messages[language]
-    words = TO_READERS.get(problem.field or "")
+    words = None if problem.for_readers else TO_READERS.get(problem.field or "")
     detail = messages.say(words) if words else messages.tell(problem.message, problem.values)
     # The day's, but where the calendar itself may be what failed.
     colors = {} if problem.status == 500 else {"date": portal.today()}

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from kirosample.favorites import TYPES, Round, Stat, Store, Type
-from kirosample.web import api, items, languages, lists, requests
+from kirosample.web import api, items, languages, lists, requests, writes
 from kirosample.web.compression import accepts_gzip, compressed
 from kirosample.web.languages import Language
 from kirosample.web.portal import Portal, favorites_of, portal_of
@@ -19,7 +19,6 @@ from kirosample.web.problems import Problem
 from kirosample.web.schemas import FavoritesQuery
 from kirosample.web.templating import Templates
 from kirosample.web.visitors import remember
-from kirosample.web.writes import admit
 
 T = TypeVar("T", bound=Struct)
 
@@ -74,7 +73,7 @@ def reading(
     asked: PageQuery = EVERYBODYS,
     visitor: UUID | None = None,
 ) -> Round[bytes]:
-    """The page to come, for all who ask for it at this moment. Raises QueueFull."""
+    """The page to come, for all who ask for it at this moment."""
 
     async def read() -> bytes:
         if not asked.mine:
@@ -131,6 +130,7 @@ def _render(
         stats=stats,
         asked=asked,
         types=TYPES,
+        closed=items.closed(page.favorites, today),
         first_page=not asked.cursor,
         next_url=lists.address("/favorites", asked, page.next) if page.next else None,
         first_url=lists.address("/favorites", asked, None),
@@ -143,8 +143,7 @@ async def like(request: Request) -> Response:
     """A plain form's like."""
     visitor, form = await _admitted(request, LikeForm)
     type_, _, key = form.like.partition(":")
-    item = items.item(portal_of(request).catalogue, cast(Type, type_), key)
-    await favorites_of(request).store.like(item, visitor)
+    await writes.like(request, visitor, cast(Type, type_), key)
     return _see_mine(request)
 
 
@@ -161,7 +160,7 @@ async def _admitted(request: Request, shape: type[T]) -> tuple[UUID, T]:
     Above a limit the form is read too: the page that says so offers to send it again.
     """
     try:
-        visitor = admit(request)
+        visitor = writes.admit(request)
     except Problem as problem:
         if problem.status == 429:
             await requests.form_body(request, shape)

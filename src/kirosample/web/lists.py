@@ -34,13 +34,13 @@ class QuotesPage:
 
 async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
     """What all visitors like, most liked first. Raises Problem (400) for no cursor of ours."""
-    found = await store.most_liked(**_range(asked))
+    found = await store.most_liked(**_range(asked), queued=not _is_shared(asked))
     return _most_liked_page(found, asked.limit)
 
 
 async def overview(store: Store, asked: FavoritesQuery) -> bytes:
     """The same and how much there is of each type, for `parse_overview`."""
-    return await store.overview(**_range(asked))
+    return await store.overview(**_range(asked), queued=not _is_shared(asked))
 
 
 def parse_overview(told: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
@@ -63,7 +63,7 @@ async def overview_of(
     """The same and how much there is of each type of all visitors'."""
     range_ = _range(asked)
     if visitor is None:
-        return FavoritesPage((), None), await store.stats()
+        return FavoritesPage((), None), await store.shared.ask("stats", store.stats)
     found, stats = await store.overview_of(visitor, **range_)
     return _page(found, asked.limit), stats
 
@@ -114,6 +114,11 @@ class _Range(TypedDict):
 def _range(asked: FavoritesQuery) -> _Range:
     """One more than is shown, to know whether there is another page."""
     return _Range(limit=asked.limit + 1, after=cursors.parse(asked.cursor), of=asked.type or None)
+
+
+def _is_shared(asked: FavoritesQuery) -> bool:
+    """Whether it is one of the few pages that most visitors ask for: the first, or one type's."""
+    return not asked.cursor and asked.limit == FavoritesQuery().limit
 
 
 def _most_liked_page(found: tuple[Favorite, ...], limit: int) -> FavoritesPage:

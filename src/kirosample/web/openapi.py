@@ -67,7 +67,7 @@ def _operation(
         content = {
             "application/json": {
                 "schema": references[endpoint.takes],
-                "example": {"type": "horoscope", "item": "2026-11-24.aries"},
+                "example": {"type": "quote", "item": "hosai-senku-03"},
             }
         }
         operation["requestBody"] = {"required": True, "content": content}

@@ -7,6 +7,7 @@ class Problem(Exception):
     """An answer that is an error: a message for the client, and the values of its `{names}`.
 
     The message is Japanese and a key of the catalogues, and so may be the value of `expected`.
+    A page says something else of a field's problem, unless the message is `for_readers` too.
     """
 
     def __init__(
@@ -17,12 +18,14 @@ class Problem(Exception):
         field: str | None = None,
         headers: Mapping[str, str] | None = None,
         values: Mapping[str, object] | None = None,
+        for_readers: bool = False,
     ) -> None:
         self.status = status
         self.message = message
         self.field = field
         self.headers = dict(headers or {})
         self.values = {"field": field, **(values or {})}
+        self.for_readers = for_readers
         super().__init__(self.detail)
 
     @property
@@ -48,6 +51,17 @@ def not_json() -> Problem:
 def unprocessable(field: str, message: str, **values: object) -> Problem:
     """A well-formed request that asks for something that there is not."""
     return Problem(422, message, field=field, values=values)
+
+
+def too_old_or_new_to_like(days_back: int) -> Problem:
+    """A horoscope that can be liked no more, or not yet."""
+    return Problem(
+        422,
+        "お気に入りに入れられるのは、{days}日前から明日までの星占いです。",
+        field="item",
+        values={"days": days_back},
+        for_readers=True,
+    )
 
 
 def not_as_expected(field: str, expected: str) -> Problem:

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Scope
 
-from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS
+from kirosample.limits import BODY_BYTES, BODY_DEADLINE_SECONDS, FORM_BYTES
 from kirosample.origin import origin
 from kirosample.web import problems
 
@@ -59,6 +59,8 @@ async def form_body(request: Request, shape: type[T]) -> T:
     """
     raw = await _body(request, "application/x-www-form-urlencoded")
     try:
+        if len(raw) > FORM_BYTES:
+            raise ValueError
         given = dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
         form = msgspec.convert(given, shape)
     except msgspec.ValidationError as error:

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample import horoscope, quotes
 from kirosample.favorites import Favorite, Stat, Type
+from kirosample.limits import LIKABLE_DAYS_BACK
 from kirosample.web.messages import Messages
 from kirosample.web.reasons import reason
 
@@ -62,7 +63,7 @@ class RandomQuery(Struct):
     seen: Annotated[
         str,
         Meta(
-            max_length=16_000,
+            max_length=8_000,
             pattern="^[a-z0-9,-]*$",
             description="すでに見た名言の id です（コンマで区切って複数可）。",
         ),
@@ -88,7 +89,8 @@ class NewFavorite(Struct, forbid_unknown_fields=True):
         str,
         Meta(
             max_length=100,
-            description="名言の id、または 2026-11-24.aries のような日付と星座です。",
+            description="名言の id、または 2026-11-24.aries のような日付と星座です。"
+            f"星占いの日付は {LIKABLE_DAYS_BACK} 日前から明日までです。",
         ),
     ]
 

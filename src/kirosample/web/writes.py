@@ -1,13 +1,14 @@
-"""What every write passes before it is read: ours, not too many, and by whom."""
+"""What every write passes before it is read: ours, not too many, and by whom. And the like."""
 
 import logging
 from uuid import UUID
 
 from starlette.requests import Request
 
-from kirosample.limits import REFUSED_ORIGINS
-from kirosample.web import problems
-from kirosample.web.portal import Portal, favorites_of, portal_of
+from kirosample.favorites import Favorite, Type
+from kirosample.limits import LIKABLE_DAYS_BACK, REFUSED_ORIGINS
+from kirosample.web import items, problems
+from kirosample.web.portal import Portal, favorites_of, portal_of, today_of
 from kirosample.web.rate_limit import take_all
 from kirosample.web.requests import header, is_ours
 
@@ -48,3 +49,17 @@ def _log_origin(portal: Portal, sent: str) -> None:
         origin,
         portal.settings.public_url or "not set",
     )
+
+
+async def like(request: Request, visitor: UUID, type_: Type, key: str) -> tuple[Favorite, bool]:
+    """Add the visitor's like, unless it is there; answers whether it is new. Raises Problem (422).
+
+    A like that is there is found at any age.
+    """
+    store = favorites_of(request).store
+    item = items.item(portal_of(request).catalogue, today_of(request), type_, key)
+    if item:
+        return await store.like(item, visitor)
+    if found := await store.liked(visitor, type_, key):
+        return found, False
+    raise problems.too_old_or_new_to_like(LIKABLE_DAYS_BACK)

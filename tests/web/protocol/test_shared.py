@@ -21,7 +21,7 @@ from tests.web.wire import (
     hear,
 )
 
-from kirosample.favorites import QueueFull, Round, Unavailable
+from kirosample.favorites import Round, Unavailable
 
 LIST = get("/favorites")
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -152,16 +152,6 @@ def test_where_the_reading_fails_the_usual_way_says_why(
         assert heard.startswith(answer)
         assert heard.index(b"HTTP/1.1 200 OK") < heard.index("六曜".encode())
         assert not closed
-
-
-def test_too_many_lists_at_once_is_a_503(database: str) -> None:
-    def full() -> Any:
-        raise QueueFull("too many")
-
-    with pair(database) as (fast, _):
-        reading = fast.readings[b"/favorites"]
-        reading.ask = full
-        assert fast.client.get("/favorites").status_code == 200, "the usual way had room"
 
 
 def test_what_arrives_meanwhile_is_answered_after_it(database: str) -> None:

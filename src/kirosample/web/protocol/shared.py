@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from starlette.responses import Response
 
-from kirosample.favorites import QueueFull, Round
+from kirosample.favorites import Round
 from kirosample.telemetry.request_log import CLIENT_LEFT
 from kirosample.web.compression import takes_gzip
 from kirosample.web.protocol.answers import Written, written
@@ -32,16 +32,12 @@ class Reading:
 
     def __init__(self, ask: Callable[[], Round[bytes]], answer: Answer) -> None:
         self.ask = ask
-        """Raises QueueFull."""
         self._round: Round[bytes] | None = None
         self._answer = answer
         self._page, self._written = b"", dict[bool, Written]()
 
     def wait(self, found: Callable[[bytes | Exception], None]) -> None:
-        """Have `found` called with the page, or with the error where it cannot be read.
-
-        Raises QueueFull.
-        """
+        """Have `found` called with the page, or with an error of its own where it fails."""
         if self._round is None or self._round.begun:
             self._round = self.ask()
         self._round.tell(found)
@@ -99,10 +95,7 @@ class SharedProtocol(CachedProtocol):
         reading = self._readings.get(data[4:end])
         if reading is None or not self._ready.request.is_whole(data, data.lower(), end):
             return False
-        try:
-            reading.wait(partial(self._found, data, reading, time.perf_counter()))
-        except QueueFull:
-            return False  # the usual way says so
+        reading.wait(partial(self._found, data, reading, time.perf_counter()))
         self._waiting = self._within = True
         return True
 

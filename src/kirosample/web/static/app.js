@@ -70,6 +70,7 @@ const WORDS = {
   ja: {
     0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
     404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
+    422: "お気に入りに入れられる期間が過ぎました。",
     429: "ただいま混みあっています。少し待ってから、もう一度お試しください。",
     503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
     failed: "うまくいきませんでした。もう一度お試しください。",
@@ -91,6 +92,7 @@ const WORDS = {
   en: {
     0: "No connection. Please try again when you are online.",
     404: "It could not be taken back. This browser seems to refuse cookies.",
+    422: "It can no longer be added to favorites.",
     429: "Things are busy right now. Please wait a little and try again.",
     503: "Favorites are not available right now. Please wait a little and try again.",
     failed: "That did not work. Please try again.",
@@ -179,12 +181,36 @@ async function withdraw(thing, id) {
   likes.drop(thing);
 }
 
+// What can be liked no more has a heart only for those who like it: its button -> what stood there.
+function heartsOfOld() {
+  const hearts = new Map();
+  for (const plain of document.querySelectorAll("[data-liked-once]")) {
+    const thing = plain.dataset.likedOnce;
+    if (likes.id(thing) === undefined) continue;
+    const button = document.createElement("button");
+    button.className = "button like-button";
+    button.name = "like";
+    button.value = thing;
+    button.append(...plain.cloneNode(true).childNodes);
+    plain.replaceWith(button);
+    hearts.set(button, plain);
+  }
+  return hearts;
+}
+
 function likeButtons() {
+  const old = heartsOfOld();
   // The value of each is what it is about: "quote:…" or "horoscope:…".
   const buttons = [...document.querySelectorAll("button[name=like]")];
   const pending = new Set();
 
   const show = (button, liked) => button.setAttribute("aria-pressed", liked);
+  const leave = (button) => {
+    if (isLiked(button) || !old.has(button)) return;
+    const plain = old.get(button);
+    plain.replaceChildren(...button.childNodes);
+    button.replaceWith(plain);
+  };
   const isLiked = (button) => button.getAttribute("aria-pressed") === "true";
   const count = (button, number) => {
     const shown = button.querySelector("[data-likes]");
@@ -208,7 +234,7 @@ function likeButtons() {
     try {
       if (liked) {
         await withdraw(thing, likes.id(thing));
-        say(words.removed, { action: words.undo, run: undo });
+        say(words.removed, old.has(button) ? {} : { action: words.undo, run: undo });
       } else {
         const { favorite, isNew } = await like(thing);
         count(button, favorite.likes);
@@ -221,6 +247,7 @@ function likeButtons() {
     } finally {
       button.removeAttribute("aria-busy");
       pending.delete(thing);
+      leave(button);
     }
   }
 
@@ -232,6 +259,7 @@ function likeButtons() {
       if (pending.has(button.value) || liked === isLiked(button)) continue;
       show(button, liked);
       count(button, (now) => now + (liked ? 1 : -1));
+      leave(button);
     }
   });
 
@@ -244,7 +272,11 @@ function likeButtons() {
     });
   }
 
-  confirmLikes(buttons, (button) => !pending.has(button.value) && show(button, false));
+  confirmLikes(buttons, (button) => {
+    if (pending.has(button.value)) return;
+    show(button, false);
+    leave(button);
+  });
 }
 
 const MOST_PAGES = 5;
@@ -281,12 +313,14 @@ function withdrawals() {
     const thing = entry.dataset.thing;
     const button = form.querySelector("button");
     const label = [...button.childNodes];
+    const final = "final" in entry.dataset; // it can be liked no more
     let pending = false;
     likes.set(thing, Number(entry.dataset.favorite)); // one's own list is the server's word
 
     const show = (withdrawn) => {
       entry.classList.toggle("withdrawn", withdrawn);
       button.replaceChildren(...(withdrawn ? [words.undo] : label));
+      button.hidden = withdrawn && final;
     };
 
     const undo = () => {
@@ -309,7 +343,7 @@ function withdrawals() {
           await withdraw(thing, entry.dataset.favorite);
           const shown = entry.querySelector("[data-likes]");
           shown.textContent = Math.max(0, Number(shown.textContent) - 1);
-          say(words.removed, { action: words.undo, run: undo });
+          say(words.removed, final ? {} : { action: words.undo, run: undo });
         }
       } catch (error) {
         show(withdrawn);
@@ -373,7 +407,7 @@ function ownCard(own) {
 
 // ---- Quotes without repeats ----
 
-const MOST_SEEN = 600; // more than there are; their ids together fit into an address
+const SEEN_CHARACTERS = 7500; // of ids: some 390 of 490, within the server's limit of an address
 
 function anotherQuote() {
   const quote = document.querySelector("[data-quote]")?.dataset.quote;
@@ -384,7 +418,8 @@ function anotherQuote() {
   // One that "another" leads to again: all were seen, and the round begins anew.
   const anew = recall("another", false) && seen.includes(quote);
   keep("another", false);
-  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote].slice(-MOST_SEEN);
+  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote];
+  while (seen.join(",").length > SEEN_CHARACTERS) seen.shift();
   keep("seen", seen);
   link.search = `?not=${seen.map(encodeURIComponent).join(",")}`;
   link.addEventListener("click", () => keep("another", true));

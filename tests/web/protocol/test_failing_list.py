@@ -1,0 +1,57 @@
+"""A list that fails, with a crowd waiting for it: everybody is told, and nobody else notices."""
+
+import asyncio
+import logging
+import threading
+from typing import Any
+
+import pytest
+from tests.servers import Running
+from tests.web.crowds import Crowd, many_sockets
+
+from kirosample.favorites import Unavailable
+from kirosample.web import lists
+
+CROWD = 1_000
+LIVEZ_SECONDS = 0.5
+PATHS = {"in the protocol": "/favorites", "past it": "/favorites?limit=50", "API": "/api/favorites"}
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize(
+    ("error", "status", "most_tracebacks"),
+    # Who came first may have had a reading alone.
+    [(RuntimeError("broken"), 500, 2), (Unavailable("away"), 503, 0)],
+)
+def test_a_crowd_is_told_that_its_list_failed_and_livez_does_not_notice(
+    server: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    error: Exception,
+    status: int,
+    most_tracebacks: int,
+) -> None:
+    gate = threading.Event()
+
+    async def failing(*_: Any) -> Any:
+        while not gate.is_set():  # noqa: ASYNC110  (it is set in another loop)
+            await asyncio.sleep(0.01)
+        raise error
+
+    async def come() -> tuple[set[int], float]:
+        crowd = Crowd(server)
+        asking = [asyncio.ensure_future(crowd.ask(path)) for _ in range(CROWD)]
+        await crowd.all_wait(CROWD)
+        gate.set()
+        slowest = await crowd.slowest_livez(asking)
+        return set(await asyncio.gather(*asking)), slowest
+
+    monkeypatch.setattr(lists, "overview", failing)
+    monkeypatch.setattr(lists, "most_liked", failing)
+    with many_sockets(), caplog.at_level(logging.ERROR):
+        statuses, slowest = asyncio.run(come())
+    assert statuses == {status}
+    assert sum(bool(record.exc_info) for record in caplog.records) <= most_tracebacks
+    assert len(caplog.text) < 20_000
+    assert slowest < LIVEZ_SECONDS

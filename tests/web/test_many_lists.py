@@ -1,0 +1,50 @@
+"""Whatever lists others ask for, what all visitors share is read, and one's own as well."""
+
+import asyncio
+from uuid import UUID
+
+from tests.servers import Running
+from tests.web.crowds import Crowd, many_sockets
+
+from kirosample.limits import LISTS_WAITING
+from kirosample.web.visitors import COOKIE
+
+CROWD = 1_300
+ROUNDS = 2
+SHARED = ("/favorites", "/en/favorites", "/api/favorites", "/favorites?type=quote", "/readyz")
+
+
+def test_distinct_cursors_of_a_crowd_shut_nobody_elses_list(server: Running) -> None:
+    assert server.portal.favorites
+    mine = f"Cookie: {COOKIE}={server.portal.favorites.visitors.sign(UUID(int=1))}\r\n"
+    over = False
+
+    async def invent(crowd: Crowd, number: int) -> set[int]:
+        found = set()
+        for turn in range(1_000):
+            if over:
+                break
+            path = "/api/favorites" if number % 2 else "/favorites"
+            found.add(await crowd.ask(f"{path}?cursor={turn}.{number}"))
+        return found
+
+    async def come() -> None:
+        nonlocal over
+        crowd = Crowd(server)
+        inventing = [asyncio.ensure_future(invent(crowd, n)) for n in range(CROWD)]
+        await crowd.all_wait(LISTS_WAITING)
+        shared, own = [], []
+        for _ in range(ROUNDS):
+            shared += await asyncio.gather(*map(crowd.ask, SHARED))
+            own += [
+                await crowd.ask("/api/favorites/mine", mine),
+                await crowd.ask("/favorites?mine=true", mine),
+            ]
+        over = True
+        statuses = set().union(*await asyncio.gather(*inventing))
+        assert set(shared) == {200}
+        assert set(own) == {200}
+        assert statuses == {200, 503}, "some are read, and the rest are told to come again"
+
+    with many_sockets():
+        asyncio.run(come())
