@@ -8,7 +8,7 @@ TASKS ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS
 
-VERIFY := check audit test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill bench
+VERIFY := check audit test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench profile memory drill fleet restore-drill image-check synth cost diagram \
+.PHONY: help run test check audit bench profile memory drill fleet fuzz restore-drill image-check synth cost diagram \
 	deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
@@ -56,6 +56,9 @@ drill: $(VENV)/dev.installed ## Break what can break under load, into docs/relia
 
 fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, counting every request
 	@$(BIN)/python -m tests.fleet
+
+fuzz: $(VENV)/dev.installed ## Send the server streams of requests made by chance (FUZZ="--seconds 60 --seed 1")
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 restore-drill: $(VENV)/dev.installed ## Back a database up, lose it, restore it, compare row for row
 	@$(BIN)/python -m tests.restore

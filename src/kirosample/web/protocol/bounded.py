@@ -283,6 +283,8 @@ def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
     The parser takes a request that offers to upgrade, or CONNECT, for one without a body, whatever
     its headers say: what a proxy forwards as its body would be read as the next request.
     """
+    if version not in ("1.0", "1.1"):
+        return "Neither HTTP/1.0 nor HTTP/1.1."
     hosts, body = 0, False
     upgrades = method == b"CONNECT"
     for name, value in headers:
@@ -290,7 +292,11 @@ def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
             hosts += 1
         elif name == b"upgrade":
             upgrades = True
-        elif name == b"transfer-encoding" or (name == b"content-length" and value.strip(b" \t0")):
+        elif name == b"transfer-encoding":
+            if body or value.lower() != b"chunked":
+                return "A Transfer-Encoding other than chunked."  # RFC 9112, 6.3
+            body = True
+        elif name == b"content-length" and value.strip(b" \t0"):
             body = True
     if hosts > 1:
         return "More than one Host header field."
