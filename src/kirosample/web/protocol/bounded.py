@@ -107,7 +107,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
         """A client that has finished sending (TCP half-close) still gets its responses."""
-        incomplete = self._within and not self.is_idle() and self.cycle and self.cycle.more_body
+        cycle = self.cycle
+        incomplete = self._within and cycle and not cycle.response_complete and cycle.more_body
         if incomplete and self.pipeline:
             self.pipeline.popleft()  # the rest of its body never arrives
             self.cycle = self.pipeline[0][0] if self.pipeline else self._answering
