@@ -6,7 +6,6 @@ is for reads: one answer for all who asked the same.
 
 import asyncio
 import logging
-import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
@@ -18,10 +17,6 @@ log = logging.getLogger(__name__)
 
 Asked = TypeVar("Asked")
 Value = TypeVar("Value")
-T = TypeVar("T")
-
-_FAILED_AT_ONCE = 50
-"""Those who are told of a failed reading before the loop turns: at 0.2 ms each."""
 
 
 class QueueFull(Unavailable):
@@ -208,29 +203,20 @@ class Round(Generic[Value]):
                 future.set_result(value)
         self._call_back(lambda: value)
 
-    def fail(self, error: Exception, most: int = sys.maxsize) -> bool:
-        """Have so many raise it: Unavailable as such, anything else as ReadFailed.
-
-        Answers whether more are left.
-        """
-        for future in _taken(self._futures, most):
+    def fail(self, error: Exception) -> None:
+        """Have everybody raise it: Unavailable as such, anything else as ReadFailed."""
+        for future in self._futures:
             if not future.done():
                 future.set_exception(_own(error))
-        self._call_back(lambda: _own(error), most)
-        return bool(self._futures or self._callbacks)
+        self._call_back(lambda: _own(error))
 
-    def _call_back(self, outcome: Callable[[], Value | Exception], most: int = sys.maxsize) -> None:
-        for found in _taken(self._callbacks, most):
+    def _call_back(self, outcome: Callable[[], Value | Exception]) -> None:
+        callbacks, self._callbacks = self._callbacks, []
+        for found in callbacks:
             try:
                 found(outcome())
             except Exception:
                 log.exception("one of those who shared a reading failed")
-
-
-def _taken(waiting: list[T], most: int) -> list[T]:
-    taken = waiting[:most]
-    del waiting[:most]
-    return taken
 
 
 class _Line:
@@ -285,9 +271,7 @@ class Shared:
                 except Exception as error:
                     if not isinstance(error, Unavailable):
                         log.exception("a reading that others share failed")
-                    # Each makes an answer of its own of it, and all together take long for that.
-                    while running.fail(error, _FAILED_AT_ONCE):  # noqa: ASYNC110
-                        await asyncio.sleep(0)
+                    running.fail(error)
                 else:
                     running.answer(value)
                 # Who has asked again meanwhile shares the next one: a crowd needs fewer.
