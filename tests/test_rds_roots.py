@@ -72,6 +72,6 @@ def test_our_roots_are_used_where_verification_is_asked_for_and_no_others_are_na
 
 
 def test_an_unknown_sslmode_is_refused_without_showing_the_url() -> None:
-    with pytest.raises(SettingsError, match="DATABASE_URL has an sslmode") as caught:
+    with pytest.raises(SettingsError, match="DATABASE_URL has an unknown sslmode") as caught:
         read({"DATABASE_URL": "postgresql://app:s3cret@db/x?sslmode=verify_full"})
     assert "s3cret" not in str(caught.value)

@@ -85,7 +85,7 @@ def _query(text: str) -> dict[str, list[str]]:
     for name, choices in _CHOICES.items():
         for value in query.get(name, ()):
             if value not in choices:
-                raise ValueError(f"has {name} that is not one of {', '.join(choices)}")
+                raise ValueError(f"has an unknown {name}: it can be {', '.join(choices)}")
     direct = query.get("sslnegotiation", [""])[-1] == "direct"
     if direct and query.get("sslmode", [""])[-1] not in _DIRECT:
         raise ValueError(f"has sslnegotiation=direct without sslmode={' or '.join(_DIRECT)}")

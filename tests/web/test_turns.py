@@ -4,15 +4,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from datetime import date
+from typing import Any
 
 import pytest
 from tests.servers import serving
 from tests.web.wire import connected, get
 
-from kirosample import almanac
 from kirosample.limits import WORK_WAITING_OF_CLIENT
 from kirosample.web.problems import Problem
+from kirosample.web.templating import Templates
 from kirosample.web.turns import Turns
 
 
@@ -118,16 +118,17 @@ def test_a_caller_that_fails_or_is_cancelled_passes_the_turn_on() -> None:
 
 @pytest.fixture
 def slow_pages(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Every page of a day takes 20 ms to render; when each was, by `time.monotonic`."""
+    """Every page of a quote takes 20 ms to render; when each was, by `time.monotonic`."""
     rendered: list[float] = []
-    usual = almanac.day
+    usual = Templates.render
 
-    def slow(day: date) -> almanac.Day:
-        time.sleep(0.02)
-        rendered.append(time.monotonic())
-        return usual(day)
+    def slow(templates: Templates, template: str, *language: Any, **context: Any) -> str:
+        if template == "quote.html":
+            time.sleep(0.02)
+            rendered.append(time.monotonic())
+        return usual(templates, template, *language, **context)
 
-    monkeypatch.setattr(almanac, "day", slow)
+    monkeypatch.setattr(Templates, "render", slow)
     return rendered
 
 

@@ -198,17 +198,20 @@ class Round(Generic[Value]):
         return bool(self._callbacks) or not all(future.done() for future in self._futures)
 
     def answer(self, value: Value) -> None:
-        for future in self._futures:
-            if not future.done():
-                future.set_result(value)
+        for future in self._waiting():
+            future.set_result(value)
         self._call_back(lambda: value)
 
     def fail(self, error: Exception) -> None:
         """Have everybody raise it: Unavailable as such, anything else as ReadFailed."""
-        for future in self._futures:
-            if not future.done():
-                future.set_exception(_own(error))
+        for future in self._waiting():
+            future.set_exception(_own(error))
         self._call_back(lambda: _own(error))
+
+    def _waiting(self) -> list[asyncio.Future[Value]]:
+        """The futures to be set. They are let go of: errors keep what their tracebacks refer to."""
+        futures, self._futures = self._futures, []
+        return [future for future in futures if not future.done()]
 
     def _call_back(self, outcome: Callable[[], Value | Exception]) -> None:
         callbacks, self._callbacks = self._callbacks, []
