@@ -24,5 +24,7 @@ def client_key(address: str) -> str:
 
 def site_key(address: str) -> str | None:
     """An IPv6 /48, which one customer may have too, as 12 hexadecimal digits; else None."""
+    if ":" not in address:
+        return None
     key = client_key(address)
     return None if key == address or "." in key else key[:_SITE]

@@ -1,7 +1,7 @@
 """The things that can be liked: an item's key, and the words that are kept with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -14,13 +14,13 @@ from kirosample.web import japanese, problems
 _SIGNS = {sign.id: sign for sign in horoscope.SIGNS}
 
 
-def item(catalogue: Catalogue, today: date, type_: Type, key: str) -> Item | None:
+def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
     """The item of this key; None for a horoscope that cannot be liked today.
 
     Raises Problem (422) where there is none.
     """
     try:
-        return _quote(catalogue, key) if type_ == "quote" else _reading(today, key)
+        return _quote(catalogue, key) if type_ == "quote" else _reading(today(), key)
     except (KeyError, ValueError):
         raise problems.unprocessable(
             "item", "item の {key} は見つかりません。", key=key[:40]

@@ -3,11 +3,14 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from kirosample.limits import RATE_LIMIT_CLIENTS, WRITE_BURST
 from kirosample.web.clients import client_key
 
-_LEAST_BETWEEN_SWEEPS = 1_000
+_FORGOTTEN_AT_ONCE = 2
+"""Of the buckets not used for longest, where they are full: more than one write makes."""
+
 _ROUNDING = 1e-6
 """Seconds: what adding up moments may be off by."""
 
@@ -32,22 +35,22 @@ class RateLimit:
         self._monotonic = monotonic
         self._key = key
         self._full_at: OrderedDict[str, float] = OrderedDict()
-        self._until_sweep = _LEAST_BETWEEN_SWEEPS
 
     def take(self, address: str) -> int:
         """Count one write; 0 where it is allowed, else the seconds until the next one will be."""
         key = self._key(address)
         if key is None:
             return 0
-        now = self._monotonic()
-        self._until_sweep -= 1
-        if self._until_sweep < 0:
-            self._sweep(now)
-        full_at = max(self._full_at.pop(key, now), now)
+        now, buckets = self._monotonic(), self._full_at
+        full_at = buckets.pop(key, now)
+        if full_at < now:
+            full_at = now
         wait = full_at - now - self._spare_seconds
-        self._full_at[key] = full_at + self._refill_seconds if wait <= 0 else full_at
-        if len(self._full_at) > RATE_LIMIT_CLIENTS:
-            self._full_at.popitem(last=False)
+        buckets[key] = full_at + self._refill_seconds if wait <= 0 else full_at
+        for oldest in tuple(islice(buckets, _FORGOTTEN_AT_ONCE)):
+            if buckets[oldest] > now and len(buckets) <= RATE_LIMIT_CLIENTS:
+                break
+            del buckets[oldest]
         return 0 if wait <= 0 else math.ceil(wait)
 
     def give_back(self, address: str) -> None:
@@ -55,12 +58,6 @@ class RateLimit:
         key = self._key(address)
         if key is not None and key in self._full_at:
             self._full_at[key] -= self._refill_seconds
-
-    def _sweep(self, now: float) -> None:
-        """Forget full buckets, after as many writes as there are buckets: each pays for one."""
-        # A new dictionary, since one that shrinks keeps its size.
-        left = OrderedDict((key, at) for key, at in self._full_at.items() if at > now)
-        self._full_at, self._until_sweep = left, max(len(left), _LEAST_BETWEEN_SWEEPS)
 
     def __len__(self) -> int:
         return len(self._full_at)

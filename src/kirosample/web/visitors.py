@@ -30,6 +30,8 @@ class Visitors:
 
     def of(self, request: Request) -> UUID | None:
         """The visitor whom the request's cookie proves, if any."""
+        if header(request.scope, b"cookie") is None:
+            return None
         return next(filter(None, map(self.verify, _cookies(request))), None)
 
     def of_write(self, request: Request, visitor: UUID | None) -> UUID:
@@ -81,8 +83,6 @@ def _cookies(request: Request) -> Iterator[str]:
     A browser may send one of another host in our domain too. Starlette's parser is not used:
     http.cookies takes 8 s for one header of backslashes (CVE-2024-7592).
     """
-    if header(request.scope, b"cookie") is None:
-        return iter(())
     sent = ";".join(("", *request.headers.getlist("cookie")))
     return (match[1] for match in islice(_OURS.finditer(sent), COOKIES_TRIED))
 

@@ -1,11 +1,12 @@
 """What every write passes before it is read: ours, not too many, and by whom. And the like."""
 
 import logging
+from collections.abc import Awaitable
 from uuid import UUID
 
 from starlette.requests import Request
 
-from kirosample.favorites import Favorite, Type
+from kirosample.favorites import Favorite, Store, Type
 from kirosample.limits import LIKABLE_DAYS_BACK, REFUSED_ORIGINS
 from kirosample.web import items, problems
 from kirosample.web.portal import Portal, favorites_of, portal_of, today_of
@@ -51,15 +52,21 @@ def _log_origin(portal: Portal, sent: str) -> None:
     )
 
 
-async def like(request: Request, visitor: UUID, type_: Type, key: str) -> tuple[Favorite, bool]:
+def like(
+    request: Request, visitor: UUID, type_: Type, key: str
+) -> Awaitable[tuple[Favorite, bool]]:
     """Add the visitor's like, unless it is there; answers whether it is new. Raises Problem (422).
 
     A like that is there is found at any age.
     """
     store = favorites_of(request).store
-    item = items.item(portal_of(request).catalogue, today_of(request), type_, key)
-    if item:
-        return await store.like(item, visitor)
-    if found := await store.liked(visitor, type_, key):
-        return found, False
-    raise problems.too_old_or_new_to_like(LIKABLE_DAYS_BACK)
+    item = items.item(portal_of(request).catalogue, lambda: today_of(request), type_, key)
+    return store.like(item, visitor) if item else _liked(store, visitor, type_, key)
+
+
+async def _liked(store: Store, visitor: UUID, type_: Type, key: str) -> tuple[Favorite, bool]:
+    """The visitor's like that is there. Raises Problem (422) where there is none."""
+    found = await store.liked(visitor, type_, key)
+    if not found:
+        raise problems.too_old_or_new_to_like(LIKABLE_DAYS_BACK)
+    return found, False

@@ -463,7 +463,6 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         "on_message_complete": ["self"],
         "on_body": ["self", "body"],
         "eof_received": ["self"],
-        "on_url": ["self", "url"],
         "_should_upgrade": ["self"],
         "on_response_complete": ["self"],
         "_unset_keepalive_if_required": ["self"],
@@ -479,7 +478,7 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         (connection,) = connections(running)
         for name in (
             "client", "loop", "server_state", "transport", "flow", "cycle", "parser", "pipeline",
-            "timeout_keep_alive", "timeout_keep_alive_task",
+            "url", "timeout_keep_alive", "timeout_keep_alive_task",
         ):  # fmt: skip
             assert getattr(connection, name) is not None, name
         assert connection.flow.write_paused is False

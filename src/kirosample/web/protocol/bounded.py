@@ -131,12 +131,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.active_at = time.perf_counter()
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
+    def on_headers_complete(self) -> None:
         if len(self.url) > TARGET_BYTES:
             self._stop(414, f"The request target is longer than {TARGET_BYTES} bytes.")
-
-    def on_headers_complete(self) -> None:
         if len(self.pipeline) >= PIPELINED_REQUESTS:
             self._stop(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
         if ambiguous := _ambiguity(
@@ -254,11 +251,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._answering = cycle
         cycle.scope["whole"] = Whole(cycle, self)
-        start = partial(super()._start_asgi_task, cycle, app)
-        if cycle.scope["path"] == HEALTH_CHECK:
-            start()
+        if self._starts.admits() or cycle.scope["path"] == HEALTH_CHECK:
+            super()._start_asgi_task(cycle, app)
         else:
-            self._starts.start(start)
+            self._starts.wait(partial(super()._start_asgi_task, cycle, app))
 
     def _should_upgrade(self) -> bool:
         """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
@@ -286,23 +282,18 @@ def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
     """
     if version not in ("1.0", "1.1"):
         return "Neither HTTP/1.0 nor HTTP/1.1."
-    hosts, body = 0, False
-    upgrades = method == b"CONNECT"
-    for name, value in headers:
-        if name == b"host":
-            hosts += 1
-        elif name == b"upgrade":
-            upgrades = True
-        elif name == b"transfer-encoding":
-            if body or value.lower() != b"chunked":
-                return "A Transfer-Encoding other than chunked."  # RFC 9112, 6.3
-            body = True
-        elif name == b"content-length" and value.strip(b" \t0"):
-            body = True
+    names = [name for name, _ in headers]
+    hosts = names.count(b"host")
     if hosts > 1:
         return "More than one Host header field."
     if not hosts and version == "1.1":
         return "No Host header field."
-    if upgrades and body:
-        return "An Upgrade header field, or CONNECT, with a body."
+    if b"transfer-encoding" in names:
+        codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+        if codings != [b"chunked"] or b"content-length" in names:
+            return "A Transfer-Encoding other than chunked alone."  # RFC 9112, 6.3
+    if b"upgrade" in names or method == b"CONNECT":
+        for name, value in headers:
+            if name == b"transfer-encoding" or (name == b"content-length" and value.strip(b" \t0")):
+                return "An Upgrade header field, or CONNECT, with a body."
     return ""

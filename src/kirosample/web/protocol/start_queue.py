@@ -16,21 +16,21 @@ class StartQueue:
     def __init__(self, most: int) -> None:
         self._most = self._left = most
         self._waiting: deque[Callable[[], None]] = deque()
-        self._counting = False
 
-    def start(self, begin: Callable[[], None]) -> None:
-        """Call `begin` now, or in the turn of the loop that has room for it."""
+    def admits(self) -> bool:
+        """Whether one more request may begin in this turn, which counts it then."""
         if not self._left:
-            self._waiting.append(begin)
-            return
-        self._left -= 1
-        if not self._counting:
-            self._counting = True
+            return False
+        if self._left == self._most:
             asyncio.get_running_loop().call_soon(self._next_turn)
-        begin()
+        self._left -= 1
+        return True
+
+    def wait(self, begin: Callable[[], None]) -> None:
+        """Call `begin` in the turn that has room for it, behind those that wait already."""
+        self._waiting.append(begin)
 
     def _next_turn(self) -> None:
         self._left = self._most
-        self._counting = False
-        for _ in range(min(len(self._waiting), self._most)):
-            self.start(self._waiting.popleft())
+        while self._waiting and self.admits():
+            self._waiting.popleft()()
