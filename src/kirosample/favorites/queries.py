@@ -20,7 +20,7 @@ def _most_liked(of: Type | None) -> str:
 
 
 def _liked_by(of: Type | None) -> str:
-    """The visitor's likes, sorted from their key alone; then the favorites of those on the page.
+    """The visitor's likes, sorted first; then the favorites of those on the page.
 
     OFFSET 0 has PostgreSQL do it in this order.
     """

@@ -3,13 +3,9 @@
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from itertools import islice
 
 from kirosample.limits import RATE_LIMIT_CLIENTS, WRITE_BURST
 from kirosample.web.clients import client_key
-
-_FORGOTTEN_AT_ONCE = 2
-"""Of the buckets not used for longest, where they are full: more than one write makes."""
 
 _ROUNDING = 1e-6
 """Seconds: what adding up moments may be off by."""
@@ -47,9 +43,8 @@ class RateLimit:
             full_at = now
         wait = full_at - now - self._spare_seconds
         buckets[key] = full_at + self._refill_seconds if wait <= 0 else full_at
-        for oldest in tuple(islice(buckets, _FORGOTTEN_AT_ONCE)):
-            if buckets[oldest] > now and len(buckets) <= RATE_LIMIT_CLIENTS:
-                break
+        oldest = next(iter(buckets))  # one for each that is made
+        if buckets[oldest] <= now or len(buckets) > RATE_LIMIT_CLIENTS:
             del buckets[oldest]
         return 0 if wait <= 0 else math.ceil(wait)
 
