@@ -48,7 +48,7 @@ class TrustedProxies:
             (network.version, int(network.network_address), int(network.netmask))
             for network in networks
         )
-        # Every request asks, mostly about the same few proxies.
+        # Every request asks about its peer, one of a few proxies.
         self._known = lru_cache(maxsize=1024)(self._trusts)
 
     def forward(self, scope: Scope) -> None:
@@ -67,7 +67,7 @@ class TrustedProxies:
             elif name == b"x-forwarded-proto":
                 proto = value.strip().lower()  # the last one is the nearest proxy's
         for address in reversed(addresses):
-            trusted = self.trusts(address.strip())
+            trusted = self._trusts(address.strip())  # not remembered: it seldom comes again
             if trusted is None:
                 break
             client = address.strip()
@@ -79,9 +79,11 @@ class TrustedProxies:
 
     def trusts(self, text: str) -> bool | None:
         """Whether a proxy of ours is at this address; None where it is no address."""
-        return self._known(text) if len(text) <= _LONGEST_ADDRESS else None
+        return self._known(text)
 
     def _trusts(self, text: str) -> bool | None:
+        if len(text) > _LONGEST_ADDRESS:
+            return None
         version = 6 if ":" in text else 4
         try:
             packed = inet_pton(AF_INET6 if version == 6 else AF_INET, text)
