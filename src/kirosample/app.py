@@ -148,14 +148,16 @@ def _readings(portal: Portal) -> dict[bytes, Reading]:
 def _favorites(settings: Settings, at: ExternalDatabase, *, migrating: bool) -> Favorites:
     database = Database(at.connect_arguments(), migrating=migrating)
     store = Store(database)
+    writes = RateLimit(settings.writes_per_minute, time.monotonic)
     new_visitors = settings.new_visitors_per_minute
     return Favorites(
         database=database,
         store=store,
         popular=Popular(database, store, count=_POPULAR_ON_HOME),
         visitors=Visitors(cookie_keys(settings)),
-        rate_limit=RateLimit(settings.writes_per_minute, time.monotonic),
+        limits=(writes,),
         new_visitor_limits=(
+            writes,
             RateLimit(new_visitors, time.monotonic),
             RateLimit(
                 new_visitors * SITE_CLIENTS,

@@ -45,7 +45,8 @@ class Crowd:
         """What so many writes of new visitors would have been answered, without sending them."""
         favorites = self.running.portal.favorites
         assert favorites
-        return [take_all(favorites.new_visitor_limits, address) for _ in range(number)]
+        only_new = favorites.new_visitor_limits[len(favorites.limits) :]
+        return [take_all(only_new, address) for _ in range(number)]
 
     def _send(
         self, method: str, path: str, address: str, cookie: str | None, **sent: dict[str, str]

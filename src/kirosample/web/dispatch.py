@@ -72,8 +72,8 @@ class Application:
     async def _telling(self, log: RequestLog, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("began", time.perf_counter())
         if scope["client"] and self._proxies.trusts(scope["client"][0]):
-            trace = header(scope, b"x-amzn-trace-id") or ""
-            scope["trace"] = trace_id(trace.encode("latin-1"))
+            trace = header(scope, b"x-amzn-trace-id")
+            scope["trace"] = trace_id(trace.encode("latin-1")) if trace else ""
         status, length = 500, 0  # uvicorn's answer, where ours cannot be given
         try:
             status, length = await self._answer(scope, receive, send)

@@ -31,9 +31,11 @@ class Favorites:
     store: Store
     popular: Popular
     visitors: Visitors
-    rate_limit: RateLimit
+    limits: tuple[RateLimit, ...]
+    """What a visitor's writes have to pass."""
+
     new_visitor_limits: tuple[RateLimit, ...]
-    """What a write without a valid cookie has to pass as well."""
+    """What a write without a valid cookie has to pass."""
 
 
 @dataclass(slots=True)

@@ -89,7 +89,7 @@ def is_ours(request: Request, public_url: str | None) -> bool:
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """The first header of this (lowered) name: a write looks at six."""
+    """The first header of this (lowered) name."""
     headers: dict[bytes, bytes] | None = scope.get("first_headers")
     if headers is None:
         headers = scope["first_headers"] = dict(reversed(scope["headers"]))

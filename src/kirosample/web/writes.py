@@ -31,9 +31,9 @@ def admit(request: Request) -> UUID:
         _log_origin(portal, header(request.scope, b"origin") or "")
         raise problems.forbidden_origin()
     visitor = favorites.visitors.of(request)
-    client = request.client.host if request.client else ""
-    limits = (favorites.rate_limit, *(() if visitor else favorites.new_visitor_limits))
-    if wait := take_all(limits, client):
+    client = request.scope["client"]
+    limits = favorites.limits if visitor else favorites.new_visitor_limits
+    if wait := take_all(limits, client[0] if client else ""):
         raise problems.too_many_writes(wait) if visitor else problems.too_many_new_visitors(wait)
     return favorites.visitors.of_write(request, visitor)
 

@@ -7,6 +7,7 @@ import sys
 import termios
 import time
 from array import array
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -136,13 +137,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stop(414, f"The request target is longer than {TARGET_BYTES} bytes.")
         if len(self.pipeline) >= PIPELINED_REQUESTS:
             self._stop(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
-        if ambiguous := _ambiguity(
-            self.headers, self.parser.get_method(), self.parser.get_http_version()
-        ):
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it takes keys of ours
+        first = scope["first_headers"] = dict(reversed(self.headers))
+        upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
+        if ambiguous := _ambiguity(self.headers, first, version, upgrades=upgrades):
             self._stop(400, ambiguous)
         super().on_headers_complete()
         # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
-        if self.closing or self.parser.should_upgrade():
+        if self.closing or upgrades:
             self.cycle.keep_alive = False
         self._last = not self.cycle.keep_alive
 
@@ -274,7 +276,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
+def _ambiguity(
+    headers: list[Header], first: Mapping[bytes, bytes], version: str, *, upgrades: bool
+) -> str:
     """Why two parties could disagree on what this request is or where it ends; else empty.
 
     The parser takes a request that offers to upgrade, or CONNECT, for one without a body, whatever
@@ -282,17 +286,15 @@ def _ambiguity(headers: list[Header], method: bytes, version: str) -> str:
     """
     if version not in ("1.0", "1.1"):
         return "Neither HTTP/1.0 nor HTTP/1.1."
-    names = [name for name, _ in headers]
-    hosts = names.count(b"host")
-    if hosts > 1:
+    if len(first) < len(headers) and [name for name, _ in headers].count(b"host") > 1:
         return "More than one Host header field."
-    if not hosts and version == "1.1":
+    if b"host" not in first and version == "1.1":
         return "No Host header field."
-    if b"transfer-encoding" in names:
+    if b"transfer-encoding" in first:
         codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
-        if codings != [b"chunked"] or b"content-length" in names:
+        if codings != [b"chunked"] or b"content-length" in first:
             return "A Transfer-Encoding other than chunked alone."  # RFC 9112, 6.3
-    if b"upgrade" in names or method == b"CONNECT":
+    if upgrades or b"upgrade" in first:
         for name, value in headers:
             if name == b"transfer-encoding" or (name == b"content-length" and value.strip(b" \t0")):
                 return "An Upgrade header field, or CONNECT, with a body."
