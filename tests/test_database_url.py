@@ -1,11 +1,14 @@
 """A database's address is refused by its form at the start, or it can be connected with."""
 
+import ssl
 from collections.abc import Iterator
 from inspect import signature
+from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
+from asyncpg.connect_utils import SSLMode
 from asyncpg.connect_utils import _parse_connect_dsn_and_args as asyncpg_parse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -24,18 +27,38 @@ def _nothing_but_the_url() -> Iterator[None]:
         yield
 
 
+def understood(database: ExternalDatabase) -> tuple[list[object], Any]:
+    """Where asyncpg would connect, and how. Raises what it raises for arguments out of form."""
+    unset = dict.fromkeys(signature(asyncpg_parse).parameters)
+    found, parameters = asyncpg_parse(**unset | database.connect_arguments())
+    return list(found), parameters
+
+
 def addresses(database: ExternalDatabase) -> list[object]:
     """Where asyncpg would connect. Raises what it raises for a URL that it does not understand."""
-    unset = dict.fromkeys(signature(asyncpg_parse).parameters)
     try:
-        found, parameters = asyncpg_parse(**unset | database.connect_arguments())
+        found, parameters = understood(database)
     except OSError:  # a certificate's file that is not there
         return []
     startup = (parameters.user, parameters.database, parameters.password or "")
     for text in (*startup, *(parameters.server_settings or {}).items()):
         assert "\0" not in str(text)
         str(text).encode()
-    return list(found)
+    return found
+
+
+def encryption(environ: dict[str, str]) -> str:
+    """What asyncpg would insist on, by the strictest name of libpq's that fits."""
+    database = read(environ).database
+    assert isinstance(database, ExternalDatabase)
+    _, parameters = understood(database)
+    if not parameters.ssl:
+        return "off"
+    if parameters.sslmode < SSLMode.require:
+        return "prefer"  # or `allow`: without TLS where it cannot be had
+    if parameters.ssl.verify_mode is not ssl.CERT_REQUIRED:
+        return "require"
+    return "verify-full" if parameters.ssl.check_hostname else "verify-ca"
 
 
 def assert_refused_or_usable(environ: dict[str, str]) -> None:
@@ -169,3 +192,24 @@ def test_what_the_driver_understands_is_taken(url: str, expected: list[object]) 
     database = read({"DATABASE_URL": url}).database
     assert isinstance(database, ExternalDatabase)
     assert addresses(database) == expected
+
+
+OF_SSLMODE = {
+    "": "prefer",
+    "?sslmode=disable": "off",
+    "?sslmode=allow": "prefer",
+    "?sslmode=prefer": "prefer",
+    "?sslmode=require": "require",
+    "?sslmode=verify-full": "verify-full",
+}
+
+
+@pytest.mark.parametrize("sslmode", OF_SSLMODE)
+def test_the_urls_sslmode_decides_where_kirosample_db_tls_is_not_set(sslmode: str) -> None:
+    assert encryption({"DATABASE_URL": URL + sslmode}) == OF_SSLMODE[sslmode]
+
+
+@pytest.mark.parametrize("tls", ["off", "require", "verify-full"])
+@pytest.mark.parametrize("sslmode", [*OF_SSLMODE, "?sslmode=verify-ca"])
+def test_kirosample_db_tls_overrides_the_urls_sslmode(tls: str, sslmode: str) -> None:
+    assert encryption({"DATABASE_URL": URL + sslmode, "KIROSAMPLE_DB_TLS": tls}) == tls

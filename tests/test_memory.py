@@ -67,6 +67,26 @@ def test_holes_between_what_is_in_use_are_given_back() -> None:
     assert int(answer) > 10_000
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has this threshold")
+def test_a_large_block_goes_back_to_the_system_as_soon_as_it_is_free() -> None:
+    answer = said(
+        """
+        from pathlib import Path
+        from kirosample.memory import return_large_blocks
+
+        def held():
+            return int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0])
+
+        return_large_blocks()
+        blocks = [b"x" * 100_000 for _ in range(200)]
+        before = held()
+        del blocks[:-1]  # the last one keeps the top of the heap in use
+        print(before - held())
+        """
+    )
+    assert int(answer) > 15_000
+
+
 def test_without_glibc_nothing_is_given_back_and_nothing_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -32,6 +33,7 @@ def test_a_changed_template_or_module_is_served_and_a_broken_one_is_waited_out(
         stderr=subprocess.PIPE,
         text=True,
         cwd=tmp_path,
+        start_new_session=True,
     )
     try:
         wait_until(lambda: "Changed by hand" not in httpx.get(f"{address}/about").text)
@@ -49,7 +51,9 @@ def test_a_changed_template_or_module_is_served_and_a_broken_one_is_waited_out(
         assert process.wait(20) == 0
         assert not answers(address)
     finally:
-        process.kill()
+        # The server too: it holds the pipe open, also when the process that restarts it failed.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         said = process.communicate()[1]
     assert "web/templates/base.html changed" in said
 

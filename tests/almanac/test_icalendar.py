@@ -1,6 +1,6 @@
 """The iCalendar text, read back by a small parser of its own."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -63,6 +63,13 @@ def test_it_is_well_formed() -> None:
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") == len(events(text))
     required = {"UID", "DTSTAMP", "DTSTART;VALUE=DATE", "SUMMARY"}
     assert all(required <= event.keys() for event in events(text))
+
+
+def test_an_events_dtstamp_is_a_time_in_utc() -> None:
+    """As RFC 5545 3.8.7.2 requires, in its form of UTC (3.3.5)."""
+    for event in events(calendar(2026, 2026, rokuyo=True)):
+        stamp = datetime.strptime(event["DTSTAMP"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        assert event["DTSTAMP"] == f"{stamp:%Y%m%dT%H%M%SZ}", "a zero is missing"
 
 
 def test_long_lines_are_folded_between_characters() -> None:

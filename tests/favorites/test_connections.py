@@ -88,11 +88,26 @@ def test_none_is_left_open_at_the_end(database: str) -> None:
                 pass
             in_use = opened.connection(5)
             other = await in_use.__aenter__()
+            writer, _ = await opened.writer()
         assert connection.is_closed()
         assert other.is_closed()
+        assert writer.is_closed()
         with pytest.raises(Unavailable):
             async with opened.connection(5):
                 pass
         await in_use.__aexit__(None, None, None)
+
+    asyncio.run(work())
+
+
+def test_at_the_end_the_service_is_the_reason_and_not_the_database(database: str) -> None:
+    async def work() -> None:
+        async with Database({"dsn": database}, migrating=True) as opened:
+            await opened.opened()
+        with pytest.raises(Unavailable, match="the service is stopping"):
+            await session(opened)
+        with pytest.raises(Unavailable, match="the service is stopping"):
+            await opened.writer()
+        assert "the service is stopping" in (await opened.readiness()).reason
 
     asyncio.run(work())

@@ -5,6 +5,7 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -104,18 +105,21 @@ def test_whatever_is_asked_at_once_is_answered_in_some_order(
                     for n, visitor, liking in moves
                 )
             )
-            for (n, visitor, liking), answer in zip(moves, answers, strict=True):
+            for move, answer in zip(moves, answers, strict=True):
+                n, visitor, liking = move
                 had = (n, visitor) in left
+                which = f"{move} of {moves}, {'liked' if had else 'not liked'} before"
                 if isinstance(answer, tuple):
                     favorite, new = answer
-                    assert liking
-                    assert new is not had
-                    assert favorite.id == ids[n]
+                    assert liking, which
+                    assert new is not had, which
+                    assert favorite.id == ids[n], which
                     asked = sum(1 for m, _, yes in moves if m == n and yes)
-                    assert 2 <= favorite.likes <= before[n] + asked
+                    assert 2 <= favorite.likes <= before[n] + asked, which
                     left.add((n, visitor))
                 else:
-                    assert answer is had
+                    assert not liking, which
+                    assert answer is had, which
                     left.discard((n, visitor))
             counts = {f.item: f.likes for f in await store.most_liked(limit=9)}
             assert counts == {f"item-{n}": sum(1 for m, _ in left if m == n) + 1 for n in range(3)}
@@ -132,22 +136,24 @@ def test_one_visitors_moves_at_once_are_done_in_their_order(database: str) -> No
     async def work(store: Store) -> None:
         me = uuid4()
         favorite, _ = await store.like(thing(), uuid4())
+
+        def move(name: str) -> Awaitable[object]:
+            return store.like(thing(), me) if name == "like" else store.withdraw(favorite.id, me)
+
+        def answers(before: str, moves: Iterable[str]) -> Iterator[object]:
+            """What each move is answered where it is made after the one before it."""
+            for name in moves:
+                liked = before == "like"
+                yield (replace(favorite, likes=2), not liked) if name == "like" else liked
+                before = name
+
+        both = ("like", "withdraw")
         for length in range(1, 6):
-            for moves in itertools.product((True, False), repeat=length):
-                for liked in (True, False):
-                    await (store.like(thing(), me) if liked else store.withdraw(favorite.id, me))
-                    answers = await asyncio.gather(
-                        *(
-                            store.like(thing(), me) if liking else store.withdraw(favorite.id, me)
-                            for liking in moves
-                        )
-                    )
-                    for liking, answer in zip(moves, answers, strict=True):
-                        if isinstance(answer, tuple):
-                            assert answer == (replace(favorite, likes=2), not liked)
-                        else:
-                            assert answer is liked
-                        liked = liking
+            for before, *moves in itertools.product(both, repeat=1 + length):
+                await move(before)
+                answered = await asyncio.gather(*map(move, moves))
+                asked = f"{before}, and then at once {', '.join(moves)}"
+                assert answered == [*answers(before, moves)], asked
 
     run(database, work)
     assert_consistent(database)

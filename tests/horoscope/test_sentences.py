@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 
+import pytest
 from tests.horoscope.figures import bare
 
 from kirosample.horoscope import sentences as written
+from kirosample.horoscope.composing import _paragraph, _Told
+from kirosample.horoscope.facts import MoonPhase
 from kirosample.horoscope.lines import friction, line
 from kirosample.horoscope.linking import joined
+from kirosample.horoscope.options import Option
 
 UNKIND = (
     "不運|不幸|最悪|危険|危ない|事故|災難|災い|死|病|痛|薬|医|診|治|熱が|怪我|ケガ|失敗する|失う|"
@@ -90,3 +94,25 @@ def test_a_condition_is_joined_by_tada_only_to_a_statement() -> None:
     assert joined(strain, before="心が落ち着く日です。") == "ただ、" + strain
     assert joined(strain, before="少し話してみましょう。") == strain
     assert joined("よい日です。", before="心が落ち着く日です。") == "よい日です。"
+
+
+@pytest.mark.parametrize(
+    ("told", "places"),
+    [
+        ("pleasant pleasant", []),
+        ("pleasant strain", [1]),
+        ("strain pleasant", []),
+        ("strain strain", []),
+        ("pleasant strain strain strain", [1]),
+        ("pleasant strain pleasant strain", [1, 3]),
+        ("strain strain pleasant strain", [3]),
+    ],
+)
+def test_tada_begins_the_first_of_the_strains_that_follow_something_pleasant(
+    told: str, places: list[int]
+) -> None:
+    """So no two sentences in a row begin with it."""
+    text = "待たされたら、好きな本を開くよい時間になります。"  # a condition, and a statement
+    options = [Option(MoonPhase(0), (text,), strains=word == "strain") for word in told.split()]
+    sentences = _paragraph([_Told(line(text), option) for option in options]).split("。")
+    assert [place for place, one in enumerate(sentences) if one.startswith("ただ、")] == places

@@ -49,6 +49,13 @@ def test_auroras_reader_stands_in_the_other_zone(designs: Designs) -> None:
     assert {found.properties["DBInstanceClass"] for found in instances} == {"db.serverless"}
 
 
+def test_auroras_reader_scales_with_the_writer_so_that_it_can_take_over(designs: Designs) -> None:
+    """Of Aurora Serverless v2, only readers of promotion tier 0 or 1 do."""
+    tiers = [found.properties["PromotionTier"] for found in designs("aurora").of_type(RDS)]
+    assert len(tiers) == 2
+    assert set(tiers) <= {0, 1}
+
+
 def test_auroras_reader_is_an_option(designs: Designs) -> None:
     assert len(designs("aurora", AURORA_READER="off").of_type(RDS)) == 1
 

@@ -1,6 +1,7 @@
 """What an operator sees and is told of."""
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -163,14 +164,15 @@ def test_the_budget_is_a_months_and_tells_the_topic(designs: Designs, budget: st
         assert design.resolve(subscriber["Address"], found.stack) == topic
 
 
-def test_the_dashboard_shows_the_applications_metrics_beside_the_platforms(design: Design) -> None:
+def graphs(design: Design) -> list[dict[str, Any]]:
+    """The properties of each of the dashboard's widgets."""
     body = only(design, "AWS::CloudWatch::Dashboard").properties["DashboardBody"]
     text = "".join(part if isinstance(part, str) else "x" for part in body["Fn::Join"][1])
-    shown = {
-        (metric[0], metric[1])
-        for widget in json.loads(text)["widgets"]
-        for metric in widget["properties"]["metrics"]
-    }
+    return [widget["properties"] for widget in json.loads(text)["widgets"]]
+
+
+def test_the_dashboard_shows_the_applications_metrics_beside_the_platforms(design: Design) -> None:
+    shown = {(metric[0], metric[1]) for graph in graphs(design) for metric in graph["metrics"]}
     assert {
         ("AWS/ECS", "CPUUtilization"),
         ("AWS/ECS", "MemoryUtilization"),
@@ -182,6 +184,14 @@ def test_the_dashboard_shows_the_applications_metrics_beside_the_platforms(desig
         ("KiroSample", "WriteQueue"),
         ("KiroSample", "PoolInUse"),
     } <= shown
+
+
+@pytest.mark.parametrize("title", ["CPU and memory, %", "Requests and errors a minute"])
+def test_the_legend_of_a_graph_names_what_its_title_names(design: Design, title: str) -> None:
+    [graph] = [graph for graph in graphs(design) if graph["title"].startswith(title)]
+    labels = [metric[-1]["label"].lower() for metric in graph["metrics"]]
+    named = re.sub(r"(,| a minute).*", "", graph["title"]).lower()
+    assert " and ".join(labels) == named
 
 
 def test_what_is_billed_by_the_metric_is_off(design: Design) -> None:

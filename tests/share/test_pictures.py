@@ -118,6 +118,19 @@ def test_twelve_signs_stand_within_theirs(language: Language) -> None:
         assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
 
 
+def test_lines_of_an_english_reading_stand_apart_and_its_sentences_further() -> None:
+    card = sign_card("leo", "en")._replace(sentences=[" ".join(["Hgdp"] * 15)] * 2)
+    image = drawn(card).crop((620, 110, 1128, 440))
+    rows = [not is_plain(image, (0, y, 508, y + 1)) for y in range(image.height)]
+    edges = [y for y in range(1, len(rows)) if rows[y] != rows[y - 1]]
+    tops, bottoms = edges[::2], edges[1::2]
+    height = bottoms[0] - tops[0]
+    gaps = sorted(top - bottom for top, bottom in zip(tops[1:], bottoms, strict=False))
+    assert len(gaps) > 3
+    assert gaps[0] > height / 8
+    assert gaps[-1] > 1.5 * gaps[-2]
+
+
 def test_what_is_too_long_for_its_place_is_set_smaller_or_left_out() -> None:
     card = sign_card("virgo", "en")
     longest = "a detective novel with a bookmark in it, and another one for the way back"

@@ -141,6 +141,11 @@ def test_no_text_is_a_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
 
 
+def test_a_cookie_whose_signature_is_not_ascii_is_no_visitor() -> None:
+    signed = Visitors((b"key",)).sign(uuid4())
+    assert Visitors((b"key",)).verify(signed[:-1] + "é") is None
+
+
 def with_cookies(*headers: str) -> Request:
     sent = [(b"cookie", header.encode("latin-1")) for header in headers]
     return Request({"type": "http", "headers": [(b"host", b"x"), *sent]})

@@ -1,6 +1,5 @@
 """What seeing costs a month: logs, alarms, the dashboard and the application's own metrics."""
 
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,7 +11,7 @@ _ALARMS_OF_TARGET_TRACKING = 2
 """One for each direction, which AWS makes with the policy and charges as any other."""
 
 _STANDARD_PERIOD = 60
-_OWN_METRIC = re.compile(r'"(KiroSample)","(\w+)"')
+_OWN_METRIC = re.compile(r'"(KiroSample)"\s*,\s*"(\w+)"')
 _DAYS = Decimal(30)
 
 
@@ -50,18 +49,23 @@ def _dashboard(resource: Resource, _: Month) -> Iterator[Charge]:
     The dashboard is the one place in the template that names them all.
     """
     yield Charge(Line.DASHBOARD, "dashboard", Decimal(1), "dashboards: {}")
-    metrics = set(_OWN_METRIC.findall(_text(resource.properties.get("DashboardBody"))))
+    metrics = set(_OWN_METRIC.findall(_body(resource)))
     if metrics:
         count = Decimal(len(metrics))
         yield Charge(Line.METRICS, "custom-metric", count, "metrics: {}", count)
 
 
-def _text(body: object) -> str:
-    """A JSON text that may be joined of pieces, without the references between them."""
+def _body(resource: Resource) -> str:
+    """The dashboard's JSON, which may be joined of pieces, without the references between them."""
+    body = resource.properties.get("DashboardBody")
+    if isinstance(body, str):
+        return body
     if isinstance(body, dict) and "Fn::Join" in body:
         separator, pieces = body["Fn::Join"]
         return str(separator).join(piece for piece in pieces if isinstance(piece, str))
-    return body if isinstance(body, str) else json.dumps(body)
+    raise CostError(
+        f"{resource.type} {resource.name}: DashboardBody is neither a text nor an Fn::Join"
+    )
 
 
 PRICED = {

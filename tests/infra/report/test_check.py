@@ -8,7 +8,9 @@ import pytest
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.report.edit import Editor, edited
 
+from infra.config import ZONES
 from infra.report.check import main
+from infra.report.reachability import ELSEWHERE, INTERNET
 from infra.report.template import SUFFIX, Design
 
 RDS = {"DATABASE": "rds", "DOMAIN": "example.com"}
@@ -44,6 +46,20 @@ def test_two_nat_gateways_are_expected_where_they_are_set(
     err = capsys.readouterr().err
     assert "not reached, and should be: tasks in ap-northeast-1c → internet" in err
     assert "through the NAT gateway in ap-northeast-1a" in err
+
+
+def test_templates_of_other_settings_are_told_way_by_way_in_order(
+    assembly: Assembly, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main({**RDS, "DOMAIN": ""}, assembly("rds", "example.com")) == 1
+    reached = "check: reached, and should not be: "
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith(reached)]
+    by_https = [line.removeprefix(reached).partition(", tcp 443")[0] for line in said]
+    assert by_https == [
+        *(f"{ELSEWHERE} → alb in {zone}" for zone in ZONES),
+        *(f"{INTERNET} → alb in {zone}" for zone in ZONES),
+        *(f"tasks in {source} → alb in {target}" for source in ZONES for target in ZONES),
+    ]
 
 
 def test_a_finding_of_each_kind_is_told_in_a_line_and_fails_the_command(

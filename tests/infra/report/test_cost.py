@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra import synth
+from infra import config, synth
 from infra.report.cost import book
 from infra.report.cost.__main__ import PAGE, check_region, main, of_assemblies
 from infra.report.cost.book import BookError
@@ -186,8 +186,10 @@ def test_the_applications_metrics_are_counted_on_the_dashboard_once_each() -> No
     body = '{"metrics":[["KiroSample","Requests","Service","a"],["AWS/ECS","CPUUtilization"],'
     more = '["KiroSample","Requests",{"stat":"p99"}],["KiroSample","Errors"]]}'
     joined = {"Fn::Join": ["", [body, {"Ref": "AWS::Region"}, more]]}
-    of = lines(design(Board=("CloudWatch::Dashboard", {"DashboardBody": joined})))
-    assert of == {Line.DASHBOARD: D("3.00"), Line.METRICS: D("0.60")}
+    text = json.dumps(json.loads(body + more), indent=1)
+    for written in (joined, text):
+        of = lines(design(Board=("CloudWatch::Dashboard", {"DashboardBody": written})))
+        assert of == {Line.DASHBOARD: D("3.00"), Line.METRICS: D("0.60")}
 
 
 def test_secrets_zones_keys_endpoints_and_the_firewall_have_their_prices() -> None:
@@ -244,6 +246,16 @@ def test_secrets_zones_keys_endpoints_and_the_firewall_have_their_prices() -> No
         ),
         (design(Logs=("Logs::LogGroup", {})), "Logs: kept for ever"),
         (design(Alarm=("CloudWatch::Alarm", {"Period": 10})), "Alarm: high resolution"),
+        (design(Board=("CloudWatch::Dashboard", {})), "Board: DashboardBody is neither"),
+        (
+            design(
+                Board=(
+                    "CloudWatch::Dashboard",
+                    {"DashboardBody": {"Fn::Sub": '{"metrics":[["KiroSample","Requests"]]}'}},
+                )
+            ),
+            "Board: DashboardBody is neither a text nor an Fn::Join",
+        ),
         (
             design(Nlb=("ElasticLoadBalancingV2::LoadBalancer", {"Type": "network"})),
             "Nlb: only application ones",
@@ -315,7 +327,8 @@ def test_a_price_that_is_not_certain_is_marked_on_its_line_and_in_the_table_of_p
 
 def test_aws_allowances_are_named_but_not_deducted() -> None:
     alarms: dict[str, Any] = {f"Alarm{number}": ("CloudWatch::Alarm", {}) for number in range(12)}
-    of = bill(Month(design(Board=("CloudWatch::Dashboard", {}), **alarms)), BOOK)
+    board = ("CloudWatch::Dashboard", {"DashboardBody": "{}"})
+    of = bill(Month(design(Board=board, **alarms)), BOOK)
     assert (of.total(), of.free) == (D("4.20"), D("4.00"))
 
 
@@ -363,6 +376,29 @@ def test_a_made_up_type_makes_the_command_exit_1_with_one_line(
     assert said.err == (
         "cost: AWS::Kitchen::Fridge Fridge has neither a price nor a reason to be free\n"
     )
+
+
+def test_the_documents_page_has_every_database_whatever_the_settings(
+    assembly: Assembly,
+    cost_page: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def synthesize(settings: config.Config, out: Path) -> Path:
+        documented = {"DATABASE": settings.database, "DOMAIN": "example.com"}
+        assert settings == config.read(documented)
+        shutil.rmtree(out, ignore_errors=True)  # as the real one does
+        return Path(shutil.copytree(assembly(settings.database, "example.com"), out))
+
+    monkeypatch.setattr(synth, "synthesize", synthesize)
+    for name, value in {"DATABASE": "none", "DOMAIN": "other.example", "WAF": "on"}.items():
+        monkeypatch.setenv(name, value)
+    written = tmp_path / "cost.md"
+    monkeypatch.setattr("infra.report.cost.__main__.PAGE", written)
+    assert main(["--write"]) == 0
+    assert capsys.readouterr().out == "docs/cost.md written\n"
+    assert written.read_text("utf-8") == cost_page
 
 
 # The real designs

@@ -6,14 +6,15 @@ import os
 import re
 import select
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
 from tests.servers import Running, serving
-from tests.web.wire import connected, connections, exchange, get, hear
+from tests.web.wire import connected, connections, exchange, get, hear, reset_at_close
 
 from kirosample import limits
 from kirosample.web.protocol import bounded
@@ -126,6 +127,17 @@ def both_ways() -> Iterator[tuple[Running, ...]]:
 
 
 @contextmanager
+def replaced_app(running: Running, app: Any) -> Iterator[None]:
+    """Requests reach this application while the block runs."""
+    usual = running.server.config.loaded_app
+    running.server.config.loaded_app = app
+    try:
+        yield
+    finally:
+        running.server.config.loaded_app = usual
+
+
+@contextmanager
 def executed(running: Running) -> Iterator[list[str]]:
     """The requests that reach the application while the block runs."""
     paths: list[str] = []
@@ -135,11 +147,8 @@ def executed(running: Running) -> Iterator[list[str]]:
         paths.append(f"{scope['method']} {scope['path']}")
         await usual(scope, receive, send)
 
-    running.server.config.loaded_app = recording
-    try:
+    with replaced_app(running, recording):
         yield paths
-    finally:
-        running.server.config.loaded_app = usual
 
 
 SMUGGLED = get("/api/favorites/1", method="DELETE")
@@ -279,6 +288,58 @@ def test_what_is_pipelined_behind_a_refused_body_is_dropped(quiet_server: Runnin
     assert heard.count(b"HTTP/1.1 ") == 1
     assert closed
     assert paths == ["POST /api/favorites"]
+
+
+class WriteSpy:
+    """A transport whose writes are kept."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+@pytest.mark.parametrize("way", [0, 1], ids=["fast path", "plain"])
+@pytest.mark.parametrize("before", [0, 1], ids=["the first", "the second"])
+def test_a_pipelined_request_being_answered_is_told_when_its_client_leaves(
+    both_ways: tuple[Running, ...], way: int, before: int
+) -> None:
+    """`before` it, others are answered; behind it, one more waits, which nobody begins."""
+    running = both_ways[way]
+    paths, messages, spies = list[str](), list[str](), list[WriteSpy]()
+    has_begun, has_ended = threading.Event(), threading.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        paths.append(scope["path"])
+        if len(paths) > before:
+            cycle = receive.__self__
+            cycle.transport = WriteSpy(cycle.transport)
+            spies.append(cycle.transport)
+            messages.append((await receive())["type"])
+            has_begun.set()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    messages.append((await receive())["type"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+        if spies:
+            has_ended.set()
+
+    with replaced_app(running, app):
+        with connected(running) as client:
+            client.sendall("".join(get(f"/{n}") for n in range(before + 2)).encode())
+            assert has_begun.wait(5)
+            reset_at_close(client)
+        assert has_ended.wait(10)
+    assert messages == ["http.request", "http.disconnect"]
+    assert [spy.written for spy in spies] == [[]], "written after the client had left"
+    assert paths == [f"/{n}" for n in range(before + 1)]
 
 
 HALF_CLOSED = {
