@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -39,6 +40,19 @@ class Running:
         self.readings = app.readings
         self.server = server
         self.client = httpx.Client(base_url=url, timeout=20)
+
+    def text(self, path: str, *, status: int = 200, **options: Any) -> str:
+        """The body of the response to a GET that must have this status."""
+        return self._response(path, status, options).text
+
+    def json(self, path: str, *, status: int = 200, **options: Any) -> Any:
+        """The same, parsed."""
+        return self._response(path, status, options).json()
+
+    def _response(self, path: str, status: int, options: dict[str, Any]) -> httpx.Response:
+        response = self.client.get(path, **options)
+        assert response.status_code == status, f"{response.url}: {response.text[:500]}"
+        return response
 
     def visitor(self) -> httpx.Client:
         """A client with cookies of its own: another person."""

@@ -18,7 +18,7 @@ def lived_in(database: str, *, clock: Clock = noon) -> Iterator[Running]:
     """Serve, ready, with favorites on the first page too, which shows them a little later."""
     with serving(database, clock=clock) as server:
         server.ready()
-        quotes = server.client.get("/api/quotes?limit=60").json()["quotes"]
+        quotes = server.json("/api/quotes?limit=60")["quotes"]
         for visitor in range(VISITORS):
             with server.visitor() as client:
                 for quote in quotes[: 60 // (visitor + 1)]:
@@ -26,7 +26,7 @@ def lived_in(database: str, *, clock: Clock = noon) -> Iterator[Running]:
                 for sign in MOST_LIKED[: 1 + visitor % 3]:
                     _like(client, "horoscope", f"{server.portal.today()}.{sign}")
         for _ in range(200):
-            if 'class="cards"' in server.client.get("/").text:
+            if 'class="cards"' in server.text("/"):
                 break
             time.sleep(0.1)
         else:

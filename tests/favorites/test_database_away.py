@@ -56,7 +56,7 @@ def test_it_may_be_away_at_the_start(switch: Switch) -> None:
 def test_a_wrong_password_or_database_is_said_and_pages_are_served(switch: Switch) -> None:
     with serving(switch.dsn.replace("/postgres?", "/nothing?")) as server:
         for _ in range(100):
-            if "nothing" in server.client.get("/readyz").json()["reason"]:
+            if "nothing" in server.json("/readyz", status=503)["reason"]:
                 break
             time.sleep(0.05)
         assert_away(server)
@@ -65,7 +65,7 @@ def test_a_wrong_password_or_database_is_said_and_pages_are_served(switch: Switc
 def _shows_popular(server: Running, *, expected: bool) -> bool:
     """Wait until the home page shows what is liked most, or no longer does."""
     for _ in range(150):
-        shown = "2026-11-24" in server.client.get("/").text and bool(
+        shown = "2026-11-24" in server.text("/") and bool(
             server.portal.favorites and server.portal.favorites.popular.favorites()
         )
         if shown is expected:

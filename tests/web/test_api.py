@@ -13,7 +13,7 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 
 
 def test_a_date_has_the_contracts_fields(pages: Running) -> None:
-    day = pages.client.get("/api/date").json()
+    day = pages.json("/api/date")
     assert list(day) == [
         "date",
         "weekday",
@@ -65,14 +65,14 @@ def test_the_calendars_first_and_last_day_are_served_everywhere(pages: Running, 
 
 
 def test_the_twelve_readings_come_by_rank(pages: Running) -> None:
-    body = pages.client.get("/api/horoscopes").json()
+    body = pages.json("/api/horoscopes")
     assert body["date"] == TODAY
     assert [reading["rank"] for reading in body["horoscopes"]] == list(range(1, 13))
     assert {reading["sign"] for reading in body["horoscopes"]} == {s.id for s in horoscope.SIGNS}
 
 
 def test_one_reading_has_the_contracts_fields(pages: Running) -> None:
-    reading = pages.client.get("/api/horoscopes/aries").json()
+    reading = pages.json("/api/horoscopes/aries")
     assert list(reading) == [
         "date",
         "sign",
@@ -92,7 +92,7 @@ def test_one_reading_has_the_contracts_fields(pages: Running) -> None:
 
 
 def test_a_quote_has_the_contracts_fields(pages: Running) -> None:
-    quote = pages.client.get("/api/quotes/today").json()
+    quote = pages.json("/api/quotes/today")
     assert set(quote) == {
         "id",
         "text",
@@ -105,14 +105,14 @@ def test_a_quote_has_the_contracts_fields(pages: Running) -> None:
         "born",
         "died",
     }
-    assert pages.client.get(f"/api/quotes/{quote['id']}").json() == quote
+    assert pages.json(f"/api/quotes/{quote['id']}") == quote
 
 
 def test_every_quote_is_reached_page_by_page(pages: Running) -> None:
     found: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        body = pages.client.get("/api/quotes", params={"limit": 7, "cursor": cursor}).json()
+        body = pages.json("/api/quotes", params={"limit": 7, "cursor": cursor})
         assert 1 <= len(body["quotes"]) <= 7
         found += [quote["id"] for quote in body["quotes"]]
         cursor = body["next"]
@@ -145,7 +145,7 @@ def test_a_random_quote_is_none_of_those_seen(pages: Running) -> None:
             assert answer.json()["id"] not in seen
     last = every[0]
     for _ in range(50):
-        quote = pages.client.get("/api/quotes/random", params={"not": last}).json()["id"]
+        quote = pages.json("/api/quotes/random", params={"not": last})["id"]
         assert quote != last
         last = quote
 
@@ -170,14 +170,14 @@ def test_head_answers_like_get_without_the_body(pages: Running) -> None:
 )
 def test_today_is_japans_whatever_the_clocks_zone(instant: str, expected: str) -> None:
     with serving(None, clock=lambda: datetime.fromisoformat(instant)) as pages:
-        assert pages.client.get("/api/date").json()["date"] == expected
-        assert pages.client.get("/api/horoscopes").json()["date"] == expected
-        assert pages.client.get("/api/horoscopes/leo").json()["date"] == expected
+        assert pages.json("/api/date")["date"] == expected
+        assert pages.json("/api/horoscopes")["date"] == expected
+        assert pages.json("/api/horoscopes/leo")["date"] == expected
         quote = pages.portal.catalogue.of_day(date.fromisoformat(expected))
-        assert pages.client.get("/api/quotes/today").json()["id"] == quote.id
+        assert pages.json("/api/quotes/today")["id"] == quote.id
         day = date.fromisoformat(expected)
         for path in ("/", "/date", "/horoscope", "/quote"):
-            assert f"{day.month}月{day.day}日" in pages.client.get(path).text
+            assert f"{day.month}月{day.day}日" in pages.text(path)
 
 
 def test_the_days_pages_are_the_same_for_everyone_until_they_change(pages: Running) -> None:

@@ -146,18 +146,18 @@ def test_a_thing_with_control_characters_is_not_said_again(unchanged: Running) -
 
 
 def test_a_page_speaks_to_readers_and_the_api_to_programs(quiet_server: Running) -> None:
-    for query, of_a_page, of_the_api in (
-        ("cursor=x", "最初のページからご覧ください。", "前の応答の next の値です。"),
-        ("limit=x", "一度に見られるのは", "1 から 100 までの整数です。"),
-        ("type=x", "選べる種類は", "quote か horoscope です。"),
+    for query, of_a_page, of_the_api, status in (
+        ("cursor=x", "最初のページからご覧ください。", "前の応答の next の値です。", 400),
+        ("limit=x", "一度に見られるのは", "1 から 100 までの整数です。", 400),
+        ("type=x", "選べる種類は", "quote か horoscope です。", 422),
     ):
-        page = quiet_server.client.get(f"/favorites?{query}").text
-        detail = str(quiet_server.client.get(f"/api/favorites?{query}").json()["detail"])
+        page = quiet_server.text(f"/favorites?{query}", status=status)
+        detail = quiet_server.json(f"/api/favorites?{query}", status=status)["detail"]
         assert of_a_page in page
         assert of_the_api in detail
         assert of_the_api not in page
         assert query.partition("=")[0] not in page.partition("<main")[2].partition("</main")[0]
-    page, detail = (quiet_server.client.get(f"{path}/date?date=x").text for path in ("", "/api"))
+    page, detail = (quiet_server.text(f"{path}/date?date=x", status=400) for path in ("", "/api"))
     assert "省略すると" in detail
     assert "省略すると" not in page
 
@@ -393,7 +393,7 @@ def test_a_favorite_that_there_is_not_is_404(unchanged: Running) -> None:
 
 
 def test_somebody_elses_like_cannot_be_taken_back(unchanged: Running) -> None:
-    (favorite,) = unchanged.client.get("/api/favorites").json()["favorites"]
+    (favorite,) = unchanged.json("/api/favorites")["favorites"]
     with unchanged.visitor() as stranger:
         assert stranger.delete(f"/api/favorites/{favorite['id']}").status_code == 404
 

@@ -93,7 +93,7 @@ def test_only_a_days_own_pages_turn_with_the_day(pages: Running) -> None:
     others = ("/about", "/quotes", "/quotes?q=人生", f"/quote/{quote}", "/date?date=2026-11-25")
     for paths, turns in ((turning, True), (others, False)):
         for path in paths:
-            assert ('data-today="2026-11-24"' in pages.client.get(path).text) == turns, path
+            assert ('data-today="2026-11-24"' in pages.text(path)) == turns, path
 
 
 def test_a_year_and_its_era_are_apart_where_they_are_read_aloud(pages: Running) -> None:
@@ -110,6 +110,6 @@ def test_the_calendar_has_holidays_and_terms_and_rokuyo_when_asked(pages: Runnin
     assert "DTSTART;VALUE=DATE:20261123\r\nSUMMARY:勤労感謝の日" in plain.text
     assert "SUMMARY:冬至" in plain.text
     assert "SUMMARY:大安" not in plain.text
-    assert "SUMMARY:大安" in pages.client.get("/calendar.ics", params={"rokuyo": "true"}).text
+    assert "SUMMARY:大安" in pages.text("/calendar.ics", params={"rokuyo": "true"})
     refused = pages.client.get("/calendar.ics", params={"rokuyo": "maybe"})
     assert (refused.status_code, "true か false です。" in refused.text) == (400, True)

@@ -112,6 +112,6 @@ def test_with_gzip_the_answers_are_the_usual_ones_to_the_byte() -> None:
 def test_the_addresses_of_files_are_written_in_no_more_bytes_than_they_have(
     served: Running, path: str
 ) -> None:
-    page = served.client.get(path).text
+    page = served.text(path)
     for name in ("style.css", "app.js", "favicon.svg", "icon-180.png"):
         assert f'"{served.portal.assets.url(name)}"' in page

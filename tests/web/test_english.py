@@ -35,9 +35,11 @@ PAGES = (
     "/quote/takuboku-ichiaku-01",
     "/quotes",
     "/quotes?topic=%E6%97%85",
+    "/quotes?cursor=takuboku-ichiaku-01",
     "/favorites",
     "/favorites?mine=true",
     "/favorites?type=quote",
+    "/favorites?cursor=9.9",
     "/about",
     "/api",
     "/nothing",
@@ -130,13 +132,11 @@ def test_every_page_there_is_has_an_english_one() -> None:
 
 def test_the_language_is_the_addresss_alone(pages: Running) -> None:
     wishes = {"Accept-Language": "en-GB,en;q=0.9"}
-    assert '<html lang="ja">' in pages.client.get("/date", headers=wishes).text
-    assert (
-        '<html lang="en">' in pages.client.get("/en/date", headers={"Accept-Language": "ja"}).text
-    )
+    assert '<html lang="ja">' in pages.text("/date", headers=wishes)
+    assert '<html lang="en">' in pages.text("/en/date", headers={"Accept-Language": "ja"})
     assert "accept-language" not in pages.client.get("/date").headers.get("vary", "").lower()
     assert pages.client.get("/english").status_code == 404
-    assert '<html lang="ja">' in pages.client.get("/english").text
+    assert '<html lang="ja">' in pages.text("/english", status=404)
 
 
 def test_en_leads_to_where_the_english_pages_begin(pages: Running) -> None:
@@ -146,14 +146,15 @@ def test_en_leads_to_where_the_english_pages_begin(pages: Running) -> None:
 
 def test_search_engines_are_told_of_both_where_the_public_address_is_known() -> None:
     with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        for asked in ("/date?date=2026-11-25", "/en/date?date=2026-11-25"):
-            assert re.findall(
-                r'hreflang="([^"]+)" href="([^"]+)">', html.unescape(page(server, asked))
-            ) == [
-                ("ja", "https://example.com/date?date=2026-11-25"),
-                ("en", "https://example.com/en/date?date=2026-11-25"),
-                ("x-default", "https://example.com/date?date=2026-11-25"),
-            ]
+        for address in ("/date?date=2026-11-25", "/quotes?cursor=takuboku-ichiaku-01"):
+            for asked in (address, f"/en{address}"):
+                assert re.findall(
+                    r'hreflang="([^"]+)" href="([^"]+)">', html.unescape(page(server, asked))
+                ) == [
+                    ("ja", f"https://example.com{address}"),
+                    ("en", f"https://example.com/en{address}"),
+                    ("x-default", f"https://example.com{address}"),
+                ]
         assert '<link rel="alternate" hreflang' not in page(server, "/en/nothing")
     with serving(None) as server:
         assert '<link rel="alternate" hreflang' not in page(server, "/date")
@@ -196,7 +197,7 @@ def test_any_other_quote_is_shown_in_japanese_with_its_original(pages: Running) 
 
 def test_authors_are_found_by_their_english_names(pages: Running) -> None:
     def found(asked: str, **query: str) -> int:
-        shown = pages.client.get(asked, params=query).text
+        shown = pages.text(asked, params=query)
         return int(re.findall(r'class="found">[^<]*?(\d+) ?(?:quotes?|件)', shown)[0])
 
     by_basho = sum(one.author == "松尾芭蕉" for one in pages.portal.catalogue.quotes)

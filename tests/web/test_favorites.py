@@ -51,7 +51,7 @@ def test_each_visitor_counts_once(server: Running) -> None:
         with server.visitor() as somebody:
             assert somebody.post("/api/favorites", json=READING).json()["likes"] == count
             somebody.post("/api/favorites", json=READING)
-    assert server.client.get("/api/favorites").json()["favorites"][0]["likes"] == 5
+    assert server.json("/api/favorites")["favorites"][0]["likes"] == 5
 
 
 def test_twenty_likes_at_once_by_one_visitor_count_once(server: Running, database: str) -> None:
@@ -72,10 +72,10 @@ def test_a_like_taken_back_is_gone_and_the_last_one_takes_the_favorite_along(
         you.post("/api/favorites", json=READING)
         assert me.delete(f"/api/favorites/{id_}").status_code == 204
         assert me.delete(f"/api/favorites/{id_}").status_code == 404
-        assert server.client.get("/api/favorites").json()["favorites"][0]["likes"] == 1
+        assert server.json("/api/favorites")["favorites"][0]["likes"] == 1
         assert consistent(database)
         assert you.delete(f"/api/favorites/{id_}").status_code == 204
-    assert server.client.get("/api/favorites").json() == {"favorites": [], "next": None}
+    assert server.json("/api/favorites") == {"favorites": [], "next": None}
 
 
 def test_the_list_is_by_likes_and_every_page_of_it_is_reached(server: Running) -> None:
@@ -86,13 +86,13 @@ def test_the_list_is_by_likes_and_every_page_of_it_is_reached(server: Running) -
     found: list[dict[str, int]] = []
     cursor: str | None = ""
     while cursor is not None:
-        body = server.client.get("/api/favorites", params={"limit": 3, "cursor": cursor}).json()
+        body = server.json("/api/favorites", params={"limit": 3, "cursor": cursor})
         found += body["favorites"]
         cursor = body["next"]
         assert cursor is None or cursor == str(httpx.QueryParams({"c": cursor})).partition("=")[2]
     assert len({favorite["id"] for favorite in found}) == 11
     assert [f["likes"] for f in found] == sorted((f["likes"] for f in found), reverse=True)
-    html = server.client.get("/favorites", params={"limit": 3}).text
+    html = server.text("/favorites", params={"limit": 3})
     assert "cursor=" in html
 
 
@@ -101,14 +101,14 @@ def test_the_list_and_its_statistics_are_by_type(server: Running) -> None:
         for index in range(3):
             me.post("/api/favorites", json=quote(server, index))
         you.post("/api/favorites", json=quote(server, 1))
-        assert server.client.get("/api/favorites/stats").json() == {
+        assert server.json("/api/favorites/stats") == {
             "stats": [
                 {"type": "quote", "count": 3, "likes": 4},
                 {"type": "horoscope", "count": 0, "likes": 0},
             ]
         }
         me.post("/api/favorites", json=READING)
-    of_type = server.client.get("/api/favorites", params={"type": "horoscope"}).json()["favorites"]
+    of_type = server.json("/api/favorites", params={"type": "horoscope"})["favorites"]
     assert [favorite["type"] for favorite in of_type] == ["horoscope"]
 
 
@@ -171,11 +171,9 @@ def test_a_horoscope_is_liked_from_30_days_before_to_the_day_after(
             assert [form.status_code for form in forms] == [422, 422]
             assert "30日前から明日まで" in forms[0].text
             assert "from 30 days ago to tomorrow" in forms[1].text
-    shown = server.client.get(f"/horoscope?date={day}").text
+    shown = server.text(f"/horoscope?date={day}")
     assert shown.count('name="like"') == (12 if status == 201 else 0)
-    assert ('name="like"' in server.client.get(f"/horoscope/leo?date={day}").text) is (
-        status == 201
-    )
+    assert ('name="like"' in server.text(f"/horoscope/leo?date={day}")) is (status == 201)
 
 
 def test_an_old_like_stays_and_counts_and_is_taken_back_at_any_age(database: str) -> None:
@@ -194,7 +192,7 @@ def test_an_old_like_stays_and_counts_and_is_taken_back_at_any_age(database: str
         assert f"/favorites/{id_}/withdraw" in mine
         assert me.delete(f"/api/favorites/{id_}").status_code == 204
         assert me.post("/api/favorites", json=old).status_code == 422
-        assert server.client.get("/api/favorites").json()["favorites"] == []
+        assert server.json("/api/favorites")["favorites"] == []
 
 
 def test_a_day_is_composed_once_for_its_likes_whatever_days_others_ask_for(
@@ -242,7 +240,7 @@ def test_cookie_keys_rotate_and_nobody_is_forgotten(database: str) -> None:
 
     def mine(server: Running, cookie: str) -> int:
         headers = {"cookie": f"visitor={cookie}"}
-        return len(server.client.get("/api/favorites/mine", headers=headers).json()["favorites"])
+        return len(server.json("/api/favorites/mine", headers=headers)["favorites"])
 
     with serving(database, settings=replace(SETTINGS, cookie_keys=(old,))) as server:
         server.ready()
@@ -321,4 +319,4 @@ def test_without_a_database_by_design_favorites_are_a_stated_503(pages: Running)
         assert "提供していません" in response.text
     assert pages.client.post("/api/favorites", json=READING).status_code == 503
     assert pages.client.delete("/api/favorites/1").status_code == 503
-    assert "/favorites" not in pages.client.get("/").text
+    assert "/favorites" not in pages.text("/")

@@ -58,7 +58,7 @@ def test_who_comes_by_a_proxy_gets_a_word(away: Running, name: str, value: str) 
 def test_while_draining_too(away: Running) -> None:
     away.portal.draining = True
     try:
-        assert away.client.get("/readyz").json()["reason"].startswith("draining: ")
+        assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
         by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
     finally:
         away.portal.draining = False

@@ -28,16 +28,16 @@ def test_the_manifest_says_what_a_browser_asks_for(
 
 
 def test_every_page_names_the_manifest_of_its_language(pages: Running) -> None:
-    for page in ("/", "/about", "/nothing", "/offline"):
+    for page, status in (("/", 200), ("/about", 200), ("/nothing", 404), ("/offline", 200)):
         for base in ("", "/en"):
-            html = pages.client.get(base + page).text.replace("&#x2f;", "/")
+            html = pages.text(base + page, status=status).replace("&#x2f;", "/")
             (named,) = re.findall('<link rel="manifest" href="([^"]+)">', html)
             assert named == f"{base}/manifest.webmanifest"
 
 
 @pytest.mark.parametrize("base", ["", "/en"])
 def test_its_icons_are_of_the_size_that_they_say(pages: Running, base: str) -> None:
-    icons = pages.client.get(f"{base}/manifest.webmanifest").json()["icons"]
+    icons = pages.json(f"{base}/manifest.webmanifest")["icons"]
     sizes = []
     for icon in icons:
         answer = pages.client.get(icon["src"])
@@ -72,19 +72,19 @@ def test_the_worker_is_asked_for_again_each_time_and_names_files_that_there_are(
     assert len(files) == 5
     for path in files:
         assert pages.client.get(path).status_code == 200, path
-    html = pages.client.get("/").text.replace("&#x2f;", "/")
+    html = pages.text("/").replace("&#x2f;", "/")
     for path in files:
         assert path in html or path.endswith("offline"), path
 
 
 def test_the_worker_differs_with_what_it_keeps(pages: Running) -> None:
     assets = pages.portal.assets
-    before = pages.client.get("/sw.js").text
+    before = pages.text("/sw.js")
     css = assets["style.css"]
     try:
         assets._by_name["style.css"] = type(css)("/static/style.other.css", css.body, "text/css")
         pages.portal.cache._pages.pop("worker")
-        after = pages.client.get("/sw.js").text
+        after = pages.text("/sw.js")
     finally:
         assets._by_name["style.css"] = css
         pages.portal.cache._pages.pop("worker")
@@ -101,9 +101,9 @@ def test_the_policy_lets_the_manifest_and_the_worker_in_and_no_other_host() -> N
 
 
 def test_the_page_for_offline_is_there_in_each_language(pages: Running) -> None:
-    assert '<html lang="ja">' in pages.client.get("/offline").text
-    assert '<html lang="en">' in pages.client.get("/en/offline").text
+    assert '<html lang="ja">' in pages.text("/offline")
+    assert '<html lang="en">' in pages.text("/en/offline")
     for path in ("/offline", "/en/offline"):
-        assert "data-today" not in pages.client.get(path).text
-        assert '<body class="page-error">' in pages.client.get(path).text  # saved: no day's colors
-        assert 'rel="canonical"' not in pages.client.get(path).text
+        assert "data-today" not in pages.text(path)
+        assert '<body class="page-error">' in pages.text(path)  # saved: no day's colors
+        assert 'rel="canonical"' not in pages.text(path)

@@ -185,7 +185,7 @@ def test_a_page_names_its_picture_by_the_public_address_or_not_at_all(pages: Run
         for path in ("/date", "/horoscope/aries?date=2020-01-01", "/about"):
             (icon,) = pictures(running, path)
             assert icon.startswith("https://kirosample.example/static/icon-512."), path
-        assert pictures(running, "/nothing") == []
+        assert pictures(running, "/nothing", 404) == []
     assert pictures(pages, "/quote/hosai-senku-03") == []
 
 
@@ -199,13 +199,13 @@ def test_the_canonical_address_is_the_one_without_what_is_no_part_of_the_page() 
             ("/date?date=2020-01-01", "/date?date=2020-01-01"),
             ("/en/quote", "/en/quote"),
         ):
-            html = running.client.get(path).text.replace("&#x2f;", "/")
+            html = running.text(path).replace("&#x2f;", "/")
             (found,) = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
             assert found == f"https://kirosample.example{canonical}", path
 
 
-def pictures(running: Running, path: str) -> list[str]:
-    html = running.client.get(path).text.replace("&#x2f;", "/")
+def pictures(running: Running, path: str, status: int = 200) -> list[str]:
+    html = running.text(path, status=status).replace("&#x2f;", "/")
     return re.findall(r'property="og:image" content="([^"]+)"', html)
 
 

@@ -301,9 +301,9 @@ def test_midnight_may_come_while_a_page_is_made() -> None:
     with serving(None, clock=lambda: first.pop() if first else midnight) as running:
         for address in addresses:
             first[:] = [midnight - timedelta(microseconds=1)]
-            assert 'data-today="2026-11-24"' in running.client.get(address).text
+            assert 'data-today="2026-11-24"' in running.text(address)
             for _ in range(2):
-                assert 'data-today="2026-11-25"' in running.client.get(address).text, address
+                assert 'data-today="2026-11-25"' in running.text(address), address
 
 
 def test_home_follows_what_is_seen_of_favorites() -> None:
@@ -314,12 +314,12 @@ def test_home_follows_what_is_seen_of_favorites() -> None:
         running.client.get("/"), running.client.get("/")
         assert len(counted) == 1
         shown[0] = (_favorite(),)
-        liked = running.client.get("/").text
+        liked = running.text("/")
         assert len(counted) == 1, "an answer that does not show it"
-        assert running.client.get("/").text == liked
+        assert running.text("/") == liked
         assert len(counted) == 2
         shown[0] = ()
-        assert running.client.get("/").text != liked
+        assert running.text("/") != liked
         running.client.get("/date"), running.client.get("/date")
 
 
@@ -450,7 +450,7 @@ def test_the_map_of_addresses_has_at_most_two_for_a_page(both: tuple[Running, Ru
         fast.client.get(f"/%61bout?x={n}", headers=host)
         fast.client.get("/about", params={"date": "2026-11-24", "x": n}, headers=host)
     assert fast.portal.cache.addresses == before
-    assert "h49.example" not in fast.client.get("/about").text
+    assert "h49.example" not in fast.text("/about")
 
 
 def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
