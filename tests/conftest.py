@@ -8,6 +8,8 @@ import pytest
 from tests.postgres import embedded_server, fresh_database, system_programs, system_server
 from tests.servers import Running, serving
 
+pytest_plugins = ["tests.parts"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_counts() -> None:
@@ -35,7 +37,7 @@ def system_postgres() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["embedded", "system"])
+@pytest.fixture(params=["embedded", pytest.param("system", marks=pytest.mark.external)])
 def any_database(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database, on each PostgreSQL in turn."""
     with fresh_database(request.getfixturevalue(f"{request.param}_postgres")) as address:

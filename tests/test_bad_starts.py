@@ -132,6 +132,7 @@ WRONG = ["port", "host", "password", "name", "authority", "certificate", "tls", 
 
 
 @pytest.mark.parametrize("what", WRONG)
+@pytest.mark.external
 def test_a_database_that_cannot_be_used_is_named_and_the_days_pages_are_served(
     postgres: TlsPostgres, what: str
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_database_that_cannot_be_used_is_named_and_the_days_pages_are_served(
 
 
 @pytest.mark.parametrize("what", WRONG)
+@pytest.mark.external
 def test_migrate_says_it_in_one_line_and_exits_1(postgres: TlsPostgres, what: str) -> None:
     settings, words = wrong(postgres, what)
     code, lines = kirosample("migrate", settings=settings)
@@ -153,6 +155,7 @@ def test_migrate_says_it_in_one_line_and_exits_1(postgres: TlsPostgres, what: st
     assert PASSWORD not in lines[0]
 
 
+@pytest.mark.external
 def test_with_the_right_settings_all_is_well(postgres: TlsPostgres) -> None:
     settings = postgres.settings() | postgres.trusted() | KEYS
     assert kirosample("migrate", settings=settings) == (0, [])
@@ -261,6 +264,7 @@ def read_only_folder() -> Iterator[Path]:
         yield path
 
 
+@pytest.mark.external
 def test_a_read_only_disk_is_one_line(embedded_postgres: str) -> None:
     with read_only_folder() as path:
         data = {"KIROSAMPLE_DATA_DIR": str(path / "data")}
@@ -273,6 +277,7 @@ def test_a_read_only_disk_is_one_line(embedded_postgres: str) -> None:
         assert "KIROSAMPLE_COOKIE_KEYS is required" in lines[0]
 
 
+@pytest.mark.external
 def test_with_its_keys_given_a_read_only_disk_is_no_matter() -> None:
     with read_only_folder() as path:
         settings = {"DATABASE_URL": "none", "KIROSAMPLE_DATA_DIR": str(path), **KEYS}

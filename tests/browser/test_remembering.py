@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import ARGUMENTS, PROGRAMS, NewPage
 from tests.servers import NOON, Running
 
+pytestmark = pytest.mark.browser
+
 LEO = "/horoscope/leo"
 LIKE = "button[name=like]"
 
@@ -85,7 +87,7 @@ def go_back(page: Page) -> None:
 
 
 def likes(server: Running) -> list[int]:
-    favorites = server.client.get("/api/favorites").json()["favorites"]
+    favorites = server.json("/api/favorites")["favorites"]
     return [favorite["likes"] for favorite in favorites]
 
 

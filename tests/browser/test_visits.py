@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import NewPage
 from tests.servers import NOON, Running, serving
 
+pytestmark = pytest.mark.browser
+
 PAGES = (
     "/",
     "/date",
@@ -26,7 +28,7 @@ READING = "horoscope:2026-11-24.aries"
 
 def likes(server: Running) -> dict[str, int]:
     """Every favorite's content and its likes."""
-    favorites = server.client.get("/api/favorites").json()["favorites"]
+    favorites = server.json("/api/favorites")["favorites"]
     return {favorite["content"]: favorite["likes"] for favorite in favorites}
 
 

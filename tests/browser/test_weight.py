@@ -12,6 +12,8 @@ from tests.servers import NOON, Running
 
 from kirosample.horoscope import SIGNS
 
+pytestmark = pytest.mark.browser
+
 MOST_BYTES = 60_000
 MOST_COMPRESSED = {".js": 10_000, ".css": 20_000}
 STATIC = resources.files("kirosample.web") / "static"

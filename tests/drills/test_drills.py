@@ -1,4 +1,4 @@
-"""The drills that take under a minute, and the long one for a moment: what `make drill` shows."""
+"""The drills as `make drill` runs them, the long ones cut short."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,11 +19,13 @@ from tests.drills import (
 )
 from tests.drills.outcome import Outcome
 
+pytestmark = [pytest.mark.slow, pytest.mark.serial]
+
 DRILLS: dict[str, Callable[[], Awaitable[Outcome]]] = {
     killed.TITLE: killed.drill,
     terminated.TITLE: terminated.drill,
     database.STOPPED: database.stopped,
-    database.AWAY: database.away,
+    database.AWAY: partial(database.away, seconds=5),
     locked.TITLE: locked.drill,
     two_servers.TITLE: two_servers.drill,
     bad_clients.TITLE: partial(bad_clients.drill, seconds=3),

@@ -2,9 +2,10 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from tests.processes import children
 
 from kirosample.embedded_postgres import EmbeddedPostgres
 
@@ -31,8 +32,7 @@ class Switch:
         assert self._server
         main = self._server.pid
         os.kill(main, signal.SIGSTOP)  # which starts no more processes
-        found = subprocess.run(["pgrep", "-P", str(main)], capture_output=True, check=True)
-        processes = [main, *map(int, found.stdout.split())]
+        processes = [main, *children(main)]
         for process in processes:
             os.kill(process, signal.SIGSTOP)
         try:

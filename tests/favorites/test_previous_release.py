@@ -26,6 +26,8 @@ from tests.postgres import execute
 
 from kirosample.favorites.migrations import migrations
 
+pytestmark = [pytest.mark.slow, pytest.mark.external]
+
 ROOT = Path(__file__).parents[2]
 
 EXPANDING = (

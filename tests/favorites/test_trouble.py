@@ -55,6 +55,7 @@ async def reason(database: Database) -> str:
     return found.reason
 
 
+@pytest.mark.external
 def test_a_full_disk_is_not_ready_and_is_over_without_a_write(log: Log) -> None:
     async def work(address: str, full: Callable[[], object], emptied: Callable[[], None]) -> None:
         async with Database({"dsn": address}, migrating=True) as database:
@@ -160,7 +161,7 @@ def test_a_server_that_is_stopped_from_outside_is_told_with_what_was_refused(
         for _ in range(3):
             assert server.client.post("/api/favorites", json=READING).status_code == 503
             assert server.client.get("/favorites").status_code == 503
-        why = server.client.get("/readyz").json()["reason"]
+        why = server.json("/readyz", status=503)["reason"]
         assert log.lines[-1] == f"favorites cannot be served: {why}"
         told = len(log.lines)
         assert len(set(log.lines)) == told

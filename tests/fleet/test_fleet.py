@@ -10,7 +10,12 @@ from tests.fleet import faults, report
 from tests.fleet.fleet import Result, fleet
 from tests.fleet.service import QUICK, NeverInRotation, Pace
 
-pytestmark = pytest.mark.skipif(not shutil.which("haproxy"), reason="no HAProxy on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external,
+    pytest.mark.serial,
+    pytest.mark.skipif(not shutil.which("haproxy"), reason="no HAProxy on this machine"),
+]
 
 FAULTS: dict[str, Callable[[Pace], Awaitable[Result]]] = {
     "all tasks are replaced": faults.replaced,

@@ -1,6 +1,9 @@
-"""The synthesized design, each variant once for all tests."""
+"""The synthesized design, each variant once for all tests and all xdist workers."""
 
+import fcntl
+import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,14 +22,20 @@ Designs = Callable[..., Design]
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    made: dict[tuple[tuple[str, str], ...], Path] = {}
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     def synthesized(database: str = "rds", domain: str = "", **variables: str) -> Path:
         environ = {"DATABASE": database, "DOMAIN": domain, **variables}
-        key = tuple(sorted(environ.items()))
-        if key not in made:
-            made[key] = synthesize(read(environ), tmp_path_factory.mktemp("assembly") / "cdk.out")
-        return made[key]
+        key = sha256(repr(sorted(environ.items())).encode()).hexdigest()[:16]
+        out = shared / f"assembly-{key}" / "cdk.out"
+        out.parent.mkdir(exist_ok=True)
+        with (out.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not (out.parent / "whole").exists():
+                synthesize(read(environ), out)
+                (out.parent / "whole").touch()
+        return out
 
     return synthesized
 

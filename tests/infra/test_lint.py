@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.infra.conftest import Assembly
+from tests.infra.conftest import Assembly, Designs
 from tests.infra.reading import VARIANTS
 
 from infra.acknowledge import METADATA
@@ -50,11 +50,13 @@ def templates(assembly: Assembly) -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
     assert len(templates) == 2 * (len(VARIANTS) + len(OPTIONS))
     assert lint(*templates) == ""
 
 
+@pytest.mark.slow
 def test_cfn_lint_would_find_an_engine_that_is_deprecated(
     templates: list[Path], tmp_path: Path
 ) -> None:
@@ -80,6 +82,16 @@ def test_each_acknowledged_finding_has_its_reason_on_its_resource(design: Design
         assert len(entry["reason"].split()) >= 5, path
     # As few as the design needs: a rule that is acknowledged twice on one resource is a mistake.
     assert len({(path, entry["id"]) for path, entry in entries}) == len(entries)
+
+
+def test_a_resource_of_two_findings_has_the_reasons_of_both(designs: Designs) -> None:
+    [cluster] = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off").of_type(
+        "AWS::RDS::DBCluster"
+    )
+    entries = cluster.raw["Metadata"][METADATA]["rules_to_suppress"]
+    reasons = {entry["id"]: entry["reason"] for entry in entries}
+    assert "5432" in reasons["AwsSolutions-RDS11"]
+    assert "DATABASE_PROTECTION=off" in reasons["AwsSolutions-RDS10"]
 
 
 def test_a_finding_that_nobody_answered_fails_the_synthesis(

@@ -103,6 +103,7 @@ def test_a_release_reads_the_log_by_the_name_that_the_task_writes_it_under(
     assert container["Name"] == prefix == CONTAINER == release.CONTAINER
 
 
+@pytest.mark.external
 def test_the_application_migrates_a_database_with_exactly_what_it_is_given(
     with_database: Design,
 ) -> None:

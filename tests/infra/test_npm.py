@@ -33,6 +33,7 @@ def tool(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.external
 def test_it_is_installed_once_for_each_lock(
     tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,11 @@ from tests.infra.test_operations_document import BLOCKS
 
 from infra.config import Config
 
-pytestmark = pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external,
+    pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq here"),
+]
 
 [FUNCTIONS] = [block for block in BLOCKS if "replace_tasks() {" in block]
 

@@ -156,6 +156,7 @@ def test_what_aws_does_not_know_is_noticed(call: str, refused: list[str]) -> Non
     assert complaints(words) == refused
 
 
+@pytest.mark.external
 def test_settings_are_set_again_as_they_were_deployed(tmp_path: Path) -> None:
     """Also those that a shell would take for more than a word."""
     if not shutil.which("jq"):

@@ -100,6 +100,7 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
+@pytest.mark.external
 @pytest.mark.parametrize(
     "variant", [("rds", "example.com"), ("aurora", "")], ids=lambda variant: variant[0]
 )
@@ -130,6 +131,7 @@ def test_migrated_and_started_as_the_tasks_are_it_is_ready_over_tls(
         assert let_in.returncode == 0, let_in.stderr
 
 
+@pytest.mark.external
 def test_the_certificate_is_verified(designs: Designs, postgres: TlsPostgres) -> None:
     """Without the root that signed it the same start is not ready, and says why."""
     design = designs("rds", "example.com")
@@ -139,6 +141,7 @@ def test_the_certificate_is_verified(designs: Designs, postgres: TlsPostgres) ->
         assert "certificate" in reason, reason
 
 
+@pytest.mark.external
 def test_that_database_speaks_nothing_but_tls(postgres: TlsPostgres) -> None:
     async def in_the_clear() -> None:
         await asyncpg.connect(

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.infra.conftest import Assembly
 
 from infra.cdk import cli
@@ -40,6 +41,7 @@ def test_it_tells_the_stacks_and_where_they_are_without_node_on_the_machine(tmp_
     assert "HTTP only" not in ran.stdout
 
 
+@pytest.mark.slow
 def test_without_a_domain_it_says_so_in_one_line(tmp_path: Path) -> None:
     ran = synth(tmp_path, DATABASE="none")
     assert len([line for line in ran.stdout.splitlines() if "HTTP only" in line]) == 1
@@ -60,6 +62,8 @@ def test_an_older_assembly_is_replaced(tmp_path: Path) -> None:
     assert not stale.exists()
 
 
+@pytest.mark.slow
+@pytest.mark.external
 def test_the_cdks_own_cli_has_it_written_where_it_says(tmp_path: Path) -> None:
     log, environ = tmp_path / "log", {**os.environ, "DATABASE": "none"}
     cli.run(["ls", "--output", str(tmp_path / "out")], environ=environ, log=log)

@@ -14,6 +14,8 @@ from tests.restore.drill import Drill, drill, serving
 
 from kirosample.favorites import migrate
 
+pytestmark = [pytest.mark.slow, pytest.mark.external]
+
 
 def programs() -> Path:
     found = system_programs()

@@ -50,6 +50,7 @@ def links(parent: ElementTree.Element) -> list[tuple[str | None, ...]]:
 
 
 @pytest.mark.parametrize("settings", [SETTINGS, PUBLIC])
+@pytest.mark.external
 def test_no_feed_has_what_the_schema_of_atom_forbids(settings: Settings, tmp_path: Path) -> None:
     days = (NOON, datetime(1900, 1, 1, 3, tzinfo=UTC), datetime(2100, 12, 31, 3, tzinfo=UTC))
     documents = []
@@ -76,10 +77,11 @@ def test_no_feed_has_what_the_schema_of_atom_forbids(settings: Settings, tmp_pat
         ('type="text/html"', 'type="html"', "type"),
     ],
 )
+@pytest.mark.external
 def test_the_schema_finds_what_is_wrong(
     pages: Running, tmp_path: Path, sound: str, broken: str, said: str
 ) -> None:
-    text = pages.client.get(feeds.QUOTE).text
+    text = pages.text(feeds.QUOTE)
     assert sound in text
     document = tmp_path / "feed.xml"
     changed = text.replace(sound, broken)
@@ -197,7 +199,7 @@ def test_the_ranking_of_the_day_is_in_it(pages: Running, path: str) -> None:
 
 def test_an_english_feed_says_nothing_in_japanese_but_what_it_marks(pages: Running) -> None:
     for path in ENGLISH:
-        text = pages.client.get(path).text.replace("&lt;", "<").replace("&gt;", ">")
+        text = pages.text(path).replace("&lt;", "<").replace("&gt;", ">")
         text = text.replace("&quot;", '"')
         unmarked = re.sub(r'<(blockquote|cite) lang="(?!en)[^"]+">.*?</\1>', "", text)
         assert not KANA_AND_KANJI.findall(unmarked)
@@ -218,7 +220,7 @@ def test_the_first_days_of_the_calendar_have_a_shorter_feed() -> None:
 
 def test_every_page_offers_the_feeds_of_its_language(pages: Running) -> None:
     offered = r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">'
-    for page in ("/", "/about", "/nothing"):
+    for page, status in (("/", 200), ("/about", 200), ("/nothing", 404)):
         for base, paths in (("", JAPANESE), ("/en", ENGLISH)):
-            html = pages.client.get(base + page).text.replace("&#x2f;", "/")
+            html = pages.text(base + page, status=status).replace("&#x2f;", "/")
             assert tuple(re.findall(offered, html)) == paths

@@ -3,10 +3,13 @@
 import asyncio
 from uuid import UUID
 
+import pytest
 from tests.servers import Running
 from tests.web.crowds import Crowd, many_sockets
 
 from kirosample.web.visitors import COOKIE
+
+pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 CROWD = 1_300
 ROUNDS = 2

@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 from tests.servers import Running
 
 from kirosample.routes import API
 from kirosample.web.schemas import NewFavorite
 
 
+@pytest.mark.slow
 def test_the_api_fuzzed_from_its_description_answers_as_described(
     quiet_server: Running, tmp_path: Path
 ) -> None:
@@ -36,20 +38,20 @@ def test_the_api_fuzzed_from_its_description_answers_as_described(
 
 
 def test_every_endpoint_is_described(quiet_server: Running) -> None:
-    paths = quiet_server.client.get("/openapi.json").json()["paths"]
+    paths = quiet_server.json("/openapi.json")["paths"]
     described = {(method.upper(), path) for path, by in paths.items() for method in by}
     assert described == {(endpoint.method, endpoint.path) for endpoint in API}
 
 
 def test_the_readable_page_shows_every_endpoint(quiet_server: Running) -> None:
-    page = html.unescape(quiet_server.client.get("/api").text)
+    page = html.unescape(quiet_server.text("/api"))
     for endpoint in API:
         assert endpoint.path in page
     assert '<body class="term-22 page-text page-api">' in page, "the season's colors"
 
 
 def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:
-    page = html.unescape(quiet_server.client.get("/api").text)
+    page = html.unescape(quiet_server.text("/api"))
     (section,) = re.findall('<section[^>]*"like-post".*?</section>', page, re.DOTALL)
     rows = dict(re.findall(r'<th scope="row"><code>(\w+)</code></th>(.*)</tr>', section))
     assert set(rows) == {field.name for field in msgspec.structs.fields(NewFavorite)}
@@ -59,7 +61,7 @@ def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:
 
 
 def test_a_list_says_how_long_it_is_where_nothing_is_asked(quiet_server: Running) -> None:
-    paths = quiet_server.client.get("/openapi.json").json()["paths"]
+    paths = quiet_server.json("/openapi.json")["paths"]
     for path in ("/api/quotes", "/api/favorites", "/api/favorites/mine"):
         parameters = {one["name"]: one["schema"] for one in paths[path]["get"]["parameters"]}
         assert parameters["limit"]["default"] == 50

@@ -33,6 +33,7 @@ def locations(running: Running) -> list[str]:
     return [entry.findtext(f"{SITEMAP}loc") or "" for entry in entries(running)]
 
 
+@pytest.mark.external
 def test_it_has_nothing_that_the_schema_of_sitemaps_forbids(
     public: Running, quiet_server: Running, tmp_path: Path
 ) -> None:
@@ -57,10 +58,11 @@ def test_it_has_nothing_that_the_schema_of_sitemaps_forbids(
         ("</loc>", "</loc><lastmod>2026-11-24</lastmod>", "lastmod"),
     ],
 )
+@pytest.mark.external
 def test_the_schema_finds_what_is_wrong(
     public: Running, tmp_path: Path, sound: str, broken: str, said: str
 ) -> None:
-    text = public.client.get("/sitemap.xml").text
+    text = public.text("/sitemap.xml")
     assert sound in text
     changed = text.replace(sound, broken)
     document = tmp_path / "sitemap.xml"
@@ -104,7 +106,7 @@ def test_the_head_of_a_page_tells_of_the_same_languages(public: Running) -> None
     found = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries(public)}
     for path in ("/", "/en/", "/date", "/en/quotes"):
         links = found[PUBLIC + path].findall(f"{XHTML}link")
-        html = public.client.get(path).text.replace("&#x2f;", "/")
+        html = public.text(path).replace("&#x2f;", "/")
         told = re.findall('<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html)
         assert told == [(link.get("hreflang"), link.get("href")) for link in links]
 
@@ -120,7 +122,7 @@ def test_favorites_are_named_where_there_are_any(quiet_server: Running) -> None:
 
 
 def test_robots_are_told_where_not_to_go(public: Running) -> None:
-    lines = public.client.get("/robots.txt").text.splitlines()
+    lines = public.text("/robots.txt").splitlines()
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
     plain = RobotFileParser()  # knows no wildcards, so they are looked at alone
     plain.parse([line for line in lines if "*?" not in line and "*/" not in line])
@@ -141,6 +143,6 @@ def test_robots_are_told_where_not_to_go(public: Running) -> None:
 def test_without_a_public_address_it_is_the_one_served(pages: Running) -> None:
     served = f"http://localhost:{pages.portal.settings.port}"
     assert all(one.startswith(served) for one in locations(pages))
-    assert f"Sitemap: {served}/sitemap.xml" in pages.client.get("/robots.txt").text
+    assert f"Sitemap: {served}/sitemap.xml" in pages.text("/robots.txt")
     hosts = {"host": "evil.example"}
-    assert "evil" not in pages.client.get("/sitemap.xml", headers=hosts).text
+    assert "evil" not in pages.text("/sitemap.xml", headers=hosts)

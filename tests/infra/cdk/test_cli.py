@@ -16,6 +16,7 @@ def test_the_cli_is_of_the_version_that_is_asked_for() -> None:
     assert asked == {"aws-cdk": LOCK["packages"]["node_modules/aws-cdk"]["version"]}
 
 
+@pytest.mark.external
 def test_it_runs_with_no_node_on_the_path(tmp_path: Path) -> None:
     log = tmp_path / "log"
     cli.run(["--version"], environ={"PATH": str(tmp_path), "HOME": str(tmp_path)}, log=log)
@@ -23,6 +24,7 @@ def test_it_runs_with_no_node_on_the_path(tmp_path: Path) -> None:
     assert log.read_text().startswith(version)
 
 
+@pytest.mark.external
 def test_a_failure_is_one_line_that_says_where_to_look(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with pytest.raises(cli.CdkError) as failed:

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.processes import arguments, children
 
 from infra.emulator import process
+
+pytestmark = [pytest.mark.slow, pytest.mark.external]
 
 ROOT = Path(__file__).parents[3]
 
 needs_emulator = pytest.mark.skipif(
-    not process.PYTHON.exists(), reason="the emulator is not installed: make test installs it"
+    not process.PYTHON.exists(), reason="the emulator is not installed: make test-all installs it"
 )
 
 
@@ -81,15 +84,3 @@ def test_ctrl_c_ends_the_emulator_too() -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the emulator serves on")
-
-
-def children(pid: int) -> list[int]:
-    return [
-        int(child)
-        for thread in Path(f"/proc/{pid}/task").iterdir()
-        for child in (thread / "children").read_text().split()
-    ]
-
-
-def arguments(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")

@@ -26,6 +26,7 @@ def test_no_credentials_and_no_profile_of_the_operator_reach_the_emulator(tmp_pa
     assert environ["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
+@pytest.mark.external
 @needs_emulator
 def test_an_empty_account_holds_no_line_so_that_no_line_can_pass_by_itself(
     monkeypatch: pytest.MonkeyPatch,
@@ -44,6 +45,7 @@ def test_an_empty_account_holds_no_line_so_that_no_line_can_pass_by_itself(
     assert not emulator.folder.exists()
 
 
+@pytest.mark.external
 @needs_emulator
 def test_another_version_of_the_emulator_is_refused_by_name(tmp_path: Path) -> None:
     made = tmp_path / "ministack-9.9.9.dist-info"

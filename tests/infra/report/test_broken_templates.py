@@ -235,6 +235,7 @@ def test_no_rule_finds_anything_in_what_is_synthesized(design: Design) -> None:
     assert check(design) == []
 
 
+@pytest.mark.slow
 def test_no_rule_finds_anything_with_every_option_on(designs: Designs) -> None:
     options = {"WAF": "on", "NAT_GATEWAYS": "2", "GITHUB_REPOSITORY": "owner/name"}
     assert check(designs("rds", "example.com", **options)) == []

@@ -12,6 +12,8 @@ from tests.web.crowds import Crowd, many_sockets
 from kirosample.favorites import Unavailable
 from kirosample.web import lists
 
+pytestmark = pytest.mark.serial
+
 CROWD = 1_000
 LIVEZ_SECONDS = 0.5
 PATHS = ("/favorites", "/favorites?limit=50", "/api/favorites")

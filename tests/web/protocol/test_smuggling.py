@@ -17,14 +17,11 @@ from tests.servers import Running, serving
 from tests.web.proxies import HAPROXY, NGINX, haproxy, nginx
 
 NGINX_PROXIES = ("nginx", "nginx for WebSockets", "nginx without buffers")
+NO_NGINX = pytest.mark.skipif(not NGINX, reason="no nginx on this machine")
+NO_HAPROXY = pytest.mark.skipif(not HAPROXY, reason="no HAProxy on this machine")
 PROXIES = [
-    *(
-        pytest.param(name, marks=pytest.mark.skipif(not NGINX, reason="no nginx on this machine"))
-        for name in NGINX_PROXIES
-    ),
-    pytest.param(
-        "HAProxy", marks=pytest.mark.skipif(not HAPROXY, reason="no HAProxy on this machine")
-    ),
+    *(pytest.param(name, marks=(pytest.mark.external, NO_NGINX)) for name in NGINX_PROXIES),
+    pytest.param("HAProxy", marks=(pytest.mark.external, NO_HAPROXY)),
 ]
 
 LIKE = {"type": "horoscope", "item": "2026-11-24.aries"}

@@ -1,0 +1,40 @@
+"""Run the tests in two phases: in parallel, then those that need the machine to themselves.
+
+    python -m tests PART [PYTEST OPTIONS]
+
+PART is `quick`, `rest` or `all`: see `parts.py`. The second phase runs even if the first fails.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"
+"""xdist's variable; twice the cores where it is not set, since many tests wait for a process."""
+
+
+def _pytest(part: str, *options: str) -> int:
+    """pytest's exit code. Ctrl-C and SIGTERM interrupt it, and it ends what it started."""
+    with subprocess.Popen([sys.executable, "-m", "pytest", f"--part={part}", *options]) as running:
+        signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))
+        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
+        return running.wait()
+
+
+def main(part: str, options: Sequence[str] = ()) -> int:
+    os.environ.setdefault(WORKERS, str(2 * (os.cpu_count() or 1)))
+    parallel = _pytest(part, "-m", "not serial", "--numprocesses=auto", "--dist=loadfile", *options)
+    if parallel == pytest.ExitCode.INTERRUPTED:
+        return parallel
+    serial = _pytest(part, "-m", "serial", *options)
+    if serial == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return parallel
+    return max(parallel, serial)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,61 @@
+"""The parts of the suite: what `make test` runs, and what it leaves to `make test-all`."""
+
+from collections import Counter
+
+import pytest
+
+REST = {
+    "slow": "takes longer than a few seconds",
+    "browser": "needs a Chromium",
+    "external": "needs a program, a registry or a privilege beyond Python, make and PyPI",
+}
+"""Markers of the tests that are in `rest`; all others are in `quick`."""
+
+SERIAL = "serial: needs the machine to itself, and runs after the tests that run in parallel"
+
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--part",
+        choices=("all", "quick", "rest"),
+        default="all",
+        help="quick: without slow, browser and external tests; rest: only these",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in (*(f"{name}: {reason}" for name, reason in REST.items()), SERIAL):
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Select the part, and count by file what `quick` leaves out."""
+    part = config.getoption("part")
+    if part == "all":
+        return
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        (chosen if bool(_markers(item)) == (part == "rest") else others).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=others)
+    if part == "quick":
+        config.stash[LEFT_OUT] = Counter(
+            f"{item.path.relative_to(config.rootpath)} ({', '.join(_markers(item))})"
+            for item in others
+        )
+
+
+def _markers(item: pytest.Item) -> list[str]:
+    return [name for name in REST if item.get_closest_marker(name)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what was left out; with xdist only the workers know, and the serial phase lists it."""
+    left_out = terminalreporter.config.stash.get(LEFT_OUT, {})
+    if left_out:
+        terminalreporter.section(f"left out: {sum(left_out.values())} tests, run by make test-all")
+        for file, number in sorted(left_out.items()):
+            terminalreporter.line(f"{number:4} {file}")
