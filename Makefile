@@ -8,16 +8,19 @@ TASKS ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS
 
-VERIFY := check audit test synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
+VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+PIP := python requirements/install.py --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
+# Nothing is compiled at installation. With this variable, each process would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench profile memory drill fleet fuzz restore-drill image-check synth cost diagram \
-	deploy-emulated deploy prices lighthouse verify messages format lock clean
+.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet fuzz restore-drill image-check \
+	synth cost diagram deploy-emulated deploy prices lighthouse verify messages format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,14 +28,14 @@ help: ## List the commands
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
-# Tests that are not timing-sensitive run in parallel, one file per worker.
-BESIDE := $(addprefix tests/,almanac audit benchmarks browser horoscope infra quotes restore share) \
-	$(patsubst %,tests/web/test_%.py,catalogue_pages colors compression english export feeds installed \
-	openapi pictures share_pictures sitemap typesetting)
+test: $(VENV)/dev.installed ## Run the tests that need nothing but PyPI, or some (ARGS="tests/web -k limit")
+	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests quick)
 
-test: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(BESIDE)
-	@$(BIN)/python -m pytest $(BESIDE:%=--ignore=%)
+test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also those that are slow or need what .ci/install installs
+	@$(BIN)/python -m tests all
+
+test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests that `make test` leaves out
+	@$(BIN)/python -m tests rest
 
 check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
@@ -112,23 +115,26 @@ clean: ## Remove what these commands made in this folder (no data)
 # One environment; tests and checks add to what serving needs.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KiroSample needs Python 3.11 or later: make PYTHON=python3.13 …")'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv or pip: install python3-venv (Debian, Ubuntu), or name another: make PYTHON=python3.13 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what serving needs (once)…"
-	@$(PIP) -r requirements/build.txt -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/$(PIP) -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/python requirements/install.py --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
 	@echo "Installing what tests and checks need (once)…"
-	@$(PIP) -r requirements/dev.txt
+	@$(BIN)/$(PIP) -r requirements/dev.txt
 	@touch $@
 
 # botocore is pinned by the emulator to another version than the one above.
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
+	@echo "Installing the AWS emulator (once)…"
 	@$(PYTHON) -m venv $(VENV)-emulator
-	@$(VENV)-emulator/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/emulator.txt
+	@$(VENV)-emulator/bin/$(PIP) -r requirements/emulator.txt
 	@touch $@
 
 # What is measured runs on the Python of the image, where this machine has it.

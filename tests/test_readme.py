@@ -1,4 +1,4 @@
-"""The two READMEs say the same of what can be named: files, commands, addresses, settings."""
+"""The two READMEs name the same files, commands, addresses and settings; what is named is there."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
-LINK = re.compile(r"\]\(([^)#]+)\)")
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
 def links(page: Path) -> list[str]:
@@ -38,7 +39,7 @@ def test_both_name_the_same_commands_files_and_settings() -> None:
     assert code(ENGLISH) == code(JAPANESE)
 
 
-@pytest.mark.parametrize("page", [ENGLISH, JAPANESE], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [ENGLISH, JAPANESE, CONTRIBUTING], ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     found = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     assert found
@@ -47,5 +48,6 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_every_target_that_is_named_is_one_of_the_makefiles() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = {word for found in code(ENGLISH) for word in re.findall(r"^make ([a-z-]+)", found)}
-    assert {"run", "test"} <= named <= targets
+    for page in (ENGLISH, CONTRIBUTING):
+        named = {word for found in code(page) for word in re.findall(r"^make ([a-z-]+)", found)}
+        assert {"test", "test-all"} <= named <= targets

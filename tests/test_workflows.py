@@ -115,11 +115,6 @@ def test_a_newer_push_ends_the_checks_of_an_older_one_but_never_a_deployment() -
     assert deployment == {"group": "deploy-production", "cancel-in-progress": False}
 
 
-def test_what_ci_checks_is_what_is_checked_here() -> None:
-    runs = [step["run"] for name, step in _steps() if name == "ci.test" and "run" in step]
-    assert runs == [".ci/run"]
-
-
 def test_the_pythons_are_the_oldest_supported_and_the_image_s() -> None:
     oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     image = re.search(r"python:(\d+\.\d+)-slim", (ROOT / "Dockerfile").read_text())
@@ -142,7 +137,7 @@ def test_every_make_target_and_every_step_of_a_release_is_there() -> None:
     called = set()
     for _, step in _steps():
         words = shlex.split(step.get("run", "").replace("$DIGEST", "sha256:" + 64 * "0"))
-        if words[:1] == ["make"]:
+        if words[:1] == ["make"] and "${{" not in words:
             assert set(words[1:]) <= targets
         if words[1:3] == ["-m", "infra.release"]:
             assert words[0] == ".venv/bin/python"
@@ -255,7 +250,7 @@ def test_updates_come_once_a_week_in_one_pull_request_for_each_ecosystem() -> No
 
 
 def test_known_vulnerabilities_are_looked_for_here_in_the_image_and_each_week() -> None:
-    assert re.search(r"^make check audit &$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert "check audit" in dict(_jobs())["ci.test"]["strategy"]["matrix"]["targets"]
     steps = dict(_jobs())["ci.image"]["steps"]
     build, audit = ([s for s in steps if word in s.get("run", "")] for word in ("build", "audit"))
     assert audit[0]["env"]["IMAGE"] == re.findall(r"--tag (\S+)", build[0]["run"])[0]

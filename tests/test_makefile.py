@@ -1,0 +1,137 @@
+"""What the Makefile runs in a fresh clone, and what a failed installation leaves."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STAMPS = re.compile(r"^touch (\S+installed)$", re.MULTILINE)
+
+WITHOUT_ENSUREPIP = """#!/bin/sh
+case "$*" in
+    *ensurepip*) echo "ModuleNotFoundError: No module named 'ensurepip'" >&2; exit 1 ;;
+    "-m venv "*) mkdir -p "$3/bin" && touch "$3/bin/python"; exit 1 ;;
+esac
+exec python3 "$@"
+"""
+"""Debian's Python without its package python3-venv."""
+
+FAILS_HALF_WAY = WITHOUT_ENSUREPIP.replace("*ensurepip*", "nothing")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """What installing needs, and no environment."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    return tmp_path
+
+
+def make(clone: Path, *arguments: str) -> str:
+    """Run it without the flags and variables of a make that may run these tests."""
+    done = subprocess.run(
+        ["make", *arguments],
+        cwd=clone,
+        env={name: value for name, value in os.environ.items() if "MAKE" not in name},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def dry_run(clone: Path, *arguments: str) -> str:
+    return make(clone, "-n", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("target", "environments"),
+    [
+        ("run", ["run"]),
+        ("test", ["run", "dev"]),
+        ("check", ["run", "dev"]),
+        ("test-all", ["run", "dev", "emulator"]),
+        ("test-rest", ["run", "dev", "emulator"]),
+        ("deploy-emulated", ["run", "dev", "emulator"]),
+        ("bench", ["run", "dev", "bench"]),
+    ],
+)
+def test_only_what_a_command_needs_is_installed(
+    target: str, environments: list[str], clone: Path
+) -> None:
+    stamps = STAMPS.findall(dry_run(clone, target))
+    assert [re.split(r"[/.-]", stamp)[2] for stamp in stamps] == environments
+
+
+def test_nothing_is_installed_twice(clone: Path) -> None:
+    for stamp in (".venv/run.installed", ".venv/dev.installed", ".venv-emulator/installed"):
+        clone.joinpath(stamp).parent.mkdir(exist_ok=True)
+        clone.joinpath(stamp).touch()
+    assert STAMPS.findall(dry_run(clone, "run", "test", "check", "test-all")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["test"], "tests quick"),
+        (["test-all"], "tests all"),
+        (["test-rest"], "tests rest"),
+        (["test", "ARGS=tests/web -k 'a or b'"], "pytest tests/web -k 'a or b'"),
+    ],
+)
+def test_a_part_of_the_tests_runs_or_those_that_are_named(
+    arguments: list[str], command: str, clone: Path
+) -> None:
+    assert dry_run(clone, *arguments).splitlines()[-1] == f".venv/bin/python -m {command}"
+
+
+def test_every_command_is_listed(clone: Path) -> None:
+    makefile = clone.joinpath("Makefile").read_text().replace("\\\n", " ")
+    phony = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
+    assert re.findall(r"^make (\S+) +\S", make(clone), re.MULTILINE) == " ".join(phony).split()
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [(WITHOUT_ENSUREPIP, "python3-venv"), (FAILS_HALF_WAY, "Error 1")],
+    ids=["no ensurepip", "venv fails"],
+)
+def test_without_venv_or_pip_it_says_so_and_leaves_nothing(
+    clone: Path, script: str, message: str
+) -> None:
+    python = clone / "python"
+    python.write_text(script)
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "run", f"PYTHON={python}"], cwd=clone, capture_output=True, text=True, timeout=20
+    )
+    ours, *makes_own = done.stderr.splitlines()
+    assert message in ours
+    assert len(makes_own) <= 1, done.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_an_installation_that_fails_shows_why_and_is_not_taken_for_done(clone: Path) -> None:
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    python = clone / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    (clone / "requirements" / "build.txt").write_text("no-such-package==1 --hash=sha256:00\n")
+    done = subprocess.run(
+        ["make", "run"],
+        cwd=clone,
+        env={**os.environ, "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "No matching distribution found for no-such-package==1" in done.stderr
+    assert list((clone / ".venv").glob("*installed")) == []
