@@ -43,7 +43,7 @@ async def drill(*, seconds: float = 8) -> Outcome:
             *(crowd.reader(port) for _ in range(16)),
         ]
         async with crowd.busy(*good):
-            await asyncio.sleep(1.5)
+            await crowd.answered()
         before, crowd.samples = here.server.memory(), []
         kinds = [bad.vanish, bad.deaf, bad.trickle, bad.trickle, bad.pipeline, bad.rubbish]
         kinds += [bad.smuggle]

@@ -46,7 +46,7 @@ async def drill(*, seconds: float = 8) -> Outcome:
             return once
 
         async with crowd.busy(*good()):
-            await asyncio.sleep(1.5)
+            await crowd.answered()
         crowd.samples = []
         floods = (search, *map(flood, _LONG))
         strangers = [crawl] * _CRAWLERS + [once for once in floods for _ in range(_OF_EACH_FLOOD)]

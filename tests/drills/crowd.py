@@ -28,6 +28,9 @@ PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", f"/quote/{ITE
 _PAUSE_SECONDS = 0.02
 """Between a failure and the next try of the same client."""
 
+_WARM_UP = 500
+"""Answers before something is broken."""
+
 _visitors = Visitors((COOKIE_KEY.encode(),))
 
 
@@ -58,6 +61,13 @@ class Crowd:
         self.ids: dict[str, int] = {}
         self._addresses = itertools.count(1)
         self._over = asyncio.Event()
+
+    async def answered(self, number: int = _WARM_UP, patience: float = 20) -> None:
+        """Wait until so many more requests were answered well. Raises TimeoutError."""
+        first = len(self.samples)
+        async with asyncio.timeout(patience):
+            while sum(s.status in (200, 201) for s in self.samples[first:]) < number:  # noqa: ASYNC110
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     def like_request(self, item: str, visitor: UUID) -> bytes:
         headers = self.headers(visitor) | {"Content-Type": "application/json"}

@@ -41,7 +41,7 @@ async def _drill(title: str, *, times: int, away: float) -> Outcome:
         spans = []
         async with crowd.busy(*clients):
             for _ in range(times):
-                await asyncio.sleep(1.5)
+                await crowd.answered()
                 stopping = time.monotonic()
                 await here.postgres.stop_hard()
                 await asyncio.sleep(away)

@@ -46,7 +46,7 @@ async def drill(*, seconds: float = 5) -> Outcome:
         lock = await asyncpg.connect(here.postgres.dsn)
         try:
             async with crowd.busy(*clients):
-                await asyncio.sleep(1.5)
+                await crowd.answered()
                 before = here.server.memory()
                 async with lock.transaction():
                     await lock.execute("LOCK TABLE favorites IN ACCESS EXCLUSIVE MODE")

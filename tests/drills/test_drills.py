@@ -22,7 +22,7 @@ from tests.drills.outcome import Outcome
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 DRILLS: dict[str, Callable[[], Awaitable[Outcome]]] = {
-    killed.TITLE: killed.drill,
+    killed.TITLE: partial(killed.drill, writes=1_000),
     terminated.TITLE: terminated.drill,
     database.STOPPED: database.stopped,
     database.AWAY: partial(database.away, seconds=5),

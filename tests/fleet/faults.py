@@ -19,11 +19,11 @@ async def replaced(pace: Pace = REAL) -> Result:
     async with fleet(pace) as here:
         codes, began = [], time.monotonic()
         async with here.under_load():
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             for task in list(here.service.tasks):
                 await here.service.start()
                 codes.append(await here.service.stop(task))
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
         result = await here.result("all tasks replaced, one by one")
         result.note(f"{len(codes)} tasks replaced in {time.monotonic() - began:.0f} s")
         result.require(codes == [0] * TASKS, f"exit codes {codes}")
@@ -36,7 +36,7 @@ async def killed(pace: Pace = REAL) -> Result:
     async with fleet(pace) as here:
         victim, *others = here.service.tasks
         async with here.under_load():
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             lock = await asyncpg.connect(here.postgres.dsn)
             try:
                 async with lock.transaction():
@@ -53,7 +53,7 @@ async def killed(pace: Pace = REAL) -> Result:
             await here.service.lost(victim)
             await here.service.start()
             replaced = time.monotonic() - gone
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
 
         def in_flight(sample: Sample) -> bool:
             # Where a task took a request and never answered, the balancer says 502; or it closes
@@ -79,15 +79,15 @@ async def scaled(pace: Pace = REAL) -> Result:
     async with fleet(pace) as here:
         service = here.service
         async with here.under_load():
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             await asyncio.gather(service.start(), service.start())
             most = len(service.tasks)
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             codes = await asyncio.gather(*(service.stop(task) for task in service.tasks[:3]))
             least = len(service.tasks)
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             await service.start()
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
         result = await here.result("tasks added and removed")
         result.note(f"{TASKS}, then {most}, {least} and {len(service.tasks)} tasks")
         result.require(set(codes) == {0}, f"exit codes {codes}")
@@ -100,7 +100,7 @@ async def database_restarted(pace: Pace = REAL) -> Result:
     async with fleet(pace) as here:
         crowd, tasks = here.crowd, list(here.service.tasks)
         async with here.under_load():
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             stopping = time.monotonic()
             await here.postgres.stop_hard()
             # Long enough for the balancer to take two checks as failed, if they were.
@@ -110,7 +110,8 @@ async def database_restarted(pace: Pace = REAL) -> Result:
             rotation = [await here.balancer.in_rotation(task.slot) for task in tasks]
             await here.postgres.start()
             back = time.monotonic()
-            await asyncio.sleep(_BACK_SECONDS + pace.quiet)
+            await asyncio.sleep(_BACK_SECONDS)  # after which nothing may fail
+            await here.crowd.answered(pace.answers)
 
         def stated(sample: Sample) -> bool:
             during = sample.ended >= stopping and sample.began <= back + _BACK_SECONDS
@@ -138,7 +139,7 @@ async def broken(pace: Pace = REAL) -> Result:
         asleep = ("-c", "import time; time.sleep(900)")
         never_listens = Serving(service.settings, service.logs / "asleep.log", asleep)
         async with here.under_load():
-            await asyncio.sleep(pace.quiet)
+            await here.crowd.answered(pace.answers)
             deployed = await asyncio.gather(
                 _deploy(here, "never listens", never_listens),
                 _deploy(here, "is never ready", here.without_migration()),

@@ -35,8 +35,8 @@ class Pace:
     grace_period: float = 60
     deregistration: float = 10
     drain: int = 5
-    quiet: float = 3
-    """Load before and after each thing that happens."""
+    answers: int = 400
+    """How many visitors get before and after each thing that happens."""
 
 
 REAL = Pace()
@@ -47,7 +47,7 @@ QUICK = Pace(
     grace_period=2,
     deregistration=0.5,
     drain=1,
-    quiet=1,
+    answers=100,
 )
 
 
