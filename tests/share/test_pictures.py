@@ -10,7 +10,7 @@ from kirosample import horoscope, quotes
 from kirosample.share import quote_picture
 from kirosample.share.canvas import Canvas
 from kirosample.share.cards import Card, SignCard, decode, encode
-from kirosample.share.faces import WESTERN
+from kirosample.share.faces import JAPANESE, WESTERN, Face
 from kirosample.share.pictures import picture
 from kirosample.share.sheet import PAPER, SIZE
 from kirosample.web import share_cards
@@ -156,9 +156,10 @@ def test_a_comma_in_a_column_stands_at_the_upper_right_of_its_square() -> None:
     assert bottom < 50
 
 
-def test_a_western_line_is_as_wide_as_it_says_and_stands_on_its_baseline() -> None:
-    canvas = Canvas((600, 120), "#ffffff", WESTERN)
-    told = canvas.across("AVAVAVAVA", (40, 80), 50, "#000000")
+@pytest.mark.parametrize(("face", "line"), [(WESTERN, "AVAVAVAVA"), (JAPANESE, "AAAA")])
+def test_a_line_is_as_wide_as_it_says_and_stands_on_its_baseline(face: Face, line: str) -> None:
+    canvas = Canvas((600, 120), "#ffffff", face)
+    told = canvas.across(line, (40, 80), 50, "#000000")
     left, _, right, bottom = inked(canvas)
     assert abs(left - 40) <= 3
     assert abs(right - left - told) <= 5
