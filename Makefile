@@ -1,6 +1,8 @@
 # Every command. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 3000
+# pytest's arguments for `make test`: on the command line, not from the environment.
+ARGS :=
 # Of the AWS design: rds (left out), aurora or none; a domain of yours, or HTTP; tasks always running (2).
 DATABASE ?=
 DOMAIN ?=

@@ -87,8 +87,9 @@ def test_nothing_is_installed_twice(clone: Path) -> None:
     ],
 )
 def test_a_part_of_the_tests_runs_or_those_that_are_named(
-    arguments: list[str], command: str, clone: Path
+    arguments: list[str], command: str, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ARGS", "tests/of_a_make_that_runs_these")
     assert dry_run(clone, *arguments).splitlines()[-1] == f".venv/bin/python -m {command}"
 
 
