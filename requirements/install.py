@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 INSTALL = ("-m", "pip", "--disable-pip-version-check", "install", "--no-compile", "--no-deps")
 EVERY = 10
-"""Packages from one line to the next where the output is no terminal."""
+"""Packages per line of progress when the output is not a terminal."""
 
 
 def install(options: Sequence[str]) -> int:
@@ -35,7 +35,7 @@ def install(options: Sequence[str]) -> int:
                 start = "\r" if sys.stdout.isatty() else ""
                 print(f"{start}  {packages} packages fetched, installing them", flush=True)
     if pip.returncode:
-        print("".join(output[-20:]), end="", file=sys.stderr)
+        print("\n" + "".join(output[-20:]), end="", file=sys.stderr)
     return pip.returncode
 
 

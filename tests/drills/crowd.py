@@ -29,7 +29,7 @@ _PAUSE_SECONDS = 0.02
 """Between a failure and the next try of the same client."""
 
 _WARM_UP = 500
-"""Answers before something is broken."""
+"""Successful requests before a fault is injected."""
 
 _visitors = Visitors((COOKIE_KEY.encode(),))
 
@@ -63,7 +63,7 @@ class Crowd:
         self._over = asyncio.Event()
 
     async def answered(self, number: int = _WARM_UP, patience: float = 20) -> None:
-        """Wait until so many more requests were answered well. Raises TimeoutError."""
+        """Wait until this many more requests have succeeded. Raises TimeoutError."""
         first = len(self.samples)
         async with asyncio.timeout(patience):
             while sum(s.status in (200, 201) for s in self.samples[first:]) < number:  # noqa: ASYNC110

@@ -36,7 +36,7 @@ class Pace:
     deregistration: float = 10
     drain: int = 5
     answers: int = 400
-    """How many visitors get before and after each thing that happens."""
+    """Successful requests before and after each fault."""
 
 
 REAL = Pace()

@@ -32,10 +32,10 @@ class Favorites:
     popular: Popular
     visitors: Visitors
     limits: tuple[RateLimit, ...]
-    """What a visitor's writes have to pass."""
+    """Rate limits for writes with a valid cookie."""
 
     new_visitor_limits: tuple[RateLimit, ...]
-    """What a write without a valid cookie has to pass."""
+    """Rate limits for writes without one: all of the above, and more."""
 
 
 @dataclass(slots=True)

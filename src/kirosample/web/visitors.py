@@ -26,7 +26,7 @@ class Visitors:
     """Signs with the first key, verifies with all, so that keys rotate without a farewell."""
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
-        # HMACs that have the key and what is signed first: copying one is quicker than a new one.
+        # Copying a keyed HMAC is faster than creating one for each cookie.
         self._signers = tuple(hmac.new(key, b"visitor", "sha256") for key in keys)
 
     def of(self, request: Request) -> UUID | None:

@@ -137,7 +137,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._stop(414, f"The request target is longer than {TARGET_BYTES} bytes.")
         if len(self.pipeline) >= PIPELINED_REQUESTS:
             self._stop(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
-        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it takes keys of ours
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # may have extra keys
         first = scope["first_headers"] = dict(reversed(self.headers))
         upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
         if ambiguous := _ambiguity(self.headers, first, version, upgrades=upgrades):
