@@ -1,7 +1,7 @@
 # The image of one task. `make image-check` builds it and runs it as ECS does.
 
-# The base, named in one stage: Dependabot does not read an ARG. Pin it (…-trixie@sha256:…) where a
-# registry can be asked for the digest; Dependabot renews that too.
+# The base is named in one stage, since Dependabot does not read an ARG. With a registry, pin its
+# digest (…-trixie@sha256:…); Dependabot updates that too.
 FROM docker.io/library/python:3.13-slim-trixie AS base
 
 
@@ -12,12 +12,12 @@ ENV PIP_NO_CACHE_DIR=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
 
-# For `strip`; whichever version Debian has does.
+# For `strip`; any version works.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils
 
-# What seldom changes comes first, so that a change of ours does not install it again. The wheels'
-# debugging symbols are more than half of what is installed, and nobody debugs C in a task.
+# Requirements first, so that changes to our code do not reinstall them. Debugging symbols are more
+# than half of the wheels, and nobody debugs C in a task.
 COPY requirements/build.txt requirements/serve.txt ./
 RUN python -m venv --without-pip /app \
     && python -m pip --python /app/bin/python install --no-deps --require-hashes -r serve.txt \
@@ -30,9 +30,19 @@ RUN PYTHONPATH=/build/tools python -m flit_core.wheel --outdir /build/wheel \
     && python -m pip --python /app/bin/python install --no-deps --no-index /build/wheel/*.whl
 
 
+# The image of compose.dev.yaml, which restarts the server when a file changes.
+FROM base AS development
+
+COPY --from=build /app /app
+COPY requirements/reload.txt /
+RUN python -m pip --no-cache-dir --python /app/bin/python install --no-deps --require-hashes -r /reload.txt
+ENV PATH=/app/bin:$PATH
+USER 10001:10001
+
+
 FROM base
 
-# The user has a number that a task definition and a volume can name.
+# A fixed number, for task definitions and volumes.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin kirosample \
     && python -m pip uninstall --yes --quiet --root-user-action ignore pip
@@ -40,22 +50,25 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH
 
-# The base image's standard library comes without bytecode, and a read-only root cannot keep any:
-# what serving imports is compiled here once, instead of at each start and each health check.
-RUN python -c 'import kirosample.cli, kirosample.healthcheck, kirosample.operating, kirosample.server, kirosample.share.worker'
+# The base image's standard library has no bytecode, and a read-only root cannot store any: compile
+# what serving imports here, instead of at every start and health check.
+RUN python -c 'import kirosample.cli, kirosample.commands.admin, kirosample.commands.healthcheck, kirosample.commands.serve, kirosample.web.drawing.worker'
+# Rendering takes large blocks for a moment: from this size on, malloc maps each of them and returns it to
+# the system. From the heap they leave gaps that stay with the process.
 ENV PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    MALLOC_MMAP_THRESHOLD_=65536
 
 USER 10001:10001
 EXPOSE 3000
-# The same as the task definition's: ECS does not read this one, compose and Docker do.
+# As in the task definition: Docker and compose read this one, ECS does not.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["kirosample", "healthcheck"]
-# Without a shell between, so that the server itself is PID 1 and gets SIGTERM.
+# No shell, so that the server is PID 1 and gets SIGTERM.
 ENTRYPOINT ["kirosample"]
 CMD ["serve"]
 
-# Last, since they change with every commit.
+# Last, because they change with every commit.
 ARG VERSION=unversioned
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="KiroSample" \

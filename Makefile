@@ -1,28 +1,32 @@
-# Every command. `make` alone lists them.
+# All commands. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 3000
-# pytest's arguments for `make test`: on the command line, not from the environment.
+# pytest's arguments for `make test`, from the command line only, not the environment.
 ARGS :=
-# Of the AWS design: rds (left out), aurora or none; a domain of yours, or HTTP; tasks always running (2).
+# The AWS design: rds (default), aurora or none; your domain (default: HTTP only); minimum of tasks (2).
 DATABASE ?=
 DOMAIN ?=
 TASKS ?=
+# What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
+FROM ?=
 UPGRADE ?= --upgrade
-export DATABASE DOMAIN TASKS
+export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated fleet lighthouse drill fuzz bench
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet lighthouse drill fuzz interrupts bench
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Ends what a command started, on Ctrl-C and SIGTERM too.
+RUN := $(BIN)/python -m tools.run
 PIP := python requirements/install.py --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-# Nothing is compiled at installation. With this variable, each process would compile what it imports.
+# Modules are compiled on first import, not at installation; this variable would make every process do it.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet fuzz restore-drill image-check \
-	synth cost diagram deploy-emulated deploy prices lighthouse verify messages format lock clean
+.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet fuzz mutants restore-drill upgrade-drill image-check \
+	synth plan policies cost diagram deploy-emulated rehearsals deploy prices lighthouse interrupts verify messages fonts format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +34,10 @@ help: ## List the commands
 run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
-test: $(VENV)/dev.installed ## Run the tests that need nothing but PyPI, or some (ARGS="tests/web -k limit")
+test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
 	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests quick)
 
-test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also those that are slow or need what .ci/install installs
+test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, including slow ones and those that need .ci/install
 	@$(BIN)/python -m tests all
 
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests that `make test` leaves out
@@ -44,77 +48,104 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-audit: $(VENV)/dev.installed ## Look for known vulnerabilities of what is locked (IMAGE=… of an image too)
-	@$(BIN)/python -m tests.audit $(IMAGE)
+audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
+	@$(RUN) tools.audit $(IMAGE)
 
-bench: $(VENV)-bench/installed ## Measure beside nginx and PostgreSQL, into docs/performance.md (BENCH="--quick --only floods")
-	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
+bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
+	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
 
-profile: $(VENV)-bench/installed ## Where the time of an answer goes, into docs/profile.md
-	@$(VENV)-bench/bin/python -m benchmarks.profile
+profile: $(VENV)-bench/installed ## Profile a response's time into docs/profile.md
+	@$(VENV)-bench/bin/python -m tools.run benchmarks.profile
 
-memory: $(VENV)-bench/installed ## Where a task's memory goes, as docs/memory.md tells it
-	@$(VENV)-bench/bin/python -m benchmarks.memory
+memory: $(VENV)-bench/installed ## Print where a task's memory goes, as in docs/memory.md
+	@$(VENV)-bench/bin/python -m tools.run benchmarks.memory
 
-drill: $(VENV)/dev.installed ## Break what can break under load, into docs/reliability.md (DRILLS="1 3")
-	@$(BIN)/python -m tests.drills $(DRILLS)
+drill: $(VENV)/dev.installed ## Break things under load and audit every write, into docs/reliability.md (DRILLS="1 3")
+	@$(RUN) tools.drills $(DRILLS)
 
-fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, counting every request
-	@$(BIN)/python -m tests.fleet
+fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, into docs/reliability.md
+	@$(RUN) tools.fleet
 
-fuzz: $(VENV)/dev.installed ## Send the server streams of requests made by chance (FUZZ="--seconds 60 --seed 1")
-	@$(BIN)/python -m tests.fuzz $(FUZZ)
+fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
+	@$(RUN) tools.fuzz $(FUZZ)
 
-restore-drill: $(VENV)/dev.installed ## Back a database up, lose it, restore it, compare row for row
-	@$(BIN)/python -m tests.restore
+mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
+	@$(RUN) tools.mutants $(MUTANTS)
 
-image-check: $(VENV)/dev.installed ## Build the image and run it as its user on a read-only root
-	@$(BIN)/python -m tests.image
+restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
+	@$(RUN) tools.restore
+
+upgrade-drill: $(VENV)/dev.installed ## Upgrade PostgreSQL by dump and by pg_upgrade, and compare (UPGRADE_FROM=…, UPGRADE_TO=…)
+	@$(RUN) tools.upgrade
+
+image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does, into docs/image.md
+	@$(RUN) tools.image
 
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
-	@$(BIN)/python -m infra.synth
-	@$(BIN)/python -m infra.report.check
+	@$(RUN) infra.checks
 
-cost: $(VENV)/dev.installed ## Price the design a month, line by line (COST=--write puts docs/cost.md down)
-	@$(BIN)/python -m infra.report.cost $(COST)
+plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
+	@$(RUN) infra.checks.walk
 
-diagram: $(VENV)/dev.installed ## Draw the design: into docs/, or build/diagram/ for another one (DATABASE=…)
-	@$(BIN)/python -m infra.report.diagram
+policies: $(VENV)/dev.installed $(VENV)-checkov/installed ## Check all variants with Control Tower's and checkov's rules
+	@$(RUN) infra.checks.policies
 
-deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Deploy the design to an emulator here and compare
-	@$(BIN)/python -m infra.emulator
+cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
+	@$(RUN) infra.cost $(COST)
+
+diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants into build/diagram/ (DATABASE=…)
+	@$(RUN) infra.drawing
+
+deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
+	@$(RUN) infra.emulator $(PERMISSIONS)
+
+rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, and without a domain
+	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
+	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
+	  $(RUN) infra.emulator
+	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) infra.emulator
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
-	@$(BIN)/python -m infra.deploy
+	@$(RUN) infra.deploy
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
-	@$(BIN)/python -m infra.report.prices $(PRICES)
+	@$(RUN) infra.cost.prices $(PRICES)
 
-lighthouse: $(VENV)/dev.installed ## Measure every page with Lighthouse: 100 in every category, or it fails
-	@$(BIN)/python -m tests.lighthouse
+lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse: 100 in every category
+	@$(RUN) tools.lighthouse
 
-verify: ## All the long ones, one after the other (an hour)
-	@set -e; for target in $(VERIFY); do echo "== make $$target"; $(MAKE) --no-print-directory $$target; done
+interrupts: $(VENV)/dev.installed $(VENV)-emulator/installed ## Stop each long command at several moments: nothing is left running
+	@$(RUN) tools.interrupts
 
-messages: $(VENV)/dev.installed ## Gather the messages into the catalogues, and compile them
-	@$(BIN)/python -m tests.messages
+# As prerequisites, which make itself ends on SIGTERM.
+verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 
-format: $(VENV)/dev.installed ## Put the code into shape
+.NOTPARALLEL:
+
+messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
+	@$(RUN) tools.messages
+
+fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
+	@$(RUN) tools.fonts
+
+format: $(VENV)/dev.installed ## Format the code
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps those that are there)
+lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps current pins)
 	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --output-file requirements/serve.txt $(UPGRADE)
 	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
 	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
+	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
+	$(LOCK) --group checkov --output-file requirements/checkov.txt $(UPGRADE)
 
-clean: ## Remove what these commands made in this folder (no data)
-	@rm -rf $(VENV) $(VENV)-bench $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## Remove what these commands created here (no data)
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-checkov $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-# One environment; tests and checks add to what serving needs.
+# One environment; tests and checks add to serving's requirements.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KiroSample needs Python 3.11 or later: make PYTHON=python3.13 …")'
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
@@ -122,24 +153,31 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing what serving needs (once)…"
+	@echo "Installing the packages for serving (once)…"
 	@$(BIN)/$(PIP) -r requirements/build.txt -r requirements/run.txt
 	@$(BIN)/python requirements/install.py --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
-	@echo "Installing what tests and checks need (once)…"
+	@echo "Installing the packages for tests and checks (once)…"
 	@$(BIN)/$(PIP) -r requirements/dev.txt
 	@touch $@
 
-# botocore is pinned by the emulator to another version than the one above.
+# A second environment: the emulator pins another version of botocore.
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@echo "Installing the AWS emulator (once)…"
 	@$(PYTHON) -m venv $(VENV)-emulator
 	@$(VENV)-emulator/bin/$(PIP) -r requirements/emulator.txt
 	@touch $@
 
-# What is measured runs on the Python of the image, where this machine has it.
+# A third: checkov pins about a hundred packages.
+$(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
+	@echo "Installing checkov (once)…"
+	@$(PYTHON) -m venv $(VENV)-checkov
+	@$(VENV)-checkov/bin/$(PIP) -r requirements/checkov.txt
+	@touch $@
+
+# Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/dev.installed
 	@$(BIN)/uv venv --quiet --clear --no-python-downloads --python 3.13 $(VENV)-bench 2>/dev/null || \
 		$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-bench

@@ -1,5 +1,4 @@
-"""`make bench`: the portal beside nginx and PostgreSQL's own pgbench, in one run, on one machine.
+"""`make bench`: compare the portal with nginx and pgbench on one machine.
 
-`targets` is the table of what must be reached; `pages`, `favorites` and `tasks` measure its rows;
-`report` says what was reached and writes `docs/performance.md`.
+`targets` has the required figures, `rows` measures them, `report` writes `docs/performance.md`.
 """

@@ -1,31 +1,20 @@
-"""Measure all rows, print the table and write `docs/performance.md`. Exit 1 where one misses."""
+"""Measure all rows and write `docs/performance.md`. Exit 1 if one misses its required figure."""
 
 import argparse
 import signal
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import (
-    favorites,
-    filled,
-    floods,
-    machine,
-    midnight,
-    pages,
-    postgres,
-    report,
-    task,
-    tasks,
-    tools,
-)
-from benchmarks.processes import Failed, PeakMemory
+from benchmarks import report
+from benchmarks.programs import install, machine, postgres, task
+from benchmarks.programs.processes import Failed, peak_memory
 from benchmarks.report import Result
+from benchmarks.rows import favorites, filled, floods, midnight, pages, readings, tasks
 from benchmarks.runs import FULL, QUICK, Plan
 
 _ROOT = Path(__file__).parent.parent
@@ -33,13 +22,11 @@ _DOCUMENT = _ROOT / "docs" / "performance.md"
 _TOOLS = _ROOT / "build" / "bench"
 _MOST_SECONDS = 15 * 60
 _MOST_BY_OTHERS = 0.1  # of a core
-_HOME_PAGE_SECONDS = 11  # what it shows of favorites may be 10 s old
+_HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the parts measure with."""
-
     databases: favorites.Databases
     nginx: Path
     folder: Path
@@ -48,15 +35,13 @@ class Setting:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one run of 2 s each; writes nothing")
-    parser.add_argument(
-        "--only", nargs="+", choices=_PARTS, default=list(_PARTS), help="a part; writes nothing"
-    )
+    parser.add_argument("--quick", action="store_true", help="one short run each; writes nothing")
+    parser.add_argument("--only", nargs="+", choices=_PARTS, help="these parts; writes nothing")
     arguments = parser.parse_args()
+    plan = QUICK if arguments.quick else FULL
     try:
         with _bounded():
-            plan = QUICK if arguments.quick else FULL
-            about, results, others = _measure(plan, arguments.only)
+            about, results, others = _measure(plan, arguments.only or list(_PARTS))
     except Failed as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -64,36 +49,36 @@ def main() -> int:
     print(f"\n{text}")
     if others > _MOST_BY_OTHERS:
         print(
-            f"bench: other programs took {others:.0%} of a core: nothing of this holds, and it is "
-            "not written down; measure again when the machine is quiet",
+            f"bench: other programs took {others:.0%} of a core (at most {_MOST_BY_OTHERS:.0%}): "
+            "nothing is written; measure again when the machine is quiet",
             file=sys.stderr,
         )
         return 1
-    if not arguments.quick and arguments.only == list(_PARTS):
+    if not (arguments.quick or arguments.only):
         _DOCUMENT.write_text(text, encoding="utf-8")
     missed = [result.target.what for result in results if not result.holds()]
     if missed:
-        print(f"bench: below what must be reached: {', '.join(missed)}", file=sys.stderr)
+        print(f"bench: required figures missed: {', '.join(missed)}", file=sys.stderr)
     return 1 if missed else 0
 
 
 def _measure(plan: Plan, parts: Sequence[str]) -> tuple[dict[str, str], list[Result], float]:
     machine.stay_off_the_servers_core()
-    tools.bring_wrk()
-    nginx = tools.nginx(_TOOLS)
-    with _folder() as folder, postgres.running(folder / "postgres") as database:
+    install.wrk()
+    nginx = install.nginx(_TOOLS)
+    with postgres.folder() as folder, postgres.running(folder / "postgres") as database:
         about = machine.describe(database.settings(), nginx, folder)
         print("\n".join(f"{name}: {value}" for name, value in about.items()), flush=True)
         databases = favorites.Databases(*map(database.create, ("portal", "baseline", "filled")))
         setting = Setting(databases, nginx, folder, plan)
         results, busy = [], [machine.busy()]
-        # Closed before the database, so that the servers end first whatever happens.
+        # Close it before the database, so that the servers always end first.
         with closing(_results(setting, parts)) as measured:
             for result in measured:
                 print(f"{result.target.what}: {result.shown()}, {result.verdict()}", flush=True)
                 results.append(result)
                 busy.append(machine.busy())
-        # The median, since after likes PostgreSQL itself has something to tidy up.
+        # The median, because PostgreSQL vacuums after the likes.
         others = statistics.median(busy)
         return {**about, report.OTHERS: f"{others:.0%} of the busier core"}, results, others
 
@@ -109,7 +94,7 @@ def _portal(setting: Setting) -> Iterator[Result]:
     databases, folder, plan = setting.databases, setting.folder, setting.plan
     with (
         task.ready(databases.portal, folder / "task.log") as serving,
-        PeakMemory(serving.pid) as peak,
+        peak_memory(serving.pid) as peak,
     ):
         items = favorites.seed(serving)
         time.sleep(_HOME_PAGE_SECONDS)
@@ -130,6 +115,10 @@ def _floods(setting: Setting) -> Iterator[Result]:
         yield from floods.measure(serving, setting.plan)
 
 
+def _readings(_: Setting) -> Iterator[Result]:
+    yield readings.measure()
+
+
 def _midnight(setting: Setting) -> Iterator[Result]:
     yield midnight.across(setting.databases.portal, setting.folder)
 
@@ -142,6 +131,7 @@ def _filled(setting: Setting) -> Iterator[Result]:
 _PARTS: dict[str, Callable[[Setting], Iterator[Result]]] = {
     "portal": _portal,
     "tasks": _tasks,
+    "readings": _readings,
     "floods": _floods,
     "midnight": _midnight,
     "filled": _filled,
@@ -149,30 +139,12 @@ _PARTS: dict[str, Callable[[Setting], Iterator[Result]]] = {
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder for everything, which PostgreSQL's account may enter."""
-    with tempfile.TemporaryDirectory(
-        prefix="kirosample-bench-", ignore_cleanup_errors=True
-    ) as name:
-        path = Path(name)
-        path.chmod(0o755)
-        yield path
-
-
-@contextmanager
 def _bounded() -> Iterator[None]:
-    """End all in order when told to, or when it takes too long."""
-
-    def told(*_: object) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
-            signal.signal(number, signal.SIG_IGN)
-        raise Failed("told to end")
+    """Raise Failed when it takes too long."""
 
     def too_long(*_: object) -> None:
-        raise Failed(f"not done after {_MOST_SECONDS // 60} minutes")
+        raise Failed(f"not finished after {_MOST_SECONDS // 60} minutes")
 
-    signal.signal(signal.SIGTERM, told)
-    signal.signal(signal.SIGINT, told)
     signal.signal(signal.SIGALRM, too_long)
     signal.alarm(_MOST_SECONDS)
     try:

@@ -1,6 +1,6 @@
-"""The least that a server on our event loop can do: write a file's bytes to who sends something.
+"""The minimal server on our event loop: it answers anything with a file's bytes.
 
-Run as `python -m benchmarks.floor PORT FILE`. No request is read, nothing is logged.
+Run as `python -m benchmarks.floor PORT FILE`. It parses no request and logs nothing.
 """
 
 import asyncio
@@ -12,15 +12,13 @@ import uvloop
 
 
 class Floor(asyncio.Protocol):
-    """One connection."""
-
-    answer = b""
+    response = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, _: bytes) -> None:
-        self._transport.write(self.answer)
+        self._transport.write(self.response)
 
 
 async def _serve(port: int) -> None:
@@ -29,5 +27,5 @@ async def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    Floor.answer = Path(sys.argv[2]).read_bytes()
+    Floor.response = Path(sys.argv[2]).read_bytes()
     uvloop.run(_serve(int(sys.argv[1])))

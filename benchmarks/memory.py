@@ -1,23 +1,23 @@
-"""Where a task's memory goes: `python -m benchmarks.memory` prints the tables of docs/memory.md."""
+"""`make memory`: where a task's memory goes, as tables for docs/memory.md."""
 
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import favorites, postgres, task, wrk
-from benchmarks.http import BROWSER_AND_ALB, ask
+from benchmarks.programs import postgres, task, wrk
+from benchmarks.programs.http import BROWSER_AND_ALB, fetch
+from benchmarks.rows import favorites
 from benchmarks.targets import PAGES
 
 _SECONDS = 4
 
 _STEPS = {
     "Python itself": "pass",
-    "of its library: asyncio, ssl, argparse, logging": "import argparse, asyncio, logging, ssl",
+    "its library: asyncio, ssl, argparse, logging": "import argparse, asyncio, logging, ssl",
     "asyncpg": "import asyncpg",
     "uvloop, httptools": "import uvloop, httptools",
     "uvicorn, and click, which it imports": "import uvicorn",
@@ -25,26 +25,26 @@ _STEPS = {
     "msgspec": "import msgspec",
     "minijinja": "import minijinja",
     "ephem": "import ephem",
-    "our own modules": "import kirosample.cli, kirosample.app, kirosample.server",
+    "our own modules": "import kirosample.cli, kirosample.app, kirosample.http.server",
     "catalogue, templates, styles": (
         "from kirosample.settings import read\n"
         "from kirosample.app import build\n"
         "app = build(read({'DATABASE_URL': 'none'}), None)"
     ),
 }
-"""What a server's process takes, in the order in which its memory grows."""
+"""What a server loads, in this order."""
 
 
 def main() -> None:
     task.compile_modules()
     print("| at the start | MB | |\n| --- | --- | --- |")
-    held = 0.0
+    before = 0.0
     code = ""
     for step, added in _STEPS.items():
         code += f"{added}\n"
         now = _after(code)
-        print(f"| {step} | {now - held:+.1f} | {now:.1f} |", flush=True)
-        held = now
+        print(f"| {step} | {now - before:+.1f} | {now:.1f} |", flush=True)
+        before = now
     print("\n| under load | Python's objects | C's heap | libraries | in all |")
     print("| --- | --- | --- | --- | --- |")
     for phase, kinds in _under_load():
@@ -53,33 +53,30 @@ def main() -> None:
 
 
 def _after(code: str) -> float:
-    """The resident memory of a new Python after this code, in MB: pages that others share too."""
+    """The resident memory of a new Python after this code, in MB, with shared pages."""
     show = "print(*(l for l in open('/proc/self/status') if l.startswith('VmRSS:')))"
     run = [sys.executable, "-c", f"{code}{show}"]
-    said = subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout
-    return int(said.split()[1]) * 1024 / 1e6
+    output = subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout
+    return int(output.split()[1]) * 1024 / 1e6
 
 
 def _under_load() -> Iterator[tuple[str, Counter[str]]]:
-    with tempfile.TemporaryDirectory(prefix="kirosample-memory-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL's account enters it
-        with postgres.running(folder / "postgres") as database:
-            dsn = database.create("portal")
-            task.migrate(dsn)
-            with task.ready(dsn, folder / "task.log") as serving:
-                yield "ready", _kinds(serving.pid)
-                for phase in _loads(serving, folder):
-                    yield phase, _kinds(serving.pid)
+    with postgres.folder() as folder, postgres.running(folder / "postgres") as database:
+        dsn = database.create("portal")
+        task.migrate(dsn)
+        with task.ready(dsn, folder / "task.log") as serving:
+            yield "ready", _kinds(serving.pid)
+            for phase in _loads(serving, folder):
+                yield phase, _kinds(serving.pid)
 
 
 def _loads(serving: task.Task, folder: Path) -> Iterator[str]:
     for page in PAGES:
         for headers in ({}, BROWSER_AND_ALB):
-            wrk.load(serving.url(page), 1, ask(serving.port, page, headers).size, headers)
+            wrk.load(serving.url(page), 1, fetch(serving.port, page, headers).size, headers)
     yield "the day's pages"
     items = favorites.seed(serving)
-    wrk.load(serving.url("/favorites"), _SECONDS, ask(serving.port, "/favorites").size)
+    wrk.load(serving.url("/favorites"), _SECONDS, fetch(serving.port, "/favorites").size)
     yield "the list of favorites"
     script = folder / "likes"
     script.write_text("".join(f'{{"type":"quote","item":"{item}"}}\n' for item in items))
@@ -96,7 +93,7 @@ def _send(serving: task.Task, path: str, *script: str) -> None:
 
 
 def _kinds(pid: int) -> Counter[str]:
-    """The PSS of each kind of memory, in MB. Python maps its objects' arenas by itself."""
+    """The PSS of each kind of memory in MB. Arenas of Python objects are anonymous mappings."""
     kinds: Counter[str] = Counter()
     kind = ""
     for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():

@@ -1,24 +1,26 @@
-"""Where an answer's time goes, into `docs/profile.md`: what stands between us and the goals."""
+"""Where a response's time goes, into `docs/profile.md`."""
 
 import json
 import os
 import signal
 import sys
-import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import favorites, machine, nginx, postgres, report, task, tools, wrk
-from benchmarks.http import BROWSER_AND_ALB, Answer, ask, free_port, wait_for
-from benchmarks.processes import SERVER_CORE, Failed, cpu_seconds, serving
+from benchmarks import report
+from benchmarks.programs import install, machine, nginx, postgres, task, wrk
+from benchmarks.programs.http import BROWSER_AND_ALB, Response, fetch, free_port, wait_for
+from benchmarks.programs.processes import SERVER_CORE, Failed, cpu_seconds, serving
+from benchmarks.rows import favorites
 from benchmarks.runs import Load
 from benchmarks.targets import PLAIN, WITH_HEADERS
 
-_DOCUMENT = Path(__file__).parent.parent / "docs" / "profile.md"
-_TOOLS = Path(__file__).parent.parent / "build" / "bench"
+_ROOT = Path(__file__).parent.parent
+_DOCUMENT, _TOOLS = _ROOT / "docs" / "profile.md", _ROOT / "build" / "bench"
 _SECONDS = 5
 _PAGE = "/date"
 _NGINX = {  # its best for the page, and for the page compressed
@@ -27,34 +29,34 @@ _NGINX = {  # its best for the page, and for the page compressed
 }
 _TEN_HEADERS = " with ten headers"
 _GROUPS = {
-    "log": ("kirosample.telemetry", "kirosample.web.protocol.early_log"),
-    "favorites": ("kirosample.favorites", "asyncpg"),
+    "log": ("kirosample.telemetry", "kirosample.http.protocol.access_log"),
+    "favorites": ("kirosample.favorites", "kirosample.storage", "asyncpg"),
     "HTTP": ("kirosample", "uvicorn", "starlette"),
     "event loop": ("asyncio", "uvloop"),
 }
-"""Modules by what they are for: a module is in the first group that names it or its package."""
+"""A module belongs to the first group that names it or its package."""
 
 _INTRODUCTION = f"""\
-# Where an answer's time goes
+# Where a response's time goes
 
-Written by `make profile`, under the loads of `make bench`, {_SECONDS} s each. Microseconds of CPU
-time that the server spends on one answer: the kernel's share as `/proc` tells it, the rest by
-sampling whose code is at work. *The floor* is the same event loop writing the same bytes to whoever
-sends something: it reads no request, looks nothing up and tells nobody.
+`make profile` writes this page, under the loads of `make bench`, {_SECONDS} s each. The figures are
+microseconds of the server's CPU time for one response: the kernel's from `/proc`, the others by
+sampling. *The floor* is the same event loop that answers anything with the same bytes: it parses no
+request, looks nothing up and logs nothing.
 """
 
 _OF_FAVORITES = """\
-- The list: half of it is the kernel's, for a page of 28 kB; asking PostgreSQL is shared by all who
-  wait, and the page is rendered only where it differs.
-- Likes: more than half is the way of a request through uvicorn and the handler (a scope, a task, a
-  body, a new visitor's signed cookie), which pgbench's statement has not; over 200 favorites
-  PostgreSQL also writes two tables where pgbench writes one.
+- The list: the kernel takes half, for a page of 28 kB; waiting requests share one query, and the
+  page is rendered only if it changed.
+- Likes: more than half is the way through uvicorn and the handler (scope, task, body, a new
+  visitor's signed cookie), which pgbench does not have; over 200 favorites PostgreSQL also writes
+  two tables where pgbench writes one.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Microseconds of one answer: in user mode, in the kernel, and of the former by group."""
+    """Microseconds of one response: in user mode, in the kernel, and the former by group."""
 
     user: float
     kernel: float
@@ -71,14 +73,13 @@ def main() -> int:
     except Failed as error:
         print(f"profile: {error}", file=sys.stderr)
         return 1
-    text = f"{_INTRODUCTION}\n{table(costs)}\n{_what_is_left(costs)}"
+    text = f"{_INTRODUCTION}\n{table(costs)}\n{_gap(costs)}"
     print(text)
     _DOCUMENT.write_text(text, encoding="utf-8")
     return 0
 
 
 def table(costs: Mapping[str, Cost]) -> str:
-    """A row for each load."""
     rows = []
     for what, cost in costs.items():
         named = [cost.groups.get(group, 0.0) for group in _GROUPS]
@@ -88,34 +89,33 @@ def table(costs: Mapping[str, Cost]) -> str:
 
 
 def left_for_python(ours: Cost, floor: Cost, nginx: Cost, goal: float) -> str:
-    """What a goal, as a share of nginx's answers, leaves beside the floor, and what we take."""
+    """What a goal, as a share of nginx's rate, leaves above the floor, and what we take."""
     wanted = nginx.total / goal
     left, taken = wanted - floor.total, ours.total - floor.total
     return (
-        f"{goal:.2f} of nginx is {wanted:.1f} µs an answer."
-        f" The floor takes {floor.total:.1f} of them: {left:.1f} µs would be left"
-        f" to read the request, find the page and tell of it, which takes {taken:.1f}."
+        f"{goal:.2f} of nginx is {wanted:.1f} µs a response."
+        f" The floor takes {floor.total:.1f} of them and leaves {left:.1f} µs"
+        f" to parse the request, find the page and log, which takes {taken:.1f}."
     )
 
 
 def by_group(samples: Mapping[str, int], user: float) -> dict[str, float]:
-    """The time in user mode, shared out among the groups as the samples of their modules are."""
-    groups: dict[str, float] = {}
-    total = max(sum(samples.values()), 1)
+    """The time in user mode by group, in proportion to the samples of its modules."""
+    counts: Counter[str] = Counter()
     for module, count in samples.items():
         for group, members in _GROUPS.items():
-            if any(f"{module}.".startswith(f"{member}.") for member in members):
-                groups[group] = groups.get(group, 0.0) + user * count / total
+            if f"{module}.".startswith(tuple(f"{member}." for member in members)):
+                counts[group] += count
                 break
-    return groups
+    total = max(sum(samples.values()), 1)
+    return {group: user * count / total for group, count in counts.items()}
 
 
-def _what_is_left(costs: Mapping[str, Cost]) -> str:
-    lines = ["## What stands between this and the goals", ""]
+def _gap(costs: Mapping[str, Cost]) -> str:
+    lines = ["## The gap to the goals", ""]
     for named, targets in (("", PLAIN), (_TEN_HEADERS, WITH_HEADERS)):
-        ours, floor, rival = (
-            costs[f"{what}{named}"] for what in (f"`{_PAGE}`", "the floor", "nginx")
-        )
+        names = (f"`{_PAGE}`", "the floor", "nginx")
+        ours, floor, rival = (costs[f"{name}{named}"] for name in names)
         goal = targets[_PAGE].goal
         assert goal
         left = left_for_python(ours, floor, rival, goal)
@@ -126,41 +126,38 @@ def _what_is_left(costs: Mapping[str, Cost]) -> str:
 
 def _costs() -> Iterator[tuple[str, Cost]]:
     machine.stay_off_the_servers_core()
-    tools.bring_wrk()
-    with tempfile.TemporaryDirectory(prefix="kirosample-profile-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL's account enters it
-        with postgres.running(folder / "postgres") as database:
-            dsn = database.create("portal")
-            task.migrate(dsn)
-            with _sampled(dsn, folder) as ours:
-                for headers in ({}, BROWSER_AND_ALB):
-                    yield from _of_a_page(ours, folder, headers)
-                yield from _of_favorites(ours, dsn, folder)
+    install.wrk()
+    with postgres.folder() as folder, postgres.running(folder / "postgres") as database:
+        dsn = database.create("portal")
+        task.migrate(dsn)
+        with _sampled(dsn, folder) as ours:
+            for headers in ({}, BROWSER_AND_ALB):
+                yield from _of_a_page(ours, folder, headers)
+            yield from _of_favorites(ours, dsn, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sampled:
-    """A task that tells where its time goes."""
+    """A task that samples where its time goes."""
 
     task: task.Task
     samples: Path
 
     def cost(self, load: Load) -> Cost:
         load(1)
-        self._tell()
+        self._read()
         cost = _cost(self.task.pid, load)
-        return Cost(cost.user, cost.kernel, by_group(self._tell(), cost.user))
+        return Cost(cost.user, cost.kernel, by_group(self._read(), cost.user))
 
-    def _tell(self) -> dict[str, int]:
-        """The samples since the last time."""
+    def _read(self) -> dict[str, int]:
+        """The samples since the last call."""
         self.samples.unlink(missing_ok=True)
         os.kill(self.task.pid, signal.SIGUSR1)
         for _ in range(500):
             if self.samples.exists():
                 return dict(json.loads(self.samples.read_text()))
             time.sleep(0.01)
-        raise Failed("the server tells nothing of its samples")
+        raise Failed("the server does not write its samples")
 
 
 @contextmanager
@@ -177,25 +174,25 @@ def _of_a_page(
 ) -> Iterator[tuple[str, Cost]]:
     """A day's page: ours, the floor with the same bytes, and nginx with the same body."""
     named = _TEN_HEADERS if headers else ""
-    for _ in range(2):  # compressed for the first who takes it so, ready after that
-        answer = ask(ours.task.port, _PAGE, headers)
-    yield f"`{_PAGE}`{named}", ours.cost(_load(ours.task.port, _PAGE, answer, headers))
-    file, port = folder / "answer", free_port()
-    file.write_bytes(answer.head + answer.body)
+    for _ in range(2):  # the first request compresses it
+        response = fetch(ours.task.port, _PAGE, headers)
+    yield f"`{_PAGE}`{named}", ours.cost(_load(ours.task.port, _PAGE, response, headers))
+    file, port = folder / "response", free_port()
+    file.write_bytes(response.head + response.body)
     command: list[str | Path] = [sys.executable, "-m", "benchmarks.floor", str(port), file]
     with serving(command, SERVER_CORE, folder / "floor.log") as pid:
         wait_for(port, _PAGE, 10)
-        yield f"the floor{named}", _cost(pid, _load(port, _PAGE, answer, headers))
+        yield f"the floor{named}", _cost(pid, _load(port, _PAGE, response, headers))
     place = folder / f"nginx-{len(headers)}"
-    with nginx.running(tools.nginx(_TOOLS), place, {"page": answer.body}) as ports:
+    with nginx.running(install.nginx(_TOOLS), place, {"page": response.body}) as ports:
         pid, port = int((place / "nginx.pid").read_text()), ports[_NGINX[bool(headers)]]
-        static = ask(port, "/page", headers)
+        static = fetch(port, "/page", headers)
         yield f"nginx{named}", _cost(pid, _load(port, "/page", static, headers))
 
 
-def _load(port: int, path: str, answer: Answer, headers: Mapping[str, str]) -> Load:
+def _load(port: int, path: str, response: Response, headers: Mapping[str, str]) -> Load:
     url = f"http://127.0.0.1:{port}{path}"
-    return lambda seconds: wrk.load(url, seconds, answer.size, headers)
+    return lambda seconds: wrk.load(url, seconds, response.size, headers)
 
 
 def _of_favorites(ours: _Sampled, dsn: str, folder: Path) -> Iterator[tuple[str, Cost]]:
@@ -208,7 +205,7 @@ def _of_favorites(ours: _Sampled, dsn: str, folder: Path) -> Iterator[tuple[str,
 
 
 def _cost(pid: int, load: Load) -> Cost:
-    """Raises Failed where an answer was not as it should be."""
+    """Raises Failed if a response was wrong."""
     before = cpu_seconds(pid)
     run = load(_SECONDS)
     spent = [now - then for now, then in zip(cpu_seconds(pid), before, strict=True)]

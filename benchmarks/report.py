@@ -1,4 +1,4 @@
-"""What was reached, as a table of ratios first, and the machine that it was measured on."""
+"""The results as docs/performance.md: the table of figures first, then runs and machine."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,53 +14,53 @@ _DIGITS = {"ratio": 2, "s": 2, "ms": 2, "MB": 0}
 _INTRODUCTION = """\
 # Performance
 
-Written by `make bench`, which measures both sides in turn (A B A B …) in one run, on one machine.
-A ratio is the median of our runs over the median of the baseline's. What stands between these
-figures and the goals: [where an answer's time goes](profile.md).
+`make bench` writes this page. It measures both sides in turn (A B A B …) in one run on one machine.
+A ratio is the median of our runs over the median of the baseline's. [Where a response's time
+goes](profile.md) explains the gap to the goals.
 """
 
 _CONDITIONS = """\
 ## How
 
-- Our server has core 0, started with `kirosample serve` as an operator would; PostgreSQL and wrk
-  (one thread, 64 connections) share core 1. The product's own routes, with all their headers.
-- On the image's Python, 3.13, where the machine has it; each request's line of
-  log written (to /dev/null: what keeps the log is not the server).
-- The modules are compiled before, as in the image.
-- With the headers, which take gzip, ours sends the page compressed, and nginx has these bytes as
-  its file: it compresses nothing.
-- nginx takes our server's place on core 0: one worker, the page as a static file, with keep-alive
-  and no log, in the fastest of six configurations for that file (sendfile, tcp_nopush and
-  open_file_cache on and off).
-- pgbench (`-M prepared -c 20 -j 1`) takes our server's place on core 0 and has PostgreSQL on
-  core 1 to itself, where our own runs share it with wrk.
-- A run counts if every answer was right: none with an error status, no socket error, and every
-  page of its full length; the likes acknowledged are found in the database. And if wrk (or
-  pgbench) took less than 90 % of its core. Else it is void and repeated, three times a side.
-- A row is *flagged* where wrk was too busy to count however often it was repeated. It is then
-  compared by answers to a second of the server's core at work, idle time taken off, which wrk
-  does not limit.
-- The machine is quiet: between the rows other programs take less than 10 % of either core (median),
-  or nothing is written.
-- Likes are each by a new visitor at another address, through a trusted proxy, with the default
-  limit of writes.
+- Our server runs on core 0, started with `kirosample serve`; PostgreSQL and wrk (one thread, 64
+  connections) share core 1. The routes are the product's, with all their headers.
+- Python is the image's, 3.13, if the machine has it. Each request is logged to /dev/null.
+- All modules are compiled beforehand, as in the image.
+- Requests with the headers accept gzip: our server sends the page compressed, and nginx has the
+  compressed bytes as its file.
+- nginx replaces our server on core 0: one worker, the page as a static file, keep-alive, no log, in
+  the fastest of six configurations for that file (sendfile, tcp_nopush and open_file_cache on and
+  off).
+- pgbench (`-M prepared -c 20 -j 1`) replaces our server on core 0. PostgreSQL then has core 1 to
+  itself, which in our own runs it shares with wrk.
+- A run counts if every response was right (no error status, no socket error, every page at its full
+  length, and all acknowledged likes in the database) and wrk or pgbench took less than 90 % of its
+  core. Otherwise it is void and repeated, three times a side.
+- A row is *flagged* if wrk was too busy in every repetition. It then compares responses per second
+  of busy server core, which wrk does not limit.
+- Nothing is written unless the machine is quiet: between the rows, other programs take less than
+  10 % of either core (median).
+- Each like is by a new visitor at a new address, through a trusted proxy, with the default rate
+  limit.
 - Two tasks: each shares a core with its own wrk; compared with one such pair on core 0.
-- CPU of a request: of the server's process, over 2 s of such requests, one after the other; dates
-  are asked for in random order, and no list or search twice.
-- Crawlers (calendar, horoscopes, searches) and floods: each connection asks again as soon as it is
-  answered. Every other one comes from an address of its own; the rest share one.
-- Probes ask meanwhile for `/` and `/livez`, every 10 ms, and for `/livez` over new connections too.
-  The kernel runs them before the load. Requests that a slow answer kept them from sending count as
-  having waited too.
+- CPU of a request: the server process's CPU time over 2 s of sequential requests; dates in random
+  order, no list or search twice.
+- Twelve readings: CPU time in a process of its own, its lines and ranks loaded and the day's scores
+  computed.
+- Crawlers (calendar, horoscopes, searches) and floods: each connection sends its next request as
+  soon as it has a response. Every other one has an address of its own; the rest share one.
+- Probes meanwhile request `/` and `/livez` every 10 ms, and `/livez` over new connections too. The
+  kernel runs them before the load. Requests that a slow response kept them from sending count as
+  having waited, too.
 - Midnight: the same server with another clock, 16 clients over the 32 pages of a day.
-- A list of a million favorites: whole answers, one at a time, 99 % within; the slowest kind's.
+- A list of a million favorites: complete responses, one at a time, 99 % within; the slowest kind.
 - Memory is the sum of the PSS of the task's processes, read twice a second from start to end.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A row measured. `value` is None where it could not be shown, and `note` says why."""
+    """A measured row. `value` is None if it could not be measured, and `note` says why."""
 
     target: Target
     value: float | None
@@ -70,7 +70,7 @@ class Result:
 
     @classmethod
     def of_sides(cls, target: Target, ours: Side, baseline: Side, runs: int) -> "Result":
-        """The ratio of the two medians, where both sides have as many runs as they should."""
+        """The ratio of the two medians, if both sides have enough runs."""
         sides = (ours, baseline)
         if all(len(side.counted()) >= runs for side in sides):
             return cls(target, rate(ours.counted()) / rate(baseline.counted()), sides=sides)
@@ -82,7 +82,7 @@ class Result:
         return cls(target, None, note, sides)
 
     def holds(self) -> bool:
-        """Whether it reaches what it must."""
+        """Whether it reaches its required figure."""
         return self.value is not None and self.target.reaches(self.value, self.target.must)
 
     def shown(self) -> str:
@@ -90,7 +90,7 @@ class Result:
 
     def verdict(self) -> str:
         if self.value is None:
-            return f"not shown ({self.note})"
+            return f"not measured ({self.note})"
         if not self.holds():
             return "must missed"
         if self.target.must is None:
@@ -103,7 +103,7 @@ class Result:
 
 
 def table(results: Iterable[Result]) -> str:
-    """The rows with what they must reach, and in words whether they do."""
+    """The rows with their required figures and verdicts."""
     rows = [
         (
             result.target.what,
@@ -119,12 +119,11 @@ def table(results: Iterable[Result]) -> str:
 
 
 def document(results: Sequence[Result], machine: Mapping[str, str]) -> str:
-    """`docs/performance.md`."""
     notes = [f"- {r.target.what}: {r.note}" for r in results if r.note and r.value is not None]
     parts = (
         _INTRODUCTION,
         table(results),
-        "## Medians\n\nIn brackets the slowest and the fastest run.\n",
+        "## Medians\n\nWith the slowest and fastest run.\n",
         _medians(results),
         "\n".join(notes) + "\n" if notes else None,
         "## Where\n",
@@ -150,7 +149,7 @@ def _medians(results: Iterable[Result]) -> str:
 
 
 def _figures(side: Side) -> tuple[str, str, str, str]:
-    """Of the runs that count, or where there are none, of all."""
+    """Of the runs that count, or of all if none does."""
     runs = side.counted() or side.runs
     rates = [run.rate for run in runs]
     p99 = median(run.p99_ms for run in runs)
@@ -170,6 +169,5 @@ def _figure(target: Target, value: float | None) -> str:
 
 
 def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

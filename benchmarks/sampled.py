@@ -1,8 +1,7 @@
-"""`kirosample serve`, which tells where its own code spends its time.
+"""`kirosample serve` that samples where its code spends time.
 
-Run as `python -m benchmarks.sampled FILE`. At every SIGUSR1 it writes the samples since the last
-one, by module, to the file. They are taken by time in user mode: what the kernel does for an answer
-is not among them.
+Run as `python -m benchmarks.sampled FILE`. At SIGUSR1 it writes the samples by module since
+the last signal to the file. The timer counts user mode, so the kernel's time is not sampled.
 """
 
 import json
@@ -25,13 +24,13 @@ def main(file: Path) -> None:
     def sample(_: int, frame: FrameType | None) -> None:
         counts[_module(frame)] += 1
 
-    def tell(*_: object) -> None:
+    def write(*_: object) -> None:
         unfinished = file.with_suffix(".part")
         unfinished.write_text(json.dumps(counts))
         unfinished.rename(file)
         counts.clear()
 
-    signal.signal(signal.SIGUSR1, tell)
+    signal.signal(signal.SIGUSR1, write)
     signal.signal(signal.SIGVTALRM, sample)
     signal.setitimer(signal.ITIMER_VIRTUAL, _EVERY_SECONDS, _EVERY_SECONDS)
     sys.argv[1:] = ["serve"]
@@ -39,7 +38,7 @@ def main(file: Path) -> None:
 
 
 def _module(frame: FrameType | None) -> str:
-    """The module at work; of those that only help others, the one they help."""
+    """The running module, or its caller if it is only a helper."""
     names = _names(frame)
     return next((name for name in names if name.partition(".")[0] not in _HELPERS), "")
 

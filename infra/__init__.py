@@ -2,8 +2,7 @@
 
 import os
 
-from infra.npm import NODE
+from infra.deploy.npm import NODE
 
-# The CDK starts node as soon as it is imported: the one that came as a wheel, tested with it, and
-# no other one that this machine may have.
+# The CDK starts node when it is imported: use the tested one from the wheel, not this machine's.
 os.environ.setdefault("JSII_NODE", str(NODE))

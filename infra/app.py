@@ -1,6 +1,7 @@
-"""The design put together: two stacks from one configuration.
+"""The composition root of the design: two stacks from one configuration, and two optional ones.
 
-`KiroSampleState` holds what must not be lost; `KiroSampleService` can be replaced as a whole.
+The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
+other regions, one stack keeps copies of the backups, and one requests the website from outside.
 """
 
 import json
@@ -12,23 +13,28 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
-from infra import handover
-from infra.access_logs import AccessLogs
-from infra.acknowledge import acknowledge
-from infra.alarms import AlarmTopic
-from infra.config import REGION, ZONES, Config
-from infra.data import Database
-from infra.edge import Edge
-from infra.migration import Migration
-from infra.network import Network
-from infra.observability import Observability
-from infra.pipeline import Pipeline
-from infra.registry import Registry
-from infra.security_groups import SecurityGroups
-from infra.service import TASK_PORT, Service
-from infra.zone import Zone
-
-STATE, SERVICE = "KiroSampleState", "KiroSampleService"
+from infra import seam
+from infra.config import OUTSIDE_REGION, REGION, Config
+from infra.design import handover, tasks
+from infra.design.access_logs import AccessLogs
+from infra.design.acknowledge import accept
+from infra.design.alarms import AlarmTopic
+from infra.design.database.backup_copy import BackupCopy, CopyVault
+from infra.design.database.database import Database
+from infra.design.database.outage import DatabaseOutage
+from infra.design.edge import Edge
+from infra.design.migration import Migration
+from infra.design.network import Network
+from infra.design.observability import Observability
+from infra.design.outside import OutsideCheck
+from infra.design.pipeline import Pipeline
+from infra.design.registry import Registry
+from infra.design.rollout.alarms import ReleaseAlarms
+from infra.design.rollout.events import Events
+from infra.design.security_groups import SecurityGroups
+from infra.design.service import Service
+from infra.design.zone import Zone
+from infra.names import NAME, SETTINGS_OUTPUT, Names
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -42,70 +48,51 @@ class StateStack(cdk.Stack):
     """Network, registry, secrets, logs, zone and database."""
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            env=cdk.Environment(region=REGION),
-            description="KiroSample: what holds state",
-        )
-        self.network = Network(
-            self,
-            "Network",
-            cidr=config.vpc_cidr,
-            zones=ZONES,
-            public=config.public_cidrs,
-            private=config.private_cidrs,
-            nat_gateways=config.nat_gateways,
-        )
-        self.groups = SecurityGroups(
-            self,
-            "SecurityGroups",
-            vpc=self.network.vpc,
-            task_port=TASK_PORT,
-            https=config.domain is not None,
-            database=config.database != "none",
-            keep_database=config.database_protection,
-        )
+        env, description = cdk.Environment(region=REGION), f"{NAME}: what holds state"
+        super().__init__(scope, construct_id, env=env, description=description)
+        self.network = Network(self, "Network", config=config)
+        self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         cdk.CfnOutput(
             self,
-            "Settings",
+            SETTINGS_OUTPUT,
             value=json.dumps(config.stated),
-            description="The variables that this was deployed with",
+            description="The variables of the last deployment",
         )
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
-        self.alarms = AlarmTopic(self, "Alarms", email=config.alarm_email)
-        self.cookie_keys = secretsmanager.Secret(
+        events = ["events.rds"] if config.database != "none" else []
+        self.alarms = AlarmTopic(
             self,
-            "CookieKeys",
-            description="The keys that sign visitors' cookies, comma-separated: the first signs",
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=64, exclude_punctuation=True
-            ),
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            "Alarms",
+            email=config.alarm_email,
+            publishers=["cloudwatch", "budgets", "events", *events],
         )
-        acknowledge(
-            self.cookie_keys,
-            "AwsSolutions-SMG4",
-            "A new key verifies first and signs later, both by hand, so that no visitor is lost: "
-            "docs/operations.md.",
-        )
+        self.secrets = {
+            secret.setting: tasks.generated_secret(self, secret) for secret in seam.SECRETS
+        }
         if config.domain:
-            Zone(self, "Zone", domain=config.domain)
+            Zone(
+                self,
+                "Zone",
+                names=config.names,
+                domain=config.domain,
+                hosted_zone_id=config.hosted_zone_id,
+            )
         migration = self._database(config, self.groups.database) if self.groups.database else None
         if config.github_repository:
             Pipeline(
                 self,
                 "Pipeline",
-                github_repository=config.github_repository,
+                config=config,
                 repository=self.registry.repository,
-                stacks=[STATE, SERVICE],
-                service_stack=SERVICE,
                 migration=migration,
             )
 
     def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
-        """The database, where the service finds its secret, and the migration of its schema."""
+        """The database, its secrets, and the migration of its schema.
+
+        The service's stack receives the secret of the tasks' role; the outputs are the operator's.
+        """
         database = Database(
             self,
             "Rds" if config.database == "rds" else "Aurora",
@@ -118,19 +105,40 @@ class StateStack(cdk.Stack):
         handover.publish(
             self,
             "DatabaseSecretArn",
+            names=config.names,
             name=handover.DATABASE_SECRET,
             value=database.secret.secret_arn,
         )
+        handover.publish(
+            self,
+            "DatabaseId",
+            names=config.names,
+            name=handover.DATABASE,
+            value=database.identifier,
+        )
+        for name, secret in (
+            ("DatabaseSecret", database.secret),
+            ("DatabaseMasterSecret", database.master_secret),
+        ):
+            cdk.CfnOutput(self, name, value=secret.secret_arn)
+        if config.copies_region:
+            BackupCopy(
+                self,
+                "BackupCopy",
+                config=config,
+                region=config.copies_region,
+                database_arn=database.arn,
+            )
         return Migration(
             self,
             "Migration",
+            config=config,
             vpc=self.network.vpc,
             subnets=self.network.private_subnets,
             security_group=self.groups.tasks,
             repository=self.registry.repository,
             database_secret=database.secret,
-            architecture=config.architecture,
-            log_days=config.log_days,
+            master_secret=database.master_secret,
         )
 
 
@@ -140,24 +148,24 @@ class ServiceStack(cdk.Stack):
     def __init__(
         self, scope: Construct, construct_id: str, *, config: Config, state: StateStack
     ) -> None:
-        super().__init__(
-            scope,
-            construct_id,
-            env=cdk.Environment(region=REGION),
-            description="KiroSample: what can be replaced",
-        )
+        env, description = cdk.Environment(region=REGION), f"{NAME}: what can be replaced"
+        super().__init__(scope, construct_id, env=env, description=description)
         network, groups = state.network, state.groups
         edge = Edge(
             self,
             "Edge",
+            config=config,
             vpc=network.vpc,
             subnets=network.public_subnets,
             security_group=groups.load_balancer,
             access_logs=state.access_logs.bucket,
-            task_port=TASK_PORT,
-            domain=config.domain,
-            waf=config.waf,
         )
+        database_secret = None
+        if config.database != "none":
+            arn = handover.receive(self, names=config.names, name=handover.DATABASE_SECRET)
+            database_secret = secretsmanager.Secret.from_secret_complete_arn(
+                self, "DatabaseSecret", arn
+            )
         service = Service(
             self,
             "Service",
@@ -166,34 +174,67 @@ class ServiceStack(cdk.Stack):
             subnets=network.private_subnets,
             security_group=groups.tasks,
             target_group=edge.target_group,
+            canary_group=edge.canary_group,
+            production_rule=edge.production_rule,
             repository=state.registry.repository,
             public_url=edge.public_url,
-            cookie_keys=state.cookie_keys,
-            database_secret=self._database_secret() if config.database != "none" else None,
+            secrets=state.secrets,
+            database_secret=database_secret,
+            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.load_balancer),
         )
+        edge.switch_with(service.service)
         Observability(
             self,
             "Observability",
+            config=config,
             service=service.service,
             load_balancer=edge.load_balancer,
-            target_group=edge.target_group,
+            target_groups=[group for group in (edge.target_group, edge.canary_group) if group],
+            certificate=edge.certificate,
             topic=state.alarms.topic,
-            min_tasks=config.min_tasks,
-            budget_usd=config.budget_usd,
         )
+        Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
+        if config.database != "none":
+            DatabaseOutage(
+                self,
+                "DatabaseOutage",
+                config=config,
+                service=service.service,
+                topic=state.alarms.topic,
+            )
 
-    def _database_secret(self) -> secretsmanager.ISecret:
-        return secretsmanager.Secret.from_secret_complete_arn(
-            self, "DatabaseSecret", handover.receive(self, handover.DATABASE_SECRET)
-        )
+
+class CopiesStack(cdk.Stack):
+    """The vault of the backups' copies, in another region."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: Names, region: str) -> None:
+        env, description = cdk.Environment(region=region), f"{NAME}: copies of the backups"
+        super().__init__(scope, construct_id, env=env, description=description)
+        CopyVault(self, "Copies", names=names)
+
+
+class OutsideStack(cdk.Stack):
+    """The check from outside, in the region that has its metrics."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        env = cdk.Environment(region=OUTSIDE_REGION)
+        description = f"{NAME}: the check from outside"
+        super().__init__(scope, construct_id, env=env, description=description)
+        OutsideCheck(self, "Outside", config=config)
 
 
 def build(config: Config, outdir: Path | None = None) -> cdk.App:
-    """The app; `synth()` on it writes the assembly, and raises where cdk-nag has a finding."""
+    """The app; its `synth()` writes the assembly and raises RuntimeError on cdk-nag findings."""
     app = cdk.App(outdir=str(outdir) if outdir else None, context=_CONTEXT)
-    state = StateStack(app, STATE, config=config)
-    service = ServiceStack(app, SERVICE, config=config, state=state)
+    state = StateStack(app, config.names.state_stack, config=config)
+    service = ServiceStack(app, config.names.service_stack, config=config, state=state)
     service.add_stack_dependency(state)
-    cdk.Tags.of(app).add("Project", "KiroSample")
+    if config.copies_region:
+        CopiesStack(app, config.names.copies_stack, names=config.names, region=config.copies_region)
+    if config.outside_check:
+        OutsideStack(app, config.names.outside_stack, config=config)
+    cdk.Tags.of(app).add("Project", NAME)
+    cdk.Tags.of(app).add("Environment", config.environment or "production")
+    accept(app)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

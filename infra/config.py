@@ -1,6 +1,6 @@
-"""The deployment's settings: one frozen dataclass, checked as a whole before anything is made.
+"""The deployment's settings: one frozen dataclass, validated before anything is deployed.
 
-What is refused here never reaches CloudFormation. Where each comes from: `variables.py`.
+`variables.py` has the environment variables that set them.
 """
 
 from collections.abc import Mapping
@@ -9,22 +9,39 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal
 
-from infra.variables import VARIABLES
+from infra.names import Names
+from infra.seam import CONNECTIONS_PER_TASK
+from infra.variables import VARIABLES, nearly
 
 DatabaseKind = Literal["rds", "aurora", "none"]
 Architecture = Literal["x86_64", "arm64"]
+Rollout = Literal["rolling", "canary"]
+GithubProvider = Literal["existing", "create"]
 
 REGION = "ap-northeast-1"
+OUTSIDE_REGION = "us-east-1"
+"""Route 53 sends the metrics of its health checks to this region alone."""
 ZONES = ("ap-northeast-1a", "ap-northeast-1c")
 
 DATABASE_CONNECTIONS = 80
-"""What the database accepts, and what the application counts on in `kirosample.limits`."""
+"""`max_connections` of the database: RDS's own default for a db.t3.micro is 79."""
 
-CONNECTIONS_PER_TASK = 3
-"""Two that read and one that writes."""
+RESERVED_CONNECTIONS = 9
+"""What no role of ours gets, by default of the parameters: 3 `superuser_reserved_connections`, 4
+`rds.rds_reserved_connections` (RDS's release notes for 15.9) and 2 for the master user,
+`rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on `reserved_connections`
+(https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots)."""
 
-OTHER_CONNECTIONS = 4
-"""One for the migration, three that PostgreSQL keeps for its superuser."""
+RDS_CONNECTIONS = 3
+"""RDS's own, which take none of the reserved ones: "at least 3 more connections to support AWS
+automation" (Aurora user guide, "Maximum connections")."""
+
+MIGRATION_CONNECTIONS = 2
+OPERATOR_CONNECTIONS = 3
+"""`psql`, a dump and one more, while everything else is connected."""
+
+CLIENT_CONNECTIONS = DATABASE_CONNECTIONS - RESERVED_CONNECTIONS - RDS_CONNECTIONS
+"""What roles without rights in RDS can open, all together."""
 
 _FARGATE_MEMORY = {
     256: (512, 1024, 2048),
@@ -33,23 +50,29 @@ _FARGATE_MEMORY = {
     2048: range(4096, 16384 + 1, 1024),
     4096: range(8192, 30720 + 1, 1024),
 }
-"""MiB that Fargate offers for each number of CPU units (AWS: Fargate task sizes)."""
+"""MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
 
 _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
 _PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
 
 
+_FIELDS = {variable.name: variable.field for variable in VARIABLES}
+
+
 class ConfigError(Exception):
-    """A setting that is out of form, or that does not fit another; the message is one line."""
+    """An invalid setting, or two that contradict each other; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What is deployed. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
+    """What to deploy. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
 
+    environment: str | None = None
     database: DatabaseKind = "rds"
     domain: str | None = None
+    hosted_zone_id: str | None = None
+    certificate_arn: str | None = None
 
     vpc_cidr: IPv4Network = _VPC
     public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
@@ -61,6 +84,7 @@ class Config:
     task_cpu: int = 1024
     task_memory: int = 2048
     architecture: Architecture = "x86_64"
+    deployment: Rollout = "rolling"
 
     database_storage: int = 20
     aurora_min_capacity: float = 0.5
@@ -68,58 +92,102 @@ class Config:
     aurora_reader: bool = True
     backup_days: int = 7
     database_protection: bool = True
+    backup_copy_region: str | None = None
 
     waf: bool = False
     log_days: int = 30
     alarm_email: str | None = field(default=None, repr=False)
     budget_usd: int = 400
+    outside_check: bool = False
     github_repository: str | None = None
+    github_owner_id: str | None = None
+    github_repository_id: str | None = None
+    github_provider: GithubProvider = "existing"
+    staging_first: bool = False
 
     stated: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    """The variables that were set, at their default or not, with their texts."""
+    """The variables that were set, even to their default, as written."""
 
     def __post_init__(self) -> None:
-        """Check what holds only between settings. Raises ConfigError."""
+        """Check settings against each other. Raises ConfigError."""
         self._check_networks()
         self._check_tasks()
+        self._check_companions()
+        if self.backup_copy_region == REGION:
+            raise ConfigError(f"BACKUP_COPY_REGION={REGION}: the database is in that region")
+        self._check_certificate()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
-                f"AURORA_MIN_CAPACITY {self.aurora_min_capacity} is over "
-                f"AURORA_MAX_CAPACITY {self.aurora_max_capacity}"
+                f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "
+                f"AURORA_MAX_CAPACITY={self.aurora_max_capacity}"
             )
+
+    @property
+    def names(self) -> Names:
+        """The names of this deployment."""
+        return Names(self.environment)
+
+    @property
+    def copies_region(self) -> str | None:
+        """The region of the backups' copies, if there is a database to back up."""
+        return self.backup_copy_region if self.database != "none" else None
+
+    def _check_companions(self) -> None:
+        for variable in VARIABLES:
+            missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
+            if missing and getattr(self, variable.field) is not None:
+                raise ConfigError(f"{variable.name} needs {variable.needs}: set it too")
+        if self.github_owner_id and not self.github_repository:
+            raise ConfigError("GITHUB_OWNER_ID needs GITHUB_REPOSITORY: set it too")
+
+    def _check_certificate(self) -> None:
+        """A load balancer uses certificates of its own region."""
+        if self.certificate_arn and self.certificate_arn.split(":")[3] != REGION:
+            raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {REGION}")
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
             if len(cidrs) != len(ZONES):
-                raise ConfigError(f"{name}_CIDRS needs {len(ZONES)} subnets, one in each zone")
+                raise ConfigError(
+                    f"{name}_CIDRS: set {len(ZONES)} subnets, one per zone ({', '.join(ZONES)})"
+                )
         subnets = (*self.public_cidrs, *self.private_cidrs)
         for subnet in subnets:
             if not subnet.subnet_of(self.vpc_cidr):
-                raise ConfigError(f"{subnet} is outside of VPC_CIDR {self.vpc_cidr}")
+                raise ConfigError(f"{subnet} is outside VPC_CIDR={self.vpc_cidr}")
         for one, other in combinations(subnets, 2):
             if one.overlaps(other):
                 raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
-            raise ConfigError(f"TASKS {self.min_tasks} is over MAX_TASKS {self.max_tasks}")
-        offered = _FARGATE_MEMORY.get(self.task_cpu, ())
-        if self.task_memory not in offered:
+            raise ConfigError(f"TASKS={self.min_tasks} is greater than MAX_TASKS={self.max_tasks}")
+        if self.task_cpu not in _FARGATE_MEMORY:
+            offered = ", ".join(map(str, _FARGATE_MEMORY))
+            raise ConfigError(f"TASK_CPU={self.task_cpu}: Fargate offers {offered}")
+        if self.task_memory not in _FARGATE_MEMORY[self.task_cpu]:
+            offered = ", ".join(map(str, _FARGATE_MEMORY[self.task_cpu]))
             raise ConfigError(
-                f"TASK_CPU {self.task_cpu} with TASK_MEMORY {self.task_memory} "
-                "is no pair that Fargate has"
+                f"TASK_MEMORY={self.task_memory}: with TASK_CPU={self.task_cpu} "
+                f"Fargate offers {offered}"
             )
-        # A deployment runs twice the tasks for a while.
-        connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK + OTHER_CONNECTIONS
-        if self.database != "none" and connections > DATABASE_CONNECTIONS:
+        # During a deployment twice as many tasks run.
+        connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK
+        available = CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
+        if self.database != "none" and connections > available:
+            most = available // (2 * CONNECTIONS_PER_TASK)
             raise ConfigError(
-                f"MAX_TASKS {self.max_tasks} takes {connections} database connections "
-                f"of {DATABASE_CONNECTIONS}"
+                f"MAX_TASKS={self.max_tasks} needs {connections} database connections during a "
+                f"deployment; {available} are available (at most {most} tasks)"
             )
 
 
 def read(environ: Mapping[str, str]) -> Config:
-    """Read the settings. Raises ConfigError, naming the variable, for anything out of form."""
+    """Parse the settings. Raises ConfigError, which names the invalid or misspelled variable."""
+    _check_spelling(environ)
+    if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
+        # GitHub sets the repository's number in every workflow, also where nobody trusts it.
+        environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
     values: dict[str, Any] = {}
     stated: dict[str, str] = {}
     for variable in VARIABLES:
@@ -130,5 +198,12 @@ def read(environ: Mapping[str, str]) -> Config:
         try:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
-            raise ConfigError(f"{variable.name} {error} ({text})") from None
+            raise ConfigError(f"{variable.name}={text}: {error}") from None
     return Config(**values, stated=stated)
+
+
+def _check_spelling(environ: Mapping[str, str]) -> None:
+    """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
+    for name in sorted(environ):
+        if environ[name].strip() and (meant := nearly(name)):
+            raise ConfigError(f"{name} is not a setting: did you mean {meant}?")

@@ -1,63 +1,79 @@
-"""The design as CloudFormation, offline: `python -m infra.synth` writes it into build/cdk.out.
+"""The design as CloudFormation templates, synthesized offline.
 
-The `cdk` CLI runs the same command (`cdk.json`), and says where to.
+`python -m infra.synth` is the CDK's app (`cdk.json`): the `cdk` CLI says where it writes.
 """
 
-import json
+import errno
 import os
 import shutil
 import sys
-from collections import Counter
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from infra.config import Config, ConfigError, read
 
 OUT = Path("build/cdk.out")
+"""What `make synth` wrote last; the steps of a release deploy it."""
 
 
 class DesignError(Exception):
-    """cdk-nag has findings, which are printed."""
+    """cdk-nag has findings, which it has printed."""
 
 
 def synthesize(config: Config, out: Path) -> Path:
-    """Write the assembly into the folder `out`, in place of an older one, and return it.
+    """Replace the folder `out` by the assembly, and return it. Raises DesignError.
 
-    It holds `<Stack>.template.json` for each stack. Raises DesignError.
+    It holds `<Stack>.template.json` for each stack. Give each run its own folder.
     """
-    # The CDK is slow to import: a setting that is wrong is told before.
+    # Importing the CDK takes seconds: invalid settings are reported first.
     from infra.app import build
 
     if out.exists():
         shutil.rmtree(out)
     try:
         build(config, out).synth()
-    except RuntimeError as error:  # what the CDK's own errors arrive as
+    except RuntimeError as error:  # as jsii raises errors of the CDK
         if "ValidationFailed" not in str(error):
             raise
         raise DesignError("cdk-nag has findings, listed above") from None
     return out
 
 
+@contextmanager
+def published(config: Config, out: Path) -> Iterator[Path]:
+    """An assembly in a folder of this run, which replaces `out` after the block.
+
+    `out` is always one whole assembly, whoever else replaces it. Raises DesignError.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}-") as folder:
+        made, old = Path(folder) / "new", Path(folder) / "old"
+        try:
+            yield synthesize(config, made)
+        finally:
+            while made.exists():
+                with suppress(FileNotFoundError):
+                    out.rename(old)
+                try:
+                    made.rename(out)
+                except OSError as error:
+                    if error.errno != errno.ENOTEMPTY:  # another run was faster
+                        raise
+                    shutil.rmtree(old)
+
+
 def main() -> None:
-    """The command. Exit codes: 1 the design has findings, 2 a setting is wrong."""
+    """Run the command. Exit code 1: findings; 2: an invalid setting."""
     try:
-        config = read(os.environ)
+        synthesize(read(os.environ), Path(os.environ["CDK_OUTDIR"]))
     except ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
         sys.exit(2)
-    try:
-        out = synthesize(config, Path(os.environ.get("CDK_OUTDIR", OUT)))
     except DesignError as error:
         print(f"infra: {error}", file=sys.stderr)
         sys.exit(1)
-    for template in sorted(out.glob("*.template.json")):
-        resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
-        types = Counter(resource["Type"] for resource in resources.values())
-        print(f"{template.name.split('.')[0]}: {len(resources)} resources of {len(types)} types")
-    print(f"database: {config.database}; tasks: {config.min_tasks} to {config.max_tasks}")
-    if not config.domain:
-        print("HTTP only: set DOMAIN=… to a domain of yours for HTTPS and a name")
-    print(f"written to {out}")
 
 
 if __name__ == "__main__":

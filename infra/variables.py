@@ -1,22 +1,23 @@
-"""The environment variables of a deployment: one table, and how each is read.
+"""The environment variables of a deployment, in one table, and how each is parsed.
 
-An empty variable counts as not set, as make leaves them.
+An empty variable counts as unset, since make exports its own that way.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Any
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
-"""The retentions that CloudWatch Logs knows, up to two years."""
+"""The retention periods that CloudWatch Logs offers, up to two years."""
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
+def _integer(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise ValueError(f"is no whole number from {least} to {most}")
+            raise ValueError(f"must be an integer from {least} to {most}")
         return int(text)
 
     return parse
@@ -25,7 +26,7 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
-            raise ValueError(f"is not one of {', '.join(words)}")
+            raise ValueError(f"must be {' or '.join(words)}")
         return text
 
     return parse
@@ -36,9 +37,9 @@ def _switch(text: str) -> bool:
 
 
 def _capacity(text: str) -> float:
-    # Aurora Serverless v2 goes in halves; 0 would pause it, and the first visitor waits.
+    # Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
     if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not 0.5 <= float(text) <= 128:
-        raise ValueError("is no capacity from 0.5 to 128 in steps of 0.5")
+        raise ValueError("must be from 0.5 to 128 in steps of 0.5")
     return float(text)
 
 
@@ -46,9 +47,9 @@ def _network(text: str) -> IPv4Network:
     try:
         network = IPv4Network(text.strip())
     except ValueError as error:
-        raise ValueError(f"is no network: {error}") from None
+        raise ValueError(f"must be an IPv4 network: {error}") from None
     if not 16 <= network.prefixlen <= 28:
-        raise ValueError("is no network from /16 to /28")
+        raise ValueError(f"must be a network from /16 to /28, not /{network.prefixlen}")
     return network
 
 
@@ -59,79 +60,196 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 def _domain(text: str) -> str:
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 64:
-        raise ValueError("is no domain name, such as example.com")
+        raise ValueError("must be a domain name such as example.com")
     return text
 
 
 def _log_days(text: str) -> int:
-    days = _whole(1, _LOG_DAYS[-1])(text)
+    days = _integer(1, _LOG_DAYS[-1])(text)
     if days not in _LOG_DAYS:
-        raise ValueError(
-            f"is none of the days that CloudWatch knows: {', '.join(map(str, _LOG_DAYS))}"
-        )
+        raise ValueError(f"must be one of CloudWatch's periods: {', '.join(map(str, _LOG_DAYS))}")
     return days
 
 
 def _email(text: str) -> str:
     if not re.fullmatch(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", text):
-        raise ValueError("is no e-mail address")
+        raise ValueError("must be an e-mail address")
     return text
 
 
 def _repository(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", text):
-        raise ValueError("is no GitHub repository, OWNER/NAME")
+        raise ValueError("must be a GitHub repository, OWNER/NAME")
     return text
 
 
+def _environment(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]{0,15}", text) or text == "production":
+        raise ValueError("must be 1 to 16 lower-case letters and digits, such as staging")
+    return text
+
+
+def _matching(pattern: str, what: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {what}")
+        return text
+
+    return parse
+
+
 def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
-    """Also `none`, which says that there is to be none where there was one."""
+    """Also accept `none`, which removes what an earlier deployment set."""
     return lambda text: None if text == "none" else parse(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: the field of `Config` that it sets, and how it is read."""
+    """One environment variable: the field of `Config` that it sets, and its parser.
+
+    `needs` names another variable without which it means nothing.
+    """
 
     name: str
     field: str
     meaning: str
     parse: Callable[[str], Any]
+    needs: str | None = None
 
+
+_HOSTED_ZONE = _matching(r"Z[0-9A-Z]{5,31}", "the id of a hosted zone, such as Z0123456789ABC")
+_CERTIFICATE = _matching(
+    r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}", "a certificate's ARN"
+)
+_GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it")
+REGIONS = (
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1"),
+    *("ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2"),
+    *("eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+)
+"""The regions that every account has; others must be enabled first."""
+
+
+def _region(text: str) -> str:
+    if text not in REGIONS:
+        raise ValueError(f"must be one of {', '.join(REGIONS)}")
+    return text
+
+
+COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
+"""Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
-    Variable("DATABASE", "database", "rds, aurora or none", _one_of("rds", "aurora", "none")),
-    Variable("DOMAIN", "domain", "a domain of yours, or none: HTTP only", _or_none(_domain)),
     Variable(
-        "TASKS", "min_tasks", "tasks always running, from 2: one in each zone", _whole(2, 100)
+        "ENVIRONMENT",
+        "environment",
+        "name of a second environment, or none: production",
+        _or_none(_environment),
     ),
-    Variable("MAX_TASKS", "max_tasks", "tasks at most", _whole(2, 100)),
-    Variable("TASK_CPU", "task_cpu", "CPU units of a task, 1024 are one vCPU", _whole(256, 4096)),
-    Variable("TASK_MEMORY", "task_memory", "MiB of a task", _whole(512, 30720)),
+    Variable("DATABASE", "database", "rds, aurora or none", _one_of("rds", "aurora", "none")),
+    Variable("DOMAIN", "domain", "your domain, or none: HTTP only", _or_none(_domain)),
+    Variable(
+        "HOSTED_ZONE_ID",
+        "hosted_zone_id",
+        "the existing hosted zone of DOMAIN, or none: a new one",
+        _or_none(_HOSTED_ZONE),
+        needs="DOMAIN",
+    ),
+    Variable(
+        "CERTIFICATE_ARN",
+        "certificate_arn",
+        "an existing certificate for DOMAIN, or none: a new one",
+        _or_none(_CERTIFICATE),
+        needs="DOMAIN",
+    ),
+    Variable(
+        "TASKS", "min_tasks", "minimum number of tasks, from 2: one in each zone", _integer(2, 100)
+    ),
+    Variable("MAX_TASKS", "max_tasks", "maximum number of tasks", _integer(2, 100)),
+    Variable("TASK_CPU", "task_cpu", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
+    Variable("TASK_MEMORY", "task_memory", "memory of a task in MiB", _integer(512, 30720)),
     Variable("ARCHITECTURE", "architecture", "x86_64 or arm64", _one_of("x86_64", "arm64")),
+    Variable(
+        "DEPLOYMENT",
+        "deployment",
+        "rolling, or canary: first a few visitors meet a release",
+        _one_of("rolling", "canary"),
+    ),
     Variable("VPC_CIDR", "vpc_cidr", "the VPC's network", _network),
-    Variable("PUBLIC_CIDRS", "public_cidrs", "the public subnets, zone by zone", _networks),
-    Variable("PRIVATE_CIDRS", "private_cidrs", "the private subnets, zone by zone", _networks),
-    Variable("NAT_GATEWAYS", "nat_gateways", "1, or 2: one in each zone", _whole(1, 2)),
-    Variable("DATABASE_STORAGE", "database_storage", "GiB of RDS", _whole(20, 65536)),
-    Variable("AURORA_MIN_CAPACITY", "aurora_min_capacity", "ACU at least", _capacity),
-    Variable("AURORA_MAX_CAPACITY", "aurora_max_capacity", "ACU at most", _capacity),
+    Variable("PUBLIC_CIDRS", "public_cidrs", "the public subnets, one per zone", _networks),
+    Variable("PRIVATE_CIDRS", "private_cidrs", "the private subnets, one per zone", _networks),
+    Variable("NAT_GATEWAYS", "nat_gateways", "1, or 2: one per zone", _integer(1, 2)),
+    Variable("DATABASE_STORAGE", "database_storage", "storage of RDS in GiB", _integer(20, 65536)),
+    Variable("AURORA_MIN_CAPACITY", "aurora_min_capacity", "minimum ACU", _capacity),
+    Variable("AURORA_MAX_CAPACITY", "aurora_max_capacity", "maximum ACU", _capacity),
     Variable("AURORA_READER", "aurora_reader", "on, or off: one instance", _switch),
-    Variable("BACKUP_DAYS", "backup_days", "days that backups are kept", _whole(7, 35)),
+    Variable("BACKUP_DAYS", "backup_days", "days to keep backups", _integer(7, 35)),
     Variable(
         "DATABASE_PROTECTION",
         "database_protection",
-        "on; off before the database is to be deleted",
+        "on, or off before you delete the database",
         _switch,
     ),
-    Variable("WAF", "waf", "off, or on: AWS's managed rules and a rate rule", _switch),
-    Variable("LOG_DAYS", "log_days", "days that logs are kept", _log_days),
-    Variable("ALARM_EMAIL", "alarm_email", "who is told of alarms, or none", _or_none(_email)),
-    Variable("BUDGET_USD", "budget_usd", "USD a month, of the whole account", _whole(1, 1_000_000)),
+    Variable(
+        "BACKUP_COPY_REGION",
+        "backup_copy_region",
+        "region that keeps a copy of each backup, or none",
+        _or_none(_region),
+    ),
+    Variable("WAF", "waf", "off, or on: AWS managed rules and a rate limit", _switch),
+    Variable("LOG_DAYS", "log_days", "days to keep logs", _log_days),
+    Variable("ALARM_EMAIL", "alarm_email", "address that alarms notify, or none", _or_none(_email)),
+    Variable(
+        "BUDGET_USD",
+        "budget_usd",
+        "monthly budget of the whole account in USD",
+        _integer(1, 1_000_000),
+    ),
     Variable(
         "GITHUB_REPOSITORY",
         "github_repository",
-        "OWNER/NAME that may deploy, or none",
+        "OWNER/NAME whose workflow may deploy, or none",
         _or_none(_repository),
     ),
+    Variable(
+        "GITHUB_OWNER_ID",
+        "github_owner_id",
+        "the owner's number, in GitHub's immutable subject",
+        _or_none(_GITHUB_ID),
+        needs="GITHUB_REPOSITORY_ID",
+    ),
+    Variable(
+        "GITHUB_REPOSITORY_ID",
+        "github_repository_id",
+        "the repository's number, in GitHub's immutable subject",
+        _or_none(_GITHUB_ID),
+        needs="GITHUB_OWNER_ID",
+    ),
+    Variable(
+        "GITHUB_PROVIDER",
+        "github_provider",
+        "existing, or create: make the account's identity provider for GitHub",
+        _one_of("existing", "create"),
+    ),
+    Variable(
+        "STAGING_FIRST",
+        "staging_first",
+        "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
+        _switch,
+    ),
+    Variable(
+        "OUTSIDE_CHECK",
+        "outside_check",
+        "off, or on: AWS requests the website from outside",
+        _switch,
+    ),
 )
+
+
+def nearly(name: str) -> str | None:
+    """The variable that `name` misspells, or None: `DATBASE` means DATABASE."""
+    known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
+    # Names under five letters have too many neighbors.
+    alike = [one for one in known if len(one) > 4 and abs(len(one) - len(name)) <= 1]
+    found = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)
+    return found[0] if found else None

@@ -1,20 +1,27 @@
-"""What the tests share: real PostgreSQL servers, and our own server on them."""
+"""Fixtures of all tests: real PostgreSQL servers, and the server on them."""
 
 import os
 import signal
 from collections.abc import Iterator
 
 import pytest
-from tests.postgres import embedded_server, fresh_database, system_programs, system_server
-from tests.servers import Running, serving
+
+from tools.postgres import embedded_server, fresh_database, system_programs, system_server
+from tools.servers import Running, serving
 
 pytest_plugins = ["tests.parts"]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_counts() -> None:
-    """A shell that starts the tests in the background has them ignore it, and all they start."""
+    """Restore SIGINT, which a shell ignores for what it starts in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The event loop of asynchronous tests."""
+    return "asyncio"
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +33,7 @@ def embedded_postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[str]:
-    """The address of another PostgreSQL: DATABASE_URL's, or the machine's own, 15 or later."""
+    """The address of another PostgreSQL: DATABASE_URL, or the machine's, 15 or later."""
     if "DATABASE_URL" in os.environ:
         yield os.environ["DATABASE_URL"]
         return
@@ -53,7 +60,7 @@ def database(embedded_postgres: str) -> Iterator[str]:
 
 @pytest.fixture
 def server(database: str) -> Iterator[Running]:
-    """Our server, ready, on an empty database, at noon in Japan on 2026-11-24."""
+    """A ready server on an empty database, at noon in Japan on 2026-11-24."""
     with serving(database) as running:
         running.ready()
         yield running
@@ -61,7 +68,7 @@ def server(database: str) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def quiet_server(embedded_postgres: str) -> Iterator[Running]:
-    """Our server, ready, on an empty database that a whole module of tests leaves as it was."""
+    """A ready server on an empty database, shared by a module of tests that write nothing."""
     with fresh_database(embedded_postgres) as address, serving(address) as running:
         running.ready()
         yield running
@@ -69,13 +76,13 @@ def quiet_server(embedded_postgres: str) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[Running]:
-    """Our server without a database, for what needs none."""
+    """A server without a database, shared by a module of tests."""
     with serving(None) as running:
         yield running
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """On CI nothing may be skipped: what is not tested there is tested nowhere."""
+    """On CI a skipped test fails: it would not run anywhere."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped"):
         session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED

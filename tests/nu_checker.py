@@ -1,4 +1,4 @@
-"""The Nu Html Checker, and jing inside it, which validates XML by a schema of RELAX NG."""
+"""The Nu Html Checker, and jing in it, which validates XML against a RELAX NG schema."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.npm import installed
+from infra.deploy.npm import installed
 
 OLDEST_JAVA = 17
 
@@ -18,7 +18,7 @@ _COMPACT = "-c"
 
 
 def java_and_checker() -> tuple[str, str]:
-    """Java, and the archive of the checker; the test is skipped where there is no Java for it."""
+    """Java and the checker's archive; skips the test without a Java that is recent enough."""
     java = shutil.which("java")
     if java is None:
         pytest.skip("no Java on this machine for the Nu Html Checker")
@@ -30,7 +30,7 @@ def java_and_checker() -> tuple[str, str]:
 
 
 def violations(schema: Path, documents: Iterable[Path]) -> list[str]:
-    """What in these documents is against a schema in the compact syntax, as `name:line: …`."""
+    """The violations of a schema in compact syntax, as `name:line: …`."""
     java, checker = java_and_checker()
     done = subprocess.run(
         [java, "-cp", checker, _JING, _COMPACT, str(schema), *map(str, documents)],
@@ -39,5 +39,15 @@ def violations(schema: Path, documents: Iterable[Path]) -> list[str]:
         timeout=120,
     )
     found = [line.rpartition("/")[2] for line in done.stdout.splitlines()]
-    assert bool(found) == bool(done.returncode), done.stderr  # else it did not come to validating
+    assert bool(found) == bool(done.returncode), done.stderr  # else the validation did not run
     return found
+
+
+def finds(schema: Path, document: Path, text: str, sound: str, broken: str, said: str) -> bool:
+    """Whether a text whose sound parts are broken violates the schema as said."""
+    assert sound in text
+    text = text.replace(sound, broken)
+    if broken == f"<{said}>":  # another element
+        text = text.replace(sound.replace("<", "</"), f"</{said}>")
+    document.write_text(text)
+    return any(f"“{said}”" in line for line in violations(schema, [document]))

@@ -1,4 +1,4 @@
-"""The key that is made in the data folder: once, whole, and on the disk before it counts."""
+"""The generated key is stored once, whole, and on disk before it is used."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ from kirosample.cookie_keys import cookie_keys
 from kirosample.settings import Settings, SettingsError
 
 
-def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_a_key_is_generated_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     (key,) = cookie_keys(settings)
     assert len(key) == 64
@@ -25,9 +25,7 @@ def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "\n", "a" * 31])
-def test_a_file_without_a_whole_key_is_refused_with_what_to_do(
-    tmp_path: Path, content: str
-) -> None:
+def test_the_error_for_a_damaged_key_file_says_what_to_do(tmp_path: Path, content: str) -> None:
     file = tmp_path / "cookie-key"
     file.write_text(content)
     with pytest.raises(SettingsError, match="remove it") as caught:
@@ -37,7 +35,7 @@ def test_a_file_without_a_whole_key_is_refused_with_what_to_do(
     assert file.read_text() == content
 
 
-def test_the_file_is_on_the_disk_before_it_has_its_name_and_the_folder_before_it_is_used(
+def test_the_key_is_on_disk_before_it_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[object] = []
@@ -56,7 +54,7 @@ def test_the_file_is_on_the_disk_before_it_has_its_name_and_the_folder_before_it
     assert done == [64, "link", "folder"]
 
 
-def test_a_full_disk_leaves_no_key_and_says_so(
+def test_a_full_disk_is_reported_and_leaves_no_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: Path) -> None:

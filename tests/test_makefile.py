@@ -1,4 +1,4 @@
-"""What the Makefile runs in a fresh clone, and what a failed installation leaves."""
+"""What make runs in a fresh clone, and what a failed installation leaves behind."""
 
 import os
 import re
@@ -19,14 +19,14 @@ case "$*" in
 esac
 exec python3 "$@"
 """
-"""Debian's Python without its package python3-venv."""
+"""Debian's Python without the package python3-venv."""
 
-FAILS_HALF_WAY = WITHOUT_ENSUREPIP.replace("*ensurepip*", "nothing")
+VENV_FAILS = WITHOUT_ENSUREPIP.replace("*ensurepip*", "nothing")
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """What installing needs, and no environment."""
+    """The files that an installation needs, without an environment."""
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
@@ -34,7 +34,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def make(clone: Path, *arguments: str) -> str:
-    """Run it without the flags and variables of a make that may run these tests."""
+    """Run make without the flags and variables of a make that runs these tests."""
     done = subprocess.run(
         ["make", *arguments],
         cwd=clone,
@@ -47,10 +47,6 @@ def make(clone: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def dry_run(clone: Path, *arguments: str) -> str:
-    return make(clone, "-n", *arguments)
-
-
 @pytest.mark.parametrize(
     ("target", "environments"),
     [
@@ -61,12 +57,13 @@ def dry_run(clone: Path, *arguments: str) -> str:
         ("test-rest", ["run", "dev", "emulator"]),
         ("deploy-emulated", ["run", "dev", "emulator"]),
         ("bench", ["run", "dev", "bench"]),
+        ("policies", ["run", "dev", "checkov"]),
     ],
 )
-def test_only_what_a_command_needs_is_installed(
+def test_a_command_installs_only_what_it_needs(
     target: str, environments: list[str], clone: Path
 ) -> None:
-    stamps = STAMPS.findall(dry_run(clone, target))
+    stamps = STAMPS.findall(make(clone, "-n", target))
     assert [re.split(r"[/.-]", stamp)[2] for stamp in stamps] == environments
 
 
@@ -74,7 +71,7 @@ def test_nothing_is_installed_twice(clone: Path) -> None:
     for stamp in (".venv/run.installed", ".venv/dev.installed", ".venv-emulator/installed"):
         clone.joinpath(stamp).parent.mkdir(exist_ok=True)
         clone.joinpath(stamp).touch()
-    assert STAMPS.findall(dry_run(clone, "run", "test", "check", "test-all")) == []
+    assert STAMPS.findall(make(clone, "-n", "run", "test", "check", "test-all")) == []
 
 
 @pytest.mark.parametrize(
@@ -86,14 +83,14 @@ def test_nothing_is_installed_twice(clone: Path) -> None:
         (["test", "ARGS=tests/web -k 'a or b'"], "pytest tests/web -k 'a or b'"),
     ],
 )
-def test_a_part_of_the_tests_runs_or_those_that_are_named(
+def test_a_part_of_the_tests_runs_or_those_named_in_args(
     arguments: list[str], command: str, clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARGS", "tests/of_a_make_that_runs_these")
-    assert dry_run(clone, *arguments).splitlines()[-1] == f".venv/bin/python -m {command}"
+    assert make(clone, "-n", *arguments).splitlines()[-1] == f".venv/bin/python -m {command}"
 
 
-def test_every_command_is_listed(clone: Path) -> None:
+def test_help_lists_every_command(clone: Path) -> None:
     makefile = clone.joinpath("Makefile").read_text().replace("\\\n", " ")
     phony = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
     assert re.findall(r"^make (\S+) +\S", make(clone), re.MULTILINE) == " ".join(phony).split()
@@ -101,10 +98,10 @@ def test_every_command_is_listed(clone: Path) -> None:
 
 @pytest.mark.parametrize(
     ("script", "message"),
-    [(WITHOUT_ENSUREPIP, "python3-venv"), (FAILS_HALF_WAY, "Error 1")],
+    [(WITHOUT_ENSUREPIP, "python3-venv"), (VENV_FAILS, "Error 1")],
     ids=["no ensurepip", "venv fails"],
 )
-def test_without_venv_or_pip_it_says_so_and_leaves_nothing(
+def test_a_python_without_venv_is_reported_and_leaves_nothing(
     clone: Path, script: str, message: str
 ) -> None:
     python = clone / "python"
@@ -113,13 +110,13 @@ def test_without_venv_or_pip_it_says_so_and_leaves_nothing(
     done = subprocess.run(
         ["make", "run", f"PYTHON={python}"], cwd=clone, capture_output=True, text=True, timeout=20
     )
-    ours, *makes_own = done.stderr.splitlines()
+    ours, *makes = done.stderr.splitlines()
     assert message in ours
-    assert len(makes_own) <= 1, done.stderr
+    assert len(makes) <= 1, done.stderr
     assert not (clone / ".venv").exists()
 
 
-def test_an_installation_that_fails_shows_why_and_is_not_taken_for_done(clone: Path) -> None:
+def test_a_failed_installation_shows_why_and_runs_again_next_time(clone: Path) -> None:
     (clone / ".venv" / "bin").mkdir(parents=True)
     python = clone / ".venv" / "bin" / "python"
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')

@@ -1,4 +1,4 @@
-"""`make test` leaves out what it says, and a failure in one phase does not hide the other."""
+"""`make test` lists what it leaves out; a failure in one phase does not hide the other."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def test_browser():
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """A folder with tests of each kind, all of which pass, and our conftest."""
+    """A folder with one test of each kind, all of which pass."""
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.parts"]\n')
     (tmp_path / "test_all.py").write_text(SUITE.format(serial=True, slow=True))
     return tmp_path
@@ -61,7 +61,7 @@ def run(suite: Path, part: str) -> tuple[int, str]:
     return running.returncode, said
 
 
-def test_quick_leaves_out_the_rest_and_lists_it_last(suite: Path) -> None:
+def test_quick_lists_last_what_it_leaves_out(suite: Path) -> None:
     code, said = run(suite, "quick")
     assert code == 0, said
     *_, heading, first, second, closing = filter(None, said.splitlines())
@@ -75,7 +75,7 @@ def test_quick_leaves_out_the_rest_and_lists_it_last(suite: Path) -> None:
 
 def test_rest_runs_what_quick_leaves_out_and_all_runs_both(suite: Path) -> None:
     assert "4 passed" in run(suite, "rest")[1]
-    assert run(suite, "rest")[0] == 0, "no serial test is no failure"
+    assert run(suite, "rest")[0] == 0, "without serial tests it passes"
     said = run(suite, "all")[1]
     assert "5 passed" in said
     assert "1 passed" in said
@@ -90,7 +90,7 @@ def test_each_phase_runs_and_each_failure_counts(suite: Path, serial: bool, slow
     assert ("::test_slow[2]" in said) is not slow
 
 
-def test_sigterm_ends_the_tests_and_what_they_started(suite: Path) -> None:
+def test_sigterm_ends_the_tests_and_their_processes(suite: Path) -> None:
     (suite / "test_all.py").write_text(
         "import pathlib, subprocess, pytest\n"
         "@pytest.fixture\n"

@@ -1,4 +1,4 @@
-"""What is locked fits together: an update can change one pin and not what depends on it."""
+"""The locked versions fit together."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
     [Path(sys.executable), pytest.param(EMULATOR, marks=pytest.mark.external)],
     ids=["here", "emulator"],
 )
-def test_what_is_installed_satisfies_what_each_package_requires(python: Path) -> None:
+def test_installed_packages_satisfy_each_others_requirements(python: Path) -> None:
     if not python.exists():
         pytest.skip("the emulator is not installed: make test-all installs it")
     uv = Path(sys.executable).with_name("uv")
@@ -29,7 +29,7 @@ def test_what_is_installed_satisfies_what_each_package_requires(python: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_package_has_one_version_in_all_that_is_installed_together() -> None:
+def test_a_package_has_the_same_version_in_all_lock_files() -> None:
     pins = {name: _pins(name) for name in ("serve", "run", "dev", "infra")}
     assert len(pins["dev"]) > 80
     for name, found in pins.items():
@@ -37,7 +37,7 @@ def test_a_package_has_one_version_in_all_that_is_installed_together() -> None:
 
 
 def _pins(name: str) -> dict[str, set[str]]:
-    """The versions of each package: more than one where they differ by Python."""
+    """The versions of each package; more than one where they depend on Python."""
     found: dict[str, set[str]] = {}
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""Settings are read strictly: what is out of form stops the start and is named."""
+"""Settings are read strictly, and an error names the setting."""
 
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from kirosample.settings import (
     OPTIONS,
     EmbeddedDatabase,
-    ExternalDatabase,
+    Migration,
     SettingsError,
     default_data_dir,
     read,
 )
+from kirosample.storage.database_url import DatabaseUrl
 
 PARTS = {
     "KIROSAMPLE_DB_HOST": "db.example",
@@ -51,7 +52,7 @@ def test_every_setting_is_read() -> None:
         }
     )
     assert settings.port == 8080
-    assert settings.database == ExternalDatabase("postgresql://db/kirosample", "require")
+    assert settings.database == DatabaseUrl("postgresql://db/kirosample", "require")
     assert settings.data_dir == Path("/srv/kirosample")
     assert settings.cookie_keys == (KEY.encode(), OTHER.encode())
     assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
@@ -61,9 +62,25 @@ def test_every_setting_is_read() -> None:
 
 
 def test_the_database_in_parts_is_reached_with_verified_tls() -> None:
-    assert read(PARTS).database == ExternalDatabase(
+    assert read(PARTS).database == DatabaseUrl(
         "postgresql://app:p%40ss%2Fw%C3%B6rd@db.example:5432/kirosample", "verify-full"
     )
+
+
+OWNER = {
+    "KIROSAMPLE_MIGRATION_DB_USER": "owner",
+    "KIROSAMPLE_MIGRATION_DB_PASSWORD": "o@",
+    **PARTS,
+    "KIROSAMPLE_DB_PASSWORD": "p@",
+}
+
+
+def test_the_owner_of_the_schema_is_at_the_same_database() -> None:
+    migration = read({**OWNER, "KIROSAMPLE_DB_TLS": "require"}).migration
+    owner = DatabaseUrl("postgresql://owner:o%40@db.example:5432/kirosample", "require")
+    assert migration == Migration(owner, "app", "p@")
+    assert "p@" not in repr(migration)
+    assert read(PARTS).migration is None
 
 
 def test_no_database_by_design() -> None:
@@ -83,6 +100,13 @@ def test_no_database_by_design() -> None:
         ({"DATABASE_URL": "postgresql://db:port/x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://db/x", **PARTS}, "DATABASE_URL and KIROSAMPLE_DB_"),
         ({"KIROSAMPLE_DB_HOST": "db.example"}, "KIROSAMPLE_DB_NAME"),
+        ({"KIROSAMPLE_MIGRATION_DB_USER": "owner"}, "set KIROSAMPLE_MIGRATION_DB_PASSWORD too"),
+        (
+            {name: value for name, value in OWNER.items() if "MIGRATION" in name},
+            "set the database in parts too",
+        ),
+        ({**OWNER, "KIROSAMPLE_DB_USER": "owner"}, "KIROSAMPLE_MIGRATION_DB_USER is"),
+        ({**OWNER, "KIROSAMPLE_DB_PASSWORD": "wörd"}, "KIROSAMPLE_DB_PASSWORD is not ASCII"),
         ({"KIROSAMPLE_DB_TLS": "on"}, "KIROSAMPLE_DB_TLS"),
         ({"KIROSAMPLE_COOKIE_KEYS": "short"}, "KIROSAMPLE_COOKIE_KEYS"),
         ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},"}, "KIROSAMPLE_COOKIE_KEYS"),
@@ -110,36 +134,35 @@ def test_no_database_by_design() -> None:
         ({"KIROSAMPLE_PUBLIC_URL_FILE": "/etc/hostname"}, "KIROSAMPLE_PUBLIC_URL_FILE"),
     ],
 )
-def test_a_value_out_of_form_is_named(environ: dict[str, str], named: str) -> None:
+def test_a_malformed_value_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named) as caught:
         read(environ)
     assert "\n" not in str(caught.value)
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "url"
     file.write_text("postgresql://app:secret@db/kirosample\n")
     settings = read({"DATABASE_URL_FILE": str(file)})
-    assert settings.database == ExternalDatabase("postgresql://app:secret@db/kirosample")
+    assert settings.database == DatabaseUrl("postgresql://app:secret@db/kirosample")
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
-    [("", "names an empty file"), (" \n", "names an empty file"), (KEY[1:], "under 32 bytes")],
+    ("content", "beside", "words"),
+    [
+        ("", {}, "names an empty file"),
+        (" \n", {}, "names an empty file"),
+        (KEY[1:], {}, "under 32 bytes"),
+        (KEY, {"KIROSAMPLE_COOKIE_KEYS": KEY}, ""),  # a secret cannot be set twice
+    ],
 )
-def test_a_file_without_a_whole_key_is_refused(tmp_path: Path, content: str, words: str) -> None:
+def test_a_file_without_a_whole_key_or_beside_one_is_refused(
+    tmp_path: Path, content: str, beside: dict[str, str], words: str
+) -> None:
     file = tmp_path / "keys"
     file.write_text(content)
-    with pytest.raises(SettingsError, match=f"^KIROSAMPLE_COOKIE_KEYS_FILE .*{words}"):
-        read({"KIROSAMPLE_COOKIE_KEYS_FILE": str(file)})
-
-
-def test_a_secret_is_not_given_twice(tmp_path: Path) -> None:
-    file = tmp_path / "keys"
-    file.write_text(KEY)
-    environ = {"KIROSAMPLE_COOKIE_KEYS": KEY, "KIROSAMPLE_COOKIE_KEYS_FILE": str(file)}
-    with pytest.raises(SettingsError, match="KIROSAMPLE_COOKIE_KEYS_FILE"):
-        read(environ)
+    with pytest.raises(SettingsError, match=f"KIROSAMPLE_COOKIE_KEYS_FILE.*{words}"):
+        read({"KIROSAMPLE_COOKIE_KEYS_FILE": str(file), **beside})
 
 
 @given(st.sampled_from([option for option in OPTIONS if option.secret]), st.text(min_size=1))
@@ -156,10 +179,10 @@ def test_a_secret_is_never_shown(option: object, text: str) -> None:
 def test_the_data_folder_follows_the_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr("sys.platform", "linux")
-    assert default_data_dir({"HOME": "/home/a"}) == Path("/home/a/.local/share/kirosample")
+    home = Path("/home/a/.local/share/kirosample")
+    assert default_data_dir({"HOME": "/home/a"}) == home
+    assert default_data_dir({"HOME": "/home/a", "XDG_DATA_HOME": "d"}) == home, "not absolute"
     assert default_data_dir({"HOME": "/home/a", "XDG_DATA_HOME": "/d"}) == Path("/d/kirosample")
-    relative = {"HOME": "/home/a", "XDG_DATA_HOME": "d"}
-    assert default_data_dir(relative) == Path("/home/a/.local/share/kirosample")
     monkeypatch.setattr("sys.platform", "darwin")
     expected = Path("/Users/a/Library/Application Support/kirosample")
     assert default_data_dir({"HOME": "/Users/a"}) == expected

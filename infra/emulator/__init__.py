@@ -1,5 +1,5 @@
-"""The design deployed to an AWS emulator on this machine, and compared with the document.
+"""Deploys the design to an AWS emulator on this machine and compares it with the overview.
 
-The emulator is ministack. It has an environment of its own, `.venv-emulator`, and everything in
-`extension/` runs there; the rest runs in the project's, with the real CDK CLI and boto3.
+The emulator is ministack, in its own environment `.venv-emulator`, where `extension/` runs too. The
+rest runs in the project's environment, with the real CDK CLI and boto3.
 """

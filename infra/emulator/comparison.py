@@ -1,76 +1,77 @@
-"""The document beside what is deployed: one row a line, and the table that shows them."""
+"""Compare the overview with what is deployed: one row a line, and a table of them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from botocore.exceptions import ClientError
 
 from infra.emulator.account import Account
-from infra.emulator.document.line import Line, Proof
+from infra.emulator.overview import Line
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line and what was found. `ok` is None where there is nothing to compare."""
+    """A line, what was found, and whether it holds."""
 
     line: Line
     deployed: str
-    ok: bool | None
+    ok: bool
 
 
 def compare(lines: Iterable[Line], account: Account) -> list[Row]:
-    """Read each line back. What cannot be read is a row that failed, and says why."""
+    """Read each line back. A line that cannot be read fails, with the reason."""
     return [_row(line, account) for line in lines]
 
 
 def _row(line: Line, account: Account) -> Row:
-    if line.deployed is None:
-        return Row(line, "not kept", None)
     try:
-        found = line.deployed(account)
+        found = getattr(account, line.read)
+        found = found[line.key] if line.key else found
     except (LookupError, ValueError, TypeError, ClientError) as error:
         return Row(line, f"{type(error).__name__}: {error}", False)
     return Row(line, text(found), found == line.expected)
 
 
 def failures(rows: Iterable[Row]) -> list[Row]:
-    """The rows where the account is not what the document says."""
-    return [row for row in rows if row.ok is False]
+    """The rows that do not hold."""
+    return [row for row in rows if not row.ok]
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """How many hold, by what proves them."""
-    held = [row for row in rows if row.ok]
-    own = sum(row.line.proof is Proof.EMULATOR for row in held)
-    left = sum(row.ok is None for row in rows)
-    return (
-        f"{len(held)} of {len(rows) - left} lines hold: {own} by the emulator itself, "
-        f"{len(held) - own} by handlers of ours; {left} more it does not keep"
-    )
+    """How many rows hold."""
+    failed = len(failures(rows))
+    return f"{len(rows) - failed} lines hold, {failed} failed"
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows as Markdown, in columns of their own width."""
-    head = ("", "line of the document", "expected", "deployed", "proven by", "ok")
-    cells = [head]
-    heading = ""
+    """The rows as an aligned Markdown table."""
+    cells = [("overview", "read back", "expected", "deployed", "ok")]
     for row in rows:
         line = row.line
-        shown = line.heading if line.heading != heading else ""
-        heading = line.heading
-        ok = {True: "yes", False: "NO", None: "-"}[row.ok]
-        cells.append((shown, line.says, text(line.expected), row.deployed, line.proof, ok))
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+        what = f"{line.read} {line.key}".replace("_", " ").rstrip()
+        ok = "yes" if row.ok else "NO"
+        cells.append((line.text, what, text(line.expected), row.deployed, ok))
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(cells[0]))]
     lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        "| "
+        + " | ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        + " |"
         for row in cells
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 
 
+def _width(cell: str) -> int:
+    """Columns on a terminal, where Japanese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in cell)
+
+
 def text(value: object) -> str:
-    """A value as a person writes it: no quotes, sets in order."""
+    """A value in words, with sets sorted."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What stays when a stack, or a part of it, goes: kept on purpose, or refused to be deleted."""
+"""Resources that outlive their stack: retained on purpose, or not deletable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,26 +9,27 @@ import boto3
 
 @dataclass(frozen=True, order=True)
 class Left:
-    """A resource that is still there although no stack has it any more."""
+    """A resource that still exists but is in no stack."""
 
     kind: str
     name: str
-    """Its logical id; a snapshot's own name."""
+    """Its logical id, or the snapshot's name."""
     why: str
     identifier: str
     """Its physical id."""
 
 
-_WHY = {"DELETE_SKIPPED": "kept by the template", "DELETE_FAILED": "protected"}
+KEPT, PROTECTED = "DELETE_SKIPPED", "DELETE_FAILED"
+_WHY = {KEPT: "kept by the template", PROTECTED: "protected"}
 
 
 class Watch:
-    """Remembers which events of CloudFormation were there, to tell those that came later."""
+    """Remembers CloudFormation's events, to find those that come later."""
 
     def __init__(self, session: boto3.Session, stacks: tuple[str, ...]) -> None:
         self._session = session
         cloudformation = session.client("cloudformation")
-        # By their ARN, since a stack that was destroyed has no name any more.
+        # By ARN: a deleted stack cannot be found by name.
         self._stacks = [
             cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackId"]
             for stack in stacks
@@ -36,9 +37,9 @@ class Watch:
         self._seen = {event["EventId"] for event in self._events()}
 
     def left(self) -> list[Left]:
-        """What was left behind since, and every snapshot of the account."""
+        """What was left behind since then, and every snapshot of the account."""
         last: dict[tuple[str, str], dict[str, Any]] = {}
-        for event in self._events():  # the newest first
+        for event in self._events():  # newest first
             if event["EventId"] not in self._seen:
                 last.setdefault((event["StackId"], event["PhysicalResourceId"]), event)
         found = {

@@ -1,4 +1,4 @@
-"""The emulator as a process of ours: on loopback, on a free port, always ended."""
+"""The emulator's process: on a free port of loopback, stopped with its block."""
 
 import os
 import signal
@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.config import REGION
+from infra.names import SLUG
+
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
 EXTENSION = Path(__file__).parent / "extension"
-REGION = "ap-northeast-1"
 ACCOUNT = "000000000000"
 
 START_SECONDS = 60
@@ -24,20 +26,29 @@ STOP_SECONDS = 10
 
 
 class EmulatorError(Exception):
-    """The emulator is not there or does not serve; the message is one line."""
+    """The emulator is not installed or does not serve; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """One that serves."""
+    """A running emulator."""
 
     url: str
     folder: Path
-    """Everything that this emulator and its clients write, removed with it."""
-    log: Path
+    """Everything that it and its clients write; deleted with it."""
+
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.folder / "emulator.log"
+
+    @property
+    def record(self) -> Path:
+        """What `extension/record.py` writes."""
+        return self.folder / "record.jsonl"
 
     def environ(self, inherited: Mapping[str, str]) -> dict[str, str]:
-        """`inherited` for a client of the emulator, which cannot reach AWS or real credentials."""
+        """`inherited` for a client that must not reach AWS or real credentials."""
         kept = {name: text for name, text in inherited.items() if not name.startswith("AWS_")}
         return kept | {
             "AWS_ENDPOINT_URL": self.url,
@@ -53,12 +64,12 @@ class Emulator:
 
 @contextmanager
 def running(python: Path = PYTHON) -> Iterator[Emulator]:
-    """Serve while the block runs, with an empty account; raises EmulatorError."""
+    """Run an emulator with an empty account during the block. Raises EmulatorError."""
     if not python.exists():
-        raise EmulatorError("the emulator is not installed: make deploy-emulated installs it")
-    with tempfile.TemporaryDirectory(prefix="kirosample-emulator-") as name:
+        raise EmulatorError("the emulator is not installed: run make deploy-emulated")
+    with tempfile.TemporaryDirectory(prefix=f"{SLUG}-emulator-") as name:
         folder = Path(name)
-        emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder, folder / "emulator.log")
+        emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder)
         with _process(python, emulator) as process:
             _wait(process, emulator)
             yield emulator
@@ -71,18 +82,19 @@ def _process(python: Path, emulator: Emulator) -> Iterator[subprocess.Popen[byte
         "HOME": str(emulator.folder),
         "TMPDIR": str(emulator.folder),
         "STATE_DIR": str(emulator.folder / "state"),
+        "RECORD": str(emulator.record),
         "S3_DATA_DIR": str(emulator.folder / "s3"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": emulator.url.rpartition(":")[2],
         "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
-        # Where the engineer has docker, it would start real databases and tasks.
+        # With docker it would start real databases and tasks.
         "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",
     }
-    # By itself, not as a part of `infra`: that needs packages which its environment lacks.
+    # As a top-level package: `infra` needs packages that this environment lacks.
     command = [str(python), "-m", EXTENSION.name]
     with emulator.log.open("wb") as log:
-        # A group of its own: Ctrl-C is for us, and then we end it.
+        # Its own process group: Ctrl-C reaches us only, and we stop it.
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=EXTENSION.parent,
@@ -107,7 +119,7 @@ def _wait(process: subprocess.Popen[bytes], emulator: Emulator) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             lines = emulator.log.read_text(errors="replace").strip().splitlines()
-            raise EmulatorError(f"the emulator ended at once: {lines[-1] if lines else 'no word'}")
+            raise EmulatorError(f"the emulator exited: {lines[-1] if lines else 'no output'}")
         try:
             with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=5):  # noqa: S310
                 return

@@ -1,194 +1,293 @@
-"""The whole life of the design, rehearsed on an emulator with the commands an operator uses.
+"""The design's whole life on an emulator, with the operator's own commands.
 
-First deployment with its stops, the comparison with the document, no difference, settings that are
-left out, another database and back in one deployment each, and the end.
+First deployment with its stops, a release as the pipeline does it, comparison with the overview,
+no `cdk diff`, refusal of omitted settings, another database and back in one deployment each, and
+`cdk destroy`.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import boto3
 
-from infra.cdk import cli
-from infra.config import REGION, Config
-from infra.deploy import Deployment, Stopped
-from infra.emulator import document, kept_database
+from infra.config import OUTSIDE_REGION, REGION, Config
+from infra.deploy import Stopped
+from infra.deploy.cdk import cli
+from infra.deploy.deployment import Deployment
+from infra.deploy.release import ReleaseError, migration
+from infra.deploy.release.stacks import Stack, describe
+from infra.design.pipeline import AUDIENCE, ISSUER
+from infra.emulator import existing, kept_database, overview
 from infra.emulator.account import Account
 from infra.emulator.comparison import Row, compare, failures, summary, table
 from infra.emulator.leftovers import Left, Watch
-from infra.release import ReleaseError
-from infra.release.stacks import SERVICE, STATE, describe
+from infra.emulator.process import ROOT
+from infra.emulator.stacks import Stacks
+from infra.iam.record import OPERATOR
+from infra.synth import OUT
 
-STACKS = (STATE, SERVICE)
+RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
+"""The pipeline's steps after the push of the image."""
+
+_TAG = "rehearsal"
+"""Of the image that is pushed."""
 
 
 class RehearsalError(Exception):
-    """A step went otherwise than it must; the message is one line."""
+    """A step did not end as expected; the message is one line."""
 
 
 class Rehearsal:
-    """One account of the emulator, from empty to empty. Each method is a step, and prints it."""
+    """One account of the emulator, from empty to empty. Each public method is a step."""
 
     def __init__(
         self, config: Config, *, folder: Path, log: Path, environ: Mapping[str, str]
     ) -> None:
         self._config = config
+        self._names = config.names
+        self._stacks = (self._names.state_stack, self._names.service_stack)
         self._log = log
         self._environ = {**environ, "CDK_REQUIRE_APPROVAL": "never"}
-        self._out = folder / "cdk.out"
+        self._folder = folder
+        self._out = folder / OUT  # where a release, run in the folder, expects it
         self._session = boto3.Session(region_name=REGION)
+        self._mail: set[str] = set()
         self._delegated_to: set[str] = set()
         self._kept: list[Left] = []
         self.failed: list[Row] = []
 
     def first_deployment(self) -> None:
-        """`make deploy` into an empty account, which stops twice for what the operator does."""
+        """`make deploy` stops for the operator: a domain with mail, provider, image, delegation."""
         _title("First deployment")
+        zone = self._config.hosted_zone_id
+        if zone:
+            self._delegated_to = existing.name_servers(self._session, zone)
+        elif self._config.domain:
+            self._mail = {existing.MAIL}
+            self._must_stop("domain")
+            self._mail = set()
+            print("operator: no mail any more")
+        if self._config.github_repository and self._config.github_provider == "existing":
+            self._must_stop("github")
+            self._session.client("iam").create_open_id_connect_provider(
+                Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
+            )
+            print("operator: GitHub's identity provider created")
         self._must_stop("image")
         self._push_image()
-        if self._config.domain:
-            self._must_stop("delegation")
-            self._delegated_to = set(self._state("NameServers").split(","))
-            print("registrar: the domain is delegated")
-        self._deploy()
+        if self._config.domain and not zone:
+            if not self._config.certificate_arn:
+                self._must_stop("delegation")
+            self._delegated_to = set(self._state().output("NameServers").split(","))
+            print("registrar: domain delegated")
+        self._deployment().run()
+
+    def release(self) -> None:
+        """The pipeline's steps with GitHub's role; the image's tag is there already."""
+        _title("A release, with GitHub's role")
+        sts = self._session.client("sts")
+        keys = sts.assume_role_with_web_identity(
+            RoleArn=self._state().output("DeployRoleArn"),
+            RoleSessionName="GitHubActions",
+            WebIdentityToken="a token of GitHub's",
+        )["Credentials"]
+        environ = {
+            **self._environ,
+            **self._config.stated,
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys["SessionToken"],
+            "PYTHONPATH": str(ROOT),
+        }
+        pushed = self._released(environ, ["push", "kirosample", "--tag", _TAG])
+        digest = pushed.removeprefix("digest=")
+        for step in RELEASE:
+            self._released(environ, [*step, "--digest", digest])
+        self._stop_migration(keys, digest)
+
+    def _released(self, environ: Mapping[str, str], arguments: list[str]) -> str:
+        """Run a step and return what it printed last."""
+        command = [sys.executable, "-m", "infra.deploy.release", *arguments]
+        done = subprocess.run(  # noqa: S603
+            command, cwd=self._folder, env=environ, capture_output=True, text=True
+        )
+        said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
+        last = said[-1] if said else "no output"
+        if done.returncode:
+            raise RehearsalError(f"{' '.join(arguments)}: {last}")
+        print(f"{' '.join(arguments[:2])}: {last}", flush=True)
+        return last
+
+    def _stop_migration(self, keys: Mapping[str, str], digest: str) -> None:
+        """A migration that takes too long is stopped."""
+        if "MigrationTask" not in self._state().outputs:
+            return
+        session = boto3.Session(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION
+        )
+        with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
+            migration.run(
+                session.client("ecs"),
+                session.client("logs"),
+                state=self._state(),
+                digest=digest,
+                attempts=(),
+            )
 
     def compare(self) -> None:
-        """Print the document's lines beside what is deployed, and remember what fails."""
-        _title(f"The document beside what is deployed: database {self._config.database}")
-        account = Account(self._session, STACKS)
-        rows = compare(document.lines(self._config), account)
+        """Compare what is deployed with the overview; collect what fails."""
+        _title(f"The overview and what is deployed: database {self._config.database}")
+        account = Account(self._session, self._names)
+        rows = compare(overview.lines(self._config), account)
         print(table(rows))
         print(f"{account.count} resources; {summary(rows)}")
         self.failed += failures(rows)
 
+    def outside(self) -> None:
+        """The check from outside requests the website, and its alarm watches it."""
+        _title("The check from outside")
+        stack = describe(self._session.client("cloudformation"), self._names.service_stack)
+        [check] = self._checks()
+        requested = check["HealthCheckConfig"]["FullyQualifiedDomainName"]
+        url = stack.output("PublicUrl")
+        alarms = self._session.client("cloudwatch", region_name=OUTSIDE_REGION).describe_alarms()
+        watched = [one["Value"] for alarm in alarms["MetricAlarms"] for one in alarm["Dimensions"]]
+        if not url.endswith(f"://{requested}") or watched != [check["Id"]]:
+            raise RehearsalError(f"{url} is served, {requested} checked, {watched} watched")
+        print(f"{requested} is checked, and an alarm in {OUTSIDE_REGION} watches it")
+        off = {**self._config.stated, "OUTSIDE_CHECK": "off"}
+        self._config = replace(self._config, outside_check=False, stated=off)
+        self._deployment().run()
+        if self._checks():
+            raise RehearsalError("OUTSIDE_CHECK=off left the check")
+
     def no_difference(self) -> None:
-        """`cdk diff` must find nothing."""
-        self._cdk(["diff", *STACKS, "--app", str(self._out), "--fail"])
+        """`cdk diff` must find no difference."""
+        self._cdk(["diff", "--app", str(self._out), "--fail"])
         print("cdk diff: no differences")
 
     def forget(self) -> None:
-        """`make deploy` without the variables of the last deployment must change nothing."""
-        _title("Settings left out")
-        try:
+        """`make deploy` must refuse to omit the variables of the last deployment."""
+        _title("Omitted settings")
+        with _refused(ReleaseError, "deployed despite omitted settings"):
             replace(self._deployment(), config=replace(self._config, stated={})).run()
-        except ReleaseError as refused:
-            print(refused)
-        else:
-            raise RehearsalError("deployed although settings were left out")
 
     def switch(self, config: Config) -> None:
-        """Deploy once with another configuration; whatever that leaves behind is listed."""
+        """Deploy once with another database; list what that leaves behind."""
         _title(f"From {self._config.database} to {config.database}, in one deployment")
-        watch = Watch(self._session, STACKS)
-        databases = Account(self._session, STACKS).ids("AWS::RDS::DBInstance")
+        watch = Watch(self._session, self._stacks)
+        databases = Stacks(self._session, self._stacks).ids("AWS::RDS::DBInstance")
         self._config = config
-        self._deploy()
+        self._deployment().run()
         left = watch.left()
         _list(left)
         lost = set(databases) - self._databases()
         if lost:
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
-        # Only a database that goes can be kept; one that comes finds the old one still there.
+        # Only the first switch, away from a database, keeps one.
         self._kept = self._kept or left
 
     def unprotect(self) -> None:
-        """Take the protection off the database, as before it is to go."""
+        """Turn the database's deletion protection off."""
         _title("Protection off")
         self._config = replace(self._config, database_protection=False)
-        self._deploy()
+        self._deployment().run()
 
     def destroy(self) -> None:
-        """`cdk destroy`, which stops at a database that was kept, until that is gone too."""
+        """`cdk destroy` fails while a kept database is in the network, and succeeds after."""
         _title("Destroy")
-        watch = Watch(self._session, STACKS)
-        self._must_not_destroy()
+        watch = Watch(self._session, self._stacks)
+        with _refused(cli.CdkError, "destroy deleted the network of a kept database"):
+            self._destroy()
+        status = self._state().status
+        if status != "DELETE_FAILED":
+            raise RehearsalError(f"destroy failed before the network: {status}")
+        print("cdk destroy: refused while the kept database is in the network")
         for name in kept_database.remove(self._session, self._kept):
             print(f"deleted by hand: {name}")
         self._destroy()
-        left = Account(self._session, STACKS).count
+        left = Stacks(self._session, self._stacks).count
         if left:
             raise RehearsalError(f"destroy left {left} resources in their stacks")
+        if self._config.github_repository and not self._providers():
+            raise RehearsalError("destroy deleted the account's identity provider for GitHub")
+        zone = self._config.hosted_zone_id
+        if zone and not existing.receives_mail(self._session, zone):
+            raise RehearsalError("the existing zone has lost its mail")
         print("cdk destroy: done")
         _list(watch.left())
 
-    def _must_not_destroy(self) -> None:
-        try:
-            self._destroy()
-        except cli.CdkError:
-            [stuck] = self._session.client("cloudformation").describe_stacks(StackName=STATE)[
-                "Stacks"
-            ]
-        else:
-            raise RehearsalError("destroy took the network from a database that was kept")
-        if stuck["StackStatus"] != "DELETE_FAILED":
-            raise RehearsalError(f"destroy failed before the network: {stuck['StackStatus']}")
-        print("cdk destroy: refused, since the database that was kept is in the network")
-
     def _destroy(self) -> None:
-        self._cdk(["destroy", *STACKS, "--app", str(self._out), "--force"])
+        self._cdk(["destroy", *self._stacks, "--app", str(self._out), "--force"])
 
     def _deployment(self) -> Deployment:
         return Deployment(
             config=self._config,
-            session=self._session,
-            cdk=self._cdk,
-            name_servers=lambda _domain: self._delegated_to,
+            session=boto3.Session(OPERATOR, "emulated", region_name=REGION),
+            cdk=lambda arguments: self._cdk(arguments, {"AWS_ACCESS_KEY_ID": OPERATOR}),
+            lookup=lambda _name, kind: {"NS": self._delegated_to, "MX": self._mail}.get(
+                kind, set()
+            ),
             out=self._out,
         )
 
-    def _deploy(self) -> None:
-        self._deployment().run()
+    def _state(self) -> Stack:
+        return describe(self._session.client("cloudformation"), self._names.state_stack)
 
-    def _state(self, output: str) -> str:
-        return describe(self._session.client("cloudformation"), STATE).output(output)
+    def _providers(self) -> list[str]:
+        found = self._session.client("iam").list_open_id_connect_providers()
+        return [one["Arn"] for one in found["OpenIDConnectProviderList"] if ISSUER in one["Arn"]]
+
+    def _checks(self) -> list[dict[str, Any]]:
+        return list(self._session.client("route53").list_health_checks()["HealthChecks"])
 
     def _databases(self) -> set[str]:
         found = self._session.client("rds").describe_db_instances()["DBInstances"]
         return {instance["DBInstanceIdentifier"] for instance in found}
 
     def _must_stop(self, step: str) -> None:
-        try:
-            self._deploy()
-        except Stopped as stopped:
-            print(stopped)
-            if not str(stopped).startswith(step):
-                raise RehearsalError(f"stopped for another reason than {step}") from None
-        else:
-            raise RehearsalError(f"did not stop for the {step}")
+        with _refused(Stopped, f"did not stop for {step}", step):
+            self._deployment().run()
 
     def _push_image(self) -> None:
-        name = self._state("RepositoryUri").partition("/")[2]
-        empty = hashlib.sha256(b"").hexdigest()
+        """Push an image without layers."""
+        name = self._state().output("RepositoryUri").partition("/")[2]
+        kind = "application/vnd.oci.image.{}.v1+json"
+        digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
         manifest = {
             "schemaVersion": 2,
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": {
-                "mediaType": "application/vnd.oci.image.config.v1+json",
-                "digest": f"sha256:{empty}",
-                "size": 0,
-            },
+            "mediaType": kind.format("manifest"),
+            "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
             "layers": [],
         }
         self._session.client("ecr").put_image(
-            repositoryName=name, imageManifest=json.dumps(manifest), imageTag="rehearsal"
+            repositoryName=name, imageManifest=json.dumps(manifest), imageTag=_TAG
         )
-        print("docker push: an image of no layers")
+        print("docker push: an image without layers")
 
-    def _cdk(self, arguments: list[str]) -> None:
-        cli.run(arguments, environ=self._environ, log=self._log)
+    def _cdk(self, arguments: list[str], keys: Mapping[str, str] = MappingProxyType({})) -> None:
+        cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
 
 
 def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, str]) -> list[Row]:
-    """All steps; the rows that failed. Raises RehearsalError, and what a deployment raises.
+    """Run every step and return the rows that failed. The assembly goes into `folder`.
 
-    The assembly goes into `folder`, what the CDK CLI prints into `log`.
+    Raises RehearsalError and what a deployment raises.
     """
+    config = existing.made(config, boto3.Session(region_name=REGION))
     other = replace(config, database="rds" if config.database == "none" else "none")
     rehearsal = Rehearsal(config, folder=folder, log=log, environ=environ)
     rehearsal.first_deployment()
+    if config.github_repository:
+        rehearsal.release()
     rehearsal.compare()
     rehearsal.no_difference()
     if config.domain:
@@ -198,9 +297,24 @@ def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, s
     rehearsal.switch(config)
     rehearsal.compare()
     rehearsal.no_difference()
+    if config.outside_check:
+        rehearsal.outside()
     rehearsal.unprotect()
     rehearsal.destroy()
     return rehearsal.failed
+
+
+@contextmanager
+def _refused(error: type[Exception], otherwise: str, beginning: str = "") -> Iterator[None]:
+    """The block must raise this error, whose message begins so; print it."""
+    try:
+        yield
+    except error as refused:
+        print(refused)
+        if not str(refused).startswith(beginning):
+            raise RehearsalError(f"{otherwise}: {refused}") from None
+    else:
+        raise RehearsalError(otherwise)
 
 
 def _title(text: str) -> None:

@@ -1,11 +1,11 @@
-"""What must survive a power failure."""
+"""Writes that survive a power failure."""
 
 import os
 from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Force a file, or a folder's entries, to the disk. Raises OSError."""
+    """Flush a file, or a folder's entries, to disk. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,5 +1,13 @@
-"""What ends a command."""
+"""The errors that end a command."""
 
 
 class Failure(Exception):
-    """What was asked for could not be done; the message says why in one line, for the operator."""
+    """The command failed; the message is one line for the operator."""
+
+    code = 1
+
+
+class ContentError(Failure):
+    """A file of the content is invalid; the message names the entry and the field."""
+
+    code = 2

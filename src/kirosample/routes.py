@@ -1,175 +1,216 @@
-"""Every address of the portal: the map of the product."""
+"""Every route of the portal, and what serves it.
+
+The day's pages and `shared_reads` are also served by the fast path, before a request object exists
+(docs/decisions/0005-page-cache-in-the-protocol.md).
+"""
+
+from functools import partial
 
 import msgspec
-from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample import almanac
-from kirosample.web import (
-    api,
-    calendar_feed,
-    day_pages,
-    export,
-    favorites_pages,
-    feeds,
-    health,
-    installed,
-    languages,
-    openapi,
-    reference,
-    share_pictures,
-    sitemap,
-)
-from kirosample.web.assets import FOLDER
-from kirosample.web.dispatch import Rule
-from kirosample.web.endpoints import Endpoint
-from kirosample.web.portal import portal_of
-from kirosample.web.schemas import (
-    DateQuery,
-    FavoriteAnswer,
-    FavoritesAnswer,
-    FavoritesQuery,
-    HoroscopesAnswer,
-    Liveness,
+from kirosample.health import LIVENESS_PATH, READINESS_PATH
+from kirosample.horoscope import SIGNS
+from kirosample.http.api import health, openapi
+from kirosample.http.api.endpoints import Endpoint
+from kirosample.http.api.health import Liveness, Readiness
+from kirosample.http.assets import FOLDER
+from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.dispatch import Route
+from kirosample.web import writes
+from kirosample.web.api import handlers
+from kirosample.web.api.schemas import (
+    DayResponse,
+    FavoriteResponse,
+    FavoritesResponse,
+    HoroscopesResponse,
     NewFavorite,
-    QuoteAnswer,
-    QuotesAnswer,
-    QuotesQuery,
-    RandomQuery,
-    Readiness,
-    ReadingAnswer,
-    StatsAnswer,
+    QuoteResponse,
+    QuotesResponse,
+    ReadingResponse,
+    StatsResponse,
+)
+from kirosample.web.context import PortalRequest
+from kirosample.web.feeds import calendar, daily, sign, sitemap
+from kirosample.web.i18n.languages import ENGLISH, PREFIXES
+from kirosample.web.pages import (
+    api,
+    date,
+    export,
+    favorite_forms,
+    favorites,
+    home,
+    horoscope,
+    pwa,
+    quotes,
+)
+from kirosample.web.portal import Portal
+from kirosample.web.queries import (
+    DayInPlaceQuery,
+    DayQuery,
+    FavoritesQuery,
+    LanguageQuery,
+    QuotesApiQuery,
+    RandomApiQuery,
+)
+from kirosample.web.share import handlers as pictures
+
+EN = PREFIXES[ENGLISH]
+
+PAGES: tuple[Route[PortalRequest], ...] = (
+    ("GET", "/", home.home),
+    ("GET", "/date", date.date),
+    ("GET", "/horoscope", horoscope.ranking),
+    ("GET", "/horoscope/{sign}", horoscope.sign),
+    ("GET", "/quote", quotes.quote_of_day),
+    ("GET", "/quote/random", quotes.random_quote),
+    ("GET", "/quote/{quote_id}", quotes.quote),
+    ("GET", "/quotes", quotes.quotes),
+    ("GET", "/favorites", favorites.favorites),
+    ("POST", "/favorites", favorite_forms.like),
+    ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw),
+    ("GET", "/about", home.about),
 )
 
-ENGLISH = languages.PREFIXES[languages.ENGLISH]
-
-PAGES: tuple[Rule, ...] = (
-    ("GET", "/", day_pages.home),
-    ("GET", "/date", day_pages.date_page),
-    ("GET", "/horoscope", day_pages.horoscopes),
-    ("GET", "/horoscope/{sign}", day_pages.sign),
-    ("GET", "/quote", day_pages.quote_of_day),
-    ("GET", "/quote/random", day_pages.another_quote),
-    ("GET", "/quote/{quote_id}", day_pages.quote),
-    ("GET", "/quotes", day_pages.quotes),
-    ("GET", "/favorites", favorites_pages.favorites),
-    ("POST", "/favorites", favorites_pages.like),
-    ("POST", "/favorites/{favorite_id}/withdraw", favorites_pages.withdraw),
-    ("GET", "/about", day_pages.about),
-)
-
-_READ, _FIND = (400,), (400, 404)
-_MAKE = 503  # where too much waits to be made
+_FIND, _LANG = (400, 404, 422), (400, 422)
+_COMPUTE, _COMPUTE_ONE = (*_LANG, 503), (*_LANG, 404, 503)  # too much waits to be rendered
 _LIST, _WRITE = (400, 422, 503), (400, 403, 408, 413, 415, 422, 429, 503)
+_get = partial(Endpoint, "GET")
 
 API = (
-    Endpoint("GET", "/api/date", api.date, DateQuery, almanac.Day, problems=_READ),
-    Endpoint(
-        "GET",
-        "/api/horoscopes",
-        api.horoscopes,
-        DateQuery,
-        HoroscopesAnswer,
-        problems=(*_READ, _MAKE),
-    ),
-    Endpoint(
-        "GET",
+    _get("/api/date", handlers.date, DayInPlaceQuery, DayResponse, problems=_LANG),
+    _get("/api/horoscopes", handlers.horoscopes, DayQuery, HoroscopesResponse, problems=_COMPUTE),
+    _get(
         "/api/horoscopes/{sign}",
-        api.horoscope_of_sign,
-        DateQuery,
-        ReadingAnswer,
-        problems=(*_FIND, _MAKE),
+        handlers.horoscope_of_sign,
+        DayQuery,
+        ReadingResponse,
+        problems=_COMPUTE_ONE,
     ),
-    Endpoint("GET", "/api/quotes", api.quotes, QuotesQuery, QuotesAnswer, problems=_READ),
-    Endpoint("GET", "/api/quotes/today", api.quote_of_day, DateQuery, QuoteAnswer, problems=_READ),
-    Endpoint(
-        "GET", "/api/quotes/random", api.random_quote, RandomQuery, QuoteAnswer, problems=_READ
+    _get("/api/quotes", handlers.quotes, QuotesApiQuery, QuotesResponse, problems=_LANG),
+    _get("/api/quotes/today", handlers.quote_of_day, DayQuery, QuoteResponse, problems=_LANG),
+    _get(
+        "/api/quotes/random", handlers.random_quote, RandomApiQuery, QuoteResponse, problems=_LANG
     ),
-    Endpoint("GET", "/api/quotes/{quote_id}", api.quote, answers=QuoteAnswer, problems=_FIND),
+    _get("/api/quotes/{quote_id}", handlers.quote, LanguageQuery, QuoteResponse, problems=_FIND),
+    _get("/api/favorites", handlers.favorites, FavoritesQuery, FavoritesResponse, problems=_LIST),
     Endpoint(
-        "GET", "/api/favorites", api.favorites, FavoritesQuery, FavoritesAnswer, problems=_LIST
+        "POST",
+        "/api/favorites",
+        handlers.like,
+        NewFavorite,
+        FavoriteResponse,
+        (201, 200),
+        _WRITE,
+        writes.admit,
+        example={"type": "quote", "item": "hosai-senku-03"},
+        links={
+            "withdraw": {
+                "operationId": "withdraw",
+                "parameters": {"favorite_id": "$response.body#/id"},
+            }
+        },
     ),
-    Endpoint(
-        "POST", "/api/favorites", api.like, NewFavorite, FavoriteAnswer, (201, 200), problems=_WRITE
-    ),
-    Endpoint(
-        "GET",
+    _get(
         "/api/favorites/mine",
-        api.my_favorites,
+        handlers.my_favorites,
         FavoritesQuery,
-        FavoritesAnswer,
+        FavoritesResponse,
         problems=_LIST,
     ),
-    Endpoint(
-        "GET", "/api/favorites/stats", api.favorite_stats, answers=StatsAnswer, problems=(503,)
-    ),
+    _get("/api/favorites/stats", handlers.favorite_stats, returns=StatsResponse, problems=(503,)),
     Endpoint(
         "DELETE",
         "/api/favorites/{favorite_id}",
-        api.withdraw,
+        handlers.withdraw,
         statuses=(204,),
         problems=(403, 404, 429, 503),
+        admit=writes.admit,
     ),
-    Endpoint("GET", "/livez", health.livez, answers=Liveness),
-    Endpoint("GET", "/readyz", health.readyz, answers=Readiness, statuses=(200, 503)),
+    _get(LIVENESS_PATH, health.livez, returns=Liveness),
+    _get(READINESS_PATH, health.readyz, returns=Readiness, statuses=(200, 503)),
 )
 
-OPENAPI = openapi.document(API)
+OPENAPI = openapi.document(
+    API,
+    title="KiroSample",
+    description="今日の暦・星占い・名言と、みんなのお気に入り。",
+    path_parameters={
+        "sign": {"type": "string", "enum": [sign.id for sign in SIGNS]},
+        "quote_id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100},
+        "favorite_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    },
+)
 
 
-async def openapi_json(_request: Request) -> Response:
+async def openapi_json(_request: PortalRequest) -> Response:
     return Response(msgspec.json.encode(OPENAPI), media_type="application/json")
 
 
-async def api_page(request: Request) -> Response:
-    return await reference.page(request, OPENAPI)
+async def api_page(request: PortalRequest) -> Response:
+    return await api.page(request, OPENAPI)
 
 
-async def static(request: Request) -> Response:
-    return await portal_of(request).assets.serve(request)
+async def static(request: PortalRequest) -> Response:
+    return await request.portal.assets.serve(request)
 
 
-async def favicon(request: Request) -> Response:
-    icon = portal_of(request).assets["favicon.svg"]
+async def favicon(request: PortalRequest) -> Response:
+    icon = request.portal.assets["favicon.svg"]
     return Response(icon.body, media_type=icon.media_type)
 
 
-ENGLISH_PAGES: tuple[Rule, ...] = (
-    ("GET", ENGLISH, day_pages.english_home),
-    *((method, ENGLISH + path, handler) for method, path, handler in PAGES),
-    ("GET", f"{ENGLISH}/api", api_page),
+ENGLISH_PAGES: tuple[Route[PortalRequest], ...] = (
+    ("GET", EN, home.english_home),
+    *((method, EN + path, handler) for method, path, handler in PAGES),
+    ("GET", f"{EN}/api", api_page),
 )
-"""Every page in English; a POST leads back to an English page."""
+"""Every page in English. A POST redirects to an English page."""
 
-SHARED: tuple[Rule, ...] = (
-    ("GET", installed.MANIFEST, installed.manifest),
-    ("GET", "/offline", installed.offline),
-    ("GET", feeds.QUOTE, feeds.quote),
-    ("GET", feeds.RANKING, feeds.ranking),
-    ("GET", share_pictures.QUOTE, share_pictures.quote),
-    ("GET", share_pictures.SIGN, share_pictures.sign),
-)
-"""What belongs to the pages and differs with their language."""
-
-FILES: tuple[Rule, ...] = (
-    ("GET", "/api", api_page),
-    ("GET", "/openapi.json", openapi_json),
-    ("GET", "/calendar.ics", calendar_feed.calendar),
-    ("GET", "/favicon.ico", favicon),
-    ("GET", f"{FOLDER}/{{name}}", static),
-    ("GET", f"/{installed.WORKER}", installed.worker),
-    ("GET", "/sitemap.xml", sitemap.sitemap),
-    ("GET", "/robots.txt", sitemap.robots),
+PARTS: tuple[Route[PortalRequest], ...] = (
+    ("GET", pwa.MANIFEST, pwa.manifest),
+    ("GET", "/offline", pwa.offline),
+    ("GET", daily.QUOTE, daily.quote),
+    ("GET", daily.RANKING, daily.ranking),
+    ("GET", sign.FEED, sign.feed),
+    ("GET", sign.CALENDAR, sign.calendar),
+    ("GET", calendar.CALENDAR, calendar.calendar),
+    ("GET", pictures.QUOTE, pictures.quote),
+    ("GET", pictures.SIGN, pictures.sign),
     ("GET", "/favorites/export.json", export.as_json),
     ("GET", "/favorites/export.csv", export.as_csv),
 )
+"""Parts of pages, which differ by language."""
+
+FILES: tuple[Route[PortalRequest], ...] = (
+    ("GET", "/api", api_page),
+    ("GET", "/openapi.json", openapi_json),
+    ("GET", "/favicon.ico", favicon),
+    ("GET", f"{FOLDER}/{{name}}", static),
+    ("GET", f"/{pwa.WORKER}", pwa.worker),
+    ("GET", "/sitemap.xml", sitemap.sitemap),
+    ("GET", "/robots.txt", sitemap.robots),
+)
 
 
-RULES: tuple[Rule, ...] = (
+ROUTES: tuple[Route[PortalRequest], ...] = (
     *PAGES,
     *ENGLISH_PAGES,
     *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
-    *SHARED,
-    *((method, ENGLISH + path, handler) for method, path, handler in SHARED),
+    *PARTS,
+    *((method, EN + path, handler) for method, path, handler in PARTS),
     *FILES,
 )
+
+
+def shared_reads(portal: Portal) -> dict[bytes, SharedRead]:
+    """The lists that the fast path serves: one read for every caller that waits for it."""
+    if portal.favorites is None:
+        return {}
+    store = portal.favorites.store
+    return {
+        f"{prefix}/favorites".encode(): SharedRead(
+            partial(favorites.page_flight, portal, store, language)
+        )
+        for language, prefix in PREFIXES.items()
+    }

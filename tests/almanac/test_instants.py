@@ -1,14 +1,14 @@
-"""The tables of instants are what the ephemeris says."""
+"""The tables of instants agree with the ephemeris."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
-from tests.almanac.write_instants import instant
 
-from kirosample.almanac import instants
-from kirosample.almanac.moon import quarter_begins
+from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.moon import quarter_begins
 from kirosample.almanac.terms import sun_reaches
+from tools.almanac.write_instants import instant
 
 YEARS = range(instants.FIRST_YEAR, instants.LAST_YEAR + 1)
 SAMPLED = 7  # prime to 24, 6 and 4: each term and each phase is among them

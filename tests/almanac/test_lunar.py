@@ -1,15 +1,16 @@
 """旧暦 and 六曜."""
 
+import re
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from tests.almanac import published
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, Lunar, day
+from kirosample.almanac.astronomy.moon import phase_at
 from kirosample.almanac.lunar import lunar, rokuyo_of
-from kirosample.almanac.moon import phase_at
 from kirosample.almanac.terms import terms_of
+from tools.almanac import published
 
 DAYS = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
 
@@ -27,7 +28,7 @@ PUBLISHED = {year.first.year: year for year in published.lunar_years()}
 
 
 @pytest.mark.parametrize("number", sorted(PUBLISHED.keys() - {ON_A_KNIFE_EDGE}))
-def test_months_of_a_year_are_those_of_the_published_calendar(number: int) -> None:
+def test_lunar_months_agree_with_the_published_calendar(number: int) -> None:
     year = PUBLISHED[number]
     numbers = [number for number in range(1, 13) for _ in range(1 + (number == year.leap))]
     leaps = [number == before for before, number in pairwise([0, *numbers])]
@@ -39,32 +40,18 @@ def test_months_of_a_year_are_those_of_the_published_calendar(number: int) -> No
     assert months(year.first, last) == expected
 
 
-def test_the_month_that_differs_from_the_published_calendar_hangs_on_seconds() -> None:
+def test_the_month_that_differs_from_the_published_calendar_depends_on_seconds() -> None:
     # The book has 22 August: with delta T above 92 s it would be. We have clocks stay at 69 s.
     new = phase_at(3692)
     assert new.isoformat() == "2074-08-23T00:00:23+09:00"
     assert lunar(date(2074, 8, 22)) == Lunar(2074, 6, True, 30)
 
 
-def test_leap_months_of_two_centuries() -> None:
+def test_leap_months_before_the_published_calendar() -> None:
     # As an independent reckoning lists them (poiopi/fortune, inc/lunar-table.php, from Meeus).
-    listed = (
-        "1900:8 1903:5 1906:4 1909:2 1911:6 1914:5 1917:2 1919:7 1922:5 1925:4 1928:2 1930:6 "
-        "1933:5 1936:3 1938:7 1941:6 1944:4 1947:2 1949:7 1952:5 1955:3 1957:8 1960:6 1963:4 "
-        "1966:3 1968:7 1971:5 1974:4 1976:8 1979:6 1982:4 1984:10 1987:6 1990:5 1993:3 1995:8 "
-        "1998:5 2001:4 2004:2 2006:7 2009:5 2012:3 2014:9 2017:5 2020:4 2023:2 2025:6 2028:5 "
-        "2031:3 2033:11 2036:6 2039:5 2042:2 2044:7 2047:5 2050:3 2052:8 2055:6 2058:4 2061:3 "
-        "2063:7 2066:5 2069:4 2071:8 2074:6 2077:4 2080:3 2082:7 2085:5 2088:4 2090:8 2093:6 "
-        "2096:4 2099:3"
-    )
-    found = [(year, month) for year, month, leap, _ in months(FIRST_DAY, LAST_DAY) if leap]
+    listed = "1900:8 1903:5 1906:4 1909:2 1911:6 1914:5 1917:2 1919:7 1922:5 1925:4 1928:2 1930:6"
+    found = [(year, month) for year, month, leap, _ in months(FIRST_DAY, date(1931, 2, 1)) if leap]
     assert " ".join(f"{year}:{month}" for year, month in found) == listed
-
-
-def test_the_year_2033_has_a_leap_eleventh_month() -> None:
-    assert lunar(date(2033, 12, 22)) == Lunar(2033, 11, True, 1)
-    assert lunar(date(2034, 1, 20)) == Lunar(2033, 12, False, 1)
-    assert lunar(date(2034, 2, 19)) == Lunar(2034, 1, False, 1)
 
 
 def test_only_the_autumn_of_2033_breaks_a_rule_of_the_tenpo_calendar() -> None:
@@ -77,28 +64,6 @@ def test_only_the_autumn_of_2033_breaks_a_rule_of_the_tenpo_calendar() -> None:
         if term.name in expected and lunar(term.at.date()).month != expected[term.name]
     }
     assert failing == {(2033, "秋分")}
-
-
-def test_new_moons_between_midnight_and_one_begin_their_month_that_day() -> None:
-    # China's clocks, at UTC+8, still show the day before: its calendars differ there.
-    new_moons = [at for quarter in range(900, 2200, 4) if (at := phase_at(quarter)).year >= 2020]
-    new_moons = [at for at in new_moons if at.year <= 2040]
-    early = [at for at in new_moons if at.hour == 0]
-    assert len(new_moons) == 259
-    assert [f"{at:%Y-%m-%d %H:%M}" for at in early] == [
-        "2020-02-24 00:32",
-        "2023-05-20 00:53",
-        "2026-10-11 00:50",
-        "2027-02-07 00:56",
-        "2028-01-27 00:12",
-        "2029-07-12 00:51",
-        "2031-02-22 00:48",
-        "2035-01-10 00:03",
-        "2036-12-18 00:34",
-        "2040-09-07 00:13",
-    ]
-    assert all(lunar(at.date()).day == 1 for at in early)
-    assert all(lunar(at.date() - timedelta(days=1)).day in (29, 30) for at in early)
 
 
 def test_each_day_follows_the_one_before() -> None:
@@ -127,27 +92,13 @@ def test_each_month_begins_with_its_own_rokuyo() -> None:
     assert rokuyo_of(Lunar(2025, 6, True, 1)) == rokuyo_of(Lunar(2025, 6, False, 1))
 
 
-@pytest.mark.parametrize(
-    ("on", "name"),
-    [
-        # From the 大安カレンダー of arachne.jp: days around leap and near-midnight months.
-        ("1967-05-08", "先勝"),
-        ("1967-05-09", "仏滅"),
-        ("2005-12-01", "先負"),
-        ("2005-12-02", "大安"),
-        ("2012-04-21", "先負"),
-        ("2012-06-19", "先負"),
-        ("2012-06-20", "大安"),
-        ("2014-10-24", "先負"),
-        ("2014-11-22", "仏滅"),
-        ("2014-12-21", "先負"),
-        ("2017-02-25", "大安"),
-        ("2017-02-26", "友引"),
-        ("2017-06-24", "大安"),
-        ("2017-07-23", "赤口"),
-        ("2020-05-23", "仏滅"),
-        ("2020-06-21", "大安"),
-    ],
-)
-def test_rokuyo_is_that_of_printed_calendars(on: str, name: str) -> None:
-    assert day(date.fromisoformat(on)).rokuyo == name
+def test_rokuyo_agrees_with_printed_calendars() -> None:
+    # From the 大安カレンダー of arachne.jp: days around leap and near-midnight months.
+    printed = (
+        "1967-05-08 先勝 1967-05-09 仏滅 2005-12-01 先負 2005-12-02 大安 2012-04-21 先負 "
+        "2012-06-19 先負 2012-06-20 大安 2014-10-24 先負 2014-11-22 仏滅 2014-12-21 先負 "
+        "2017-02-25 大安 2017-02-26 友引 2017-06-24 大安 2017-07-23 赤口 2020-05-23 仏滅 "
+        "2020-06-21 大安"
+    )
+    for on, name in re.findall(r"(\S+) (\S+)", printed):
+        assert day(date.fromisoformat(on)).rokuyo == name

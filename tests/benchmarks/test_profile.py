@@ -1,14 +1,15 @@
-"""Where an answer's time goes: samples by module, as shares of the time in user mode."""
+"""Samples by module become shares of the time in user mode."""
 
 import pytest
+
 from benchmarks.profile import Cost, by_group, left_for_python, table
 
 
 def test_a_module_counts_for_the_first_group_that_names_it_or_its_package() -> None:
     samples = {
         "kirosample.telemetry.output": 1,
-        "kirosample.web.protocol.early_log": 1,
-        "kirosample.web.protocol.early_logger": 2,
+        "kirosample.http.protocol.access_log": 1,
+        "kirosample.http.protocol.access_logger": 2,
         "kirosample.favorites": 2,
         "uvicorn.protocols.http.httptools_impl": 1,
         "asyncio.runners": 1,
@@ -19,7 +20,7 @@ def test_a_module_counts_for_the_first_group_that_names_it_or_its_package() -> N
     )
 
 
-def test_nothing_sampled_is_nothing_shared_out() -> None:
+def test_without_samples_there_are_no_groups() -> None:
     assert by_group({}, 5.0) == {}
 
 
@@ -31,9 +32,8 @@ def test_a_row_adds_up() -> None:
     ]
 
 
-def test_what_a_goal_leaves_is_what_the_floor_does_not_take() -> None:
-    said = left_for_python(Cost(3.0, 6.0), Cost(1.0, 5.0), Cost(2.0, 4.0), 0.8)
-    assert "0.80 of nginx is 7.5 µs" in said
-    assert "floor takes 6.0" in said
-    assert "1.5 µs would be left" in said
-    assert said.endswith("takes 3.0.")
+def test_a_goal_leaves_the_time_above_the_floor() -> None:
+    text = left_for_python(Cost(3.0, 6.0), Cost(1.0, 5.0), Cost(2.0, 4.0), 0.8)
+    assert "0.80 of nginx is 7.5 µs" in text
+    assert "floor takes 6.0 of them and leaves 1.5 µs" in text
+    assert text.endswith("takes 3.0.")

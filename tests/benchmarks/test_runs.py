@@ -1,6 +1,6 @@
-"""Only good runs count, and void ones are repeated a few times."""
+"""Only good runs count; void ones are repeated up to a limit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from benchmarks.runs import Plan, Run, side_by_side
 
@@ -11,18 +11,13 @@ def run(rate: float = 100, client: float = 0.5, faults: tuple[str, ...] = ()) ->
     return Run(rate, client, 1.0, 1.0, faults)
 
 
-def test_the_two_sides_run_in_turn_after_one_warm_up_each() -> None:
+def test_the_sides_alternate_after_a_warm_up_each() -> None:
     order: list[str] = []
 
-    def ours(seconds: int) -> Run:
-        order.append(f"A{seconds}")
-        return run()
+    def side(name: str) -> tuple[str, Callable[[int], Run]]:
+        return name, lambda seconds: order.append(f"{name}{seconds}") or run()  # type: ignore[func-returns-value]
 
-    def theirs(seconds: int) -> Run:
-        order.append(f"B{seconds}")
-        return run()
-
-    sides = side_by_side(("ours", ours), ("theirs", theirs), PLAN, 7)
+    sides = side_by_side(side("A"), side("B"), PLAN, 7)
     assert order == ["A1", "B1", *["A7", "B7"] * 3]
     assert [len(side.counted()) for side in sides] == [3, 3]
 
@@ -39,7 +34,7 @@ def test_a_void_run_is_repeated_until_one_counts() -> None:
     ]
 
 
-def test_a_side_is_repeated_only_so_often() -> None:
+def test_void_runs_are_repeated_up_to_a_limit() -> None:
     ours, theirs = side_by_side(
         ("ours", lambda _: run(client=0.99)), ("theirs", lambda _: run()), PLAN, 1
     )

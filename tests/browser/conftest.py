@@ -1,31 +1,26 @@
-"""A headless Chromium, and pages of it that notice what goes wrong."""
+"""A headless Chromium whose pages must log no error."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from tests.browser.lived_in import lived_in
-from tests.postgres import fresh_database
-from tests.servers import Running
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = (
-    "--no-sandbox",  # as root, in a container
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tools.browser.lived_in import lived_in
+from tools.browser.pages import faces
+from tools.browser.programs import ARGUMENTS, chromium
+from tools.postgres import fresh_database
+from tools.servers import Running
 
 NewPage = Callable[..., Page]
+
+LIKE = "button[name=like]"
 
 
 @pytest.fixture(scope="module")  # while it is there, this thread has an event loop
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
@@ -36,10 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Make a page of another person's browser. In the end none may have seen an error.
-
-    Its clock stands `at` an instant where the test says so.
-    """
+    """Make a page of a new browser profile, whose clock stands still `at` this time if given."""
     contexts, errors = [], []
 
     def make(at: datetime | None = None, **options: Any) -> Page:
@@ -60,13 +52,35 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
 
 def _note(errors: list[str], kind: str, text: str) -> None:
-    """Errors of scripts and of the content security policy; an answer's status is the test's."""
+    """Add an error of a script or of the content security policy; tests check statuses."""
     if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
         errors.append(text)
 
 
+def on_each_face(server: Running, page: Page, look: Callable[[], Any]) -> dict[str, Any]:
+    """What `look` finds on each page where it finds something."""
+    found = {}
+    for address in faces(server):
+        page.goto(server.url + address)
+        found[address] = look()
+    return {address: seen for address, seen in found.items() if seen}
+
+
+def like(page: Page) -> None:
+    """Like the one thing that the page is about, and wait until it is settled."""
+    page.locator(LIKE).click()
+    expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def likes(server: Running) -> dict[str, int]:
+    """Every favorite's content and its likes."""
+    favorites = server.json("/api/favorites")["favorites"]
+    return {favorite["content"]: favorite["likes"] for favorite in favorites}
+
+
 @pytest.fixture(scope="module")
 def lived_in_server(embedded_postgres: str) -> Iterator[Running]:
-    """Our server with favorites, which a whole module of tests leaves as they were."""
+    """A server with favorites, shared by a module of tests that write nothing."""
     with fresh_database(embedded_postgres) as address, lived_in(address) as running:
         yield running

@@ -1,15 +1,14 @@
-"""axe finds nothing on any page: in light and dark, at the usual size of text and at twice that."""
+"""axe finds nothing on any page: light and dark, with text at 100 % and 200 %."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.browser.conftest import NewPage
-from tests.browser.pages import faces
-from tests.servers import NOON, Running
 
-from infra.npm import installed
+from infra.deploy.npm import installed
+from tests.browser.conftest import NewPage, on_each_face
+from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +32,7 @@ def axe() -> str:
 
 
 def findings(page: Page) -> list[str]:
-    """What axe, which the page has got, finds there as it is shown: rule, element and reason."""
+    """What axe finds on the page, which has loaded it: rule, element and reason."""
     result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", OPTIONS)
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
@@ -43,7 +42,7 @@ def findings(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """What one would have to scroll sideways for: text of any size is to be broken, not cut off."""
+    """The elements that are wider than the screen: text of any size wraps."""
     wide: list[str] = page.evaluate(
         """[...document.querySelectorAll('body, main *')]
             .filter(part => part.getBoundingClientRect().right > innerWidth + 1)
@@ -56,19 +55,20 @@ def too_wide(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_any_page(
     lived_in_server: Running, new_page: NewPage, axe: str, viewport: dict[str, int]
 ) -> None:
-    # Else it would look at colors on their way from one scheme's to the other's.
+    # No transition: axe would see colors between the two schemes.
     page = new_page(NOON, reduced_motion="reduce", viewport=viewport)
-    found = {}
-    for address in faces(lived_in_server):
-        page.goto(lived_in_server.url + address)
+
+    def look() -> list[object]:
         page.evaluate(axe)
-        for size, change in (("", "true"), (" at 200 %", TWICE)):
+        found: list[object] = []
+        for size, change in (("", "true"), ("at 200 %", TWICE)):
             page.evaluate(change)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                found[f"{address} {scheme}{size}"] = findings(page)
-        found[f"{address} at 200 %"] = too_wide(page)
-    assert {address: said for address, said in found.items() if said} == {}
+                found += [(scheme, size, finding) for finding in findings(page)]
+        return found + too_wide(page)
+
+    assert on_each_face(lived_in_server, page, look) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -110,7 +110,9 @@ def test_no_notice_hides_what_has_the_focus(
     assert hidden == []
 
 
-def test_axe_finds_what_is_wrong(lived_in_server: Running, new_page: NewPage, axe: str) -> None:
+def test_axe_finds_errors_where_there_are_some(
+    lived_in_server: Running, new_page: NewPage, axe: str
+) -> None:
     page = new_page(NOON)
     page.goto(f"{lived_in_server.url}/")
     page.evaluate("document.querySelector('h1').style.color = '#eee'")

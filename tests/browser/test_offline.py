@@ -1,7 +1,4 @@
-"""The portal where there is no network, in a real browser.
-
-The browser's own clock tells the worker the day. So it is the server that lives on another one.
-"""
+"""The portal without a network. The worker's clock is the browser's, so the server's is changed."""
 
 import asyncio
 import threading
@@ -14,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import Response
-from tests.browser.conftest import NewPage
-from tests.servers import Running, serving
 
 from kirosample.clock import Clock
-from kirosample.web import japanese
+from kirosample.web.i18n import japanese
+from tests.browser.conftest import NewPage
+from tools.servers import Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +28,13 @@ def days_ago(days: int) -> Clock:
 
 @pytest.fixture
 def turned_off() -> Iterator[ExitStack]:
-    """Servers enter this stack; closing it is the network that goes away."""
+    """The servers of a test. Closing the stack takes the network away."""
     with ExitStack() as stack:
         yield stack
 
 
 def until(page: Page, holds: str) -> None:
-    """Wait until a promise in the page is kept with something true."""
+    """Wait until a promise in the page resolves to something true."""
     for _ in range(100):
         if page.evaluate(holds):
             return
@@ -133,7 +130,7 @@ def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
     visit(page, f"{server.url}/quote")
     turned_off.close()
     page.goto(f"{server.url}/quote?date={japan(0)}")
-    expect(page.locator("h1")).to_have_text("きょうの名言")
+    expect(page.locator("h1")).to_have_text("今日の名言")
     expect(page.locator(SAVED)).to_have_count(0)
     page.goto(f"{server.url}/quote?date={japan(-1)}")
     expect(page.locator("h1")).to_have_text("つながっていません")
@@ -142,9 +139,7 @@ def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
     expect(page.locator("main")).not_to_contain_text("まだ")
 
 
-def test_neither_errors_nor_ones_own_nor_the_api_are_saved(
-    server: Running, new_page: NewPage
-) -> None:
+def test_errors_private_pages_and_the_api_are_not_saved(server: Running, new_page: NewPage) -> None:
     page = new_page()
     visit(page, f"{server.url}/quote")
     page.locator("button[name=like]").click()
@@ -158,7 +153,7 @@ def test_neither_errors_nor_ones_own_nor_the_api_are_saved(
     assert len(random) == 1
 
 
-def test_a_new_worker_takes_over_and_forgets_what_the_old_one_kept(
+def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     server: Running, new_page: NewPage
 ) -> None:
     page = new_page()
@@ -167,7 +162,7 @@ def test_a_new_worker_takes_over_and_forgets_what_the_old_one_kept(
     source = server.text("/sw.js")
     newer = source.replace(old.removeprefix("kirosample-"), "newer")
     assert newer != source
-    server.portal.cache.put("worker", newer.encode())
+    server.runtime.page_cache.put("worker", newer.encode())
     page.evaluate("navigator.serviceWorker.controller.postMessage(0)")  # there is one
     page.goto(f"{server.url}/quote")  # which makes the browser look for a new one
     until(page, "caches.keys().then(names => String(names) === 'kirosample-newer')")
@@ -177,59 +172,38 @@ def test_a_new_worker_takes_over_and_forgets_what_the_old_one_kept(
     )
 
 
-def may_hang(server: Running) -> threading.Event:
-    """Make every connection to come hang while the event is not set."""
+@pytest.mark.parametrize("days", [0, 1], ids=["todays", "another days, which says so"])
+def test_a_network_that_hangs_leaves_the_saved_page(
+    turned_off: ExitStack, new_page: NewPage, days: int
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(days), fast_path=False))
+    if days:  # the worker waits for the network for 10 s before it shows that page
+        source = server.text("/sw.js")
+        assert "STUCK = 10000" in source
+        sooner = source.replace("STUCK = 10000", "STUCK = 500")
+        server.runtime.page_cache.put("worker", sooner.encode())
     usual, lets_go = server.server.config.loaded_app, threading.Event()
 
     async def hanging(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.to_thread(lets_go.wait)
         await usual(scope, receive, send)
 
+    page = new_page()
     lets_go.set()
     server.server.config.loaded_app = hanging
-    return lets_go
-
-
-def test_a_network_that_hangs_does_not_keep_the_reader_from_todays_page(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
-    lets_go = may_hang(server)
-    page = new_page()
     visit(page, f"{server.url}/date")
     lets_go.clear()
     try:
         page.goto(f"{server.url}/date")
         expect(page.locator("h1")).to_be_visible()
-        expect(page.locator(SAVED)).to_have_count(0)
+        expect(page.locator(SAVED)).to_have_count(days)
+        assert page.locator("body").get_attribute("data-saved") == (japan(-1) if days else None)
     finally:
         lets_go.set()
 
 
-def test_a_network_that_hangs_for_long_leaves_another_days_page_which_says_so(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(1), answers_at_once=False))
-    source = server.text("/sw.js")
-    sooner = source.replace("STUCK = 10000", "STUCK = 500")
-    assert sooner != source
-    server.portal.cache.put("worker", sooner.encode())
-    lets_go = may_hang(server)
-    page = new_page()
-    visit(page, f"{server.url}/date")
-    lets_go.clear()
-    try:
-        page.goto(f"{server.url}/date")
-        expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
-        expect(page.locator(SAVED)).to_be_visible()
-    finally:
-        lets_go.set()
-
-
-def test_an_error_of_what_stands_before_the_server_is_not_saved(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0), answers_at_once=False))
+def test_an_error_of_a_proxy_is_not_saved(turned_off: ExitStack, new_page: NewPage) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0), fast_path=False))
     usual = server.server.config.loaded_app
 
     async def failing(scope: Any, receive: Any, send: Any) -> None:
@@ -247,7 +221,7 @@ def test_an_error_of_what_stands_before_the_server_is_not_saved(
     assert "about" not in saved_paths(page)
 
 
-def test_only_so_many_pages_are_kept(server: Running, new_page: NewPage) -> None:
+def test_the_number_of_saved_pages_is_bounded(server: Running, new_page: NewPage) -> None:
     page = new_page()
     visit(page, server.url)
     for quote in server.portal.catalogue.quotes[:64]:

@@ -1,27 +1,27 @@
-"""What a browser remembers: in other tabs, after the back button, and where it keeps nothing."""
+"""State in the browser: other tabs, the back button, and blocked cookies."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import ARGUMENTS, PROGRAMS, NewPage
-from tests.servers import NOON, Running
+
+from tests.browser.conftest import LIKE, NewPage, like, likes
+from tools.browser.programs import ARGUMENTS, chromium
+from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
 
 LEO = "/horoscope/leo"
-LIKE = "button[name=like]"
 
 
 @pytest.fixture
 def page_with_history(browser: Browser) -> Iterator[Page]:
-    """A page of a browser that brings pages back as they were left, as those of readers do."""
+    """A page of a browser with a back/forward cache, as readers have."""
     with browser.browser_type.launch(
-        executable_path=_program(),
+        executable_path=chromium(),
         args=ARGUMENTS,
         ignore_default_args=["--disable-back-forward-cache"],
     ) as other:
@@ -41,7 +41,7 @@ def page_without_cookies(
     preferences.write_text(json.dumps(blocked))
     with browser.browser_type.launch_persistent_context(
         tmp_path,
-        executable_path=_program(),
+        executable_path=chromium(),
         args=ARGUMENTS,
         locale="ja-JP",
         java_script_enabled=request.param,
@@ -49,16 +49,6 @@ def page_without_cookies(
         page = context.new_page()
         page.clock.set_fixed_time(NOON)
         yield page
-
-
-def _program() -> str:
-    return next(filter(None, map(shutil.which, PROGRAMS)))
-
-
-def like(page: Page) -> None:
-    """Like the one thing that the page is about, and wait until it is settled."""
-    page.locator(LIKE).click()
-    expect(page.locator(".notices")).to_contain_text("入れました")
 
 
 SERVICE_WORKER_RUNS = """() => new Promise((done) => {
@@ -69,26 +59,18 @@ SERVICE_WORKER_RUNS = """() => new Promise((done) => {
 
 
 def leave_a_mark(page: Page) -> None:
-    """By which this page is known again, where it comes back as it was left.
+    """Mark the page, to recognize it when it comes back from the cache.
 
-    A browser keeps no page that a service worker takes over after it was left: that comes first.
+    The cache drops a page that a service worker takes over later, so this waits for the worker.
     """
     page.evaluate(SERVICE_WORKER_RUNS)
     page.evaluate("document.documentElement.dataset.wasLeft = ''")
 
 
 def go_back(page: Page) -> None:
-    """To the page before this one, which comes as it was left.
-
-    A selector waits for it: the content security policy forbids what waits for an expression.
-    """
+    """Go back to the marked page, from the cache."""
     page.evaluate("setTimeout(() => history.back())")
     expect(page.locator("[data-was-left]")).to_have_count(1)
-
-
-def likes(server: Running) -> list[int]:
-    favorites = server.json("/api/favorites")["favorites"]
-    return [favorite["likes"] for favorite in favorites]
 
 
 def test_the_back_button_shows_what_is_liked_now(server: Running, page_with_history: Page) -> None:
@@ -128,7 +110,7 @@ def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
     expect(one.locator(f"{LIKE} [data-likes]")).to_have_text("0")
     one.locator(LIKE).click()
     expect(other.locator(LIKE)).to_have_attribute("aria-pressed", "true")
-    assert likes(server) == [1]
+    assert list(likes(server).values()) == [1]
     one.goto(server.url)
     other.get_by_role("button", name="わたしの星座にする").click()
     expect(one.locator("[data-own-sign]")).to_contain_text("獅子座")
@@ -136,7 +118,7 @@ def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
     expect(one.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
 
 
-def test_a_like_that_cannot_be_taken_back_is_not_said_to_be(
+def test_a_failed_withdrawal_is_reported_and_the_heart_stays(
     server: Running, page_without_cookies: Page
 ) -> None:
     page = page_without_cookies
@@ -145,11 +127,11 @@ def test_a_like_that_cannot_be_taken_back_is_not_said_to_be(
     page.locator(LIKE).click()
     expect(page.locator(".notices")).to_contain_text("取り消せませんでした")
     expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
-    assert likes(server) == [1]
+    assert list(likes(server).values()) == [1]
 
 
 @pytest.mark.parametrize("page_without_cookies", [False], indirect=True)
-def test_who_blocks_cookies_is_told_why_nothing_is_collected(
+def test_with_cookies_blocked_the_empty_list_gives_the_reason(
     server: Running, page_without_cookies: Page
 ) -> None:
     page = page_without_cookies
@@ -159,7 +141,7 @@ def test_who_blocks_cookies_is_told_why_nothing_is_collected(
     expect(page.locator(".empty")).to_contain_text("Cookie を受け付けるブラウザー")
 
 
-def test_a_network_that_hangs_is_told_as_none(server: Running, new_page: NewPage) -> None:
+def test_a_hanging_network_is_reported_as_no_connection(server: Running, new_page: NewPage) -> None:
     page = new_page(NOON)
     page.add_init_script(
         "const after = AbortSignal.timeout; AbortSignal.timeout = () => after.call(AbortSignal, 99)"
@@ -172,7 +154,7 @@ def test_a_network_that_hangs_is_told_as_none(server: Running, new_page: NewPage
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
-def test_a_new_day_is_told_until_the_reader_closes_it(server: Running, new_page: NewPage) -> None:
+def test_the_notice_of_a_new_day_stays_until_closed(server: Running, new_page: NewPage) -> None:
     page = new_page()
     page.clock.install(time=NOON)
     page.goto(f"{server.url}/date")

@@ -1,4 +1,4 @@
-"""What a page takes of a slow connection, and that nothing moves once it is shown."""
+"""The size of pages, how they load over a slow connection, and layout shifts."""
 
 import gzip
 from importlib import resources
@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
-from tests.browser.conftest import NewPage
-from tests.browser.pages import faces
-from tests.servers import NOON, Running
 
 from kirosample.horoscope import SIGNS
+from tests.browser.conftest import NewPage, on_each_face
+from tools.browser.pages import faces
+from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_every_page_is_below_60_kb_with_all_that_it_loads(
 
 
 def requests_of(page: Page) -> list[Request]:
-    """A list that every request of the page is put into once its answer is there."""
+    """A list of the page's requests, each added once its response is there."""
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))
     return requests
@@ -89,19 +89,15 @@ def test_a_script_that_hangs_leaves_the_page_readable(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_moves_on_any_page(lived_in_server: Running, new_page: NewPage, width: int) -> None:
+def test_no_page_shifts_its_layout(lived_in_server: Running, new_page: NewPage, width: int) -> None:
     page = new_page(NOON, viewport={"width": width, "height": 800})
     page.add_init_script(SHIFTS)
-    moved = {}
-    for address in faces(lived_in_server):
-        page.goto(lived_in_server.url + address, wait_until="networkidle")
-        moved[address] = shifts(page)
-    assert {address: seen for address, seen in moved.items() if seen} == {}
+    assert on_each_face(lived_in_server, page, lambda: shifts(page)) == {}
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_moves_for_a_visitor_with_a_sign_though_the_script_comes_late(
+def test_nothing_shifts_for_a_visitor_with_a_sign_when_the_script_is_late(
     lived_in_server: Running, new_page: NewPage, width: int, prefix: str
 ) -> None:
     page = new_page(NOON, viewport={"width": width, "height": 2000})
@@ -126,7 +122,7 @@ def test_nothing_moves_for_a_visitor_with_a_sign_though_the_script_comes_late(
         page.evaluate(CHOSEN_ELSEWHERE, "leo")
 
 
-def test_what_moves_is_seen(lived_in_server: Running, new_page: NewPage) -> None:
+def test_a_layout_shift_is_detected(lived_in_server: Running, new_page: NewPage) -> None:
     page = new_page(NOON)
     page.add_init_script(SHIFTS)
     page.goto(lived_in_server.url, wait_until="networkidle")
@@ -135,7 +131,8 @@ def test_what_moves_is_seen(lived_in_server: Running, new_page: NewPage) -> None
 
 
 def shifts(page: Page) -> list[Any]:
-    """Every shift of the layout so far: how far, and what moved."""
+    """Every shift of the layout once all is loaded: how far, and what moved."""
+    page.wait_for_load_state("networkidle")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_timeout(100)
     seen: list[Any] = page.evaluate("window.shifts")

@@ -1,17 +1,24 @@
-"""What the tests of favorites share."""
+"""Stores on empty databases, and the fixtures that these tests share with those of storage."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from tests.favorites.switch import Switch
-from tests.postgres import folder
 
-from kirosample.embedded_postgres import EmbeddedPostgres
+from kirosample.favorites import Store
+from tests.favorites.stores import consistent
+from tests.storage.conftest import log, switch
+
+__all__ = ["log", "switch"]
 
 
 @pytest.fixture
-def switch() -> Iterator[Switch]:
-    with folder() as path:
-        switch = Switch(lambda: EmbeddedPostgres.start(path))
-        yield switch
-        switch.off()
+async def store(any_database: str) -> AsyncIterator[Store]:
+    """On each PostgreSQL in turn."""
+    async with consistent(any_database) as store:
+        yield store
+
+
+@pytest.fixture
+async def local_store(database: str) -> AsyncIterator[Store]:
+    async with consistent(database) as store:
+        yield store

@@ -1,7 +1,7 @@
 """A process that likes and withdraws: `python -m tests.favorites.crowd ADDRESS SEED`.
 
-Its visitors are those of every other such process; it prints how many likes of its own were new
-less how many it took back, which summed over all processes is what the database must hold.
+All such processes share their visitors. Each prints its new likes minus its withdrawals; the sum
+over all processes is the number of likes that the database must hold.
 """
 
 import asyncio
@@ -9,9 +9,8 @@ import random
 import sys
 from uuid import UUID
 
-from tests.favorites.stores import opened, thing
-
 from kirosample.favorites import Store
+from tests.favorites.stores import opened, thing
 
 VISITORS = tuple(UUID(int=n) for n in range(8))
 THINGS = 4
@@ -19,7 +18,7 @@ ROUNDS = 40
 
 
 async def visit(store: Store, visitor: UUID, chance: random.Random) -> int:
-    """Like and withdraw a while; answers how many likes this added."""
+    """Like and withdraw for a while; returns how many likes this added."""
     added = 0
     for _ in range(ROUNDS):
         favorite, new = await store.like(thing(chance.randrange(THINGS)), visitor)

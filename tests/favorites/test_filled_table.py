@@ -1,6 +1,5 @@
-"""In a table that is filled, a list reads its page and no more, and its numbers hold."""
+"""In a large table a list reads no more than its page, and its stats are exact."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -9,21 +8,20 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.favorites.stores import assert_consistent, opened
-from tests.postgres import execute
 
-from kirosample.favorites import FIRST_PAGE, TYPES, Position, migrate
-from kirosample.favorites.migrations import migrations
+from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Position
+from tests.favorites.stores import assert_consistent, opened
+from tools.postgres import execute
 
 ROWS = 20_000
 LIMIT = 51
 MOST_ROWS = 4 * LIMIT + 2 * 64
-"""A page of each type, and the numbers: 64 rows, read for each type."""
+"""A page of each type, and 64 rows of stats for each type."""
 
 ME = UUID("00000000-0000-0000-0000-000000001007")
-"""Likes forty of them."""
+"""A visitor with forty likes."""
 
-# Few are quotes, and these are liked least: the worst for one index that has all types.
+# Few are quotes, and these have the fewest likes: the worst case for one index of all types.
 FILL = (
     f"""INSERT INTO favorites (type, item, content, author, likes)
     SELECT CASE WHEN n % 20 = 0 THEN 'quote' ELSE 'horoscope' END, n, 'text', 'author',
@@ -38,32 +36,27 @@ AFTER = (FIRST_PAGE, Position(2, ROWS // 2), Position(1, ROWS), Position(10**17,
 
 
 @pytest.fixture
-def filled(any_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Filled by the release before, and then migrated."""
-
-    async def migrated() -> None:
-        connection = await asyncpg.connect(any_database)
-        await migrate(connection)
-        await connection.close()
-
+async def filled(any_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A table filled by the previous release, and then migrated."""
+    connection = await asyncpg.connect(any_database)
     with monkeypatch.context() as before:
-        first = migrations()[:1]
-        before.setattr("kirosample.favorites.migrations.migrations", lambda: first)
-        asyncio.run(migrated())
+        before.setattr(MIGRATIONS, "scripts", MIGRATIONS.scripts[:1])
+        await MIGRATIONS.apply(connection)
         for statement in FILL:
-            execute(any_database, statement)
-    asyncio.run(migrated())
+            await connection.execute(statement)
+    await MIGRATIONS.apply(connection)
+    await connection.close()
     return any_database
 
 
 def scanned(plan: dict[str, Any]) -> int:
-    """The rows that the scans of a plan have looked at."""
+    """The number of rows that the scans of a plan have read."""
     here = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
     own = here * plan["Actual Loops"] if "Relation Name" in plan else 0
     return int(own) + sum(map(scanned, plan.get("Plans", ())))
 
 
-def test_a_list_reads_no_more_than_its_page_and_the_numbers(
+async def test_a_list_reads_no_more_than_its_page_and_the_stats(
     filled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows: list[int] = []
@@ -74,29 +67,26 @@ def test_a_list_reads_no_more_than_its_page_and_the_numbers(
         rows.append(scanned(json.loads(plan)[0]["Plan"]))
         return await usual(self, query, *arguments)
 
-    async def work() -> None:
-        async with opened(filled) as store:
-            reads: list[Callable[[], Awaitable[object]]] = [store.stats]
-            for of in (None, *TYPES):
-                for after in AFTER:
-                    page: Any = {"limit": LIMIT, "after": after, "of": of}
-                    reads += [
-                        partial(store.most_liked, **page),
-                        partial(store.overview, **page),
-                        partial(store.liked_by, ME, **page),
-                        partial(store.overview_of, ME, **page),
-                    ]
-            for read in reads:
-                await read()
-
     monkeypatch.setattr(asyncpg.Connection, "fetch", explained)
-    asyncio.run(work())
+    async with opened(filled) as store:
+        reads: list[Callable[[], Awaitable[object]]] = [store.stats]
+        for of in (None, *TYPES):
+            for after in AFTER:
+                page: Any = {"limit": LIMIT, "after": after, "of": of}
+                reads += [
+                    partial(store.most_liked, **page),
+                    partial(store.overview, **page),
+                    partial(store.liked_by, ME, **page),
+                    partial(store.overview_of, ME, **page),
+                ]
+        for read in reads:
+            await read()
     assert len(rows) == 1 + 4 * 3 * len(AFTER)
     assert max(rows) <= MOST_ROWS
 
 
-def test_the_numbers_hold_whoever_writes(filled: str) -> None:
-    """As the release before does: nothing of them is in the program."""
+async def test_the_stats_stay_exact_under_any_writes(filled: str) -> None:
+    """The previous release, too: no statement of the program updates them."""
     assert_consistent(filled)
     for statement in (
         "INSERT INTO favorites (type, item, content, author, likes)"

@@ -1,12 +1,12 @@
 """The previous release serves on this schema, as every deployment needs it to.
 
-The migration runs first; then old and new tasks serve side by side on the new schema, and after a
-rollback the old ones alone. So the newest release, by its tag `v…`, is taken out of git and run for
-real on a database that this source has migrated, together with this source, under likes,
-withdrawals and reads that are all counted. It runs with this environment's packages.
+A deployment migrates first, then old and new tasks serve side by side on the new schema, and after
+a rollback only old ones. So the newest release, by its tag `v…`, is checked out and run beside this
+source on a database that this source has migrated, under likes, withdrawals and reads that are all
+counted. It runs with this environment's packages.
 
-Before the first tag, this source is its own predecessor; that the test would find a migration that
-breaks a predecessor is shown with migrations made up for it.
+Before the first tag, this source is its own predecessor. Made-up migrations show that the test
+finds one that breaks a predecessor.
 """
 
 import asyncio
@@ -19,12 +19,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from tests.drills.crowd import ITEMS, Crowd, show, statuses
-from tests.drills.wire import Link
-from tests.drills.world import COOKIE_KEY, Serving
-from tests.postgres import execute
 
-from kirosample.favorites.migrations import migrations
+from kirosample.favorites import MIGRATIONS
+from tools.loadtest.http import Connection
+from tools.loadtest.load import Load, show, statuses
+from tools.loadtest.sandbox import ServerProcess
+from tools.loadtest.workload import ITEMS
+from tools.postgres import execute
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
 
@@ -46,18 +47,18 @@ CONTRACTING = (
 
 
 def git(repository: Path, *arguments: str) -> str:
-    # A clone may belong to another account than the tests', as in a container.
+    # The clone may belong to another account, as in a container.
     command = ["git", "-c", f"safe.directory={repository}", "-C", str(repository), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def previous_release(repository: Path, folder: Path) -> Path:
-    """The source of the newest release that this one comes after; this one's where there is none.
+    """The source of the newest release before this one, or this one if there is none.
 
-    On CI a clone without its tags would hide the previous release, and fails.
+    On CI a clone without tags fails, because it would hide the previous release.
     """
     if not (repository / ".git").exists():
-        return repository / "src"  # an unpacked archive, which knows no release but its own
+        return repository / "src"  # an unpacked archive, which has no other release
     shallow = git(repository, "rev-parse", "--is-shallow-repository") == "true"
     if os.environ.get("CI") == "true" and shallow:
         pytest.fail("this clone is shallow and has no tags: check out with fetch-depth: 0")
@@ -71,61 +72,55 @@ def previous_release(repository: Path, folder: Path) -> Path:
 
 
 async def wrong(dsn: str, logs: Path, *sources: Path, ready_within: float = 30) -> list[str]:
-    """What is wrong when these sources serve side by side on a database, in words."""
-    crowd = Crowd()
+    """What goes wrong when these sources serve side by side on a database."""
+    load = Load()
     async with AsyncExitStack() as stack:
         ports = []
         for number, source in enumerate(sources):
-            settings = {
-                "DATABASE_URL": dsn,
-                "KIROSAMPLE_COOKIE_KEYS": COOKIE_KEY,
-                "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
-                "PYTHONPATH": str(source),
-            }
-            server = Serving(settings, logs / f"server-{number}.log")
+            log = logs / f"server-{number}.log"
+            server = ServerProcess(dsn, log, PYTHONPATH=str(source))
             stack.push_async_callback(server.close)
             try:
                 await server.start(ready_within)
-            except TimeoutError as error:  # it sees by itself that it cannot write
+            except TimeoutError as error:  # it notices that it cannot write
                 return [str(error)]
             ports.append(server.port)
         visitors = [uuid4() for _ in range(10)]
 
-        async def visit(link: Link) -> None:
+        async def visit(connection: Connection) -> None:
             item, visitor = random.choice(ITEMS[:10]), random.choice(visitors)
             choice = random.random()
             if choice < 0.3:
                 path = random.choice(("/favorites", "/api/favorites", "/api/favorites/stats"))
-                await crowd.read(link, path, "list")
-            elif choice < 0.6 and item in crowd.ids:
-                await crowd.withdraw(link, item, visitor)
+                await load.read(connection, path, "list")
+            elif choice < 0.6 and item in load.ids:
+                await load.write(connection, item, visitor, undo=True)
             else:
-                await crowd.like(link, item, visitor)
+                await load.write(connection, item, visitor)
 
-        async with crowd.busy(*(crowd.repeat(port, visit) for port in ports * 4)):
-            # By number, not by time alone: a busy machine answers few in a second.
+        async with load.running(*(load.repeat(port, visit) for port in ports * 4)):
+            # By number, not only by time: a busy machine handles few in a second.
             for _ in range(50):
                 await asyncio.sleep(0.1)
-                if len(crowd.samples) >= 500:
+                if len(load.samples) >= 500:
                     break
         try:
-            found = (await crowd.ledger.audit(dsn)).differences()
+            found = load.ledger.audit(dsn).failures()
         except asyncpg.PostgresError as error:
             found = [f"the likes cannot be read: {error}"]
-    seen = statuses(crowd.samples)
-    if set(seen) - {200, 201, 204, 404} or not seen[201] or not seen[204] or crowd.refused:
-        found.append(f"answers: {show(crowd.samples)}, {crowd.refused} refused")
+    seen = statuses(load.samples)
+    if set(seen) - {200, 201, 204, 404} or not seen[201] or not seen[204] or load.refused:
+        found.append(f"answers: {show(load.samples)}, {load.refused} refused")
     return found
 
 
 def migrated(dsn: str, logs: Path, *next_one: str) -> None:
-    """By this source; then by a next migration, made up of these statements."""
-    serving = Serving({"DATABASE_URL": dsn}, logs / "migrate.log")
-    assert asyncio.run(serving.command("migrate")) == 0
+    """Migrate with this source, then with a next migration of these statements."""
+    asyncio.run(ServerProcess(dsn, logs / "migrate.log").migrate())
     for statement in next_one:
         execute(dsn, statement)
     if next_one:
-        execute(dsn, f"INSERT INTO schema_versions VALUES ({len(migrations()) + 1})")
+        execute(dsn, f"INSERT INTO schema_versions VALUES ({len(MIGRATIONS.scripts) + 1})")
 
 
 def test_the_previous_release_serves_on_this_schema_beside_this_one(

@@ -6,16 +6,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kirosample.favorites import FIRST_PAGE, TYPES, Favorite, Position, Store, parse_overview
 from tests.favorites.stores import run, thing
-from tests.servers import Running, serving
-
-from kirosample.favorites import TYPES, Store, parse_overview
-
-READING = {"type": "horoscope", "item": "2026-11-24.aries"}
+from tests.favorites.views import READING
+from tools.servers import Running, serving
 
 
 def likes_in_json(response: httpx.Response) -> int:
@@ -38,7 +39,7 @@ def likes_in_stats(response: httpx.Response) -> int:
         ("/api/favorites/stats", likes_in_stats),
     ],
 )
-def test_what_was_liked_through_one_server_is_in_every_later_list_of_another(
+def test_a_like_through_one_server_is_in_every_later_list_of_another(
     database: str, path: str, likes: Callable[[httpx.Response], int]
 ) -> None:
     with serving(database) as one, serving(database) as other:
@@ -50,8 +51,8 @@ def test_what_was_liked_through_one_server_is_in_every_later_list_of_another(
             load.start()
         try:
             for count in range(1, 41):
-                with one.visitor() as somebody:
-                    assert somebody.post("/api/favorites", json=READING).status_code == 201
+                with one.visitor() as visitor:
+                    assert visitor.post("/api/favorites", json=READING).status_code == 201
                 assert likes(other.client.get(path)) == count
         finally:
             stop.set()
@@ -59,17 +60,8 @@ def test_what_was_liked_through_one_server_is_in_every_later_list_of_another(
                 load.join(20)
 
 
-def test_ones_own_list_is_nobody_elses_and_has_what_was_just_liked(database: str) -> None:
-    with serving(database) as server, server.visitor() as me, server.visitor() as you:
-        server.ready()
-        assert me.post("/api/favorites", json=READING).status_code == 201
-        for path in ("/api/favorites/mine", "/favorites?mine=true"):
-            assert ("牡羊座" in me.get(path).text) is True
-            assert ("2026年11月24日" in you.get(path).text) is False
-
-
 @pytest.mark.parametrize("path", ["/api/favorites/mine", "/favorites?mine=true"])
-def test_ones_own_list_is_nobody_elses_who_asks_at_the_same_time(
+def test_concurrent_requests_for_own_lists_do_not_mix(
     server: Running, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     assert server.portal.favorites is not None
@@ -83,64 +75,57 @@ def test_ones_own_list_is_nobody_elses_who_asks_at_the_same_time(
     monkeypatch.setattr(store, "_fetch", slow)
     with server.visitor() as me, server.visitor() as you, ThreadPoolExecutor() as pool:
         assert me.post("/api/favorites", json=READING).status_code == 201
-        asked = pool.map(lambda visitor: visitor.get(path).text, (me, you, me))
-        assert ["2026年11月24日" in text for text in asked] == [True, False, True]
+        pages = pool.map(lambda visitor: visitor.get(path).text, (me, you, me))
+        assert ["2026年11月24日" in text for text in pages] == [True, False, True]
 
 
-def test_a_page_and_its_numbers_come_in_one_query_and_agree_with_each_apart(
-    any_database: str,
-) -> None:
-    async def work(store: Store) -> None:
-        assert parse_overview(await store.overview(limit=5)) == ((), await store.stats())
-        for n in range(7):
-            for visitor in range(n % 4 + 1):
-                await store.like(thing(n), UUID(int=visitor))
-        for limit in (1, 3, 9):
-            for of in (None, *TYPES):
-                page, stats = parse_overview(await store.overview(limit=limit, of=of))
-                assert page == await store.most_liked(limit=limit, of=of)
-                assert stats == await store.stats()
-                assert page
-                me = UUID(int=1)
-                own, stats = await store.overview_of(me, limit=limit, of=of)
-                assert own == await store.liked_by(me, limit=limit, of=of)
-                assert stats == await store.stats()
-                last = own[-1][1]
-                after = await store.liked_by(me, limit=limit, of=of, after=last)
-                assert (await store.overview_of(me, limit=limit, of=of, after=last))[0] == after
-
-    run(any_database, work)
-
-
-def test_those_who_ask_together_cost_two_queries(database: str) -> None:
-    """The first one's, and one that all who ask while it runs share."""
-
-    async def work(store: Store) -> None:
-        await store.like(thing(), uuid4())
-        has_begun, all_have_asked = asyncio.Event(), asyncio.Event()
-        queries = 0
-
-        async def read() -> object:
-            nonlocal queries
-            queries += 1
-            has_begun.set()
-            await all_have_asked.wait()
-            return await store.most_liked(limit=50)
-
-        asked = [store.shared.ask("list", read)]
-        await has_begun.wait()
-        for _ in range(49):
-            asked.append(store.shared.ask("list", read))
-            await asyncio.sleep(0)
-        all_have_asked.set()
-        pages = await asyncio.gather(*asked)
-        assert len(set(pages)) == 1
-        assert queries == 2
-
-    run(database, work)
+async def test_a_page_with_its_stats_agrees_with_each_read_alone(store: Store) -> None:
+    assert parse_overview(await store.overview(limit=5)) == ((), await store.stats())
+    for n in range(7):
+        for visitor in range(n % 4 + 1):
+            await store.like(thing(n), UUID(int=visitor))
+    for limit in (1, 3, 9):
+        for of in (None, *TYPES):
+            page, stats = parse_overview(await store.overview(limit=limit, of=of))
+            assert page == await store.most_liked(limit=limit, of=of)
+            assert stats == await store.stats()
+            assert page
+            me = UUID(int=1)
+            own, stats = await store.overview_of(me, limit=limit, of=of)
+            assert own == await store.liked_by(me, limit=limit, of=of)
+            assert stats == await store.stats()
+            last = own[-1][1]
+            after = await store.liked_by(me, limit=limit, of=of, after=last)
+            assert (await store.overview_of(me, limit=limit, of=of, after=last))[0] == after
 
 
 def _read(server: Running, path: str, stop: threading.Event) -> None:
-    with server.visitor() as somebody:
+    with server.visitor() as other:
         while not stop.is_set():
-            assert somebody.get(path).status_code == 200
+            assert other.get(path).status_code == 200
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=15),
+    st.integers(1, 4),
+)
+def test_the_pages_together_are_the_whole_list_in_order(
+    database: str, likes: list[tuple[int, int]], size: int
+) -> None:
+    async def work(store: Store) -> None:
+        for n, visitor in likes:
+            await store.like(thing(n), UUID(int=visitor))
+        whole = await store.most_liked(limit=100)
+        assert [(f.likes, f.id) for f in whole] == sorted(
+            ((f.likes, f.id) for f in whole), reverse=True
+        )
+        pages, after = list[Favorite](), FIRST_PAGE
+        while page := await store.most_liked(limit=size, after=after):
+            pages += page
+            after = Position(page[-1].likes, page[-1].id)
+        assert tuple(pages) == whole
+
+    run(database, work)

@@ -1,11 +1,12 @@
-"""The sky, checked against a second model of the solar system."""
+"""The sky compared with a second model of the solar system."""
 
 from datetime import date
 
 import astronomy
 import pytest
 
-from kirosample.horoscope import FIRST_DAY, LAST_DAY, SIGNS, phase, sky
+from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.horoscope import SIGNS, phase, sky
 from kirosample.horoscope.sky import ASPECT_ANGLES, separation
 
 SAMPLED = [date(year, month, 1 + year % 28) for year in range(1900, 2101, 8) for month in (2, 5, 9)]
@@ -20,24 +21,20 @@ def _second_model(body: str, day: date, hours: float = 0.0) -> float:
 
 
 @pytest.mark.parametrize("day", SAMPLED, ids=str)
-def test_longitudes_agree_with_a_second_model_within_a_minute_of_arc(day: date) -> None:
+def test_longitudes_and_directions_agree_with_a_second_model(day: date) -> None:
     for placed in sky(day).placements:
         limit = 1 / 60 if placed.body != "pluto" else 3 / 60
         assert separation(placed.longitude, _second_model(placed.body, day)) < limit, placed
-
-
-@pytest.mark.parametrize("day", SAMPLED, ids=str)
-def test_a_body_is_retrograde_when_its_longitude_falls_about_noon(day: date) -> None:
-    for placed in sky(day).placements:
         moved = _second_model(placed.body, day, 12) - _second_model(placed.body, day, -12)
         moved = (moved + 180) % 360 - 180
         if abs(moved) > 0.002:  # nearer to a station, two models may differ
             assert placed.retrograde == (moved < 0), placed
 
 
-@pytest.mark.parametrize("day", SAMPLED, ids=str)
+@pytest.mark.parametrize("day", [FIRST_DAY, *SAMPLED, LAST_DAY], ids=str)
 def test_signs_phase_and_aspects_follow_from_the_longitudes(day: date) -> None:
     today = sky(day)
+    assert phase(day) == today.phase
     for placed in today.placements:
         assert SIGNS[int(placed.longitude // 30)].id == placed.sign
     assert today.phase == (today["moon"].longitude - today["sun"].longitude) % 360
@@ -49,15 +46,3 @@ def test_signs_phase_and_aspects_follow_from_the_longitudes(day: date) -> None:
             limit = 6 if {faster, slower} & {"sun", "moon"} else 4
             for angle in ASPECT_ANGLES:
                 assert ((faster, slower, angle) in found) == (abs(apart - angle) <= limit)
-
-
-def test_the_ends_of_the_range_have_a_sky_and_the_days_beyond_are_told_the_range() -> None:
-    assert len(sky(FIRST_DAY).placements) == len(sky(LAST_DAY).placements) == 10
-    for beyond in (date(1899, 12, 31), date(2101, 1, 1)):
-        with pytest.raises(ValueError, match="1900-01-01 and 2100-12-31"):
-            sky(beyond)
-
-
-@pytest.mark.parametrize("day", [FIRST_DAY, *SAMPLED, LAST_DAY], ids=str)
-def test_the_phase_alone_is_that_of_the_whole_sky(day: date) -> None:
-    assert phase(day) == sky(day).phase

@@ -7,14 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
+from infra.checks.template import Design, load
+from infra.config import read
+from infra.synth import synthesize
 from tests.infra.reading import VARIANTS
 
-from infra.config import read
-from infra.report.template import Design, load
-from infra.synth import synthesize
-
 Assembly = Callable[..., Path]
-"""`assembly("rds", "example.com", WAF="on")`: the folder with the templates."""
+"""`assembly("rds", "example.com", WAF="on")` is the folder of templates."""
 
 Designs = Callable[..., Design]
 """The same, loaded."""
@@ -32,9 +32,9 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
         out.parent.mkdir(exist_ok=True)
         with (out.parent / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-            if not (out.parent / "whole").exists():
+            if not (out.parent / "complete").exists():
                 synthesize(read(environ), out)
-                (out.parent / "whole").touch()
+                (out.parent / "complete").touch()
         return out
 
     return synthesized

@@ -1,32 +1,44 @@
-"""What the tests look up in a design again and again."""
+"""Lookups in a design that many tests need."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.report.template import Design, Resource, nodes
+from infra.checks.template import Design, Resource, nodes
+
+PASSWORD = "generated for the tasks' role"
 
 VARIANTS = [
     (database, domain) for database in ("rds", "aurora", "none") for domain in ("", "example.com")
 ]
-"""Every database, with a domain and without one."""
+"""Every database, with and without a domain."""
 
 
 def only(design: Design, type_: str, path: str = "") -> Resource:
-    """The one resource of this type, or the one whose path has this part."""
+    """The only resource of this type whose path contains `path`."""
     found = [resource for resource in design.of_type(type_) if path in resource.path]
     assert len(found) == 1, f"{len(found)} of {type_} {path}: {found}"
     return found[0]
 
 
 def container(design: Design, name: str = "app") -> Mapping[str, Any]:
-    """A container of the service's task definition: the application's, if no other is named."""
+    """A container of the service's task definition, by default the application's."""
     task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
     containers = {found["Name"]: found for found in task.properties["ContainerDefinitions"]}
     return dict(containers[name])
 
 
+def containers(design: Design) -> list[Mapping[str, Any]]:
+    """The containers of all task definitions."""
+    return [
+        found
+        for definition in design.of_type("AWS::ECS::TaskDefinition")
+        for found in definition.properties["ContainerDefinitions"]
+    ]
+
+
 def environment(design: Design) -> dict[str, Any]:
-    """The container's settings that are no secret."""
+    """The application's settings that are not secret."""
     return {entry["Name"]: entry["Value"] for entry in container(design)["Environment"]}
 
 
@@ -36,7 +48,7 @@ def attributes(resource: Resource, name: str) -> dict[str, Any]:
 
 
 def statements(design: Design) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
-    """Every statement of every policy, with the resource that it stands in."""
+    """Every statement of every policy, with its resource."""
     for resource in design.resources:
         for node in nodes(resource.properties):
             for statement in node.get("Statement", []) if "Statement" in node else []:
@@ -44,5 +56,45 @@ def statements(design: Design) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
 
 
 def listed(value: object) -> list[Any]:
-    """A policy's one or several, as several."""
+    """A policy's value or list of values as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def given(design: Design, found: Mapping[str, Any], database: Mapping[str, Any]) -> dict[str, str]:
+    """The environment that ECS gives a container.
+
+    `database` is the JSON of the master user's secret; that of the tasks' role has `PASSWORD`.
+    """
+    values = {}
+    for entry in found.get("Environment", []):
+        value = entry["Value"]
+        values[entry["Name"]] = value if isinstance(value, str) else _joined(value)
+    for entry in found.get("Secrets", []):
+        values[entry["Name"]] = _secret(design, entry["ValueFrom"], database)
+    return values
+
+
+def _joined(value: Mapping[str, Any]) -> str:
+    """A value with an example of the load balancer's name."""
+    _, parts = value["Fn::Join"]
+    name = "KiroSa-EdgeL-1A2B3C-123456789.ap-northeast-1.elb.amazonaws.com"
+    return "".join(part if isinstance(part, str) else name for part in parts)
+
+
+def _secret(design: Design, value_from: Mapping[str, Any], database: Mapping[str, Any]) -> str:
+    """An example of the generated secret, or one key of a secret that RDS is attached to."""
+    if "Fn::Join" in value_from:
+        _, (reference, key) = value_from["Fn::Join"]
+        both = (design.resolve(reference, f"KiroSample{stack}") for stack in ("State", "Service"))
+        attachment = next(found for found in both if found)
+        secret = design.resolve(attachment.properties["SecretId"], attachment.stack)
+        assert secret is not None
+        written = json.loads(secret.properties["GenerateSecretString"]["SecretStringTemplate"])
+        if written["username"] != database["username"]:
+            written["password"] = PASSWORD
+        return str({**database, **written}[key.removeprefix(":").removesuffix("::")])
+    made = design.resolve(value_from, "KiroSampleService")
+    assert made is not None
+    rules = made.properties["GenerateSecretString"]
+    assert rules["ExcludePunctuation"] is True, "a comma would separate two keys"
+    return "k" * int(rules["PasswordLength"])

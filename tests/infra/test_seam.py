@@ -1,164 +1,127 @@
-"""The seam between the design and the application, which starts on what the task gives it."""
+"""What `infra.seam` says of the application, compared with the application."""
 
-import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
+import json
+import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import tomllib
+from functools import partial
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
-import asyncpg
-import httpx
 import pytest
+
+from infra import seam
+from infra.checks import consistency
+from infra.checks.template import Design
+from infra.config import DatabaseKind
+from infra.drawing import layout, reader
+from infra.names import DATABASE_ROLE as ROLE
+from infra.names import SLUG, Names
+from kirosample import app, limits, settings
+from kirosample.storage.database_url import DatabaseUrl
+from kirosample.telemetry import metrics
 from tests.infra.conftest import Designs
-from tests.infra.reading import container, only
-from tests.infra.task_environment import given
-from tests.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+from tests.infra.reading import PASSWORD, container, containers, given, only
+from tests.telemetry.logged import logged
+from tools.servers import serving
 
-KIROSAMPLE = Path(sys.executable).parent / "kirosample"
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[TlsPostgres]:
-    with tls_postgres() as server:
-        yield server
+ROOT = Path(__file__).parents[2]
+DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "password": "p"}
+"""The secret of RDS's master user."""
 
 
-def as_rds_writes_it(server: TlsPostgres) -> dict[str, Any]:
-    """The secret's JSON once it is attached to a database: the port is a number there."""
-    return {
-        "username": "kirosample",
-        "password": PASSWORD,
-        "engine": "postgres",
-        "host": "localhost",
-        "port": server.port,
-        "dbname": "postgres",
-        "dbInstanceIdentifier": "kirosamplestate-rds",
-    }
+def test_the_application_accepts_every_setting_that_a_container_gets(design: Design) -> None:
+    known = {option.name for option in settings.OPTIONS}
+    for found in containers(design):
+        environ = given(design, found, DATABASE)
+        assert environ.keys() <= known, found["Name"]
+        settings.read(environ)
 
 
-def run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    assert command[0] == "kirosample"
-    return subprocess.run(
-        [KIROSAMPLE, *command[1:]],
-        env={"PATH": os.defpath, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-@contextmanager
-def serving(environment: Mapping[str, str]) -> Iterator[str]:
-    """The image's own command, `kirosample serve`, and its address. It answers within 20 s."""
-    server = subprocess.Popen(
-        [KIROSAMPLE, "serve"], env={"PATH": os.defpath, **environment}, stderr=subprocess.PIPE
-    )
-    address = f"http://127.0.0.1:{environment['PORT']}"
-    try:
-        for _ in range(200):
-            assert server.poll() is None, server.stderr and server.stderr.read()
-            try:
-                httpx.get(f"{address}/livez")
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
-        yield address
-    finally:
-        server.send_signal(signal.SIGINT)  # which does not wait for a balancer
-        _, _ = server.communicate(timeout=30)
-
-
-def ready(address: str) -> httpx.Response:
-    for _ in range(100):
-        answer = httpx.get(f"{address}/readyz")
-        if answer.status_code == 200:
-            break
-        time.sleep(0.1)
-    return answer
-
-
-def settled(address: str) -> str:
-    """Why it is not ready, once it has tried to be."""
-    for _ in range(100):
-        answer = httpx.get(f"{address}/readyz")
-        assert answer.status_code == 503
-        reason: str = answer.json()["reason"]
-        if "not answered yet" not in reason:
-            break
-        time.sleep(0.1)
-    return reason
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
-
-
-@pytest.mark.external
-@pytest.mark.parametrize(
-    "variant", [("rds", "example.com"), ("aurora", "")], ids=lambda variant: variant[0]
-)
-def test_migrated_and_started_as_the_tasks_are_it_is_ready_over_tls(
-    designs: Designs, postgres: TlsPostgres, variant: tuple[str, str]
+def test_the_settings_mean_what_the_design_intends(
+    design: Design, variant: tuple[str, str]
 ) -> None:
-    design = designs(*variant)
-    database, trusted = as_rds_writes_it(postgres), postgres.trusted()
+    found = settings.read(given(design, container(design), DATABASE))
+    assert list(map(str, found.trusted_proxies)) == ["10.0.1.0/24", "10.0.2.0/24"]
+    [port] = container(design)["PortMappings"]
+    assert found.port == port["ContainerPort"]
+    assert found.public_url is not None
+    assert found.public_url.startswith("https://" if variant[1] else "http://")
+    assert (found.drain_seconds > 0, found.metrics, len(found.cookie_keys)) == (True, True, 1)
+    there = DatabaseUrl(f"postgresql://{ROLE}:{quote(PASSWORD)}@h:5432/n", "verify-full")
+    assert found.database == (None if variant[0] == "none" else there)
+
+
+def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
+    design = designs("rds")
     task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
     [migration] = task.properties["ContainerDefinitions"]
-    migrated = run(
-        ["kirosample", *migration["Command"]], given(design, migration, database) | trusted
+    owner = DatabaseUrl(f"postgresql://{SLUG}:p@h:5432/n", "verify-full")
+    made = settings.read(given(design, migration, DATABASE)).migration
+    assert made == settings.Migration(owner, ROLE, PASSWORD)
+    assert all(
+        settings.read(given(design, found, DATABASE)).migration is None
+        for found in containers(design)
+        if found != migration
     )
-    assert migrated.returncode == 0, migrated.stderr
-
-    app, port = container(design), free_port()
-    environment = given(design, app, database) | trusted | {"PORT": port}
-    with serving(environment) as address:
-        answer = ready(address)
-        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-        checked = run(app["HealthCheck"]["Command"][1:], environment)
-        assert checked.returncode == 0, checked.stderr
-        # The gate is given nothing: it finds the application on the task's own network.
-        gate = container(design, "gate")
-        let_in = run(
-            ["kirosample", *gate["Command"]], given(design, gate, database) | {"PORT": port}
-        )
-        assert let_in.returncode == 0, let_in.stderr
 
 
-@pytest.mark.external
-def test_the_certificate_is_verified(designs: Designs, postgres: TlsPostgres) -> None:
-    """Without the root that signed it the same start is not ready, and says why."""
-    design = designs("rds", "example.com")
-    environment = given(design, container(design), as_rds_writes_it(postgres))
-    with serving(environment | {"PORT": free_port()}) as address:
-        reason = settled(address)
-        assert "certificate" in reason, reason
+def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
+    secret = {option.name for option in settings.OPTIONS if option.secret} - {"DATABASE_URL"}
+    for found in containers(design):
+        assert secret.isdisjoint(entry["Name"] for entry in found.get("Environment", []))
+    assert "k" * 16 not in json.dumps(dict(design.templates))
 
 
-@pytest.mark.external
-def test_that_database_speaks_nothing_but_tls(postgres: TlsPostgres) -> None:
-    async def in_the_clear() -> None:
-        await asyncpg.connect(
-            host="127.0.0.1",
-            port=postgres.port,
-            user="kirosample",
-            password=PASSWORD,
-            database="postgres",
-            ssl=False,
-        )
-
-    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
-        asyncio.run(in_the_clear())
+@pytest.mark.parametrize("database", ["none", "rds"])
+def test_an_application_without_secrets_of_its_own_is_a_valid_design(
+    designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind
+) -> None:
+    monkeypatch.setattr(seam, "SECRETS", ())
+    design = designs(database, "example.com", LOG_DAYS="14")  # no other test's assembly
+    names = [entry["Name"] for entry in container(design).get("Secrets", [])]
+    assert names == ([] if database == "none" else list(seam.DATABASE_SECRETS))
+    assert consistency.check(design) == []
+    icons = {shape.id for shape in layout.lay_out(reader.read(design, database)).shapes}
+    assert ("secrets" in icons) == (database == "rds")
 
 
-def test_without_a_database_it_is_ready_too(designs: Designs) -> None:
-    design = designs("none", "example.com")
-    environment = given(design, container(design), {}) | {"PORT": free_port()}
-    with serving(environment) as address:
-        assert ready(address).status_code == 200
+def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
+    assert seam.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
+
+
+def test_the_dashboard_shows_the_metrics_that_a_server_emits(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
+    with logged(
+        serving, database=database, metrics=partial(app.metrics, environment="staging")
+    ) as (running, lines):
+        running.ready()
+        running.client.get("/date")
+        for _ in range(100):  # gauges are sampled every second
+            if '"PoolInUse"' in lines.text():
+                break
+            time.sleep(0.1)
+    dimensions = seam.metrics_dimensions(Names("staging"))
+    emitted: set[str] = set()
+    for line in lines.lines():
+        if "_aws" in line:
+            [directive] = line["_aws"]["CloudWatchMetrics"]
+            assert directive["Namespace"] == seam.METRICS_NAMESPACE
+            assert directive["Dimensions"] == [list(dimensions)]
+            assert dimensions.items() <= line.items()
+            emitted |= {metric["Name"] for metric in directive["Metrics"]}
+    assert emitted == {name for graph in seam.GRAPHS for name, _ in graph.metrics}
+
+
+def test_the_package_installs_the_command_that_the_containers_run() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert SLUG in project["scripts"]
+
+
+def test_containers_run_as_the_image_s_user_and_not_as_root(design: Design) -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    user = re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE)[-1]
+    assert not user.startswith(("0", "root"))
+    assert {found["User"] for found in containers(design)} == {user}

@@ -1,4 +1,4 @@
-"""`make synth`: offline, without node, and the same twice."""
+"""`make synth`: offline, without node on the machine, and reproducible."""
 
 import os
 import subprocess
@@ -6,65 +6,78 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.infra.conftest import Assembly
 
-from infra.cdk import cli
 from infra.config import read
-from infra.synth import synthesize
+from infra.deploy.cdk import cli
+from infra.synth import published, synthesize
+from tests.infra.conftest import Assembly
 
 ROOT = Path(__file__).parents[2]
 
 
-def synth(cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """The command in a folder without node, and with no way to any network but a dead proxy."""
+def started(cwd: Path, **environ: str) -> subprocess.Popen[str]:
+    """The command without node on the path, behind a dead proxy."""
     kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
     dead = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
-    return subprocess.run(
-        [sys.executable, "-m", "infra.synth"],
+    return subprocess.Popen(
+        [sys.executable, "-m", "infra.checks"],
         cwd=cwd,
         env={**kept, **dead, "PATH": str(cwd), "PYTHONPATH": str(ROOT), **environ},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
     )
 
 
-def test_it_tells_the_stacks_and_where_they_are_without_node_on_the_machine(tmp_path: Path) -> None:
-    ran = synth(tmp_path, DOMAIN="example.com")
-    assert (ran.returncode, ran.stderr) == (0, "")
-    service, state, *_, where = ran.stdout.splitlines()
-    assert service.startswith("KiroSampleService: ")
-    assert state.startswith("KiroSampleState: ")
-    assert where == "written to build/cdk.out"
+def test_it_writes_both_stacks_without_node_on_the_machine(tmp_path: Path) -> None:
+    with started(tmp_path, DOMAIN="example.com") as ran:
+        _, said = ran.communicate(timeout=120)
+    assert (ran.returncode, said) == (0, "")
     written = {found.name for found in (tmp_path / "build/cdk.out").iterdir()}
     assert {"KiroSampleState.template.json", "KiroSampleService.template.json"} <= written
-    assert "HTTP only" not in ran.stdout
 
 
-@pytest.mark.slow
-def test_without_a_domain_it_says_so_in_one_line(tmp_path: Path) -> None:
-    ran = synth(tmp_path, DATABASE="none")
-    assert len([line for line in ran.stdout.splitlines() if "HTTP only" in line]) == 1
+def test_two_at_once_check_their_own_templates_and_leave_one_whole_assembly(
+    tmp_path: Path, assembly: Assembly
+) -> None:
+    with started(tmp_path, DATABASE="none") as one, started(tmp_path, DATABASE="rds") as other:
+        (out, said), (others_out, other_said) = (
+            command.communicate(timeout=120) for command in (one, other)
+        )
+    assert (said, other_said) == ("", "")
+    assert ("5432" in out, "5432" in others_out) == (False, True)
+    [left] = (tmp_path / "build").iterdir()
+    templates = {path.name: path.read_bytes() for path in left.glob("*.template.json")}
+    assert templates in [
+        {path.name: path.read_bytes() for path in assembly(database).glob("*.template.json")}
+        for database in ("none", "rds")
+    ]
 
 
-def test_the_same_settings_make_the_same_bytes(assembly: Assembly, tmp_path: Path) -> None:
-    first = assembly("none")
-    second = synthesize(read({"DATABASE": "none"}), tmp_path / "cdk.out")
-    for template in first.glob("*.template.json"):
-        assert template.read_bytes() == (second / template.name).read_bytes()
+def test_an_assembly_replaces_what_another_run_wrote_meanwhile(tmp_path: Path) -> None:
+    out = tmp_path / "build" / "cdk.out"
+    with published(read({"DATABASE": "none"}), out) as own:
+        out.mkdir()
+        (out / "of another run").touch()
+        names = {path.name for path in own.iterdir()}
+    assert {path.name for path in out.iterdir()} == names
+    assert list(out.parent.iterdir()) == [out]
 
 
-def test_an_older_assembly_is_replaced(tmp_path: Path) -> None:
-    stale = tmp_path / "cdk.out/Stale.template.json"
-    stale.parent.mkdir()
+def test_the_same_settings_make_the_same_templates_and_replace_older_ones(
+    assembly: Assembly, tmp_path: Path
+) -> None:
+    stale = tmp_path / "Stale.template.json"
     stale.write_text("{}")
-    synthesize(read({"DATABASE": "none"}), stale.parent)
+    second = synthesize(read({"DATABASE": "none"}), tmp_path)
     assert not stale.exists()
+    for template in assembly("none").glob("*.template.json"):
+        assert template.read_bytes() == (second / template.name).read_bytes()
 
 
 @pytest.mark.slow
 @pytest.mark.external
-def test_the_cdks_own_cli_has_it_written_where_it_says(tmp_path: Path) -> None:
+def test_the_cdk_cli_chooses_the_output_folder(tmp_path: Path) -> None:
     log, environ = tmp_path / "log", {**os.environ, "DATABASE": "none"}
     cli.run(["ls", "--output", str(tmp_path / "out")], environ=environ, log=log)
     assert log.read_text().splitlines()[-2:] == ["KiroSampleState", "KiroSampleService"]

@@ -1,9 +1,8 @@
-"""Messages become lines: one each, and readable on a terminal."""
+"""A message is one line, and readable on a terminal."""
 
 import json
 import logging
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,16 +12,15 @@ from kirosample.telemetry.request_log import RequestLog
 
 
 @pytest.fixture
-def log() -> Iterator[logging.Logger]:
+def written() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def log(written: list[str]) -> logging.Logger:
     made = logging.Logger("test")
-    yield made
-    made.handlers.clear()
-
-
-def lines(log: logging.Logger, form: object = as_json) -> list[str]:
-    written: list[str] = []
-    log.addHandler(MessageHandler(written.append, form))  # type: ignore[arg-type]
-    return written
+    made.addHandler(MessageHandler(written.append, as_json))
+    return made
 
 
 def fail(log: logging.Logger, text: str) -> None:
@@ -32,30 +30,33 @@ def fail(log: logging.Logger, text: str) -> None:
         log.exception("it failed", extra={"route": "/date", "trace": "Root=1-2-3"})
 
 
-def test_a_message_is_one_json_line(log: logging.Logger) -> None:
-    written = lines(log)
+def test_a_message_is_one_json_line(log: logging.Logger, written: list[str]) -> None:
     log.warning("the database is not ready: %s", "名前\nmore")
     (line,) = written
     assert line.count("\n") == 1
-    told = json.loads(line)
-    assert list(told) == ["time", "level", "message"]
-    assert (told["level"], told["message"]) == ("WARNING", "the database is not ready: 名前\nmore")
+    entry = json.loads(line)
+    assert list(entry) == ["time", "level", "message"]
+    assert (entry["level"], entry["message"]) == (
+        "WARNING",
+        "the database is not ready: 名前\nmore",
+    )
 
 
-def test_a_traceback_is_in_the_same_line_with_its_request(log: logging.Logger) -> None:
-    written = lines(log)
+def test_a_traceback_is_in_the_same_line_with_its_request(
+    log: logging.Logger, written: list[str]
+) -> None:
     fail(log, "broken on purpose")
     (line,) = written
     assert line.count("\n") == 1
-    told = json.loads(line)
-    assert (told["route"], told["trace"]) == ("/date", "Root=1-2-3")
-    assert told["traceback"].startswith("Traceback (most recent call last):\n")
-    assert told["traceback"].endswith("ValueError: broken on purpose\n")
+    entry = json.loads(line)
+    assert (entry["route"], entry["trace"]) == ("/date", "Root=1-2-3")
+    assert entry["traceback"].startswith("Traceback (most recent call last):\n")
+    assert entry["traceback"].endswith("ValueError: broken on purpose\n")
 
 
-def test_the_longest_line_is_not_cut_by_a_container_log(log: logging.Logger) -> None:
-    written = lines(log)
-
+def test_the_longest_line_is_not_cut_by_a_container_log(
+    log: logging.Logger, written: list[str]
+) -> None:
     def deep(left: int) -> None:
         deep(left - 1) if left else fail(log, "x" * 50_000)
 
@@ -65,18 +66,18 @@ def test_the_longest_line_is_not_cut_by_a_container_log(log: logging.Logger) -> 
     assert json.loads(line)["traceback"].rstrip().endswith("x" * 1000)
 
 
-def test_a_message_that_cannot_be_made_harms_nobody(
-    log: logging.Logger, capsys: pytest.CaptureFixture[str]
+def test_a_message_that_cannot_be_formatted_does_no_harm(
+    log: logging.Logger, written: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written = lines(log)
     log.info("%d", "no number")
     log.info("the next one")
     assert len(written) == 1
     assert "no number" in capsys.readouterr().err
 
 
-def test_on_a_terminal_it_is_short_and_a_traceback_has_its_lines(log: logging.Logger) -> None:
-    written = lines(log, as_text)
+def test_a_terminal_gets_short_lines_and_whole_tracebacks(written: list[str]) -> None:
+    log = logging.Logger("test")
+    log.addHandler(MessageHandler(written.append, as_text))
     fail(log, "broken on purpose")
     first, second, *rest = written[0].splitlines()
     assert first.endswith(" ERROR it failed")
@@ -84,10 +85,9 @@ def test_on_a_terminal_it_is_short_and_a_traceback_has_its_lines(log: logging.Lo
     assert rest[-1] == "ValueError: broken on purpose"
 
 
-def test_on_a_terminal_a_request_is_a_short_line() -> None:
-    written: list[str] = []
+def test_a_terminal_gets_a_short_line_for_a_request(written: list[str]) -> None:
     log = RequestLog(written.append, readable=True, metrics=None)
-    log.answered("GET", "/horoscope/{sign}", 200, 17135, 0.0, "203.0.113.0/24", "")
+    log.record("GET", "/horoscope/{sign}", 200, 17135, 0.0, "203.0.113.0/24", "")
     (line,) = written
     time, *rest = line.split()
     assert len(time) == len("12:34:56")
@@ -95,20 +95,19 @@ def test_on_a_terminal_a_request_is_a_short_line() -> None:
     assert rest[-2:] == ["ms", "203.0.113.0/24"]
 
 
-def test_how_long_an_answer_took_is_told_to_the_microsecond(
-    monkeypatch: pytest.MonkeyPatch,
+def test_durations_are_logged_to_the_microsecond(
+    written: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[str] = []
     monkeypatch.setattr(request_log, "perf_counter", lambda: 100.0)
     log = RequestLog(written.append, metrics=None)
     for seconds in (0.0, 0.0000051, 0.000999, 0.001, 1.5):
-        log.answered("GET", "/date", 200, 5, 100.0 - seconds, "203.0.113.0/24", "")
+        log.record("GET", "/date", 200, 5, 100.0 - seconds, "203.0.113.0/24", "")
     assert [json.loads(line)["duration_ms"] for line in written] == [
         pytest.approx(expected, abs=0.0011) for expected in (0.0, 0.005, 0.999, 1.0, 1500.0)
     ]
 
 
-def test_dropped_lines_are_told_of_in_the_same_form() -> None:
+def test_dropped_lines_are_reported_in_the_same_format() -> None:
     assert json.loads(dropped(as_json, 7))["message"].startswith("7 lines were dropped")
     assert "7 lines" in dropped(as_text, 7)
     assert sys.getsizeof(dropped(as_json, 7)) < 300

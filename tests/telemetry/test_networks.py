@@ -1,4 +1,4 @@
-"""An address becomes a network before anything is told of it."""
+"""Only the network of an address is logged."""
 
 import pytest
 from hypothesis import given
@@ -21,18 +21,18 @@ from kirosample.telemetry.networks import network
         ("1.2.3.4\x00", "unknown"),
     ],
 )
-def test_a_network_is_told(address: str, expected: str) -> None:
+def test_an_address_becomes_its_network(address: str, expected: str) -> None:
     assert network(address) == expected
 
 
 @given(st.ip_addresses())
-def test_no_whole_address_is_told(address: object) -> None:
+def test_no_whole_address_remains(address: object) -> None:
     text = str(address)
-    told = network(text)
-    assert told.endswith(("/24", "/48"))
-    assert told.partition("/")[0] != text or text.endswith((".0", "::"))
+    found = network(text)
+    assert found.endswith(("/24", "/48"))
+    assert found.partition("/")[0] != text or text.endswith((".0", "::"))
 
 
 @given(st.text())
-def test_whatever_is_no_address_is_unknown_and_needs_no_quoting(text: str) -> None:
+def test_anything_else_is_unknown_and_needs_no_quoting(text: str) -> None:
     assert set(network(text)) <= set("0123456789abcdef.:/unknow")

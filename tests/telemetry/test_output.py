@@ -1,4 +1,4 @@
-"""Lines on their way out: written together, bounded, and nobody waits for a reader who does not."""
+"""Log lines are written together, in bounded memory, without waiting for a reader."""
 
 import errno
 import os
@@ -6,12 +6,14 @@ import select
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from kirosample import limits
 from kirosample.telemetry import Output
+from kirosample.telemetry.output import LOG_CHARACTERS
 
 
 def notice(count: int) -> str:
@@ -28,6 +30,16 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(writer)
 
 
+@contextmanager
+def output(*, blocking: bool = True) -> Iterator[tuple[int, Output]]:
+    """An output to a pipe, and the pipe's other end."""
+    with pipe() as (reader, writer):
+        os.set_blocking(writer, blocking)
+        out = Output(writer, notice)
+        yield reader, out
+        out.close()
+
+
 def read(reader: int) -> bytes:
     assert select.select([reader], [], [], 5)[0], "nothing comes"
     return os.read(reader, 1 << 16)
@@ -40,7 +52,7 @@ def read_until(reader: int, end: bytes) -> bytes:
     return heard
 
 
-def test_lines_come_in_order_and_none_is_lost_at_the_end() -> None:
+def test_lines_are_written_in_order_and_none_is_lost_at_the_end() -> None:
     with pipe() as (reader, writer):
         out = Output(writer, notice)
         heard: list[bytes] = []
@@ -54,19 +66,16 @@ def test_lines_come_in_order_and_none_is_lost_at_the_end() -> None:
     assert heard[0].decode().split() == [*map(str, range(50_000)), "end"]
 
 
-def test_lines_from_many_threads_are_all_written_whole(tmp_path: os.PathLike[str]) -> None:
-    with open(os.path.join(tmp_path, "out"), "w+b") as file:  # noqa: PTH123, PTH118
+def test_lines_from_many_threads_are_all_written_whole(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w+b") as file:
         out = Output(file.fileno(), notice)
 
         def write(name: str) -> None:
             for number in range(5000):
                 out.write(f"{name}{number}\n")
 
-        threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(write, "abcd"))
         out.close()
         file.seek(0)
         found = file.read().decode().split()
@@ -75,7 +84,7 @@ def test_lines_from_many_threads_are_all_written_whole(tmp_path: os.PathLike[str
         assert own == [f"{name}{number}" for number in range(5000)]
 
 
-def test_what_waits_is_written_within_moments_and_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_lines_are_soon_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[int] = []
     usual = os.write
 
@@ -84,16 +93,14 @@ def test_what_waits_is_written_within_moments_and_together(monkeypatch: pytest.M
         return usual(descriptor, data)
 
     monkeypatch.setattr(os, "write", counted)
-    with pipe() as (reader, writer):
-        out = Output(writer, notice)
+    with output() as (reader, out):
         for _ in range(100):
             out.write("a line\n")
         assert read_until(reader, b"a line\n" * 100)
         assert len(writes) <= 2
-        out.close()
 
 
-def test_a_full_pipe_stops_nobody_and_what_is_dropped_is_told() -> None:
+def test_a_full_pipe_blocks_no_caller_and_dropped_lines_are_counted() -> None:
     line = "x" * 999 + "\n"
     reader, writer = os.pipe()
     out = Output(writer, notice)
@@ -114,12 +121,12 @@ def test_a_full_pipe_stops_nobody_and_what_is_dropped_is_told() -> None:
     os.close(reader)
     lines = b"".join(heard).decode().splitlines()
     kept = lines.count(line.strip())
-    assert limits.LOG_CHARACTERS <= kept * len(line) <= limits.LOG_CHARACTERS + 2 * 65536
-    told = [int(one.removeprefix("dropped ")) for one in lines if one.startswith("dropped")]
-    assert sum(told) == 20_000 - kept > 0
+    assert LOG_CHARACTERS <= kept * len(line) <= LOG_CHARACTERS + 2 * 65536
+    dropped = [int(one.removeprefix("dropped ")) for one in lines if one.startswith("dropped")]
+    assert sum(dropped) == 20_000 - kept > 0
 
 
-def test_the_end_waits_a_second_for_a_reader_who_does_not_read() -> None:
+def test_closing_waits_a_second_for_a_stalled_reader() -> None:
     with pipe() as (_, writer):
         out = Output(writer, notice)
         out.write("x" * 200_000 + "\n")
@@ -132,47 +139,35 @@ def test_the_end_waits_a_second_for_a_reader_who_does_not_read() -> None:
         assert read_until(reader, b"\n") == b"ours\n"
 
 
-def test_a_descriptor_that_does_not_block_is_waited_for() -> None:
-    with pipe() as (reader, writer):
-        os.set_blocking(writer, False)
-        out = Output(writer, notice)
+def test_a_non_blocking_descriptor_is_waited_for() -> None:
+    with output(blocking=False) as (reader, out):
         out.write("x" * 500_000 + "\n")
         time.sleep(0.1)
         assert len(read_until(reader, b"\n")) == 500_001
-        out.close()
 
 
-def test_a_reader_who_has_left_and_a_full_disk_are_survived(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with pipe() as (reader, writer):
-        usual, full = os.write, [True]
+def test_a_closed_pipe_and_a_full_disk_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    with output() as (reader, out), monkeypatch.context() as patch:
 
-        def write(descriptor: int, data: bytes) -> int:
-            if full[0]:
-                raise OSError(errno.ENOSPC, "full")
-            return usual(descriptor, data)
+        def full(_descriptor: int, _data: bytes) -> int:
+            raise OSError(errno.ENOSPC, "full")
 
-        monkeypatch.setattr(os, "write", write)
-        out = Output(writer, notice)
+        patch.setattr(os, "write", full)
         for _ in range(3):
             out.write("lost\n")
         time.sleep(0.2)
-        full[0] = False
+        patch.undo()
         out.write("kept\n")
         assert read_until(reader, b"3\n") == b"kept\ndropped 3\n"
-        out.close()
     reader, writer = os.pipe()
     os.close(reader)
     out = Output(writer, notice)
-    out.write("to nobody\n")
+    out.write("unread\n")
     out.close()
     os.close(writer)
 
 
-def test_what_is_no_text_is_written_all_the_same() -> None:
-    with pipe() as (reader, writer):
-        out = Output(writer, notice)
+def test_invalid_text_is_written_escaped() -> None:
+    with output() as (reader, out):
         out.write("名言 \udc80\n")
         assert read_until(reader, b"\n").decode() == "名言 \\udc80\n"
-        out.close()

@@ -1,105 +1,70 @@
-"""What `kirosample serve` writes as a process: to a pipe, to a terminal, and at its end."""
+"""The log of a `kirosample serve` process: in a pipe, on a terminal, and at its end."""
 
 import json
 import os
 import pty
+import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
-import httpx
 import pytest
 
-
-@pytest.fixture
-def port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return str(free.getsockname()[1])
+from tests import processes
+from tests.processes import Server
 
 
 @contextmanager
-def serving(port: str, stdout: Any, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("KIROSAMPLE_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kirosample", "serve"],
-        env=kept | {"PORT": port, "DATABASE_URL": "none", "PYTHONWARNINGS": "error"} | settings,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and process.poll() is None:
-            with suppress(httpx.TransportError):
-                httpx.get(f"http://127.0.0.1:{port}/livez")
-                break
-            time.sleep(0.05)
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
-
-
-def read(process: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
-    assert process.stdout
-    return [json.loads(line) for line in process.stdout.read().splitlines()]
+def serving(stdout: Any = subprocess.PIPE, **settings: str) -> Iterator[Server]:
+    with processes.server("serve", stdout=stdout, **{"DATABASE_URL": "none", **settings}) as server:
+        server.wait_for("/livez")
+        yield server
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
-def test_all_is_written_to_the_end_and_nothing_but_json(port: str, end: signal.Signals) -> None:
-    with serving(port, subprocess.PIPE, KIROSAMPLE_METRICS="on") as process:
-        assert httpx.get(f"http://127.0.0.1:{port}/date?q=s3cret").status_code == 200
-        process.send_signal(end)
-        assert process.wait(20) == 0
-        lines = read(process)
-        assert process.stderr
-        assert process.stderr.read() == b""
+def test_every_line_up_to_the_end_is_json(end: signal.Signals) -> None:
+    with serving(KIROSAMPLE_METRICS="on") as server:
+        assert server.client.get("/date?q=s3cret").status_code == 200
+        assert server.end(end) == 0
+        stdout, stderr = server.process.communicate()
+    assert stderr == ""
+    lines = [json.loads(line) for line in stdout.splitlines()]
     messages = [line["message"] for line in lines if "message" in line]
-    assert messages[0] == f"KiroSample: http://localhost:{port}"
-    assert messages[-2:] == ["stopping: what was accepted is answered", "stopped"]
+    assert messages[0] == f"KiroSample: {server.url.replace('127.0.0.1', 'localhost')}"
+    assert messages[-2:] == ["stopping: finishing accepted requests", "stopped"]
     assert [line["route"] for line in lines if "route" in line] == ["/date"]
     assert [line["Requests"] for line in lines if "_aws" in line] == [1]
 
 
-def test_the_database_is_told_of_and_its_password_is_not(port: str) -> None:
+def test_a_database_error_is_logged_without_the_password() -> None:
     settings = {
         "DATABASE_URL": "postgresql://app:s3cret@127.0.0.1:1/kirosample",
         "KIROSAMPLE_COOKIE_KEYS": "s3cret key of the test and of no other",
     }
-    with serving(port, subprocess.PIPE, **settings) as process:
-        httpx.get(f"http://127.0.0.1:{port}/readyz")
-        httpx.get(f"http://127.0.0.1:{port}/favorites", headers={"Cookie": "visitor=s3cret"})
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-        assert process.stdout
-        text = process.stdout.read().decode()
+    with serving(**settings) as server:
+        server.client.get("/readyz")
+        server.client.get("/favorites", headers={"Cookie": "visitor=s3cret"})
+        assert server.end() == 0
+        text = server.process.communicate()[0]
     lines = [json.loads(line) for line in text.splitlines()]
-    assert any(
-        line.get("level") == "WARNING" and "favorites cannot" in line["message"] for line in lines
-    )
+    warnings = [line["message"] for line in lines if line.get("level") == "WARNING"]
+    assert any("cannot serve favorites" in message for message in warnings)
     assert [line["status"] for line in lines if "status" in line] == [503, 503]
     assert "s3cret" not in text
 
 
-def test_a_reader_who_does_not_read_stops_nobody(port: str) -> None:
-    with serving(port, subprocess.PIPE) as process:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            for _ in range(800):  # 120 kB and more, to a pipe that takes 64
-                assert client.get("/about").status_code == 200
-            assert client.get("/livez").status_code == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+def test_a_stalled_reader_of_the_log_stops_no_request() -> None:
+    with serving() as server:
+        for _ in range(800):  # 120 kB and more, to a pipe that takes 64
+            assert server.client.get("/about").status_code == 200
+        assert server.client.get("/livez").status_code == 200
+        assert server.end() == 0
 
 
-def test_a_defect_at_the_start_is_one_line_and_exit_1(port: str) -> None:
+def test_a_crash_at_startup_is_one_line_and_exit_1() -> None:
     broken = (
         "import sys, kirosample.quotes as q\n"
         "def load(): raise RuntimeError('broken on purpose')\n"
@@ -108,52 +73,45 @@ def test_a_defect_at_the_start_is_one_line_and_exit_1(port: str) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", broken],
-        env=os.environ | {"PORT": port, "DATABASE_URL": "none"},
+        env=processes.environment(PORT=processes.free_port(), DATABASE_URL="none"),
         capture_output=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 1
     (line,) = done.stdout.splitlines()
-    told = json.loads(line)
-    assert (told["level"], told["message"]) == ("ERROR", "a defect has ended the server")
-    assert "RuntimeError: broken on purpose" in told["traceback"]
+    message = json.loads(line)
+    assert (message["level"], message["message"]) == ("ERROR", "the server crashed")
+    assert "RuntimeError: broken on purpose" in message["traceback"]
     assert done.stderr == b""
 
 
-def test_without_a_stdout_it_serves_all_the_same(port: str) -> None:
-    command = f"exec {sys.executable} -m kirosample serve >&-"
+def test_without_a_stdout_it_still_serves() -> None:
+    port = processes.free_port()
     process = subprocess.Popen(
-        ["sh", "-c", command], env=os.environ | {"PORT": port, "DATABASE_URL": "none"}
+        ["sh", "-c", f"exec {sys.executable} -m kirosample serve >&-"],
+        env=processes.environment(PORT=port, DATABASE_URL="none"),
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    try:
-        deadline = time.monotonic() + 20
-        status = 0
-        while status != 200 and time.monotonic() < deadline:
-            with suppress(httpx.TransportError):
-                status = httpx.get(f"http://127.0.0.1:{port}/date").status_code
-            time.sleep(0.05)
-        assert status == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
+    server = Server(process, f"http://127.0.0.1:{port}")
+    with process, server.client:
+        server.wait_for("/date")
+        assert server.end() == 0
 
 
-def test_on_a_terminal_the_lines_are_for_reading(port: str) -> None:
+def test_on_a_terminal_the_lines_are_text() -> None:
     ours, theirs = pty.openpty()
     try:
-        with serving(port, theirs) as process:
-            httpx.get(f"http://127.0.0.1:{port}/horoscope/leo")
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+        with serving(theirs) as server:
+            server.client.get("/horoscope/leo")
+            assert server.end() == 0
         text = os.read(ours, 1 << 16).decode()
     finally:
         os.close(ours)
         os.close(theirs)
     first, request, *_, last = text.splitlines()
-    assert first.endswith(f"INFO KiroSample: http://localhost:{port}")
+    assert re.search(r"INFO KiroSample: http://localhost:\d+$", first)
     assert " 200 GET /horoscope/{sign} " in request
     assert last.endswith("INFO stopped")
     assert "{" not in text.replace("{sign}", "")

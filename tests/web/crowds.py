@@ -1,4 +1,4 @@
-"""More connections at once than a process usually may have, each with a request of its own."""
+"""More connections than a process may usually have, each with one request."""
 
 import asyncio
 import resource
@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tests.servers import Running
-from tests.web.wire import connections, get
+from tests.http.wire import connections, get
+from tools.servers import Running
 
 _CONNECTING = 50  # at once: a listener's backlog has an end
 
@@ -32,7 +32,7 @@ class Crowd:
         self._connecting = asyncio.Semaphore(_CONNECTING)
 
     async def ask(self, path: str, headers: str = "") -> int:
-        """The status of the answer."""
+        """The status of the response."""
         async with self._connecting:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
@@ -42,7 +42,7 @@ class Crowd:
             writer.close()
 
     async def all_wait(self, number: int) -> None:
-        """Return when so many requests are under way."""
+        """Return once this many requests are in progress."""
         for _ in range(1_000):
             if sum(not each.is_idle() for each in connections(self._server)) >= number:
                 return
@@ -50,7 +50,7 @@ class Crowd:
         raise TimeoutError
 
     async def slowest_livez(self, crowd: Sequence[asyncio.Future[int]]) -> float:
-        """The seconds that `/livez` takes at most, until all of these are answered."""
+        """The longest response time of `/livez` until all of these have a response."""
         slowest = 0.0
         while not all(each.done() for each in crowd):
             began = time.monotonic()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.postgres import free_port
+
 _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 NGINX = shutil.which("nginx", path=_PATH)
 HAPROXY = shutil.which("haproxy", path=_PATH)
@@ -37,34 +39,27 @@ http {{
     }}
     proxy_http_version 1.1;
     proxy_set_header Host $host;
-    server {{
-        listen 127.0.0.1:{ports[0]};
-        location / {{
-            proxy_pass http://portal;
-            proxy_set_header Connection "";
-        }}
-    }}
-    server {{
-        listen 127.0.0.1:{ports[1]};
-        location / {{
-            proxy_pass http://portal;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_set_header Host $host;
-        }}
-    }}
-    server {{
-        listen 127.0.0.1:{ports[2]};
-        location / {{
-            proxy_pass http://portal;
-            proxy_request_buffering off;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_set_header Host $host;
-        }}
-    }}
+    {servers}
 }}
 """
+
+_SERVER = """
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://portal;
+            {options}
+        }}
+    }}
+"""
+_UPGRADES = """
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $connection_upgrade;
+            proxy_set_header Host $host;
+"""
+_OPTIONS = (
+    'proxy_set_header Connection "";', _UPGRADES, f"proxy_request_buffering off;{_UPGRADES}",
+)  # fmt: skip
 
 _HAPROXY = """
 global
@@ -88,11 +83,15 @@ backend portal
 def nginx(upstream: int, folder: Path) -> Iterator[tuple[int, int, int]]:
     """Its ports: for HTTP alone, for WebSockets too, and the same without buffering bodies."""
     assert NGINX
-    one, two, three = ports = _free_ports(3)
+    one, two, three = ports = free_port(), free_port(), free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     configuration = folder / "nginx.conf"
+    servers = "".join(
+        _SERVER.format(port=port, options=options)
+        for port, options in zip(ports, _OPTIONS, strict=True)
+    )
     configuration.write_text(
-        _NGINX.format(user=user, folder=folder, upstream=upstream, ports=ports)
+        _NGINX.format(user=user, folder=folder, upstream=upstream, servers=servers)
     )
     with _running([NGINX, "-p", str(folder), "-c", str(configuration)], ports, folder):
         yield one, two, three
@@ -102,19 +101,11 @@ def nginx(upstream: int, folder: Path) -> Iterator[tuple[int, int, int]]:
 def haproxy(upstream: int, folder: Path) -> Iterator[int]:
     """Its port."""
     assert HAPROXY
-    ports = _free_ports(1)
+    ports = (free_port(),)
     configuration = folder / "haproxy.cfg"
     configuration.write_text(_HAPROXY.format(upstream=upstream, ports=ports))
     with _running([HAPROXY, "-db", "-f", str(configuration)], ports, folder):
         yield ports[0]
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @contextmanager

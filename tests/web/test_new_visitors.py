@@ -10,12 +10,13 @@ from ipaddress import ip_network
 
 import httpx
 import pytest
-from tests.postgres import fresh_database
-from tests.servers import SETTINGS, Running, serving
 
-from kirosample import app, limits
+from kirosample import app
+from kirosample.http.security.clients import SITE_CLIENTS
+from kirosample.http.security.rate_limit import WRITE_BURST, take_all
 from kirosample.settings import Settings
-from kirosample.web.rate_limit import take_all
+from tools.postgres import fresh_database
+from tools.servers import SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 FORM = {"like": "horoscope:2026-11-24.aries"}
@@ -42,7 +43,7 @@ class Crowd:
         return self._send("POST", path, address, None, data=fields)
 
     def spend(self, address: str, number: int) -> list[int]:
-        """What so many writes of new visitors would have been answered, without sending them."""
+        """The results of this many writes by new visitors, without sending them."""
         favorites = self.running.portal.favorites
         assert favorites
         only_new = favorites.new_visitor_limits[len(favorites.limits) :]
@@ -69,13 +70,13 @@ def shared_crowd(embedded_postgres: str) -> Iterator[Crowd]:
 
 @pytest.fixture
 def crowd(shared_crowd: Crowd) -> Crowd:
-    """On a later day, when nobody is limited any more."""
+    """On a later day, with full buckets."""
     shared_crowd.now += 1e6
     return shared_crowd
 
 
 def in_five_minutes(number: int) -> list[float]:
-    """Seconds after which people come who do not know of each other."""
+    """Seconds between independent visitors."""
     moments = random.Random(7)
     return sorted(moments.uniform(0, FIVE_MINUTES) for _ in range(number))
 
@@ -90,7 +91,7 @@ def test_two_hundred_first_likes_in_five_minutes_from_one_address_all_count(crow
     assert likes == list(range(likes[0], likes[0] + 200))
 
 
-def test_one_person_without_cookies_is_bounded_and_told_when_to_come_back(crowd: Crowd) -> None:
+def test_a_client_without_cookies_is_limited_with_retry_after(crowd: Crowd) -> None:
     answers = []
     for _ in range(209):
         answers.append(crowd.like("192.0.2.1"))
@@ -98,7 +99,7 @@ def test_one_person_without_cookies_is_bounded_and_told_when_to_come_back(crowd:
     liked = [answer for answer in answers if answer.status_code == 201]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert len(liked) + len(refused) == 209
-    assert len(liked) <= limits.WRITE_BURST + 70 / 60 * 30
+    assert len(liked) <= WRITE_BURST + 70 / 60 * 30
     assert liked[-1].json()["likes"] == liked[0].json()["likes"] + len(liked) - 1
     last = refused[-1]
     assert last.headers["content-type"] == "application/problem+json"
@@ -109,21 +110,21 @@ def test_one_person_without_cookies_is_bounded_and_told_when_to_come_back(crowd:
     assert crowd.like("192.0.2.1").status_code == 201
 
 
-def test_a_visitor_with_a_valid_cookie_is_never_counted_as_a_new_one(crowd: Crowd) -> None:
+def test_a_visitor_with_a_valid_cookie_is_not_limited_as_a_new_one(crowd: Crowd) -> None:
     cookie = crowd.like("192.0.2.1").headers["set-cookie"].partition(";")[0]
-    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+    crowd.spend("192.0.2.1", WRITE_BURST)
     assert crowd.like("192.0.2.1").status_code == 429
     forged = cookie[:-1] + ("A" if cookie[-1] != "A" else "B")
     assert crowd.like("192.0.2.1", forged).status_code == 429
     # Those refused took nothing of the writes that all behind the address share.
-    for _ in range(limits.WRITE_BURST):
+    for _ in range(WRITE_BURST):
         crowd.like("192.0.2.1")
     assert crowd.like("192.0.2.1", cookie).status_code == 200
     assert crowd.like("192.0.2.2").status_code == 201
 
 
-def test_every_way_to_a_cookie_is_counted(crowd: Crowd) -> None:
-    crowd.spend("192.0.2.1", limits.WRITE_BURST - 4)
+def test_every_route_that_sets_a_cookie_counts_toward_the_limit(crowd: Crowd) -> None:
+    crowd.spend("192.0.2.1", WRITE_BURST - 4)
     given = [
         crowd.like("192.0.2.1"),
         crowd.form("192.0.2.1", "/favorites", like="nothing"),  # 422
@@ -152,8 +153,8 @@ def test_two_thousand_first_likes_in_five_minutes_from_one_48_are_allowed(crowd:
     assert crowd.like("2001:db8:1:abcd::1").status_code == 201
 
 
-def test_ever_new_64s_of_one_48_are_bounded(crowd: Crowd) -> None:
-    most = limits.WRITE_BURST * limits.SITE_CLIENTS
+def test_new_64s_of_one_48_are_limited(crowd: Crowd) -> None:
+    most = WRITE_BURST * SITE_CLIENTS
     for n in range(most):
         assert crowd.spend(f"2001:db8:1:{n:x}::1", 1) == [0]
     refused = crowd.like("2001:db8:1:ffff::1")
@@ -165,15 +166,12 @@ def test_ever_new_64s_of_one_48_are_bounded(crowd: Crowd) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "words", "label"),
-    [
-        ("", "同じ回線", "同じ内容をもう一度送る"),
-        ("/en", "from your connection", "Send it again"),
-    ],
+    [("", "同じ回線", "同じ内容をもう一度送る"), ("/en", "on your connection", "Send it again")],
 )
-def test_a_form_above_the_limit_gets_a_page_that_keeps_what_was_sent(
+def test_a_rate_limited_form_gets_a_page_that_can_send_it_again(
     crowd: Crowd, prefix: str, words: str, label: str
 ) -> None:
-    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+    crowd.spend("192.0.2.1", WRITE_BURST)
     refused = crowd.form("192.0.2.1", f"{prefix}/favorites", **FORM)
     assert refused.status_code == 429
     assert refused.headers["retry-after"] == "2"
@@ -191,7 +189,7 @@ def test_a_form_above_the_limit_gets_a_page_that_keeps_what_was_sent(
     assert (again.status_code, "set-cookie" in again.headers) == (303, True)
 
 
-def test_a_withdrawal_above_the_limit_can_be_sent_again(crowd: Crowd) -> None:
-    crowd.spend("192.0.2.1", limits.WRITE_BURST)
+def test_a_rate_limited_withdrawal_can_be_sent_again(crowd: Crowd) -> None:
+    crowd.spend("192.0.2.1", WRITE_BURST)
     page = html.unescape(crowd.form("192.0.2.1", "/favorites/12/withdraw", other="<x>").text)
     assert '<form method="post" action="/favorites/12/withdraw"><button' in page

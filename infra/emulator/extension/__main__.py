@@ -1,4 +1,4 @@
-"""`python -m extension`: ministack with our handlers, until a signal ends it."""
+"""`python -m extension`: run ministack with our handlers."""
 
 import sys
 from importlib.metadata import version
@@ -7,35 +7,49 @@ from . import VERSION
 
 
 def main() -> int:
-    """Refuse another ministack; else register the handlers and serve."""
+    """Register the handlers and serve; refuse another version of ministack."""
     found = version("ministack")
     if found != VERSION:
         print(
-            f"ministack is {found}, and infra/emulator/extension was written for {VERSION}:"
-            " go through its handlers, then change VERSION",
+            f"ministack is {found}, but infra/emulator/extension supports {VERSION}:"
+            " review its handlers, then change VERSION",
             file=sys.stderr,
         )
         return 2
     from ministack.app import main as serve  # type: ignore[import-not-found]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-    from . import budget, containers, firewall, identity, naming, network, protection, scaling
+    from . import (
+        alarms,
+        containers,
+        edge,
+        naming,
+        network,
+        other,
+        protection,
+        quotas,
+        record,
+        scans,
+    )
 
     ours = {
         kind: handlers
-        for module in (network, scaling, budget, firewall, identity)
+        for module in (edge, network, other)
         for kind, handlers in module.HANDLERS.items()
     }
     known = sorted(ours.keys() & provisioners._RESOURCE_HANDLERS.keys())
     if known:
-        print(f"ministack has its own by now: {', '.join(known)}", file=sys.stderr)
+        print(f"ministack now has its own handlers: {', '.join(known)}", file=sys.stderr)
         return 2
     provisioners._RESOURCE_HANDLERS.update(ours)
     protection.respect(provisioners._RESOURCE_HANDLERS)
-    naming.draw_anew(provisioners._RESOURCE_HANDLERS)
-    containers.respell()
+    naming.add_suffixes(provisioners._RESOURCE_HANDLERS)
+    naming.name_secrets_by_arn(provisioners._RESOURCE_HANDLERS)
     containers.end_one_off_tasks()
-    scaling.register_api()
+    alarms.accept_expressions()
+    scans.find_nothing()
+    quotas.give_defaults()
+    record.start()
     serve()
     return 0
 

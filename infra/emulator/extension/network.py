@@ -1,4 +1,4 @@
-"""Elastic IPs, NAT gateways, security group rules of their own and flow logs."""
+"""Elastic IPs, NAT gateways, standalone security group rules and flow logs."""
 
 import re
 from typing import Any
@@ -9,16 +9,16 @@ from ministack.services.cloudformation import provisioners  # type: ignore[impor
 from .handler import Created, Properties, body, replaced
 
 
-def _element(response: tuple[int, dict[str, str], bytes], name: str) -> str:
+def element(response: tuple[int, dict[str, str], bytes], name: str) -> str:
     found = re.search(f"<{name}>([^<]+)</{name}>", body(response))
     if found is None:
-        raise ValueError(f"ministack answered without a {name}")
+        raise ValueError(f"ministack returned no {name}")
     return found[1]
 
 
 def _create_address(_logical_id: str, properties: Properties, _stack: str) -> Created:
     response = ec2._allocate_address({"Domain": properties.get("Domain", "vpc")})
-    address, allocation = _element(response, "publicIp"), _element(response, "allocationId")
+    address, allocation = element(response, "publicIp"), element(response, "allocationId")
     provisioners._ec2_apply_tags(allocation, properties)
     return address, {"AllocationId": allocation, "PublicIp": address}
 
@@ -30,7 +30,7 @@ def _delete_address(address: str, _properties: Properties) -> None:
 
 
 def _create_nat_gateway(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    gateway = _element(ec2._create_nat_gateway(dict(properties)), "natGatewayId")
+    gateway = element(ec2._create_nat_gateway(dict(properties)), "natGatewayId")
     provisioners._ec2_apply_tags(gateway, properties)
     return gateway, {"NatGatewayId": gateway}
 
@@ -40,7 +40,7 @@ def _delete_nat_gateway(gateway: str, _properties: Properties) -> None:
 
 
 def _rule_handlers(rules: str, *, egress: bool) -> dict[str, Any]:
-    """Of a rule that is a resource: one more entry in its group's list named `rules`."""
+    """Handlers of a standalone rule: an entry in its group's list `rules`."""
 
     def create(_logical_id: str, properties: Properties, _stack: str) -> Created:
         group = properties["GroupId"]

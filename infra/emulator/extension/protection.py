@@ -1,6 +1,6 @@
-"""A protected database is not deleted: RDS refuses it, and so must CloudFormation's request.
+"""Deletion protection: RDS refuses to delete a protected database, through CloudFormation too.
 
-ministack's RDS API refuses too, but its CloudFormation deletes past that API.
+ministack's RDS API refuses, but its CloudFormation bypasses that API.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,35 +19,22 @@ _STORES: Mapping[str, Store] = {
 
 
 def respect(handlers: dict[str, dict[str, Any]]) -> None:
-    """Put the refusal in front of ministack's own deletion of each type of database.
-
-    A deletion that RDS refuses leaves no last snapshot either.
-    """
+    """Refuse to delete a protected database, and make no final snapshot of it."""
     for kind, store in _STORES.items():
-        own = handlers[kind]
-        handlers[kind] = {
-            **own,
-            "delete": _refusing(own["delete"], store),
-            "snapshot": _passing_over(own["snapshot"], store),
-        }
+        handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
 
 
-def _protected(identifier: str, store: Store) -> bool:
-    return bool(store().get(identifier, {}).get("DeletionProtection"))
+def _guarded(own: Mapping[str, Any], store: Store) -> dict[str, Delete]:
+    def protected(identifier: str) -> bool:
+        return bool(store().get(identifier, {}).get("DeletionProtection"))
 
-
-def _refusing(delete: Delete, store: Store) -> Delete:
-    def guarded(identifier: str, properties: Properties) -> None:
-        if _protected(identifier, store):
+    def delete(identifier: str, properties: Properties) -> None:
+        if protected(identifier):
             raise Refused(f"Cannot delete {identifier}: its deletion protection is on")
-        delete(identifier, properties)
+        own["delete"](identifier, properties)
 
-    return guarded
+    def snapshot(identifier: str, properties: Properties) -> None:
+        if not protected(identifier):
+            own["snapshot"](identifier, properties)
 
-
-def _passing_over(snapshot: Delete, store: Store) -> Delete:
-    def guarded(identifier: str, properties: Properties) -> None:
-        if not _protected(identifier, store):
-            snapshot(identifier, properties)
-
-    return guarded
+    return {"delete": delete, "snapshot": snapshot}

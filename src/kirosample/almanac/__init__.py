@@ -1,13 +1,14 @@
-"""The day in the Japanese calendar, 1900 to 2100, computed from the Sun and the Moon.
+"""The day in the Japanese calendar, computed from the Sun and the Moon.
 
-Pure: no clock, and the package's own tables are all that it reads. How exact it is, and how that
-was measured: docs/content.md.
+Pure: no clock, and no files but the package's own tables. Accuracy: docs/content.md.
 """
 
-from kirosample.almanac.clock import clock
-from kirosample.almanac.composition import day, month, summary
-from kirosample.almanac.holidays import holidays
-from kirosample.almanac.icalendar import calendar
+from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
+from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases
+from kirosample.almanac.clock import clock, date_in_japan, midnight
+from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
+from kirosample.almanac.holidays import holidays, next_holiday
+from kirosample.almanac.kou import kou
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -17,34 +18,26 @@ from kirosample.almanac.model import (
     Era,
     Eto,
     Lunar,
+    LunarEclipse,
+    MeteorShower,
     Moon,
     OutOfRange,
+    Place,
     SolarTerm,
     Sun,
 )
-from kirosample.almanac.terms import season, solar_terms
+from kirosample.almanac.observances import observances
+from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
+from kirosample.almanac.terms import about_term, season, solar_terms
+from kirosample.almanac.words import MONTHS, OBSERVANCES, SENJITSU, ZASSETSU, Kou, Word
 from kirosample.almanac.zassetsu import zassetsu
 
 __all__ = [
-    "FIRST_DAY",
-    "JST",
-    "LAST_DAY",
-    "Day",
-    "DaySummary",
-    "Era",
-    "Eto",
-    "Lunar",
-    "Moon",
-    "OutOfRange",
-    "SolarTerm",
-    "Sun",
-    "calendar",
-    "clock",
-    "day",
-    "holidays",
-    "month",
-    "season",
-    "solar_terms",
-    "summary",
-    "zassetsu",
-]
+    "FIRST_DAY", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES", "SENJITSU",
+    "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou",
+    "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "SolarTerm", "Sun",
+    "View", "Word", "about_term", "clock", "date_in_japan", "day", "holidays", "kou",
+    "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday", "observances",
+    "phases", "season", "senjitsu_of", "solar_terms", "summary", "view", "zassetsu",
+]  # fmt: skip

@@ -1,13 +1,24 @@
-"""Instants as almanacs print them."""
+"""Dates and times in Japan."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+
+from kirosample.almanac.model import JST
+
+
+def date_in_japan(at: datetime) -> date:
+    """The date in Japan at an instant."""
+    return at.astimezone(JST).date()
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day in Japan."""
+    return datetime.combine(day, time(), JST)
 
 
 def clock(at: datetime) -> str:
-    """The time of day to the nearest minute, `6:25`; half a minute before midnight is `24:00`.
+    """The time of day to the nearest minute, `6:25`. The last half minute of a day is `24:00`.
 
-    Never rounded into the next day, which would contradict the date beside it: so does the
-    observatory's 暦要項.
+    Like the observatory's 暦要項, it never rounds into the next day, whose date would be wrong.
     """
     minutes = (at.hour * 3600 + at.minute * 60 + at.second + 30) // 60
     return f"{minutes // 60}:{minutes % 60:02}"

@@ -1,31 +1,39 @@
-"""One day with everything the calendar says of it, and days as tables of many show them."""
+"""A day with all its facts, and the summaries that tables of days show."""
 
 from calendar import SUNDAY, Calendar
 from datetime import date
 from functools import lru_cache
 
+from kirosample.almanac.astronomy.horizon import sun
+from kirosample.almanac.astronomy.moon import age, moon
 from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holiday
+from kirosample.almanac.kou import kou
 from kirosample.almanac.lunar import lunar, rokuyo_of
 from kirosample.almanac.model import Day, DaySummary, require_day
-from kirosample.almanac.moon import age, moon
+from kirosample.almanac.observances import observances_on
+from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.senjitsu import senjitsu
 from kirosample.almanac.sexagenary import eto
-from kirosample.almanac.sun import sun
 from kirosample.almanac.terms import around, term_on
+from kirosample.almanac.words import MONTHS
 from kirosample.almanac.zassetsu import zassetsu
 
-_WEEKDAYS = "月火水木金土日"
+WEEKDAYS = "月火水木金土日"
 
 
 @lru_cache(maxsize=128)
-def day(of: date) -> Day:
-    """The day in the Japanese calendar. Raises OutOfRange outside FIRST_DAY to LAST_DAY."""
+def day(of: date, place: str = TOKYO) -> Day:
+    """The day in the Japanese calendar, as the Sun and the Moon rise in one of PLACES.
+
+    Raises OutOfRange outside FIRST_DAY to LAST_DAY, KeyError for an unknown place.
+    """
     require_day(of)
     old = lunar(of)
     solar_term, next_solar_term = around(of)
     return Day(
         date=of,
-        weekday=f"{_WEEKDAYS[of.weekday()]}曜日",
+        weekday=f"{WEEKDAYS[of.weekday()]}曜日",
         era=era(of),
         rokuyo=rokuyo_of(old),
         lunar=old,
@@ -34,28 +42,40 @@ def day(of: date) -> Day:
         zassetsu=zassetsu(of.year).get(of, ()),
         holiday=holiday(of),
         eto=eto(of),
-        moon=moon(of),
-        sun=sun(of),
+        moon=moon(of, old, place),
+        sun=sun(of, place),
         day_of_year=of.timetuple().tm_yday,
         iso_week=of.isocalendar().week,
+        month_name=MONTHS[of.month - 1].name.ja,
+        kou=kou(of),
+        senjitsu=senjitsu(of, old),
+        observances=observances_on(of, place),
+        place=PLACES[place],
     )
 
 
-def summary(of: date) -> DaySummary:
-    """The day in short, in a hundredth of the time of `day`. Raises OutOfRange."""
+def senjitsu_of(of: date) -> tuple[str, ...]:
+    """The names of the 選日 that fall on a day. Raises OutOfRange."""
+    require_day(of)
+    return senjitsu(of, lunar(of))
+
+
+def summary(of: date, place: str = TOKYO) -> DaySummary:
+    """The day in short, a hundred times faster than `day`. Raises as it does."""
     require_day(of)
     return DaySummary(
         date=of,
         rokuyo=rokuyo_of(lunar(of)),
         solar_term=term_on(of),
         zassetsu=zassetsu(of.year).get(of, ()),
+        observances=observances_on(of, place),
         holiday=holiday(of),
         moon_age=age(of),
     )
 
 
 def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
-    """The weeks of the month around a day, from Sunday; None stands for days of other months.
+    """The weeks of a day's month, from Sunday, with None for days of other months.
 
     Raises OutOfRange.
     """

@@ -14,5 +14,5 @@ _ERAS = (
 
 
 def era(day: date) -> Era:
-    """The era of a day from 1868 on; later days than today stay in the present era."""
+    """The era of a day from 1868 on. Future days are in the present era."""
     return next(Era(name, day.year - since.year + 1) for name, since in _ERAS if day >= since)

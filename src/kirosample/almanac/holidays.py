@@ -1,7 +1,7 @@
 """祝日 by the Act on National Holidays (国民の祝日に関する法律, 1948-07-20) and its amendments.
 
 Equinox days are computed; the government announces them a year ahead, in the observatory's 暦要項.
-Names are the law's. Days that a law of their own made holidays once have their customary names.
+Names are the law's; one-time holidays by separate laws have their customary names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kirosample.almanac.model import YEARS_KEPT, require_year
+from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_year
 from kirosample.almanac.terms import NAMES, term_days
 
 SUBSTITUTE = "振替休日"
@@ -22,6 +22,7 @@ _SANDWICHED_SINCE = date(1985, 12, 27)
 _SUBSTITUTES_SKIP_HOLIDAYS_SINCE = date(2007, 1, 1)
 
 _MONDAY, _SUNDAY = 0, 6
+_DAY = timedelta(days=1)
 _FOREVER = 9999
 
 
@@ -34,17 +35,12 @@ class _Fixed(NamedTuple):
     moved: tuple[int, ...] = ()
 
 
-class _Monday(NamedTuple):
-    name: str
-    month: int
-    nth: int
-    first: int
-    last: int = _FOREVER
-    moved: tuple[int, ...] = ()
+class _Monday(_Fixed):
+    """On a Monday: `day` counts those of the month."""
 
 
-# `moved`: years for which the Olympic special measures acts put another day, in _ONCE, in place.
-_RULES: tuple[_Fixed | _Monday, ...] = (
+# `moved`: years in which the Olympic special measures acts moved the day to one in _ONCE.
+_RULES: tuple[_Fixed, ...] = (
     _Fixed("元日", 1, 1, 1949),
     _Fixed("成人の日", 1, 15, 1949, 1999),
     _Monday("成人の日", 1, 2, 2000),
@@ -92,7 +88,7 @@ def holidays(year: int) -> Mapping[date, str]:
     """The holidays of a year with their names, in order; none before 1948. Raises OutOfRange."""
     require_year(year)
     named = {day: name for day, name in _named(year) if day >= _IN_FORCE}
-    # Laid in this order: a day that is both a substitute and sandwiched is called a substitute.
+    # In this order: a day that is both a substitute and sandwiched is called a substitute.
     every = dict.fromkeys(_sandwiched(named), SANDWICHED)
     every |= dict.fromkeys(_substitutes(named), SUBSTITUTE)
     return MappingProxyType(dict(sorted((every | named).items())))
@@ -101,6 +97,15 @@ def holidays(year: int) -> Mapping[date, str]:
 def holiday(day: date) -> str | None:
     """The name of the holiday on a day, if it is one."""
     return holidays(day.year).get(day)
+
+
+def next_holiday(day: date) -> tuple[date, str] | None:
+    """The first holiday after a day, with its name; None at the end of the almanac's last year."""
+    for year in range(max(day.year, _IN_FORCE.year), min(day.year + 1, LAST_DAY.year) + 1):
+        for each, name in holidays(year).items():
+            if each > day:
+                return each, name
+    return None
 
 
 def _named(year: int) -> Iterator[tuple[date, str]]:
@@ -115,32 +120,28 @@ def _named(year: int) -> Iterator[tuple[date, str]]:
             yield day, name
 
 
-def _in_year(rule: _Fixed | _Monday, year: int) -> date:
-    if isinstance(rule, _Fixed):
+def _in_year(rule: _Fixed, year: int) -> date:
+    if not isinstance(rule, _Monday):
         return date(year, rule.month, rule.day)
     first = date(year, rule.month, 1)
-    return _after(first, (_MONDAY - first.weekday()) % 7 + 7 * (rule.nth - 1))
+    return first + ((_MONDAY - first.weekday()) % 7 + 7 * (rule.day - 1)) * _DAY
 
 
 def _substitutes(named: Mapping[date, str]) -> Iterator[date]:
-    """A holiday on a Sunday moves to the next day; since 2007, to the next that is no holiday."""
+    """The day after a holiday on a Sunday; since 2007 the next day that is no holiday."""
     for day in named:
         if day.weekday() == _SUNDAY and day >= _SUBSTITUTES_SINCE:
-            substitute = _after(day, 1)
+            substitute = day + _DAY
             while substitute in named and substitute >= _SUBSTITUTES_SKIP_HOLIDAYS_SINCE:
-                substitute = _after(substitute, 1)
+                substitute = substitute + _DAY
             yield substitute
 
 
 def _sandwiched(named: Mapping[date, str]) -> Iterator[date]:
     """A day between two holidays. (Until 2006 not on a Sunday, which 4 May could be.)"""
     for day in named:
-        between = _after(day, 1)
-        if _after(day, 2) not in named or between in named or between < _SANDWICHED_SINCE:
+        between = day + _DAY
+        if day + 2 * _DAY not in named or between in named or between < _SANDWICHED_SINCE:
             continue
         if between.weekday() != _SUNDAY or between >= _SUBSTITUTES_SKIP_HOLIDAYS_SINCE:
             yield between
-
-
-def _after(day: date, days: int) -> date:
-    return day + timedelta(days=days)

@@ -7,13 +7,13 @@ the month before it. In 2033, where the Tenpo calendar's rules contradict each o
 """
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from kirosample.almanac.astronomy.moon import day_of_phase, new_moon_on
 from kirosample.almanac.model import YEARS_KEPT, Lunar
-from kirosample.almanac.moon import day_of_phase, new_moon_on
 from kirosample.almanac.terms import term_days
 
 _ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
@@ -39,14 +39,20 @@ def lunar(day: date) -> Lunar:
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
 
 
+def day_in(year: int, month: int, day: int) -> date:
+    """A day of a lunar year's month, the 1st to the 10th, not of the leap month after it."""
+    first = next(each.first for each in _months_from_solstice(year - 1) if each.number == month)
+    return first + timedelta(days=day - 1)
+
+
 def rokuyo_of(old: Lunar) -> str:
-    """六曜: each month begins with its own, a leap month with that of its number."""
+    """六曜: each month begins with its own, and a leap month with that of its number."""
     return _ROKUYO[(old.month + old.day) % 6]
 
 
 @lru_cache(maxsize=YEARS_KEPT)
 def _months_from_solstice(year: int) -> tuple[_Month, ...]:
-    """The months from the 11th of a year up to, but not with, the 11th of the next."""
+    """The months from the 11th of a year until the 11th of the next, exclusive."""
     start, end = _eleventh(year), _eleventh(year + 1)
     firsts = [day_of_phase(new) for new in range(start, end + 1, _LUNATION)]
     leap = _leap_index(year, firsts) if len(firsts) == 14 else None

@@ -1,20 +1,22 @@
-"""What a day in the Japanese calendar consists of. Every time is JST with whole seconds."""
+"""The facts of a day in the Japanese calendar. Every time is in JST, to the second."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from kirosample.almanac.words import Kou
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 
 YEARS_KEPT = 32
-"""Years of which derived tables are kept, about 7 kB each."""
+"""Size of the caches by year, at about 7 kB a year."""
 
-# A fixed offset: the civil summer time of 1948-51 is not applied.
 JST = timezone(timedelta(hours=9), "JST")
+"""Japan's civil time, without the summer time of 1948-51."""
 
 
 class OutOfRange(ValueError):
-    """The date or year asked for is not within FIRST_DAY to LAST_DAY; the message names them."""
+    """The date or year is not within FIRST_DAY to LAST_DAY; the message names them."""
 
 
 def require_year(year: int) -> None:
@@ -71,6 +73,9 @@ class Eto:
 class Moon:
     """The Moon of a day.
 
+    `name` is the traditional name of its lunar day, such as 十六夜, or None. `rise` and `set` are
+    None on a day without: about one a month.
+
     `age` is in days since the last new moon, at noon JST (正午月齢), to one decimal.
     `phase` is 新月, 上弦, 満月 or 下弦 on the day in Japan when it occurs, and between them
     上弦へ向かう月, 満月へ向かう月, 下弦へ向かう月 or 新月へ向かう月.
@@ -80,16 +85,51 @@ class Moon:
 
     age: float
     phase: str
+    name: str | None
+    rise: datetime | None
+    set: datetime | None
     next_new: datetime
     next_full: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Sun:
-    """Sunrise and sunset in Tokyo: the upper limb on the horizon, see `sun.py`."""
+    """Sunrise and sunset: the upper limb on the horizon, see `astronomy.horizon`."""
 
     rise: datetime
     set: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the Sun and the Moon rise and set."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LunarEclipse:
+    """月食: when the Moon is in the Earth's umbra, partly from `begins` to `ends`.
+
+    `magnitude` is the share of its diameter that is in the umbra at `greatest`, 1 or more in a
+    total eclipse (皆既月食), whose totality lasts from `total_begins` to `total_ends`.
+    """
+
+    magnitude: float
+    begins: datetime
+    total_begins: datetime | None
+    greatest: datetime
+    total_ends: datetime | None
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeteorShower:
+    """流星群: `peak` is when most meteors are expected, good to an hour or a few."""
+
+    name: str
+    peak: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +138,9 @@ class Day:
 
     `solar_term` is the latest whose date in Japan is on or before the day, `next_solar_term` the
     one after it. `zassetsu` is empty on most days. `holiday` is the customary name of the 祝日,
-    振替休日 or 国民の休日, or None.
+    振替休日 or 国民の休日, or None. `month_name` is the old name of the Gregorian month, 師走 in
+    December. `senjitsu` and `observances` are names, empty on most days; their meanings are in
+    `words`. A lunar eclipse is among the observances where the place sees it.
     """
 
     date: date
@@ -115,6 +157,11 @@ class Day:
     sun: Sun
     day_of_year: int
     iso_week: int
+    month_name: str
+    kou: Kou
+    senjitsu: tuple[str, ...]
+    observances: tuple[str, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +175,6 @@ class DaySummary:
     rokuyo: str
     solar_term: str | None
     zassetsu: tuple[str, ...]
+    observances: tuple[str, ...]
     holiday: str | None
     moon_age: float

@@ -1,4 +1,4 @@
-"""干支: the cycle of sixty, for years and days."""
+"""干支: the sexagenary cycle of years and days."""
 
 from datetime import date
 
@@ -13,14 +13,19 @@ def day_index(day: date) -> int:
     return (day.toordinal() + 14) % 60
 
 
+def days_until(branch: str, day: date) -> int:
+    """Days from a day to the first of a branch, such as 丑, on or after it."""
+    return (_BRANCHES.index(branch) - day_index(day)) % 12
+
+
 def eto(day: date) -> Eto:
     """干支 of the day and of its year, which begins on 1 January (4 CE was 甲子)."""
-    return Eto(year=_name(day.year - 4), day=_name(day_index(day)))
+    return Eto(year=_name(day.year - 4), day=name_of_day(day))
 
 
-def is_ox(day: date) -> bool:
-    """Whether a day is a 丑の日."""
-    return day_index(day) % 12 == _BRANCHES.index("丑")
+def name_of_day(day: date) -> str:
+    """干支 of a day, such as 甲子: its stem and its branch."""
+    return _name(day_index(day))
 
 
 def _name(index: int) -> str:

@@ -2,11 +2,14 @@
 
 from bisect import bisect_left
 from datetime import date
+from functools import lru_cache
 
-from kirosample.almanac import instants
-from kirosample.almanac.ephemeris import sun_longitude, when
-from kirosample.almanac.model import SolarTerm, require_year
-from kirosample.almanac.timescale import noon
+from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.ephemeris import sun_longitude, when
+from kirosample.almanac.astronomy.timescale import noon
+from kirosample.almanac.model import YEARS_KEPT, SolarTerm, require_year
+from kirosample.almanac.words import TERMS
+from kirosample.text import Text
 
 # In the order of a calendar year, from 285 degrees.
 NAMES = (
@@ -20,17 +23,17 @@ _RATE = 360 / _TROPICAL_YEAR
 
 
 def sun_reaches(longitude: float, year: int) -> float:
-    """TT at which the Sun, in a calendar year in Japan, reaches an ecliptic longitude in degrees.
+    """TT at which the Sun reaches an ecliptic longitude (degrees) in a calendar year in Japan.
 
-    The tables are written from it. Longitudes near 280 degrees, where the year turns, have no
-    single answer and are not asked for.
+    The tables are written by this function. It does not work near 280 degrees, at the turn of the
+    year.
     """
     days = (longitude - 280) % 360 / _RATE
     return when(sun_longitude, longitude, noon(date(year, 1, 1)) + days, _RATE)
 
 
 def terms_of(year: int) -> tuple[SolarTerm, ...]:
-    """As `solar_terms`, for the years beside the almanac's first and last too."""
+    """As `solar_terms`, also for the years beside the almanac's first and last."""
     first = _first_of(year)
     return tuple(map(_term, range(first, first + len(NAMES))))
 
@@ -41,10 +44,11 @@ def solar_terms(year: int) -> tuple[SolarTerm, ...]:
     return terms_of(year)
 
 
-def term_days(year: int) -> list[date]:
+@lru_cache(maxsize=YEARS_KEPT)
+def term_days(year: int) -> tuple[date, ...]:
     """The days in Japan of the 24 solar terms of a year."""
     first = _first_of(year)
-    return list(map(instants.day_of, instants.terms()[first : first + len(NAMES)]))
+    return tuple(map(instants.day_of, instants.terms()[first : first + len(NAMES)]))
 
 
 def around(day: date) -> tuple[SolarTerm, SolarTerm]:
@@ -54,9 +58,21 @@ def around(day: date) -> tuple[SolarTerm, SolarTerm]:
 
 
 def term_on(day: date) -> str | None:
-    """The name of the term that a day has, if it has one."""
+    """The name of the term on a day, if there is one."""
     latest = _latest(day)
     return _name(latest) if instants.terms()[latest] >= instants.midnight(day) else None
+
+
+def about_term(term: SolarTerm, on: date) -> Text:
+    """What a term means, on its own day or on a later one."""
+    words = TERMS[term.name]
+    return words.day if term.at.date() == on else words.after
+
+
+def latest_term(day: date) -> tuple[int, date]:
+    """The latest term dated on or before a day: its place in `instants.terms`, and its day."""
+    latest = _latest(day)
+    return latest, instants.day_of(instants.terms()[latest])
 
 
 def season(day: date) -> int:

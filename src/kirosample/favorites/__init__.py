@@ -1,29 +1,22 @@
-"""What visitors like, kept in PostgreSQL. The one place with SQL."""
+"""What visitors like: the product's table, statements and rules, on top of `storage`."""
 
-from kirosample.favorites.coalescing import QueueFull, ReadFailed, Round
-from kirosample.favorites.database import Database, Readiness, Unavailable
-from kirosample.favorites.migrations import SchemaError, migrate
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
 from kirosample.favorites.popular import Popular
+from kirosample.favorites.schema import FAVORITES, MIGRATIONS, open_database
 from kirosample.favorites.store import FIRST_PAGE, Position, Store, parse_overview
 
 __all__ = [
+    "FAVORITES",
     "FIRST_PAGE",
+    "MIGRATIONS",
     "TYPES",
-    "Database",
     "Favorite",
     "Item",
     "Popular",
     "Position",
-    "QueueFull",
-    "ReadFailed",
-    "Readiness",
-    "Round",
-    "SchemaError",
     "Stat",
     "Store",
     "Type",
-    "Unavailable",
-    "migrate",
+    "open_database",
     "parse_overview",
 ]

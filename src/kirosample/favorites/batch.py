@@ -1,29 +1,29 @@
-"""What one statement carries, and what its outcome says to each caller."""
+"""The likes and withdrawals of one statement, and each caller's result of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kirosample.favorites.coalescing import Call
 from kirosample.favorites.model import Favorite, Item, Type
 from kirosample.favorites.statements import LIKE, LIKE_AND_WITHDRAW
+from kirosample.storage.batching import Call
 
 
 class Like(NamedTuple):
-    """Answered with the favorite, and whether the like is new."""
+    """Results in the favorite, and whether the like is new."""
 
     item: Item
     visitor: UUID
 
     @property
     def key(self) -> tuple[Type, str]:
-        """What the item is known by."""
+        """What identifies the item."""
         return self.item.type, self.item.item
 
 
 class Withdrawal(NamedTuple):
-    """Answered with whether there was a like."""
+    """Results in whether there was a like."""
 
     favorite_id: int
     visitor: UUID
@@ -33,7 +33,7 @@ Change = Like | Withdrawal
 
 
 class Known(NamedTuple):
-    """What never changes about a favorite while it is there."""
+    """The fields of a favorite that never change."""
 
     id: int
     type: Type
@@ -47,13 +47,13 @@ class Known(NamedTuple):
 
 
 _Pair = tuple[int, int]
-"""A favorite's id, and a visitor's number (which is hashed faster than a UUID)."""
+"""A favorite's id, and a visitor as a number, which is hashed faster than a UUID."""
 
 
 class Batch:
-    """Calls that can travel in one statement: all but a like and a withdrawal of one pair.
+    """Calls for one statement, which cannot have a like and a withdrawal of the same pair.
 
-    A pair's second like, or second withdrawal, is not sent: the first one's outcome answers it.
+    A pair's second like or withdrawal is not sent: its result follows from the first one's.
     """
 
     def __init__(self) -> None:
@@ -68,8 +68,8 @@ class Batch:
         return bool(self._likes or self._withdrawals)
 
     def like(self, call: Call[Like], known: Known) -> bool:
-        """Take the call along, unless it has to wait for the next batch."""
-        pair = (known.id, call.asked.visitor.int)
+        """Add the call; False if it must wait for the next batch."""
+        pair = (known.id, call.change.visitor.int)
         if pair in self._withdrawals or pair in self._postponed:
             self._postponed.add(pair)
             return False
@@ -79,8 +79,8 @@ class Batch:
         return True
 
     def withdraw(self, call: Call[Withdrawal]) -> bool:
-        """Take the call along, unless it has to wait for the next batch."""
-        pair = (call.asked.favorite_id, call.asked.visitor.int)
+        """Add the call; False if it must wait for the next batch."""
+        pair = (call.change.favorite_id, call.change.visitor.int)
         if pair in self._likes or pair in self._postponed:
             self._postponed.add(pair)
             return False
@@ -89,7 +89,7 @@ class Batch:
         return True
 
     def statement(self) -> tuple[Any, ...]:
-        """The SQL and its arguments."""
+        """The SQL statement and its arguments."""
         likes, withdrawals = self._likes, self._withdrawals
         ids = {id_ for pairs in (likes, withdrawals) for id_, _ in pairs}
         pairs = (list(ids), *_columns(likes))
@@ -97,30 +97,30 @@ class Batch:
             return (LIKE_AND_WITHDRAW, *pairs, *_columns(withdrawals))
         return (LIKE, *pairs)
 
-    def answer(self, found: Mapping[str, Any]) -> list[Call[Like]]:
-        """Answer the callers, in order; gives back the likes of favorites that are gone."""
-        likes: dict[int, int] = dict(zip(found["ids"], found["likes"], strict=True))
-        not_added = set(found["not_added"])
+    def complete(self, row: Mapping[str, Any]) -> list[Call[Like]]:
+        """Complete the calls, in order; returns the likes of favorites that no longer exist."""
+        likes: dict[int, int] = dict(zip(row["ids"], row["likes"], strict=True))
+        not_added = set(row["not_added"])
         gone = []
         for n, ((id_, _), like) in enumerate(self._likes.items(), start=1):
             if id_ in likes:
                 new = n not in not_added
                 likes[id_] += new
-                like.answer((self._known[id_].with_likes(likes[id_]), new))
+                like.complete((self._known[id_].with_likes(likes[id_]), new))
             else:
                 gone.append(like)
         for id_, like in self._second_likes:
             if id_ in likes:
-                like.answer((self._known[id_].with_likes(likes[id_]), False))
+                like.complete((self._known[id_].with_likes(likes[id_]), False))
             else:
                 gone.append(like)
-        removed = set(found["removed"]) if self._withdrawals else ()
+        removed = set(row["removed"]) if self._withdrawals else ()
         for n, withdrawal in enumerate(self._withdrawals.values(), start=1):
-            withdrawal.answer(n in removed)
+            withdrawal.complete(n in removed)
         for withdrawal in self._second_withdrawals:
-            withdrawal.answer(False)
+            withdrawal.complete(False)
         return gone
 
 
 def _columns(pairs: Mapping[_Pair, Call[Any]]) -> tuple[list[int], list[UUID]]:
-    return [id_ for id_, _ in pairs], [call.asked.visitor for call in pairs.values()]
+    return [id_ for id_, _ in pairs], [call.change.visitor for call in pairs.values()]

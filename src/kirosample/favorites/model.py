@@ -1,7 +1,7 @@
-"""What the store takes and gives."""
+"""The values that the store takes and returns."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
@@ -10,17 +10,10 @@ Type = Literal["quote", "horoscope"]
 
 TYPES: tuple[Type, ...] = get_args(Type)
 
-_JST = timezone(timedelta(hours=9))
-
-
-def in_japan(at: datetime) -> datetime:
-    """The moment as favorites tell it: in Japan's time, in whole seconds."""
-    return at.astimezone(_JST).replace(microsecond=0)
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing of the catalogue that can be liked: its type, its key there, and its words."""
+    """What can be liked: its type, its key among these, and its text."""
 
     type: Type
     item: str
@@ -28,8 +21,8 @@ class Item:
     author: str
 
 
-class Favorite(msgspec.Struct, frozen=True):  # one is made for every like: in a tenth of the time
-    """A thing that at least one visitor likes. `created_at` is in Japan's time, whole seconds."""
+class Favorite(msgspec.Struct, frozen=True):  # created for every like, ten times faster
+    """An item that at least one visitor likes."""
 
     id: int
     type: Type
@@ -42,7 +35,7 @@ class Favorite(msgspec.Struct, frozen=True):  # one is made for every like: in a
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """How many favorites of a type there are, and how many likes they have together."""
+    """The number of favorites of a type, and of their likes."""
 
     type: Type
     count: int

@@ -1,18 +1,27 @@
-"""What the home page shows of favorites: refreshed in the background, absent without a database."""
+"""The home page's favorites: refreshed in the background, absent without a database."""
 
 import asyncio
 import time
 from contextlib import suppress
 from typing import Self
 
-from kirosample.favorites.database import Database, Unavailable
 from kirosample.favorites.model import Favorite
 from kirosample.favorites.store import Store
-from kirosample.limits import POPULAR_AGE_SECONDS, POPULAR_REFRESH_SECONDS, POPULAR_RETRY_SECONDS
+from kirosample.storage.database import Database
+from kirosample.storage.errors import Unavailable
+
+POPULAR_AGE_SECONDS = 10
+"""Maximum age of what the home page shows."""
+
+POPULAR_REFRESH_SECONDS = 4
+"""Time between refreshes: with a slow read in between, still within the age."""
+
+POPULAR_RETRY_SECONDS = 1
+"""The same while there is nothing to show."""
 
 
 class Popular:
-    """The most liked favorites, at most POPULAR_AGE_SECONDS old."""
+    """The most liked favorites, never older than POPULAR_AGE_SECONDS."""
 
     def __init__(self, database: Database, store: Store, *, count: int) -> None:
         self._database = database
@@ -33,20 +42,20 @@ class Popular:
                 await self._refreshing
 
     def favorites(self) -> tuple[Favorite, ...]:
-        """The most liked first; none while the database is away."""
+        """Most liked first; empty while the database is away."""
         fresh = time.monotonic() - self._seen < POPULAR_AGE_SECONDS
         return self._favorites if fresh else ()
 
     async def _refresh(self) -> None:
         while True:
-            asked = time.monotonic()
+            began = time.monotonic()
             try:
                 self._favorites = await self._store.most_liked(limit=self._count)
-                self._seen = asked
+                self._seen = began
             except Unavailable:
                 self._seen = float("-inf")
             except Exception as error:
                 self._seen = float("-inf")
                 self._database.report(error)
-            there = self.favorites()
-            await asyncio.sleep(POPULAR_REFRESH_SECONDS if there else POPULAR_RETRY_SECONDS)
+            shown = self.favorites()
+            await asyncio.sleep(POPULAR_REFRESH_SECONDS if shown else POPULAR_RETRY_SECONDS)

@@ -1,6 +1,6 @@
-"""What the lists ask of PostgreSQL: no more than their page, whatever there is beside it."""
+"""The queries of the lists. Each reads its page and no more, however large the tables are."""
 
-# ruff: noqa: S608  (this module's own words)
+# ruff: noqa: S608  (the SQL is made of this module's own text)
 
 from kirosample.favorites.model import TYPES, Favorite, Type
 
@@ -10,7 +10,7 @@ _COLUMNS = ", ".join(f"f.{name}" for name in FIELDS)
 
 
 def _most_liked(of: Type | None) -> str:
-    """From one type's index, or from all merged: each part has its own order and limit for that."""
+    """From one type's index, or merged from all: each part has its own order and limit."""
     parts = " UNION ALL ".join(
         f"(SELECT * FROM favorites f WHERE f.type = '{type_}'"
         " AND (f.likes, f.id) < ($1::bigint, $2) ORDER BY f.likes DESC, f.id DESC LIMIT $3)"
@@ -20,9 +20,9 @@ def _most_liked(of: Type | None) -> str:
 
 
 def _liked_by(of: Type | None) -> str:
-    """The visitor's likes, sorted first; then the favorites of those on the page.
+    """The visitor's likes, sorted, then the favorites of the page.
 
-    OFFSET 0 has PostgreSQL do it in this order.
+    OFFSET 0 makes PostgreSQL do it in this order.
     """
     of_type = f" AND f.type = '{of}'" if of else ""
     return (
@@ -36,30 +36,30 @@ def _liked_by(of: Type | None) -> str:
 
 
 MOST_LIKED = {of: _most_liked(of) for of in (None, *TYPES)}
-"""For the likes and the id to begin after, and a limit."""
+"""By type. Parameters: the likes and the id to start after, and the limit."""
 
 LIKED_BY = {of: _liked_by(of) for of in (None, *TYPES)}
-"""For a visitor, the time and the id to begin after, and a limit; with `liked` in microseconds."""
+"""By type. Parameters: the visitor, the time and the id to start after, and the limit."""
 
 LIKED = (
     f"SELECT {_COLUMNS} FROM favorites f JOIN favorite_likes l ON l.favorite_id = f.id"
     " WHERE l.visitor = $1 AND f.type = $2 AND f.item = $3"
 )
-"""For a visitor, a type and a key."""
+"""Parameters: the visitor, and the item's type and key."""
 
 STATS = " UNION ALL ".join(
     f"SELECT '{type_}' AS type, coalesce(sum({type_}s), 0)::bigint AS count,"
     f" coalesce(sum({type_}_likes), 0)::bigint AS likes FROM favorite_stats"
     for type_ in TYPES
 )
-"""Kept by triggers: `migrations/0002_lists.sql`."""
+"""Counted by triggers: `migrations/0002_lists.sql`."""
 
 
 def with_stats(page: str, order: str) -> str:
-    """One value for a page and the stats: JSON of each column, of `order`, and of the stats.
+    """One JSON value for a page and the stats: each column, `order`, and the stats.
 
-    Column by column, since JSON of whole rows takes PostgreSQL longer. Each column is in the
-    page's order, as an aggregate takes what is sorted below it (PostgreSQL, "Aggregate Functions").
+    Columns, because PostgreSQL takes longer to make JSON of rows. Each is in the page's order: an
+    aggregate follows the order of a sorted subquery (PostgreSQL, "Aggregate Functions").
     """
     columns = ", ".join(f"json_agg({column})" for column in (*FIELDS, order))
     return (

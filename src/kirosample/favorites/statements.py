@@ -1,49 +1,48 @@
-"""What the writer says to PostgreSQL. Who calls them, and when, is in `writes.py`."""
+"""The statements of the writer, which `writes.py` runs."""
 
-# Items that this process has not met: those that exist, and those that this makes, each with its
-# first like. ON CONFLICT takes a value of the sequence even where it inserts nothing, so it only
-# meets items that were not there a moment before.
-MEET = """
-WITH asked AS MATERIALIZED (
+# Resolves items to favorites: existing ones, and new ones with their first like. ON CONFLICT takes
+# a value of the sequence even if it inserts nothing, so only items that were missing reach it.
+RESOLVE = """
+WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[])
         AS a (type, item, content, author, visitor)
 ), present AS MATERIALIZED (
     SELECT f.id, f.type, f.item, f.content, f.author, f.created_at
-    FROM asked a JOIN favorites f ON f.type = a.type AND f.item = a.item
+    FROM input a JOIN favorites f ON f.type = a.type AND f.item = a.item
 ), made AS (
     INSERT INTO favorites (type, item, content, author, likes)
-    SELECT a.type, a.item, a.content, a.author, 1 FROM asked a
+    SELECT a.type, a.item, a.content, a.author, 1 FROM input a
     WHERE NOT EXISTS (SELECT FROM present p WHERE p.type = a.type AND p.item = a.item)
     ON CONFLICT (type, item) DO NOTHING
     RETURNING id, type, item, content, author, created_at
 ), liked AS (
     INSERT INTO favorite_likes (favorite_id, visitor)
-    SELECT m.id, a.visitor FROM made m JOIN asked a ON a.type = m.type AND a.item = m.item
+    SELECT m.id, a.visitor FROM made m JOIN input a ON a.type = m.type AND a.item = m.item
 )
 SELECT *, false AS made FROM present UNION ALL SELECT *, true FROM made
 """
 
-# What both statements below begin with. The rows are locked one after the other, and their likes
-# are those after the wait for the lock; other tables are seen as they were before it, so what was
-# really added and removed is counted, never looked up.
+# The start of both statements below. Rows are locked in the order of their ids, and `likes` is the
+# value after the wait for the lock. Other tables are seen as before that wait, so likes that were
+# really added or removed are counted, never looked up.
 _LOCK_AND_ADD = """
-WITH asked AS MATERIALIZED (
+WITH input AS MATERIALIZED (
     SELECT * FROM unnest($2::int[], $3::uuid[]) WITH ORDINALITY AS a (id, visitor, n)
 ), locked AS MATERIALIZED (
     SELECT id, likes FROM favorites WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE
 ), added AS (
     INSERT INTO favorite_likes (favorite_id, visitor)
-    SELECT a.id, a.visitor FROM locked l JOIN asked a ON a.id = l.id
+    SELECT a.id, a.visitor FROM locked l JOIN input a ON a.id = l.id
     ON CONFLICT DO NOTHING
     RETURNING favorite_id, visitor
 )"""
 
-_FOUND = """
+_RESULT = """
 SELECT
     ARRAY (SELECT id FROM locked) AS ids,
     ARRAY (SELECT likes FROM locked) AS likes,
     ARRAY (
-        SELECT n::int FROM asked a
+        SELECT n::int FROM input a
         WHERE NOT EXISTS (
             SELECT FROM added d WHERE d.favorite_id = a.id AND d.visitor = a.visitor
         )
@@ -55,7 +54,7 @@ LIKE = f"""{_LOCK_AND_ADD}, counted AS (
     UPDATE favorites f SET likes = l.likes + c.n
     FROM counted c JOIN locked l ON l.id = c.id WHERE f.id = c.id
 )
-{_FOUND}"""  # noqa: S608  (this module's own words)
+{_RESULT}"""  # noqa: S608  (this module's own text)
 
 LIKE_AND_WITHDRAW = f"""{_LOCK_AND_ADD}, withdrawn AS MATERIALIZED (
     SELECT * FROM unnest($4::int[], $5::uuid[]) WITH ORDINALITY AS w (id, visitor, n)
@@ -74,4 +73,4 @@ LIKE_AND_WITHDRAW = f"""{_LOCK_AND_ADD}, withdrawn AS MATERIALIZED (
 ), emptied AS (
     DELETE FROM favorites f USING changed c WHERE f.id = c.id AND c.likes = 0
 )
-{_FOUND}, ARRAY (SELECT n::int FROM removed) AS removed"""  # noqa: S608  (this module's own words)
+{_RESULT}, ARRAY (SELECT n::int FROM removed) AS removed"""  # noqa: S608  (this module's own text)

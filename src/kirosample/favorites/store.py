@@ -1,4 +1,4 @@
-"""The favorites of one database: likes and withdrawals, and the lists of what is liked."""
+"""The favorites in one database: likes, withdrawals and lists."""
 
 from collections.abc import Awaitable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -8,16 +8,27 @@ from uuid import UUID
 
 import asyncpg
 from msgspec import json
-from msgspec.structs import replace
 
 from kirosample.favorites.batch import Like, Withdrawal
-from kirosample.favorites.coalescing import Shared
-from kirosample.favorites.database import Database
-from kirosample.favorites.model import Favorite, Item, Stat, Type, in_japan
+from kirosample.favorites.model import Favorite, Item, Stat, Type
 from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
-from kirosample.favorites.read_queue import ReadQueue
 from kirosample.favorites.writes import Writer
-from kirosample.limits import REMOVAL_SECONDS, STATEMENT_SECONDS
+from kirosample.limits import STATEMENT_SECONDS
+from kirosample.storage.database import Database
+from kirosample.storage.read_queue import ReadQueue
+from kirosample.storage.single_flight import SingleFlight
+
+LISTS_WAITING = 45
+"""Public lists that may wait to be read: half of STATEMENT_SECONDS at 10 ms each."""
+
+OWN_LISTS_WAITING = 8
+"""A visitor's own lists that may wait to be read."""
+
+VISITORS_WAITING = 450
+"""Visitors whose own lists may wait to be read: the other half, at the usual 1 ms each."""
+
+REMOVAL_SECONDS = 60
+"""Timeout of an admin's removal of a favorite: one with a million likes takes this long."""
 
 _Turn = AbstractAsyncContextManager[None]
 
@@ -35,14 +46,14 @@ _Overview = tuple[
     list[int] | None,
     list[Stat],
 ]
-"""The fields of a page's favorites and each one's order, null where there are none; the stats."""
+"""The columns of a page and of its ordering value, null if it is empty; the stats."""
 
 
 class Position(NamedTuple):
-    """Where a page of a list ends: the ordering value and the id of its last favorite.
+    """The end of a page: the ordering value and the id of its last favorite.
 
-    The ordering value is the number of likes, or for one visitor's own list the time of the like
-    in microseconds since 1970.
+    The ordering value is the number of likes, or in a visitor's own list the time of the like in
+    microseconds since 1970.
     """
 
     order: int
@@ -50,53 +61,53 @@ class Position(NamedTuple):
 
 
 FIRST_PAGE = Position(2**62, 2**31 - 1)
-"""Before every favorite."""
+"""Before all favorites."""
 
 
 class Store:
-    """Every method raises Unavailable when it cannot answer.
+    """Every method raises Unavailable when the database cannot answer.
 
-    Writes share statements by themselves. Reads do not: `shared` is for those who have a whole
-    answer to share, the page or the JSON that is made of what they read. What all visitors share
-    is read at once, and what anyone may ask for (one's own list, and everybody's where `queued`)
-    in its turn.
+    Writes are batched here. Reads are shared by the caller, through `single_flight`, because it
+    shares what it makes of the rows too: a page, or JSON. Reads that are the same for all visitors
+    run at once; a visitor's own list, and any list that is `queued`, waits in the read queue.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._writer = Writer(database)
-        self._queue = ReadQueue()
-        self.shared = Shared()
+        self._writes = Writer(database).batcher
+        self._queue = ReadQueue(
+            public=LISTS_WAITING, of_owner=OWN_LISTS_WAITING, owners=VISITORS_WAITING
+        )
+        self.single_flight = SingleFlight()
 
     @property
     def waiting(self) -> int:
-        """Writes that wait for the next statement."""
-        return len(self._writer)
+        """The number of writes that wait for the next statement."""
+        return len(self._writes)
 
     def like(self, item: Item, visitor: UUID) -> Awaitable[tuple[Favorite, bool]]:
-        """Add the visitor's like, unless it is there; answers whether it is new."""
-        return self._writer.ask(Like(item, visitor))
+        """Add the visitor's like, unless it exists; returns whether it is new."""
+        return self._writes.submit(Like(item, visitor))
 
     def withdraw(self, favorite_id: int, visitor: UUID) -> Awaitable[bool]:
-        """Take the visitor's like back; answers whether there was one."""
-        return self._writer.ask(Withdrawal(favorite_id, visitor))
+        """Remove the visitor's like; returns whether there was one."""
+        return self._writes.submit(Withdrawal(favorite_id, visitor))
 
     async def remove(self, favorite_id: int) -> bool:
-        """The operator's: remove a favorite with all its likes; answers whether it was there."""
+        """For an admin: remove a favorite with all its likes; returns whether it existed."""
         async with self._database.connection(REMOVAL_SECONDS) as connection:
-            # A favorite that a million visitors like takes longer than a visitor may wait. No
-            # transaction: when time is up, its end would wait for the server.
+            # No transaction: after a timeout its end would wait for the server.
             try:
                 await connection.execute(f"SET statement_timeout = {REMOVAL_SECONDS * 1000}")
                 done = await connection.fetchval(
                     "DELETE FROM favorites WHERE id = $1 RETURNING 1", favorite_id
                 )
             finally:
-                connection.terminate()  # nobody else is to have this much time
+                connection.terminate()  # no other statement may have this timeout
             return done is not None
 
     async def liked(self, visitor: UUID, type_: Type, item: str) -> Favorite | None:
-        """The favorite, if this visitor likes it."""
+        """The favorite of an item, if this visitor likes it."""
         rows = await self._fetch(self._queue.turn(visitor), LIKED, visitor, type_, item)
         return _favorite(rows[0]) if rows else None
 
@@ -123,47 +134,37 @@ class Store:
     ) -> bytes:
         """A page of all favorites and the stats as of one moment, for `parse_overview`.
 
-        As it came, since what has not changed since the last time need not be parsed again.
+        Not parsed, because a caller can compare it with the previous one.
         """
         turn = self._queue.turn(None) if queued else None
         return await self._with_stats(turn, MOST_LIKED[of], "likes", *after, limit)
 
     async def liked_by(
-        self,
-        visitor: UUID,
-        *,
-        limit: int,
-        after: Position = FIRST_PAGE,
-        of: Type | None = None,
+        self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[Favorite, Position], ...]:
-        """A page of what the visitor likes, the latest like first, with each one's position."""
+        """A page of the visitor's favorites, latest like first, with their positions."""
         turn = self._queue.turn(visitor)
         rows = await self._fetch(turn, LIKED_BY[of], visitor, *_moment(after), limit)
         return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
 
     async def overview_of(
-        self,
-        visitor: UUID,
-        *,
-        limit: int,
-        after: Position = FIRST_PAGE,
-        of: Type | None = None,
+        self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
-        """What `liked_by` and `stats` give, as of one moment and in the time of one statement."""
+        """`liked_by` and `stats` as of one moment, in one statement."""
         turn = self._queue.turn(visitor)
         page = LIKED_BY[of]
         return _parse(await self._with_stats(turn, page, "liked", visitor, *_moment(after), limit))
 
     async def stats(self) -> tuple[Stat, ...]:
-        """One for each type, also for a type that nobody likes yet."""
+        """One for each type, even without favorites."""
         return tuple(Stat(*row) for row in await self._fetch(None, STATS))
 
     async def _with_stats(
         self, turn: _Turn | None, page: str, order: str, *arguments: object
     ) -> bytes:
-        """`_Overview` of a page and the stats: the reading of a list has the time of one query."""
-        ((told,),) = await self._fetch(turn, with_stats(page, order), *arguments)
-        return bytes(told)
+        """The JSON of an `_Overview`."""
+        ((payload,),) = await self._fetch(turn, with_stats(page, order), *arguments)
+        return bytes(payload)
 
     async def _fetch(
         self, turn: _Turn | None, query: str, *arguments: object
@@ -173,25 +174,24 @@ class Store:
             return rows
 
 
-def parse_overview(told: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
-    """What `Store.overview` found: the favorites, most liked first, and one stat for each type."""
-    found, stats = _parse(told)
+def parse_overview(payload: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
+    """The favorites and stats of `Store.overview`."""
+    found, stats = _parse(payload)
     return tuple(favorite for favorite, _ in found), stats
 
 
-def _parse(told: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
-    *columns, counted = json.decode(told, type=_Overview)
+def _parse(payload: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
+    *columns, counted = json.decode(payload, type=_Overview)
     rows = zip(*(column or () for column in columns), strict=True)
     found = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
     return found, tuple(counted)
 
 
 def _moment(position: Position) -> tuple[datetime, int]:
-    """The time of a like, and its favorite's id. An invented one may be beyond all times."""
+    """The time of a like, and its favorite's id; a forged position may be out of range."""
     return _EPOCH + timedelta(microseconds=min(position.order, _LATEST)), position.id
 
 
 def _favorite(row: Sequence[Any]) -> Favorite:
-    """The favorite of a row that begins with its fields."""
-    favorite = Favorite(*row[: len(FIELDS)])
-    return replace(favorite, created_at=in_japan(favorite.created_at))
+    """The favorite of a row that starts with its fields."""
+    return Favorite(*row[: len(FIELDS)])

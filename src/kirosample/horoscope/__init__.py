@@ -1,37 +1,28 @@
-"""Horoscope: the sky of a day, and the twelve readings that follow from it."""
+"""The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
-from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season, ToSign
+from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
+from kirosample.horoscope.lines import LinesError, load
+from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
+from kirosample.horoscope.outlook import RankedDay, Week, best_days, fortnight, week
+from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
+from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
 from kirosample.horoscope.signs import SIGNS, Sign
 from kirosample.horoscope.sky import (
-    FIRST_DAY,
-    LAST_DAY,
+    BODY_NAMES,
     Aspect,
     Placement,
     Sky,
     phase,
     sky,
 )
+from kirosample.horoscope.standings import TableError, load_ranks, ranks
+from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
-    "FIRST_DAY",
-    "LAST_DAY",
-    "SIGNS",
-    "Aspect",
-    "Fact",
-    "InHouse",
-    "Lucky",
-    "MoonPhase",
-    "Placement",
-    "Reading",
-    "Retrograde",
-    "Season",
-    "Sign",
-    "Sky",
-    "ToSign",
-    "phase",
-    "reading",
-    "readings",
-    "sky",
-]
+    "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
+    "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
+    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "best_days", "fortnight", "load",
+    "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
+]  # fmt: skip

@@ -1,36 +1,40 @@
-"""The lucky color, item and number, each read from the same sky as the reading."""
+"""The lucky color, item and number, from the same sky as the reading."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from kirosample.horoscope.sentences import COLORS, ITEMS
 from kirosample.horoscope.signs import POSITION, SIGNS, house
 from kirosample.horoscope.sky import sky
+from kirosample.horoscope.things import COLORS, ITEMS
+from kirosample.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Lucky:
-    """A traditional color's name, a thing of daily life, and a number from 1 to 99."""
+    """A traditional color (its sRGB value as #rrggbb), a thing of daily life, a number up to 99."""
 
-    color: str
-    item: str
+    color: Text
+    color_hex: str
+    item: Text
     number: int
 
 
 def lucky(d: date, sign: str) -> Lucky:
     """One sign's lucky things.
 
-    The item belongs to the house the Moon passes, so the twelve signs' items differ; the color to
-    the ruler of the sign the Moon would be in, counted from this one; the number to the Moon's
-    longitude in tenths of a degree. The date turns through what is equally fitting.
+    The item follows from the Moon's house, so the twelve signs' items differ; the color from the
+    ruler of the sign of that number; the number from the Moon's longitude in tenths of a degree.
+    The date rotates through equal candidates.
     """
     moon = sky(d)["moon"]
     number = house(moon.sign, sign)
     items = ITEMS[number - 1]
     colors = COLORS[SIGNS[number - 1].ruler]
     turn = d.toordinal()
+    color = colors[(turn + POSITION[sign]) % len(colors)]
     return Lucky(
-        color=colors[(turn + POSITION[sign]) % len(colors)],
+        color=color.name,
+        color_hex=color.hex,
         item=items[turn % len(items)],
         number=(int(moon.longitude * 10) + 8 * number) % 99 + 1,
     )

@@ -1,7 +1,9 @@
-"""The twelve signs of the zodiac, and the whole-sign houses counted from one of them."""
+"""The twelve signs of the zodiac, and whole-sign houses."""
 
 from dataclasses import dataclass
 from typing import Final
+
+from kirosample.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +11,7 @@ class Sign:
     """A sign; `starts` and `ends` are the usual first and last birthday as (month, day)."""
 
     id: str
-    name: str
+    name: Text
     starts: tuple[int, int]
     ends: tuple[int, int]
     element: str
@@ -17,25 +19,28 @@ class Sign:
 
 
 SIGNS: Final = (
-    Sign("aries", "牡羊座", (3, 21), (4, 19), "fire", "mars"),
-    Sign("taurus", "牡牛座", (4, 20), (5, 20), "earth", "venus"),
-    Sign("gemini", "双子座", (5, 21), (6, 21), "air", "mercury"),
-    Sign("cancer", "蟹座", (6, 22), (7, 22), "water", "moon"),
-    Sign("leo", "獅子座", (7, 23), (8, 22), "fire", "sun"),
-    Sign("virgo", "乙女座", (8, 23), (9, 22), "earth", "mercury"),
-    Sign("libra", "天秤座", (9, 23), (10, 23), "air", "venus"),
-    Sign("scorpio", "蠍座", (10, 24), (11, 22), "water", "mars"),
-    Sign("sagittarius", "射手座", (11, 23), (12, 21), "fire", "jupiter"),
-    Sign("capricorn", "山羊座", (12, 22), (1, 19), "earth", "saturn"),
-    Sign("aquarius", "水瓶座", (1, 20), (2, 18), "air", "saturn"),
-    Sign("pisces", "魚座", (2, 19), (3, 20), "water", "jupiter"),
+    Sign("aries", Text("牡羊座", "Aries"), (3, 21), (4, 19), "fire", "mars"),
+    Sign("taurus", Text("牡牛座", "Taurus"), (4, 20), (5, 20), "earth", "venus"),
+    Sign("gemini", Text("双子座", "Gemini"), (5, 21), (6, 21), "air", "mercury"),
+    Sign("cancer", Text("蟹座", "Cancer"), (6, 22), (7, 22), "water", "moon"),
+    Sign("leo", Text("獅子座", "Leo"), (7, 23), (8, 22), "fire", "sun"),
+    Sign("virgo", Text("乙女座", "Virgo"), (8, 23), (9, 22), "earth", "mercury"),
+    Sign("libra", Text("天秤座", "Libra"), (9, 23), (10, 23), "air", "venus"),
+    Sign("scorpio", Text("蠍座", "Scorpio"), (10, 24), (11, 22), "water", "mars"),
+    Sign("sagittarius", Text("射手座", "Sagittarius"), (11, 23), (12, 21), "fire", "jupiter"),
+    Sign("capricorn", Text("山羊座", "Capricorn"), (12, 22), (1, 19), "earth", "saturn"),
+    Sign("aquarius", Text("水瓶座", "Aquarius"), (1, 20), (2, 18), "air", "saturn"),
+    Sign("pisces", Text("魚座", "Pisces"), (2, 19), (3, 20), "water", "jupiter"),
 )
 """In zodiac order from 0° of longitude, with the traditional rulers."""
+
+BY_ID: Final = {sign.id: sign for sign in SIGNS}
+"""In zodiac order."""
 
 POSITION: Final = {sign.id: position for position, sign in enumerate(SIGNS)}
 """Place in the zodiac, 0 to 11, by id."""
 
 
 def house(of: str, seen_from: str) -> int:
-    """The whole-sign house, 1 to 12, that sign `of` is when `seen_from` is the first."""
+    """The whole-sign house, 1 to 12, of sign `of` if `seen_from` is the first."""
     return (POSITION[of] - POSITION[seen_from]) % 12 + 1

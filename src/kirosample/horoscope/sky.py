@@ -1,4 +1,4 @@
-"""Where Sun, Moon and planets stand at noon in Japan, and the aspects between them."""
+"""The positions of Sun, Moon and planets at noon in Japan, and their aspects."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,22 +11,18 @@ import ephem
 
 from kirosample.horoscope.signs import SIGNS
 
-FIRST_DAY: Final = date(1900, 1, 1)
-LAST_DAY: Final = date(2100, 12, 31)
-
 BODIES: Final = {
-    "moon": ephem.Moon,
-    "mercury": ephem.Mercury,
-    "venus": ephem.Venus,
-    "sun": ephem.Sun,
-    "mars": ephem.Mars,
-    "jupiter": ephem.Jupiter,
-    "saturn": ephem.Saturn,
-    "uranus": ephem.Uranus,
-    "neptune": ephem.Neptune,
+    "moon": ephem.Moon, "mercury": ephem.Mercury, "venus": ephem.Venus,
+    "sun": ephem.Sun, "mars": ephem.Mars, "jupiter": ephem.Jupiter,
+    "saturn": ephem.Saturn, "uranus": ephem.Uranus, "neptune": ephem.Neptune,
     "pluto": ephem.Pluto,
-}
-"""From the fastest to the slowest, the order in which an aspect names its two bodies."""
+}  # fmt: skip
+"""From the fastest to the slowest, which is the order of the two bodies of an aspect."""
+
+BODY_NAMES: Final = {
+    "sun": "太陽", "moon": "月", "mercury": "水星", "venus": "金星", "mars": "火星",
+    "jupiter": "木星", "saturn": "土星", "uranus": "天王星", "neptune": "海王星", "pluto": "冥王星",
+}  # fmt: skip
 
 ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
 _LIGHTS: Final = ("sun", "moon")
@@ -52,7 +48,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """Two bodies about `angle` degrees apart; `orb` is how far from exact, `limit` the most."""
+    """Two bodies about `angle` degrees apart; `orb` is the deviation, `limit` its maximum."""
 
     faster: str
     slower: str
@@ -65,8 +61,8 @@ class Aspect:
 class Sky:
     """The sky at noon in Japan.
 
-    `placements` has the ten bodies from the Moon to Pluto; `phase` is the Moon's longitude less
-    the Sun's, 0 at new and 180 at full moon; `aspects` come closest first.
+    `placements` has the ten bodies from the Moon to Pluto; `phase` is the Moon's longitude minus
+    the Sun's, 0 at new and 180 at full moon; `aspects` has the closest first.
     """
 
     date: date
@@ -83,9 +79,7 @@ class Sky:
 
 @lru_cache(maxsize=64)
 def sky(d: date) -> Sky:
-    """The sky at noon JST of a day from 1900-01-01 to 2100-12-31; ValueError for any other."""
-    if not FIRST_DAY <= d <= LAST_DAY:
-        raise ValueError(f"{d} is not between {FIRST_DAY} and {LAST_DAY}")
+    """The sky at noon JST of a day."""
     day = d.toordinal() - _EPHEM_DAY_ZERO
     before, noon, after = _longitudes(day - 1), _longitudes(day), _longitudes(day + 1)
     placements = tuple(
@@ -93,21 +87,16 @@ def sky(d: date) -> Sky:
             body,
             noon[body],
             SIGNS[int(noon[body] // 30) % 12].id,
-            # The change over two days about noon has the sign of the speed at noon.
+            # The change over two days around noon has the sign of the speed at noon.
             retrograde=(after[body] - before[body]) % 360 > 180,
         )
         for body in BODIES
     )
-    return Sky(
-        d,
-        placements,
-        phase=(noon["moon"] - noon["sun"]) % 360,
-        aspects=_aspects(noon),
-    )
+    return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=_aspects(noon))
 
 
 def phase(d: date) -> float:
-    """The Moon's phase as in `sky`, without the planets: a twentieth of the work."""
+    """The Moon's phase as in `sky`, without the planets: twenty times faster."""
     day = d.toordinal() - _EPHEM_DAY_ZERO
     return (_longitude("moon", day) - _longitude("sun", day)) % 360
 

@@ -1,11 +1,24 @@
-"""Quotations with sources, and how a day picks one.
+"""Quotations with sources, and the quote of each day.
 
-Pure: the catalogue is read once from the package's own data, everything else takes arguments.
+Pure: it reads no files but the package's own.
 """
 
-from kirosample.quotes.catalogue import EPOCH, Catalogue
-from kirosample.quotes.quote import Quote
-from kirosample.quotes.reading import CatalogueError, load, parse
-from kirosample.quotes.vocabulary import LANGUAGES, TOPICS
+from kirosample.quotes import ruby
+from kirosample.quotes.catalogue import Catalogue
+from kirosample.quotes.errors import CatalogueError
+from kirosample.quotes.parsing import load, parse
+from kirosample.quotes.quote import Author, Quote, Season, lines
+from kirosample.quotes.vocabulary import LANGUAGES
 
-__all__ = ["EPOCH", "LANGUAGES", "TOPICS", "Catalogue", "CatalogueError", "Quote", "load", "parse"]
+__all__ = [
+    "LANGUAGES",
+    "Author",
+    "Catalogue",
+    "CatalogueError",
+    "Quote",
+    "Season",
+    "lines",
+    "load",
+    "parse",
+    "ruby",
+]

@@ -1,42 +1,36 @@
-"""The catalogue: what a day shows, one quote by its id, search, random without repeats."""
+"""The catalogue: the quote of a day, lookup by id, search, random quotes without repeats."""
 
 import random
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from kirosample.quotes.quote import Quote
+from kirosample.quotes.plan import Plan
+from kirosample.quotes.quote import Author, Quote
 from kirosample.quotes.rotation import rotation
+from kirosample.quotes.searching import haystack, terms
 from kirosample.quotes.vocabulary import TOPICS
-
-EPOCH = date(2026, 11, 24)
-"""The day that shows the first quote of the rotation; every day after it shows the next one."""
-
-
-def folded(text: str) -> str:
-    """The text as search compares it: full and half width alike, large and small alike."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _searched_text(quote: Quote) -> str:
-    return folded("\n".join((quote.text, quote.original or "", quote.author, quote.source)))
+from kirosample.text import Text
 
 
 class Catalogue:
-    """Quotes in the order of their rotation; at least one."""
+    """Quotes, in the order in which they take turns; at least one of them has no season.
+
+    Raises SeasonError if the seasons do not fit into a year.
+    """
 
     def __init__(self, quotes: Iterable[Quote]) -> None:
         self.quotes = rotation(quotes)
+        self._plan = Plan(self.quotes)
         self._by_id = {quote.id: quote for quote in self.quotes}
-        self._searched = [(quote, _searched_text(quote)) for quote in self.quotes]
+        self._searched = [(one, haystack(one)) for one in self.quotes]
         self._authors = MappingProxyType(_authors(self.quotes))
         self._topics = MappingProxyType(_topics(self.quotes))
 
     def of_day(self, day: date) -> Quote:
-        """The day's quote: no repeat until all were shown, whatever month or year ends between."""
-        return self.quotes[(day - EPOCH).days % len(self.quotes)]
+        """The day's quote: one in season, or else the next in turn."""
+        return self._plan.of_day(day)
 
     def get(self, quote_id: str) -> Quote:
         """The quote with this id. Raises KeyError when there is none."""
@@ -47,7 +41,7 @@ class Catalogue:
     ) -> Quote:
         """A quote whose id is not among `seen` (ids, the most recent last).
 
-        Once all were seen, any but the most recent one. `pick` chooses from those that remain.
+        If all were seen, any but the most recent one. `pick` chooses from the candidates.
         """
         known = set(seen)
         unseen = [quote for quote in self.quotes if quote.id not in known]
@@ -58,35 +52,37 @@ class Catalogue:
         q: str | None = None,
         author: str | None = None,
         topic: str | None = None,
-        also_by: Collection[str] = (),
     ) -> tuple[Quote, ...]:
-        """The quotes that meet every condition given, in the order of the rotation.
+        """The quotes that match every given condition, in the order of the rotation.
 
-        `q` is looked for in text, original, author and source, whatever its width and case; what is
-        `also_by` these authors has it too. `author` and `topic` are exact.
+        Each word of `q` is in the quote's words, author or source, in Japanese or English, in
+        kanji or kana. `author` and `topic` are whole Japanese names.
         """
-        needle = folded(q).strip() if q else ""
+        found = self._searched
+        for word in terms(q or ""):
+            found = [(quote, text) for quote, text in found if word in text]
         return tuple(
             quote
-            for quote, haystack in self._searched
-            if (needle in haystack or quote.author in also_by)
-            and (author is None or quote.author == author)
+            for quote, _ in found
+            if (author is None or quote.author.name.ja == author)
             and (topic is None or topic in quote.topics)
         )
 
-    def authors(self) -> Mapping[str, int]:
-        """How many quotes each author has, the oldest author first, those without dates before."""
+    def authors(self) -> Mapping[Author, int]:
+        """The number of quotes of each author, by year of birth, those without dates first."""
         return self._authors
 
     def topics(self) -> Mapping[str, int]:
-        """How many quotes each topic in use has, in the order of the vocabulary."""
+        """The number of quotes of each topic in use, in the order of the vocabulary."""
         return self._topics
 
 
-def _authors(quotes: Sequence[Quote]) -> dict[str, int]:
-    years = {quote.author: (quote.born or quote.died or -10_000) for quote in quotes}
+def _authors(quotes: Sequence[Quote]) -> dict[Author, int]:
+    def order(author: Author) -> tuple[int, Text]:
+        return author.born or author.died or -10_000, author.name
+
     counts = Counter(quote.author for quote in quotes)
-    return {name: counts[name] for name in sorted(years, key=lambda name: (years[name], name))}
+    return {author: counts[author] for author in sorted(counts, key=order)}
 
 
 def _topics(quotes: Sequence[Quote]) -> dict[str, int]:

@@ -1,20 +1,20 @@
-"""The order in which days go through the quotes."""
+"""The order of the quotes over the days."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from kirosample.quotes.quote import Quote
+from kirosample.quotes.quote import Author, Quote
 from kirosample.quotes.vocabulary import STATUSES
 
 _GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, fill the unit interval most evenly
 
 
 def rotation(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """The quotes, verified before cited, each author's spread evenly over his or her group.
+    """The quotes, verified before copied before cited, each author's spread evenly over the group.
 
-    An author's k quotes stand 1/k apart, each author shifted by another multiple of the golden
-    ratio; where two of one author would still be neighbours, the next one of somebody else comes
-    between, if one is left. The order depends on nothing but the order of the catalogue.
+    An author's k quotes are 1/k apart, each author shifted by another multiple of the golden ratio.
+    If two of one author would still be neighbors, the next one by somebody else goes between. The
+    order depends only on the order of the catalogue.
     """
     quotes = tuple(quotes)
     ordered: list[Quote] = []
@@ -30,10 +30,10 @@ def rotation(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
 def _spread(quotes: Sequence[Quote]) -> list[Quote]:
     totals = Counter(quote.author for quote in quotes)
     shift = {author: index * _GOLDEN % 1 for index, author in enumerate(totals)}
-    met: defaultdict[str, int] = defaultdict(int)
+    before: defaultdict[Author, int] = defaultdict(int)
     placed: list[tuple[float, int, Quote]] = []
     for index, quote in enumerate(quotes):
         author = quote.author
-        placed.append(((met[author] + shift[author]) / totals[author], index, quote))
-        met[author] += 1
+        placed.append(((before[author] + shift[author]) / totals[author], index, quote))
+        before[author] += 1
     return [quote for _, _, quote in sorted(placed, key=lambda item: item[:2])]

@@ -1,12 +1,11 @@
-"""What the server tells its operator: a line a request, messages, and metrics, all on stdout."""
+"""The server's log on stdout: a line for every request, messages, and metrics."""
 
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TextIO
 
 from kirosample.telemetry.messages import MessageHandler, as_json, as_text, dropped
 from kirosample.telemetry.metrics import Metrics
@@ -17,27 +16,24 @@ __all__ = ["Metrics", "Output", "RequestLog", "to_stdout"]
 
 
 @contextmanager
-def to_stdout(*, metrics: bool) -> Iterator[RequestLog]:
-    """Write requests, and all that is logged, to stdout while the block runs.
+def to_stdout(
+    metrics: Callable[[Callable[[str], None]], Metrics] | None = None,
+) -> Iterator[RequestLog]:
+    """Log requests and messages to stdout during the block, and the metrics that `metrics` makes.
 
-    JSON, or text that is nice to read where stdout is a terminal.
+    The lines are JSON, or plain text on a terminal.
     """
     readable = sys.stdout is not None and sys.stdout.isatty()
-    form = as_text if readable else as_json
-    with _stdout() as stdout:
-        output = Output(stdout.fileno(), lambda count: dropped(form, count))
-    root, handler = logging.getLogger(), MessageHandler(output.write, form)
+    line_format = as_text if readable else as_json
+    # Without a stdout, descriptor 1 may be anything, such as the database's socket.
+    with nullcontext(sys.stdout) if sys.stdout else Path(os.devnull).open("w") as stdout:
+        output = Output(stdout.fileno(), lambda count: dropped(line_format, count))
+    root, handler = logging.getLogger(), MessageHandler(output.write, line_format)
     before, root.handlers = root.handlers, [handler]
     try:
         yield RequestLog(
-            output.write, readable=readable, metrics=Metrics(output.write) if metrics else None
+            output.write, readable=readable, metrics=metrics(output.write) if metrics else None
         )
     finally:
         root.handlers = before
         output.close()
-
-
-def _stdout() -> AbstractContextManager[TextIO]:
-    if sys.stdout is None:  # then descriptor 1 may be anything: the database's socket, say
-        return Path(os.devnull).open("w")
-    return nullcontext(sys.stdout)

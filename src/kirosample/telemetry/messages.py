@@ -1,4 +1,4 @@
-"""All that is logged in words, uvicorn's own included: one line each, with its traceback in it."""
+"""Log messages, uvicorn's included: one line each, with the traceback in it."""
 
 import json
 import logging
@@ -6,22 +6,30 @@ import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from kirosample.telemetry.times import time_of_day, utc
-
-_TOLD_WITH = ("route", "trace")
-"""What a message may have as `extra` to be found together with its request."""
+_EXTRA = ("route", "trace")
+"""A message's `extra` that leads to its request."""
 
 _LONGEST_TRACEBACK = 12_000
-"""Characters, so that the line stays below the 16 KiB at which container logs cut."""
+"""Characters: the line stays below the 16 KiB at which container logs cut."""
 
-Form = Callable[[datetime, str, str, Mapping[str, str]], str]
-"""Makes the line of a moment, a level, a message and what goes with it."""
+LineFormat = Callable[[datetime, str, str, Mapping[str, str]], str]
+"""Makes a line of a time, a level, a message and its extra."""
+
+
+def utc(at: datetime) -> str:
+    """A time in UTC, to the millisecond, as in RFC 3339."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def time_of_day(at: datetime) -> str:
+    """The local time of day."""
+    return f"{at.astimezone():%H:%M:%S}"
 
 
 def as_json(at: datetime, level: str, message: str, more: Mapping[str, str]) -> str:
-    """One JSON object; line ends within are escaped."""
-    told = {"time": utc(at), "level": level, "message": message, **more}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+    """One JSON object."""
+    line = {"time": utc(at), "level": level, "message": message, **more}
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def as_text(at: datetime, level: str, message: str, more: Mapping[str, str]) -> str:
@@ -30,32 +38,34 @@ def as_text(at: datetime, level: str, message: str, more: Mapping[str, str]) -> 
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def dropped(form: Form, count: int) -> str:
-    """The line that stands for lines that could not be written."""
-    return form(datetime.now(UTC), "WARNING", f"{count} lines were dropped: nobody read them", {})
+def dropped(line_format: LineFormat, count: int) -> str:
+    """The line about lines that could not be written."""
+    return line_format(
+        datetime.now(UTC), "WARNING", f"{count} lines were dropped: they were not read", {}
+    )
 
 
 class MessageHandler(logging.Handler):
-    """Hands each message on as a line."""
+    """Writes each message as a line."""
 
-    def __init__(self, write: Callable[[str], None], form: Form) -> None:
+    def __init__(self, write: Callable[[str], None], line_format: LineFormat) -> None:
         super().__init__()
         self._write_line = write
-        self._form = form
+        self._format_line = line_format
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            more = {name: record.__dict__[name] for name in _TOLD_WITH if record.__dict__.get(name)}
+            more = {name: record.__dict__[name] for name in _EXTRA if record.__dict__.get(name)}
             if record.exc_info and record.exc_info[1]:
                 more["traceback"] = _traceback(record.exc_info[1])
             at = datetime.fromtimestamp(record.created, UTC)
-            self._write_line(self._form(at, record.levelname, record.getMessage(), more))
+            self._write_line(self._format_line(at, record.levelname, record.getMessage(), more))
         except Exception:
             self.handleError(record)
 
 
 def _traceback(error: BaseException) -> str:
-    """The traceback; its beginning and end where it is very long."""
+    """The traceback, without its middle if it is very long."""
     text = "".join(traceback.format_exception(error))
     if len(text) <= _LONGEST_TRACEBACK:
         return text

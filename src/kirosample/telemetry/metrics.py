@@ -1,7 +1,7 @@
-"""Metrics for CloudWatch, in its embedded metric format: no agent, one line a minute.
+"""Metrics in CloudWatch's embedded metric format: no agent, one line a minute.
 
-The format: "Specification: Embedded metric format" in the CloudWatch user guide. It takes a number
-or up to 100 numbers for a metric, of which CloudWatch makes its statistics and percentiles.
+The format is specified in the CloudWatch user guide. A metric is a number or up to 100 numbers,
+from which CloudWatch computes statistics and percentiles.
 """
 
 import asyncio
@@ -12,36 +12,38 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from math import exp, log
 
-NAMESPACE = "KiroSample"
-DIMENSIONS = {"Service": "kirosample"}
-MOST_VALUES = 100
+_MAX_VALUES = 100
 
 _EVERY_SECONDS = 60
 _STEPS = 50
-"""Latencies are counted in steps of 1/50 of e-fold, 2 %."""
+"""Latencies are counted in this many steps per factor of e, 2 % each."""
 
 Gauge = Callable[[], float]
-"""Reads something that goes up and down."""
+"""Reads a value that goes up and down."""
 
 
 class Metrics:
-    """Counts requests, errors (5xx) and latencies; `write` is given the line."""
+    """Counts requests, errors (5xx) and latencies, and passes a line of them to `write`."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(
+        self, write: Callable[[str], None], *, namespace: str, dimensions: Mapping[str, str]
+    ) -> None:
         self._write = write
+        self._namespace = namespace
+        self._dimensions = dict(dimensions)
         self._errors = 0
         self._latencies: Counter[int] = Counter()
         self._sampled: dict[str, list[float]] = {}
 
     def count(self, status: int, milliseconds: float) -> None:
-        """Count one answer."""
+        """Count one response."""
         self._latencies[int(log(milliseconds * 1000 + 1) * _STEPS)] += 1
         if status >= 500:
             self._errors += 1
 
     @asynccontextmanager
     async def reporting(self, gauges: Mapping[str, Gauge]) -> AsyncIterator[None]:
-        """Read the gauges every second and report every minute, and at the block's end."""
+        """Sample the gauges every second; report every minute and at the end of the block."""
         task = asyncio.create_task(self._report(gauges))
         try:
             yield
@@ -59,12 +61,12 @@ class Metrics:
             self.report()
 
     def sample(self, gauges: Mapping[str, Gauge]) -> None:
-        """Read the gauges."""
+        """Sample the gauges once."""
         for name, gauge in gauges.items():
             self._sampled.setdefault(name, []).append(gauge())
 
     def report(self) -> None:
-        """Write what was counted since the last time, and begin anew."""
+        """Write what was counted since the last report."""
         latencies, self._latencies = self._latencies, Counter()
         errors, self._errors = self._errors, 0
         sampled, self._sampled = self._sampled, {}
@@ -74,31 +76,30 @@ class Metrics:
             **({"LatencyMs": spread(latencies)} if latencies else {}),
             **sampled,
         }
-        told = {
+        document = {
             "_aws": {
                 "Timestamp": int(time.time() * 1000),
                 "CloudWatchMetrics": [
                     {
-                        "Namespace": NAMESPACE,
-                        "Dimensions": [list(DIMENSIONS)],
+                        "Namespace": self._namespace,
+                        "Dimensions": [list(self._dimensions)],
                         "Metrics": [{"Name": name, "Unit": _unit(name)} for name in values],
                     }
                 ],
             },
-            **DIMENSIONS,
+            **self._dimensions,
             **values,
         }
-        self._write(json.dumps(told, separators=(",", ":")) + "\n")
+        self._write(json.dumps(document, separators=(",", ":")) + "\n")
 
 
 def spread(latencies: Counter[int]) -> list[float]:
-    """Up to a hundred latencies in milliseconds that stand for all: evenly ranked, ends included.
+    """Up to 100 latencies in ms with the percentiles of all: evenly ranked, with both ends.
 
-    All of them where they are no more than that. They have the percentiles of all; how many they
-    stand for is what `Requests` says.
+    `Requests` says how many they stand for.
     """
     total = latencies.total()
-    chosen = min(total, MOST_VALUES)
+    chosen = min(total, _MAX_VALUES)
     ranks = [i * (total - 1) // max(chosen - 1, 1) for i in range(chosen)]
     found: list[float] = []
     below = 0

@@ -1,4 +1,4 @@
-"""Where a client is, as far as a log may know: its network, never its address."""
+"""The network of a client, which a log may have, unlike its address."""
 
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
@@ -6,12 +6,12 @@ from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 UNKNOWN = "unknown"
 
 _MAPPED = bytes(10) + b"\xff\xff"
-"""Stands before an IPv4 address that is written as an IPv6 one."""
+"""The prefix of an IPv4-mapped IPv6 address."""
 
 
 @lru_cache(maxsize=512)
 def network(address: str) -> str:
-    """The /24 of an IPv4 address, the /48 of an IPv6 one; `unknown` for what is neither."""
+    """The /24 of an IPv4 address, the /48 of an IPv6 one; `unknown` otherwise."""
     try:
         packed = inet_pton(AF_INET6 if ":" in address else AF_INET, address)
     except (OSError, ValueError):

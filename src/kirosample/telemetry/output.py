@@ -1,35 +1,41 @@
-"""Lines on their way out: taken in no time, written together by a thread of their own."""
+"""Log lines, buffered at once and written together by a thread."""
 
 import os
 import select
 import threading
 from collections.abc import Callable
 
-from kirosample.limits import LOG_CHARACTERS, LOG_CLOSE_SECONDS, LOG_GATHER_SECONDS
+from kirosample.limits import LOG_CLOSE_SECONDS
+
+LOG_CHARACTERS = 8_000_000
+"""Characters that may wait to be written; lines beyond are dropped and counted."""
+
+_GATHER_SECONDS = 0.05
+"""How long lines wait to be written together: what a `kill -9` may lose."""
 
 
 class Output:
-    """Writes to a file descriptor, and never makes its caller wait for the one who reads.
+    """Writes to a file descriptor, without making a caller wait for its reader.
 
-    `notice` makes the line that tells how many were dropped; it follows when writing works again.
+    `notice` makes the line about dropped lines, which is written as soon as writing works again.
     """
 
     def __init__(self, descriptor: int, notice: Callable[[int], str]) -> None:
-        # Of its own: a thread that is stuck must not write to what has the number next.
+        # A duplicate: a stuck thread must not write to whatever gets the number next.
         self._descriptor = os.dup(descriptor)
         self._notice = notice
         self._lines: list[str] = []
-        # Each is written by one side only, so that neither needs a lock.
+        # Each is written by one thread only, so there is no lock.
         self._accepted = self._done = 0
-        self._dropped = self._told = 0
-        self._awake = False  # asking the event takes longer
+        self._dropped = self._reported = 0
+        self._awake = False  # reading the event takes longer
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="output", daemon=True)
         self._thread.start()
 
     def write(self, line: str) -> None:
-        """Have a line written, its end included; by any thread."""
+        """Write a line, with its line end. Thread-safe."""
         if self._accepted - self._done > LOG_CHARACTERS:
             self._dropped += 1
             return
@@ -40,7 +46,7 @@ class Output:
             self._wake.set()
 
     def close(self) -> None:
-        """Write all that waits, as far as somebody reads it within a second."""
+        """Write the remaining lines, if they are read within LOG_CLOSE_SECONDS."""
         self._closing.set()
         self._wake.set()
         self._thread.join(LOG_CLOSE_SECONDS)
@@ -48,7 +54,7 @@ class Output:
     def _run(self) -> None:
         while not self._closing.is_set():
             self._wake.wait()
-            self._closing.wait(LOG_GATHER_SECONDS)
+            self._closing.wait(_GATHER_SECONDS)
             self._wake.clear()
             self._awake = False
             self._write_waiting()
@@ -56,20 +62,20 @@ class Output:
         os.close(self._descriptor)
 
     def _write_waiting(self) -> None:
-        # What is added meanwhile stands behind, and is left for the next time.
+        # Lines added meanwhile wait for the next write.
         lines = self._lines[:]
         del self._lines[: len(lines)]
         count, text = len(lines), "".join(lines)
         dropped = self._dropped
-        notice = self._notice(dropped - self._told) if dropped > self._told else ""
+        notice = self._notice(dropped - self._reported) if dropped > self._reported else ""
         try:
             self._write((text + notice).encode(errors="backslashreplace"))
-        except OSError:  # nobody reads any more, or the disk is full
+        except OSError:  # the pipe is closed, or the disk is full
             self._dropped += count
         else:
-            self._told = dropped
+            self._reported = dropped
             if self._dropped > dropped:
-                self._wake.set()  # the line that tells of them does not wait for another one
+                self._wake.set()  # the notice does not wait for another line
         self._done += len(text)
 
     def _write(self, data: bytes) -> None:
@@ -77,5 +83,5 @@ class Output:
         while rest:
             try:
                 rest = rest[os.write(self._descriptor, rest) :]
-            except BlockingIOError:  # whoever handed the descriptor over made it so
+            except BlockingIOError:  # it was non-blocking when we got it
                 select.select([], [self._descriptor], [], 1)

@@ -1,95 +1,72 @@
-"""Every error becomes an answer here: JSON under `/api`, a page elsewhere."""
+"""Render errors: as JSON under `/api`, as a page elsewhere."""
 
-import logging
-from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-import msgspec
-from starlette.requests import Request
 from starlette.responses import Response
 
-from kirosample.favorites import ReadFailed, Unavailable
-from kirosample.web import languages, problems
-from kirosample.web.portal import favorites_of, portal_of
-from kirosample.web.problems import Problem
-from kirosample.web.schemas import ProblemAnswer
-from kirosample.web.visitors import remember
+from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.health import LIVENESS_PATH, READINESS_PATH
+from kirosample.http import problems
+from kirosample.http.problems import Problem
+from kirosample.storage.errors import ReadFailed, Unavailable
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.problems import ForReaders, favorites_unavailable
+from kirosample.web.queries import MOST_CHARACTERS, MOST_LISTED
 
-log = logging.getLogger(__name__)
+_JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
-_JSON = ("/api/", "/livez", "/readyz", "/openapi.json")
-
-_WORDS: Final = "さがす言葉は、100文字までの、ふつうの文字で書いてください。"
-_THING: Final = "お気に入りに入れるものが、見つかりませんでした。"
+_WORDS: Final = f"さがす言葉は、{MOST_CHARACTERS}文字までの、ふつうの文字で書いてください。"
+_ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
-    "date": "1900-01-01 から 2100-12-31 までの、実在する日をお選びください。",
-    "limit": "一度に見られるのは、1件から100件までです。",
+    "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
+    "limit": f"一度に見られるのは、1件から{MOST_LISTED}件までです。",
     "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
     "type": "選べる種類は、名言か星占いです。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
     "q": _WORDS,
     "author": _WORDS,
     "topic": _WORDS,
-    "like": _THING,
-    "item": _THING,
+    "like": _ITEM,
+    "item": _ITEM,
 }
-"""What a page says of a field that is not as it should be: a reader never wrote its name."""
+"""What a page says about an invalid field: its reader does not know the field's name."""
 
 
-def answer(request: Request, error: Exception) -> Response:
-    """What the client is told. A defect of ours is logged, and shown without its insides."""
+def render(request: PortalRequest, error: Exception) -> Response:
+    """The response to an exception. A defect is logged, and shown without its insides."""
     problem = _problem(request, error)
-    in_json = request.scope["path"].startswith(_JSON)
-    response = _json(problem) if in_json else _page(request, problem)
-    response.headers["Cache-Control"] = "no-store"
-    remember(request, response)
-    return response
+    if request.scope["path"].startswith(_JSON):
+        return problem.as_json()
+    return _page(request, problem)
 
 
-def _problem(request: Request, error: Exception) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, Unavailable):
-        favorites_of(request).database.refused(error)
-        return problems.favorites_away()
-    if isinstance(error, ReadFailed):  # it was logged with its traceback
-        return problems.our_fault()
-    scope = request.scope
-    found_by = {name: scope.get(name, "") for name in ("route", "trace")}
-    log.error("a defect in answering %s", request.method, exc_info=error, extra=found_by)
-    return problems.our_fault()
+def _problem(request: PortalRequest, error: Exception) -> Problem:
+    match error:
+        case Unavailable():
+            request.favorites.database.refused(error)
+            return favorites_unavailable()
+        case ReadFailed():  # it was logged with its traceback
+            return problems.internal_error()
+    return problems.problem_of(request, error)
 
 
-def _json(problem: Problem) -> Response:
-    body = ProblemAnswer(
-        title=HTTPStatus(problem.status).phrase,
-        status=problem.status,
-        detail=problem.detail,
-        field=problem.field or msgspec.UNSET,
-    )
-    return Response(
-        msgspec.json.encode(body),
-        problem.status,
-        headers=problem.headers,
-        media_type="application/problem+json",
-    )
-
-
-def _page(request: Request, problem: Problem) -> Response:
-    portal, language = portal_of(request), languages.of(request)
+def _page(request: PortalRequest, problem: Problem) -> Response:
+    portal, language = request.portal, languages.of(request)
     messages = portal.templates.messages[language]
-    words = None if problem.for_readers else TO_READERS.get(problem.field or "")
-    detail = messages.say(words) if words else messages.tell(problem.message, problem.values)
-    # The day's, but where the calendar itself may be what failed.
-    colors = {} if problem.status == 500 else {"date": portal.today()}
+    simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
+    detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
+    # The day's colors, unless the calendar itself may be the defect.
+    colors: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}
     html = portal.templates.render(
         "error.html",
         language,
         status=problem.status,
         detail=detail,
         again=request.scope["path"] if "Retry-After" in problem.headers else None,
-        form=request.scope.get("form"),
+        form=request.sent_form,
         favorites_enabled=portal.favorites is not None,
         **colors,
     )
-    return Response(html, problem.status, headers=problem.headers, media_type="text/html")
+    headers = {**problem.headers, "Cache-Control": "no-store"}
+    return Response(html, problem.status, headers=headers, media_type="text/html")

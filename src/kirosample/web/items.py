@@ -1,5 +1,6 @@
-"""The things that can be liked: an item's key, and the words that are kept with it."""
+"""The items that can be liked: their keys, and what a favorite stores of them."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -7,17 +8,25 @@ from functools import lru_cache
 
 from kirosample import almanac, horoscope
 from kirosample.favorites import Favorite, Item, Type
-from kirosample.limits import LIKABLE_DAYS_AHEAD, LIKABLE_DAYS_BACK
+from kirosample.http import problems
 from kirosample.quotes import Catalogue, Quote
-from kirosample.web import japanese, problems
+from kirosample.text import Text
+from kirosample.web.i18n import japanese
 
-_SIGNS = {sign.id: sign for sign in horoscope.SIGNS}
+LIKABLE_DAYS_BACK = 30
+"""Horoscopes up to this many days before today can be liked."""
+
+_LIKABLE_DAYS_AHEAD = 1
+"""Horoscopes up to this many days after today can be liked."""
+
+_WORDS_KEPT = 512
+"""Readings whose words lists keep, about half a megabyte."""
 
 
 def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
-    """The item of this key; None for a horoscope that cannot be liked today.
+    """The item of this key, or None for a horoscope that cannot be liked today.
 
-    Raises Problem (422) where there is none.
+    Raises Problem (422) for an unknown key.
     """
     try:
         return _quote(catalogue, key) if type_ == "quote" else _reading(today(), key)
@@ -29,13 +38,13 @@ def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str)
 
 def is_likable(day: date, today: date) -> bool:
     """Whether the horoscopes of this day can be liked today."""
-    return -LIKABLE_DAYS_BACK <= (day - today).days <= LIKABLE_DAYS_AHEAD
+    return -LIKABLE_DAYS_BACK <= (day - today).days <= _LIKABLE_DAYS_AHEAD
 
 
 def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
-    """The ids of those that nobody who does not like them yet can like today."""
+    """The ids of the favorites that can no longer be liked."""
     first, last = (
-        (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, LIKABLE_DAYS_AHEAD)
+        (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD)
     )
     return [
         one.id
@@ -50,7 +59,7 @@ def reading_key(reading: horoscope.Reading) -> str:
 
 
 def path(favorite: Favorite) -> str:
-    """The address of a favorite's own page."""
+    """The path and query of a favorite's page."""
     if favorite.type == "quote":
         return f"/quote/{favorite.item}"
     day, sign = favorite.item.split(".")
@@ -58,19 +67,40 @@ def path(favorite: Favorite) -> str:
 
 
 def day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
-    """What the key of a reading stands for. Raises KeyError or ValueError where it is none."""
+    """Parse the key of a reading. Raises KeyError or ValueError."""
     match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z]+)", key)
     if not match:
         raise ValueError(key)
     day = date.fromisoformat(match[1])
     if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
         raise ValueError(key)
-    return day, _SIGNS[match[2]]
+    return day, horoscope.SIGNS_BY_ID[match[2]]
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def words(key: str) -> tuple[Text, Text]:
+    """The headline and the text of a reading. Raises KeyError or ValueError."""
+    day, sign = day_and_sign(key)
+    reading = horoscope.reading(day, sign.id)
+    return reading.headline, reading.text
+
+
+async def prepare(favorites: Iterable[Favorite]) -> None:
+    """Compose the readings among the favorites, with a turn of the loop after each.
+
+    A list may name fifty days, and the readings of each take a millisecond.
+    """
+    for favorite in favorites:
+        if favorite.type == "horoscope":
+            composed = words.cache_info().misses
+            words(favorite.item)
+            if words.cache_info().misses > composed:
+                await asyncio.sleep(0)
 
 
 def _quote(catalogue: Catalogue, key: str) -> Item:
     quote: Quote = catalogue.get(key)
-    return Item("quote", quote.id, quote.text, quote.author)
+    return Item("quote", quote.id, quote.text.ja, quote.author.name.ja)
 
 
 def _reading(today: date, key: str) -> Item | None:
@@ -78,11 +108,11 @@ def _reading(today: date, key: str) -> Item | None:
     return _items_of(day)[sign.id] if is_likable(day, today) else None
 
 
-@lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + LIKABLE_DAYS_AHEAD)
+@lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + _LIKABLE_DAYS_AHEAD)
 def _items_of(day: date) -> Mapping[str, Item]:
-    """Each sign's, kept apart from the days that crawlers ask for: composing one takes 13 ms."""
+    """The items of a day by sign. Crawlers cannot evict these."""
     when = japanese.day_of_year(day)
     return {
-        one.sign: Item("horoscope", reading_key(one), one.text, f"{one.name}・{when}")
+        one.sign: Item("horoscope", reading_key(one), one.text.ja, f"{one.name.ja}・{when}")
         for one in horoscope.readings(day)
     }

@@ -1,108 +1,100 @@
-"""Lists in pages, for the API and the HTML alike: of favorites, and of quotes."""
+"""Pages of the lists of favorites and of quotes, for the API and the HTML pages."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import TypedDict
+import re
+from typing import NamedTuple, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
 from msgspec import structs
 
 from kirosample import favorites
-from kirosample.favorites import Favorite, Position, Stat, Store, Type
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type
+from kirosample.http import problems
 from kirosample.quotes import Catalogue, Quote
-from kirosample.web import cursors, problems
-from kirosample.web.schemas import CURSOR, FavoritesQuery, QuotesQuery
+from kirosample.web.queries import CURSOR, FavoritesQuery, QuotesQuery
 
 
-@dataclass(frozen=True, slots=True)
-class FavoritesPage:
-    """Favorites, and the cursor of the page after them, None at the end of the list."""
+class FavoritesPage(NamedTuple):
+    """Favorites, and the cursor of the next page or None."""
 
     favorites: tuple[Favorite, ...]
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class QuotesPage:
-    """Quotes, the cursor of the page after them, and how many all pages have together."""
+class QuotesPage(NamedTuple):
+    """Quotes, the cursor of the next page or None, and the total number of quotes found."""
 
     quotes: tuple[Quote, ...]
     next: str | None
     total: int
 
 
-async def most_liked(store: Store, asked: FavoritesQuery) -> FavoritesPage:
-    """What all visitors like, most liked first. Raises Problem (400) for no cursor of ours."""
-    found = await store.most_liked(**_range(asked), queued=not _is_shared(asked))
-    return _most_liked_page(found, asked.limit)
+async def most_liked(store: Store, query: FavoritesQuery) -> FavoritesPage:
+    """What visitors like, most liked first. Raises Problem (400) for an invalid cursor."""
+    found = await store.most_liked(**_range(query), queued=not _is_shared(query))
+    return _most_liked_page(found, query.limit)
 
 
-async def overview(store: Store, asked: FavoritesQuery) -> bytes:
-    """The same and how much there is of each type, for `parse_overview`."""
-    return await store.overview(**_range(asked), queued=not _is_shared(asked))
+async def overview(store: Store, query: FavoritesQuery) -> bytes:
+    """The same with the statistics by type, for `parse_overview`."""
+    return await store.overview(**_range(query), queued=not _is_shared(query))
 
 
-def parse_overview(told: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """What `overview` found."""
-    found, stats = favorites.parse_overview(told)
+def parse_overview(payload: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
+    """The result of `overview`."""
+    found, stats = favorites.parse_overview(payload)
     return _most_liked_page(found, limit), stats
 
 
-async def liked_by(store: Store, visitor: UUID | None, asked: FavoritesQuery) -> FavoritesPage:
-    """What one visitor likes, the latest first; nothing for somebody who never liked anything."""
-    range_ = _range(asked)
+async def liked_by(store: Store, visitor: UUID | None, query: FavoritesQuery) -> FavoritesPage:
+    """What a visitor likes, the latest first. Without a visitor the list is empty."""
+    range_ = _range(query)
     if visitor is None:
         return FavoritesPage((), None)
-    return _page(await store.liked_by(visitor, **range_), asked.limit)
+    return _page(await store.liked_by(visitor, **range_), query.limit)
 
 
 async def overview_of(
-    store: Store, visitor: UUID | None, asked: FavoritesQuery
+    store: Store, visitor: UUID | None, query: FavoritesQuery
 ) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """The same and how much there is of each type of all visitors'."""
-    range_ = _range(asked)
+    """The same with the statistics of all visitors by type."""
+    range_ = _range(query)
     if visitor is None:
-        return FavoritesPage((), None), await store.shared.ask("stats", store.stats)
+        return FavoritesPage((), None), await store.single_flight.run("stats", store.stats)
     found, stats = await store.overview_of(visitor, **range_)
-    return _page(found, asked.limit), stats
+    return _page(found, query.limit), stats
 
 
-def quotes(catalogue: Catalogue, asked: QuotesQuery, also_by: Collection[str] = ()) -> QuotesPage:
-    """A page of the quotes found. The cursor of the next one is the id of the last shown.
+def quotes(catalogue: Catalogue, query: QuotesQuery) -> QuotesPage:
+    """A page of the quotes found.
 
-    What is `also_by` these authors is found too: the words asked for are their names elsewhere.
-    Raises Problem (400) for a cursor that is none of them.
+    The cursor is the id of the last quote shown. Raises Problem (400) for one that is not found.
     """
-    found = catalogue.search(
-        q=asked.q or None,
-        author=asked.author or None,
-        topic=asked.topic or None,
-        also_by=also_by,
-    )
+    given = query.q or None, query.author or None, query.topic or None
+    found = catalogue.search(*given)
     start = 0
-    if asked.cursor:
+    if query.cursor:
         order = [quote.id for quote in found]
-        if asked.cursor not in order:
+        if query.cursor not in order:
             raise problems.malformed("cursor", CURSOR)
-        start = order.index(asked.cursor) + 1
-    page = found[start : start + asked.limit]
-    more = page[-1].id if start + asked.limit < len(found) else None
+        start = order.index(query.cursor) + 1
+    page = found[start : start + query.limit]
+    more = page[-1].id if start + query.limit < len(found) else None
     return QuotesPage(page, more, len(found))
 
 
-def address(path: str, asked: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:
-    """The address of another page of the same list; what has its default is left out."""
+def address(path: str, query: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:
+    """The path and query of another page of the list, without default values."""
     parts = {
         field.encode_name: value
-        for field, value in zip(structs.fields(asked), structs.astuple(asked), strict=True)
+        for field, value in zip(structs.fields(query), structs.astuple(query), strict=True)
         if field.name != "cursor" and value != field.default
     }
-    query = urlencode(
+    encoded = urlencode(
         {name: "true" if value is True else value for name, value in parts.items()}
         | ({"cursor": cursor} if cursor else {})
     )
-    return f"{path}?{query}" if query else path
+    return f"{path}?{encoded}" if encoded else path
 
 
 class _Range(TypedDict):
@@ -111,14 +103,14 @@ class _Range(TypedDict):
     of: Type | None
 
 
-def _range(asked: FavoritesQuery) -> _Range:
-    """One more than is shown, to know whether there is another page."""
-    return _Range(limit=asked.limit + 1, after=cursors.parse(asked.cursor), of=asked.type or None)
+def _range(query: FavoritesQuery) -> _Range:
+    """One more than the page has, to see whether there is a next one."""
+    return _Range(limit=query.limit + 1, after=_parse_cursor(query.cursor), of=query.type or None)
 
 
-def _is_shared(asked: FavoritesQuery) -> bool:
-    """Whether it is one of the few pages that most visitors ask for: the first, or one type's."""
-    return not asked.cursor and asked.limit == FavoritesQuery().limit
+def _is_shared(query: FavoritesQuery) -> bool:
+    """Whether it is one of the few pages that most visitors request: the first, or one type's."""
+    return not query.cursor and query.limit == FavoritesQuery().limit
 
 
 def _most_liked_page(found: tuple[Favorite, ...], limit: int) -> FavoritesPage:
@@ -127,5 +119,15 @@ def _most_liked_page(found: tuple[Favorite, ...], limit: int) -> FavoritesPage:
 
 def _page(found: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:
     shown = found[:limit]
-    more = cursors.write(shown[-1][1]) if len(found) > limit else None
+    more = "{}.{}".format(*shown[-1][1]) if len(found) > limit else None
     return FavoritesPage(tuple(favorite for favorite, _ in shown), more)
+
+
+def _parse_cursor(cursor: str) -> Position:
+    """The position of a cursor, or the first page. Raises Problem (400)."""
+    if not cursor:
+        return FIRST_PAGE
+    match = re.fullmatch(r"([0-9]{1,18})\.([0-9]{1,10})", cursor)
+    if not match:
+        raise problems.malformed("cursor", CURSOR)
+    return Position(int(match[1]), min(int(match[2]), FIRST_PAGE.id))

@@ -1,78 +1,75 @@
-"""A row holds only where what is deployed is what the document says."""
+"""A row holds only if the deployed value is the overview's."""
+
+from pathlib import Path
 
 import boto3
 import pytest
 
-from infra.config import read
-from infra.emulator import document
+from infra.emulator import __main__ as command
 from infra.emulator.account import Account
 from infra.emulator.comparison import compare, failures, summary, table, text
-from infra.emulator.document.line import Line, Proof, not_kept
+from infra.emulator.overview import Line
+from infra.names import Names
 
 
 @pytest.fixture
-def nowhere() -> Account:
+def account() -> Account:
     session = boto3.Session(
         aws_access_key_id="none", aws_secret_access_key="none", region_name="ap-northeast-1"
     )
-    return Account(session, [])
+    account = Account(session, Names())
+    account.__dict__["_resources"] = {}  # nothing is deployed
+    account.rules = {"right": {"443"}, "wrong": {"80"}}
+    return account
 
 
-def line(deployed: object) -> Line:
-    return Line("Network", "VPC", "10.0.0.0/16", lambda _account: deployed)
+def line(key: str) -> Line:
+    return Line("a line", "rules", {"443"}, key)
 
 
-def test_the_same_value_holds_and_another_fails(nowhere: Account) -> None:
-    rows = compare([line("10.0.0.0/16"), line("10.1.0.0/16")], nowhere)
+def test_the_expected_value_holds_and_another_fails(account: Account) -> None:
+    rows = compare([line("right"), line("wrong")], account)
     assert [row.ok for row in rows] == [True, False]
     assert failures(rows) == [rows[1]]
 
 
-def test_what_cannot_be_read_back_fails_and_says_why(nowhere: Account) -> None:
-    unread = Line("Network", "VPC", "10.0.0.0/16", lambda account: account.id("AWS::EC2::VPC"))
-    [row] = compare([unread], nowhere)
+def test_a_line_that_cannot_be_read_fails_with_the_reason(account: Account) -> None:
+    [row] = compare([Line("CIDR", "vpc", "10.0.0.0/16", key="CidrBlock")], account)
     assert (row.ok, row.deployed) == (False, "LookupError: 0 resources of type AWS::EC2::VPC")
 
 
-def test_what_the_emulator_does_not_keep_is_in_the_table_and_counts_as_nothing(
-    nowhere: Account,
-) -> None:
-    rows = compare([line("10.0.0.0/16"), not_kept("Network", "Weather", "fine")], nowhere)
-    assert failures(rows) == []
-    assert summary(rows).startswith("1 of 1 lines hold: 1 by the emulator itself, 0 by handlers")
-    assert "not kept | template tests | -" in " ".join(table(rows).split())
+def test_the_summary_counts_and_the_table_has_a_row_each(account: Account) -> None:
+    rows = compare([line("right"), line("wrong")], account)
+    assert summary(rows) == "1 lines hold, 1 failed"
+    cells = [[cell.strip() for cell in row.split("|")[2:6]] for row in table(rows).splitlines()[2:]]
+    assert cells == [["rules right", "443", "443", "yes"], ["rules wrong", "443", "80", "NO"]]
 
 
-def test_the_table_says_who_proves_a_row(nowhere: Account) -> None:
-    ours = Line("Scaling", "Tasks", (2, 10), lambda _account: (2, 10), Proof.OURS)
-    [_head, _rule, row] = table(compare([ours], nowhere)).splitlines()
-    assert [cell.strip() for cell in row.strip("|").split("|")] == [
-        "Scaling",
-        "Tasks",
-        "2, 10",
-        "2, 10",
-        "handler of ours, template tests",
-        "yes",
-    ]
-
-
-def test_sets_are_written_in_order_and_true_as_yes() -> None:
+def test_a_value_is_written_without_quotes_and_sets_are_sorted() -> None:
     assert text({"b", "a"}) == "a, b"
     assert text([("x", True), ("a", 0.5)]) == "x, yes, a, 0.5"
 
 
-@pytest.mark.parametrize("kind", ["rds", "aurora", "none"])
-def test_every_heading_of_the_document_has_lines_and_no_line_is_there_twice(kind: str) -> None:
-    lines = document.lines(read({"DATABASE": kind, "DOMAIN": "example.com"}))
-    assert {one.heading for one in lines} == {
-        "Network",
-        "Load balancing",
-        "Compute",
-        "Container registry",
-        "Auto scaling",
-        "Monitoring and logs",
-        "Database",
-        "Security groups",
-    }
-    named = [(one.heading, one.says) for one in lines]
-    assert len(named) == len(set(named))
+def test_a_failing_comparison_ends_with_the_lines_that_do_not_hold(
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = failures(compare([line("right"), line("wrong")], account))
+    monkeypatch.setattr(command, "LOGS", tmp_path)
+    monkeypatch.setattr(command, "_rehearse", lambda *_: rows)
+    monkeypatch.setattr(command, "_permissions", lambda _: [])
+    assert command.main() == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "- a line: 80 instead of 443"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_call_fails_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "LOGS", tmp_path)
+    monkeypatch.setattr(command, "_rehearse", lambda *_: [])
+    monkeypatch.setattr(command, "_permissions", lambda _: ["refused: a call"])
+    assert command.main() == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "- refused: a call"

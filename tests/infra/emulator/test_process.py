@@ -1,4 +1,4 @@
-"""The emulator is ours alone: on loopback, away from credentials, ended with its block."""
+"""The emulator listens on loopback, gets no credentials, and stops with its block."""
 
 import subprocess
 import urllib.error
@@ -7,16 +7,17 @@ from pathlib import Path
 
 import boto3
 import pytest
-from tests.infra.emulator.test_deployed import needs_emulator
 
-from infra.config import read
-from infra.emulator import document, process
+from infra.config import REGION, read
+from infra.emulator import overview, process
 from infra.emulator.account import Account
 from infra.emulator.comparison import compare
+from infra.names import Names
+from tests.infra.emulator.test_deployed import needs_emulator
 
 
-def test_no_credentials_and_no_profile_of_the_operator_reach_the_emulator(tmp_path: Path) -> None:
-    emulator = process.Emulator("http://127.0.0.1:1", tmp_path, tmp_path / "log")
+def test_the_operators_credentials_do_not_reach_the_emulator(tmp_path: Path) -> None:
+    emulator = process.Emulator("http://127.0.0.1:1", tmp_path)
     environ = emulator.environ(
         {"PATH": "/bin", "AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "real", "AWS_CA_BUNDLE": "x"}
     )
@@ -28,18 +29,15 @@ def test_no_credentials_and_no_profile_of_the_operator_reach_the_emulator(tmp_pa
 
 @pytest.mark.external
 @needs_emulator
-def test_an_empty_account_holds_no_line_so_that_no_line_can_pass_by_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_in_an_empty_account_every_line_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     with process.running() as emulator:
         for name, text in emulator.environ({}).items():
             monkeypatch.setenv(name, text)
-        account = Account(boto3.Session(region_name=process.REGION), ["KiroSampleState"])
+        account = Account(boto3.Session(region_name=REGION), Names())
         for kind in ("rds", "aurora"):
-            rows = compare(
-                document.lines(read({"DATABASE": kind, "DOMAIN": "example.com"})), account
-            )
-            assert [row.line.says for row in rows if row.ok] == []
+            lines = overview.lines(read({"DATABASE": kind, "DOMAIN": "example.com"}))
+            rows = compare(lines, account)
+            assert [row.line.text for row in rows if row.ok] == []
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(emulator.url, timeout=2)
     assert not emulator.folder.exists()
@@ -47,7 +45,7 @@ def test_an_empty_account_holds_no_line_so_that_no_line_can_pass_by_itself(
 
 @pytest.mark.external
 @needs_emulator
-def test_another_version_of_the_emulator_is_refused_by_name(tmp_path: Path) -> None:
+def test_another_version_of_the_emulator_is_refused(tmp_path: Path) -> None:
     made = tmp_path / "ministack-9.9.9.dist-info"
     made.mkdir()
     (made / "METADATA").write_text("Metadata-Version: 2.1\nName: ministack\nVersion: 9.9.9\n")
@@ -60,10 +58,10 @@ def test_another_version_of_the_emulator_is_refused_by_name(tmp_path: Path) -> N
         timeout=60,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("ministack is 9.9.9, and infra/emulator/extension was written")
+    assert done.stderr.startswith("ministack is 9.9.9, but infra/emulator/extension supports")
 
 
-def test_an_emulator_that_is_not_installed_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_missing_emulator_is_one_line(tmp_path: Path) -> None:
     with (
         pytest.raises(process.EmulatorError, match="make deploy-emulated"),
         process.running(tmp_path / "python"),

@@ -1,5 +1,5 @@
--- The document's table, with what it needs to be right: a time zone, bounds, and one row for one
--- item of the catalogue. The text may be corrected later, so it is no part of what is unique.
+-- docs/architecture-overview.ja.md's table with a time zone, bounds, and one row per item of the
+-- catalogue. The text may be corrected later, so uniqueness does not include it.
 CREATE TABLE favorites (
     id SERIAL PRIMARY KEY,
     type VARCHAR(20) NOT NULL CHECK (type IN ('quote', 'horoscope')),

@@ -1,45 +1,45 @@
-// What the pages do beyond their links and forms. Each part stands alone: where one fails,
-// or the browser keeps nothing, the plain page goes on working.
+// Progressive enhancement. The parts are independent: if one fails, or the browser stores nothing,
+// the plain page still works.
 
-// ---- What this browser remembers ----
+// ---- Local storage ----
 
-function recall(name, otherwise) {
+function load(name, fallback) {
   try {
-    return JSON.parse(localStorage.getItem(`kirosample.${name}`)) ?? otherwise;
+    return JSON.parse(localStorage.getItem(`kirosample.${name}`)) ?? fallback;
   } catch {
-    return otherwise;
+    return fallback;
   }
 }
 
-function keep(name, value) {
+function store(name, value) {
   try {
     localStorage.setItem(`kirosample.${name}`, JSON.stringify(value));
     return true;
   } catch {
-    return false; // private browsing or a full store: the page works, it only remembers nothing
+    return false; // private browsing, or the storage is full
   }
 }
 
-// It may change in another tab, or after this page was left, which the back button brings as it was.
+// Storage may change in another tab, or before the back button restores this page.
 function whenChangedElsewhere(show) {
   window.addEventListener("storage", show);
   window.addEventListener("pageshow", (event) => event.persisted && show());
 }
 
-// ---- Words to the visitor, spoken by screen readers too ----
+// ---- Notices, which screen readers announce ----
 
-const QUICK = 6000;
-const UNDOABLE = 12000;
+const SHORT = 6000; // milliseconds
+const WITH_ACTION = 12000;
 
-function say(text, { action, run, close, stays = false, lang } = {}) {
+function notify(text, { action, run, close, stays = false, lang } = {}) {
   const notices = document.querySelector(".notices");
   const notice = document.createElement("div");
   notice.className = "notice";
   if (lang) notice.lang = lang;
-  const said = document.createElement("span");
-  said.textContent = text;
-  notice.append(said);
-  const offer = (label, then) => {
+  const label = document.createElement("span");
+  label.textContent = text;
+  notice.append(label);
+  const addButton = (label, then) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
@@ -49,16 +49,16 @@ function say(text, { action, run, close, stays = false, lang } = {}) {
     });
     notice.append(button);
   };
-  if (action) offer(action, run);
-  if (close) offer(close.label, close.run);
-  // A notice that someone points at or has the focus in stays; so does one for good.
+  if (action) addButton(action, run);
+  if (close) addButton(close.label, close.run);
+  // A notice stays while it is hovered or has the focus.
   const leave = () => {
-    if (notice.matches(":hover, :focus-within")) setTimeout(leave, QUICK);
+    if (notice.matches(":hover, :focus-within")) setTimeout(leave, SHORT);
     else notice.remove();
   };
   if (!stays) {
     for (const old of notices.querySelectorAll(".notice:not([data-stays])")) old.remove();
-    setTimeout(leave, action ? UNDOABLE : QUICK);
+    setTimeout(leave, action ? WITH_ACTION : SHORT);
   } else {
     notice.dataset.stays = "";
   }
@@ -66,7 +66,7 @@ function say(text, { action, run, close, stays = false, lang } = {}) {
   return notice;
 }
 
-const WORDS = {
+const MESSAGES = {
   ja: {
     0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
     404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
@@ -84,27 +84,27 @@ const WORDS = {
     unchosen: "わたしの星座から外しました。",
     forgotten: "このブラウザーには覚えておけませんでした。",
     turned: "日付が変わりました。",
-    openToday: "きょうのページを開く",
+    openToday: "今日のページを開く",
     offered: "このページは日本語でも読めます。",
     accept: "日本語で読む",
     close: "閉じる",
   },
   en: {
     0: "No connection. Please try again when you are online.",
-    404: "It could not be taken back. This browser seems to refuse cookies.",
-    422: "It can no longer be added to favorites.",
-    429: "Things are busy right now. Please wait a little and try again.",
-    503: "Favorites are not available right now. Please wait a little and try again.",
-    failed: "That did not work. Please try again.",
+    404: "We couldn’t remove it. This browser seems to block cookies.",
+    422: "This reading is too old to add to favorites.",
+    429: "We’re busy right now. Please try again in a moment.",
+    503: "Favorites are unavailable right now. Please try again in a moment.",
+    failed: "That didn’t work. Please try again.",
     added: "Added to your favorites.",
-    already: "It is among your favorites already.",
+    already: "Already in your favorites.",
     removed: "Removed from your favorites.",
-    restored: "Back among your favorites.",
+    restored: "Back in your favorites.",
     undo: "Undo",
     ownSign: "My sign",
-    chosen: "This is your sign now.",
-    unchosen: "This is no longer your sign.",
-    forgotten: "This browser could not remember it.",
+    chosen: "Saved as your sign.",
+    unchosen: "No longer your sign.",
+    forgotten: "This browser couldn’t save it.",
     turned: "A new day has begun in Japan.",
     openToday: "Open today’s page",
     offered: "You can read this page in English.",
@@ -114,53 +114,53 @@ const WORDS = {
 };
 
 const language = document.documentElement.lang;
-const words = WORDS[language] ?? WORDS.ja;
+const messages = MESSAGES[language] ?? MESSAGES.ja;
 
-const failure = (status) => words[status] ?? words.failed;
+const failure = (status) => messages[status] ?? messages.failed;
 
 // ---- Likes ----
 
-class Refused extends Error {
+class RequestError extends Error {
   constructor(status) {
     super(`status ${status}`);
     this.status = status;
   }
 }
 
-const PATIENCE = 10000; // a network that hangs is none
+const TIMEOUT = 10000; // milliseconds
 
-async function ask(path, options = {}) {
+async function request(path, options = {}) {
   let response;
   try {
-    const signal = AbortSignal.timeout?.(PATIENCE);
+    const signal = AbortSignal.timeout?.(TIMEOUT);
     response = await fetch(path, { credentials: "same-origin", signal, ...options });
   } catch {
-    throw new Refused(0);
+    throw new RequestError(0);
   }
-  if (!response.ok) throw new Refused(response.status);
+  if (!response.ok) throw new RequestError(response.status);
   return response;
 }
 
-// Which things this visitor likes, as this browser learned it: the thing -> the favorite's id.
+// The visitor's likes as far as this browser knows: item -> id of the favorite.
 const likes = {
-  unkept: null, // all of them, where the browser keeps nothing
-  all: () => likes.unkept ?? recall("likes", {}),
+  inMemory: null, // used if the browser stores nothing
+  all: () => likes.inMemory ?? load("likes", {}),
   id: (thing) => likes.all()[thing],
-  keep(all) {
-    likes.unkept = keep("likes", all) ? null : all;
+  store(all) {
+    likes.inMemory = store("likes", all) ? null : all;
   },
   set(thing, id) {
-    likes.keep({ ...likes.all(), [thing]: id });
+    likes.store({ ...likes.all(), [thing]: id });
   },
   drop(thing) {
     const { [thing]: _, ...rest } = likes.all();
-    likes.keep(rest);
+    likes.store(rest);
   },
 };
 
 async function like(thing) {
   const [type, item] = thing.split(":");
-  const response = await ask("/api/favorites", {
+  const response = await request("/api/favorites", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ type, item }),
@@ -172,17 +172,17 @@ async function like(thing) {
 
 async function withdraw(thing, id) {
   try {
-    await ask(`/api/favorites/${id}`, { method: "DELETE" });
+    await request(`/api/favorites/${id}`, { method: "DELETE" });
   } catch (error) {
-    // 404: it was taken back elsewhere, which is as well. But who keeps nothing keeps no cookie
-    // either, is somebody else to the server now, and the like stands.
-    if (error.status !== 404 || likes.unkept) throw error;
+    // 404 is fine if it was withdrawn elsewhere. But a browser that stores nothing has no cookie
+    // either, so it is a new visitor to the server and the like remains.
+    if (error.status !== 404 || likes.inMemory) throw error;
   }
   likes.drop(thing);
 }
 
-// What can be liked no more has a heart only for those who like it: its button -> what stood there.
-function heartsOfOld() {
+// An item that can no longer be liked has a button only for visitors who like it: button -> plain.
+function buttonsOfOldLikes() {
   const hearts = new Map();
   for (const plain of document.querySelectorAll("[data-liked-once]")) {
     const thing = plain.dataset.likedOnce;
@@ -199,8 +199,8 @@ function heartsOfOld() {
 }
 
 function likeButtons() {
-  const old = heartsOfOld();
-  // The value of each is what it is about: "quote:…" or "horoscope:…".
+  const old = buttonsOfOldLikes();
+  // The value of each is the item: "quote:…" or "horoscope:…".
   const buttons = [...document.querySelectorAll("button[name=like]")];
   const pending = new Set();
 
@@ -221,7 +221,7 @@ function likeButtons() {
 
   async function toggle(button) {
     const thing = button.value;
-    if (pending.has(thing)) return; // twenty taps at once are one
+    if (pending.has(thing)) return; // ignore further taps
     pending.add(thing);
     const liked = isLiked(button);
     const undo = () => {
@@ -234,16 +234,16 @@ function likeButtons() {
     try {
       if (liked) {
         await withdraw(thing, likes.id(thing));
-        say(words.removed, old.has(button) ? {} : { action: words.undo, run: undo });
+        notify(messages.removed, old.has(button) ? {} : { action: messages.undo, run: undo });
       } else {
         const { favorite, isNew } = await like(thing);
         count(button, favorite.likes);
-        say(isNew ? words.added : words.already);
+        notify(isNew ? messages.added : messages.already);
       }
     } catch (error) {
       show(button, liked);
       count(button, before);
-      say(failure(error.status));
+      notify(failure(error.status));
     } finally {
       button.removeAttribute("aria-busy");
       pending.delete(thing);
@@ -279,26 +279,26 @@ function likeButtons() {
   });
 }
 
-const MOST_PAGES = 5;
+const MAX_PAGES = 5;
 
-// What was remembered may have been taken back elsewhere, or the cookie may be gone.
+// A stored like may have been withdrawn elsewhere, or the cookie may be gone.
 async function confirmLikes(buttons, forget) {
   const remembered = buttons.filter((button) => likes.id(button.value) !== undefined);
   if (!remembered.length) return;
   const mine = new Set();
   let cursor = "";
   try {
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const answer = await ask(`/api/favorites/mine?limit=100${cursor && `&cursor=${cursor}`}`);
-      const { favorites, next } = await answer.json();
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const response = await request(`/api/favorites/mine?limit=100${cursor && `&cursor=${cursor}`}`);
+      const { favorites, next } = await response.json();
       for (const favorite of favorites) mine.add(favorite.id);
       if (remembered.every((button) => mine.has(likes.id(button.value)))) return;
       if (!next) break;
-      if (page === MOST_PAGES - 1) return; // too many to know: what is remembered stands
+      if (page === MAX_PAGES - 1) return; // too many to check: trust the stored likes
       cursor = encodeURIComponent(next);
     }
   } catch {
-    return; // it cannot be known now
+    return; // cannot be checked now
   }
   for (const button of remembered) {
     if (mine.has(likes.id(button.value))) continue;
@@ -313,13 +313,13 @@ function withdrawals() {
     const thing = entry.dataset.thing;
     const button = form.querySelector("button");
     const label = [...button.childNodes];
-    const final = "final" in entry.dataset; // it can be liked no more
+    const final = "final" in entry.dataset; // it can no longer be liked
     let pending = false;
-    likes.set(thing, Number(entry.dataset.favorite)); // one's own list is the server's word
+    likes.set(thing, Number(entry.dataset.favorite)); // the server's list is authoritative
 
     const show = (withdrawn) => {
       entry.classList.toggle("withdrawn", withdrawn);
-      button.replaceChildren(...(withdrawn ? [words.undo] : label));
+      button.replaceChildren(...(withdrawn ? [messages.undo] : label));
       button.hidden = withdrawn && final;
     };
 
@@ -338,16 +338,16 @@ function withdrawals() {
           const { favorite } = await like(thing);
           entry.dataset.favorite = favorite.id;
           entry.querySelector("[data-likes]").textContent = favorite.likes;
-          say(words.restored);
+          notify(messages.restored);
         } else {
           await withdraw(thing, entry.dataset.favorite);
           const shown = entry.querySelector("[data-likes]");
           shown.textContent = Math.max(0, Number(shown.textContent) - 1);
-          say(words.removed, final ? {} : { action: words.undo, run: undo });
+          notify(messages.removed, final ? {} : { action: messages.undo, run: undo });
         }
       } catch (error) {
         show(withdrawn);
-        say(failure(error.status));
+        notify(failure(error.status));
       } finally {
         pending = false;
       }
@@ -366,16 +366,16 @@ function chooseSign() {
   const button = document.querySelector("[data-choose-sign]");
   if (!button) return;
   const sign = button.dataset.chooseSign;
-  const show = () => button.setAttribute("aria-pressed", recall("sign", null) === sign);
+  const show = () => button.setAttribute("aria-pressed", load("sign", null) === sign);
   button.disabled = false;
   show();
   whenChangedElsewhere(show);
   button.addEventListener("click", () => {
-    const chosen = recall("sign", null) === sign ? null : sign;
-    const kept = keep("sign", chosen);
+    const chosen = load("sign", null) === sign ? null : sign;
+    const stored = store("sign", chosen);
     show();
-    if (!kept) say(words.forgotten);
-    else say(chosen ? words.chosen : words.unchosen);
+    if (!stored) notify(messages.forgotten);
+    else notify(chosen ? messages.chosen : messages.unchosen);
   });
 }
 
@@ -383,10 +383,10 @@ function showOwnSign() {
   const place = document.querySelector("[data-own-sign]");
   if (!place) return;
   const signs = [...document.querySelectorAll("[data-sign]")];
-  const none = place.firstElementChild; // a word on how to choose one
+  const none = place.firstElementChild; // how to choose one
   none.hidden = false;
   const show = () => {
-    const sign = recall("sign", null);
+    const sign = load("sign", null);
     const own = signs.find((link) => link.dataset.sign === sign);
     for (const link of signs) link.closest("li")?.classList.toggle("is-own", link === own);
     place.replaceChildren(own ? ownCard(own) : none);
@@ -400,29 +400,29 @@ function ownCard(own) {
   card.href = own.href;
   const label = document.createElement("span");
   label.className = "own";
-  label.textContent = words.ownSign;
+  label.textContent = messages.ownSign;
   card.append(label, ...[...own.children].map((part) => part.cloneNode(true)));
   return card;
 }
 
 // ---- Quotes without repeats ----
 
-const SEEN_CHARACTERS = 7500; // of ids: some 390 of 490, within the server's limit of an address
+const SEEN_CHARACTERS = 7500; // of ids, some 390 of 490: the server limits the query
 
 function anotherQuote() {
   const quote = document.querySelector("[data-quote]")?.dataset.quote;
   const link = document.querySelector("[data-another]");
   if (!quote || !link) return;
-  let seen = recall("seen", []);
+  let seen = load("seen", []);
   if (!Array.isArray(seen)) seen = [];
-  // One that "another" leads to again: all were seen, and the round begins anew.
-  const anew = recall("another", false) && seen.includes(quote);
-  keep("another", false);
-  seen = [...(anew ? [] : seen.filter((id) => id !== quote)), quote];
+  // If "another" leads to a seen quote, all were seen: start over.
+  const startOver = load("another", false) && seen.includes(quote);
+  store("another", false);
+  seen = [...(startOver ? [] : seen.filter((id) => id !== quote)), quote];
   while (seen.join(",").length > SEEN_CHARACTERS) seen.shift();
-  keep("seen", seen);
+  store("seen", seen);
   link.search = `?not=${seen.map(encodeURIComponent).join(",")}`;
-  link.addEventListener("click", () => keep("another", true));
+  link.addEventListener("click", () => store("another", true));
 }
 
 // ---- The day turns at midnight in Japan ----
@@ -432,26 +432,26 @@ function dayTurn() {
   if (!today) return;
   const JAPAN = 9 * 3600e3;
   const now = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
-  // A clock that runs ahead of ours would find a new day again after every reload.
-  const told = `kirosample.turned.${location.pathname}`;
+  // A clock ahead of the server's would find a new day after every reload.
+  const shownKey = `kirosample.turned.${location.pathname}`;
   let closedOn = null;
   const check = () => {
     if (now() <= today || now() === closedOn || document.querySelector("[data-turned]")) return;
     try {
-      if (sessionStorage.getItem(told) === now()) return;
+      if (sessionStorage.getItem(shownKey) === now()) return;
     } catch {
-      // Without a session store it may be told once more.
+      // Without session storage it may appear again.
     }
     const reload = () => {
       try {
-        sessionStorage.setItem(told, now());
+        sessionStorage.setItem(shownKey, now());
       } catch {
         // As above.
       }
       location.assign(location.pathname);
     };
-    const close = { label: words.close, run: () => (closedOn = now()) };
-    const notice = say(words.turned, { action: words.openToday, run: reload, close, stays: true });
+    const close = { label: messages.close, run: () => (closedOn = now()) };
+    const notice = notify(messages.turned, { action: messages.openToday, run: reload, close, stays: true });
     notice.dataset.turned = "";
   };
   check();
@@ -460,35 +460,35 @@ function dayTurn() {
   window.addEventListener("pageshow", check);
 }
 
-// ---- Read without a network ----
+// ---- Offline ----
 
-function saving() {
-  // After all that the page itself needs. Where it fails, there is the network as before.
+function serviceWorker() {
+  // After everything that the page needs. If it fails, pages need the network as before.
   const register = () => navigator.serviceWorker.register("/sw.js").catch(() => {});
   if ("serviceWorker" in navigator) window.addEventListener("load", register);
 }
 
 // ---- The other language ----
 
-// By what the browser prefers, not the server: pages are the same for everyone, and kept in caches.
+// By the browser's preference and not by the server, whose pages are the same for everyone.
 function offerLanguage() {
   const link = document.querySelector("a.other-language");
   if (!link) return;
-  link.addEventListener("click", () => keep("language", link.hreflang));
-  const known = navigator.languages.map((tag) => tag.slice(0, 2)).filter((tag) => tag in WORDS);
+  link.addEventListener("click", () => store("language", link.hreflang));
+  const known = navigator.languages.map((tag) => tag.slice(0, 2)).filter((tag) => tag in MESSAGES);
   const wanted = known[0] ?? "en";
-  if (wanted === language || recall("language", null) === language) return;
-  const { offered, accept, close } = WORDS[wanted];
-  say(offered, {
+  if (wanted === language || load("language", null) === language) return;
+  const { offered, accept, close } = MESSAGES[wanted];
+  notify(offered, {
     lang: wanted,
     stays: true,
     action: accept,
     run: () => link.click(),
-    close: { label: close, run: () => keep("language", language) },
+    close: { label: close, run: () => store("language", language) },
   });
 }
 
-const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, saving];
+const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, serviceWorker];
 
 for (const part of PARTS) {
   try {

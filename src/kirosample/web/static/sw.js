@@ -1,13 +1,13 @@
-// The service worker: pages from the network, and where there is none, as they were saved.
+// The service worker: pages from the network, or else as they were saved.
 //
-// What stands before this (web/installed.py) names the files that every page needs, and the build
-// that they are of: with another build this file differs, and the browser takes the new one.
+// web/pages/pwa.py puts FILES, which every page needs, and BUILD before this: with another build
+// this file differs, so that the browser updates it.
 
 const CACHE = `kirosample-${BUILD}`;
 const JAPAN = 9 * 3600e3;
-const SLOW = 3000; // then a page that was saved today is shown
-const STUCK = 10000; // then one of another day is, and says so
-const MOST = 60; // saved pages and files
+const SLOW = 3000; // milliseconds until a page saved today is shown
+const STUCK = 10000; // until one of another day is shown, with a note
+const MAX_SAVED = 60; // pages and files
 
 const japansDay = (at) => new Date(at + JAPAN).toISOString().slice(0, 10);
 const todayInJapan = () => japansDay(Date.now());
@@ -18,9 +18,9 @@ self.addEventListener("install", (event) => {
 
 async function install() {
   const cache = await caches.open(CACHE);
-  // Most are in the browser's own cache already: the page that brought us here came with them.
+  // Most are in the HTTP cache already, from the page that registered this worker.
   await cache.addAll(FILES);
-  // Where the app begins: at the English first page where it is installed from an English one.
+  // The start page, also the English one if it is installed from there.
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const starts = windows.some(({ url }) => isEnglish(url)) ? ["/", "/en/"] : ["/"];
   await Promise.all(
@@ -39,7 +39,7 @@ async function activate() {
   }
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
-  // The pages that are open came before there was anyone to save them.
+  // Save the open pages, which were loaded before this worker existed.
   const windows = await self.clients.matchAll({ type: "window" });
   await Promise.allSettled(
     windows.map(async ({ url }) => save(url, await fetch(url, { credentials: "omit" }))),
@@ -54,7 +54,7 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
-// ---- Pages: of the network, else saved, else a word about it ----
+// ---- Pages: from the network, else saved, else the offline page ----
 
 async function page(event) {
   const { request } = event;
@@ -64,14 +64,14 @@ async function page(event) {
   event.waitUntil(kept.catch(() => {}));
   try {
     if (!saved) return await fresh;
-    const patience = saved.headers.get("x-day") === todayInJapan() ? SLOW : STUCK;
-    return (await Promise.race([fresh, after(patience)])) ?? asSaved(saved);
+    const timeout = saved.headers.get("x-day") === todayInJapan() ? SLOW : STUCK;
+    return (await Promise.race([fresh, after(timeout)])) ?? asSaved(saved);
   } catch {
     return saved ? asSaved(saved) : offline(request);
   }
 }
 
-// Today's page has a plain address, and is the one of that date too.
+// Today's page has no query, and is also the page of today's date.
 async function lookUp(url) {
   const saved = await caches.match(url, { cacheName: CACHE });
   const date = new URL(url).searchParams.get("date");
@@ -90,7 +90,7 @@ async function offline({ url }) {
 
 // ---- Saving ----
 
-// A page as it may be saved: no error, no redirection, nothing of one's own or of the moment.
+// No error, no redirect, nothing personal.
 function isSavable(response) {
   return (
     response.ok &&
@@ -103,7 +103,7 @@ function isSavable(response) {
 async function save(url, response) {
   if (!isSavable(response)) return;
   const html = await response.text();
-  // The day that the page takes for today; where it takes none, the day it was sent on.
+  // The day that the page calls today, or else the day of the response.
   const sent = Date.parse(response.headers.get("date")) || Date.now();
   const day = html.match(/ data-today="([\d-]{10})"/)?.[1] ?? japansDay(sent);
   const headers = new Headers(response.headers);
@@ -113,19 +113,19 @@ async function save(url, response) {
 
 async function put(key, response) {
   const cache = await caches.open(CACHE);
-  await cache.delete(key); // so that it stands last among what is kept
+  await cache.delete(key); // so that it becomes the newest
   await cache.put(key, response);
   const others = (await cache.keys()).filter(({ url }) => !FILES.includes(new URL(url).pathname));
-  for (const old of others.slice(0, -MOST)) await cache.delete(old);
+  for (const old of others.slice(0, -MAX_SAVED)) await cache.delete(old);
 }
 
-// ---- A saved page of another day never passes for today's ----
+// ---- Mark a saved page of another day ----
 
 async function asSaved(saved) {
   const day = saved.headers.get("x-day");
   if (day === todayInJapan()) return saved;
   const html = await saved.text();
-  const note = words(html.includes('<html lang="en"') ? "en" : "ja", new Date(day));
+  const note = noteFor(html.includes('<html lang="en"') ? "en" : "ja", new Date(day));
   return new Response(
     html
       .replace(/ data-today="[\d-]{10}"/, ` data-saved="${day}"`)
@@ -136,9 +136,9 @@ async function asSaved(saved) {
   );
 }
 
-const ofThatDay = (heading) => heading.replace("きょう", "この日").replace(/\bToday\b/, "That day");
+const ofThatDay = (heading) => heading.replace("今日", "この日").replace(/\bToday\b/, "That day");
 
-function words(language, day) {
+function noteFor(language, day) {
   if (language === "en") {
     const options = { weekday: "long", month: "long", day: "numeric", timeZone: "UTC" };
     return `Saved page of ${day.toLocaleDateString("en", options)}.`;
@@ -147,7 +147,7 @@ function words(language, day) {
   return `保存されたページ：${day.getUTCMonth() + 1}月${day.getUTCDate()}日（${weekday}）のものです。`;
 }
 
-// ---- Files: named after what is in them, so that a saved one is as good as any ----
+// ---- Files: named after their content, so that a saved one is always right ----
 
 async function file(request) {
   const saved = await caches.match(request, { cacheName: CACHE });

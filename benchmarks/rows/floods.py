@@ -1,0 +1,132 @@
+"""Crawlers and floods: the cost of their requests, and how long others wait."""
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.programs.http import wait_for
+from benchmarks.programs.processes import CLIENT_CORE, Client, Failed, cpu_seconds
+from benchmarks.programs.task import Task
+from benchmarks.report import Result
+from benchmarks.rows.flooder import ABORTED, HEALTH, HOT
+from benchmarks.runs import Plan
+from benchmarks.targets import COLD, CRAWLERS, FLOODS, Target
+
+_HARMLESS = {"200", "400", "404", "414", "422", "429", "431", "503", ABORTED}
+"""The statuses that a flood may get; or its connection is closed without reading the rest."""
+
+_WARM_UP, _COST = 0.5, 2.0  # seconds of single requests
+_PATIENCE = 30.0  # seconds beyond a load's own
+_SETTLING = 60.0  # seconds until an unfair server has processed a flood
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The statuses of a load and its slowest response."""
+
+    statuses: dict[str, int]
+    unanswered: int
+    slowest_ms: float
+    seconds: float
+
+    @property
+    def responses(self) -> int:
+        return sum(count for status, count in self.statuses.items() if status != ABORTED)
+
+    def faults(self, right: set[str]) -> tuple[str, ...]:
+        """The statuses other than these."""
+        wrong = sorted(self.statuses.keys() - right)
+        return tuple(f"{self.statuses[status]} × {status}" for status in wrong)
+
+    def shown(self) -> str:
+        parts = [f"{count:,} × {status}" for status, count in sorted(self.statuses.items())]
+        parts += [f"{self.unanswered} without a response at the end"] if self.unanswered else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """How long others waited, in milliseconds by path, and their faults."""
+
+    ms: dict[str, list[float]]
+    faults: dict[str, int]
+    late_ms: float
+
+    def shown(self, path: str) -> str:
+        found = self.ms[path]
+        return f"`{path}` 99 % {percentile(found, 0.99):.1f} ms, slowest {max(found):.1f} ms"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The percentile by the nearest-rank method."""
+    return sorted(values)[max(math.ceil(share * len(values)), 1) - 1]
+
+
+def measure(task: Task, plan: Plan) -> Iterator[Result]:
+    """The rows of single requests, of crawlers and of floods."""
+    for load, target in COLD.items():
+        yield _cost(task, load, target)
+    for connections, (hot, health) in CRAWLERS.items():
+        sent, probed = _under(task, "crawl", connections, plan.load_seconds)
+        yield _result(hot, percentile(probed.ms[HOT], 0.99), "", sent, probed)
+        yield _health(health, sent, probed)
+    for load, (connections, target) in FLOODS.items():
+        yield _health(target, *_under(task, load, connections, plan.load_seconds))
+
+
+def _cost(task: Task, load: str, target: Target) -> Result:
+    """The server's CPU time for one request of a load, sent sequentially."""
+    send(task, load, 1, _WARM_UP)
+    began = sum(cpu_seconds(task.pid))
+    sent = send(task, load, 1, _COST)
+    spent = sum(cpu_seconds(task.pid)) - began
+    if wrong := sent.faults({"200"}):
+        return Result(target, None, "; ".join(wrong))
+    return Result(target, spent / sent.responses * 1000, f"of {sent.responses:,} requests")
+
+
+def _health(target: Target, sent: Sent, probed: Probed) -> Result:
+    note = (
+        f"{probed.shown(HOT)}; {probed.shown(HEALTH)}; the load got {sent.shown()}"
+        f" in {sent.seconds:.0f} s; the probe itself was late by {probed.late_ms:.1f} ms at most"
+    )
+    return _result(target, max(probed.ms[HEALTH]) / 1000, note, sent, probed)
+
+
+def _result(target: Target, value: float, note: str, sent: Sent, probed: Probed) -> Result:
+    wrong = *sent.faults(_HARMLESS), *(f"{count} × {what}" for what, count in probed.faults.items())
+    return Result(target, None, "; ".join(wrong)) if wrong else Result(target, value, note)
+
+
+def _under(task: Task, load: str, connections: int, seconds: int) -> tuple[Sent, Probed]:
+    with ExitStack() as stack:
+        probe = stack.enter_context(_client("probe", task.port, seconds))
+        client = stack.enter_context(_client("send", load, task.port, connections, seconds, 0))
+        sent = Sent(**_output(client, seconds), seconds=seconds)
+        probed = Probed(**_output(probe, seconds))
+    wait_for(task.port, HEALTH, _SETTLING)
+    return sent, probed
+
+
+def send(task: Task, load: str, connections: int, seconds: float, pause: float = 0) -> Sent:
+    """Send a load with a pause between the requests of each connection."""
+    with _client("send", load, task.port, connections, seconds, pause) as client:
+        return Sent(**_output(client, seconds), seconds=seconds)
+
+
+def _client(*arguments: object) -> Client:
+    flooder = (sys.executable, "-m", "benchmarks.rows.flooder")
+    return Client([*flooder, *map(str, arguments)], CLIENT_CORE)
+
+
+def _output(client: Client, seconds: float) -> dict[str, Any]:
+    output = client.finish(seconds + _PATIENCE).output
+    try:
+        found: dict[str, Any] = json.loads(output)
+    except ValueError:
+        raise Failed(f"a client printed: {output}") from None
+    return found

@@ -1,0 +1,1 @@
+"""Checks computed from the synthesized template."""

@@ -1,0 +1,68 @@
+"""`make policies`: check every variant of the design with Control Tower's rules and checkov's.
+
+A finding is mended, or acknowledged with its reason at its resource: `infra/design/acknowledge.py`.
+Exit code 1: a finding is neither, or an acknowledgment has no finding.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.acknowledgments import CHECKOV, GUARD
+from infra.checks.policies import checkov, guard
+from infra.checks.policies.findings import ToolError, check
+from infra.config import read
+from infra.synth import DesignError, synthesize
+
+VARIANTS = [
+    *(
+        {"DATABASE": database, "DOMAIN": domain}
+        for database in ("rds", "aurora", "none")
+        for domain in ("", "example.com")
+    ),
+    {
+        "DOMAIN": "example.com",
+        "WAF": "on",
+        "NAT_GATEWAYS": "2",
+        "DEPLOYMENT": "canary",
+        "OUTSIDE_CHECK": "on",
+        "BACKUP_COPY_REGION": "ap-northeast-3",
+        "ALARM_EMAIL": "operator@example.com",
+        "GITHUB_REPOSITORY": "owner/name",
+        "GITHUB_PROVIDER": "create",
+    },
+    {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
+]
+"""Every database with a domain and without, and the settings that add or remove resources."""
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    try:
+        with TemporaryDirectory() as folder:
+            assemblies = []
+            for number, settings in enumerate(VARIANTS):
+                print(
+                    "synthesizing",
+                    *(f"{key}={value}" for key, value in settings.items()),
+                    flush=True,
+                )
+                assemblies.append(synthesize(read(settings), Path(folder, str(number))))
+            files = [file for each in assemblies for file in sorted(each.glob("*.template.json"))]
+            found = {*guard.run(files), *checkov.run(files)}
+            lines = {
+                line for assembly in assemblies for line in check(assembly, found, GUARD, CHECKOV)
+            }
+    except (DesignError, ToolError) as error:
+        print(f"policies: {error}", file=sys.stderr)
+        return 1
+    for line in sorted(lines):
+        print(f"policies: {line}", file=sys.stderr)
+    print(
+        f"{len({each.rule for each in found})} rules with findings, {len(lines)} not acknowledged"
+    )
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,271 @@
+"""The network in the template: subnets and their default routes, security groups, who is where.
+
+Anything not understood is refused by name: an unknown path would otherwise count as closed.
+Left out on purpose: the VPC's resolver and the tasks' metadata address, which no security group
+filters, and network ACLs, which the design does not use.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from infra.checks.security_groups import ANYWHERE, Group, TopologyError, ipv4, read_group
+from infra.checks.template import Design, Resource
+
+INTERNET_GATEWAY = "internet gateway"
+
+_UNDERSTOOD = {
+    f"AWS::EC2::{name}"
+    for name in (
+        *("VPC", "Subnet", "RouteTable", "Route", "SubnetRouteTableAssociation"),
+        *("InternetGateway", "VPCGatewayAttachment", "NatGateway", "EIP", "FlowLog", "VPCEndpoint"),
+        *("SecurityGroup", "SecurityGroupIngress", "SecurityGroupEgress"),
+    )
+}
+_MUST_REFER = {
+    "AWS::EC2::Route": ("RouteTableId",),
+    "AWS::EC2::SecurityGroupEgress": ("GroupId",),
+    "AWS::EC2::SecurityGroupIngress": ("GroupId",),
+    "AWS::EC2::SubnetRouteTableAssociation": ("RouteTableId", "SubnetId"),
+}
+_PARTIES = {
+    "AWS::ECS::Service",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::RDS::DBSubnetGroup",
+}
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """A subnet. `route` is the gateway that its default route reaches, if any.
+
+    `endpoints` are the services of AWS that it reaches through gateway endpoints.
+    """
+
+    zone: str
+    network: IPv4Network
+    route: str | None
+    endpoints: tuple[str, ...] = ()
+
+    @property
+    def public(self) -> bool:
+        """Whether the internet can reach a public address in it."""
+        return self.route == INTERNET_GATEWAY
+
+
+@dataclass(frozen=True)
+class Place:
+    """A party (`alb`, `tasks` or `database`) in one of its subnets."""
+
+    party: str
+    subnet: Subnet
+    groups: tuple[Resource, ...]
+    public_address: bool
+    listening: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        """Such as `tasks in ap-northeast-1a`."""
+        return f"{self.party} in {self.subnet.zone}"
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The network of a whole design."""
+
+    network: IPv4Network
+    subnets: tuple[Subnet, ...]
+    groups: Mapping[Resource, Group]
+    places: tuple[Place, ...]
+
+
+def read(design: Design) -> Topology:
+    """Read the network. Raises TopologyError for anything this model does not understand."""
+    _refuse_unknown(design)
+    [*vpcs] = design.of_type("AWS::EC2::VPC")
+    if len(vpcs) != 1:
+        raise TopologyError(f"{len(vpcs)} VPCs; exactly one is supported")
+    subnets = _subnets(design)
+    found = design.of_type("AWS::EC2::SecurityGroup")
+    return Topology(
+        network=ipv4(design, vpcs[0].properties.get("CidrBlock"), vpcs[0]),
+        subnets=tuple(subnets.values()),
+        groups={group: read_group(design, group) for group in found},
+        places=tuple(_places(design, subnets)),
+    )
+
+
+def _refuse_unknown(design: Design) -> None:
+    """Refuse unknown EC2 types, and unknown types that use a subnet or a security group."""
+    for resource in design.resources:
+        for key in _MUST_REFER.get(resource.type, ()):
+            if _target(design, resource, key) is None:
+                raise TopologyError(f"{resource.name}: {key} refers to nothing in the templates")
+        if resource.type in _UNDERSTOOD | _PARTIES:
+            continue
+        if resource.type.startswith("AWS::EC2::"):
+            raise TopologyError(f"{resource.name}: {resource.type} is not supported")
+        for target in _references(design, resource.properties, resource.stack):
+            if target.type in ("AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"):
+                raise TopologyError(f"{resource.name}: {resource.type} in the VPC is not supported")
+
+
+def _references(design: Design, value: object, stack: str) -> Iterator[Resource]:
+    found = design.resolve(value, stack)
+    if found is not None:
+        yield found
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _references(design, item, stack)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _references(design, item, stack)
+
+
+# Subnets and their routes
+
+
+def _subnets(design: Design) -> dict[Resource, Subnet]:
+    routes = {subnet: _gateway(design, subnet) for subnet in design.of_type("AWS::EC2::Subnet")}
+    return {
+        subnet: Subnet(
+            zone=str(subnet.properties.get("AvailabilityZone")),
+            network=ipv4(design, subnet.properties.get("CidrBlock"), subnet),
+            route=_route(design, gateway, routes),
+            endpoints=tuple(_endpoints(design, subnet)),
+        )
+        for subnet, gateway in routes.items()
+    }
+
+
+def _table(design: Design, subnet: Resource) -> Resource | None:
+    """The subnet's own route table."""
+    table = None
+    for association in design.of_type("AWS::EC2::SubnetRouteTableAssociation"):
+        if _target(design, association, "SubnetId") == subnet:
+            table = _target(design, association, "RouteTableId")
+    return table
+
+
+def _endpoints(design: Design, subnet: Resource) -> Iterator[str]:
+    """`s3` for a gateway endpoint that the subnet's table routes S3's addresses to."""
+    table = _table(design, subnet)
+    for endpoint in design.of_type("AWS::EC2::VPCEndpoint"):
+        properties = endpoint.properties
+        if properties.get("VpcEndpointType", "Gateway") != "Gateway":
+            raise TopologyError(f"{endpoint.name}: only gateway endpoints are supported")
+        if table in design.resolve_all(properties.get("RouteTableIds", []), endpoint.stack):
+            match properties.get("ServiceName"):
+                case {"Fn::Join": ["", [*_, str(end)]]} | str(end):  # com.amazonaws.<region>.s3
+                    yield end.rpartition(".")[2]
+                case other:
+                    raise TopologyError(f"{endpoint.name}: ServiceName {other} is not supported")
+
+
+def _gateway(design: Design, subnet: Resource) -> Resource | None:
+    """The target of the subnet's default route; the main route table has none."""
+    table = _table(design, subnet)
+    for route in design.of_type("AWS::EC2::Route"):
+        if table is not None and _target(design, route, "RouteTableId") == table:
+            if route.properties.get("DestinationCidrBlock") != str(ANYWHERE):
+                raise TopologyError(f"{route.name}: only default routes are supported")
+            return _target(design, route, "GatewayId") or _target(design, route, "NatGatewayId")
+    return None
+
+
+def _route(
+    design: Design, gateway: Resource | None, routes: Mapping[Resource, Resource | None]
+) -> str | None:
+    """The gateway's name, or None where it leads nowhere."""
+    if gateway is None:
+        return None
+    if gateway.type == "AWS::EC2::InternetGateway":
+        attachments = design.of_type("AWS::EC2::VPCGatewayAttachment")
+        attached = [_target(design, each, "InternetGatewayId") for each in attachments]
+        return INTERNET_GATEWAY if gateway in attached else None
+    if gateway.type != "AWS::EC2::NatGateway":
+        raise TopologyError(f"{gateway.name}: {gateway.type} is not a supported gateway")
+    home, address = _target(design, gateway, "SubnetId"), _target(design, gateway, "AllocationId")
+    public = gateway.properties.get("ConnectivityType", "public") == "public"
+    if home is None or address is None or not public:
+        return None
+    behind = routes.get(home)
+    if behind is None or behind.type != "AWS::EC2::InternetGateway":
+        return None
+    zone = home.properties.get("AvailabilityZone")
+    return f"NAT gateway in {zone}" if _route(design, behind, routes) else None
+
+
+def _target(design: Design, owner: Resource, key: str) -> Resource | None:
+    """The resource that a property refers to."""
+    return design.resolve(owner.properties.get(key), owner.stack)
+
+
+# The parties
+
+
+def _places(design: Design, subnets: Mapping[Resource, Subnet]) -> Iterator[Place]:
+    found = [*_balancers(design), *_services(design), *_databases(design)]
+    for party, owner, homes, groups, public, ports in found:
+        if not homes or not groups:
+            raise TopologyError(f"{owner.name}: without subnets or security groups")
+        for home in homes:
+            yield Place(party, subnets[home], tuple(groups), public, frozenset(ports))
+
+
+_Found = tuple[str, Resource, list[Resource], list[Resource], bool, set[int]]
+
+
+def _balancers(design: Design) -> Iterator[_Found]:
+    for balancer in design.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer"):
+        listeners = design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+        ports = {
+            int(listener.properties["Port"])
+            for listener in listeners
+            if _target(design, listener, "LoadBalancerArn") == balancer
+        }
+        homes = design.resolve_all(balancer.properties.get("Subnets"), balancer.stack)
+        groups = design.resolve_all(balancer.properties.get("SecurityGroups"), balancer.stack)
+        public = balancer.properties.get("Scheme", "internet-facing") == "internet-facing"
+        yield "alb", balancer, homes, groups, public, ports
+
+
+def _services(design: Design) -> Iterator[_Found]:
+    for service in design.of_type("AWS::ECS::Service"):
+        network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
+        task = _target(design, service, "TaskDefinition")
+        containers = task.properties["ContainerDefinitions"] if task else []
+        ports = {
+            int(mapping["ContainerPort"])
+            for container in containers
+            for mapping in container.get("PortMappings", ())
+        }
+        homes = design.resolve_all(network.get("Subnets"), service.stack)
+        groups = design.resolve_all(network.get("SecurityGroups"), service.stack)
+        # Fargate's default.
+        public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
+        yield "tasks", service, homes, groups, public, ports
+
+
+def _databases(design: Design) -> Iterator[_Found]:
+    """A standalone instance, or a cluster, whose instances share its subnets and groups."""
+    instances = design.of_type("AWS::RDS::DBInstance")
+    alone = [each for each in instances if "DBClusterIdentifier" not in each.properties]
+    for database in [*alone, *design.of_type("AWS::RDS::DBCluster")]:
+        properties = database.properties
+        group = _target(design, database, "DBSubnetGroupName")
+        homes = design.resolve_all(group.properties["SubnetIds"], group.stack) if group else []
+        key = "VPCSecurityGroups" if database in alone else "VpcSecurityGroupIds"
+        groups = design.resolve_all(properties.get(key), database.stack)
+        members = [
+            each
+            for each in instances
+            if each == database or _target(design, each, "DBClusterIdentifier") == database
+        ]
+        # By default RDS decides by the subnets: count it as public.
+        public = any(each.properties.get("PubliclyAccessible", True) for each in members)
+        # CloudFormation's default for a cluster is MySQL's port, whatever the engine.
+        port = properties.get("Port", 5432 if database in alone else 3306)
+        yield "database", database, homes, groups, public, {int(port)}

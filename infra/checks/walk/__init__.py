@@ -1,0 +1,1 @@
+"""A deployment, walked as CloudFormation executes it: what changes, and in which orders."""

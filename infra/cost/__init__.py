@@ -1,0 +1,1 @@
+"""What the synthesized design costs a month."""

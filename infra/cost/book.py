@@ -1,0 +1,118 @@
+"""The price book: AWS's price for a unit of each thing, and when it was seen in AWS's list.
+
+A TOML file, written by hand. `make prices` revises it line by line, so comments and order stay.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+PATH = Path(__file__).with_name("price_book.toml")
+
+Confidence = Literal["seen", "inferred", "low"]
+
+MARKS: Mapping[str, str] = {"seen": "", "inferred": "*", "low": "?"}
+"""How a page marks an uncertain price."""
+
+
+class BookError(Exception):
+    """The book is malformed or lacks a price; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """`usd` US dollars for one `unit`; the file explains the other fields."""
+
+    key: str
+    what: str
+    unit: str
+    usd: Decimal
+    seen: str
+    confidence: Confidence
+    service: str
+    match: Mapping[str, str]
+    aws_unit: str
+    aws_units: int = 1
+    free: Decimal = Decimal(0)
+
+    @property
+    def mark(self) -> str:
+        """Nothing, `*` for an inferred usage type, `?` for low confidence."""
+        return MARKS[self.confidence]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The prices of one region by key, and the date of the book."""
+
+    date: date
+    region: str
+    prices: Mapping[str, Price]
+
+    def __getitem__(self, key: str) -> Price:
+        """The price of a key. Raises BookError for an unknown key."""
+        try:
+            return self.prices[key]
+        except KeyError:
+            raise BookError(f"the price book has no {key}") from None
+
+
+def read(text: str) -> Book:
+    """Parse a book. Raises BookError, naming the malformed entry."""
+    try:
+        tables = tomllib.loads(text, parse_float=Decimal)
+        date_, region = tables.pop("date"), tables.pop("region")
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise BookError(f"the price book is malformed: {error}") from None
+    return Book(date_, region, {key: _price(key, table) for key, table in tables.items()})
+
+
+def load(path: Path = PATH) -> Book:
+    """Read the repository's book."""
+    return read(path.read_text(encoding="utf-8"))
+
+
+def _price(key: str, table: Mapping[str, Any]) -> Price:
+    try:
+        price = Price(key, **{**table, "free": Decimal(table.get("free", 0))})
+    except TypeError as error:
+        raise BookError(f"the price book's {key} is malformed: {error}") from None
+    if price.confidence not in get_args(Confidence):
+        raise BookError(f"the price book's {key} has an unknown confidence: {price.confidence}")
+    if not isinstance(price.usd, Decimal) or price.usd <= 0:
+        raise BookError(f"the price book's {key} needs a price above 0, with a decimal point")
+    return price
+
+
+def revised(text: str, key: str, usd: Decimal, aws_unit: str, seen: date) -> str:
+    """The book's text with one price updated."""
+    before, table, rest = re.split(rf"(^\[{re.escape(key)}\]\n)", text, maxsplit=1, flags=re.M)
+    # Every entry has all four lines, so the first of each is this entry's.
+    rest = _set(rest, "usd", _decimal(usd))
+    rest = _set(rest, "seen", f'"{seen:%Y-%m}"')
+    rest = _set(rest, "confidence", '"seen"')
+    rest = _set(rest, "aws_unit", json.dumps(aws_unit))
+    return before + table + rest
+
+
+def dated(text: str, today: date) -> str:
+    """The book's text with a new date."""
+    return _set(text, "date", today.isoformat())
+
+
+def _set(text: str, name: str, value: str) -> str:
+    """Set the first `name = …`, keeping a trailing comment."""
+    line = re.compile(rf'^({name} = )("[^"\n]*"|[^#\n]*?)(\s*#.*)?$', re.M)
+    return line.sub(lambda found: f"{found[1]}{value}{found[3] or ''}", text, count=1)
+
+
+def _decimal(usd: Decimal) -> str:
+    """A number for TOML, which requires digits on both sides of the point."""
+    text = f"{usd:f}"
+    return text if "." in text else f"{text}.0"

@@ -1,0 +1,78 @@
+"""`make deploy`: the first deployment, step by step, and every later one.
+
+1. Credentials: AWS accepts them.
+2. Settings: every setting of the last deployment is set again, so that none is dropped by mistake.
+3. Domain: the existing zone and certificate are the domain's, or a new zone cuts off no mail.
+4. GitHub: with GITHUB_REPOSITORY, the account has the identity provider that its role trusts.
+5. Quota: the account may use as many vCPUs of Fargate as the tasks need.
+6. Bootstrap: what the CDK needs in an account and region, once.
+7. State: the state's stack with network, registry, zone and database; with BACKUP_COPY_REGION,
+   first the vault of its backups' copies, in a stack of its own in that region.
+8. Image: one is in the registry of step 7. Without it the service would never become stable.
+9. Delegation: the domain is delegated to our zone. The certificate waits for it.
+10. Schema: the migration, in a task of that image. A task on an older schema is never ready.
+11. Service: the service's stack with certificate, load balancer and tasks.
+12. Outside: with OUTSIDE_CHECK, the check's own stack in another region.
+
+Each step first checks whether it is done. Where the operator must act (push an image, delegate the
+domain), it prints how and exits with code 1; then run it again. Exit code 2 means an invalid
+setting or no credentials, and that nothing was changed.
+
+The settings are those of `infra.config`, and `IMAGE_DIGEST` (sha256:…) of the image to run; by
+default the running one, or at first the newest in the registry. The CDK asks before it widens
+permissions; `CDK_REQUIRE_APPROVAL=never` skips that.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+
+from infra.config import REGION, ConfigError, read
+from infra.deploy import Stopped
+from infra.deploy.cdk import cli
+from infra.deploy.deployment import Deployment, NoCredentialsError
+from infra.deploy.release import ReleaseError
+from infra.names import DIGEST_PATTERN
+from infra.synth import DesignError
+
+DELEGATION_SECONDS = 60 * 60
+
+
+def digest(environ: Mapping[str, str]) -> str | None:
+    """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
+    found = environ.get("IMAGE_DIGEST", "").strip()
+    if found and not re.fullmatch(DIGEST_PATTERN, found):
+        raise ConfigError(f"IMAGE_DIGEST={found}: must be sha256: and 64 hexadecimal digits")
+    return found or None
+
+
+def main() -> int:
+    """Run the command; exit codes as above."""
+    try:
+        # Its own assembly: another command may synthesize meanwhile.
+        with tempfile.TemporaryDirectory() as folder:
+            deployment = Deployment(
+                config=read(os.environ),
+                session=boto3.Session(region_name=REGION),
+                image_digest=digest(os.environ),
+                delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,
+                out=Path(folder) / "cdk.out",
+            )
+            deployment.run()
+    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
+        print(f"deploy: {error}", file=sys.stderr)
+        return 2
+    except (Stopped, cli.CdkError, DesignError, ReleaseError, BotoCoreError, ClientError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

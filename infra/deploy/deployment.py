@@ -1,0 +1,333 @@
+"""The steps of `make deploy`, from an empty account to a running service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.config import OUTSIDE_REGION, REGION, Config
+from infra.deploy import (
+    Stopped,
+    database_log,
+    delegation,
+    domain,
+    identity_provider,
+    quota,
+    traffic,
+)
+from infra.deploy.cdk import cli
+from infra.deploy.release import ReleaseError, lifecycle, migration, settings
+from infra.deploy.release.attempts import every
+from infra.deploy.release.stacks import Stack, describe, read_template
+from infra.names import BOOTSTRAP_QUALIFIER, CHECKED_HOST, IMAGE_DIGEST, Names
+from infra.synth import synthesize
+
+BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
+"""The parameter that the CDK's bootstrap creates."""
+
+
+class NoCredentialsError(Exception):
+    """AWS does not accept the credentials; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One run of the command.
+
+    The assembly goes into `out`. `cdk` runs the CDK CLI, `lookup` finds DNS records, `say` prints
+    a step and its result, and `delegation_timeout` is in seconds.
+    """
+
+    config: Config
+    session: boto3.Session
+    out: Path
+    image_digest: str | None = None
+    cdk: Callable[[list[str]], None] = cli.run
+    lookup: domain.Lookup = delegation.records
+    say: Callable[[str, str], None] = lambda step, text: print(f"{step}: {text}", flush=True)
+    delegation_timeout: int = 0
+
+    @property
+    def _names(self) -> Names:
+        return self.config.names
+
+    def run(self) -> None:
+        """Run all steps. Raises NoCredentialsError, Stopped and the errors of their modules."""
+        account = self.account()
+        synthesize(self.config, self.out)
+        changed = self.settings()
+        self.domain()
+        self.identity_provider(account)
+        self.quota()
+        self.bootstrap(account)
+        self.end_outside(changed)
+        self.copies()
+        self.state()
+        digest = self.image()
+        self.delegation()
+        self.schema(digest)
+        self.service(digest)
+        self.outside()
+
+    def account(self) -> str:
+        """The account number of the credentials."""
+        try:
+            who = self.session.client("sts").get_caller_identity()
+        except (BotoCoreError, ClientError) as error:
+            reason = " ".join(str(error).split())
+            raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
+        self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
+        return str(who["Account"])
+
+    def settings(self) -> set[str]:
+        """Refuse settings that would be dropped, or that cannot change; return what changed."""
+        state = self._deployed(self._names.state_stack)
+        changed = settings.check(state, assembly=self.out) if state else set()
+        # The image that runs was built for the other processor.
+        if "ARCHITECTURE" in changed and not self.image_digest and self._running():
+            raise ReleaseError(
+                f"settings: ARCHITECTURE={self.config.architecture} is new: "
+                "set IMAGE_DIGEST to an image that was built for it"
+            )
+        if traffic.CHANGES_THE_RULE & changed and self._running():
+            traffic.check(
+                self.session.client("cloudformation"),
+                self.session.client("elbv2"),
+                stack=self._names.service_stack,
+                changed=changed,
+            )
+        return changed
+
+    def identity_provider(self, account: str) -> None:
+        """Check that GitHub's role will have the account's identity provider to trust."""
+        if not self.config.github_repository:
+            return
+        try:
+            obstacle = identity_provider.obstacle(
+                self.session.client("iam"),
+                account=account,
+                create=self.config.github_provider == "create",
+                ours=self._makes("AWS::IAM::OIDCProvider"),
+            )
+        except ClientError as error:
+            self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
+            return
+        if obstacle:
+            raise Stopped(f"github: {obstacle}")
+        self.say("github", f"{self.config.github_repository} may deploy")
+
+    def quota(self) -> None:
+        """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
+        session, running = self.session, self._running()
+        try:
+            found = quota.read(session.client("service-quotas"), session.client("cloudwatch"))
+        except (BotoCoreError, ClientError) as error:
+            self.say("quota", f"cannot be read: {' '.join(str(error).split())}")
+            self.say("quota", quota.demand(self.config))
+            return
+        advice = quota.advice(self.config, found)
+        if not running and found.allowed - (found.used or 0) < quota.need(self.config).least:
+            raise Stopped(f"quota: {advice}")
+        self.say("quota", advice)
+
+    def domain(self) -> None:
+        """Check the zone and the certificate that exist, or what a new zone would cut off."""
+        say = partial(self.say, "domain")
+        if self.config.domain is None:
+            return
+        if self.config.certificate_arn:
+            domain.check_certificate(self.session.client("acm"), self.config)
+        if self.config.hosted_zone_id:
+            service = self._deployed(self._names.service_stack)
+            url = service.outputs.get("PublicUrl") if service else None
+            ours = url == f"https://{self.config.domain}"
+            route53 = self.session.client("route53")
+            domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
+            return
+        state = self._deployed(self._names.state_stack)
+        delegated = domain.name_servers(self.lookup, self.config.domain)
+        if not delegated or not state or delegated != _servers(state):
+            domain.check_records(self.lookup, self.config.domain, say)
+
+    def bootstrap(self, account: str) -> None:
+        """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
+        outside = OUTSIDE_REGION if self.config.outside_check else None
+        regions = dict.fromkeys((REGION, outside, self.config.copies_region))
+        for region in filter(None, regions):
+            ssm = self.session.client("ssm", region_name=region)
+            try:
+                found = ssm.get_parameter(Name=BOOTSTRAP_VERSION)
+            except ssm.exceptions.ParameterNotFound:
+                self.say("bootstrap", f"account {account} in {region}, once")
+                # Of the assembly: without it the CLI would synthesize once more.
+                self.cdk(["bootstrap", f"aws://{account}/{region}", "--app", str(self.out)])
+            else:
+                self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
+
+    def copies(self) -> None:
+        """Deploy the vault of the backups' copies, before the plan that fills it."""
+        if self.config.copies_region:
+            name = self._names.copies_stack
+            self.say("copies", f"deploying {name} in {self.config.copies_region}")
+            self._deploy(name)
+
+    def state(self) -> None:
+        """Deploy the state's stack; the CLI skips it if nothing changes."""
+        self.say("state", f"deploying {self._names.state_stack}")
+        name = self._names.state_stack
+        template = read_template(self.out, name)
+        self._deploy(name, **lifecycle.parameters(self._deployed(name), template))
+
+    def image(self) -> str:
+        """The digest to run: the requested one, the running one, or the newest one with a tag."""
+        uri = self._stack(self._names.state_stack).output("RepositoryUri")
+        if self.image_digest:
+            if not self._images(uri, self.image_digest):
+                raise Stopped(f"image: {self.image_digest} is not in {uri}: push it first")
+            self.say("image", f"{self.image_digest}, as requested")
+            return self.image_digest
+        running = self._running()
+        if running:
+            self.say("image", f"{running}, which is running (IMAGE_DIGEST=… for another)")
+            return running
+        pushed = [image for image in self._images(uri) if image.get("imageTags")]
+        if not pushed:
+            raise Stopped(_how_to_push(uri, self.config.architecture))
+        newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
+        self.say("image", f"{newest}, the newest in the registry")
+        return newest
+
+    def delegation(self) -> None:
+        """Wait until the domain is delegated to our zone, at most for `delegation_timeout`.
+
+        With a certificate that exists, nothing waits for it: visitors move when it is delegated.
+        """
+        say, name = partial(self.say, "delegation"), self.config.domain
+        if name is None:
+            say("no DOMAIN: HTTP only, at the load balancer's own name")
+            return
+        if self.config.hosted_zone_id:
+            say(f"the zone {self.config.hosted_zone_id} exists")
+            return
+        ours = _servers(self._stack(self._names.state_stack))
+        if self.config.certificate_arn:
+            domain.announce(self.lookup, name, ours, say=say)
+        else:
+            domain.wait(self.lookup, name, ours, seconds=self.delegation_timeout, say=say)
+
+    def schema(self, digest: str) -> None:
+        """Run the image's migration if there is a database; repeating it is harmless."""
+        state = self._stack(self._names.state_stack)
+        if "MigrationTask" not in state.outputs:
+            self.say("schema", "no database")
+            return
+        if days := database_log.keep(self.session.client("logs"), state):
+            self.say("log", f"the database's log is kept for {days} days")
+        self._deploy(self._names.state_stack, **{IMAGE_DIGEST: digest})
+        last_line = migration.run(
+            self.session.client("ecs"),
+            self.session.client("logs"),
+            state=self._stack(self._names.state_stack),
+            digest=digest,
+            attempts=every(5, during=migration.TIMEOUT_SECONDS),
+        )
+        self.say("schema", last_line or "done")
+
+    def service(self, digest: str) -> None:
+        """Deploy the service's stack with the image, and wait until it is stable."""
+        self.say("service", f"deploying {self._names.service_stack}")
+        self._deploy(self._names.service_stack, **{IMAGE_DIGEST: digest})
+        self.say(
+            "service", f"serving at {self._stack(self._names.service_stack).output('PublicUrl')}"
+        )
+
+    def outside(self) -> None:
+        """Deploy the check from outside, of the name that visitors use."""
+        if not self.config.outside_check:
+            return
+        name = self._names.outside_stack
+        self.say("outside", f"deploying {name} in {OUTSIDE_REGION}")
+        url = self._stack(self._names.service_stack).output("PublicUrl")
+        self._deploy(
+            name, **({} if self.config.domain else {CHECKED_HOST: url.partition("://")[2]})
+        )
+        self.say("outside", f"{url} is checked: confirm the e-mail of this topic too")
+
+    def end_outside(self, changed: set[str]) -> None:
+        """Delete the check from outside if it was just turned off.
+
+        Before the state's stack is deployed, which then no longer says that there was one.
+        """
+        if self.config.outside_check or "OUTSIDE_CHECK" not in changed:
+            return
+        name = self._names.outside_stack
+        self.say("outside", f"deleting {name} in {OUTSIDE_REGION}")
+        cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
+        cloudformation.delete_stack(StackName=name)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
+
+    def _running(self) -> str | None:
+        """The service's image, or None before its first successful deployment."""
+        service = self._deployed(self._names.service_stack)
+        if service is None or service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"):
+            return None
+        return service.parameters.get(IMAGE_DIGEST)
+
+    def _deployed(self, name: str) -> Stack | None:
+        try:
+            return self._stack(name)
+        except ReleaseError:
+            return None
+
+    def _makes(self, kind: str) -> bool:
+        """Whether the deployed state's stack has a resource of this type."""
+        cloudformation = self.session.client("cloudformation")
+        if self._deployed(self._names.state_stack) is None:
+            return False
+        pages = cloudformation.get_paginator("list_stack_resources")
+        return any(
+            resource["ResourceType"] == kind and resource["ResourceStatus"] != "DELETE_COMPLETE"
+            for page in pages.paginate(StackName=self._names.state_stack)
+            for resource in page["StackResourceSummaries"]
+        )
+
+    def _stack(self, name: str) -> Stack:
+        return describe(self.session.client("cloudformation"), name)
+
+    def _images(self, uri: str, digest: str | None = None) -> list[Mapping[str, Any]]:
+        repository = uri.partition("/")[2]
+        chosen = {"imageIds": [{"imageDigest": digest}]} if digest else {}
+        ecr = self.session.client("ecr")
+        try:
+            pages = ecr.get_paginator("describe_images").paginate(
+                repositoryName=repository, **chosen
+            )
+            return [image for page in pages for image in page["imageDetails"]]
+        except ecr.exceptions.ImageNotFoundException:
+            return []
+
+    def _deploy(self, stack: str, **given: str) -> None:
+        pairs = [f"{stack}:{name}={text}" for name, text in given.items()]
+        parameters = [word for pair in pairs for word in ("--parameters", pair)]
+        # Without the stacks it depends on, which have their own steps.
+        self.cdk(["deploy", stack, "--app", str(self.out), "--exclusively", *parameters])
+
+
+def _how_to_push(uri: str, architecture: str) -> str:
+    registry = uri.partition("/")[0]
+    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[architecture]
+    tag = f"{uri}:$(git rev-parse --short HEAD)"
+    return f"""image: the registry is empty. Push one, then run this again:
+  aws ecr get-login-password --region {REGION} \\
+    | docker login --username AWS --password-stdin {registry}
+  docker build --platform {platform} --provenance=false --tag {tag} .
+  docker push {tag}"""
+
+
+def _servers(state: Stack) -> set[str]:
+    """The name servers of the zone that the stack made; empty without one."""
+    return set(filter(None, state.outputs.get("NameServers", "").lower().split(",")))

@@ -1,0 +1,180 @@
+"""The command. Exit code 1: the release must stop; 2: an invalid argument."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.config import REGION, ConfigError, read
+from infra.deploy.cdk import cli
+from infra.deploy.release import (
+    ReleaseError,
+    image,
+    lifecycle,
+    migration,
+    rollout,
+    scan,
+    settings,
+    stacks,
+)
+from infra.deploy.release.attempts import every
+from infra.names import DIGEST_PATTERN, Names
+from infra.synth import OUT
+
+MINUTE = 60
+
+# Retries keep short network failures from ending a release.
+_CLIENTS = ClientConfig(region_name=REGION, retries={"mode": "standard", "max_attempts": 5})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the step that the arguments name."""
+    given = _parser().parse_args(arguments)
+    step: Callable[[argparse.Namespace], None] = given.step
+    try:
+        step(given)
+    except ConfigError as error:
+        _say(str(error))
+        return 2
+    except (ReleaseError, cli.CdkError) as error:
+        return _say(str(error))
+    except (BotoCoreError, ClientError) as error:
+        return _say(" ".join(str(error).split()))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.deploy.release", description="A release."
+    )
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+
+    def add(step: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
+        name = step.__name__.removeprefix("_")
+        made = steps.add_parser(name, help=text, description=text)
+        made.set_defaults(step=step)
+        return made
+
+    push = add(_push, "push an image, unless its tag exists, and print digest=sha256:…")
+    push.add_argument("image", help="its local name")
+    push.add_argument("--tag", required=True, type=_tag, help="the commit")
+    push.add_argument(
+        "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
+    )
+    for step, text in (
+        (_scan, "wait for the registry's scan; fail on serious findings with a fix"),
+        (_deploy, "deploy a stack of build/cdk.out with the image"),
+        (_migrate, "run the migration as a one-off task"),
+        (_verify, "wait until the service runs this image only"),
+    ):
+        made = add(step, text)
+        if step is _deploy:
+            made.add_argument("stack", choices=("state", "service"))
+        made.add_argument("--digest", required=True, type=_digest, help="sha256:…")
+    return parser
+
+
+def _push(given: argparse.Namespace) -> None:
+    uri = _stack(_names().state_stack).output("RepositoryUri")
+    digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
+    if given.expect and digest != given.expect:
+        raise ReleaseError(
+            f"push: the registry has {digest} for {given.tag}, and the earlier stage runs "
+            f"{given.expect}: deploy one of them with `make deploy IMAGE_DIGEST=…`"
+        )
+    print(f"digest={digest}")
+
+
+def _scan(given: argparse.Namespace) -> None:
+    uri = _stack(_names().state_stack).output("RepositoryUri")
+    try:
+        findings = scan.check(
+            _client("ecr"),
+            repository=uri.partition("/")[2],
+            digest=given.digest,
+            accepted=scan.accepted(datetime.now(UTC).date()),
+            attempts=every(5, during=10 * MINUTE),
+        )
+    except scan.NotScanned as why:
+        # GitHub shows such a line on the page of the run.
+        print(f"::warning::scan: the registry did not scan it: {why}")
+        return
+    for finding in findings:
+        print(f"scan: reported: {finding}")
+    print(f"scan: nothing serious to fix; {len(findings)} reported")
+
+
+def _deploy(given: argparse.Namespace) -> None:
+    state = _stack(_names().state_stack)
+    changed = settings.check(state, assembly=OUT) & settings.BY_HAND
+    if changed:
+        raise ReleaseError(
+            f"settings: {', '.join(sorted(changed))} would change: only `make deploy` does that"
+        )
+    name = {"state": _names().state_stack, "service": _names().service_stack}[given.stack]
+    template = stacks.read_template(OUT, name)
+    enrolled = lifecycle.parameters(state, template)
+    stacks.deploy(name, digest=given.digest, assembly=OUT, cdk=cli.run, parameters=enrolled)
+
+
+def _migrate(given: argparse.Namespace) -> None:
+    last_line = migration.run(
+        _client("ecs"),
+        _client("logs"),
+        state=_stack(_names().state_stack),
+        digest=given.digest,
+        attempts=every(5, during=migration.TIMEOUT_SECONDS),
+    )
+    print(f"migrate: {last_line or 'there is no database'}")
+
+
+def _verify(given: argparse.Namespace) -> None:
+    tasks = rollout.verify(
+        _client("ecs"),
+        service=_stack(_names().service_stack),
+        digest=given.digest,
+        attempts=every(10, during=15 * MINUTE),
+    )
+    print(f"verify: {tasks} tasks run {given.digest}")
+
+
+def _names() -> Names:
+    return read(os.environ).names
+
+
+def _stack(name: str) -> stacks.Stack:
+    return stacks.describe(_client("cloudformation"), name)
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service, config=_CLIENTS)
+
+
+def _matching(pattern: str, what: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f"is not {what}")
+        return text
+
+    return parse
+
+
+_digest = _matching(DIGEST_PATTERN, "sha256: and 64 hexadecimal digits")
+_optional_digest = _matching(f"({DIGEST_PATTERN})?", "sha256: and 64 hexadecimal digits, or empty")
+_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "a valid image tag")
+
+
+def _say(text: str) -> int:
+    print(f"release: {text}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

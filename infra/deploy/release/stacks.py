@@ -1,0 +1,75 @@
+"""The deployed stacks: their status, parameters and outputs."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.release import ReleaseError
+from infra.names import IMAGE_DIGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack."""
+
+    name: str
+    status: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    def output(self, key: str) -> str:
+        """An output's value. Raises ReleaseError if the stack has no such output."""
+        try:
+            return self.outputs[key]
+        except KeyError:
+            raise ReleaseError(f"{self.name} has no output {key}: deploy it again") from None
+
+
+def describe(cloudformation: Any, name: str) -> Stack:
+    """The stack of that name. Raises ReleaseError if there is none."""
+    try:
+        [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise
+        raise ReleaseError(f"there is no stack {name}: run `make deploy` first") from None
+    return Stack(
+        name=name,
+        status=found["StackStatus"],
+        parameters={p["ParameterKey"]: p["ParameterValue"] for p in found.get("Parameters", ())},
+        outputs={o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", ())},
+    )
+
+
+def deploy(
+    name: str,
+    *,
+    digest: str,
+    assembly: Path,
+    cdk: Callable[[Sequence[str]], object],
+    parameters: Mapping[str, str] | None = None,
+) -> None:
+    """Deploy one stack of an assembly with this image. Raises what `cdk` raises.
+
+    `parameters` are further parameters of the stack.
+    """
+    template = read_template(assembly, name)
+    arguments = ["deploy", name, "--app", str(assembly), "--exclusively"]
+    # The merge was the approval.
+    arguments += ["--require-approval", "never", "--progress", "events"]
+    # CloudFormation refuses unknown parameters; without a database the state has no image.
+    image = {IMAGE_DIGEST: digest} if IMAGE_DIGEST in template.get("Parameters", {}) else {}
+    for parameter, value in {**image, **(parameters or {})}.items():
+        arguments += ["--parameters", f"{name}:{parameter}={value}"]
+    cdk(arguments)
+
+
+def read_template(assembly: Path, name: str) -> dict[str, Any]:
+    """The synthesized template of a stack."""
+    text = (assembly / f"{name}.template.json").read_text(encoding="utf-8")
+    template: dict[str, Any] = json.loads(text)
+    return template

@@ -1,0 +1,1 @@
+"""The AWS resources, one construct a module."""

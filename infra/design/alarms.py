@@ -1,0 +1,103 @@
+"""The topic that alarms notify, and how each alarm is made."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from aws_cdk import Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.config import Config
+from infra.names import NAME
+
+PAGE = "docs/operations.md"
+"""Has a section for each alarm, with the alarm's name as its heading."""
+
+
+class Urgency(StrEnum):
+    """When someone has to act: now if visitors notice, in the morning if they might later."""
+
+    NOW = "now"
+    MORNING = "in the morning"
+
+
+class AlarmTopic(Construct):
+    """The SNS topic of a region's alarms, and a subscription for `email`, to be confirmed.
+
+    `publishers` are the services that send to it, such as `cloudwatch`.
+
+    The topic exists without an address too, so that the export to the other stack never changes.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, email: str | None, publishers: Sequence[str]
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.topic = sns.Topic(self, "Topic", display_name=f"{NAME} alarms", enforce_ssl=True)
+        of_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        # A topic policy replaces the default one, which allows alarms to publish.
+        for service in publishers:
+            self.topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid=f"{service.title().replace('.', '')}Publishes",
+                    actions=["sns:Publish"],
+                    principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                    resources=[self.topic.topic_arn],
+                    # EventBridge sets no condition keys: with a condition its messages would be
+                    # lost silently (its user guide, "Troubleshooting": no Condition blocks).
+                    conditions={} if service == "events" else of_account,
+                )
+            )
+        if email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+
+
+def alarm(
+    scope: Construct,
+    name: str,
+    metric: cloudwatch.IMetric,
+    *,
+    config: Config,
+    topic: sns.ITopic,
+    threshold: float,
+    meaning: str,
+    urgency: Urgency,
+    periods: int = 3,
+    below: bool = False,
+    missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+) -> cloudwatch.Alarm:
+    """An alarm that notifies the topic when it starts and when it ends.
+
+    It starts once `periods` consecutive periods are at or above the threshold, or `below` it. Its
+    description, which the notification contains, has its meaning, its urgency and the section of
+    the operations page; `name` is that section's heading.
+    """
+    made = cloudwatch.Alarm(
+        scope,
+        f"{name}Alarm",
+        alarm_description=f"{meaning}. Act {urgency}: {section(config, name)}",
+        metric=metric,
+        threshold=threshold,
+        evaluation_periods=periods,
+        comparison_operator=(
+            cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+            if below
+            else cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        ),
+        treat_missing_data=missing,
+    )
+    action = actions.SnsAction(topic)
+    made.add_alarm_action(action)
+    made.add_ok_action(action)
+    return made
+
+
+def section(config: Config, heading: str) -> str:
+    """A section of the operations page: a URL if the repository is known."""
+    repository = config.github_repository
+    home = f"https://github.com/{repository}/blob/main/" if repository else ""
+    return f"{home}{PAGE}#{heading.lower().replace(' ', '-')}"

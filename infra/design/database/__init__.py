@@ -1,0 +1,1 @@
+"""The database and what belongs to it: monitoring, alarms on an outage, copies of its backups."""

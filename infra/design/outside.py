@@ -1,0 +1,71 @@
+"""The check from outside: Route 53 requests the website, and an alarm watches the answers.
+
+Route 53's metrics are in us-east-1 alone, and so is what watches them: a stack of its own, with its
+own topic, since an alarm notifies topics of its own region (docs/decisions).
+"""
+
+from aws_cdk import CfnParameter, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_route53 as route53
+from constructs import Construct
+
+from infra import seam
+from infra.config import Config
+from infra.design.alarms import AlarmTopic, Urgency, alarm
+from infra.names import CHECKED_HOST
+
+_REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
+"""Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
+
+
+class OutsideCheck(Construct):
+    """A health check of the website's own name, its alarm and its topic.
+
+    Without a domain the load balancer's name is the stack's parameter. A check does not verify the
+    certificate: the alarm Certificate does.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
+        topic = AlarmTopic(
+            self, "Alarms", email=config.alarm_email, publishers=["cloudwatch"]
+        ).topic
+        kinds = route53.HealthCheckType
+        check = route53.HealthCheck(
+            self,
+            "Check",
+            type=kinds.HTTPS if config.domain else kinds.HTTP,
+            fqdn=config.domain or self._host(),
+            resource_path=seam.LIVENESS_PATH,
+            request_interval=Duration.seconds(30),
+            failure_threshold=3,
+            regions=list(_REGIONS),
+        )
+        alarm(
+            self,
+            "Unreachable",
+            cloudwatch.Metric(
+                namespace="AWS/Route53",
+                metric_name="HealthCheckStatus",
+                dimensions_map={"HealthCheckId": check.health_check_id},
+                statistic="Minimum",
+                period=Duration.minutes(1),
+            ),
+            config=config,
+            topic=topic,
+            threshold=1,
+            periods=2,
+            below=True,
+            meaning="The website does not answer requests from outside",
+            urgency=Urgency.NOW,
+        )
+
+    def _host(self) -> str:
+        host = CfnParameter(
+            self,
+            CHECKED_HOST,
+            description="The name that is checked",
+            allowed_pattern="[A-Za-z0-9.-]+",
+        )
+        host.override_logical_id(CHECKED_HOST)
+        return host.value_as_string

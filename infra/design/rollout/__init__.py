@@ -1,0 +1,1 @@
+"""How a release reaches visitors, how it is taken back, and what ECS tells of it."""

@@ -1,0 +1,48 @@
+"""The domain's hosted zone: state, because the domain is delegated to its name servers."""
+
+from aws_cdk import CfnOutput, Fn, RemovalPolicy
+from aws_cdk import aws_route53 as route53
+from constructs import Construct
+
+from infra.design import handover
+from infra.names import Names
+
+
+class Zone(Construct):
+    """The zone of the domain's records: the existing one, or else a new public one.
+
+    A new one is retained when it leaves the design: the next would have other name servers.
+    Delegate the domain to the output `NameServers` before deploying the service, whose certificate
+    needs it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: Names,
+        domain: str,
+        hosted_zone_id: str | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        handover.publish(
+            self,
+            "ZoneId",
+            names=names,
+            name=handover.HOSTED_ZONE,
+            value=hosted_zone_id or self._made(domain).hosted_zone_id,
+        )
+
+    def _made(self, domain: str) -> route53.PublicHostedZone:
+        zone = route53.PublicHostedZone(self, "Zone", zone_name=domain)
+        zone.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        servers = zone.hosted_zone_name_servers or []
+        CfnOutput(
+            self,
+            "NameServers",
+            key="NameServers",
+            value=Fn.join(",", servers),
+            description="Delegate the domain to these name servers",
+        )
+        return zone

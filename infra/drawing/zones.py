@@ -1,0 +1,134 @@
+"""The zones with their subnets, tasks and database, and the service that spans them."""
+
+from infra.checks.security_groups import ANYWHERE
+from infra.checks.topology import INTERNET_GATEWAY
+from infra.drawing import grid
+from infra.drawing.facts import Database, Facts, Subnet
+from infra.drawing.grid import Column, flows, private_height, short, spine
+from infra.drawing.picture import Badge, Group, Icon, Line, Pieces, Point
+
+
+def _route(subnet: Subnet) -> str:
+    if subnet.route is None:
+        return "外部への経路なし"
+    gateway, _, zone = subnet.route.partition(" in ")
+    name = "Internet Gateway" if gateway == INTERNET_GATEWAY else "NAT Gateway"
+    return f"{ANYWHERE} → {name}" + (f" ({short(zone)})" if zone else "")
+
+
+def zone(column: Column, facts: Facts) -> Pieces:
+    """A zone's frame, its two subnets and what is in them."""
+    key = column.key
+    public = column.rect(10, grid.PUBLIC_Y, grid.PUBLIC_HEIGHT)
+    private = column.rect(10, grid.PRIVATE_Y, private_height(facts))
+    frame = column.rect(0, grid.ZONES_Y, private.bottom + 10 - grid.ZONES_Y)
+    yield Group(
+        f"zone-{key}",
+        "vpc",
+        frame,
+        "zone",
+        (f"Availability Zone {column.zone.name}",),
+        column.outward,
+    )
+    for kind, name, subnet, rect in (
+        ("public", "Public Subnet", column.zone.public, public),
+        ("private", "Private Subnet", column.zone.private, private),
+    ):
+        title = (f"{name} {subnet.cidr}", _route(subnet))
+        yield Group(f"{kind}-{key}", f"zone-{key}", rect, kind, title, column.outward)
+    if column.zone.public.nat:
+        place = column.from_outer(grid.OUTER, grid.NODES_Y)
+        label = ("NAT", "Gateway")
+        yield Icon(f"nat-{key}", f"public-{key}", place, "nat", label, column.inward)
+    yield from _node(column, facts)
+    yield from _task(column, facts)
+
+
+def _node(column: Column, facts: Facts) -> Pieces:
+    """The load balancer's node in the zone."""
+    key, place = column.key, column.from_inner(grid.INNER, grid.NODES_Y)
+    label = ("ALB", "ノード")
+    yield Icon(f"alb-{key}", f"public-{key}", place, "alb", label, column.outward)
+    middle = place.center[1]
+    near, far = column.facing(spine(grid.NODES_Y)), column.inner_edge(place)
+    for style, aside in flows(facts):
+        ends = ((near, middle + aside), (far, middle + aside))
+        yield Line(f"{style}-alb-{key}", style, ends, "alb", f"alb-{key}")
+
+
+def _task(column: Column, facts: Facts) -> Pieces:
+    key = column.key
+    parent, middle = f"task-{key}", grid.TASK_Y + grid.TASK_HEIGHT / 2
+    yield Group(parent, f"private-{key}", column.rect(20, grid.TASK_Y, grid.TASK_HEIGHT), "task")
+    size = (f"{facts.cpu_units / 1024:g} vCPU", f"{facts.memory_mib / 1024:g} GB")
+    fargate = column.from_outer(grid.OUTER, middle - grid.ICON / 2)
+    yield Icon(
+        f"fargate-{key}", parent, fargate, "fargate", ("Fargate タスク", *size), column.inward
+    )
+    place = column.from_inner(grid.INNER, middle - grid.ICON / 2)
+    label = ("コンテナ", facts.container, f"ポート {facts.port}")
+    yield Icon(f"container-{key}", parent, place, "container", label, column.outward)
+    beside = column.beside(place)
+    for style, aside in flows(facts):
+        x = place.center[0] + aside
+        ends = ((x, grid.NODES_Y + grid.ICON), (x, place.y))
+        yield Line(f"{style}-task-{key}", style, ends, f"alb-{key}", f"container-{key}")
+        yield Badge.at(f"{style}-task-{key}", style, 3, (x, grid.PRIVATE_Y - 29), f"-{key}")
+    yield Badge.at(parent, "page", 4, (beside, middle - 22), f"-{key}")
+    yield Badge.at(parent, "page", 5, (beside, middle), f"-{key}")
+    if facts.database:
+        yield Badge.at(parent, "favorites", 6, (beside, middle + 22), f"-{key}")
+
+
+def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
+    """The service, which manages the tasks of both zones."""
+    middle = grid.TASK_Y + grid.TASK_HEIGHT / 2
+    place = spine(middle - grid.ICON / 2)
+    label = (
+        "ECS Cluster",
+        "Fargate サービス",
+        f"Auto Scaling {facts.least_tasks}-{facts.most_tasks} タスク",
+        f"CPU {facts.cpu_target:g} %・メモリ {facts.memory_target:g} %",
+    )
+    yield Icon("ecs", "vpc", place, "ecs", label, "above")
+    for column in columns:
+        box = column.rect(20, grid.TASK_Y, grid.TASK_HEIGHT)
+        ends = ((column.facing(place), middle), (column.inner_edge(box), middle))
+        yield Line(f"ecs-task-{column.key}", "manages", ends, "ecs", f"task-{column.key}")
+
+
+def database(store: Database, columns: tuple[Column, ...]) -> Pieces:
+    """The primary is drawn in the first zone; on AWS it may be in either."""
+    roles = ("プライマリ", "スタンバイ") if store.kind == "rds" else ("ライター", "リーダー")
+    product = "RDS for PostgreSQL" if store.kind == "rds" else "Aurora PostgreSQL"
+    kept = f"自動バックアップ {store.backup_days} 日" if store.backup_days else "バックアップなし"
+    for column, role in zip(columns[: store.instances], roles, strict=False):
+        label = (
+            f"{product} {store.version}",
+            "・".join((role, *store.size)),
+            f"{'暗号化' if store.encrypted else '暗号化なし'}・{kept}",
+        )
+        place = column.from_inner(grid.INNER, grid.DATABASE_Y)
+        parent = f"private-{column.key}"
+        yield Icon(f"db-{column.key}", parent, place, store.kind, label, column.outward)
+    first, second = columns
+    main, target = first.from_inner(grid.INNER, grid.DATABASE_Y), f"db-{first.key}"
+    turn = grid.TASK_Y + grid.TASK_HEIGHT + 30
+    for column in columns:
+        start = column.from_inner(grid.INNER, grid.TASK_Y + (grid.TASK_HEIGHT - grid.ICON) / 2)
+        x, end = start.center[0], main.center[0]
+        points: tuple[Point, ...] = ((x, start.bottom), (x, main.y))
+        if column is not first:
+            end += grid.APART
+            points = ((x, start.bottom), (x, turn), (end, turn), (end, main.y))
+        line = f"favorites-db-{column.key}"
+        yield Line(line, "favorites", points, f"container-{column.key}", target)
+        yield Badge.at(
+            line, "favorites", 4, (x, grid.TASK_Y + grid.TASK_HEIGHT + 14), f"-{column.key}"
+        )
+    beside = (first.beside(main), main.y + 8)
+    yield Badge.at(f"private-{first.key}", "favorites", 5, beside)
+    if store.instances > 1:
+        other, middle = second.from_inner(grid.INNER, grid.DATABASE_Y), main.center[1] + 6
+        ends = ((main.right, middle), (other.x, middle))
+        yield Line("replica", "replica", ends, target, f"db-{second.key}")

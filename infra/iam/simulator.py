@@ -1,0 +1,121 @@
+"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import npm
+
+HERE = Path(__file__).parent
+
+ALLOW_ALL: Mapping[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+
+_SECONDS = 120
+
+
+class SimulatorError(Exception):
+    """The simulator is not installed, failed, or refused its input; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One authorization: a principal asks for an action on a resource.
+
+    `principal` is an ARN or a service such as `ecs-tasks.amazonaws.com`, `resource` an ARN or `*`,
+    `context` the condition keys of the request, and `account` the resource's.
+    """
+
+    principal: str
+    action: str
+    resource: str
+    account: str
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What decides a request: the principal's policies by name, and the resource's, if any."""
+
+    identity: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    resource: Mapping[str, Any] | None = None
+
+
+def decide(cases: Sequence[tuple[Request, Policies]]) -> list[str]:
+    """`Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied` for each request.
+
+    Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
+    the form of a policy.
+    """
+    results = _run([_simulation(*case) for case in cases]) if cases else []
+    for (request, _), result in zip(cases, results, strict=True):
+        if "error" in result:
+            why = json.dumps(result["error"])
+            raise SimulatorError(f"{request.action} on {request.resource}: {why}")
+    return [result["decision"] for result in results]
+
+
+@cache
+def data(kind: str, service: str) -> Mapping[str, Any]:
+    """The Service Authorization Reference: `actions` or `resourceTypes` of a service.
+
+    By lower-case name. Empty for an unknown service. Raises SimulatorError.
+    """
+    file = _modules() / "@cloud-copilot" / "iam-data" / "data" / kind / f"{service}.json"
+    if not file.exists():
+        return {}
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return {name.lower(): entry for name, entry in found.items()}
+
+
+def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "request": {
+            "principal": request.principal,
+            "action": request.action,
+            "resource": {"resource": request.resource, "accountId": request.account},
+            "contextVariables": dict(request.context),
+        },
+        "identityPolicies": [
+            {"name": name, "policy": policy} for name, policy in policies.identity.items()
+        ],
+        "serviceControlPolicies": [],
+        "resourceControlPolicies": [],
+    }
+    if policies.resource is not None:
+        made["resourcePolicy"] = policies.resource
+    return made
+
+
+def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    try:
+        done = subprocess.run(  # noqa: S603
+            [str(npm.NODE), str(HERE / "simulate.cjs")],
+            env={**os.environ, "NODE_PATH": str(_modules())},
+            input=json.dumps(simulations),
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise SimulatorError(f"the simulator did not end in {_SECONDS} s") from None
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise SimulatorError(f"the simulator failed: {lines[-1]}")
+    results: list[dict[str, Any]] = json.loads(done.stdout)
+    return results
+
+
+@cache
+def _modules() -> Path:
+    try:
+        return npm.installed(HERE)
+    except npm.NpmError as error:
+        raise SimulatorError(str(error)) from None

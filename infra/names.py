@@ -1,0 +1,115 @@
+"""The service's name, and every name that is derived from it or shared by design and deployment."""
+
+import re
+from dataclasses import dataclass
+
+_RESERVED = frozenset({"admin", "master", "postgres", "rdsadmin", "user"})
+"""Refused by RDS or PostgreSQL as the name of a database or of its owner."""
+
+
+def validated(name: str) -> str:
+    """Return `name` if every resource accepts what is derived from it. Raises ValueError."""
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]{1,30}", name):
+        raise ValueError(
+            f"NAME={name!r}: use 2 to 31 letters and digits, starting with a capital letter, "
+            "such as BookShelf: stacks, the database and its user are named after it"
+        )
+    if name.lower() in _RESERVED:
+        raise ValueError(f"NAME={name!r}: RDS reserves {name.lower()}: use another name")
+    return name
+
+
+NAME = validated("KiroSample")
+"""Names stacks, tags and the namespace of the metrics."""
+
+SLUG = NAME.lower()
+"""Names the command, the database and its master user."""
+
+DATABASE_ROLE = f"{SLUG}_app"
+"""The tasks' role in the database, which the migration makes; the operator may rotate it."""
+
+IMAGE_DIGEST = "ImageDigest"
+"""The parameter of both stacks: the image of the service, and of the migration."""
+
+CHECKED_HOST = "Host"
+"""The parameter of the stack outside: the name to request where there is no domain."""
+
+DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
+
+DATABASE_LOGS_OUTPUT = "DatabaseLogs"
+"""Output of the state's stack: the log groups that RDS makes, comma-separated."""
+
+EXTENDED_SUPPORT = "ExtendedSupport"
+"""The parameter of the state's stack that says what its database was created with, on or off."""
+
+BOOTSTRAP_QUALIFIER = "hnb659fds"
+"""The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
+
+SETTINGS_OUTPUT = "Settings"
+"""Output of the state's stack: the variables that it was deployed with, as a JSON object."""
+
+PROVIDER_OUTPUT = "GitHubProvider"
+"""Output of the state's stack with a pipeline: the identity provider that its role trusts."""
+
+MIGRATION_CONTAINER = "migrate"
+"""The migration's container, and the prefix of its log streams."""
+
+
+def setting(name: str) -> str:
+    """One of the application's environment variables: `KIROSAMPLE_DB_TLS` for `DB_TLS`."""
+    return f"{NAME.upper()}_{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one deployment. Without an environment it is production.
+
+    A second environment in the account shares no name with it. Its stacks do not merely add a
+    suffix: `KiroSampleService-*` in production's policies would match them.
+    """
+
+    environment: str | None = None
+
+    @property
+    def title(self) -> str:
+        """`KiroSample`, or `KiroSampleStaging`: the prefix of the stacks."""
+        return NAME + (self.environment or "").capitalize()
+
+    @property
+    def state_stack(self) -> str:
+        """The stack of what must not be lost."""
+        return f"{self.title}State"
+
+    @property
+    def service_stack(self) -> str:
+        """The stack of what can be replaced."""
+        return f"{self.title}Service"
+
+    @property
+    def outside_stack(self) -> str:
+        """The stack of the check from outside, in a region of its own."""
+        return f"{self.title}Outside"
+
+    @property
+    def copies_stack(self) -> str:
+        """The stack of the backups' copies, in a region of its own."""
+        return f"{self.title}Copies"
+
+    @property
+    def copy_vault(self) -> str:
+        """The vault of the backups' copies."""
+        return f"{self.service}-copies"
+
+    @property
+    def service(self) -> str:
+        """`kirosample`, or `kirosample-staging`: the service in metrics."""
+        return f"{SLUG}-{self.environment}" if self.environment else SLUG
+
+    @property
+    def github_environment(self) -> str:
+        """GitHub's environment of the job that deploys this; its rules limit who may deploy."""
+        return self.environment or "production"
+
+    def parameter(self, name: str) -> str:
+        """A parameter of Systems Manager that one stack writes and the other reads."""
+        return f"/{SLUG}/{self.environment}/{name}" if self.environment else f"/{SLUG}/{name}"

@@ -1,1 +1,0 @@
-"""What is derived from the synthesized templates alone: price, drawing, reachability, rules."""

@@ -1,1 +1,0 @@
-"""What the synthesized design costs a month, line by line."""

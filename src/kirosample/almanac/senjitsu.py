@@ -1,0 +1,52 @@
+"""選日: days that popular almanacs call lucky or unlucky.
+
+No authority publishes them. The rules are those that the National Diet Library gives (日本の暦),
+and publishers of calendars print days that agree:
+
+- 天赦日: 戊寅 from 立春, 甲午 from 立夏, 戊申 from 立秋, 甲子 from 立冬.
+- 一粒万倍日: two of the twelve branches in each 節月, which begins with a 節 (立春, 啓蟄 and so
+  on). The table unites two older methods, as calendars do now.
+- 甲子の日, 己巳の日, 巳の日 and 寅の日: the day's own 干支.
+- 不成就日: every eighth day of the lunar month (旧暦); a leap month is like the one before it. Some
+  writers state the rule for the 節月, or take the last day of a short month for the missing 30th.
+  Published lists do neither.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from kirosample.almanac.model import Lunar
+from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.terms import season
+
+_PARDONS = ("戊寅", "甲午", "戊申", "甲子")
+
+# From the 12th 節月 (小寒), which begins the calendar year.
+_TEN_THOUSANDFOLD = (
+    "卯子", "丑午", "酉寅", "子卯", "卯辰", "巳午", "酉午", "子未", "卯申", "酉午", "酉戌", "亥子",
+)  # fmt: skip
+
+# The first one of each lunar month, from the first.
+_WITHOUT_SUCCESS = (3, 2, 1, 4, 5, 6) * 2
+
+
+def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
+    """The names of the 選日 that fall on a day, in the order of `words.SENJITSU`.
+
+    A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
+    """
+    return tuple(_names(season(day), name_of_day(day), old))
+
+
+def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:
+    branch = eto[1]
+    if eto == _PARDONS[(term - 3) // 6 % 4]:  # 立春 is the third term of the calendar year
+        yield "天赦日"
+    if branch in _TEN_THOUSANDFOLD[(term - 1) // 2]:
+        yield "一粒万倍日"
+    if eto in ("甲子", "己巳"):
+        yield f"{eto}の日"
+    if branch in "巳寅":
+        yield f"{branch}の日"
+    if (old.day - _WITHOUT_SUCCESS[old.month - 1]) % 8 == 0:
+        yield "不成就日"

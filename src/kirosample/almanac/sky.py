@@ -1,0 +1,88 @@
+"""Events in the sky: 月食 and the three great 流星群.
+
+A lunar eclipse is given when a part of its umbral phase is seen from one of PLACES (the
+Moon's center above the horizon, as in `astronomy.horizon`), on the day in Japan on which that phase
+begins: one that ends after midnight is that evening's.
+
+A shower has its maximum when the Sun reaches the same longitude among the stars each year, by the
+International Meteor Organization's calendars (equinox of J2000). It belongs to the night, evening
+to dawn, that is nearest to it, and to the day on which this night begins. The longitudes are means
+of the last decades. A stream of meteors drifts, so the years far from them have none.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+
+from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.ephemeris import precession
+from kirosample.almanac.astronomy.timescale import noon
+from kirosample.almanac.model import YEARS_KEPT, LunarEclipse, MeteorShower
+from kirosample.almanac.terms import sun_reaches
+
+SHOWERS = {"しぶんぎ座流星群": 283.15, "ペルセウス座流星群": 140.0, "ふたご座流星群": 262.2}
+"""The longitude of the Sun at each maximum, in degrees, J2000."""
+
+ECLIPSES = ("部分月食", "皆既月食")
+
+_NOON = 12
+
+
+class View(Enum):
+    """How a place sees an eclipse."""
+
+    WHOLE = "whole"
+    RISING = "rising"  # it has begun when the Moon rises
+    SETTING = "setting"  # the Moon sets before it ends
+    NONE = "none"
+
+
+def shower_peak(longitude: float, year: int) -> float:
+    """TT of a maximum by its longitude. The table is written by this function."""
+    return sun_reaches(longitude + precession(noon(date(year, 7, 1))), year)
+
+
+@lru_cache(maxsize=YEARS_KEPT)
+def meteor_showers(year: int) -> Mapping[date, MeteorShower]:
+    """The nights of a year's showers, by the day on which they begin."""
+    if year not in instants.SHOWER_YEARS:
+        return {}
+    peaks = map(instants.moment, instants.showers(year))
+    return {
+        (peak - timedelta(hours=_NOON)).date(): MeteorShower(name, peak)
+        for name, peak in zip(SHOWERS, peaks, strict=True)
+    }
+
+
+@lru_cache(maxsize=YEARS_KEPT)
+def lunar_eclipses(year: int) -> Mapping[date, LunarEclipse]:
+    """The eclipses that begin in a year, by their days."""
+    found = (lunar_eclipse(*entry) for entry in instants.eclipses(year))
+    return {eclipse.begins.date(): eclipse for eclipse in found}
+
+
+def lunar_eclipse(magnitude: float, at: tuple[int, ...]) -> LunarEclipse:
+    """An eclipse from its line in the table."""
+    times = list(map(instants.moment, at))
+    total = (times[1], times[3]) if len(times) == 5 else (None, None)
+    return LunarEclipse(magnitude, times[0], total[0], times[len(times) // 2], total[1], times[-1])
+
+
+def view(eclipse: LunarEclipse, rise: datetime | None, set_: datetime | None) -> View:
+    """How a place sees an eclipse, with the Moon's rise and set there on the day when it begins."""
+    if eclipse.begins.hour < _NOON:
+        if not set_ or eclipse.ends <= set_:
+            return View.WHOLE
+        return View.SETTING if eclipse.begins < set_ else View.NONE
+    if not rise or rise <= eclipse.begins:
+        return View.WHOLE
+    return View.RISING if rise < eclipse.ends else View.NONE
+
+
+def names(year: int) -> Iterator[tuple[date, str]]:
+    """The days of a year with events, and what they are called."""
+    for day, eclipse in lunar_eclipses(year).items():
+        yield day, ECLIPSES[eclipse.magnitude >= 1]
+    for day, shower in meteor_showers(year).items():
+        yield day, shower.name

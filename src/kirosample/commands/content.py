@@ -1,0 +1,14 @@
+"""The content, parsed before a command begins its work."""
+
+from kirosample import horoscope, quotes
+from kirosample.failure import ContentError
+
+
+def load_content() -> None:
+    """Parse quotes, lines and ranks; they are kept. Raises ContentError."""
+    try:
+        quotes.load()
+        horoscope.load()
+        horoscope.load_ranks()
+    except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:
+        raise ContentError(str(error)) from error

@@ -1,0 +1,3 @@
+"""The paths of the health checks."""
+
+LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"

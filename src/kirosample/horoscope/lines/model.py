@@ -1,0 +1,83 @@
+"""The pools of lines, and what the files of `lines/` must contain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kirosample.almanac import zassetsu
+from kirosample.text import Text
+
+SUBJECTS: Final = (
+    "self", "money", "words", "home", "joy", "work", "partner", "depth", "journey", "calling",
+    "friends", "rest",
+)  # fmt: skip
+"""What a day is about, by the house that the Moon is in, the first house first."""
+
+TONES: Final = ("bright", "good", "even", "careful", "low")
+VOICES: Final = ("mercury", "venus", "mars", "jupiter", "saturn", "outer")
+EFFECTS: Final = ("helps", "strains")
+MANNERS: Final = ("push", "steady", "soft")
+PLACES: Final = ("first", "middle", "last")
+
+SIZES: Final[Mapping[str, int]] = {
+    **{f"opening.{tone}": 8 for tone in TONES},
+    **{f"development.{voice}.{effect}": 3 for voice in VOICES for effect in EFFECTS},
+    **{f"deed.{manner}": 7 for manner in MANNERS},
+    **{f"closing.{place}": 5 for place in PLACES},
+}
+"""The pools of a subject, and how many lines each has.
+
+`composing` relies on them: they have no common divisor, so that four lines return together after
+840 days.
+"""
+
+NAMED_DAYS: Final = ("節分",)
+"""雑節 whose date differs between years."""
+
+WINDOW_LINES: Final = 7
+DAY_LINES: Final = 4
+PHASE_LINES: Final = 5
+
+NO_HEADLINE: Final = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line; `off` replaces it on days off, and an opening has a headline."""
+
+    text: Text
+    off: Text | None = None
+    headline: Text = NO_HEADLINE
+
+    def on(self, day_off: bool) -> Text:
+        """The line of a day."""
+        return self.off if day_off and self.off else self.text
+
+
+Pool = tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All lines.
+
+    `subjects` has the pools of SIZES for each of SUBJECTS; `seasons` has a pool for each of the 366
+    days (MM-DD); `days` has those of days that are like no other, such as New Year's Day, by their
+    MM-DD or by one of NAMED_DAYS.
+    """
+
+    subjects: tuple[Mapping[str, Pool], ...]
+    seasons: Mapping[str, Pool]
+    days: Mapping[str, Pool]
+    new_moon: Pool
+    full_moon: Pool
+
+    def season(self, d: date) -> Pool:
+        """The lines of the part of the year that a day is in."""
+        return self.seasons[f"{d:%m-%d}"]
+
+    def day(self, d: date) -> Pool | None:
+        """The lines of a day that is like no other."""
+        names = (f"{d:%m-%d}", *zassetsu(d.year).get(d, ()))
+        return next((self.days[name] for name in names if name in self.days), None)

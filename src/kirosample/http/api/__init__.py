@@ -1,0 +1,1 @@
+"""JSON APIs from a table of endpoints."""

@@ -1,0 +1,59 @@
+"""A row of an API table is a handler: parse the request, call, encode the result as JSON."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.responses import Response
+
+from kirosample.http import requests
+from kirosample.http.context import RequestContext
+
+
+class NoQuery(msgspec.Struct):
+    """No parameters."""
+
+
+class Result(NamedTuple):
+    """What a handler returns when the status is not 200."""
+
+    status: int
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation of the API: its input (a query, or the JSON body of a POST) and its output."""
+
+    method: str
+    path: str
+    handler: Callable[[Any, Any], Awaitable[object]]
+    takes: type[msgspec.Struct] = NoQuery
+    returns: type | None = None
+    statuses: tuple[int, ...] = (200,)
+    problems: tuple[int, ...] = ()
+    admit: Callable[[Any], None] | None = None
+    """Checks the request before its body is read. Raises Problem."""
+
+    example: object = None
+    links: Mapping[str, object] | None = None
+
+    @property
+    def takes_body(self) -> bool:
+        return self.method == "POST"
+
+    async def __call__(self, request: RequestContext) -> Response:
+        """Serve one request. Raises Problem."""
+        if self.admit:
+            self.admit(request)
+        body = requests.json_body(request, self.takes) if self.takes_body else None
+        given = await body if body else requests.query(request, self.takes)
+        value = await self.handler(request, given)
+        result = value if isinstance(value, Result) else Result(200, value)
+        return Response(
+            b"" if result.value is None else msgspec.json.encode(result.value),
+            result.status,
+            headers={"Cache-Control": "no-store"},
+            media_type=None if result.value is None else "application/json",
+        )

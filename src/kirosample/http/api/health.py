@@ -1,0 +1,58 @@
+"""Liveness apart from readiness: the load balancer asks only whether the process serves."""
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+from starlette.types import Scope
+
+from kirosample.http.api.endpoints import NoQuery, Result
+from kirosample.http.context import RequestContext
+from kirosample.http.security.clients import client_key
+
+
+class Liveness(Struct):
+    """The process serves, and whether it was ever ready, which the container's check needs."""
+
+    status: Literal["ok"]
+    was_ready: bool
+
+
+class Readiness(Struct):
+    """Whether the service can do all its work, and if not, why."""
+
+    status: Literal["ok", "unavailable"]
+    reason: str | UnsetType = UNSET
+
+
+async def livez(request: RequestContext, _: NoQuery) -> Liveness:
+    """プロセスが応答している"""
+    return Liveness("ok", request.runtime.was_ready)
+
+
+async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:
+    """すべての機能が使える"""
+    runtime = request.runtime
+    if runtime.draining:
+        reason, public = "draining: this server is about to stop", "draining"
+    elif reason := await runtime.why_not_ready():
+        public = "unavailable"  # the reason may name hosts, users and databases
+    else:
+        runtime.was_ready = True
+        return Readiness("ok")
+    return Result(503, Readiness("unavailable", reason if _is_local(request.scope) else public))
+
+
+def _is_local(scope: Scope) -> bool:
+    """Whether a program on this machine sent the request, and not a proxy on it.
+
+    Without a forwarding header the scope's client is the connection's own peer.
+    """
+    client = scope["client"]
+    if client is None or any(_is_forwarding(name) for name, _ in scope["headers"]):
+        return False
+    peer = client_key(client[0])
+    return peer.startswith("127.") or client[0] == "::1"
+
+
+def _is_forwarding(name: bytes) -> bool:
+    return name in (b"forwarded", b"via", b"x-real-ip") or name.startswith(b"x-forwarded")

@@ -1,0 +1,57 @@
+"""Protection from cross-site request forgery: only our own pages may write."""
+
+import logging
+
+from starlette.types import Scope
+
+from kirosample.http import problems
+from kirosample.http.context import RequestContext
+from kirosample.http.runtime import Runtime
+from kirosample.http.security.origin import origin
+
+log = logging.getLogger(__name__)
+
+REFUSED_ORIGINS = 10
+"""Refused origins that are logged, each once."""
+
+_LOGGED_CHARACTERS = 100
+
+
+def require_own_origin(request: RequestContext) -> None:
+    """Raise Problem (403) for a write that another site's page sends."""
+    headers = request.exchange.headers
+    if headers.get(b"sec-fetch-site") == b"cross-site":
+        raise problems.forbidden_origin()
+    if b"origin" not in headers:
+        return  # not sent by a page
+    sent = headers[b"origin"].decode("latin-1")
+    if not is_own_origin(sent, request.scope, request.runtime.public_url):
+        _log_once(request.runtime, sent)
+        raise problems.forbidden_origin()
+
+
+def is_own_origin(sent: str, scope: Scope, public_url: str | None) -> bool:
+    """Whether an `Origin` header has our origin.
+
+    Our origin is the public URL, or without one the address that accepted this connection; both
+    names of a loopback address count. The `Host` header, which the client chooses, never does.
+    """
+    if public_url is not None:
+        return public_url in (sent, sent.replace("//127.0.0.1", "//localhost", 1))
+    address, port = scope["server"]
+    hosts = {"localhost", "127.0.0.1", address}
+    return sent in {origin(scope["scheme"], host, port) for host in hosts}
+
+
+def _log_once(runtime: Runtime, sent: str) -> None:
+    """Log a refused origin once, for an operator who has not set the public URL yet."""
+    refused = ascii(sent[:_LOGGED_CHARACTERS])
+    if refused in runtime.refused_origins or len(runtime.refused_origins) >= REFUSED_ORIGINS:
+        return
+    runtime.refused_origins.add(refused)
+    log.warning(
+        "refused a write from origin %s: set KIROSAMPLE_PUBLIC_URL to the origin that visitors"
+        " use (it is %s)",
+        refused,
+        runtime.public_url or "not set",
+    )

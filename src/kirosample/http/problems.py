@@ -1,0 +1,138 @@
+"""Errors that a handler raises and a client sees. The product renders them as pages or JSON."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+from starlette.responses import Response
+
+from kirosample.http.caching.work_queue import Overloaded
+from kirosample.http.context import RequestContext
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """An error response: a message, and the values of its `{names}`.
+
+    The message is Japanese and a key of the message catalogues; so may be the value of `expected`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        self.status = status
+        self.message = message
+        self.field = field
+        self.headers = dict(headers or {})
+        self.values = {"field": field, **(values or {})}
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """The message with its values, in Japanese."""
+        return self.message.format(**self.values)
+
+    def as_json(self) -> Response:
+        """The response in the form of RFC 9457."""
+        details = ProblemDetails(
+            title=HTTPStatus(self.status).phrase,
+            status=self.status,
+            detail=self.detail,
+            field=self.field or UNSET,
+        )
+        return Response(
+            msgspec.json.encode(details),
+            self.status,
+            headers={**self.headers, "Cache-Control": "no-store"},
+            media_type="application/problem+json",
+        )
+
+
+class ProblemDetails(Struct):
+    """An error in the form of RFC 9457."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    field: str | UnsetType = UNSET
+
+
+def problem_of(request: RequestContext, error: Exception) -> Problem:
+    """The problem that an exception means to the client. A defect is logged."""
+    match error:
+        case Problem():
+            return error
+        case Overloaded():
+            return overloaded()
+    where = {"route": request.route, "trace": request.trace}
+    log.error("a defect in %s", request.method, exc_info=error, extra=where)
+    return internal_error()
+
+
+def not_found(message: str | None = None) -> Problem:
+    return Problem(404, message or "このアドレスには何もありません。")
+
+
+def malformed(field: str, expected: str) -> Problem:
+    """A parameter that cannot be parsed."""
+    values = {"expected": expected}
+    return Problem(400, "{field} の形が正しくありません。{expected}", field=field, values=values)
+
+
+def unprocessable(field: str, message: str, **values: object) -> Problem:
+    """A well-formed request with a value that is not acceptable."""
+    return Problem(422, message, field=field, values=values)
+
+
+def not_as_expected(field: str, expected: str) -> Problem:
+    """A well-formed field with a value outside its range."""
+    return unprocessable(field, "{field} は {expected}", expected=expected)
+
+
+def wrong_method(allowed: Iterable[str]) -> Problem:
+    headers = {"Allow": ", ".join(allowed)}
+    return Problem(405, "このアドレスでは、その操作はできません。", headers=headers)
+
+
+def forbidden_origin() -> Problem:
+    return Problem(403, "ほかのサイトからの書き込みは受け付けていません。")
+
+
+def body_too_large(most: int) -> Problem:
+    headers = {"Connection": "close"}
+    return Problem(413, "本文は {most:,} バイトまでです。", headers=headers, values={"most": most})
+
+
+def too_many_writes(seconds: int) -> Problem:
+    return Problem(
+        429,
+        "操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。",
+        headers={"Retry-After": str(seconds)},
+        values={"seconds": seconds},
+    )
+
+
+def too_many_fields(most: int) -> Problem:
+    return Problem(400, "アドレスの項目は {most} 個までです。", values={"most": most})
+
+
+def overloaded() -> Problem:
+    return Problem(
+        503,
+        "ただいま混み合っています。少し待ってから、もう一度お試しください。",
+        headers={"Retry-After": "2"},
+    )
+
+
+def internal_error() -> Problem:
+    return Problem(500, "申し訳ありません。こちらの不具合でお答えできませんでした。")

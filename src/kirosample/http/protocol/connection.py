@@ -1,0 +1,291 @@
+"""One connection: uvicorn's HTTP protocol with bounds, an orderly close, and a fast path.
+
+uvicorn's own closes an idle connection the moment the server stops, over a request that is still in
+the socket; accepts a head of any length; waits forever for the rest of a request; queues any number
+of pipelined requests; and when the client leaves tells only the latest of them.
+"""
+
+import time
+from functools import partial
+from typing import Any
+
+import httptools
+from starlette.responses import PlainTextResponse
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kirosample.health import LIVENESS_PATH
+from kirosample.http.exchange import Exchange
+from kirosample.http.protocol.access_log import AccessLog
+from kirosample.http.protocol.connection_limit import ConnectionLimit
+from kirosample.http.protocol.fast_path import FastPath
+from kirosample.http.protocol.head import ambiguity
+from kirosample.http.protocol.stall import Stall, reset
+from kirosample.http.protocol.start_queue import StartQueue
+from kirosample.http.security.headers import security_lines
+from kirosample.http.wire import start, wire_response
+from kirosample.limits import ARRIVAL_SECONDS, STALL_SECONDS
+
+TARGET_BYTES = 8 * 1024
+"""Maximum size of the request target: path and query."""
+
+HEAD_BYTES = 64 * 1024
+"""Maximum size of the request line plus headers, beyond the read with their first byte."""
+
+PIPELINED_REQUESTS = 32
+"""Requests that a connection may send before the first is answered."""
+
+_LINGERING_SECONDS = 2
+"""How long the rest of a refused request is read and discarded before closing."""
+
+_CLOSING_SECONDS = 0.1
+"""How long an idle connection is still read at shutdown, for a request on its way."""
+
+_NOT_HTTP = (400, "Invalid HTTP request received.")
+
+
+class _Refused(Exception):
+    """Raised in a parser callback to stop the parser. Its arguments are those of `_refuse`."""
+
+
+class Connection(HttpToolsProtocol):
+    """One connection. Its one timer looks back when it fires: one for each response costs more."""
+
+    def __init__(
+        self,
+        *arguments: Any,
+        limit: ConnectionLimit,
+        starts: StartQueue,
+        fast_path: FastPath | None = None,
+        log: AccessLog | None = None,
+        **named: Any,
+    ) -> None:
+        self._limit, self._starts = limit, starts
+        self._fast_path, self._log = fast_path, log
+        self.peer, self.peer_is_trusted, self.descriptor = "", False, -1
+        self.closing = self.half_closed = False
+        self._held: bytes | None = None  # what arrives while the fast path waits for a flight
+        self._started: Any = None  # the request that was started last
+        self._in_request = self._begins_now = False  # which began in the latest read
+        self._is_last = False  # the connection serves nothing after the latest request
+        self._discarding = False  # the rest of a request that has its response
+        self._head_bytes = 0
+        self._stall = Stall()
+        self.active_at = time.perf_counter()
+        super().__init__(*arguments, **named)
+
+    def is_idle(self) -> bool:
+        """Whether no request awaits a response."""
+        return self._held is None and (self.cycle is None or self.cycle.response_complete)
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.peer = self.client[0] if self.client else ""
+        if self._fast_path:
+            self.descriptor = transport.get_extra_info("socket").fileno()
+            self.peer_is_trusted = bool(self._fast_path.trusts(self.peer))
+        self._look_again_after(ARRIVAL_SECONDS)
+        self._limit.admit(self, self.connections)
+
+    def data_received(self, data: bytes) -> None:
+        if (
+            self._fast_path is None
+            or self._in_request
+            or self.closing
+            or self.half_closed
+            or (self.cycle is not None and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or not data.startswith(b"GET ")
+            or not self._fast_path.serve(self, data)
+        ):
+            self.parse(data)
+
+    def hold(self) -> None:
+        """Keep what arrives until `release`: the fast path waits for a flight."""
+        self._held, self._in_request = b"", True
+
+    def release(self) -> bytes:
+        """What arrived since `hold`."""
+        held, self._held, self._in_request = self._held, None, False
+        return held or b""
+
+    def parse(self, data: bytes) -> None:
+        """Have uvicorn's protocol serve this."""
+        if self._held is not None:
+            self._held += data
+            self.flow.pause_reading()
+            return
+        if (
+            self._discarding
+            or self.transport.is_closing()
+            or (self._is_last and not self._in_request)
+        ):
+            return
+        self._begins_now = False
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            return  # the last request is complete, and what follows it is not HTTP
+        except httptools.HttpParserError as error:
+            if self._in_request or not self._is_last:
+                cause = error.__context__
+                self._refuse(*(cause.args if isinstance(cause, _Refused) else _NOT_HTTP))
+            return
+        if self.half_closed:
+            self._close_after_latest()
+        if self._in_request and not self._begins_now and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self._refuse(431, "The head of the request is too long.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._give_up()
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task:
+            self.timeout_keep_alive_task.cancel()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
+        """A client that has finished sending (TCP half-close) still gets its responses."""
+        cycle = self.cycle
+        incomplete = self._in_request and cycle and not cycle.response_complete and cycle.more_body
+        if incomplete and self.pipeline:
+            self.pipeline.popleft()  # the rest of its body never arrives
+            self.cycle = self.pipeline[0][0] if self.pipeline else self._started
+        elif incomplete or self.is_idle():
+            return False
+        self._in_request, self.half_closed = False, True
+        self._close_after_latest()
+        return True
+
+    def _close_after_latest(self) -> None:
+        """Have the response to the latest request close the connection."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+
+    def on_message_begin(self) -> None:
+        if self._is_last:
+            raise _Refused
+        self._in_request = self._begins_now = True
+        self._head_bytes = 0  # what is read together with its first byte does not count
+        self.active_at = time.perf_counter()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) > TARGET_BYTES:
+            raise _Refused(414, f"The request target is longer than {TARGET_BYTES} bytes.")
+        if len(self.pipeline) >= PIPELINED_REQUESTS:
+            raise _Refused(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # may have extra keys
+        exchange = scope["exchange"] = Exchange(self.headers)
+        upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
+        if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
+            raise _Refused(400, why)
+        super().on_headers_complete()
+        # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
+        if self.closing or upgrades:
+            self.cycle.keep_alive = False
+        self._is_last = not self.cycle.keep_alive
+
+    def on_body(self, body: bytes) -> None:
+        if not self._begins_now:
+            self._head_bytes -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_request = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        self.active_at = time.perf_counter()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+
+    def timeout_keep_alive_handler(self) -> None:
+        now = time.perf_counter()
+        patience = ARRIVAL_SECONDS if self._in_request else self.timeout_keep_alive
+        left = self.active_at + patience - now
+        if self._stall.seconds(self.transport, now) >= STALL_SECONDS:
+            reset(self.transport)
+        elif self._stall.unsent:
+            self._look_again_after(STALL_SECONDS / 4)
+        elif not self.is_idle():
+            self._look_again_after(ARRIVAL_SECONDS)
+        elif left > 0:
+            self._look_again_after(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def shutdown(self) -> None:
+        self.closing = True
+        if self.is_idle():
+            self.loop.call_later(_CLOSING_SECONDS, self._close_if_idle)
+        else:
+            self._close_after_latest()
+
+    def end(self) -> None:
+        """Close after the last response.
+
+        The rest of its request is read and dropped for a moment: the kernel would reset the
+        connection over unread bytes, and the client might see that instead of the response.
+        """
+        self.pipeline.clear()  # no response may follow the last one
+        if self._in_request:
+            self._discarding = True
+            self.transport.write_eof()
+            self.loop.call_later(_LINGERING_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, why: str) -> None:
+        """Say why nothing more is read, and close."""
+        idle = self.is_idle()
+        self._give_up()
+        if not idle:
+            self.transport.abort()  # within another response the refusal would be a part of it
+            return
+        refusal = wire_response(PlainTextResponse(why, status, {"Connection": "close"}))
+        begin = start(refusal.status, self.server_state.default_headers)
+        head = begin + refusal.headers + security_lines("http") + b"\r\n"
+        self.transport.write(head + refusal.body)
+        self.end()
+        if self._log:
+            self._log.refused(status, len(why), self.peer)
+
+    def _give_up(self) -> None:
+        """The client no longer reads: end the current request, drop those behind it."""
+        self.pipeline.clear()
+        if self._started is not None:
+            self._started.scope["exchange"].client_left = True
+            if not self._started.response_complete:
+                self._started.disconnected = True
+                self._started.message_event.set()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self._started = cycle
+        exchange: Exchange = cycle.scope["exchange"]
+        exchange.connection, exchange.cycle = self, cycle
+        exchange.began = time.perf_counter()
+        if self._starts.admits() or cycle.scope["path"] == LIVENESS_PATH:
+            super()._start_asgi_task(cycle, app)
+        else:
+            self._starts.wait(partial(super()._start_asgi_task, cycle, app))
+
+    def _should_upgrade(self) -> bool:
+        """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
+        return False
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Keep the timer: `timeout_keep_alive_handler` sees whether a request has come."""
+
+    def _look_again_after(self, seconds: float) -> None:
+        """Fire the timer then, or after the shortest deadline that may have begun by then."""
+        self.timeout_keep_alive_task = self.loop.call_later(
+            min(seconds, ARRIVAL_SECONDS, self.timeout_keep_alive), self.timeout_keep_alive_handler
+        )
+
+    def _close_if_idle(self) -> None:
+        if self.is_idle():
+            self.transport.close()

@@ -1,0 +1,176 @@
+"""The fast path: serves a GET before a request object exists.
+
+It serves a request that is alone in what was read, if the response to its target is ready or many
+share the read of it. uvicorn's protocol gets everything else as it came; both send the same bytes
+but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol
+
+import httptools
+
+from kirosample.http.caching.compression import takes_gzip
+from kirosample.http.caching.page_cache import CacheEntry, matches
+from kirosample.http.caching.shared_reads import Flight, SharedPage
+from kirosample.http.exchange import Exchange
+from kirosample.http.protocol.access_log import AccessLog
+from kirosample.http.protocol.head import HOST, NOT_FORWARDED, conditions, forwarded
+from kirosample.http.security.headers import security_lines
+from kirosample.http.wire import Assembler, WireResponse
+from kirosample.telemetry.request_log import CLIENT_LEFT
+
+_HTTP, _HTTPS = security_lines("http"), security_lines("https")
+
+
+class Source(Protocol):
+    """Where the fast path finds responses."""
+
+    def find(self, target: bytes, *, gzip: bool) -> CacheEntry | Flight | None:
+        """What is ready now, or the flight that brings it. The target is as in the request line."""
+
+
+class Connection(Protocol):
+    """What the fast path needs of a connection."""
+
+    transport: Any
+    server_state: Any
+    flow: Any
+    cycle: Any
+    descriptor: int
+    peer: str
+    peer_is_trusted: bool
+    active_at: float
+    closing: bool
+    half_closed: bool
+
+    def hold(self) -> None: ...
+    def release(self) -> bytes: ...
+    def parse(self, data: bytes) -> None: ...
+    def data_received(self, data: bytes) -> None: ...
+
+
+class FastPath:
+    """One for all connections of a server.
+
+    `shared` are the sources of single targets; `pages` is the source of all others.
+    """
+
+    def __init__(
+        self,
+        pages: Source,
+        shared: Mapping[bytes, Source],
+        trusts: Callable[[str], bool | None],
+        log: AccessLog | None = None,
+    ) -> None:
+        self.pages = pages
+        self.shared = shared
+        self.trusts = trusts
+        self.log = log
+        self.on_served: Callable[[bytes, int, int], None] | None = None
+        """Called with the target, the status and the length of each response."""
+
+        self._check = _RequestCheck()
+        self._assembler = Assembler()
+
+    def serve(self, connection: Connection, data: bytes) -> bool:
+        """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
+        began = time.perf_counter()
+        end = data.find(b" ", 4)
+        target, lowered = data[4:end], data.lower()
+        accepted, tags = conditions(data, lowered)
+        gzip = accepted != b"" and takes_gzip(accepted)
+        found = self.shared.get(target, self.pages).find(target, gzip=gzip)
+        if found is None or not self._check.is_whole(data, lowered, end):
+            return False
+        if isinstance(found, CacheEntry):
+            known = tags != b"" and matches(tags.decode("latin-1"), found.etag)
+            response = found.not_modified if known else found.ok
+            self._send(connection, response, data, lowered, target, began)
+        else:
+            connection.hold()
+            found.add_callback(partial(self._land, connection, data, target, gzip, began))
+        return True
+
+    def _land(
+        self,
+        connection: Connection,
+        data: bytes,
+        target: bytes,
+        gzip: bool,
+        began: float,
+        outcome: SharedPage | Exception,
+    ) -> None:
+        """Respond with what the flight brought."""
+        held, lowered = connection.release(), data.lower()
+        if connection.transport.is_closing():
+            if self.log:
+                added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
+                self.log.served(target, CLIENT_LEFT, 0, began, connection.peer, added)
+            return
+        is_last = (connection.closing or connection.half_closed) and not held
+        if is_last or isinstance(outcome, Exception):
+            # The application renders the error, and uvicorn says that the response is the last.
+            connection.parse(data)
+            exchange: Exchange = connection.cycle.scope["exchange"]
+            exchange.began, exchange.outcome = began, outcome
+        else:
+            self._send(connection, outcome.wire(gzip=gzip), data, lowered, target, began)
+        if held:
+            connection.flow.resume_reading()
+            connection.data_received(held)
+
+    def _send(
+        self,
+        connection: Connection,
+        response: WireResponse,
+        data: bytes,
+        lowered: bytes,
+        target: bytes,
+        began: float,
+    ) -> None:
+        """Respond to the request `data`, and log it."""
+        added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
+        constant = _HTTPS if added[0] != b"" and added[0].strip().lower() == b"https" else _HTTP
+        state = connection.server_state
+        assembled = self._assembler.assemble(response, constant, state.default_headers)
+        status, length = response.status, len(response.body)
+        # Counted first: a client that has the response finds it counted.
+        state.total_requests += 1
+        connection.active_at = began
+        if self.on_served:
+            self.on_served(target, status, length)
+        assembled.send(connection.transport, connection.descriptor)
+        if self.log:
+            self.log.served(target, status, length, began, connection.peer, added)
+
+
+class _RequestCheck:
+    """uvicorn's parser without the callbacks that build a request: a header costs it no call."""
+
+    def __init__(self) -> None:
+        self._keeps_alive = False
+        self._parser = httptools.HttpRequestParser(self)
+
+    def on_message_complete(self) -> None:
+        self._keeps_alive = self._parser.should_keep_alive()
+
+    def is_whole(self, data: bytes, lowered: bytes, end: int) -> bool:
+        """Whether this is one well-formed request, without a body, that keeps the connection.
+
+        Its target ends at `end`.
+        """
+        if not data.startswith(b" HTTP/1.1\r\n", end) or data.find(b"\r\n\r\n") != len(data) - 4:
+            return False
+        if lowered.count(HOST) != 1:
+            return False
+        self._keeps_alive = False
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._keeps_alive = False
+        if not self._keeps_alive:
+            self._parser = httptools.HttpRequestParser(self)  # the other one is within a request
+        return self._keeps_alive

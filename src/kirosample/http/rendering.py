@@ -1,0 +1,67 @@
+"""Responses from the page cache; the work queue renders what is not cached."""
+
+from collections.abc import Callable, Hashable
+
+from starlette.responses import Response
+
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.page_cache import CachedPage, matches
+from kirosample.http.context import RequestContext
+from kirosample.http.security.clients import client_key
+
+
+async def page(
+    request: RequestContext,
+    key: Hashable,
+    render: Callable[[], str],
+    *,
+    compressible: bool = True,
+    ahead: bool = False,
+) -> CachedPage:
+    """The page of this key, compressed for a client that takes gzip.
+
+    It must depend on nothing but the key. Pages `ahead` are rendered before all others.
+
+    Raises Overloaded if too many others are waiting.
+    """
+    cache, work_queue = request.runtime.page_cache, request.runtime.work_queue
+    gzip = compressible and accepts_gzip(request)
+
+    def work() -> CachedPage:
+        rendered = cache.page(key, render)
+        rendered.representation(gzip=gzip)
+        return rendered
+
+    cached = cache.get(key)
+    if cached is not None and cached.is_ready(gzip=gzip):
+        return cached
+    client = client_key(request.client.host) if request.client else ""
+    return await work_queue.run((key, gzip), client, work, ahead=ahead)
+
+
+def page_response(
+    request: RequestContext, page: CachedPage, media_type: str = "text/html"
+) -> Response:
+    """The page, or 304 if the client has it."""
+    representation = page.representation(gzip=accepts_gzip(request))
+    known = matches(request.headers.get("if-none-match", ""), representation.etag)
+    return representation.response(known=known, media_type=media_type)
+
+
+async def respond(
+    request: RequestContext, key: Hashable, render: Callable[[], str], media_type: str = "text/html"
+) -> Response:
+    """The page of this key, or 304 if the client has it."""
+    return page_response(request, await page(request, key, render), media_type)
+
+
+def canonical_target(request: RequestContext, query: str) -> bytes | None:
+    """The request's target if it is the plain path, alone or with this query.
+
+    None for any other spelling, which would give a page any number of cache entries.
+    """
+    path: str = request.scope["path"]
+    given: bytes = request.scope["query_string"]
+    if request.scope["raw_path"] != path.encode() or given not in (b"", query.encode()):
+        return None
+    return path.encode() + (b"?" + given if given else b"")

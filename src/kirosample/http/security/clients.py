@@ -1,0 +1,33 @@
+"""What counts as one client for rate limits and queues."""
+
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+SITE_CLIENTS = 10
+"""Rate of an IPv6 /48, in clients: a mobile network's holds 65,536 /64s."""
+
+_IPV4_MAPPED = b"\0" * 10 + b"\xff\xff"  # RFC 4291, 2.5.5.2
+_SITE = 12  # hexadecimal digits of a /48
+
+
+def client_key(address: str) -> str:
+    """The IPv4 address (an IPv4-mapped IPv6 one too), or an IPv6 /64 as 16 hexadecimal digits.
+
+    One IPv6 customer has at least a /64. Text that is no address is its own key.
+    """
+    if ":" not in address:
+        return address
+    try:
+        packed = inet_pton(AF_INET6, address.partition("%")[0])  # without a zone: fe80::1%eth0
+    except (OSError, ValueError):
+        return address
+    if packed.startswith(_IPV4_MAPPED):
+        return inet_ntop(AF_INET, packed[12:])
+    return packed[:8].hex()
+
+
+def site_key(address: str) -> str | None:
+    """An IPv6 /48, which one customer may have too, as 12 hexadecimal digits; else None."""
+    if ":" not in address:
+        return None
+    key = client_key(address)
+    return None if key == address or "." in key else key[:_SITE]

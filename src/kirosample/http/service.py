@@ -1,0 +1,44 @@
+"""What a server serves: an application, and the fast path in front of it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from kirosample.http.dispatch import Application
+from kirosample.http.protocol.access_log import AccessLog
+from kirosample.http.protocol.connection import Connection
+from kirosample.http.protocol.connection_limit import ConnectionLimit
+from kirosample.http.protocol.fast_path import FastPath, Source
+from kirosample.http.protocol.start_queue import REQUESTS_OF_A_TURN, StartQueue
+from kirosample.http.runtime import Runtime
+from kirosample.telemetry import RequestLog
+
+
+class Service:
+    """An application behind the fast path. `shared_reads` are the targets with shared reads."""
+
+    def __init__(
+        self,
+        application: Application[Any],
+        runtime: Runtime,
+        shared_reads: Mapping[bytes, Source],
+        log: RequestLog | None = None,
+    ) -> None:
+        self.application = application
+        self.runtime = runtime
+        self._log = AccessLog(log, application.route_of, runtime.proxies) if log else None
+        self.fast_path = FastPath(
+            runtime.page_cache, shared_reads, runtime.proxies.trusts, self._log
+        )
+
+    def protocol(
+        self, most_connections: int, *, fast_path: bool = True
+    ) -> Callable[..., Connection]:
+        """The factory of a server's connections."""
+        return partial(
+            Connection,
+            limit=ConnectionLimit(most_connections),
+            starts=StartQueue(REQUESTS_OF_A_TURN),
+            fast_path=self.fast_path if fast_path else None,
+            log=self._log,
+        )

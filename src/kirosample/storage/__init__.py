@@ -1,0 +1,1 @@
+"""PostgreSQL for any product: connections, migrations, write batching, single-flight reads."""

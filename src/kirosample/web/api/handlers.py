@@ -1,0 +1,160 @@
+"""Handlers of the JSON API. Their docstrings are the summaries in `/openapi.json`."""
+
+import datetime
+import random
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+
+import msgspec
+
+from kirosample import almanac, horoscope
+from kirosample.http import problems, rendering
+from kirosample.http.api.endpoints import NoQuery, Result
+from kirosample.quotes import Quote
+from kirosample.web import lists, writes
+from kirosample.web.api.schemas import (
+    DayResponse,
+    FavoriteResponse,
+    FavoritesResponse,
+    HoroscopesResponse,
+    NewFavorite,
+    QuoteResponse,
+    QuotesResponse,
+    ReadingResponse,
+    StatsResponse,
+)
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.queries import (
+    DayInPlaceQuery,
+    DayQuery,
+    FavoritesQuery,
+    LanguageQuery,
+    QuotesApiQuery,
+    RandomApiQuery,
+)
+
+
+async def date(request: PortalRequest, query: DayInPlaceQuery) -> DayResponse:
+    """日本の暦の一日（和暦・六曜・旧暦・節気と候・祝日・行事・選日・月・日と月の出入り）"""
+    day = almanac.day(request.day(query.date), request.place(query.place))
+    return DayResponse.of(day, request.portal.templates.messages[query.lang])
+
+
+async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
+    """十二星座の一日（順位の順）"""
+    day, messages = request.day(query.date), request.portal.templates.messages[query.lang]
+    return await _rendered(
+        request,
+        ("horoscopes", day, query.lang),
+        lambda: HoroscopesResponse(day, _readings(day, messages)),
+    )
+
+
+async def horoscope_of_sign(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
+    """一つの星座の一日"""
+    day, sign = request.day(query.date), request.path_params["sign"]
+    messages = request.portal.templates.messages[query.lang]
+    if sign not in horoscope.SIGNS_BY_ID:
+        raise problems.not_found("そのような星座はありません。")
+    return await _rendered(
+        request,
+        ("horoscope", day, sign, query.lang),
+        lambda: next(one for one in _readings(day, messages) if one.sign == sign),
+    )
+
+
+async def quotes(request: PortalRequest, query: QuotesApiQuery) -> QuotesResponse:
+    """名言をさがす（語・作者・主題）"""
+    page = lists.quotes(request.portal.catalogue, query)
+    return QuotesResponse(tuple(_told(request, query, one) for one in page.quotes), page.next)
+
+
+async def quote_of_day(request: PortalRequest, query: DayQuery) -> QuoteResponse:
+    """その日の名言"""
+    return _told(request, query, request.portal.catalogue.of_day(request.day(query.date)))
+
+
+async def random_quote(request: PortalRequest, query: RandomApiQuery) -> QuoteResponse:
+    """ほかの名言を一つ（`not` に挙げたものは、すべて見終わるまで出ません）"""
+    catalogue = request.portal.catalogue
+    return _told(request, query, catalogue.random(query.seen_ids, random.choice))
+
+
+async def quote(request: PortalRequest, query: LanguageQuery) -> QuoteResponse:
+    """一つの名言"""
+    try:
+        found = request.portal.catalogue.get(request.path_params["quote_id"])
+    except KeyError:
+        raise problems.not_found("そのような名言はありません。") from None
+    return _told(request, query, found)
+
+
+async def favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
+    """みんなのお気に入り（多くの人が入れた順）"""
+    store = request.favorites.store
+    return await store.single_flight.run(
+        ("favorites", *msgspec.structs.astuple(query)),
+        lambda: _json(lists.most_liked(store, query)),
+    )
+
+
+async def my_favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
+    """自分のお気に入り（新しく加えた順）"""
+    favorites = request.favorites
+    store, visitor = favorites.store, favorites.visitors.of(request)
+    return await store.single_flight.run(
+        ("mine", visitor, *msgspec.structs.astuple(query)),
+        lambda: _json(lists.liked_by(store, visitor, query)),
+    )
+
+
+async def favorite_stats(request: PortalRequest, _: NoQuery) -> StatsResponse:
+    """種類ごとの件数と、入れた人の数"""
+    store = request.favorites.store
+    return StatsResponse(await store.single_flight.run("stats", store.stats))
+
+
+async def like(request: PortalRequest, query: NewFavorite) -> Result:
+    """お気に入りに加える（ひとりにつき一度だけ数えます）"""
+    favorite, new = await writes.like(request, query.type, query.item)
+    return Result(201 if new else 200, FavoriteResponse.of(favorite))
+
+
+async def withdraw(request: PortalRequest, _: NoQuery) -> Result:
+    """自分のお気に入りから外す"""
+    id_ = writes.favorite_id(request)
+    if not await request.favorites.store.withdraw(id_, request.visitor):
+        raise problems.not_found("それは、あなたのお気に入りに入っていません。")
+    return Result(204)
+
+
+def _told(
+    request: PortalRequest,
+    query: LanguageQuery | DayQuery | QuotesApiQuery | RandomApiQuery,
+    found: Quote,
+) -> QuoteResponse:
+    return QuoteResponse.of(found, request.portal.templates.messages[query.lang])
+
+
+@lru_cache(maxsize=64)
+def _readings(day: datetime.date, messages: Messages) -> tuple[ReadingResponse, ...]:
+    """The readings of a day, cached because the sentences of their reasons take longest."""
+    return tuple(ReadingResponse.of(reading, messages) for reading in horoscope.readings(day))
+
+
+async def _rendered(
+    request: PortalRequest, key: tuple[object, ...], make: Callable[[], object]
+) -> msgspec.Raw:
+    """JSON from the page cache, made if it is missing."""
+    page = await rendering.page(
+        request, ("api", *key), lambda: msgspec.json.encode(make()).decode(), compressible=False
+    )
+    return msgspec.Raw(page.body)
+
+
+async def _json(read: Awaitable[lists.FavoritesPage]) -> msgspec.Raw:
+    """The payload, which concurrent requests share."""
+    page = await read
+    response = FavoritesResponse(tuple(map(FavoriteResponse.of, page.favorites)), page.next)
+    return msgspec.Raw(msgspec.json.encode(response))

@@ -1,0 +1,200 @@
+"""The bodies of requests and responses of the JSON API, and their schemas in `/openapi.json`."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from kirosample import almanac, horoscope, quotes
+from kirosample.favorites import Favorite, Stat, Type
+from kirosample.quotes import ruby
+from kirosample.web.api.english import in_english
+from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.reasons import reason
+from kirosample.web.items import LIKABLE_DAYS_BACK
+from kirosample.web.queries import FavoriteType
+from kirosample.web.templating.filters import ruby_html
+
+_MONTH_AND_DAY = Meta(pattern="^[0-9]{2}-[0-9]{2}$", description="MM-DD")
+
+
+class NewFavorite(Struct, forbid_unknown_fields=True):
+    """What a visitor likes."""
+
+    type: FavoriteType
+    item: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            description="名言の id、または 2026-11-24.aries のような日付と星座です。"
+            f"星占いの日付は {LIKABLE_DAYS_BACK} 日前から明日までです。",
+        ),
+    ]
+
+
+class KouResponse(Struct):
+    """One of the 七十二候, 1 (東風解凍) to 72."""
+
+    number: int
+    name: str
+    reading: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayResponse(almanac.Day):
+    """A day in the Japanese calendar, as `almanac.Day`."""
+
+    kou: KouResponse  # type: ignore[assignment]  # in one language
+
+    @classmethod
+    def of(cls, day: almanac.Day, messages: Messages) -> "DayResponse":
+        told = day if messages.language == JAPANESE else in_english(day, messages)
+        same = {field.name: getattr(told, field.name) for field in fields(told)}
+        texts = (day.kou.name, day.kou.reading, day.kou.meaning)
+        kou = KouResponse(day.kou.number, *(getattr(text, messages.language) for text in texts))
+        return cls(**same | {"kou": kou})
+
+
+class LuckyResponse(Struct):
+    """A traditional color (its sRGB value as #rrggbb), a thing of daily life, a number up to 99."""
+
+    color: str
+    color_hex: str
+    item: str
+    number: int
+
+
+class ReadingResponse(Struct):
+    """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
+    lost), scores 1 to 5, headline and text, and the facts that they follow from."""
+
+    date: date
+    sign: str
+    name: str
+    rank: int
+    change: int
+    overall: int
+    love: int
+    work: int
+    money: int
+    headline: str
+    text: str
+    lucky: LuckyResponse
+    because: tuple[str, ...]
+
+    @classmethod
+    def of(cls, reading: horoscope.Reading, messages: Messages) -> "ReadingResponse":
+        lucky, text = reading.lucky, messages.text
+        return cls(
+            reading.date,
+            reading.sign,
+            text(reading.name),
+            *(reading.rank, reading.change),
+            *(reading.overall, reading.love, reading.work, reading.money),
+            text(reading.headline),
+            text(reading.text),
+            LuckyResponse(text(lucky.color), lucky.color_hex, text(lucky.item), lucky.number),
+            tuple(reason(fact, messages) for fact in reading.because),
+        )
+
+
+class HoroscopesResponse(Struct):
+    """The twelve readings of a day, by rank."""
+
+    date: date
+    horoscopes: tuple[ReadingResponse, ...]
+
+
+class SeasonResponse(Struct, rename={"first": "from", "last": "to"}):
+    """The days of every year on which a quote is in season, both included.
+
+    A season that begins later than it ends goes over the end of the year.
+    """
+
+    first: Annotated[str, _MONTH_AND_DAY]
+    last: Annotated[str, _MONTH_AND_DAY]
+
+
+class QuoteResponse(Struct):
+    """A quote with its source. `reading` is the Japanese words with furigana, as HTML."""
+
+    id: str
+    text: str
+    author: str
+    source: str
+    original: str | None
+    language: str | None
+    topics: tuple[str, ...]
+    status: Literal["verified", "copied", "cited"]
+    born: int | None
+    died: int | None
+    born_circa: bool
+    died_circa: bool
+    reading: str | None
+    season: SeasonResponse | None
+
+    @classmethod
+    def of(cls, quote: quotes.Quote, messages: Messages) -> "QuoteResponse":
+        author = quote.author
+        original, language = quote.translated_from(messages.language) or (None, None)
+        return cls(
+            quote.id,
+            messages.text(quote.text),
+            messages.text(author.name),
+            messages.text(quote.source),
+            original,
+            language,
+            tuple(messages.word("topic", topic) for topic in quote.topics),
+            quote.status,  # type: ignore[arg-type]  # one of these, as the loader checks
+            *(author.born, author.died, author.born_circa, author.died_circa),
+            ruby_html(quote.ruby) if quote.ruby and ruby.has_reading(quote.ruby) else None,
+            quote.season and SeasonResponse(*quote.season),
+        )
+
+
+class QuotesResponse(Struct):
+    """A page of quotes, and the cursor of the next one."""
+
+    quotes: tuple[QuoteResponse, ...]
+    next: str | None
+
+
+class FavoriteResponse(Struct):
+    """An item that visitors like."""
+
+    id: int
+    type: Type
+    content: str
+    author: str
+    created_at: datetime
+    likes: int
+
+    @classmethod
+    def of(cls, favorite: Favorite) -> "FavoriteResponse":
+        at = _in_japan(favorite.created_at)
+        return cls(
+            favorite.id, favorite.type, favorite.content, favorite.author, at, favorite.likes
+        )
+
+
+@lru_cache(maxsize=1024)
+def _in_japan(at: datetime) -> datetime:
+    """Converting costs a microsecond, and a liked item keeps its time."""
+    return at.astimezone(almanac.JST).replace(microsecond=0)
+
+
+class FavoritesResponse(Struct):
+    """A page of favorites, and the cursor of the next one."""
+
+    favorites: tuple[FavoriteResponse, ...]
+    next: str | None
+
+
+class StatsResponse(Struct):
+    """Favorites and likes of each type."""
+
+    stats: tuple[Stat, ...]

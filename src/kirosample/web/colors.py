@@ -1,0 +1,28 @@
+"""The colors of the style sheet, for pictures, the manifest and the browser's own bars."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Scheme = Literal["light", "dark"]
+
+
+@cache
+def tokens(scheme: Scheme) -> Mapping[str, str]:
+    """The colors of `:root` by name, such as `paper`: `#faf8f3`. Dark ones replace light ones."""
+    light, dark = re.findall(r":root \{([^}]*)\}", _style_sheet())[:2]
+    found = re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light + dark if scheme == "dark" else light)
+    return dict(found)
+
+
+@cache
+def accents(scheme: Scheme) -> Mapping[str, str]:
+    """The accent of each solar term by CSS class, `term-01` to `term-24`."""
+    found = re.findall(rf"\.(term-\d\d) \{{.*?--accent-{scheme}: (#[0-9a-f]{{6}});", _style_sheet())
+    return dict(found)
+
+
+def _style_sheet() -> str:
+    return (Path(__file__).with_name("static") / "style.css").read_text(encoding="utf-8")

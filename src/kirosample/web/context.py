@@ -1,0 +1,59 @@
+"""What the product's handlers know about the request they serve."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from msgspec import UnsetType
+from starlette.types import Receive, Scope, Send
+
+from kirosample import almanac
+from kirosample.http import problems
+from kirosample.http.context import RequestContext
+from kirosample.web.portal import Favorites, Portal
+from kirosample.web.problems import no_favorites
+from kirosample.web.queries import DATE_RANGE, PLACE
+
+
+class PortalRequest(RequestContext):
+    """One request to the portal."""
+
+    visitor: UUID
+    """Who sends this write; set by `writes.admit`."""
+
+    sent_form: Mapping[str, object] | None = None
+    """The form of this write, for an error page that offers to send it again."""
+
+    _today: date | None = None
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, portal: Portal) -> None:
+        super().__init__(scope, receive, send, portal.runtime)
+        self.portal = portal
+
+    @property
+    def today(self) -> date:
+        """The date in Japan, the same for the whole request even if it lasts past midnight."""
+        if self._today is None:
+            self._today = self.portal.today()
+        return self._today
+
+    def day(self, given: date | UnsetType) -> date:
+        """The given day, or today. Raises Problem outside the calendar's range."""
+        day = given or self.today
+        if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+            raise problems.malformed("date", DATE_RANGE)
+        return day
+
+    def place(self, given: str) -> str:
+        """The id of a place of the almanac. Raises Problem for an unknown one."""
+        if given not in almanac.PLACES:
+            raise problems.not_as_expected("place", PLACE)
+        return given
+
+    @property
+    def favorites(self) -> Favorites:
+        """The portal's favorites. Raises Problem if it has none by design."""
+        favorites = self.portal.favorites
+        if favorites is None:
+            raise no_favorites()
+        return favorites

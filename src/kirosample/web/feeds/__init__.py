@@ -1,0 +1,1 @@
+"""Feeds, the calendar and the sitemap."""

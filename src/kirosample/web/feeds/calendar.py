@@ -1,0 +1,155 @@
+"""The almanac as a calendar to subscribe to."""
+
+from calendar import isleap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from starlette.responses import Response
+
+from kirosample import almanac
+from kirosample.http import rendering, requests
+from kirosample.web.context import PortalRequest
+from kirosample.web.feeds import icalendar
+from kirosample.web.feeds.icalendar import Event
+from kirosample.web.i18n import FORMATS, languages
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.sky import sky
+from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
+
+CALENDAR: Final = "/calendar.ics"
+
+_YEARS_BACK, _YEARS_AHEAD = 1, 2
+_REFRESH: Final = "P7D"
+
+
+async def calendar(request: PortalRequest) -> Response:
+    """The years around this one; subscribers reload it."""
+    portal = request.portal
+    query = requests.query(request, CalendarQuery)
+    messages = portal.templates.messages[languages.of(request)]
+    year = portal.today().year
+    years = range(
+        max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
+        min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
+    )
+    return await rendering.respond(
+        request,
+        ("calendar", messages.language, years.start, query),
+        lambda: document(years, query, messages),
+        icalendar.MEDIA_TYPE,
+    )
+
+
+def document(years: range, query: CalendarQuery, messages: Messages) -> str:
+    """The calendar of these years."""
+    chosen = [option for option in CALENDAR_OPTIONS if getattr(query, option)]
+    names = ("祝日", "二十四節気", *(CALENDAR_OPTIONS[option] for option in chosen))
+    kinds = (_holidays, _solar_terms, *(_KINDS[option] for option in chosen))
+    return icalendar.document(
+        messages.say("・").join(messages.say(name) for name in names),
+        messages.language,
+        _REFRESH,
+        (event for kind in kinds for year in years for event in kind(year, messages)),
+    )
+
+
+def _holidays(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("祝日")
+    for day, name in almanac.holidays(year).items():
+        yield Event("holiday", day, messages.word("holiday", name), category)
+
+
+def _solar_terms(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("二十四節気")
+    for term in almanac.solar_terms(year):
+        meaning = messages.text(almanac.about_term(term, term.at.date()))
+        at = messages.say("{time}（日本時間）", time=almanac.clock(term.at))
+        name = messages.word("solar term", term.name)
+        yield Event("solar-term", term.at.date(), name, category, f"{at}\n{meaning}")
+
+
+def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("雑節")
+    for day, names in almanac.zassetsu(year).items():
+        yield Event(
+            "zassetsu",
+            day,
+            messages.say("・").join(messages.word("zassetsu", name) for name in names),
+            category,
+            "\n".join(messages.text(almanac.ZASSETSU[name]) for name in names),
+        )
+
+
+def _kou(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("七十二候")
+    days = list(_days(year))
+    for eve, day in pairwise([max(almanac.FIRST_DAY, days[0] - timedelta(1)), *days]):
+        kou = almanac.kou(day)
+        if kou is not almanac.kou(eve):
+            yield _event("kou", day, category, [kou], messages)
+
+
+def _observances(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("年中行事")
+    for day, names in almanac.observances(year).items():
+        words = [almanac.OBSERVANCES[name] for name in names]
+        when = sky(day, messages, FORMATS[messages.language].moment)
+        yield _event("observance", day, category, words, messages, when)
+
+
+def _senjitsu(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("選日")
+    for day in _days(year):
+        words = [almanac.SENJITSU[name] for name in almanac.senjitsu_of(day)]
+        if words:
+            yield _event("senjitsu", day, category, words, messages)
+
+
+def _moon(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("月の満ち欠け")
+    for name, at in almanac.phases(year):
+        clock = messages.say("{time}（日本時間）", time=almanac.clock(at))
+        yield Event("moon", at.date(), messages.word("moon phase", name), category, clock)
+
+
+def _rokuyo(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("六曜")
+    for day in _days(year):
+        name = messages.word("rokuyo", almanac.summary(day).rokuyo)
+        yield Event("rokuyo", day, name, category)
+
+
+def _event(
+    kind: str,
+    day: date,
+    category: str,
+    words: Sequence[almanac.Word],
+    messages: Messages,
+    more: Iterable[str] = (),
+) -> Event:
+    """The words of a day in one event, with what they mean, and more."""
+    return Event(
+        kind,
+        day,
+        messages.say("・").join(messages.text(word.name) for word in words),
+        category,
+        "\n".join([*(messages.text(word.meaning) for word in words), *more]),
+    )
+
+
+def _days(year: int) -> Iterator[date]:
+    first = date(year, 1, 1)
+    yield from (first + timedelta(n) for n in range(366 if isleap(year) else 365))
+
+
+_KINDS: Final[Mapping[str, Callable[[int, Messages], Iterator[Event]]]] = {
+    "zassetsu": _zassetsu,
+    "kou": _kou,
+    "observances": _observances,
+    "senjitsu": _senjitsu,
+    "moon": _moon,
+    "rokuyo": _rokuyo,
+}
+"""The events of a year, by option."""

@@ -1,0 +1,77 @@
+"""iCalendar (RFC 5545, RFC 7986): all-day events of one calendar."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+MEDIA_TYPE = "text/calendar"
+
+# When names or rules last changed. Fixed, so that the text stays the same: clients take a later
+# DTSTAMP for a revised event.
+_REVISED = "20261126T000000Z"
+
+_FOLD_AT = 75  # octets, RFC 5545 section 3.1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An all-day event. A day has at most one of a `kind`: together they identify it."""
+
+    kind: str
+    day: date
+    summary: str
+    category: str
+    description: str = ""
+
+
+def document(name: str, language: str, refresh: str, events: Iterable[Event]) -> str:
+    """The calendar as text. `refresh` is how long clients wait before they ask again (P1D)."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//KiroSample//Almanac//{language.upper()}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{_escape(name)}",
+        f"X-WR-CALNAME:{_escape(name)}",
+        "X-WR-TIMEZONE:Asia/Tokyo",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
+        f"X-PUBLISHED-TTL:{refresh}",
+    ]
+    for event in events:
+        lines += _lines(event)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{_fold(line)}\r\n" for line in lines)
+
+
+def _lines(event: Event) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{event.day:%Y%m%d}-{event.kind}@almanac.kirosample"
+    yield f"DTSTAMP:{_REVISED}"
+    yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
+    yield f"SUMMARY:{_escape(event.summary)}"
+    yield f"CATEGORIES:{_escape(event.category)}"
+    yield "TRANSP:TRANSPARENT"
+    if event.description:
+        yield f"DESCRIPTION:{_escape(event.description)}"
+    yield "END:VEVENT"
+
+
+def _escape(text: str) -> str:
+    """A value of type TEXT (section 3.3.11)."""
+    for character in "\\;,":
+        text = text.replace(character, f"\\{character}")
+    return text.replace("\n", "\\n")
+
+
+def _fold(line: str) -> str:
+    """Fold a content line after at most 75 octets, never inside a character."""
+    if len(line.encode()) <= _FOLD_AT:
+        return line
+    folded, octets = "", 0
+    for character in line:
+        size = len(character.encode())
+        if octets + size > _FOLD_AT:
+            folded, octets = f"{folded}\r\n ", 1
+        folded, octets = folded + character, octets + size
+    return folded

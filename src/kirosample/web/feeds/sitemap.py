@@ -1,0 +1,76 @@
+"""For search engines: the sitemap, and `robots.txt`."""
+
+from html import escape
+
+from starlette.responses import Response
+
+from kirosample import horoscope
+from kirosample.http import rendering
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES
+from kirosample.web.portal import Portal
+
+_OF_THE_DAY = ("/", "/date", "/horoscope", "/quote")
+_STANDING = ("/quotes", "/about")
+
+_ROBOTS = """\
+User-agent: *
+# The days of two centuries, one's own pages, and what is for programs.
+Disallow: /*?*date=
+Disallow: /*?*mine=
+Disallow: /*/random
+Disallow: /favorites/export
+Disallow: /en/favorites/export
+Disallow: /api/
+
+Sitemap: {address}/sitemap.xml
+"""
+
+
+async def sitemap(request: PortalRequest) -> Response:
+    """Every page with a path of its own, in each language."""
+    portal = request.portal
+    today = portal.today().isoformat()
+
+    def write() -> str:
+        signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
+        favorites = ("/favorites",) if portal.favorites else ()
+        quotes = (f"/quote/{quote.id}" for quote in portal.catalogue.quotes)
+        daily = [_page(portal, path, today) for path in (*_OF_THE_DAY, *signs)]
+        others = [_page(portal, path) for path in (*_STANDING, *favorites, *quotes)]
+        return "\n".join(
+            (
+                '<?xml version="1.0" encoding="utf-8"?>',
+                '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+                ' xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+                *daily,
+                *others,
+                "</urlset>\n",
+            )
+        )
+
+    return await rendering.respond(request, ("sitemap", today), write, "application/xml")
+
+
+async def robots(request: PortalRequest) -> Response:
+    """The paths to leave out, and the URL of the sitemap."""
+    portal = request.portal
+    return await rendering.respond(
+        request, "robots", lambda: _ROBOTS.format(address=portal.runtime.url), "text/plain"
+    )
+
+
+def _page(portal: Portal, path: str, changed: str = "") -> str:
+    """A page in each language, each with links to all."""
+    addresses = {
+        language: portal.runtime.url + escape(prefix + path)
+        for language, prefix in PREFIXES.items()
+    }
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+        for language, address in (*addresses.items(), ("x-default", addresses[JAPANESE]))
+    )
+    last = f"<lastmod>{changed}</lastmod>" if changed else ""
+    return "\n".join(
+        f"<url><loc>{address}</loc>{last}{alternates}</url>" for address in addresses.values()
+    )

@@ -1,0 +1,71 @@
+"""How facts are written in Japanese: the `Formats` of `formats.py`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from kirosample import almanac
+from kirosample.quotes import Author
+from kirosample.web.i18n.formats import lifetime
+
+WEEKDAYS: Sequence[str] = tuple(almanac.WEEKDAYS)
+
+
+def long_date(day: date) -> str:
+    """2026年11月24日（火）"""
+    return f"{day_of_year(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def day_of_year(day: date) -> str:
+    """2026年11月24日"""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def short_date(day: date) -> str:
+    """11月24日（火）"""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def weekday(day: date) -> str:
+    """火曜日"""
+    return f"{WEEKDAYS[day.weekday()]}曜日"
+
+
+def month(day: date) -> str:
+    """11月"""
+    return f"{day.month}月"
+
+
+def birthday(month_and_day: tuple[int, int]) -> str:
+    """3月21日"""
+    return f"{month_and_day[0]}月{month_and_day[1]}日"
+
+
+def moment(at: datetime) -> str:
+    """12月7日 11:52, with a non-breaking space"""
+    return f"{at.month}月{at.day}日\u00a0{almanac.clock(at)}"
+
+
+def years(author: Author) -> str:
+    """1886–1912, 前551–前479, or 1155頃–1216"""
+    return lifetime(author, before_our_era="前{}", circa="{}頃")
+
+
+def era_year(era: almanac.Era) -> str:
+    """令和8年; the first is 元年."""
+    return f"{era.name}{'元' if era.year == 1 else era.year}年"
+
+
+def lunar_date(old: almanac.Lunar) -> str:
+    """10月16日, or 閏5月2日"""
+    return f"{'閏' if old.leap else ''}{old.month}月{old.day}日"
+
+
+def eto(name: str) -> str:
+    """丙午"""
+    return name
+
+
+def ordinal(rank: int) -> str:
+    """位"""
+    del rank
+    return "位"

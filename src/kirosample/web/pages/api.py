@@ -1,0 +1,47 @@
+"""The API's documentation page, rendered from its OpenAPI document."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from kirosample.http import rendering
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+
+
+async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
+    """Every operation with its parameters and statuses, in the order of the route table."""
+    portal, language = request.portal, languages.of(request)
+    today = portal.today()  # for the colors
+
+    def render() -> str:
+        schemas = document["components"]["schemas"]
+        operations = [
+            {
+                "method": method.upper(),
+                "path": path,
+                "body": _fields(operation, schemas),
+                **operation,
+            }
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+        ]
+        return portal.templates.render(
+            "api.html",
+            language,
+            here="/api",
+            operations=operations,
+            date=today,
+            favorites_enabled=portal.favorites is not None,
+        )
+
+    return await rendering.respond(request, ("api.html", language, today), render)
+
+
+def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an operation's body by name; empty if it takes none."""
+    if "requestBody" not in operation:
+        return {}
+    reference: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    fields: dict[str, Any] = schemas[reference.rpartition("/")[2]]["properties"]
+    return fields

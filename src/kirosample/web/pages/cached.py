@@ -1,0 +1,79 @@
+"""Pages that are the same for every visitor: rendered once, then served from the page cache."""
+
+from collections.abc import Callable, Hashable
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from kirosample import almanac
+from kirosample.http import rendering, requests
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.web import items
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.queries import DateQuery
+
+
+async def respond(
+    request: PortalRequest,
+    template: str,
+    here: str,
+    of_day: date | None,
+    context: Callable[[], dict[str, Any]],
+    *depends_on: Hashable,
+    is_fresh: Callable[[], bool] | None = None,
+) -> Response:
+    """The page of this template, rendered unless the cache has it.
+
+    The cache key is language, template, day, today and `depends_on`. Whatever else the page shows
+    must follow from its path and query, or be unchanged while `is_fresh` returns True. `here` is
+    the Japanese path and query, the same for every request that shares the cache entry. Without
+    `of_day` the page shows no day: it has today's colors and is still right tomorrow.
+    """
+    portal, language = request.portal, languages.of(request)
+    today = request.today
+    day = of_day or today
+
+    def render() -> str:
+        return portal.templates.render(
+            template,
+            language,
+            **{
+                "here": here,
+                "date": day,
+                "today": today,
+                "is_today": of_day == today,
+                "likable": items.is_likable(day, today),
+                "previous": neighbor(day, -1),
+                "next": neighbor(day, 1),
+                "favorites_enabled": portal.favorites is not None,
+                **context(),
+            },
+        )
+
+    key = (language, template, day, today, *depends_on)
+    page = await rendering.page(request, key, render, ahead=of_day == today)
+    target = rendering.canonical_target(request, f"date={day}")
+    if target:
+        since = almanac.midnight(today).timestamp()
+        until = since + timedelta(days=1).total_seconds()
+        gzip = accepts_gzip(request)
+        portal.runtime.page_cache.make_ready(target, page, since, until, is_fresh, gzip=gzip)
+    return rendering.page_response(request, page)
+
+
+def requested_day(request: PortalRequest) -> date:
+    """The day in the query, or today."""
+    return request.day(requests.query(request, DateQuery).date)
+
+
+def path_of_day(request: PortalRequest, path: str, day: date) -> str:
+    """The path and query of a day's page: today's has no query."""
+    return path if day == request.today else f"{path}?date={day}"
+
+
+def neighbor(day: date, days: int) -> date | None:
+    """The day this many days later, or None beyond the calendar."""
+    there = day + timedelta(days)
+    return there if almanac.FIRST_DAY <= there <= almanac.LAST_DAY else None

@@ -1,0 +1,51 @@
+"""The calendar page of a day."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from kirosample import almanac, horoscope
+from kirosample.http import requests
+from kirosample.web.context import PortalRequest
+from kirosample.web.pages import cached
+from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
+
+_DAYS_AROUND = 3
+
+
+async def date(request: PortalRequest) -> Response:
+    query = requests.query(request, PlaceQuery)
+    day, place = request.day(query.date), request.place(query.place)
+
+    def context() -> dict[str, Any]:
+        near = (cached.neighbor(day, n) for n in range(-_DAYS_AROUND, _DAYS_AROUND + 1))
+        told = almanac.day(day, place)
+        return {
+            "day": told,
+            **around_the_day(told),
+            "places": almanac.PLACES,
+            "in_place": in_place,
+            "calendar_options": CALENDAR_OPTIONS,
+            "moon_phase": horoscope.phase(day),
+            "around": [almanac.summary(one, place) for one in near if one],
+            "weeks": almanac.month(day),
+        }
+
+    here = cached.path_of_day(request, "/date", day)
+    in_place = "" if place == almanac.TOKYO else f"place={place}"
+    if in_place:
+        here += f"{'&' if '?' in here else '?'}{in_place}"
+    return await cached.respond(request, "date.html", here, day, context, place)
+
+
+def around_the_day(day: almanac.Day) -> dict[str, Any]:
+    """The words of the day's 選日, and how soon the next 祝日 and the next 節気 are."""
+    # A 己巳の日 is not called a 巳の日 as well.
+    names = [name for name in day.senjitsu if f"己{name}" not in day.senjitsu]
+    found = almanac.next_holiday(day.date)
+    return {
+        "senjitsu": [almanac.SENJITSU[name] for name in names],
+        "next_holiday": found
+        and {"date": found[0], "name": found[1], "days": (found[0] - day.date).days},
+        "next_term_in": (day.next_solar_term.at.date() - day.date).days,
+    }

@@ -1,0 +1,153 @@
+"""Download all of a visitor's favorites as JSON or CSV, in the language of the path."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from kirosample.almanac import JST
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
+from kirosample.web import items
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.i18n.languages import PREFIXES
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.templating.filters import Liked, liked
+
+EXPORTED_AT_ONCE = 200
+"""Favorites in memory at once during an export."""
+
+_Found = tuple[tuple[Favorite, Position], ...]
+
+_TYPES: dict[Type, str] = {"quote": "名言", "horoscope": "星占い"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BYTE_ORDER_MARK = "\ufeff"  # tells Excel that it is UTF-8
+
+
+class Exported(msgspec.Struct):
+    """A favorite, when this visitor liked it, and its URL."""
+
+    type: Type
+    item: str
+    content: str
+    author: str
+    url: str
+    likes: int
+    liked_at: datetime
+
+
+async def as_json(request: PortalRequest) -> Response:
+    """`{"favorites": [...]}`, the latest like first."""
+
+    def write(number: int, favorites: list[Exported]) -> str:
+        opening = '{"favorites":[\n' if number == 0 else ",\n" if favorites else ""
+        return opening + ",\n".join(msgspec.json.encode(one).decode() for one in favorites)
+
+    return await _download(request, "json", "application/json", write, "\n]}\n")
+
+
+async def as_csv(request: PortalRequest) -> Response:
+    """One row for each favorite, for spreadsheets."""
+
+    messages = _messages(request)
+    header = [
+        messages.say("種類"),
+        messages.say("内容"),
+        messages.say("作者"),
+        messages.say("お気に入りの日時"),
+        messages.say("みんなのお気に入り"),
+        messages.say("アドレス"),
+    ]
+
+    def write(number: int, favorites: list[Exported]) -> str:
+        text = io.StringIO()
+        rows = csv.writer(text)
+        if number == 0:
+            text.write(_BYTE_ORDER_MARK)
+            rows.writerow(header)
+        rows.writerows(_row(one, messages) for one in favorites)
+        return text.getvalue()
+
+    return await _download(request, "csv", "text/csv", write, "")
+
+
+def cell(text: str) -> str:
+    """The text, escaped so that a spreadsheet does not run it as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _messages(request: PortalRequest) -> Messages:
+    return request.portal.templates.messages[languages.of(request)]
+
+
+def _row(one: Exported, messages: Messages) -> Iterator[str]:
+    moment = f"{one.liked_at:%Y-%m-%d %H:%M:%S}"
+    kind = messages.word("kind", _TYPES[one.type])
+    values = (kind, one.content, one.author, moment, str(one.likes), one.url)
+    return map(cell, values)
+
+
+async def _download(
+    request: PortalRequest,
+    ending: str,
+    media_type: str,
+    write: Callable[[int, list[Exported]], str],
+    last: str,
+) -> Response:
+    """Stream the favorites in parts, so that memory does not grow with their number.
+
+    The first part is read before the response starts, so that an unavailable database is a 503. If
+    it becomes unavailable later, the connection and the download end.
+    """
+    portal, favorites = request.portal, request.favorites
+    visitor = favorites.visitors.of(request)
+    in_language = liked(portal.catalogue, _messages(request))
+    prefix = PREFIXES[languages.of(request)]
+    found = await _read(favorites.store, visitor, FIRST_PAGE)
+    name = f"kirosample-favorites-{portal.today()}.{ending}"
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    if request.method == "HEAD":
+        response = Response(media_type=media_type, headers=headers)
+        del response.headers["content-length"]  # unknown yet
+        return response
+
+    async def parts(found: _Found) -> AsyncIterator[str]:
+        number = 0
+        while True:
+            await items.prepare(favorite for favorite, _ in found)
+            shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
+            address = portal.runtime.url + prefix
+            yield write(number, [_exported(one, *given, address) for one, given in shown])
+            if len(found) < EXPORTED_AT_ONCE:
+                break
+            found = await _read(favorites.store, visitor, found[-1][1])
+            number += 1
+        yield last
+
+    return StreamingResponse(parts(found), media_type=media_type, headers=headers)
+
+
+async def _read(store: Store, visitor: UUID | None, after: Position) -> _Found:
+    if visitor is None:
+        return ()
+    return await store.liked_by(visitor, limit=EXPORTED_AT_ONCE, after=after)
+
+
+def _exported(shown: Liked, favorite: Favorite, position: Position, address: str) -> Exported:
+    liked_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=position.order)
+    return Exported(
+        type=favorite.type,
+        item=favorite.item,
+        content=shown.content,
+        author=shown.author,
+        url=address + items.path(favorite),
+        likes=favorite.likes,
+        liked_at=liked_at.astimezone(JST).replace(microsecond=0),
+    )

@@ -1,0 +1,70 @@
+"""The HTML forms that like and withdraw, for browsers without script."""
+
+from typing import Annotated, TypeVar, cast
+
+from msgspec import Meta, Struct, structs
+from starlette.responses import RedirectResponse, Response
+
+from kirosample.favorites import TYPES, Type
+from kirosample.http import requests
+from kirosample.http.problems import Problem
+from kirosample.web import writes
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+
+T = TypeVar("T", bound=Struct)
+
+_MINE = "/favorites?mine=true"
+
+
+class LikeForm(Struct, forbid_unknown_fields=True):
+    """The value of a like button: type and key of the item."""
+
+    like: Annotated[
+        str,
+        Meta(
+            pattern=f"^({'|'.join(TYPES)}):.",
+            max_length=100,
+            description="quote: か horoscope: に、名言の id か日付と星座をつけたものです。",
+        ),
+    ]
+
+
+async def like(request: PortalRequest) -> Response:
+    form = await _admitted(request, LikeForm)
+    type_, _, key = form.like.partition(":")
+    await writes.like(request, cast(Type, type_), key)
+    return _see_mine(request)
+
+
+async def withdraw(request: PortalRequest) -> Response:
+    """Take a like back. A second submit of the same form succeeds too."""
+    await _admitted(request, Struct)
+    await request.favorites.store.withdraw(writes.favorite_id(request), request.visitor)
+    return _see_mine(request)
+
+
+async def _admitted(request: PortalRequest, shape: type[T]) -> T:
+    """The form of an admitted write. Raises Problem.
+
+    On 429 the form is parsed too, because the error page offers to send it again.
+    """
+    try:
+        writes.admit(request)
+    except Problem as problem:
+        if problem.status == 429:
+            await _form(request, shape)
+        raise
+    return await _form(request, shape)
+
+
+async def _form(request: PortalRequest, shape: type[T]) -> T:
+    form = await requests.form_body(request, shape)
+    request.sent_form = structs.asdict(form)
+    return form
+
+
+def _see_mine(request: PortalRequest) -> Response:
+    return RedirectResponse(
+        languages.localized(request, _MINE), status_code=303, headers={"Cache-Control": "no-store"}
+    )

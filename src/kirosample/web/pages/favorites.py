@@ -1,0 +1,109 @@
+"""The lists of favorites."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+from starlette.responses import Response
+
+from kirosample.favorites import TYPES, Stat, Store
+from kirosample.http import requests
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.shared_reads import SharedPage, landed
+from kirosample.storage.single_flight import Flight
+from kirosample.web import items, lists
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.i18n.languages import Language
+from kirosample.web.portal import Portal
+from kirosample.web.queries import FavoritesQuery
+from kirosample.web.templating.environment import Templates
+
+_PAGES_KEPT = 8
+
+
+class PageQuery(FavoritesQuery, frozen=True):
+    """The list of all visitors, or the visitor's own."""
+
+    mine: Annotated[bool, Meta(description="true か false です。")] = False
+
+
+EVERYBODYS = PageQuery()
+"""The list that most visitors request."""
+
+
+async def favorites(request: PortalRequest) -> Response:
+    page = landed(request.exchange)
+    if page is None:
+        query = requests.query(request, PageQuery)
+        visitor = request.favorites.visitors.of(request) if query.mine else None
+        portal, store = request.portal, request.favorites.store
+        page = await page_flight(portal, store, languages.of(request), query, visitor).future()
+    return page.response(gzip=accepts_gzip(request))
+
+
+def page_flight(
+    portal: Portal,
+    store: Store,
+    language: Language,
+    query: PageQuery = EVERYBODYS,
+    visitor: UUID | None = None,
+) -> Flight[SharedPage]:
+    """The next read of this list."""
+
+    async def read() -> SharedPage:
+        if not query.mine:
+            payload, today = await lists.overview(store, query), portal.today()
+            last = _last(portal.templates, language, query)
+            if last.made_of != (today, payload):
+                found = lists.parse_overview(payload, query.limit)
+                await items.prepare(found[0].favorites)
+                last.page = _render(portal.templates, language, today, query, *found)
+                last.made_of = today, payload
+            return last.page
+        found = await lists.overview_of(store, visitor, query)
+        await items.prepare(found[0].favorites)
+        return _render(portal.templates, language, portal.today(), query, *found)
+
+    return store.single_flight.flight(("page", language, visitor, query), read)
+
+
+class _Last:
+    """Everybody's list as last read: the page is rendered again only if that differs."""
+
+    def __init__(self) -> None:
+        self.made_of: tuple[date, bytes] | None = None
+        self.page = SharedPage(b"")
+
+
+@lru_cache(maxsize=_PAGES_KEPT)
+def _last(_templates: Templates, _language: Language, _asked: PageQuery) -> _Last:
+    return _Last()
+
+
+def _render(
+    templates: Templates,
+    language: Language,
+    today: date,
+    query: PageQuery,
+    page: lists.FavoritesPage,
+    stats: tuple[Stat, ...],
+) -> SharedPage:
+    html = templates.render(
+        "favorites.html",
+        language,
+        here=lists.address("/favorites", query, query.cursor or None),
+        date=today,
+        favorites=page.favorites,
+        stats=stats,
+        query=query,
+        types=TYPES,
+        closed=items.closed(page.favorites, today),
+        first_page=not query.cursor,
+        next_url=lists.address("/favorites", query, page.next) if page.next else None,
+        first_url=lists.address("/favorites", query, None),
+        favorites_enabled=True,
+    )
+    return SharedPage(html.encode())

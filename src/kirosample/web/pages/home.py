@@ -1,0 +1,41 @@
+"""The first page, and the page about the site."""
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from kirosample import almanac, horoscope
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.pages import cached
+from kirosample.web.pages.date import around_the_day
+
+
+async def home(request: PortalRequest) -> Response:
+    portal, day = request.portal, request.today
+    popular = portal.favorites.popular.favorites() if portal.favorites else ()
+
+    def context() -> dict[str, Any]:
+        told = almanac.day(day)
+        return {
+            "day": told,
+            **around_the_day(told),
+            "moon_phase": horoscope.phase(day),
+            "readings": horoscope.readings(day),
+            "quote": portal.catalogue.of_day(day),
+            "popular": popular,
+        }
+
+    def is_fresh() -> bool:
+        return not portal.favorites or portal.favorites.popular.favorites() is popular
+
+    return await cached.respond(request, "home.html", "/", day, context, popular, is_fresh=is_fresh)
+
+
+async def english_home(_request: PortalRequest) -> Response:
+    """Redirect `/en` to `/en/`."""
+    return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
+
+
+async def about(request: PortalRequest) -> Response:
+    return await cached.respond(request, "about.html", "/about", None, dict)

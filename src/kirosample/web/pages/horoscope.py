@@ -1,0 +1,44 @@
+"""The ranking of a day, and one sign's page."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from kirosample import horoscope
+from kirosample.http import problems
+from kirosample.web import items
+from kirosample.web.context import PortalRequest
+from kirosample.web.pages import cached
+
+
+async def ranking(request: PortalRequest) -> Response:
+    day = cached.requested_day(request)
+
+    def context() -> dict[str, Any]:
+        return {"readings": horoscope.readings(day)}
+
+    here = cached.path_of_day(request, "/horoscope", day)
+    return await cached.respond(request, "horoscope.html", here, day, context)
+
+
+async def sign(request: PortalRequest) -> Response:
+    day, sign_id = cached.requested_day(request), request.path_params["sign"]
+    if sign_id not in horoscope.SIGNS_BY_ID:
+        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+
+    def context() -> dict[str, Any]:
+        reading = horoscope.reading(day, sign_id)
+        return {
+            "reading": reading,
+            "item": items.reading_key(reading),
+            "sign": horoscope.SIGNS_BY_ID[sign_id],
+            "signs": horoscope.SIGNS,
+            "sky": horoscope.sky(day),
+            "placements": horoscope.sky(day).placements,
+            "week": horoscope.week(day, sign_id),
+            "fortnight": horoscope.fortnight(day, sign_id),
+            "best_days": horoscope.best_days(day, sign_id),
+        }
+
+    here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)
+    return await cached.respond(request, "sign.html", here, day, context, sign_id)

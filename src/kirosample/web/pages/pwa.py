@@ -1,0 +1,93 @@
+"""The progressive web app: its manifest, its service worker, its offline page."""
+
+import hashlib
+import json
+
+from starlette.responses import Response
+
+from kirosample.http import rendering
+from kirosample.web import colors
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.i18n.languages import PREFIXES, Language
+from kirosample.web.portal import Portal
+
+MANIFEST = "/manifest.webmanifest"
+WORKER = "sw.js"
+_OFFLINE = ("/offline", "/en/offline")
+_SHELL = ("style.css", "app.js", "favicon.svg")
+
+
+async def manifest(request: PortalRequest) -> Response:
+    """The manifest of the app, which is a different one in each language."""
+    portal, language = request.portal, languages.of(request)
+    return await rendering.respond(
+        request,
+        ("manifest", language),
+        lambda: _manifest(portal, language),
+        "application/manifest+json",
+    )
+
+
+async def worker(request: PortalRequest) -> Response:
+    """The service worker. It differs in each build, so that browsers update it."""
+    portal = request.portal
+    return await rendering.respond(request, "worker", lambda: _worker(portal), "text/javascript")
+
+
+async def offline(request: PortalRequest) -> Response:
+    """The page that the worker shows without network and saved page."""
+    portal, language = request.portal, languages.of(request)
+
+    def render() -> str:
+        favorites = portal.favorites is not None
+        return portal.templates.render(
+            "offline.html", language, here="/", status=503, favorites_enabled=favorites
+        )
+
+    return await rendering.respond(request, ("offline", language), render)
+
+
+def _manifest(portal: Portal, language: Language) -> str:
+    messages = portal.templates.messages[language]
+    start = PREFIXES[language] + "/"
+
+    def icon(name: str, purpose: str) -> dict[str, str]:
+        side = name.removesuffix(".png").rpartition("-")[2]
+        return {
+            "src": portal.assets.url(name),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+
+    vector = portal.assets["favicon.svg"]
+    manifest = {
+        "id": start,
+        "name": messages.say("KiroSample 今日の暦と言葉"),
+        "short_name": "KiroSample",
+        "description": messages.say("今日の暦、十二星座の星占い、出典のある名言。"),
+        "lang": language,
+        "dir": "ltr",
+        "start_url": start,
+        "scope": "/",  # both languages: pages link to each other
+        "display": "standalone",
+        "background_color": colors.tokens("light")["paper"],
+        "theme_color": colors.tokens("light")["paper"],
+        "categories": ["lifestyle", "books"],
+        "icons": [
+            {"src": vector.url, "sizes": "any", "type": vector.media_type, "purpose": "any"},
+            icon("icon-192.png", "any"),
+            icon("icon-512.png", "any"),
+            icon("icon-maskable-512.png", "maskable"),
+        ],
+    }
+    return json.dumps(manifest, ensure_ascii=False)
+
+
+def _worker(portal: Portal) -> str:
+    assets = portal.assets
+    files = [*_OFFLINE, *map(assets.url, _SHELL)]
+    source = assets[WORKER].body.decode()
+    build = hashlib.sha256(json.dumps(files).encode() + assets[WORKER].body).hexdigest()[:10]
+    return f"const BUILD = {json.dumps(build)};\nconst FILES = {json.dumps(files)};\n{source}"

@@ -1,0 +1,78 @@
+"""A day's quote, a quote by its id, a random one, and the search."""
+
+import random
+from datetime import date
+from typing import Any
+
+from msgspec.structs import astuple
+from starlette.responses import RedirectResponse, Response
+
+from kirosample.http import problems, requests
+from kirosample.quotes import Quote
+from kirosample.web import lists
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.pages import cached
+from kirosample.web.queries import Limit, QuotesQuery, RandomQuery
+
+
+class QuotesPageQuery(QuotesQuery):
+    """A search, with shorter pages than the API has."""
+
+    limit: Limit = 20
+
+
+async def quote_of_day(request: PortalRequest) -> Response:
+    day = cached.requested_day(request)
+    here = cached.path_of_day(request, "/quote", day)
+    return await _quote(request, request.portal.catalogue.of_day(day), here, day)
+
+
+async def quote(request: PortalRequest) -> Response:
+    try:
+        found = request.portal.catalogue.get(request.path_params["quote_id"])
+    except KeyError:
+        raise problems.not_found("そのような名言はありません。") from None
+    return await _quote(request, found, f"/quote/{found.id}", None)
+
+
+async def random_quote(request: PortalRequest) -> Response:
+    """Redirect to a quote that `not` does not name."""
+    found = request.portal.catalogue.random(
+        requests.query(request, RandomQuery).seen_ids, random.choice
+    )
+    headers = {"Cache-Control": "no-store"}
+    path = languages.localized(request, f"/quote/{found.id}")
+    return RedirectResponse(path, status_code=303, headers=headers)
+
+
+async def quotes(request: PortalRequest) -> Response:
+    """The quotes found by words, by author or by topic."""
+    portal, query = request.portal, requests.query(request, QuotesPageQuery)
+    found = lists.quotes(portal.catalogue, query)
+
+    def context() -> dict[str, Any]:
+        authors, topics = portal.catalogue.authors(), portal.catalogue.topics()
+        return {
+            "quotes": found.quotes,
+            "total": found.total,
+            "query": query,
+            "next_url": lists.address("/quotes", query, found.next) if found.next else None,
+            "first_url": lists.address("/quotes", query, None),
+            "authors": len(authors),
+            # Headings show only known names, so that a link cannot put words in our mouth.
+            "of_author": next((a for a in authors if a.name.ja == query.author), None),
+            "of_topic": query.topic if query.topic in topics else None,
+        }
+
+    here = lists.address("/quotes", query, query.cursor or None)
+    return await cached.respond(request, "quotes.html", here, None, context, *astuple(query))
+
+
+async def _quote(request: PortalRequest, found: Quote, here: str, day: date | None) -> Response:
+    page = "quote_of_day" if day else "quote"
+
+    def context() -> dict[str, Any]:
+        return {"quote": found, "page": page}
+
+    return await cached.respond(request, "quote.html", here, day, context, page, found.id)

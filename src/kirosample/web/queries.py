@@ -1,0 +1,150 @@
+"""The parameters that the API and the pages have in common.
+
+A parameter's description is also what the client reads when the value is malformed.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from kirosample.almanac import FIRST_DAY, LAST_DAY, PLACES, TOKYO
+from kirosample.favorites import Type
+from kirosample.web.i18n.languages import JAPANESE, Language
+
+MOST_LISTED = 100
+"""Maximum length of a page of a list."""
+
+MOST_CHARACTERS = 100
+"""Maximum length of words to search for."""
+
+DATE_RANGE = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日付（YYYY-MM-DD）です。"
+CURSOR = "前の応答の next の値です。"
+
+_LIMIT = f"1 から {MOST_LISTED} までの整数です。"
+_WORDS = f"{MOST_CHARACTERS} 文字までの語で、制御文字は含みません。"
+_CENTURIES = [f"{n}[0-9]{{2}}" for n in range(FIRST_DAY.year // 100, LAST_DAY.year // 100)]
+_DATE_PATTERN = f"^({'|'.join(_CENTURIES)}|{LAST_DAY.year})-[0-9]{{2}}-[0-9]{{2}}$"
+
+DateParameter = Annotated[
+    date,
+    Meta(
+        description=f"{DATE_RANGE}省略すると、日本の今日です。",
+        extra_json_schema={"pattern": _DATE_PATTERN},
+    ),
+]
+PLACE = f"県庁所在地です（{'、'.join(PLACES)}）。省略すると {TOKYO} です。"
+
+PlaceParameter = Annotated[
+    str, Meta(max_length=20, description=PLACE, extra_json_schema={"enum": list(PLACES)})
+]
+LanguageParameter = Annotated[Language, Meta(description="ja か en です。省略すると ja です。")]
+Limit = Annotated[int, Meta(ge=1, le=MOST_LISTED, description=_LIMIT)]
+Words = Annotated[str, Meta(max_length=MOST_CHARACTERS, description=_WORDS)]
+FavoriteType = Annotated[Type, Meta(description="quote か horoscope です。")]
+
+
+class DateQuery(Struct):
+    """A day of the calendar."""
+
+    date: DateParameter | UnsetType = UNSET
+
+
+class PlaceQuery(DateQuery):
+    """A day of the calendar, as the Sun and the Moon rise in a place."""
+
+    place: PlaceParameter = TOKYO
+
+
+class DayQuery(DateQuery):
+    """A day of the calendar, described in a language."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+class DayInPlaceQuery(PlaceQuery):
+    """A day of the calendar in a place, described in a language."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+CALENDAR_OPTIONS = {
+    "zassetsu": "雑節",
+    "kou": "七十二候",
+    "observances": "年中行事",
+    "senjitsu": "選日",
+    "moon": "月の満ち欠け",
+    "rokuyo": "六曜",
+}
+"""What a calendar may have besides 祝日 and 二十四節気, with its name."""
+
+_Option = Annotated[bool, Meta(description="true か false です。")]
+
+
+class CalendarQuery(Struct, frozen=True):
+    """Which of CALENDAR_OPTIONS the calendar has."""
+
+    zassetsu: _Option = False
+    kou: _Option = False
+    observances: _Option = False
+    senjitsu: _Option = False
+    moon: _Option = False
+    rokuyo: _Option = False
+
+
+class LanguageQuery(Struct):
+    """The language of a quote."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+class QuotesQuery(Struct):
+    """A search in the catalogue of quotes."""
+
+    q: Words = ""
+    author: Words = ""
+    topic: Words = ""
+    limit: Limit = 50
+    cursor: Annotated[str, Meta(max_length=100, pattern="^[a-z0-9-]*$", description=CURSOR)] = ""
+
+    def __post_init__(self) -> None:
+        self.q = self.q.strip()  # spaces alone search for nothing
+
+
+class QuotesApiQuery(QuotesQuery):
+    """The same in a language; pages have theirs in the path."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+class RandomQuery(Struct):
+    """The quotes that a random one should not repeat."""
+
+    seen: Annotated[
+        str,
+        Meta(
+            max_length=8_000,
+            pattern="^[a-z0-9,-]*$",
+            description="すでに見た名言の id です（コンマで区切って複数可）。",
+        ),
+    ] = field(default="", name="not")
+
+    @property
+    def seen_ids(self) -> list[str]:
+        return [id_ for id_ in self.seen.split(",") if id_]
+
+
+class RandomApiQuery(RandomQuery):
+    """The same in a language; pages have theirs in the path."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+class FavoritesQuery(Struct, frozen=True):
+    """A page of a list of favorites."""
+
+    type: FavoriteType | UnsetType = UNSET
+    limit: Limit = 50
+    cursor: Annotated[
+        str, Meta(pattern=r"^([0-9]{1,18}\.[0-9]{1,10})?$", max_length=29, description=CURSOR)
+    ] = ""

@@ -1,0 +1,1 @@
+"""The pictures of shared links over HTTP, and what they show."""

@@ -1,0 +1,160 @@
+"""The templates of each language, with their filters, globals and pictures."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from importlib import resources
+from typing import Any, Final
+
+import minijinja
+
+from kirosample import almanac, horoscope
+from kirosample.http.assets import Assets
+from kirosample.quotes import LANGUAGES, Catalogue
+from kirosample.web import colors, items
+from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.formats import named_scores
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.reasons import reason
+from kirosample.web.i18n.sky import sky_in_place
+from kirosample.web.queries import MOST_CHARACTERS
+from kirosample.web.svg import icons, pictures
+from kirosample.web.svg.course import COURSE, course
+from kirosample.web.templating import filters
+from kirosample.web.templating.listing import Listing
+from kirosample.web.typesetting.columns import columns, height, many
+
+_FILTERS: Final = (
+    "long_date", "day_of_year", "short_date", "weekday", "month", "birthday", "moment", "years",
+    "era_year", "lunar_date", "eto", "ordinal",
+)  # fmt: skip
+"""The formats that templates use as filters."""
+
+
+class Templates:
+    """Renders `templates/` in each language, escaping every value."""
+
+    def __init__(self, assets: Assets, catalogue: Catalogue, public_url: str | None = None) -> None:
+        self.messages = {language: Messages(language) for language in PREFIXES}
+        folder = resources.files("kirosample.web") / "templates"
+        sources = {
+            file.name: file.read_text(encoding="utf-8")
+            for file in folder.iterdir()
+            if file.name.endswith(".html")
+        }
+        self._environments = {
+            language: _environment(sources, assets, catalogue, messages, public_url)
+            for language, messages in self.messages.items()
+        }
+
+    def render(self, template: str, language: Language = JAPANESE, /, **context: Any) -> str:
+        """The HTML of this template with these values."""
+        return self._environments[language].render_template(template, **context)
+
+
+def _environment(
+    sources: dict[str, str],
+    assets: Assets,
+    catalogue: Catalogue,
+    messages: Messages,
+    public_url: str | None,
+) -> minijinja.Environment:
+    language = messages.language
+    *days, sunday = FORMATS[language].WEEKDAYS
+    environment = minijinja.Environment(
+        templates=sources,
+        filters={
+            **{name: getattr(FORMATS[language], name) for name in _FILTERS},
+            "clock": almanac.clock,
+            "columns": lambda quote: columns(quote.ruby or quote.text.ja),
+            "height": height,
+            "many": many,
+            "season": filters.season,
+            "unbroken": filters.unbroken,
+            "breakable": filters.breakable,
+            "path": lambda favorite: minijinja.safe(items.path(favorite)),
+            "lines": partial(filters.lines_of, language=language),
+            "original_lines": partial(filters.original_lines, language=language),
+            "named_scores": partial(named_scores, messages=messages),
+            "text": messages.text,
+            "reason": partial(reason, messages=messages),
+            "sky": lambda day: list(sky_in_place(day, messages, FORMATS[language].moment)),
+            "liked": filters.liked(catalogue, messages),
+        },
+        globals={
+            "_": messages.say,
+            "count": messages.count,
+            "word": messages.word,
+            "markup": messages.markup,
+            "language": language,
+            "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
+            "public_url": public_url,
+            # Calendar programs subscribe to this scheme; it needs an absolute address.
+            "webcal": minijinja.safe(
+                f"webcal:{public_url.partition(':')[2]}" if public_url else ""
+            ),
+            # The attribute that marks Japanese text on an English page.
+            "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
+            "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
+            "signs_of_zodiac": horoscope.SIGNS_BY_ID,
+            "languages": LANGUAGES,
+            "paper": lambda scheme: colors.tokens(scheme)["paper"],
+            "about_term": almanac.about_term,
+            "MONTHS": almanac.MONTHS,
+            "OBSERVANCES": almanac.OBSERVANCES,
+            "ZASSETSU": almanac.ZASSETSU,
+            "first_day": almanac.FIRST_DAY,
+            "last_day": almanac.LAST_DAY,
+            "most_characters": MOST_CHARACTERS,
+            "weekdays_from_sunday": [name[:3] for name in (sunday, *days)],
+            "bodies": horoscope.BODY_NAMES,
+            "icon": _drawn(icons.icon),
+            "heart": _drawn(icons.heart),
+            "shapes": _drawn(icons.shapes),
+            "stars": _drawn(icons.stars),
+            "moon": _drawn(pictures.moon),
+            "moon_of_age": _drawn(pictures.moon_of_age),
+            "wheel": _drawn(_wheel(messages)),
+            "course": _drawn(_course(messages)),
+            "bar": _drawn(pictures.bar),
+            "swatch": _drawn(pictures.swatch),
+        },
+        undefined_behavior="strict",
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    listing = Listing(catalogue, messages, environment.render_template)
+    environment.add_global("listed", listing.items)
+    environment.add_global("links", listing.links)
+    return environment
+
+
+def _wheel(messages: Messages) -> Callable[..., str]:
+    """The wheel of the sky, labeled in the language; English labels have two letters."""
+    names = {body: messages.word("body", name)[:2] for body, name in horoscope.BODY_NAMES.items()}
+    letters = pictures.LETTERS if messages.language == JAPANESE else names
+    return partial(pictures.wheel, letters=letters, description=messages.say(pictures.WHEEL))
+
+
+def _course(messages: Messages) -> Callable[..., str]:
+    """The course of a sign's rank, with its dates and ranks in the language."""
+    formats = FORMATS[messages.language]
+
+    def draw(fortnight: Sequence[tuple[date, int, int]], day: date) -> str:
+        days, ranks, _ = zip(*fortnight, strict=True)
+        at = days.index(day)
+        dates = [formats.birthday((d.month, d.day)) for d in (days[0], day, days[-1])]
+        labels = [f"{rank}{formats.ordinal(rank)}" for rank in (1, ranks[at], 12)]
+        return course(ranks, at, dates, labels, messages.say(COURSE))
+
+    return draw
+
+
+def _drawn(picture: Callable[..., str]) -> Callable[..., str]:
+    """Mark a picture's SVG as safe, so that a template does not escape it."""
+
+    def draw(*facts: Any) -> str:
+        return minijinja.safe(picture(*facts))
+
+    return draw

@@ -1,0 +1,112 @@
+"""Filters of the templates."""
+
+import html
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import minijinja
+
+from kirosample import almanac
+from kirosample.favorites import Favorite, Type
+from kirosample.quotes import Catalogue, Quote, lines, ruby
+from kirosample.web import items
+from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.languages import JAPANESE, Language
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.typesetting.phrases import phrases
+
+_DATE: Final = re.compile(
+    r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ \u00a0]\d{1,2}"
+    r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?"
+)
+"""A date, with any brackets around it."""
+
+
+def season(day: date) -> str:
+    """The CSS class of a day's accent: term-01 in 小寒 to term-24 in 冬至."""
+    return f"term-{almanac.season(day):02}"
+
+
+def unbroken(text: str) -> str:
+    """HTML that never breaks a line inside a date."""
+    return minijinja.safe(_DATE.sub(r"<span class='unbroken'>\g<0></span>", html.escape(text)))
+
+
+def breakable(marked: str) -> str:
+    """HTML of a Japanese text, with furigana and with line break opportunities between phrases."""
+    return minijinja.safe("<wbr>".join(ruby_html(phrase) for phrase in phrases(marked)))
+
+
+def ruby_html(marked: str) -> str:
+    """HTML of a text with furigana."""
+    return "".join(
+        f"<ruby>{html.escape(base)}<rt>{reading}</rt></ruby>"
+        if reading
+        else html.escape(ruby.plain(base))
+        for base, reading in ruby.split(marked)
+    )
+
+
+def lines_of(quote: Quote, language: Language) -> list[str]:
+    """The lines of verse or the prose of a quote, in Japanese with furigana."""
+    return lines((quote.ruby or quote.text.ja) if language == JAPANESE else quote.text.en)
+
+
+def original_lines(quote: Quote, language: Language) -> tuple[str, list[str]] | None:
+    """The language and lines of what a quote was translated from.
+
+    On an English page these are Japanese for a quote from English.
+    """
+    original = quote.translated_from(language)
+    if original is None and language == JAPANESE:
+        return None
+    if original is None or original[1] == JAPANESE:
+        return JAPANESE, lines_of(quote, JAPANESE)
+    return original[1], lines(original[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Liked:
+    """A favorite as a page shows it. `headline` is that of a reading, else empty."""
+
+    id: int
+    type: Type
+    item: str
+    likes: int
+    headline: str
+    content: str
+    author: str
+    is_japanese: bool
+
+
+def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favorite]], list[Liked]]:
+    """A filter that puts favorites, which are stored in Japanese, in the language of the page."""
+    is_japanese = messages.language == JAPANESE
+    day_of_year = FORMATS[messages.language].day_of_year
+
+    def words(favorite: Favorite) -> tuple[str, str, str, bool]:
+        if favorite.type == "horoscope":
+            headline, text = items.words(favorite.item)
+            if is_japanese:
+                # What was liked may be told in other words now; its headline is of the new ones.
+                unchanged = favorite.content == text.ja
+                return headline.ja if unchanged else "", favorite.content, favorite.author, True
+            day, sign = items.day_and_sign(favorite.item)
+            title = f"{messages.text(sign.name)}, {day_of_year(day)}"
+            return messages.text(headline), messages.text(text), title, False
+        if is_japanese:
+            return "", favorite.content, favorite.author, True
+        try:
+            quote: Quote = catalogue.get(favorite.item)
+        except KeyError:  # removed from the catalogue
+            return "", favorite.content, favorite.author, True
+        return "", messages.text(quote.text), messages.text(quote.author.name), False
+
+    def shown(favorites: Iterable[Favorite]) -> list[Liked]:
+        return [Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]
+
+    return shown

@@ -1,0 +1,1 @@
+"""Where Japanese lines break: the same on pages and on pictures."""

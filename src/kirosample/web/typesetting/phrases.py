@@ -1,0 +1,70 @@
+"""The phrases of a Japanese text: between them lines may break."""
+
+import re
+from typing import Final, NamedTuple
+
+from kirosample.quotes import ruby
+
+# Where hiragana end and kanji, katakana or a bracket follow, a phrase nearly always begins. A
+# single hiragana between kanji ends one only if it can be a particle: 思い込む is one word, 花の色
+# is two phrases. The prefixes 「お」 and 「ご」 stay with the next word, as
+# 「この」 does.
+_BEGINNING: Final = re.compile(
+    "(?<=を)(?=[^もばの、。！？」』）])"
+    "|(?:(?<=[ぁ-ん]{2})|(?<=[はがにのへとでもや]))(?<![おご])"
+    "(?<![こそあ]の)(?=[一-龠ァ-ヴ「『])"
+)
+_UNDIVIDED: Final = re.compile(
+    "世の中|つむじ風|にわか雨|ため息|すみれ草|曲がり角|はずみ車|ひと[粒日月夜目]|ふり[返向]"
+    "|つくり出|ねたみ深|うち晴|心の底|をりをり|あをに"
+)
+"""Words that look like two."""
+
+
+class Atom(NamedTuple):
+    """A character, or several below one reading, which no line divides.
+
+    `ends_phrase` is a guess, or sure where the text has a mark.
+    """
+
+    text: str
+    reading: str | None
+    ends_phrase: bool
+    is_marked: bool = False
+
+    @property
+    def marked(self) -> str:
+        """With the reading as in `ruby`."""
+        return f"{{{self.text}|{self.reading}}}" if self.reading else self.text
+
+
+def boundaries(text: str) -> set[int]:
+    """How many characters stand before each phrase but the first, guessed from the characters."""
+    found = {match.start() for match in _BEGINNING.finditer(text)}
+    for word in _UNDIVIDED.finditer(text):
+        found -= set(range(word.start() + 1, word.end()))
+    return found
+
+
+def atoms(marked: str) -> list[Atom]:
+    """The atoms of a text with furigana and marks."""
+    guessed, end = boundaries(ruby.plain(marked)), 0
+    found: list[Atom] = []
+    for base, reading in ruby.split(marked):
+        for text in [base] if reading else list(base):
+            if text == ruby.PHRASE_END and found:
+                found[-1] = found[-1]._replace(ends_phrase=True, is_marked=True)
+                continue
+            end += len(text)
+            found.append(Atom(text, reading, end in guessed))
+    return found
+
+
+def phrases(marked: str) -> list[str]:
+    """The phrases of a text, still with furigana."""
+    found = [""]
+    for atom in atoms(marked):
+        found[-1] += atom.marked
+        if atom.ends_phrase:
+            found.append("")
+    return [phrase for phrase in found if phrase]

@@ -1,0 +1,184 @@
+"""選日, 七十二候, 社日 and customary days."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from kirosample.almanac import FIRST_DAY, LAST_DAY, day, next_holiday, observances, zassetsu
+from kirosample.almanac.astronomy import instants
+from kirosample.almanac.kou import kou
+from kirosample.almanac.lunar import lunar
+from kirosample.almanac.senjitsu import senjitsu
+from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.terms import NAMES, latest_term, solar_terms
+from kirosample.almanac.words import KOU, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
+from tools.almanac import published
+from tools.almanac.write_instants import kou_of_year
+
+YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
+CUSTOMS = list(published.customs())
+
+
+def days_from(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(n) for n in range((last - first).days + 1))
+
+
+def every_day() -> Iterator[date]:
+    return days_from(FIRST_DAY, LAST_DAY)
+
+
+def names_of(on: date) -> tuple[str, ...]:
+    """What the almanac says of a day, in the words of customs.toml."""
+    begins = ("候",) if kou(on) != kou(on - timedelta(days=1)) else ()
+    return (
+        *senjitsu(on, lunar(on)),
+        *zassetsu(on.year).get(on, ()),
+        *(name.partition("（")[0] for name in observances(on.year).get(on, ())),
+        *begins,
+    )
+
+
+@pytest.mark.parametrize("custom", CUSTOMS, ids=lambda each: f"{each.name} {each.since.year}")
+def test_published_days_are_all_the_days_of_their_name(custom: published.Custom) -> None:
+    year = days_from(custom.since, date(custom.since.year, 12, 31))
+    assert [on for on in year if custom.name in names_of(on)] == list(custom.days)
+
+
+def test_each_senjitsu_is_compared_with_two_published_years() -> None:
+    compared = Counter(custom.name for custom in CUSTOMS)
+    assert {name: compared[name] for name in SENJITSU if compared[name] < 2} == {}
+
+
+@pytest.fixture(scope="module")
+def senjitsu_of_all_days() -> dict[date, tuple[str, ...]]:
+    return {on: senjitsu(on, lunar(on)) for on in every_day()}
+
+
+def test_senjitsu_come_in_order_and_follow_the_days_branch(
+    senjitsu_of_all_days: dict[date, tuple[str, ...]],
+) -> None:
+    order = list(SENJITSU)
+    for on, names in senjitsu_of_all_days.items():
+        assert [order.index(name) for name in names] == sorted({order.index(n) for n in names}), on
+        eto = name_of_day(on)
+        assert ("寅の日" in names, "巳の日" in names) == (eto[1] == "寅", eto[1] == "巳")
+        assert ("甲子の日" in names, "己巳の日" in names) == (eto == "甲子", eto == "己巳")
+
+
+def test_every_year_has_its_share_of_senjitsu(
+    senjitsu_of_all_days: dict[date, tuple[str, ...]],
+) -> None:
+    by_year = Counter(
+        (on.year, name) for on, names in senjitsu_of_all_days.items() for name in names
+    )
+    for year in YEARS:
+        assert 5 <= by_year[year, "天赦日"] <= 7
+        assert 55 <= by_year[year, "一粒万倍日"] <= 68
+        assert 42 <= by_year[year, "不成就日"] <= 50
+
+
+def test_a_leap_month_repeats_the_days_of_the_month_before() -> None:
+    leap = [on for on in days_from(date(2025, 7, 25), date(2025, 8, 22)) if lunar(on).leap]
+    unlucky = [lunar(on).day for on in leap if "不成就日" in senjitsu(on, lunar(on))]
+    assert unlucky == [6, 14, 22]  # as in the sixth month
+
+
+def test_kou_follow_each_other_after_four_to_six_days() -> None:
+    first = [on for on in every_day() if on == FIRST_DAY or kou(on) != kou(on - timedelta(1))]
+    for one, two in pairwise(first):
+        assert kou(two).number == kou(one).number % 72 + 1
+    lengths = {(two - one).days for one, two in pairwise(first[1:])}
+    assert lengths == {4, 5, 6}
+
+
+def test_each_solar_term_begins_a_kou() -> None:
+    for year in YEARS[::10]:
+        for index, term in enumerate(solar_terms(year)):
+            assert kou(term.at.date()).number == (index - 2) % 24 * 3 + 1
+            assert latest_term(term.at.date())[1] == term.at.date()
+
+
+def test_hangesho_is_a_kou_and_a_zassetsu_of_the_same_day() -> None:
+    for year in YEARS:
+        (on,) = (on for on, names in zassetsu(year).items() if "半夏生" in names)
+        assert (kou(on).name.ja, kou(on - timedelta(days=1)).name.ja) == ("半夏生", "菖蒲華")
+
+
+def test_kou_are_those_of_the_ephemeris() -> None:
+    terms = len(NAMES)
+    for year in range(instants.FIRST_YEAR, instants.LAST_YEAR + 1, 7):
+        first = (year - instants.FIRST_YEAR) * terms
+        lengths = [n for term in range(first, first + terms) for n in instants.kou_lengths(term)]
+        assert kou_of_year(year) == f"{year} {''.join(map(str, lengths))}\n"
+
+
+def test_shanichi_is_the_nearest_day_of_the_earth_stem() -> None:
+    for year in YEARS:
+        equinoxes = [on for on, names in zassetsu(year).items() if "彼岸の中日" in names]
+        found = [on for on, names in zassetsu(year).items() if "社日" in names]
+        for equinox, on in zip(equinoxes, found, strict=True):
+            assert name_of_day(on)[0] == "戊"
+            assert -5 <= (on - equinox).days < 5
+
+
+def test_observances_of_every_year() -> None:
+    for year in YEARS:
+        found = {name: on for on, names in observances(year).items() for name in names}
+        old = lunar(found["中秋の名月"]), lunar(found["十三夜"]), lunar(found["旧正月"])
+        assert [(o.year, o.month, o.day, o.leap) for o in old] == [
+            (year, 8, 15, False), (year, 9, 13, False), (year, 1, 1, False),
+        ]  # fmt: skip
+        assert [on.month for on in observances(year)] == sorted(
+            on.month for on in observances(year)
+        )
+        assert found["初午"].month == 2
+        assert found["初午"].day <= 12
+        fairs = [on for name, on in found.items() if name.startswith("酉の市")]
+        assert [name_of_day(on)[1] for on in fairs] == ["酉"] * len(fairs)
+        assert len(fairs) in (2, 3)
+
+
+def test_a_modern_custom_is_given_from_the_year_in_which_it_began() -> None:
+    def years_of(name: str) -> range:
+        years = [
+            year for year in YEARS if any(name in names for names in observances(year).values())
+        ]
+        return range(years[0], years[-1] + 1)
+
+    assert years_of("母の日") == range(1949, 2101)
+    assert years_of("ホワイトデー") == range(1980, 2101)
+    assert years_of("七草") == YEARS
+    may = next(on for on, names in observances(2026).items() if "母の日" in names)
+    june = next(on for on, names in observances(2026).items() if "父の日" in names)
+    assert (may, june) == (date(2026, 5, 10), date(2026, 6, 21))
+
+
+def test_every_name_has_its_words() -> None:
+    assert set(TERMS) == set(NAMES)
+    for year in YEARS:
+        assert {n for names in zassetsu(year).values() for n in names} <= set(ZASSETSU)
+        assert {n for names in observances(year).values() for n in names} <= set(OBSERVANCES)
+    assert [each.number for each in KOU] == list(range(1, 73))
+    for words in (*SENJITSU.values(), *OBSERVANCES.values(), *KOU):
+        assert words.name.ja
+        assert words.meaning.ja
+        for text in (words.name, words.reading, words.meaning):
+            assert text.en
+            assert not any("\u3040" <= letter <= "\u9fff" for letter in text.en), text
+
+
+def test_the_first_and_the_last_day_have_every_field() -> None:
+    first, last = day(FIRST_DAY), day(LAST_DAY)
+    assert (first.month_name, first.kou.name.ja) == ("睦月", "雪下出麦")
+    assert (last.month_name, last.kou.name.ja, last.observances) == ("師走", "麋角解", ("大晦日",))
+
+
+def test_the_next_holiday_is_after_the_day() -> None:
+    assert next_holiday(date(2026, 11, 22)) == (date(2026, 11, 23), "勤労感謝の日")
+    assert next_holiday(date(2026, 11, 23)) == (date(2027, 1, 1), "元日")
+    assert next_holiday(date(2100, 11, 23)) is None
+    assert next_holiday(date(1946, 12, 31)) is None
+    assert next_holiday(date(1947, 12, 31)) == (date(1948, 9, 23), "秋分の日")

@@ -1,0 +1,128 @@
+"""With a slow or frozen database, every read is answered within its deadline."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from kirosample.favorites.popular import POPULAR_REFRESH_SECONDS
+from kirosample.limits import READ_DEADLINE_SECONDS, READINESS_DEADLINE_SECONDS, STATEMENT_SECONDS
+from kirosample.storage.errors import Unavailable
+from tests.favorites.stores import consistent, thing
+from tests.favorites.views import READING, timed, until_popular
+from tests.storage.switch import Switch
+from tools.postgres import execute
+from tools.servers import serving
+
+READS = (
+    "/favorites",
+    "/favorites?type=quote",
+    "/favorites?mine=true",
+    "/favorites/export.csv",
+    "/api/favorites",
+    "/api/favorites/mine",
+    "/api/favorites/stats",
+)
+SOON = 0.5
+"""Extra seconds on a busy machine."""
+
+
+async def test_shared_reads_of_a_frozen_database_fail_in_time(switch: Switch) -> None:
+    async with consistent(switch.dsn) as store:
+        await store.like(thing(), uuid4())
+        loop = asyncio.get_running_loop()
+
+        async def read() -> object:
+            return await store.most_liked(limit=9)
+
+        async def ask(after: float) -> float:
+            await asyncio.sleep(after)
+            began = loop.time()
+            with pytest.raises(Unavailable):
+                await store.single_flight.run("list", read)
+            return loop.time() - began
+
+        found = await store.single_flight.run("list", read)
+        with switch.silent():
+            async with asyncio.timeout(10):
+                waited = await asyncio.gather(*(ask(0.25 * n) for n in range(6)))
+        assert max(waited) < READ_DEADLINE_SECONDS
+        assert await store.single_flight.run("list", read) == found
+
+
+async def test_a_removal_times_out_and_its_timeout_does_not_outlive_it(
+    switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kirosample.favorites.store.REMOVAL_SECONDS", 1)
+    async with consistent(switch.dsn) as store:
+        await store.like(thing(), uuid4())
+        (favorite,) = await store.most_liked(limit=9)  # over a connection that stays open
+        with switch.silent():
+            async with asyncio.timeout(5):
+                with pytest.raises(Unavailable):
+                    await store.remove(favorite.id)
+        assert await store.remove(favorite.id)
+
+
+def test_every_view_is_503_in_time_and_the_home_page_does_without(switch: Switch) -> None:
+    with serving(switch.dsn) as server, server.visitor() as me:
+        server.ready()
+        assert me.post("/api/favorites", json=READING).status_code == 201
+        assert all(me.get(path).status_code == 200 for path in READS)
+        until_popular(server, shown=True, within=POPULAR_REFRESH_SECONDS + SOON)
+        with switch.silent():
+            # Eight requests for two connections: those without one are answered in time too.
+            with ThreadPoolExecutor(len(READS) + 1) as pool:
+                ready = pool.submit(timed, me, "/readyz")
+                lists = {path: pool.submit(timed, me, path) for path in READS}
+            for path, asked in lists.items():
+                status, seconds = asked.result()
+                assert (path, status) == (path, 503)
+                assert seconds < READ_DEADLINE_SECONDS + SOON, path
+            status, seconds = ready.result()
+            assert status == 503
+            assert seconds < READINESS_DEADLINE_SECONDS + SOON
+            assert timed(me, "/date")[0] == 200
+            until_popular(server, shown=False, within=POPULAR_REFRESH_SECONDS + SOON)
+        server.ready()
+        assert all(me.get(path).status_code == 200 for path in READS)
+        until_popular(server, shown=True, within=POPULAR_REFRESH_SECONDS + SOON)
+
+
+def test_a_server_shuts_down_while_a_request_waits_for_the_database(switch: Switch) -> None:
+    with serving(switch.dsn) as server:
+        server.ready()
+        assert server.client.get("/favorites").status_code == 200
+        with ThreadPoolExecutor(1) as pool, switch.silent():
+            asked = pool.submit(timed, server.client, "/favorites")
+            time.sleep(0.2)
+            server.server.stop()
+            status, seconds = asked.result()
+            assert status == 503
+            assert seconds < READ_DEADLINE_SECONDS + SOON
+
+
+SLOW = (
+    "ALTER TABLE favorites RENAME TO really",
+    "CREATE VIEW favorites AS SELECT really.*"
+    f" FROM (SELECT pg_sleep({STATEMENT_SECONDS - 0.1})) AS slowly, really",
+)
+"""Every query of favorites takes nearly the timeout of a statement."""
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_slow_list_and_the_one_after_it_are_in_time(database: str, path: str) -> None:
+    with serving(database) as server, server.visitor() as me, ThreadPoolExecutor(2) as pool:
+        server.ready()
+        assert me.post("/api/favorites", json=READING).status_code == 201
+        assert me.get(path).status_code == 200
+        for statement in SLOW:
+            execute(database, statement)
+        first = pool.submit(timed, me, path)
+        time.sleep(0.1)
+        second = pool.submit(timed, me, path)
+        for status, seconds in (first.result(), second.result()):
+            assert status in (200, 503)
+            assert seconds < READ_DEADLINE_SECONDS

@@ -1,0 +1,92 @@
+"""During an outage of the database favorites answer 503, pages are served, and the log says why."""
+
+import asyncio
+
+import pytest
+
+from tests.favorites.views import READING, until_popular
+from tests.storage.conftest import Log
+from tests.storage.switch import Switch
+from tools.servers import Running, serving
+
+AGAIN = "serving favorites again"
+DAY_PAGES = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/about", "/api/date")
+
+
+def assert_away(server: Running) -> None:
+    for path in DAY_PAGES:
+        assert server.client.get(path).status_code == 200
+    ready = server.client.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (503, "unavailable")
+    assert ready.json()["reason"]
+    assert server.client.get("/livez").status_code == 200
+    for path in ("/favorites", "/api/favorites", "/api/favorites/stats"):
+        response = server.client.get(path)
+        assert response.status_code == 503
+        assert int(response.headers["retry-after"]) > 0
+    with server.visitor() as me:
+        response = me.post("/api/favorites", json=READING)
+        assert response.status_code == 503
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["retry-after"]
+        assert "visitor" in me.cookies
+        assert me.post("/favorites", data={"like": "horoscope:2026-11-24.aries"}).status_code == 503
+
+
+def test_favorites_are_503_during_an_outage_and_recover(switch: Switch) -> None:
+    with serving(switch.dsn) as server, server.visitor() as me:
+        server.ready()
+        assert me.post("/api/favorites", json=READING).status_code == 201
+        until_popular(server, shown=True)
+        switch.off()
+        assert_away(server)
+        until_popular(server, shown=False)
+        switch.on()
+        server.ready()
+        assert me.post("/api/favorites", json=READING).json()["likes"] == 1
+        until_popular(server, shown=True)
+
+
+def test_a_server_starts_during_an_outage(switch: Switch) -> None:
+    switch.off()
+    with serving(switch.dsn) as server:
+        assert_away(server)
+        switch.on()
+        server.ready()
+        with server.visitor() as me:
+            assert me.post("/api/favorites", json=READING).status_code == 201
+
+
+def test_an_outage_is_logged_with_the_number_of_refused_requests(switch: Switch, log: Log) -> None:
+    with serving(switch.dsn) as server:
+        server.ready()
+        assert log.lines == []
+        switch.off()
+        for _ in range(3):
+            assert server.client.post("/api/favorites", json=READING).status_code == 503
+            assert server.client.get("/favorites").status_code == 503
+        why = server.json("/readyz", status=503)["reason"]
+        assert log.lines[-1] == f"cannot serve favorites: {why}"
+        before = len(log.lines)
+        assert len(set(log.lines)) == before
+        switch.on()
+        server.ready()
+        asyncio.run(log.until(AGAIN))
+        assert server.client.get("/favorites").status_code == 200
+        assert log.lines[before:] == [log.lines[-1]]
+        assert log.lines[-1].endswith("with 503: 6")
+
+
+def test_a_full_read_queue_is_logged_and_leaves_the_database_ready(
+    database: str, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(database) as server:
+        server.ready()
+        assert server.portal.favorites
+        monkeypatch.setattr(server.portal.favorites.store._queue, "_public", 0)
+        assert server.client.get("/favorites?limit=7").status_code == 503
+        assert server.client.get("/readyz").status_code == 200
+        asyncio.run(log.until(AGAIN))
+    assert log.lines[0] == (
+        "cannot serve favorites: too many different lists are waiting to be read already"
+    )

@@ -1,0 +1,283 @@
+"""The line files: an error is one line that names file, pool and field, and lines are kind."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+
+from kirosample.horoscope import LinesError, load
+from kirosample.horoscope.lines import FILES, parse
+from kirosample.horoscope.lines.model import SIZES, SUBJECTS, Line
+from kirosample.horoscope.lines.wording import sentences, typographic, uncapitalized
+
+Document = dict[str, Any]
+
+UNKIND = {
+    "ja": re.compile(
+        "不運|不幸|最悪|事故|災難|災い|死|病気|怪我|失敗する|裏切|嫌われ|破局|離婚|浮気|裁判|投資|株価|"
+        "為替|ローン|借金|ギャンブル|宝くじ|してはいけ|禁物|凶"
+    ),
+    "en": re.compile(
+        r"\b(?:unlucky|accident|death|die|dying|illness|disease|divorce|lawsuit|invest|stocks|"
+        r"loan|debt|lottery|you must)\b",
+        re.I,
+    ),
+}
+
+
+def all_lines() -> Iterator[Line]:
+    """Each line once: windows share their pool between days."""
+    known = load()
+    for subject in known.subjects:
+        for pool in subject.values():
+            yield from pool
+    for pool in {*known.seasons.values(), *known.days.values(), known.new_moon, known.full_moon}:
+        yield from pool
+
+
+def test_no_line_frightens_or_advises_on_health_law_or_investments() -> None:
+    for line in all_lines():
+        for text in filter(None, (line.text, line.off, line.headline)):
+            for language, written in text._asdict().items():
+                assert not UNKIND[language].search(written), written
+
+
+def documents() -> dict[str, Document]:
+    """A valid document for each file."""
+    numbers = count()
+
+    def entry(**more: Any) -> Document:
+        number = next(numbers)
+        return {"ja": f"一行その{number}です。", "en": f"This is line number {number}.", **more}
+
+    def pool(path: str, size: int) -> list[Document]:
+        if not path.startswith("opening."):
+            return [entry() for _ in range(size)]
+        headlines = ({"ja": f"見出し{n}", "en": f"Headline {n}"} for n in numbers)
+        return [entry(headline=next(headlines)) for _ in range(size)]
+
+    found: dict[str, Document] = {}
+    for subject in SUBJECTS:
+        document: Document = {}
+        for path, size in SIZES.items():
+            *folders, name = path.split(".")
+            table = document
+            for folder in folders:
+                table = table.setdefault(folder, {})
+            table[name] = pool(path, size)
+        found[f"{subject}.toml"] = document
+    begins = [f"{month:02}-{day}" for month in range(1, 13) for day in ("01", "11", "21")]
+    ends = [
+        *(f"{month:02}-{day}" for month in range(1, 13) for day in ("10", "20")),
+        *("01-31", "02-29", "03-31", "04-30", "05-31", "06-30"),
+        *("07-31", "08-31", "09-30", "10-31", "11-30", "12-31"),
+    ]
+    windows = [
+        {"from": first, "to": last, "line": pool("", 7)}
+        for first, last in zip(begins, sorted(ends), strict=True)
+    ]
+    # The last window goes on into the next year.
+    windows[-1]["to"] = "01-05"
+    windows[0]["from"] = "01-06"
+    days = [{"on": on, "line": pool("", 4)} for on in ("01-01", "02-29", "節分")]
+    found["season.toml"] = {"window": windows, "day": days}
+    found["phase.toml"] = {"new": pool("", 5), "full": pool("", 5)}
+    return found
+
+
+def toml(value: Any) -> str:
+    """A value as inline TOML: JSON's strings are TOML's."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
+
+
+def parse_documents(written: dict[str, Document]) -> Any:
+    return parse(
+        {
+            name: "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
+            for name, document in written.items()
+        }
+    )
+
+
+def test_valid_files_parse_and_every_day_of_the_year_has_a_season() -> None:
+    known = parse_documents(documents())
+    assert [set(subject) for subject in known.subjects] == [set(SIZES)] * 12
+    assert len(known.seasons) == 366
+    assert known.seasons["01-03"] == known.seasons["12-31"] != known.seasons["01-06"]
+
+
+def test_setsubun_is_found_on_its_date_of_the_year() -> None:
+    known = parse_documents(documents())
+    pools = known.days["節分"]
+    assert known.day(date(2024, 2, 3)) == known.day(date(2025, 2, 2)) == pools
+    assert known.day(date(2025, 2, 3)) is known.day(date(2024, 2, 2)) is None
+    assert known.day(date(2024, 2, 29)) == known.days["02-29"]
+
+
+Change = Callable[[dict[str, Document]], object]
+
+
+def in_self(path: str, **fields: Any) -> Change:
+    """Change the second line of a pool of self.toml. None deletes a field."""
+
+    def change(written: dict[str, Document]) -> None:
+        table: Any = written["self.toml"]
+        for key in path.split("."):
+            table = table[key]
+        table[1] = {key: one for key, one in (table[1] | fields).items() if one is not None}
+
+    return change
+
+
+def headline(ja: str = "見出し", en: str = "Headline") -> dict[str, dict[str, str]]:
+    return {"headline": {"ja": ja, "en": en}}
+
+
+def window(number: int, **fields: str) -> Change:
+    return lambda written: written["season.toml"]["window"][number].update(fields)
+
+
+ERRORS: dict[str, tuple[Change, str]] = {
+    "no Japanese": (in_self("deed.push", ja=None), "self.toml: deed.push[2]: ja: missing"),
+    "no English": (in_self("deed.push", en=None), "self.toml: deed.push[2]: en: missing"),
+    "English that is Japanese": (in_self("deed.push", en="散歩."), "deed.push[2]: en: must be in"),
+    "Japanese in English": (in_self("deed.push", en="Go 散歩."), "en: “散” is Japanese"),
+    "Japanese that is English": (in_self("deed.push", ja="Go。"), "deed.push[2]: ja: must be in"),
+    "two lines": (in_self("deed.push", en="Go\nout."), "deed.push[2]: en: must be one line"),
+    "no full stop": (in_self("deed.soft", ja="休む日"), "deed.soft[2]: ja: must end with"),
+    "a field": (in_self("deed.soft", mood="x"), "self.toml: deed.soft[2]: mood: unknown field"),
+    "a headline of a deed": (in_self("deed.soft", **headline()), "headline: unknown field"),
+    "no headline": (in_self("opening.even", headline=None), "even[2]: headline: must have ja"),
+    "no English headline": (
+        in_self("opening.even", headline={"ja": "朝"}),
+        "opening.even[2]: headline.en: missing",
+    ),
+    "a long headline": (
+        in_self("opening.even", **headline(ja="あ" * 23)),
+        "self.toml: opening.even[2]: headline.ja: 23 characters, at most 22",
+    ),
+    "a long English headline": (
+        in_self("opening.even", **headline(en="a" * 49)),
+        "opening.even[2]: headline.en: 49 characters, at most 48",
+    ),
+    "a sentence as headline": (in_self("opening.low", **headline(ja="朝。")), "headline.ja: must"),
+    "the office": (
+        in_self("closing.last", ja="職場は静かです。"),
+        "closing.last[2]: ja: “職場” on a day off: needs a variant `off`",
+    ),
+    "the office in English": (
+        in_self("closing.last", en="Your boss is glad."),
+        "closing.last[2]: en: “boss” on a day off",
+    ),
+    "the office on a day off": (
+        in_self("closing.last", off={"ja": "会議です。", "en": "Free."}),
+        "closing.last[2]: off.ja: “会議” on a day off",
+    ),
+    "no English on a day off": (
+        in_self("closing.last", off={"ja": "お休みです。"}),
+        "closing.last[2]: off.en: missing",
+    ),
+    "a conjunction": (
+        in_self("development.venus.strains", ja="ただ、急がないで。"),
+        "development.venus.strains[2]: ja: must not begin with “ただ、”",
+    ),
+    "an English conjunction": (
+        in_self("development.venus.helps", en="Still, go."),
+        "development.venus.helps[2]: en: must not begin with “Still,",
+    ),
+    "a capital that stays": (
+        in_self("development.mars.helps", en="I am here."),
+        "development.mars.helps[2]: en: must begin with a word that",
+    ),
+    "a tone": (
+        lambda written: written["self.toml"]["opening"].update(gloomy=[]),
+        "self.toml: opening.gloomy: unknown pool",
+    ),
+    "a voice": (
+        lambda written: written["rest.toml"]["development"].update(moon={"helps": []}),
+        "rest.toml: development.moon.helps: unknown pool",
+    ),
+    "too few": (
+        lambda written: written["rest.toml"]["deed"]["push"].pop(),
+        "rest.toml: deed.push: 6 lines, must be 7",
+    ),
+    "none": (
+        lambda written: written["rest.toml"].pop("closing"),
+        "rest.toml: closing.first: no lines, must be 5",
+    ),
+    "too few of a season": (
+        lambda written: written["season.toml"]["window"][3]["line"].pop(),
+        "season.toml: window[4].line: 6 lines, must be 7",
+    ),
+    "a gap": (window(4, to="02-19"), "season.toml: window: from: 02-20 is in no window"),
+    "no leap day": (window(5, to="02-28"), "season.toml: window: from: 02-29 is in no window"),
+    "an overlap": (window(5, **{"from": "02-20"}), "window[6]: from: 02-20 is in another window"),
+    "a long window": (window(5, to="03-20"), "season.toml: window[6]: to: 29 days, at most 28"),
+    "a date": (window(5, to="02-30"), "window[6]: to: must be a month and day as MM-DD, not '02"),
+    "a date in another form": (window(5, to="2-28"), "window[6]: to: must be a month and day"),
+    "a day of another name": (
+        lambda written: written["season.toml"]["day"][2].update(on="冬至"),
+        "day[3]: on: must be a month and day as MM-DD or 節分, not '冬至'",
+    ),
+    "a day twice": (
+        lambda written: written["season.toml"]["day"][1].update(on="01-01"),
+        "season.toml: day[2]: on: 01-01 is there twice",
+    ),
+    "a phase": (
+        lambda written: written["phase.toml"].update(half=[]),
+        "phase.toml: half: unknown field",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_an_error_is_one_line_with_file_pool_and_field(what: str) -> None:
+    change, message = ERRORS[what]
+    written = documents()
+    change(written)
+    with pytest.raises(LinesError) as raised:
+        parse_documents(written)
+    assert message in str(raised.value)
+    assert re.match(r"lines/[a-z]+\.toml: ", str(raised.value))
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_sentence_may_stand_only_once_in_all_files(language: str) -> None:
+    written = documents()
+    first = written["money.toml"]["closing"]["last"][0]
+    written["phase.toml"]["full"][4][language] += first[language]
+    if language == "en":
+        written["phase.toml"]["full"][4]["en"] = f"Yes. {first['en']}"
+    with pytest.raises(LinesError, match=rf"phase.toml: full\[5\]: {language}: .*money.toml"):
+        parse_documents(written)
+
+
+def test_a_headline_may_stand_only_once() -> None:
+    written = documents()
+    again = written["self.toml"]["opening"]["low"][0]["headline"]["ja"]
+    written["home.toml"]["opening"]["low"][2]["headline"]["ja"] = again
+    with pytest.raises(LinesError, match=r"home.toml: opening.low\[3\]: headline.ja: .*self.toml"):
+        parse_documents(written)
+
+
+def test_a_file_that_is_not_toml_is_named() -> None:
+    with pytest.raises(LinesError, match=r"lines/self\.toml: "):
+        parse(dict.fromkeys(FILES, "[[opening"))
+
+
+def test_sentences_end_at_full_stops_of_either_language() -> None:
+    assert sentences("朝です。夜です。") == ["朝です。", "夜です。"]
+    assert sentences("Is it? It is. Go.") == ["Is it?", "It is.", "Go."]
+    assert sentences('Say "yes." A "why?" is fine.') == ['Say "yes."', 'A "why?" is fine.']
+    assert sentences("Say “yes.” Go.") == ["Say “yes.”", "Go."]
+    assert typographic('It\'s a "yes".') == "It’s a “yes”."
+    assert uncapitalized("A friend calls.") == "a friend calls."

@@ -1,0 +1,35 @@
+"""The scores of a day: as the table of ranks, with areas that fit the overall score."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from kirosample.horoscope import ranks
+from kirosample.horoscope.scores import scores
+from kirosample.horoscope.standings import changes
+from tools.horoscope.figures import days
+
+
+@pytest.mark.parametrize("year", [1900, 2026, 2100])
+def test_scores_have_the_ranks_and_stars_of_the_table(year: int) -> None:
+    for month in range(1, 13):
+        day = date(year, month, 28)
+        found = scores(day)
+        assert [(one.sign, one.rank, one.overall) for one in found] == list(ranks(day))
+        assert {one.sign: one.change for one in found} == changes(day)
+
+
+def test_the_overall_score_lies_between_the_lowest_and_the_highest_area() -> None:
+    for day in days(2026, 2026):
+        for one in scores(day):
+            areas = (one.love, one.work, one.money)
+            assert 1 <= min(areas) <= one.overall <= max(areas) <= 5
+
+
+def test_every_score_of_an_area_occurs_and_3_most_often() -> None:
+    for area in ("love", "work", "money"):
+        counted = Counter(getattr(one, area) for day in days(2028, 2028) for one in scores(day))
+        assert set(counted) == {1, 2, 3, 4, 5}
+        assert min(counted.values()) >= 0.08 * counted.total(), (area, counted)
+        assert counted.most_common(1)[0][0] == 3, (area, counted)

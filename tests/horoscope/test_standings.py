@@ -1,0 +1,111 @@
+"""The table of ranks: as the sky says, and refused when damaged."""
+
+import signal
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kirosample import horoscope
+from kirosample.almanac import FIRST_DAY, LAST_DAY, OutOfRange
+from kirosample.commands.content import load_content
+from kirosample.failure import ContentError
+from kirosample.horoscope import SIGNS, TableError, ranks
+from kirosample.horoscope.ranking import ranking
+from kirosample.horoscope.standings import (
+    FILE,
+    FIRST_OF_TABLE,
+    changes,
+    load_ranks,
+    packed,
+    unpacked,
+)
+from tools.horoscope import write_ranks
+
+TABLE = Path(horoscope.__file__).parent / FILE
+ROOT = Path(__file__).parents[2]
+
+
+@settings(max_examples=150, deadline=None)
+@given(first=st.dates(FIRST_DAY, LAST_DAY - timedelta(days=4)))
+def test_the_table_says_what_the_sky_says(first: date) -> None:
+    """Five days at a time: they share most of their months."""
+    for number in range(5):
+        day = first + timedelta(days=number)
+        assert ranks(day) == ranking(day), "after a change of the rules, run write_ranks"
+
+
+def test_the_table_covers_the_almanac_and_the_day_before() -> None:
+    assert ranks(FIRST_DAY) == ranking(FIRST_DAY)
+    assert ranks(LAST_DAY) == ranking(LAST_DAY)
+    for beyond in (FIRST_DAY - timedelta(days=1), LAST_DAY + timedelta(days=1)):
+        for function in (ranks, changes):
+            with pytest.raises(OutOfRange, match="1900-01-01 to 2100-12-31"):
+                function(beyond)
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, date(2026, 11, 26), LAST_DAY], ids=str)
+def test_a_change_is_the_number_of_places_gained_since_the_day_before(day: date) -> None:
+    before = {one.sign: one.rank for one in ranking(day - timedelta(days=1))}
+    assert changes(day) == {one.sign: before[one.sign] - one.rank for one in ranks(day)}
+    assert sum(changes(day).values()) == 0
+
+
+def test_a_packed_table_unpacks_to_its_days() -> None:
+    table = load_ranks()
+    assert packed([ranking(FIRST_OF_TABLE)])[4:] == table[: len(SIGNS)]
+    assert unpacked(TABLE.read_bytes()) == table
+
+
+def test_a_short_or_damaged_table_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = TABLE.read_bytes()
+    for wrong, words in (
+        (b"", "has 0 bytes, not 880984"),
+        (whole[:-1], "has 880983 bytes, not 880984"),
+        (whole[:400_000] + bytes([whole[400_000] ^ 1]) + whole[400_001:], "checksum"),
+    ):
+        with pytest.raises(TableError, match=rf"^horoscope/ranks\.bin .*{words}.*write_ranks$"):
+            unpacked(wrong)
+
+    def damaged() -> bytes:
+        return unpacked(b"")
+
+    monkeypatch.setattr(horoscope, "load_ranks", damaged)
+    with pytest.raises(ContentError, match=r"ranks\.bin has 0 bytes"):
+        load_content()
+
+
+def test_a_table_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    write_ranks.write(path, b"old")
+    with pytest.raises(TypeError):
+        write_ranks.write(path, "not bytes")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    write_ranks.write(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_command_can_be_stopped_and_leaves_the_table_as_it_is(
+    number: signal.Signals, code: int
+) -> None:
+    before = TABLE.stat()
+    command = [sys.executable, "-m", "tools.horoscope.write_ranks"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("computing")
+        process.send_signal(number)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert said == ""
+    assert TABLE.stat().st_mtime_ns == before.st_mtime_ns
+    assert not TABLE.with_suffix(".new").exists()

@@ -1,0 +1,46 @@
+"""Many cheap requests leave the event loop free to turn."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from kirosample.http.protocol.start_queue import StartQueue
+from tests.http.standin import serving_standin
+
+
+def start(queue: StartQueue, begin: Callable[[], None]) -> None:
+    if queue.admits():
+        begin()
+    else:
+        queue.wait(begin)
+
+
+async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
+    queue, turn = StartQueue(3), 0
+    begun: list[tuple[int, int]] = []
+    for n in range(8):
+        start(queue, lambda n=n: begun.append((turn, n)))  # type: ignore[misc]
+    for turn in range(1, 5):  # noqa: B007  (what began reads it)
+        await asyncio.sleep(0)
+    start(queue, lambda: begun.append((turn, 8)))
+    assert begun == [
+        (0, 0), (0, 1), (0, 2), (1, 3), (1, 4), (1, 5), (2, 6), (2, 7), (4, 8),
+    ]  # fmt: skip
+
+
+async def test_a_later_request_does_not_overtake_one_that_waits() -> None:
+    queue, begun = StartQueue(1), list[int]()
+    for n in range(3):
+        start(queue, partial(begun.append, n))
+    asyncio.get_running_loop().call_soon(start, queue, partial(begun.append, 3))
+    for _ in range(8):
+        await asyncio.sleep(0)
+    assert begun == [0, 1, 2, 3]
+
+
+def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StartQueue, "admits", lambda _: False)
+    with serving_standin() as running:
+        assert running.client.get("/livez", timeout=5).status_code == 200

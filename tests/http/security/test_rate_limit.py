@@ -1,0 +1,80 @@
+"""The rate limit of writes: token buckets in bounded memory."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kirosample.http.security.rate_limit import RATE_LIMIT_CLIENTS, WRITE_BURST, RateLimit, take_all
+
+WRITES = st.tuples(st.sampled_from("abc"), st.integers(1, 120), st.sampled_from([0.0, 0.5, 8.0]))
+"""A client, how often it writes at once, and the seconds after that."""
+
+
+@given(st.lists(WRITES, max_size=20))
+def test_it_allows_the_same_as_buckets_that_are_never_forgotten(
+    writes: list[tuple[str, int, float]],
+) -> None:
+    now = 0.0
+    limit = RateLimit(60, lambda: now)
+    buckets: dict[str, tuple[float, float]] = {}
+    for client, times, then in writes:
+        for _ in range(times):
+            tokens, since = buckets.get(client, (WRITE_BURST, now))
+            tokens = min(WRITE_BURST, tokens + now - since)
+            expected = 0 if tokens >= 1 else math.ceil(1 - tokens)
+            assert limit.take(client) == expected
+            buckets[client] = (tokens if expected else tokens - 1, now)
+        now += then
+
+
+def test_the_burst_is_exact_at_any_rate() -> None:
+    for per_minute in (7, 13, 119, 1_000_000):
+        limit = RateLimit(per_minute, lambda: 12_345.678)
+        for _ in range(WRITE_BURST):
+            assert limit.take("192.0.2.1") == 0
+        assert limit.take("192.0.2.1") > 0
+
+
+def test_only_clients_whose_bucket_is_not_full_are_remembered() -> None:
+    now, most = 0.0, 0
+    limit = RateLimit(120, lambda: now)
+    for n in range(100_000):
+        now += 1 / 10_000
+        limit.take(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+        most = max(most, len(limit))
+    # Ten thousand writes a second, each forgotten after half a second: twice that at most.
+    assert most <= 10_001
+
+
+def test_a_limited_client_stays_limited_while_others_are_forgotten() -> None:
+    now = 0.0
+    limit = RateLimit(120, lambda: now)
+    for _ in range(WRITE_BURST):
+        limit.take("192.0.2.1")
+    for n in range(10_000):
+        now += 1e-5
+        limit.take(f"10.0.{n >> 8}.{n & 255}")
+    assert limit.take("192.0.2.1") == 1
+
+
+def test_an_ipv6_client_is_a_64() -> None:
+    limit = RateLimit(1, lambda: 0.0)
+    for n in range(WRITE_BURST):
+        assert limit.take(f"2001:db8::{n:x}") == 0
+    assert limit.take("2001:db8::ffff:1") > 0
+    assert limit.take("2001:db8:0:1::1") == 0
+    assert limit.take("::ffff:192.0.2.1") == 0
+
+
+def test_the_number_of_clients_is_bounded() -> None:
+    limit = RateLimit(120, lambda: 0.0)
+    for n in range(RATE_LIMIT_CLIENTS + 1000):
+        limit.take(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+    assert len(limit) == RATE_LIMIT_CLIENTS
+
+
+def test_a_write_that_one_limit_refuses_counts_in_none() -> None:
+    wide, narrow = (RateLimit(60, lambda: 0.0, burst=burst) for burst in (3, 2))
+    assert [take_all((wide, narrow), "192.0.2.1") for _ in range(9)] == [0, 0, *[1] * 7]
+    assert [wide.take("192.0.2.1") for _ in range(2)] == [0, 1], "one was left"

@@ -1,0 +1,161 @@
+"""A tiny service on the HTTP machinery: a cached page, and notes that clients list and add."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from kirosample.clock import Clock, posix_time
+from kirosample.http import csrf, problems, rendering, requests
+from kirosample.http.api import health
+from kirosample.http.api.endpoints import Endpoint, Result
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.page_cache import PageCache
+from kirosample.http.caching.shared_reads import SharedPage, SharedRead, landed
+from kirosample.http.caching.work_queue import WorkQueue
+from kirosample.http.context import RequestContext
+from kirosample.http.dispatch import Application, Route
+from kirosample.http.runtime import Runtime
+from kirosample.http.security.proxies import TrustedProxies
+from kirosample.http.server import listen
+from kirosample.http.service import Service
+from kirosample.settings import Network
+from kirosample.storage.errors import Unavailable
+from kirosample.storage.single_flight import SingleFlight
+from kirosample.telemetry import RequestLog
+from tools.running import RunningService, run
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = NOON.date()
+ALWAYS = (0, float("inf"))
+
+
+class Note(Struct, forbid_unknown_fields=True):
+    """What a client adds."""
+
+    text: Annotated[str, Meta(max_length=100, description="up to 100 characters")]
+
+
+class DateQuery(Struct):
+    """Which page."""
+
+    date: str = str(DAY)
+
+
+class NotesRequest(RequestContext):
+    """A request, with the notes."""
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, runtime: Runtime, notes: list[Note]
+    ) -> None:
+        super().__init__(scope, receive, send, runtime)
+        self.notes = notes
+
+
+def render(date: str) -> str:
+    """HTML of a page, long enough for sendfile."""
+    return f"<p>The page of {date}.</p>" * 1000
+
+
+async def page(request: NotesRequest) -> Response:
+    """The same for every client."""
+    date = requests.query(request, DateQuery).date
+    rendered = await rendering.page(request, ("page", date), lambda: render(date))
+    if target := rendering.canonical_target(request, f"date={DAY}"):
+        gzip = accepts_gzip(request)
+        request.runtime.page_cache.make_ready(target, rendered, *ALWAYS, gzip=gzip)
+    return rendering.page_response(request, rendered)
+
+
+async def list_notes(request: NotesRequest) -> Response:
+    """Every note, unless the fast path has read them."""
+    shared = landed(request.exchange) or shared_notes(request.notes)
+    return shared.response(gzip=accepts_gzip(request))
+
+
+def shared_notes(notes: list[Note]) -> SharedPage:
+    return SharedPage(msgspec.json.encode(notes), "application/json")
+
+
+async def add(request: NotesRequest, note: Note) -> Result:
+    """Add a note."""
+    request.notes.append(note)
+    return Result(201, note)
+
+
+API = (
+    Endpoint("POST", "/notes", add, Note, Note, (201,), admit=csrf.require_own_origin),
+    Endpoint("GET", "/livez", health.livez, returns=health.Liveness),
+    Endpoint("GET", "/readyz", health.readyz, returns=health.Readiness, statuses=(200, 503)),
+)
+ROUTES: tuple[Route[NotesRequest], ...] = (
+    ("GET", "/page", page),
+    ("GET", "/page/{number}", page),
+    ("GET", "/notes", list_notes),
+    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+)
+
+
+def render_error(request: NotesRequest, error: Exception) -> Response:
+    if isinstance(error, Unavailable):
+        return problems.overloaded().as_json()
+    return problems.problem_of(request, error).as_json()
+
+
+@asynccontextmanager
+async def _lifespan(notes: list[Note], log: RequestLog | None, _: object) -> AsyncIterator[None]:
+    reporting = (
+        log.metrics.reporting({"Notes": lambda: len(notes)}) if log and log.metrics else None
+    )
+    async with reporting or nullcontext():
+        yield
+
+
+def standin(
+    port: int = 0,
+    *,
+    proxies: tuple[Network, ...] = (),
+    clock: Clock = lambda: NOON,
+    log: RequestLog | None = None,
+) -> Service:
+    """The service."""
+    runtime = Runtime(
+        page_cache=PageCache(1_000_000, posix_time(clock)),
+        work_queue=WorkQueue(),
+        proxies=TrustedProxies(proxies),
+        port=port,
+    )
+    notes: list[Note] = []
+    reads = SingleFlight()
+
+    async def read() -> SharedPage:
+        return shared_notes(notes)
+
+    shared_reads = {b"/notes": SharedRead(lambda: reads.flight("notes", read))}
+    application = Application(
+        ROUTES,
+        context=partial(NotesRequest, runtime=runtime, notes=notes),
+        render_error=render_error,
+        proxies=runtime.proxies,
+        lifespan=partial(_lifespan, notes, log),
+        log=log,
+    )
+    return Service(application, runtime, shared_reads, log)
+
+
+@contextmanager
+def serving_standin(*, fast_path: bool = True, **options: Any) -> Iterator[RunningService]:
+    """Serve the stand-in on a free port while the block runs."""
+    with listen(0, "127.0.0.1") as listener:
+        port = listener.getsockname()[1]
+        served = standin(port, **options)
+        with run(served, listener, fast_path=fast_path) as server:
+            running = RunningService(f"http://127.0.0.1:{port}", served, server)
+            with running.client:
+                yield running

@@ -1,0 +1,257 @@
+"""Each broken template is one change to a real one, and a check must notice it.
+
+The check is a template test (which fails on the broken design), `make synth`'s own findings, or a
+rule of cfn-lint.
+"""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from cfnlint.api import ManualArgs, lint
+
+from infra.checks import consistency
+from infra.checks.security_groups import TopologyError
+from infra.checks.template import Design
+from tests.infra import test_seam
+from tests.infra.checks import test_reachability
+from tests.infra.conftest import Designs
+from tests.infra.design import test_database, test_edge, test_registry, test_service
+from tests.infra.edit import Edit, Editor, Raw, change, edited, without
+
+RDS, AURORA = ("rds", "example.com"), ("aurora", "example.com")
+
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+SERVICE = "AWS::ECS::Service"
+TASK = "AWS::ECS::TaskDefinition"
+SCALING = "AWS::ApplicationAutoScaling::ScalableTarget"
+REPOSITORY = "AWS::ECR::Repository"
+INSTANCE, CLUSTER = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
+
+Check = Callable[[Design], object]
+"""Fails on a broken design."""
+
+FAILURES = (AssertionError, LookupError, TypeError, TopologyError)
+"""How a check fails; a template test that looks up what is gone raises LookupError."""
+
+
+# Edits
+
+
+def change_app(**properties: object) -> Edit:
+    """Set properties of the application's container."""
+    return lambda editor: app(editor).update(properties)
+
+
+def change_statement(kind: str, document: str, **parts: object) -> Edit:
+    """Change the first statement of the first policy of a type."""
+
+    def edit(editor: Editor) -> None:
+        raw, *_ = editor.all(kind)
+        raw["Properties"][document]["Statement"][0].update(parts)
+
+    return edit
+
+
+def change_deployment(**parts: object) -> Edit:
+    return lambda editor: editor.one(SERVICE)["DeploymentConfiguration"].update(parts)
+
+
+def app(editor: Editor) -> Raw:
+    containers = {
+        each["Name"]: each for each in editor.one(TASK, "Service/Task")["ContainerDefinitions"]
+    }
+    found: Raw = containers["app"]
+    return found
+
+
+def the_same_rule_twice(editor: Editor) -> None:
+    kind = "AWS::EC2::SecurityGroupIngress"
+    for raw in editor.all(kind):
+        stack, logical_id = editor.id_of(raw["Properties"])
+        editor.add(stack, f"{logical_id}Again", kind, **raw["Properties"])
+
+
+def http_that_forwards(editor: Editor) -> None:
+    http, https = (editor.where(LISTENER, Protocol=name) for name in ("HTTP", "HTTPS"))
+    http["DefaultActions"] = https["DefaultActions"]
+
+
+def overlapping_subnets(editor: Editor) -> None:
+    editor.where("AWS::EC2::Subnet", CidrBlock="10.0.12.0/24")["CidrBlock"] = "10.0.11.128/25"
+
+
+def a_password_in_the_environment(editor: Editor) -> None:
+    app(editor)["Environment"].append({"Name": "KIROSAMPLE_DB_PASSWORD", "Value": "x"})
+
+
+def logs_without_retention(editor: Editor) -> None:
+    group, *_ = editor.all("AWS::Logs::LogGroup")
+    del group["Properties"]["RetentionInDays"]
+
+
+def a_database_without_tls(editor: Editor) -> None:
+    editor.one("AWS::RDS::DBParameterGroup")["Parameters"]["rds.force_ssl"] = "0"
+
+
+def a_database_without_a_final_snapshot(editor: Editor) -> None:
+    [raw] = editor.all(INSTANCE)
+    raw["DeletionPolicy"] = "Delete"
+
+
+def a_dependency_cycle(editor: Editor) -> None:
+    [database], [group] = editor.all(INSTANCE), editor.all("AWS::RDS::DBSubnetGroup")
+    group["DependsOn"] = editor.id_of(database["Properties"])[1]
+
+
+# Checks
+
+
+def with_designs(test: Callable[..., None], *arguments: object) -> Check:
+    """A template test that takes `designs`, which then has only the design under test."""
+    return lambda design: test(lambda *_, **__: design, *arguments)
+
+
+def is_consistent(design: Design) -> None:
+    assert consistency.check(design) == []
+
+
+def is_reached_as_expected(design: Design) -> None:
+    test_reachability.test_only_expected_flows_exist_and_nothing_private_is_exposed(design, RDS)
+
+
+def allows_no_more_than_needed(design: Design) -> None:
+    test_service.test_no_policy_allows_every_action_or_everyone(design, lambda: design, RDS, "")
+
+
+is_in_two_zones = with_designs(test_database.test_rds_is_the_overview_s_instance_in_two_zones)
+protects = test_database.test_it_is_encrypted_backed_up_and_protected
+protects_rds = with_designs(protects, "rds", INSTANCE)
+protects_aurora = with_designs(protects, "aurora", CLUSTER)
+speaks_tls = test_database.test_it_speaks_tls_only
+checks_health = test_edge.test_the_balancer_checks_livez_every_ten_seconds_twice
+has_tls = with_designs(test_edge.test_the_certificate_is_validated_in_our_zone_and_tls_is_current)
+rolls_back = test_service.test_a_failed_deployment_rolls_back_without_losing_capacity
+scales = test_service.test_two_to_ten_tasks_scale_on_cpu_and_memory
+keeps_images = test_registry.test_images_are_scanned_and_tags_are_immutable
+is_gated = test_service.test_a_task_is_registered_only_after_its_application_is_healthy
+has_a_user = test_seam.test_containers_run_as_the_image_s_user_and_not_as_root
+has_a_digest = test_service.test_the_image_is_a_digest_from_the_parameter
+hides_secrets = test_seam.test_secrets_are_injected_and_not_in_the_template
+keeps_its_tasks = test_service.test_a_deployment_does_not_reset_the_number_of_tasks
+keeps_logs = test_service.test_logs_are_kept_for_30_days
+is_hardened = test_service.test_containers_cannot_change_themselves
+
+THRESHOLDS = ("HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount")
+ACTIONS, TRUST = (
+    ("AWS::IAM::Policy", "PolicyDocument"),
+    ("AWS::IAM::Role", "AssumeRolePolicyDocument"),
+)
+GONE = {"Fn::ImportValue": "KiroSampleState:Gone"}
+
+BROKEN: dict[str, tuple[Edit, Check]] = {
+    "an import that no stack exports": (change(BALANCER, SecurityGroups=[GONE]), is_consistent),
+    "the same rule twice": (the_same_rule_twice, is_consistent),
+    "a default TLS policy": (without(LISTENER, "SslPolicy", Protocol="HTTPS"), has_tls),
+    "HTTP that forwards": (
+        http_that_forwards,
+        with_designs(test_edge.test_with_a_domain_80_redirects_to_https, "rds"),
+    ),
+    "an internal load balancer": (change(BALANCER, Scheme="internal"), is_reached_as_expected),
+    "no health check of the load balancer": (without(TARGETS, *THRESHOLDS), checks_health),
+    "the default interval": (change(TARGETS, HealthCheckIntervalSeconds=30), checks_health),
+    "a longer timeout": (change(TARGETS, HealthCheckTimeoutSeconds=9), checks_health),
+    "no health check of the container": (change_app(HealthCheck={}), is_gated),
+    "a writable root": (change_app(ReadonlyRootFilesystem=False), is_hardened),
+    "a privileged container": (change_app(Privileged=True), is_hardened),
+    "a root user": (change_app(User="0:0"), has_a_user),
+    "an image by tag": (change_app(Image="kirosample:latest"), has_a_digest),
+    "a password in the environment": (a_password_in_the_environment, hides_secrets),
+    "no circuit breaker": (
+        change_deployment(DeploymentCircuitBreaker={"Enable": False, "Rollback": True}),
+        rolls_back,
+    ),
+    "half the tasks stopped": (change_deployment(MinimumHealthyPercent=50), rolls_back),
+    "a desired count": (change(SERVICE, DesiredCount=2), keeps_its_tasks),
+    "a minimum over the maximum": (change(SCALING, MinCapacity=11), scales),
+    "a single task": (change(SCALING, MinCapacity=1), scales),
+    "images that are not scanned": (
+        change(REPOSITORY, ImageScanningConfiguration={"ScanOnPush": False}),
+        keeps_images,
+    ),
+    "mutable tags": (change(REPOSITORY, ImageTagMutability="MUTABLE"), keeps_images),
+    "every action": (change_statement(*ACTIONS, Action="*"), allows_no_more_than_needed),
+    "every action of a service": (
+        change_statement(*ACTIONS, Action=["ecr:*"]),
+        allows_no_more_than_needed,
+    ),
+    "a role for everyone": (
+        change_statement(*TRUST, Principal={"AWS": "*"}),
+        allows_no_more_than_needed,
+    ),
+    "logs without retention": (logs_without_retention, keeps_logs),
+    "an unencrypted database": (change(INSTANCE, StorageEncrypted=False), protects_rds),
+    "a database without TLS": (
+        a_database_without_tls,
+        with_designs(speaks_tls, "rds", INSTANCE, "DBParameterGroupName"),
+    ),
+    "a database without backups": (change(INSTANCE, BackupRetentionPeriod=0), protects_rds),
+    "a database without a final snapshot": (a_database_without_a_final_snapshot, protects_rds),
+    "a public database": (change(INSTANCE, PubliclyAccessible=True), is_reached_as_expected),
+    "a database in one zone": (change(INSTANCE, MultiAZ=False), is_in_two_zones),
+}
+
+BROKEN_AURORA: dict[str, tuple[Edit, Check]] = {
+    "an unencrypted cluster": (change(CLUSTER, StorageEncrypted=False), protects_aurora),
+    "a cluster without deletion protection": (
+        change(CLUSTER, DeletionProtection=False),
+        protects_aurora,
+    ),
+    "a cluster without TLS": (
+        change(CLUSTER, DBClusterParameterGroupName="default.aurora-postgresql15"),
+        with_designs(speaks_tls, "aurora", CLUSTER, "DBClusterParameterGroupName"),
+    ),
+}
+
+LINTED: dict[str, tuple[Edit, str]] = {
+    "overlapping subnets": (overlapping_subnets, "E3060"),
+    "HTTPS without a certificate": (without(LISTENER, "Certificates", Protocol="HTTPS"), "E3676"),
+    "a size that Fargate lacks": (change(TASK, "Service/Task", Cpu="1024", Memory="1024"), "E3047"),
+    "an unknown property": (change(SERVICE, DesiredCoutn=2), "E3002"),
+    "a missing property": (without("AWS::EC2::VPCGatewayAttachment", "VpcId"), "E3003"),
+    "a reference to nothing": (change(INSTANCE, DBSubnetGroupName={"Ref": "Gone"}), "E1020"),
+    "a deprecated engine": (change(INSTANCE, EngineVersion="11.22"), "W3691"),
+    "a dependency cycle": (a_dependency_cycle, "E3004"),
+}
+
+
+@pytest.mark.parametrize("name", [*BROKEN, *BROKEN_AURORA])
+def test_a_check_passes_the_real_template_and_fails_the_broken_one(
+    designs: Designs, name: str
+) -> None:
+    edit, check = {**BROKEN, **BROKEN_AURORA}[name]
+    real = designs(*(RDS if name in BROKEN else AURORA))
+    check(real)
+    with pytest.raises(FAILURES):
+        check(edited(real, edit))
+
+
+@pytest.mark.parametrize("name", LINTED)
+def test_cfn_lint_reports_the_broken_template(designs: Designs, name: str) -> None:
+    edit, code = LINTED[name]
+    real = designs(*RDS)
+    broken = edited(real, edit)
+    [stack] = [each for each in real.templates if broken.templates[each] != real.templates[each]]
+    assert code in linted(broken, stack) - linted(real, stack)
+
+
+def linted(design: Design, stack: str) -> set[str]:
+    """The codes of cfn-lint's findings."""
+    text = json.dumps(design.templates[stack])
+    return {match.rule.id for match in lint(text, config=ManualArgs(regions=["ap-northeast-1"]))}
+
+
+def test_templates_are_consistent(design: Design) -> None:
+    is_consistent(design)

@@ -1,0 +1,90 @@
+"""Templates load as one design, and references resolve across stacks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.checks.template import Design, TemplateError, load
+
+STATE: dict[str, Any] = {
+    "Resources": {
+        "Vpc": {
+            "Type": "AWS::EC2::VPC",
+            "Properties": {"CidrBlock": "10.0.0.0/16"},
+            "Metadata": {"aws:cdk:path": "State/Network/Vpc/Resource"},
+        },
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}}},
+        "Published": {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {
+                "Name": "/kirosample/group",
+                "Value": {"Fn::GetAtt": ["Group", "GroupId"]},
+            },
+        },
+    },
+    "Outputs": {"Out": {"Value": {"Ref": "Vpc"}, "Export": {"Name": "State:Vpc"}}},
+}
+SERVICE: dict[str, Any] = {
+    "Parameters": {
+        "GroupId": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/kirosample/group"},
+        "ImageDigest": {"Type": "String"},
+    },
+    "Resources": {"Cluster": {"Type": "AWS::ECS::Cluster"}},
+}
+
+
+@pytest.fixture
+def design() -> Design:
+    return Design({"State": STATE, "Service": SERVICE})
+
+
+def test_a_resource_is_named_after_its_construct_or_its_logical_id(design: Design) -> None:
+    vpc, group = design.of_type("AWS::EC2::VPC", "AWS::EC2::SecurityGroup")
+    assert (vpc.path, vpc.name) == ("State/Network/Vpc/Resource", "Network/Vpc")
+    assert group.name == "Group"
+    [cluster] = design.of_type("AWS::ECS::Cluster")
+    assert cluster.properties == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "stack", "target"),
+    [
+        ({"Ref": "Vpc"}, "State", "Vpc"),
+        ({"Fn::GetAtt": ["Group", "GroupId"]}, "State", "Group"),
+        ({"Fn::GetAtt": "Group.GroupId"}, "State", "Group"),
+        ({"Fn::ImportValue": "State:Vpc"}, "Service", "Vpc"),
+        ({"Ref": "GroupId"}, "Service", "Group"),
+        ({"Ref": "Vpc"}, "Service", None),
+        ({"Ref": "Gone"}, "State", None),
+        ({"Ref": "AWS::Region"}, "State", None),
+        ({"Ref": "ImageDigest"}, "Service", None),
+        ({"Fn::ImportValue": "State:Gone"}, "Service", None),
+        ({"Fn::Join": ["", ["arn:", {"Ref": "Vpc"}]]}, "State", None),
+        ("vpc-1", "State", None),
+        (None, "State", None),
+    ],
+)
+def test_a_reference_resolves_to_its_resource(
+    design: Design, value: object, stack: str, target: str | None
+) -> None:
+    resource = design.resolve(value, stack)
+    assert (resource.logical_id if resource else None) == target
+
+
+def test_resolving_a_list_leaves_out_what_is_not_a_reference(design: Design) -> None:
+    values = [{"Ref": "Vpc"}, "vpc-1", {"Ref": "Group"}]
+    assert [each.logical_id for each in design.resolve_all(values, "State")] == ["Vpc", "Group"]
+    assert design.resolve_all(None, "State") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(None, "no template in"), ("{", "is not JSON"), ("[]", "is not a template")]
+)
+def test_a_missing_or_malformed_template_is_refused(
+    tmp_path: Path, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (tmp_path / "State.template.json").write_text(text)
+    with pytest.raises(TemplateError, match=said):
+        load(tmp_path)

@@ -1,0 +1,72 @@
+"""A stub of boto3 with the responses that a test adds."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.stub import Stubber
+
+from infra.config import REGION
+
+DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
+URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/kirosample"
+
+
+class Account:
+    """A session whose clients return the added responses in order.
+
+    botocore checks every call's parameters against AWS's own model.
+    """
+
+    def __init__(self) -> None:
+        self._session = boto3.Session(
+            aws_access_key_id="none", aws_secret_access_key="none", region_name=REGION
+        )
+        self._made: dict[str, tuple[Any, Stubber]] = {}
+
+    def client(self, service: str, region_name: str = REGION) -> Any:
+        return self._pair(service if region_name == REGION else f"{service} {region_name}")[0]
+
+    def _pair(self, service: str) -> tuple[Any, Stubber]:
+        """A client and its stub; a service of another region is `ssm us-east-1`."""
+        if service not in self._made:
+            name, _, region = service.partition(" ")
+            client = self._session.client(name, region_name=region or REGION)
+            self._made[service] = client, Stubber(client)
+            self._made[service][1].activate()
+        return self._made[service]
+
+    def responds(
+        self,
+        service: str,
+        operation: str,
+        response: dict[str, Any],
+        to: dict[str, Any] | None = None,
+    ) -> None:
+        """Add a response; with `to`, the call must have exactly these parameters."""
+        self._pair(service)[1].add_response(operation, response, to)
+
+    def refuses(self, service: str, operation: str, code: str, message: str = "") -> None:
+        self._pair(service)[1].add_client_error(operation, code, message)
+
+    def has_stack(self, name: str, *, status: str = "UPDATE_COMPLETE", **outputs: str) -> None:
+        """Add one description of a stack; ImageDigest is a parameter, the rest are outputs."""
+        digest = outputs.pop("ImageDigest", None)
+        stack = {
+            "StackName": name,
+            "CreationTime": datetime(2026, 11, 24, tzinfo=UTC),
+            "StackStatus": status,
+            "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()],
+        }
+        if digest:
+            stack["Parameters"] = [{"ParameterKey": "ImageDigest", "ParameterValue": digest}]
+        to = {"StackName": name}
+        self.responds("cloudformation", "describe_stacks", {"Stacks": [stack]}, to)
+
+    def has_no_stack(self) -> None:
+        self.refuses("cloudformation", "describe_stacks", "ValidationError", "it does not exist")
+
+    def all_called(self) -> None:
+        """Fail if a response was not used."""
+        for _, stubber in self._made.values():
+            stubber.assert_no_pending_responses()

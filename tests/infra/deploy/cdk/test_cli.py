@@ -1,0 +1,44 @@
+"""The CDK CLI is pinned, needs no node on the machine, and its failures are one line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.deploy import npm
+from infra.deploy.cdk import cli
+
+LOCK = json.loads((cli.HERE / npm.LOCK).read_text())
+
+
+def test_the_lock_file_has_the_required_version() -> None:
+    required = json.loads((cli.HERE / "package.json").read_text())["dependencies"]
+    assert required == {"aws-cdk": LOCK["packages"]["node_modules/aws-cdk"]["version"]}
+
+
+@pytest.mark.external
+def test_it_runs_without_node_on_the_path(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    cli.run(["--version"], environ={"PATH": str(tmp_path), "HOME": str(tmp_path)}, log=log)
+    version = LOCK["packages"]["node_modules/aws-cdk"]["version"]
+    assert log.read_text().startswith(version)
+
+
+@pytest.mark.external
+def test_a_failure_is_one_line_that_names_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with pytest.raises(cli.CdkError) as failed:
+        cli.run(["no-such-command"], log=log)
+    assert str(failed.value) == f"cdk no-such-command exited with code 1: see {log}"
+    assert "Unknown command" in log.read_text()
+
+
+def test_a_failed_installation_is_reported_like_a_failed_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(_folder: Path) -> Path:
+        raise npm.NpmError("npm could not install cdk: no network")
+
+    monkeypatch.setattr(npm, "installed", fails)
+    with pytest.raises(cli.CdkError, match="no network"):
+        cli.run(["--version"])

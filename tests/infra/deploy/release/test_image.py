@@ -1,0 +1,105 @@
+"""The image in the registry: pushed once, identified by its digest."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.release import ReleaseError, image
+from tests.infra.deploy.aws import DIGEST, URI, Account
+
+
+def _has(account: Account, digest: str | None) -> None:
+    if digest is None:
+        account.refuses("ecr", "describe_images", "ImageNotFoundException")
+        return
+    account.responds(
+        "ecr",
+        "describe_images",
+        {"imageDetails": [{"imageDigest": digest}]},
+        {"repositoryName": "kirosample", "imageIds": [{"imageTag": "c0ffee"}]},
+    )
+
+
+def _needs_a_push(account: Account) -> None:
+    _has(account, None)
+    token = base64.b64encode(b"AWS:the-password").decode()
+    authorization = {"authorizationData": [{"authorizationToken": token}]}
+    account.responds("ecr", "get_authorization_token", authorization)
+
+
+def _push(account: Account) -> str:
+    ecr = account.client("ecr")
+    return image.push(ecr, uri=URI, local="kirosample:c0ffee", tag="c0ffee")
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fake docker that records its arguments, input and configuration folder.
+
+    It fails at the command named in the file `fails`.
+    """
+    program = tmp_path / "docker"
+    program.write_text(
+        f"""#!/bin/sh
+case $* in *--password-stdin*) password=$(cat);; esac
+echo "$* [${{password:-}}] $DOCKER_CONFIG" >>{tmp_path}/calls
+if [ "$1" = "$(cat {tmp_path}/fails 2>/dev/null)" ]; then
+    echo some progress >&2
+    echo denied: the reason >&2
+    exit 1
+fi
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    return tmp_path
+
+
+def test_an_image_is_pushed_and_the_password_is_not_stored(account: Account, docker: Path) -> None:
+    _needs_a_push(account)
+    _has(account, DIGEST)
+    assert _push(account) == DIGEST
+    calls = (docker / "calls").read_text().splitlines()
+    login, tag, push = calls
+    registry = URI.partition("/")[0]
+    assert login.startswith(f"login --username AWS --password-stdin {registry} [the-password] ")
+    assert tag.startswith(f"tag kirosample:c0ffee {URI}:c0ffee ")
+    assert push.startswith(f"push --quiet {URI}:c0ffee ")
+    [folder] = {Path(line.split()[-1]) for line in calls}
+    assert folder.name
+    assert folder != Path.home() / ".docker"
+    assert not folder.exists()
+
+
+def test_a_pushed_commit_keeps_its_image(account: Account, docker: Path) -> None:
+    _has(account, DIGEST)
+    assert _push(account) == DIGEST
+    assert not (docker / "calls").exists()
+
+
+@pytest.mark.parametrize("command", ["login", "tag", "push"])
+def test_an_error_of_docker_is_reported_by_its_last_line(
+    account: Account, docker: Path, command: str
+) -> None:
+    (docker / "fails").write_text(command)
+    _needs_a_push(account)
+    with pytest.raises(ReleaseError, match=rf"docker {command} failed: denied: the reason$"):
+        _push(account)
+
+
+def test_a_machine_without_docker_is_an_error(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    _needs_a_push(account)
+    with pytest.raises(ReleaseError, match="docker"):
+        _push(account)
+
+
+@pytest.mark.usefixtures("docker")
+def test_a_push_that_the_registry_does_not_have_is_an_error(account: Account) -> None:
+    _needs_a_push(account)
+    _has(account, None)
+    with pytest.raises(ReleaseError, match="c0ffee"):
+        _push(account)

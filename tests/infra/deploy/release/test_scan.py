@@ -1,0 +1,174 @@
+"""The registry's scan of the image."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.deploy.release import ReleaseError, scan
+from tests.infra.deploy.aws import DIGEST, Account
+
+TODAY = date(2026, 11, 24)
+IMAGE = {"repositoryName": "kirosample", "imageId": {"imageDigest": DIGEST}}
+DESCRIBE = "describe_image_scan_findings"
+
+
+def _finding(name: str, severity: str, package: str = "openssl") -> dict[str, Any]:
+    attributes = {"package_name": package, "package_version": "3.5"}
+    listed = [{"key": key, "value": value} for key, value in attributes.items()]
+    return {"name": name, "severity": severity, "attributes": listed}
+
+
+def _status(account: Account, status: str, description: str = "") -> None:
+    response = {"imageScanStatus": {"status": status, "description": description}}
+    account.responds("ecr", DESCRIBE, response, {**IMAGE, "maxResults": 1})
+
+
+def _page(
+    account: Account, token: str | None = None, following: str | None = None, **kinds: Any
+) -> None:
+    response: dict[str, Any] = {"imageScanFindings": kinds}
+    response |= {"nextToken": following} if following else {}
+    account.responds("ecr", DESCRIBE, response, IMAGE | ({"nextToken": token} if token else {}))
+
+
+def _check(account: Account, *accepted: str, attempts: int = 3) -> list[str]:
+    found = scan.check(
+        account.client("ecr"),
+        repository="kirosample",
+        digest=DIGEST,
+        accepted=set(accepted),
+        attempts=range(attempts),
+    )
+    return [finding.id for finding in found]
+
+
+def test_it_waits_until_the_scan_has_started_and_ended(account: Account) -> None:
+    account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
+    _status(account, "IN_PROGRESS")
+    _status(account, "COMPLETE")
+    _page(account, findings=[_finding("CVE-2026-1", "MEDIUM"), _finding("CVE-2026-2", "LOW")])
+    assert _check(account) == []
+
+
+def _enhanced(
+    name: str, severity: str, fix: str, *packages: str, version: str | None = None
+) -> dict[str, Any]:
+    """A finding as the ECR API reference documents `EnhancedImageScanFinding`."""
+    fixed = {"fixedInVersion": version} if version else {}
+    return {
+        "findingArn": "arn:aws:inspector2:ap-northeast-1:123456789012:finding/1",
+        "severity": severity,
+        "fixAvailable": fix,
+        "packageVulnerabilityDetails": {
+            "vulnerabilityId": name,
+            "vulnerablePackages": [{"name": package, **fixed} for package in packages],
+        },
+    }
+
+
+def test_findings_of_the_basic_scan_are_reported(account: Account) -> None:
+    _status(account, "COMPLETE")
+    _page(account, following="more", findings=[_finding("CVE-2026-1", "LOW")])
+    _page(account, token="more", findings=[_finding("CVE-2026-3", "CRITICAL")])
+    assert _check(account) == ["CVE-2026-3"]
+
+
+@pytest.mark.parametrize("severity", ["CRITICAL", "HIGH"])
+@pytest.mark.parametrize("fix", ["YES", "PARTIAL"])
+def test_a_serious_finding_with_a_fix_stops_the_release_on_a_later_page_too(
+    account: Account, severity: str, fix: str
+) -> None:
+    found = [_enhanced("CVE-2026-5", severity, fix, "zlib", version="1.4")]
+    _status(account, "ACTIVE")
+    _page(account, following="more", enhancedFindings=[])
+    _page(account, token="more", enhancedFindings=found)
+    with pytest.raises(ReleaseError) as caught:
+        _check(account)
+    assert f"CVE-2026-5 {severity} in zlib, fixed in 1.4" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("severity", "fix"), [("CRITICAL", "NO"), ("MEDIUM", "YES")])
+def test_without_a_fix_or_less_serious_it_does_not(
+    account: Account, severity: str, fix: str
+) -> None:
+    _status(account, "ACTIVE")
+    _page(account, enhancedFindings=[_enhanced("CVE-2026-5", severity, fix, "zlib")])
+    assert _check(account) == (["CVE-2026-5"] if fix == "NO" else [])
+
+
+def test_an_accepted_finding_passes_and_another_does_not(account: Account) -> None:
+    findings = [_enhanced(name, "HIGH", "YES", "perl") for name in ("CVE-2026-6", "CVE-2026-7")]
+    for _ in range(2):
+        _status(account, "ACTIVE")
+        _page(account, enhancedFindings=findings)
+    assert _check(account, "CVE-2026-6", "CVE-2026-7") == ["CVE-2026-6", "CVE-2026-7"]
+    with pytest.raises(ReleaseError) as caught:
+        _check(account, "CVE-2026-6")
+    assert "CVE-2026-7" in str(caught.value)
+    assert "CVE-2026-6" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "status", ["FAILED", "UNSUPPORTED_IMAGE", "FINDINGS_UNAVAILABLE", "SCAN_ELIGIBILITY_EXPIRED"]
+)
+def test_an_image_without_findings_is_told_apart_with_the_reason(
+    account: Account, status: str
+) -> None:
+    _status(account, status, "the operating system is not known")
+    with pytest.raises(scan.NotScanned, match=rf"{status}: the operating system"):
+        _check(account)
+
+
+def test_a_scan_that_times_out_stops_the_release(account: Account) -> None:
+    _status(account, "IN_PROGRESS")
+    _status(account, "IN_PROGRESS")
+    with pytest.raises(ReleaseError, match=r"timed out .*: IN_PROGRESS$"):
+        _check(account, attempts=2)
+
+
+def test_a_scan_that_never_starts_is_no_scan(account: Account) -> None:
+    account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
+    with pytest.raises(scan.NotScanned, match="no scan"):
+        _check(account, attempts=1)
+
+
+def _file(folder: Path, text: str) -> Path:
+    file = folder / "accepted_findings.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_finding_is_accepted_through_its_expiry_date(tmp_path: Path) -> None:
+    days = {"CVE-2026-8": TODAY, "CVE-2026-9": "2026-11-23"}
+    entries = (f'[{name}]\nreason = "no perl"\nuntil = {day}\n' for name, day in days.items())
+    assert scan.accepted(TODAY, _file(tmp_path, "".join(entries))) == {"CVE-2026-8"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "until = 2027-01-01",
+        'reason = " "\nuntil = 2027-01-01',
+        'reason = "no perl is run"',
+        'reason = "no perl is run"\nuntil = "2027-01-01"',
+        'reason = "no perl is run"\nuntil = 2027-01-01T00:00:00',
+    ],
+)
+def test_an_entry_needs_a_reason_and_an_expiry_date(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(ReleaseError, match=r"CVE-2026-8 in .* needs a reason and a date"):
+        scan.accepted(TODAY, _file(tmp_path, f"[CVE-2026-8]\n{entry}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("[CVE", "TOML"), ('CVE = "fine"', "CVE in .* needs a reason")]
+)
+def test_an_invalid_file_is_an_error(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(ReleaseError, match=reason):
+        scan.accepted(TODAY, _file(tmp_path, text))
+
+
+def test_the_repository_s_own_file_is_valid() -> None:
+    scan.accepted(TODAY)

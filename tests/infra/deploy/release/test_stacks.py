@@ -1,0 +1,44 @@
+"""Describing and deploying stacks."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.release import ReleaseError, stacks
+from tests.infra.deploy.aws import DIGEST, URI, Account
+
+
+def test_a_stack_has_its_status_parameters_and_outputs(account: Account) -> None:
+    account.has_stack("KiroSampleState", RepositoryUri=URI, ImageDigest=DIGEST)
+    stack = stacks.describe(account.client("cloudformation"), "KiroSampleState")
+    assert (stack.status, stack.parameters) == ("UPDATE_COMPLETE", {"ImageDigest": DIGEST})
+    assert stack.output("RepositoryUri") == URI
+    with pytest.raises(ReleaseError, match=r"^KiroSampleState has no output MigrationTask: "):
+        stack.output("MigrationTask")
+
+
+def test_a_missing_stack_is_an_error(account: Account) -> None:
+    account.has_no_stack()
+    with pytest.raises(ReleaseError, match="KiroSampleState"):
+        stacks.describe(account.client("cloudformation"), "KiroSampleState")
+
+
+def _deploy(assembly: Path, template: object) -> Sequence[str]:
+    (assembly / "KiroSampleState.template.json").write_text(json.dumps(template))
+    calls: list[Sequence[str]] = []
+    stacks.deploy("KiroSampleState", digest=DIGEST, assembly=assembly, cdk=calls.append)
+    [arguments] = calls
+    return arguments
+
+
+def test_a_stack_is_deployed_alone_with_the_image_and_without_approval(tmp_path: Path) -> None:
+    arguments = _deploy(tmp_path, {"Parameters": {"ImageDigest": {}}})
+    assert arguments[:5] == ["deploy", "KiroSampleState", "--app", str(tmp_path), "--exclusively"]
+    assert "--require-approval never" in " ".join(arguments)
+    assert arguments[-2:] == ["--parameters", f"KiroSampleState:ImageDigest={DIGEST}"]
+
+
+def test_a_stack_without_the_parameter_gets_no_image(tmp_path: Path) -> None:
+    assert "--parameters" not in _deploy(tmp_path, {"Resources": {}})

@@ -1,0 +1,128 @@
+"""Rolling and canary releases, and what changing between them does to a running service."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.checks.template import Design, Resource
+from infra.config import Config
+from infra.design.rollout import alarms
+from tests.infra.conftest import Designs
+from tests.infra.reading import only
+
+CFN_REPLACES = {"Cluster", "Role", "SchedulingStrategy", "ServiceName", "LaunchType"}
+"""What replaces an AWS::ECS::Service (CloudFormation's reference)."""
+
+
+@pytest.fixture(params=["", "example.com"], ids=["http", "https"])
+def domain(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def canary(designs: Designs, domain: str) -> Design:
+    return designs("rds", domain, DEPLOYMENT="canary")
+
+
+@pytest.fixture
+def rolling(designs: Designs, domain: str) -> Design:
+    return designs("rds", domain)
+
+
+def service(design: Design) -> Resource:
+    return only(design, "AWS::ECS::Service")
+
+
+def test_every_strategy_is_stated_so_that_a_change_takes_effect(
+    canary: Design, rolling: Design
+) -> None:
+    stated = [
+        service(design).properties["DeploymentConfiguration"]["Strategy"]
+        for design in (rolling, canary)
+    ]
+    assert stated == ["ROLLING", "CANARY"]
+
+
+def test_a_canary_s_share_and_time_suffice_for_the_alarms(canary: Design) -> None:
+    configuration = service(canary).properties["DeploymentConfiguration"]
+    shift = configuration["CanaryConfiguration"]
+    assert shift["CanaryPercent"] >= 2 * alarms.ERRORS_PERCENT
+    metrics_arrive = 2
+    for minutes in (shift["CanaryBakeTimeInMinutes"], configuration["BakeTimeInMinutes"]):
+        assert minutes >= alarms.PERIODS + metrics_arrive
+    assert configuration["Alarms"]["Rollback"] is True
+
+
+def test_ecs_moves_the_weights_of_the_rule_that_serves_visitors(canary: Design) -> None:
+    found = service(canary)
+    [attached] = found.properties["LoadBalancers"]
+    advanced = attached["AdvancedConfiguration"]
+    tasks = canary.resolve(attached["TargetGroupArn"], found.stack)
+    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], found.stack)
+    rule = canary.resolve(advanced["ProductionListenerRule"], found.stack)
+    assert rule
+    [action] = rule.properties["Actions"]
+    weights = {
+        canary.resolve(group["TargetGroupArn"], rule.stack): group["Weight"]
+        for group in action["ForwardConfig"]["TargetGroups"]
+    }
+    assert weights == {tasks: 100, alternate: 0}
+    assert tasks
+    assert alternate
+    assert {**tasks.properties, "Tags": 0} == {**alternate.properties, "Tags": 0}
+
+
+def test_ecs_may_move_them_before_the_service_exists(canary: Design) -> None:
+    found = service(canary)
+    [attached] = found.properties["LoadBalancers"]
+    role = canary.resolve(attached["AdvancedConfiguration"]["RoleArn"], found.stack)
+    assert role
+    [trusted] = role.properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "ecs.amazonaws.com"}
+    [policy] = role.properties["ManagedPolicyArns"]
+    assert "AmazonECSInfrastructureRolePolicyForLoadBalancers" in json.dumps(policy)
+
+
+def test_changing_the_strategy_replaces_and_removes_nothing_that_serves(
+    canary: Design, rolling: Design
+) -> None:
+    ours = "KiroSampleService"
+    before, after = (design.templates[ours]["Resources"] for design in (rolling, canary))
+    assert before.keys() <= after.keys()
+    kinds = {after[name]["Type"] for name in after.keys() - before.keys()}
+    assert kinds == {"AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::IAM::Role"}
+    one, other = service(rolling).properties, service(canary).properties
+    changed = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    assert changed == {"DeploymentConfiguration", "LoadBalancers"}
+    assert not changed & CFN_REPLACES
+
+
+def test_alarms_by_target_group_see_both(canary: Design, rolling: Design) -> None:
+    both = {
+        group.logical_id for group in canary.of_type("AWS::ElasticLoadBalancingV2::TargetGroup")
+    }
+    assert len(both) == 2
+    seen = 0
+    for alarm in canary.of_type("AWS::CloudWatch::Alarm"):
+        groups = _groups(alarm.properties)
+        assert groups in (set(), both), alarm.name
+        seen += bool(groups)
+    assert seen == sum(
+        bool(_groups(alarm.properties)) for alarm in rolling.of_type("AWS::CloudWatch::Alarm")
+    )
+    dashboard = only(canary, "AWS::CloudWatch::Dashboard").properties
+    assert all(f'"{name}", "TargetGroupFullName"' in json.dumps(dashboard) for name in both)
+
+
+def _groups(value: Any) -> set[str]:
+    """The target groups that are named in it."""
+    if isinstance(value, dict):
+        named = value.get("Fn::GetAtt", [None, None])
+        own = {named[0]} if named[1] == "TargetGroupFullName" else set()
+        return own.union(*map(_groups, value.values()))
+    return set().union(*map(_groups, value)) if isinstance(value, list) else set()
+
+
+def test_the_default_is_rolling() -> None:
+    assert Config().deployment == "rolling"

@@ -1,0 +1,137 @@
+"""The three kinds of database, and what stays when one leaves the design."""
+
+import pytest
+
+from infra import seam
+from infra.checks.template import Design, Resource
+from tests.infra.conftest import Designs
+from tests.infra.reading import container, listed, only, statements
+
+RDS, AURORA = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
+
+
+def test_rds_is_the_overview_s_instance_in_two_zones(designs: Designs) -> None:
+    properties = only(designs("rds"), RDS).properties
+    assert properties["Engine"] == "postgres"
+    assert properties["EngineVersion"].startswith("15.")
+    assert properties["DBInstanceClass"] == "db.t3.micro"
+    assert properties["MultiAZ"] is True
+    assert (properties["AllocatedStorage"], properties["StorageType"]) == ("20", "gp3")
+
+
+def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:
+    """In Aurora Serverless v2, only readers of promotion tier 0 or 1 scale with the writer."""
+    instances = [found.properties for found in designs("aurora").of_type(RDS)]
+    zones = sorted(found["AvailabilityZone"] for found in instances)
+    assert zones == ["ap-northeast-1a", "ap-northeast-1c"]
+    assert {found["DBInstanceClass"] for found in instances} == {"db.serverless"}
+    assert {found["PromotionTier"] for found in instances} <= {0, 1}
+
+
+def test_auroras_reader_is_an_option(designs: Designs) -> None:
+    assert len(designs("aurora", AURORA_READER="off").of_type(RDS)) == 1
+
+
+@pytest.mark.parametrize(("database", "type_"), [("rds", RDS), ("aurora", AURORA)])
+def test_it_is_encrypted_backed_up_and_protected(
+    designs: Designs, database: str, type_: str
+) -> None:
+    design = designs(database)
+    found = only(design, type_)
+    assert found.properties["StorageEncrypted"] is True
+    assert found.properties["BackupRetentionPeriod"] == 7
+    assert found.properties["DeletionProtection"] is True
+    assert found.raw["DeletionPolicy"] == found.raw["UpdateReplacePolicy"] == "Snapshot"
+
+
+@pytest.mark.parametrize(
+    ("database", "type_", "key"),
+    [("rds", RDS, "DBParameterGroupName"), ("aurora", AURORA, "DBClusterParameterGroupName")],
+)
+def test_it_speaks_tls_only(designs: Designs, database: str, type_: str, key: str) -> None:
+    design = designs(database)
+    found = only(design, type_)
+    group = design.resolve(found.properties[key], found.stack)
+    assert group is not None
+    assert group.properties["Parameters"]["rds.force_ssl"] == "1"
+    assert group.properties["Family"].endswith("postgresql15" if database == "aurora" else "15")
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
+    designs: Designs, database: str
+) -> None:
+    design = designs(database)
+    found = only(design, RDS if database == "rds" else AURORA)
+    secret = only(design, "AWS::SecretsManager::Secret", f"/{database.capitalize()}/Secret/")
+    _, reference, key = found.properties["MasterUserPassword"]["Fn::Join"][1]
+    assert design.resolve(reference, found.stack) == secret
+    assert key == ":SecretString:password::}}"
+    assert secret.properties["GenerateSecretString"]["GenerateStringKey"] == "password"
+    attachment = only(design, "AWS::SecretsManager::SecretTargetAttachment", "/ApplicationSecret/")
+    assert design.resolve(attachment.properties["TargetId"], found.stack) == found
+    secrets = {entry["Name"]: entry["ValueFrom"] for entry in container(design)["Secrets"]}
+    for name in seam.DATABASE_SECRETS:
+        reference, _ = secrets[name]["Fn::Join"][1]
+        assert design.resolve(reference, "KiroSampleService") == attachment
+    # What may read the master's: the migration, and CloudFormation.
+    reaching = {
+        policy.path
+        for policy, statement in statements(design)
+        for resource in design.resolve_all(listed(statement.get("Resource")), policy.stack)
+        if "/Secret/Attachment" in resource.path
+    }
+    assert [path.split("/")[1] for path in reaching] == ["Migration"]
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_without_protection_a_database_leaves_only_a_snapshot(
+    designs: Designs, database: str
+) -> None:
+    """With protection: `test_logical_ids.py`."""
+    design = designs(database, DATABASE_PROTECTION="off")
+    found = only(design, RDS if database == "rds" else AURORA)
+    assert found.properties["DeletionProtection"] is False
+    assert found.raw["DeletionPolicy"] == "Snapshot"
+
+    def kept(of: Design) -> set[Resource]:
+        return {r for r in of.resources if "Retain" in r.raw.get("DeletionPolicy", "")}
+
+    assert {each.type for each in kept(design) - kept(designs("none"))} == {"AWS::Logs::LogGroup"}
+
+
+def test_no_setting_adds_or_removes_an_export(designs: Designs, design: Design) -> None:
+    """CloudFormation refuses to remove an export that the service imports."""
+
+    def exported(looked_at: Design) -> set[str]:
+        outputs = looked_at.templates["KiroSampleState"]["Outputs"]
+        return {name for name, output in outputs.items() if "Export" in output}
+
+    options = designs(
+        NAT_GATEWAYS="2",
+        WAF="on",
+        ALARM_EMAIL="operator@example.com",
+        GITHUB_REPOSITORY="owner/name",
+        DATABASE_PROTECTION="off",
+    )
+    assert exported(design) == exported(designs("rds")) == exported(options)
+    for name in exported(design):
+        value = design.templates["KiroSampleState"]["Outputs"][name]["Value"]
+        resource = design.resolve(value, "KiroSampleState")
+        assert resource is not None
+        assert not resource.path.startswith(("KiroSampleState/Rds", "KiroSampleState/Aurora"))
+        assert "SecurityGroups/Database" not in resource.path
+
+
+@pytest.mark.parametrize("other", ["aurora", "none"])
+def test_a_change_of_database_keeps_types_and_names(designs: Designs, other: str) -> None:
+    """CloudFormation refuses another type, and creates the new resource before deleting the old."""
+    before, after = designs("rds"), designs(other)
+    types = {(r.stack, r.logical_id): r.type for r in before.resources}
+    for resource in after.resources:
+        assert types.get((resource.stack, resource.logical_id), resource.type) == resource.type
+
+    def named(design: Design) -> dict[object, str]:
+        return {r.properties["Name"]: r.logical_id for r in design.of_type("AWS::SSM::Parameter")}
+
+    assert all(named(before)[name] == logical_id for name, logical_id in named(after).items())

@@ -1,0 +1,93 @@
+"""No variant has findings of cfn-lint, or findings of cdk-nag that are not acknowledged."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.acknowledgments import CDK_NAG, TOOLS
+from infra.acknowledgments import entries as acknowledged
+from infra.checks.template import Design
+from infra.config import read
+from infra.synth import DesignError, synthesize
+from tests.infra.conftest import Assembly, Designs
+from tests.infra.reading import VARIANTS
+
+LINT = Path(sys.executable).parent / "cfn-lint"
+
+OPTIONS = [
+    {"DOMAIN": "example.com", "WAF": "on", "NAT_GATEWAYS": "2", "ARCHITECTURE": "arm64"},
+    {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
+    {"ALARM_EMAIL": "operator@example.com", "GITHUB_REPOSITORY": "owner/name"},
+    {"OUTSIDE_CHECK": "on"},
+]
+
+
+@pytest.fixture(scope="module")
+def templates(assembly: Assembly) -> list[Path]:
+    """Every template of every variant and of the options."""
+    variants = [{"database": database, "domain": domain} for database, domain in VARIANTS]
+    return [
+        template
+        for options in variants + OPTIONS
+        for template in sorted(assembly(**options).glob("*.template.json"))
+    ]
+
+
+@pytest.mark.slow
+def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
+    assert len(templates) == 2 * (len(VARIANTS) + len(OPTIONS)) + 1  # the check from outside
+    said = subprocess.run(
+        [LINT, "--regions", "ap-northeast-1", "--format", "parseable", "--template", *templates],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert said.stdout + said.stderr == ""
+
+
+def test_templates_are_ascii(templates: list[Path]) -> None:
+    """CloudFormation shows other characters as question marks."""
+    assert [template.name for template in templates if not template.read_bytes().isascii()] == []
+
+
+def test_each_acknowledged_finding_has_a_reason_on_its_resource(design: Design) -> None:
+    entries = [
+        (resource.path, rule, reason)
+        for resource in design.resources
+        for rule, reason in acknowledged(resource.raw.get("Metadata", {}), *TOOLS)
+    ]
+    assert len(entries) >= 20
+    assert [path for path, _, reason in entries if not reason] == []
+    # No rule is acknowledged twice on one resource.
+    assert len({(path, rule) for path, rule, _ in entries}) == len(entries)
+
+
+def test_a_resource_keeps_the_reasons_of_two_findings(designs: Designs) -> None:
+    [cluster] = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off").of_type(
+        "AWS::RDS::DBCluster"
+    )
+    rules = {rule for rule, _ in acknowledged(cluster.raw["Metadata"], CDK_NAG)}
+    assert {"AwsSolutions-RDS10", "AwsSolutions-RDS11"} <= rules
+
+
+def test_a_finding_without_acknowledgment_fails_the_synthesis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object) -> None: ...
+
+    monkeypatch.setattr("infra.design.network.acknowledge", nothing)
+    with pytest.raises(DesignError):
+        synthesize(read({"DATABASE": "none"}), tmp_path / "cdk.out")
+    report = (tmp_path / "cdk.out/validation-report.json").read_text()
+    assert "AwsSolutions-VPC7" in report
+
+
+def test_the_templates_are_the_only_assets(assembly: Assembly) -> None:
+    for found in assembly().glob("*.assets.json"):
+        manifest = json.loads(found.read_text())
+        sources = [asset["source"]["path"] for asset in manifest.get("files", {}).values()]
+        assert sources == [found.name.replace(".assets.", ".template.")]
+        assert manifest.get("dockerImages", {}) == {}

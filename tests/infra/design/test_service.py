@@ -1,0 +1,210 @@
+"""The tasks: size, number, health, deployment and rights."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from infra.checks.template import Design, Resource
+from kirosample import limits, settings
+from tests.infra.conftest import Designs
+from tests.infra.reading import container, containers, environment, listed, only, statements
+
+
+def test_size_number_and_architecture_of_tasks_and_log_retention_are_settings(
+    designs: Designs,
+) -> None:
+    settings = {"TASK_CPU": "512", "TASK_MEMORY": "1024", "TASKS": "4", "MAX_TASKS": "9"}
+    design = designs("rds", ARCHITECTURE="arm64", LOG_DAYS="90", **settings)
+    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task").properties
+    assert (task["Cpu"], task["Memory"]) == ("512", "1024")
+    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (4, 9)
+    for found in design.of_type("AWS::ECS::TaskDefinition"):
+        assert found.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+    for found in design.of_type("AWS::Logs::LogGroup"):
+        assert found.properties["RetentionInDays"] == 90
+
+
+def test_containers_cannot_change_themselves(design: Design) -> None:
+    for found in containers(design):
+        assert found["ReadonlyRootFilesystem"] is True
+        assert found["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+        assert "Privileged" not in found
+
+
+def test_a_task_is_registered_only_after_its_application_is_healthy(design: Design) -> None:
+    gate, app = container(design, "gate"), container(design)
+    assert gate["DependsOn"] == [{"ContainerName": "app", "Condition": "HEALTHY"}]
+    check = app["HealthCheck"]
+    assert check["Timeout"] < check["Interval"]
+    assert check["StartPeriod"] + check["Interval"] < app["StartTimeout"] <= 120
+
+
+def test_a_task_is_healthy_when_its_application_is(design: Design) -> None:
+    """ECS: the health of a task with an essential container without a check is UNKNOWN."""
+    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
+    for found in task.properties["ContainerDefinitions"]:
+        assert found["Essential"] is True
+        assert found["HealthCheck"]["Command"]
+
+
+def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
+    (drain,) = (option for option in settings.OPTIONS if option.name.endswith("DRAIN_SECONDS"))
+    longest = max(seconds for seconds in range(60) if _accepts(drain.parse, str(seconds)))
+    assert int(environment(design)["KIROSAMPLE_DRAIN_SECONDS"]) <= longest
+    ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
+    assert longest + ending + 4 <= container(design)["StopTimeout"]
+
+
+def _accepts(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
+    parameter = design.parameters["KiroSampleService"]["ImageDigest"]
+    pattern = re.compile(parameter["AllowedPattern"])
+    assert pattern.search("sha256:" + "0a" * 32)
+    assert not pattern.search("latest")
+    assert "Default" not in parameter
+    *_, repository, at, digest = container(design)["Image"]["Fn::Join"][1]
+    assert (at, digest) == ("@", {"Ref": "ImageDigest"})
+    assert design.resolve(repository, "KiroSampleService") == only(design, "AWS::ECR::Repository")
+
+
+def test_a_failed_deployment_rolls_back_without_losing_capacity(design: Design) -> None:
+    deployment = only(design, "AWS::ECS::Service").properties["DeploymentConfiguration"]
+    assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+    assert (deployment["MinimumHealthyPercent"], deployment["MaximumPercent"]) == (100, 200)
+
+
+def test_a_deployment_does_not_reset_the_number_of_tasks(design: Design) -> None:
+    assert "DesiredCount" not in only(design, "AWS::ECS::Service").properties
+
+
+def test_tasks_are_spread_over_the_zones(design: Design) -> None:
+    service = only(design, "AWS::ECS::Service")
+    assert service.properties["AvailabilityZoneRebalancing"] == "ENABLED"
+
+
+def test_two_to_ten_tasks_scale_on_cpu_and_memory(design: Design) -> None:
+    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (2, 10)
+    targets = {}
+    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
+        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
+        targets[metric] = tracking["TargetValue"]
+    assert targets == {
+        "ECSServiceAverageCPUUtilization": 70,
+        "ECSServiceAverageMemoryUtilization": 80,
+    }
+
+
+def execution_policy(design: Design) -> Resource:
+    """What ECS may do to start the service's tasks."""
+    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
+    role = design.resolve(task.properties["ExecutionRoleArn"], task.stack)
+    [policy] = [
+        policy
+        for policy in design.of_type("AWS::IAM::Policy")
+        if role in design.resolve_all(policy.properties["Roles"], policy.stack)
+    ]
+    return policy
+
+
+def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
+    """In place, the running tasks' definition would lose its secret before they are replaced."""
+    policies = {execution_policy(designs(kind)).logical_id for kind in ("rds", "aurora", "none")}
+    assert len(policies) == 3
+    # What deployments before the tasks' role have.
+    assert execution_policy(designs("none")).logical_id.startswith("ServiceTaskExecutionRole")
+
+
+def test_the_service_waits_for_its_rights_and_a_listener(design: Design) -> None:
+    waits_for = only(design, "AWS::ECS::Service").raw["DependsOn"]
+    assert execution_policy(design).logical_id in waits_for
+    listening = {
+        found.logical_id for found in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+    }
+    assert listening & set(waits_for)
+
+
+def test_logs_are_kept_for_30_days(design: Design) -> None:
+    groups = design.of_type("AWS::Logs::LogGroup")
+    assert {group.properties["RetentionInDays"] for group in groups} == {30}
+
+
+@pytest.mark.parametrize("repository", ["", "owner/name"])
+def test_no_policy_allows_every_action_or_everyone(
+    design: Design, designs: Designs, variant: tuple[str, str], repository: str
+) -> None:
+    looked_at = designs(*variant, GITHUB_REPOSITORY=repository) if repository else design
+    allowed = [
+        action
+        for _, statement in statements(looked_at)
+        if statement["Effect"] == "Allow"
+        for action in listed(statement["Action"])
+    ]
+    assert len(allowed) > 10
+    assert [action for action in allowed if "*" in action] == []
+    assert all("NotAction" not in statement for _, statement in statements(looked_at))
+    principals = [s.get("Principal") for _, s in statements(looked_at) if s["Effect"] == "Allow"]
+    assert not [each for each in principals if each in ("*", {"AWS": "*"})]
+
+
+WITHOUT_RESOURCES = {
+    "ecr:GetAuthorizationToken",
+    "inspector2:ListCoverage",
+    "inspector2:ListFindings",
+}
+"""AWS's service authorization reference: they have no resource types."""
+
+
+@pytest.mark.parametrize("repository", ["", "owner/name"])
+def test_a_policy_for_all_resources_has_a_written_reason(
+    design: Design, designs: Designs, variant: tuple[str, str], repository: str
+) -> None:
+    looked_at = designs(*variant, GITHUB_REPOSITORY=repository) if repository else design
+    wide = [
+        (resource, listed(statement["Action"]))
+        for resource, statement in statements(looked_at)
+        if statement["Effect"] == "Allow" and "*" in listed(statement.get("Resource", []))
+    ]
+    assert wide
+    for resource, actions in wide:
+        assert set(actions) <= WITHOUT_RESOURCES, resource
+        written = resource.raw["Metadata"]["cdk_nag"]["rules_to_suppress"]
+        reasons = {entry["id"]: entry["reason"] for entry in written}
+        assert reasons["AwsSolutions-IAM5[Resource::*]"], resource
+
+
+def test_the_task_role_has_no_rights(design: Design) -> None:
+    role = only(design, "AWS::IAM::Role", "Service/Task/TaskRole")
+    assert "ManagedPolicyArns" not in role.properties
+    assert "Policies" not in role.properties
+    attached = [
+        policy
+        for policy in design.of_type("AWS::IAM::Policy")
+        if role in design.resolve_all(policy.properties["Roles"], policy.stack)
+    ]
+    assert attached == []
+
+
+def test_the_execution_role_reaches_only_the_task_s_secrets_image_and_log(
+    design: Design, variant: tuple[str, str]
+) -> None:
+    policy = execution_policy(design)
+    named = {
+        found.type
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        for found in design.resolve_all(statement["Resource"], policy.stack)
+    }
+    expected = {"AWS::SecretsManager::Secret", "AWS::ECR::Repository", "AWS::Logs::LogGroup"}
+    if variant[0] != "none":
+        expected |= {"AWS::SecretsManager::SecretTargetAttachment"}
+    assert named == expected

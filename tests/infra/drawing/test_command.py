@@ -1,0 +1,75 @@
+"""`make diagram`: exit codes, and where it writes."""
+
+from pathlib import Path
+
+import pytest
+
+from infra import config, synth
+from infra.checks.template import load
+from infra.drawing import __main__ as diagram
+from tests.infra.conftest import Assembly
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("suffix", [".drawio", ".svg"])
+def test_the_drawing_in_docs_is_up_to_date(assembly: Assembly, suffix: str) -> None:
+    file = ROOT / "docs" / f"{diagram.NAME}{suffix}"
+    drawn = diagram.draw(load(assembly("rds", "example.com")), "rds")[suffix]
+    assert file.read_bytes() == drawn, "run make diagram"
+
+
+@pytest.fixture
+def elsewhere(assembly: Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the command writes into; synthesis is cached."""
+
+    def synthesize(settings: config.Config, out: Path) -> Path:
+        assert out.is_dir()
+        return assembly(database=settings.database, domain=settings.domain or "")
+
+    monkeypatch.setattr(diagram, "ROOT", tmp_path)
+    monkeypatch.setattr(synth, "synthesize", synthesize)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({}, "docs"),
+        ({"DATABASE": "rds", "DOMAIN": "", "TASKS": "2"}, "docs"),
+        ({"DATABASE": "aurora"}, "build/diagram"),
+        ({"TASKS": "3"}, "build/diagram"),
+    ],
+)
+def test_only_the_documented_design_is_written_to_docs(
+    elsewhere: Path, environ: dict[str, str], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert diagram.main(environ) == 0
+    written = {str(file.relative_to(elsewhere)) for file in elsewhere.rglob("aws-*")}
+    assert written == {f"{folder}/aws-architecture{suffix}" for suffix in (".drawio", ".svg")}
+    printed = capsys.readouterr().out.splitlines()
+    assert {line.partition(" written: ")[0] for line in printed} == written
+
+
+@pytest.mark.parametrize("environ", [{"DATABASE": "oracle"}, {"DOMAIN": "no domain"}])
+def test_a_bad_setting_is_one_line_and_exit_code_2(
+    elsewhere: Path, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert diagram.main(environ) == 2
+    [name] = environ
+    [line] = capsys.readouterr().err.splitlines()
+    assert name in line
+    assert not any(elsewhere.iterdir())
+
+
+def test_a_template_that_cannot_be_drawn_is_one_line_and_exit_code_1(
+    assembly: Assembly,
+    elsewhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(synth, "synthesize", lambda *_: assembly(database="rds", domain=""))
+    assert diagram.main({}) == 1
+    said = capsys.readouterr().err
+    assert said == "diagram: the template has no AWS::Route53::HostedZone\n"
+    assert not any(elsewhere.iterdir())

@@ -1,0 +1,260 @@
+"""The simulation: a sound account passes, and each broken policy is caught by a call's name."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.config import read as settings
+from infra.iam import check, mutants, needs, record
+from infra.iam.check import Result
+from infra.iam.policies import Document
+from infra.iam.simulator import SimulatorError
+from tests.infra.iam.recording import (
+    ACCOUNT,
+    EXECUTION,
+    PIPELINE,
+    REGION,
+    REPOSITORY,
+    TASK,
+    Entry,
+    called,
+    document,
+    release,
+    resource,
+    trusting,
+)
+
+pytestmark = pytest.mark.external
+
+
+@pytest.fixture
+def simulated(tmp_path: Path) -> Callable[..., Result]:
+    """Check a record, with the settings of its repository."""
+
+    def run(entries: list[Entry], **variables: str) -> Result:
+        file = tmp_path / "record.jsonl"
+        file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
+        config = settings({"GITHUB_REPOSITORY": "acme/portal", **variables})
+        return check.check(record.read(file), config)
+
+    return run
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> list[Entry]:
+    """The release with a change of its policies: `pipeline`, `execution`, `trust`, `topic`."""
+    entries = deepcopy(release())
+    found = {entry["logical_id"]: entry["properties"] for entry in entries if "resource" in entry}
+    role = found["PipelineRole01234567"]
+    change(
+        {
+            "pipeline": role["Policies"][0]["PolicyDocument"]["Statement"],
+            "execution": found["ExecutionRoleDefaultPolicy"]["PolicyDocument"]["Statement"],
+            "trust": role["AssumeRolePolicyDocument"]["Statement"],
+            "assumed": found["ExecutionRole"]["AssumeRolePolicyDocument"]["Statement"],
+            "topic": found["P"]["PolicyDocument"]["Statement"],
+        }
+    )
+    return entries
+
+
+@pytest.fixture(autouse=True)
+def code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pipeline's code calls what the record has."""
+    monkeypatch.setattr(needs, "release", lambda: {"ecs:RunTask"})
+
+
+def test_a_sound_account_has_no_complaint(simulated: Callable[..., Result]) -> None:
+    result = simulated(release())
+    assert result.complaints == []
+    assert result.unused == {}
+    whole = [PIPELINE, EXECUTION]
+    actions = sum(len(mutants.listed(s["Action"])) for one in whole for s in one["Statement"])
+    assert len(result.noticed) > actions
+
+
+SUBJECT = "token.actions.githubusercontent.com:sub"
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "an action is missing": (
+        lambda at: at["pipeline"].pop(3),
+        "refused: PipelineRole: ecs:RunTask on "
+        "task-definition/KiroSampleStateMigration:3 (recorded: ecs RunTask)",
+    ),
+    "docker cannot push": (
+        lambda at: at["pipeline"][1]["Action"].remove("ecr:PutImage"),
+        "refused: PipelineRole: ecr:PutImage on repository/kirosamplestate-images (ECR User Guide",
+    ),
+    "the task cannot be passed its role": (
+        lambda at: at["pipeline"].pop(4),
+        "refused: PipelineRole: iam:PassRole on role/KiroSampleState-Execution-1",
+    ),
+    "a resource is too narrow": (
+        lambda at: at["execution"][1].update(Resource=f"{REPOSITORY}-other"),
+        "refused: ExecutionRole: ecr:BatchGetImage on repository/kirosamplestate-images",
+    ),
+    "the log group's own ARN names no stream": (
+        lambda at: at["execution"][2].update(Resource=at["execution"][2]["Resource"][:-2]),
+        "refused: ExecutionRole: logs:CreateLogStream on log-group:migrations:log-stream:migrate",
+    ),
+    "a condition is wrong": (
+        lambda at: at["pipeline"][3].update(
+            Condition={"ArnEquals": {"ecs:cluster": "arn:aws:ecs:::cluster/Other"}}
+        ),
+        "refused: PipelineRole: ecs:RunTask",
+    ),
+    "a condition is on a key that the action does not have": (
+        lambda at: at["pipeline"][1].update(Condition={"StringLike": {"ecs:cluster": "*"}}),
+        "refused: PipelineRole: ecr:PutImage",
+    ),
+    "a secret is missing": (
+        lambda at: at["execution"].pop(3),
+        "refused: ExecutionRole: secretsmanager:GetSecretValue on secret:Database-abcdef",
+    ),
+    "the CDK's role may not be assumed": (
+        lambda at: at["pipeline"].pop(2),
+        "refused: PipelineRole: sts:AssumeRole on role/cdk-deploy",
+    ),
+    "ECS may not assume the task's role": (
+        lambda at: at["assumed"][0].update(Principal={"Service": "ec2.amazonaws.com"}),
+        "refused: ecs-tasks.amazonaws.com: sts:AssumeRole on role/KiroSampleState-Execution-1",
+    ),
+    "another environment is trusted": (
+        lambda at: at["trust"][0].update(
+            Condition={"StringLike": {SUBJECT: "repo:acme/portal:environment:*"}}
+        ),
+        "must be refused: GitHub as repo:acme/portal:environment:other",
+    ),
+    "any audience is trusted": (
+        lambda at: at["trust"][0]["Condition"]["StringEquals"].pop(SUBJECT[:-3] + "aud"),
+        "must be refused: GitHub as repo:acme/portal:environment:production for another",
+    ),
+    "alarms cannot publish": (
+        lambda at: at["topic"].pop(0),
+        "refused: cloudwatch.amazonaws.com: sns:Publish on alarms (SNS Developer Guide",
+    ),
+    "alarms travel without TLS": (
+        lambda at: at["topic"].pop(1),
+        "must be refused: cloudwatch.amazonaws.com: sns:Publish",
+    ),
+    "a role reaches another environment's registry": (
+        lambda at: at["execution"][1].update(Resource=f"{REPOSITORY.partition('/')[0]}/*"),
+        "must be refused: ExecutionRole: ecr:BatchGetImage on "
+        "repository/kirosampleotherstate-images (another environment's)",
+    ),
+    "a role runs another environment's migration": (
+        lambda at: at["pipeline"][3].update(Resource=f"{TASK.partition('/')[0]}/*"),
+        "must be refused: PipelineRole: ecs:RunTask on "
+        "task-definition/KiroSampleOtherStateMigration:3",
+    ),
+    "a right is not needed": (
+        lambda at: at["execution"][0].update(
+            Action=["ecr:GetAuthorizationToken", "ecr:DescribeRegistry"]
+        ),
+        "not needed: State: ExecutionRole/DefaultPolicy, statement 1: ecr:DescribeRegistry removed",
+    ),
+    "a right is there twice": (
+        lambda at: at["execution"].append(at["execution"][3]),
+        "not needed: State: ExecutionRole/DefaultPolicy, statement 5: "
+        "secretsmanager:GetSecretValue removed",
+    ),
+    "a resource is not needed": (
+        lambda at: at["execution"][1].update(Resource=[REPOSITORY, f"{REPOSITORY}-other"]),
+        f"not needed: State: ExecutionRole/DefaultPolicy, statement 2: {REPOSITORY}-other narrowed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_is_caught_by_name(name: str, simulated: Callable[..., Result]) -> None:
+    change, complaint = BROKEN[name]
+    found = simulated(edited(change)).complaints
+    assert [line for line in found if line.startswith(complaint)], found
+
+
+def test_the_policy_without_the_numbers_refuses_a_repository_that_has_them(
+    simulated: Callable[..., Result],
+) -> None:
+    numbers = {"GITHUB_OWNER_ID": "11", "GITHUB_REPOSITORY_ID": "22"}
+    found = simulated(release(), **numbers).complaints
+    immutable = "repo:acme@11/portal@22:environment:production"
+    assert [line for line in found if line.startswith(f"refused: GitHub as {immutable}")], found
+    plain = "must be refused: GitHub as repo:acme/portal:environment:production"
+    assert [line for line in found if line.startswith(plain)], found
+
+
+def test_a_role_that_no_call_is_known_for_is_named(simulated: Callable[..., Result]) -> None:
+    unknown = resource(
+        "AWS::IAM::Role",
+        "BackupRole",
+        "KiroSampleState-Backup-1",
+        AssumeRolePolicyDocument=trusting(Service="backup.amazonaws.com"),
+        Policies=[
+            {
+                "PolicyName": "copies",
+                "PolicyDocument": document({"Action": "s3:*", "Resource": "*"}),
+            }
+        ],
+    )
+    found = simulated([unknown, *release()]).complaints
+    assert found == [
+        "no call is known that BackupRole/copies is for",
+        "no call is known that BackupRole/trust is for",
+    ]
+
+
+def test_the_firewall_s_log_needs_the_account_s_policy_of_logs(
+    simulated: Callable[..., Result],
+) -> None:
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:firewall"
+    policy = document(
+        {
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Resource": f"{group}:*",
+            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:*"}},
+        }
+    )
+    logging = [
+        resource("AWS::Logs::LogGroup", "Firewall", "firewall"),
+        resource("AWS::WAFv2::LoggingConfiguration", "Log", "log", LogDestinationConfigs=[group]),
+    ]
+    allowed = resource("AWS::Logs::ResourcePolicy", "P", "p", PolicyDocument=json.dumps(policy))
+    assert simulated([*logging, allowed, *release()]).complaints == []
+    refused = simulated([*logging, *release()]).complaints
+    assert [line.partition(" on ")[0] for line in refused] == [
+        "refused: delivery.logs.amazonaws.com: logs:CreateLogStream",
+        "refused: delivery.logs.amazonaws.com: logs:PutLogEvents",
+    ]
+
+
+def test_a_call_of_the_code_that_no_rehearsal_makes_is_named(
+    simulated: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(needs, "release", lambda: {"ecs:RunTask", "ecs:StopTask"})
+    assert simulated(release()).complaints == [
+        "infra/deploy/release calls ecs:StopTask, and no rehearsal"
+    ]
+
+
+def test_an_action_that_iam_does_not_know_is_an_error(simulated: Callable[..., Result]) -> None:
+    entries = edited(lambda at: at["pipeline"][0].update(Action="ecr:GetAuthorisationToken"))
+    assert any("ecr:GetAuthorizationToken on *" in line for line in simulated(entries).complaints)
+    with pytest.raises(Exception, match="ecs:RunTasks: AWS's reference has no such action"):
+        simulated([*release(), called("ecs", "RunTasks")])
+
+
+def test_a_malformed_policy_is_an_error(simulated: Callable[..., Result]) -> None:
+    entries = edited(lambda at: at["pipeline"][0].update(Effect="allow"))
+    with pytest.raises(SimulatorError, match="Effect"):
+        simulated(entries)
+
+
+def test_a_denial_without_a_reason_to_it_is_no_mutant_twice() -> None:
+    """Each right of a statement has one mutant, and they differ."""
+    found = list(mutants.mutants(Document("Role/policy", "State", PIPELINE)))
+    assert len({what for what, _ in found}) == len(found)
+    assert all(mutant.text != PIPELINE for _, mutant in found)

@@ -1,0 +1,118 @@
+"""The application starts and serves with exactly what its task definition gives it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.infra.conftest import Designs
+from tests.infra.reading import container, given, only
+from tests.processes import fails, free_port, kirosample, server
+from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[TlsPostgres]:
+    with tls_postgres() as server:
+        yield server
+
+
+def as_rds_writes_it(server: TlsPostgres) -> dict[str, Any]:
+    """The JSON of a secret that RDS has attached to a database; its port is a number."""
+    return {
+        "username": "kirosample",
+        "password": PASSWORD,
+        "engine": "postgres",
+        "host": "localhost",
+        "port": server.port,
+        "dbname": "postgres",
+        "dbInstanceIdentifier": "kirosamplestate-rds",
+    }
+
+
+@pytest.mark.external
+@pytest.mark.parametrize(
+    "variant", [("rds", "example.com"), ("aurora", "")], ids=lambda variant: variant[0]
+)
+def test_the_migration_and_the_service_run_over_tls(
+    designs: Designs, postgres: TlsPostgres, variant: tuple[str, str]
+) -> None:
+    design = designs(*variant)
+    database, others = as_rds_writes_it(postgres), postgres.trusted() | {"PORT": free_port()}
+    task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
+    [migration] = task.properties["ContainerDefinitions"]
+    migrating = given(design, migration, database) | others
+    succeeds(migration["Command"], migrating)
+    assert fails(1, "favorites", "remove", "7", **migrating).endswith("there is no favorite 7")
+
+    app = container(design)
+    environment = given(design, app, database) | others
+    with server("serve", **environment) as running:
+        running.wait_for("/readyz")
+        assert running.client.get("/readyz").json()["status"] == "ok"
+        _, command, *check = app["HealthCheck"]["Command"]
+        assert command == "kirosample"
+        succeeds(check, environment)
+
+
+def succeeds(command: list[str], environment: dict[str, str]) -> None:
+    done = kirosample(*command, **environment)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.external
+def test_the_database_s_certificate_is_verified(designs: Designs, postgres: TlsPostgres) -> None:
+    """Without its root certificate the service is not ready, and says why."""
+    design = designs("rds", "example.com")
+    environment = given(design, container(design), as_rds_writes_it(postgres))
+    with server("serve", **environment) as running:
+        running.wait_for("/livez")
+        for _ in range(100):
+            answer = running.client.get("/readyz")
+            assert answer.status_code == 503
+            if "not answered yet" not in answer.json()["reason"]:
+                break
+            time.sleep(0.1)
+        assert "certificate" in answer.json()["reason"]
+
+
+@pytest.mark.external
+def test_that_database_accepts_only_tls(postgres: TlsPostgres) -> None:
+    async def in_the_clear() -> None:
+        await asyncpg.connect(
+            host="127.0.0.1",
+            port=postgres.port,
+            user="kirosample",
+            password=PASSWORD,
+            database="postgres",
+            ssl=False,
+        )
+
+    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
+        asyncio.run(in_the_clear())
+
+
+def test_without_a_database_the_service_is_ready(designs: Designs) -> None:
+    design = designs("none", "example.com")
+    with server("serve", **given(design, container(design), {})) as running:
+        running.wait_for("/readyz")
+
+
+def test_the_gate_runs_until_sigterm_and_then_ends_at_once(designs: Designs) -> None:
+    gate = container(designs("none", "example.com"), "gate")
+    with subprocess.Popen(
+        [*gate["EntryPoint"], *gate["Command"]], env={"PATH": os.defpath}, start_new_session=True
+    ) as process:
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            process.terminate()
+            assert process.wait(gate["StopTimeout"] / 2) == 0
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # its `sleep`, which the namespace ends on ECS

@@ -1,0 +1,234 @@
+"""An error in the catalogue names the entry and the field."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from kirosample.quotes import Author, CatalogueError, Season, authors, parse, ruby
+from kirosample.text import Text
+
+GOOD = {
+    "id": '"soseki-kusamakura-01"',
+    "text": '"智に働けば角が立つ。"',
+    "english": '"Go by reason, and you make enemies."',
+    "author": '"夏目漱石"',
+    "source": '"『草枕』一（1906年）"',
+    "source_en": '"Kusamakura, chapter 1 (1906)"',
+    "topics": '["世間"]',
+    "status": '"cited"',
+}
+ANOTHER = GOOD | {
+    "id": '"another-01"',
+    "text": '"情に棹させば流される。"',
+    "english": '"Pole by feeling, and you are swept away."',
+}
+
+
+SEEN = {"status": '"verified"', "seen": '"ある本"', "seen_en": '"a book"'}
+
+
+def entry(fields: dict[str, str]) -> str:
+    return "[[quote]]\n" + "".join(f"{name} = {value}\n" for name, value in fields.items())
+
+
+def without(field: str) -> dict[str, str]:
+    return {name: value for name, value in GOOD.items() if name != field}
+
+
+FOREIGN = without("english") | {"original": '"A line."', "language": '"en"'}
+
+
+def test_a_valid_entry_becomes_a_quote() -> None:
+    (quote,) = parse(entry(FOREIGN | SEEN)).quotes
+    assert (quote.id, quote.author.name) == (
+        "soseki-kusamakura-01",
+        Text("夏目漱石", "Natsume Sōseki"),
+    )
+    assert (quote.original, quote.language, quote.topics) == ("A line.", "en", ("世間",))
+    assert (quote.status, quote.seen) == ("verified", ("ある本", "a book"))
+
+
+@pytest.mark.parametrize(
+    "field", ["id", "text", "author", "source", "source_en", "topics", "status"]
+)
+def test_a_missing_field_is_named(field: str) -> None:
+    with pytest.raises(CatalogueError, match=f"quote 1 .*: {field}: missing"):
+        parse(entry(without(field)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", '"Soseki 1"'),
+        ("id", '"today"'),
+        ("id", '"random"'),
+        ("text", "3"),
+        ("text", '""'),
+        ("text", '" 智に働けば"'),
+        ("text", r'"智に\n働けば"'),
+        ("text", r'"智に\u200b働けば"'),
+        ("author", "[]"),
+        ("topics", "[]"),
+        ("topics", '"世間"'),
+        ("topics", '["仕事術"]'),
+        ("topics", "[3]"),
+        ("topics", '["世間", "世間"]'),
+        ("topics", '["世間", "人生", "心", "美"]'),
+        ("status", '"seen"'),
+        ("seen", '"ある本"'),
+        ("season", '"04-01"'),
+        ("season", "{}"),
+        ("season", '{ from = "04-01" }'),
+        ("season", '{ to = "04-01" }'),
+        ("season", '{ from = "04-01", to = "04-10", on = "04-05" }'),
+        ("language", '"en"'),
+        ("note", '"a field that is not one"'),
+    ],
+)
+def test_an_invalid_field_is_named(field: str, value: str) -> None:
+    with pytest.raises(CatalogueError, match=rf"quote 1 \([^)]*\): {field}: "):
+        parse(entry(GOOD | {field: value}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        *(
+            (FOREIGN | {"language": language}, "language")
+            for language in ('"ja"', '"english"', '"EN"')
+        ),
+        # which says where its text was read
+        *((GOOD | {"status": status}, "seen") for status in ('"verified"', '"copied"')),
+    ],
+)
+def test_a_field_that_contradicts_another_is_named(fields: dict[str, str], field: str) -> None:
+    with pytest.raises(CatalogueError, match=f"{field}: "):
+        parse(entry(fields))
+
+
+@pytest.mark.parametrize("side", ["from", "to"])
+@pytest.mark.parametrize("day", ['"02-30"', '"02-29"', '"13-01"', '"4-1"', '"2026-04-01"', "4"])
+def test_a_season_has_days_of_every_year(side: str, day: str) -> None:
+    days = {"from": '"12-20"', "to": '"01-05"'} | {side: day}
+    season = f"{{ from = {days['from']}, to = {days['to']} }}"
+    with pytest.raises(CatalogueError, match=rf"quote 1 \(soseki[^)]*\): season\.{side}: .* MM-DD"):
+        parse(entry(GOOD | {"season": season}))
+
+
+def test_a_season_is_read() -> None:
+    season = {"season": '{ from = "12-20", to = "01-05" }'}
+    quote = parse(entry(GOOD | season) + entry(ANOTHER)).get("soseki-kusamakura-01")
+    assert quote.season == Season("12-20", "01-05")
+
+
+@pytest.mark.parametrize(("fields", "year"), [(GOOD, 1968), (FOREIGN, 1958)], ids=["ja", "other"])
+def test_authors_who_died_before_this_year_are_in_the_public_domain(
+    fields: dict[str, str], year: int
+) -> None:
+    def known(died: int) -> Mapping[str, Author]:
+        return {"夏目漱石": Author(Text("夏目漱石", "Natsume Sōseki"), born=1890, died=died)}
+
+    assert parse(entry(fields), known(year - 1)).quotes
+    with pytest.raises(CatalogueError, match=f"author: .*before {year}"):
+        parse(entry(fields), known(year))
+
+
+def test_authors_have_years_of_both_eras_or_none() -> None:
+    table = """
+        "孔子" = { english = "Confucius", reading = "こうし", born = -551, died = -479 }
+        "セネカ" = { english = "Seneca", born = -4, born_circa = true, died = 65 }
+        "作者不詳" = { english = "Anonymous", reading = "さくしゃふしょう" }
+    """
+    found = [
+        (one.born, one.died, one.born_circa, one.died_circa)
+        for one in authors.parse(table).values()
+    ]
+    assert found == [(-551, -479, False, False), (-4, 65, True, False), (None, None, False, False)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": GOOD["id"]}, "id"),
+        ({"text": '"智に　働けば、角が立つ"'}, "text"),
+    ],
+)
+def test_an_entry_must_not_repeat_an_earlier_one(change: dict[str, str], field: str) -> None:
+    assert len(parse(entry(GOOD) + entry(ANOTHER)).quotes) == 2
+    with pytest.raises(CatalogueError, match=rf"quote 2 \([^)]*\): {field}: "):
+        parse(entry(GOOD) + entry(ANOTHER | change))
+
+
+def test_the_same_original_in_another_translation_is_a_duplicate() -> None:
+    other = FOREIGN | {"id": '"another-01"', "text": '"別の訳。"', "original": '"A  LINE"'}
+    with pytest.raises(CatalogueError, match=r"quote 2 .*: original: is the same as in soseki"):
+        parse(entry(FOREIGN) + entry(other))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "quote = 3", "quote = [3]", "[[quote]", "[[quotes]]\nid = 'a'"]
+)
+def test_a_file_that_is_not_a_catalogue_is_refused(text: str) -> None:
+    with pytest.raises(CatalogueError):
+        parse(text)
+    with pytest.raises(CatalogueError):
+        parse(entry(GOOD) + text + "\n[extra]\n")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        (without("english"), "english"),
+        (FOREIGN | {"english": '"A line."'}, "english"),
+        (GOOD | {"original": '"A line."', "language": '"ja"'}, "language"),
+        (GOOD | {"author": '"名無し"'}, "author"),
+        (GOOD | {"ruby": '"{智|ち}に働けば角が立つ！"'}, "ruby"),
+        (GOOD | {"ruby": '"智に働けば角が立つ。"'}, "ruby"),
+        (GOOD | {"ruby": '"{智|}に働けば角が立つ。"'}, "ruby"),
+        (GOOD | {"ruby": '"{智|chi}に働けば角が立つ。"'}, "ruby"),
+    ],
+)
+def test_words_in_the_other_language_and_readings_are_checked(
+    fields: dict[str, str], field: str
+) -> None:
+    with pytest.raises(CatalogueError, match=rf"quote 1 \(soseki-kusamakura-01\): {field}: "):
+        parse(entry(fields))
+
+
+def test_readings_stand_beside_the_plain_words() -> None:
+    marked = {"ruby": '"{智|ち}に|働けば{角|かど}が立つ。"'}
+    (quote,) = (catalogue := parse(entry(GOOD | marked))).quotes
+    assert ruby.split(quote.ruby or "") == [
+        ("智", "ち"), ("に|働けば", None), ("角", "かど"), ("が立つ。", None),
+    ]  # fmt: skip
+    for words in ("くさまくら", "ちに働けば", "かどが立つ ちに", "KUSAMAKURA そうせき"):
+        assert catalogue.search(words) == (quote,), words
+    assert catalogue.search("ちに かどに") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('"夏目漱石" = 1', "author 夏目漱石: must be a table"),
+        ('"夏目漱石" = { reading = "なつめそうせき" }', "author 夏目漱石: english: required"),
+        ('"夏目漱石" = { english = "Natsume Sōseki" }', "author 夏目漱石: reading: required"),
+        ('"夏目漱石" = { english = "S", reading = "Sōseki" }', "reading: must be in kana"),
+        ('"プラトン" = { english = "Plato", reading = "ぷらとん" }', "reading: required if"),
+        ('"プラトン" = { english = "Plato", life = 1 }', "author プラトン: life: unknown field"),
+        ('"プラトン" = { english = " Plato" }', "english: required, one line"),
+        ('"プラトン" = { english = "Plato" }', "author プラトン: died: missing"),
+        ('"プラトン" = { english = "Plato", born = -427 }', "died: missing"),
+        ('"プラトン" = { english = "Plato", died = 0 }', "died: there is no year 0"),
+        ('"プラトン" = { english = "Plato", died = true }', "died: must be of type int"),
+        ('"プラトン" = { english = "Plato", died = "1" }', "died: must be of type int"),
+        ('"プラトン" = { english = "Plato", born = 1, died = 0 }', "died: there is no year 0"),
+        ('"プラトン" = { english = "Plato", born = 2, died = 1 }', "died: 1 is impossible"),
+        ('"プラトン" = { english = "Plato", born = 1, died = 200 }', "died: 200 is impossible"),
+        ('"プラトン" = { english = "Plato", died = 1, died_circa = false }', "died_circa: must be"),
+        ('"プラトン" = { english = "Plato", died = 1, born_circa = true }', "born_circa: must be"),
+        ("[", "not TOML"),
+    ],
+)
+def test_a_mistake_in_the_table_of_authors_is_named(text: str, problem: str) -> None:
+    with pytest.raises(CatalogueError, match=problem):
+        authors.parse(text)

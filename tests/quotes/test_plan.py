@@ -1,0 +1,148 @@
+"""The quote of each day from 1900 to 2100."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from kirosample.quotes import Author, Catalogue, CatalogueError, Quote, Season, load, parse
+from kirosample.quotes.plan import EPOCH
+from kirosample.text import Text
+
+DAYS = [
+    date.fromordinal(n) for n in range(date(1900, 1, 1).toordinal(), date(2101, 1, 1).toordinal())
+]
+YEARS = range(1900, 2101)
+
+
+@pytest.fixture(scope="module")
+def shown() -> list[tuple[date, Quote]]:
+    """The quote of every day."""
+    return [(day, load().of_day(day)) for day in DAYS]
+
+
+def quote(number: int, season: Season | None = None, author: str | None = None) -> Quote:
+    return Quote(
+        id=f"quote-{number}",
+        text=Text(f"文{number}", f"text {number}"),
+        author=Author(Text(author or f"人{number}", "Somebody")),
+        source=Text("『草枕』", "Kusamakura"),
+        original=None,
+        language=None,
+        topics=("人生",),
+        status="cited",
+        seen=None,
+        season=season,
+    )
+
+
+def is_in(season: Season, day: date) -> bool:
+    on = f"{day:%m-%d}"
+    if season.first <= season.last:
+        return season.first <= on <= season.last
+    return on >= season.first or on <= season.last
+
+
+def test_each_quote_with_a_season_is_shown_in_it_every_year(
+    shown: list[tuple[date, Quote]],
+) -> None:
+    years = defaultdict(list)
+    for day, one in shown:
+        if one.season:
+            assert is_in(one.season, day), (day, one.id)
+            years[one.id].append(day.year)
+    for one in load().quotes:
+        if one.season:
+            assert years[one.id] == list(YEARS), one.id
+
+
+def test_no_quote_is_shown_twice_in_365_days_and_every_quote_returns(
+    shown: list[tuple[date, Quote]],
+) -> None:
+    days = defaultdict(list)
+    for day, one in shown:
+        days[one.id].append(day)
+    assert set(days) == {one.id for one in load().quotes}
+    for name, its_days in days.items():
+        gaps = [(other - day).days for day, other in pairwise(its_days)]
+        assert min(gaps) >= 365, name
+        assert max(gaps) <= 2 * 366, name
+
+
+def test_an_author_does_not_return_for_a_week(shown: list[tuple[date, Quote]]) -> None:
+    latest: dict[Author, date] = {}
+    for day, one in shown:
+        if one.author in latest:
+            assert (day - latest[one.author]).days >= 7, (day, one.author)
+        latest[one.author] = day
+
+
+def test_verified_quotes_take_their_turns_before_copied_and_cited_ones() -> None:
+    waiting = {one.id for one in load().quotes if one.season is None}
+    turns: defaultdict[str, list[date]] = defaultdict(list)
+    day = EPOCH
+    while waiting:
+        one = load().of_day(day)
+        if one.id in waiting:
+            waiting.remove(one.id)
+            turns[one.status].append(day)
+        day += timedelta(days=1)
+    assert turns["verified"][0] == EPOCH
+    # A turn moves by some days where its author would return too soon.
+    some = timedelta(days=10)
+    assert turns["verified"][-1] - some < turns["copied"][0] < turns["verified"][-1] + some
+    assert turns["copied"][-1] - some < turns["cited"][0] < turns["copied"][-1] + some
+
+
+def test_the_quote_follows_from_the_date_alone() -> None:
+    some = DAYS[::997]
+    one, other = Catalogue(load().quotes), Catalogue(load().quotes)
+    forward = [one.of_day(day) for day in some]
+    assert forward == [other.of_day(day) for day in reversed(some)][::-1]
+
+
+def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
+    night, spring = quote(1, Season("12-31", "01-01")), quote(2, Season("03-01", "03-01"))
+    catalogue = Catalogue([quote(3), night, quote(4, Season("12-31", "12-31")), spring, quote(5)])
+    for year in (2027, 2028):
+        assert catalogue.of_day(date(year, 1, 1)) == night
+        assert catalogue.of_day(date(year, 3, 1)) == spring
+        assert catalogue.of_day(date(year, 2, 28)).season is None
+    assert catalogue.of_day(date(2028, 2, 29)).season is None
+
+
+def test_a_quote_alone_in_its_season_has_the_middle_of_it() -> None:
+    alone = quote(1, Season("12-22", "01-11"))
+    assert Catalogue([alone, quote(2)]).of_day(date(2028, 1, 1)) == alone
+
+
+def test_quotes_in_season_by_one_author_keep_apart() -> None:
+    april = Season("04-01", "04-30")
+    others = [quote(number) for number in range(9)]
+    catalogue = Catalogue([*others, *(quote(20 + n, april, "同") for n in range(4))])
+    days = [n for n in range(1, 31) if catalogue.of_day(date(2027, 4, n)).author.name.ja == "同"]
+    assert len(days) == 4
+    assert all(other - one >= 7 for one, other in pairwise(days))
+
+
+ENTRY = """[[quote]]
+id = "soseki-{number}"
+text = "文{number}"
+english = "text {number}"
+author = "夏目漱石"
+source = "『草枕』"
+source_en = "Kusamakura"
+topics = ["人生"]
+status = "cited"
+"""
+
+
+def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:
+    entries = [ENTRY.format(number=number) for number in range(3)]
+    one_day = 'season = { from = "12-31", to = "12-31" }\n'
+    assert parse("".join((entries[0], entries[1] + one_day))).quotes
+    with pytest.raises(CatalogueError, match=r"^quote 3 \(soseki-2\): season: every day of it"):
+        parse("".join((entries[0], entries[1] + one_day, entries[2] + one_day)))
+    with pytest.raises(CatalogueError, match="needs quotes without a season"):
+        parse(entries[1] + one_day)

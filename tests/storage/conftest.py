@@ -1,0 +1,56 @@
+"""Fixtures of the tests with an outage."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from kirosample.storage.database import Database
+from tests.storage.notes import notes
+from tests.storage.switch import Switch
+from tools.postgres import folder
+
+
+@pytest.fixture
+async def opened(database: str) -> AsyncIterator[Database]:
+    async with notes(database) as opened, asyncio.timeout(30):
+        await opened.opened()
+        yield opened
+
+
+@pytest.fixture
+def switch() -> Iterator[Switch]:
+    with folder() as path:
+        switch = Switch(path)
+        yield switch
+        switch.off()
+
+
+class Log:
+    """The lines about outages."""
+
+    def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level("INFO")
+        self._caplog = caplog
+
+    @property
+    def lines(self) -> list[str]:
+        return [
+            record.getMessage()
+            for record in self._caplog.records
+            if record.name == "kirosample.storage.outage"
+        ]
+
+    def forget(self) -> None:
+        """Drop the lines so far."""
+        self._caplog.clear()
+
+    async def until(self, words: str) -> None:
+        async with asyncio.timeout(15):
+            while not any(words in line for line in self.lines):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Log:
+    return Log(caplog)

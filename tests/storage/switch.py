@@ -1,0 +1,40 @@
+"""A PostgreSQL server that a test can turn off and on, or freeze."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kirosample.postgres.server import EmbeddedPostgres
+from tests.processes import children
+
+
+class Switch:
+    """An embedded server that can be turned off and on; its address stays."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self.on()
+
+    def on(self) -> None:
+        self._server = EmbeddedPostgres.start(self._data_dir)
+        self.dsn = self._server.dsn
+
+    def off(self) -> None:
+        self._server.stop()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Connections stay open and new ones are accepted, but get no response: a frozen host."""
+        main = self._server.pid
+        os.kill(main, signal.SIGSTOP)  # so that it starts no more processes
+        processes = [main, *children(main)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):  # it was ending when it was stopped
+                    os.kill(process, signal.SIGCONT)

@@ -1,0 +1,152 @@
+"""An outage is logged once for each reason, and `readiness` gives the same reason."""
+
+import asyncio
+from contextlib import suppress
+
+import asyncpg
+import pytest
+
+from kirosample.postgres.server import EmbeddedPostgres
+from kirosample.storage.database import Database
+from kirosample.storage.errors import Unavailable
+from kirosample.storage.outage import Outage
+from tests.file_systems import fill, mounted
+from tests.storage.conftest import Log
+from tests.storage.notes import notes, read, refused, write
+from tools.postgres import execute, fresh_database
+
+AGAIN = "serving notes again"
+LONG = "INSERT INTO notes VALUES (repeat('note', 300))"
+UPDATE = "UPDATE notes SET text = 'changed'"
+
+
+async def reason(database: Database) -> str:
+    found = await database.readiness()
+    assert not found.ready
+    return found.reason
+
+
+@pytest.mark.external
+async def test_a_full_disk_is_an_outage_that_ends_without_a_write(log: Log) -> None:
+    with mounted("size=160m,mode=755") as disk, EmbeddedPostgres.start(disk) as server:
+        async with notes(server.dsn) as database:
+            await asyncio.wait_for(database.opened(), 10)
+            await write(database)
+            assert (await database.readiness()).ready
+            filler = fill(disk)
+            with suppress(Unavailable):
+                for _ in range(10_000):  # the pages of the table still have room
+                    await write(database, LONG)
+            why = await refused(database, LONG)
+            assert why.startswith("the disk of ")
+            assert await reason(database) == why
+            assert log.lines == [f"cannot serve notes: {why}"]
+            assert await read(database)
+            await asyncio.sleep(2.5)  # without a write
+            assert await reason(database) == why
+            filler.unlink()
+            await log.until(AGAIN)
+            assert (await database.readiness()).ready
+            await write(database)
+    assert len(log.lines) == 2
+
+
+async def test_a_read_only_replica_is_not_ready_and_is_left_for_the_new_primary(
+    any_database: str, log: Log
+) -> None:
+    name = any_database.split("?")[0].rpartition("/")[2]
+    admin = await asyncpg.connect(any_database)
+
+    async def fail_over(read_only: str) -> None:
+        await admin.execute(
+            f"ALTER DATABASE {name} SET default_transaction_read_only = '{read_only}'"
+        )
+
+    async with notes(any_database) as database:
+        await asyncio.wait_for(database.opened(), 10)
+        await write(database)
+        await read(database)
+        await fail_over("on")
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await asyncio.sleep(0.1)
+        assert (why := await refused(database)).endswith(" is read-only")
+        assert await reason(database) == why
+        assert await read(database)
+        await fail_over("off")
+        await log.until(AGAIN)
+        assert (await database.readiness()).ready
+        await write(database)
+    await admin.close()
+    assert len(log.lines) == 2
+
+
+async def test_writes_that_wait_for_a_lock_are_an_outage_until_it_is_released(
+    database: str, opened: Database, log: Log
+) -> None:
+    blocker = await asyncpg.connect(database)
+    await write(opened)
+    async with blocker.transaction():
+        # One row: neither reads nor the check of readiness wait for it.
+        await blocker.execute("SELECT FROM notes FOR UPDATE")
+        why = await refused(opened, UPDATE)
+        assert await reason(opened) == why
+        assert await refused(opened, UPDATE) == why
+        assert log.lines == [f"cannot serve notes: {why}"]
+    await blocker.close()
+    await log.until(AGAIN)
+    assert (await opened.readiness()).ready
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeError("label empty or too long"), ValueError("an unknown\nerror")]
+)
+async def test_any_error_while_opening_is_logged_once_and_retried(
+    database: str, log: Log, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr("kirosample.storage.database.OPENING_RETRY_SECONDS", 0.02)
+    connect, tries = asyncpg.connect, 0
+
+    async def fails(**arguments: object) -> object:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise error
+        return await connect(**arguments)
+
+    monkeypatch.setattr(asyncpg, "connect", fails)
+    why = " ".join(str(error).split())
+    async with notes(database) as opening:
+        await log.until(why)
+        assert await reason(opening) == why
+        await asyncio.wait_for(opening.opened(), 5)
+        assert (await opening.readiness()).ready
+    assert [why in line for line in log.lines] == [True, False]
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+async def test_a_database_that_is_not_utf8_is_not_ready(
+    any_database: str, log: Log, encoding: str
+) -> None:
+    options = f"ENCODING '{encoding}' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
+    with fresh_database(any_database, options) as address:
+        async with notes(address) as database:
+            await log.until(f"encoding is {encoding}")
+            assert "ENCODING 'UTF8'" in await reason(database)
+        with pytest.raises(asyncpg.UndefinedTableError):
+            execute(address, "SELECT FROM schema_versions")
+
+
+def test_reasons_that_never_repeat_do_not_fill_the_log(log: Log) -> None:
+    outage = Outage("notes")
+    for n in range(2):
+        for m in range(100):
+            outage.report(f"reason {m}")
+            outage.refused += 1
+        assert len(log.lines) == 11 * n + 10
+        outage.end()
+        assert log.lines[-1].endswith("with 503: 100")
+    outage.end()
+    assert len(log.lines) == 22

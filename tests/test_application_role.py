@@ -1,0 +1,224 @@
+"""`kirosample migrate` as the schema's owner, the servers as the role that it makes, over TLS.
+
+The owner is no superuser, like Amazon RDS's master user.
+"""
+
+import asyncio
+import random
+import secrets
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from tests.processes import fails, kirosample, server
+from tools.loadtest.http import Connection
+from tools.loadtest.load import Load, show, statuses
+from tools.loadtest.sandbox import ServerProcess
+from tools.loadtest.workload import ITEMS, SETTINGS
+from tools.postgres import system_programs
+from tools.restore.drill import dump, restore
+from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+
+pytestmark = pytest.mark.external
+
+MASTER, APP = "master", "kirosample_app"
+READING = {"type": "quote", "item": "hosai-senku-03"}
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[TlsPostgres]:
+    with tls_postgres() as running:
+        yield running
+
+
+class Rds:
+    """A database as RDS makes it, and the two secrets."""
+
+    def __init__(self, postgres: TlsPostgres) -> None:
+        self.name = f"db_{secrets.token_hex(4)}"
+        self._postgres = postgres
+        self.master = {"username": f"{MASTER}_{self.name}", "password": "of the master"}
+        self.app = {"username": f"{APP}_{self.name}", "password": "first"}
+
+    def address(self, secret: Mapping[str, str], database: str | None = None) -> str:
+        user, password = (quote(secret[key], safe="") for key in ("username", "password"))
+        at = f"localhost:{self._postgres.port}/{database or self.name}"
+        return f"postgresql://{user}:{password}@{at}?sslmode=require"
+
+    async def administer(self, statement: str) -> None:
+        """As RDS itself does, by a superuser."""
+        admin = {"username": "kirosample", "password": PASSWORD}
+        connection = await asyncpg.connect(self.address(admin, "postgres"))
+        await connection.execute(statement)
+        await connection.close()
+
+    async def create(self) -> None:
+        name, password = self.master["username"], self.master["password"]
+        await self.administer(f"CREATE ROLE {name} LOGIN CREATEROLE CREATEDB PASSWORD '{password}'")
+        await self.administer(f"CREATE DATABASE {self.name} OWNER {name}")
+
+    def _settings(self, secret: Mapping[str, str]) -> dict[str, str]:
+        parts = {"NAME": self.name, "USER": secret["username"], "PASSWORD": secret["password"]}
+        return self._postgres.settings(**parts) | self._postgres.trusted() | SETTINGS
+
+    def task(self) -> dict[str, str]:
+        return self._settings(self.app)
+
+    def migration(self) -> dict[str, str]:
+        user, password = self.master["username"], self.master["password"]
+        names = ("KIROSAMPLE_MIGRATION_DB_USER", "KIROSAMPLE_MIGRATION_DB_PASSWORD")
+        return self.task() | dict(zip(names, (user, password), strict=True))
+
+    def as_master(self) -> dict[str, str]:
+        """The only settings that a release without the two has."""
+        return self._settings(self.master)
+
+
+@pytest.fixture
+def rds(postgres: TlsPostgres) -> Rds:
+    made = Rds(postgres)
+    asyncio.run(made.create())
+    return made
+
+
+def succeeds(*command: str, **settings: str) -> str:
+    done = kirosample(*command, **settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+def test_the_application_does_its_work_as_its_role(rds: Rds) -> None:
+    """A deployed system changes over in one release, beside a server that is still the master."""
+    assert succeeds("migrate", **rds.as_master()) == "applied: 1, 2"
+    with server("serve", **rds.as_master()) as old:
+        old.wait_for("/readyz")
+        assert old.client.post("/api/favorites", json=READING).json()["likes"] == 1
+        role = rds.app["username"]
+        made = f"applied: nothing, the schema is current; the application's role is {role}"
+        assert succeeds("migrate", **rds.migration()) == made
+        with server("serve", **rds.task()) as new:
+            new.wait_for("/readyz")
+            favorite = new.client.post("/api/favorites", json=READING).json()
+            assert favorite["likes"] == 2
+            assert old.client.get("/api/favorites").json()["favorites"][0]["likes"] == 2
+            for path in ("/api/favorites/mine", "/api/favorites/stats", "/favorites", "/"):
+                assert new.client.get(path).status_code == 200
+            assert new.client.delete(f"/api/favorites/{favorite['id']}").status_code == 204
+    # With the settings of the task that migrates, where the operations page runs it.
+    removed = succeeds("favorites", "remove", str(favorite["id"]), **rds.migration())
+    assert removed == f"removed favorite {favorite['id']}"
+    succeeds("migrate", **rds.as_master())  # by the release before
+    succeeds("migrate", **rds.migration())
+
+
+def test_a_dump_restored_by_the_master_is_served_without_another_migration(
+    rds: Rds, tmp_path: Path
+) -> None:
+    """The tables are new ones then, and `--no-privileges` restores no grants."""
+    programs = system_programs()
+    assert programs
+    succeeds("migrate", **rds.migration())
+    with server("serve", **rds.task()) as running:
+        running.wait_for("/readyz")
+        assert running.client.post("/api/favorites", json=READING).status_code == 201
+        dump(programs, rds.address(rds.master), tmp_path / "dump")
+        restore(programs, rds.address(rds.master), tmp_path / "dump", replacing=True)
+        again = running.client.post("/api/favorites", json=READING)
+        assert (again.status_code, again.json()["likes"]) == (200, 1)
+
+
+def test_a_wrong_password_is_one_line_and_changes_nothing(rds: Rds) -> None:
+    succeeds("migrate", **rds.migration())
+    right, rds.app["password"] = rds.app["password"], "second"
+    wrong = rds.migration() | {"KIROSAMPLE_MIGRATION_DB_PASSWORD": "wrong"}
+    assert "password authentication failed" in fails(1, "migrate", **wrong)
+    rds.app["password"] = right
+    with server("serve", **rds.task()) as running:
+        running.wait_for("/readyz")
+
+
+def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
+    asyncio.run(rds.administer(f"ALTER ROLE {rds.master['username']} NOCREATEROLE"))
+    assert "permission denied to create role" in fails(1, "migrate", **rds.migration())
+
+
+def test_a_server_refuses_the_owner_s_password(rds: Rds) -> None:
+    for command in ("serve", "run"):
+        assert f"leave them out for `kirosample {command}`" in fails(2, command, **rds.migration())
+
+
+@asynccontextmanager
+async def tasks(rds: Rds, folder: Path) -> AsyncIterator[list[ServerProcess]]:
+    """Two ready servers with the secret as it is now."""
+    async with AsyncExitStack() as stack:
+        dsn, user = rds.address(rds.app), rds.app["username"]
+        started = [ServerProcess(dsn, folder / f"{user}-{number}.log") for number in range(2)]
+        for one in started:
+            stack.push_async_callback(one.close)
+            await one.start()
+        yield started
+
+
+async def visiting(load: Load, serving: list[ServerProcess]) -> None:
+    """Write as new visitors, each at one of the servers in rotation."""
+
+    async def once(_: Connection) -> None:
+        connection = Connection(random.choice(serving).port)
+        try:
+            await load.write(connection, random.choice(ITEMS[:20]), uuid4())
+        finally:
+            await connection.close()
+
+    await load.repeat(0, once)
+
+
+@pytest.mark.slow
+def test_both_passwords_rotate_under_load_without_an_error(rds: Rds, tmp_path: Path) -> None:
+    """docs/operations.md, "Rotate the database's passwords", step by step."""
+
+    async def migrated() -> str:
+        return await asyncio.to_thread(succeeds, "migrate", **rds.migration())
+
+    async def work() -> Load:
+        load, first = Load(), dict(rds.app)
+        await migrated()
+        async with AsyncExitStack() as stack:
+            old = await stack.enter_async_context(tasks(rds, tmp_path))
+            serving = list(old)
+            async with load.running(*(visiting(load, serving) for _ in range(8))):
+                await load.succeed(200)
+                # The application's: the secret, the migration, new tasks, the migration.
+                rds.app |= {"username": f"{first['username']}_clone", "password": "second"}
+                assert "connections" in await migrated()
+                await load.succeed(200)
+                new = await stack.enter_async_context(tasks(rds, tmp_path))
+                serving[:] = [*old, *new]
+                await load.succeed(200)
+                serving[:] = new
+                await load.succeed(200)
+                for one in old:
+                    one.signal(signal.SIGTERM)
+                assert [await one.exited() for one in old] == [0, 0]
+                assert (await migrated()).endswith(f"{first['username']} is locked")
+                with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                    await asyncpg.connect(rds.address(first))
+                # The master's: RDS sets it on the database, and only the migration reads it.
+                master, password = rds.master["username"], "second of the master"
+                await rds.administer(f"ALTER ROLE {master} PASSWORD '{password}'")
+                await asyncio.to_thread(fails, 1, "migrate", **rds.migration())
+                rds.master["password"] = password
+                await migrated()
+                await load.succeed(200)
+        return load
+
+    load = asyncio.run(work())
+    assert (set(statuses(load.samples)), load.refused) == ({201}, 0), show(load.samples)
+    audit = load.ledger.audit(rds.address(rds.master))
+    assert audit.failures() == []
+    assert audit.expected == len(load.samples) >= 1000

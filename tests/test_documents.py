@@ -1,0 +1,83 @@
+"""What the documents name exists: links, paths, make targets, prices; the two READMEs agree."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+SOURCE = ROOT / "src" / "kirosample"
+PATH = re.compile(
+    r"(?:src|infra|tests|tools|benchmarks|docs|requirements)/[\w./-]+|\w[\w./-]*/[\w-]+\.py"
+)
+
+
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+
+
+def links(page: Path) -> list[str]:
+    """The page's links within the repository, without those to the other README."""
+    found = LINK.findall(page.read_text(encoding="utf-8"))
+    return [link for link in found if "://" not in link and not link.startswith("README")]
+
+
+def code(page: Path) -> set[str]:
+    """Everything set as code, without comments."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    spans = re.findall(
+        r"`([^`\n]+(?:\n[^`\n]+)?)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    )
+    lines = [line for block in blocks for line in block.splitlines()]
+    return {" ".join(found.split("#")[0].split()) for found in (*lines, *spans)}
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives the page's headings."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@every_document
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        file, _, anchor = link.partition("#")
+        target = page.parent / file if file else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@every_document
+def test_every_path_set_as_code_exists(page: Path) -> None:
+    """From the repository's folder, or from the package's."""
+    paths = [found for found in code(page) if PATH.fullmatch(found)]
+    assert [path for path in paths if not any((at / path).exists() for at in (ROOT, SOURCE))] == []
+
+
+@every_document
+def test_every_make_target_named_exists(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = {word for found in code(page) for word in re.findall(r"(?:^|&& )make ([a-z-]+)", found)}
+    assert named <= targets
+
+
+def test_the_two_readmes_have_the_same_links_and_code() -> None:
+    assert links(ENGLISH) == links(JAPANESE)
+    assert code(ENGLISH) == code(JAPANESE)
+
+
+@pytest.mark.parametrize("readme", [ENGLISH, JAPANESE], ids=lambda page: page.name)
+def test_the_readme_states_the_computed_cost(readme: Path) -> None:
+    estimate = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    monthly = [
+        float(
+            re.findall(rf"^\| {row}, 2 tasks \| [\d.]+ \| ([\d.]+) \|", estimate, re.MULTILINE)[0]
+        )
+        for row in ("RDS", "no database")
+    ]
+    stated = re.findall(r"(?:about|約) (\d+)", readme.read_text(encoding="utf-8"))
+    assert [int(figure) for figure in stated] == [round(total, -1) for total in monthly]

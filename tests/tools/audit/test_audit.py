@@ -1,0 +1,241 @@
+"""`make audit` fails if a fix exists, and reports if it could not check."""
+
+import json
+import os
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tools.audit import packages
+from tools.audit.__main__ import main
+from tools.audit.osv import Package
+
+ROOT = Path(__file__).parents[3]
+BAD = Package("PyPI", "zope-bad", "1.0")
+MANY = Package("PyPI", "of-many", "1.0")
+
+
+class Osv:
+    """Responds as OSV documents, from `known`, with pages of one; or with something `instead`."""
+
+    def __init__(self) -> None:
+        self.known: dict[Package, list[dict[str, Any]]] = {}
+        self.queried: set[Package] = set()
+        self.instead: httpx.Response | Exception | None = None
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if isinstance(self.instead, Exception):
+            raise self.instead
+        if self.instead:
+            return self.instead
+        if request.url.path == "/v1/querybatch":
+            queries = json.loads(request.content)["queries"]
+            return httpx.Response(200, json={"results": [self._result(query) for query in queries]})
+        name = request.url.path.removeprefix("/v1/vulns/")
+        texts = [text for known in self.known.values() for text in known if text["id"] == name]
+        return httpx.Response(200, json=texts[0])
+
+    def _result(self, query: dict[str, Any]) -> dict[str, Any]:
+        package = Package(**query["package"], version=query["version"])
+        self.queried.add(package)
+        at = int(query.get("page_token", "0"))
+        texts = self.known.get(package, [])
+        result = {"vulns": [{"id": text["id"]} for text in texts[at : at + 1]]} if texts else {}
+        return result | ({"next_page_token": f"{at + 1}"} if at + 1 < len(texts) else {})
+
+
+@pytest.fixture
+def osv(monkeypatch: pytest.MonkeyPatch) -> Osv:
+    """OSV without advisories, for a lock of two packages."""
+    found = Osv()
+    mocked = partial(httpx.Client, transport=httpx.MockTransport(found))
+    monkeypatch.setattr(httpx, "Client", mocked)
+    monkeypatch.setattr(packages, "locked", lambda: [MANY, BAD])
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return found
+
+
+def advisory(name: str, package: Package, *fixed: str, **more: Any) -> dict[str, Any]:
+    events: list[dict[str, str]] = [{"introduced": "0"}, *({"fixed": each} for each in fixed)]
+    affected = {
+        "package": {"ecosystem": package.ecosystem, "name": package.name},
+        "ranges": [
+            {"type": "GIT", "events": [{"fixed": "0123456789abcdef"}]},
+            {"type": "ECOSYSTEM", "events": events},
+        ],
+    }
+    return {"id": name, "summary": f"About {name}", "affected": [affected], **more}
+
+
+Audit = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Audit:
+    """The command's exit code and output; `accepted` is the content of that file."""
+
+    def run(*arguments: str, accepted: str = "") -> tuple[int, str]:
+        file = tmp_path / "accepted.toml"
+        file.write_text(accepted)
+        code = main(arguments, accepted=file)
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return run
+
+
+def test_without_a_known_vulnerability_it_succeeds(osv: Osv, audit: Audit) -> None:
+    code, printed = audit()
+    assert code == 0
+    assert "0 vulnerabilities to fix, 0 others, in 2 of PyPI." in printed
+    assert osv.queried == {BAD, MANY}
+
+
+CVE = {"aliases": ["CVE-2026-1"]}
+
+
+@pytest.mark.parametrize(
+    ("advisories", "code", "line"),
+    [
+        (
+            [advisory("GHSA-1", BAD, "1.1", **CVE)],
+            1,
+            "FAILS: CVE-2026-1 in zope-bad 1.0: fixed in 1.1 (About GHSA-1)",
+        ),
+        ([advisory("GHSA-1", BAD)], 0, "known: GHSA-1 in zope-bad 1.0: no fix yet"),
+        ([advisory("GHSA-1", Package("npm", BAD.name, "1.0"), "1.1")], 0, "0 vulnerabilities"),
+        ([advisory("GHSA-1", BAD, "1.1", withdrawn="2026-11-02T00:00:00Z")], 0, ", 0 others"),
+        (
+            [advisory("PYSEC-1", BAD, **CVE), advisory("GHSA-1", BAD, "1.1", **CVE)],
+            1,
+            "1 vulnerabilities to fix, 0 others",
+        ),
+    ],
+    ids=["with a fix", "without a fix", "of another package", "withdrawn", "of two databases"],
+)
+def test_only_a_vulnerability_with_a_fix_fails(
+    osv: Osv, audit: Audit, advisories: list[dict[str, Any]], code: int, line: str
+) -> None:
+    osv.known[BAD] = advisories
+    found, printed = audit()
+    assert found == code
+    assert line in printed
+
+
+def test_every_page_is_read(osv: Osv, audit: Audit) -> None:
+    osv.known[MANY] = [advisory(f"GHSA-{n}", MANY) for n in range(3)]
+    osv.known[MANY].append(advisory("GHSA-3", MANY, "2.0"))
+    code, printed = audit()
+    assert code == 1
+    assert "FAILS: GHSA-3" in printed
+    assert "1 vulnerabilities to fix, 3 others" in printed
+
+
+def test_an_accepted_finding_does_not_fail_until_its_last_day(osv: Osv, audit: Audit) -> None:
+    osv.known[BAD] = [advisory("GHSA-1", BAD, "1.1", **CVE)]
+    accepted = '["CVE-2026-1"]\nreason = "unreachable here"\nuntil = {}\n'
+    code, printed = audit(accepted=accepted.format("2999-01-01"))
+    assert code == 0
+    assert "accepted: CVE-2026-1" in printed
+    assert audit(accepted=accepted.format("2001-01-01"))[0] == 1
+
+
+def test_an_advisory_on_several_vulnerabilities_is_not_accepted_with_one_of_them(
+    osv: Osv, audit: Audit
+) -> None:
+    osv.known[BAD] = [advisory("DSA-1", BAD, "1.1", upstream=["CVE-2026-1", "CVE-2026-2"])]
+    accepted = '["CVE-2026-1"]\nreason = "unreachable here"\nuntil = 2999-01-01\n'
+    assert audit(accepted=accepted)[0] == 1
+
+
+def test_an_unreachable_service_is_reported_and_does_not_fail(
+    osv: Osv, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    osv.instead = httpx.ConnectError("no route")
+    code, printed = audit()
+    assert code == 0
+    assert "NOT CHECKED for known vulnerabilities: 2 of PyPI." in printed
+    assert "https://api.osv.dev is unreachable: ConnectError: no route" in printed
+    assert "to fix" not in printed
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert audit()[1].startswith("::warning::NOT CHECKED")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, ""), (403, "blocked"), (200, "<html>"), (200, "{}"), (200, '{"results": [{}]}')],
+)
+def test_an_unexpected_response_does_not_count_as_no_vulnerability(
+    osv: Osv, audit: Audit, status: int, body: str
+) -> None:
+    osv.instead = httpx.Response(status, text=body)
+    code, printed = audit()
+    assert (code, "NOT CHECKED" in printed, "to fix" in printed) == (0, True, False)
+
+
+def test_an_invalid_query_fails(osv: Osv, audit: Audit) -> None:
+    osv.instead = httpx.Response(400, json={"code": 3, "message": "Invalid ecosystem."})
+    code, printed = audit()
+    assert code == 1
+    assert "Invalid ecosystem" in printed
+
+
+def test_every_installed_package_is_locked() -> None:
+    names = {package.name.replace("_", "-").lower() for package in packages.locked()}
+    here = {each.name.replace("_", "-").replace(".", "-").lower() for each in distributions()}
+    assert len(here) > 50
+    assert here - names <= {"kirosample", "pip", "setuptools", "wheel"}  # of venv, and ours
+
+
+def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:
+    parts = [ROOT / part for part in ("infra", "tests", "tools")]
+    locks = {path.parent for part in parts for path in part.rglob("package-lock.json")}
+    assert {ROOT / folder for folder in packages.NPM_FOLDERS} == locks
+    locked = {package.name for package in packages.locked() if package.ecosystem == "npm"}
+    assert {"aws-cdk", "axe-core", "lighthouse"} <= locked
+    assert any(name.startswith("@") for name in locked)
+    assert not any("node_modules" in name for name in locked)
+
+
+def docker(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `docker` that runs a shell script instead."""
+    program = folder / "docker"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+
+
+def test_packages_of_an_image_are_queried_by_debians_source_names(
+    osv: Osv, audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openssl = Package("Debian:13", "openssl", "3.5.1-1")
+    osv.known[openssl] = [advisory("DEBIAN-CVE-2026-9", openssl, "3.5.1-1+deb13u1")]
+    printed = "release debian 13\\ndebian openssl 3.5.1-1\\npython starlette 1.10.0"
+    script = f'test "$1 $7" = "run kirosample" && printf "{printed}\\npython kirosample 1\\n"'
+    docker(tmp_path, script, monkeypatch)
+    code, printed = audit("kirosample")
+    assert code == 1
+    assert "FAILS: DEBIAN-CVE-2026-9 in openssl 3.5.1-1: fixed in 3.5.1-1+deb13u1" in printed
+    assert osv.queried == {BAD, MANY, openssl, Package("PyPI", "starlette", "1.10.0")}
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("echo 'No such image: kirosample' >&2; exit 125", "No such image"),
+        ("echo release alpine 3.22", "alpine, not debian"),
+    ],
+)
+def test_an_unreadable_image_is_a_one_line_error(
+    audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
+    docker(tmp_path, script, monkeypatch)
+    code, printed = audit("kirosample")
+    assert code == 2
+    assert why in printed
+    assert printed.count("\n") == 1

@@ -1,0 +1,28 @@
+"""The drills as `make drill` runs them, the long ones shortened."""
+
+import asyncio
+from functools import partial
+
+import pytest
+
+from tools.drills import bad_clients, database, signals, steady
+from tools.drills.__main__ import DRILLS
+from tools.loadtest import report
+from tools.loadtest.ledger import COLUMNS
+
+pytestmark = [pytest.mark.slow, pytest.mark.serial]
+
+SHORTENED: dict[int, report.Drill] = {
+    1: partial(signals.killed, writes=1_000),
+    4: partial(database.away, seconds=5),
+    7: partial(bad_clients.bad_clients, seconds=3),
+    # Its bound is looser, because the rate limit does not know 50,000 clients yet.
+    8: partial(steady.drill, seconds=15, warm_up_writes=3_000, warm_up_pages=2_000, most_mb=10),
+    10: partial(bad_clients.crawlers, seconds=3),
+}
+
+
+@pytest.mark.parametrize("number", DRILLS)
+def test_no_acknowledged_write_is_lost_or_duplicated_in_drill(number: int) -> None:
+    outcome = asyncio.run((DRILLS | SHORTENED)[number]())
+    assert not outcome.failures, report.text(number, outcome, COLUMNS)

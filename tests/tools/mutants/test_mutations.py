@@ -1,0 +1,60 @@
+"""Mutants are small faults in code; tests that exist catch them, and the copy is removed."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.mutants.__main__ import draw, mirrored
+from tools.mutants.mutations import mutations
+
+SOURCE = '''"""A docstring of 1 line."""
+
+
+def f(a: "int | 2", words: str = "日本") -> bool:
+    if a < 3:
+        print(f"{a > 4}", words)
+        return True
+    return words in "日" or a is None
+'''
+
+
+def test_each_mutation_changes_one_place_and_still_compiles() -> None:
+    found = list(mutations(SOURCE))
+    for one in found:
+        compile(one.source, "mutant", "exec")
+        changed = zip(SOURCE.splitlines(), one.source.splitlines(), strict=True)
+        assert [number for number, (old, new) in enumerate(changed, 1) if old != new] == [one.line]
+    assert {one.source.splitlines()[one.line - 1].strip() for one in found} == {
+        "if (not (a < 3)):",
+        "if (a <= 3):",
+        "if a < 4:",
+        "if a < (2):",
+        "pass",
+        "return None",
+        "return False",
+        "return (words not in '日') or a is None",
+        'return words in "日" or (a is not None)',
+    }
+
+
+def test_the_same_seed_draws_the_same_mutants(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SOURCE)
+    assert draw(tmp_path, ["a.py"], 2, seed=1) == draw(tmp_path, ["a.py"], 2, seed=1)
+    assert len({one.line for _, one in draw(tmp_path, ["a.py"], 9, seed=1)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "tests"),
+    [
+        ("src/kirosample/web/deep/page.py", "tests/web/test_a.py"),
+        ("src/kirosample/app.py", "tests/test_b.py"),
+        ("infra/design/edge.py", "tests/infra/design/test_c.py"),
+    ],
+)
+def test_a_file_is_tested_by_the_closest_mirrored_folder(
+    tmp_path: Path, file: str, tests: str
+) -> None:
+    for one in ("tests/web/test_a.py", "tests/test_b.py", "tests/infra/design/test_c.py"):
+        (tmp_path / one).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / one).touch()
+    assert mirrored(tmp_path, file) == [tests]

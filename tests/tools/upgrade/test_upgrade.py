@@ -1,0 +1,28 @@
+"""The drill of a major upgrade finds a lost row, in both ways; `make upgrade-drill` loses none."""
+
+import asyncio
+
+import pytest
+
+from tools.postgres import execute, folder
+from tools.upgrade.__main__ import text
+from tools.upgrade.drill import drill
+from tools.upgrade.programs import bundled
+
+pytestmark = pytest.mark.slow
+
+LOSE = "DELETE FROM favorite_likes WHERE ctid = (SELECT min(ctid) FROM favorite_likes)"
+
+
+def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
+    with folder() as path:
+        found = bundled(path / "programs")
+        old, new = found[min(found)], found[max(found)]
+        result = asyncio.run(drill(old, new, fill_seconds=1, tamper=lambda dsn: execute(dsn, LOSE)))
+    assert result.versions[0] < result.versions[1]
+    for way in ("dump", "pg_upgrade"):
+        assert f"{way}: 1 of favorite_likes differ" in result.failures, text(result)
+        compared = [f for f in result.failures if f.startswith(way) and f.endswith(" differ")]
+        assert len(compared) == 1, text(result)
+    rows = {part: entries.total() for part, entries in result.before.parts.items()}
+    assert rows["favorite_likes"] > rows["favorites"] > 50

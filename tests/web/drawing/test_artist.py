@@ -1,0 +1,219 @@
+"""Pictures are drawn by one process that runs on demand."""
+
+import ast
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kirosample.web.drawing.artist import Artist, Busy, NotDrawn
+from kirosample.web.drawing.cards import QuoteCard
+
+PNG = b"\x89PNG\r\n"
+
+
+def card(text: str) -> QuoteCard:
+    return QuoteCard([text], "作者", "出典")
+
+
+def saying(program: str) -> tuple[str, ...]:
+    """The command of a program that replaces ours."""
+    return ("-c", f"import os, sys, time\n{program}")
+
+
+COUNT = saying(
+    """
+drawn = 0
+while head := sys.stdin.buffer.read(4):
+    body = sys.stdin.buffer.read(int.from_bytes(head))
+    print(len(body), file=sys.stderr)
+    drawn += 1
+    time.sleep(0.05)
+    sys.stdout.buffer.write((1).to_bytes(4) + str(drawn).encode())
+    sys.stdout.buffer.flush()
+"""
+)
+"""Each picture is the number of pictures drawn so far."""
+
+
+def there(artist: Artist) -> int | None:
+    """The process id, read again because it changes."""
+    return artist.process_id
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -> None:
+    async with Artist(idle_seconds=0.3) as artist:
+        assert there(artist) is None, "nothing was asked for"
+        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG)
+        process = there(artist)
+        assert process is not None
+        assert process != os.getpid()
+        assert (await artist.draw(card("足のうら洗えば白くなる"))).startswith(PNG)
+        assert artist.process_id == process
+        for _ in range(100):
+            if there(artist) is None and not is_there(process):
+                break
+            await asyncio.sleep(0.05)
+        assert there(artist) is None
+        assert not is_there(process)
+        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG), "and comes again"
+
+
+async def test_concurrent_requests_for_a_picture_share_one_drawing() -> None:
+    async with Artist(command=COUNT, most=2) as artist:
+        drawn = await asyncio.gather(*(artist.draw(card(f"{n % 2}")) for n in range(100)))
+        assert len(set(drawn)) == 2
+        assert await artist.draw(card("x")) == b"3", "the third that the process draws"
+
+
+async def test_a_full_queue_is_busy() -> None:
+    async with Artist(command=COUNT, most=3) as artist:
+        first = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await artist.draw(card("one more"))
+        await asyncio.gather(*first)
+        assert await artist.draw(card("one more"))
+
+
+async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
+    async with Artist(command=COUNT) as artist:
+        one, other = (asyncio.create_task(artist.draw(card("a"))) for _ in range(2))
+        await asyncio.sleep(0.01)
+        one.cancel()
+        assert await other
+        with pytest.raises(asyncio.CancelledError):
+            await one
+
+
+async def test_a_picture_times_out_and_the_next_one_is_drawn() -> None:
+    program = COUNT[1].replace("0.05", "(60 if b'slow' in body else 0)")
+
+    async with Artist(command=("-c", program), seconds=1.5) as artist:
+        slow, other = (asyncio.create_task(artist.draw(card(text))) for text in ("slow", "b"))
+        with pytest.raises(Busy):
+            await slow
+        assert await other
+
+
+async def test_the_stderr_of_a_failed_process_is_logged_and_other_pictures_are_drawn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fragile = COUNT[1].replace("    time", "    assert b'bad' not in body, 'its words'\n    time")
+
+    async with Artist(command=("-c", fragile)) as artist:
+        bad, good = (asyncio.create_task(artist.draw(card(text))) for text in ("bad", "good"))
+        with pytest.raises(NotDrawn):
+            await bad
+        assert await good
+    assert "its words" in caplog.text
+
+
+async def test_a_picture_is_drawn_again_if_its_process_is_killed(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    drawing = tmp_path / "drawing"
+    begins = f"    file = {str(drawing)!r}\n    if not os.path.exists(file):\n"
+    begins += "        open(file, 'w').close()\n        time.sleep(60)\n    time"
+    slow_at_first = COUNT[1].replace("    time", begins)
+
+    async with Artist(command=("-c", slow_at_first)) as artist:
+        asked = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        for _ in range(1000):
+            if drawing.exists():
+                break
+            await asyncio.sleep(0.01)
+        process = there(artist)
+        assert process
+        os.kill(process, signal.SIGKILL)
+        assert all(await asyncio.gather(*asked))
+        assert there(artist) not in (None, process)
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert "drawing a picture again" in said
+    assert "-9" in said
+
+
+async def test_a_process_that_ended_while_idle_is_replaced() -> None:
+    async with Artist(command=COUNT) as artist:
+        await artist.draw(card("a"))
+        process = there(artist)
+        assert process
+        os.kill(process, signal.SIGKILL)
+        assert await artist.draw(card("b"))
+        replaced = there(artist)
+    assert replaced
+    assert not is_there(replaced), "it ends with the server while idle, too"
+
+
+async def test_a_picture_is_tried_twice_and_no_more() -> None:
+    seen = set[int | None]()
+
+    async with Artist(command=saying("time.sleep(0.2)\nos._exit(3)")) as artist:
+        drawing = asyncio.create_task(artist.draw(card("a")))
+        while not drawing.done():
+            seen.add(there(artist))
+            await asyncio.sleep(0.01)
+        with pytest.raises(NotDrawn):
+            await drawing
+    assert len(seen - {None}) == 2
+
+
+async def test_a_process_that_cannot_start_fails_the_drawing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    async with Artist() as artist:
+        with pytest.raises(NotDrawn):
+            await artist.draw(card("a"))
+
+
+async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
+    seen: list[int | None] = []
+
+    async with Artist(command=saying("time.sleep(60)")) as artist:
+        waiting = asyncio.create_task(artist.draw(card("a")))
+        await asyncio.sleep(0.5)
+        seen.append(artist.process_id)
+        waiting.add_done_callback(lambda done: seen.append(done.cancelled()))
+    assert seen[0]
+    assert not is_there(seen[0])
+
+
+async def test_the_process_gets_no_secrets_in_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    linker = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # a Python of its own may need either
+    for name in linker:
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("KIROSAMPLE_COOKIE_KEYS", "a secret of ours")
+    tells = saying(
+        "sys.stdin.buffer.read(4)\n"
+        "body = repr(sorted(os.environ)).encode()\n"
+        "sys.stdout.buffer.write(len(body).to_bytes(4) + body)\n"
+        "sys.stdout.buffer.flush()\n"
+        "time.sleep(60)"
+    )
+
+    async with Artist(command=tells) as artist:
+        names = ast.literal_eval((await artist.draw(card("a"))).decode())
+        assert {*linker} <= {*names}
+        assert not [name for name in names if "KIROSAMPLE" in name]
+
+
+def test_the_process_loads_no_part_of_the_server() -> None:
+    code = "import sys, kirosample.web.drawing.worker; print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in out.stdout.split()}
+    assert not loaded & {"asyncio", "asyncpg", "ephem", "minijinja", "msgspec", "starlette"}

@@ -1,0 +1,68 @@
+"""The fonts have every glyph that the pictures need."""
+
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from kirosample import quotes
+from kirosample.web.drawing.faces import WESTERN, typographic
+from kirosample.web.drawing.glyphs import JAPANESE_FONT, KERNING, WESTERN_FONT, ligated, vertical
+from tools.fonts import characters, subset
+
+MOST_BYTES = 1_500_000
+
+
+@pytest.mark.parametrize(
+    ("font", "wanted"),
+    [(JAPANESE_FONT, characters.japanese()), (WESTERN_FONT, characters.western())],
+)
+def test_every_character_of_the_pictures_has_a_glyph(font: Path, wanted: set[str]) -> None:
+    known = set(TTFont(font).getBestCmap())
+    missing = {one for one in wanted if ord(one) not in known}
+    assert not missing, f"{font.name} lacks {''.join(sorted(missing))}: run `make fonts`"
+
+
+def test_subsetting_a_font_twice_gives_the_same_bytes() -> None:
+    first, second = (subset.reduced(subset.load(WESTERN_FONT), set("office")) for _ in range(2))
+    assert first == second
+
+
+def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
+    glyphs = TTFont(JAPANESE_FONT).getBestCmap()
+    in_columns = {one for quote in quotes.load().quotes for one in quote.text.ja} - {"　"}
+    other = {one for one in in_columns if glyphs[ord(vertical(one))] != glyphs[ord(one)]}
+    assert set("、。「」『』ー…っゃァッ") & in_columns <= other
+    # What is the same in a column: letters, and marks that stand upright there too.
+    marks = {one for one in in_columns - other if not one.isalnum()}
+    assert marks <= set("？！")
+
+
+def test_western_letters_are_kerned() -> None:
+    for pair in ("To", "AV", "L’"):
+        apart = sum(WESTERN.length(one, 1000) for one in pair)
+        assert apart - WESTERN.length(pair, 1000) > 40, pair
+    assert WESTERN.length("nn", 1000) == 2 * WESTERN.length("n", 1000)
+    assert WESTERN.length("office", 1000) == WESTERN.length(ligated("office"), 1000)
+    assert len(ligated("office fluff")) == len("oﬃce ﬂuﬀ")
+    assert KERNING.stat().st_size < 50_000
+
+
+def test_originals_have_typographic_apostrophes_and_spaces() -> None:
+    assert typographic("plein d'usage et raison !") == "plein d’usage et raison\N{NO-BREAK SPACE}!"
+    assert typographic("« oui »") == "«\N{NO-BREAK SPACE}oui\N{NO-BREAK SPACE}»"
+    assert typographic("It is, 'tis") == "It is, 'tis"
+
+
+def test_the_fonts_are_small_and_come_with_their_licenses() -> None:
+    folder = JAPANESE_FONT.parent
+    fonts = sorted(folder.glob("*.ttf"))
+    assert {JAPANESE_FONT, WESTERN_FONT} == set(fonts)
+    assert sum(font.stat().st_size for font in (*fonts, KERNING)) < MOST_BYTES
+    for name, owner in (
+        ("NotoSerifJP", "Adobe"),
+        ("EBGaramond", "The EB Garamond Project Authors"),
+    ):
+        licence = (folder / f"{name}-LICENSE.txt").read_text(encoding="utf-8")
+        assert "SIL OPEN FONT LICENSE" in licence
+        assert owner in licence

@@ -1,0 +1,167 @@
+"""The iCalendars, parsed by a small parser of the test."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kirosample import almanac
+from kirosample.web.feeds import icalendar
+from kirosample.web.feeds.calendar import document
+from kirosample.web.i18n.languages import ENGLISH, JAPANESE, Language
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
+from tools.servers import Running
+
+Event = dict[str, str]
+
+EVERYTHING = CalendarQuery(**dict.fromkeys(CALENDAR_OPTIONS, True))
+
+
+def calendar(
+    first: int, last: int, query: CalendarQuery | None = None, language: Language = JAPANESE
+) -> str:
+    years = range(first, last + 1)
+    return document(years, query or CalendarQuery(), Messages(language))
+
+
+def events(text: str) -> list[Event]:
+    """Parse by RFC 5545, sections 3.1 and 3.6."""
+    lines = text.replace("\r\n ", "").split("\r\n")
+    found: list[Event] = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found and line != "END:VCALENDAR" and name != "END" and name:
+            found[-1][name] = value
+    return found
+
+
+def of_category(text: str, category: str) -> list[tuple[date, str]]:
+    return [
+        (date.fromisoformat(event["DTSTART;VALUE=DATE"]), event["SUMMARY"])
+        for event in events(text)
+        if event["CATEGORIES"] == category
+    ]
+
+
+def test_the_calendar_has_the_holidays_and_solar_terms_of_its_years() -> None:
+    text = calendar(2025, 2027)
+    years = range(2025, 2028)
+    assert of_category(text, "祝日") == [
+        pair for year in years for pair in almanac.holidays(year).items()
+    ]
+    assert of_category(text, "二十四節気") == [
+        (term.at.date(), term.name) for year in years for term in almanac.solar_terms(year)
+    ]
+    assert {event["CATEGORIES"] for event in events(text)} == {"祝日", "二十四節気"}
+
+
+@pytest.mark.parametrize(
+    ("option", "category", "on", "summary"),
+    [
+        ("zassetsu", "雑節", date(2026, 7, 2), "半夏生"),
+        ("kou", "七十二候", date(2026, 2, 4), "東風解凍"),
+        ("observances", "年中行事", date(2026, 12, 31), "大晦日"),
+        ("senjitsu", "選日", date(2026, 3, 5), "天赦日・一粒万倍日・寅の日"),
+        ("moon", "月の満ち欠け", date(2026, 9, 27), "満月"),
+        ("rokuyo", "六曜", date(2026, 11, 24), "先勝"),
+    ],
+)
+def test_an_option_adds_its_events(option: str, category: str, on: date, summary: str) -> None:
+    told = of_category(calendar(2026, 2026, CalendarQuery(**{option: True})), category)
+    assert (on, summary) in told
+    assert len({day for day, _ in told}) == len(told)
+    assert of_category(calendar(2026, 2026), category) == []
+
+
+def test_every_kou_and_every_rokuyo_of_a_year_is_there() -> None:
+    text = calendar(2028, 2028, CalendarQuery(kou=True, rokuyo=True))
+    assert len({name for _, name in of_category(text, "七十二候")}) == 72
+    told = of_category(text, "六曜")
+    assert len(told) == 366
+    assert told[::30] == [(on, almanac.day(on).rokuyo) for on, _ in told[::30]]
+
+
+def test_the_calendar_is_in_english_too() -> None:
+    text = calendar(2026, 2026, EVERYTHING, ENGLISH)
+    assert text.isascii() or not any("\u3005" <= character <= "\u9fff" for character in text)
+    assert len(events(text)) == len(events(calendar(2026, 2026, EVERYTHING)))
+    assert (date(2026, 11, 23), "Labor Thanksgiving Day") in of_category(text, "Holiday")
+
+
+def test_a_solar_term_has_its_time_to_the_minute_and_its_meaning() -> None:
+    told = {event["SUMMARY"]: event for event in events(calendar(2030, 2030))}
+    assert told["雨水"]["DTSTART;VALUE=DATE"] == "20300218"
+    time, meaning = told["雨水"]["DESCRIPTION"].split("\\n")
+    assert time == "24:00（日本時間）"
+    assert meaning
+    assert told["春分"]["DESCRIPTION"].startswith("22:52（日本時間）")
+
+
+def test_an_eclipse_and_a_shower_of_meteors_have_their_times() -> None:
+    told = {
+        event["DTSTART;VALUE=DATE"]: event["DESCRIPTION"].split("\\n")[-1]
+        for event in events(calendar(2018, 2018, CalendarQuery(observances=True)))
+        if event["CATEGORIES"] == "年中行事"
+    }
+    ends = "2月1日\u00a00:12に終わる"
+    assert told["20180131"] == f"20:48に欠けはじめ、21:51から23:08まで皆既、{ends}"
+    assert told["20180728"] == "3:24に欠けはじめ、4:30から6:14まで皆既、7:19に終わる"
+    assert told["20180812"] == "極大は8月13日\u00a010:00ごろの見込み"
+
+
+def test_the_calendar_is_well_formed() -> None:
+    text = calendar(2026, 2026, EVERYTHING)
+    lines = text.split("\r\n")
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//KiroSample//Almanac//JA"]
+    assert "REFRESH-INTERVAL;VALUE=DURATION:P7D" in lines
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert "\n" not in text.replace("\r\n", "")
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") == len(events(text))
+    required = {"UID", "DTSTAMP", "DTSTART;VALUE=DATE", "SUMMARY"}
+    assert all(required <= event.keys() for event in events(text))
+
+
+def test_an_events_dtstamp_is_a_time_in_utc() -> None:
+    """Required by RFC 5545, 3.8.7.2, in the format of 3.3.5."""
+    for event in events(calendar(2026, 2026)):
+        stamp = datetime.strptime(event["DTSTAMP"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        assert event["DTSTAMP"] == f"{stamp:%Y%m%dT%H%M%SZ}", "a zero is missing"
+
+
+def test_separators_in_a_text_are_escaped() -> None:
+    """RFC 5545, 3.3.11."""
+    event = icalendar.Event("a", date(2026, 1, 1), "rain, then; sun\\", "c", "one\ntwo")
+    (told,) = events(icalendar.document("n", "en", "P1D", [event]))
+    assert told["SUMMARY"] == "rain\\, then\\; sun\\\\"
+    assert told["DESCRIPTION"] == "one\\ntwo"
+
+
+def test_long_lines_are_folded_between_characters() -> None:
+    from kirosample.web.feeds.icalendar import _fold
+
+    line = "SUMMARY:" + "春夏秋冬" * 30
+    folded = _fold(line)
+    assert folded.replace("\r\n ", "") == line
+    assert max(len(part.encode()) for part in folded.split("\r\n")) <= 75
+    assert _fold("x" * 75) == "x" * 75
+    assert _fold("x" * 76) == "x" * 75 + "\r\n x"
+
+
+def test_events_keep_their_identity() -> None:
+    once = calendar(2025, 2026, EVERYTHING)
+    assert once == calendar(2025, 2026, EVERYTHING)
+    uids = [event["UID"] for event in events(once)]
+    assert len(set(uids)) == len(uids)
+    assert {event["UID"] for event in events(calendar(2026, 2026))} < set(uids)
+
+
+def test_the_calendar_is_served_at_the_ends_of_the_almanac(pages: Running) -> None:
+    query = "&".join(f"{name}=true" for name in CALENDAR_OPTIONS)
+    for path in ("/calendar.ics", "/en/calendar.ics"):
+        answer = pages.client.get(f"{path}?{query}")
+        assert answer.headers["content-type"].startswith("text/calendar")
+    for year in (almanac.FIRST_DAY.year, almanac.LAST_DAY.year):
+        assert events(calendar(year, year, EVERYTHING))

@@ -1,0 +1,136 @@
+"""The sitemap and robots.txt."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.nu_checker import finds, violations
+from tools.servers import SETTINGS, Running, serving
+
+PUBLIC = "https://kirosample.example"
+SCHEMA = Path(__file__).with_name("sitemap.rnc")
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[Running]:
+    with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
+        yield running
+
+
+def entries(running: Running) -> dict[str, ElementTree.Element]:
+    """The entries by location, which is in one entry only."""
+    answer = running.client.get("/sitemap.xml")
+    assert answer.headers["content-type"].startswith("application/xml")
+    every = list(ElementTree.fromstring(answer.text))
+    found = {entry.findtext(f"{SITEMAP}loc") or "": entry for entry in every}
+    assert len(found) == len(every)
+    return found
+
+
+@pytest.mark.external
+def test_the_sitemap_is_valid(public: Running, quiet_server: Running, tmp_path: Path) -> None:
+    documents = []
+    for name, running in (("public", public), ("served", quiet_server)):
+        answer = running.client.get("/sitemap.xml")
+        assert answer.text.count("<url>") < 50_000
+        assert len(answer.content) < 50 * 2**20
+        documents.append(tmp_path / f"{name}.xml")
+        documents[-1].write_bytes(answer.content)
+    assert violations(SCHEMA, documents) == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "said"),
+    [
+        ("2026-11-24", "2026-11-31", "lastmod"),
+        ("<loc>https:", "<loc>", "loc"),
+        ("<loc>", "<place>", "place"),
+        ('rel="alternate"', 'rel="prev"', "rel"),
+        ('hreflang="en"', 'hreflang="English"', "hreflang"),
+        ("</loc>", "</loc><lastmod>2026-11-24</lastmod>", "lastmod"),
+    ],
+)
+@pytest.mark.external
+def test_the_schema_finds_what_is_wrong(
+    public: Running, tmp_path: Path, sound: str, broken: str, said: str
+) -> None:
+    text = public.text("/sitemap.xml")
+    assert finds(SCHEMA, tmp_path / "sitemap.xml", text, sound, broken, said)
+
+
+def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> None:
+    found = entries(public)
+    assert all(one.startswith(f"{PUBLIC}/") for one in found)
+    paths = {one.removeprefix(PUBLIC) for one in found}
+    for path in ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"):
+        assert {path, f"/en{path}"} <= paths
+    quotes = {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes}
+    assert quotes <= paths
+    assert "/favorites" not in paths, "there are none without a database"
+
+
+def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> None:
+    for location in [*entries(public)][:40] + [*entries(public)][-4:]:
+        answer = public.client.get(location.removeprefix(PUBLIC))
+        assert answer.status_code == 200
+        canonical = f'<link rel="canonical" href="{location}">'
+        assert canonical in answer.text.replace("&#x2f;", "/"), location
+
+
+def test_each_language_of_a_page_links_to_all(public: Running) -> None:
+    found = entries(public)
+    for location, entry in found.items():
+        path = location.removeprefix(PUBLIC).removeprefix("/en")
+        links = entry.findall(f"{XHTML}link")
+        told = {link.get("hreflang"): link.get("href") for link in links}
+        twins = {"ja": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
+        assert told == {**twins, "x-default": twins["ja"]}, "as the head of the page tells it"
+        assert set(twins.values()) <= found.keys()
+    assert len(found) > 1000
+
+
+def test_a_page_and_the_sitemap_list_the_same_languages(public: Running) -> None:
+    found = entries(public)
+    for path in ("/", "/en/", "/date", "/en/quotes"):
+        links = found[PUBLIC + path].findall(f"{XHTML}link")
+        html = public.text(path).replace("&#x2f;", "/")
+        told = re.findall('<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html)
+        assert told == [(link.get("hreflang"), link.get("href")) for link in links]
+
+
+def test_the_days_pages_change_with_the_day(public: Running) -> None:
+    found = entries(public)
+    assert found[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"
+    assert found[f"{PUBLIC}/about"].find(f"{SITEMAP}lastmod") is None
+
+
+def test_favorites_are_in_the_sitemap_only_with_a_database(quiet_server: Running) -> None:
+    assert any(one.endswith("/favorites") for one in entries(quiet_server))
+
+
+def test_robots_txt_excludes_paths(public: Running) -> None:
+    lines = public.text("/robots.txt").splitlines()
+    assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines
+    plain = RobotFileParser()  # knows no wildcards, so they are looked at alone
+    plain.parse([line for line in lines if "*?" not in line and "*/" not in line])
+    allowed = "/", "/quote", "/favorites", "/share/quote/x.png", "/feeds/quote.xml", "/static/x"
+    for path in allowed:
+        assert plain.can_fetch("Bot", path), path
+    for path in ("/favorites/export.json", "/favorites/export.csv", "/api/date"):
+        assert not plain.can_fetch("Bot", path), path
+    assert "Disallow: /*?*date=" in lines
+
+
+def test_without_a_public_url_the_sitemap_has_the_served_origin(pages: Running) -> None:
+    served = f"http://localhost:{pages.runtime.port}"
+    assert all(one.startswith(served) for one in entries(pages))
+    assert f"Sitemap: {served}/sitemap.xml" in pages.text("/robots.txt")
+    hosts = {"host": "evil.example"}
+    assert "evil" not in pages.text("/sitemap.xml", headers=hosts)

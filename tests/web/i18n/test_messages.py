@@ -1,0 +1,150 @@
+"""The catalogue of messages is complete and up to date."""
+
+import ast
+import re
+from collections.abc import Iterator
+from string import Formatter
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+
+from kirosample.text import Text
+from kirosample.web.i18n.messages import Messages
+from tools import messages
+
+JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
+TEMPLATES = messages.SOURCES / "web" / "templates"
+SCRIPT = messages.SOURCES / "web" / "static" / "app.js"
+
+_NOT_SHOWN_IN_ENGLISH = (
+    re.compile(r"{#.*?#}", re.S),
+    re.compile(r'{% if language == "ja" %}.*?{% (?:else|endif) %}', re.S),
+    re.compile(r'"(?:[^"\\]|\\.)*": (?=_\()'),  # the key of a message
+    re.compile(r'lang="ja">日本語<|\("　"\)|"gap">　<'),
+)
+
+
+def texts(message: Message) -> tuple[list[str], list[str]]:
+    """A message in Japanese and in English, with its plural."""
+    told: tuple[Any, Any] = (message.id, message.string)
+    of, strings = (list(each) if message.pluralizable else [each] for each in told)
+    return of, strings
+
+
+def placeholders(message: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> list[Message]:
+    return [message for message in messages.translated() if message.id]
+
+
+def test_every_message_is_translated(catalogue: list[Message]) -> None:
+    assert messages.untranslated(messages.translated()) == []
+    assert [message.id for message in catalogue if message.fuzzy] == []
+
+
+def test_no_two_words_of_a_kind_have_the_same_translation(catalogue: list[Message]) -> None:
+    for kind in {message.context for message in catalogue if message.context}:
+        words = [texts(message)[1][0] for message in catalogue if message.context == kind]
+        assert sorted(words) == sorted(set(words)), kind
+
+
+def test_the_catalogue_of_messages_is_up_to_date() -> None:
+    """`make messages` would change nothing."""
+    now = messages.updated(messages.translated())
+    assert messages.untranslated(now) == []
+    assert messages.po(now).decode() == messages.PO.read_text(encoding="utf-8")
+
+
+def test_the_compiled_catalogue_is_up_to_date() -> None:
+    assert messages.mo(messages.translated()) == messages.MO.read_bytes()
+
+
+def test_a_translation_has_the_placeholders_and_only_the_tags_of_its_message(
+    catalogue: list[Message],
+) -> None:
+    for message in catalogue:
+        of, strings = texts(message)
+        tags = set(re.findall(r"<[^>]+>", of[0]))
+        for string in strings:
+            assert placeholders(string) == placeholders(of[0]), of[0]
+            assert set(re.findall(r"<[^>]+>", string)) <= tags, of[0]
+            assert string.count("<") == string.count(">"), of[0]
+            assert not JAPANESE.search(string), of[0]
+
+
+def _unspoken(source: str) -> Iterator[str]:
+    """The Japanese in a template that English pages would show too and that is not a message."""
+    for pattern in (*_NOT_SHOWN_IN_ENGLISH, messages.CALL):
+        source = pattern.sub("", source)
+    yield from JAPANESE.findall(re.sub(r'word\("[a-z ]+", "[^"]+"\)', "", source))
+
+
+def test_all_japanese_in_templates_is_in_messages() -> None:
+    found = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
+    assert {name: words for name, words in found.items() if words} == {}
+    assert list(_unspoken('<p>今日</p>{{ _("暦") }}')) == ["今日"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http/problems",
+        "http/requests",
+        "web/items",
+        "web/pages/horoscope",
+        "web/api/handlers",
+        "web/feeds/daily",
+        "web/pages/pwa",
+        "web/i18n/formats",
+        "web/share/content",
+        "web/share/handlers",
+    ],
+)
+def test_all_japanese_in_handlers_is_in_messages(name: str, catalogue: list[Message]) -> None:
+    tree = ast.parse((messages.SOURCES / f"{name}.py").read_text("utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+    }
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)} - docs
+    spoken = {text for text in said if isinstance(text, str) and JAPANESE.search(text)}
+    assert spoken - {message.id for message in catalogue} == set()
+
+
+def test_the_script_has_the_same_messages_in_both_languages() -> None:
+    script = SCRIPT.read_text("utf-8")
+    japanese, english = (
+        dict(re.findall(r'^    (\w+): "(.+)",$', body, re.M))
+        for body in re.findall(r"^  (?:ja|en): {\n(.*?)^  },$", script, re.M | re.S)
+    )
+    assert list(japanese) == list(english)
+    assert japanese
+    assert not JAPANESE.search("\n".join(english.values()))
+    assert set(JAPANESE.findall(script)) == set(JAPANESE.findall("\n".join(japanese.values())))
+
+
+def test_messages_are_translated_pluralized_and_escaped() -> None:
+    english, japanese = Messages("en"), Messages("ja")
+    assert english.say("今日") == "Today"
+    assert japanese.say("今日") == "今日"
+    assert english.say("") == ""
+    assert [english.count("{n}件", n) for n in (0, 1, 2)] == ["0 quotes", "1 quote", "2 quotes"]
+    assert japanese.count("{n}件", 1) == "1件"
+    assert english.word("body", "月") == "Moon"
+    assert english.say("誰も訳していない") == "誰も訳していない"
+    assert english.markup("出版された本文で確認：{seen}", seen="<b>").endswith("edition: &lt;b&gt;")
+    assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
+    malformed = "{field} の形が正しくありません。{expected}"
+    limits = {"field": "limit", "expected": "1 から 100 までの整数です。"}
+    assert english.tell(malformed, limits).endswith("A whole number from 1 to 100.")
+
+
+def test_a_text_of_the_content_is_given_in_the_language() -> None:
+    assert [Messages(one).text(Text("春", "spring")) for one in ("ja", "en")] == ["春", "spring"]

@@ -1,0 +1,61 @@
+"""The day's pages in the page cache follow midnight in Japan and what is liked."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from kirosample.favorites import Favorite
+from tests.http.wire import counting
+from tools.servers import NOON, serving
+
+PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote")
+MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
+BEFORE = MIDNIGHT - timedelta(microseconds=1)
+
+
+def test_no_page_of_yesterday_is_served_after_midnight_in_japan() -> None:
+    targets = (*PATHS, "/date?date=2026-11-24")
+    now = [BEFORE]
+    with serving(None, clock=lambda: now[0]) as running, counting(running) as counted:
+
+        def pages() -> dict[str, str]:
+            return {target: running.text(target) for target in targets}
+
+        before = pages()
+        assert pages() == before
+        assert len(counted) == len(targets)
+        now[0] = MIDNIGHT
+        after = pages()
+        assert len(counted) == len(targets), "yesterday's page"
+        assert not [target for target in targets if after[target] == before[target]]
+        now[0] = BEFORE
+        assert pages() == before
+
+
+def test_a_page_may_be_rendered_across_midnight() -> None:
+    first: list[datetime] = []
+    with serving(None, clock=lambda: first.pop() if first else MIDNIGHT) as running:
+        for path in PATHS:
+            first[:] = [BEFORE]
+            assert 'data-today="2026-11-24"' in running.text(path)
+            for _ in range(2):
+                assert 'data-today="2026-11-25"' in running.text(path), path
+
+
+def test_the_home_page_follows_the_popular_favorites() -> None:
+    favorite = Favorite(
+        id=1, type="quote", item="x", content="好き", author="人", created_at=NOON, likes=3
+    )
+    shown: list[tuple[Any, ...]] = [()]
+    popular = SimpleNamespace(favorites=lambda: shown[0])
+    with serving(None) as running, counting(running) as counted:
+        running.portal.favorites = SimpleNamespace(popular=popular)  # type: ignore[assignment]
+        running.client.get("/"), running.client.get("/")
+        assert len(counted) == 1
+        shown[0] = (favorite,)
+        liked = running.text("/")
+        assert len(counted) == 1, "a page without it"
+        assert running.text("/") == liked
+        assert len(counted) == 2
+        shown[0] = ()
+        assert running.text("/") != liked

@@ -1,0 +1,134 @@
+"""The export of a visitor's favorites."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from kirosample import horoscope
+from kirosample.favorites import FIRST_PAGE
+from kirosample.storage.errors import Unavailable
+from kirosample.web.pages.export import EXPORTED_AT_ONCE, cell
+from tools.postgres import fetch
+from tools.servers import NOON, Running
+
+JSON, CSV = "/favorites/export.json", "/favorites/export.csv"
+
+
+def like(visitor: httpx.Client, type_: str, item: str) -> None:
+    answer = visitor.post("/api/favorites", json={"type": type_, "item": item})
+    assert answer.status_code in (200, 201), answer.text
+
+
+def rows(answer: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_export_has_the_visitors_favorites_the_latest_first(server: Running) -> None:
+    with server.visitor() as me, server.visitor() as you:
+        like(me, "quote", "hosai-senku-03")
+        like(you, "quote", "takuboku-ichiaku-01")
+        like(you, "quote", "hosai-senku-03")
+        like(me, "horoscope", "2026-11-24.aries")
+        found = me.get(JSON).json()["favorites"]
+        assert [one["item"] for one in found] == ["2026-11-24.aries", "hosai-senku-03"]
+        quote = found[1]
+        assert quote["type"] == "quote"
+        assert quote["content"] == "咳をしても一人"
+        assert quote["author"] == "尾崎放哉"
+        assert quote["likes"] == 2
+        assert quote["url"].endswith("/quote/hosai-senku-03")
+        assert datetime.fromisoformat(quote["liked_at"]).utcoffset()
+        table = rows(me.get(CSV))
+        assert table[0][:3] == ["種類", "内容", "作者"]
+        assert [row[0] for row in table[1:]] == ["星占い", "名言"]
+        assert table[2][1:3] == ["咳をしても一人", "尾崎放哉"]
+        assert len(table) == 3
+
+
+def test_an_english_export_is_in_english(server: Running) -> None:
+    with server.visitor() as me:
+        like(me, "quote", "hosai-senku-03")
+        like(me, "horoscope", "2026-11-24.aries")
+        reading, quote = me.get(f"/en{JSON}").json()["favorites"]
+        assert reading["content"] == horoscope.reading(NOON.date(), "aries").text.en
+        assert reading["url"].endswith("/en/horoscope/aries?date=2026-11-24")
+        assert quote["author"] == "Ozaki Hōsai"
+        assert all(
+            letter < "\u3000" for row in rows(me.get(f"/en{CSV}")) for letter in "".join(row)
+        )
+
+
+@pytest.mark.parametrize("likes", [0, 1, EXPORTED_AT_ONCE, EXPORTED_AT_ONCE + 1, 450])
+def test_the_export_has_all_favorites(server: Running, database: str, likes: int) -> None:
+    with server.visitor() as me:
+        quotes = [quote.id for quote in server.portal.catalogue.quotes[:likes]]
+        for quote in quotes:
+            like(me, "quote", quote)
+        found = me.get(JSON).json()["favorites"]
+        assert [one["item"] for one in found] == quotes[::-1]
+        assert len(rows(me.get(CSV))) == 1 + likes
+        assert fetch(database, "SELECT count(*) FROM favorite_likes")[0][0] == likes
+
+
+def test_a_new_visitor_exports_an_empty_list(server: Running) -> None:
+    with server.visitor() as nobody:
+        assert nobody.get(JSON).json() == {"favorites": []}
+        assert len(rows(nobody.get(CSV))) == 1
+        nobody.cookies.set("visitor", "forged.cookie")
+        assert nobody.get(JSON).json() == {"favorites": []}
+
+
+@pytest.mark.parametrize(("path", "kind"), [(JSON, "application/json"), (CSV, "text/csv")])
+def test_the_export_is_a_download_that_is_not_cached(server: Running, path: str, kind: str) -> None:
+    with server.visitor() as me:
+        like(me, "quote", "hosai-senku-03")
+        answers = me.get(path), me.head(path)
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.headers["cache-control"] == "private, no-store"
+        name = f'attachment; filename="kirosample-favorites-2026-11-24.{path[-4:].strip(".")}"'
+        assert answer.headers["content-disposition"] == name
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answers[1].content == b""
+
+
+def test_the_csv_is_utf_8_with_a_bom_and_without_formulas(server: Running) -> None:
+    with server.visitor() as me:
+        assert me.get(CSV).content.startswith("\ufeff種類".encode())
+    for text in ("=1+1", "+81", "-1", "@SUM(A1)", "\tx", "\rx"):
+        assert cell(text) == f"'{text}"
+    assert cell("咳をしても一人") == "咳をしても一人"
+
+
+def test_texts_with_commas_and_quotes_survive_the_csv(server: Running, database: str) -> None:
+    with server.visitor() as me:
+        like(me, "quote", "hosai-senku-03")
+        words = 'a,"b"\n=c'
+        fetch(database, f"UPDATE favorites SET content = '{words}' RETURNING id")
+        assert rows(me.get(CSV))[1][1] == words
+        assert me.get(JSON).json()["favorites"][0]["content"] == words
+
+
+def test_a_database_outage_during_the_export_truncates_the_file(server: Running) -> None:
+    with server.visitor() as me:
+        for quote in server.portal.catalogue.quotes[: EXPORTED_AT_ONCE + 1]:
+            like(me, "quote", quote.id)
+        favorites = server.portal.favorites
+        assert favorites
+        usual = favorites.store.liked_by
+
+        async def away_later(*visitor: Any, **range_: Any) -> Any:
+            if range_["after"] != FIRST_PAGE:
+                raise Unavailable
+            return await usual(*visitor, **range_)
+
+        favorites.store.liked_by = away_later  # type: ignore[method-assign]
+        with pytest.raises(httpx.RemoteProtocolError):
+            me.get(JSON)
+        favorites.store.liked_by = usual  # type: ignore[method-assign]
+        assert len(me.get(JSON).json()["favorites"]) == EXPORTED_AT_ONCE + 1

@@ -1,0 +1,94 @@
+"""The ranking and a sign's page say what the readings and the table of ranks have."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kirosample import horoscope
+from kirosample.web.i18n.languages import PREFIXES, Language
+from tools.servers import NOON, SETTINGS, Running, serving
+
+TODAY = NOON.date()
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
+
+
+def shown(server: Running, path: str) -> str:
+    return html.unescape(server.text(path))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headlines_stand_on_the_home_page_and_the_ranking(
+    pages: Running, language: Language
+) -> None:
+    for path in ("/", "/horoscope"):
+        text = shown(pages, PREFIXES[language] + path)
+        for reading in horoscope.readings(TODAY):
+            assert f'class="headline">{getattr(reading.headline, language)}<' in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sign_has_its_headline_as_heading_and_for_sharing(
+    pages: Running, language: Language
+) -> None:
+    reading = horoscope.reading(TODAY, "leo")
+    headline, text = getattr(reading.headline, language), getattr(reading.text, language)
+    page = shown(pages, f"{PREFIXES[language]}/horoscope/leo")
+    assert re.search(rf"<h2[^>]*>{re.escape(headline)}</h2>", page)
+    assert re.search(rf"<title>[^<]*{re.escape(headline)}[^<]* \| KiroSample</title>", page)
+    for name in ('name="description"', 'property="og:description"'):
+        assert re.search(rf"<meta {name} content=\"[^>]*{re.escape(text)}\">", page)
+
+
+def test_places_gained_are_shown_and_told(pages: Running) -> None:
+    page = shown(pages, "/en/horoscope")
+    told = re.findall(r'class="change[^"]*"><span aria-hidden="true">(.*?)<.*?"vh">(.*?)<', page)
+    changes = [reading.change for reading in horoscope.readings(TODAY)]
+    assert [arrow for arrow, _ in told] == [
+        f"↑{places}" if places > 0 else f"↓{-places}" if places else "→" for places in changes
+    ]
+    for places, (_, text) in zip(changes, told, strict=True):
+        assert text.startswith("up" if places > 0 else "down" if places else "same")
+        assert str(abs(places)) in text or not places
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sign_shows_its_week_its_fortnight_and_its_best_days(
+    pages: Running, language: Language
+) -> None:
+    page = shown(pages, f"{PREFIXES[language]}/horoscope/leo")
+    assert getattr(horoscope.week(TODAY, "leo").text, language) in page
+    rows = re.findall(r'date=([-0-9]+)"[^>]*>[^<]*</a></th><td>(\d+)\D*</td><td>(\d)/5', page)
+    assert rows == [
+        (str(one.date), str(one.rank), str(one.overall))
+        for one in horoscope.fortnight(TODAY, "leo")
+    ]
+    best = page.partition('class="best"')[2].partition("</p>")[0]
+    days = re.findall(r"date=([-0-9]+)", best)
+    assert days == [str(one.date) for one in horoscope.best_days(TODAY, "leo")]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1900-01-03", "2100-12-31"])
+def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day: str) -> None:
+    page = shown(pages, f"/horoscope/leo?date={day}")
+    known = horoscope.fortnight(date.fromisoformat(day), "leo")
+    assert page.count('<circle class="course-dot') == len(known) < 15
+
+
+def test_a_sign_links_to_its_feed_and_its_calendar(pages: Running) -> None:
+    page = pages.text("/en/horoscope/leo")
+    for link in ("/en/feeds/leo.xml", "/en/calendar/leo.ics"):
+        assert f'href="{link}"' in page
+        assert pages.client.get(link).status_code == 200
+
+
+def test_calendar_programs_get_an_absolute_address() -> None:
+    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
+        assert 'href="webcal://example.com/calendar/leo.ics"' in server.text("/horoscope/leo")
+
+
+def test_a_lucky_color_has_its_hue(pages: Running) -> None:
+    lucky = horoscope.reading(TODAY, "leo").lucky
+    assert f'fill="{lucky.color_hex}"' in pages.text("/horoscope/leo")

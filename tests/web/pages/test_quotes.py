@@ -1,0 +1,116 @@
+"""The pages of quotes, and what they share with other pages."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from tools.servers import Running
+
+
+def get(server: Running, path: str, **asked: str) -> str:
+    response = server.client.get(path, params=asked)
+    assert response.status_code == 200
+    return html.unescape(response.text)
+
+
+def test_every_quote_is_reachable_through_the_pages_of_the_list(pages: Running) -> None:
+    found: list[str] = []
+    url: str | None = "/quotes"
+    while url:
+        page = get(pages, httpx.URL(url).path, **dict(httpx.URL(url).params))
+        found += re.findall(r'class="quotes-text" href="/quote/([a-z0-9-]+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        url = following[1] if following else None
+    assert found == [quote.id for quote in pages.portal.catalogue.quotes]
+
+
+def test_an_author_has_a_page_with_all_their_quotes(pages: Running) -> None:
+    author, count = max(pages.portal.catalogue.authors().items(), key=lambda pair: pair[1])
+    page = get(pages, "/quotes", author=author.name.ja)
+    assert f"<h1>{author.name.ja}</h1>" in page
+    assert len(re.findall('class="quotes-text"', page)) == count
+    quote = next(quote for quote in pages.portal.catalogue.quotes if quote.author == author)
+    linked = httpx.URL(
+        re.findall(r'href="(/quotes\?author=[^"]+)"', get(pages, f"/quote/{quote.id}"))[0]
+    )
+    assert linked.params["author"] == author.name.ja
+
+
+def test_a_search_shows_results_or_says_that_there_are_none(pages: Running) -> None:
+    quote = pages.portal.catalogue.quotes[7]
+    assert f"/quote/{quote.id}" in get(pages, "/quotes", q=quote.text.ja[:8])
+    assert "見つかりませんでした" in get(pages, "/quotes", q="存在しない語の並び")
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%"])
+def test_searched_words_are_escaped(pages: Running, words: str) -> None:
+    response = pages.client.get("/quotes", params={"q": words})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_too_many_words_are_400(pages: Running) -> None:
+    assert pages.client.get("/quotes", params={"q": "あ" * 101}).status_code == 400
+
+
+@pytest.mark.parametrize("spaces", [" ", "　", "  　"])
+def test_spaces_alone_search_for_nothing(pages: Running, spaces: str) -> None:
+    assert get(pages, "/quotes", q=spaces) == get(pages, "/quotes")
+    assert get(pages, "/en/quotes", q=spaces) == get(pages, "/en/quotes")
+
+
+def headed(page: str) -> tuple[str, str, str]:
+    """The title of a page, its shared title and its heading."""
+    (title,) = re.findall("<title>(.*) \\| KiroSample</title>", page)
+    (shared,) = re.findall('property="og:title" content="(.*) \\| KiroSample"', page)
+    (heading,) = re.findall("<h1>(.*)</h1>", page)
+    return title, shared, heading
+
+
+def test_a_heading_shows_only_known_authors_and_topics(pages: Running) -> None:
+    plain = ("名言をさがす",) * 3
+    anything = "ここを読んで https://example.com"
+    assert headed(get(pages, "/quotes")) == plain
+    assert headed(get(pages, "/quotes", author=anything)) == plain
+    assert headed(get(pages, "/quotes", topic=anything)) == plain
+    both = ("松尾芭蕉の「旅」の名言",) * 3
+    assert headed(get(pages, "/quotes", author="松尾芭蕉", topic="旅")) == both
+    assert headed(get(pages, "/quotes", author="松尾芭蕉", topic=anything))[2] == "松尾芭蕉"
+    assert headed(get(pages, "/quotes", author=anything, topic="旅"))[2] == "「旅」"
+
+
+def test_the_search_links_to_topics_and_authors(pages: Running) -> None:
+    page = get(pages, "/quotes")
+    (form,) = re.findall('<form class="search".*?</form>', page, re.DOTALL)
+    assert 'href="#topics"' in form
+    assert page.count('id="topics"') == 1
+
+
+def test_only_pages_of_today_have_the_date_for_the_script(pages: Running) -> None:
+    quote = pages.portal.catalogue.quotes[0].id
+    turning = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quote?date=2026-11-24")
+    others = ("/about", "/quotes", "/quotes?q=人生", f"/quote/{quote}", "/date?date=2026-11-25")
+    for paths, turns in ((turning, True), (others, False)):
+        for path in paths:
+            assert ('data-today="2026-11-24"' in pages.text(path)) == turns, path
+
+
+def test_a_screen_reader_pauses_between_year_and_era(pages: Running) -> None:
+    for path, said in (("/", "2026年、令和8年"), ("/en/", "2026, Reiwa 8")):
+        (year,) = re.findall('<p class="hero-year">(.*)</p>', get(pages, path))
+        assert re.sub("<[^>]+>", "", year) == said
+
+
+def test_the_calendar_has_rokuyo_only_on_request(pages: Running) -> None:
+    plain = pages.client.get("/calendar.ics")
+    assert plain.headers["content-type"].startswith("text/calendar")
+    assert plain.headers["etag"]
+    assert plain.text.startswith("BEGIN:VCALENDAR\r\n")
+    assert "DTSTART;VALUE=DATE:20261123\r\nSUMMARY:勤労感謝の日" in plain.text
+    assert "SUMMARY:冬至" in plain.text
+    assert "SUMMARY:大安" not in plain.text
+    assert "SUMMARY:大安" in pages.text("/calendar.ics", params={"rokuyo": "true"})
+    refused = pages.client.get("/calendar.ics", params={"rokuyo": "maybe"})
+    assert (refused.status_code, "true か false です。" in refused.text) == (400, True)

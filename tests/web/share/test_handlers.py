@@ -1,0 +1,216 @@
+"""The pictures of shared links over HTTP."""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from kirosample import horoscope
+from kirosample.web.drawing.artist import DRAWINGS_WAITING, Artist, Busy, NotDrawn
+from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
+from tools.servers import NOON, SETTINGS, Running, serving
+
+QUOTE = "/share/quote/hosai-senku-03.png"
+SIGN = "/share/horoscope/2026-11-24/aries.png"
+BASES = ("", "/en")
+JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
+
+
+def test_a_quote_and_a_signs_day_have_pictures_in_each_language(pages: Running) -> None:
+    drawn = set()
+    for base in BASES:
+        for path in (QUOTE, SIGN):
+            answer = pages.client.get(base + path)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == "image/png"
+            assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+            drawn.add(answer.content)
+    assert len(drawn) == 4
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, base: str) -> None:
+    statuses = {
+        day: pages.client.get(f"{base}/share/horoscope/{day}/leo.png").status_code
+        for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
+    }
+    assert list(statuses.values()) == [404, 200, 200, 200, 404]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/share/quote/nothing.png",
+        "/share/quote/.png",
+        "/share/quote/hosai-senku-03",
+        "/share/quote/hosai-senku-03.jpg",
+        "/share/quote/%E3%81%82.png",
+        "/share/horoscope/2026-11-24/ophiuchus.png",
+        "/share/horoscope/20261124/leo.png",
+        "/share/horoscope/2026-11-31/leo.png",
+        "/share/horoscope/today/leo.png",
+        "/share/",
+    ],
+)
+def test_an_unknown_picture_is_404(pages: Running, path: str) -> None:
+    for base in BASES:
+        answer = pages.client.get(base + path)
+        assert answer.status_code == 404
+        assert not answer.headers["content-type"].startswith("image/")
+        assert len(answer.content) < 5000
+
+
+def test_a_missing_picture_is_plain_text_in_the_language(pages: Running) -> None:
+    for path, told in (
+        ("/share/quote/nothing.png", "そのような画像はありません。\n"),
+        ("/en/share/quote/nothing.png", "There is no such picture.\n"),
+    ):
+        answer = pages.client.get(path)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.text == told
+
+
+def test_a_card_is_in_the_language_of_the_page() -> None:
+    with serving(None) as running:
+        running.portal.artist = artist = Counting()
+        for path in ("/en/share/quote/hosai-senku-03.png", f"/en{SIGN}", SIGN):
+            assert running.client.get(path).status_code == 200
+    quote, english, japanese = artist.cards
+    assert isinstance(quote, QuoteCard)
+    assert quote == QuoteCard(
+        ["I cough—", "and still, alone"],
+        "Ozaki Hōsai",
+        "Free-verse haiku, from his time on Shōdoshima (1925–26)",
+        western=True,
+    )
+    assert isinstance(english, SignCard)
+    assert isinstance(japanese, SignCard)
+    assert (english.name, english.western) == ("Aries", True)
+    assert english.date == "Tuesday, November 24, 2026"
+    assert [label for label, _ in english.scores] == ["Overall", "Love", "Work", "Money"]
+    reading = horoscope.reading(NOON.date(), "aries")
+    assert english.ordinal == {1: "st", 2: "nd", 3: "rd"}.get(reading.rank, "th")
+    assert " ".join(english.sentences) == reading.text.en
+    assert "".join(japanese.sentences) == reading.text.ja
+    assert english.accent == japanese.accent
+    assert english.icon == japanese.icon
+    assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
+    assert (japanese.name, japanese.ordinal, japanese.western) == ("牡羊座", "位", False)
+    assert not JAPANESE.search(str((english._replace(icon=""), quote)))
+
+
+def test_a_picture_is_cacheable_and_revalidates_with_304(pages: Running) -> None:
+    first = pages.client.get(QUOTE)
+    assert re.fullmatch(r"public, max-age=\d{5,}", first.headers["cache-control"])
+    again = pages.client.get(QUOTE, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    head = pages.client.head(QUOTE)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(first.content))
+
+
+class Counting(Artist):
+    """Counts instead of drawing, or raises an error."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.cards: list[Card] = []
+        self.error = error
+
+    @property
+    def drawn(self) -> int:
+        return len(self.cards)
+
+    async def draw(self, card: Card) -> bytes:
+        self.cards.append(card)
+        if self.error:
+            raise self.error
+        await asyncio.sleep(0.2)
+        return b"a picture"
+
+
+def test_a_cached_picture_is_drawn_once() -> None:
+    with serving(None) as running:
+        running.portal.artist = artist = Counting()
+        assert [running.client.get(QUOTE).content for _ in range(3)] == [b"a picture"] * 3
+        assert artist.drawn == 1
+        before = running.runtime.page_cache.bytes
+        assert before > len(b"a picture")
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: running.client.get(SIGN), range(8)))
+        kept = running.runtime.page_cache.bytes
+        running.runtime.page_cache.put(("share", "x"), b"a picture")
+        assert kept - before < 2 * (running.runtime.page_cache.bytes - kept), "it is kept once"
+
+
+def test_too_many_pictures_at_once_are_503_with_retry_after() -> None:
+    with serving(None) as running, ThreadPoolExecutor(DRAWINGS_WAITING * 2) as pool:
+
+        def ask(quote_id: str) -> httpx.Response:
+            with running.visitor() as somebody:
+                return somebody.get(f"/share/quote/{quote_id}.png")
+
+        ids = [quote.id for quote in running.portal.catalogue.quotes[: DRAWINGS_WAITING * 2]]
+        answers = list(pool.map(ask, ids))
+        statuses = {answer.status_code for answer in answers}
+        assert statuses == {200, 503}
+        for answer in answers:
+            assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+        assert running.client.get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(("error", "status"), [(Busy(), 503), (NotDrawn(), 500)])
+def test_a_failed_drawing_is_not_cached(error: Exception, status: int) -> None:
+    with serving(None) as running:
+        artist = Counting(error)
+        running.portal.artist = artist
+        assert running.client.get(QUOTE).status_code == status
+        artist.error = None
+        assert running.client.get(QUOTE).status_code == 200
+
+
+def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> None:
+    public = replace(SETTINGS, public_url="https://kirosample.example")
+    with serving(None, settings=public) as running:
+        for path, picture in (
+            ("/quote/hosai-senku-03", QUOTE),
+            ("/en/quote/hosai-senku-03", f"/en{QUOTE}"),
+            ("/en/horoscope/aries", f"/en{SIGN}"),
+            ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
+            ("/horoscope/aries", SIGN),
+            ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),
+        ):
+            assert pictures(running, path) == [f"https://kirosample.example{picture}"]
+            assert running.client.get(picture).status_code == 200
+        for path in ("/date", "/horoscope/aries?date=2020-01-01", "/about"):
+            (icon,) = pictures(running, path)
+            assert icon.startswith("https://kirosample.example/static/icon-512."), path
+        assert pictures(running, "/nothing", 404) == []
+    assert pictures(pages, "/quote/hosai-senku-03") == []
+
+
+def test_the_canonical_url_has_no_unrelated_parameters() -> None:
+    public = replace(SETTINGS, public_url="https://kirosample.example")
+    with serving(None, settings=public) as running:
+        for path, canonical in (
+            ("/", "/"),
+            ("/date?utm_source=x", "/date"),
+            ("/date?date=2026-11-24", "/date"),
+            ("/date?date=2020-01-01", "/date?date=2020-01-01"),
+            ("/en/quote", "/en/quote"),
+        ):
+            html = running.text(path).replace("&#x2f;", "/")
+            (found,) = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
+            assert found == f"https://kirosample.example{canonical}", path
+
+
+def pictures(running: Running, path: str, status: int = 200) -> list[str]:
+    html = running.text(path, status=status).replace("&#x2f;", "/")
+    return re.findall(r'property="og:image" content="([^"]+)"', html)

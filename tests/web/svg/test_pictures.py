@@ -1,0 +1,103 @@
+"""Pictures agree with the facts of the day."""
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kirosample import almanac, horoscope
+from kirosample.web.svg import icons, pictures
+
+DAYS = st.dates(almanac.FIRST_DAY, almanac.LAST_DAY)
+
+
+def lit_area(phase: float, left: float, right: float) -> float:
+    """The area of the lit shape between two abscissas, traced along its arcs."""
+    path = re.search(r'moon-lit" d="([^"]+)"', pictures.moon(phase))
+    assert path
+    arcs = re.fullmatch(
+        r"M50 4A46 46 0 0 (?P<limb>[01]) 50 96A(?P<across>[\d.]+) 46 0 0 (?P<back>[01]) 50 4z",
+        path[1],
+    )
+    assert arcs
+    # From top to bottom a clockwise arc (1) runs on the right; from bottom to top on the left.
+    limb = 1 if arcs["limb"] == "1" else -1
+    back = -1 if arcs["back"] == "1" else 1
+    area = 0.0
+    for step in range(-45, 46):
+        half = (46**2 - step**2) ** 0.5
+        edges = sorted((50 + limb * half, 50 + back * half * float(arcs["across"]) / 46))
+        area += max(0.0, min(edges[1], right) - max(edges[0], left))
+    return area
+
+
+@pytest.mark.parametrize(
+    ("phase", "lit", "right"),
+    [(0, 0, 0), (90, 0.5, 1), (180, 1, 0.5), (270, 0.5, 0), (45, 0.146, 1), (225, 0.854, 0.415)],
+)
+def test_the_moon_is_lit_by_its_phase_and_waxes_from_the_right(
+    phase: float, lit: float, right: float
+) -> None:
+    whole = lit_area(180, 0, 100)
+    area = lit_area(phase, 0, 100)
+    assert area / whole == pytest.approx(lit, abs=0.01)
+    if lit:
+        assert lit_area(phase, 50, 100) / area == pytest.approx(right, abs=0.01)
+
+
+def test_the_small_moon_is_full_at_half_a_month() -> None:
+    assert pictures.moon_of_age(almanac.SYNODIC_MONTH / 2) == pictures.moon(180, seas=False)
+
+
+@given(DAYS, st.sampled_from([sign.id for sign in horoscope.SIGNS]))
+def test_the_wheel_is_well_formed_on_every_day(day: date, sign: str) -> None:
+    root = ElementTree.fromstring(pictures.wheel(horoscope.sky(day), sign))
+    assert [text.text for text in root.iter("text")] == [
+        pictures.LETTERS[placement.body]
+        for placement in sorted(horoscope.sky(day).placements, key=lambda p: p.longitude)
+    ]
+
+
+def test_a_body_is_marked_at_its_true_longitude() -> None:
+    sky = horoscope.sky(date(2026, 3, 20))  # the Sun near 0 degrees, which is at the left
+    root = ElementTree.fromstring(pictures.wheel(sky))
+    marks = [line for line in root.iter("line") if line.get("class") == "wheel-mark"]
+    sun = sorted(sky.placements, key=lambda p: p.longitude).index(sky["sun"])
+    assert float(marks[sun].attrib["x1"]) == pytest.approx(-154, abs=0.2)
+    assert abs(float(marks[sun].attrib["y1"])) < 4
+
+
+@given(st.lists(st.floats(0, 359.999), min_size=2, max_size=10).map(sorted))
+def test_labels_keep_their_order_and_do_not_overlap(angles: list[float]) -> None:
+    moved = pictures.spread(angles, 13.5)
+    gaps = [b - a for a, b in zip(moved, [*moved[1:], moved[0] + 360], strict=True)]
+    assert min(gaps) > 13.5 - 0.1
+
+
+def test_labels_that_are_far_apart_do_not_move() -> None:
+    assert pictures.spread([10, 100, 350], 13.5) == [10, 100, 350]
+
+
+@pytest.mark.parametrize(("part", "whole", "width"), [(0, 0, "0"), (1, 4, "25.0"), (3, 3, "100.0")])
+def test_a_bar_is_as_long_as_its_part_of_the_whole(part: int, whole: int, width: str) -> None:
+    assert f'class="bar-part" width="{width}"' in pictures.bar(part, whole)
+
+
+def test_every_sign_has_an_icon_of_its_own() -> None:
+    drawn = {icons.icon(sign.id).split("<path")[1] for sign in horoscope.SIGNS}
+    assert len(drawn) == 12
+
+
+@pytest.mark.parametrize("score", [1, 5])
+def test_a_score_has_as_many_filled_stars(score: int) -> None:
+    drawn = icons.stars(score)
+    assert (drawn.count('"on"'), drawn.count('"off"')) == (score, 5 - score)
+
+
+def test_no_picture_has_an_inline_style() -> None:
+    sky = horoscope.sky(date(2026, 11, 24))
+    drawn = [pictures.moon(100), pictures.wheel(sky), pictures.bar(1, 2), icons.stars(3)]
+    assert not any("style" in picture for picture in drawn)

@@ -1,0 +1,76 @@
+"""Lines break where Japanese allows it, with about the same length."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kirosample import horoscope, quotes
+from kirosample.web.typesetting.line_breaking import break_lines, break_words, width
+from tools.servers import NOON
+
+NEVER_FIRST = set("、。，．・：；？！」』）ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
+NEVER_LAST = set("「『（")
+TEXTS = [
+    *(quote.text.ja for quote in quotes.load().quotes),
+    *(quote.source.ja for quote in quotes.load().quotes),
+    *(reading.text.ja for reading in horoscope.readings(NOON.date())),
+]
+
+
+@pytest.mark.parametrize("most", [7, 10, 16])
+def test_no_line_begins_or_ends_with_a_forbidden_character(most: int) -> None:
+    for text in TEXTS:
+        lines = break_lines(text, most)
+        assert "".join(lines) == text
+        for line, following in pairwise(lines):
+            assert following[0] not in NEVER_FIRST, lines
+            assert line[-1] not in NEVER_LAST, lines
+
+
+@given(st.text(st.sampled_from("あ亜ア「」、。ー1aっ")), st.integers(1, 12))
+def test_breaking_a_text_loses_nothing(text: str, most: int) -> None:
+    lines = break_lines(text, most)
+    assert "".join(lines) == text
+    assert all(lines)
+    for line in lines:
+        fits = sum(map(width, line)) <= most
+        assert fits or len(break_lines(line, 0.1)) == 1, "longer only where nothing may divide it"
+
+
+def test_numbers_and_latin_words_do_not_break() -> None:
+    assert break_lines("それは1910年のOctoberのことです", 6, lambda _: 1.0)[1].startswith("1910")
+    assert any("October" in line for line in break_lines("それは1910年のOctoberのこと", 8))
+
+
+def test_a_pause_is_preferred_to_even_lines() -> None:
+    assert break_lines("急がず、あせらずに歩くこと", 9) == ["急がず、", "あせらずに歩くこと"]
+
+
+def test_lines_have_about_the_same_length() -> None:
+    assert [len(line) for line in break_lines("亜" * 21, 20)] in ([10, 11], [11, 10])
+
+
+def test_a_name_breaks_between_its_parts() -> None:
+    assert break_lines("ヘンリー・デイヴィッド・ソロー", 11)[0].endswith("・")
+
+
+def test_western_lines_have_about_the_same_length() -> None:
+    lines = break_words(" ".join(["word"] * 12), 44, len)
+    assert [len(line) for line in lines] == [29, 29], "not nine words and three"
+
+
+def test_a_western_line_breaks_at_a_pause_and_not_after_a_short_word() -> None:
+    assert break_words("Do what you can, with it all", 20, len) == [
+        "Do what you can,",
+        "with it all",
+    ]
+    assert break_words("crowd of golden chestnut", 15, len) == ["crowd of golden", "chestnut"]
+
+
+@given(st.lists(st.text("aé,’-", min_size=1), min_size=1), st.integers(1, 12))
+def test_no_western_word_is_divided_nor_lost(words: list[str], most: int) -> None:
+    lines = break_words(" ".join(words), most, len)
+    assert [word for line in lines for word in line.split(" ")] == words
+    assert all(len(line) <= most or " " not in line for line in lines)

@@ -1,0 +1,133 @@
+"""Known vulnerabilities of packages from OSV, which has PyPI's, npm's and Debian's advisories.
+
+pip-audit covers only PyPI, and with an index without advisories it skips all packages and succeeds.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+SERVICE = "https://api.osv.dev"
+
+_BATCH = 1000
+"""The most packages in one query to OSV."""
+
+
+class Unavailable(Exception):
+    """OSV cannot be reached or does not respond as documented."""
+
+
+class Refused(Exception):
+    """OSV calls the query invalid, so a retry would not help."""
+
+
+@dataclass(frozen=True, order=True)
+class Package:
+    """A package as OSV names it; the ecosystem is for example `PyPI`, `npm` or `Debian:13`."""
+
+    ecosystem: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A vulnerability of a package: all its ids, and the versions that fix it."""
+
+    package: Package
+    ids: frozenset[str]
+    fixed: tuple[str, ...]
+    summary: str
+
+    def __str__(self) -> str:
+        name = min(self.ids, key=lambda each: (not each.startswith("CVE-"), each))
+        fix = f"fixed in {', '.join(self.fixed)}" if self.fixed else "no fix yet"
+        text = f"{name} in {self.package.name} {self.package.version}: {fix}"
+        return f"{text} ({self.summary})" if self.summary else text
+
+
+def findings(packages: Sequence[Package]) -> list[Finding]:
+    """The vulnerabilities of these packages. Raises Unavailable, Refused."""
+    try:
+        with httpx.Client(base_url=SERVICE, timeout=10) as client:
+            named = list(_named(client, packages))
+            texts = {name: _json(client.get(f"/v1/vulns/{name}")) for _, name in named}
+    except httpx.HTTPError as error:
+        raise Unavailable(f"{type(error).__name__}: {error}") from None
+    found: list[Finding] = []
+    for package, name in named:
+        if not texts[name].get("withdrawn"):
+            _add(found, _finding(package, texts[name]))
+    return found
+
+
+def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[Package, str]]:
+    """Each package with the id of each of its vulnerabilities."""
+    waiting = [(package, "") for package in packages]
+    while waiting:
+        batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
+        queries = [
+            {
+                "package": {"ecosystem": package.ecosystem, "name": package.name},
+                "version": package.version,
+                **({"page_token": token} if token else {}),
+            }
+            for package, token in batch
+        ]
+        results = _json(client.post("/v1/querybatch", json={"queries": queries})).get("results")
+        if not isinstance(results, list) or len(results) != len(batch):
+            raise Unavailable("the response does not match the query")
+        for (package, _), result in zip(batch, results, strict=True):
+            for vulnerability in result.get("vulns", ()):
+                yield package, vulnerability["id"]
+            if token := result.get("next_page_token"):
+                waiting.append((package, token))
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    if response.status_code == 400:
+        raise Refused(" ".join(response.text.split())[:200])
+    if response.status_code != 200:
+        raise Unavailable(f"HTTP {response.status_code} for {response.request.url.path}")
+    with suppress(ValueError):
+        if isinstance(value := response.json(), dict):
+            return value
+    raise Unavailable(f"no JSON object for {response.request.url.path}")
+
+
+def _finding(package: Package, text: dict[str, Any]) -> Finding:
+    fixed = {
+        event["fixed"]: None
+        for affected in text.get("affected", ())
+        if _same(affected.get("package", {}), package)
+        for versions in affected.get("ranges", ())
+        if versions["type"] != "GIT"
+        for event in versions["events"]
+        if "fixed" in event
+    }
+    # A distribution's advisory on several vulnerabilities is not the same as any of them.
+    upstream = text.get("upstream", ())
+    ids = frozenset(
+        (text["id"], *text.get("aliases", ()), *(upstream if len(upstream) == 1 else ()))
+    )
+    return Finding(package, ids, tuple(fixed), " ".join(text.get("summary", "").split()))
+
+
+def _same(named: dict[str, str], package: Package) -> bool:
+    names = (named.get("name", ""), package.name)
+    one, other = (re.sub(r"[-_.]+", "-", name).lower() for name in names)
+    return one == other and named.get("ecosystem") == package.ecosystem
+
+
+def _add(found: list[Finding], new: Finding) -> None:
+    """Merge the advisories of several databases on the same vulnerability."""
+    for at, old in enumerate(found):
+        if old.package == new.package and old.ids & new.ids:
+            fixed = tuple(dict.fromkeys((*old.fixed, *new.fixed)))
+            found[at] = Finding(old.package, old.ids | new.ids, fixed, old.summary or new.summary)
+            return
+    found.append(new)

@@ -1,0 +1,64 @@
+"""The packages to check: those locked here, and those in an image."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tools.audit.osv import Package
+
+ROOT = Path(__file__).parents[2]
+NPM_FOLDERS = ("infra/deploy/cdk", "infra/iam", "tests/browser", "tools/fonts", "tools/lighthouse")
+
+_IN_IMAGE = """
+. /etc/os-release && echo "release $ID $VERSION_ID"
+dpkg-query --show --showformat='debian ${source:Package} ${source:Version}\\n'
+python -c 'from importlib.metadata import distributions
+for each in distributions(): print("python", each.name, each.version)'
+"""
+
+
+class NoImage(Exception):
+    """The image cannot be run, or is not Debian; the message is one line."""
+
+
+def locked() -> list[Package]:
+    """Everything in requirements/ and in the package-lock.json files."""
+    found = set()
+    for file in (ROOT / "requirements").glob("*.txt"):
+        for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", file.read_text(), re.M):
+            found.add(Package("PyPI", name, version))
+    for folder in NPM_FOLDERS:
+        lock = json.loads((ROOT / folder / "package-lock.json").read_text())
+        for path, entry in lock["packages"].items():
+            if path:
+                name = entry.get("name") or path.rpartition("node_modules/")[2]
+                found.add(Package("npm", name, entry["version"]))
+    return sorted(found)
+
+
+def installed(image: str) -> list[Package]:
+    """Debian's source packages and the Python packages in an image that Docker has.
+
+    Raises NoImage.
+    """
+    command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
+    try:
+        done = subprocess.run(
+            [*command, "-euc", _IN_IMAGE], capture_output=True, text=True, timeout=120
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoImage(f"docker cannot run {image}: {error}") from None
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NoImage(f"docker cannot run {image}: {reason}")
+    found, ecosystem = set(), ""
+    for line in done.stdout.splitlines():
+        kind, name, version = line.split()
+        if kind == "release":
+            if name != "debian":
+                raise NoImage(f"{image} is {name}, not debian")
+            ecosystem = f"Debian:{version}"
+        elif name != "kirosample":
+            found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
+    return sorted(found)

@@ -1,0 +1,38 @@
+"""A server with likes of several visitors, because empty lists would hide most of the pages."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from kirosample.clock import Clock
+from tools.servers import Running, noon, serving
+
+VISITORS = 5
+MOST_LIKED = ("capricorn", "leo", "virgo")
+
+
+@contextmanager
+def lived_in(database: str, *, clock: Clock = noon) -> Iterator[Running]:
+    """Serve during the block, once favorites are also on the home page."""
+    with serving(database, clock=clock) as server:
+        server.ready()
+        quotes = server.json("/api/quotes?limit=60")["quotes"]
+        for visitor in range(VISITORS):
+            with server.visitor() as client:
+                for quote in quotes[: 60 // (visitor + 1)]:
+                    _like(client, "quote", quote["id"])
+                for sign in MOST_LIKED[: 1 + visitor % 3]:
+                    _like(client, "horoscope", f"{server.portal.today()}.{sign}")
+        for _ in range(200):
+            if 'class="cards"' in server.text("/"):
+                break
+            time.sleep(0.1)
+        else:
+            raise TimeoutError("the home page never showed the favorites")
+        yield server
+
+
+def _like(client: httpx.Client, type: str, item: str) -> None:
+    client.post("/api/favorites", json={"type": type, "item": item}).raise_for_status()

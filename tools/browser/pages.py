@@ -1,0 +1,52 @@
+"""Every page, from the route table so that none is missing."""
+
+import re
+
+from kirosample.http.assets import FOLDER
+from kirosample.routes import ROUTES
+from tools.servers import Running
+
+CONTRACT = {"/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/favorites", "/api", "/about"}
+"""Pages that must be among them."""
+
+MORE = (
+    "/?date=2026-05-05",
+    "/date?date=1900-01-01",
+    "/date?date=2100-12-31",
+    "/horoscope?date=2026-05-05",
+    "/horoscope/aries?date=2026-05-05",
+    "/quote?date=2026-05-05",
+    "/quotes?q=人生",
+    "/quotes?q=nothing-has-these-words",
+    "/favorites?mine=true",
+    "/favorites?type=horoscope",
+)
+"""The same pages with other content."""
+
+PROBLEMS = {
+    "/nothing": 404,
+    "/quote/nothing": 404,
+    "/date?date=yesterday": 400,
+}
+"""Paths of problem pages, with their status."""
+
+
+def addresses(server: Running) -> tuple[str, ...]:
+    longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
+    samples = {"sign": "leo", "quote_id": longest.id}
+    pages = []
+    for method, pattern, _ in ROUTES:
+        if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):
+            continue
+        # A route without a sample serves no page, but for example a picture.
+        address = re.sub(r"\{(\w+)\}", lambda match: samples.get(match[1], "none"), pattern)
+        answer = server.client.get(address)
+        if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+            pages.append(address)
+    assert set(pages) >= CONTRACT, f"not answered: {CONTRACT - set(pages)}"
+    return tuple(pages)
+
+
+def faces(server: Running) -> tuple[str, ...]:
+    """The pages, some with other content too, and the problem pages."""
+    return (*addresses(server), *MORE, *PROBLEMS)

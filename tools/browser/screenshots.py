@@ -1,0 +1,53 @@
+"""Writes docs/screenshots/, which docs/pages.md and the READMEs show.
+
+    python -m tools.browser.screenshots
+
+On 2026-11-24 at noon in Japan, so that the pictures change only with the pages.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tools.browser.lived_in import lived_in
+from tools.browser.programs import ARGUMENTS, chromium
+from tools.postgres import embedded_server
+from tools.servers import NOON
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+PAGES = {
+    "home": "/",
+    "date": "/date",
+    "horoscope": "/horoscope",
+    "sign": "/horoscope/leo",
+    "quote": "/quote",
+    "favorites": "/favorites",
+}
+DESK = {"width": 1200, "height": 900}
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": DESK, "color_scheme": "light"},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2},
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        embedded_server() as database,
+        lived_in(database) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for view, options in VIEWS.items():
+            page = browser.new_page(locale="ja-JP", **options)
+            page.clock.set_fixed_time(NOON)
+            for name, address in PAGES.items():
+                page.goto(server.url + address)
+                page.screenshot(path=FOLDER / f"{name}-{view}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""7 and 10: bad clients, crawlers and floods, beside visitors who write and read."""
+
+import asyncio
+import os
+import random
+import socket
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
+
+from tools.loadtest import workload
+from tools.loadtest.http import Aborted, Connection, Response, request
+from tools.loadtest.load import Client, Load, show, slowest
+from tools.loadtest.outcome import Outcome, outcome
+from tools.loadtest.sandbox import sandbox
+from tools.loadtest.workload import ITEMS
+
+_BAD = "clients that disconnect, trickle, never read, pipeline, smuggle or send garbage"
+_CRAWLED = "crawlers and floods while visitors write and read"
+_VISITOR_SECONDS = 1
+_GROWTH_MB = 64
+_DEAF = 200
+_SOCKETS_MB = 128
+_POST = f"POST {workload.WRITE} HTTP/1.1\r\nHost: x\r\n".encode()
+_GARBAGE = (
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)),  # TLS
+    b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"GET /\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    _POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    _POST + b"Content-Length: -1\r\n\r\n",
+    _POST + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nhi\r\n0\r\n\r\n",
+    b"GET /\x00\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /%ff%00?date=%00 HTTP/1.1\r\nHost: \xff\xfe\r\nConnection: close\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"\r\n" * 5000,
+)
+_CRAWLERS = 64
+_OF_EACH_FLOOD = 16
+_FLOODS: tuple[Callable[[], str], ...] = (
+    lambda: f"{workload.SEARCH}?q={random.getrandbits(60)}",
+    lambda: f"{workload.SEARCH}?{'a&' * 30_000}",
+    lambda: f"{workload.SEARCH}?{'a&' * 7_500}",
+    lambda: f"/{'%E3%81%82' * 6_500}",
+)
+
+
+async def bad_clients(*, seconds: float = 8) -> Outcome:
+    async with sandbox() as here:
+        load, port = Load(), here.server.port
+        bad = _Bad(load)
+        await load.warm_up(port)
+        before = here.server.memory()
+        kinds = [bad.disconnect, bad.deaf, bad.trickle, bad.trickle, bad.pipeline]
+        kinds += [bad.garbage, bad.smuggle]
+        visitors = load.clients(port, writers=8, readers=16)
+        deaf = [await _never_reads(port, 10_000, workload.PAGE) for _ in range(8)]
+        try:
+            async with load.running(*visitors, *(load.repeat(port, kind) for kind in kinds * 4)):
+                deaf += [await _never_reads(port, 32, workload.LONG_PAGE) for _ in range(_DEAF)]
+                await asyncio.sleep(seconds)
+                growth = here.server.memory() - before
+                buffered = here.server.socket_buffers()
+        finally:
+            for one in deaf:
+                one.close()
+        result = outcome(_BAD, load, here)
+        pages, writes = load.of("page"), load.of("write")
+        result.only("visitors' pages", pages, {200})
+        result.only("visitors' writes", writes, {200, 201, 503})
+        result.within("their slowest request", slowest(pages + writes), _VISITOR_SECONDS)
+        done = ", ".join(f"{count:,} x {what}" for what, count in sorted(bad.done.items()))
+        result.note(f"bad clients: {done}")
+        result.below("memory grew", growth, _GROWTH_MB)
+        result.below(f"socket buffers of {_DEAF} clients that never read", buffered, _SOCKETS_MB)
+        result.require(not bad.wrong, f"wrong responses to bad clients: {bad.wrong[:5]}")
+        result.require(len(bad.done) >= 5, f"some bad clients did nothing: {dict(bad.done)}")
+        return result
+
+
+async def crawlers(*, seconds: float = 8) -> Outcome:
+    async with sandbox() as here:
+        load, port = Load(), here.server.port
+
+        def repeat(kind: str, target: Callable[[], str]) -> Client:
+            async def once(connection: Connection) -> None:
+                await load.read(connection, target(), kind, load.headers())
+
+            return load.repeat(port, once)
+
+        await load.warm_up(port)
+        crawling = [repeat("crawl", workload.uncached_page) for _ in range(_CRAWLERS)]
+        floods = [repeat("flood", target) for target in _FLOODS for _ in range(_OF_EACH_FLOOD)]
+        visitors = load.clients(port, writers=8, readers=16)
+        async with load.running(*visitors, *crawling, *floods):
+            await asyncio.sleep(seconds)
+        result = outcome(_CRAWLED, load, here)
+        pages, writes = load.of("page"), load.of("write")
+        result.only("visitors' pages", pages, {200})
+        result.only("visitors' writes", writes, {200, 201})
+        result.within("their slowest page", slowest(pages), _VISITOR_SECONDS)
+        result.within("their slowest write", slowest(writes), _VISITOR_SECONDS)
+        for kind, what in (("crawl", f"{_CRAWLERS} crawlers"), ("flood", "floods")):
+            result.note(f"{what}: {show(load.of(kind))}")
+            result.require(bool(load.of(kind)), f"no {what}: the drill shows nothing")
+        return result
+
+
+class _Bad:
+    """Each method does one bad thing and records what came of it."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self.done: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    async def disconnect(self, connection: Connection) -> None:
+        """Send a whole write or a part of it, then reset the connection."""
+        _, raw = await self._load.begin(connection, random.choice(ITEMS[:20]))
+        part = random.choice((len(raw), random.randrange(1, len(raw))))
+        await connection.send(raw[:part])
+        await asyncio.sleep(random.choice((0, 0.002, 0.05)))
+        await connection.reset()
+        self.done["disconnect"] += 1
+
+    async def trickle(self, connection: Connection) -> None:
+        item = random.choice(ITEMS[:20])
+        visitor, raw = await self._load.begin(connection, item)
+        for byte in raw:
+            await connection.send(bytes([byte]))
+            await asyncio.sleep(0.001)
+        response = await connection.receive()
+        self._load.settle(item, visitor, response)
+        self._expect("byte by byte", response, (201, 503))
+
+    async def pipeline(self, connection: Connection) -> None:
+        """Send writes and reads in one piece; the responses come in order."""
+        writes, raw = [], b""
+        for item in random.choices(ITEMS[:20], k=5):
+            visitor, write = await self._load.begin(connection, item)
+            writes.append((item, visitor))
+            raw += write + request("GET", workload.page_of(item))
+        await connection.send(raw)
+        for item, visitor in writes:
+            response = await connection.receive()
+            self._load.settle(item, visitor, response)
+            self._expect("write in a pipeline", response, (201, 503))
+            page = await connection.receive()
+            if page.status != 200 or item.encode() not in page.body:
+                self.wrong.append(f"the page in a pipeline: {page.status}")
+
+    async def deaf(self, connection: Connection) -> None:
+        """Request a few pages at a time and read none of them."""
+        await connection.open()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await connection.send(request("GET", workload.PAGE) * 10)
+        self.done["ten pages never read"] += 1
+        await asyncio.sleep(0.02)
+
+    async def smuggle(self, connection: Connection) -> None:
+        """Send a write as the body of an upgrade; if executed, the audit finds its row."""
+        inner = self._load.write_request(random.choice(ITEMS[:20]), uuid4())
+        upgrade = {"Connection": "Upgrade", "Upgrade": "h2c", "Content-Length": str(len(inner))}
+        await connection.open()
+        try:
+            await connection.send(request("GET", workload.PAGE, upgrade))
+            await asyncio.sleep(0.02)
+            await connection.send(inner)
+            self._expect("upgrade with a body", await connection.receive(), (400,))
+        except Aborted:
+            self.done["upgrade with a body, aborted"] += 1
+        await connection.close()
+
+    async def garbage(self, connection: Connection) -> None:
+        """Send what is no request: refused or aborted, and never a server error."""
+        await connection.open()
+        try:
+            await connection.send(random.choice((*_GARBAGE, os.urandom(3000))))
+            async with asyncio.timeout(0.2):
+                response = await connection.receive()
+            self._expect("garbage", response, (200, 400, 404, 413, 415, 422, 431))
+        except (Aborted, TimeoutError):
+            self.done["garbage"] += 1
+        await connection.close()
+
+    def _expect(self, what: str, response: Response, statuses: tuple[int, ...]) -> None:
+        self.done[what] += 1
+        if response.status not in statuses:
+            self.wrong.append(f"{what}: {response.status} {response.body[:80]!r}")
+
+
+async def _never_reads(port: int, pages: int, page: str) -> socket.socket:
+    """A client that requests so many pages in one piece and reads none of them."""
+    client = socket.socket()
+    if pages > 1_000:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(client, ("127.0.0.1", port))
+    with suppress(TimeoutError, OSError):  # the server stops reading, or closes
+        async with asyncio.timeout(0.5):
+            await loop.sock_sendall(client, request("GET", page) * pages)
+    await asyncio.sleep(0.005)  # this is about memory, not about time
+    return client

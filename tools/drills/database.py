@@ -1,0 +1,125 @@
+"""3, 4 and 5: the database is stopped hard and started again, or its table is locked."""
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+
+from tools.loadtest import workload
+from tools.loadtest.http import Aborted, Connection
+from tools.loadtest.load import Load, slowest, statuses
+from tools.loadtest.outcome import Outcome, outcome
+from tools.loadtest.sandbox import sandbox
+from tools.loadtest.workload import ITEMS, MOST_IN_A_BATCH, MOST_QUEUED
+
+_RECOVERY_SECONDS = 2
+_PAGE_SECONDS = 1
+_WRITE_SECONDS = 3
+_GROWTH_MB = 100  # 10,000 waiting writes take about 7 KB each
+_OVERFLOW = 2_000
+
+
+async def stopped() -> Outcome:
+    return await _outages("the database stopped hard and started, twice", times=2, away=2)
+
+
+async def away(*, seconds: float = 30) -> Outcome:
+    return await _outages("the database away for 30 s", times=1, away=seconds)
+
+
+async def _outages(title: str, *, times: int, away: float) -> Outcome:
+    async with sandbox() as here:
+        load, port, pid = Load(), here.server.port, here.server.pid
+        clients = load.clients(port, writers=32, readers=8, pages=workload.MORE_PAGES)
+        outages = []
+        async with load.running(*clients):
+            for _ in range(times):
+                await load.succeed()
+                began = time.monotonic()
+                await here.postgres.stop_hard()
+                await asyncio.sleep(away)
+                await here.postgres.start()
+                outages.append((began, time.monotonic()))
+                await asyncio.sleep(_RECOVERY_SECONDS + 2)
+        result = outcome(title, load, here)
+        for began, ended in outages:
+            writes = load.of("write", began, ended + _RECOVERY_SECONDS + 1)
+            failed = [s.ended for s in writes if s.status not in (200, 201)]
+            result.recovered("the first write after the outage", writes, ended, _RECOVERY_SECONDS)
+            last = max(failed, default=ended) - ended
+            result.within("the last 503 after the outage", last, _RECOVERY_SECONDS)
+        writes = load.of("write")
+        result.only("writes", writes, {200, 201, 503})
+        result.note(f"the slowest write took {slowest(writes):.2f} s")
+        result.require(statuses(writes)[503] > 0, "no write met the outage")
+        during = [s for began, ended in outages for s in load.of("page", began, ended)]
+        result.only("pages during the outage", during, {200})
+        result.within("the slowest of these pages", slowest(during), _PAGE_SECONDS)
+        alive = here.server.alive() and here.server.pid == pid
+        result.require(alive, "the server did not survive")
+        return result
+
+
+async def locked(*, seconds: float = 5) -> Outcome:
+    async with sandbox() as here:
+        load, port = Load(), here.server.port
+        abandoned = 0
+
+        async def impatient(connection: Connection) -> None:
+            """Write and disconnect, so that more writes wait than there are connections."""
+            nonlocal abandoned
+            _, raw = await load.begin(connection, random.choice(ITEMS[:20]))
+            await connection.send(raw)
+            abandoned += 1
+            await asyncio.sleep(0.01)
+            await connection.close()
+
+        clients = load.clients(port, writers=24, readers=8)
+        clients += [load.repeat(port, impatient) for _ in range(16)]
+        async with load.running(*clients):
+            await load.succeed()
+            before = here.server.memory()
+            async with here.postgres.locked():
+                began = time.monotonic()
+                listed = asyncio.create_task(_read_list(load, port))
+                await asyncio.sleep(seconds)
+                growth = here.server.memory() - before
+            released = time.monotonic()
+            await listed
+            await asyncio.sleep(_RECOVERY_SECONDS)
+        async with here.postgres.locked():
+            overflowing = time.monotonic()
+            writes_at_once = await workload.overflow(here.postgres.dsn, MOST_QUEUED + _OVERFLOW)
+            answered = time.monotonic() - overflowing
+        for (item, visitor), status in writes_at_once:
+            if status != 429:
+                load.ledger.add(item, visitor)
+                load.ledger.settle(item, visitor, status)
+        result = outcome("a lock held on the table for 5 s", load, here)
+        writes, pages = load.of("write", began), load.of("page", began, released)
+        result.only("writes since the lock", writes, {200, 201, 503})
+        result.note(f"{abandoned:,} more writes by clients that disconnected")
+        result.within("the slowest write", slowest(writes), _WRITE_SECONDS)
+        result.require(statuses(writes)[503] > 0, "no write met the lock")
+        result.only("pages during the lock", pages, {200})
+        result.within("the slowest page", slowest(pages), _PAGE_SECONDS)
+        result.within("the list that needs the table", slowest(load.of("list")), _WRITE_SECONDS)
+        result.recovered("the first write after the lock", writes, released, _RECOVERY_SECONDS)
+        result.below("memory grew while writes queued", growth, _GROWTH_MB)
+        refused = sum(status == 429 for _, status in writes_at_once)
+        queued = len(writes_at_once) - refused
+        result.note(
+            f"of {len(writes_at_once):,} writes at once, {refused:,} were refused immediately "
+            f"and {queued:,} queued (at most {MOST_QUEUED:,})"
+        )
+        result.within("all of them answered", answered, _WRITE_SECONDS)
+        result.require(refused >= _OVERFLOW - MOST_IN_A_BATCH, f"only {refused} were refused")
+        result.require(queued <= MOST_QUEUED + MOST_IN_A_BATCH, f"{queued} queued")
+        return result
+
+
+async def _read_list(load: Load, port: int) -> None:
+    connection = Connection(port)
+    with suppress(Aborted):  # the load has a sample of it
+        await load.read(connection, workload.LIST_PAGE, "list")
+    await connection.close()

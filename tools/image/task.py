@@ -1,0 +1,158 @@
+"""Runs a container's root like ECS runs a task, with the kernel's namespaces alone.
+
+The process is PID 1 of its PID namespace, runs as the image's user without capabilities, cannot
+gain any, and has a read-only root without a writable folder. It shares the host's network.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+# Arguments: the root, the folder for /run/secrets, the user and the command.
+_START = """
+root=$1 secrets=$2 user=$3; shift 3
+mount --bind "$root" "$root"
+mkdir -p "$root/run/secrets"
+mount --bind "$secrets" "$root/run/secrets"
+mount -o remount,bind,ro "$root/run/secrets"
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+for device in null zero full random urandom; do
+    touch "$root/dev/$device"
+    mount --bind "/dev/$device" "$root/dev/$device"
+done
+mount -o remount,ro "$root/dev"
+for file in hosts resolv.conf; do
+    touch "$root/etc/$file"
+    mount --bind "/etc/$file" "$root/etc/$file"
+    mount -o remount,bind,ro "$root/etc/$file"
+done
+mount -o remount,bind,ro "$root"
+exec setpriv --no-new-privs chroot --groups= --userspec="$user" "$root" "$@"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image's files and configuration, and a folder of secrets."""
+
+    root: Path
+    configuration: Mapping[str, Any]
+    secrets: Path
+
+    def arguments(self, command: list[str], settings: Mapping[str, str]) -> list[str]:
+        environment = [*self.configuration["Env"], *(f"{k}={v}" for k, v in settings.items())]
+        return [
+            *("unshare", "--mount", "--pid", "--fork"),
+            *("sh", "-ec", _START, "start"),
+            *(str(self.root), str(self.secrets), self.configuration["User"]),
+            *("/usr/bin/env", "-i", *environment, *command),
+        ]
+
+    def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of the image for at most a minute."""
+        # The image's `timeout`, because from outside only `unshare` would end.
+        bounded = ["timeout", "--signal=KILL", "60", *command]
+        return subprocess.run(
+            self.arguments(bounded, settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def kirosample(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command through the image's entry point."""
+        return self.run(*self.configuration["Entrypoint"], command, **settings)
+
+    @contextmanager
+    def serving(self, **settings: str) -> Iterator["Task"]:
+        """Run the image's entry point and command during the block."""
+        command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
+        with self.running(*command, **settings) as task:
+            yield task
+
+    @contextmanager
+    def running(self, *command: str, **settings: str) -> Iterator["Task"]:
+        """Run a program of the image during the block; it listens on PORT, if at all."""
+        process = subprocess.Popen(
+            self.arguments(list(command), settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        task = Task(process, f"http://127.0.0.1:{settings.get('PORT')}")
+        try:
+            yield task
+        finally:
+            task.kill()
+
+
+class Task:
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self._process = process
+        self._url = url
+
+    def fetch(self, path: str, body: dict[str, str] | None = None) -> tuple[int, str]:
+        """The status and body of a GET, or with a body of a POST. Raises TransportError."""
+        method = "POST" if body else "GET"
+        response = httpx.request(method, f"{self._url}{path}", json=body, timeout=10)
+        return response.status_code, response.text
+
+    def wait_for(self, path: str, expected: str, seconds: float = 20) -> tuple[int, str]:
+        """Request until the body contains the expected text; return the last response."""
+        end, last = time.monotonic() + seconds, (0, "no response")
+        while time.monotonic() < end and expected not in last[1]:
+            assert self._process.poll() is None, "".join(self._process.communicate())
+            time.sleep(0.05)
+            with suppress(httpx.TransportError):
+                last = self.fetch(path)
+        return last
+
+    def wait_for_child(self, program: str, seconds: float = 20) -> None:
+        """Until the process has started this program. Raises TimeoutError."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(FileNotFoundError, IndexError):
+                for child in _children(self._pid()):
+                    if Path(f"/proc/{child}/comm").read_text().strip() == program:
+                        return
+            time.sleep(0.05)
+        raise TimeoutError(f"no {program} was started")
+
+    def status(self) -> dict[str, str]:
+        """The kernel's view of the process, from /proc/PID/status."""
+        lines = Path(f"/proc/{self._pid()}/status").read_text().splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def terminate(self) -> tuple[int, float]:
+        """Send SIGTERM; return the exit code and the seconds until the exit."""
+        began = time.monotonic()
+        os.kill(self._pid(), signal.SIGTERM)
+        return self._process.wait(30), time.monotonic() - began
+
+    def log(self) -> list[dict[str, object]]:
+        """The JSON lines of standard output, after the exit."""
+        return [json.loads(line) for line in self._process.communicate()[0].splitlines()]
+
+    def kill(self) -> None:
+        """Kill it. The kernel ends all of a PID namespace with its first process."""
+        if self._process.poll() is None:
+            os.kill(self._pid(), signal.SIGKILL)
+            self._process.communicate()
+
+    def _pid(self) -> int:
+        """The process id outside: the only child of unshare."""
+        return _children(self._process.pid)[0]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -1,0 +1,117 @@
+"""Every write that was sent and its response, compared with what the database holds."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tools.loadtest import workload
+from tools.loadtest.workload import Pair
+
+
+@dataclass(slots=True)
+class History:
+    """What one visitor did to one item; `unknown_…` counts requests without an acknowledgement."""
+
+    written: int = 0
+    existing: int = 0
+    undone: int = 0
+    absent: int = 0
+    unknown_writes: int = 0
+    unknown_undos: int = 0
+
+    def bounds(self) -> tuple[int, int]:
+        """The least and most rows that may exist. Above 1 or below 0, responses contradict."""
+        balance = self.written - self.undone
+        if not (self.undone or self.absent or self.unknown_undos):
+            least = max(balance, 1 if self.existing else 0)
+            return least, max(least, min(1, self.unknown_writes))
+        return balance - self.unknown_undos, balance + self.unknown_writes
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The counts of one drill. Below `found`, only `unacknowledged` may differ from 0."""
+
+    sent: int
+    acknowledged: int
+    expected: int
+    found: int
+    unacknowledged: int
+    lost: int
+    unexpected: int
+    duplicated: int
+    contradictions: int
+    inconsistent: int
+
+    def failures(self) -> list[str]:
+        """What does not hold, in words."""
+        counts = {
+            "acknowledged writes are lost": self.lost,
+            "rows exist that no acknowledged write explains": self.unexpected,
+            "rows exist twice": self.duplicated,
+            "items have responses that no order of the writes explains": self.contradictions,
+            "rows disagree with others in the database": self.inconsistent,
+        }
+        return [f"{count} {words}" for words, count in counts.items() if count]
+
+    def counts(self) -> tuple[int, ...]:
+        """The columns of a report, in the order of COLUMNS."""
+        wrong = self.unexpected + self.contradictions + self.inconsistent
+        counts = (self.sent, self.acknowledged, self.expected, self.found, self.unacknowledged)
+        return (*counts, self.lost, self.duplicated, wrong)
+
+
+COLUMNS = (
+    *("sent", "acknowledged", "expected", "found", "unacknowledged"),
+    *("lost", "duplicated", "inconsistent"),
+)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One entry for each write or undo: added before it is sent, settled by its response."""
+
+    histories: dict[Pair, History] = field(default_factory=dict)
+    sent: int = 0
+    acknowledged: int = 0
+
+    def add(self, item: str, visitor: UUID, *, undo: bool = False) -> None:
+        history = self.histories.setdefault((item, visitor), History())
+        self.sent += 1
+        if undo:
+            history.unknown_undos += 1
+        else:
+            history.unknown_writes += 1
+
+    def settle(self, item: str, visitor: UUID, status: int, *, undo: bool = False) -> None:
+        """Record the response's status. Any but 200, 201, 204 and 404 leaves the effect open."""
+        history = self.histories[item, visitor]
+        if undo and status in (204, 404):
+            history.unknown_undos -= 1
+            history.undone += status == 204
+            history.absent += status == 404
+        elif not undo and status in (200, 201):
+            history.unknown_writes -= 1
+            history.written += status == 201
+            history.existing += status == 200
+        else:
+            return
+        self.acknowledged += 1
+
+    def compare(self, found: Counter[Pair], inconsistent: int) -> Audit:
+        bounds = {pair: history.bounds() for pair, history in self.histories.items()}
+        return Audit(
+            sent=self.sent,
+            acknowledged=self.acknowledged,
+            expected=sum(least >= 1 for least, _ in bounds.values()),
+            found=len(found),
+            unacknowledged=sum(bounds.get(pair, (1, 1))[0] < 1 for pair in found),
+            lost=sum(least >= 1 and not found[pair] for pair, (least, _) in bounds.items()),
+            unexpected=sum(bounds.get(pair, (0, 0))[1] < 1 for pair in found),
+            duplicated=sum(number > 1 for number in found.values()),
+            contradictions=sum(least > 1 or most < 0 for least, most in bounds.values()),
+            inconsistent=inconsistent,
+        )
+
+    def audit(self, dsn: str) -> Audit:
+        return self.compare(*workload.read_back(dsn))

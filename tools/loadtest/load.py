@@ -1,0 +1,199 @@
+"""The load: visitors who write, undo and read, with the time and status of each request."""
+
+import asyncio
+import itertools
+import random
+import ssl
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from tools.loadtest import workload
+from tools.loadtest.http import Aborted, Connection, Refused, Response, request
+from tools.loadtest.ledger import Ledger
+from tools.loadtest.workload import ITEMS, PAGES
+
+Client = Coroutine[Any, Any, None]
+
+_RETRY_SECONDS = 0.02
+_WARM_UP = 500
+"""Successful requests before a fault is injected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request: its times, its kind and its status; 0 where no response came."""
+
+    began: float
+    ended: float
+    kind: str
+    status: int
+    reused: bool
+    retry_after: bool = False
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+
+class Load:
+    """Clients of one or more servers, a sample of each request and the ledger of the writes."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
+        self.ledger = Ledger()
+        self.samples: list[Sample] = []
+        self.refused = 0
+        self.ids: dict[str, int] = {}
+        self._addresses = itertools.count(1)
+        self._stopped = asyncio.Event()
+
+    async def succeed(self, number: int = _WARM_UP, within: float = 20) -> None:
+        """Wait until this many more requests have succeeded. Raises TimeoutError."""
+        first = len(self.samples)
+        async with asyncio.timeout(within):
+            while sum(s.status in (200, 201) for s in self.samples[first:]) < number:  # noqa: ASYNC110
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    def headers(self) -> dict[str, str]:
+        """A new client address each time, so that no rate limit applies."""
+        address = next(self._addresses)
+        return {"X-Forwarded-For": f"10.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"}
+
+    def write_request(self, item: str, visitor: UUID) -> bytes:
+        return workload.write(item, visitor, self.headers())
+
+    async def write(
+        self, connection: Connection, item: str, visitor: UUID, *, undo: bool = False
+    ) -> Response:
+        """Write an item, or undo it, which must be in `ids`. Raises Refused, Aborted."""
+        if undo:
+            raw = workload.undo(self.ids[item], visitor, self.headers())
+        else:
+            raw = self.write_request(item, visitor)
+        await connection.open()
+        self.ledger.add(item, visitor, undo=undo)
+        response = await self.timed(connection, "write", raw)
+        self.settle(item, visitor, response, undo=undo)
+        return response
+
+    def settle(self, item: str, visitor: UUID, response: Response, *, undo: bool = False) -> None:
+        self.ledger.settle(item, visitor, response.status, undo=undo)
+        if response.status in (200, 201):
+            self.ids[item] = workload.written_id(response)
+
+    async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
+        """A new visitor's write of the item, which is sent next. Raises Refused."""
+        visitor = uuid4()
+        await connection.open()
+        self.ledger.add(item, visitor)
+        return visitor, self.write_request(item, visitor)
+
+    async def read(
+        self,
+        connection: Connection,
+        target: str,
+        kind: str = "page",
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """Raises Refused, Aborted."""
+        await connection.open()
+        return await self.timed(connection, kind, request("GET", target, headers))
+
+    async def timed(self, connection: Connection, kind: str, raw: bytes) -> Response:
+        """Send a request on the open connection and record a sample. Raises Aborted."""
+        began, reused = time.monotonic(), connection.reused
+        try:
+            response = await connection.exchange(raw)
+        except Aborted:
+            self.samples.append(Sample(began, time.monotonic(), kind, 0, reused))
+            raise
+        retry = "retry-after" in response.headers
+        self.samples.append(Sample(began, time.monotonic(), kind, response.status, reused, retry))
+        return response
+
+    async def writer(self, port: int, items: Sequence[str] = ITEMS[:20]) -> None:
+        """Write as one new visitor after the other."""
+
+        async def once(connection: Connection) -> None:
+            response = await self.write(connection, random.choice(items), uuid4())
+            if response.status >= 500:
+                await asyncio.sleep(_RETRY_SECONDS)
+
+        await self.repeat(port, once)
+
+    async def reader(self, port: int, pages: Sequence[str] = PAGES, pause: float = 0.01) -> None:
+        """Read one page after the other, with a pause as people have it."""
+        targets = itertools.cycle(random.sample(pages, len(pages)))
+
+        async def once(connection: Connection) -> None:
+            await self.read(connection, next(targets))
+            await asyncio.sleep(random.uniform(0, 2 * pause))
+
+        await self.repeat(port, once)
+
+    def clients(self, port: int, writers: int, readers: int, **reading: Any) -> list[Client]:
+        """So many writers, and readers with these arguments."""
+        writing = [self.writer(port) for _ in range(writers)]
+        return [*writing, *(self.reader(port, **reading) for _ in range(readers))]
+
+    async def warm_up(self, port: int) -> None:
+        """Run some clients that leave no samples."""
+        async with self.running(*self.clients(port, writers=8, readers=16)):
+            await self.succeed()
+        self.samples = []
+
+    async def repeat(self, port: int, once: Callable[[Connection], Awaitable[None]]) -> None:
+        """Repeat until the load stops, over one connection that reopens after a failure."""
+        connection = Connection(port, self._tls)
+        try:
+            while not self._stopped.is_set():
+                try:
+                    await once(connection)
+                except Refused:
+                    self.refused += 1
+                    await asyncio.sleep(_RETRY_SECONDS)
+                except Aborted:
+                    await asyncio.sleep(_RETRY_SECONDS)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def running(self, *clients: Client) -> AsyncIterator[None]:
+        """Run the clients during the block; each then completes its request."""
+        self._stopped.clear()
+        async with asyncio.TaskGroup() as group:
+            for client in clients:
+                group.create_task(client)
+            try:
+                yield
+            finally:
+                self._stopped.set()
+
+    def of(self, kind: str, since: float = 0, until: float = float("inf")) -> list[Sample]:
+        """The requests of this kind that were in flight between two times."""
+        return [s for s in between(self.samples, since, until) if s.kind == kind]
+
+
+def between(samples: Sequence[Sample], since: float, until: float) -> list[Sample]:
+    """The requests that were in flight between two times."""
+    return [s for s in samples if s.ended >= since and s.began <= until]
+
+
+def statuses(samples: Sequence[Sample]) -> Counter[int]:
+    return Counter(sample.status for sample in samples)
+
+
+def slowest(samples: Sequence[Sample]) -> float:
+    """In seconds; 0 without samples."""
+    return max((sample.seconds for sample in samples), default=0.0)
+
+
+def show(samples: Sequence[Sample]) -> str:
+    """The number of each status, for the report."""
+    counted = sorted(statuses(samples).items())
+    return ", ".join(f"{number:,} x {status or 'aborted'}" for status, number in counted)

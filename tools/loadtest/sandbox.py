@@ -1,0 +1,186 @@
+"""What a drill breaks: a PostgreSQL of its own and real `kirosample serve` processes on it."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kirosample.postgres.server import EmbeddedPostgres
+from tools.loadtest import workload
+from tools.loadtest.http import Aborted, Refused, fetch, request
+from tools.postgres import connected, folder, free_port
+
+_PROGRAM = ("-m", "kirosample")
+
+
+class Postgres:
+    """A PostgreSQL server that can be stopped hard and started again at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._server = EmbeddedPostgres.start(data)
+        self.dsn = self._server.dsn
+
+    async def stop_hard(self) -> None:
+        """Like `pg_ctl stop -m immediate`: no checkpoint, and connections are cut."""
+        os.kill(self._server.pid, signal.SIGQUIT)
+        await asyncio.to_thread(self._server.stop)
+
+    async def start(self) -> None:
+        """Start again, and return when it accepts connections."""
+        self._server = await asyncio.to_thread(EmbeddedPostgres.start, self._data)
+        assert self._server.dsn == self.dsn
+
+    @asynccontextmanager
+    async def locked(self) -> AsyncIterator[None]:
+        """Hold a lock that blocks every read and write of the workload's table."""
+        async with connected(self.dsn) as connection, connection.transaction():
+            await connection.execute(f"LOCK TABLE {workload.TABLE} IN ACCESS EXCLUSIVE MODE")
+            yield
+
+    def close(self) -> None:
+        self._server.stop()
+
+
+class ServerProcess:
+    """One `kirosample serve` that can be stopped and started again on the same port."""
+
+    def __init__(
+        self, dsn: str, log: Path, arguments: Sequence[str] = (*_PROGRAM, "serve"), **settings: str
+    ) -> None:
+        self.port = free_port()
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("KIROSAMPLE_")
+        }
+        connection = {"PORT": str(self.port), "DATABASE_URL": dsn}
+        self._environment = inherited | connection | workload.SETTINGS | settings
+        self._log = log
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def launch(self) -> None:
+        """Start without waiting until it is ready."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.to_thread(
+                subprocess.Popen,
+                [sys.executable, *self._arguments],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def command(self, name: str) -> int:
+        """The exit code of a `kirosample` command with the same settings."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, *_PROGRAM, name),
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return await process.wait()
+
+    async def migrate(self) -> None:
+        if await self.command("migrate"):
+            raise RuntimeError("the database cannot be migrated")
+
+    async def start(self, within: float = 30) -> float:
+        """Start, and return the seconds until it was ready. Raises TimeoutError."""
+        began = time.monotonic()
+        await self.launch()
+        while time.monotonic() - began < within:
+            assert self.alive(), self._log.read_text(errors="replace")
+            try:
+                if (await fetch(self.port, request("GET", "/readyz"))).status == 200:
+                    return time.monotonic() - began
+            except (Refused, Aborted):
+                pass
+            await asyncio.sleep(0.02)
+        raise TimeoutError("the server does not become ready")
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def signal(self, number: int) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+    async def exited(self, within: float = 30) -> int:
+        """Wait for its exit code. Raises TimeoutExpired."""
+        assert self._process
+        return await asyncio.to_thread(self._process.wait, within)
+
+    async def close(self) -> None:
+        if self.alive():
+            self.signal(signal.SIGKILL)
+            await self.exited()
+
+    def memory(self) -> float:
+        """Its proportional set size in MB."""
+        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        match = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
+        assert match
+        return int(match[1]) / 1024
+
+    def socket_buffers(self) -> float:
+        """What the kernel buffers for its connections, on both ends, in MB."""
+        buffered = 0
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            local, remote, _, queues = line.split()[1:5]
+            if f"{self.port:04X}" in (local[-4:], remote[-4:]):
+                buffered += sum(int(queue, 16) for queue in queues.split(":"))
+        return buffered / 1024 / 1024
+
+    def logged_errors(self) -> str:
+        """The tracebacks in its log, in a line; empty without any."""
+        text = self._log.read_text(errors="replace")
+        # In our own lines, and what Python itself prints on stderr.
+        errors = [
+            json.loads(line)["traceback"].strip().rpartition("\n")[2]
+            for line in text.splitlines()
+            if line.startswith("{") and '"traceback":' in line
+        ]
+        errors += re.findall(r"^Traceback .*\n(?:[ \n].*\n?)*(\S.*)", text, re.MULTILINE)
+        return f"{len(errors)} tracebacks, the first: {errors[0]}" if errors else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    postgres: Postgres
+    servers: list[ServerProcess]
+
+    @property
+    def server(self) -> ServerProcess:
+        return self.servers[0]
+
+
+@asynccontextmanager
+async def sandbox(*, servers: int = 1, drain_seconds: int = 0) -> AsyncIterator[Sandbox]:
+    """A migrated database and ready servers during the block."""
+    async with AsyncExitStack() as stack:
+        path = stack.enter_context(folder())
+        postgres = Postgres(path / "postgres")  # in a thread it would start after a Ctrl-C too
+        stack.callback(postgres.close)
+        drain = {"KIROSAMPLE_DRAIN_SECONDS": str(drain_seconds)}
+        started = [
+            ServerProcess(postgres.dsn, path / f"server-{number}.log", **drain)
+            for number in range(servers)
+        ]
+        for server in started[:1]:
+            await server.migrate()
+        for server in started:
+            stack.push_async_callback(server.close)
+            await server.start()
+        yield Sandbox(postgres, started)

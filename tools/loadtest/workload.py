@@ -1,0 +1,168 @@
+"""The product as drills, fleet and restore drill know it: what to read and write, and an audit.
+
+A service started from this repository replaces this module and keeps the rest. A write is
+idempotent for its item and visitor: 201 when it is new, 200 when it exists; an undo 204 or 404.
+"""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from kirosample import quotes
+from kirosample.favorites import Item, Store, open_database
+from kirosample.favorites.writes import WRITE_BATCH, WRITE_QUEUE
+from kirosample.storage.errors import QueueFull, Unavailable
+from kirosample.web.visitors import COOKIE, Visitors
+from tools.loadtest.http import Response, request
+from tools.postgres import fetch
+
+Pair = tuple[str, UUID]
+"""An item and the visitor who wrote it: at most one row each."""
+
+_COOKIE_KEY = "a key for the drills and nothing else"
+_visitors = Visitors((_COOKIE_KEY.encode(),))
+
+SETTINGS = {
+    "KIROSAMPLE_COOKIE_KEYS": _COOKIE_KEY,
+    "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
+}
+"""What the servers need: each client sends an `X-Forwarded-For` of its own."""
+
+TABLE = "favorites"
+"""The table that each write locks; its key `id` comes from a sequence."""
+
+MOST_QUEUED, MOST_IN_A_BATCH = WRITE_QUEUE, WRITE_BATCH
+"""How many writes wait before others are refused, and how many share a statement."""
+
+ITEMS = tuple(quote.id for quote in quotes.load().search())
+PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", f"/quote/{ITEMS[0]}", "/about")
+"""Pages that need no database, and are cached."""
+
+MORE_PAGES = (
+    *PAGES,
+    *(f"/date?date=19{year}-03-03" for year in range(10, 60)),
+    *(f"/horoscope/leo?date=20{year}-12-31" for year in range(10, 60)),
+    *(f"/quote/{item}" for item in ITEMS[:50]),
+    *("/api/date", "/api/horoscopes", "/api/quotes/today", "/livez"),
+)
+"""Pages that need no database; most are rendered once each."""
+
+PAGE, LONG_PAGE, SEARCH = "/date", "/horoscope", "/en/quotes"
+WRITE = "/api/favorites"
+LIST_PAGE, LIST = "/favorites", f"{WRITE}?limit=100"
+"""Reads that need the database."""
+
+_FIRST_DAY = date(1900, 1, 1)
+_DAYS = (date(2100, 12, 31) - _FIRST_DAY).days
+
+
+def write(item: str, visitor: UUID, headers: dict[str, str]) -> bytes:
+    fields = headers | _cookie(visitor) | {"Content-Type": "application/json"}
+    body = json.dumps({"type": "quote", "item": item}).encode()
+    return request("POST", WRITE, fields, body)
+
+
+def undo(written: int, visitor: UUID, headers: dict[str, str]) -> bytes:
+    """Undo a write by the id that its response had."""
+    return request("DELETE", f"{WRITE}/{written}", headers | _cookie(visitor))
+
+
+def own_list(visitor: UUID, headers: dict[str, str]) -> bytes:
+    """Read what this visitor wrote."""
+    return request("GET", f"{WRITE}/mine", headers | _cookie(visitor))
+
+
+def written_id(response: Response) -> int:
+    return int(json.loads(response.body)["id"])
+
+
+def written_count(response: Response) -> int:
+    """How many visitors have written this item, by the response to one of them."""
+    return int(json.loads(response.body)["likes"])
+
+
+def counts(response: Response) -> dict[str, int]:
+    """The items in a list, each with its number of visitors. Raises KeyError on an error."""
+    return {one["item"]: one["likes"] for one in json.loads(response.body)["favorites"]}
+
+
+def page_of(item: str) -> str:
+    """A page whose body contains the item."""
+    return f"/quote/{item}"
+
+
+def uncached_page() -> str:
+    """A page of a random day, which the page cache rarely has."""
+    target = random.choice((PAGE, "/horoscope/leo"))
+    return f"{target}?date={_random_day()}"
+
+
+def unique_read() -> str:
+    """A page, list or unknown path with a query that no other request has."""
+    number, kind = random.getrandbits(60), random.random()
+    if kind < 0.75:
+        sign = random.choice(("aries", "leo", "pisces"))
+        path = random.choice((PAGE, LONG_PAGE, f"/horoscope/{sign}", "/quote"))
+        return f"{path}?date={_random_day()}&q{number}={number}"
+    if kind < 0.85:
+        return f"/?from={number}"
+    if kind < 0.95:
+        return random.choice((f"{LIST_PAGE}?n={number}", f"{WRITE}?limit=5&n={number}"))
+    return f"/nowhere/{number}"
+
+
+def needs_database(target: str) -> bool:
+    return "favorites" in target
+
+
+def read_back(dsn: str) -> tuple[Counter[Pair], int]:
+    """What visitors wrote by the database, and how many rows disagree with others."""
+    rows = fetch(
+        dsn,
+        """
+        SELECT CASE f.type WHEN 'quote' THEN f.item ELSE f.type || ':' || f.item END,
+            l.visitor::text
+        FROM favorite_likes l JOIN favorites f ON f.id = l.favorite_id""",
+    )
+    inconsistent = fetch(
+        dsn,
+        """
+        SELECT FROM (SELECT id, likes FROM favorites) f
+        FULL JOIN (SELECT favorite_id AS id, count(*) AS likes FROM favorite_likes GROUP BY 1) l
+            USING (id)
+        WHERE f.likes IS DISTINCT FROM l.likes""",
+    )
+    return Counter((item, UUID(visitor)) for item, visitor in rows), len(inconsistent)
+
+
+async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
+    """So many writes at once in this process, which sockets would not allow.
+
+    Each comes with the status that its response would have; 429 where the queue was full.
+    """
+    async with open_database({"dsn": dsn}, migrating=False) as database:
+        await database.opened()
+        store, item = Store(database), Item("quote", ITEMS[0], "", "")
+
+        async def once() -> tuple[Pair, int]:
+            visitor = uuid4()
+            try:
+                status = 201 if (await store.like(item, visitor))[1] else 200
+            except QueueFull:
+                status = 429
+            except Unavailable:
+                status = 503
+            return (item.item, visitor), status
+
+        return await asyncio.gather(*(once() for _ in range(number)))
+
+
+def _cookie(visitor: UUID) -> dict[str, str]:
+    return {"Cookie": f"{COOKIE}={_visitors.sign(visitor)}"}
+
+
+def _random_day() -> date:
+    return _FIRST_DAY + timedelta(random.randint(0, _DAYS))

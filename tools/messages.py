@@ -1,0 +1,184 @@
+"""`make messages`: extract the messages into the English catalogue, and compile it.
+
+Messages come from templates (`_("…")`), Python code, API descriptions, and words in data. A new one
+has an empty translation until somebody writes it; an unused one is removed.
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from kirosample import almanac, horoscope, quotes, routes
+from kirosample.http import requests
+from kirosample.quotes import LANGUAGES
+from kirosample.web import errors
+from kirosample.web.i18n import reasons
+from kirosample.web.i18n.messages import DOMAIN
+from kirosample.web.pages import favorite_forms, favorites
+from kirosample.web.queries import CALENDAR_OPTIONS, DATE_RANGE, CalendarQuery
+from kirosample.web.svg import course, pictures
+
+SOURCES = Path(routes.__file__).parent
+FOLDER = SOURCES / "web" / "i18n" / "locale" / "en" / "LC_MESSAGES"
+PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
+
+CALL = re.compile(r'(?<![\w"])(_|markup|count)\("((?:[^"\\]|\\.)*)"')
+_SAYING = {
+    "Problem": 1,
+    "ForReaders": 1,
+    "not_found": 0,
+    "unprocessable": 1,
+    "say": 0,
+    "_plain": 1,
+}
+"""Calls with a message in Python, and the index of its argument."""
+
+
+def gather() -> Catalog:
+    """All messages, without translations."""
+    found = Catalog(
+        locale="en", domain=DOMAIN, project="KiroSample", fuzzy=False, header_comment="# English."
+    )
+    for message, counted in _of_templates():
+        found.add((message, message) if counted else message)
+    in_data = (
+        pictures.WHEEL,
+        course.COURSE,
+        *CALENDAR_OPTIONS.values(),
+        *reasons.SENTENCES,
+        *errors.TO_READERS.values(),
+    )
+    for message in (*in_data, *_of_code(), *_of_descriptions()):
+        found.add(message)
+    for kind, words in vocabulary().items():
+        for word in words:
+            found.add(word, context=kind)
+    return found
+
+
+def _of_templates() -> Iterator[tuple[str, bool]]:
+    """The messages, and whether each has a plural."""
+    for file in sorted((SOURCES / "web" / "templates").glob("*.html")):
+        for called, message in CALL.findall(file.read_text(encoding="utf-8")):
+            yield message.replace('\\"', '"'), called == "count"
+
+
+def _of_code() -> Iterator[str]:
+    for file in sorted((*(SOURCES / "web").rglob("*.py"), *(SOURCES / "http").rglob("*.py"))):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                named: Any = node.func
+                place = _SAYING.get(getattr(named, "attr", getattr(named, "id", "")))
+                if place is not None and place < len(node.args):
+                    for part in ast.walk(node.args[place]):
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                            yield part.value
+
+
+def _of_descriptions() -> Iterator[str]:
+    """The API's descriptions, and the expectations in its validation errors."""
+    yield DATE_RANGE
+    for methods in routes.OPENAPI["paths"].values():
+        for operation in methods.values():
+            yield operation["summary"]
+            for parameter in operation["parameters"]:
+                if parameter.get("description"):
+                    yield parameter["description"]
+    forms = (CalendarQuery, favorites.PageQuery, favorite_forms.LikeForm)
+    for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
+        for _, field in sorted(requests.fields_of(shape).items()):
+            if field.description:
+                yield field.description
+
+
+def vocabulary() -> dict[str, tuple[str, ...]]:
+    """The words in data, by their kind."""
+    catalogue = quotes.load()
+    years = range(almanac.FIRST_DAY.year, almanac.LAST_DAY.year + 1)
+    days = [almanac.day(date(2026, 1, 1) + timedelta(n)) for n in range(120)]
+    return {
+        "kind": ("名言", "星占い"),
+        "rokuyo": _once(day.rokuyo for day in days),
+        "solar term": _once(term.name for term in almanac.solar_terms(2026)),
+        "zassetsu": _once(
+            name for y in (2025, 2026) for on in almanac.zassetsu(y).values() for name in on
+        ),
+        "holiday": _once(name for year in years for name in almanac.holidays(year).values()),
+        "moon name": tuple(almanac.MOON_NAMES.values()),
+        "place": tuple(place.name for place in almanac.PLACES.values()),
+        "moon phase": _once(day.moon.phase for day in days),
+        "body": tuple(horoscope.BODY_NAMES.values()),
+        reasons.BODY: tuple(horoscope.BODY_NAMES.values()),
+        "house": reasons.HOUSES,
+        "topic": tuple(catalogue.topics()),
+        "language": _once(LANGUAGES.values()),
+    }
+
+
+def _once(words: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def translated() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="en", domain=DOMAIN)
+
+
+def updated(old: Catalog) -> Catalog:
+    """The current messages with the existing translations."""
+    new = gather()
+    for message in new:
+        known: Message | None = old.get(message.id, message.context) if message.id else None
+        if known is not None:
+            message.string = known.string
+    new.revision_date = old.revision_date
+    new.creation_date = old.creation_date
+    return new
+
+
+def po(catalogue: Catalog) -> bytes:
+    """The catalogue as text, to edit."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=0, no_location=True, omit_header=False)
+    return out.getvalue()
+
+
+def mo(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The messages without a translation."""
+    return [str(message.id) for message in catalogue if message.id and not _whole(message)]
+
+
+def _whole(message: Message) -> bool:
+    """Whether it is translated, in the singular and plural."""
+    strings: Any = message.string
+    return all(strings) if message.pluralizable else bool(strings)
+
+
+def main() -> int:
+    catalogue = updated(translated())
+    PO.write_bytes(po(catalogue))
+    MO.write_bytes(mo(catalogue))
+    missing = untranslated(catalogue)
+    for message in missing:
+        print(f"not translated: {message}")
+    print(f"{len(catalogue)} messages, {len(missing)} of them not translated")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

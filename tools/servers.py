@@ -1,0 +1,55 @@
+"""A real server of the portal for tests, in a thread of the test's process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from kirosample.app import App, build
+from kirosample.clock import Clock
+from kirosample.http.server import Server, listen
+from kirosample.settings import Settings
+from kirosample.storage.database_url import DatabaseUrl
+from kirosample.telemetry import RequestLog
+from kirosample.web.portal import Portal
+from tools.running import RunningService, run
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Noon in Japan on 2026-11-24."""
+
+SETTINGS = Settings(
+    cookie_keys=(b"a key for the tests and nothing else",),
+    writes_per_minute=1_000_000,
+    new_visitors_per_minute=1_000_000,
+)
+
+
+def noon() -> datetime:
+    return NOON
+
+
+class Running(RunningService):
+    def __init__(self, url: str, app: App, server: Server) -> None:
+        super().__init__(url, app.service, server)
+        self.portal: Portal = app.portal
+
+
+@contextmanager
+def serving(
+    database: str | None,
+    *,
+    settings: Settings = SETTINGS,
+    clock: Clock = noon,
+    migrating: bool = True,
+    fast_path: bool = True,
+    log: RequestLog | None = None,
+) -> Iterator[Running]:
+    """Serve the portal on a free port while the block runs."""
+    at = DatabaseUrl(database) if database else None
+    with listen(0, "127.0.0.1") as listener:
+        port = listener.getsockname()[1]
+        app = build(replace(settings, port=port), at, migrating=migrating, clock=clock, log=log)
+        with run(app.service, listener, fast_path=fast_path) as server:
+            running = Running(f"http://127.0.0.1:{port}", app, server)
+            with running.client:
+                yield running
