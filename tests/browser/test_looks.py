@@ -41,6 +41,7 @@ DATES = r"""isBroken => {
     return found;
 }"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NAME = "name => { document.querySelector('.cards .card-foot span').textContent = name; }"
 COLUMNS = """[...document.querySelectorAll('.upright .column')]
     .map(column => column.getBoundingClientRect().width)"""
 SIZE = "size => document.documentElement.style.fontSize = size"
@@ -61,6 +62,15 @@ def test_no_page_scrolls_sideways(
         return [s for s in sizes if page.evaluate(SIZE, s) and page.evaluate(SIDEWAYS)]
 
     assert on_each_face(lived_in_server, page, wide) == {}
+
+
+def test_any_author_fits_a_card(lived_in_server: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, viewport={"width": 320, "height": 640})
+    page.goto(f"{lived_in_server.url}/en/")
+    page.evaluate(SIZE, "200%")
+    for name in {quote.author.name.en for quote in lived_in_server.portal.catalogue.quotes}:
+        page.evaluate(NAME, name)
+        assert page.evaluate(SIDEWAYS) == 0, name
 
 
 def test_furigana_neither_moves_a_column_nor_breaks_it(
