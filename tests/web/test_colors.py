@@ -5,10 +5,11 @@ from importlib import resources
 
 import pytest
 
+from kirosample.http import assets
 from kirosample.web import colors
 from kirosample.web.colors import Scheme
 
-SHEET = (resources.files("kirosample.web") / "static" / "style.css").read_text(encoding="utf-8")
+SHEET = assets.read(resources.files("kirosample.web") / "static" / "style.css").decode()
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3
 ENOUGH_OF_A_PICTURE = 3  # 1.4.11
 

@@ -1,4 +1,7 @@
-"""Static files, named after their content so that browsers may cache them for ever."""
+"""Static files, named after their content so that browsers may cache them for ever.
+
+A folder named like a file is that file in parts, joined in the order of their names.
+"""
 
 import hashlib
 import mimetypes
@@ -35,7 +38,7 @@ class Assets:
     @classmethod
     def load(cls, folder: Traversable) -> Self:
         """Read the files of this folder."""
-        return cls({file.name: _asset(file.name, file.read_bytes()) for file in folder.iterdir()})
+        return cls({file.name: _asset(file.name, read(file)) for file in folder.iterdir()})
 
     def url(self, name: str) -> str:
         """The URL of a file. Raises KeyError."""
@@ -57,6 +60,14 @@ class Assets:
                 body = asset.gzipped
                 headers["Content-Encoding"] = "gzip"
         return Response(body, media_type=asset.media_type, headers=headers)
+
+
+def read(file: Traversable) -> bytes:
+    """The content of a file, or of its parts."""
+    if file.is_dir():
+        parts = sorted(file.iterdir(), key=lambda part: part.name)
+        return b"\n".join(part.read_bytes() for part in parts)
+    return file.read_bytes()
 
 
 def _asset(name: str, body: bytes) -> Asset:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from kirosample.http import assets
+
 Scheme = Literal["light", "dark"]
 
 
@@ -25,4 +27,4 @@ def accents(scheme: Scheme) -> Mapping[str, str]:
 
 
 def _style_sheet() -> str:
-    return (Path(__file__).with_name("static") / "style.css").read_text(encoding="utf-8")
+    return assets.read(Path(__file__).with_name("static") / "style.css").decode()

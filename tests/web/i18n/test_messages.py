@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 
+from kirosample.http import assets
 from kirosample.text import Text
 from kirosample.web.i18n.messages import Messages
 from tools import messages
@@ -119,7 +120,7 @@ def test_all_japanese_in_handlers_is_in_messages(name: str, catalogue: list[Mess
 
 
 def test_the_script_has_the_same_messages_in_both_languages() -> None:
-    script = SCRIPT.read_text("utf-8")
+    script = assets.read(SCRIPT).decode()
     japanese, english = (
         dict(re.findall(r'^    (\w+): "(.+)",$', body, re.M))
         for body in re.findall(r"^  (?:ja|en): {\n(.*?)^  },$", script, re.M | re.S)

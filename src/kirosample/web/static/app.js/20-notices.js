@@ -1,0 +1,39 @@
+// ---- Notices, which screen readers announce ----
+
+const SHORT = 6000; // milliseconds
+const WITH_ACTION = 12000;
+
+function notify(text, { action, run, close, stays = false, lang } = {}) {
+  const notices = document.querySelector(".notices");
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  if (lang) notice.lang = lang;
+  const label = document.createElement("span");
+  label.textContent = text;
+  notice.append(label);
+  const addButton = (label, then) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      notice.remove();
+      then();
+    });
+    notice.append(button);
+  };
+  if (action) addButton(action, run);
+  if (close) addButton(close.label, close.run);
+  // A notice stays while it is hovered or has the focus.
+  const leave = () => {
+    if (notice.matches(":hover, :focus-within")) setTimeout(leave, SHORT);
+    else notice.remove();
+  };
+  if (!stays) {
+    for (const old of notices.querySelectorAll(".notice:not([data-stays])")) old.remove();
+    setTimeout(leave, action ? WITH_ACTION : SHORT);
+  } else {
+    notice.dataset.stays = "";
+  }
+  notices.append(notice);
+  return notice;
+}

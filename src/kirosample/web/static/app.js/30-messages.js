@@ -1,0 +1,53 @@
+// ---- What the page says ----
+
+const MESSAGES = {
+  ja: {
+    0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
+    404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
+    422: "お気に入りに入れられる期間が過ぎました。",
+    429: "ただいま混みあっています。少し待ってから、もう一度お試しください。",
+    503: "お気に入りは、ただいまお休みしています。少し待ってから、もう一度お試しください。",
+    failed: "うまくいきませんでした。もう一度お試しください。",
+    added: "お気に入りに入れました。",
+    already: "すでにお気に入りに入っています。",
+    removed: "お気に入りから外しました。",
+    restored: "お気に入りに戻しました。",
+    undo: "元に戻す",
+    ownSign: "わたしの星座",
+    chosen: "わたしの星座にしました。",
+    unchosen: "わたしの星座から外しました。",
+    forgotten: "このブラウザーには覚えておけませんでした。",
+    turned: "日付が変わりました。",
+    openToday: "今日のページを開く",
+    offered: "このページは日本語でも読めます。",
+    accept: "日本語で読む",
+    close: "閉じる",
+  },
+  en: {
+    0: "No connection. Please try again when you are online.",
+    404: "We couldn’t remove it. This browser seems to block cookies.",
+    422: "This reading is too old to add to favorites.",
+    429: "We’re busy right now. Please try again in a moment.",
+    503: "Favorites are unavailable right now. Please try again in a moment.",
+    failed: "That didn’t work. Please try again.",
+    added: "Added to your favorites.",
+    already: "Already in your favorites.",
+    removed: "Removed from your favorites.",
+    restored: "Back in your favorites.",
+    undo: "Undo",
+    ownSign: "My sign",
+    chosen: "Saved as your sign.",
+    unchosen: "No longer your sign.",
+    forgotten: "This browser couldn’t save it.",
+    turned: "A new day has begun in Japan.",
+    openToday: "Open today’s page",
+    offered: "You can read this page in English.",
+    accept: "Read in English",
+    close: "Close",
+  },
+};
+
+const language = document.documentElement.lang;
+const messages = MESSAGES[language] ?? MESSAGES.ja;
+
+const failure = (status) => messages[status] ?? messages.failed;

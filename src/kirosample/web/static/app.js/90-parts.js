@@ -1,0 +1,11 @@
+// ---- Start ----
+
+const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, serviceWorker];
+
+for (const part of PARTS) {
+  try {
+    part();
+  } catch (error) {
+    console.warn(part.name, error);
+  }
+}
