@@ -13,6 +13,7 @@ def test_colors_and_items_are_unique() -> None:
     for texts in ([color.name for color in colors], items):
         for of_language in zip(*texts, strict=True):
             assert len(of_language) == len(set(of_language))
+    assert all(re.fullmatch("[ぁ-ゖ]+", color.reading) for color in colors)
     assert len({color.hex for color in colors}) == len(colors)
     assert all(re.fullmatch("#[0-9a-f]{6}", color.hex) for color in colors)
 

@@ -11,9 +11,10 @@ from kirosample.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Lucky:
-    """A traditional color (its sRGB value as #rrggbb), a thing of daily life, a number up to 99."""
+    """A traditional color (with its reading and sRGB value as #rrggbb), a thing of daily life, a number up to 99."""
 
     color: Text
+    color_reading: str
     color_hex: str
     item: Text
     number: int
@@ -34,6 +35,7 @@ def lucky(d: date, sign: str) -> Lucky:
     color = colors[(turn + POSITION[sign]) % len(colors)]
     return Lucky(
         color=color.name,
+        color_reading=color.reading,
         color_hex=color.hex,
         item=items[turn % len(items)],
         number=(int(moon.longitude * 10) + 8 * number) % 99 + 1,

@@ -7,18 +7,19 @@ from kirosample.text import Text
 
 
 class Color(NamedTuple):
-    """A traditional color, and its sRGB value as #rrggbb.
+    """A traditional color, its reading in kana, and its sRGB value as #rrggbb.
 
     The values are those of the list 和色大辞典 in its public copies; 真珠色 and 檸檬色, which it
     lacks, are ours.
     """
 
     name: Text
+    reading: str
     hex: str
 
 
-def _colors(*rows: tuple[str, str, str]) -> tuple[Color, ...]:
-    return tuple(Color(Text(ja, en), value) for ja, en, value in rows)
+def _colors(*rows: tuple[str, str, str, str]) -> tuple[Color, ...]:
+    return tuple(Color(Text(ja, en), reading, value) for ja, reading, en, value in rows)
 
 
 def _items(*rows: tuple[str, str]) -> tuple[Text, ...]:
@@ -27,74 +28,74 @@ def _items(*rows: tuple[str, str]) -> tuple[Text, ...]:
 
 COLORS: Final[Mapping[str, tuple[Color, ...]]] = {
     "sun": _colors(
-        ("山吹色", "golden yellow", "#f8b500"),
-        ("橙色", "orange", "#ee7800"),
-        ("柑子色", "tangerine orange", "#f6ad49"),
-        ("金茶", "golden brown", "#f39800"),
-        ("蜜柑色", "mandarin orange", "#f08300"),
-        ("黄金色", "gold", "#e6b422"),
-        ("杏色", "apricot orange", "#f7b977"),
-        ("向日葵色", "sunflower yellow", "#fcc800"),
+        ("山吹色", "やまぶきいろ", "golden yellow", "#f8b500"),
+        ("橙色", "だいだいいろ", "orange", "#ee7800"),
+        ("柑子色", "こうじいろ", "tangerine orange", "#f6ad49"),
+        ("金茶", "きんちゃ", "golden brown", "#f39800"),
+        ("蜜柑色", "みかんいろ", "mandarin orange", "#f08300"),
+        ("黄金色", "こがねいろ", "gold", "#e6b422"),
+        ("杏色", "あんずいろ", "apricot orange", "#f7b977"),
+        ("向日葵色", "ひまわりいろ", "sunflower yellow", "#fcc800"),
     ),
     "moon": _colors(
-        ("乳白色", "milky white", "#f3f3f3"),
-        ("銀鼠", "silver gray", "#afafb0"),
-        ("月白", "moon white", "#eaf4fc"),
-        ("卯の花色", "deutzia white", "#f7fcfe"),
-        ("真珠色", "pearl white", "#f1ede4"),
-        ("白練", "bleached-silk white", "#f3f3f2"),
-        ("象牙色", "ivory white", "#f8f4e6"),
-        ("練色", "raw-silk cream", "#ede4cd"),
+        ("乳白色", "にゅうはくしょく", "milky white", "#f3f3f3"),
+        ("銀鼠", "ぎんねず", "silver gray", "#afafb0"),
+        ("月白", "げっぱく", "moon white", "#eaf4fc"),
+        ("卯の花色", "うのはないろ", "deutzia white", "#f7fcfe"),
+        ("真珠色", "しんじゅいろ", "pearl white", "#f1ede4"),
+        ("白練", "しろねり", "bleached-silk white", "#f3f3f2"),
+        ("象牙色", "ぞうげいろ", "ivory white", "#f8f4e6"),
+        ("練色", "ねりいろ", "raw-silk cream", "#ede4cd"),
     ),
     "mercury": _colors(
-        ("鶸色", "siskin green", "#d7cf3a"),
-        ("萌黄色", "spring green", "#aacf53"),
-        ("若草色", "young grass green", "#c3d825"),
-        ("菜の花色", "rapeseed yellow", "#ffec47"),
-        ("浅葱色", "asagi blue-green", "#00a3af"),
-        ("檸檬色", "lemon yellow", "#ecdf2b"),
-        ("白緑", "pale green", "#d6e9ca"),
-        ("青磁色", "celadon green", "#7ebea5"),
+        ("鶸色", "ひわいろ", "siskin green", "#d7cf3a"),
+        ("萌黄色", "もえぎいろ", "spring green", "#aacf53"),
+        ("若草色", "わかくさいろ", "young grass green", "#c3d825"),
+        ("菜の花色", "なのはないろ", "rapeseed yellow", "#ffec47"),
+        ("浅葱色", "あさぎいろ", "asagi blue-green", "#00a3af"),
+        ("檸檬色", "れもんいろ", "lemon yellow", "#ecdf2b"),
+        ("白緑", "びゃくろく", "pale green", "#d6e9ca"),
+        ("青磁色", "せいじいろ", "celadon green", "#7ebea5"),
     ),
     "venus": _colors(
-        ("桜色", "cherry blossom pink", "#fef4f4"),
-        ("桃色", "peach pink", "#f09199"),
-        ("珊瑚色", "coral pink", "#f5b1aa"),
-        ("撫子色", "dianthus pink", "#eebbcb"),
-        ("若竹色", "young bamboo green", "#68be8d"),
-        ("薄紅", "light crimson pink", "#f0908d"),
-        ("鴇色", "ibis pink", "#f4b3c2"),
-        ("藤色", "wisteria purple", "#bbbcde"),
+        ("桜色", "さくらいろ", "cherry blossom pink", "#fef4f4"),
+        ("桃色", "ももいろ", "peach pink", "#f09199"),
+        ("珊瑚色", "さんごいろ", "coral pink", "#f5b1aa"),
+        ("撫子色", "なでしこいろ", "dianthus pink", "#eebbcb"),
+        ("若竹色", "わかたけいろ", "young bamboo green", "#68be8d"),
+        ("薄紅", "うすべに", "light crimson pink", "#f0908d"),
+        ("鴇色", "ときいろ", "ibis pink", "#f4b3c2"),
+        ("藤色", "ふじいろ", "wisteria purple", "#bbbcde"),
     ),
     "mars": _colors(
-        ("茜色", "madder red", "#b7282e"),
-        ("朱色", "vermilion red", "#eb6101"),
-        ("緋色", "scarlet red", "#d3381c"),
-        ("紅色", "crimson red", "#d7003a"),
-        ("柿色", "persimmon orange", "#ed6d3d"),
-        ("煉瓦色", "brick red", "#b55233"),
-        ("紅梅色", "plum blossom pink", "#f2a0a1"),
-        ("牡丹色", "peony pink", "#e7609e"),
+        ("茜色", "あかねいろ", "madder red", "#b7282e"),
+        ("朱色", "しゅいろ", "vermilion red", "#eb6101"),
+        ("緋色", "ひいろ", "scarlet red", "#d3381c"),
+        ("紅色", "べにいろ", "crimson red", "#d7003a"),
+        ("柿色", "かきいろ", "persimmon orange", "#ed6d3d"),
+        ("煉瓦色", "れんがいろ", "brick red", "#b55233"),
+        ("紅梅色", "こうばいいろ", "plum blossom pink", "#f2a0a1"),
+        ("牡丹色", "ぼたんいろ", "peony pink", "#e7609e"),
     ),
     "jupiter": _colors(
-        ("瑠璃色", "lapis lazuli blue", "#1e50a2"),
-        ("露草色", "dayflower blue", "#38a1db"),
-        ("群青色", "ultramarine blue", "#4c6cb3"),
-        ("菫色", "violet", "#7058a3"),
-        ("江戸紫", "Edo purple", "#745399"),
-        ("縹色", "light indigo", "#2792c3"),
-        ("空色", "sky blue", "#a0d8ef"),
-        ("桔梗色", "bellflower purple", "#5654a2"),
+        ("瑠璃色", "るりいろ", "lapis lazuli blue", "#1e50a2"),
+        ("露草色", "つゆくさいろ", "dayflower blue", "#38a1db"),
+        ("群青色", "ぐんじょういろ", "ultramarine blue", "#4c6cb3"),
+        ("菫色", "すみれいろ", "violet", "#7058a3"),
+        ("江戸紫", "えどむらさき", "Edo purple", "#745399"),
+        ("縹色", "はなだいろ", "light indigo", "#2792c3"),
+        ("空色", "そらいろ", "sky blue", "#a0d8ef"),
+        ("桔梗色", "ききょういろ", "bellflower purple", "#5654a2"),
     ),
     "saturn": _colors(
-        ("焦茶", "dark brown", "#6f4b3e"),
-        ("藍色", "indigo blue", "#165e83"),
-        ("墨色", "ink black", "#595857"),
-        ("深緑", "deep green", "#00552e"),
-        ("利休鼠", "Rikyū gray", "#888e7e"),
-        ("栗色", "chestnut brown", "#762f07"),
-        ("鳶色", "kite brown", "#95483f"),
-        ("鉄紺", "iron navy", "#17184b"),
+        ("焦茶", "こげちゃ", "dark brown", "#6f4b3e"),
+        ("藍色", "あいいろ", "indigo blue", "#165e83"),
+        ("墨色", "すみいろ", "ink black", "#595857"),
+        ("深緑", "ふかみどり", "deep green", "#00552e"),
+        ("利休鼠", "りきゅうねずみ", "Rikyū gray", "#888e7e"),
+        ("栗色", "くりいろ", "chestnut brown", "#762f07"),
+        ("鳶色", "とびいろ", "kite brown", "#95483f"),
+        ("鉄紺", "てつこん", "iron navy", "#17184b"),
     ),
 }
 

@@ -21,6 +21,7 @@ from kirosample.web.i18n.sky import sky_in_place
 from kirosample.web.queries import MOST_CHARACTERS
 from kirosample.web.svg import icons, pictures
 from kirosample.web.svg.course import COURSE, course
+from kirosample.web.svg.seasons import season_picture
 from kirosample.web.templating import filters
 from kirosample.web.templating.listing import Listing
 from kirosample.web.typesetting.columns import columns, height, many
@@ -115,6 +116,7 @@ def _environment(
             "stars": _drawn(icons.stars),
             "moon": _drawn(pictures.moon),
             "moon_of_age": _drawn(pictures.moon_of_age),
+            "season_picture": _drawn(season_picture),
             "wheel": _drawn(_wheel(messages)),
             "course": _drawn(_course(messages)),
             "bar": _drawn(pictures.bar),
