@@ -56,6 +56,7 @@ def gather() -> Catalog:
         *CALENDAR_OPTIONS.values(),
         *reasons.SENTENCES,
         *errors.TO_READERS.values(),
+        errors.OTHER_ADDRESS,
     )
     for message in (*in_data, *_of_code(), *_of_descriptions()):
         found.add(message)

@@ -1,5 +1,6 @@
 """A reader's visits in a real browser."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LIKE, NewPage, like, likes
-from tools.servers import NOON, Running, serving
+from tools.servers import NOON, SETTINGS, Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +87,24 @@ def test_a_failed_like_is_reverted_and_reported(server: Running, new_page: NewPa
     page.locator(LIKE).click()
     expect(page.locator(".notices")).to_contain_text("お休み")
     expect(page.locator(LIKE)).not_to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_like_refused_behind_another_address_leads_to_the_usual_one(
+    database: str, new_page: NewPage, *, javascript: bool
+) -> None:
+    usual = "https://kirosample.example"
+    with serving(database, settings=replace(SETTINGS, public_url=usual)) as server:
+        server.ready()
+        page = new_page(NOON, java_script_enabled=javascript)
+        page.route(f"{usual}/**", lambda route: route.fulfill(body="the usual address"))
+        page.goto(f"{server.url}/quote")
+        page.locator(LIKE).click()
+        said = page.locator(".notice" if javascript else ".error-detail")
+        expect(said).to_contain_text("いつものアドレスから開いてください")
+        page.get_by_role("button" if javascript else "link", name="いつものアドレスで開く").click()
+        page.wait_for_url(f"{usual}/**")
+        assert likes(server) == {}
 
 
 def test_an_old_horoscope_has_a_heart_only_for_those_who_like_it(

@@ -32,6 +32,11 @@ TO_READERS: Final = {
 }
 """What a page says about an invalid field: its reader does not know the field's name."""
 
+OTHER_ADDRESS: Final = (
+    "このアドレスからは、お気に入りを変えられません。いつものアドレスから開いてください。"
+)
+"""What a page says of a write from another origin: mostly the site itself, by another name."""
+
 
 def render(request: PortalRequest, error: Exception) -> Response:
     """The response to an exception. A defect is logged, and shown without its insides."""
@@ -55,6 +60,8 @@ def _page(request: PortalRequest, problem: Problem) -> Response:
     portal, language = request.portal, languages.of(request)
     messages = portal.templates.messages[language]
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
+    if problem.status == 403:
+        simple = OTHER_ADDRESS
     detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
     # The day's colors, unless the calendar itself may be the defect.
     colors: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}

@@ -3,6 +3,7 @@
 const MESSAGES = {
   ja: {
     0: "つながりませんでした。電波のよいところで、もう一度お試しください。",
+    403: "このアドレスからは、お気に入りを変えられません。いつものアドレスから開いてください。",
     404: "取り消せませんでした。このブラウザーは Cookie を受け付けないようです。",
     422: "お気に入りに入れられる期間が過ぎました。",
     429: "ただいま混みあっています。少し待ってから、もう一度お試しください。",
@@ -13,6 +14,7 @@ const MESSAGES = {
     removed: "お気に入りから外しました。",
     restored: "お気に入りに戻しました。",
     undo: "元に戻す",
+    usual: "いつものアドレスで開く",
     ownSign: "わたしの星座",
     chosen: "わたしの星座にしました。",
     unchosen: "わたしの星座から外しました。",
@@ -25,6 +27,7 @@ const MESSAGES = {
   },
   en: {
     0: "No connection. Please try again when you are online.",
+    403: "Favorites can’t be changed from this address. Please open the usual one.",
     404: "We couldn’t remove it. This browser seems to block cookies.",
     422: "This reading is too old to add to favorites.",
     429: "We’re busy right now. Please try again in a moment.",
@@ -35,6 +38,7 @@ const MESSAGES = {
     removed: "Removed from your favorites.",
     restored: "Back in your favorites.",
     undo: "Undo",
+    usual: "Open the usual address",
     ownSign: "My sign",
     chosen: "Saved as your sign.",
     unchosen: "No longer your sign.",
@@ -50,4 +54,9 @@ const MESSAGES = {
 const language = document.documentElement.lang;
 const messages = MESSAGES[language] ?? MESSAGES.ja;
 
-const failure = (status) => messages[status] ?? messages.failed;
+function notifyFailure(status) {
+  // Refused under an address that is not the public one, which the page may know.
+  const usual = status === 403 && document.querySelector(`link[hreflang=${language}]`);
+  const offer = usual ? { action: messages.usual, run: () => location.assign(usual.href) } : {};
+  notify(messages[status] ?? messages.failed, offer);
+}

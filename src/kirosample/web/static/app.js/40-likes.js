@@ -123,7 +123,7 @@ function likeButtons() {
     } catch (error) {
       show(button, liked);
       count(button, before);
-      notify(failure(error.status));
+      notifyFailure(error.status);
     } finally {
       button.removeAttribute("aria-busy");
       pending.delete(thing);
@@ -227,7 +227,7 @@ function withdrawals() {
         }
       } catch (error) {
         show(withdrawn);
-        notify(failure(error.status));
+        notifyFailure(error.status);
       } finally {
         pending = false;
       }
