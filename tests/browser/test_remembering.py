@@ -93,7 +93,7 @@ def test_the_back_button_shows_ones_own_sign(server: Running, page_with_history:
     page.goto(server.url + LEO)
     page.get_by_role("button", name="わたしの星座にする").click()
     go_back(page)
-    expect(page.locator("[data-own-sign]")).to_contain_text("獅子座")
+    expect(page.locator("[data-own-sign]")).to_contain_text("しし座")
     expect(page.locator(".is-own")).to_have_count(1)
 
 
@@ -113,7 +113,7 @@ def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
     assert list(likes(server).values()) == [1]
     one.goto(server.url)
     other.get_by_role("button", name="わたしの星座にする").click()
-    expect(one.locator("[data-own-sign]")).to_contain_text("獅子座")
+    expect(one.locator("[data-own-sign]")).to_contain_text("しし座")
     other.get_by_role("button", name="わたしの星座にする").click()
     expect(one.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
 

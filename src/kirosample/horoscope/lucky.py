@@ -11,7 +11,7 @@ from kirosample.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Lucky:
-    """A traditional color (with its reading and sRGB value as #rrggbb), a thing of daily life, a number up to 99."""
+    """A traditional color, a thing of daily life, and a number up to 99."""
 
     color: Text
     color_reading: str

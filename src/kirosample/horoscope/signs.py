@@ -19,18 +19,18 @@ class Sign:
 
 
 SIGNS: Final = (
-    Sign("aries", Text("牡羊座", "Aries"), (3, 21), (4, 19), "fire", "mars"),
-    Sign("taurus", Text("牡牛座", "Taurus"), (4, 20), (5, 20), "earth", "venus"),
-    Sign("gemini", Text("双子座", "Gemini"), (5, 21), (6, 21), "air", "mercury"),
-    Sign("cancer", Text("蟹座", "Cancer"), (6, 22), (7, 22), "water", "moon"),
-    Sign("leo", Text("獅子座", "Leo"), (7, 23), (8, 22), "fire", "sun"),
-    Sign("virgo", Text("乙女座", "Virgo"), (8, 23), (9, 22), "earth", "mercury"),
-    Sign("libra", Text("天秤座", "Libra"), (9, 23), (10, 23), "air", "venus"),
-    Sign("scorpio", Text("蠍座", "Scorpio"), (10, 24), (11, 22), "water", "mars"),
-    Sign("sagittarius", Text("射手座", "Sagittarius"), (11, 23), (12, 21), "fire", "jupiter"),
-    Sign("capricorn", Text("山羊座", "Capricorn"), (12, 22), (1, 19), "earth", "saturn"),
-    Sign("aquarius", Text("水瓶座", "Aquarius"), (1, 20), (2, 18), "air", "saturn"),
-    Sign("pisces", Text("魚座", "Pisces"), (2, 19), (3, 20), "water", "jupiter"),
+    Sign("aries", Text("おひつじ座", "Aries"), (3, 21), (4, 19), "fire", "mars"),
+    Sign("taurus", Text("おうし座", "Taurus"), (4, 20), (5, 20), "earth", "venus"),
+    Sign("gemini", Text("ふたご座", "Gemini"), (5, 21), (6, 21), "air", "mercury"),
+    Sign("cancer", Text("かに座", "Cancer"), (6, 22), (7, 22), "water", "moon"),
+    Sign("leo", Text("しし座", "Leo"), (7, 23), (8, 22), "fire", "sun"),
+    Sign("virgo", Text("おとめ座", "Virgo"), (8, 23), (9, 22), "earth", "mercury"),
+    Sign("libra", Text("てんびん座", "Libra"), (9, 23), (10, 23), "air", "venus"),
+    Sign("scorpio", Text("さそり座", "Scorpio"), (10, 24), (11, 22), "water", "mars"),
+    Sign("sagittarius", Text("いて座", "Sagittarius"), (11, 23), (12, 21), "fire", "jupiter"),
+    Sign("capricorn", Text("やぎ座", "Capricorn"), (12, 22), (1, 19), "earth", "saturn"),
+    Sign("aquarius", Text("みずがめ座", "Aquarius"), (1, 20), (2, 18), "air", "saturn"),
+    Sign("pisces", Text("うお座", "Pisces"), (2, 19), (3, 20), "water", "jupiter"),
 )
 """In zodiac order from 0° of longitude, with the traditional rulers."""
 

@@ -103,7 +103,7 @@ def test_every_reason_is_true_on_its_day(year: int) -> None:
 def test_the_check_of_reasons_detects_false_sentences() -> None:
     day = date(2026, 11, 24)  # full Moon in Taurus, the Sun in Sagittarius
     taurus, gemini = 1, 2
-    true = "月は牡牛座にあり、あなたの第1室（自分自身）を通っています。"
+    true = "月はおうし座にあり、あなたの第1室（自分自身）を通っています。"
     assert holds(true, day, taurus)
     assert not holds(true, day, gemini)
     assert holds("満月の日です。", day, taurus)
@@ -118,7 +118,7 @@ def test_the_check_of_reasons_detects_false_sentences() -> None:
     [
         (
             InHouse("moon", "taurus", 10),
-            "月は牡牛座にあり、あなたの第10室（仕事と役割）を通っています。",
+            "月はおうし座にあり、あなたの第10室（仕事と役割）を通っています。",
             "The Moon is in Taurus, passing through your 10th house (work and role).",
         ),
         (
@@ -134,7 +134,7 @@ def test_the_check_of_reasons_detects_false_sentences() -> None:
         (Retrograde("saturn"), "土星は逆行中です。", "Saturn is retrograde."),
         (MoonPhase(full=True), "満月の日です。", "The Moon is full."),
         (MoonPhase(full=False), "新月の日です。", "The Moon is new."),
-        (Season("pisces"), "太陽は魚座を進んでいます。", "The Sun is passing through Pisces."),
+        (Season("pisces"), "太陽はうお座を進んでいます。", "The Sun is passing through Pisces."),
     ],
 )
 def test_each_kind_of_fact_has_its_sentence(fact: Fact, japanese: str, english: str) -> None:

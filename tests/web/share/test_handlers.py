@@ -101,7 +101,7 @@ def test_a_card_is_in_the_language_of_the_page() -> None:
     assert english.accent == japanese.accent
     assert english.icon == japanese.icon
     assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
-    assert (japanese.name, japanese.ordinal, japanese.western) == ("牡羊座", "位", False)
+    assert (japanese.name, japanese.ordinal, japanese.western) == ("おひつじ座", "位", False)
     assert not JAPANESE.search(str((english._replace(icon=""), quote)))
 
 

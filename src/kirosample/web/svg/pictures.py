@@ -52,7 +52,7 @@ def wheel(
 ) -> str:
     """The zodiac with Sun, Moon and planets at their longitudes, and `sign` highlighted.
 
-    0 degrees (the start of 牡羊座) is at the left, and longitude increases counterclockwise.
+    0 degrees (the start of おひつじ座) is at the left, and longitude increases counterclockwise.
     """
     parts = [
         f'<circle class="wheel-rim" r="{_RIM}"/><circle class="wheel-rim" r="{_BAND}"/>',
