@@ -63,12 +63,14 @@ def senjitsu_of(of: date) -> tuple[str, ...]:
 def summary(of: date, place: str = TOKYO) -> DaySummary:
     """The day in short, a hundred times faster than `day`. Raises as it does."""
     require_day(of)
+    old = lunar(of)
     return DaySummary(
         date=of,
-        rokuyo=rokuyo_of(lunar(of)),
+        rokuyo=rokuyo_of(old),
         solar_term=term_on(of),
         zassetsu=zassetsu(of.year).get(of, ()),
         observances=observances_on(of, place),
+        senjitsu=senjitsu(of, old),
         holiday=holiday(of),
         moon_age=age(of),
     )

@@ -176,5 +176,6 @@ class DaySummary:
     solar_term: str | None
     zassetsu: tuple[str, ...]
     observances: tuple[str, ...]
+    senjitsu: tuple[str, ...]
     holiday: str | None
     moon_age: float

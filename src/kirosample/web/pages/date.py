@@ -1,5 +1,7 @@
 """The calendar page of a day."""
 
+from calendar import monthrange
+from datetime import date as Date
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +13,9 @@ from kirosample.web.pages import cached
 from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
 
 _DAYS_AROUND = 3
+
+_GOOD_DAYS = ("天赦日", "一粒万倍日")
+"""The 選日 that the month's table names: all of them would be every other day."""
 
 
 async def date(request: PortalRequest) -> Response:
@@ -29,6 +34,10 @@ async def date(request: PortalRequest) -> Response:
             "moon_phase": horoscope.phase(day),
             "around": [almanac.summary(one, place) for one in near if one],
             "weeks": almanac.month(day),
+            "month_before": _months_later(day, -1),
+            "month_after": _months_later(day, 1),
+            "is_this_month": (day.year, day.month) == (request.today.year, request.today.month),
+            "good_days": _GOOD_DAYS,
         }
 
     here = cached.path_of_day(request, "/date", day)
@@ -36,6 +45,14 @@ async def date(request: PortalRequest) -> Response:
     if in_place:
         here += f"{'&' if '?' in here else '?'}{in_place}"
     return await cached.respond(request, "date.html", here, day, context, place)
+
+
+def _months_later(day: Date, months: int) -> Date | None:
+    """The day of another month with this number, or its last; None beyond the calendar."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not almanac.FIRST_DAY.year <= year <= almanac.LAST_DAY.year:
+        return None
+    return Date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def around_the_day(day: almanac.Day) -> dict[str, Any]:

@@ -104,6 +104,7 @@ def _environment(
             "about_term": almanac.about_term,
             "MONTHS": almanac.MONTHS,
             "OBSERVANCES": almanac.OBSERVANCES,
+            "SENJITSU": almanac.SENJITSU,
             "ZASSETSU": almanac.ZASSETSU,
             "first_day": almanac.FIRST_DAY,
             "last_day": almanac.LAST_DAY,
