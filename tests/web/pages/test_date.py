@@ -39,7 +39,7 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
 def test_the_next_holiday_and_term_are_counted_down(pages: Running) -> None:
     japanese = said(pages, "/date?date=2026-11-18")
     assert "勤労感謝の日 11月23日（月）、あと5日" in japanese.replace("日11月", "日 11月")
-    assert re.search(r"小雪（11月22日\s16:23、あと4日）", japanese)
+    assert re.search(r"小雪11月22日\s16:23、あと4日", japanese)
     english = said(pages, "/en/date?date=2026-11-22")
     assert "in 1 day" in english
     assert "in 15 days" in english
@@ -59,8 +59,32 @@ def test_a_leap_month_has_the_name_of_the_month_before_it(pages: Running) -> Non
 
 
 def test_the_last_day_has_no_next_holiday(pages: Running) -> None:
-    assert "次の祝日" in said(pages, "/date?date=2100-11-20")
-    assert "次の祝日" not in said(pages, "/date?date=2100-12-31")
+    assert "これから勤労感謝の日" in said(pages, "/date?date=2100-11-20")
+    assert "これから小寒" in said(pages, "/date?date=2100-12-31")
+
+
+def test_the_lead_names_every_occasion_once(pages: Running) -> None:
+    assert "令和9年・友引・大寒・節分・土用明け" in said(pages, "/date?date=2027-02-03").replace(
+        " ", ""
+    )
+    head = said(pages, "/date?date=2026-09-23").partition("前の日")[0]
+    assert [head.count(name) for name in ("秋分の日", "彼岸の中日")] == [1, 1]
+
+
+def test_the_month_is_walked_by_the_day_or_the_last_one(pages: Running) -> None:
+    page = html.unescape(pages.text("/date?date=2027-03-31&place=naha"))
+    for day in ("2027-02-28", "2027-04-30"):
+        assert f'href="/date?date={day}&place=naha#month"' in page
+    assert 'href="/date?place=naha#month"' in page
+    assert "前の月" not in said(pages, "/date?date=1900-01-15")
+    assert "次の月" not in said(pages, "/date?date=2100-12-15")
+
+
+def test_the_month_names_what_stands_out(pages: Running) -> None:
+    page = said(pages, "/date?date=2027-05-05")
+    assert "3日" in page
+    for names in ("憲法記念日", "みどりの日", "立夏", "八十八夜", "一粒万倍日"):
+        assert names in page
 
 
 def test_an_eclipse_has_its_times_and_how_the_place_sees_it(pages: Running) -> None:

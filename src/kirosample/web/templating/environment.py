@@ -74,6 +74,7 @@ def _environment(
             "season": filters.season,
             "unbroken": filters.unbroken,
             "breakable": filters.breakable,
+            "day_name": filters.day_name,
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),

@@ -25,6 +25,8 @@ _DATE: Final = re.compile(
 )
 """A date, with any brackets around it."""
 
+_LAST_WORD: Final = re.compile("(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀)$)")
+
 
 def season(day: date) -> str:
     """The CSS class of a day's accent: term-01 in 小寒 to term-24 in 冬至."""
@@ -34,6 +36,11 @@ def season(day: date) -> str:
 def unbroken(text: str) -> str:
     """HTML that never breaks a line inside a date."""
     return minijinja.safe(_DATE.sub(r"<span class='unbroken'>\g<0></span>", html.escape(text)))
+
+
+def day_name(name: str) -> str:
+    """HTML of a name that may break before its last word, in the narrow days of a month."""
+    return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
 
 
 def breakable(marked: str) -> str:
