@@ -12,7 +12,7 @@ from kirosample.http import problems
 from kirosample.http.context import RequestContext
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.problems import no_favorites
-from kirosample.web.queries import DATE_RANGE, PLACE
+from kirosample.web.queries import AHEAD, DATE_RANGE, PLACE
 
 
 class PortalRequest(RequestContext):
@@ -36,6 +36,12 @@ class PortalRequest(RequestContext):
         if self._today is None:
             self._today = self.portal.today()
         return self._today
+
+    def look_ahead(self, day: date) -> None:
+        """Serve this request as on this day. Raises Problem unless that is today or tomorrow."""
+        if not 0 <= (day - self.today).days <= 1:
+            raise problems.malformed("today", AHEAD)
+        self._today = day
 
     def day(self, given: date | UnsetType) -> date:
         """The given day, or today. Raises Problem outside the calendar's range."""

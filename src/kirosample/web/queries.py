@@ -19,6 +19,7 @@ MOST_CHARACTERS = 100
 """Maximum length of words to search for."""
 
 DATE_RANGE = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日付（YYYY-MM-DD）です。"
+AHEAD = "今日か明日の日付（YYYY-MM-DD）です。"
 CURSOR = "前の応答の next の値です。"
 
 _LIMIT = f"1 から {MOST_LISTED} までの整数です。"
@@ -48,6 +49,12 @@ class DateQuery(Struct):
     """A day of the calendar."""
 
     date: DateParameter | UnsetType = UNSET
+
+
+class AheadQuery(Struct):
+    """The day on which a page is read: today, or tomorrow to save its page the day before."""
+
+    today: Annotated[date, Meta(description=AHEAD)] | UnsetType = UNSET
 
 
 class PlaceQuery(DateQuery):

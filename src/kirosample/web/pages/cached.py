@@ -1,7 +1,8 @@
 """Pages that are the same for every visitor: rendered once, then served from the page cache."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import date, timedelta
+from functools import wraps
 from typing import Any
 
 from starlette.responses import Response
@@ -9,10 +10,30 @@ from starlette.responses import Response
 from kirosample import almanac
 from kirosample.http import rendering, requests
 from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.dispatch import Handler
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.queries import DateQuery
+from kirosample.web.queries import AheadQuery, DateQuery
+
+Handler = Callable[[PortalRequest], Awaitable[Response]]
+
+
+def ahead_of_time(handler: Handler) -> Handler:
+    """Also serve `?today=` with tomorrow's date: the page as it will be then.
+
+    Browsers save it before midnight, and the page cache has it when the day begins.
+    """
+
+    @wraps(handler)
+    async def handle(request: PortalRequest) -> Response:
+        day = requests.query(request, AheadQuery).today
+        if day:
+            request.look_ahead(day)
+        return await handler(request)
+
+    return handle
+
 
 
 async def respond(

@@ -18,6 +18,7 @@ _GOOD_DAYS = ("天赦日", "一粒万倍日")
 """The 選日 that the month's table names: all of them would be every other day."""
 
 
+@cached.ahead_of_time
 async def date(request: PortalRequest) -> Response:
     query = requests.query(request, PlaceQuery)
     day, place = request.day(query.date), request.place(query.place)

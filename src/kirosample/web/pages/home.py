@@ -11,6 +11,7 @@ from kirosample.web.pages import cached
 from kirosample.web.pages.date import around_the_day
 
 
+@cached.ahead_of_time
 async def home(request: PortalRequest) -> Response:
     portal, day = request.portal, request.today
     popular = portal.favorites.popular.favorites() if portal.favorites else ()

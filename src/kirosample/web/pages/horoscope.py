@@ -11,6 +11,7 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
 
 
+@cached.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
     day = cached.requested_day(request)
 
@@ -21,6 +22,7 @@ async def ranking(request: PortalRequest) -> Response:
     return await cached.respond(request, "horoscope.html", here, day, context)
 
 
+@cached.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
     day, sign_id = cached.requested_day(request), request.path_params["sign"]
     if sign_id not in horoscope.SIGNS_BY_ID:

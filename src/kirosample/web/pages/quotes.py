@@ -22,6 +22,7 @@ class QuotesPageQuery(QuotesQuery):
     limit: Limit = 20
 
 
+@cached.ahead_of_time
 async def quote_of_day(request: PortalRequest) -> Response:
     day = cached.requested_day(request)
     here = cached.path_of_day(request, "/quote", day)

@@ -1,13 +1,15 @@
-// The service worker: pages from the network, or else as they were saved.
+// The service worker: the day's pages as they were saved, everything else from the network.
 //
 // web/pages/pwa.py puts FILES, which every page needs, and BUILD before this: with another build
-// this file differs, so that the browser updates it.
+// this file differs, so that the browser updates it. See docs/decisions/0021-saved-pages.md.
 
 const CACHE = `kirosample-${BUILD}`;
 const JAPAN = 9 * 3600e3;
-const SLOW = 3000; // milliseconds until a page saved today is shown
-const STUCK = 10000; // until one of another day is shown, with a note
+const DAY = 24 * 3600e3;
+const SLOW = 1500; // milliseconds until a saved page of another day is shown, with a note
+const STUCK = 10000; // until a page that is not saved counts as unreachable
 const MAX_SAVED = 60; // pages and files
+const MAX_AHEAD = 90e3; // bytes transferred until no further page is saved ahead
 
 const japansDay = (at) => new Date(at + JAPAN).toISOString().slice(0, 10);
 const todayInJapan = () => japansDay(Date.now());
@@ -20,12 +22,6 @@ async function install() {
   const cache = await caches.open(CACHE);
   // Most are in the HTTP cache already, from the page that registered this worker.
   await cache.addAll(FILES);
-  // The start page, also the English one if it is installed from there.
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const starts = windows.some(({ url }) => isEnglish(url)) ? ["/", "/en/"] : ["/"];
-  await Promise.all(
-    starts.map(async (path) => save(path, await fetch(path, { credentials: "omit" }))),
-  );
   await self.skipWaiting();
 }
 
@@ -54,31 +50,58 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
-// ---- Pages: from the network, else saved, else the offline page ----
+let saving;
+
+// The pages that the reader is likely to open next, from 80-offline.js.
+self.addEventListener("message", (event) => {
+  saving ??= saveAhead(event.data).finally(() => (saving = undefined));
+  event.waitUntil(saving.catch(() => {}));
+});
+
+// ---- Pages: saved today, else from the network, else saved on another day ----
 
 async function page(event) {
   const { request } = event;
   const saved = await lookUp(request.url);
   const fresh = (async () => (await event.preloadResponse) ?? fetch(request))();
-  const kept = fresh.then((response) => save(request.url, response.clone()));
-  event.waitUntil(kept.catch(() => {}));
+  event.waitUntil(refresh(event, fresh, saved?.clone()).catch(() => {}));
+  // Who reloads a page asks for the network.
+  if (isOf(saved, todayInJapan()) && request.cache === "default") return saved;
   try {
-    if (!saved) return await fresh;
-    const timeout = saved.headers.get("x-day") === todayInJapan() ? SLOW : STUCK;
-    return (await Promise.race([fresh, after(timeout)])) ?? asSaved(saved);
+    const response = await Promise.race([fresh, after(saved ? SLOW : STUCK)]);
+    if (response) return response;
   } catch {
-    return saved ? asSaved(saved) : offline(request);
+    // No network.
   }
+  return saved ? asSaved(saved) : offline(request);
 }
 
-// Today's page has no query, and is also the page of today's date.
-async function lookUp(url) {
-  const saved = await caches.match(url, { cacheName: CACHE });
-  const date = new URL(url).searchParams.get("date");
-  if (saved || !date) return saved;
-  const plain = await caches.match(new URL(url).pathname, { cacheName: CACHE });
-  return plain?.headers.get("x-day") === date ? plain : undefined;
+// Save the page anew, and send it to the window if it has changed.
+async function refresh({ request, resultingClientId }, fresh, saved) {
+  const html = await save(request.url, (await fresh).clone());
+  if (!html || !saved || html === (await saved.text())) return;
+  const client = await self.clients.get(resultingClientId);
+  client?.postMessage(html);
 }
+
+// A page without a query is today's, and is also the page of that date.
+async function lookUp(url) {
+  const cache = await caches.open(CACHE);
+  const { pathname, search, searchParams } = new URL(url, self.location);
+  const date = searchParams.get("date");
+  const found = [await cache.match(url)];
+  if (search === (date ? `?date=${date}` : "")) {
+    const day = date ?? todayInJapan();
+    const others = [await cache.match(ahead(pathname, day)), await cache.match(pathname)];
+    found.push(...others.filter((saved) => isOf(saved, day)));
+  }
+  return found.find((saved) => isOf(saved, todayInJapan())) ?? found.find(Boolean);
+}
+
+// The page as it will be on this day.
+const ahead = (path, day) => `${path}?today=${day}`;
+
+const isOf = (saved, day) => saved?.headers.get("x-day") === day;
 
 const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -100,6 +123,7 @@ function isSavable(response) {
   );
 }
 
+// Returns the saved page.
 async function save(url, response) {
   if (!isSavable(response)) return;
   const html = await response.text();
@@ -109,6 +133,23 @@ async function save(url, response) {
   const headers = new Headers(response.headers);
   headers.set("x-day", day);
   await put(url, new Response(html, { headers }));
+  return html;
+}
+
+// Save these pages of today and of tomorrow, one at a time, until one fails.
+async function saveAhead(paths) {
+  const today = todayInJapan();
+  let left = MAX_AHEAD;
+  for (const day of [today, japansDay(Date.now() + DAY)]) {
+    for (const path of paths) {
+      if (isOf(await lookUp(`${path}?date=${day}`), day)) continue;
+      const url = day === today ? path : ahead(path, day);
+      const signal = AbortSignal.timeout(STUCK);
+      const response = await fetch(url, { credentials: "omit", priority: "low", signal });
+      left -= response.headers.get("content-length");
+      if (!(await save(url, response)) || left < 0) return;
+    }
+  }
 }
 
 async function put(key, response) {

@@ -1,7 +1,37 @@
 // ---- Offline ----
 
 function serviceWorker() {
-  // After everything that the page needs. If it fails, pages need the network as before.
-  const register = () => navigator.serviceWorker.register("/sw.js").catch(() => {});
-  if ("serviceWorker" in navigator) window.addEventListener("load", register);
+  const worker = navigator.serviceWorker;
+  if (!worker) return;
+  const base = language === "en" ? "/en" : "";
+
+  // The pages of the day, so that they open at once and without a network.
+  const save = () => {
+    if (document.hidden || navigator.connection?.saveData) return;
+    const signs = load("signs", []).map((sign) => `/horoscope/${sign}`);
+    const paths = ["/", "/date", "/horoscope", ...signs, "/quote"];
+    worker.controller?.postMessage(paths.map((path) => base + path));
+  };
+
+  window.addEventListener("load", () => {
+    // If it fails, pages need the network as before.
+    worker.register("/sw.js").catch(() => {});
+    save();
+  });
+  document.addEventListener("visibilitychange", save);
+  worker.addEventListener("controllerchange", save);
+  worker.addEventListener("message", ({ data }) => replaceLive(data));
+}
+
+// The page was shown as it was saved, and has changed since: replace its parts that may change
+// within a day, unless that would move what is in view.
+function replaceLive(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const part = page.getElementById(old.id);
+    if (!part || part.isEqualNode(old) || old.contains(document.activeElement)) continue;
+    const { top, height } = old.getBoundingClientRect();
+    old.replaceWith(part);
+    if (top < innerHeight && part.getBoundingClientRect().height !== height) part.replaceWith(old);
+  }
 }
