@@ -1,25 +1,35 @@
 """The portal without a network. The worker's clock is the browser's, so the server's is changed."""
 
-import asyncio
-import threading
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import Response
 
 from kirosample.clock import Clock
+from kirosample.favorites import Favorite
 from kirosample.web.i18n import japanese
 from tests.browser.conftest import NewPage
-from tools.servers import Running, serving
+from tests.browser.test_weight import SHIFTS
+from tools.servers import NOON, Running, serving
 
 pytestmark = pytest.mark.browser
 
 SAVED = ".saved"
+DAY_PAGES = ("", "date", "horoscope", "quote", "horoscope/leo")
+SIGNS = """localStorage.setItem("kirosample.signs", '["leo"]')"""
+TOLD = "navigator.serviceWorker.addEventListener('message', () => { window.told = true })"
+FIRST_PAINT = """new Promise(done => new PerformanceObserver(list => {
+    for (const {name, startTime} of list.getEntries())
+        if (name === "first-contentful-paint") done(startTime);
+}).observe({type: "paint", buffered: true}))"""
 
 
 def days_ago(days: int) -> Clock:
@@ -57,18 +67,92 @@ def saved_paths(page: Page) -> set[str]:
     return {url.split("/", 3)[3] for url in urls}
 
 
-def test_a_page_saved_today_is_shown_as_it_was(turned_off: ExitStack, new_page: NewPage) -> None:
+def until_saved(page: Page, path: str) -> set[str]:
+    """Wait until this page is saved, and return all that are."""
+    until(page, f"caches.match('{path}').then(found => found !== undefined)")
+    return saved_paths(page)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_main_pages_of_the_day_open_without_a_network(
+    turned_off: ExitStack, new_page: NewPage, prefix: str
+) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(0)))
-    page = new_page()
-    visit(page, f"{server.url}/horoscope")
+    page = new_page(locale="en-US" if prefix else "ja-JP")
+    page.add_init_script(SIGNS)
+    visit(page, f"{server.url}{prefix}/about")
+    saved = until_saved(page, f"{prefix}/quote?today={japan(1)}")
+    ours = f"{prefix}/".removeprefix("/")
+    assert {path for path in saved if not path.startswith("static/")} == {
+        *(ours + path + query for path in DAY_PAGES for query in ("", f"?today={japan(1)}")),
+        f"{ours}about",
+        "offline",
+        "en/offline",
+    }
     turned_off.close()
-    page.goto(f"{server.url}/horoscope")
-    expect(page.locator("h1")).to_be_visible()
-    expect(page.locator(SAVED)).to_have_count(0)
-    expect(page.locator("body")).to_have_attribute("data-today", japan(0))
-    assert page.evaluate("document.styleSheets[0].cssRules.length") > 50
-    page.goto(server.url)  # the first page is saved with the worker itself
-    expect(page.locator("h1")).to_be_visible()
+    for path in DAY_PAGES:
+        page.goto(f"{server.url}{prefix}/{path}")
+        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+        expect(page.locator("html")).to_have_attribute("lang", "en" if prefix else "ja")
+        expect(page.locator(SAVED)).to_have_count(0)
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 50
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_first_page_after_midnight_shows_the_right_day_without_a_network(
+    turned_off: ExitStack, new_page: NewPage, prefix: str
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
+    page = new_page(locale="en-US" if prefix else "ja-JP")
+    page.add_init_script(SIGNS)
+    visit(page, f"{server.url}{prefix}/")
+    until_saved(page, f"{prefix}/quote?today={japan(1)}")
+    turned_off.close()
+    (worker,) = page.context.service_workers
+    worker.evaluate("(now => { Date.now = () => now() + 24 * 3600e3 })(Date.now)")
+    for path in DAY_PAGES:
+        page.goto(f"{server.url}{prefix}/{path}")
+        expect(page.locator("body")).to_have_attribute("data-today", japan(1))
+        expect(page.locator(SAVED)).to_have_count(0)
+    page.goto(f"{server.url}{prefix}/date?date={japan(1)}")
+    expect(page.locator("body")).to_have_attribute("data-today", japan(1))
+    page.goto(f"{server.url}{prefix}/date?date={japan(0)}")
+    expect(page.locator(SAVED)).to_have_count(1)
+
+
+def test_nothing_is_saved_ahead_for_who_saves_data(server: Running, new_page: NewPage) -> None:
+    page = new_page()
+    page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
+    visit(page, f"{server.url}/about")
+    visit(page, f"{server.url}/date")
+    pages = {path for path in saved_paths(page) if not path.startswith("static/")}
+    assert pages == {"about", "date", "offline", "en/offline"}
+
+
+@pytest.mark.parametrize("height", [700, 3000], ids=["below the view", "in view"])
+def test_what_is_liked_changes_on_a_saved_page_unless_that_moves_what_is_in_view(
+    new_page: NewPage, height: int
+) -> None:
+    liked = [favorite("好き")]
+    popular = SimpleNamespace(favorites=lambda: tuple(liked))
+    with serving(None, clock=days_ago(0)) as server:
+        server.portal.favorites = SimpleNamespace(popular=popular)  # type: ignore[assignment]
+        page = new_page(viewport={"width": 390, "height": height})
+        page.add_init_script(SHIFTS)
+        page.add_init_script(TOLD)
+        visit(page, server.url)
+
+        def shown_then(*contents: str) -> str | None:
+            liked[:] = map(favorite, contents)
+            page.goto(server.url)
+            until(page, "window.told")
+            return page.locator(".popular .card-text").first.text_content()
+
+        assert shown_then("もっと") == "もっと"
+        higher = shown_then("もっと", "ずっと")
+        assert page.locator(".popular li").count() == (2 if height == 700 else 1)
+        assert higher == "もっと"
+        assert page.evaluate("window.shifts") == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -110,18 +194,6 @@ def test_a_page_that_was_never_opened_says_that_there_is_no_network(
     expect(page.locator("h1")).to_be_visible()
 
 
-def test_the_app_begins_in_the_language_of_the_page_that_installed_it(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
-    page = new_page(locale="en-US")
-    visit(page, f"{server.url}/en/about")
-    assert saved_paths(page) >= {"", "en/", "en/about"}
-    turned_off.close()
-    page.goto(f"{server.url}/en/")
-    expect(page.locator("#ranking")).to_have_text("Today’s horoscope")
-
-
 def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
     database: str, turned_off: ExitStack, new_page: NewPage
 ) -> None:
@@ -149,7 +221,8 @@ def test_errors_private_pages_and_the_api_are_not_saved(server: Running, new_pag
     visit(page, f"{server.url}/about")
     pages = {path for path in saved_paths(page) if not path.startswith("static/")}
     random = {path for path in pages if path.startswith("quote/")}  # where /quote/random led to
-    assert pages - random == {"", "about", "offline", "en/offline", "quote"}
+    ahead = {path for path in pages if "?today=" in path}
+    assert pages - ahead - random == {*DAY_PAGES[:4], "about", "offline", "en/offline"}
     assert len(random) == 1
 
 
@@ -172,34 +245,51 @@ def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     )
 
 
-@pytest.mark.parametrize("days", [0, 1], ids=["todays", "another days, which says so"])
-def test_a_network_that_hangs_leaves_the_saved_page(
-    turned_off: ExitStack, new_page: NewPage, days: int
+def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
+    turned_off: ExitStack, new_page: NewPage
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(days), fast_path=False))
-    if days:  # the worker waits for the network for 10 s before it shows that page
-        source = server.text("/sw.js")
-        assert "STUCK = 10000" in source
-        sooner = source.replace("STUCK = 10000", "STUCK = 500")
-        server.runtime.page_cache.put("worker", sooner.encode())
-    usual, lets_go = server.server.config.loaded_app, threading.Event()
-
-    async def hanging(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.to_thread(lets_go.wait)
-        await usual(scope, receive, send)
-
+    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
+    impatient(server, "STUCK", 10_000)
     page = new_page()
-    lets_go.set()
-    server.server.config.loaded_app = hanging
     visit(page, f"{server.url}/date")
-    lets_go.clear()
-    try:
+    until_saved(page, f"/quote?today={japan(1)}")
+    turned_off.close()
+    with hanging(server):
+        for path in ("/", "/date", "/quote"):
+            page.goto(server.url + path)
+            assert page.evaluate(FIRST_PAINT) < 1000
+            expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+        page.reload()
+        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+        page.goto(f"{server.url}/about")
+        expect(page.locator("h1")).to_have_text("つながっていません")
+
+
+def test_a_server_that_hangs_leaves_the_page_of_another_day_which_says_so(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(1)))
+    impatient(server, "SLOW", 1500)
+    page = new_page()
+    visit(page, f"{server.url}/date")
+    turned_off.close()
+    with hanging(server):
         page.goto(f"{server.url}/date")
-        expect(page.locator("h1")).to_be_visible()
-        expect(page.locator(SAVED)).to_have_count(days)
-        assert page.locator("body").get_attribute("data-saved") == (japan(-1) if days else None)
-    finally:
-        lets_go.set()
+        expect(page.locator(SAVED)).to_have_count(1)
+        expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
+
+
+def impatient(server: Running, name: str, milliseconds: int) -> None:
+    """Have the worker wait a moment where it waits this long."""
+    source = server.text("/sw.js")
+    sooner = source.replace(f"{name} = {milliseconds};", f"{name} = 300;")
+    assert sooner != source
+    server.runtime.page_cache.put("worker", sooner.encode())
+
+
+def hanging(server: Running) -> socket.socket:
+    """In place of the server, one that accepts connections and never responds."""
+    return socket.create_server(("127.0.0.1", urlsplit(server.url).port or 0))
 
 
 def test_an_error_of_a_proxy_is_not_saved(turned_off: ExitStack, new_page: NewPage) -> None:
@@ -236,3 +326,9 @@ def test_the_number_of_saved_pages_is_bounded(server: Running, new_page: NewPage
 def japan(days: int) -> str:
     """Today in Japan by the browser's clock, or a day near it."""
     return f"{datetime.now(UTC) + timedelta(days, hours=9):%Y-%m-%d}"
+
+
+def favorite(content: str) -> Favorite:
+    return Favorite(
+        id=1, type="quote", item="x", content=content, author="人", created_at=NOON, likes=3
+    )

@@ -32,6 +32,21 @@ def test_no_page_of_yesterday_is_served_after_midnight_in_japan() -> None:
         assert pages() == before
 
 
+def test_tomorrows_page_is_served_a_day_ahead_as_it_will_be() -> None:
+    now = [BEFORE]
+    paths = [prefix + path for prefix in ("", "/en") for path in PATHS]
+    with serving(None, clock=lambda: now[0]) as running:
+        ahead = [running.text(f"{path}?today=2026-11-25") for path in paths]
+        assert running.text("/date?today=2026-11-24") == running.text("/date")
+        for day in ("2026-11-23", "2026-11-26", "tomorrow"):
+            assert "明日のページまで" in running.text(f"/date?today={day}", status=400)
+        assert running.json("/api/date?today=2026-11-25")["date"] == "2026-11-24"
+        rendered = running.runtime.page_cache.bytes
+        now[0] = MIDNIGHT
+        assert [running.text(path) for path in paths] == ahead
+        assert running.runtime.page_cache.bytes <= rendered, "rendered again"
+
+
 def test_a_page_may_be_rendered_across_midnight() -> None:
     first: list[datetime] = []
     with serving(None, clock=lambda: first.pop() if first else MIDNIGHT) as running:

@@ -1,6 +1,6 @@
 """Pages that are the same for every visitor: rendered once, then served from the page cache."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -16,10 +16,8 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.queries import AheadQuery, DateQuery
 
-Handler = Callable[[PortalRequest], Awaitable[Response]]
 
-
-def ahead_of_time(handler: Handler) -> Handler:
+def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:
     """Also serve `?today=` with tomorrow's date: the page as it will be then.
 
     Browsers save it before midnight, and the page cache has it when the day begins.
@@ -33,7 +31,6 @@ def ahead_of_time(handler: Handler) -> Handler:
         return await handler(request)
 
     return handle
-
 
 
 async def respond(

@@ -65,8 +65,8 @@ async function page(event) {
   const saved = await lookUp(request.url);
   const fresh = (async () => (await event.preloadResponse) ?? fetch(request))();
   event.waitUntil(refresh(event, fresh, saved?.clone()).catch(() => {}));
-  // Who reloads a page asks for the network.
-  if (isOf(saved, todayInJapan()) && request.cache === "default") return saved;
+  const isReload = request.cache === "no-cache"; // a reader who asks for the network
+  if (isOf(saved, todayInJapan()) && !isReload) return saved;
   try {
     const response = await Promise.race([fresh, after(saved ? SLOW : STUCK)]);
     if (response) return response;
