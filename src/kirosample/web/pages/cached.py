@@ -14,6 +14,7 @@ from kirosample.http.dispatch import Handler
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
+from kirosample.web.pictured import is_pictured
 from kirosample.web.queries import AheadQuery, DateQuery
 
 
@@ -62,6 +63,7 @@ async def respond(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
+                "is_pictured": is_pictured(day, today),
                 "likable": items.is_likable(day, today),
                 "previous": neighbor(day, -1),
                 "next": neighbor(day, 1),

@@ -1,6 +1,6 @@
 """The pictures of shared links: a quote, and a sign's day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from starlette.responses import Response
 
@@ -10,6 +10,7 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.artist import Busy
 from kirosample.web.drawing.cards import Card
 from kirosample.web.i18n import languages
+from kirosample.web.pictured import is_pictured
 from kirosample.web.share import content
 
 QUOTE = "/share/quote/{quote_id}.png"
@@ -33,12 +34,21 @@ async def sign(request: PortalRequest) -> Response:
     """The picture of a sign's day: yesterday, today or tomorrow."""
     portal, language = request.portal, languages.of(request)
     sign_id = request.path_params["sign"]
-    near = {str(day): day for day in (portal.today() + timedelta(n) for n in (-1, 0, 1))}
-    day = near.get(request.path_params["date"])
-    if day is None or sign_id not in {known.id for known in horoscope.SIGNS}:
+    day = _day(request)
+    if day is None or sign_id not in horoscope.SIGNS_BY_ID:
         return _no_picture(request)
     card = content.sign_card(day, sign_id, portal.templates.messages[language])
     return await _picture(request, ("share", language, day, sign_id), card, _DAY_MAX_AGE)
+
+
+def _day(request: PortalRequest) -> date | None:
+    """The day in the path, if it has pictures."""
+    given = request.path_params["date"]
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return None
+    return day if str(day) == given and is_pictured(day, request.today) else None
 
 
 async def _picture(

@@ -1,6 +1,6 @@
 // ---- Start ----
 
-const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, serviceWorker];
+const PARTS = [offerLanguage, dayTurn, likeButtons, withdrawals, chooseSign, showOwnSign, anotherQuote, shareButtons, serviceWorker];
 
 for (const part of PARTS) {
   try {

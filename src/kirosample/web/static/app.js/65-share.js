@@ -1,0 +1,49 @@
+// ---- Sharing ----
+
+const PICTURE_TIME = 1500; // milliseconds; the browser shares only within seconds of the tap
+
+function shareButtons() {
+  for (const button of document.querySelectorAll("[data-share]")) {
+    const url = new URL(button.dataset.share, location.href).href;
+    const sheet = document.getElementById(button.getAttribute("popovertarget"));
+    const copy = sheet.querySelector("[data-copy]");
+    copy.hidden = !navigator.clipboard;
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(url);
+        notify(messages.copied);
+        sheet.hidePopover?.();
+      } catch {
+        notify(messages.failed);
+      }
+    });
+    if (navigator.share) shareNatively(button, sheet, url);
+  }
+}
+
+// The browser's own sheet covers ours, which stays with other ways if the visitor cancels.
+function shareNatively(button, sheet, url) {
+  const { text, picture } = button.dataset;
+  let file;
+  const load = () => (file ??= pictureFile(picture).catch(() => (file = undefined)));
+  if (picture) for (const sign of ["pointerdown", "focus"]) button.addEventListener(sign, load);
+  let isOpen = false;
+  sheet.addEventListener("toggle", (event) => (isOpen = event.newState === "open"));
+  button.addEventListener("click", async () => {
+    if (isOpen) return;
+    const late = new Promise((resolve) => setTimeout(resolve, PICTURE_TIME));
+    const files = [picture && (await Promise.race([load(), late]))].filter(Boolean);
+    const words = { title: document.title, text, url };
+    try {
+      await navigator.share(files[0] && navigator.canShare?.({ files }) ? { ...words, files } : words);
+      sheet.hidePopover?.();
+    } catch {
+      // Cancelled, or not possible here.
+    }
+  });
+}
+
+async function pictureFile(picture) {
+  const response = await request(picture);
+  return new File([await response.blob()], "kirosample.png", { type: "image/png" });
+}
