@@ -59,6 +59,8 @@ def test_a_tap_shares_the_picture_and_the_address_of_the_day(
         ("/en/quote", "/en/quote/takuboku-ichiaku-01"),
     ):
         page.goto(public.url + path)
+        picture = page.locator(BUTTON).get_attribute("data-picture") or ""
+        public.client.get(picture).raise_for_status()  # so that it is drawn
         page.locator(BUTTON).tap()
         told = shared(page)
         assert told["url"] == public.url + address
