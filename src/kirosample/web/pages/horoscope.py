@@ -16,7 +16,7 @@ async def ranking(request: PortalRequest) -> Response:
     day = cached.requested_day(request)
 
     def context() -> dict[str, Any]:
-        return {"readings": horoscope.readings(day)}
+        return {"readings": horoscope.readings(day), "signs": horoscope.SIGNS}
 
     here = cached.path_of_day(request, "/horoscope", day)
     return await cached.respond(request, "horoscope.html", here, day, context)
