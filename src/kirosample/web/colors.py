@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from kirosample.http import assets
-
 Scheme = Literal["light", "dark"]
 
 
@@ -27,4 +25,5 @@ def accents(scheme: Scheme) -> Mapping[str, str]:
 
 
 def _style_sheet() -> str:
-    return assets.read(Path(__file__).with_name("static") / "style.css").decode()
+    part = Path(__file__).with_name("static") / "style.css" / "10-tokens.css"
+    return part.read_text(encoding="utf-8")
