@@ -25,10 +25,13 @@ from kirosample.web.api.schemas import (
     FavoritesResponse,
     HoroscopesResponse,
     NewFavorite,
+    NewTransfer,
+    OfferResponse,
     QuoteResponse,
     QuotesResponse,
     ReadingResponse,
     StatsResponse,
+    TransferResponse,
 )
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import calendar, daily, sign, sitemap
@@ -43,6 +46,7 @@ from kirosample.web.pages import (
     horoscope,
     pwa,
     quotes,
+    transfer,
 )
 from kirosample.web.portal import Portal
 from kirosample.web.queries import (
@@ -52,6 +56,7 @@ from kirosample.web.queries import (
     LanguageQuery,
     QuotesApiQuery,
     RandomApiQuery,
+    TransferCode,
 )
 from kirosample.web.share import handlers as pictures
 
@@ -69,6 +74,10 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/favorites", favorites.favorites),
     ("POST", "/favorites", favorite_forms.like),
     ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw),
+    ("GET", "/favorites/transfer", transfer.receive),
+    ("POST", "/favorites/transfer", transfer.look_up),
+    ("POST", "/favorites/transfer/code", transfer.offer),
+    ("POST", "/favorites/transfer/redeem", transfer.redeem),
     ("GET", "/about", home.about),
 )
 
@@ -119,6 +128,27 @@ API = (
         problems=_LIST,
     ),
     _get("/api/favorites/stats", handlers.favorite_stats, returns=StatsResponse, problems=(503,)),
+    Endpoint(
+        "POST",
+        "/api/favorites/transfers",
+        handlers.offer_transfer,
+        NewTransfer,
+        OfferResponse,
+        (201,),
+        _WRITE,
+        writes.admit,
+        example={},
+    ),
+    Endpoint(
+        "POST",
+        "/api/favorites/transfers/redeem",
+        handlers.redeem_transfer,
+        TransferCode,
+        TransferResponse,
+        problems=_WRITE,
+        admit=writes.admit,
+        example={"code": "K7QD-3M9X-HT2P"},
+    ),
     Endpoint(
         "DELETE",
         "/api/favorites/{favorite_id}",

@@ -96,7 +96,7 @@ def test_a_like_refused_behind_another_address_leads_to_the_usual_one(
     usual = "https://kirosample.example"
     with serving(database, settings=replace(SETTINGS, public_url=usual)) as server:
         server.ready()
-        page = new_page(NOON, java_script_enabled=javascript)
+        page = new_page(NOON, java_script_enabled=javascript, reduced_motion="reduce")
         page.route(f"{usual}/**", lambda route: route.fulfill(body="the usual address"))
         page.goto(f"{server.url}/quote")
         page.locator(LIKE).click()

@@ -4,18 +4,22 @@ from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
 from kirosample.favorites.popular import Popular
 from kirosample.favorites.schema import FAVORITES, MIGRATIONS, open_database
 from kirosample.favorites.store import FIRST_PAGE, Position, Store, parse_overview
+from kirosample.favorites.transfers import CODE_MINUTES, Offer, Transfer
 
 __all__ = [
+    "CODE_MINUTES",
     "FAVORITES",
     "FIRST_PAGE",
     "MIGRATIONS",
     "TYPES",
     "Favorite",
     "Item",
+    "Offer",
     "Popular",
     "Position",
     "Stat",
     "Store",
+    "Transfer",
     "Type",
     "open_database",
     "parse_overview",

@@ -12,6 +12,7 @@ from msgspec import json
 from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.model import Favorite, Item, Stat, Type
 from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
+from kirosample.favorites.transfers import Transfers
 from kirosample.favorites.writes import Writer
 from kirosample.limits import STATEMENT_SECONDS
 from kirosample.storage.database import Database
@@ -79,6 +80,7 @@ class Store:
             public=LISTS_WAITING, of_owner=OWN_LISTS_WAITING, owners=VISITORS_WAITING
         )
         self.single_flight = SingleFlight()
+        self.transfers = Transfers(database, self._queue)
 
     @property
     def waiting(self) -> int:

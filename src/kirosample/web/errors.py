@@ -30,6 +30,7 @@ TO_READERS: Final = {
     "topic": _WORDS,
     "like": _ITEM,
     "item": _ITEM,
+    "code": "コードが正しくないようです。もう一度お確かめください。",
 }
 """What a page says about an invalid field: its reader does not know the field's name."""
 

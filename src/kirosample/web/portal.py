@@ -34,6 +34,8 @@ class Favorites:
     new_visitor_limits: tuple[RateLimit, ...]
     """Rate limits for writes without one: all of the above, and more."""
 
+    wrong_code_limits: tuple[RateLimit, ...]
+
     async def why_not_ready(self) -> str:
         """Why favorites cannot be served, for the operator; empty if they can."""
         return (await self.database.readiness()).reason

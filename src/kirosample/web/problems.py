@@ -28,6 +28,30 @@ def too_many_new_visitors(seconds: int) -> Problem:
     )
 
 
+def nothing_to_transfer() -> Problem:
+    return ForReaders(422, "この端末には、移すお気に入りがまだありません。")
+
+
+def wrong_code(minutes: int) -> Problem:
+    """The same whether it never existed, was used, expired, or is the visitor's own."""
+    return ForReaders(
+        422,
+        "このコードは使えません。打ちまちがいか、{minutes}分を過ぎたか、もう使われたか、"
+        "この端末で作ったコードです。",
+        field="code",
+        values={"minutes": minutes},
+    )
+
+
+def too_many_wrong_codes(seconds: int) -> Problem:
+    return Problem(
+        429,
+        "使えないコードが続きました。{seconds} 秒ほどおいて、もう一度お試しください。",
+        headers={"Retry-After": str(seconds)},
+        values={"seconds": seconds},
+    )
+
+
 def favorites_unavailable() -> Problem:
     return Problem(
         503,

@@ -155,3 +155,15 @@ class FavoritesQuery(Struct, frozen=True):
     cursor: Annotated[
         str, Meta(pattern=r"^([0-9]{1,18}\.[0-9]{1,10})?$", max_length=29, description=CURSOR)
     ] = ""
+
+
+class TransferCode(Struct, forbid_unknown_fields=True):
+    """A code that carries favorites, as it was typed."""
+
+    code: Annotated[
+        str,
+        Meta(
+            max_length=40,
+            description="ほかの端末で作ったコードです。区切りと、大文字・小文字は問いません。",
+        ),
+    ]

@@ -11,17 +11,20 @@ from kirosample import almanac, horoscope
 from kirosample.http import problems, rendering
 from kirosample.http.api.endpoints import NoQuery, Result
 from kirosample.quotes import Quote
-from kirosample.web import lists, writes
+from kirosample.web import lists, transfers, writes
 from kirosample.web.api.schemas import (
     DayResponse,
     FavoriteResponse,
     FavoritesResponse,
     HoroscopesResponse,
     NewFavorite,
+    NewTransfer,
+    OfferResponse,
     QuoteResponse,
     QuotesResponse,
     ReadingResponse,
     StatsResponse,
+    TransferResponse,
 )
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.messages import Messages
@@ -32,6 +35,7 @@ from kirosample.web.queries import (
     LanguageQuery,
     QuotesApiQuery,
     RandomApiQuery,
+    TransferCode,
 )
 
 
@@ -127,6 +131,16 @@ async def withdraw(request: PortalRequest, _: NoQuery) -> Result:
     if not await request.favorites.store.withdraw(id_, request.visitor):
         raise problems.not_found("それは、あなたのお気に入りに入っていません。")
     return Result(204)
+
+
+async def offer_transfer(request: PortalRequest, _: NewTransfer) -> Result:
+    """自分のお気に入りをほかの端末へ移すコードを作る（一度だけ使えます）"""
+    return Result(201, OfferResponse.of(await transfers.offer(request)))
+
+
+async def redeem_transfer(request: PortalRequest, query: TransferCode) -> TransferResponse:
+    """コードのお気に入りを受け取る（コードを作った側からはなくなります）"""
+    return TransferResponse.of(await transfers.redeem(request, query.code))
 
 
 def _told(

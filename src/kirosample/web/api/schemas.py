@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from kirosample import almanac, horoscope, quotes
-from kirosample.favorites import Favorite, Stat, Type
+from kirosample.favorites import Favorite, Offer, Stat, Transfer, Type
 from kirosample.quotes import ruby
 from kirosample.web.api.english import in_english
 from kirosample.web.i18n.languages import JAPANESE
@@ -33,6 +33,10 @@ class NewFavorite(Struct, forbid_unknown_fields=True):
             f"星占いの日付は {LIKABLE_DAYS_BACK} 日前から明日までです。",
         ),
     ]
+
+
+class NewTransfer(Struct, forbid_unknown_fields=True):
+    """Nothing: the visitor's cookie says whose favorites."""
 
 
 class KouResponse(Struct):
@@ -192,6 +196,30 @@ class FavoritesResponse(Struct):
 
     favorites: tuple[FavoriteResponse, ...]
     next: str | None
+
+
+class OfferResponse(Struct):
+    """A code, until when it is valid, and the number of favorites that it carries."""
+
+    code: str
+    expires_at: datetime
+    likes: int
+
+    @classmethod
+    def of(cls, offer: Offer) -> "OfferResponse":
+        expires_at = offer.expires_at.astimezone(almanac.JST).replace(microsecond=0)
+        return cls(offer.code, expires_at, offer.likes)
+
+
+class TransferResponse(Struct):
+    """The number of favorites that came, and of those that this visitor had already."""
+
+    likes: int
+    already: int
+
+    @classmethod
+    def of(cls, transfer: Transfer) -> "TransferResponse":
+        return cls(transfer.likes, transfer.already)
 
 
 class StatsResponse(Struct):

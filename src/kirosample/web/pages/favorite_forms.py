@@ -31,20 +31,20 @@ class LikeForm(Struct, forbid_unknown_fields=True):
 
 
 async def like(request: PortalRequest) -> Response:
-    form = await _admitted(request, LikeForm)
+    form = await admitted(request, LikeForm)
     type_, _, key = form.like.partition(":")
     await writes.like(request, cast(Type, type_), key)
-    return _see_mine(request)
+    return see_mine(request)
 
 
 async def withdraw(request: PortalRequest) -> Response:
     """Take a like back. A second submit of the same form succeeds too."""
-    await _admitted(request, Struct)
+    await admitted(request, Struct)
     await request.favorites.store.withdraw(writes.favorite_id(request), request.visitor)
-    return _see_mine(request)
+    return see_mine(request)
 
 
-async def _admitted(request: PortalRequest, shape: type[T]) -> T:
+async def admitted(request: PortalRequest, shape: type[T]) -> T:
     """The form of an admitted write. Raises Problem.
 
     On 429 the form is parsed too, because the error page offers to send it again.
@@ -64,7 +64,8 @@ async def _form(request: PortalRequest, shape: type[T]) -> T:
     return form
 
 
-def _see_mine(request: PortalRequest) -> Response:
+def see_mine(request: PortalRequest) -> Response:
+    """Redirect to the visitor's own list."""
     return RedirectResponse(
         languages.localized(request, _MINE), status_code=303, headers={"Cache-Control": "no-store"}
     )

@@ -152,7 +152,8 @@ async function saveAhead(paths) {
   }
 }
 
-async function put(key, response) {
+async function put(url, response) {
+  const key = url.split("#")[0]; // a fragment may be a code that carries favorites
   const cache = await caches.open(CACHE);
   await cache.delete(key); // so that it becomes the newest
   await cache.put(key, response);

@@ -1,0 +1,90 @@
+"""Pages on which favorites move to another device. Only a POST makes, looks up or uses a code."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from kirosample.favorites import CODE_MINUTES
+from kirosample.http.problems import Problem
+from kirosample.web import transfers
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
+from kirosample.web.pages import cached
+from kirosample.web.pages.favorite_forms import admitted, see_mine
+from kirosample.web.problems import ForReaders
+from kirosample.web.queries import TransferCode
+
+T = TypeVar("T")
+
+RECEIVE = "/favorites/transfer"
+
+
+async def receive(request: PortalRequest) -> Response:
+    """The form for a code; the script puts the one of the URL's fragment into it."""
+    _ = request.favorites  # a portal without them has no such page
+    return await cached.respond(request, "transfer.html", RECEIVE, None, dict)
+
+
+async def look_up(request: PortalRequest) -> Response:
+    """Ask whether to move what the code carries."""
+    form = await admitted(request, TransferCode)
+
+    async def ask() -> Response:
+        transfer = await transfers.look_up(request, form.code)
+        return _page(request, "transfer.html", code=form.code, transfer=transfer)
+
+    return await _unless_refused(request, form, ask)
+
+
+async def redeem(request: PortalRequest) -> Response:
+    """Move it."""
+    form = await admitted(request, TransferCode)
+
+    async def move() -> Response:
+        await transfers.redeem(request, form.code)
+        return see_mine(request)
+
+    return await _unless_refused(request, form, move)
+
+
+async def offer(request: PortalRequest) -> Response:
+    """Show a new code, this once."""
+    await admitted(request, Struct)
+    made = await transfers.offer(request)
+    return _page(request, "transfer_code.html", offer=made, minutes=CODE_MINUTES)
+
+
+async def _unless_refused(
+    request: PortalRequest, form: TransferCode, use: Callable[[], Awaitable[Response]]
+) -> Response:
+    """The response of `use`, or the form again with the reason why the code is refused."""
+    try:
+        return await use()
+    except ForReaders as problem:
+        return _page(
+            request,
+            "transfer.html",
+            problem.status,
+            code=form.code,
+            refused=_told(request, problem),
+        )
+
+
+def _told(request: PortalRequest, problem: Problem) -> str:
+    messages = request.portal.templates.messages[languages.of(request)]
+    return messages.tell(problem.message, problem.values)
+
+
+def _page(request: PortalRequest, template: str, status: int = 200, **context: Any) -> Response:
+    html = request.portal.templates.render(
+        template,
+        languages.of(request),
+        here=RECEIVE,
+        date=request.today,
+        favorites_enabled=True,
+        **context,
+    )
+    headers = {"Cache-Control": "no-store"}
+    return Response(html, status, headers=headers, media_type="text/html")

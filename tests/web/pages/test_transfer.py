@@ -1,0 +1,179 @@
+"""Favorites move to another device: pages, API, limits, and what is not logged."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+
+from kirosample.telemetry import RequestLog
+from kirosample.web.transfers import WRONG_CODES
+from tools.postgres import execute, fetch
+from tools.servers import NOON, Running, serving
+
+OFFER, REDEEM = "/api/favorites/transfers", "/api/favorites/transfers/redeem"
+FORM, CODE = "/favorites/transfer", "/favorites/transfer/code"
+MOVE = "/favorites/transfer/redeem"
+FORM_TYPE = {"content-type": "application/x-www-form-urlencoded"}
+WRONG = {"code": "0000-0000-0000"}
+
+
+@pytest.fixture
+def me(server: Running) -> Iterator[httpx.Client]:
+    """A visitor who likes three quotes."""
+    with server.visitor() as client:
+        for quote in server.portal.catalogue.quotes[:3]:
+            liked = client.post("/api/favorites", json={"type": "quote", "item": quote.id})
+            assert liked.status_code == 201
+        yield client
+
+
+@pytest.fixture
+def you(server: Running) -> Iterator[httpx.Client]:
+    with server.visitor() as client:
+        yield client
+
+
+def count(visitor: httpx.Client) -> int:
+    return len(visitor.get("/api/favorites/mine").json()["favorites"])
+
+
+def offered(visitor: httpx.Client) -> dict[str, str]:
+    """The body with a new code of this visitor."""
+    answer = visitor.post(OFFER, json={})
+    assert answer.status_code == 201, answer.text
+    return {"code": answer.json()["code"]}
+
+
+def test_the_api_moves_favorites_once(me: httpx.Client, you: httpx.Client) -> None:
+    offer = me.post(OFFER, json={})
+    assert (offer.status_code, offer.headers["cache-control"]) == (201, "no-store")
+    assert offer.json()["likes"] == 3
+    expires = datetime.fromisoformat(offer.json()["expires_at"])
+    assert expires.utcoffset() == timedelta(hours=9)
+    body = {"code": offer.json()["code"]}
+    assert me.post(REDEEM, json=body).status_code == 422, "one's own"
+    moved = you.post(REDEEM, json=body)
+    assert (moved.status_code, moved.json()) == (200, {"likes": 3, "already": 0})
+    assert (count(me), count(you)) == (0, 3)
+    again = you.post(REDEEM, json=body)
+    assert (again.status_code, again.json()["field"]) == (422, "code")
+    nothing = me.post(OFFER, json={})
+    assert (nothing.status_code, nothing.json()["detail"][:3]) == (422, "この端")
+
+
+def test_two_submits_at_once_move_once(me: httpx.Client, server: Running) -> None:
+    body = offered(me)
+    receivers = [server.visitor() for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = [*pool.map(lambda visitor: visitor.post(REDEEM, json=body), receivers)]
+    assert sorted(answer.status_code for answer in answers) == [200, *[422] * 5]
+    assert sorted(map(count, receivers)) == [*[0] * 5, 3]
+    for receiver in receivers:
+        receiver.close()
+
+
+def test_forms_ask_with_the_number_before_they_move(
+    me: httpx.Client, you: httpx.Client, server: Running
+) -> None:
+    you.post("/favorites", data={"like": f"quote:{server.portal.catalogue.quotes[0].id}"})
+    shown = me.post(CODE, headers=FORM_TYPE)
+    assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
+    (code,) = re.findall(r"<code>(.{14})</code>", shown.text)
+    assert f'href="/favorites/transfer#{code}"' in shown.text
+    for _ in range(2):
+        asked = you.post(FORM, data={"code": code.lower()})
+        assert (asked.status_code, asked.headers["cache-control"]) == (200, "no-store")
+        assert "<b>3件</b>" in asked.text
+        assert "うち1件" in asked.text
+    assert (count(me), count(you)) == (3, 1), "asking moves nothing"
+    moved = you.post(MOVE, data={"code": code})
+    assert (moved.status_code, moved.headers["location"]) == (303, "/favorites?mine=true")
+    assert (count(me), count(you)) == (0, 3)
+    for path in (FORM, MOVE, f"/en{FORM}"):
+        refused = you.post(path, data={"code": code})
+        assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")
+        assert 'aria-invalid="true"' in refused.text
+    assert "doesn’t work" in refused.text
+
+
+def test_a_new_visitor_has_nothing_to_move(you: httpx.Client) -> None:
+    answer = you.post(CODE, headers=FORM_TYPE)
+    assert answer.status_code == 422
+    assert "まだありません" in answer.text
+
+
+def test_an_expired_code_is_refused_as_a_wrong_one(
+    me: httpx.Client, you: httpx.Client, database: str
+) -> None:
+    body = offered(me)
+    execute(database, "UPDATE favorite_transfers SET expires_at = now() - interval '1 s'")
+    answers = [you.post(REDEEM, json=one) for one in (body, WRONG)]
+    assert answers[0].content == answers[1].content
+    assert count(me) == 3
+
+
+def test_nothing_is_moved_by_a_preview_a_crawler_or_another_site(
+    me: httpx.Client, you: httpx.Client, database: str
+) -> None:
+    body = offered(me)
+    before = fetch(database, "SELECT * FROM favorite_transfers")
+    for path in (FORM, f"/en{FORM}"):
+        for method in ("GET", "HEAD"):
+            answer = you.request(method, path)
+            assert answer.status_code == 200
+            assert "set-cookie" not in answer.headers
+    for path in (CODE, MOVE):
+        assert you.get(path).status_code == 405
+    evil = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    for visitor in (me, you):
+        for path in (FORM, MOVE, CODE):
+            assert visitor.post(path, data=body, headers=evil).status_code == 403
+        assert visitor.post(OFFER, json={}, headers=evil).status_code == 403
+        assert visitor.post(REDEEM, json=body, headers=evil).status_code == 403
+    assert fetch(database, "SELECT * FROM favorite_transfers") == before
+    assert (count(me), count(you)) == (3, 0)
+
+
+def test_wrong_codes_are_limited_and_right_ones_are_not(
+    me: httpx.Client, you: httpx.Client
+) -> None:
+    body = offered(me)
+    for _ in range(2 * WRONG_CODES):
+        assert you.post(FORM, data=body).status_code == 200
+    tried = [you.post(REDEEM, json=WRONG) for _ in range(WRONG_CODES + 1)]
+    assert [answer.status_code for answer in tried] == [*[422] * WRONG_CODES, 429]
+    assert 1 <= int(tried[-1].headers["retry-after"]) <= 30
+    page = you.post(MOVE, data=body)
+    assert page.status_code == 429
+    assert f'name="code" value="{body["code"]}"' in page.text, "to be sent again"
+    assert count(me) == 3
+
+
+def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    lines: list[str] = []
+    log = RequestLog(lines.append, metrics=None)
+    with serving(database, clock=lambda: NOON, log=log) as server:
+        server.ready()
+        with server.visitor() as me, server.visitor() as you:
+            me.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
+            body = offered(me)
+            for path in (FORM, MOVE, MOVE):
+                you.post(path, data=body)
+            you.post(REDEEM, json=body)
+            you.post(REDEEM, json={"code": body["code"], "more": 1})
+    assert sum('"/favorites/transfer' in line for line in lines) == 3
+    assert sum(REDEEM in line for line in lines) == 2
+    assert body["code"] not in "".join(lines) + caplog.text
+
+
+def test_without_a_database_there_is_nothing_to_move(pages: Running) -> None:
+    post = pages.client.post
+    assert "提供していません" in pages.text(FORM, status=503)
+    for path in (FORM, MOVE, CODE):
+        assert post(path, data=WRONG).status_code == 503
+    assert post(OFFER, json={}).status_code == 503
+    assert post(REDEEM, json=WRONG).status_code == 503
