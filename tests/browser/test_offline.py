@@ -180,15 +180,17 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
     )
 
 
-def test_a_page_that_was_never_opened_says_that_there_is_no_network(
+def test_a_page_that_is_not_saved_says_that_there_is_no_network_under_todays_moon(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     page = new_page()
     visit(page, server.url)
+    moon = page.locator(".moon-lit").get_attribute("d")
     turned_off.close()
     page.goto(f"{server.url}/date?date=2020-01-01")
     expect(page.locator("h1")).to_have_text("つながっていません")
+    assert page.locator(".moon-lit").get_attribute("d") == moon
     page.goto(f"{server.url}/en/about")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_be_visible()

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
 from kirosample.http import problems
@@ -65,8 +66,10 @@ def _page(request: PortalRequest, problem: Problem) -> Response:
     if problem.status == 403:
         simple = OTHER_ADDRESS
     detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
-    # The day's colors, unless the calendar itself may be the defect.
-    colors: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}
+    # The day's colors and its Moon, unless the calendar itself may be the defect.
+    day: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}
+    if problem.status == 404:
+        day["moon_phase"] = horoscope.phase(request.today)
     html = portal.templates.render(
         "error.html",
         language,
@@ -75,7 +78,7 @@ def _page(request: PortalRequest, problem: Problem) -> Response:
         again=request.scope["path"] if "Retry-After" in problem.headers else None,
         form=request.sent_form,
         favorites_enabled=portal.favorites is not None,
-        **colors,
+        **day,
     )
     headers = {**problem.headers, "Cache-Control": "no-store"}
     return Response(html, problem.status, headers=headers, media_type="text/html")

@@ -11,6 +11,8 @@ const STUCK = 10000; // until a page that is not saved counts as unreachable
 const MAX_SAVED = 60; // pages and files
 const MAX_AHEAD = 90e3; // bytes transferred until no further page is saved ahead
 
+const MOON = /<svg class="moon".*?<\/svg>/;
+
 const japansDay = (at) => new Date(at + JAPAN).toISOString().slice(0, 10);
 const todayInJapan = () => japansDay(Date.now());
 
@@ -108,7 +110,12 @@ const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 const isEnglish = (url) => /^\/en(\/|$)/.test(new URL(url).pathname);
 
 async function offline({ url }) {
-  return caches.match(isEnglish(url) ? "/en/offline" : "/offline", { cacheName: CACHE });
+  const base = isEnglish(url) ? "/en" : "";
+  const plain = await caches.match(`${base}/offline`, { cacheName: CACHE });
+  const home = await lookUp(`${base}/`);
+  const html = await plain.text();
+  const moon = isOf(home, todayInJapan()) && (await home.text()).match(MOON)?.[0];
+  return new Response(moon ? html.replace(MOON, moon) : html, plain);
 }
 
 // ---- Saving ----
