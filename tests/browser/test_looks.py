@@ -73,6 +73,23 @@ def test_any_author_fits_a_card(lived_in_server: Running, new_page: NewPage) -> 
         assert page.evaluate(SIDEWAYS) == 0, name
 
 
+@pytest.mark.parametrize("sign", ["aquarius", "sagittarius"])  # the longest names
+def test_the_name_and_rank_of_any_sign_fit_side_by_side(
+    lived_in_server: Running, new_page: NewPage, sign: str
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    for language in ("", "/en"):
+        page.goto(f"{lived_in_server.url}{language}/horoscope/{sign}")
+        name, rank = (page.locator(part).bounding_box() for part in ("h1", ".big-rank"))
+        assert name
+        assert rank
+        assert name["height"] < 40, "one line"
+        assert rank["y"] < name["y"] + name["height"], "in the same row"
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(SIZE, "200%")
+    assert page.evaluate(SIDEWAYS) == 0
+
+
 def test_furigana_neither_moves_a_column_nor_breaks_it(
     lived_in_server: Running, new_page: NewPage
 ) -> None:

@@ -89,6 +89,9 @@ def test_calendar_programs_get_an_absolute_address() -> None:
         assert 'href="webcal://example.com/calendar/leo.ics"' in server.text("/horoscope/leo")
 
 
-def test_a_lucky_color_has_its_hue(pages: Running) -> None:
+def test_a_lucky_color_has_its_hue_and_in_japanese_its_reading(pages: Running) -> None:
     lucky = horoscope.reading(TODAY, "leo").lucky
-    assert f'fill="{lucky.color_hex}"' in pages.text("/horoscope/leo")
+    page = pages.text("/horoscope/leo")
+    assert f'fill="{lucky.color_hex}"' in page
+    assert f"<ruby>{lucky.color.ja}<rt>{lucky.color_reading}</rt></ruby>" in page
+    assert lucky.color_reading not in pages.text("/en/horoscope/leo")
