@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from kirosample.quotes import Quote, ruby
+from kirosample.web.templating.filters import breakable, lines_of
 from tests.browser.conftest import NewPage
 from tools.servers import NOON, Running
 
@@ -11,6 +13,46 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 SCREENS = "document.documentElement.scrollHeight / innerHeight"
 IS_CUT = "text => text.scrollHeight > text.clientHeight + 1"
+FILL = """(place, texts) => place.replaceWith(...texts.map(text => {
+    const copy = place.cloneNode();
+    copy.innerHTML = text;
+    copy.dataset.copy = "";
+    return copy;
+}))"""
+# The phrases that a line divides although they would fit on one; punctuation may end a line too.
+DIVIDED = r"""() => {
+    const UNITS = /[^、。！？」』）…　]*[、。！？」』）…　]*/g, END = /[、。！？」』）…　]$/;
+    const range = document.createRange();
+    const boxes = ([node, start, end]) => {
+        range.setStart(node, start);
+        range.setEnd(node, end);
+        return [...range.getClientRects()];
+    };
+    const phrases = place => {
+        const found = [[]];
+        const walk = document.createTreeWalker(place);
+        while (walk.nextNode()) {
+            const node = walk.currentNode;
+            if (node.nodeType === 1 && node.matches("wbr, span, p")) found.push([]);
+            if (node.nodeType !== 3 || node.parentElement.closest("rt, .quotes-author")) continue;
+            for (const {0: text, index} of node.data.matchAll(UNITS)) {
+                if (text.trim()) found.at(-1).push([node, index, index + text.length]);
+                if (END.test(text)) found.push([]);
+            }
+        }
+        return found;
+    };
+    const isDivided = (phrase, room) => {
+        const all = phrase.flatMap(boxes);
+        const wide = all.reduce((sum, {width}) => sum + width, 0);
+        return new Set(all.map(({bottom}) => Math.round(bottom))).size > 1 && wide < room;
+    };
+    return [...document.querySelectorAll("[data-copy]")].flatMap(place => {
+        const indent = 1.5 * parseFloat(getComputedStyle(place).fontSize);
+        const room = place.clientWidth - indent;
+        return phrases(place).filter(phrase => isDivided(phrase, room)).map(() => place.innerText);
+    });
+}"""
 
 
 def test_the_ranking_leads_to_any_sign_and_is_soon_through(
@@ -41,6 +83,36 @@ def test_a_reading_that_is_cut_off_opens_in_place(
     page.set_viewport_size({"width": 768, "height": 1024})
     assert not page.locator("#aries .reading").evaluate(IS_CUT), "where there is room"
     expect(page.locator("#aries summary")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("address", "selector"),
+    [
+        ("/quotes", ".quotes"),
+        ("/", ".quote-panel .quote-text p"),
+        ("/favorites", ".favorites a span"),
+    ],
+)
+def test_no_line_divides_a_phrase_of_any_quote(
+    lived_in_server: Running, new_page: NewPage, address: str, selector: str
+) -> None:
+    portal = lived_in_server.portal
+
+    def html(quote: Quote) -> str:
+        if address == "/quotes":
+            return portal.templates.render("quotes_item.html", quote=quote, with_author=True)
+        if address == "/favorites":
+            return breakable(ruby.without_readings(quote.ruby or quote.text.ja))
+        lines = map(breakable, lines_of(quote, "ja"))
+        return "".join(f"<span class='line'>{line}</span>" for line in lines)
+
+    texts = [html(quote) for quote in portal.catalogue.quotes]
+    page = new_page(NOON)
+    page.goto(lived_in_server.url + address)
+    page.locator(selector).first.evaluate(FILL, texts)
+    for width in (320, 360, 390):
+        page.set_viewport_size({"width": width, "height": 780})
+        assert page.evaluate(DIVIDED) == [], width
 
 
 def top(part: Locator) -> float:

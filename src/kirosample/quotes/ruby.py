@@ -13,7 +13,12 @@ _MARKED: Final = re.compile(r"\{([^{}|]+)\|([ぁ-ゖァ-ヺー]+)\}")
 
 def plain(marked: str) -> str:
     """The text alone."""
-    return _MARKED.sub(r"\1", marked).replace(PHRASE_END, "")
+    return without_readings(marked).replace(PHRASE_END, "")
+
+
+def without_readings(marked: str) -> str:
+    """The text with the ends of its phrases only."""
+    return _MARKED.sub(r"\1", marked)
 
 
 def has_reading(marked: str) -> bool:

@@ -10,7 +10,7 @@ import minijinja
 
 from kirosample import almanac, horoscope
 from kirosample.http.assets import Assets
-from kirosample.quotes import LANGUAGES, Catalogue
+from kirosample.quotes import LANGUAGES, Catalogue, ruby
 from kirosample.web import colors, items
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
@@ -74,6 +74,7 @@ def _environment(
             "season": filters.season,
             "unbroken": filters.unbroken,
             "breakable": filters.breakable,
+            "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),

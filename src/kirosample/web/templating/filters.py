@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import minijinja
@@ -25,6 +26,8 @@ _DATE: Final = re.compile(
 )
 """A date, with any brackets around it."""
 
+_CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
+
 _LAST_WORD: Final = re.compile("(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀)$)")
 
 
@@ -43,9 +46,17 @@ def day_name(name: str) -> str:
     return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
 
 
+@lru_cache(maxsize=2048)
 def breakable(marked: str) -> str:
     """HTML of a Japanese text, with furigana and with line break opportunities between phrases."""
-    return minijinja.safe("<wbr>".join(ruby_html(phrase) for phrase in phrases(marked)))
+    parts = [part for phrase in phrases(marked) for part in _CLAUSE.findall(phrase)]
+    return minijinja.safe("<wbr>".join(map(_unbroken, parts)))
+
+
+def _unbroken(marked: str) -> str:
+    """HTML of a phrase. Browsers would break a line where furigana begin or end within it."""
+    text = ruby_html(marked)
+    return f"<span class='unbroken'>{text}</span>" if "<ruby>" in text else text
 
 
 def ruby_html(marked: str) -> str:
@@ -86,6 +97,9 @@ class Liked:
     likes: int
     headline: str
     content: str
+    marked: str
+    """The content, with the ends of phrases where its quote marks them."""
+
     author: str
     is_japanese: bool
 
@@ -95,23 +109,27 @@ def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favori
     is_japanese = messages.language == JAPANESE
     day_of_year = FORMATS[messages.language].day_of_year
 
-    def words(favorite: Favorite) -> tuple[str, str, str, bool]:
+    def words(favorite: Favorite) -> tuple[str, str, str, str, bool]:
+        content, author = favorite.content, favorite.author
         if favorite.type == "horoscope":
             headline, text = items.words(favorite.item)
             if is_japanese:
                 # What was liked may be told in other words now; its headline is of the new ones.
-                unchanged = favorite.content == text.ja
-                return headline.ja if unchanged else "", favorite.content, favorite.author, True
+                headline_then = headline.ja if content == text.ja else ""
+                return headline_then, content, content, author, True
             day, sign = items.day_and_sign(favorite.item)
             title = f"{messages.text(sign.name)}, {day_of_year(day)}"
-            return messages.text(headline), messages.text(text), title, False
-        if is_japanese:
-            return "", favorite.content, favorite.author, True
+            text_now = messages.text(text)
+            return messages.text(headline), text_now, text_now, title, False
         try:
             quote: Quote = catalogue.get(favorite.item)
         except KeyError:  # removed from the catalogue
-            return "", favorite.content, favorite.author, True
-        return "", messages.text(quote.text), messages.text(quote.author.name), False
+            return "", content, content, author, True
+        if is_japanese:
+            marked = ruby.without_readings(quote.ruby or "")
+            return "", content, marked if ruby.plain(marked) == content else content, author, True
+        translated = messages.text(quote.text)
+        return "", translated, translated, messages.text(quote.author.name), False
 
     def shown(favorites: Iterable[Favorite]) -> list[Liked]:
         return [Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]
