@@ -47,6 +47,7 @@ from kirosample.web.pages import (
     pwa,
     quotes,
     transfer,
+    year,
 )
 from kirosample.web.portal import Portal
 from kirosample.web.queries import (
@@ -65,6 +66,7 @@ EN = PREFIXES[ENGLISH]
 PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/", home.home),
     ("GET", "/date", date.date),
+    ("GET", "/year", year.year),
     ("GET", "/horoscope", horoscope.ranking),
     ("GET", "/horoscope/{sign}", horoscope.sign),
     ("GET", "/quote", quotes.quote_of_day),

@@ -57,3 +57,77 @@ def test_months_are_walked_with_taps(lived_in_server: Running, new_page: NewPage
         expect(page.locator("#month")).to_be_in_viewport()
         expect(page.locator("#asked-place")).to_have_value("kyoto")
     expect(page.locator(".month a[aria-current]")).to_contain_text("24")
+
+
+# The finger goes from one point to another, at once or with a second finger beside it.
+SWIPED = """([selector, x, y, second]) => {
+    const part = document.querySelector(selector);
+    const at = (left, top, identifier = 0) =>
+        new Touch({identifier, target: part, clientX: left, clientY: top});
+    const touch = (type, touches, changed) => part.dispatchEvent(
+        new TouchEvent(type, {bubbles: true, touches, changedTouches: changed}));
+    touch("touchstart", [at(180, 300)], [at(180, 300)]);
+    if (second) touch("touchstart", [at(180, 300), at(200, 300, 1)], [at(200, 300, 1)]);
+    touch("touchend", [], [at(180 + x, 300 + y)]);
+}"""
+
+
+def test_a_swipe_leads_to_the_day_before_or_after(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
+    for path in PAGES_OF_A_DAY:
+        page.goto(lived_in_server.url + path)
+        page.evaluate(SWIPED, ["main", -120, 20, False])
+        page.wait_for_url(f"**{path}?date=2026-11-25")
+        page.evaluate(SWIPED, ["main", 120, 20, False])
+        page.wait_for_url(f"**{path}?date=2026-11-24")
+    page.goto(f"{lived_in_server.url}/date")
+    page.evaluate(SWIPED, [".month", -120, 0, False])
+    page.wait_for_url("**/date?date=2026-12-24#month")
+    page.goto(f"{lived_in_server.url}/year")
+    page.evaluate(SWIPED, [".year", 120, 0, False])
+    page.wait_for_url("**/year?year=2025")
+
+
+def test_scrolling_zooming_and_selecting_are_no_swipes(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"{lived_in_server.url}/date")
+    page.evaluate(
+        "addEventListener('click', click => { window.left = true; click.preventDefault() })"
+    )
+    for gesture in (["main", -40, 0, False], ["main", -90, 60, False], ["main", -120, 0, True]):
+        page.evaluate(SWIPED, gesture)
+    wide = "display: block; width: 9em; overflow-x: auto; white-space: nowrap"
+    page.locator(".almanac").evaluate("(table, wide) => { table.style.cssText = wide }", wide)
+    page.evaluate(SWIPED, [".almanac td", -120, 0, False])
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    page.evaluate(SWIPED, ["main", -120, 0, False])
+    assert page.evaluate("window.left") is None
+    page.evaluate("getSelection().removeAllRanges()")
+    page.evaluate(SWIPED, ["main", -120, 0, False])
+    assert page.evaluate("window.left") is True
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_year_is_walked_and_printed_on_one_sheet(
+    lived_in_server: Running, new_page: NewPage, language: str
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    page.goto(f"{lived_in_server.url}{language}/date")
+    page.locator(".month-section .more a").click()
+    page.locator(".day-links [rel=next]").click()
+    expect(page).to_have_url(f"{lived_in_server.url}{language}/year?year=2027")
+    page.evaluate("window.print = () => { window.printed = true }")
+    page.locator("[data-print]").click()
+    assert page.evaluate("window.printed")
+    for year in (2019, 2027):  # with the most holidays, and with fewer
+        page.goto(f"{lived_in_server.url}{language}/year?year={year}")
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    page.locator(".year-month a").nth(1).click()
+    expect(page.locator("#month")).to_be_in_viewport()
+    expect(page.locator(".month a[aria-current]")).to_have_attribute(
+        "href", f"{language}/date?date=2027-02-01"
+    )

@@ -7,6 +7,7 @@ from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases
 from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
+from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holidays, next_holiday
 from kirosample.almanac.kou import kou
 from kirosample.almanac.model import (
@@ -28,6 +29,7 @@ from kirosample.almanac.model import (
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.sexagenary import eto
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.terms import about_term, season, solar_terms
 from kirosample.almanac.words import MONTHS, OBSERVANCES, SENJITSU, ZASSETSU, Kou, Word
@@ -37,7 +39,8 @@ __all__ = [
     "FIRST_DAY", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES", "SENJITSU",
     "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou",
     "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "SolarTerm", "Sun",
-    "View", "Word", "about_term", "clock", "date_in_japan", "day", "holidays", "kou",
+    "View", "Word", "about_term", "clock", "date_in_japan", "day", "era", "eto", "holidays",
+    "kou",
     "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday", "observances",
     "phases", "season", "senjitsu_of", "solar_terms", "summary", "view", "zassetsu",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ MOST_CHARACTERS = 100
 
 DATE_RANGE = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日付（YYYY-MM-DD）です。"
 AHEAD = "今日か明日の日付（YYYY-MM-DD）です。"
+YEAR_RANGE = f"{FIRST_DAY.year} から {LAST_DAY.year} までの年です。"
 CURSOR = "前の応答の next の値です。"
 
 _LIMIT = f"1 から {MOST_LISTED} までの整数です。"
@@ -55,6 +56,15 @@ class AheadQuery(Struct):
     """The day on which a page is read: today, or tomorrow to save its page the day before."""
 
     today: Annotated[date, Meta(description=AHEAD)] | UnsetType = UNSET
+
+
+class YearQuery(Struct):
+    """A year of the calendar."""
+
+    year: (
+        Annotated[int, Meta(ge=FIRST_DAY.year, le=LAST_DAY.year, description=YEAR_RANGE)]
+        | UnsetType
+    ) = UNSET
 
 
 class PlaceQuery(DateQuery):

@@ -11,7 +11,7 @@ from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/horoscope", "/quote")
-_STANDING = ("/quotes", "/about")
+_STANDING = ("/year", "/quotes", "/about")
 
 _ROBOTS = """\
 User-agent: *

@@ -1,7 +1,7 @@
 """The calendar page of a day."""
 
+import datetime
 from calendar import monthrange
-from datetime import date as Date
 from typing import Any
 
 from starlette.responses import Response
@@ -48,12 +48,12 @@ async def date(request: PortalRequest) -> Response:
     return await cached.respond(request, "date.html", here, day, context, place)
 
 
-def _months_later(day: Date, months: int) -> Date | None:
+def _months_later(day: datetime.date, months: int) -> datetime.date | None:
     """The day of another month with this number, or its last; None beyond the calendar."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not almanac.FIRST_DAY.year <= year <= almanac.LAST_DAY.year:
         return None
-    return Date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return datetime.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def around_the_day(day: almanac.Day) -> dict[str, Any]:
