@@ -84,6 +84,6 @@ def test_the_script_speaks_the_pages_language(server: Running, new_page: NewPage
     expect(page.locator(".notice")).to_contain_text("Removed from your favorites.")
     page.get_by_role("button", name="Make this my sign").click()
     page.goto(f"{server.url}/en/")
-    expect(page.locator("[data-own-sign]")).to_contain_text("My sign")
+    expect(page.locator(".own")).to_contain_text("My sign")
     headline = horoscope.reading(NOON.date(), "leo").headline.en
-    expect(page.locator("[data-own-sign]")).to_contain_text(headline)
+    expect(page.locator(".own-card")).to_contain_text(headline)

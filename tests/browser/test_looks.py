@@ -147,7 +147,7 @@ def test_the_parts_of_the_date_stand_on_one_line(
     page.goto(f"{lived_in_server.url}{language}/")
     lefts = {
         part: page.locator(part).evaluate("part => part.getBoundingClientRect().left")
-        for part in (".hero-year", ".hero-month", ".hero-weekday", ".hero .facts")
+        for part in (".hero-year", ".hero-month", ".hero-weekday", ".today .facts")
     }
     assert len(set(lefts.values())) == 1, lefts
 

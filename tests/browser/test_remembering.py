@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kirosample import horoscope
 from tests.browser.conftest import LIKE, NewPage, like, likes
 from tools.browser.programs import ARGUMENTS, chromium
 from tools.servers import NOON, Running
@@ -15,6 +16,7 @@ from tools.servers import NOON, Running
 pytestmark = pytest.mark.browser
 
 LEO = "/horoscope/leo"
+LION = horoscope.SIGNS_BY_ID["leo"].name.ja
 
 
 @pytest.fixture
@@ -88,13 +90,13 @@ def test_the_back_button_shows_what_is_liked_now(server: Running, page_with_hist
 def test_the_back_button_shows_ones_own_sign(server: Running, page_with_history: Page) -> None:
     page = page_with_history
     page.goto(server.url)
-    expect(page.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
+    expect(page.locator(".own")).to_contain_text("あなたの星座は？")
     leave_a_mark(page)
     page.goto(server.url + LEO)
     page.get_by_role("button", name="わたしの星座にする").click()
     go_back(page)
-    expect(page.locator("[data-own-sign]")).to_contain_text("しし座")
-    expect(page.locator(".is-own")).to_have_count(1)
+    expect(page.locator(".own-card")).to_contain_text(LION)
+    expect(page.locator(".ranks .is-own")).to_have_count(1)
 
 
 def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
@@ -113,9 +115,9 @@ def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
     assert list(likes(server).values()) == [1]
     one.goto(server.url)
     other.get_by_role("button", name="わたしの星座にする").click()
-    expect(one.locator("[data-own-sign]")).to_contain_text("しし座")
-    other.get_by_role("button", name="わたしの星座にする").click()
-    expect(one.locator("[data-own-sign]")).to_contain_text("星座のページで選ぶと")
+    expect(one.locator(".own-card")).to_contain_text(LION)
+    other.get_by_role("button", name="わたしの星座です").click()
+    expect(one.locator(".own")).to_contain_text("あなたの星座は？")
 
 
 def test_a_failed_withdrawal_is_reported_and_the_heart_stays(

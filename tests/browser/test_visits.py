@@ -155,15 +155,6 @@ def test_the_day_turns_at_midnight_in_japan(database: str, new_page: NewPage) ->
             expect(page.locator("body")).to_have_attribute("data-today", "2026-11-25")
 
 
-def test_ones_own_sign_is_remembered(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(f"{server.url}/horoscope/leo")
-    page.get_by_role("button", name="わたしの星座にする").click()
-    for path in ("/", "/horoscope"):
-        page.goto(server.url + path)
-        expect(page.locator("main")).to_contain_text("わたしの星座")
-
-
 @pytest.mark.parametrize("javascript", [True, False])
 def test_another_quote_is_never_the_one_just_seen(
     server: Running, new_page: NewPage, *, javascript: bool

@@ -53,6 +53,7 @@ _STROKES: Final = {
     "back": "M15 4.5 7.5 12l7.5 7.5",
     "on": "M9 4.5 16.5 12 9 19.5",
     "share": "M12 15.5V3.5M7.5 7.5 12 3l4.5 4.5M8 10.5H5v10h14v-10h-3",
+    "add": "M12 5v14M5 12h14",
     "another": "M20 12a8 8 0 1 1-2.6-5.9M20 3.5V8h-4.5",
 }  # fmt: skip
 
@@ -72,26 +73,41 @@ def strokes(name: str) -> str:
 
 def icon(name: str) -> str:
     """An icon beside a text that says the same. Raises KeyError."""
-    drawn = strokes(name)
-    return f'<svg class="icon icon-{name}" viewBox="0 0 24 24" aria-hidden="true">{drawn}</svg>'
+    return _icon(strokes(name))
 
 
-def shapes() -> str:
-    """The shapes that `heart` and `stars` refer to, once in each page."""
-    heart = f'<symbol id="heart" viewBox="0 0 24 24">{strokes("heart")}</symbol>'
-    drawn = f'{heart}<path id="star" d="{STAR}"/>'
-    return f'<svg class="shapes" aria-hidden="true">{drawn}</svg>'
+def shape(name: str) -> str:
+    """An icon that `again` repeats: at most once in a page. Raises KeyError."""
+    return _icon(_shape(name))
+
+
+def again(name: str) -> str:
+    """The same icon as another in the page, by reference."""
+    return _icon(f'<use href="#shape-{name}"/>')
 
 
 def heart() -> str:
     """A heart beside a text that says the same."""
-    return '<svg class="icon" aria-hidden="true"><use href="#heart"/></svg>'
+    return again("heart")
+
+
+def _icon(drawn: str) -> str:
+    return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{drawn}</svg>'
+
+
+def _shape(name: str) -> str:
+    return f'<path id="shape-{name}" d="{path(name)}"/>'
+
+
+def shapes() -> str:
+    """The shapes that `heart` and `stars` refer to, once in each page."""
+    row = "".join(f'<use href="#star" x="{24 * n}"/>' for n in range(1, MOST_STARS))
+    drawn = f'{_shape("heart")}<g id="stars"><path id="star" d="{STAR}"/>{row}</g>'
+    return f'<svg class="shapes" aria-hidden="true">{drawn}</svg>'
 
 
 def stars(score: int) -> str:
-    """A score of 1 to 5, beside a text that says the same."""
-    drawn = "".join(
-        f'<use class="{"on" if n < score else "off"}" href="#star" x="{24 * n}"/>'
-        for n in range(MOST_STARS)
-    )
-    return f'<svg class="stars" viewBox="0 0 120 24" aria-hidden="true">{drawn}</svg>'
+    """A row of stars, 0 to 5 of them lit, beside a text that says the same."""
+    row = '<use href="#stars"/>'
+    lit = f'<svg width="{24 * score}">{row}</svg>'
+    return f'<svg class="stars" viewBox="0 0 120 24" aria-hidden="true">{row}{lit}</svg>'

@@ -1,44 +1,47 @@
-// ---- The visitor's own sign ----
+// ---- The visitor's own signs: mine first, then a family's ----
+
+let unstored = null; // used if the browser stores nothing
+
+function ownSigns() {
+  const old = load("sign", null); // until November 2026 there was one
+  const signs = unstored ?? load("signs", old ? [old] : []);
+  return Array.isArray(signs) ? signs : [];
+}
+
+function keepSigns(signs) {
+  unstored = store("signs", signs) ? null : signs;
+  document.dispatchEvent(new Event("signs"));
+  return !unstored;
+}
+
+function onOwnSigns(show) {
+  show();
+  document.addEventListener("signs", show);
+  whenChangedElsewhere(show);
+}
+
+function markOwnSigns() {
+  onOwnSigns(() => {
+    const signs = ownSigns();
+    for (const link of document.querySelectorAll("[data-sign]"))
+      link.closest("li").classList.toggle("is-own", signs.includes(link.dataset.sign));
+  });
+}
 
 function chooseSign() {
   const button = document.querySelector("[data-choose-sign]");
   if (!button) return;
   const sign = button.dataset.chooseSign;
-  const show = () => button.setAttribute("aria-pressed", load("sign", null) === sign);
-  button.disabled = false;
-  show();
-  whenChangedElsewhere(show);
-  button.addEventListener("click", () => {
-    const chosen = load("sign", null) === sign ? null : sign;
-    const stored = store("sign", chosen);
-    show();
-    if (!stored) notify(messages.forgotten);
-    else notify(chosen ? messages.chosen : messages.unchosen);
+  const isOwn = () => ownSigns().includes(sign);
+  onOwnSigns(() => {
+    button.setAttribute("aria-pressed", isOwn());
+    button.dataset.says = isOwn() ? "own" : ownSigns().length ? "another" : "first";
   });
-}
-
-function showOwnSign() {
-  const place = document.querySelector("[data-own-sign]");
-  if (!place) return;
-  const signs = [...document.querySelectorAll("[data-sign]")];
-  const none = place.firstElementChild; // how to choose one
-  none.hidden = false;
-  const show = () => {
-    const sign = load("sign", null);
-    const own = signs.find((link) => link.dataset.sign === sign);
-    for (const link of signs) link.closest("li")?.classList.toggle("is-own", link === own);
-    place.replaceChildren(own ? ownCard(own) : none);
-  };
-  show();
-  whenChangedElsewhere(show);
-}
-
-function ownCard(own) {
-  const card = document.createElement("a");
-  card.href = own.href;
-  const label = document.createElement("span");
-  label.className = "own";
-  label.textContent = messages.ownSign;
-  card.append(label, ...[...own.children].map((part) => part.cloneNode(true)));
-  return card;
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    const others = ownSigns().filter((own) => own !== sign);
+    const stored = keepSigns(isOwn() ? others : [...others, sign]);
+    if (!stored) notify(messages.forgotten);
+    else notify(isOwn() ? messages.chosen : messages.unchosen);
+  });
 }

@@ -1,0 +1,83 @@
+// ---- The card of one's own sign, built from the ranking ----
+
+function ownCard() {
+  const place = document.querySelector(".own");
+  if (!place) return;
+  const part = (selector) => place.querySelector(selector);
+  const row = (sign) => document.querySelector(`.ranks [data-sign="${sign}"]`);
+  let shown; // the sign on the card
+
+  const card = (sign) => {
+    const link = row(sign);
+    part(".own-sign").replaceChildren(...[...link.children].map((child) => child.cloneNode(true)));
+    part(".own-more a").href = link.href;
+    for (const [n, score] of place.querySelectorAll(".score").entries()) {
+      const points = link.dataset.scores[n];
+      const label = score.querySelector(".vh");
+      score.querySelector("svg svg").setAttribute("width", 24 * points);
+      label.textContent = label.textContent.replace(/\d/, points);
+    }
+    part(".swatch *").setAttribute("fill", link.dataset.color);
+    const { children } = link.nextElementSibling.content.cloneNode(true);
+    for (const dd of place.querySelectorAll("dd")) dd.lastElementChild.replaceWith(children[0]);
+  };
+
+  const tab = (sign) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.tab = sign;
+    button.setAttribute("aria-pressed", sign === shown);
+    for (const child of [...row(sign).children].slice(0, 3)) button.append(child.cloneNode(true));
+    return button;
+  };
+
+  const signs = () => ownSigns().filter(row);
+
+  const show = () => {
+    const own = signs();
+    place.dataset.mode = own.length ? "card" : "first";
+    if (!own.length) return;
+    if (!own.includes(shown)) shown = own[0];
+    part(".own-tabs").replaceChildren(...(own.length > 1 ? own.map(tab) : []));
+    card(shown);
+  };
+
+  // After what the visitor did: the focus goes to what is there now.
+  const turnTo = (mode) => {
+    if (mode === "card") show();
+    else place.dataset.mode = mode;
+    const next = place.dataset.mode === "card" ? ".own-more a" : ".own-signs a";
+    part(next).focus({ preventScroll: true });
+  };
+
+  const keep = (own) => {
+    if (!keepSigns(own)) notify(messages.forgotten);
+    turnTo("card");
+  };
+
+  const choose = (sign) => {
+    const own = signs();
+    const isChange = place.dataset.mode === "change";
+    const before = shown;
+    shown = sign;
+    if (own.includes(sign)) turnTo("card");
+    else keep(isChange ? own.map((kept) => (kept === before ? sign : kept)) : [...own, sign]);
+  };
+
+  onOwnSigns(show);
+  place.addEventListener("click", (event) => {
+    const { sign, tab, turn } = event.target.closest("a, button")?.dataset ?? {};
+    if (sign) {
+      event.preventDefault();
+      choose(sign);
+    } else if (tab) {
+      shown = tab;
+      show();
+      part("[aria-pressed=true]").focus();
+    } else if (turn === "without") {
+      keep(signs().filter((own) => own !== shown));
+    } else if (turn) {
+      turnTo(turn);
+    }
+  });
+}

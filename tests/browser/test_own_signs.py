@@ -1,0 +1,150 @@
+"""The visitor's own signs: asked for once on the first page, then shown there without a tap."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kirosample import horoscope
+from tests.browser.conftest import NewPage
+from tools.servers import NOON, Running
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+PARTS = (".sign-name", ".rank", ".change", ".headline", ".score", ".swatch", "dd", ".own-more")
+KEPT = "JSON.parse(localStorage.getItem('kirosample.signs'))"
+LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
+
+
+@pytest.fixture
+def first_page(lived_in_server: Running, new_page: NewPage) -> Callable[..., Page]:
+    """Open the first page on a phone, with these signs kept."""
+
+    def visit(*signs: str, prefix: str = "") -> Page:
+        page = new_page(NOON, viewport=PHONE)
+        if signs:
+            page.goto(f"{lived_in_server.url}/offline")
+            page.evaluate("kept => localStorage['kirosample.signs'] = JSON.stringify(kept)", signs)
+        page.goto(f"{lived_in_server.url}{prefix}/")
+        return page
+
+    return visit
+
+
+def name_on_card(page: Page, sign: str) -> None:
+    expect(page.locator(".own-card .sign-name")).to_have_text(horoscope.SIGNS_BY_ID[sign].name.ja)
+
+
+def pick(page: Page, sign: str) -> None:
+    page.locator(f".own-signs [data-sign={sign}]").click()
+
+
+def test_the_first_visit_asks_for_the_sign_and_shows_its_card_at_once(
+    first_page: Callable[..., Page],
+) -> None:
+    page = first_page()
+    expect(page.get_by_role("heading", name="あなたの星座は？")).to_be_in_viewport(ratio=1)
+    for sign in horoscope.SIGNS:
+        expect(page.locator(f".own-signs [data-sign={sign.id}]")).to_be_in_viewport(ratio=1)
+    address = page.url
+    pick(page, "leo")
+    name_on_card(page, "leo")
+    expect(page.locator(".own-signs")).to_be_hidden()
+    assert page.url == address
+    assert page.evaluate(KEPT) == ["leo"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_later_visit_answers_above_the_fold_without_a_tap(
+    first_page: Callable[..., Page], prefix: str
+) -> None:
+    page = first_page("leo", prefix=prefix)
+    reading, language = horoscope.reading(NOON.date(), "leo"), prefix[1:] or "ja"
+    card = page.locator(".own-card")
+    for part in PARTS:
+        for each in card.locator(part).all():
+            expect(each).to_be_in_viewport(ratio=1)
+    expect(card.locator(".sign-name")).to_have_text(getattr(reading.name, language))
+    expect(card.locator(".rank b")).to_have_text(str(reading.rank))
+    expect(card.locator(".change")).to_contain_text(str(abs(reading.change)))
+    expect(card.locator(".headline")).to_have_text(getattr(reading.headline, language))
+    lit = card.locator(".stars svg").evaluate_all(LIT)
+    assert lit == [reading.overall, reading.love, reading.work, reading.money]
+    expect(card.locator(".swatch circle")).to_have_attribute("fill", reading.lucky.color_hex)
+    expect(card.locator("dd").first).to_contain_text(getattr(reading.lucky.color, language))
+    expect(card.locator("dd").last).to_have_text(getattr(reading.lucky.item, language))
+    card.click()  # anywhere
+    page.wait_for_url(f"**{prefix}/horoscope/leo")
+
+
+def test_a_sign_is_changed_a_family_added_and_one_removed(
+    first_page: Callable[..., Page],
+) -> None:
+    page = first_page("leo")
+    page.get_by_role("button", name="変える").click()
+    pick(page, "virgo")
+    name_on_card(page, "virgo")
+    page.get_by_role("button", name="家族の星座を加える").click()
+    pick(page, "aries")
+    name_on_card(page, "aries")
+    assert page.evaluate(KEPT) == ["virgo", "aries"]
+    expect(page.locator(".ranks .is-own")).to_have_count(2)
+    page.reload()  # the first is mine
+    name_on_card(page, "virgo")
+    page.locator("[data-tab=aries]").click()
+    name_on_card(page, "aries")
+    expect(page.locator("[data-tab=aries]")).to_be_focused()
+    page.get_by_role("button", name="変える").click()
+    page.get_by_role("button", name="やめる").click()
+    name_on_card(page, "aries")
+    for left in (["virgo"], []):
+        page.get_by_role("button", name="変える").click()
+        page.get_by_role("button", name="外す").click()
+        assert page.evaluate(KEPT) == left
+    expect(page.get_by_role("heading", name="あなたの星座は？")).to_be_visible()
+
+
+def test_without_script_the_twelve_are_links(lived_in_server: Running, new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    page.goto(lived_in_server.url)
+    page.get_by_role("link", name=horoscope.SIGNS_BY_ID["leo"].name.ja, exact=True).click()
+    page.wait_for_url("**/horoscope/leo")
+
+
+def test_a_browser_that_stores_nothing_still_shows_the_card(
+    first_page: Callable[..., Page],
+) -> None:
+    page = first_page()
+    page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException() })")
+    pick(page, "leo")
+    name_on_card(page, "leo")
+    expect(page.locator(".notice")).to_contain_text("覚えておけませんでした")
+
+
+def test_a_sign_of_before_is_still_mine(first_page: Callable[..., Page]) -> None:
+    page = first_page()
+    page.evaluate("localStorage['kirosample.sign'] = '\"leo\"'")
+    page.reload()
+    name_on_card(page, "leo")
+
+
+def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    page.goto(f"{lived_in_server.url}/horoscope/leo")
+    button = page.locator("[data-choose-sign]")
+    expect(button).to_have_accessible_name("わたしの星座にする")
+    button.click()
+    expect(button).to_have_accessible_name("わたしの星座です")
+    other = page.context.new_page()
+    other.goto(f"{lived_in_server.url}/horoscope/aries")
+    other.get_by_role("button", name="わたしの星座に加える").click()
+    assert page.evaluate(KEPT) == ["leo", "aries"]
+    page.goto(f"{lived_in_server.url}/horoscope")
+    expect(page.locator(".ranked.is-own")).to_have_count(2)
+    page.go_back()
+    page.get_by_role("button", name="わたしの星座です").click()
+    expect(page.get_by_role("button", name="わたしの星座に加える")).to_be_visible()
+    assert page.evaluate(KEPT) == ["aries"]
