@@ -85,6 +85,22 @@ def test_a_reading_that_is_cut_off_opens_in_place(
     expect(page.locator("#aries summary")).to_be_hidden()
 
 
+def test_topics_stand_in_one_row_before_the_quotes(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, reduced_motion="reduce")
+    page.goto(f"{lived_in_server.url}/quotes")
+    row = page.locator(".topics-row")
+    assert height(row) < 50
+    assert row.evaluate("row => row.scrollWidth > 2 * row.clientWidth")
+    expect(page.locator(".quotes-item").first).to_be_in_viewport()
+    row.get_by_role("link", name="読書").click()
+    expect(page.locator("h1")).to_have_text("「読書」")
+    expect(row.get_by_role("link", name="読書")).to_be_in_viewport(ratio=1)
+    row.get_by_role("link", name="すべて").click()
+    expect(page.locator("h1")).to_have_text("名言をさがす")
+
+
 @pytest.mark.parametrize(
     ("address", "selector"),
     [

@@ -152,7 +152,7 @@ def test_the_parts_of_the_date_stand_on_one_line(
     assert len(set(lefts.values())) == 1, lefts
 
 
-@pytest.mark.parametrize("address", ["/quotes", "/favorites"])
+@pytest.mark.parametrize("address", ["/favorites"])
 def test_the_sidebar_of_a_long_list_stays_in_view(
     lived_in_server: Running, new_page: NewPage, address: str
 ) -> None:

@@ -81,13 +81,6 @@ def test_a_heading_shows_only_known_authors_and_topics(pages: Running) -> None:
     assert headed(get(pages, "/quotes", author=anything, topic="旅"))[2] == "「旅」"
 
 
-def test_the_search_links_to_topics_and_authors(pages: Running) -> None:
-    page = get(pages, "/quotes")
-    (form,) = re.findall('<form class="search".*?</form>', page, re.DOTALL)
-    assert 'href="#topics"' in form
-    assert page.count('id="topics"') == 1
-
-
 def test_only_pages_of_today_have_the_date_for_the_script(pages: Running) -> None:
     quote = pages.portal.catalogue.quotes[0].id
     turning = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quote?date=2026-11-24")
