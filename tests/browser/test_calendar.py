@@ -1,10 +1,13 @@
 """Walking through days and months, the year, and the visitor's town."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from kirosample import almanac
 from tests.browser.conftest import NewPage
-from tools.servers import NOON, Running
+from tools.servers import NOON, Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -130,4 +133,66 @@ def test_a_year_is_walked_and_printed_on_one_sheet(
     expect(page.locator("#month")).to_be_in_viewport()
     expect(page.locator(".month a[aria-current]")).to_have_attribute(
         "href", f"{language}/date?date=2027-02-01"
+    )
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_town_is_remembered_and_tokyo_comes_back(
+    lived_in_server: Running, new_page: NewPage, language: str
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    address, names = lived_in_server.url + language, page.locator("[data-town=name]")
+    kyoto, tokyo = ("Kyoto", "Tokyo") if language else ("京都", "東京")
+    page.goto(f"{address}/date")
+    expect(names.first).to_have_text(tokyo)
+    page.locator("#asked-place").select_option("kyoto")
+    page.locator(".date-form button").click()
+    expect(names.first).to_have_text(kyoto)
+    times = page.locator("[data-town]").all_inner_texts()
+    page.goto(f"{address}/date")
+    expect(names).to_have_text([kyoto] * 2)
+    assert page.locator("[data-town]").all_inner_texts() == times
+    expect(page.locator("#asked-place")).to_have_value("kyoto")
+    page.goto(f"{address}/")
+    expect(page.locator("[data-town]")).to_have_text([*times[3:5], kyoto])
+    page.goto(f"{address}/date")
+    page.locator(".day-links [rel=next]").first.click()
+    page.wait_for_url("**/date?date=2026-11-25&place=kyoto")
+    expect(names.first).to_have_text(kyoto)
+    page.locator("#asked-place").select_option("tokyo")
+    page.locator(".date-form button").click()
+    page.wait_for_url("**/date?date=2026-11-25&place=tokyo")
+    page.goto(f"{address}/date")
+    expect(page.locator("#asked-place")).to_have_value("tokyo")
+    expect(names.first).to_have_text(tokyo)
+
+
+def test_the_town_needs_no_network_on_the_morning_after(database: str, new_page: NewPage) -> None:
+    now = NOON
+    with serving(database, clock=lambda: now) as server:
+        server.ready()
+        page = new_page(NOON)
+        page.add_init_script("localStorage.setItem('kirosample.town', '\"naha\"')")
+        page.goto(f"{server.url}/date")
+        page.wait_for_function("localStorage.getItem('kirosample.times')")
+        now += timedelta(days=1)
+        page.route("**/date?date=*", lambda route: route.abort())
+        page.goto(f"{server.url}/date")
+        sunset = almanac.clock(almanac.day(server.portal.today(), "naha").sun.set)
+        expect(page.locator("[data-town=name]").first).to_have_text("那覇")
+        expect(page.locator("[data-town=sunset]")).to_have_text(sunset)
+
+
+def test_a_signs_calendar_is_offered_with_its_address(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{lived_in_server.url}/horoscope/leo")
+    page.get_by_role("button", name="アドレスをコピー").click()
+    expect(page.locator(".notice")).to_contain_text("コピーしました")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{lived_in_server.url}/calendar/leo.ics"
+    assert lived_in_server.client.get(copied).status_code == 200
+    expect(page.get_by_role("link", name="フィードで読む")).to_have_attribute(
+        "href", "/feeds/leo.xml"
     )

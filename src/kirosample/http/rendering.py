@@ -1,6 +1,7 @@
 """Responses from the page cache; the work queue renders what is not cached."""
 
 from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -8,6 +9,8 @@ from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.page_cache import CachedPage, matches
 from kirosample.http.context import RequestContext
 from kirosample.http.security.clients import client_key
+
+Value = TypeVar("Value")
 
 
 async def page(
@@ -24,7 +27,7 @@ async def page(
 
     Raises Overloaded if too many others are waiting.
     """
-    cache, work_queue = request.runtime.page_cache, request.runtime.work_queue
+    cache = request.runtime.page_cache
     gzip = compressible and accepts_gzip(request)
 
     def work() -> CachedPage:
@@ -35,8 +38,15 @@ async def page(
     cached = cache.get(key)
     if cached is not None and cached.is_ready(gzip=gzip):
         return cached
+    return await in_turn(request, (key, gzip), work, ahead=ahead)
+
+
+async def in_turn(
+    request: RequestContext, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
+) -> Value:
+    """What `work` returns, once it is this client's turn. Raises Overloaded."""
     client = client_key(request.client.host) if request.client else ""
-    return await work_queue.run((key, gzip), client, work, ahead=ahead)
+    return await request.runtime.work_queue.run(key, client, work, ahead=ahead)
 
 
 def page_response(

@@ -37,7 +37,7 @@ def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str)
     assert answer.headers["content-type"].startswith("text/calendar")
     assert "REFRESH-INTERVAL;VALUE=DURATION:P1D" in answer.text
     told = {event["DTSTART;VALUE=DATE"]: event for event in events(answer.text)}
-    assert (min(told), max(told)) == ("20261123", "20261201")
+    assert (min(told), max(told)) == ("20261123", "20261224")
     reading = horoscope.reading(pages.portal.today(), "leo")
     event = told[TODAY.replace("-", "")]
     headline = reading.headline[1 if prefix else 0]

@@ -1,6 +1,7 @@
 """A sign's mornings: a feed of the last days, and a calendar of the days around today."""
 
 from datetime import date, timedelta
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -18,7 +19,7 @@ FEED: Final = "/feeds/{sign}.xml"
 CALENDAR: Final = "/calendar/{sign}.ics"
 
 _DAYS_OF_FEED: Final = 10
-_DAYS_BACK, _DAYS_AHEAD = 1, 7
+_DAYS_BACK, _DAYS_AHEAD = 1, 30
 _REFRESH: Final = "P1D"
 
 
@@ -43,14 +44,17 @@ async def feed(request: PortalRequest) -> Response:
 async def calendar(request: PortalRequest) -> Response:
     """An event a day with the morning's headline; subscribers reload it."""
     sign, messages, today = _asked(request)
+    key = ("calendar", messages.language, sign.id, today)
+    days = _days(today, -_DAYS_BACK, _DAYS_AHEAD)
+    if not request.runtime.page_cache.get(key):
+        for day in days:  # others are served in between
+            await rendering.in_turn(request, ("readings", day), partial(horoscope.readings, day))
 
     def write() -> str:
         title = messages.say("{sign}の運勢", sign=messages.text(sign.name))
-        days = _days(today, -_DAYS_BACK, _DAYS_AHEAD)
         events = (_event(horoscope.reading(day, sign.id), messages) for day in days)
         return icalendar.document(title, messages.language, _REFRESH, events)
 
-    key = ("calendar", messages.language, sign.id, today)
     return await rendering.respond(request, key, write, icalendar.MEDIA_TYPE)
 
 

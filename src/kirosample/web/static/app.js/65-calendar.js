@@ -34,3 +34,40 @@ function printing() {
   button.disabled = false;
   button.addEventListener("click", () => print());
 }
+
+// ---- The visitor's town ----
+
+// Pages have Tokyo's times, the same for everyone. Those of the town are taken from its page of the day.
+async function showTown() {
+  const select = document.querySelector("#asked-place");
+  select?.form.addEventListener("submit", () => store("town", select.value));
+  const parts = [...document.querySelectorAll("[data-town]")];
+  const day = document.querySelector("#asked-date")?.value ?? document.body.dataset.today;
+  const town = load("town", "tokyo");
+  if (town === "tokyo" || !parts.length || !day || location.search.includes("place=")) return;
+  if (select) select.value = town;
+  for (const link of document.querySelectorAll('main a[href*="/date?date="]')) link.search += `&place=${town}`;
+
+  const path = (of) => `${language === "en" ? "/en" : ""}/date?date=${of}&place=${town}`;
+  const known = load("times", {});
+  const times = {};
+  // Tomorrow's too, for a morning without a network.
+  for (const of of [day, new Date(Date.parse(day) + DAY).toISOString().slice(0, 10)]) {
+    try {
+      times[path(of)] = known[path(of)] ?? (await timesOn(path(of)));
+    } catch {
+      return; // no network: they stay Tokyo's, and say so
+    }
+    if (of === day) for (const part of parts) part.textContent = times[path(of)][part.dataset.town];
+    if (!document.body.dataset.today) return;
+  }
+  store("times", times);
+}
+
+const DAY = 24 * 3600e3; // milliseconds
+
+async function timesOn(path) {
+  const page = new DOMParser().parseFromString(await (await request(path)).text(), "text/html");
+  const parts = [...page.querySelectorAll("[data-town]")];
+  return Object.fromEntries(parts.map((part) => [part.dataset.town, part.textContent]));
+}

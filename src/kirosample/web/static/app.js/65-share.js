@@ -9,15 +9,26 @@ function shareButtons() {
     const copy = sheet.querySelector("[data-copy]");
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(url);
-        notify(messages.copied);
-        sheet.hidePopover?.();
-      } catch {
-        notify(messages.failed);
-      }
+      if (await copyAddress(url)) sheet.hidePopover?.();
     });
     if (navigator.share) shareNatively(button, sheet, url);
+  }
+}
+
+async function copyAddress(url) {
+  try {
+    await navigator.clipboard.writeText(url);
+    notify(messages.copied);
+    return true;
+  } catch {
+    notify(messages.failed);
+  }
+}
+
+function copyButtons() {
+  for (const button of document.querySelectorAll("[data-address]")) {
+    button.disabled = !navigator.clipboard;
+    button.addEventListener("click", () => copyAddress(new URL(button.dataset.address, location.href).href));
   }
 }
 
