@@ -207,8 +207,16 @@ PARTS: tuple[Route[PortalRequest], ...] = (
     ("GET", sign.FEED, sign.feed),
     ("GET", sign.CALENDAR, sign.calendar),
     ("GET", calendar.CALENDAR, calendar.calendar),
-    ("GET", pictures.QUOTE, pictures.quote),
-    ("GET", pictures.SIGN, pictures.sign),
+    *(
+        ("GET", path + ending, handler)
+        for path, handler in (
+            (pictures.QUOTE, pictures.quote),
+            (pictures.SIGN, pictures.sign),
+            (pictures.RANKING, pictures.ranking),
+            (pictures.DATE, pictures.calendar_day),
+        )
+        for ending in (".png", "/{shape}.png")
+    ),
     ("GET", "/favorites/export.json", export.as_json),
     ("GET", "/favorites/export.csv", export.as_csv),
 )

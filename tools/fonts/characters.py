@@ -5,7 +5,8 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from kirosample import horoscope, quotes
+from kirosample import almanac, horoscope, quotes
+from kirosample.almanac.words import KOU
 from kirosample.text import Text
 from kirosample.web.drawing.glyphs import JAPANESE_FONT, TURNED
 from tools import messages
@@ -21,7 +22,7 @@ _ALWAYS_WESTERN = frozenset((*string.printable, *"ﬀﬁﬂﬃﬄ’–"))
 
 
 def japanese() -> set[str]:
-    """Quotes, readings and the words of the pictures."""
+    """Quotes, readings, and the words of the calendar and of the pictures."""
     found = set(_ALWAYS_JAPANESE)
     for quote in quotes.load().quotes:
         found.update(quote.text.ja, quote.author.name.ja, quote.source.ja)
@@ -30,6 +31,9 @@ def japanese() -> set[str]:
         _SOURCE / "web/share/content.py",
     ):
         found.update(*_strings(file))
+    vocabulary = messages.vocabulary()
+    for kind in ("rokuyo", "solar term", "zassetsu", "holiday", "moon phase"):
+        found.update(*vocabulary[kind])
     for text in _texts():
         found.update(text.ja)
     return set(filter(str.isprintable, found))
@@ -53,7 +57,9 @@ def western() -> set[str]:
 
 
 def _texts() -> Iterator[Text]:
-    """What the pictures of a sign's day say."""
+    """What the pictures of a day say."""
+    for word in (*almanac.SENJITSU.values(), *almanac.OBSERVANCES.values(), *KOU):
+        yield from (word.name, word.reading)
     known = horoscope.load()
     subjects = (pool for subject in known.subjects for pool in subject.values())
     seasons = (*known.seasons.values(), *known.days.values())

@@ -29,6 +29,7 @@ from kirosample.almanac.model import (
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.senjitsu import senjitsu_words
 from kirosample.almanac.sexagenary import eto
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.terms import about_term, season, solar_terms
@@ -40,7 +41,7 @@ __all__ = [
     "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou",
     "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "SolarTerm", "Sun",
     "View", "Word", "about_term", "clock", "date_in_japan", "day", "era", "eto", "holidays",
-    "kou",
-    "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday", "observances",
-    "phases", "season", "senjitsu_of", "solar_terms", "summary", "view", "zassetsu",
+    "kou", "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday",
+    "observances", "phases", "season", "senjitsu_of", "senjitsu_words", "solar_terms", "summary",
+    "view", "zassetsu",
 ]  # fmt: skip

@@ -12,12 +12,13 @@ and publishers of calendars print days that agree:
   Published lists do neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from kirosample.almanac.model import Lunar
 from kirosample.almanac.sexagenary import name_of_day
 from kirosample.almanac.terms import season
+from kirosample.almanac.words import SENJITSU, Word
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 
@@ -36,6 +37,11 @@ def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
     A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
     """
     return tuple(_names(season(day), name_of_day(day), old))
+
+
+def senjitsu_words(names: Collection[str]) -> list[Word]:
+    """The words of a day's 選日: a 己巳の日 is not called a 巳の日 as well."""
+    return [SENJITSU[name] for name in names if f"己{name}" not in names]
 
 
 def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kirosample.web.drawing.artist import Artist, Busy, NotDrawn
-from kirosample.web.drawing.cards import QuoteCard
+from kirosample.web.drawing.cards import WIDE, QuoteCard
 
 PNG = b"\x89PNG\r\n"
 
@@ -56,11 +56,11 @@ def is_there(process: int) -> bool:
 async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -> None:
     async with Artist(idle_seconds=0.3) as artist:
         assert there(artist) is None, "nothing was asked for"
-        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG)
+        assert (await artist.draw(card("咳をしても一人"), WIDE)).startswith(PNG)
         process = there(artist)
         assert process is not None
         assert process != os.getpid()
-        assert (await artist.draw(card("足のうら洗えば白くなる"))).startswith(PNG)
+        assert (await artist.draw(card("足のうら洗えば白くなる"), WIDE)).startswith(PNG)
         assert artist.process_id == process
         for _ in range(100):
             if there(artist) is None and not is_there(process):
@@ -68,29 +68,29 @@ async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -
             await asyncio.sleep(0.05)
         assert there(artist) is None
         assert not is_there(process)
-        assert (await artist.draw(card("咳をしても一人"))).startswith(PNG), "and comes again"
+        assert (await artist.draw(card("咳をしても一人"), WIDE)).startswith(PNG), "and comes again"
 
 
 async def test_concurrent_requests_for_a_picture_share_one_drawing() -> None:
     async with Artist(command=COUNT, most=2) as artist:
-        drawn = await asyncio.gather(*(artist.draw(card(f"{n % 2}")) for n in range(100)))
+        drawn = await asyncio.gather(*(artist.draw(card(f"{n % 2}"), WIDE) for n in range(100)))
         assert len(set(drawn)) == 2
-        assert await artist.draw(card("x")) == b"3", "the third that the process draws"
+        assert await artist.draw(card("x"), WIDE) == b"3", "the third that the process draws"
 
 
 async def test_a_full_queue_is_busy() -> None:
     async with Artist(command=COUNT, most=3) as artist:
-        first = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        first = [asyncio.create_task(artist.draw(card(f"{n}"), WIDE)) for n in range(3)]
         await asyncio.sleep(0)
         with pytest.raises(Busy):
-            await artist.draw(card("one more"))
+            await artist.draw(card("one more"), WIDE)
         await asyncio.gather(*first)
-        assert await artist.draw(card("one more"))
+        assert await artist.draw(card("one more"), WIDE)
 
 
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
     async with Artist(command=COUNT) as artist:
-        one, other = (asyncio.create_task(artist.draw(card("a"))) for _ in range(2))
+        one, other = (asyncio.create_task(artist.draw(card("a"), WIDE)) for _ in range(2))
         await asyncio.sleep(0.01)
         one.cancel()
         assert await other
@@ -102,7 +102,7 @@ async def test_a_picture_times_out_and_the_next_one_is_drawn() -> None:
     program = COUNT[1].replace("0.05", "(60 if b'slow' in body else 0)")
 
     async with Artist(command=("-c", program), seconds=1.5) as artist:
-        slow, other = (asyncio.create_task(artist.draw(card(text))) for text in ("slow", "b"))
+        slow, other = (asyncio.create_task(artist.draw(card(text), WIDE)) for text in ("slow", "b"))
         with pytest.raises(Busy):
             await slow
         assert await other
@@ -114,7 +114,7 @@ async def test_the_stderr_of_a_failed_process_is_logged_and_other_pictures_are_d
     fragile = COUNT[1].replace("    time", "    assert b'bad' not in body, 'its words'\n    time")
 
     async with Artist(command=("-c", fragile)) as artist:
-        bad, good = (asyncio.create_task(artist.draw(card(text))) for text in ("bad", "good"))
+        bad, good = (asyncio.create_task(artist.draw(card(text), WIDE)) for text in ("bad", "good"))
         with pytest.raises(NotDrawn):
             await bad
         assert await good
@@ -130,7 +130,7 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
     slow_at_first = COUNT[1].replace("    time", begins)
 
     async with Artist(command=("-c", slow_at_first)) as artist:
-        asked = [asyncio.create_task(artist.draw(card(f"{n}"))) for n in range(3)]
+        asked = [asyncio.create_task(artist.draw(card(f"{n}"), WIDE)) for n in range(3)]
         for _ in range(1000):
             if drawing.exists():
                 break
@@ -147,11 +147,11 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
 
 async def test_a_process_that_ended_while_idle_is_replaced() -> None:
     async with Artist(command=COUNT) as artist:
-        await artist.draw(card("a"))
+        await artist.draw(card("a"), WIDE)
         process = there(artist)
         assert process
         os.kill(process, signal.SIGKILL)
-        assert await artist.draw(card("b"))
+        assert await artist.draw(card("b"), WIDE)
         replaced = there(artist)
     assert replaced
     assert not is_there(replaced), "it ends with the server while idle, too"
@@ -161,7 +161,7 @@ async def test_a_picture_is_tried_twice_and_no_more() -> None:
     seen = set[int | None]()
 
     async with Artist(command=saying("time.sleep(0.2)\nos._exit(3)")) as artist:
-        drawing = asyncio.create_task(artist.draw(card("a")))
+        drawing = asyncio.create_task(artist.draw(card("a"), WIDE))
         while not drawing.done():
             seen.add(there(artist))
             await asyncio.sleep(0.01)
@@ -176,14 +176,14 @@ async def test_a_process_that_cannot_start_fails_the_drawing(
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     async with Artist() as artist:
         with pytest.raises(NotDrawn):
-            await artist.draw(card("a"))
+            await artist.draw(card("a"), WIDE)
 
 
 async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
     seen: list[int | None] = []
 
     async with Artist(command=saying("time.sleep(60)")) as artist:
-        waiting = asyncio.create_task(artist.draw(card("a")))
+        waiting = asyncio.create_task(artist.draw(card("a"), WIDE))
         await asyncio.sleep(0.5)
         seen.append(artist.process_id)
         waiting.add_done_callback(lambda done: seen.append(done.cancelled()))
@@ -207,7 +207,7 @@ async def test_the_process_gets_no_secrets_in_its_environment(
     )
 
     async with Artist(command=tells) as artist:
-        names = ast.literal_eval((await artist.draw(card("a"))).decode())
+        names = ast.literal_eval((await artist.draw(card("a"), WIDE)).decode())
         assert {*linker} <= {*names}
         assert not [name for name in names if "KIROSAMPLE" in name]
 

@@ -1,5 +1,6 @@
 """The pictures have their size, and nothing is cut off."""
 
+from datetime import date
 from io import BytesIO
 from itertools import accumulate
 
@@ -8,11 +9,12 @@ from PIL import Image
 
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
-from kirosample.web.drawing import quote_picture
+from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
-from kirosample.web.drawing.cards import Card, SignCard, decode, encode
+from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard, decode, encode
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
-from kirosample.web.drawing.sheet import PAPER, SIZE
+from kirosample.web.drawing.sheet import PAPER, Area, Sheet
+from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
 from kirosample.web.drawing.worker import picture
 from kirosample.web.i18n.languages import PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
@@ -21,6 +23,7 @@ from kirosample.web.typesetting.columns import columns
 from tools.servers import NOON
 
 MARGIN = 44
+ALL_SHAPES = (WIDE, *SHAPES)
 MESSAGES: dict[Language, Messages] = {language: Messages(language) for language in PREFIXES}
 QUOTES = quotes.load().quotes
 EXTREMES = {
@@ -42,8 +45,8 @@ def sign_card(sign_id: str, language: Language = "ja") -> SignCard:
     return content.sign_card(NOON.date(), sign_id, MESSAGES[language])
 
 
-def drawn(card: Card) -> Image.Image:
-    return Image.open(BytesIO(picture(card))).convert("RGB")
+def drawn(card: Card, shape: str = WIDE) -> Image.Image:
+    return Image.open(BytesIO(picture(card, shape))).convert("RGB")
 
 
 def is_plain(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
@@ -54,7 +57,7 @@ def is_plain(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
 
 
 def has_free_margins(image: Image.Image) -> bool:
-    width, height = SIZE
+    width, height = image.size
     return all(
         is_plain(image, box)
         for box in (
@@ -65,21 +68,29 @@ def has_free_margins(image: Image.Image) -> bool:
     )
 
 
+@pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 @pytest.mark.parametrize("which", EXTREMES)
-def test_quotes_of_extreme_length_fit_the_picture(which: str, language: Language) -> None:
-    image = drawn(quote_card(EXTREMES[which], language))
-    assert image.size == SIZE == (1200, 630)
+def test_quotes_of_extreme_length_fit_the_picture(
+    which: str, language: Language, shape: str
+) -> None:
+    image = drawn(quote_card(EXTREMES[which], language), shape)
+    assert image.size == LAID_OUT[shape].size
     assert has_free_margins(image)
-    assert not is_plain(image, (72, 130, 1128, 430)), "the quote"
-    assert not is_plain(image, (72, 470, 300, 560)), "who said it, and where"
+    left, top, right, foot = map(round, LAID_OUT[shape].area)
+    assert not is_plain(image, (left, top, right, (top + foot) // 2)), "the quote"
+    assert not is_plain(image, (left, foot - 100, left + 200, foot)), "who said it, and where"
+
+
+BESIDE = Area(448, 76, 1128, 566)
+"""Where a wide picture has the columns of a quote."""
 
 
 def test_a_vertical_quote_has_the_columns_of_its_page() -> None:
     for quote in QUOTES:
         upright = columns(quote.ruby or quote.text.ja)
         ends = set(accumulate(len(quotes.ruby.plain(column)) for column in upright))
-        size, drawn_columns = quote_picture._columns(upright)
+        size, drawn_columns = quote_picture._columns(upright, BESIDE, 66)
         assert ends <= set(accumulate(map(len, drawn_columns))), quote.id
         assert size >= 30, quote.id
 
@@ -95,7 +106,8 @@ def test_english_quotes_fit_between_the_mark_and_the_author(which: str) -> None:
 
 def test_every_english_quote_is_large_enough_to_read() -> None:
     cards = [content.quote_card(quote, MESSAGES["en"]) for quote in QUOTES]
-    sizes = [quote_picture._lines(card.phrases)[0] for card in cards if card.western]
+    area = Area(72, 140, 1128, 424)
+    sizes = [quote_picture._lines(card.phrases, area, 1)[0] for card in cards if card.western]
     assert len(sizes) == len(QUOTES)
     assert min(sizes) >= 36
 
@@ -109,23 +121,69 @@ def test_english_quotes_fill_the_picture(which: str) -> None:
     assert right - left > 700
 
 
+@pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
-def test_signs_fit_the_picture(language: Language) -> None:
-    for sign in horoscope.SIGNS:
-        image = drawn(sign_card(sign.id, language))
+def test_signs_fit_the_picture(language: Language, shape: str) -> None:
+    for sign in horoscope.SIGNS[:: 1 if shape == WIDE else 5]:
+        image = drawn(sign_card(sign.id, language), shape)
         assert has_free_margins(image), sign
-        gap = (620, 480, 1128, 500) if language == "ja" else (620, 440, 1128, 450)
-        assert is_plain(image, gap), "the reading runs into what is below it"
-        assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
+        if shape == WIDE:
+            assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
+    card, messages = sign_card("virgo", language), MESSAGES[language]
+    (label, *_), number, (item_label, *_) = card.lucky
+    colors = sorted((color for of in horoscope.COLORS.values() for color in of), key=str)
+    items = [item for house in horoscope.ITEMS for item in house]
+    for n in range(max(len(colors), len(items))):
+        color, item = colors[n % len(colors)], items[n % len(items)]
+        lucky = [
+            (label, messages.text(color.name), color.hex),
+            number,
+            (item_label, messages.text(item), ""),
+        ]
+        sheet = Sheet(shape, western=card.western)
+        area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
+        sign_picture._lucky(sheet, card._replace(lucky=lucky), area)
+        image = Image.open(BytesIO(sheet.canvas.png())).convert("RGB")
+        assert is_plain(image, (int(sheet.area.right) + 2, 12, *image.size)), (color, item)
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> None:
+    messages = MESSAGES[language]
+    longest = content.ranking_card(NOON.date(), messages)
+    names = [max(longest.signs, key=lambda sign: len(sign[1]))[1]] * 12
+    headline = "Far goals are hazy; keep your steps short" if language == "en" else "長" * 16
+    signs = [(icon, name, headline) for (icon, *_), name in zip(longest.signs, names, strict=True)]
+    assert has_free_margins(drawn(longest._replace(signs=signs), shape))
+    for day in (date(2026, 3, 5), date(2026, 5, 5), date(2026, 9, 22), date(2027, 12, 31)):
+        image = drawn(content.date_card(day, messages), shape)
+        assert has_free_margins(image), day
+        reds = image.getcolors(1 << 20) or []
+        assert ((163, 40, 47) in {color for _, color in reds}) == (day.month in (5, 9)), day
 
 
 def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:
     card = sign_card("virgo", "en")
     longest = "a detective novel with a bookmark in it, and another one for the way back"
-    card = card._replace(lucky=[("Item", longest)], sentences=[*card.sentences, *card.sentences])
+    sentences = [*card.sentences, *card.sentences]
+    card = card._replace(lucky=[("Item", longest, "")], sentences=sentences)
     image = drawn(card)
     assert has_free_margins(image)
-    assert is_plain(image, (620, 440, 1128, 520))
+    assert is_plain(image, (620, 500, 1128, 520))
+
+
+def test_a_stroke_is_equally_wide_at_its_joints() -> None:
+    canvas = Canvas((100, 100), "#ffffff")
+    canvas.stroke("M2 12h4h4h4h8", (0, 0), 24, 4, "#000000")
+    image = Image.open(BytesIO(canvas.png())).convert("L")
+    heights = {ink(image.crop((x, 0, x + 1, 100)))[1::2] for x in range(9, 87)}
+    assert len(heights) == 1
 
 
 def test_marks_in_a_column_have_their_vertical_forms() -> None:
@@ -166,13 +224,14 @@ def test_a_picture_is_deterministic_and_small() -> None:
     card = quote_card(QUOTES[0])
     assert picture(card) == picture(card)
     for language in PREFIXES:
-        assert len(picture(quote_card(EXTREMES["the longest"], language))) < 60_000
+        for shape in ALL_SHAPES:
+            assert len(picture(quote_card(EXTREMES["the longest"], language), shape)) < 80_000
 
 
 @pytest.mark.parametrize("language", PREFIXES)
 def test_a_card_survives_encoding(language: Language) -> None:
     quote, sign = quote_card(EXTREMES["the longest"], language), sign_card("leo", language)
-    assert decode(encode(quote)) == quote
-    arrived = decode(encode(sign))
+    assert decode(encode(quote, "tall")) == (quote, "tall")
+    arrived, shape = decode(encode(sign, WIDE))
     assert isinstance(arrived, SignCard)
-    assert picture(arrived) == picture(sign)
+    assert picture(arrived, shape) == picture(sign)

@@ -17,26 +17,33 @@ from tools.servers import NOON, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
 SIGN = "/share/horoscope/2026-11-24/aries.png"
+RANKING = "/share/ranking/2026-11-24.png"
+DATE = "/share/date/2026-11-24.png"
 BASES = ("", "/en")
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 
 
-def test_a_quote_and_a_signs_day_have_pictures_in_each_language(pages: Running) -> None:
+def test_each_picture_comes_in_three_shapes_and_each_language(pages: Running) -> None:
     drawn = set()
     for base in BASES:
-        for path in (QUOTE, SIGN):
-            answer = pages.client.get(base + path)
-            assert answer.status_code == 200
-            assert answer.headers["content-type"] == "image/png"
-            assert Image.open(BytesIO(answer.content)).size == (1200, 630)
-            drawn.add(answer.content)
-    assert len(drawn) == 4
+        for path in (QUOTE, SIGN, RANKING, DATE):
+            for ending, size in (
+                (".png", (1200, 630)),
+                ("/square.png", (1080, 1080)),
+                ("/tall.png", (1080, 1920)),
+            ):
+                answer = pages.client.get(base + path.removesuffix(".png") + ending)
+                assert answer.status_code == 200
+                assert answer.headers["content-type"] == "image/png"
+                assert Image.open(BytesIO(answer.content)).size == size
+                drawn.add(answer.content)
+    assert len(drawn) == 24
 
 
-@pytest.mark.parametrize("base", BASES)
-def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, base: str) -> None:
+@pytest.mark.parametrize("path", ["horoscope/{}/leo.png", "ranking/{}/square.png", "date/{}.png"])
+def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, path: str) -> None:
     statuses = {
-        day: pages.client.get(f"{base}/share/horoscope/{day}/leo.png").status_code
+        day: pages.client.get(f"/share/{path.format(day)}").status_code
         for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
     }
     assert list(statuses.values()) == [404, 200, 200, 200, 404]
@@ -52,6 +59,9 @@ def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, base: s
         "/share/quote/%E3%81%82.png",
         "/share/horoscope/2026-11-24/ophiuchus.png",
         "/share/horoscope/20261124/leo.png",
+        "/share/horoscope/2026-11-24/leo/round.png",
+        "/share/quote/hosai-senku-03/wide.png",
+        "/share/ranking/2026-W48-2.png",
         "/share/horoscope/2026-11-31/leo.png",
         "/share/horoscope/today/leo.png",
         "/share/",
@@ -128,7 +138,7 @@ class Counting(Artist):
     def drawn(self) -> int:
         return len(self.cards)
 
-    async def draw(self, card: Card) -> bytes:
+    async def draw(self, card: Card, _shape: str) -> bytes:
         self.cards.append(card)
         if self.error:
             raise self.error
@@ -186,10 +196,12 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
             ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
             ("/horoscope/aries", SIGN),
             ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),
+            ("/horoscope", RANKING),
+            ("/en/date?date=2026-11-23", f"/en{DATE.replace('24', '23')}"),
         ):
             assert pictures(running, path) == [f"https://kirosample.example{picture}"]
             assert running.client.get(picture).status_code == 200
-        for path in ("/date", "/horoscope/aries?date=2020-01-01", "/about"):
+        for path in ("/date?date=2020-01-01", "/horoscope/aries?date=2020-01-01", "/about"):
             (icon,) = pictures(running, path)
             assert icon.startswith("https://kirosample.example/static/icon-512."), path
         assert pictures(running, "/nothing", 404) == []

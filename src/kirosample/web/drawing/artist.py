@@ -80,9 +80,9 @@ class Artist:
         """The id of the process, if there is one."""
         return self._process.pid if self._process else None
 
-    async def draw(self, card: Card) -> bytes:
+    async def draw(self, card: Card, shape: str) -> bytes:
         """The PNG of a card; concurrent calls share one drawing. Raises Busy or NotDrawn."""
-        message = encode(card)
+        message = encode(card, shape)
         drawing = self._drawings.get(message)
         if drawing is None:
             if len(self._drawings) >= self._most:

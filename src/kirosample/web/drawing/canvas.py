@@ -5,6 +5,7 @@ palette: a quarter of the memory of RGB, and nothing to quantize at the end.
 """
 
 from io import BytesIO
+from math import hypot
 from typing import Final
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw
@@ -16,6 +17,8 @@ from kirosample.web.drawing.paths import Point, lines
 _BASELINE: Final = 0.88  # of an em square, from its top
 _FINER: Final = 4  # shapes are drawn this many times larger, then reduced for smooth edges
 _STROKE: Final = 1.6  # width, in units of a path's grid
+_FINE_STROKE: Final = 1.3  # of large shapes
+_LARGE: Final = 60  # pixels
 _SHADES: Final = 31  # of each color
 _COVERED: Final = [0] + [255] * 255
 
@@ -57,26 +60,46 @@ class Canvas:
         """Draw along a path on a square grid, scaled, with its upper left corner at `at`."""
         mask = _square(grid, scale)
         pen = ImageDraw.Draw(mask)
-        width = _STROKE * scale * _FINER
+        width = _STROKE if grid * scale < _LARGE else _FINE_STROKE
+        half = width * scale * _FINER / 2
         for points in _enlarged(path, scale):
-            pen.line(points, fill=255, width=round(width), joint="curve")
-            for x, y in (points[0], points[-1]):
-                box = (x - width / 2, y - width / 2, x + width / 2, y + width / 2)
-                pen.ellipse(box, fill=255)
+            for (x, y), (to_x, to_y) in zip(points, [*points[1:], points[-1]], strict=True):
+                # Pillow's own joints of a wide line stand out from it.
+                length = hypot(to_x - x, to_y - y) or 1.0
+                dx, dy = (to_y - y) * half / length, (x - to_x) * half / length
+                edges = [(x + dx, y + dy), (to_x + dx, to_y + dy), (to_x - dx, to_y - dy)]
+                pen.polygon([*edges, (x - dx, y - dy)], fill=255)
+                pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
         self._stamp(mask.reduce(_FINER), at, color)
 
     def fill(
-        self, path: str, at: Point, grid: int, scale: float, color: str, *, without: str = ""
+        self,
+        path: str,
+        at: Point,
+        grid: int,
+        scale: float,
+        color: str,
+        *,
+        without: str = "",
+        within: str = "",
     ) -> None:
-        """Fill a path on a square grid, scaled, except where `without` encloses it."""
+        """Fill a path on a square grid, scaled: only `within` another path, and `without` a third.
+
+        What is within another shape has no smooth edges, which would show the paper.
+        """
         mask = _filled(path, grid, scale)
         if without:
             mask = ImageChops.subtract(mask, _filled(without, grid, scale))
+        if within:
+            mask = ImageChops.multiply(mask, _filled(within, grid, scale))
+            mask = mask.reduce(_FINER).point([0] * 128 + [255] * 128)
+            self._stamp(mask, at, color)
+            return
         self._stamp(mask.reduce(_FINER), at, color)
 
-    def box(self, corners: tuple[int, int, int, int], color: str) -> None:
+    def box(self, corners: tuple[float, float, float, float], color: str) -> None:
         """Fill a rectangle: left, top, right, bottom."""
-        left, top, right, bottom = corners
+        left, top, right, bottom = map(round, corners)
         self._stamp(Image.new("L", (right - left + 1, bottom - top + 1), 255), (left, top), color)
 
     def png(self) -> bytes:

@@ -1,7 +1,18 @@
-"""The content of a picture, and its encoding for the drawing process."""
+"""The content of a picture, and its encoding for the drawing process.
+
+An icon is an SVG path on a 24 x 24 grid, a color such as #a63a50. `western` is about the script of
+all texts.
+"""
 
 import json
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+WIDE: Final = "wide"
+"""The shape that a link's preview shows."""
+
+
+SHAPES: Final = ("square", "tall")
+"""The other shapes: for messengers, and for stories."""
 
 
 class QuoteCard(NamedTuple):
@@ -17,9 +28,9 @@ class QuoteCard(NamedTuple):
 
 
 class SignCard(NamedTuple):
-    """A sign's day. `icon` is an SVG path on a 24 x 24 grid, `accent` a color such as #a63a50.
+    """A sign's day. `ordinal` follows the rank, such as 位 or st.
 
-    `ordinal` follows the rank, such as 位 or st. `western` is about the script of all texts.
+    A lucky thing has a label, a name, and for a color the color itself, else nothing.
     """
 
     name: str
@@ -31,19 +42,53 @@ class SignCard(NamedTuple):
     scores: list[tuple[str, int]]
     headline: str
     sentences: list[str]
-    lucky: list[tuple[str, str]]
+    lucky: list[tuple[str, str, str]]
     western: bool = False
 
 
-Card = QuoteCard | SignCard
+class RankingCard(NamedTuple):
+    """The signs of a day, the first one first. Each has an icon, a name and a headline."""
 
-_KINDS: dict[str, type[Card]] = {kind.__name__: kind for kind in (QuoteCard, SignCard)}
+    title: str
+    date: str
+    accent: str
+    ordinals: list[str]
+    signs: list[tuple[str, str, str]]
+    western: bool = False
 
 
-def encode(card: Card) -> bytes:
-    return json.dumps([type(card).__name__, *card], ensure_ascii=False).encode()
+class DateCard(NamedTuple):
+    """A day of the calendar.
+
+    `units` follow month and day, such as 月 and 日. `moon` is the path of the lit part of the Moon
+    on a 100 x 100 grid. A fact has a label and a value. A day off is written in red.
+    """
+
+    year: str
+    month: str
+    day: str
+    units: tuple[str, str]
+    weekday: str
+    occasions: str
+    is_off: bool
+    accent: str
+    moon: str
+    facts: list[tuple[str, str]]
+    western: bool = False
 
 
-def decode(message: bytes) -> Card:
-    kind, *fields = json.loads(message)
-    return _KINDS[kind](*fields)
+Card = QuoteCard | SignCard | RankingCard | DateCard
+
+_KINDS: dict[str, type[Card]] = {
+    kind.__name__: kind for kind in (QuoteCard, SignCard, RankingCard, DateCard)
+}
+
+
+def encode(card: Card, shape: str) -> bytes:
+    return json.dumps([type(card).__name__, shape, *card], ensure_ascii=False).encode()
+
+
+def decode(message: bytes) -> tuple[Card, str]:
+    """The card, and the shape of its picture."""
+    kind, shape, *fields = json.loads(message)
+    return _KINDS[kind](*fields), shape

@@ -1,20 +1,20 @@
-"""The picture of a quote: vertical beside its author, or Western lines above the author."""
+"""The picture of a quote: in columns, or in Western lines, with its author beside or below."""
 
 from functools import partial
 from typing import Final, NamedTuple
 
 from kirosample.quotes import ruby
-from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import QuoteCard
 from kirosample.web.drawing.faces import WESTERN, typographic
-from kirosample.web.drawing.sheet import BRAND, FOOT, INK, LEFT, RIGHT, SOFT, TOP, sheet
-from kirosample.web.typesetting.line_breaking import break_atoms, break_lines, break_words
+from kirosample.web.drawing.sheet import BRAND, INK, SOFT, Area, Sheet
+from kirosample.web.typesetting.line_breaking import break_atoms, break_words
 from kirosample.web.typesetting.phrases import atoms
 
-_MIDDLE: Final = 448
-_BESIDE: Final = 400  # maximum width of the names beside a quote
+_NAMES: Final = 376  # width kept for the author beside a quote
+_BESIDE: Final = 400  # maximum width of the names there
 _AUTHOR, _ABOUT = 34, 22
 _WESTERN_AUTHOR, _WESTERN_ABOUT = 38, 26  # its letters look smaller
+_ABOVE_AUTHOR: Final = 76  # from the quote to the author's baseline
 _DIVIDED: Final = 8  # pixels of size that an undivided verse is worth
 
 _UPRIGHT_MOST: Final = 66
@@ -22,32 +22,39 @@ _FEW, _LONG = 3, 12  # columns, and characters of one
 _COLUMN: Final = 1.62  # column pitch in ems
 
 _ACROSS_SIZES: Final = range(86, 34, -2)
-_HIGH: Final = (140, 424)  # from the mark to the author
 _LEADING: Final = 1.24  # line pitch in ems
 _INDENT: Final = 1.2  # of a continued verse, in ems
 
 
-def draw_quote(card: QuoteCard) -> bytes:
+def draw_quote(card: QuoteCard, shape: str) -> bytes:
     """The PNG."""
-    canvas = sheet(western=card.western)
-    room = _across(canvas, card.phrases) if card.western else _upright(canvas, card.phrases)
-    _names(canvas, card, room)
-    return canvas.png()
+    sheet = Sheet(shape, western=card.western)
+    area = sheet.area
+    if card.western or not sheet.is_wide:
+        top = _names(sheet, card, area.width)
+        above = area._replace(top=area.top + sheet.px(20), foot=top)
+        (_across if card.western else _upright)(sheet, card.phrases, above)
+    else:
+        # Columns may begin beside the mark.
+        beside = Area(area.left + _NAMES, area.top - 44, area.right, area.foot)
+        left = _upright(sheet, card.phrases, beside)
+        _names(sheet, card, min(_BESIDE, left - area.left - 2 * _ABOUT))
+    return sheet.canvas.png()
 
 
-def _upright(canvas: Canvas, phrases: list[str]) -> float:
-    """Draw a quote in columns; returns the width left beside it."""
-    size, columns = _columns(phrases)
-    wide = (len(columns) - 1) * _COLUMN + 1
-    long = max(map(len, columns))
-    right = min(RIGHT, (_MIDDLE + wide * size) / 2 + RIGHT / 2)
-    top = TOP + (FOOT - TOP - long * size) / 2
+def _upright(sheet: Sheet, phrases: list[str], area: Area) -> float:
+    """Draw a quote in columns amid an area; returns where it begins at the left."""
+    size, columns = _columns(phrases, area, sheet.px(_UPRIGHT_MOST))
+    wide = ((len(columns) - 1) * _COLUMN + 1) * size
+    right = (area.left + area.right + wide) / 2
+    top = area.top + (area.height - max(map(len, columns)) * size) / 2
     for n, column in enumerate(columns):
-        canvas.upright(column, (right - size / 2 - n * size * _COLUMN, top), size, INK)
-    return min(_BESIDE, right - wide * size - LEFT - 2 * _ABOUT)
+        at = right - size / 2 - n * size * _COLUMN, top
+        sheet.canvas.upright(column, at, size, INK)
+    return right - wide
 
 
-def _columns(phrases: list[str]) -> tuple[int, list[str]]:
+def _columns(phrases: list[str], area: Area, most: int) -> tuple[int, list[str]]:
     """The size and columns of a vertical quote: as on its page, but a few long ones are halved."""
     columns = [ruby.plain(phrase) for phrase in phrases]
     long = max(map(len, columns))
@@ -55,8 +62,8 @@ def _columns(phrases: list[str]) -> tuple[int, list[str]]:
         halves = (half for phrase in phrases for half in break_atoms(atoms(phrase), long // 2 + 2))
         columns = ["".join(atom.text for atom in half) for half in halves]
         long = max(map(len, columns))
-    across = (RIGHT - _MIDDLE) / ((len(columns) - 1) * _COLUMN + 1)
-    return min(_UPRIGHT_MOST, (FOOT - TOP) // long, int(across)), columns
+    across = area.width / ((len(columns) - 1) * _COLUMN + 1)
+    return min(most, int(area.height // long), int(across)), columns
 
 
 class _Line(NamedTuple):
@@ -64,50 +71,45 @@ class _Line(NamedTuple):
     continued: bool
 
 
-def _across(canvas: Canvas, phrases: list[str]) -> float:
-    """Draw a quote in lines; returns the width left below it."""
-    size, lines = _lines([typographic(phrase) for phrase in phrases])
+def _across(sheet: Sheet, phrases: list[str], area: Area) -> None:
+    """Draw a quote in lines amid the height of an area."""
+    size, lines = _lines([typographic(phrase) for phrase in phrases], area, sheet.scale)
     high = ((len(lines) - 1) * _LEADING + 1) * size
-    y = (sum(_HIGH) - high) / 2 + 0.8 * size
+    y = (area.top + area.foot - high) / 2 + 0.8 * size
     for n, line in enumerate(lines):
-        x = LEFT + (_INDENT * size if line.continued else 0)
-        canvas.across(line.text, (x, y + n * _LEADING * size), size, INK)
-    return RIGHT - LEFT
+        x = area.left + (_INDENT * size if line.continued else 0)
+        sheet.canvas.across(line.text, (x, y + n * _LEADING * size), size, INK)
 
 
-def _lines(phrases: list[str]) -> tuple[int, list[_Line]]:
+def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Line]]:
     """The size and lines of a horizontal quote.
 
     The largest size that fits, or a little less where fewer verses are divided.
     """
     found = []
-    for size in _ACROSS_SIZES:
-        room = (RIGHT - LEFT) / size - (_INDENT if phrases[1:] else 0)
+    for size in (round(size * scale) for size in _ACROSS_SIZES):
+        room = area.width / size - (_INDENT if phrases[1:] else 0)
         lines = [
             _Line(text, continued=n > 0 and len(phrases) > 1)
             for phrase in phrases
             for n, text in enumerate(break_words(phrase, room, partial(WESTERN.length, size=1)))
         ]
-        if ((len(lines) - 1) * _LEADING + 1) * size <= _HIGH[1] - _HIGH[0]:
+        if ((len(lines) - 1) * _LEADING + 1) * size <= area.height:
             divided = 2 * (len(lines) - len(phrases)) if phrases[1:] else 0
             found.append((size - _DIVIDED * divided, size, lines))
     return max(found)[1:]
 
 
-def _names(canvas: Canvas, card: QuoteCard, room: float) -> None:
-    """Draw the author and the line below at the foot, in the width left."""
-    western = card.western
-    large, small = (_WESTERN_AUTHOR, _WESTERN_ABOUT) if western else (_AUTHOR, _ABOUT)
-    breaking = break_words if western else break_lines
-
-    def fitting(text: str, size: int) -> list[str]:
-        return breaking(text, room / size, lambda piece: canvas.length(piece, size) / size)
-
-    about, author = fitting(card.about, small), fitting(card.author, large)
-    y = FOOT - (len(about) - 1) * 34
+def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
+    """Draw the author and the line below at the foot; returns where the room above them ends."""
+    large, small = (_WESTERN_AUTHOR, _WESTERN_ABOUT) if card.western else (_AUTHOR, _ABOUT)
+    px, left = sheet.px, sheet.area.left
+    about, author = sheet.lines(card.about, small, room), sheet.lines(card.author, large, room)
+    y = sheet.area.foot - (len(about) - 1) * px(34)
     for n, line in enumerate(about):
-        canvas.across(line, (LEFT, y + n * 34), small, SOFT)
-    y -= 48 + (len(author) - 1) * 46
+        sheet.line(line, (left, y + n * px(34)), small, SOFT)
+    y -= px(48) + (len(author) - 1) * px(46)
     for n, line in enumerate(author):
-        canvas.across(line, (LEFT, y + n * 46), large, INK)
-    canvas.box((LEFT, y - 66, LEFT + 48, y - 64), BRAND)
+        sheet.line(line, (left, y + n * px(46)), large, INK)
+    sheet.canvas.box((left, y - px(66), left + px(48), y - px(64)), BRAND)
+    return y - px(66 + 28)

@@ -1,30 +1,115 @@
-"""What all pictures share: size, margins, colors, and the site's mark and name."""
+"""What all pictures share: shapes, margins, colors, and the site's mark and name."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final, NamedTuple
 
 from kirosample.web import colors
 from kirosample.web.drawing.canvas import Canvas
+from kirosample.web.drawing.cards import WIDE
 from kirosample.web.drawing.faces import JAPANESE, WESTERN
 from kirosample.web.drawing.paths import Point
-
-SIZE: Final = (1200, 630)  # as Open Graph expects
-LEFT, RIGHT, TOP, FOOT = 72, 1128, 76, 566
+from kirosample.web.typesetting.line_breaking import break_lines, break_words
 
 BRAND: Final = "#a63a50"
 _COLORS: Final = colors.tokens("light")
-PAPER, LINE, INK, SOFT = (_COLORS[name] for name in ("paper", "line", "ink", "ink-soft"))
+PAPER, LINE, INK, SOFT, HOLIDAY, MOON_LIT, MOON_DARK = (
+    _COLORS[name]
+    for name in ("paper", "line", "ink", "ink-soft", "holiday", "moon-lit", "moon-dark")
+)
 
 _SUN: Final = "M30 16A14 14 0 1 1 2 16 14 14 0 1 1 30 16z"
 _HILL: Final = "M2.6 20.2A14 14 0 0 0 29.4 20.2C25 17.4 20.4 17.6 16 19.8 11.6 22 7 22.4 2.6 20.2z"
 
 
-def sheet(*, western: bool) -> Canvas:
-    """A canvas with the mark at its head."""
-    canvas = Canvas(SIZE, PAPER, WESTERN if western else JAPANESE)
-    canvas.box((0, 0, SIZE[0], 9), BRAND)
-    brand(canvas, (LEFT - 4, 62), 1.5)
-    canvas.across("KiroSample", (LEFT + 58, 98), 32 if western else 30, INK)
-    return canvas
+class Area(NamedTuple):
+    """A rectangle, in pixels from the top left of the picture."""
+
+    left: float
+    top: float
+    right: float
+    foot: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.foot - self.top
+
+
+class Shape(NamedTuple):
+    """The size of a picture, the baseline of its head, its content's area, and their scale."""
+
+    size: tuple[int, int]
+    head: int
+    area: Area
+    scale: float
+
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    WIDE: Shape((1200, 630), 98, Area(72, 120, 1128, 566), 1.0),
+    "square": Shape((1080, 1080), 130, Area(84, 196, 996, 1004), 1.3),
+    # Apps cover the ends of a story.
+    "tall": Shape((1080, 1920), 330, Area(84, 430, 996, 1620), 1.5),
+}
+
+
+class Sheet:
+    """A canvas with the mark at its head. Sizes are those of the wide picture, before scaling."""
+
+    def __init__(self, shape: str, *, western: bool) -> None:
+        size, y, self.area, self.scale = SHAPES[shape]
+        self.is_wide = shape == WIDE
+        self.western = western
+        self.canvas = Canvas(size, PAPER, WESTERN if western else JAPANESE)
+        left = self.area.left
+        self.canvas.box((0, 0, size[0], 9), BRAND)
+        brand(self.canvas, (left - self.px(4), y - self.px(36)), 1.5 * self.scale)
+        self.canvas.across(
+            "KiroSample", (left + self.px(58), y), self.px(32 if western else 30), INK
+        )
+
+    def px(self, size: float) -> int:
+        """A size in pixels of this picture."""
+        return round(size * self.scale)
+
+    def line(self, text: str, at: Point, size: float, color: str) -> float:
+        """Draw a line from the left end of its baseline; returns its width."""
+        return self.canvas.across(text, at, self.px(size), color) if text else 0.0
+
+    def length(self, text: str, size: float) -> float:
+        """The width of a line in pixels."""
+        return self.canvas.length(text, self.px(size))
+
+    def fitted(self, text: str, size: float, width: float) -> float:
+        """The size, or a smaller one in which a line is at most this wide."""
+        pixels = self.px(size)
+        return min(pixels, int(pixels * width / max(1, self.length(text, size)))) / self.scale
+
+    def lines(self, text: str, size: float, width: float) -> list[str]:
+        """A text in lines of at most this width."""
+        most = width / self.px(size)
+        if self.western:
+            return break_words(text, most, partial(WESTERN.length, size=1))
+        return break_lines(text, most)
+
+    def paragraph(
+        self, lines: list[str], at: Point, size: float, leading: float, color: str
+    ) -> float:
+        """Draw lines from the first baseline; returns where the next would stand."""
+        for n, line in enumerate(lines):
+            self.line(line, (at[0], at[1] + n * leading * self.px(size)), size, color)
+        return at[1] + len(lines) * leading * self.px(size)
+
+
+def fitting(sentences: list[str], most: int, broken: Callable[[list[str]], list[str]]) -> list[str]:
+    """The lines of the first sentences, as many as have room in `most` lines."""
+    kept = [*sentences]
+    while len(lines := broken(kept)) > most:
+        kept.pop()
+    return lines
 
 
 def brand(canvas: Canvas, at: Point, scale: float, color: str = BRAND) -> None:

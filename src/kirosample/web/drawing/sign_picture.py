@@ -1,107 +1,115 @@
 """The picture of a sign's day: rank, scores, reading and lucky things."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
-from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import SignCard
-from kirosample.web.drawing.faces import WESTERN
-from kirosample.web.drawing.sheet import FOOT, INK, LEFT, LINE, RIGHT, SOFT, sheet
+from kirosample.web.drawing.sheet import INK, LINE, SOFT, Area, Sheet, fitting
 from kirosample.web.svg.icons import MOST_STARS, STAR
-from kirosample.web.typesetting.line_breaking import break_lines, break_words
 
 _STAR_WIDE: Final = 29
+_TEXT_LEFT: Final = 620  # of headline and reading, beside the rank
+_DISC: Final = "M22 12A10 10 0 1 1 2 12 10 10 0 1 1 22 12z"
+_RING: Final = "M23.2 12A11.2 11.2 0 1 1 .8 12 11.2 11.2 0 1 1 23.2 12z"
 
-_TEXT, _TOP = 620, 146  # left edge and first line of headline and reading
-_WIDTH: Final = RIGHT - _TEXT
-_HEADLINE: Final = 35
-_HEADLINE_LEADING: Final = 1.3
-_BELOW_HEADLINE: Final = 16
-
-_READING: Final = 29
-_LEADING: Final = 1.6
-_LAST_LINE: Final = 470  # of the reading
-
-_WESTERN_READING: Final = 27
-_WESTERN_LEADING: Final = 1.28
-_WESTERN_LAST_LINE: Final = 426
-_WESTERN_LABEL, _WESTERN_LUCK = 22, 28
+_HEADLINE, _HEADLINE_LEADING = 35, 1.3
+_READING, _LEADING = 29, 1.6
+_WESTERN_READING, _WESTERN_LEADING = 27, 1.28
+_LABEL, _VALUE, _WESTERN_VALUE = 20, 30, 28
+_LUCKY_LEADING: Final = 48
+_DISC_WIDE: Final = 46  # with the space around it
+_BETWEEN: Final = 36  # two lucky things
 
 
-def draw_sign(card: SignCard) -> bytes:
+def draw_sign(card: SignCard, shape: str) -> bytes:
     """The PNG."""
-    canvas = sheet(western=card.western)
-    canvas.stroke(card.icon, (LEFT, 176), 24, 4.5, card.accent)
-    canvas.across(card.date, (LEFT + 132, 208), 26, SOFT)
-    canvas.across(card.name, (LEFT + 130, 276), 60, INK)
-    number = canvas.across(str(card.rank), (LEFT, 424), 116, card.accent)
-    gap = 4 if card.western else 10
-    canvas.across(card.ordinal, (LEFT + number + gap, 424), 44, card.accent)
-    _scores(canvas, card)
-    canvas.box((_TEXT - 44, 120, _TEXT - 43, FOOT), LINE)
-    if card.western:
-        _western_text(canvas, card)
+    sheet = Sheet(shape, western=card.western)
+    left, top, right, foot = sheet.area
+    if sheet.is_wide:
+        _day(sheet, card, Area(left, top + 56, _TEXT_LEFT - 88, foot))
+        sheet.canvas.box((_TEXT_LEFT - 44, top, _TEXT_LEFT - 43, foot), LINE)
+        _words(sheet, card, Area(_TEXT_LEFT, top - 8, right, foot))
     else:
-        _japanese_text(canvas, card)
-    return canvas.png()
+        y = _day(sheet, card, sheet.area) + sheet.px(36)
+        sheet.canvas.box((left, y, right, y + 1), LINE)
+        _words(sheet, card, Area(left, y + sheet.px(22), right, foot))
+    return sheet.canvas.png()
 
 
-def _scores(canvas: Canvas, card: SignCard) -> None:
-    """Draw the scores as stars, two in a row."""
-    size, gap = (24, 20) if card.western else (26, 27)
-    labels = max(canvas.length(label, size) for label, _ in card.scores) + 12
-    second = labels + MOST_STARS * _STAR_WIDE + gap
+def _day(sheet: Sheet, card: SignCard, area: Area) -> float:
+    """Draw sign, rank and scores; returns where they end."""
+    px, x, y = sheet.px, area.left, area.top
+    sheet.canvas.stroke(card.icon, (x, y), 24, 4.5 * sheet.scale, card.accent)
+    rank = sheet.length(str(card.rank), 116) + px(4 if card.western else 10)
+    room = area.width - px(130)
+    if sheet.is_wide:
+        rank_at = x, y + 248
+    else:
+        whole = rank + sheet.length(card.ordinal, 44)
+        rank_at = area.right - whole, y + px(100)
+        room -= whole + px(20)
+    sheet.line(card.date, (x + px(132), y + px(32)), sheet.fitted(card.date, 26, room), SOFT)
+    sheet.line(card.name, (x + px(130), y + px(100)), sheet.fitted(card.name, 60, room), INK)
+    sheet.line(str(card.rank), rank_at, 116, card.accent)
+    sheet.line(card.ordinal, (rank_at[0] + rank, rank_at[1]), 44, card.accent)
+    return _scores(sheet, card, Area(x, y + px(330 if sheet.is_wide else 176), *area[2:]))
+
+
+def _scores(sheet: Sheet, card: SignCard, area: Area) -> float:
+    """Draw the scores as stars, two in a row; returns the last baseline."""
+    px, y = sheet.px, area.top
+    size = 24 if card.western else 26
+    labels = max(sheet.length(label, size) for label, _ in card.scores) + px(12)
+    second = area.right - labels - px(MOST_STARS * _STAR_WIDE)
     for n, (label, points) in enumerate(card.scores):
-        x, y = LEFT + n % 2 * second, 506 + n // 2 * 56
-        canvas.across(label, (x, y), size, INK)
+        x, y = (second if n % 2 else area.left), area.top + n // 2 * px(56)
+        sheet.line(label, (x, y), size, INK)
         for star in range(MOST_STARS):
             color = card.accent if star < points else LINE
-            canvas.fill(STAR, (x + labels + star * _STAR_WIDE, y - 22), 24, 1.1, color)
+            at = x + labels + px(star * _STAR_WIDE), y - px(22)
+            sheet.canvas.fill(STAR, at, 24, 1.1 * sheet.scale, color)
+    return y
 
 
-def _japanese_text(canvas: Canvas, card: SignCard) -> None:
-    """Draw headline, reading, and the lucky things side by side."""
-    y = _headline(canvas, card, break_lines(card.headline, _WIDTH / _HEADLINE))
-    leading = _READING * _LEADING
-    most = 1 + int((_LAST_LINE - y) // leading)
-    lines = _fitting(card, most, lambda texts: break_lines("".join(texts), _WIDTH / _READING))
-    for n, line in enumerate(lines):
-        canvas.across(line, (_TEXT, y + n * leading), _READING, INK)
-    at = float(_TEXT)
-    for label, value in card.lucky:
-        canvas.across(label, (at, 520), 20, SOFT)
-        canvas.across(value, (at, 560), 30, INK)
-        at += max(canvas.length(label, 20), canvas.length(value, 30)) + 40
+def _words(sheet: Sheet, card: SignCard, area: Area) -> None:
+    """Draw headline, reading and lucky things: as many sentences as have room."""
+    px, x = sheet.px, area.left
+    headline = sheet.lines(card.headline, _HEADLINE, area.width)
+    y = sheet.paragraph(headline, (x, area.top + px(34)), _HEADLINE, _HEADLINE_LEADING, card.accent)
+    lucky = _lucky(sheet, card, area)
+    size, leading = (_WESTERN_READING, _WESTERN_LEADING) if card.western else (_READING, _LEADING)
+    y += px(16)
+    last = lucky - px(_LUCKY_LEADING + 18)
+    most = 1 + int((last - y) // (px(size) * leading))
+    between = " " if card.western else ""
+    lines = fitting(
+        card.sentences, most, lambda kept: sheet.lines(between.join(kept), size, area.width)
+    )
+    sheet.paragraph(lines, (x, y), size, leading, INK)
 
 
-def _western_text(canvas: Canvas, card: SignCard) -> None:
-    """Draw headline, reading, and the lucky things one below the other."""
-    broken = partial(break_words, width=partial(WESTERN.length, size=1))
-    y = _headline(canvas, card, broken(card.headline, _WIDTH / _HEADLINE))
-    leading = _WESTERN_READING * _WESTERN_LEADING
-    most = 1 + int((_WESTERN_LAST_LINE - y) // leading)
-    lines = _fitting(card, most, lambda texts: broken(" ".join(texts), _WIDTH / _WESTERN_READING))
-    for n, line in enumerate(lines):
-        canvas.across(line, (_TEXT, y + n * leading), _WESTERN_READING, INK)
-    x = _TEXT + max(canvas.length(label, _WESTERN_LABEL) for label, _ in card.lucky) + 24
-    for n, (label, value) in enumerate(card.lucky, 1 - len(card.lucky)):
-        canvas.across(label, (_TEXT, FOOT - 4 + n * 44), _WESTERN_LABEL, SOFT)
-        fitting = int(_WESTERN_LUCK * min(1, (RIGHT - x) / canvas.length(value, _WESTERN_LUCK)))
-        canvas.across(value, (x, FOOT - 4 + n * 44), fitting, INK)
-
-
-def _headline(canvas: Canvas, card: SignCard, lines: list[str]) -> float:
-    """Draw the headline; returns where the first line of the reading is."""
-    leading = _HEADLINE * _HEADLINE_LEADING
-    for n, line in enumerate(lines):
-        canvas.across(line, (_TEXT, _TOP + n * leading), _HEADLINE, card.accent)
-    return _TOP + len(lines) * leading + _BELOW_HEADLINE
-
-
-def _fitting(card: SignCard, most: int, broken: Callable[[list[str]], list[str]]) -> list[str]:
-    """The lines of the first sentences, as many as have room in `most` lines."""
-    sentences = [*card.sentences]
-    while len(lines := broken(sentences)) > most:
-        sentences.pop()
-    return lines
+def _lucky(sheet: Sheet, card: SignCard, area: Area) -> float:
+    """Draw the lucky things at the foot, as many in a row as fit; returns the first baseline."""
+    px = sheet.px
+    size = _WESTERN_VALUE if card.western else _VALUE
+    rows: list[list[tuple[float, str, str, str]]] = [[]]
+    end = area.left
+    for label, value, color in card.lucky:
+        before = sheet.length(label, _LABEL) + px(_DISC_WIDE if color else 12)
+        width = min(area.width, before + sheet.length(value, size))
+        if rows[-1] and end + width > area.right:
+            rows.append([])
+            end = area.left
+        rows[-1].append((end, label, value, color))
+        end += width + px(_BETWEEN)
+    first = area.foot - px(6) - (len(rows) - 1) * px(_LUCKY_LEADING)
+    for n, row in enumerate(rows):
+        for x, label, value, color in row:
+            y = first + n * px(_LUCKY_LEADING)
+            sheet.line(label, (x, y), _LABEL, SOFT)
+            x += sheet.length(label, _LABEL) + px(_DISC_WIDE if color else 12)
+            if color:
+                at, scale = (x - px(33), y - px(21)), 1.05 * sheet.scale
+                sheet.canvas.fill(_RING, at, 24, scale, LINE, without=_DISC)
+                sheet.canvas.fill(_DISC, at, 24, scale, color)
+            sheet.line(value, (x, y), sheet.fitted(value, size, area.right - x), INK)
+    return first

@@ -7,14 +7,23 @@ import signal
 import sys
 from typing import BinaryIO
 
-from kirosample.web.drawing.cards import Card, QuoteCard, decode
+from kirosample.web.drawing.cards import WIDE, Card, DateCard, QuoteCard, RankingCard, decode
+from kirosample.web.drawing.date_picture import draw_date
 from kirosample.web.drawing.quote_picture import draw_quote
+from kirosample.web.drawing.ranking_picture import draw_ranking
 from kirosample.web.drawing.sign_picture import draw_sign
 
 
-def picture(card: Card) -> bytes:
+def picture(card: Card, shape: str = WIDE) -> bytes:
     """The PNG of a card."""
-    return draw_quote(card) if isinstance(card, QuoteCard) else draw_sign(card)
+    match card:
+        case QuoteCard():
+            return draw_quote(card, shape)
+        case RankingCard():
+            return draw_ranking(card, shape)
+        case DateCard():
+            return draw_date(card, shape)
+    return draw_sign(card, shape)
 
 
 def main() -> None:
@@ -22,7 +31,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server, which ends this
     requests, responses = sys.stdin.buffer, sys.stdout.buffer
     while message := _read(requests):
-        png = picture(decode(message))
+        png = picture(*decode(message))
         responses.write(len(png).to_bytes(4) + png)
         responses.flush()
 

@@ -58,11 +58,9 @@ def _months_later(day: datetime.date, months: int) -> datetime.date | None:
 
 def around_the_day(day: almanac.Day) -> dict[str, Any]:
     """The words of the day's 選日, and how soon the next 祝日 and the next 節気 are."""
-    # A 己巳の日 is not called a 巳の日 as well.
-    names = [name for name in day.senjitsu if f"己{name}" not in day.senjitsu]
     found = almanac.next_holiday(day.date)
     return {
-        "senjitsu": [almanac.SENJITSU[name] for name in names],
+        "senjitsu": almanac.senjitsu_words(day.senjitsu),
         "next_holiday": found
         and {"date": found[0], "name": found[1], "days": (found[0] - day.date).days},
         "next_term_in": (day.next_solar_term.at.date() - day.date).days,

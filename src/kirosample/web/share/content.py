@@ -1,18 +1,22 @@
 """What the share pictures show, in the language of the shared page."""
 
+from calendar import SUNDAY
 from datetime import date
 
-from kirosample import horoscope
+from kirosample import almanac, horoscope
 from kirosample.quotes import Quote, lines
 from kirosample.web import colors
-from kirosample.web.drawing.cards import QuoteCard, SignCard
+from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignCard
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.svg import icons
+from kirosample.web.svg import icons, pictures
 from kirosample.web.templating.filters import season
 from kirosample.web.typesetting.columns import columns
+
+_SENJITSU = 2
+"""選日 that a day's picture names."""
 
 
 def quote_card(quote: Quote, messages: Messages) -> QuoteCard:
@@ -38,9 +42,62 @@ def sign_card(day: date, sign_id: str, messages: Messages) -> SignCard:
         headline=messages.text(reading.headline),
         sentences=horoscope.sentences(messages.text(reading.text)),
         lucky=[
-            (messages.say("ラッキーカラー"), messages.text(lucky.color)),
-            (messages.say("アイテム"), messages.text(lucky.item)),
-            (messages.say("ナンバー"), str(lucky.number)),
+            (messages.say("ラッキーカラー"), messages.text(lucky.color), lucky.color_hex),
+            (messages.say("ナンバー"), str(lucky.number), ""),
+            (messages.say("アイテム"), messages.text(lucky.item), ""),
         ],
         western=messages.language != JAPANESE,
+    )
+
+
+def ranking_card(day: date, messages: Messages) -> RankingCard:
+    """The signs of a day by rank, with their headlines."""
+    formats, readings = FORMATS[messages.language], horoscope.readings(day)
+    return RankingCard(
+        title=messages.say("星占い"),
+        date=formats.long_date(day),
+        accent=colors.accents("light")[season(day)],
+        ordinals=[formats.ordinal(reading.rank) for reading in readings],
+        signs=[
+            (icons.path(one.sign), messages.text(one.name), messages.text(one.headline))
+            for one in readings
+        ],
+        western=messages.language != JAPANESE,
+    )
+
+
+def date_card(day: date, messages: Messages) -> DateCard:
+    """A day of the calendar, as Tokyo has it."""
+    say, word, text = messages.say, messages.word, messages.text
+    formats = FORMATS[messages.language]
+    told = almanac.day(day)
+    is_japanese = messages.language == JAPANESE
+    facts = [
+        (say("六曜"), word("rokuyo", told.rokuyo)),
+        (say("旧暦"), formats.lunar_date(told.lunar)),
+        (say("二十四節気"), word("solar term", told.solar_term.name)),
+        (say("月齢 {age}", age=told.moon.age), word("moon phase", told.moon.phase)),
+        (say("・").join((say("七十二候"), text(told.kou.reading))), text(told.kou.name)),
+    ]
+    if told.senjitsu:
+        names = [text(entry.name) for entry in almanac.senjitsu_words(told.senjitsu)]
+        facts.append((say("選日"), say("・").join(names[:_SENJITSU])))
+    return DateCard(
+        year=f"{day.year}{'年' if is_japanese else ''} {formats.era_year(told.era)}",
+        month=str(day.month) if is_japanese else formats.month(day),
+        day=str(day.day),
+        units=("月", "日") if is_japanese else ("", ""),
+        weekday=formats.weekday(day),
+        occasions=say("・").join(
+            (
+                *([word("holiday", told.holiday)] if told.holiday else []),
+                *(word("zassetsu", name) for name in told.zassetsu),
+                *(text(almanac.OBSERVANCES[name].name) for name in told.observances),
+            )
+        ),
+        is_off=told.holiday is not None or day.weekday() == SUNDAY,
+        accent=colors.accents("light")[season(day)],
+        moon=pictures.lit(horoscope.phase(day)),
+        facts=facts,
+        western=not is_japanese,
     )

@@ -1,6 +1,11 @@
-"""The pictures of shared links: a quote, and a sign's day."""
+"""The pictures of shared links: a quote, a sign's day, a ranking, a day of the calendar.
 
+Each path without an ending has a wide picture (`.png`), a square and a tall one (`/square.png`).
+"""
+
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from starlette.responses import Response
 
@@ -8,37 +13,55 @@ from kirosample import horoscope
 from kirosample.http.caching import page_cache
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.artist import Busy
-from kirosample.web.drawing.cards import Card
+from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.i18n import languages
+from kirosample.web.i18n.messages import Messages
 from kirosample.web.pictured import is_pictured
 from kirosample.web.share import content
 
-QUOTE = "/share/quote/{quote_id}.png"
-SIGN = "/share/horoscope/{date}/{sign}.png"
+QUOTE = "/share/quote/{quote_id}"
+SIGN = "/share/horoscope/{date}/{sign}"
+RANKING = "/share/ranking/{date}"
+DATE = "/share/date/{date}"
 
 _QUOTE_MAX_AGE, _DAY_MAX_AGE = timedelta(days=30), timedelta(days=1)
 
 
 async def quote(request: PortalRequest) -> Response:
     """The picture of a quote."""
-    portal, language = request.portal, languages.of(request)
     try:
-        found = portal.catalogue.get(request.path_params["quote_id"])
+        found = request.portal.catalogue.get(request.path_params["quote_id"])
     except KeyError:
         return _no_picture(request)
-    card = content.quote_card(found, portal.templates.messages[language])
-    return await _picture(request, ("share", language, found.id), card, _QUOTE_MAX_AGE)
+    return await _picture(request, (found.id,), partial(content.quote_card, found), _QUOTE_MAX_AGE)
 
 
 async def sign(request: PortalRequest) -> Response:
-    """The picture of a sign's day: yesterday, today or tomorrow."""
-    portal, language = request.portal, languages.of(request)
-    sign_id = request.path_params["sign"]
-    day = _day(request)
+    """The picture of a sign's day."""
+    day, sign_id = _day(request), request.path_params["sign"]
     if day is None or sign_id not in horoscope.SIGNS_BY_ID:
         return _no_picture(request)
-    card = content.sign_card(day, sign_id, portal.templates.messages[language])
-    return await _picture(request, ("share", language, day, sign_id), card, _DAY_MAX_AGE)
+    return await _picture(
+        request, (day, sign_id), partial(content.sign_card, day, sign_id), _DAY_MAX_AGE
+    )
+
+
+async def ranking(request: PortalRequest) -> Response:
+    """The picture of a day's ranking."""
+    day = _day(request)
+    if day is None:
+        return _no_picture(request)
+    return await _picture(
+        request, ("ranking", day), partial(content.ranking_card, day), _DAY_MAX_AGE
+    )
+
+
+async def calendar_day(request: PortalRequest) -> Response:
+    """The picture of a day of the calendar."""
+    day = _day(request)
+    if day is None:
+        return _no_picture(request)
+    return await _picture(request, ("date", day), partial(content.date_card, day), _DAY_MAX_AGE)
 
 
 def _day(request: PortalRequest) -> date | None:
@@ -52,14 +75,21 @@ def _day(request: PortalRequest) -> date | None:
 
 
 async def _picture(
-    request: PortalRequest, key: tuple[object, ...], card: Card, max_age: timedelta
+    request: PortalRequest,
+    of: tuple[object, ...],
+    card: Callable[[Messages], Card],
+    max_age: timedelta,
 ) -> Response:
-    portal = request.portal
-    cache = portal.runtime.page_cache
+    """The picture in the shape of the path: wide unless it names another."""
+    shape = request.path_params.get("shape", WIDE)
+    if "shape" in request.path_params and shape not in SHAPES:
+        return _no_picture(request)
+    portal, language = request.portal, languages.of(request)
+    cache, key = portal.runtime.page_cache, ("share", language, shape, *of)
     picture = cache.get(key)
     if picture is None:
         try:
-            drawn = await portal.artist.draw(card)
+            drawn = await portal.artist.draw(card(portal.templates.messages[language]), shape)
         except Busy:
             return _plain(request, "いまは混みあっています。", 503, {"Retry-After": "5"})
         # Of the callers that shared the drawing, the first one stores it.

@@ -33,7 +33,7 @@ def moon(phase: float, *, seas: bool = True) -> str:
         '<svg class="moon" viewBox="0 0 100 100" aria-hidden="true">'
         # A little smaller than the lit part, so that no dark edge shows at the limb.
         '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
-        f'<path class="moon-lit" d="{_lit(phase)}"/>{_SEAS if seas else ""}</svg>'
+        f'<path class="moon-lit" d="{lit(phase)}"/>{_SEAS if seas else ""}</svg>'
     )
 
 
@@ -122,8 +122,8 @@ def swatch(color: str) -> str:
     )
 
 
-def _lit(phase: float) -> str:
-    """The lit part of the disc: along the limb, and back along the terminator."""
+def lit(phase: float) -> str:
+    """The path of the lit part of the disc: along the limb, and back along the terminator."""
     phase %= 360
     waxing = phase < 180  # the right half is lit, seen from the northern hemisphere
     gibbous = 90 < phase < 270

@@ -1,0 +1,88 @@
+"""The picture of a day of the calendar: its date, the Moon, and what the day is."""
+
+from math import ceil
+from typing import Final
+
+from kirosample.web.drawing.cards import DateCard
+from kirosample.web.drawing.sheet import (
+    HOLIDAY,
+    INK,
+    LINE,
+    MOON_DARK,
+    MOON_LIT,
+    SOFT,
+    Area,
+    Sheet,
+)
+
+_FACTS_LEFT: Final = 640  # beside the date
+_DISC: Final = "M50 4.5A45.5 45.5 0 0 1 50 95.5A45.5 45.5 0 0 1 50 4.5z"
+_SEAS: Final = (
+    "M16 50A12 19 0 0 1 40 50A12 19 0 0 1 16 50z"
+    "M26 30A13 13 0 0 1 52 30A13 13 0 0 1 26 30z"
+    "M50 32A8 8 0 0 1 66 32A8 8 0 0 1 50 32z"
+    "M57 44A9 9 0 0 1 75 44A9 9 0 0 1 57 44z"
+    "M69 55A6 6 0 0 1 81 55A6 6 0 0 1 69 55z"
+    "M32 67A9 9 0 0 1 50 67A9 9 0 0 1 32 67z"
+    "M76 33A4 4 0 0 1 84 33A4 4 0 0 1 76 33z"
+    "M40 45A5 5 0 0 1 50 45A5 5 0 0 1 40 45z"
+)
+_SEA: Final = "#e5c984"
+
+_MONTH, _WEEKDAY, _OCCASION = 72, 38, 30
+_LABEL, _VALUE = 19, 31
+
+
+def draw_date(card: DateCard, shape: str) -> bytes:
+    """The PNG."""
+    sheet = Sheet(shape, western=card.western)
+    left, top, right, foot = sheet.area
+    if sheet.is_wide:
+        _date(sheet, card, Area(left, top + 20, _FACTS_LEFT - 88, foot), day=230, moon=150)
+        sheet.canvas.box((_FACTS_LEFT - 44, top, _FACTS_LEFT - 43, foot), LINE)
+        _facts(sheet, card, Area(_FACTS_LEFT, top, right, foot), columns=1)
+        return sheet.canvas.png()
+    day = 160 if shape == "square" else 250
+    y = _date(sheet, card, sheet.area, day=day, moon=day) + sheet.px(36)
+    sheet.canvas.box((left, y, right, y + 1), LINE)
+    _facts(sheet, card, Area(left, y + sheet.px(14), right, foot), columns=2)
+    return sheet.canvas.png()
+
+
+def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> float:
+    """Draw date, Moon and occasions, with a day and a Moon of these sizes; returns the end."""
+    px, (left, top, right, _) = sheet.px, area
+    color = HOLIDAY if card.is_off else INK
+    sheet.line(card.year, (left, top + px(26)), 26, SOFT)
+    y = top + px(26 + 18 + _MONTH)
+    width = sheet.line(card.month, (left, y), _MONTH, INK)
+    sheet.line(card.units[0], (left + width + px(8), y), _MONTH / 2, INK)
+    _moon(sheet, card, (right - px(moon), top), moon)
+    y += px(32 + 0.74 * day)
+    x = left + sheet.line(card.day, (left, y), day, color)
+    x += px(12) + sheet.line(card.units[1], (x + px(8), y), day / 4, color)
+    size = sheet.fitted(card.weekday, _WEEKDAY, right - x - px(16))
+    sheet.line(card.weekday, (x + px(16), y), size, color)
+    if card.occasions:
+        y += px(_OCCASION + 32)
+        size = sheet.fitted(card.occasions, _OCCASION, area.width)
+        sheet.line(card.occasions, (left, y), size, HOLIDAY if card.is_off else card.accent)
+    return y
+
+
+def _moon(sheet: Sheet, card: DateCard, at: tuple[float, float], size: float) -> None:
+    scale = sheet.px(size) / 100
+    sheet.canvas.fill(_DISC, at, 100, scale, MOON_DARK)
+    sheet.canvas.fill(card.moon, at, 100, scale, MOON_LIT)
+    sheet.canvas.fill(_SEAS, at, 100, scale, _SEA, within=card.moon)
+
+
+def _facts(sheet: Sheet, card: DateCard, area: Area, columns: int) -> None:
+    """Draw the facts, in one column or across in several."""
+    px = sheet.px
+    wide, high = area.width / columns, area.height / ceil(len(card.facts) / columns)
+    room = wide - px(24 if columns > 1 else 0)
+    for n, (label, value) in enumerate(card.facts):
+        x, y = area.left + n % columns * wide, area.top + (n // columns + 0.5) * high
+        sheet.line(label, (x, y - px(14)), sheet.fitted(label, _LABEL, room), SOFT)
+        sheet.line(value, (x, y + px(22)), sheet.fitted(value, _VALUE, room), INK)
