@@ -15,8 +15,7 @@ from kirosample.web.svg import icons, pictures
 from kirosample.web.templating.filters import season
 from kirosample.web.typesetting.columns import columns
 
-_SENJITSU = 2
-"""選日 that a day's picture names."""
+_SENJITSU = 2  # that a day's picture names
 
 
 def quote_card(quote: Quote, messages: Messages) -> QuoteCard:
@@ -83,7 +82,7 @@ def date_card(day: date, messages: Messages) -> DateCard:
         names = [text(entry.name) for entry in almanac.senjitsu_words(told.senjitsu)]
         facts.append((say("選日"), say("・").join(names[:_SENJITSU])))
     return DateCard(
-        year=f"{day.year}{'年' if is_japanese else ''} {formats.era_year(told.era)}",
+        year=say("{year}年 {era}", year=day.year, era=formats.era_year(told.era)),
         month=str(day.month) if is_japanese else formats.month(day),
         day=str(day.day),
         units=("月", "日") if is_japanese else ("", ""),
