@@ -1,29 +1,31 @@
 // ---- The day turns at midnight in Japan ----
 
+const JAPAN = 9 * 3600e3; // milliseconds ahead of UTC
+
+const todayInJapan = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
+
 function dayTurn() {
   const today = document.body.dataset.today;
   if (!today) return;
-  const JAPAN = 9 * 3600e3;
-  const now = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
   // A clock ahead of the server's would find a new day after every reload.
   const shownKey = `kirosample.turned.${location.pathname}`;
   let closedOn = null;
   const check = () => {
-    if (now() <= today || now() === closedOn || document.querySelector("[data-turned]")) return;
+    if (todayInJapan() <= today || todayInJapan() === closedOn || document.querySelector("[data-turned]")) return;
     try {
-      if (sessionStorage.getItem(shownKey) === now()) return;
+      if (sessionStorage.getItem(shownKey) === todayInJapan()) return;
     } catch {
       // Without session storage it may appear again.
     }
     const reload = () => {
       try {
-        sessionStorage.setItem(shownKey, now());
+        sessionStorage.setItem(shownKey, todayInJapan());
       } catch {
         // As above.
       }
       location.assign(location.pathname);
     };
-    const close = { label: messages.close, run: () => (closedOn = now()) };
+    const close = { label: messages.close, run: () => (closedOn = todayInJapan()) };
     const notice = notify(messages.turned, { action: messages.openToday, run: reload, close, stays: true });
     notice.dataset.turned = "";
   };
