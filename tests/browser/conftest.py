@@ -33,7 +33,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Make a page of a new browser profile, whose clock stands still `at` this time if given."""
-    contexts, errors = [], []
+    contexts = []
+    errors: list[str] = []
 
     def make(at: datetime | None = None, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "ja-JP", **options})
