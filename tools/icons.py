@@ -16,6 +16,10 @@ ICONS = {
     "icon-maskable-512.png": (512, 0.56),
 }
 
+# Of the app's shortcuts: 星占い, 名言, 暦.
+SHORTCUTS = {"shortcut-sign.png": "星", "shortcut-quote.png": "言", "shortcut-date.png": "暦"}
+_SHORTCUT = 192  # pixels, twice what a launcher asks for
+
 
 _LOWER = 3.6  # of the logo's 32 units, to center its visible part
 
@@ -29,9 +33,19 @@ def icon(side: int, part: float) -> bytes:
     return canvas.png()
 
 
+def shortcut(character: str) -> bytes:
+    """A character in the middle of a square, within the circle of a launcher."""
+    size = _SHORTCUT // 2
+    canvas = Canvas((_SHORTCUT, _SHORTCUT), BRAND)
+    canvas.upright(character, (_SHORTCUT / 2, (_SHORTCUT - size) / 2), size, PAPER)
+    return canvas.png()
+
+
 def main() -> None:
-    for name, (side, part) in ICONS.items():
-        (FOLDER / name).write_bytes(icon(side, part))
+    icons = {name: icon(side, part) for name, (side, part) in ICONS.items()}
+    shortcuts = {name: shortcut(character) for name, character in SHORTCUTS.items()}
+    for name, png in (icons | shortcuts).items():
+        (FOLDER / name).write_bytes(png)
         print(f"{name}: {(FOLDER / name).stat().st_size:,} bytes")
 
 

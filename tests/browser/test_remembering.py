@@ -166,3 +166,31 @@ def test_the_notice_of_a_new_day_stays_until_closed(server: Running, new_page: N
     page.get_by_role("button", name="閉じる").click()
     page.clock.fast_forward(60_000)
     expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_the_badge_of_a_new_day_is_cleared_by_the_next_visit(
+    server: Running, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.add_init_script("""
+        Object.defineProperty(document, "hidden", {get: () => window.away === true});
+        navigator.setAppBadge = async () => { window.badge = true };
+        navigator.clearAppBadge = async () => { window.badge = false };
+    """)
+    page.clock.install(time=NOON)
+    page.goto(f"{server.url}/date")
+    page.evaluate("window.away = true")
+    page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
+    page.wait_for_function("window.badge === true")
+    page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("window.badge === false")
+
+
+def test_the_apps_shortcut_leads_to_ones_own_sign(server: Running, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{server.url}/en/horoscope#mine")
+    expect(page.locator("h1")).to_be_visible()
+    assert page.url.endswith("/en/horoscope#mine")
+    page.evaluate("""localStorage.setItem("kirosample.signs", '["leo", "virgo"]')""")
+    page.reload()
+    page.wait_for_url(f"{server.url}/en/horoscope/leo")

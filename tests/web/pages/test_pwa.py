@@ -22,6 +22,13 @@ def test_the_manifest_has_what_a_browser_needs(pages: Running, base: str, langua
     words = manifest["name"] + manifest["description"]
     assert bool(re.search("[ぁ-ん]", words)) == (language == "ja")
     assert pages.client.get(manifest["start_url"]).status_code == 200
+    shortcuts = {shortcut["url"]: shortcut for shortcut in manifest["shortcuts"]}
+    assert list(shortcuts) == [f"{base}{path}" for path in ("/horoscope#mine", "/quote", "/date")]
+    for path, shortcut in shortcuts.items():
+        assert pages.client.get(path).status_code == 200
+        (icon,) = shortcut["icons"]
+        image = Image.open(BytesIO(pages.client.get(icon["src"]).content))
+        assert f"{image.width}x{image.height}" == icon["sizes"]
 
 
 def test_every_page_links_to_the_manifest_of_its_language(pages: Running) -> None:

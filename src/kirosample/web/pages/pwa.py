@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from starlette.responses import Response
 
@@ -61,6 +62,14 @@ def _manifest(portal: Portal, language: Language) -> str:
             "purpose": purpose,
         }
 
+    def shortcut(name: str, path: str, picture: str) -> dict[str, Any]:
+        src = portal.assets.url(picture)
+        return {
+            "name": name,
+            "url": PREFIXES[language] + path,
+            "icons": [{"src": src, "sizes": "192x192", "type": "image/png"}],
+        }
+
     vector = portal.assets["favicon.svg"]
     manifest = {
         "id": start,
@@ -80,6 +89,11 @@ def _manifest(portal: Portal, language: Language) -> str:
             icon("icon-192.png", "any"),
             icon("icon-512.png", "any"),
             icon("icon-maskable-512.png", "maskable"),
+        ],
+        "shortcuts": [
+            shortcut(messages.say("わたしの星座"), "/horoscope#mine", "shortcut-sign.png"),
+            shortcut(messages.say("今日の名言"), "/quote", "shortcut-quote.png"),
+            shortcut(messages.say("今日の暦"), "/date", "shortcut-date.png"),
         ],
     }
     return json.dumps(manifest, ensure_ascii=False)

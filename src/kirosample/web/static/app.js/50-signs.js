@@ -20,6 +20,12 @@ function onOwnSigns(show) {
   whenChangedElsewhere(show);
 }
 
+// The shortcut of the installed app is the same for everyone.
+function openOwnSign() {
+  const [sign] = ownSigns();
+  if (location.hash === "#mine" && sign) location.replace(`${location.pathname}/${sign}`);
+}
+
 function markOwnSigns() {
   onOwnSigns(() => {
     const signs = ownSigns();

@@ -28,6 +28,7 @@ function dayTurn() {
     const close = { label: messages.close, run: () => (closedOn = todayInJapan()) };
     const notice = notify(messages.turned, { action: messages.openToday, run: reload, close, stays: true });
     notice.dataset.turned = "";
+    if (document.hidden) navigator.setAppBadge?.().catch(() => {}); // until the next visit
   };
   check();
   setInterval(check, 30000);

@@ -7,8 +7,10 @@ function serviceWorker() {
 
   // The pages of the day, so that they open at once and without a network.
   const save = () => {
-    if (document.hidden || navigator.connection?.saveData) return;
-    const signs = load("signs", []).map((sign) => `/horoscope/${sign}`);
+    if (document.hidden) return;
+    navigator.clearAppBadge?.().catch(() => {});
+    if (navigator.connection?.saveData) return;
+    const signs = ownSigns().map((sign) => `/horoscope/${sign}`);
     const paths = ["/", "/date", "/horoscope", ...signs, "/quote"];
     worker.controller?.postMessage(paths.map((path) => base + path));
   };
@@ -19,6 +21,7 @@ function serviceWorker() {
     save();
   });
   document.addEventListener("visibilitychange", save);
+  document.addEventListener("signs", save);
   worker.addEventListener("controllerchange", save);
   worker.addEventListener("message", ({ data }) => replaceLive(data));
 }
