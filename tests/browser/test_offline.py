@@ -251,7 +251,11 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(0)))
-    impatient(server, "STUCK", 10_000)
+    source = server.text("/sw.js")
+    assert "STUCK = 10000" in source
+    assert "SLOW = 1500" in source
+    sooner = source.replace("STUCK = 10000", "STUCK = 1500").replace("SLOW = 1500", "SLOW = 100")
+    server.runtime.page_cache.put("worker", sooner.encode())
     page = new_page()
     visit(page, f"{server.url}/date")
     until_saved(page, f"/quote?today={japan(1)}")
@@ -271,7 +275,6 @@ def test_a_server_that_hangs_leaves_the_page_of_another_day_which_says_so(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(1)))
-    impatient(server, "SLOW", 1500)
     page = new_page()
     visit(page, f"{server.url}/date")
     turned_off.close()
@@ -279,14 +282,6 @@ def test_a_server_that_hangs_leaves_the_page_of_another_day_which_says_so(
         page.goto(f"{server.url}/date")
         expect(page.locator(SAVED)).to_have_count(1)
         expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
-
-
-def impatient(server: Running, name: str, milliseconds: int) -> None:
-    """Have the worker wait a moment where it waits this long."""
-    source = server.text("/sw.js")
-    sooner = source.replace(f"{name} = {milliseconds};", f"{name} = 300;")
-    assert sooner != source
-    server.runtime.page_cache.put("worker", sooner.encode())
 
 
 def hanging(server: Running) -> socket.socket:
@@ -316,9 +311,10 @@ def test_an_error_of_a_proxy_is_not_saved(turned_off: ExitStack, new_page: NewPa
 def test_the_number_of_saved_pages_is_bounded(server: Running, new_page: NewPage) -> None:
     page = new_page()
     visit(page, server.url)
-    for quote in server.portal.catalogue.quotes[:64]:
-        page.goto(f"{server.url}/quote/{quote.id}")
-    until(page, "caches.match(location.href).then(found => found !== undefined)")
+    urls = [f"{server.url}/quote/{quote.id}" for quote in server.portal.catalogue.quotes[:64]]
+    page.context.service_workers[0].evaluate(
+        "async urls => { for (const url of urls) await save(url, await fetch(url)) }", urls
+    )
     kept = saved_paths(page)
     assert len(kept) <= 60 + 5, "what every page needs is kept beside them"
     assert f"quote/{server.portal.catalogue.quotes[0].id}" not in kept
