@@ -19,12 +19,12 @@ _FINER: Final = 4  # shapes are drawn this many times larger, then reduced for s
 _STROKE: Final = 1.6  # width, in units of a path's grid
 _FINE_STROKE: Final = 1.3  # of large shapes
 _LARGE: Final = 60  # pixels
-_SHADES: Final = 31  # of each color
+_SHADES: Final = 28  # of each color
 _COVERED: Final = [0] + [255] * 255
 
 
 class Canvas:
-    """A canvas of `size` pixels, with at most eight colors (`#24221e`) beside the paper.
+    """A canvas of `size` pixels, with at most nine colors (`#24221e`) beside the paper.
 
     Positions are in pixels from the top left. `face` is the typeface of horizontal text.
     """

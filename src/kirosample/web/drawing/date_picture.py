@@ -4,6 +4,7 @@ from math import ceil
 from typing import Final
 
 from kirosample.web.drawing.cards import DateCard
+from kirosample.web.drawing.paths import Point
 from kirosample.web.drawing.sheet import (
     HOLIDAY,
     INK,
@@ -31,6 +32,7 @@ _SEA: Final = "#e5c984"
 
 _MONTH, _WEEKDAY, _OCCASION = 72, 38, 30
 _LABEL, _VALUE = 19, 31
+_SEASON: Final = 96
 
 
 def draw_date(card: DateCard, shape: str) -> bytes:
@@ -40,10 +42,11 @@ def draw_date(card: DateCard, shape: str) -> bytes:
     if sheet.is_wide:
         _date(sheet, card, Area(left, top + 20, _FACTS_LEFT - 88, foot), day=230, moon=150)
         sheet.canvas.box((_FACTS_LEFT - 44, top, _FACTS_LEFT - 43, foot), LINE)
+        _season(sheet, card, (right, top + _SEASON - 14))
         _facts(sheet, card, Area(_FACTS_LEFT, top, right, foot), columns=1)
         return sheet.canvas.png()
     day = 160 if shape == "square" else 250
-    y = _date(sheet, card, sheet.area, day=day, moon=day) + sheet.px(36)
+    y = _date(sheet, card, sheet.area, day=day, moon=min(day, 190)) + sheet.px(36)
     sheet.canvas.box((left, y, right, y + 1), LINE)
     _facts(sheet, card, Area(left, y + sheet.px(14), right, foot), columns=2)
     return sheet.canvas.png()
@@ -58,6 +61,8 @@ def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> f
     width = sheet.line(card.month, (left, y), _MONTH, INK)
     sheet.line(card.units[0], (left + width + px(8), y), _MONTH / 2, INK)
     _moon(sheet, card, (right - px(moon), top), moon)
+    if not sheet.is_wide:
+        _season(sheet, card, (right, y + px(32 + 0.74 * day)))
     y += px(32 + 0.74 * day)
     x = left + sheet.line(card.day, (left, y), day, color)
     x += px(12) + sheet.line(card.units[1], (x + px(8), y), day / 4, color)
@@ -70,11 +75,18 @@ def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> f
     return y
 
 
-def _moon(sheet: Sheet, card: DateCard, at: tuple[float, float], size: float) -> None:
+def _moon(sheet: Sheet, card: DateCard, at: Point, size: float) -> None:
     scale = sheet.px(size) / 100
     sheet.canvas.fill(_DISC, at, 100, scale, MOON_DARK)
     sheet.canvas.fill(card.moon, at, 100, scale, MOON_LIT)
     sheet.canvas.fill(_SEAS, at, 100, scale, _SEA, within=card.moon)
+
+
+def _season(sheet: Sheet, card: DateCard, corner: Point) -> None:
+    """Draw the picture of the season, with its lower right corner there."""
+    size = sheet.px(_SEASON)
+    at = corner[0] - size, corner[1] - size
+    sheet.canvas.stroke(card.season, at, 48, size / 48, card.accent)
 
 
 def _facts(sheet: Sheet, card: DateCard, area: Area, columns: int) -> None:

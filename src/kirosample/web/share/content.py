@@ -11,7 +11,7 @@ from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.svg import icons, pictures
+from kirosample.web.svg import icons, pictures, seasons
 from kirosample.web.templating.filters import season
 from kirosample.web.typesetting.columns import columns
 
@@ -75,7 +75,10 @@ def date_card(day: date, messages: Messages) -> DateCard:
         (say("六曜"), word("rokuyo", told.rokuyo)),
         (say("旧暦"), formats.lunar_date(told.lunar)),
         (say("二十四節気"), word("solar term", told.solar_term.name)),
-        (say("月齢 {age}", age=told.moon.age), word("moon phase", told.moon.phase)),
+        (
+            say("・").join((say("月"), say("月齢 {age}", age=told.moon.age))),
+            word("moon phase", told.moon.phase),
+        ),
         (say("・").join((say("七十二候"), text(told.kou.reading))), text(told.kou.name)),
     ]
     if told.senjitsu:
@@ -97,6 +100,7 @@ def date_card(day: date, messages: Messages) -> DateCard:
         is_off=told.holiday is not None or day.weekday() == SUNDAY,
         accent=colors.accents("light")[season(day)],
         moon=pictures.lit(horoscope.phase(day)),
+        season=seasons.path(told.solar_term.name),
         facts=facts,
         western=not is_japanese,
     )

@@ -171,7 +171,12 @@ _STROKES: Final = {
 """What a reader in Japan sees, hears or eats at that time of the year."""
 
 
+def path(term: str) -> str:
+    """The path of a solar term's picture. Raises KeyError."""
+    return _STROKES[term]
+
+
 def season_picture(term: str) -> str:
     """The picture of a solar term, beside a text that names it. Raises KeyError."""
-    drawn = _STROKES[term]
+    drawn = path(term)
     return f'<svg class="season" viewBox="0 0 48 48" aria-hidden="true"><path d="{drawn}"/></svg>'
