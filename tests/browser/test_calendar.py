@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from kirosample import almanac
 from tests.browser.conftest import NewPage
+from tests.browser.test_weight import SHIFTS, shifts
 from tools.servers import NOON, Running, serving
 
 pytestmark = pytest.mark.browser
@@ -149,12 +150,15 @@ def test_the_town_is_remembered_and_tokyo_comes_back(
     page.locator(".date-form button").click()
     expect(names.first).to_have_text(kyoto)
     times = page.locator("[data-town]").all_inner_texts()
+    page.add_init_script(SHIFTS)
     page.goto(f"{address}/date")
     expect(names).to_have_text([kyoto] * 2)
+    assert shifts(page) == []
     assert page.locator("[data-town]").all_inner_texts() == times
     expect(page.locator("#asked-place")).to_have_value("kyoto")
     page.goto(f"{address}/")
     expect(page.locator("[data-town]")).to_have_text([*times[3:5], kyoto])
+    assert shifts(page) == []
     page.goto(f"{address}/date")
     page.locator(".day-links [rel=next]").first.click()
     page.wait_for_url("**/date?date=2026-11-25&place=kyoto")

@@ -28,7 +28,10 @@ async def year(request: PortalRequest) -> Response:
             "year": number,
             "eras": dict.fromkeys((almanac.era(first), almanac.era(last))),
             "eto": almanac.eto(first).year,
-            "months": [(date(number, month, 1), list(_weeks(number, month))) for month in _MONTHS],
+            "months": [
+                (date(number, month, 1), list(_weeks(number, month, request.today)))
+                for month in _MONTHS
+            ],
             "holidays": almanac.holidays(number).items(),
             "solar_terms": almanac.solar_terms(number),
         }
@@ -37,7 +40,7 @@ async def year(request: PortalRequest) -> Response:
     return await cached.respond(request, "year.html", here, None, context, number)
 
 
-def _weeks(year: int, month: int) -> Iterator[Week]:
+def _weeks(year: int, month: int, today: date) -> Iterator[Week]:
     holidays = almanac.holidays(year)
     terms = {term.at.date() for term in almanac.solar_terms(year)}
     for week in Calendar(SUNDAY).monthdayscalendar(year, month):
@@ -45,5 +48,7 @@ def _weeks(year: int, month: int) -> Iterator[Week]:
         for number in week:
             day = date(year, month, number) if number else None
             mark = "off" if day in holidays else "term" if day in terms else ""
+            if day == today:
+                mark += " today"
             days.append((number, mark, holidays.get(day)) if day else None)
         yield days
