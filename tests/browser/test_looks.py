@@ -40,6 +40,12 @@ DATES = r"""isBroken => {
     }
     return found;
 }"""
+# The part of the window that the page takes, and how far its head is from the edge of the page.
+USED = """() => {
+    const brand = document.querySelector(".brand").getBoundingClientRect().left;
+    const head = document.querySelector(".eyebrow, .hero-year").getBoundingClientRect().left;
+    return [document.querySelector("main").clientWidth / innerWidth, head - brand];
+}"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAME = "name => { document.querySelector('.cards .card-foot span').textContent = name; }"
 COLUMNS = """[...document.querySelectorAll('.upright .column')]
@@ -62,6 +68,19 @@ def test_no_page_scrolls_sideways(
         return [s for s in sizes if page.evaluate(SIZE, s) and page.evaluate(SIDEWAYS)]
 
     assert on_each_face(lived_in_server, page, wide) == {}
+
+
+def test_wide_windows_are_used_and_heads_begin_at_one_edge(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    for address in ("/", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about", "/api"):
+        page.goto(lived_in_server.url + address)
+        for width in (390, 1440, 1920, 2560):
+            page.set_viewport_size({"width": width, "height": 900})
+            used, edge = page.evaluate(USED)
+            assert used > 0.65, (address, width)
+            assert edge == 0, (address, width)
 
 
 def test_any_author_fits_a_card(lived_in_server: Running, new_page: NewPage) -> None:
