@@ -9,7 +9,6 @@ from tools.servers import NOON, Running
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 780}
-DESK = {"width": 1440, "height": 900}
 LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
 
 # Links amid a sentence are as high as its line, which the standard allows.
@@ -169,16 +168,6 @@ def test_the_parts_of_the_date_stand_on_one_line(
         for part in (".hero-year", ".hero-month", ".hero-weekday", ".today .facts")
     }
     assert len(set(lefts.values())) == 1, lefts
-
-
-@pytest.mark.parametrize("address", ["/favorites"])
-def test_the_sidebar_of_a_long_list_stays_in_view(
-    lived_in_server: Running, new_page: NewPage, address: str
-) -> None:
-    page = new_page(NOON, viewport=DESK)
-    page.goto(lived_in_server.url + address)
-    page.evaluate("scrollTo(0, 2500)")
-    expect(page.locator(".aside h2").first).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(("width", "shown"), [(360, "先勝"), (768, "Senshō"), (1440, "Senshō")])

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from kirosample import horoscope
 from tests.browser.conftest import LIKE, NewPage, like, likes
 from tools.browser.programs import ARGUMENTS, chromium
+from tools.postgres import execute
 from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
@@ -154,6 +155,33 @@ def test_a_hanging_network_is_reported_as_no_connection(server: Running, new_pag
     expect(page.locator(".notices")).to_contain_text("つながりませんでした")
     expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "false")
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def test_what_was_liked_a_year_ago_stands_at_the_end_of_the_home_page(
+    server: Running, database: str, new_page: NewPage
+) -> None:
+    asked: list[str] = []
+    page = new_page(NOON, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    page.on("request", lambda request: asked.append(request.url))
+    mine = f"{server.url}/favorites?mine=true&limit=1"
+
+    def visit() -> None:
+        page.goto(server.url, wait_until="networkidle")
+
+    visit()
+    assert mine not in asked, "nothing was ever liked"
+    page.goto(server.url + LEO)
+    like(page)
+    for _ in range(2):
+        visit()
+    expect(page.locator(".year-ago")).to_have_count(0)
+    assert asked.count(mine) == 1, "and not again today"
+    execute(database, "UPDATE favorite_likes SET created_at = '2025-11-24 12:00:00+09'")
+    page.evaluate("localStorage.removeItem('kirosample.nothingYearAgo')")
+    visit()
+    expect(page.locator("main > :last-child")).to_contain_text("一年前の今日")
+    page.locator(".year-ago a").click()
+    page.wait_for_url("**/horoscope/leo*")
 
 
 def test_the_notice_of_a_new_day_stays_until_closed(server: Running, new_page: NewPage) -> None:

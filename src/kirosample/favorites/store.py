@@ -60,6 +60,11 @@ class Position(NamedTuple):
     order: int
     id: int
 
+    @classmethod
+    def at(cls, moment: datetime) -> "Position":
+        """In a visitor's own list: before every like from this moment on."""
+        return cls((moment - _EPOCH) // timedelta(microseconds=1), 0)
+
 
 FIRST_PAGE = Position(2**62, 2**31 - 1)
 """Before all favorites."""

@@ -1,17 +1,21 @@
 """Pages of the lists of favorites and of quotes, for the API and the HTML pages."""
 
 import re
+from datetime import date, timedelta
 from typing import NamedTuple, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
 from msgspec import structs
 
-from kirosample import favorites
+from kirosample import almanac, favorites
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type
 from kirosample.http import problems
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web.queries import CURSOR, FavoritesQuery, QuotesQuery
+
+_REMEMBERED = 3
+"""Things that are shown of those liked a year ago."""
 
 
 class FavoritesPage(NamedTuple):
@@ -63,6 +67,23 @@ async def overview_of(
         return FavoritesPage((), None), await store.single_flight.run("stats", store.stats)
     found, stats = await store.overview_of(visitor, **range_)
     return _page(found, query.limit), stats
+
+
+async def liked_on(store: Store, visitor: UUID | None, day: date) -> tuple[Favorite, ...]:
+    """The last things that a visitor liked on a day in Japan, and likes still."""
+    if visitor is None:
+        return ()
+    start, end = (Position.at(almanac.midnight(day + timedelta(days))) for days in (0, 1))
+    found = await store.liked_by(visitor, limit=_REMEMBERED, after=end)
+    return tuple(favorite for favorite, position in found if position >= start)
+
+
+def year_before(day: date) -> date:
+    """The same day of the year before; February 28 for the 29th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def quotes(catalogue: Catalogue, query: QuotesQuery) -> QuotesPage:

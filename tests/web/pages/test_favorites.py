@@ -1,5 +1,6 @@
 """Likes and withdrawals over HTTP."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,9 +11,9 @@ import httpx
 import pytest
 
 from kirosample import horoscope
-from kirosample.web import items
+from kirosample.web import items, lists
 from kirosample.web.i18n.languages import PREFIXES
-from tools.postgres import fetch
+from tools.postgres import execute, fetch
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -300,3 +301,37 @@ def test_without_a_database_favorites_are_503(pages: Running) -> None:
     assert pages.client.post("/api/favorites", json=READING).status_code == 503
     assert pages.client.delete("/api/favorites/1").status_code == 503
     assert "/favorites" not in pages.text("/")
+
+
+def test_what_was_liked_on_this_day_a_year_ago_is_shown_again(
+    server: Running, database: str
+) -> None:
+    midnight = "2025-11-23 15:00:00+00"  # in Japan, of November 24
+    times = {
+        -1: f"timestamptz '{midnight}' - interval '1 microsecond'",
+        0: f"timestamptz '{midnight}'",
+        1: f"timestamptz '{midnight}' + interval '1 day' - interval '1 microsecond'",
+        2: f"timestamptz '{midnight}' + interval '1 day'",
+    }
+    with server.visitor() as me, server.visitor() as you:
+        you.post("/api/favorites", json=quote(server, 0))
+        for day, time in times.items():
+            id_ = me.post("/api/favorites", json=quote(server, day + 1)).json()["id"]
+            execute(
+                database,
+                f"UPDATE favorite_likes SET created_at = {time} WHERE favorite_id = {id_}"
+                " AND created_at > '2026-01-01'",
+            )
+        quotes = [server.portal.catalogue.quotes[index].id for index in range(4)]
+        shown = me.get("/favorites?mine=true").text.partition('class="panel year-ago"')[2]
+        links = re.findall('href="/quote/([^"]+)"', shown.partition("</section>")[0])
+        assert links == [quotes[2], quotes[1]], "the latest first"
+        assert "a year ago" in me.get("/en/favorites?mine=true").text
+        for visitor, path in ((me, "/favorites?mine=true&type=quote"), (me, "/favorites")):
+            assert "year-ago" not in visitor.get(path).text
+        assert "year-ago" not in you.get("/favorites?mine=true").text
+
+
+def test_the_year_before_a_leap_day_has_february_28() -> None:
+    assert lists.year_before(date(2028, 2, 29)) == date(2027, 2, 28)
+    assert lists.year_before(date(2028, 3, 1)) == date(2027, 3, 1)

@@ -1,5 +1,6 @@
 """The lists of favorites."""
 
+import asyncio
 from datetime import date
 from functools import lru_cache
 from typing import Annotated
@@ -8,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 from starlette.responses import Response
 
-from kirosample.favorites import TYPES, Stat, Store
+from kirosample.favorites import TYPES, Favorite, Stat, Store
 from kirosample.http import requests
 from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.shared_reads import SharedPage, landed
@@ -63,9 +64,14 @@ def page_flight(
                 last.page = _render(portal.templates, language, today, query, *found)
                 last.made_of = today, payload
             return last.page
-        found = await lists.overview_of(store, visitor, query)
-        await items.prepare(found[0].favorites)
-        return _render(portal.templates, language, portal.today(), query, *found)
+        today = portal.today()
+        remembers = not (query.cursor or query.type)
+        found, remembered = await asyncio.gather(
+            lists.overview_of(store, visitor, query),
+            lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
+        )
+        await items.prepare((*found[0].favorites, *remembered))
+        return _render(portal.templates, language, today, query, *found, remembered)
 
     return store.single_flight.flight(("page", language, visitor, query), read)
 
@@ -90,6 +96,7 @@ def _render(
     query: PageQuery,
     page: lists.FavoritesPage,
     stats: tuple[Stat, ...],
+    remembered: tuple[Favorite, ...] = (),
 ) -> SharedPage:
     html = templates.render(
         "favorites.html",
@@ -98,6 +105,7 @@ def _render(
         date=today,
         favorites=page.favorites,
         stats=stats,
+        remembered=remembered,
         query=query,
         types=TYPES,
         closed=items.closed(page.favorites, today),

@@ -103,6 +103,11 @@ class Liked:
     author: str
     is_japanese: bool
 
+    @property
+    def sign(self) -> str:
+        """The sign of a reading, empty for a quote, whose id has no dot."""
+        return self.item.partition(".")[2]
+
 
 def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favorite]], list[Liked]]:
     """A filter that puts favorites, which are stored in Japanese, in the language of the page."""
@@ -129,7 +134,8 @@ def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favori
             marked = ruby.without_readings(quote.ruby or "")
             return "", content, marked if ruby.plain(marked) == content else content, author, True
         translated = messages.text(quote.text)
-        return "", translated, translated, messages.text(quote.author.name), False
+        marked = translated.replace(" / ", "\u00a0/ ")  # no line begins with the stroke
+        return "", translated, marked, messages.text(quote.author.name), False
 
     def shown(favorites: Iterable[Favorite]) -> list[Liked]:
         return [Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]

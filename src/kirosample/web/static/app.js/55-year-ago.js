@@ -1,0 +1,17 @@
+// ---- What the visitor liked a year ago today ----
+
+async function yearAgo() {
+  const { today } = document.body.dataset;
+  const main = document.querySelector(".page-home main");
+  if (!main || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
+  try {
+    const path = language === "en" ? "/en/favorites" : "/favorites";
+    const mine = await (await request(`${path}?mine=true&limit=1`)).text();
+    const found = new DOMParser().parseFromString(mine, "text/html").querySelector(".year-ago");
+    if (!found) store("nothingYearAgo", today);
+    // Below everything else, unless that is in sight and would move.
+    else if (main.getBoundingClientRect().bottom > innerHeight) main.append(found);
+  } catch {
+    // Not now.
+  }
+}
