@@ -120,3 +120,32 @@ def test_axe_finds_errors_where_there_are_some(
     page.evaluate(axe)
     rules = {said.split(":")[0] for said in findings(page)}
     assert rules == {"button-name"} | ({"color-contrast"} & rules)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_while_favorites_move_to_another_phone(
+    server: Running, new_page: NewPage, axe: str, scheme: Any
+) -> None:
+    options = {"color_scheme": scheme, "viewport": {"width": 320, "height": 640}}
+    old, new = (new_page(NOON, reduced_motion="reduce", **options) for _ in range(2))
+
+    def look(page: Page, part: str) -> None:
+        page.locator(part).wait_for()
+        page.evaluate(axe)
+        for size in ("true", TWICE):
+            page.evaluate(size)
+            assert findings(page) + too_wide(page) == [], part
+
+    old.goto(f"{server.url}/horoscope/leo")
+    old.locator("button[name=like]").click()
+    old.locator(".notice").wait_for()
+    old.goto(f"{server.url}/favorites?mine=true")
+    old.locator(".carry button").click()
+    look(old, ".transfer-code")
+    new.goto(old.locator("a[data-send]").evaluate("link => link.href"))
+    new.locator(".transfer-form button").click()
+    look(new, ".transfer-question")
+    new.goto(server.url)
+    new.goto(f"{server.url}/favorites/transfer#0000-0000-0000")
+    new.locator(".transfer-form button").click()
+    look(new, ".transfer-refused")

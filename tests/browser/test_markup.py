@@ -1,6 +1,7 @@
 """The Nu Html Checker finds no error on any page."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,10 +45,18 @@ def test_no_page_has_an_error_in_its_html(
         someone.post("/favorites", data={"like": "horoscope:2026-11-24.leo"})
         mine = someone.get("/favorites?mine=true")
         assert "data-withdraw" in mine.text
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        offered = someone.post("/favorites/transfer/code", headers=form)
+        (code,) = re.findall("<code>(.*?)</code>", offered.text)
+        transfer = [
+            lived_in_server.client.post("/favorites/transfer", data={"code": typed})
+            for typed in (code, "x")
+        ]
+        assert [answer.status_code for answer in transfer] == [200, 422]
     with serving(None) as without_favorites:
         closed = [without_favorites.client.get(address) for address in ("/", "/favorites")]
     names = {}
-    for number, answer in enumerate([*answers, mine, *closed]):
+    for number, answer in enumerate([*answers, mine, offered, *transfer, *closed]):
         assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.url
         (tmp_path / f"{number}.html").write_bytes(answer.content)
         names[f"{number}.html"] = answer.url
