@@ -82,6 +82,9 @@ def test_axe_finds_nothing_in_what_a_visitor_changed(
     page.locator(".notice").wait_for()
     page.evaluate(axe)
     assert findings(page) == []
+    page.locator("[data-share]").click()
+    page.locator(".share").wait_for()
+    assert findings(page) == []
     for address in ("/", "/horoscope", "/favorites", "/favorites?mine=true"):
         page.goto(server.url + address)
         page.evaluate(axe)

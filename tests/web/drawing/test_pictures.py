@@ -134,22 +134,18 @@ def test_signs_fit_the_picture(language: Language, shape: str) -> None:
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
-    card, messages = sign_card("virgo", language), MESSAGES[language]
+    card, text = sign_card("virgo", language), MESSAGES[language].text
     (label, *_), number, (item_label, *_) = card.lucky
-    colors = sorted((color for of in horoscope.COLORS.values() for color in of), key=str)
+    colors = [color.name for of in horoscope.COLORS.values() for color in of]
     items = [item for house in horoscope.ITEMS for item in house]
+    sheet = Sheet(shape, western=card.western)
+    area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
     for n in range(max(len(colors), len(items))):
-        color, item = colors[n % len(colors)], items[n % len(items)]
-        lucky = [
-            (label, messages.text(color.name), color.hex),
-            number,
-            (item_label, messages.text(item), ""),
-        ]
-        sheet = Sheet(shape, western=card.western)
-        area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
-        sign_picture._lucky(sheet, card._replace(lucky=lucky), area)
-        image = Image.open(BytesIO(sheet.canvas.png())).convert("RGB")
-        assert is_plain(image, (int(sheet.area.right) + 2, 12, *image.size)), (color, item)
+        color = label, text(colors[n % len(colors)]), "#a63a50"
+        lucky = [color, number, (item_label, text(items[n % len(items)]), "")]
+        sign_picture._lucky(sheet, card._replace(lucky=lucky), area)  # one above the other
+    image = Image.open(BytesIO(sheet.canvas.png())).convert("RGB")
+    assert is_plain(image, (int(area.right) + 2, 12, *image.size))
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)

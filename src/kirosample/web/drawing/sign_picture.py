@@ -38,7 +38,8 @@ def draw_sign(card: SignCard, shape: str) -> bytes:
 def _day(sheet: Sheet, card: SignCard, area: Area) -> float:
     """Draw sign, rank and scores; returns where they end."""
     px, x, y = sheet.px, area.left, area.top
-    sheet.canvas.stroke(card.icon, (x, y), 24, 4.5 * sheet.scale, card.accent)
+    # The icon has some room around it on its grid.
+    sheet.canvas.stroke(card.icon, (x - px(12), y), 24, 4.5 * sheet.scale, card.accent)
     rank = sheet.length(str(card.rank), 116) + px(4 if card.western else 10)
     room = area.width - px(130)
     if sheet.is_wide:

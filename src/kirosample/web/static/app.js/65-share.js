@@ -9,7 +9,8 @@ function shareButtons() {
     const copy = sheet.querySelector("[data-copy]");
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
-      if (await copyAddress(url)) sheet.hidePopover?.();
+      await copyAddress(url);
+      sheet.hidePopover?.(); // it would cover the notice
     });
     if (navigator.share) shareNatively(button, sheet, url);
   }
@@ -19,7 +20,6 @@ async function copyAddress(url) {
   try {
     await navigator.clipboard.writeText(url);
     notify(messages.copied);
-    return true;
   } catch {
     notify(messages.failed);
   }
@@ -37,7 +37,7 @@ function shareNatively(button, sheet, url) {
   const { text, picture } = button.dataset;
   let file;
   const load = () => (file ??= pictureFile(picture).catch(() => (file = undefined)));
-  if (picture) for (const sign of ["pointerdown", "focus"]) button.addEventListener(sign, load);
+  if (picture) for (const kind of ["pointerdown", "focus"]) button.addEventListener(kind, load);
   let isOpen = false;
   sheet.addEventListener("toggle", (event) => (isOpen = event.newState === "open"));
   button.addEventListener("click", async () => {
