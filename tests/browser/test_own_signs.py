@@ -12,6 +12,7 @@ from tools.servers import NOON, Running
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
+LEAST_TOUCH = 44
 PARTS = (".sign-name", ".rank", ".change", ".headline", ".score", ".swatch", "dd", ".own-more")
 KEPT = "JSON.parse(localStorage.getItem('kirosample.signs'))"
 LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
@@ -85,6 +86,10 @@ def test_a_sign_is_changed_a_family_added_and_one_removed(
     page.get_by_role("button", name="変える").click()
     pick(page, "virgo")
     name_on_card(page, "virgo")
+    for button in page.locator(".own button:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= LEAST_TOUCH
     page.get_by_role("button", name="家族").click()
     pick(page, "aries")
     name_on_card(page, "aries")
@@ -150,7 +155,7 @@ def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
     other = page.context.new_page()
     other.goto(f"{lived_in_server.url}/horoscope/aries")
     other.get_by_role("button", name="わたしの星座に加える").click()
-    assert page.evaluate(KEPT) == ["leo", "aries"]
+    assert other.evaluate(KEPT) == ["leo", "aries"]
     page.goto(f"{lived_in_server.url}/horoscope")
     expect(page.locator(".ranked.is-own")).to_have_count(2)
     page.go_back()
