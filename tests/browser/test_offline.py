@@ -1,6 +1,8 @@
 """The portal without a network. The worker's clock is the browser's, so the server's is changed."""
 
+import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -271,17 +273,35 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
         expect(page.locator("h1")).to_have_text("つながっていません")
 
 
-def test_a_server_that_hangs_leaves_the_page_of_another_day_which_says_so(
+def test_a_page_of_another_day_is_shown_until_todays_arrives(
     turned_off: ExitStack, new_page: NewPage
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(1)))
+    day = [-1]
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + timedelta(day[0])
+
+    server = turned_off.enter_context(serving(None, clock=clock, fast_path=False))
+    usual, arrives = server.server.config.loaded_app, threading.Event()
+
+    async def late(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.to_thread(arrives.wait)
+        await usual(scope, receive, send)
+
     page = new_page()
+    arrives.set()
+    server.server.config.loaded_app = late
     visit(page, f"{server.url}/date")
-    turned_off.close()
-    with hanging(server):
+    arrives.clear()
+    day[0] = 0
+    try:
         page.goto(f"{server.url}/date")
         expect(page.locator(SAVED)).to_have_count(1)
         expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
+    finally:
+        arrives.set()
+    expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+    expect(page.locator(SAVED)).to_have_count(0)
 
 
 def hanging(server: Running) -> socket.socket:

@@ -92,7 +92,7 @@ async function lookUp(url) {
   const { pathname, search, searchParams } = new URL(url, self.location);
   const date = searchParams.get("date");
   const found = [await cache.match(url)];
-  if (search === (date ? `?date=${date}` : "")) {
+  if (!isOf(found[0], todayInJapan()) && search === (date ? `?date=${date}` : "")) {
     const day = date ?? todayInJapan();
     const others = [await cache.match(ahead(pathname, day)), await cache.match(pathname)];
     found.push(...others.filter((saved) => isOf(saved, day)));

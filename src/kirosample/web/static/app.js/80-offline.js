@@ -23,13 +23,24 @@ function serviceWorker() {
   document.addEventListener("visibilitychange", save);
   document.addEventListener("signs", save);
   worker.addEventListener("controllerchange", save);
-  worker.addEventListener("message", ({ data }) => replaceLive(data));
+  worker.addEventListener("message", ({ data }) => showFresh(data));
+  if (document.querySelector("[data-offline]"))
+    window.addEventListener("online", () => location.reload());
 }
 
-// The page was shown as it was saved, and has changed since: replace its parts that may change
-// within a day, unless that would move what is in view.
-function replaceLive(html) {
+// The page was shown as it was saved, and has arrived since.
+function showFresh(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  if (!document.body.dataset.saved) replaceLive(page);
+  else if (page.body.dataset.today === todayInJapan()) {
+    const open = () => location.replace(location.pathname + location.search);
+    if (scrollY) notify(messages.arrived, { action: messages.openToday, run: open, stays: true });
+    else open();
+  }
+}
+
+// Replace the parts that may change within a day, unless that would move what is in view.
+function replaceLive(page) {
   for (const old of document.querySelectorAll("[data-live]")) {
     const part = page.getElementById(old.id);
     if (!part || part.isEqualNode(old) || old.contains(document.activeElement)) continue;
