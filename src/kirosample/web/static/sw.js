@@ -9,7 +9,7 @@ const DAY = 24 * 3600e3;
 const SLOW = 1500; // milliseconds until a saved page of another day is shown, with a note
 const STUCK = 10000; // until a page that is not saved counts as unreachable
 const MAX_SAVED = 60; // pages and files
-const MAX_AHEAD = 90e3; // bytes transferred until no further page is saved ahead
+const MAX_AHEAD = 80e3; // bytes transferred until no further page is saved ahead
 
 const MOON = /<svg class="moon".*?<\/svg>/;
 
