@@ -1,9 +1,10 @@
 """Walking through days and months, the year, and the visitor's town."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from kirosample import almanac
 from tests.browser.conftest import NewPage
@@ -63,34 +64,50 @@ def test_months_are_walked_with_taps(lived_in_server: Running, new_page: NewPage
     expect(page.locator(".month a[aria-current]")).to_contain_text("24")
 
 
-# The finger goes from one point to another, at once or with a second finger beside it.
-SWIPED = """([selector, x, y, second]) => {
-    const part = document.querySelector(selector);
-    const at = (left, top, identifier = 0) =>
-        new Touch({identifier, target: part, clientX: left, clientY: top});
-    const touch = (type, touches, changed) => part.dispatchEvent(
-        new TouchEvent(type, {bubbles: true, touches, changedTouches: changed}));
-    touch("touchstart", [at(180, 300)], [at(180, 300)]);
-    if (second) touch("touchstart", [at(180, 300), at(200, 300, 1)], [at(200, 300, 1)]);
-    touch("touchend", [], [at(180 + x, 300 + y)]);
-}"""
+PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Finger:
+    """Touches the screen through Chromium's own input, so that it also scrolls and zooms."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._session = page, page.context.new_cdp_session(page)
+
+    def drag(self, *points: tuple[int, int], beside: Sequence[tuple[int, int]] = ()) -> None:
+        """Drag from point to point, while others are held, once the page is shown."""
+        self._page.evaluate(PAINTED)
+        for kind, point in zip(["touchStart", *["touchMove"] * len(points)], points, strict=False):
+            held = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate((point, *beside))]
+            self._touch(kind, held)
+        self._touch("touchEnd", [])
+
+    def zoom(self, factor: float) -> None:
+        self._session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": factor})
+
+    def _touch(self, kind: str, points: list[dict[str, int]]) -> None:
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+LEFT = ((280, 400), (190, 405), (100, 410))
+RIGHT = LEFT[::-1]
 
 
 def test_a_swipe_leads_to_the_day_before_or_after(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
-    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
+    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    finger = Finger(page)
     for path in PAGES_OF_A_DAY:
         page.goto(lived_in_server.url + path)
-        page.evaluate(SWIPED, ["main", -120, 20, False])
+        finger.drag(*LEFT)
         page.wait_for_url(f"**{path}?date=2026-11-25")
-        page.evaluate(SWIPED, ["main", 120, 20, False])
-        page.wait_for_url(f"**{path}?date=2026-11-24")
-    page.goto(f"{lived_in_server.url}/date")
-    page.evaluate(SWIPED, [".month", -120, 0, False])
+    finger.drag(*RIGHT)
+    page.wait_for_url("**/quote?date=2026-11-24")
+    page.goto(f"{lived_in_server.url}/date#month")
+    finger.drag(*LEFT)
     page.wait_for_url("**/date?date=2026-12-24#month")
     page.goto(f"{lived_in_server.url}/year")
-    page.evaluate(SWIPED, [".year", 120, 0, False])
+    finger.drag(*RIGHT)
     page.wait_for_url("**/year?year=2025")
 
 
@@ -98,21 +115,30 @@ def test_scrolling_zooming_and_selecting_are_no_swipes(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
     page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
+    finger = Finger(page)
     page.goto(f"{lived_in_server.url}/date")
     page.evaluate(
         "addEventListener('click', click => { window.left = true; click.preventDefault() })"
     )
-    for gesture in (["main", -40, 0, False], ["main", -90, 60, False], ["main", -120, 0, True]):
-        page.evaluate(SWIPED, gesture)
-    wide = "display: block; width: 9em; overflow-x: auto; white-space: nowrap"
-    page.locator(".almanac").evaluate("(table, wide) => { table.style.cssText = wide }", wide)
-    page.evaluate(SWIPED, [".almanac td", -120, 0, False])
+    finger.drag((250, 400), (215, 400))  # too short
+    finger.drag((200, 600), (140, 400), (100, 300))
+    assert page.evaluate("scrollY") > 0
+    finger.drag((340, 400), (240, 400), (140, 400))  # from the edge
+    finger.drag(*LEFT, beside=[(200, 200)])
+    finger.zoom(2)
+    finger.drag(*LEFT)
+    finger.zoom(1)
     page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
-    page.evaluate(SWIPED, ["main", -120, 0, False])
-    assert page.evaluate("window.left") is None
+    finger.drag(*LEFT)
     page.evaluate("getSelection().removeAllRanges()")
-    page.evaluate(SWIPED, ["main", -120, 0, False])
-    assert page.evaluate("window.left") is True
+    wide = "display: block; width: 15em; overflow-x: auto; white-space: nowrap"
+    page.locator(".almanac").evaluate("(table, wide) => { table.style.cssText = wide }", wide)
+    page.locator(".almanac").scroll_into_view_if_needed()
+    finger.drag((200, 400), (150, 400), (60, 400))
+    assert page.evaluate("window.left") is None
+    page.locator(".almanac").evaluate("table => { table.style.cssText = '' }")
+    finger.drag(*LEFT)
+    page.wait_for_function("window.left")
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -6,7 +6,9 @@ const EDGE = 24; // where the system has its own gestures
 function swipe() {
   let start;
   const scrollsSideways = (part) =>
-    part && (/auto|scroll/.test(getComputedStyle(part).overflowX) || scrollsSideways(part.parentElement));
+    part &&
+    ((part.scrollWidth > part.clientWidth && /auto|scroll/.test(getComputedStyle(part).overflowX)) ||
+      scrollsSideways(part.parentElement));
   const begin = ({ touches: [touch, second], target }) => {
     const isSwipe =
       !second &&
@@ -14,12 +16,12 @@ function swipe() {
       Math.min(touch.clientX, innerWidth - touch.clientX) > EDGE &&
       !target.closest("input, select") &&
       !scrollsSideways(target);
-    start = isSwipe && touch;
+    start = isSwipe && { x: touch.clientX, y: touch.clientY }; // Safari may reuse the touch
   };
   const end = ({ changedTouches: [touch], target }) => {
     if (!start || !getSelection().isCollapsed) return;
-    const x = touch.clientX - start.clientX;
-    const y = touch.clientY - start.clientY;
+    const x = touch.clientX - start.x;
+    const y = touch.clientY - start.y;
     start = null;
     if (Math.abs(x) < Math.max(LEAST, 2 * Math.abs(y))) return;
     const within = target.closest(".month-section") ?? document;
