@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from kirosample.quotes import Quote, ruby
-from kirosample.web.templating.filters import breakable, lines_of
+from kirosample.web.templating.filters import breakable
+from kirosample.web.typesetting.columns import columns
 from tests.browser.conftest import NewPage
 from tools.servers import NOON, Running
 
@@ -119,8 +120,8 @@ def test_no_line_divides_a_phrase_of_any_quote(
             return portal.templates.render("quotes_item.html", quote=quote, with_author=True)
         if address == "/favorites":
             return breakable(ruby.without_readings(quote.ruby or quote.text.ja))
-        lines = map(breakable, lines_of(quote, "ja"))
-        return "".join(f"<span class='line'>{line}</span>" for line in lines)
+        lines = map(breakable, columns(quote.ruby or quote.text.ja))
+        return "".join(f"<span class='column'>{line}</span>" for line in lines)
 
     texts = [html(quote) for quote in portal.catalogue.quotes]
     page = new_page(NOON)

@@ -170,6 +170,14 @@ def test_the_parts_of_the_date_stand_on_one_line(
     assert len(set(lefts.values())) == 1, lefts
 
 
+def test_the_day_fits_a_desks_screen(lived_in_server: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, viewport={"width": 1440, "height": 900})
+    page.goto(lived_in_server.url)
+    for part in (".hero", ".own", ".notes", ".ranks li:last-child", ".upright", ".quote cite"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".upright")).to_have_css("writing-mode", "vertical-rl")
+
+
 @pytest.mark.parametrize(("width", "shown"), [(360, "先勝"), (768, "Senshō"), (1440, "Senshō")])
 def test_an_english_month_names_its_days_where_there_is_room(
     lived_in_server: Running, new_page: NewPage, width: int, shown: str
