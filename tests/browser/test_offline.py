@@ -165,7 +165,10 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
     page = new_page()
     visit(page, f"{server.url}{prefix}/")
     expect(page.locator("body")).to_have_attribute("data-today", japan(-1))
+    until_saved(page, f"{prefix}/date")
     turned_off.close()
+    page.goto(f"{server.url}{prefix}/date")
+    expect(page.locator(".eyebrow")).to_have_text("That day’s calendar" if prefix else "この日の暦")
     page.goto(f"{server.url}{prefix}/")
     day = datetime.fromisoformat(japan(-1)).date()
     told = (

@@ -178,7 +178,7 @@ async function asSaved(saved) {
   return new Response(
     html
       .replace(/ data-today="[\d-]{10}"/, ` data-saved="${day}"`)
-      .replace(/<(title|h1|h2)\b[^>]*>[^]*?<\/\1>/g, ofThatDay)
+      .replace(/<(?:title|h[12]\b|p class="eyebrow")[^]*?<\//g, ofThatDay)
       .replace("<title>", `<title>${note} `)
       .replace(/<main[^>]*>/, (main) => `${main}<p class="status saved" role="status">${note}</p>`),
     { headers: saved.headers },
