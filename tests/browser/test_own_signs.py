@@ -52,6 +52,7 @@ def test_the_first_visit_asks_for_the_sign_and_shows_its_card_at_once(
     pick(page, "leo")
     name_on_card(page, "leo")
     expect(page.locator(".own-signs")).to_be_hidden()
+    expect(page.get_by_role("link", name="続きを読む")).to_be_focused()
     assert page.url == address
     assert page.evaluate(KEPT) == ["leo"]
 
