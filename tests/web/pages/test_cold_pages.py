@@ -78,8 +78,10 @@ def test_a_page_that_shows_no_sky_computes_none(
     get(cold, "/quotes?limit=7")
     get(cold, "/about")
     get(cold, "/api")
-    assert cold.client.get("/nothing").status_code == 404
     assert (sunrises.calls, bodies.calls) == (0, 0)
+    for path in ("/nothing", "/quote/nothing"):
+        assert cold.client.get(path).status_code == 404
+    assert (sunrises.calls, bodies.calls) == (0, 2), "the Moon and the Sun of today, once"
 
 
 def test_a_search_normalizes_nothing_but_its_own_words(
