@@ -95,6 +95,7 @@ def sky(d: date) -> Sky:
     return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=_aspects(noon))
 
 
+@lru_cache(maxsize=64)
 def phase(d: date) -> float:
     """The Moon's phase as in `sky`, without the planets: twenty times faster."""
     day = d.toordinal() - _EPHEM_DAY_ZERO

@@ -59,6 +59,7 @@ def test_a_day_needs_one_sunrise_and_no_search_for_an_instant(
     cold: Running, count: Callable[[object, str], Counted], prefix: str
 ) -> None:
     composition.day.cache_clear()
+    SKY.phase.cache_clear()
     sunrises, bodies = count(composition, "sun"), count(SKY, "_longitude")
     instants = [count(module, "when") for module in (moon, terms, ephemeris)]
     for day in DAYS:
@@ -72,6 +73,7 @@ def test_a_page_that_shows_no_sky_computes_none(
     cold: Running, count: Callable[[object, str], Counted]
 ) -> None:
     composition.day.cache_clear()
+    SKY.phase.cache_clear()
     sunrises, bodies = count(composition, "sun"), count(SKY, "_longitude")
     for day in DAYS:
         get(cold, f"/quote?date={day}")
