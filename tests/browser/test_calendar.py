@@ -64,6 +64,10 @@ def test_months_are_walked_with_taps(lived_in_server: Running, new_page: NewPage
     expect(page.locator(".month a[aria-current]")).to_contain_text("24")
 
 
+KEPT = """async day => {
+    while (!localStorage.getItem("kirosample.times")?.includes(day))
+        await new Promise(done => setTimeout(done, 20));
+}"""
 PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -138,7 +142,8 @@ def test_scrolling_zooming_and_selecting_are_no_swipes(
     assert page.evaluate("window.left") is None
     page.locator(".almanac").evaluate("table => { table.style.cssText = '' }")
     finger.drag(*LEFT)
-    page.wait_for_function("window.left")
+    page.evaluate(PAINTED)
+    assert page.evaluate("window.left")
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
@@ -204,7 +209,7 @@ def test_the_town_needs_no_network_on_the_morning_after(database: str, new_page:
         page = new_page(NOON)
         page.add_init_script("localStorage.setItem('kirosample.town', '\"naha\"')")
         page.goto(f"{server.url}/date")
-        page.wait_for_function("localStorage.getItem('kirosample.times')")
+        page.evaluate(KEPT, "2026-11-25")
         now += timedelta(days=1)
         page.route("**/date?date=*", lambda route: route.abort())
         page.goto(f"{server.url}/date")
