@@ -17,8 +17,8 @@ from kirosample.storage.read_queue import ReadQueue
 CODE_MINUTES = 10
 """How long a code is valid."""
 
-MOST_MOVED = 5_000
-"""Likes that one code moves, in 0.2 s; any others stay for another code."""
+MOST_MOVED = 2_000
+"""Likes that one code moves, in less than 0.1 s; any others stay for another code."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O and U
 _CHARACTERS = 12  # 60 bits
