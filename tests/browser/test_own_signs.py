@@ -163,3 +163,15 @@ def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
     page.get_by_role("button", name="わたしの星座です").click()
     expect(page.get_by_role("button", name="わたしの星座に加える")).to_be_visible()
     assert page.evaluate(KEPT) == ["aries"]
+
+
+def test_the_shortcut_opens_my_sign_and_leads_nowhere_else(
+    first_page: Callable[..., Page], lived_in_server: Running
+) -> None:
+    page = first_page("leo", prefix="/en")
+    page.goto(f"{lived_in_server.url}/en/horoscope#mine")
+    page.wait_for_url(f"{lived_in_server.url}/en/horoscope/leo")
+    page.goto(f"{lived_in_server.url}//kirosample.example#mine")
+    expect(page.locator(".error")).to_be_visible()
+    page.reload()  # the script ran before its page had loaded
+    assert page.url == f"{lived_in_server.url}//kirosample.example#mine"

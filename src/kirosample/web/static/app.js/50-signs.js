@@ -20,10 +20,12 @@ function onOwnSigns(show) {
   whenChangedElsewhere(show);
 }
 
-// The shortcut of the installed app is the same for everyone.
+// The shortcut of the installed app is the same for everyone. The URL comes from the ranking: a path
+// such as //example.com would lead to another site.
 function openOwnSign() {
-  const [sign] = ownSigns();
-  if (location.hash === "#mine" && sign) location.replace(`${location.pathname}/${sign}`);
+  if (location.hash !== "#mine") return;
+  const link = document.querySelector(`.ranked-head[data-sign="${ownSigns()[0]}"]`);
+  if (link) location.replace(link.href);
 }
 
 function markOwnSigns() {
