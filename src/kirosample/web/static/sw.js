@@ -52,12 +52,13 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
-let saving;
+let saving = Promise.resolve();
 
-// The pages that the reader is likely to open next, from 80-offline.js.
+// The pages that the reader is likely to open next, from 80-offline.js. A list that comes meanwhile
+// waits: it may have a sign that was just chosen.
 self.addEventListener("message", (event) => {
-  saving ??= saveAhead(event.data).finally(() => (saving = undefined));
-  event.waitUntil(saving.catch(() => {}));
+  saving = saving.then(() => saveAhead(event.data)).catch(() => {});
+  event.waitUntil(saving);
 });
 
 // ---- Pages: saved today, else from the network, else saved on another day ----
