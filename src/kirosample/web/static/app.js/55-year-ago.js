@@ -3,7 +3,7 @@
 async function yearAgo() {
   const { today } = document.body.dataset;
   const main = document.querySelector(".page-home main");
-  if (!main || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
+  if (!main || !today || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
   try {
     const path = language === "en" ? "/en/favorites" : "/favorites";
     const mine = await (await request(`${path}?mine=true&limit=1`)).text();

@@ -14,7 +14,7 @@ function swipe() {
       !second &&
       !(window.visualViewport?.scale > 1) &&
       Math.min(touch.clientX, innerWidth - touch.clientX) > EDGE &&
-      !target.closest("input, select") &&
+      !target.closest("input, select, [popover]") &&
       !scrollsSideways(target);
     start = isSwipe && { x: touch.clientX, y: touch.clientY }; // Safari may reuse the touch
   };
@@ -50,7 +50,7 @@ async function showTown() {
   select?.form.addEventListener("submit", () => store("town", select.value));
   const parts = [...document.querySelectorAll("[data-town]")];
   const { today } = document.body.dataset;
-  const day = document.querySelector("#asked-date")?.value ?? today;
+  const day = document.querySelector("#asked-date")?.defaultValue ?? today;
   const town = load("town", "tokyo");
   if (town === "tokyo" || !parts.length || !day || location.search.includes("place=")) return;
   if (select) select.value = town;

@@ -36,14 +36,14 @@ function copyButtons() {
 function shareNatively(button, sheet, url) {
   const { text, picture } = button.dataset;
   let file;
-  const load = () => (file ??= pictureFile(picture).catch(() => (file = undefined)));
-  if (picture) for (const kind of ["pointerdown", "focus"]) button.addEventListener(kind, load);
+  const fetchFile = () => (file ??= pictureFile(picture).catch(() => (file = undefined)));
+  if (picture) for (const kind of ["pointerdown", "focus"]) button.addEventListener(kind, fetchFile);
   let isOpen = false;
   sheet.addEventListener("toggle", (event) => (isOpen = event.newState === "open"));
   button.addEventListener("click", async () => {
     if (isOpen) return;
     const late = new Promise((resolve) => setTimeout(resolve, PICTURE_TIME));
-    const files = [picture && (await Promise.race([load(), late]))].filter(Boolean);
+    const files = [picture && (await Promise.race([fetchFile(), late]))].filter(Boolean);
     const words = { title: document.title, text, url };
     try {
       await navigator.share(files[0] && navigator.canShare?.({ files }) ? { ...words, files } : words);
