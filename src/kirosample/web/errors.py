@@ -21,6 +21,7 @@ _WORDS: Final = f"さがす言葉は、{MOST_CHARACTERS}文字までの、ふつ
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
     "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
+    "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MOST_LISTED}件までです。",
     "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
