@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 WIDE: Final = "wide"
 """The shape that a link's preview shows."""
 
-
 SHAPES: Final = ("square", "tall")
 """The other shapes: for messengers, and for stories."""
 
