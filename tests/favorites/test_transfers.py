@@ -119,6 +119,7 @@ async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_ne
     assert fetch(any_database, DEADLOCKS) == [(0,)]
 
 
+@pytest.mark.serial
 async def test_thousands_of_likes_are_moved_in_time(store: Store, any_database: str) -> None:
     await like(store, ME, *range(MOST_MOVED + 1))
     code = await offered(store)
