@@ -14,7 +14,6 @@ _NAMES: Final = 376  # width kept for the author beside a quote
 _BESIDE: Final = 400  # maximum width of the names there
 _AUTHOR, _ABOUT = 34, 22
 _WESTERN_AUTHOR, _WESTERN_ABOUT = 38, 26  # its letters look smaller
-_ABOVE_AUTHOR: Final = 76  # from the quote to the author's baseline
 _DIVIDED: Final = 8  # pixels of size that an undivided verse is worth
 
 _UPRIGHT_MOST: Final = 66
