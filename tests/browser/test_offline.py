@@ -218,6 +218,18 @@ def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
     expect(page.locator("main")).not_to_contain_text("まだ")
 
 
+def test_without_a_network_the_plain_page_stands_in_for_a_towns(
+    turned_off: ExitStack, new_page: NewPage
+) -> None:
+    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
+    page = new_page()
+    visit(page, f"{server.url}/date")
+    turned_off.close()
+    for query in (f"?date={japan(0)}&place=kyoto", "?place=kyoto"):
+        page.goto(f"{server.url}/date{query}")
+        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+
+
 def test_errors_private_pages_and_the_api_are_not_saved(server: Running, new_page: NewPage) -> None:
     page = new_page()
     visit(page, f"{server.url}/quote")

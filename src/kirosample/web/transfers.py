@@ -7,6 +7,7 @@ from uuid import UUID
 from kirosample.favorites import CODE_MINUTES, Offer, Transfer
 from kirosample.http.security.clients import SITE_CLIENTS, site_key
 from kirosample.http.security.rate_limit import RateLimit, take_all
+from kirosample.storage.errors import Unavailable
 from kirosample.web.context import PortalRequest
 from kirosample.web.problems import nothing_to_transfer, too_many_wrong_codes, wrong_code
 
@@ -55,9 +56,17 @@ async def _counted(
     address, limits = client[0] if client else "", request.favorites.wrong_code_limits
     if wait := take_all(limits, address):
         raise too_many_wrong_codes(wait)
-    transfer = await use(code, request.visitor)
-    if transfer is None:
-        raise wrong_code(CODE_MINUTES)
+    try:
+        transfer = await use(code, request.visitor)
+        if transfer is None:
+            raise wrong_code(CODE_MINUTES)
+    except Unavailable:
+        _give_back(limits, address)
+        raise
+    _give_back(limits, address)
+    return transfer
+
+
+def _give_back(limits: tuple[RateLimit, ...], address: str) -> None:
     for limit in limits:
         limit.give_back(address)
-    return transfer

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from kirosample.favorites.transfers import Transfers
+from kirosample.storage.errors import Unavailable
 from kirosample.telemetry import RequestLog
 from kirosample.web.transfers import WRONG_CODES
 from tools.postgres import execute, fetch
@@ -150,6 +152,21 @@ def test_wrong_codes_are_limited_and_right_ones_are_not(
     assert page.status_code == 429
     assert f'name="code" value="{body["code"]}"' in page.text, "to be sent again"
     assert count(me) == 3
+
+
+def test_a_code_does_not_count_as_wrong_while_the_database_is_away(
+    me: httpx.Client, you: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = offered(me)
+
+    async def away(*_: object) -> None:
+        raise Unavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transfers, "look_up", away)
+        tried = [you.post(FORM, data=body).status_code for _ in range(2 * WRONG_CODES)]
+    assert tried == [503] * 2 * WRONG_CODES
+    assert you.post(FORM, data=body).status_code == 200
 
 
 def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -70,13 +70,15 @@ async function page(event) {
   event.waitUntil(refresh(event, fresh, saved?.clone()).catch(() => {}));
   const isReload = request.cache === "no-cache"; // a reader who asks for the network
   if (isOf(saved, todayInJapan()) && !isReload) return saved;
+  // A town's page differs in its times only, and the plain one says that its are Tokyo's.
+  const instead = saved ?? (await lookUp(request.url.replace(/[?&]place=\w+$/, "")));
   try {
-    const response = await Promise.race([fresh, after(saved ? SLOW : STUCK)]);
+    const response = await Promise.race([fresh, after(instead ? SLOW : STUCK)]);
     if (response) return response;
   } catch {
     // No network.
   }
-  return saved ? asSaved(saved) : offline(request);
+  return instead ? asSaved(instead) : offline(request);
 }
 
 // Save the page anew, and send it to the window if it has changed.

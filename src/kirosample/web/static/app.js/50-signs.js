@@ -5,7 +5,7 @@ let unstored = null; // used if the browser stores nothing
 function ownSigns() {
   const old = load("sign", null); // until November 2026 there was one
   const signs = unstored ?? load("signs", old ? [old] : []);
-  return Array.isArray(signs) ? signs : [];
+  return Array.isArray(signs) ? signs.filter((sign) => /^[a-z]+$/.test(sign)) : [];
 }
 
 function keepSigns(signs) {

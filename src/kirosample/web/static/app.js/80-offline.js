@@ -24,8 +24,8 @@ function serviceWorker() {
   document.addEventListener("signs", save);
   worker.addEventListener("controllerchange", save);
   worker.addEventListener("message", ({ data }) => showFresh(data));
-  if (document.querySelector("[data-offline]"))
-    window.addEventListener("online", () => location.reload());
+  if (document.querySelector("[data-offline], [data-saved]"))
+    window.addEventListener("online", () => scrollY || location.reload());
 }
 
 // The page was shown as it was saved, and has arrived since.
