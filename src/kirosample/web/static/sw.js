@@ -146,7 +146,8 @@ async function save(url, response) {
   return html;
 }
 
-// Save these pages of today and of tomorrow, one at a time, until one fails.
+// Save these pages of today and of tomorrow, one at a time, until one fails, or is of another day:
+// then this clock or the server's is wrong, and the next visit would ask for all of them again.
 async function saveAhead(paths) {
   const today = todayInJapan();
   let left = MAX_AHEAD;
@@ -157,7 +158,8 @@ async function saveAhead(paths) {
       const signal = AbortSignal.timeout(STUCK);
       const response = await fetch(url, { credentials: "omit", priority: "low", signal });
       left -= response.headers.get("content-length");
-      if (!(await save(url, response)) || left < 0) return;
+      await save(url, response);
+      if (left < 0 || !isOf(await lookUp(`${path}?date=${day}`), day)) return;
     }
   }
 }

@@ -2,15 +2,15 @@
 
 async function yearAgo() {
   const { today } = document.body.dataset;
-  const main = document.querySelector(".page-home main");
-  if (!main || !today || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
+  const home = document.querySelector(".home");
+  if (!home || !today || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
   try {
     const path = language === "en" ? "/en/favorites" : "/favorites";
     const mine = await (await request(`${path}?mine=true&limit=1`)).text();
     const found = new DOMParser().parseFromString(mine, "text/html").querySelector(".year-ago");
     if (!found) store("nothingYearAgo", today);
     // Below everything else, unless that is in sight and would move.
-    else if (main.getBoundingClientRect().bottom > innerHeight) main.append(found);
+    else if (home.getBoundingClientRect().bottom > innerHeight) home.append(found);
   } catch {
     // Not now.
   }
