@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from tools.servers import Running
 pytestmark = pytest.mark.serial
 
 CROWD = 1_000
-LIVEZ_SECONDS = 0.5
+MOST_TIMES = 2
+"""The longest time of `/livez`, in times of what the crowd takes if it only asks for `/livez`."""
+
 PATHS = ("/favorites", "/favorites?limit=50", "/api/favorites")
 """On the fast path, past it, and as JSON."""
 
@@ -46,11 +49,14 @@ def test_a_failed_list_is_an_error_for_its_crowd_and_does_not_delay_livez(
 
     async def come() -> tuple[set[int], float]:
         crowd = Crowd(server)
+        began = time.monotonic()
+        await asyncio.gather(*(crowd.ask("/livez") for _ in range(CROWD)))
+        quick = time.monotonic() - began
         asking = [asyncio.ensure_future(crowd.ask(path)) for _ in range(CROWD)]
         await crowd.all_wait(CROWD)
         gate.set()
         slowest = await crowd.slowest_livez(asking)
-        return set(await asyncio.gather(*asking)), slowest
+        return set(await asyncio.gather(*asking)), slowest / quick
 
     monkeypatch.setattr(lists, "overview", failing)
     monkeypatch.setattr(lists, "most_liked", failing)
@@ -59,4 +65,4 @@ def test_a_failed_list_is_an_error_for_its_crowd_and_does_not_delay_livez(
     assert statuses == {status}
     assert sum(bool(record.exc_info) for record in caplog.records) <= most_tracebacks
     assert len(caplog.text) < 20_000
-    assert slowest < LIVEZ_SECONDS
+    assert slowest < MOST_TIMES
