@@ -212,6 +212,7 @@ def test_two_processes_on_one_database_count_exactly_and_never_deadlock(any_data
     assert fetch(any_database, "SELECT count(*) FROM favorite_likes") == [(sum(map(int, said)),)]
 
 
+@pytest.mark.serial
 async def test_two_tasks_add_the_same_new_items_without_a_deadlock(
     store: Store, any_database: str
 ) -> None:

@@ -14,7 +14,7 @@ from tests.infra.conftest import Designs
 
 ROOT = Path(__file__).parents[4]
 
-DEPLOYED = "3e78ac78f6900e564c2b041ce4ab3f9327503160"
+DEPLOYED = "741774180a584f9f0e9106bd6b2940e153de3aba"
 """The commit of the release that is deployed: the next release's test names the next one."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
