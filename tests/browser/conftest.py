@@ -16,6 +16,8 @@ from tools.servers import Running
 NewPage = Callable[..., Page]
 
 LIKE = "button[name=like]"
+UNSAVED = "delete Navigator.prototype.serviceWorker"
+"""An initial script: no service worker saves pages, or answers in place of the network."""
 _NO_ERRORS = ("Failed to load resource", "Transition was aborted", "Transition was skipped")
 
 
@@ -64,6 +66,7 @@ def _note(errors: list[str], kind: str, text: str) -> None:
 
 def on_each_face(server: Running, page: Page, look: Callable[[], Any]) -> dict[str, Any]:
     """What `look` finds on each page where it finds something."""
+    page.add_init_script(UNSAVED)
     found = {}
     for address in faces(server):
         page.goto(server.url + address)

@@ -9,8 +9,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from kirosample.horoscope import SIGNS
 from kirosample.http import assets
-from tests.browser.conftest import NewPage, on_each_face
-from tools.browser.pages import faces
+from tests.browser.conftest import UNSAVED, NewPage, on_each_face
 from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
@@ -25,9 +24,6 @@ SHIFTS = """  // less than 1e-5 is rounding
             window.shifts.push([entry.value, ...entry.sources.map(from => from.node?.className)]);
     }).observe({type: "layout-shift", buffered: true});
 """
-UNSAVED = "delete Navigator.prototype.serviceWorker"
-"""No worker answers in place of the network, which the test makes slow."""
-
 PAINTED = """patience => Promise.race([
     new Promise(done => new PerformanceObserver(list => list.getEntries().some(
         ({name}) => name === "first-contentful-paint") && done(true)
@@ -51,17 +47,24 @@ def test_all_scripts_and_all_styles_together_are_small(ending: str) -> None:
     assert total <= MOST_COMPRESSED[ending]
 
 
-def test_every_page_is_below_60_kb_with_all_that_it_loads(
-    lived_in_server: Running, new_page: NewPage
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_is_below_60_kb_with_all_that_it_loads_and_shifts_no_layout(
+    lived_in_server: Running, new_page: NewPage, width: int
 ) -> None:
-    sizes = {}
-    for address in faces(lived_in_server):
-        page = new_page(NOON)  # with nothing in its cache
-        requests = requests_of(page)
-        page.goto(lived_in_server.url + address, wait_until="networkidle")
-        assert len(requests) >= 3, f"{address} came without its styles or scripts"
-        sizes[address] = sum(map(transferred, requests))
-    assert {address: size for address, size in sizes.items() if size >= MOST_BYTES} == {}
+    page = new_page(NOON, viewport={"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    without_cache = page.context.new_cdp_session(page)
+    without_cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    requests = requests_of(page)
+
+    def look() -> list[Any]:
+        found = shifts(page)
+        assert len(requests) >= 3, f"{page.url} came without its styles or scripts"
+        size = sum(map(transferred, requests))
+        requests.clear()
+        return found + [f"{size} bytes"] * (size >= MOST_BYTES)
+
+    assert on_each_face(lived_in_server, page, look) == {}
 
 
 def requests_of(page: Page) -> list[Request]:
@@ -88,13 +91,6 @@ def test_a_script_that_hangs_leaves_the_page_readable(
         assert page.evaluate(PAINTED, 3000), address
         expect(page.locator("h1")).to_be_in_viewport()
         expect(page.locator("footer")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_shifts_its_layout(lived_in_server: Running, new_page: NewPage, width: int) -> None:
-    page = new_page(NOON, viewport={"width": width, "height": 800})
-    page.add_init_script(SHIFTS)
-    assert on_each_face(lived_in_server, page, lambda: shifts(page)) == {}
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
