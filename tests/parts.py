@@ -1,4 +1,4 @@
-"""The parts of the suite: what `make test` runs, and what it leaves to `make test-all`."""
+"""The parts of the suite: `make test`, `make test-rest`, and what only `make test-all` runs."""
 
 from collections import Counter
 
@@ -11,6 +11,9 @@ REST = {
 }
 """Markers of the tests that are in `rest`; all others are in `quick`."""
 
+LONG = "long"
+"""The marker of those that are in `all` only, so that a change is checked in fifteen minutes."""
+
 SERIAL = "serial: needs the machine to itself, and runs after the tests that run in parallel"
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
@@ -21,12 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--part",
         choices=("all", "quick", "rest"),
         default="all",
-        help="quick: without slow, browser and external tests; rest: only these",
+        help="quick: without slow, browser and external tests; rest: only these, without long ones",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for marker in (*(f"{name}: {reason}" for name, reason in REST.items()), SERIAL):
+    long = f"{LONG}: slow, and shows again what a shorter test shows"
+    for marker in (*(f"{name}: {reason}" for name, reason in REST.items()), long, SERIAL):
         config.addinivalue_line("markers", marker)
 
 
@@ -38,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen: list[pytest.Item] = []
     others: list[pytest.Item] = []
     for item in items:
-        (chosen if bool(_markers(item)) == (part == "rest") else others).append(item)
+        (chosen if _part(item) == part else others).append(item)
     items[:] = chosen
     config.hook.pytest_deselected(items=others)
     if part == "quick":
@@ -48,8 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
 
 
+def _part(item: pytest.Item) -> str:
+    if item.get_closest_marker(LONG):
+        return "all"
+    return "rest" if _markers(item) else "quick"
+
+
 def _markers(item: pytest.Item) -> list[str]:
-    return [name for name in REST if item.get_closest_marker(name)]
+    return [name for name in (*REST, LONG) if item.get_closest_marker(name)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

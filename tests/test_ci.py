@@ -19,7 +19,7 @@ PLUGIN = 'test "$1 $2" = "compose version" && echo 5.1.3'
 
 def machine(folder: Path, programs: Mapping[str, str]) -> str:
     """A PATH with these shell scripts as programs, and what the scripts need of a system."""
-    for name in ("bash", "dirname", "env", "id"):
+    for name in ("bash", "dirname", "env", "id", "nice"):
         folder.joinpath(name).symlink_to(str(shutil.which(name)))
     for name, script in programs.items():
         file = folder / name

@@ -31,6 +31,10 @@ def test_slow(n):
 @pytest.mark.browser
 def test_browser():
     pass
+
+@pytest.mark.long
+def test_long():
+    pass
 """
 
 
@@ -64,20 +68,21 @@ def run(suite: Path, part: str) -> tuple[int, str]:
 def test_quick_lists_last_what_it_leaves_out(suite: Path) -> None:
     code, said = run(suite, "quick")
     assert code == 0, said
-    *_, heading, first, second, closing = filter(None, said.splitlines())
-    assert "4 tests, run by make test-all" in heading
-    assert {first.strip(), second.strip()} == {
+    *_, heading, first, second, third, closing = filter(None, said.splitlines())
+    assert "5 tests, run by make test-all" in heading
+    assert {first.strip(), second.strip(), third.strip()} == {
         "1 test_all.py (browser)",
+        "1 test_all.py (long)",
         "3 test_all.py (slow, external)",
     }
     assert "1 passed" in closing
 
 
-def test_rest_runs_what_quick_leaves_out_and_all_runs_both(suite: Path) -> None:
+def test_rest_runs_what_quick_leaves_out_but_long_tests_and_all_runs_all(suite: Path) -> None:
     assert "4 passed" in run(suite, "rest")[1]
     assert run(suite, "rest")[0] == 0, "without serial tests it passes"
     said = run(suite, "all")[1]
-    assert "5 passed" in said
+    assert "6 passed" in said
     assert "1 passed" in said
 
 

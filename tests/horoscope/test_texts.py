@@ -7,7 +7,7 @@ from tools.horoscope.figures import Figures, count, days
 
 @pytest.fixture(
     scope="module",
-    params=[(2026, 2027), pytest.param((2024, 2032), marks=pytest.mark.slow)],
+    params=[(2026, 2027), pytest.param((2024, 2032), marks=pytest.mark.long)],
     ids=lambda years: f"{years[0]}-{years[1]}",
 )
 def figures(request: pytest.FixtureRequest) -> Figures:

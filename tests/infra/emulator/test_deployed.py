@@ -56,7 +56,10 @@ def started(database: str, repository: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @needs_emulator
-@pytest.mark.parametrize(("database", "repository"), [("rds", "owner/name"), ("aurora", "none")])
+@pytest.mark.parametrize(
+    ("database", "repository"),
+    [("rds", "owner/name"), pytest.param("aurora", "none", marks=pytest.mark.long)],
+)
 def test_the_design_is_deployed_compared_switched_to_none_and_back_and_destroyed(
     database: str, repository: str
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tools.fleet.agent import Reading
-from tools.fleet.faults import FAULTS, Fault
+from tools.fleet.faults import FAULTS, Fault, broken, killed, replaced
 from tools.fleet.fleet import COLUMNS, fleet
 from tools.fleet.releases import rolled_back
 from tools.fleet.service import QUICK, NeverInRotation
@@ -25,7 +25,11 @@ pytestmark = [
 # Of the two bad releases the slow one of `test_releases.py` is rolled back.
 @pytest.mark.parametrize(
     "fault",
-    [fault for fault in FAULTS.values() if fault is not rolled_back],
+    [
+        pytest.param(fault, marks=() if fault in (replaced, killed, broken) else pytest.mark.long)
+        for fault in FAULTS.values()
+        if fault is not rolled_back
+    ],
     ids=lambda fault: fault.__name__,
 )
 def test_no_request_is_lost_when_the_fleet_is(fault: Fault) -> None:
@@ -33,6 +37,7 @@ def test_no_request_is_lost_when_the_fleet_is(fault: Fault) -> None:
     assert not result.failures, report.text(0, result, COLUMNS)
 
 
+@pytest.mark.long
 def test_only_an_essential_gate_keeps_a_task_that_is_never_ready_from_visitors() -> None:
     """Under either reading of ECS. The agent's lets one that is not essential open."""
 

@@ -11,7 +11,7 @@ from tools.fleet.service import QUICK
 from tools.loadtest import report
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.external,
     pytest.mark.serial,
     pytest.mark.skipif(not shutil.which("haproxy"), reason="no HAProxy on this machine"),
