@@ -1,6 +1,7 @@
 """A stub of boto3 with the responses that a test adds."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import boto3
@@ -12,6 +13,12 @@ DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
 URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/kirosample"
 
 
+@cache
+def session() -> boto3.Session:
+    """One for all tests, because it reads each service's model once."""
+    return boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name=REGION)
+
+
 class Account:
     """A session whose clients return the added responses in order.
 
@@ -19,9 +26,6 @@ class Account:
     """
 
     def __init__(self) -> None:
-        self._session = boto3.Session(
-            aws_access_key_id="none", aws_secret_access_key="none", region_name=REGION
-        )
         self._made: dict[str, tuple[Any, Stubber]] = {}
 
     def client(self, service: str, region_name: str = REGION) -> Any:
@@ -31,7 +35,7 @@ class Account:
         """A client and its stub; a service of another region is `ssm us-east-1`."""
         if service not in self._made:
             name, _, region = service.partition(" ")
-            client = self._session.client(name, region_name=region or REGION)
+            client = session().client(name, region_name=region or REGION)
             self._made[service] = client, Stubber(client)
             self._made[service][1].activate()
         return self._made[service]
