@@ -111,7 +111,7 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(RUN) infra.cost.prices $(PRICES)
 
-lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse: 100 in every category
+lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and desktop: 100 in every category
 	@$(RUN) tools.lighthouse
 
 interrupts: $(VENV)/dev.installed $(VENV)-emulator/installed ## Stop each long command at several moments: nothing is left running
