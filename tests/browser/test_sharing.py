@@ -96,6 +96,16 @@ def test_without_a_sheet_of_the_browser_the_address_is_copied(
     assert copied == f"{public.url}/date?date=2026-11-24"
 
 
+def test_a_browser_without_popovers_copies_the_address(public: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, permissions=["clipboard-read", "clipboard-write"], **PHONE)
+    page.add_init_script(f"{NO_SHARE}; delete HTMLElement.prototype.showPopover")
+    page.goto(f"{public.url}/quote")
+    page.locator(BUTTON).tap()
+    expect(page.locator(".notice")).to_have_text("アドレスをコピーしました。")
+    copied: str = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{public.url}/quote/")
+
+
 def test_without_scripts_links_lead_to_line_x_and_the_pictures(
     public: Running, new_page: NewPage
 ) -> None:

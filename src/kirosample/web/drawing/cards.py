@@ -59,9 +59,9 @@ class RankingCard(NamedTuple):
 class DateCard(NamedTuple):
     """A day of the calendar.
 
-    `units` follow month and day, such as 月 and 日. `moon` is the path of the lit part of the Moon
-    on a 100 x 100 grid, `season` that of the season's picture on 48 x 48. A fact has a label and a
-    value. A day off is written in red.
+    `units` follow month and day, such as 月 and 日. `moon` and `seas` are the paths of the Moon's
+    lit part and of its maria on a 100 x 100 grid, `season` that of the season's picture on 48 x 48.
+    A fact has a label and a value. A day off is written in red.
     """
 
     year: str
@@ -73,6 +73,7 @@ class DateCard(NamedTuple):
     is_off: bool
     accent: str
     moon: str
+    seas: str
     season: str
     facts: list[tuple[str, str]]
     western: bool = False

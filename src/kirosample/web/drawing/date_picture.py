@@ -18,16 +18,6 @@ from kirosample.web.drawing.sheet import (
 
 _FACTS_LEFT: Final = 640  # beside the date
 _DISC: Final = "M50 4.5A45.5 45.5 0 0 1 50 95.5A45.5 45.5 0 0 1 50 4.5z"
-_SEAS: Final = (
-    "M16 50A12 19 0 0 1 40 50A12 19 0 0 1 16 50z"
-    "M26 30A13 13 0 0 1 52 30A13 13 0 0 1 26 30z"
-    "M50 32A8 8 0 0 1 66 32A8 8 0 0 1 50 32z"
-    "M57 44A9 9 0 0 1 75 44A9 9 0 0 1 57 44z"
-    "M69 55A6 6 0 0 1 81 55A6 6 0 0 1 69 55z"
-    "M32 67A9 9 0 0 1 50 67A9 9 0 0 1 32 67z"
-    "M76 33A4 4 0 0 1 84 33A4 4 0 0 1 76 33z"
-    "M40 45A5 5 0 0 1 50 45A5 5 0 0 1 40 45z"
-)
 _SEA: Final = "#e5c984"
 
 _MONTH, _WEEKDAY, _OCCASION = 72, 38, 30
@@ -79,7 +69,7 @@ def _moon(sheet: Sheet, card: DateCard, at: Point, size: float) -> None:
     scale = sheet.px(size) / 100
     sheet.canvas.fill(_DISC, at, 100, scale, MOON_DARK)
     sheet.canvas.fill(card.moon, at, 100, scale, MOON_LIT)
-    sheet.canvas.fill(_SEAS, at, 100, scale, _SEA, within=card.moon)
+    sheet.canvas.fill(card.seas, at, 100, scale, _SEA, within=card.moon)
 
 
 def _season(sheet: Sheet, card: DateCard, corner: Point) -> None:

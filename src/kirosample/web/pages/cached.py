@@ -14,8 +14,8 @@ from kirosample.http.dispatch import Handler
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.pictured import is_pictured
 from kirosample.web.queries import AheadQuery, DateQuery
+from kirosample.web.share_pictures import has_share_pictures
 
 
 def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:
@@ -63,7 +63,7 @@ async def respond(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
-                "is_pictured": is_pictured(day, today),
+                "has_share_pictures": has_share_pictures(day, today),
                 "likable": items.is_likable(day, today),
                 "previous": neighbor(day, -1),
                 "next": neighbor(day, 1),

@@ -100,6 +100,7 @@ def date_card(day: date, messages: Messages) -> DateCard:
         is_off=told.holiday is not None or day.weekday() == SUNDAY,
         accent=colors.accents("light")[season(day)],
         moon=pictures.lit(horoscope.phase(day)),
+        seas=pictures.SEAS,
         season=seasons.path(told.solar_term.name),
         facts=facts,
         western=not is_japanese,

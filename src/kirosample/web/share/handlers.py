@@ -16,8 +16,8 @@ from kirosample.web.drawing.artist import Busy
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.pictured import is_pictured
 from kirosample.web.share import content
+from kirosample.web.share_pictures import has_share_pictures
 
 QUOTE = "/share/quote/{quote_id}"
 SIGN = "/share/horoscope/{date}/{sign}"
@@ -71,7 +71,7 @@ def _day(request: PortalRequest) -> date | None:
         day = date.fromisoformat(given)
     except ValueError:
         return None
-    return day if str(day) == given and is_pictured(day, request.today) else None
+    return day if str(day) == given and has_share_pictures(day, request.today) else None
 
 
 async def _picture(

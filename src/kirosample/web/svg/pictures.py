@@ -14,14 +14,17 @@ LETTERS: Final = {body: name[0] for body, name in BODY_NAMES.items()} | {"sun": 
 
 WHEEL: Final = "黄道十二宮の輪に、太陽と月と惑星の位置を記した図。内容は表と同じです。"
 
-# The maria of the near side.
-_SEAS: Final = (
-    '<g class="moon-seas">'
-    '<ellipse cx="28" cy="50" rx="12" ry="19"/><circle cx="39" cy="30" r="13"/>'
-    '<circle cx="58" cy="32" r="8"/><circle cx="66" cy="44" r="9"/><circle cx="75" cy="55" r="6"/>'
-    '<circle cx="41" cy="67" r="9"/><circle cx="80" cy="33" r="4"/><circle cx="52" cy="45" r="5"/>'
-    "</g>"
+SEAS: Final = (
+    "M16 50A12 19 0 0 1 40 50A12 19 0 0 1 16 50z"
+    "M26 30A13 13 0 0 1 52 30A13 13 0 0 1 26 30z"
+    "M50 32A8 8 0 0 1 66 32A8 8 0 0 1 50 32z"
+    "M57 44A9 9 0 0 1 75 44A9 9 0 0 1 57 44z"
+    "M69 55A6 6 0 0 1 81 55A6 6 0 0 1 69 55z"
+    "M32 67A9 9 0 0 1 50 67A9 9 0 0 1 32 67z"
+    "M76 33A4 4 0 0 1 84 33A4 4 0 0 1 76 33z"
+    "M40 45A5 5 0 0 1 50 45A5 5 0 0 1 40 45z"
 )
+"""The maria of the near side, on the Moon's grid of 100 x 100."""
 
 _RIM, _BAND, _LABELS, _CORE = 192, 154, 122, 94  # radii of the wheel
 _LEAST_GAP: Final = 13.5  # degrees between the labels of two bodies
@@ -33,7 +36,8 @@ def moon(phase: float, *, seas: bool = True) -> str:
         '<svg class="moon" viewBox="0 0 100 100" aria-hidden="true">'
         # A little smaller than the lit part, so that no dark edge shows at the limb.
         '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
-        f'<path class="moon-lit" d="{lit(phase)}"/>{_SEAS if seas else ""}</svg>'
+        f'<path class="moon-lit" d="{lit(phase)}"/>'
+        + (f'<path class="moon-seas" d="{SEAS}"/></svg>' if seas else "</svg>")
     )
 
 

@@ -13,6 +13,7 @@ function shareButtons() {
       sheet.hidePopover?.(); // it would cover the notice
     });
     if (navigator.share) shareNatively(button, sheet, url);
+    else if (!sheet.showPopover) button.addEventListener("click", () => copyAddress(url)); // an old browser
   }
 }
 

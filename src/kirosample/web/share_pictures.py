@@ -3,6 +3,6 @@
 from datetime import date
 
 
-def is_pictured(day: date, today: date) -> bool:
+def has_share_pictures(day: date, today: date) -> bool:
     """Whether a day's share pictures can be had today: those of yesterday, today and tomorrow."""
     return -1 <= (day - today).days <= 1
