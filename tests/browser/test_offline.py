@@ -134,7 +134,7 @@ def test_a_server_of_another_day_is_asked_for_one_page_a_visit(
     assert pages == {"", "about", "date", "offline", "en/offline"}
 
 
-def test_nothing_is_saved_ahead_for_who_saves_data(server: Running, new_page: NewPage) -> None:
+def test_nothing_is_saved_ahead_with_save_data(server: Running, new_page: NewPage) -> None:
     page = new_page()
     page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
     visit(page, f"{server.url}/about")

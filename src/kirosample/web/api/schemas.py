@@ -56,8 +56,8 @@ class DayResponse(almanac.Day):
 
     @classmethod
     def of(cls, day: almanac.Day, messages: Messages) -> "DayResponse":
-        told = day if messages.language == JAPANESE else in_english(day, messages)
-        same = {field.name: getattr(told, field.name) for field in fields(told)}
+        translated = day if messages.language == JAPANESE else in_english(day, messages)
+        same = {field.name: getattr(translated, field.name) for field in fields(translated)}
         texts = (day.kou.name, day.kou.reading, day.kou.meaning)
         kou = KouResponse(day.kou.number, *(getattr(text, messages.language) for text in texts))
         return cls(**same | {"kou": kou})

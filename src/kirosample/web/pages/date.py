@@ -25,10 +25,10 @@ async def date(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         near = (cached.neighbor(day, n) for n in range(-_DAYS_AROUND, _DAYS_AROUND + 1))
-        told = almanac.day(day, place)
+        shown = almanac.day(day, place)
         return {
-            "day": told,
-            **around_the_day(told),
+            "day": shown,
+            **around_the_day(shown),
             "places": almanac.PLACES,
             "in_place": in_place,
             "calendar_options": CALENDAR_OPTIONS,

@@ -17,10 +17,10 @@ async def home(request: PortalRequest) -> Response:
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
-        told = almanac.day(day)
+        shown = almanac.day(day)
         return {
-            "day": told,
-            **around_the_day(told),
+            "day": shown,
+            **around_the_day(shown),
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),

@@ -69,39 +69,39 @@ def date_card(day: date, messages: Messages) -> DateCard:
     """A day of the calendar, as Tokyo has it."""
     say, word, text = messages.say, messages.word, messages.text
     formats = FORMATS[messages.language]
-    told = almanac.day(day)
+    shown = almanac.day(day)
     is_japanese = messages.language == JAPANESE
     facts = [
-        (say("六曜"), word("rokuyo", told.rokuyo)),
-        (say("旧暦"), formats.lunar_date(told.lunar)),
-        (say("二十四節気"), word("solar term", told.solar_term.name)),
+        (say("六曜"), word("rokuyo", shown.rokuyo)),
+        (say("旧暦"), formats.lunar_date(shown.lunar)),
+        (say("二十四節気"), word("solar term", shown.solar_term.name)),
         (
-            say("・").join((say("月"), say("月齢 {age}", age=told.moon.age))),
-            word("moon phase", told.moon.phase),
+            say("・").join((say("月"), say("月齢 {age}", age=shown.moon.age))),
+            word("moon phase", shown.moon.phase),
         ),
-        (say("・").join((say("七十二候"), text(told.kou.reading))), text(told.kou.name)),
+        (say("・").join((say("七十二候"), text(shown.kou.reading))), text(shown.kou.name)),
     ]
-    if told.senjitsu:
-        names = [text(entry.name) for entry in almanac.senjitsu_words(told.senjitsu)]
+    if shown.senjitsu:
+        names = [text(entry.name) for entry in almanac.senjitsu_words(shown.senjitsu)]
         facts.append((say("選日"), say("・").join(names[:_SENJITSU])))
     return DateCard(
-        year=say("{year}年 {era}", year=day.year, era=formats.era_year(told.era)),
+        year=say("{year}年 {era}", year=day.year, era=formats.era_year(shown.era)),
         month=str(day.month) if is_japanese else formats.month(day),
         day=str(day.day),
         units=("月", "日") if is_japanese else ("", ""),
         weekday=formats.weekday(day),
         occasions=say("・").join(
             (
-                *([word("holiday", told.holiday)] if told.holiday else []),
-                *(word("zassetsu", name) for name in told.zassetsu),
-                *(text(almanac.OBSERVANCES[name].name) for name in told.observances),
+                *([word("holiday", shown.holiday)] if shown.holiday else []),
+                *(word("zassetsu", name) for name in shown.zassetsu),
+                *(text(almanac.OBSERVANCES[name].name) for name in shown.observances),
             )
         ),
-        is_off=told.holiday is not None or day.weekday() == SUNDAY,
+        is_off=shown.holiday is not None or day.weekday() == SUNDAY,
         accent=colors.accents("light")[season(day)],
         moon=pictures.lit(horoscope.phase(day)),
         seas=pictures.SEAS,
-        season=seasons.path(told.solar_term.name),
+        season=seasons.path(shown.solar_term.name),
         facts=facts,
         western=not is_japanese,
     )
