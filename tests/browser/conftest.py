@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools.browser.lived_in import lived_in
 from tools.browser.pages import faces
-from tools.browser.programs import ARGUMENTS, chromium
+from tools.browser.programs import ARGUMENTS, headless_chromium
 from tools.postgres import fresh_database
 from tools.servers import Running
 
@@ -23,7 +23,7 @@ _NO_ERRORS = ("Failed to load resource", "Transition was aborted", "Transition w
 
 @pytest.fixture(scope="module")  # while it is there, this thread has an event loop
 def browser() -> Iterator[Browser]:
-    program = chromium()
+    program = headless_chromium()
     if program is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:

@@ -2,13 +2,7 @@
 
 import shutil
 
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",  # as root, in a container
     "--disable-gpu",
@@ -20,3 +14,11 @@ ARGUMENTS = (
 
 def chromium() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def headless_chromium() -> str | None:
+    """The headless shell if there is one, because it takes a third less of the processor.
+
+    It has no profile's preferences and no back/forward cache.
+    """
+    return shutil.which("chromium-headless-shell") or chromium()
