@@ -206,7 +206,7 @@ def test_closing_fails_every_waiting_call(any_database: str) -> None:
             await asyncio.sleep(0.1)
             waiting = asyncio.ensure_future(store.like(thing(), uuid4()))
         for answer in (running, waiting, store.like(thing(), uuid4())):
-            assert await unavailable(answer) < 0.2
+            assert await unavailable(answer) < WRITE_DEADLINE_SECONDS / 2
         await blocker.close()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 

@@ -35,4 +35,4 @@ def test_opening_can_be_cancelled_at_any_moment(database: str, text: bytes) -> N
         return time.monotonic() - left
 
     with silent_proxy(database, text, times=1) as proxy:
-        assert asyncio.run(work(proxy)) < 0.5
+        assert asyncio.run(work(proxy)) < 2

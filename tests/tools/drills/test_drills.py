@@ -17,7 +17,7 @@ SHORTENED: dict[int, report.Drill] = {
     4: partial(database.away, seconds=5),
     7: partial(bad_clients.bad_clients, seconds=3),
     # Its bound is looser, because the rate limit does not know 50,000 clients yet.
-    8: partial(steady.drill, seconds=15, warm_up_writes=3_000, warm_up_pages=2_000, most_mb=10),
+    8: partial(steady.drill, seconds=8, warm_up_writes=3_000, warm_up_pages=2_000, most_mb=10),
     10: partial(bad_clients.crawlers, seconds=3),
 }
 
