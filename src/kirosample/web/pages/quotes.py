@@ -2,7 +2,7 @@
 
 import random
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import astuple
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,9 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.pages import cached
 from kirosample.web.queries import Limit, QuotesQuery, RandomQuery
+
+_BESIDE: Final = 3
+"""The quotes to read on with."""
 
 
 class QuotesPageQuery(QuotesQuery):
@@ -74,6 +77,7 @@ async def _quote(request: PortalRequest, found: Quote, here: str, day: date | No
     page = "quote_of_day" if day else "quote"
 
     def context() -> dict[str, Any]:
-        return {"quote": found, "page": page}
+        beside = request.portal.catalogue.beside(found, _BESIDE)
+        return {"quote": found, "page": page, "beside": beside}
 
     return await cached.respond(request, "quote.html", here, day, context, page, found.id)
