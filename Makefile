@@ -37,10 +37,10 @@ run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=â€
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
 	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests quick)
 
-test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, including slow ones and those that need .ci/install
+test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(BIN)/python -m tests all
 
-test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run the tests that `make test` leaves out
+test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
 	@$(BIN)/python -m tests rest
 
 check: $(VENV)/dev.installed ## Check style and types
