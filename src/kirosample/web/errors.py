@@ -71,15 +71,24 @@ def _page(request: PortalRequest, problem: Problem) -> Response:
     day: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}
     if problem.status == 404:
         day["moon_phase"] = horoscope.phase(request.today)
-    html = portal.templates.render(
-        "error.html",
-        language,
-        status=problem.status,
-        detail=detail,
-        again=request.scope["path"] if "Retry-After" in problem.headers else None,
-        form=request.sent_form,
-        favorites_enabled=portal.favorites is not None,
-        **day,
-    )
+
+    def html() -> str:
+        return portal.templates.render(
+            "error.html",
+            language,
+            status=problem.status,
+            detail=detail,
+            again=request.scope["path"] if "Retry-After" in problem.headers else None,
+            form=request.sent_form,
+            favorites_enabled=portal.favorites is not None,
+            **day,
+        )
+
+    body: str | bytes
+    if problem.status == 404:  # the one that crawlers get by the thousand
+        key = ("not found", language, detail, request.today)
+        body = request.runtime.page_cache.page(key, html).body
+    else:
+        body = html()
     headers = {**problem.headers, "Cache-Control": "no-store"}
-    return Response(html, problem.status, headers=headers, media_type="text/html")
+    return Response(body, problem.status, headers=headers, media_type="text/html")

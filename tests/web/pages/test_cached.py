@@ -74,3 +74,17 @@ def test_the_home_page_follows_the_popular_favorites() -> None:
         assert len(counted) == 2
         shown[0] = ()
         assert running.text("/") != liked
+
+
+def test_a_page_that_is_not_found_has_the_moon_of_its_day_in_the_language_of_its_path() -> None:
+    now = [BEFORE]
+    with serving(None, clock=lambda: now[0]) as running:
+        first, english = (running.client.get(f"{base}/nothing") for base in ("", "/en"))
+        assert running.client.get("/nothing/else").text == first.text
+        assert "見つかりませんでした" in first.text
+        assert "Not found" in english.text
+        now[0] = MIDNIGHT
+        later = running.client.get("/nothing")
+    assert later.text != first.text
+    assert {answer.status_code for answer in (first, english, later)} == {404}
+    assert later.headers["cache-control"] == "no-store"
