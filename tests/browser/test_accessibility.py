@@ -63,17 +63,17 @@ def test_axe_finds_nothing_on_any_page(
 
     def look() -> list[str]:
         page.evaluate(axe)
-        page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="light")
-        found = findings(page)
-        page.emulate_media(color_scheme="dark")
-        found += findings(page, COLORS)
-        page.evaluate(TWICE)  # which asks for less contrast
-        found += findings(page, SIZES) + too_wide(page)
-        page.set_viewport_size(DESK)
-        found += too_wide(page)
-        page.evaluate(ONCE)
-        return found + findings(page)  # dark
+        found = []
+        for viewport in (PHONE, DESK):
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme="light")
+            found += findings(page)
+            page.emulate_media(color_scheme="dark")
+            found += findings(page, COLORS)
+            page.evaluate(TWICE)  # which asks for less contrast
+            found += findings(page, SIZES) + too_wide(page)
+            page.evaluate(ONCE)
+        return found
 
     assert on_each_face(lived_in_server, page, look) == {}
 

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 SAVED = ".saved"
 DAY_PAGES = ("", "date", "horoscope", "quote", "horoscope/leo")
 STUCK = 3000  # ms; the worker's own time-out is 10 s
+SLOW = 1500  # ms, the least that the worker waits for the network
 SIGNS = """localStorage.setItem("kirosample.signs", '["leo"]')"""
 TOLD = "navigator.serviceWorker.addEventListener('message', () => { window.told = true })"
 FIRST_PAINT = """new Promise(done => new PerformanceObserver(list => {
@@ -281,6 +282,7 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
 ) -> None:
     server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     source = server.text("/sw.js")
+    assert f"SLOW = {SLOW}" in source
     assert "STUCK = 10000" in source
     sooner = source.replace("STUCK = 10000", f"STUCK = {STUCK}")
     server.runtime.page_cache.put("worker", sooner.encode())
@@ -291,7 +293,7 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
     with hanging(server):
         for path in ("/", "/date", "/quote"):
             page.goto(server.url + path)
-            assert page.evaluate(FIRST_PAINT) < STUCK
+            assert page.evaluate(FIRST_PAINT) < SLOW
             expect(page.locator("body")).to_have_attribute("data-today", japan(0))
         page.reload()
         expect(page.locator("body")).to_have_attribute("data-today", japan(0))

@@ -49,10 +49,10 @@ def test_a_quote_is_found_by_its_id_and_an_unknown_id_is_a_key_error() -> None:
         load().get("nobody-nothing-99")
 
 
-def test_beside_a_quote_are_its_authors_others_then_those_of_its_topics() -> None:
+def test_related_quotes_are_its_authors_others_then_those_of_its_topics() -> None:
     catalogue = load()
     for one in catalogue.quotes:
-        near = catalogue.beside(one, 3)
+        near = catalogue.related(one, 3)
         assert len({q.id for q in near} - {one.id}) == 3
         of_author = [q.author == one.author for q in near]
         assert sum(of_author) == min(3, catalogue.authors()[one.author] - 1)
@@ -60,11 +60,11 @@ def test_beside_a_quote_are_its_authors_others_then_those_of_its_topics() -> Non
         assert all({*q.topics} & {*one.topics} for q in near if q.author != one.author)
 
 
-def test_reading_on_leads_through_all_quotes_of_an_author() -> None:
+def test_the_first_related_quote_leads_through_all_of_an_author() -> None:
     catalogue = load()
     author = max(catalogue.authors(), key=lambda author: catalogue.authors()[author])
     seen = [next(q for q in catalogue.quotes if q.author == author)]
-    while (following := catalogue.beside(seen[-1], 1)[0]) not in seen:
+    while (following := catalogue.related(seen[-1], 1)[0]) not in seen:
         seen.append(following)
     assert len(seen) == catalogue.authors()[author]
 

@@ -19,6 +19,6 @@ def chromium() -> str | None:
 def headless_chromium() -> str | None:
     """The headless shell if there is one, because it takes a third less of the processor.
 
-    It has no profile's preferences and no back/forward cache.
+    It has neither a profile's preferences nor a back/forward cache.
     """
     return shutil.which("chromium-headless-shell") or chromium()

@@ -23,7 +23,7 @@ class Catalogue:
     def __init__(self, quotes: Iterable[Quote]) -> None:
         self.quotes = rotation(quotes)
         self._plan = Plan(self.quotes)
-        self._places = {quote.id: place for place, quote in enumerate(self.quotes)}
+        self._positions = {quote.id: position for position, quote in enumerate(self.quotes)}
         self._searched = [(one, haystack(one)) for one in self.quotes]
         self._authors = MappingProxyType(_authors(self.quotes))
         self._topics = MappingProxyType(_topics(self.quotes))
@@ -34,18 +34,17 @@ class Catalogue:
 
     def get(self, quote_id: str) -> Quote:
         """The quote with this id. Raises KeyError when there is none."""
-        return self.quotes[self._places[quote_id]]
+        return self.quotes[self._positions[quote_id]]
 
-    def beside(self, quote: Quote, most: int) -> tuple[Quote, ...]:
+    def related(self, quote: Quote, most: int) -> tuple[Quote, ...]:
         """At most so many others: of its author, then of its topics, the next in turn first."""
-        place = self._places[quote.id]
-        others = [*self.quotes[place + 1 :], *self.quotes[:place]]
-        of_author = [one for one in others if one.author == quote.author]
-        topics = set(quote.topics)
-        of_topics = [
-            one for one in others if one.author != quote.author and topics & set(one.topics)
+        position, topics = self._positions[quote.id], set(quote.topics)
+        found = [
+            other
+            for other in (*self.quotes[position + 1 :], *self.quotes[:position])
+            if other.author == quote.author or topics & set(other.topics)
         ]
-        return tuple([*of_author, *of_topics][:most])
+        return tuple(sorted(found, key=lambda other: other.author != quote.author)[:most])
 
     def random(
         self, seen: Sequence[str], pick: Callable[[Sequence[Quote]], Quote] = random.choice

@@ -15,8 +15,8 @@ from kirosample.web.i18n import languages
 from kirosample.web.pages import cached
 from kirosample.web.queries import Limit, QuotesQuery, RandomQuery
 
-_BESIDE: Final = 3
-"""The quotes to read on with."""
+_RELATED: Final = 3
+"""The most quotes that a quote's page leads on to."""
 
 
 class QuotesPageQuery(QuotesQuery):
@@ -77,7 +77,7 @@ async def _quote(request: PortalRequest, found: Quote, here: str, day: date | No
     page = "quote_of_day" if day else "quote"
 
     def context() -> dict[str, Any]:
-        beside = request.portal.catalogue.beside(found, _BESIDE)
-        return {"quote": found, "page": page, "beside": beside}
+        related = request.portal.catalogue.related(found, _RELATED)
+        return {"quote": found, "page": page, "related": related}
 
     return await cached.respond(request, "quote.html", here, day, context, page, found.id)
