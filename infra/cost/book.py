@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +40,17 @@ class Price:
     aws_unit: str
     aws_units: int = 1
     free: Decimal = Decimal(0)
+    tiers: Mapping[Decimal, Decimal] = field(default_factory=dict)
+
+    def cost(self, units: Decimal) -> Decimal:
+        """US dollars for so many units a month, each at its tier's price."""
+        cost, before, usd = Decimal(0), Decimal(0), self.usd
+        for begin, next_usd in self.tiers.items():
+            cost += (min(units, begin) - before) * usd
+            if units <= begin:
+                return cost
+            before, usd = begin, next_usd
+        return cost + (units - before) * usd
 
     @property
     def mark(self) -> str:
@@ -80,8 +91,9 @@ def load(path: Path = PATH) -> Book:
 
 def _price(key: str, table: Mapping[str, Any]) -> Price:
     try:
-        price = Price(key, **{**table, "free": Decimal(table.get("free", 0))})
-    except TypeError as error:
+        tiers = {Decimal(begin): usd for begin, usd in table.get("tiers", {}).items()}
+        price = Price(key, **{**table, "free": Decimal(table.get("free", 0)), "tiers": tiers})
+    except (TypeError, ArithmeticError) as error:
         raise BookError(f"the price book's {key} is malformed: {error}") from None
     if price.confidence not in get_args(Confidence):
         raise BookError(f"the price book's {key} has an unknown confidence: {price.confidence}")
@@ -90,14 +102,24 @@ def _price(key: str, table: Mapping[str, Any]) -> Price:
     return price
 
 
-def revised(text: str, key: str, usd: Decimal, aws_unit: str, seen: date) -> str:
-    """The book's text with one price updated."""
+def revised(
+    text: str,
+    key: str,
+    usd: Decimal,
+    aws_unit: str,
+    seen: date,
+    tiers: Mapping[Decimal, Decimal] | None = None,
+) -> str:
+    """The book's text with one price updated, and its tiers if it has any."""
     before, table, rest = re.split(rf"(^\[{re.escape(key)}\]\n)", text, maxsplit=1, flags=re.M)
     # Every entry has all four lines, so the first of each is this entry's.
     rest = _set(rest, "usd", _decimal(usd))
     rest = _set(rest, "seen", f'"{seen:%Y-%m}"')
     rest = _set(rest, "confidence", '"seen"')
     rest = _set(rest, "aws_unit", json.dumps(aws_unit))
+    if tiers:
+        pairs = (f"{begin:f} = {_decimal(tier)}" for begin, tier in tiers.items())
+        rest = _set(rest, "tiers", f"{{ {', '.join(pairs)} }}")
     return before + table + rest
 
 

@@ -28,6 +28,7 @@ class Line(StrEnum):
     LCU = "Load balancer capacity"
     NAT_DATA = "NAT gateway data"
     EGRESS = "Data out to the internet"
+    CDN = "CloudFront"
     QUERIES = "DNS queries"
     DATABASE_LOG = "The database's log"
     COPIES = "Copies of backups"

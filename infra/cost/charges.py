@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from infra.checks.template import Resource
-from infra.cost import database, monitoring, usage
+from infra.cost import cdn, database, monitoring, usage
 from infra.cost.charge import Charge, Line, Month, number, plain, unpriced
 from infra.cost.free import FREE
 from infra.cost.usage import HOURS
@@ -133,9 +133,10 @@ def _secret(resource: Resource, month: Month) -> Charges:
 def _web_acl(resource: Resource, month: Month) -> Charges:
     rules = Decimal(len(resource.properties.get("Rules", [])))
     requests = month.share(usage.REQUESTS, resource)
-    yield Charge(Line.WAF, "waf-acl", Decimal(1), "web ACLs: {}")
-    yield Charge(Line.WAF, "waf-rule", rules, "rules: {}", rules)
-    yield Charge(Line.WAF, "waf-requests", requests / 10**6, "requests: {}", requests)
+    edge = "-edge" if resource.properties.get("Scope") == "CLOUDFRONT" else ""
+    yield Charge(Line.WAF, f"waf-acl{edge}", Decimal(1), "web ACLs: {}")
+    yield Charge(Line.WAF, f"waf-rule{edge}", rules, "rules: {}", rules)
+    yield Charge(Line.WAF, f"waf-requests{edge}", requests / 10**6, "requests: {}", requests)
 
 
 def _bucket(resource: Resource, month: Month) -> Charges:
@@ -156,6 +157,7 @@ PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::S3::Bucket": _bucket,
     "AWS::SecretsManager::Secret": _secret,
     "AWS::WAFv2::WebACL": _web_acl,
+    **cdn.PRICED,
     **database.PRICED,
     **monitoring.PRICED,
 }

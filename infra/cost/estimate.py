@@ -57,7 +57,7 @@ def bill(month: Month, book: Book) -> Bill:
     found = tuple(charges(month))
     exact = dict.fromkeys(Line, Decimal(0))
     for charge in found:
-        exact[charge.line] += charge.quantity * book[charge.key].usd
+        exact[charge.line] += book[charge.key].cost(charge.quantity)
     return Bill({line: cents(cost) for line, cost in exact.items() if cost}, found, book)
 
 

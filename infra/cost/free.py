@@ -6,6 +6,7 @@ _NETWORK = "part of every VPC"
 _IAM = "IAM is free"
 _PART_OF_TASKS = "tasks are priced, not their definitions"
 _PART_OF_ALB = "part of the load balancer's price"
+_PART_OF_CDN = "part of CloudFront's price"
 _PART_OF_DATABASE = "part of the database's price"
 
 FREE: Mapping[str, str] = {
@@ -15,6 +16,10 @@ FREE: Mapping[str, str] = {
     "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::CDK::Metadata": "metadata of the CDK, not a resource",
     "AWS::CertificateManager::Certificate": "public certificates are free",
+    "AWS::CloudFront::CachePolicy": _PART_OF_CDN,
+    "AWS::CloudFront::OriginRequestPolicy": _PART_OF_CDN,
+    "AWS::CloudFront::ResponseHeadersPolicy": _PART_OF_CDN,
+    "AWS::CloudFront::VpcOrigin": "VPC origins are free, and what CloudFront fetches from them",
     "AWS::EC2::InternetGateway": _NETWORK,
     "AWS::EC2::Route": _NETWORK,
     "AWS::EC2::RouteTable": _NETWORK,

@@ -29,8 +29,17 @@ class Unconfirmed(Exception):
     """The list does not confirm a price; the message says why."""
 
 
-def look_up(client: Any, price: Price) -> tuple[Decimal, str]:
-    """The list's price now, in US dollars for its unit: the first tier that is not free.
+@dataclass(frozen=True)
+class Listed:
+    """The list's price in US dollars for its unit, and for units beyond so many a month."""
+
+    usd: Decimal
+    unit: str
+    tiers: Mapping[Decimal, Decimal]
+
+
+def look_up(client: Any, price: Price) -> Listed:
+    """The list's price now: the first tier that is not free, and those after it.
 
     Raises Unconfirmed unless exactly one product matches and has one on-demand term in US dollars.
     """
@@ -42,14 +51,16 @@ def look_up(client: Any, price: Price) -> tuple[Decimal, str]:
     terms = products[0].get("terms", {}).get("OnDemand", {}).values()
     tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
     try:
-        tiers.sort(key=lambda tier: Decimal(tier.get("beginRange", 0)))
-        prices = [(Decimal(tier["pricePerUnit"]["USD"]), str(tier["unit"])) for tier in tiers]
+        prices = [
+            (Decimal(tier.get("beginRange", 0)), Decimal(tier["pricePerUnit"]["USD"]))
+            for tier in tiers
+        ]
     except (KeyError, ArithmeticError):
         raise Unconfirmed("its terms have no price in US dollars") from None
-    charged = [(usd, unit) for usd, unit in prices if usd > 0]
+    charged = sorted((begin, usd) for begin, usd in prices if usd > 0)
     if len(terms) != 1 or not charged:
         raise Unconfirmed(f"{len(terms)} on-demand terms with {len(charged)} prices above 0")
-    return charged[0]
+    return Listed(charged[0][1], str(tiers[0]["unit"]), dict(charged[1:]))
 
 
 def _products(client: Any, price: Price) -> Iterator[Mapping[str, Any]]:
@@ -88,17 +99,24 @@ class Refreshed:
         )
 
 
-def confirmed(price: Price, listed: Decimal, unit: str, accept: bool) -> Decimal:
-    """The list's price for one of the book's units.
+def confirmed(price: Price, listed: Listed, accept: bool) -> Listed:
+    """The list's price for one of the book's units, with tiers if the book has them.
 
     Raises Unconfirmed if the unit changed, or if the change is unusual and not accepted.
     """
-    if price.aws_unit and price.aws_unit.lower() != unit.lower():
-        raise Unconfirmed(f"the list's unit is {unit}, aws_unit is {price.aws_unit}")
-    usd = (listed * price.aws_units).normalize()
-    if abs(usd - price.usd) / price.usd > UNUSUAL and not accept:
-        raise Unconfirmed(f"{price.usd} became {usd:f}: changes over 50 % need --accept")
-    return usd
+    if price.aws_unit and price.aws_unit.lower() != listed.unit.lower():
+        raise Unconfirmed(f"the list's unit is {listed.unit}, aws_unit is {price.aws_unit}")
+    usd = (listed.usd * price.aws_units).normalize()
+    tiers = {
+        begin / price.aws_units: (usd * price.aws_units).normalize()
+        for begin, usd in (listed.tiers.items() if price.tiers else ())
+    }
+    if tiers.keys() != price.tiers.keys() and not accept:
+        raise Unconfirmed("its tiers begin elsewhere, which needs --accept")
+    for old, new in [(price.usd, usd), *((price.tiers.get(at), tiers[at]) for at in tiers)]:
+        if old and abs(new - old) / old > UNUSUAL and not accept:
+            raise Unconfirmed(f"{old} became {new:f}: changes over 50 % need --accept")
+    return Listed(usd, listed.unit, tiers)
 
 
 def refresh(client: Any, text: str, today: date, accept: bool = False) -> Refreshed:
@@ -106,16 +124,19 @@ def refresh(client: Any, text: str, today: date, accept: bool = False) -> Refres
     refreshed = Refreshed(text)
     for price in price_book.read(text).prices.values():
         try:
-            listed, unit = look_up(client, price)
-            usd = confirmed(price, listed, unit, accept)
+            listed = confirmed(price, look_up(client, price), accept)
         except Unconfirmed as error:
             refreshed.kept[price.key] = str(error)
             continue
-        if usd != price.usd:
-            refreshed.changed[price.key] = f"{price.usd} became {usd:f}"
+        if listed.usd != price.usd:
+            refreshed.changed[price.key] = f"{price.usd} became {listed.usd:f}"
+        elif listed.tiers != price.tiers:
+            refreshed.changed[price.key] = "its tiers changed"
         else:
             refreshed.same.append(price.key)
-        refreshed.text = price_book.revised(refreshed.text, price.key, usd, unit, today)
+        refreshed.text = price_book.revised(
+            refreshed.text, price.key, listed.usd, listed.unit, today, listed.tiers
+        )
     if refreshed.text != text:
         refreshed.text = price_book.dated(refreshed.text, today)
     return refreshed

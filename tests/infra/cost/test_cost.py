@@ -12,7 +12,7 @@ import pytest
 
 from infra import config, synth
 from infra.checks.template import Design
-from infra.cost import book, usage
+from infra.cost import book, cdn, usage
 from infra.cost.__main__ import PAGE, check_region, main, of_assemblies
 from infra.cost.book import BookError
 from infra.cost.charge import CostError, Line, Month, Size
@@ -127,6 +127,7 @@ METRICS = [{"Expression": "a/b"}, {"MetricStat": {"Period": 60}}, {"MetricStat":
         (one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTP"}), {Line.OUTSIDE: "0.50"}),
         (one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}), {Line.OUTSIDE: "1.50"}),
         (one("WAFv2::WebACL", Rules=[{}, {}, {}]), {Line.WAF: "14.00"}),
+        (one("CloudFront::Distribution"), {Line.CDN: "17.70"}),
         (  # of its own requests, not a share of the containers' lines
             design(
                 Tasks=("Logs::LogGroup", {"RetentionInDays": 30}),
@@ -142,6 +143,32 @@ def test_a_price_follows_the_templates_values(of: Design, expected: dict[Line, s
 
 def test_the_largest_month_has_the_maximum_number_of_tasks() -> None:
     assert lines(service(most=10), Size.MOST) == {Line.FARGATE: D("449.83")}
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "requests", "allowance", "expected"),
+    [
+        ("1000", "0", False, "114"),
+        ("0", "25000000", False, "30"),
+        ("10240", "0", False, "1167.36"),
+        ("20480", "0", False, "2078.72"),  # the second 10 TB at 0.089
+        ("6000000", "0", False, "425679.36"),  # through all seven tiers
+        ("1024", "10000000", True, "0"),
+        ("1025", "10010000", True, "0.126"),
+    ],
+)
+def test_cloudfront_is_priced_by_tier_and_with_the_allowance_on_request(
+    gigabytes: str, requests: str, allowance: bool, expected: str
+) -> None:
+    cost = cdn.delivery(BOOK, D(gigabytes), D(requests), allowance=allowance)
+    assert cost == D(expected)
+
+
+def test_a_web_acl_of_cloudfront_is_priced_as_a_global_one() -> None:
+    of = bill(Month(one("WAFv2::WebACL", Scope="CLOUDFRONT", Rules=[{}])), BOOK)
+    assert {BOOK[charge.key].match["usagetype"].split("-")[0] for charge in of.charges} == {
+        "Global"
+    }
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ ANSWERS: dict[str, list[list[dict[str, Any]]]] = {
     "three times the price": [[product(("0", "0.0729000000"))]],
     "another currency": [[product(("0", "0.17"), currency="CNY")]],
     "free altogether": [[product(("0", "0.0000000000"))]],
+    "later tiers": [[product(("0", "0.11"), ("10240", "0.09"), ("51200", "0.05"), unit="GB")]],
+    "tiers that begin elsewhere": [[product(("0", "0.11"), ("99", "0.09"), unit="GB")]],
     "two terms": [[product(("0", "0.0250000000"), terms=2)]],
 }
 """The pages of each response."""
@@ -85,6 +87,19 @@ service = "AmazonRoute53"
 match = { usagetype = "DNS-Queries" }
 aws_unit = ""
 aws_units = 1000000
+"""
+
+TIERED = """\
+[cloudfront-data]
+what = "Data out"
+unit = "GB"
+usd = 0.11
+seen = "2026-09"
+confidence = "seen"
+service = "AmazonCloudFront"
+match = { usagetype = "JP-DataTransfer-Out-Bytes" }
+aws_unit = "GB"
+tiers = { 10240 = 0.08, 51200 = 0.06 }
 """
 
 
@@ -202,6 +217,16 @@ def test_an_unusual_change_is_written_if_accepted_but_never_another_unit(
     found = refreshed(stubber, client, "three times the price", accept=True)
     assert book.read(found.text)["alb"].usd == Decimal("0.0729")
     assert refreshed(stubber, client, "another unit", accept=True).text == HEAD + ALB
+
+
+def test_tiers_are_refreshed_with_their_price(stubber: Stubber, client: Any) -> None:
+    found = refreshed(stubber, client, "later tiers", TIERED)
+    assert "tiers = { 10240 = 0.09, 51200 = 0.05 }\n" in found.text
+    assert found.changed == {"cloudfront-data": "its tiers changed"}
+    elsewhere = refreshed(stubber, client, "tiers that begin elsewhere", TIERED)
+    assert elsewhere.text == HEAD + TIERED
+    accepted = refreshed(stubber, client, "tiers that begin elsewhere", TIERED, accept=True)
+    assert book.read(accepted.text)["cloudfront-data"].tiers == {Decimal(99): Decimal("0.09")}
 
 
 def test_revising_a_price_changes_only_four_fields() -> None:
