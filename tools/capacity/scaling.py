@@ -1,84 +1,79 @@
-"""Target tracking as Application Auto Scaling documents it; the simulation and the real run use it.
+"""Target tracking as AWS documents it. The simulation and the real run decide by it.
 
-- It scales out when three periods in a row are above the target, and in when fifteen are below 90 %
-  of it: the two alarms that AWS makes for ECS.
-- The new number is proportional to the metric, rounded up: it adds as much as is needed, and
+- It scales out when three data points in a row are above the target, and in when fifteen are below
+  90 % of it: the two alarms that Application Auto Scaling creates for ECS.
+- The new number is proportional to the data point and rounded up: it adds all that is needed, and
   removes only what the rest can do without.
-- The scale-out cooldown starts when the added tasks run. Until it ends, they count as part of the
-  next scale-out, so only a larger one adds tasks.
+- The scale-out cooldown starts when the scale-out has completed: the added tasks run. Until it ends
+  they count as part of the next scale-out, so only a larger one adds tasks.
 - The scale-in cooldown blocks further scale-ins; a scale-out ends it.
 
-From the Application Auto Scaling user guide, "How target tracking scaling works", and the API
-reference of `TargetTrackingScalingPolicyConfiguration`.
+From the user guide, "How target tracking scaling for Application Auto Scaling works", and the API
+reference of `TargetTrackingScalingPolicyConfiguration`. Not documented, so assumed: the data point
+that counts is the latest, and scaling in is proportional too ("more gradually").
 """
 
 import math
 from collections import deque
 from dataclasses import dataclass
 
-PERIODS_OUT, PERIODS_IN = 3, 15
-"""Periods in a row above the target before scaling out, below it before scaling in."""
 
-_SCALE_IN_SHARE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Shares are of 1; times are in seconds."""
+    """A target tracking policy on the tasks' average CPU use; all times are seconds."""
 
-    target: float
-    least: int
-    most: int
-    scale_out_cooldown: float
-    scale_in_cooldown: float
+    target: float = 0.7
+    period: float = 60
+    """A data point is the average of this time."""
+    delay: float = 60
+    """How old a data point is when its alarm sees it."""
+    points_out: int = 3
+    points_in: int = 15
+    in_below: float = 0.9
+    """Scale in only below this part of the target."""
+    cooldown_out: float = 60
+    cooldown_in: float = 300
 
 
 class TargetTracking:
-    """The number of tasks that a policy wants, metric by metric."""
+    """Decides from one data point at a time."""
 
-    def __init__(self, policy: Policy, tasks: int) -> None:
-        self.policy = policy
-        self.desired = tasks
-        self._metrics: deque[float] = deque(maxlen=PERIODS_IN)
-        self._base = tasks
-        self._out_until: float | None = -math.inf  # None: the added tasks do not run yet
-        self._in_until = -math.inf
+    def __init__(self, policy: Policy, *, least: int, most: int) -> None:
+        self._policy = policy
+        self._least = least
+        self._most = most
+        self._points: deque[float] = deque(maxlen=max(policy.points_out, policy.points_in))
+        self._base = least  # tasks before the latest scale-out
+        self._completed = True  # that scale-out
+        self._out_from = self._in_from = -math.inf
 
-    def observe(self, now: float, metric: float, running: int) -> int:
-        """The number of tasks to have, once another period's average use is known.
+    def decide(self, now: float, utilization: float, desired: int, running: int) -> int:
+        """The new number of desired tasks, when the alarms see this data point.
 
-        `running` are the tasks in service. Seconds count from any start.
+        `now` is when they see it, `delay` after the end of its period.
         """
-        self._metrics.append(metric)
-        if self._out_until is None and running >= self.desired:
-            self._out_until = now + self.policy.scale_out_cooldown
-        if self._breaches_high():
-            self._scale_out(now, metric)
-        elif self._breaches_low() and now >= self._in_until:
-            self._scale_in(now, metric)
-        return self.desired
+        policy = self._policy
+        self._points.append(utilization)
+        points = list(self._points)
+        if not self._completed and running >= desired:
+            self._completed, self._out_from = True, now + policy.cooldown_out
+        if len(points) >= policy.points_out and min(points[-policy.points_out :]) > policy.target:
+            ready = self._completed and now >= self._out_from
+            base = desired if ready else self._base
+            wanted = min(self._proportional(base, utilization), self._most)
+            if wanted > desired:
+                self._base, self._completed, self._in_from = base, False, -math.inf
+                return wanted
+        elif (
+            len(points) >= policy.points_in
+            and max(points[-policy.points_in :]) < policy.target * policy.in_below
+            and now >= self._in_from
+        ):
+            wanted = max(self._proportional(desired, utilization), self._least)
+            if wanted < desired:
+                self._in_from = now + policy.cooldown_in
+                return wanted
+        return desired
 
-    def _breaches_high(self) -> bool:
-        latest = list(self._metrics)[-PERIODS_OUT:]
-        return len(latest) == PERIODS_OUT and min(latest) > self.policy.target
-
-    def _breaches_low(self) -> bool:
-        low = _SCALE_IN_SHARE * self.policy.target
-        return len(self._metrics) == PERIODS_IN and max(self._metrics) < low
-
-    def _scale_out(self, now: float, metric: float) -> None:
-        cooling = self._out_until is None or now < self._out_until
-        base = self._base if cooling else self.desired
-        wanted = min(self._proportional(base, metric), self.policy.most)
-        if wanted > self.desired:
-            self._base, self.desired = base, wanted
-            self._out_until, self._in_until = None, -math.inf
-
-    def _scale_in(self, now: float, metric: float) -> None:
-        wanted = max(self._proportional(self.desired, metric), self.policy.least)
-        if wanted < self.desired:
-            self.desired = wanted
-            self._in_until = now + self.policy.scale_in_cooldown
-
-    def _proportional(self, tasks: int, metric: float) -> int:
-        return math.ceil(tasks * metric / self.policy.target)
+    def _proportional(self, tasks: int, utilization: float) -> int:
+        return math.ceil(round(tasks * utilization / self._policy.target, 9))

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 from tools.capacity.scaling import Policy, TargetTracking
 
-POLICY = Policy(target=0.7, least=2, most=10, scale_out_cooldown=60, scale_in_cooldown=300)
-
 
 def desired(metrics: Sequence[float], tasks: int = 2, *, start_minutes: int = 0) -> list[int]:
     """The desired number after each metric, with tasks that run so long after they are wanted."""
-    tracking = TargetTracking(POLICY, tasks)
+    tracking = TargetTracking(Policy(), least=2, most=10)
     found = [tasks] * (start_minutes + 1)
     for minute, metric in enumerate(metrics):
         running = found[-1 - start_minutes]
-        found.append(tracking.observe(60 * minute, metric, running))
+        found.append(tracking.decide(60 * minute, metric, found[-1], running))
     return found[start_minutes + 1 :]
 
 
