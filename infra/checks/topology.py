@@ -87,7 +87,7 @@ def read(design: Design) -> Topology:
     [*vpcs] = design.of_type("AWS::EC2::VPC")
     if len(vpcs) != 1:
         raise TopologyError(f"{len(vpcs)} VPCs; exactly one is supported")
-    subnets = _subnets(design)
+    subnets = read_subnets(design)
     found = design.of_type("AWS::EC2::SecurityGroup")
     return Topology(
         network=ipv4(design, vpcs[0].properties.get("CidrBlock"), vpcs[0]),
@@ -127,8 +127,11 @@ def _references(design: Design, value: object, stack: str) -> Iterator[Resource]
 # Subnets and their routes
 
 
-def _subnets(design: Design) -> dict[Resource, Subnet]:
-    routes = {subnet: _gateway(design, subnet) for subnet in design.of_type("AWS::EC2::Subnet")}
+def read_subnets(design: Design) -> dict[Resource, Subnet]:
+    """Every subnet by its resource."""
+    routes = {
+        subnet: default_gateway(design, subnet) for subnet in design.of_type("AWS::EC2::Subnet")
+    }
     return {
         subnet: Subnet(
             zone=str(subnet.properties.get("AvailabilityZone")),
@@ -164,7 +167,7 @@ def _endpoints(design: Design, subnet: Resource) -> Iterator[str]:
                     raise TopologyError(f"{endpoint.name}: ServiceName {other} is not supported")
 
 
-def _gateway(design: Design, subnet: Resource) -> Resource | None:
+def default_gateway(design: Design, subnet: Resource) -> Resource | None:
     """The target of the subnet's default route; the main route table has none."""
     table = _table(design, subnet)
     for route in design.of_type("AWS::EC2::Route"):
