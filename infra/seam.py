@@ -21,6 +21,17 @@ megabyte where a Python that sleeps takes twelve.
 """
 
 LIVENESS_PATH = "/livez"
+
+PAGE_QUERY = ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
+"""The query strings that change a page which a shared cache may store.
+
+No other may reach the application through such a cache: its name may be percent-encoded, and the
+response would be stored under a key without it.
+"""
+
+CALENDAR_QUERY = ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
+"""The same for calendars (`*.ics`): CloudFront takes ten in one cache policy."""
+
 MIGRATE = ("migrate",)
 USER = "10001:10001"
 """The user in the image, which is not root."""

@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
 from kirosample.horoscope import SIGNS
+from kirosample.http import rendering
 from kirosample.http.api import health, openapi
 from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
+from kirosample.http.caching.lifetime import FOR_A_DAY
 from kirosample.http.caching.shared_reads import SharedRead
 from kirosample.http.dispatch import Route
 from kirosample.web import writes
@@ -175,8 +177,12 @@ OPENAPI = openapi.document(
 )
 
 
-async def openapi_json(_request: PortalRequest) -> Response:
-    return Response(msgspec.json.encode(OPENAPI), media_type="application/json")
+async def openapi_json(request: PortalRequest) -> Response:
+    def write() -> str:
+        return msgspec.json.encode(OPENAPI).decode()
+
+    lifetime = request.lifetime()
+    return await rendering.respond(request, "openapi", write, lifetime, "application/json")
 
 
 async def api_page(request: PortalRequest) -> Response:
@@ -189,7 +195,7 @@ async def static(request: PortalRequest) -> Response:
 
 async def favicon(request: PortalRequest) -> Response:
     icon = request.portal.assets["favicon.svg"]
-    return Response(icon.body, media_type=icon.media_type)
+    return Response(icon.body, media_type=icon.media_type, headers=FOR_A_DAY)
 
 
 ENGLISH_PAGES: tuple[Route[PortalRequest], ...] = (

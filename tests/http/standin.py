@@ -16,6 +16,7 @@ from kirosample.http import csrf, problems, rendering, requests
 from kirosample.http.api import health
 from kirosample.http.api.endpoints import Endpoint, Result
 from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.caching.shared_reads import SharedPage, SharedRead, landed
 from kirosample.http.caching.work_queue import WorkQueue
@@ -33,7 +34,7 @@ from tools.running import RunningService, run
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = NOON.date()
-ALWAYS = (0, float("inf"))
+LIFETIME = Lifetime(NOON.timestamp() + 12 * 3600)
 
 
 class Note(Struct, forbid_unknown_fields=True):
@@ -69,8 +70,8 @@ async def page(request: NotesRequest) -> Response:
     rendered = await rendering.page(request, ("page", date), lambda: render(date))
     if target := rendering.canonical_target(request, f"date={DAY}"):
         gzip = accepts_gzip(request)
-        request.runtime.page_cache.make_ready(target, rendered, *ALWAYS, gzip=gzip)
-    return rendering.page_response(request, rendered)
+        request.runtime.page_cache.make_ready(target, rendered, 0, LIFETIME, gzip=gzip)
+    return rendering.page_response(request, rendered, LIFETIME)
 
 
 async def list_notes(request: NotesRequest) -> Response:

@@ -116,7 +116,7 @@ def test_the_memory_file_is_closed_with_the_response() -> None:
 
 
 def test_only_so_many_responses_are_kept_and_only_for_their_second() -> None:
-    assembler = Assembler()
+    assembler = Assembler(lambda: 0.0)
     pages = [WireResponse(200, b"", b"page %d" % number) for number in range(100)]
     for second in (b"one", b"two"):
         dated = [(b"date", second)]

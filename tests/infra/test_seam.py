@@ -4,10 +4,12 @@ import json
 import re
 import time
 import tomllib
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
 from infra import seam
@@ -18,12 +20,14 @@ from infra.drawing import layout, reader
 from infra.names import DATABASE_ROLE as ROLE
 from infra.names import SLUG, Names
 from kirosample import app, limits, settings
+from kirosample.http import requests
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import metrics
 from tests.infra.conftest import Designs
 from tests.infra.reading import PASSWORD, container, containers, given, only
 from tests.telemetry.logged import logged
-from tools.servers import serving
+from tests.web.addresses import addresses
+from tools.servers import Running, serving
 
 ROOT = Path(__file__).parents[2]
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "password": "p"}
@@ -88,6 +92,27 @@ def test_an_application_without_secrets_of_its_own_is_a_valid_design(
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
     assert seam.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
+
+
+def test_the_query_strings_that_change_a_stored_response_are_known(
+    pages: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are the fields of what the handlers parse whose responses may be stored."""
+    parsed, usual = set[str](), requests.fields_of
+
+    def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
+        found = usual(model)
+        parsed.update(found)
+        return found
+
+    monkeypatch.setattr(requests, "fields_of", fields_of)
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+    for method, path in addresses(pages):
+        parsed.clear()
+        stored = pages.client.request(method, path).headers["cache-control"]
+        if "s-maxage" in stored or stored.startswith("public"):
+            found[path.endswith(".ics")] |= parsed
+    assert found == {False: set(seam.PAGE_QUERY), True: set(seam.CALENDAR_QUERY)}
 
 
 def test_the_dashboard_shows_the_metrics_that_a_server_emits(

@@ -5,17 +5,23 @@ A folder named like a file is that file in parts, joined in the order of their n
 
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Self
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kirosample.http import problems
 from kirosample.http.caching.compression import accepts_gzip, compressed
 
 FOLDER = "/static"
+
+_DIGITS = 10
+"""Of the hash of its content in a file's URL."""
+
+_URL = re.compile(rf"{FOLDER}/(.+)\.[0-9a-f]{{{_DIGITS}}}(\.[^.]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,10 @@ class Assets:
         return self._by_name[name]
 
     async def serve(self, request: Request) -> Response:
-        """Serve a request for one of the URLs."""
+        """Serve a request for one of the URLs, or redirect from that of another release."""
         asset = self._by_url.get(request.url.path)
         if asset is None:
-            raise problems.not_found()
+            return self._redirect(request.url.path)
         body = asset.body
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         if asset.gzipped is not None:
@@ -60,6 +66,18 @@ class Assets:
                 body = asset.gzipped
                 headers["Content-Encoding"] = "gzip"
         return Response(body, media_type=asset.media_type, headers=headers)
+
+    def _redirect(self, path: str) -> Response:
+        """Redirect to this release's file of the same name. Raises Problem (404).
+
+        Open tabs, stored pages and the other tasks of a deployment name files of another release.
+        Its content under their URL would be stored as theirs.
+        """
+        named = _URL.fullmatch(path)
+        asset = self._by_name.get(named[1] + named[2]) if named else None
+        if asset is None:
+            raise problems.not_found()
+        return RedirectResponse(asset.url, 307, headers={"Cache-Control": "no-store"})
 
 
 def read(file: Traversable) -> bytes:
@@ -72,7 +90,7 @@ def read(file: Traversable) -> bytes:
 
 def _asset(name: str, body: bytes) -> Asset:
     stem, _, ending = name.rpartition(".")
-    digest = hashlib.sha256(body).hexdigest()[:10]
+    digest = hashlib.sha256(body).hexdigest()[:_DIGITS]
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(
         f"{FOLDER}/{stem}.{digest}.{ending}", body, media_type, compressed(body, lasting=True)

@@ -6,6 +6,7 @@ from typing import TypeVar
 from starlette.responses import Response
 
 from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import CachedPage, matches
 from kirosample.http.context import RequestContext
 from kirosample.http.security.clients import client_key
@@ -50,19 +51,26 @@ async def in_turn(
 
 
 def page_response(
-    request: RequestContext, page: CachedPage, media_type: str = "text/html"
+    request: RequestContext, page: CachedPage, lifetime: Lifetime, media_type: str = "text/html"
 ) -> Response:
     """The page, or 304 if the client has it."""
     representation = page.representation(gzip=accepts_gzip(request))
     known = matches(request.headers.get("if-none-match", ""), representation.etag)
-    return representation.response(known=known, media_type=media_type)
+    response = representation.response(known=known, media_type=media_type)
+    now = request.runtime.page_cache.now()
+    response.headers["Cache-Control"] = lifetime.cache_control(now)
+    return response
 
 
 async def respond(
-    request: RequestContext, key: Hashable, render: Callable[[], str], media_type: str = "text/html"
+    request: RequestContext,
+    key: Hashable,
+    render: Callable[[], str],
+    lifetime: Lifetime,
+    media_type: str = "text/html",
 ) -> Response:
     """The page of this key, or 304 if the client has it."""
-    return page_response(request, await page(request, key, render), media_type)
+    return page_response(request, await page(request, key, render), lifetime, media_type)
 
 
 def canonical_target(request: RequestContext, query: str) -> bytes | None:

@@ -27,9 +27,8 @@ class Service:
         self.application = application
         self.runtime = runtime
         self._log = AccessLog(log, application.route_of, runtime.proxies) if log else None
-        self.fast_path = FastPath(
-            runtime.page_cache, shared_reads, runtime.proxies.trusts, self._log
-        )
+        pages = runtime.page_cache
+        self.fast_path = FastPath(pages, shared_reads, runtime.proxies.trusts, pages.now, self._log)
 
     def protocol(
         self, most_connections: int, *, fast_path: bool = True

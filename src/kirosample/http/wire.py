@@ -1,7 +1,7 @@
 """Responses as bytes on the wire."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +24,19 @@ class WireResponse:
     status: int
     headers: bytes
     body: bytes
+    cache_control: Callable[[float], str] | None = None
+    """`Cache-Control` at a POSIX time; None if `headers` have it."""
 
 
 def header_lines(headers: Iterable[Header]) -> bytes:
     return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
 
 
-def wire_response(response: Response) -> WireResponse:
+def wire_response(
+    response: Response, cache_control: Callable[[float], str] | None = None
+) -> WireResponse:
     headers = header_lines(response.raw_headers)
-    return WireResponse(response.status_code, headers, bytes(response.body))
+    return WireResponse(response.status_code, headers, bytes(response.body), cache_control)
 
 
 class _Start:
@@ -81,9 +85,13 @@ class Assembled:
 
 
 class Assembler:
-    """Adds the headers that every response has, once a second: the date is one of them."""
+    """Adds the headers that change with the second, as the date does, and the constant ones.
 
-    def __init__(self) -> None:
+    `now` gives POSIX seconds.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self._default_headers: list[Header] | None = None
         self._assembled: dict[tuple[WireResponse, bytes], Assembled] = {}
 
@@ -100,8 +108,12 @@ class Assembler:
         if assembled is None:
             if len(self._assembled) >= _ASSEMBLED:
                 self._assembled.clear()
-            begin = start(response.status, default_headers)
-            parts = (begin, response.headers, constant, b"\r\n", response.body)
+            begin, cache_control = start(response.status, default_headers), b""
+            if response.cache_control:
+                value = response.cache_control(self._now()).encode()
+                cache_control = header_lines([(b"cache-control", value)])
+            head = (begin, response.headers, cache_control, constant)
+            parts = (*head, b"\r\n", response.body)
             assembled = self._assembled[response, constant] = Assembled(b"".join(parts))
         return assembled
 

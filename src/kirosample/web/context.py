@@ -1,7 +1,9 @@
 """What the product's handlers know about the request they serve."""
 
+import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from msgspec import UnsetType
@@ -9,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from kirosample import almanac
 from kirosample.http import problems
+from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.context import RequestContext
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.problems import no_favorites
@@ -24,7 +27,7 @@ class PortalRequest(RequestContext):
     sent_form: Mapping[str, object] | None = None
     """The form of this write, for an error page that offers to send it again."""
 
-    _today: date | None = None
+    _ahead: date | None = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, portal: Portal) -> None:
         super().__init__(scope, receive, send, portal.runtime)
@@ -33,15 +36,21 @@ class PortalRequest(RequestContext):
     @property
     def today(self) -> date:
         """The date in Japan, the same for the whole request even if it lasts past midnight."""
-        if self._today is None:
-            self._today = self.portal.today()
-        return self._today
+        return self._ahead or self._date
+
+    @cached_property
+    def _date(self) -> date:
+        return self.portal.today()
+
+    def lifetime(self, at_most: float = math.inf) -> Lifetime:
+        """Until midnight in Japan, when every page has other colors."""
+        return Lifetime((almanac.midnight(self._date) + timedelta(days=1)).timestamp(), at_most)
 
     def look_ahead(self, day: date) -> None:
         """Serve this request as on this day. Raises Problem unless that is today or tomorrow."""
         if not 0 <= (day - self.today).days <= 1:
             raise problems.malformed("today", AHEAD)
-        self._today = day
+        self._ahead = day
 
     def day(self, given: date | UnsetType) -> date:
         """The given day, or today. Raises Problem outside the calendar's range."""

@@ -6,10 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import PageCache
 from tests.http.standin import NOON
 
-DAY = NOON.timestamp() - 43_200, NOON.timestamp() + 43_200
+DAY = NOON.timestamp() - 43_200, Lifetime(NOON.timestamp() + 43_200)
 
 
 def a_cache(pages: float) -> PageCache:

@@ -67,7 +67,7 @@ def test_the_mark_of_a_maskable_icon_fits_the_safe_circle(pages: Running) -> Non
 def test_the_worker_is_revalidated_and_its_files_exist(pages: Running) -> None:
     answer = pages.client.get("/sw.js")
     assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["cache-control"].startswith("max-age=0, must-revalidate")
     found = re.match(r'const BUILD = "([0-9a-f]{10})";\nconst FILES = \[(.*)\];', answer.text)
     assert found
     files = re.findall(r'"([^"]+)"', found[2])

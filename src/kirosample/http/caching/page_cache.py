@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from kirosample.http.caching.compression import compressed
+from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.wire import WireResponse, wire_response
 
 _OVERHEAD = 2304
@@ -24,8 +25,8 @@ class Representation:
     headers: dict[str, str]
 
     def response(self, *, known: bool, media_type: str = "text/html") -> Response:
-        """The page, or 304 for a client that knows it. Clients revalidate each time."""
-        headers = {"ETag": self.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        """The page, or 304 for a client that knows it; without `Cache-Control`."""
+        headers = {"ETag": self.etag, "Vary": "Accept-Encoding"}
         if known:
             return Response(status_code=304, headers=headers)
         return Response(self.body, media_type=media_type, headers=headers | self.headers)
@@ -91,7 +92,7 @@ class PageCache:
 
     def __init__(self, most_bytes: int, now: Callable[[], float]) -> None:
         self._most_bytes = most_bytes
-        self._now = now
+        self.now = now
         self._bytes = 0
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
         self._entries: dict[tuple[bytes, bool], CacheEntry] = {}
@@ -128,18 +129,18 @@ class PageCache:
         target: bytes,
         page: CachedPage,
         since: float,
-        until: float,
+        lifetime: Lifetime,
         is_fresh: Callable[[], bool] | None = None,
         *,
         gzip: bool = False,
     ) -> None:
-        """Have `find` return this page for the target, in the interval and while it `is_fresh`.
+        """Have `find` return this page for the target, in its lifetime and while it `is_fresh`.
 
         With `gzip`, also for clients that take it. A page may have few targets: the bound ignores
         their number.
         """
-        if not since <= self._now() < until or self._pages.get(page.key) is not page:
-            return  # the interval ended during the request, or the page was evicted
+        if not since <= self.now() < lifetime.until or self._pages.get(page.key) is not page:
+            return  # the lifetime ended during the request, or the page was evicted
         for encoded in {False, gzip}:
             if self.find(target, gzip=encoded):
                 continue
@@ -147,10 +148,10 @@ class PageCache:
             self._entries[target, encoded] = CacheEntry(
                 page,
                 representation.etag,
-                wire_response(representation.response(known=False)),
-                wire_response(representation.response(known=True)),
+                wire_response(representation.response(known=False), lifetime.cache_control),
+                wire_response(representation.response(known=True), lifetime.cache_control),
                 since,
-                until,
+                lifetime.until,
                 is_fresh,
             )
             page.targets.append((target, encoded))
@@ -160,7 +161,7 @@ class PageCache:
         entry = self._entries.get((target, gzip))
         if entry is None:
             return None
-        if not entry.since <= self._now() < entry.until:
+        if not entry.since <= self.now() < entry.until:
             self._drop(entry.page)
             return None
         if entry.is_fresh is not None and not entry.is_fresh():

@@ -63,6 +63,7 @@ class FastPath:
         pages: Source,
         shared: Mapping[bytes, Source],
         trusts: Callable[[str], bool | None],
+        now: Callable[[], float],
         log: AccessLog | None = None,
     ) -> None:
         self.pages = pages
@@ -73,7 +74,7 @@ class FastPath:
         """Called with the target, the status and the length of each response."""
 
         self._check = _RequestCheck()
-        self._assembler = Assembler()
+        self._assembler = Assembler(now)
 
     def serve(self, connection: Connection, data: bytes) -> bool:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""

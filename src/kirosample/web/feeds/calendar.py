@@ -26,10 +26,9 @@ _REFRESH: Final = "P7D"
 
 async def calendar(request: PortalRequest) -> Response:
     """The years around this one; subscribers reload it."""
-    portal = request.portal
     query = requests.query(request, CalendarQuery)
-    messages = portal.templates.messages[languages.of(request)]
-    year = portal.today().year
+    messages = request.portal.templates.messages[languages.of(request)]
+    year = request.today.year
     years = range(
         max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
@@ -38,6 +37,7 @@ async def calendar(request: PortalRequest) -> Response:
         request,
         ("calendar", messages.language, years.start, query),
         lambda: document(years, query, messages),
+        request.lifetime(),
         icalendar.MEDIA_TYPE,
     )
 

@@ -79,7 +79,7 @@ async def _respond(
     request: PortalRequest, path: str, title: str, page: str, entry: _Write
 ) -> Response:
     portal, language = request.portal, languages.of(request)
-    today = portal.today()
+    today = request.today
 
     def write() -> str:
         messages = portal.templates.messages[language]
@@ -89,4 +89,4 @@ async def _respond(
         return feed.document(f"KiroSample {messages.say(title)}", today, entries)
 
     key = ("feed", language, path, today)
-    return await rendering.respond(request, key, write, atom.MEDIA_TYPE)
+    return await rendering.respond(request, key, write, request.lifetime(), atom.MEDIA_TYPE)

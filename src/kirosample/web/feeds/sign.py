@@ -38,7 +38,7 @@ async def feed(request: PortalRequest) -> Response:
         return made.document(title, today, entries)
 
     key = ("feed", messages.language, sign.id, today)
-    return await rendering.respond(request, key, write, atom.MEDIA_TYPE)
+    return await rendering.respond(request, key, write, request.lifetime(), atom.MEDIA_TYPE)
 
 
 async def calendar(request: PortalRequest) -> Response:
@@ -55,7 +55,7 @@ async def calendar(request: PortalRequest) -> Response:
         events = (_event(horoscope.reading(day, sign.id), messages) for day in days)
         return icalendar.document(title, messages.language, _REFRESH, events)
 
-    return await rendering.respond(request, key, write, icalendar.MEDIA_TYPE)
+    return await rendering.respond(request, key, write, request.lifetime(), icalendar.MEDIA_TYPE)
 
 
 def _asked(request: PortalRequest) -> tuple[horoscope.Sign, Messages, date]:
@@ -64,7 +64,7 @@ def _asked(request: PortalRequest) -> tuple[horoscope.Sign, Messages, date]:
     if sign is None:
         raise problems.not_found("そのような星座はありません。")
     portal = request.portal
-    return sign, portal.templates.messages[languages.of(request)], portal.today()
+    return sign, portal.templates.messages[languages.of(request)], request.today
 
 
 def _days(today: date, first: int, last: int) -> list[date]:

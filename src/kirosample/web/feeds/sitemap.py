@@ -30,7 +30,7 @@ Sitemap: {address}/sitemap.xml
 async def sitemap(request: PortalRequest) -> Response:
     """Every page with a path of its own, in each language."""
     portal = request.portal
-    today = portal.today().isoformat()
+    today = request.today.isoformat()
 
     def write() -> str:
         signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
@@ -49,14 +49,15 @@ async def sitemap(request: PortalRequest) -> Response:
             )
         )
 
-    return await rendering.respond(request, ("sitemap", today), write, "application/xml")
+    key, lifetime = ("sitemap", today), request.lifetime()
+    return await rendering.respond(request, key, write, lifetime, "application/xml")
 
 
 async def robots(request: PortalRequest) -> Response:
     """The paths to leave out, and the URL of the sitemap."""
-    portal = request.portal
+    text = _ROBOTS.format(address=request.runtime.url)
     return await rendering.respond(
-        request, "robots", lambda: _ROBOTS.format(address=portal.runtime.url), "text/plain"
+        request, "robots", lambda: text, request.lifetime(), "text/plain"
     )
 
 

@@ -12,7 +12,7 @@ from kirosample.web.i18n import languages
 async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
     """Every operation with its parameters and statuses, in the order of the route table."""
     portal, language = request.portal, languages.of(request)
-    today = portal.today()  # for the colors
+    today = request.today  # for the colors
 
     def render() -> str:
         schemas = document["components"]["schemas"]
@@ -36,7 +36,9 @@ async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
             favorites_enabled=portal.favorites is not None,
         )
 
-    return await rendering.respond(request, ("api.html", language, today), render)
+    return await rendering.respond(
+        request, ("api.html", language, today), render, request.lifetime()
+    )
 
 
 def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

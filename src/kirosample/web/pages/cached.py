@@ -1,5 +1,6 @@
 """Pages that are the same for every visitor: rendered once, then served from the page cache."""
 
+import math
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from functools import wraps
@@ -42,13 +43,15 @@ async def respond(
     context: Callable[[], dict[str, Any]],
     *depends_on: Hashable,
     is_fresh: Callable[[], bool] | None = None,
+    at_most: float = math.inf,
 ) -> Response:
     """The page of this template, rendered unless the cache has it.
 
     The cache key is language, template, day, today and `depends_on`. Whatever else the page shows
     must follow from its path and query, or be unchanged while `is_fresh` returns True. `here` is
     the Japanese path and query, the same for every request that shares the cache entry. Without
-    `of_day` the page shows no day: it has today's colors and is still right tomorrow.
+    `of_day` the page shows no day: it has today's colors and is still right tomorrow. Shared caches
+    store it until midnight, and for `at_most` seconds.
     """
     portal, language = request.portal, languages.of(request)
     today = request.today
@@ -74,13 +77,12 @@ async def respond(
 
     key = (language, template, day, today, *depends_on)
     page = await rendering.page(request, key, render, ahead=of_day == today)
+    lifetime = request.lifetime(at_most)
     target = rendering.canonical_target(request, f"date={day}")
     if target:
-        since = almanac.midnight(today).timestamp()
-        until = since + timedelta(days=1).total_seconds()
-        gzip = accepts_gzip(request)
-        portal.runtime.page_cache.make_ready(target, page, since, until, is_fresh, gzip=gzip)
-    return rendering.page_response(request, page)
+        since, gzip = almanac.midnight(today).timestamp(), accepts_gzip(request)
+        portal.runtime.page_cache.make_ready(target, page, since, lifetime, is_fresh, gzip=gzip)
+    return rendering.page_response(request, page, lifetime)
 
 
 def requested_day(request: PortalRequest) -> date:

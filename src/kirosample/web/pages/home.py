@@ -1,14 +1,18 @@
 """The first page, and the page about the site."""
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
+from kirosample.http.caching.lifetime import FOR_A_DAY
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.pages import cached
 from kirosample.web.pages.date import around_the_day
+
+_STORED_SECONDS: Final = 10
+"""How long a shared cache may store the page: the popular favorites change."""
 
 
 @cached.ahead_of_time
@@ -30,12 +34,15 @@ async def home(request: PortalRequest) -> Response:
     def is_fresh() -> bool:
         return not portal.favorites or portal.favorites.popular.favorites() is popular
 
-    return await cached.respond(request, "home.html", "/", day, context, popular, is_fresh=is_fresh)
+    return await cached.respond(
+        request, "home.html", "/", day, context, popular, is_fresh=is_fresh, at_most=_STORED_SECONDS
+    )
 
 
 async def english_home(_request: PortalRequest) -> Response:
     """Redirect `/en` to `/en/`."""
-    return RedirectResponse(languages.PREFIXES[languages.ENGLISH] + "/", status_code=308)
+    path = languages.PREFIXES[languages.ENGLISH] + "/"
+    return RedirectResponse(path, status_code=308, headers=FOR_A_DAY)
 
 
 async def about(request: PortalRequest) -> Response:

@@ -18,6 +18,9 @@ WORKER = "sw.js"
 _OFFLINE = ("/offline", "/en/offline")
 _SHELL = ("style.css", "app.js", "favicon.svg")
 
+_WORKER_STORED_SECONDS = 10
+"""How long a shared cache may store the worker: so soon a release replaces it."""
+
 
 async def manifest(request: PortalRequest) -> Response:
     """The manifest of the app, which is a different one in each language."""
@@ -26,6 +29,7 @@ async def manifest(request: PortalRequest) -> Response:
         request,
         ("manifest", language),
         lambda: _manifest(portal, language),
+        request.lifetime(),
         "application/manifest+json",
     )
 
@@ -33,7 +37,10 @@ async def manifest(request: PortalRequest) -> Response:
 async def worker(request: PortalRequest) -> Response:
     """The service worker. It differs in each build, so that browsers update it."""
     portal = request.portal
-    return await rendering.respond(request, "worker", lambda: _worker(portal), "text/javascript")
+    lifetime = request.lifetime(_WORKER_STORED_SECONDS)
+    return await rendering.respond(
+        request, "worker", lambda: _worker(portal), lifetime, "text/javascript"
+    )
 
 
 async def offline(request: PortalRequest) -> Response:
@@ -46,7 +53,7 @@ async def offline(request: PortalRequest) -> Response:
             "offline.html", language, here="/", status=503, favorites_enabled=favorites
         )
 
-    return await rendering.respond(request, ("offline", language), render)
+    return await rendering.respond(request, ("offline", language), render, request.lifetime())
 
 
 def _manifest(portal: Portal, language: Language) -> str:

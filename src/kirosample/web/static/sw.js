@@ -23,7 +23,8 @@ self.addEventListener("install", (event) => {
 async function install() {
   const cache = await caches.open(CACHE);
   // Most are in the HTTP cache already, from the page that registered this worker.
-  await cache.addAll(FILES);
+  // During a deployment a server of the other release redirects to its own file.
+  await cache.addAll(FILES.map((file) => new Request(file, { redirect: "error" })));
   await self.skipWaiting();
 }
 
@@ -207,6 +208,6 @@ async function file(request) {
   const saved = await caches.match(request, { cacheName: CACHE });
   if (saved) return saved;
   const response = await fetch(request);
-  if (response.ok) await put(request.url, response.clone());
+  if (response.ok && !response.redirected) await put(request.url, response.clone());
   return response;
 }

@@ -1,0 +1,27 @@
+"""How long a shared cache may store a page. Why: docs/decisions/0026-shared-caches.md."""
+
+import math
+from typing import Final, NamedTuple
+
+FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
+"""For what only a release changes, and where the old one does no harm."""
+
+_MARGIN_SECONDS = 3
+"""A response is assembled up to a second before it is sent, a cache may count whole seconds, and
+between the two it travels: so much sooner is the page stale."""
+
+
+class Lifetime(NamedTuple):
+    """A page is right until a time in POSIX seconds; a cache may store it for `most` seconds."""
+
+    until: float
+    most: float = math.inf
+
+    def cache_control(self, now: float) -> str:
+        """The header. Clients revalidate each time; a shared cache serves the page meanwhile.
+
+        `stale-if-error=0` is for CloudFront, which else serves what is stale while the origin is
+        unreachable.
+        """
+        seconds = max(0, min(self.until - now - _MARGIN_SECONDS, self.most))
+        return f"max-age=0, must-revalidate, s-maxage={int(seconds)}, stale-if-error=0"

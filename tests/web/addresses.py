@@ -1,0 +1,21 @@
+"""Every route, with a sample of each of its parameters."""
+
+import re
+from collections.abc import Iterator
+
+from kirosample.routes import ROUTES
+from tools.servers import Running
+
+
+def addresses(server: Running) -> Iterator[tuple[str, str]]:
+    """Each method and path of the route table."""
+    samples = {
+        "sign": "leo",
+        "quote_id": server.portal.catalogue.quotes[0].id,
+        "date": "2026-11-24",
+        "shape": "square",
+        "name": server.portal.assets.url("style.css").rpartition("/")[2],
+        "favorite_id": "1",
+    }
+    for method, pattern, _ in ROUTES:
+        yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)
