@@ -7,11 +7,13 @@
 
 Requests are a fluid: a step brings `rate * step` of each kind, also a fraction of one. The load
 balancer gives every task in service the same share. A task is one process: it serves in order of
-arrival, `task_speed` CPU seconds a second. Likes then wait for the database, which all tasks share.
+arrival, `task_speed` CPU seconds a second; pages that it has to render wait behind all else. Likes
+then wait for the database, which all tasks share.
 Every request ends in one of these ways, or is still waiting at the end:
 
 - answered; of these, late ones took longer than `late_seconds`;
-- refused (503): a like that waited for the database until its deadline, or met a full queue;
+- refused (503): a like that waited for the database until its deadline, or met a full queue; a page
+  to be rendered that met a full queue;
 - failed (502 or 504): no task had room for it, or the load balancer gave up on it.
 
 Within a step, requests arrive at random: `wait` adds an M/G/1 queue's mean wait to the fluid's.
@@ -25,6 +27,7 @@ from statistics import fmean
 
 from kirosample import limits
 from kirosample.favorites.writes import WRITE_QUEUE
+from kirosample.http.caching.work_queue import MAX_WAITING
 from tools.capacity.queueing import pollaczek_khinchine
 from tools.capacity.scaling import Policy, TargetTracking
 
@@ -37,6 +40,8 @@ class Kind:
     cpu: float
     variation: float = 0
     """Squared coefficient of variation of `cpu`: 0 for constant, 1 for exponential."""
+    rendered: bool = False
+    """Whether it waits behind all that is not, as in the service's work queue."""
     write: float = 0
     """Of the database: a like has this."""
     read: float = 0
@@ -77,6 +82,8 @@ class Scenario:
     """From the decision until a new task is in service."""
     task_queue: float = 65_535
     """Requests that may wait in a task: its connections."""
+    render_queue: float = MAX_WAITING
+    """Pages that may wait in a task to be rendered."""
     late_seconds: float = limits.READ_DEADLINE_SECONDS
     give_up_seconds: float = 30
     """The load balancer's idle timeout."""
@@ -140,24 +147,24 @@ class Day:
     """Cores that it had."""
 
 
-class _Tasks:
-    """Tasks that came into service together, with equal queues, first come, first served.
+class _Queue:
+    """First come, first served.
 
     A batch is what arrived in a step: when it began, for how long, the requests of each kind, and
     their CPU seconds.
     """
 
-    __slots__ = ("batches", "count", "requests", "work")
+    __slots__ = ("batches", "requests", "work")
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self) -> None:
         self.batches: deque[tuple[float, float, list[float], float]] = deque()
         self.work = self.requests = 0.0
 
     def add(self, begun: float, length: float, requests: list[float], work: float) -> None:
-        self.batches.append((begun, length, requests, work))
-        self.work += work
-        self.requests += sum(requests)
+        if amount := sum(requests):
+            self.batches.append((begun, length, requests, work))
+            self.work += work
+            self.requests += amount
 
     def serve(self, now: float, step: float, cpu: float) -> list[tuple[float, float, list[float]]]:
         """Serve for `cpu` seconds: when each part arrived, when it was served, and its requests."""
@@ -180,9 +187,9 @@ class _Tasks:
             self.requests = 0.0
         return served
 
-    def split(self, count: int) -> "_Tasks":
-        """Take this many tasks out, with their share of the queue."""
-        out, part = _Tasks(count), count / self.count
+    def split(self, part: float) -> "_Queue":
+        """Take this part of it out."""
+        out = _Queue()
         whole, self.batches = self.batches, deque()
         self.work = self.requests = 0.0
         for begun, length, requests, work in whole:
@@ -190,8 +197,40 @@ class _Tasks:
             left = [amount - share for amount, share in zip(requests, gone, strict=True)]
             out.add(begun, length, gone, work * part)
             self.add(begun, length, left, work * (1 - part))
-        self.count -= count
         return out
+
+
+class _Tasks:
+    """Tasks that came into service together, with equal queues: `renders` waits behind `first`."""
+
+    __slots__ = ("count", "first", "renders")
+
+    def __init__(
+        self, count: int, first: _Queue | None = None, renders: _Queue | None = None
+    ) -> None:
+        self.count = count
+        self.first = first or _Queue()
+        self.renders = renders or _Queue()
+
+    @property
+    def work(self) -> float:
+        return self.first.work + self.renders.work
+
+    @property
+    def requests(self) -> float:
+        return self.first.requests + self.renders.requests
+
+    def serve(self, now: float, step: float, cpu: float) -> list[tuple[float, float, list[float]]]:
+        """As `_Queue.serve`."""
+        before = self.first.work
+        served = self.first.serve(now, step, cpu)
+        return served + self.renders.serve(now, step, cpu - (before - self.first.work))
+
+    def split(self, count: int) -> "_Tasks":
+        """Take this many tasks out, with their share of the queues."""
+        part = count / self.count
+        self.count -= count
+        return _Tasks(count, self.first.split(part), self.renders.split(part))
 
 
 class _Writes:
@@ -228,14 +267,13 @@ class _Service:
         step = scenario.step
         rates = scenario.demand(now)
         cpu = max(0.0, scenario.task_speed - scenario.idle) * step
-        work = sum(rate * kind.cpu for rate, kind in zip(rates, scenario.kinds, strict=True))
-        offered = work / (count * scenario.task_speed)
+        offered = self._work(rates) / (count * scenario.task_speed)
         for tally, rate in zip(self.tallies, rates, strict=True):
             tally.arrived += rate * step
         used = waited = served = 0.0
         for cohort in self.cohorts:
             share = cohort.count / count
-            self._arrive(cohort, now, [rate * step * share for rate in rates], work * step * share)
+            self._arrive(cohort, now, [rate * step * share for rate in rates])
         for cohort in (*self.cohorts, *self.draining):
             before = cohort.work
             for arrived, at, requests in cohort.serve(now, step, cpu * cohort.count):
@@ -244,7 +282,7 @@ class _Service:
                 served += amount
                 self._leave(arrived, at, requests)
             used += before - cohort.work
-        self.draining = [cohort for cohort in self.draining if cohort.batches]
+        self.draining = [cohort for cohort in self.draining if cohort.requests]
         self._write(now, rates, count)
         random = pollaczek_khinchine(
             [
@@ -279,7 +317,7 @@ class _Service:
         """Take the tasks into service that are ready."""
         while self.starting and self.starting[0][0] <= now:
             _, count = self.starting.pop(0)
-            idle = next((cohort for cohort in self.cohorts if not cohort.batches), None)
+            idle = next((cohort for cohort in self.cohorts if not cohort.requests), None)
             if idle:
                 idle.count += count
             else:
@@ -300,20 +338,32 @@ class _Service:
                 self.cohorts.remove(cohort)
             count -= gone
 
-    def _arrive(self, cohort: _Tasks, now: float, requests: list[float], work: float) -> None:
-        amount = sum(requests)
-        room = self.scenario.task_queue * cohort.count - cohort.requests
-        # What is served within the step never waits.
-        capacity = cohort.count * self.scenario.task_speed * self.scenario.step
-        room += amount * min(1.0, capacity / work) if work else amount
-        if amount > room:
-            part = max(0.0, room / amount)
-            for index, request in enumerate(requests):
-                self.tallies[index].failed += request * (1 - part)
-            self.lost += amount * (1 - part)
-            requests = [request * part for request in requests]
-            work *= part
-        cohort.add(now, self.scenario.step, requests, work)
+    def _arrive(self, cohort: _Tasks, now: float, requests: list[float]) -> None:
+        """Queue what there is room for. What is served within the step never waits."""
+        scenario = self.scenario
+        capacity = cohort.count * scenario.task_speed * scenario.step
+        work = self._work(requests)
+        at_once = min(1.0, capacity / work) if work else 1.0
+        room = scenario.task_queue * cohort.count - cohort.requests + sum(requests) * at_once
+        requests, over = _fitting(requests, room)
+        for tally, amount in zip(self.tallies, over, strict=True):
+            tally.failed += amount
+        renders = [
+            amount if kind.rendered else 0.0
+            for amount, kind in zip(requests, scenario.kinds, strict=True)
+        ]
+        first = [amount - render for amount, render in zip(requests, renders, strict=True)]
+        room = scenario.render_queue * cohort.count - cohort.renders.requests
+        renders, refused = _fitting(renders, room + sum(renders) * at_once)
+        for tally, amount in zip(self.tallies, refused, strict=True):
+            tally.refused += amount
+        self.lost += sum(over) + sum(refused)
+        cohort.first.add(now, scenario.step, first, self._work(first))
+        cohort.renders.add(now, scenario.step, renders, self._work(renders))
+
+    def _work(self, requests: Sequence[float]) -> float:
+        kinds = self.scenario.kinds
+        return sum(amount * kind.cpu for amount, kind in zip(requests, kinds, strict=True))
 
     def _leave(self, arrived: float, at: float, requests: list[float]) -> None:
         """Requests that a task has served: answered, or to be written, or given up long ago."""
@@ -384,12 +434,20 @@ class _Service:
 
     def finish(self) -> Day:
         for cohort in (*self.cohorts, *self.draining):
-            for _, _, requests, _ in cohort.batches:
+            for _, _, requests, _ in (*cohort.first.batches, *cohort.renders.batches):
                 for tally, amount in zip(self.tallies, requests, strict=True):
                     tally.waiting += amount
         for _, _, index, amount in self.writes.queue:
             self.tallies[index].waiting += amount
         return self.day
+
+
+def _fitting(requests: list[float], room: float) -> tuple[list[float], list[float]]:
+    """What there is room for, and the rest."""
+    amount = sum(requests)
+    part = min(1.0, max(0.0, room / amount)) if amount else 1.0
+    fitting = [request * part for request in requests]
+    return fitting, [request - fit for request, fit in zip(requests, fitting, strict=True)]
 
 
 def simulate(scenario: Scenario) -> Day:

@@ -83,3 +83,20 @@ def test_new_tasks_do_not_take_over_the_queue_of_the_old_ones() -> None:
     day = run(start_seconds=1.0, late_seconds=1e9, give_up_seconds=1e9, task_queue=1e9)
     at = int(day.changes[0].second)
     assert day.waiting[at + 3] > 0.9 * day.waiting[at]
+
+
+def test_pages_to_render_wait_behind_all_else_and_beyond_their_queue_are_refused() -> None:
+    rendered = Kind(name="cold", cpu=0.001, rendered=True)
+    day = simulate(
+        Scenario(
+            kinds=(PAGE, rendered),
+            demand=lambda _: (900.0, 300.0),
+            seconds=60,
+            min_tasks=1,
+            policy=None,
+        )
+    )
+    assert lost(day) == pytest.approx(day.tallies["cold"].late + day.tallies["cold"].refused)
+    # The task renders 100 a second of 300: its queue of 512 is full after 2.6 s.
+    assert day.tallies["cold"].refused == pytest.approx(60 * 200 - 512, rel=0.01)
+    assert day.tallies["cold"].waiting == pytest.approx(512, rel=0.01)
