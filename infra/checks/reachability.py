@@ -54,7 +54,12 @@ def flows(design: Design) -> frozenset[Flow]:
 
     Raises TopologyError for anything in the template that the model does not understand.
     """
-    return frozenset(_flows(read(design)))
+    return flows_of(read(design))
+
+
+def flows_of(topology: Topology) -> frozenset[Flow]:
+    """The same for a network that was read, and perhaps has more places than its template."""
+    return frozenset(_flows(topology))
 
 
 def exposures(design: Design) -> frozenset[str]:

@@ -12,6 +12,7 @@ from infra.checks.template import Design
 from infra.checks.topology import Topology, read
 from tools.fleet.network import rules
 from tools.fleet.network.hosts import INTERNET, VPC, Host, Segment
+from tools.fleet.network.intruders import with_intruders
 from tools.fleet.network.layout import Layout
 from tools.fleet.network.steps import NetworkError, ip, nft, run
 
@@ -101,13 +102,13 @@ class Network:
 
 
 @contextmanager
-def build(design: Design, *, tasks: int = 1) -> Iterator[Network]:
+def build(design: Design, *, tasks: int = 1, intruders: bool = False) -> Iterator[Network]:
     """The design's network during the block, with so many tasks in each zone.
 
     Raises NetworkError with the step that failed, and TopologyError for a template that
     `infra.checks` does not understand. Call `sandbox.enter` first.
     """
-    topology = read(design)
+    topology = with_intruders(read(design)) if intruders else read(design)
     layout = Layout(design, topology)
     first = layout.first(tasks)
     network = Network(topology, layout)
@@ -140,8 +141,10 @@ def _links() -> Iterator[str]:
 
 
 def _link(host: Host) -> str:
-    there = "" if host.here else f" netns {host.name}"
-    return f"link add {host.name} netns {host.segment.router} type veth peer name eth0{there}"
+    # The kernel delays events of a link whose ends have the same index, and with them its port of
+    # the bridge. Elsewhere the hosts' end is the first; here earlier networks may have had it.
+    there = "index 2" if host.here else f"netns {host.name}"
+    return f"link add eth0 {there} type veth peer name {host.name} netns {host.segment.router}"
 
 
 def _own(host: Host) -> Iterator[str]:

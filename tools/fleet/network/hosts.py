@@ -10,6 +10,9 @@ INTERNET = "internet"
 VPC = "vpc"
 """The namespaces of the two routers, besides one for each host."""
 
+PARTIES = {"balancer": "alb"}
+"""The parties that have another name in `infra.checks.topology`."""
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -28,8 +31,8 @@ class Segment:
 class Host:
     """A host in a namespace of its name; clients are in the namespace of this program.
 
-    `party` is clients, registry, s3, balancer, tasks, database, nat or intruder. `zone` is empty on
-    the internet. The internet knows it by its `public` address, if it has one.
+    `party` is clients, registry, s3, balancer, tasks, database, nat or an intruder; `zone` is empty
+    on the internet, which knows the host by its `public` address, if it has one.
     """
 
     name: str

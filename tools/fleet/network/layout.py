@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, default_gateway, read_subnets
-from tools.fleet.network.hosts import INTERNET, VPC, Host, Segment
+from tools.fleet.network.hosts import INTERNET, PARTIES, VPC, Host, Segment
 
 OUTSIDE = Segment(INTERNET, "lan", IPv4Network("203.0.113.0/24"))
 PUBLIC = IPv4Network("198.51.100.0/24")
@@ -19,9 +19,6 @@ _UPLINK, _ENDPOINT = IPv4Network("192.0.2.0/30"), IPv4Network("192.0.2.4/30")
 
 _RESERVED = 4
 """AWS keeps the first four addresses of a subnet, and the last."""
-
-_NAMES = {"alb": "balancer"}
-"""The parties of `infra.checks.topology` that have another name here."""
 
 
 class Layout:
@@ -118,7 +115,7 @@ class Layout:
 
 
 def _party(place: Place) -> str:
-    return _NAMES.get(place.party, place.party)
+    return {name: own for own, name in PARTIES.items()}.get(place.party, place.party)
 
 
 def _bridge(segment: Segment) -> Iterator[str]:

@@ -1,0 +1,134 @@
+"""Real connections between all pairs of hosts, from one process.
+
+A socket stays in the network namespace in which it was opened, so a process that goes round the
+namespaces once has its listeners and its connections on every host.
+"""
+
+import asyncio
+import ctypes
+import os
+import resource
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from tools.fleet.network.hosts import Host
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_CLONE_NEWNET = 0x40000000
+
+_QUIET_SECONDS = 0.4
+"""What is let through connects at once; when nothing has for so long, the rest was dropped."""
+
+
+@dataclass(frozen=True, order=True)
+class Probe:
+    """A connection to try, between two hosts by name."""
+
+    source: str
+    target: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}, {self.port}"
+
+
+def pairs(hosts: Sequence[Host]) -> Iterator[tuple[Host, Host]]:
+    """Who is probed from where: all pairs but those on the internet alone.
+
+    AWS's own hosts, the NAT gateway, S3 and the registry, start no connections.
+    """
+    for source in hosts:
+        for target in hosts if source.party not in ("nat", "s3", "registry") else ():
+            if source is not target and (source.zone or target.zone):
+                yield source, target
+
+
+def connect(hosts: Sequence[Host], ports: Iterable[int]) -> dict[Probe, str]:
+    """For each probe the host as which the target knows the source; empty without a connection."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return asyncio.run(_Round(hosts, sorted(set(ports))).run())
+
+
+class _Round:
+    def __init__(self, hosts: Sequence[Host], ports: Sequence[int]) -> None:
+        self._hosts, self._ports = hosts, ports
+        self._names = {str(host.address): host.name for host in hosts}
+        self._names |= {str(host.public): host.name for host in hosts if host.public}
+        self._seen: dict[Probe, str] = {}
+        self._limit = asyncio.Timeout(None)
+
+    async def run(self) -> dict[Probe, str]:
+        servers = [server for host in self._hosts for server in await self._listen(host)]
+        connections = list(self._connections())
+        with suppress(TimeoutError):
+            async with self._limit, asyncio.TaskGroup() as group:
+                for probe, connection, address in connections:
+                    group.create_task(self._try(probe, connection, address))
+                self._put_off()
+        for server in servers:
+            server.close()
+        return self._seen
+
+    def _put_off(self) -> None:
+        self._limit.reschedule(asyncio.get_running_loop().time() + _QUIET_SECONDS)
+
+    async def _listen(self, host: Host) -> list[asyncio.Server]:
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            address, _port = writer.get_extra_info("peername")
+            writer.write(f"{host.name} {address}".encode())
+            writer.close()
+
+        with _namespace(host):
+            listeners = [socket.create_server(("", port), backlog=128) for port in self._ports]
+        return [await asyncio.start_server(answer, sock=listener) for listener in listeners]
+
+    def _connections(self) -> Iterator[tuple[Probe, socket.socket, str]]:
+        for source, target in pairs(self._hosts):
+            # From the internet by its public address, if it has one.
+            address = target.public if target.public and not source.zone else target.address
+            with _namespace(source):
+                for port in self._ports:
+                    connection = socket.socket()
+                    connection.setblocking(False)
+                    yield Probe(source.name, target.name, port), connection, str(address)
+
+    async def _try(self, probe: Probe, connection: socket.socket, to: str) -> None:
+        self._seen[probe] = ""
+        loop = asyncio.get_running_loop()
+        with connection:
+            try:
+                await loop.sock_connect(connection, (to, probe.port))
+                self._put_off()
+                name, address = (await loop.sock_recv(connection, 100)).decode().split()
+            except (OSError, ValueError):
+                return
+        self._put_off()
+        known = self._names.get(address, address)
+        self._seen[probe] = known if name == probe.target else f"{known} at {name}"
+
+
+@contextmanager
+def _namespace(host: Host) -> Iterator[None]:
+    """Open sockets on a host during the block."""
+    if host.here:
+        yield
+        return
+    own = os.open("/proc/self/ns/net", os.O_RDONLY)
+    try:
+        _enter(f"/run/netns/{host.name}")
+        yield
+    finally:
+        _LIBC.setns(own, _CLONE_NEWNET)
+        os.close(own)
+
+
+def _enter(path: str) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        if _LIBC.setns(file, _CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "setns", path)
+    finally:
+        os.close(file)
