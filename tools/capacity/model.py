@@ -353,12 +353,14 @@ class _Service:
             for amount, kind in zip(requests, scenario.kinds, strict=True)
         ]
         first = [amount - render for amount, render in zip(requests, renders, strict=True)]
+        cohort.first.add(now, scenario.step, first, self._work(first))
+        work, left = self._work(renders), max(0.0, capacity - cohort.first.work)
+        at_once = min(1.0, left / work) if work else 1.0
         room = scenario.render_queue * cohort.count - cohort.renders.requests
         renders, refused = _fitting(renders, room + sum(renders) * at_once)
         for tally, amount in zip(self.tallies, refused, strict=True):
             tally.refused += amount
         self.lost += sum(over) + sum(refused)
-        cohort.first.add(now, scenario.step, first, self._work(first))
         cohort.renders.add(now, scenario.step, renders, self._work(renders))
 
     def _work(self, requests: Sequence[float]) -> float:
