@@ -68,7 +68,9 @@ def build(
     runtime = Runtime(
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
         work_queue=WorkQueue(),
-        proxies=TrustedProxies(settings.trusted_proxies),
+        proxies=TrustedProxies(
+            settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
+        ),
         port=settings.port,
         public_url=settings.public_url,
     )

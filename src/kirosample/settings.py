@@ -210,7 +210,7 @@ OPTIONS = (
     ),
     Option(
         "KIROSAMPLE_PUBLIC_URL",
-        "the only source of absolute URLs",
+        "the only source of absolute URLs; with `https:`, trusted proxies' clients use TLS",
         "the address served",
         _public_url,
     ),

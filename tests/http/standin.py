@@ -122,6 +122,7 @@ def standin(
     port: int = 0,
     *,
     proxies: tuple[Network, ...] = (),
+    https: bool = False,
     clock: Clock = lambda: NOON,
     log: RequestLog | None = None,
 ) -> Service:
@@ -129,7 +130,7 @@ def standin(
     runtime = Runtime(
         page_cache=PageCache(1_000_000, posix_time(clock)),
         work_queue=WorkQueue(),
-        proxies=TrustedProxies(proxies),
+        proxies=TrustedProxies(proxies, https=https),
         port=port,
     )
     notes: list[Note] = []

@@ -28,7 +28,7 @@ class Service:
         self.runtime = runtime
         self._log = AccessLog(log, application.route_of, runtime.proxies) if log else None
         pages = runtime.page_cache
-        self.fast_path = FastPath(pages, shared_reads, runtime.proxies.trusts, pages.now, self._log)
+        self.fast_path = FastPath(pages, shared_reads, runtime.proxies, pages.now, self._log)
 
     def protocol(
         self, most_connections: int, *, fast_path: bool = True

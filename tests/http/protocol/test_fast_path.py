@@ -192,6 +192,20 @@ def test_a_trusted_proxy_tells_the_scheme(proxied: Pair, headers: str, secure: b
     assert (b"strict-transport-security" in heard[0]) == secure
 
 
+def test_the_clients_of_trusted_proxies_may_all_use_tls() -> None:
+    asked = {"one": [get(headers="X-Forwarded-Proto: http\r\n")], "none": [get()]}
+    for trusted, secure in (("127.0.0.0/8", True), ("10.0.0.0/8", False)):
+        proxies = (ip_network(trusted),)
+        with (
+            serving_standin(proxies=proxies, https=True) as fast,
+            serving_standin(proxies=proxies, https=True, fast_path=False) as plain,
+        ):
+            heard, expected = (exchanges(server, asked) for server in (fast, plain))
+        assert heard == expected
+        for raw, _ in heard.values():
+            assert (b"strict-transport-security" in raw) == secure
+
+
 def test_https_and_http_clients_get_their_own_response_within_one_second(proxied: Pair) -> None:
     fast, _ = proxied
     with counting(fast) as counted:

@@ -290,6 +290,37 @@ def test_a_trusted_proxy_sets_the_client_and_the_scheme(database: str) -> None:
         assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{forged}, 198.51.100.7",  # by CloudFront, or by the load balancer alone
+        "{forged}, 198.51.100.7, 127.0.0.2",  # and by a load balancer behind CloudFront
+    ],
+)
+def test_a_client_writes_only_what_stands_before_its_own_address(
+    database: str, written: str
+) -> None:
+    settings = replace(
+        SETTINGS,
+        writes_per_minute=1,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+        public_url="https://kirosample.example",
+    )
+    with serving(database, settings=settings) as server:
+        server.ready()
+        answers = []
+        for n in range(101):
+            forged = (f"203.0.113.{n}", f"127.0.0.{n}", f"203.0.113.{n}, 127.0.0.1", f"x{n}")[n % 4]
+            headers = {
+                "x-forwarded-for": written.format(forged=forged),
+                "x-forwarded-proto": "http",  # the balancer's own connection
+            }
+            answers.append(server.client.post("/api/favorites", json=READING, headers=headers))
+        codes = [answer.status_code for answer in answers]
+        assert codes.index(429) == 100, "another client than the one that CloudFront saw"
+        assert "Secure" in answers[0].headers["set-cookie"]
+
+
 def test_without_a_database_favorites_are_503(pages: Running) -> None:
     assert pages.client.get("/readyz").status_code == 200
     exports = ("/favorites/export.json", "/favorites/export.csv")

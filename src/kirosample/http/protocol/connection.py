@@ -82,7 +82,7 @@ class Connection(HttpToolsProtocol):
         self.peer = self.client[0] if self.client else ""
         if self._fast_path:
             self.descriptor = transport.get_extra_info("socket").fileno()
-            self.peer_is_trusted = bool(self._fast_path.trusts(self.peer))
+            self.peer_is_trusted = bool(self._fast_path.proxies.trusts(self.peer))
         self._look_again_after(ARRIVAL_SECONDS)
         self._limit.admit(self, self.connections)
 

@@ -19,6 +19,7 @@ from kirosample.http.exchange import Exchange
 from kirosample.http.protocol.access_log import AccessLog
 from kirosample.http.protocol.head import HOST, NOT_FORWARDED, conditions, forwarded
 from kirosample.http.security.headers import security_lines
+from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.wire import Assembler, WireResponse
 from kirosample.telemetry.request_log import CLIENT_LEFT
 
@@ -62,13 +63,13 @@ class FastPath:
         self,
         pages: Source,
         shared: Mapping[bytes, Source],
-        trusts: Callable[[str], bool | None],
+        proxies: TrustedProxies,
         now: Callable[[], float],
         log: AccessLog | None = None,
     ) -> None:
         self.pages = pages
         self.shared = shared
-        self.trusts = trusts
+        self.proxies = proxies
         self.log = log
         self.on_served: Callable[[bytes, int, int], None] | None = None
         """Called with the target, the status and the length of each response."""
@@ -133,8 +134,11 @@ class FastPath:
         began: float,
     ) -> None:
         """Respond to the request `data`, and log it."""
-        added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
-        constant = _HTTPS if added[0] != b"" and added[0].strip().lower() == b"https" else _HTTP
+        added, https = NOT_FORWARDED, False
+        if connection.peer_is_trusted:
+            added = forwarded(data, lowered)
+            https = self.proxies.https or added[0].strip().lower() == b"https"
+        constant = _HTTPS if https else _HTTP
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
         status, length = response.status, len(response.body)

@@ -14,9 +14,16 @@ _LONGEST_ADDRESS = 45  # characters, of an IPv6 address that ends in an IPv4 one
 
 
 class TrustedProxies:
-    """Applies `X-Forwarded-For` and `-Proto` if a trusted proxy sends them, and only then."""
+    """Applies `X-Forwarded-For` and `-Proto` if a trusted proxy sends them, and only then.
 
-    def __init__(self, networks: Iterable[IPv4Network | IPv6Network]) -> None:
+    With `https` every client of theirs uses TLS, whatever `-Proto` says: behind CloudFront the
+    load balancer writes the scheme of its own connection, `http`.
+    """
+
+    def __init__(
+        self, networks: Iterable[IPv4Network | IPv6Network], *, https: bool = False
+    ) -> None:
+        self.https = https
         self._networks = tuple(
             (network.version, int(network.network_address), int(network.netmask))
             for network in networks
@@ -46,7 +53,9 @@ class TrustedProxies:
             client = address.strip()
             if not trusted:
                 break
-        if proto in (b"http", b"https"):
+        if self.https:
+            scheme = "https"
+        elif proto in (b"http", b"https"):
             scheme = proto.decode()
         scope["client"], scope["scheme"] = (client, 0), scheme
 
