@@ -4,8 +4,9 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tools.capacity.model import Database, Day, Kind, Scenario, Tally, simulate
+from tools.capacity.model import Day, Kind, Scenario, Tally, simulate
 from tools.capacity.queueing import md1, mm1
+from tools.capacity.queues import Database
 from tools.capacity.scaling import Policy
 
 CONSTANT = Kind(name="constant", cpu=0.001)

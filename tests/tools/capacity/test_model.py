@@ -5,19 +5,21 @@ from dataclasses import replace
 import pytest
 
 from tools.capacity.checks import LIKE, checks, kept, lost
-from tools.capacity.model import Database, Day, Kind, Scenario, simulate
+from tools.capacity.model import Day, Kind, Scenario, simulate
+from tools.capacity.queues import Database
 from tools.capacity.scaling import Policy
 
 PAGE = Kind(name="page", cpu=0.001)
+COLD = Kind(name="cold", cpu=0.01, rendered=True)
 
 
-def spike(now: float) -> tuple[float, float]:
+def spike(now: float) -> tuple[float, float, float]:
     factor = 40 if 600 <= now < 1500 else 1
-    return 100.0 * factor, 10.0 * factor
+    return 100.0 * factor, 10.0 * factor, 3.0 * factor
 
 
 SCENARIO = Scenario(
-    kinds=(PAGE, LIKE),
+    kinds=(PAGE, LIKE, COLD),
     demand=spike,
     seconds=6000,
     max_tasks=6,
@@ -85,18 +87,32 @@ def test_new_tasks_do_not_take_over_the_queue_of_the_old_ones() -> None:
     assert day.waiting[at + 3] > 0.9 * day.waiting[at]
 
 
-def test_pages_to_render_wait_behind_all_else_and_beyond_their_queue_are_refused() -> None:
-    rendered = Kind(name="cold", cpu=0.001, rendered=True)
-    day = simulate(
-        Scenario(
-            kinds=(PAGE, rendered),
-            demand=lambda _: (900.0, 300.0),
-            seconds=60,
-            min_tasks=1,
-            policy=None,
-        )
+def test_the_tasks_in_service_are_those_wanted_once_they_have_started() -> None:
+    day = run()
+    for change in day.changes:
+        ready = int(change.second + SCENARIO.start_seconds) + 1
+        assert day.tasks[ready] == change.wanted
+    assert any(change.wanted < change.before for change in day.changes)
+
+
+@pytest.mark.parametrize(
+    ("cost", "rate", "rendered"),
+    [(0.001, 900.0, 100.0), (0.00002, 45_000.0, 1 / (0.01 + 256 * 0.00002))],
+    ids=["what others leave", "at least one between 256 others"],
+)
+def test_pages_to_be_rendered_wait_apart_and_beyond_their_queue_are_refused(
+    cost: float, rate: float, rendered: float
+) -> None:
+    render = Kind(name="cold", cpu=0.001 if rate < 1000 else 0.01, rendered=True)
+    day = run(
+        kinds=(Kind(name="page", cpu=cost), render),
+        demand=lambda _: (rate, 300.0),
+        seconds=60,
+        min_tasks=1,
+        policy=None,
+        database=None,
     )
-    assert lost(day) == pytest.approx(day.tallies["cold"].late + day.tallies["cold"].refused)
-    # The task renders 100 a second of 300: its queue of 512 is full after 2.6 s.
-    assert day.tallies["cold"].refused == pytest.approx(60 * 200 - 512, rel=0.01)
-    assert day.tallies["cold"].waiting == pytest.approx(512, rel=0.01)
+    tally = day.tallies["cold"]
+    assert tally.answered == pytest.approx(60 * rendered, rel=0.02)
+    assert tally.waiting == pytest.approx(SCENARIO.render_queue, rel=0.15)
+    assert tally.refused == pytest.approx(tally.arrived - tally.answered - tally.waiting)
