@@ -1,7 +1,8 @@
-"""The composition root of the design: two stacks from one configuration, and two optional ones.
+"""The composition root of the design: two stacks from one configuration, and optional ones.
 
 The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
-other regions, one stack keeps copies of the backups, and one requests the website from outside.
+other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one watches
+the website from outside.
 """
 
 import json
@@ -22,11 +23,12 @@ from infra.design.alarms import AlarmTopic
 from infra.design.database.backup_copy import BackupCopy, CopyVault
 from infra.design.database.database import Database
 from infra.design.database.outage import DatabaseOutage
-from infra.design.edge import Edge
+from infra.design.edge.before import BeforeCdn
+from infra.design.edge.edge import Edge
 from infra.design.migration import Migration
 from infra.design.network import Network
 from infra.design.observability import Observability
-from infra.design.outside import OutsideCheck
+from infra.design.outside import Outside
 from infra.design.pipeline import Pipeline
 from infra.design.registry import Registry
 from infra.design.rollout.alarms import ReleaseAlarms
@@ -34,7 +36,7 @@ from infra.design.rollout.events import Events
 from infra.design.security_groups import SecurityGroups
 from infra.design.service import Service
 from infra.design.zone import Zone
-from infra.names import NAME, SETTINGS_OUTPUT, Names
+from infra.names import ACCESS_LOGS, NAME, SETTINGS_OUTPUT, Names
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -60,6 +62,8 @@ class StateStack(cdk.Stack):
         )
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
+        if config.cdn:
+            self._cdn()
         events = ["events.rds"] if config.database != "none" else []
         self.alarms = AlarmTopic(
             self,
@@ -87,6 +91,18 @@ class StateStack(cdk.Stack):
                 repository=self.registry.repository,
                 migration=migration,
             )
+
+    def _cdn(self) -> None:
+        """Let CloudFront log, and keep the exports of a service without it.
+
+        CloudFormation refuses to remove an export that the service still imports, and a switch of
+        CDN deploys this stack between two versions of the service.
+        """
+        self.access_logs.allow_cloudfront()
+        cdk.CfnOutput(self, ACCESS_LOGS, key=ACCESS_LOGS, value=self.access_logs.bucket.bucket_name)
+        public = self.network.vpc.select_subnets(subnet_group_name="Public")
+        for value in (self.groups.load_balancer.security_group_id, *public.subnet_ids):
+            self.export_value(value)
 
     def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
         """The database, its secrets, and the migration of its schema.
@@ -155,11 +171,11 @@ class ServiceStack(cdk.Stack):
             self,
             "Edge",
             config=config,
-            vpc=network.vpc,
-            subnets=network.public_subnets,
-            security_group=groups.load_balancer,
+            network=network,
+            groups=groups,
             access_logs=state.access_logs.bucket,
         )
+        serving = edge.entrance
         database_secret = None
         if config.database != "none":
             arn = handover.receive(self, names=config.names, name=handover.DATABASE_SECRET)
@@ -173,14 +189,12 @@ class ServiceStack(cdk.Stack):
             vpc=network.vpc,
             subnets=network.private_subnets,
             security_group=groups.tasks,
-            target_group=edge.target_group,
-            canary_group=edge.canary_group,
-            production_rule=edge.production_rule,
+            entrance=serving,
+            retiring=edge.retiring,
             repository=state.registry.repository,
-            public_url=edge.public_url,
             secrets=state.secrets,
             database_secret=database_secret,
-            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.load_balancer),
+            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=serving.load_balancer),
         )
         edge.switch_with(service.service)
         Observability(
@@ -188,9 +202,11 @@ class ServiceStack(cdk.Stack):
             "Observability",
             config=config,
             service=service.service,
-            load_balancer=edge.load_balancer,
-            target_groups=[group for group in (edge.target_group, edge.canary_group) if group],
-            certificate=edge.certificate,
+            load_balancer=serving.load_balancer,
+            target_groups=[
+                group for group in (serving.target_group, serving.canary_group) if group
+            ],
+            certificate=serving.certificate,
             topic=state.alarms.topic,
         )
         Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
@@ -213,14 +229,24 @@ class CopiesStack(cdk.Stack):
         CopyVault(self, "Copies", names=names)
 
 
+class CdnStack(cdk.Stack):
+    """What CloudFront uses, in the region that it takes it from."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        env = cdk.Environment(region=OUTSIDE_REGION)
+        description = f"{NAME}: what CloudFront uses"
+        super().__init__(scope, construct_id, env=env, description=description)
+        BeforeCdn(self, "Cdn", config=config)
+
+
 class OutsideStack(cdk.Stack):
-    """The check from outside, in the region that has its metrics."""
+    """What watches from outside, in the region that has its metrics."""
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         env = cdk.Environment(region=OUTSIDE_REGION)
         description = f"{NAME}: the check from outside"
         super().__init__(scope, construct_id, env=env, description=description)
-        OutsideCheck(self, "Outside", config=config)
+        Outside(self, "Outside", config=config)
 
 
 def build(config: Config, outdir: Path | None = None) -> cdk.App:
@@ -231,10 +257,12 @@ def build(config: Config, outdir: Path | None = None) -> cdk.App:
     service.add_stack_dependency(state)
     if config.copies_region:
         CopiesStack(app, config.names.copies_stack, names=config.names, region=config.copies_region)
-    if config.outside_check:
+    if (cdn := config.with_cdn) and (cdn.makes_cdn_certificate or cdn.waf):
+        CdnStack(app, config.names.cdn_stack, config=cdn)
+    if config.outside_check or config.cdn:
         OutsideStack(app, config.names.outside_stack, config=config)
-    cdk.Tags.of(app).add("Project", NAME)
-    cdk.Tags.of(app).add("Environment", config.environment or "production")
+    for tag, value in config.names.tags.items():
+        cdk.Tags.of(app).add(tag, value)
     accept(app)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

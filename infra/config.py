@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from infra.names import Names
 from infra.seam import CONNECTIONS_PER_TASK
@@ -20,7 +20,10 @@ GithubProvider = Literal["existing", "create"]
 
 REGION = "ap-northeast-1"
 OUTSIDE_REGION = "us-east-1"
-"""Route 53 sends the metrics of its health checks to this region alone."""
+"""Route 53 and CloudFront send their metrics to this region alone.
+
+CloudFront also takes its certificates and firewalls from it.
+"""
 ZONES = ("ap-northeast-1a", "ap-northeast-1c")
 
 DATABASE_CONNECTIONS = 80
@@ -94,6 +97,7 @@ class Config:
     database_protection: bool = True
     backup_copy_region: str | None = None
 
+    cdn: bool = False
     waf: bool = False
     log_days: int = 30
     alarm_email: str | None = field(default=None, repr=False)
@@ -108,6 +112,9 @@ class Config:
     stated: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The variables that were set, even to their default, as written."""
 
+    switching_from: Self | None = field(default=None, repr=False)
+    """What is deployed, in the first of two deployments that change CDN: it keeps serving."""
+
     def __post_init__(self) -> None:
         """Check settings against each other. Raises ConfigError."""
         self._check_networks()
@@ -116,6 +123,7 @@ class Config:
         if self.backup_copy_region == REGION:
             raise ConfigError(f"BACKUP_COPY_REGION={REGION}: the database is in that region")
         self._check_certificate()
+        self._check_switch()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
                 f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "
@@ -126,6 +134,29 @@ class Config:
     def names(self) -> Names:
         """The names of this deployment."""
         return Names(self.environment)
+
+    @property
+    def with_public_balancer(self) -> Self | None:
+        """The settings of the public load balancer, if there is one."""
+        return self.switching_from if self.cdn else self
+
+    @property
+    def with_cdn(self) -> Self | None:
+        """The settings of CloudFront and its internal load balancer, if there are any."""
+        return self if self.cdn else self.switching_from
+
+    @property
+    def makes_cdn_certificate(self) -> bool:
+        """Whether CloudFront needs a certificate that does not exist yet."""
+        return self.cdn and self.domain is not None and self.certificate_arn is None
+
+    @property
+    def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
+        """Where the load balancers that the tasks trust connect from."""
+        return (
+            *(self.public_cidrs if self.with_public_balancer else ()),
+            *(self.private_cidrs if self.with_cdn else ()),
+        )
 
     @property
     def copies_region(self) -> str | None:
@@ -141,9 +172,34 @@ class Config:
             raise ConfigError("GITHUB_OWNER_ID needs GITHUB_REPOSITORY: set it too")
 
     def _check_certificate(self) -> None:
-        """A load balancer uses certificates of its own region."""
-        if self.certificate_arn and self.certificate_arn.split(":")[3] != REGION:
-            raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {REGION}")
+        """A load balancer uses certificates of its own region, CloudFront those of us-east-1."""
+        region = OUTSIDE_REGION if self.cdn else REGION
+        if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
+            needs = f"CDN={'on' if self.cdn else 'off'} needs one there"
+            raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
+
+    def _check_switch(self) -> None:
+        """While CDN changes, both ways in serve with settings of their own."""
+        before = self.switching_from
+        if before is None:
+            return
+        if before.cdn == self.cdn:
+            raise ConfigError(f"CDN={'on' if self.cdn else 'off'} is what is deployed")
+        if "canary" in (self.deployment, before.deployment):
+            raise ConfigError(
+                "CDN cannot change with DEPLOYMENT=canary: deploy DEPLOYMENT=rolling first"
+            )
+        own = {"cdn", "certificate_arn", "stated", "switching_from"}
+        names = {variable.field: variable.name for variable in VARIABLES}
+        others = [
+            names[each.name]
+            for each in fields(self)
+            if each.name not in own and getattr(self, each.name) != getattr(before, each.name)
+        ]
+        if others:
+            raise ConfigError(
+                f"CDN changes alone: leave {', '.join(others)} as deployed until it has changed"
+            )
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):

@@ -34,6 +34,31 @@ IMAGE_DIGEST = "ImageDigest"
 CHECKED_HOST = "Host"
 """The parameter of the stack outside: the name to request where there is no domain."""
 
+CHECKED_DISTRIBUTION = "Distribution"
+"""The parameter of the stack outside: CloudFront's distribution, whose errors an alarm watches."""
+
+DISTRIBUTION_OUTPUT = "DistributionId"
+"""Output of the service's stack with CDN=on."""
+
+ACCESS_LOGS = "AccessLogBucket"
+"""Output of the state's stack with CDN=on, and parameter of the stack outside: the logs' bucket."""
+
+RETIRING_OUTPUT = "Retiring"
+"""Output of the service's stack between the two deployments of a switch: the way in that leaves."""
+
+CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
+"""Outputs of the stack before CloudFront, and parameters of the service's stack."""
+
+CDN_ZONE = "HostedZone"
+"""The parameter of the stack before CloudFront: where the certificate is validated."""
+
+CLOUDFRONT_ADDRESSES = "pl-58a04531"
+"""AWS's list of the addresses from which CloudFront connects to origins, in ap-northeast-1.
+
+It counts as 55 of a security group's 60 rules (VPC user guide, "AWS-managed prefix lists"), so that
+a group can have it for one port only.
+"""
+
 DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 
 DATABASE_LOGS_OUTPUT = "DatabaseLogs"
@@ -91,6 +116,11 @@ class Names:
         return f"{self.title}Outside"
 
     @property
+    def cdn_stack(self) -> str:
+        """The stack of what CloudFront uses, in a region of its own."""
+        return f"{self.title}Cdn"
+
+    @property
     def copies_stack(self) -> str:
         """The stack of the backups' copies, in a region of its own."""
         return f"{self.title}Copies"
@@ -104,6 +134,11 @@ class Names:
     def service(self) -> str:
         """`kirosample`, or `kirosample-staging`: the service in metrics."""
         return f"{SLUG}-{self.environment}" if self.environment else SLUG
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """On every resource that takes tags."""
+        return {"Project": NAME, "Environment": self.environment or "production"}
 
     @property
     def github_environment(self) -> str:

@@ -196,6 +196,7 @@ VARIABLES = (
         "region that keeps a copy of each backup, or none",
         _or_none(_region),
     ),
+    Variable("CDN", "cdn", "off, or on: CloudFront before the load balancer", _switch),
     Variable("WAF", "waf", "off, or on: AWS managed rules and a rate limit", _switch),
     Variable("LOG_DAYS", "log_days", "days to keep logs", _log_days),
     Variable("ALARM_EMAIL", "alarm_email", "address that alarms notify, or none", _or_none(_email)),

@@ -23,6 +23,8 @@ def findings(design: Design, config: Config) -> list[str]:
         database=config.database != "none",
         https=config.domain is not None,
         nat_zones=ZONES[: config.nat_gateways],
+        public=config.with_public_balancer is not None,
+        cdn=config.with_cdn is not None,
     )
     actual = reachability.flows(design)
     return [
@@ -57,7 +59,7 @@ def summary(design: Design, config: Config) -> str:
         types = Counter(resource.type for resource in design.resources if resource.stack == stack)
         lines.append(f"{stack}: {types.total()} resources of {len(types)} types")
     lines.append(f"database: {config.database}; tasks: {config.min_tasks} to {config.max_tasks}")
-    if not config.domain:
+    if not config.domain and not config.cdn:
         lines.append("HTTP only: set DOMAIN=… to your domain for HTTPS")
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from infra.checks.security_groups import ANYWHERE, Ports, Rule
+from infra.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, read
 from infra.config import ZONES
@@ -16,6 +16,9 @@ from infra.seam import PORT
 
 INTERNET = "internet"
 ELSEWHERE = "elsewhere in the VPC"
+CLOUDFRONT = "cloudfront"
+
+VPC_ORIGIN = "VPC origin"
 
 # Not routed on the internet.
 _RESERVED = [
@@ -31,8 +34,8 @@ _RESERVED = [
 class Flow:
     """A connection that the network allows, from its initiator.
 
-    `source` and `target` are a party in a zone (`tasks in ap-northeast-1a`), the internet, or
-    `elsewhere in the VPC`: any other address. `via` is the gateway that it passes.
+    `source` and `target` are a party in a zone (`tasks in ap-northeast-1a`), the internet,
+    `cloudfront`, or `elsewhere in the VPC`: any other address. `via` is the gateway that it passes.
     """
 
     source: str
@@ -63,7 +66,7 @@ def flows_of(topology: Topology) -> frozenset[Flow]:
 
 
 def exposures(design: Design) -> frozenset[str]:
-    """Each missing barrier of the tasks and the database, even where the others still hold."""
+    """Each missing barrier of all but a public load balancer, even where the others still hold."""
     topology = read(design)
     found = set()
     for place in topology.places:
@@ -79,10 +82,18 @@ def exposures(design: Design) -> frozenset[str]:
     return frozenset(found)
 
 
-def expected(*, database: bool, https: bool, nat_zones: tuple[str, ...]) -> frozenset[Flow]:
+def expected(
+    *,
+    database: bool,
+    https: bool,
+    nat_zones: tuple[str, ...],
+    public: bool = True,
+    cdn: bool = False,
+) -> frozenset[Flow]:
     """The flows that the design allows, with NAT gateways in `nat_zones`.
 
-    The tasks may connect to any address on 443, which includes the load balancer's.
+    With a `public` load balancer, or behind a `cdn`, or both while that changes. The tasks may
+    connect to any address on 443, which includes the public load balancer's.
     """
     allowed = set()
     for zone in ZONES:
@@ -90,14 +101,18 @@ def expected(*, database: bool, https: bool, nat_zones: tuple[str, ...]) -> froz
         via = f"NAT gateway in {nat}"
         allowed.add(Flow(f"tasks in {zone}", INTERNET, "tcp 443", via))
         allowed.add(Flow(f"tasks in {zone}", "s3", "tcp 443", "gateway endpoint"))
-        for port, answered in (("tcp 443", https), ("tcp 80", True)):
+        for port, answered in (("tcp 443", https), ("tcp 80", True)) if public else ():
             allowed.add(Flow(INTERNET, f"alb in {zone}", port, "internet gateway", answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
+        if cdn:
+            allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
         for other in ZONES:
-            allowed.add(Flow(f"alb in {zone}", f"tasks in {other}", f"tcp {PORT}"))
+            for party in (["alb"] if public else []) + (["internal alb"] if cdn else []):
+                allowed.add(Flow(f"{party} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             if database:
                 allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
-            allowed.add(Flow(f"tasks in {zone}", f"alb in {other}", "tcp 443", answered=https))
+            if public:
+                allowed.add(Flow(f"tasks in {zone}", f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)
 
 
@@ -130,8 +145,10 @@ def _flows(topology: Topology) -> Iterator[Flow]:
 
 
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
-    """From the internet, and from other addresses of the VPC."""
+    """From the internet, from CloudFront, and from other addresses of the VPC."""
     for rule in _ingress(topology, target):
+        if isinstance(rule.peer, PrefixList):
+            yield from _from_cloudfront(target, rule.ports)
         if not isinstance(rule.peer, IPv4Network):
             continue
         answered = _answered(target, rule.ports)
@@ -142,6 +159,17 @@ def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
         if rule.peer.overlaps(topology.network):
             part = not topology.network.subnet_of(rule.peer)
             yield Flow(ELSEWHERE, target.name, str(rule.ports), "", answered, part)
+
+
+def _from_cloudfront(target: Place, allowed: Ports) -> Iterator[Flow]:
+    """Through a VPC origin; to a public address anybody's distribution could connect."""
+    for port in target.origin:
+        if shared := allowed.both(Ports("tcp", port, port)):
+            answered = _answered(target, shared)
+            yield Flow(CLOUDFRONT, target.name, str(shared), VPC_ORIGIN, answered)
+    if target.public_address and target.subnet.public:
+        via = target.subnet.route or ""
+        yield Flow(CLOUDFRONT, target.name, str(allowed), via, _answered(target, allowed))
 
 
 def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]:
@@ -179,7 +207,7 @@ def _egress(topology: Topology, place: Place) -> list[Rule]:
 
 def _from_internet(rule: Rule) -> bool:
     """Whether a rule's network includes public addresses, IPv6 too."""
-    if isinstance(rule.peer, Resource):
+    if isinstance(rule.peer, Resource | PrefixList):
         return False
     if not isinstance(rule.peer, IPv4Network):
         return True

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from infra.checks.template import Design, Resource
+from infra.names import CLOUDFRONT_ADDRESSES as CLOUDFRONT
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "-1": "any"}
@@ -39,11 +40,21 @@ class Ports:
 
 
 @dataclass(frozen=True)
+class PrefixList:
+    """A list of addresses that AWS manages."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A security group rule; `peer` is a network or another group."""
+    """A security group rule; `peer` is a network, another group, or CloudFront's addresses."""
 
     ports: Ports
-    peer: IPv4Network | IPv6Network | Resource
+    peer: IPv4Network | IPv6Network | Resource | PrefixList
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Group:
 
 
 def read_group(design: Design, group: Resource) -> Group:
-    """Read a group. Raises TopologyError for an unsupported rule, such as a prefix list."""
+    """Read a group. Raises TopologyError for an unsupported rule, such as another prefix list."""
     egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId")]
     if "SecurityGroupEgress" not in group.properties:
         # AWS does not say whether a separate rule replaces the default one: assume that it stays.
@@ -81,6 +92,8 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
     for key in ("CidrIp", "CidrIpv6"):
         if key in rule:
             return Rule(ports, _network(design, rule[key], owner))
+    if rule.get("SourcePrefixListId") == CLOUDFRONT:
+        return Rule(ports, PrefixList(CLOUDFRONT))
     group = design.resolve(rule.get(peer), owner.stack)
     if group is None or group.type != "AWS::EC2::SecurityGroup":
         raise TopologyError(f"{owner.name}: a rule with neither network nor group: {dict(rule)}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from infra.checks.security_groups import ANYWHERE, Group, TopologyError, ipv4, read_group
-from infra.checks.template import Design, Resource
+from infra.checks.template import Design, Resource, nodes
 
 INTERNET_GATEWAY = "internet gateway"
 
@@ -57,13 +57,17 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Place:
-    """A party (`alb`, `tasks` or `database`) in one of its subnets."""
+    """A party (`alb`, `internal alb`, `tasks` or `database`) in one of its subnets.
+
+    `origin` are the ports to which CloudFront connects through a VPC origin.
+    """
 
     party: str
     subnet: Subnet
     groups: tuple[Resource, ...]
     public_address: bool
     listening: frozenset[int]
+    origin: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -215,7 +219,14 @@ def _places(design: Design, subnets: Mapping[Resource, Subnet]) -> Iterator[Plac
         if not homes or not groups:
             raise TopologyError(f"{owner.name}: without subnets or security groups")
         for home in homes:
-            yield Place(party, subnets[home], tuple(groups), public, frozenset(ports))
+            yield Place(
+                party,
+                subnets[home],
+                tuple(groups),
+                public,
+                frozenset(ports),
+                origins(design, owner),
+            )
 
 
 _Found = tuple[str, Resource, list[Resource], list[Resource], bool, set[int]]
@@ -232,7 +243,27 @@ def _balancers(design: Design) -> Iterator[_Found]:
         homes = design.resolve_all(balancer.properties.get("Subnets"), balancer.stack)
         groups = design.resolve_all(balancer.properties.get("SecurityGroups"), balancer.stack)
         public = balancer.properties.get("Scheme", "internet-facing") == "internet-facing"
-        yield "alb", balancer, homes, groups, public, ports
+        yield "alb" if public else "internal alb", balancer, homes, groups, public, ports
+
+
+def origins(design: Design, balancer: Resource) -> frozenset[int]:
+    """The ports of a load balancer that some distribution uses through a VPC origin."""
+    used = {
+        design.resolve(node.get("VpcOriginId"), distribution.stack)
+        for distribution in design.of_type("AWS::CloudFront::Distribution")
+        for node in nodes(distribution.properties)
+        if "VpcOriginId" in node
+    }
+    found = set()
+    for origin in design.of_type("AWS::CloudFront::VpcOrigin"):
+        config = origin.properties["VpcOriginEndpointConfig"]
+        if origin in used and design.resolve(config["Arn"], origin.stack) == balancer:
+            policy = config.get("OriginProtocolPolicy", "match-viewer")
+            if policy != "https-only":
+                found.add(int(config.get("HTTPPort", 80)))
+            if policy != "http-only":
+                found.add(int(config.get("HTTPSPort", 443)))
+    return frozenset(found)
 
 
 def _services(design: Design) -> Iterator[_Found]:

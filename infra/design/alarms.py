@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from aws_cdk import Stack
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
@@ -16,6 +17,9 @@ from infra.names import NAME
 
 PAGE = "docs/operations.md"
 """Has a section for each alarm, with the alarm's name as its heading."""
+
+RENEWAL_DAYS = 30
+"""ACM renews its certificates 60 days before they expire, or 45; the last 30 it sends warnings."""
 
 
 class Urgency(StrEnum):
@@ -94,6 +98,26 @@ def alarm(
     made.add_alarm_action(action)
     made.add_ok_action(action)
     return made
+
+
+def expiry(
+    scope: Construct, certificate: acm.ICertificate, *, config: Config, topic: sns.ITopic
+) -> None:
+    """An alarm in the certificate's region, which has its metric."""
+    alarm(
+        scope,
+        "Certificate",
+        certificate.metric_days_to_expiry(),
+        config=config,
+        topic=topic,
+        threshold=RENEWAL_DAYS,
+        periods=1,
+        below=True,
+        # ACM sends the metric twice a day, and none of an expired certificate.
+        missing=cloudwatch.TreatMissingData.IGNORE,
+        meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
+        urgency=Urgency.MORNING,
+    )
 
 
 def section(config: Config, heading: str) -> str:

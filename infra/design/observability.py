@@ -15,16 +15,13 @@ from constructs import Construct
 
 from infra import seam
 from infra.config import Config
-from infra.design.alarms import Urgency, alarm
+from infra.design.alarms import Urgency, alarm, expiry
 from infra.names import Names
 
 _MINUTE, _FIVE, _HOUR = (Duration.minutes(count) for count in (1, 5, 60))
 
 QUIET_HOURS = 24
 """A new website has no visitor for a night; CloudWatch's periods of an alarm add up to a day."""
-
-RENEWAL_DAYS = 30
-"""ACM renews its certificates 60 days before they expire, or 45; the last 30 it sends warnings."""
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
@@ -58,7 +55,7 @@ class Observability(Construct):
         if not config.outside_check:  # whose requests arrive day and night
             self._no_requests()
         if certificate:
-            self._expiry(certificate)
+            expiry(self, certificate, config=config, topic=topic)
         self._budget(config.budget_usd)
 
     def _dashboard(self, names: Names) -> None:
@@ -194,19 +191,6 @@ class Observability(Construct):
             below=True,
             meaning=f"No request for {QUIET_HOURS} hours: check DNS and the certificate",
             urgency=Urgency.NOW,
-        )
-
-    def _expiry(self, certificate: acm.ICertificate) -> None:
-        self._alarm(
-            "Certificate",
-            certificate.metric_days_to_expiry(),
-            threshold=RENEWAL_DAYS,
-            periods=1,
-            below=True,
-            # ACM sends the metric twice a day, and none of an expired certificate.
-            missing=cloudwatch.TreatMissingData.IGNORE,
-            meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
-            urgency=Urgency.MORNING,
         )
 
     def _budget(self, usd: int) -> None:

@@ -1,7 +1,7 @@
-"""The check from outside: Route 53 requests the website, and an alarm watches the answers.
+"""What watches from outside: a check by Route 53, and an alarm on CloudFront's errors.
 
-Route 53's metrics are in us-east-1 alone, and so is what watches them: a stack of its own, with its
-own topic, since an alarm notifies topics of its own region (docs/decisions).
+The metrics of both are in us-east-1 alone, and so is what watches them: a stack of its own, with
+its own topic, since an alarm notifies topics of its own region (docs/decisions).
 """
 
 from aws_cdk import CfnParameter, Duration
@@ -12,29 +12,39 @@ from constructs import Construct
 from infra import seam
 from infra.config import Config
 from infra.design.alarms import AlarmTopic, Urgency, alarm
+from infra.design.edge.monitoring import CdnMonitoring
 from infra.names import CHECKED_HOST
 
 _REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
 """Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
 
 
-class OutsideCheck(Construct):
-    """A health check of the website's own name, its alarm and its topic.
-
-    Without a domain the load balancer's name is the stack's parameter. A check does not verify the
-    certificate: the alarm Certificate does.
-    """
+class Outside(Construct):
+    """The topic, and what notifies it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         super().__init__(scope, construct_id)
-        topic = AlarmTopic(
+        self._config = config
+        self._topic = AlarmTopic(
             self, "Alarms", email=config.alarm_email, publishers=["cloudwatch"]
         ).topic
+        if config.outside_check:
+            self._check()
+        if config.cdn:
+            CdnMonitoring(self, "Cdn", config=config, topic=self._topic)
+
+    def _check(self) -> None:
+        """A health check of the website's own name, and its alarm.
+
+        Without a domain the website's name is the stack's parameter. A check does not verify the
+        certificate: the alarm Certificate does.
+        """
+        config = self._config
         kinds = route53.HealthCheckType
         check = route53.HealthCheck(
             self,
             "Check",
-            type=kinds.HTTPS if config.domain else kinds.HTTP,
+            type=kinds.HTTPS if config.domain or config.cdn else kinds.HTTP,
             fqdn=config.domain or self._host(),
             resource_path=seam.LIVENESS_PATH,
             request_interval=Duration.seconds(30),
@@ -52,7 +62,7 @@ class OutsideCheck(Construct):
                 period=Duration.minutes(1),
             ),
             config=config,
-            topic=topic,
+            topic=self._topic,
             threshold=1,
             periods=2,
             below=True,

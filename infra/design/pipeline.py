@@ -89,6 +89,8 @@ class Pipeline(Construct):
         self._stacks(names)
         if migration:
             self._migration(migration)
+        if config.cdn:
+            self._invalidation(names)
         CfnOutput(self, "DeployRoleArn", key="DeployRoleArn", value=self.role.role_arn)
         CfnOutput(self, PROVIDER_OUTPUT, key=PROVIDER_OUTPUT, value=provider)
 
@@ -142,6 +144,18 @@ class Pipeline(Construct):
                 f"service/{names.service_stack}-*/{names.service_stack}-*"
             ],
             because="They do not exist yet; CloudFormation names both after their stack.",
+        )
+
+    def _invalidation(self, names: Names) -> None:
+        self._allow(
+            ["cloudfront:CreateInvalidation"],
+            [f"arn:aws:cloudfront::{Stack.of(self).account}:distribution/*"],
+            {
+                "StringEquals": {
+                    f"aws:ResourceTag/{tag}": value for tag, value in names.tags.items()
+                }
+            },
+            because="The distribution does not exist yet; its tags say which it is.",
         )
 
     def _migration(self, migration: Migration) -> None:

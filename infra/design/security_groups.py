@@ -42,10 +42,10 @@ class SecurityGroups(Construct):
             if config.database != "none"
             else None
         )
-        task_egress = [_to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
+        task_egress = [to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
         if database_group:
             into = database_group.attr_group_id
-            task_egress.append(_to(POSTGRESQL, "The database", destination_security_group_id=into))
+            task_egress.append(to(POSTGRESQL, "The database", destination_security_group_id=into))
         tasks_group = self._group(
             "Tasks", "The tasks: from the load balancer only", egress=task_egress
         )
@@ -53,7 +53,7 @@ class SecurityGroups(Construct):
             "LoadBalancer",
             "The load balancer: from the internet",
             egress=[
-                _to(seam.PORT, "The tasks", destination_security_group_id=tasks_group.attr_group_id)
+                to(seam.PORT, "The tasks", destination_security_group_id=tasks_group.attr_group_id)
             ],
             ingress=[
                 ec2.CfnSecurityGroup.IngressProperty(
@@ -120,7 +120,8 @@ class SecurityGroups(Construct):
         )
 
 
-def _to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:
+def to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:
+    """An egress rule for one port."""
     return ec2.CfnSecurityGroup.EgressProperty(
         ip_protocol="tcp", from_port=port, to_port=port, description=description, **destination
     )

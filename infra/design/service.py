@@ -7,13 +7,13 @@ from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra import seam, timing
 from infra.config import Config
 from infra.design import tasks
+from infra.design.edge.balancer import Entrance
 from infra.design.rollout import strategy
 from infra.design.rollout.alarms import ReleaseAlarms
 
@@ -46,11 +46,9 @@ class Service(Construct):
         vpc: ec2.IVpc,
         subnets: ec2.SubnetSelection,
         security_group: ec2.ISecurityGroup,
-        target_group: elb.ApplicationTargetGroup,
-        canary_group: elb.ApplicationTargetGroup | None,
-        production_rule: elb.ApplicationListenerRule,
+        entrance: Entrance,
+        retiring: Entrance | None,
         repository: ecr.IRepository,
-        public_url: str,
         secrets: Mapping[str, secretsmanager.ISecret],
         database_secret: secretsmanager.ISecret | None,
         alarms: ReleaseAlarms,
@@ -70,8 +68,8 @@ class Service(Construct):
         self.task_definition = self._task(
             environment=seam.environment(
                 config.names,
-                proxies=",".join(map(str, config.public_cidrs)),
-                public_url=public_url,
+                proxies=",".join(map(str, config.balancer_cidrs)),
+                public_url=entrance.public_url,
                 database=database_secret is not None,
             ),
             secrets={
@@ -90,7 +88,13 @@ class Service(Construct):
         self.service = self._service(subnets, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
-        strategy.attach(self.service, target_group, canary_group, production_rule)
+        strategy.attach(
+            self.service,
+            entrance.target_group,
+            entrance.canary_group,
+            entrance.production_rule,
+            retiring=retiring.target_group if retiring else None,
+        )
         self._scale()
         for name, value in (
             ("ClusterName", self.cluster.cluster_name),

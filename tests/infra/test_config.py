@@ -1,6 +1,6 @@
 """The deployment's settings: valid ones are parsed, invalid ones are refused by name."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,7 @@ INVALID = [
     ("DATABASE", {"DATBASE": "rds"}),
     ("DOMAIN", {"DOMIAN": "example.com"}),
     ("TASKS", {"TASK": "3"}),
+    ("CDN", {"CDN": "maybe"}),
     ("IMAGE_DIGEST", {"IMAGE_DIGETS": "sha256:00"}),
 ]
 
@@ -105,7 +106,8 @@ def test_every_variable_sets_its_field() -> None:
         "DATABASE": "aurora",
         "DOMAIN": "example.com",
         "HOSTED_ZONE_ID": "Z0123456789ABC",
-        "CERTIFICATE_ARN": f"arn:aws:acm:ap-northeast-1:123456789012:certificate/{UUID}",
+        "CERTIFICATE_ARN": f"arn:aws:acm:us-east-1:123456789012:certificate/{UUID}",
+        "CDN": "on",
         "DEPLOYMENT": "canary",
         "BACKUP_COPY_REGION": "ap-northeast-3",
         "OUTSIDE_CHECK": "on",
@@ -141,7 +143,7 @@ def test_every_variable_sets_its_field() -> None:
         for field in fields(Config)
         if getattr(made, field.name) == getattr(Config(), field.name)
     ]
-    assert unchanged == []
+    assert unchanged == ["switching_from"]
 
 
 @pytest.mark.parametrize(("name", "environ"), INVALID)
@@ -149,6 +151,56 @@ def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str
     with pytest.raises(ConfigError, match=rf"\b{name}\b") as refused:
         read(environ)
     assert "\n" not in str(refused.value)
+
+
+def _certificate(region: str) -> str:
+    return f"arn:aws:acm:{region}:123456789012:certificate/{UUID}"
+
+
+@pytest.mark.parametrize(
+    ("cdn", "wrong", "right"),
+    [("on", "ap-northeast-1", "us-east-1"), ("off", "us-east-1", "ap-northeast-1")],
+)
+def test_a_certificate_is_in_the_region_that_uses_it(cdn: str, wrong: str, right: str) -> None:
+    given = {"DOMAIN": "example.com", "CDN": cdn}
+    assert read({**given, "CERTIFICATE_ARN": _certificate(right)}).certificate_arn
+    with pytest.raises(ConfigError, match=f"not in {right}: CDN={cdn} needs one there"):
+        read({**given, "CERTIFICATE_ARN": _certificate(wrong)})
+
+
+def _switched(before: dict[str, str], after: dict[str, str]) -> Config:
+    return replace(read(after), switching_from=read(before))
+
+
+def test_while_cdn_changes_both_ways_in_have_settings_of_their_own() -> None:
+    named = {"DOMAIN": "example.com"}
+    off = {**named, "CERTIFICATE_ARN": _certificate("ap-northeast-1")}
+    on = {**named, "CDN": "on", "CERTIFICATE_ARN": _certificate("us-east-1")}
+    for made in (_switched(off, on), _switched(on, off)):
+        public, cdn = made.with_public_balancer, made.with_cdn
+        assert public
+        assert cdn
+        assert (public.certificate_arn, cdn.certificate_arn) == (
+            off["CERTIFICATE_ARN"],
+            on["CERTIFICATE_ARN"],
+        )
+        assert made.balancer_cidrs == (*made.public_cidrs, *made.private_cidrs)
+    assert (read(off).with_cdn, read(on).with_public_balancer) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ({}, {"CDN": "on", "WAF": "on", "TASKS": "3"}, "CDN changes alone: leave TASKS, WAF as"),
+        ({"DEPLOYMENT": "canary"}, {"CDN": "on", "DEPLOYMENT": "canary"}, "DEPLOYMENT=rolling"),
+        ({"CDN": "on"}, {"CDN": "on"}, "CDN=on is what is deployed"),
+    ],
+)
+def test_cdn_changes_alone_and_not_with_a_canary(
+    before: dict[str, str], after: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        _switched(before, after)
 
 
 def test_none_removes_an_earlier_setting() -> None:

@@ -73,8 +73,13 @@ def attach(
     tasks: elb.ApplicationTargetGroup,
     canary: elb.ApplicationTargetGroup | None,
     production_rule: elb.ApplicationListenerRule,
+    *,
+    retiring: elb.ApplicationTargetGroup | None,
 ) -> None:
-    """Register the service's tasks with the target group, and with the canary's if there is one."""
+    """Register the service's tasks with the target group, and with the canary's if there is one.
+
+    And with the group of the way in that still serves while CDN changes.
+    """
     alternate = None
     if canary is not None:
         alternate = ecs.AlternateTarget(
@@ -88,6 +93,10 @@ def attach(
     service.load_balancer_target(
         container_name="app", container_port=seam.PORT, alternate_target=alternate
     ).attach_to_application_target_group(tasks)
+    if retiring is not None:
+        service.load_balancer_target(
+            container_name="app", container_port=seam.PORT
+        ).attach_to_application_target_group(retiring)
 
 
 def _role(scope: Construct) -> iam.Role:

@@ -1,6 +1,6 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
-from typing import cast
+from typing import Literal, cast
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -22,11 +22,18 @@ _MANAGED = (
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
     """Put the firewall in front of a load balancer."""
-    acl = _web_acl(scope)
+    acl = _web_acl(scope, "REGIONAL")
     wafv2.CfnWebACLAssociation(
         scope, "Firewall", resource_arn=resource_arn, web_acl_arn=acl.attr_arn
     )
     _log(scope, acl, config)
+
+
+def for_cloudfront(scope: Construct, *, config: Config) -> str:
+    """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
+    acl = _web_acl(scope, "CLOUDFRONT")
+    _log(scope, acl, config)
+    return acl.attr_arn
 
 
 def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config) -> None:
@@ -90,8 +97,8 @@ def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config) -> None:
     )
 
 
-def _web_acl(scope: Construct) -> wafv2.CfnWebACL:
-    """Rules for a load balancer, which allow what they do not block."""
+def _web_acl(scope: Construct, what: Literal["REGIONAL", "CLOUDFRONT"]) -> wafv2.CfnWebACL:
+    """Rules for a load balancer or a distribution, which allow what they do not block."""
     rate = wafv2.CfnWebACL.RuleProperty(
         name="Rate",
         priority=0,
@@ -120,7 +127,7 @@ def _web_acl(scope: Construct) -> wafv2.CfnWebACL:
     return wafv2.CfnWebACL(
         scope,
         "WebAcl",
-        scope="REGIONAL",
+        scope=what,
         default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
         rules=[rate, *managed],
         visibility_config=_visible("WebAcl"),

@@ -1,0 +1,156 @@
+"""CloudFront: what it caches, and which requests it passes on as they are."""
+
+from aws_cdk import CfnOutput, CfnParameter, Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra import seam
+from infra.config import Config
+from infra.design.acknowledge import acknowledge
+from infra.design.edge.balancer import Entrance
+from infra.design.edge.origin import Origin
+from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, DISTRIBUTION_OUTPUT
+
+_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""The errors that CloudFront would cache for ten seconds, most of them whatever they say."""
+
+
+class Cdn(Construct):
+    """A distribution before an internal load balancer.
+
+    A response is stored for as long as its own headers say, and not at all without them. Query
+    strings that are not part of the key do not reach the tasks either: a page cannot depend on one.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection,
+        tasks: ec2.ISecurityGroup,
+        access_logs: s3.IBucket,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        origin = Origin(
+            self,
+            "Origin",
+            config=config,
+            vpc=vpc,
+            subnets=subnets,
+            tasks=tasks,
+            access_logs=access_logs,
+        )
+        self._origin = origins.VpcOrigin.with_vpc_origin(
+            origin.vpc_origin, domain_name=origin.load_balancer.load_balancer_dns_name
+        )
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=config.names.service,
+            default_behavior=self._cached("Pages", config, seam.PAGE_QUERY),
+            additional_behaviors={
+                **{path: self._passed_on() for path in seam.UNCACHED},
+                seam.CALENDARS: self._cached("Calendars", config, seam.CALENDAR_QUERY),
+                seam.STATIC_FILES: self._cached("Files", config, ()),
+            },
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
+                for status in _ERRORS
+            ],
+            domain_names=[config.domain] if config.domain else None,
+            certificate=self._certificate(config),
+            web_acl_id=self._parameter(CDN_FIREWALL, "The firewall's ARN") if config.waf else None,
+            minimum_protocol_version=(
+                cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if config.domain else None
+            ),
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            # Without the edges of South America, Australia and New Zealand, which cost most.
+            price_class=cloudfront.PriceClass.PRICE_CLASS_200,
+        )
+        self._acknowledge(config)
+        self.entrance = Entrance(
+            load_balancer=origin.load_balancer,
+            target_group=origin.target_group,
+            canary_group=origin.canary_group,
+            production_rule=origin.production_rule,
+            public_url=f"https://{config.domain or self.distribution.distribution_domain_name}",
+        )
+        CfnOutput(
+            self,
+            DISTRIBUTION_OUTPUT,
+            key=DISTRIBUTION_OUTPUT,
+            value=self.distribution.distribution_id,
+        )
+
+    def _cached(
+        self, name: str, config: Config, query: tuple[str, ...]
+    ) -> cloudfront.BehaviorOptions:
+        """Store responses by path, these query strings and whether the viewer takes gzip."""
+        strings = cloudfront.CacheQueryStringBehavior
+        policy = cloudfront.CachePolicy(
+            self,
+            name,
+            cache_policy_name=f"{config.names.service}-{name.lower()}",
+            comment=f"{name}: as long as the response says",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.days(365),
+            query_string_behavior=strings.allow_list(*query) if query else strings.none(),
+            # The tasks compress, with gzip: Brotli would only split the cache.
+            enable_accept_encoding_gzip=True,
+        )
+        return cloudfront.BehaviorOptions(
+            origin=self._origin,
+            cache_policy=policy,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _passed_on(self) -> cloudfront.BehaviorOptions:
+        """Every method, with cookies, headers and all query strings."""
+        return cloudfront.BehaviorOptions(
+            origin=self._origin,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _certificate(self, config: Config) -> acm.ICertificate | None:
+        """The domain's certificate in us-east-1: the existing one, or that of the CDN's stack."""
+        if not config.domain:
+            return None
+        arn = config.certificate_arn or self._parameter(CDN_CERTIFICATE, "The certificate's ARN")
+        return acm.Certificate.from_certificate_arn(self, "Certificate", arn)
+
+    def _parameter(self, name: str, description: str) -> str:
+        """A value of the CDN's stack in us-east-1."""
+        made = CfnParameter(
+            self, name, description=description, allowed_pattern="arn:aws:[a-z0-9]+:us-east-1:.+"
+        )
+        made.override_logical_id(name)
+        return made.value_as_string
+
+    def _acknowledge(self, config: Config) -> None:
+        acknowledge(self.distribution, "AwsSolutions-CFR1", "A public website, for any country.")
+        acknowledge(
+            self.distribution,
+            "AwsSolutions-CFR3",
+            "It logs by standard logging, version 2: a delivery in us-east-1, not its property.",
+        )
+        if not config.waf:
+            acknowledge(self.distribution, "AwsSolutions-CFR2", "WAF=on brings a firewall.")
+        if not config.domain:
+            acknowledge(
+                self.distribution,
+                "AwsSolutions-CFR4",
+                "CloudFront sets the protocols of its own name and certificate: DOMAIN brings "
+                "others.",
+            )

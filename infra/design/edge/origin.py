@@ -1,0 +1,110 @@
+"""The internal load balancer, which CloudFront alone reaches, through a VPC origin.
+
+CloudFront's interfaces and their security group are its own. A distribution of another account
+cannot use the VPC origin, nor reach the balancer around it, which has no public address
+(docs/decisions/0025-cloudfront.md).
+"""
+
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra import seam
+from infra.config import Config
+from infra.design import security_groups
+from infra.design.acknowledge import acknowledge
+from infra.design.edge.balancer import load_balancer, production_rule, target_groups
+from infra.names import CLOUDFRONT_ADDRESSES
+
+PORT = 80
+
+
+class Origin(Construct):
+    """An internal load balancer in the private subnets, its rules, and the VPC origin."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        vpc: ec2.IVpc,
+        subnets: ec2.SubnetSelection,
+        tasks: ec2.ISecurityGroup,
+        access_logs: s3.IBucket,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.load_balancer = load_balancer(
+            self,
+            vpc=vpc,
+            subnets=subnets,
+            security_group=self._group(vpc, tasks),
+            access_logs=access_logs,
+            internet_facing=False,
+            # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
+            xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
+        )
+        groups = target_groups(self, config=config, vpc=vpc)
+        self.target_group, self.canary_group = groups
+        listener = self.load_balancer.add_listener(
+            "Http",
+            port=PORT,
+            protocol=elb.ApplicationProtocol.HTTP,
+            open=False,
+            default_target_groups=[self.target_group],
+        )
+        acknowledge(
+            listener,
+            ("CKV_AWS_2", "CKV_AWS_103", "CT.ELASTICLOADBALANCING.PR.1"),
+            "Visitors' TLS ends at CloudFront, which connects through AWS's network and the VPC.",
+        )
+        anything = elb.ListenerCondition.path_patterns(["*"])
+        self.production_rule = production_rule(listener, anything, groups)
+        # CloudFront refuses to change a VPC origin that a distribution uses, its tags too
+        # (aws-cdk #35765): nothing here may depend on a setting.
+        self.vpc_origin = cloudfront.VpcOrigin(
+            self,
+            "VpcOrigin",
+            endpoint=cloudfront.VpcOriginEndpoint.application_load_balancer(self.load_balancer),
+            http_port=PORT,
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+        )
+        self.vpc_origin.node.add_dependency(listener)
+
+    def _group(self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup) -> ec2.ISecurityGroup:
+        """In this stack, not the state's, which is deployed first: it comes and goes with CDN."""
+        made = ec2.CfnSecurityGroup(
+            self,
+            "SecurityGroup",
+            group_description="The internal load balancer: from CloudFront only",
+            vpc_id=vpc.vpc_id,
+            security_group_egress=[
+                security_groups.to(
+                    seam.PORT, "The tasks", destination_security_group_id=tasks.security_group_id
+                )
+            ],
+            security_group_ingress=[
+                ec2.CfnSecurityGroup.IngressProperty(
+                    ip_protocol="tcp",
+                    source_prefix_list_id=CLOUDFRONT_ADDRESSES,
+                    from_port=PORT,
+                    to_port=PORT,
+                    description="CloudFront",
+                )
+            ],
+        )
+        ec2.CfnSecurityGroupIngress(
+            self,
+            "TasksFromOrigin",
+            group_id=tasks.security_group_id,
+            source_security_group_id=made.attr_group_id,
+            ip_protocol="tcp",
+            from_port=seam.PORT,
+            to_port=seam.PORT,
+            description="The internal load balancer",
+        )
+        return ec2.SecurityGroup.from_security_group_id(
+            self, "Handle", made.attr_group_id, mutable=False
+        )

@@ -1,0 +1,215 @@
+"""CDN=on: CloudFront before an internal load balancer, and what it caches."""
+
+from typing import Any
+
+import pytest
+
+from infra import seam
+from infra.acknowledgments import TOOLS, entries
+from infra.checks import consistency, reachability
+from infra.checks.template import Design, Resource
+from infra.names import CLOUDFRONT_ADDRESSES
+from tests.infra.conftest import Designs
+from tests.infra.reading import attributes, environment, only
+
+DOMAIN = "example.com"
+SERVICE, CDN, OUTSIDE = "KiroSampleService", "KiroSampleCdn", "KiroSampleOutside"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+DISTRIBUTION = "AWS::CloudFront::Distribution"
+
+
+@pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
+def domain(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def design(designs: Designs, domain: str) -> Design:
+    return designs("rds", domain, CDN="on")
+
+
+def distribution(design: Design) -> dict[str, Any]:
+    return dict(only(design, DISTRIBUTION).properties["DistributionConfig"])
+
+
+def behaviors(design: Design) -> dict[str, dict[str, Any]]:
+    """By path; the default's is empty."""
+    config = distribution(design)
+    found = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    return {**found, "": config["DefaultCacheBehavior"]}
+
+
+def policy(design: Design, behavior: dict[str, Any]) -> dict[str, Any] | None:
+    """The cache policy of ours, or None for AWS's own."""
+    found = design.resolve(behavior["CachePolicyId"], SERVICE)
+    return dict(found.properties["CachePolicyConfig"]) if found else None
+
+
+def test_nobody_reaches_the_balancer_but_cloudfront(design: Design) -> None:
+    balancer = only(design, BALANCER)
+    assert balancer.properties["Scheme"] == "internal"
+    flows = reachability.flows(design)
+    into = {each.source for each in flows if each.target.startswith("internal alb")}
+    assert into == {reachability.CLOUDFRONT}
+    assert reachability.INTERNET not in {each.source for each in flows}
+    assert reachability.exposures(design) == frozenset()
+    assert consistency.check(design) == []
+
+
+def test_cloudfront_s_addresses_fit_into_the_group_once(design: Design) -> None:
+    """They count as 55 of the 60 rules that a group may have."""
+    [group] = design.resolve_all(only(design, BALANCER).properties["SecurityGroups"], SERVICE)
+    [rule] = group.properties["SecurityGroupIngress"]
+    assert rule["SourcePrefixListId"] == CLOUDFRONT_ADDRESSES
+    assert (rule["FromPort"], rule["ToPort"]) == (80, 80)
+
+
+def test_the_client_s_address_is_the_one_that_cloudfront_appends(design: Design) -> None:
+    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert said["routing.http.xff_header_processing.mode"] == "preserve"
+    assert environment(design)["KIROSAMPLE_TRUSTED_PROXIES"] == "10.0.11.0/24,10.0.12.0/24"
+
+
+def test_visitors_use_tls_at_cloudfront_s_name_or_the_domain(design: Design, domain: str) -> None:
+    assert {each["ViewerProtocolPolicy"] for each in behaviors(design).values()} == {
+        "redirect-to-https"
+    }
+    config, url = distribution(design), environment(design)["KIROSAMPLE_PUBLIC_URL"]
+    if domain:
+        assert url == "https://example.com"
+        assert config["Aliases"] == [DOMAIN]
+        assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+        assert config["ViewerCertificate"]["AcmCertificateArn"] == {"Ref": "CdnCertificate"}
+        assert "CdnCertificate" in design.templates[CDN]["Outputs"]
+    else:
+        scheme, name = url["Fn::Join"][1]
+        assert scheme == "https://"
+        assert design.resolve(name, SERVICE) == only(design, DISTRIBUTION)
+        assert "ViewerCertificate" not in config
+        assert CDN not in design.templates
+    assert (config["HttpVersion"], config["IPV6Enabled"]) == ("http2and3", True)
+
+
+def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None:
+    cached = {path: policy(design, each) for path, each in behaviors(design).items()}
+    stored = {path: found for path, found in cached.items() if found}
+    keys = {
+        path: tuple(
+            found["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"].get(
+                "QueryStrings", ()
+            )
+        )
+        for path, found in stored.items()
+    }
+    assert keys == {
+        "": seam.PAGE_QUERY,
+        seam.CALENDARS: seam.CALENDAR_QUERY,
+        seam.STATIC_FILES: (),
+    }
+    assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
+    for path, found in stored.items():
+        # Without headers of its own nothing is stored.
+        assert (found["MinTTL"], found["DefaultTTL"], found["MaxTTL"]) == (0, 0, 31_536_000)
+        key = found["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+        assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+        # What reaches a task without being in the key could be stored for everybody.
+        assert "OriginRequestPolicyId" not in behaviors(design)[path]
+        assert behaviors(design)[path]["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> None:
+    passed = {path for path, each in behaviors(design).items() if not policy(design, each)}
+    assert passed == set(seam.UNCACHED)
+    for path in passed:
+        behavior = behaviors(design)[path]
+        # AWS's CachingDisabled, and AllViewer.
+        assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+        assert behavior["OriginRequestPolicyId"] == "216adef6-5c7f-47e4-b989-5492eafa07d3"
+        assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
+
+
+def test_no_error_is_cached(design: Design) -> None:
+    found = {
+        each["ErrorCode"]: each["ErrorCachingMinTTL"]
+        for each in distribution(design)["CustomErrorResponses"]
+    }
+    assert set(found.values()) == {0}
+    assert {404, 500, 502, 503, 504} <= found.keys()
+
+
+def test_the_domain_leads_to_cloudfront_once_the_tasks_serve(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, CDN="on")
+    records = design.of_type("AWS::Route53::RecordSet")
+    assert {each.properties["Type"] for each in records} == {"A", "AAAA"}
+    service = only(design, "AWS::ECS::Service")
+    for each in records:
+        target = each.properties["AliasTarget"]["DNSName"]
+        assert design.resolve(target, SERVICE) == only(design, DISTRIBUTION)
+        assert service.logical_id in each.raw["DependsOn"]
+    # The record that led to the load balancer: another one could not have its name.
+    off = only(designs("rds", DOMAIN), "AWS::Route53::RecordSet")
+    assert off.logical_id in {each.logical_id for each in records}
+
+
+def test_the_firewall_is_at_the_edge(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, CDN="on", WAF="on", OUTSIDE_CHECK="on")
+    acl = only(design, "AWS::WAFv2::WebACL")
+    assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
+    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
+    assert design.of_type("AWS::WAFv2::WebACLAssociation") == []
+    assert {each.stack for each in design.of_type("AWS::Logs::ResourcePolicy")} == {CDN}
+
+
+def test_an_alarm_and_the_log_watch_the_edge(design: Design, domain: str) -> None:
+    alarms = {
+        each.name.rpartition("/")[2]: each
+        for each in design.of_type("AWS::CloudWatch::Alarm")
+        if each.stack == OUTSIDE
+    }
+    assert alarms.keys() == {"EdgeErrorsAlarm", *(["CertificateAlarm"] if domain else [])}
+    metrics = [
+        each["MetricStat"]["Metric"]
+        for each in alarms["EdgeErrorsAlarm"].properties["Metrics"]
+        if "MetricStat" in each
+    ]
+    assert {each["MetricName"] for each in metrics} == {"Requests", "5xxErrorRate"}
+    for each in metrics:
+        values = {one["Name"]: one["Value"] for one in each["Dimensions"]}
+        assert values == {"DistributionId": {"Ref": "Distribution"}, "Region": "Global"}
+    log = only(design, "AWS::Logs::Delivery")
+    assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]
+    bucket = only(design, "AWS::S3::BucketPolicy")
+    assert "delivery.logs.amazonaws.com" in str(bucket.properties)
+
+
+def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, CDN="on", GITHUB_REPOSITORY="owner/name")
+    role = only(design, "AWS::IAM::Policy", "Pipeline/Role")
+    [statement] = [
+        each
+        for each in role.properties["PolicyDocument"]["Statement"]
+        if each["Action"] == "cloudfront:CreateInvalidation"
+    ]
+    tags = {each["Key"]: each["Value"] for each in only(design, DISTRIBUTION).properties["Tags"]}
+    assert statement["Condition"]["StringEquals"] == {
+        f"aws:ResourceTag/{name}": value for name, value in tags.items()
+    }
+
+
+def test_a_switch_finds_the_exports_that_it_needs(designs: Designs, domain: str) -> None:
+    def exports(design: Design) -> set[str]:
+        outputs = design.templates["KiroSampleState"]["Outputs"].values()
+        return {each["Export"]["Name"] for each in outputs if "Export" in each}
+
+    assert exports(designs("rds", domain)) == exports(designs("rds", domain, CDN="on"))
+
+
+def test_each_acknowledged_finding_has_a_reason(design: Design) -> None:
+    def accepted(resource: Resource) -> list[tuple[str, str]]:
+        return list(entries(resource.raw.get("Metadata", {}), *TOOLS))
+
+    found = accepted(only(design, DISTRIBUTION))
+    assert found
+    assert all(reason for _, reason in found)
