@@ -30,7 +30,13 @@ response would be stored under a key without it.
 """
 
 CALENDAR_QUERY = ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
-"""The same for calendars (`*.ics`): CloudFront takes ten in one cache policy."""
+"""The same for calendars: CloudFront takes ten in one cache policy."""
+
+CALENDARS, STATIC_FILES = "*.ics", "/static/*"
+"""The paths of the calendars, and of the files that are named after their content."""
+
+UNCACHED = ("/api/*", "/favorites*", "/en/favorites*", "*/quote/random")
+"""The paths of what is written, a visitor's own, or another each time."""
 
 MIGRATE = ("migrate",)
 USER = "10001:10001"
@@ -126,17 +132,3 @@ GRAPHS = (
     Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
     Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
 )
-
-
-PAGE_QUERY = ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
-"""The query strings that change a page; CloudFront allows ten in a cache policy."""
-
-CALENDARS = "*.ics"
-CALENDAR_QUERY = ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
-"""The paths of the calendars, and the query strings that change one."""
-
-STATIC_FILES = "/static/*"
-"""The paths of the files that are named after their content."""
-
-UNCACHED = ("/api/*", "/favorites*", "/en/favorites*", "*/quote/random")
-"""The paths of what is written, a visitor's own, or another each time."""
