@@ -64,6 +64,8 @@ class Facts:
     domain: str
     certificate: str
     listeners: tuple[Listener, ...]
+    cdn: bool
+    """Whether CloudFront is in front of the load balancer, which is then internal."""
     firewall: bool
     cpu_units: int
     memory_mib: int

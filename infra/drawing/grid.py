@@ -20,17 +20,33 @@ OUTER = 34.0
 USERS_Y = 52.0
 CLOUD_Y = 128.0
 ROUTE53_Y = 152.0
-REGION_Y = 226.0
-VPC_Y = 256.0
-GATEWAY_Y = 272.0
-ZONES_Y = 336.0
-PUBLIC_Y = ZONES_Y + 30
+EDGE_Y = 232.0
 PUBLIC_HEIGHT = 126.0
-PRIVATE_Y = PUBLIC_Y + PUBLIC_HEIGHT + 58
-NODES_Y = PUBLIC_Y + 58
-TASK_Y = PRIVATE_Y + 50
 TASK_HEIGHT = 88.0
-DATABASE_Y = TASK_Y + TASK_HEIGHT + 48
+TITLE = 58.0  # from a subnet's upper border to the icons below its title
+
+EDGE_ROW = 80.0
+NODES_ROW = 170.0
+
+
+class Rows:
+    """Where the rows begin that depend on the design.
+
+    CloudFront has a row of its own above the region, and its balancer one in the private subnets.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.region = 226.0 + (EDGE_ROW if facts.cdn else 0)
+        self.vpc = self.region + 30
+        self.gateway = self.region + 46
+        self.zones = self.region + 110
+        self.public = self.zones + 30
+        self.private = self.public + PUBLIC_HEIGHT + 58
+        self.nodes = (self.private if facts.cdn else self.public) + TITLE
+        self.task = self.private + 50 + (NODES_ROW if facts.cdn else 0)
+        self.database = self.task + TASK_HEIGHT + 48
+        end = self.database + 78 if facts.database else self.task + TASK_HEIGHT + 16
+        self.private_height = end - self.private
 
 
 @dataclass(frozen=True)
@@ -98,11 +114,6 @@ def flows(facts: Facts) -> tuple[tuple[LineStyle, float], ...]:
 def spine(y: float) -> Rect:
     """An icon's place in the middle, between the zones."""
     return Rect(MIDDLE - ICON / 2, y, ICON, ICON)
-
-
-def private_height(facts: Facts) -> float:
-    """The height of the private subnets, which depends on the database."""
-    return (DATABASE_Y + 78 if facts.database else TASK_Y + TASK_HEIGHT + 16) - PRIVATE_Y
 
 
 def short(zone: str) -> str:

@@ -44,6 +44,12 @@ ICONS: Mapping[str, Kind] = {
         "route_53",
         "M24 9l13 5v10c0 8-6 12-13 15-7-3-13-7-13-15V14zM18 24h12M26 20l4 4-4 4",
     ),
+    "cloudfront": Kind(
+        "network",
+        SERVICE,
+        "cloudfront",
+        "M37 24a13 13 0 1 1-26 0a13 13 0 1 1 26 0M24 11c-9 7-9 19 0 26c9-7 9-19 0-26M11 24h26",
+    ),
     "igw": Kind(
         "network",
         RESOURCE,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from infra.drawing import grid
 from infra.drawing.facts import Facts
-from infra.drawing.grid import Column, flows, private_height, spine
+from infra.drawing.grid import Column, Rows, flows, spine
 from infra.drawing.panels import panels
 from infra.drawing.picture import (
     PAGE,
@@ -36,12 +36,12 @@ USED = ("ecr", "secrets", "logs", "metrics")
 def lay_out(facts: Facts) -> Picture:
     """The picture of these facts."""
     columns = tuple(Column(zone, index) for index, zone in enumerate(facts.zones))
-    vpc = Rect(
-        60, grid.VPC_Y, grid.WIDTH - 120, private_height(facts) + grid.PRIVATE_Y + 24 - grid.VPC_Y
-    )
+    rows = Rows(facts)
+    end = rows.private + rows.private_height + 24
+    vpc = Rect(60, rows.vpc, grid.WIDTH - 120, end - rows.vpc)
     services = tuple(_services(facts, vpc.bottom + 46))
     below = max(icon.label_rect.bottom for icon in services)
-    region = Rect(40, grid.REGION_Y, grid.WIDTH - 80, below + 12 - grid.REGION_Y)
+    region = Rect(40, rows.region, grid.WIDTH - 80, below + 12 - rows.region)
     cloud = Rect(
         grid.MARGIN, grid.CLOUD_Y, grid.WIDTH - 2 * grid.MARGIN, region.bottom + 10 - grid.CLOUD_Y
     )
@@ -50,15 +50,15 @@ def lay_out(facts: Facts) -> Picture:
         Group("cloud", PAGE, cloud, "cloud", ("AWS Cloud",)),
         Group("region", "cloud", region, "region", (f"リージョン {facts.region}",)),
         Group("vpc", "region", vpc, "vpc", (f"VPC {facts.vpc}",)),
-        *_entrance(facts),
+        *_entrance(facts, rows, columns[1]),
     ]
     for column in columns:
         pieces += zone(column, facts)
     pieces += cluster(facts, columns)
     if facts.database:
-        pieces += database(facts.database, columns)
+        pieces += database(facts.database, facts, columns)
     pieces += services
-    pieces += _connections(services, vpc.bottom + 22)
+    pieces += _connections(services, rows.task, vpc.bottom + 22)
     below_it, height = panels(facts, grid.MARGIN, cloud.bottom + 16, grid.WIDTH - 2 * grid.MARGIN)
     pieces += below_it
     return Picture(
@@ -75,42 +75,67 @@ def _description(facts: Facts) -> str:
     zones = "と".join(zone.name for zone in facts.zones)
     stores = {"rds": "RDS for PostgreSQL", "aurora": "Aurora PostgreSQL"}
     store = stores[facts.database.kind] if facts.database else "なし"
+    way = "CloudFront" if facts.cdn else "Internet Gateway"
     return (
-        f"ユーザーは Route 53 とInternet Gateway を経て ALB に届き、ALB は {zones} の"
+        f"ユーザーは Route 53 と{way} を経て ALB に届き、ALB は {zones} の"
         f" Private Subnet にある Fargate タスクへ振り分ける。データベース: {store}。"
     )
 
 
-def _entrance(facts: Facts) -> Pieces:
-    """From users to the load balancer."""
-    users, names, gateway = spine(grid.USERS_Y), spine(grid.ROUTE53_Y), spine(grid.GATEWAY_Y)
-    balancer = spine(grid.NODES_Y)
+def _entrance(facts: Facts, rows: Rows, aside: Column) -> Pieces:
+    """From users to the load balancer; with CloudFront nobody enters by the internet gateway."""
+    users, names, balancer = spine(grid.USERS_Y), spine(grid.ROUTE53_Y), spine(rows.nodes)
     yield Icon("users", PAGE, users, "users", ("ユーザー",), "right")
     yield Icon(
         "route53", "cloud", names, "route53", ("Route 53", shortened(facts.domain, 490)), "right"
     )
-    yield Icon("igw", "vpc", gateway, "igw", ("Internet", "Gateway"), "right")
+    gateway = aside.from_outer(grid.OUTER, rows.gateway) if facts.cdn else spine(rows.gateway)
+    side = aside.inward if facts.cdn else "right"
+    yield Icon("igw", "vpc", gateway, "igw", ("Internet", "Gateway"), side)
+    entrance = ("igw", gateway)
+    if facts.cdn:
+        entrance = ("cloudfront", spine(grid.EDGE_Y))
+        yield from _edge(facts)
     ports = (
         f"{one.protocol} {one.port}: {ACTIONS.get(one.action, one.action)}"
         for one in facts.listeners
     )
     yield Icon("alb", "vpc", balancer, "alb", ("Application Load Balancer", *ports), "below")
-    stops = (("users", users), ("route53", names), ("igw", gateway), ("alb", balancer))
-    for style, aside in flows(facts):
-        x = grid.MIDDLE + aside
-        for (source, above), (target, under) in pairwise(stops):
-            ends = ((x, above.bottom), (x, under.y))
-            yield Line(f"{style}-{source}-{target}", style, ends, source, target)
-        first, second = f"{style}-users-route53", f"{style}-route53-igw"
-        yield Badge.at(first, style, 1, (x, users.bottom + 13))
-        yield Badge.at(second, style, 2, (x, names.bottom + 13))
+    stops = (("users", users), ("route53", names), entrance, ("alb", balancer))
+    for style, beside in flows(facts):
+        x = grid.MIDDLE + beside
+        numbered = 3 if facts.cdn else 2
+        for number, ((source, above), (target, under)) in enumerate(pairwise(stops), start=1):
+            line, ends = f"{style}-{source}-{target}", ((x, above.bottom), (x, under.y))
+            yield Line(line, style, ends, source, target)
+            if number <= numbered:
+                yield Badge.at(line, style, number, (x, above.bottom + 13))
+
+
+def _edge(facts: Facts) -> Pieces:
+    """CloudFront, and its certificate and firewall, which are outside the region."""
+    place = spine(grid.EDGE_Y)
+    label = ("CloudFront", "VPC オリジンで内部 ALB へ")
+    yield Icon("cloudfront", "cloud", place, "cloudfront", label, "right")
+    left = Rect(grid.MIDDLE - 220, grid.EDGE_Y, grid.ICON, grid.ICON)
+    yield Icon("acm", "cloud", left, "acm", _certificate(facts, "ACM (us-east-1)"), "left")
+    if facts.firewall:
+        right = Rect(grid.MIDDLE + 320, grid.EDGE_Y, grid.ICON, grid.ICON)
+        yield Icon("waf", "cloud", right, "waf", ("AWS WAF", "CloudFront を保護"), "right")
+
+
+def _certificate(facts: Facts, service: str) -> tuple[str, ...]:
+    return service, "SSL/TLS証明書", shortened(facts.certificate, 150)
 
 
 def _services(facts: Facts, y: float) -> Iterator[Icon]:
     """The region's services outside the VPC in one row, spaced by the width of their labels."""
     scanned = ("プッシュ時スキャン",) if facts.image_scan else ()
     notified = " → SNS" if facts.topic else ""
-    firewall = (("waf", ("AWS WAF", "ALB を保護")),) if facts.firewall else ()
+    edge: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    if not facts.cdn:
+        firewall = (("waf", ("AWS WAF", "ALB を保護")),) if facts.firewall else ()
+        edge = (("acm", _certificate(facts, "ACM")), *firewall)
     count = ("Secrets Manager", f"シークレット {facts.secrets} 件")
     secrets = (("secrets", count),) if facts.secrets else ()
     metrics = ("CPU使用率・メモリ使用率", "リクエスト数・レスポンスタイム")
@@ -121,8 +146,7 @@ def _services(facts: Facts, y: float) -> Iterator[Icon]:
         ("metrics", ("CloudWatch Metrics", *metrics)),
         ("dashboard", ("CloudWatch", "ダッシュボード")),
         ("alarms", ("CloudWatch Alarms", f"{facts.alarms} 件{notified}")),
-        ("acm", ("ACM", "SSL/TLS証明書", shortened(facts.certificate, 150))),
-        *firewall,
+        *edge,
     )
     widths = [max(grid.ICON, *map(text_width, label)) for _, label in words]
     gap = (grid.WIDTH - 80 - sum(widths)) / (len(words) + 1)
@@ -133,8 +157,8 @@ def _services(facts: Facts, y: float) -> Iterator[Icon]:
         x += width + gap
 
 
-def _connections(services: tuple[Icon, ...], turn: float) -> Pieces:
-    bottom = grid.TASK_Y + grid.TASK_HEIGHT / 2 + grid.ICON / 2
+def _connections(services: tuple[Icon, ...], task: float, turn: float) -> Pieces:
+    bottom = task + grid.TASK_HEIGHT / 2 + grid.ICON / 2
     for icon in services:
         if icon.id in USED:
             x = icon.rect.center[0]

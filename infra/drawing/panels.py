@@ -33,7 +33,8 @@ def panels(facts: Facts, x: float, y: float, width: float) -> tuple[Pieces, floa
     """Both panels side by side from this corner, and their height."""
     rows = [*_rows(facts)]
     table = HEAD + ROW * (len(rows) + 1) + BAND_GAP * len(facts.groups) + PAD / 2
-    height = max(HEAD + ROW * 8 + PAD, table)
+    steps = max(map(len, _steps(facts).values()))
+    height = max(HEAD + ROW * (steps + 2) + PAD, table)
     flows = Rect(x, y, FLOWS_WIDTH, height)
     rules = Rect(flows.right + GAP, y, width - FLOWS_WIDTH - GAP, height)
     return chain(_flows(facts, flows), _rules(rows, rules)), height
@@ -41,11 +42,10 @@ def panels(facts: Facts, x: float, y: float, width: float) -> tuple[Pieces, floa
 
 def _steps(facts: Facts) -> dict[LineStyle, tuple[str, ...]]:
     """The steps in the overview's words."""
-    common = (
-        "ユーザー → Route 53",
-        "Route 53 → ALB (Public Subnet)",
-        "ALB → ECS Tasks (Private Subnet)",
-    )
+    entrance: tuple[str, ...] = ("Route 53 → ALB (Public Subnet)",)
+    if facts.cdn:
+        entrance = ("Route 53 → CloudFront (キャッシュ)", "CloudFront → ALB (Private Subnet)")
+    common = ("ユーザー → Route 53", *entrance, "ALB → ECS Tasks (Private Subnet)")
     back = "ECS Tasks → レスポンス返却"
     steps: dict[LineStyle, tuple[str, ...]] = {
         "page": (*common, "ECS Tasks → アプリケーション処理", back)

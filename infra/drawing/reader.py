@@ -49,6 +49,7 @@ def read(design: Design, database: DatabaseKind) -> Facts:
         if required not in _existing(design):
             _some(design, required)
     stored = _database(design, database)
+    cdn = bool(design.of_type("AWS::CloudFront::Distribution"))
     network = topology.read(design)
     groups = _groups(network, database)
     task = _task(design)
@@ -57,10 +58,11 @@ def read(design: Design, database: DatabaseKind) -> Facts:
     repository = _one(design, "AWS::ECR::Repository").properties
     return Facts(
         vpc=str(network.network),
-        zones=_zones(design, network, stored is not None),
+        zones=_zones(design, network, cdn, stored is not None),
         domain=_domain(design),
         certificate=_certificate(design),
         listeners=_listeners(design),
+        cdn=cdn,
         firewall=bool(design.of_type("AWS::WAFv2::WebACL")),
         cpu_units=int(task.properties["Cpu"]),
         memory_mib=int(task.properties["Memory"]),
@@ -92,7 +94,7 @@ def _one(design: Design, type_name: str) -> Resource:
     return _some(design, type_name)[0]
 
 
-def _zones(design: Design, network: Topology, stores: bool) -> tuple[Zone, Zone]:
+def _zones(design: Design, network: Topology, cdn: bool, stores: bool) -> tuple[Zone, Zone]:
     homes = {"alb": set[str](), "tasks": set[str](), "database": set[str](), "nat": set[str]()}
     for place in network.places:
         homes[place.party].add(str(place.subnet.network))
@@ -111,9 +113,10 @@ def _zones(design: Design, network: Topology, stores: bool) -> tuple[Zone, Zone]
     first, second = (Zone(name, found[name, True], found[name, False]) for name in names)
     public = {zone.public.cidr for zone in (first, second)}
     private = {zone.private.cidr for zone in (first, second)}
+    entered, where = (private, "private") if cdn else (public, "public")
     needed = {
         "NAT gateway in a public subnet": bool(homes["nat"] & public),
-        "load balancer in both public subnets": homes["alb"] >= public,
+        f"load balancer in both {where} subnets": homes["alb"] >= entered,
         "tasks in both private subnets": homes["tasks"] >= private,
         "database in both private subnets": not stores or homes["database"] >= private,
     }

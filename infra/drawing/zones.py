@@ -4,7 +4,7 @@ from infra.checks.security_groups import ANYWHERE
 from infra.checks.topology import INTERNET_GATEWAY
 from infra.drawing import grid
 from infra.drawing.facts import Database, Facts, Subnet
-from infra.drawing.grid import Column, flows, private_height, short, spine
+from infra.drawing.grid import Column, Rows, flows, short, spine
 from infra.drawing.picture import Badge, Group, Icon, Line, Pieces, Point
 
 
@@ -18,10 +18,10 @@ def _route(subnet: Subnet) -> str:
 
 def zone(column: Column, facts: Facts) -> Pieces:
     """A zone's frame, its two subnets and what is in them."""
-    key = column.key
-    public = column.rect(10, grid.PUBLIC_Y, grid.PUBLIC_HEIGHT)
-    private = column.rect(10, grid.PRIVATE_Y, private_height(facts))
-    frame = column.rect(0, grid.ZONES_Y, private.bottom + 10 - grid.ZONES_Y)
+    key, rows = column.key, Rows(facts)
+    public = column.rect(10, rows.public, grid.PUBLIC_HEIGHT)
+    private = column.rect(10, rows.private, rows.private_height)
+    frame = column.rect(0, rows.zones, private.bottom + 10 - rows.zones)
     yield Group(
         f"zone-{key}",
         "vpc",
@@ -37,7 +37,7 @@ def zone(column: Column, facts: Facts) -> Pieces:
         title = (f"{name} {subnet.cidr}", _route(subnet))
         yield Group(f"{kind}-{key}", f"zone-{key}", rect, kind, title, column.outward)
     if column.zone.public.nat:
-        place = column.from_outer(grid.OUTER, grid.NODES_Y)
+        place = column.from_outer(grid.OUTER, rows.public + grid.TITLE)
         label = ("NAT", "Gateway")
         yield Icon(f"nat-{key}", f"public-{key}", place, "nat", label, column.inward)
     yield from _node(column, facts)
@@ -46,20 +46,21 @@ def zone(column: Column, facts: Facts) -> Pieces:
 
 def _node(column: Column, facts: Facts) -> Pieces:
     """The load balancer's node in the zone."""
-    key, place = column.key, column.from_inner(grid.INNER, grid.NODES_Y)
-    label = ("ALB", "ノード")
-    yield Icon(f"alb-{key}", f"public-{key}", place, "alb", label, column.outward)
+    key, nodes = column.key, Rows(facts).nodes
+    place = column.from_inner(grid.INNER, nodes)
+    label, home = ("ALB", "ノード"), "private" if facts.cdn else "public"
+    yield Icon(f"alb-{key}", f"{home}-{key}", place, "alb", label, column.outward)
     middle = place.center[1]
-    near, far = column.facing(spine(grid.NODES_Y)), column.inner_edge(place)
+    near, far = column.facing(spine(nodes)), column.inner_edge(place)
     for style, aside in flows(facts):
         ends = ((near, middle + aside), (far, middle + aside))
         yield Line(f"{style}-alb-{key}", style, ends, "alb", f"alb-{key}")
 
 
 def _task(column: Column, facts: Facts) -> Pieces:
-    key = column.key
-    parent, middle = f"task-{key}", grid.TASK_Y + grid.TASK_HEIGHT / 2
-    yield Group(parent, f"private-{key}", column.rect(20, grid.TASK_Y, grid.TASK_HEIGHT), "task")
+    key, rows = column.key, Rows(facts)
+    parent, middle = f"task-{key}", rows.task + grid.TASK_HEIGHT / 2
+    yield Group(parent, f"private-{key}", column.rect(20, rows.task, grid.TASK_HEIGHT), "task")
     size = (f"{facts.cpu_units / 1024:g} vCPU", f"{facts.memory_mib / 1024:g} GB")
     fargate = column.from_outer(grid.OUTER, middle - grid.ICON / 2)
     yield Icon(
@@ -69,20 +70,23 @@ def _task(column: Column, facts: Facts) -> Pieces:
     label = ("コンテナ", facts.container, f"ポート {facts.port}")
     yield Icon(f"container-{key}", parent, place, "container", label, column.outward)
     beside = column.beside(place)
+    on_way = rows.task - 22 if facts.cdn else rows.private - 29
+    step = 4 if facts.cdn else 3
     for style, aside in flows(facts):
         x = place.center[0] + aside
-        ends = ((x, grid.NODES_Y + grid.ICON), (x, place.y))
+        ends = ((x, rows.nodes + grid.ICON), (x, place.y))
         yield Line(f"{style}-task-{key}", style, ends, f"alb-{key}", f"container-{key}")
-        yield Badge.at(f"{style}-task-{key}", style, 3, (x, grid.PRIVATE_Y - 29), f"-{key}")
-    yield Badge.at(parent, "page", 4, (beside, middle - 22), f"-{key}")
-    yield Badge.at(parent, "page", 5, (beside, middle), f"-{key}")
+        yield Badge.at(f"{style}-task-{key}", style, step, (x, on_way), f"-{key}")
+    yield Badge.at(parent, "page", step + 1, (beside, middle - 22), f"-{key}")
+    yield Badge.at(parent, "page", step + 2, (beside, middle), f"-{key}")
     if facts.database:
-        yield Badge.at(parent, "favorites", 6, (beside, middle + 22), f"-{key}")
+        yield Badge.at(parent, "favorites", step + 3, (beside, middle + 22), f"-{key}")
 
 
 def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
     """The service, which manages the tasks of both zones."""
-    middle = grid.TASK_Y + grid.TASK_HEIGHT / 2
+    task = Rows(facts).task
+    middle = task + grid.TASK_HEIGHT / 2
     place = spine(middle - grid.ICON / 2)
     label = (
         "ECS Cluster",
@@ -92,13 +96,14 @@ def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
     )
     yield Icon("ecs", "vpc", place, "ecs", label, "above")
     for column in columns:
-        box = column.rect(20, grid.TASK_Y, grid.TASK_HEIGHT)
+        box = column.rect(20, task, grid.TASK_HEIGHT)
         ends = ((column.facing(place), middle), (column.inner_edge(box), middle))
         yield Line(f"ecs-task-{column.key}", "manages", ends, "ecs", f"task-{column.key}")
 
 
-def database(store: Database, columns: tuple[Column, ...]) -> Pieces:
+def database(store: Database, facts: Facts, columns: tuple[Column, ...]) -> Pieces:
     """The primary is drawn in the first zone; on AWS it may be in either."""
+    rows, step = Rows(facts), 5 if facts.cdn else 4
     roles = ("プライマリ", "スタンバイ") if store.kind == "rds" else ("ライター", "リーダー")
     product = "RDS for PostgreSQL" if store.kind == "rds" else "Aurora PostgreSQL"
     kept = f"自動バックアップ {store.backup_days} 日" if store.backup_days else "バックアップなし"
@@ -108,14 +113,15 @@ def database(store: Database, columns: tuple[Column, ...]) -> Pieces:
             "・".join((role, *store.size)),
             f"{'暗号化' if store.encrypted else '暗号化なし'}・{kept}",
         )
-        place = column.from_inner(grid.INNER, grid.DATABASE_Y)
+        place = column.from_inner(grid.INNER, rows.database)
         parent = f"private-{column.key}"
         yield Icon(f"db-{column.key}", parent, place, store.kind, label, column.outward)
     first, second = columns
-    main, target = first.from_inner(grid.INNER, grid.DATABASE_Y), f"db-{first.key}"
-    turn = grid.TASK_Y + grid.TASK_HEIGHT + 30
+    main, target = first.from_inner(grid.INNER, rows.database), f"db-{first.key}"
+    below = rows.task + grid.TASK_HEIGHT
+    turn = below + 30
     for column in columns:
-        start = column.from_inner(grid.INNER, grid.TASK_Y + (grid.TASK_HEIGHT - grid.ICON) / 2)
+        start = column.from_inner(grid.INNER, rows.task + (grid.TASK_HEIGHT - grid.ICON) / 2)
         x, end = start.center[0], main.center[0]
         points: tuple[Point, ...] = ((x, start.bottom), (x, main.y))
         if column is not first:
@@ -123,12 +129,10 @@ def database(store: Database, columns: tuple[Column, ...]) -> Pieces:
             points = ((x, start.bottom), (x, turn), (end, turn), (end, main.y))
         line = f"favorites-db-{column.key}"
         yield Line(line, "favorites", points, f"container-{column.key}", target)
-        yield Badge.at(
-            line, "favorites", 4, (x, grid.TASK_Y + grid.TASK_HEIGHT + 14), f"-{column.key}"
-        )
+        yield Badge.at(line, "favorites", step, (x, below + 14), f"-{column.key}")
     beside = (first.beside(main), main.y + 8)
-    yield Badge.at(f"private-{first.key}", "favorites", 5, beside)
+    yield Badge.at(f"private-{first.key}", "favorites", step + 1, beside)
     if store.instances > 1:
-        other, middle = second.from_inner(grid.INNER, grid.DATABASE_Y), main.center[1] + 6
+        other, middle = second.from_inner(grid.INNER, rows.database), main.center[1] + 6
         ends = ((main.right, middle), (other.x, middle))
         yield Line("replica", "replica", ends, target, f"db-{second.key}")
