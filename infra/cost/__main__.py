@@ -13,7 +13,7 @@ from infra.checks import template
 from infra.cost import book as price_book
 from infra.cost.book import Book, BookError
 from infra.cost.charge import CostError
-from infra.cost.page import page
+from infra.cost.page.page import page
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
 DOCUMENTED = ("rds", "aurora", "none")
@@ -23,14 +23,22 @@ _DOMAIN = "example.com"
 
 SAME_EVERYWHERE = {
     "AWS::Backup::BackupVault",
+    "AWS::CertificateManager::Certificate",
     "AWS::CloudWatch::Alarm",
     "AWS::KMS::Key",
+    "AWS::Logs::Delivery",
+    "AWS::Logs::DeliveryDestination",
+    "AWS::Logs::DeliverySource",
+    "AWS::Logs::LogGroup",
+    "AWS::Logs::ResourcePolicy",
     "AWS::Route53::HealthCheck",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
     "AWS::SNS::TopicPolicy",
+    "AWS::WAFv2::LoggingConfiguration",
+    "AWS::WAFv2::WebACL",
 }
-"""Types that cost the same in every commercial region."""
+"""Types that cost the same in every commercial region, or are priced where they are."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,11 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--write", action="store_true", help="write docs/cost.md, with all databases"
     )
     write = parser.parse_args(arguments).write
-    environments: Iterable[Mapping[str, str]] = (
-        ({"DATABASE": name, "DOMAIN": _DOMAIN} for name in DOCUMENTED) if write else (os.environ,)
-    )
     try:
-        text = report(environments)
+        text = documented() if write else report([os.environ])
     except config.ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
         return 2
@@ -59,24 +64,35 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def report(environments: Iterable[Mapping[str, str]]) -> str:
-    """The page about the designs of these settings."""
+def documented() -> str:
+    """The page in docs: every database, and CloudFront."""
+    environments = ({"DATABASE": name, "DOMAIN": _DOMAIN} for name in DOCUMENTED)
+    return report(environments, {"DATABASE": DOCUMENTED[0], "DOMAIN": _DOMAIN, "CDN": "on"})
+
+
+def report(environments: Iterable[Mapping[str, str]], cdn: Mapping[str, str] | None = None) -> str:
+    """The page about the designs of these settings; `cdn` is the first with CloudFront."""
     assemblies: dict[str, Path] = {}
     with tempfile.TemporaryDirectory() as folder:
         for environ in environments:
             settings = config.read(environ)
             out = Path(folder) / settings.database
             assemblies[settings.database] = synth.synthesize(settings, out)
-        return of_assemblies(assemblies)
+        edge = synth.synthesize(config.read(cdn), Path(folder) / "cdn") if cdn else None
+        return of_assemblies(assemblies, edge)
 
 
-def of_assemblies(assemblies: Mapping[str, Path]) -> str:
-    """The page about synthesized designs by database."""
+def of_assemblies(assemblies: Mapping[str, Path], cdn: Path | None = None) -> str:
+    """The page about synthesized designs by database; `cdn` is the first with CloudFront."""
     book = price_book.load()
-    designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
-    for name, assembly in assemblies.items():
-        check_region(assembly, designs[name], book)
-    return page(designs, book)
+    designs = {name: _load(assembly, book) for name, assembly in assemblies.items()}
+    return page(designs, book, _load(cdn, book) if cdn else None)
+
+
+def _load(assembly: Path, book: Book) -> template.Design:
+    design = template.load(assembly)
+    check_region(assembly, design, book)
+    return design
 
 
 def check_region(assembly: Path, design: template.Design, book: Book) -> None:

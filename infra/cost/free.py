@@ -7,6 +7,7 @@ _IAM = "IAM is free"
 _PART_OF_TASKS = "tasks are priced, not their definitions"
 _PART_OF_ALB = "part of the load balancer's price"
 _PART_OF_CDN = "part of CloudFront's price"
+_DELIVERY = "CloudFront's log is delivered to S3 free of charge; what is stored is priced"
 _PART_OF_DATABASE = "part of the database's price"
 
 FREE: Mapping[str, str] = {
@@ -37,6 +38,9 @@ FREE: Mapping[str, str] = {
     "AWS::IAM::OIDCProvider": _IAM,
     "AWS::IAM::Policy": _IAM,
     "AWS::IAM::Role": _IAM,
+    "AWS::Logs::Delivery": _DELIVERY,
+    "AWS::Logs::DeliveryDestination": _DELIVERY,
+    "AWS::Logs::DeliverySource": _DELIVERY,
     "AWS::Logs::ResourcePolicy": "policies are free",
     "AWS::RDS::DBClusterParameterGroup": _PART_OF_DATABASE,
     "AWS::RDS::DBParameterGroup": _PART_OF_DATABASE,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from infra.checks.template import Resource
+from infra.config import OUTSIDE_REGION
 from infra.cost import usage
 from infra.cost.charge import Charge, Line, Month, number, unpriced
 from infra.seam import METRICS_NAMESPACE
@@ -24,8 +25,18 @@ def _log_group(resource: Resource, month: Month) -> Iterator[Charge]:
     written = _written(resource, month)
     days = number(resource, "RetentionInDays", retention)
     stored = written * days / _DAYS
-    yield Charge(Line.LOGS, "log-ingestion", written, "{} GB", written)
-    yield Charge(Line.STORED, "log-storage", stored, f"{{}} GB, kept {days} days", stored)
+    where = f"-{OUTSIDE_REGION}" if _at_edge(resource, month) else ""
+    yield Charge(Line.LOGS, f"log-ingestion{where}", written, "{} GB", written)
+    yield Charge(Line.STORED, f"log-storage{where}", stored, f"{{}} GB, kept {days} days", stored)
+
+
+def _at_edge(group: Resource, month: Month) -> bool:
+    """Whether it is the log of CloudFront's firewall, which is in another region."""
+    return any(
+        acl.properties.get("Scope") == "CLOUDFRONT"
+        for acl in month.design.of_type("AWS::WAFv2::WebACL")
+        if acl.stack == group.stack
+    )
 
 
 def _written(group: Resource, month: Month) -> Decimal:

@@ -20,7 +20,7 @@ from infra.cost.charges import PRICED
 from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
 from infra.cost.overview import BASE, OVERVIEW
-from infra.cost.page import page
+from infra.cost.page.page import page
 from tests.infra.conftest import Assembly, Designs
 
 BOOK = book.load()

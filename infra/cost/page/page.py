@@ -11,6 +11,8 @@ from infra.cost.charge import Line, Month, Size, number, plain
 from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
 from infra.cost.overview import BASE, DATABASE, OVERVIEW, Figure
+from infra.cost.page import cloudfront
+from infra.cost.page.markdown import bold, table, usd
 from infra.cost.usage import ASSUMED, HOURS
 
 _ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
@@ -78,6 +80,8 @@ _NOT_COUNTED = """\
 - The minutes in which a deployment runs old and new tasks, and the migration task.
 - Traffic between zones, and S3's requests for the access log.
 - CPU credits that db.t3 borrows when it is busy for hours, and backups beyond the disk's size.
+- What CloudFront sends to the load balancer with a like (0.06 a GB), and invalidations of more than
+  1,000 paths a month.
 - Support, tax, and the domain's yearly fee.
 """
 
@@ -91,18 +95,23 @@ class _Column:
     bill: Bill
 
 
-def page(designs: Mapping[str, Design], book: Book) -> str:
-    """The page about the designs by database. Raises CostError or BookError."""
+def page(designs: Mapping[str, Design], book: Book, edge: Design | None = None) -> str:
+    """The page about the designs by database, and the first of them with CloudFront.
+
+    Raises CostError or BookError.
+    """
+    named, first = next(iter(designs.items()))
     parts = {
         "Totals": _totals(designs, book),
         **{f"With {_NAMES[name]}": _lines(of, book) for name, of in designs.items()},
+        **({"With CloudFront": cloudfront.text(_NAMES[named], first, edge, book)} if edge else {}),
         "One more": _more(book),
         "Endpoints instead of the NAT gateway": _endpoints(book),
         "A second environment": _environment(designs, book),
         "Assumed usage": _assumptions(),
         "Not counted": _not_counted(designs, book),
-        "Prices": _prices(designs, book),
-        "Free": _free(designs),
+        "Prices": _prices([*designs.values(), *([edge] if edge else [])], book),
+        "Free": _free([*designs.values(), *([edge] if edge else [])]),
     }
     head = _INTRODUCTION.format(region=book.region, date=book.date, hours=HOURS)
     return head + "".join(f"\n## {title}\n\n{body}" for title, body in parts.items())
@@ -143,10 +152,10 @@ def _totals(designs: Mapping[str, Design], book: Book) -> str:
         kinds = [_columns(design, book, kind) for kind in _ARCHITECTURES.values()]
         for columns in zip(*kinds, strict=True):
             totals = [(one.bill.total(OVERVIEW), one.bill.total()) for one in columns]
-            cells = (_usd(amount) for pair in totals for amount in pair)
+            cells = (usd(amount) for pair in totals for amount in pair)
             rows.append([f"{_NAMES[name]}, {columns[0].label}", *cells])
     head = [f"{kind}: {part}" for kind in _ARCHITECTURES for part in ("overview's lines", "all")]
-    return _table(["", *head], rows)
+    return table(["", *head], rows)
 
 
 def _lines(design: Design, book: Book) -> str:
@@ -165,14 +174,14 @@ def _lines(design: Design, book: Book) -> str:
     def summed(figures: Mapping[Line, Figure]) -> list[str]:
         figure = sum(figures.values(), Figure(Decimal(0), Decimal(0)))
         low, high = (each.total(figures) for each in compared)
-        cells = (str(figure), *map(_usd, costs(figures)), figure.difference(low, high))
-        return ["**sum**", "", *map(_bold, cells), ""]
+        cells = (str(figure), *map(usd, costs(figures)), figure.difference(low, high))
+        return ["**sum**", "", *map(bold, cells), ""]
 
     def rows(figures: Mapping[Line, Figure]) -> list[list[str]]:
         found = []
         for line, figure in figures.items():
             low, high = (each.cost(line) for each in compared)
-            cells = (str(figure), *map(_usd, costs([line])), figure.difference(low, high))
+            cells = (str(figure), *map(usd, costs([line])), figure.difference(low, high))
             found.append([*named(line), *cells, figure.why if low != figure.low else "right"])
         return found
 
@@ -181,38 +190,38 @@ def _lines(design: Design, book: Book) -> str:
     if database:
         overview += [*rows(database), summed({**BASE, **database})]
     others = [line for line in bills[0].lines if line not in OVERVIEW]
-    other_rows = [[*named(line), *map(_usd, costs([line]))] for line in others]
+    other_rows = [[*named(line), *map(usd, costs([line]))] for line in others]
     for name, lines in (("sum", others), ("with the overview's lines", Line)):
-        other_rows.append([_bold(name), "", *(_bold(_usd(cost)) for cost in costs(lines))])
+        other_rows.append([bold(name), "", *(bold(usd(cost)) for cost in costs(lines))])
     return (
-        _table(["line", "quantity", "overview", *labels, "difference", "why"], overview)
+        table(["line", "quantity", "overview", *labels, "difference", "why"], overview)
         + "\nMissing in the overview:\n\n"
-        + _table(["line", "quantity", *labels], other_rows)
+        + table(["line", "quantity", *labels], other_rows)
     )
 
 
 def _more(book: Book) -> str:
     rows = [
-        [f"{what} {book[key].mark}".strip(), _usd(cents(book[key].usd * count))]
+        [f"{what} {book[key].mark}".strip(), usd(cents(book[key].usd * count))]
         for what, key, count in _MORE
     ]
-    return _MORE_WORDS + "\n" + _table(["", "USD"], rows)
+    return _MORE_WORDS + "\n" + table(["", "USD"], rows)
 
 
 def _endpoints(book: Book) -> str:
     gateway = HOURS * (book["nat-gateway"].usd + book["public-ipv4"].usd)
     interfaces = HOURS * book["interface-endpoint"].usd * len(_ENDPOINTS) * len(ZONES)
     rows = [
-        ["one NAT gateway and its address", _usd(cents(gateway)), book["nat-gateway-data"].usd],
-        ["one in each zone", _usd(cents(gateway * len(ZONES))), book["nat-gateway-data"].usd],
+        ["one NAT gateway and its address", usd(cents(gateway)), book["nat-gateway-data"].usd],
+        ["one in each zone", usd(cents(gateway * len(ZONES))), book["nat-gateway-data"].usd],
         [
             f"{len(_ENDPOINTS)} interface endpoints in {len(ZONES)} zones",
-            _usd(cents(interfaces)),
+            usd(cents(interfaces)),
             book["interface-endpoint-data"].usd,
         ],
     ]
     words = _ENDPOINT_WORDS.format(services="`, `".join(_ENDPOINTS))
-    return words + "\n" + _table(["", "USD", "USD a GB"], [list(map(str, row)) for row in rows])
+    return words + "\n" + table(["", "USD", "USD a GB"], [list(map(str, row)) for row in rows])
 
 
 def _environment(designs: Mapping[str, Design], book: Book) -> str:
@@ -221,9 +230,9 @@ def _environment(designs: Mapping[str, Design], book: Book) -> str:
         month = bill(Month(design, traffic=Decimal(0)), book)
         # Fargate's smallest task has a quarter of the processor and of the memory.
         small = month.total() - cents(month.cost(Line.FARGATE) * 3 / 4)
-        rows.append([_NAMES[name], _usd(month.total()), _usd(small)])
+        rows.append([_NAMES[name], usd(month.total()), usd(small)])
     head = ["", "2 tasks", "with `TASK_CPU=256 TASK_MEMORY=512`"]
-    return _ENVIRONMENT_WORDS + "\n" + _table(head, rows)
+    return _ENVIRONMENT_WORDS + "\n" + table(head, rows)
 
 
 def _assumptions() -> str:
@@ -231,28 +240,28 @@ def _assumptions() -> str:
         [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
         for amount in ASSUMED
     ]
-    return _table(["", "a month", "why"], rows)
+    return table(["", "a month", "why"], rows)
 
 
 def _not_counted(designs: Mapping[str, Design], book: Book) -> str:
-    free = {_usd(bill(Month(of), book).free): None for of in designs.values()}
+    free = {usd(bill(Month(of), book).free): None for of in designs.values()}
     return _NOT_COUNTED.format(free=" or ".join(free))
 
 
-def _prices(designs: Mapping[str, Design], book: Book) -> str:
+def _prices(designs: Sequence[Design], book: Book) -> str:
     """Every price on the page, of both architectures."""
     keys = (
         {key for _, key, _ in _MORE}
         | {"interface-endpoint", "interface-endpoint-data"}
         | {
             charge.key
-            for design in designs.values()
+            for design in designs
             for kind in _ARCHITECTURES.values()
             for charge in bill(Month(design, architecture=kind), book).charges
         }
     )
     rows = [_price(price) for key, price in book.prices.items() if key in keys]
-    return _table(["", "USD", "for a", "seen", "service", "usage type"], rows)
+    return table(["", "USD", "for a", "seen", "service", "usage type"], rows)
 
 
 def _price(price: Price) -> list[str]:
@@ -260,20 +269,7 @@ def _price(price: Price) -> list[str]:
     return [what, str(price.usd), price.unit, price.seen, price.service, usage_type]
 
 
-def _free(designs: Mapping[str, Design]) -> str:
-    types = {resource.type for design in designs.values() for resource in design.resources}
+def _free(designs: Sequence[Design]) -> str:
+    types = {resource.type for design in designs for resource in design.resources}
     rows = [[f"`{type_}`", reason] for type_, reason in FREE.items() if type_ in types]
-    return _table(["type", "because"], rows)
-
-
-def _usd(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
-
-
-def _bold(cell: str) -> str:
-    return f"**{cell}**"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return table(["type", "because"], rows)

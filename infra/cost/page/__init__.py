@@ -1,0 +1,1 @@
+"""docs/cost.md: the estimate in words and tables."""
