@@ -36,6 +36,15 @@ REQUIRED = (
 """The overview's components, by their CloudFormation types; the database depends on its kind."""
 
 
+_PARTIES = {
+    "alb": "alb",
+    "internal alb": "alb",
+    "tasks": "tasks",
+    "database": "database",
+}
+"""What the drawing calls the network's parties."""
+
+
 class MissingComponent(Exception):
     """The template lacks something that the drawing shows; the message is one line."""
 
@@ -97,7 +106,7 @@ def _one(design: Design, type_name: str) -> Resource:
 def _zones(design: Design, network: Topology, cdn: bool, stores: bool) -> tuple[Zone, Zone]:
     homes = {"alb": set[str](), "tasks": set[str](), "database": set[str](), "nat": set[str]()}
     for place in network.places:
-        homes[place.party].add(str(place.subnet.network))
+        homes[_PARTIES[place.party]].add(str(place.subnet.network))
     for nat in _some(design, "AWS::EC2::NatGateway"):
         home = design.resolve(nat.properties["SubnetId"], nat.stack)
         homes["nat"].add(home.properties["CidrBlock"] if home else "")
@@ -230,7 +239,7 @@ def _groups(network: Topology, database: DatabaseKind) -> dict[Resource, str]:
     """The security groups and their names."""
     store = "Aurora" if database == "aurora" else "RDS"
     parties = {"alb": "ALB", "tasks": "ECS", "database": store}
-    owners = {group: place.party for place in network.places for group in place.groups}
+    owners = {group: _PARTIES[place.party] for place in network.places for group in place.groups}
     return {
         group: name
         for party, name in parties.items()
@@ -246,7 +255,8 @@ def _rules(network: Topology, groups: Mapping[Resource, str]) -> tuple[Rule, ...
         for inbound, rules in directions:
             for rule in rules:
                 peer = rule.peer
-                named = groups.get(peer, peer.name) if isinstance(peer, Resource) else str(peer)
-                if named != NOWHERE:
+                # A group that nobody is in is the public load balancer's, with CDN=on.
+                named = groups.get(peer) if isinstance(peer, Resource) else str(peer)
+                if named and named != NOWHERE:
                     found.append(Rule(name, inbound, rule.ports, named))
     return tuple(sorted(found, key=lambda rule: (rule.group, not rule.inbound, rule.ports.first)))
