@@ -36,7 +36,9 @@ def main() -> int:
         examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "example/kirosample"}
         config = read({**examples, **stated})
         if config.cdn:
-            raise ConfigError("CDN=on cannot be rehearsed: the emulator's stacks have no VPC origins")
+            raise ConfigError(
+                "CDN=on cannot be rehearsed: the emulator's stacks have no VPC origins"
+            )
         with _logs() as logs:
             failed = _rehearse(config, logs)
             refused = _permissions(config)

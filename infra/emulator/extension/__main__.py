@@ -21,6 +21,7 @@ def main() -> int:
 
     from . import (
         alarms,
+        cdn,
         containers,
         edge,
         naming,
@@ -34,7 +35,7 @@ def main() -> int:
 
     ours = {
         kind: handlers
-        for module in (edge, network, other)
+        for module in (cdn, edge, network, other)
         for kind, handlers in module.HANDLERS.items()
     }
     known = sorted(ours.keys() & provisioners._RESOURCE_HANDLERS.keys())
