@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.checks import topology
+from infra.checks.security_groups import PrefixList
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Topology
 from infra.config import DatabaseKind
@@ -257,6 +258,8 @@ def _rules(network: Topology, groups: Mapping[Resource, str]) -> tuple[Rule, ...
                 peer = rule.peer
                 # A group that nobody is in is the public load balancer's, with CDN=on.
                 named = groups.get(peer) if isinstance(peer, Resource) else str(peer)
+                if isinstance(peer, PrefixList):
+                    named = "CloudFront"
                 if named and named != NOWHERE:
                     found.append(Rule(name, inbound, rule.ports, named))
     return tuple(sorted(found, key=lambda rule: (rule.group, not rule.inbound, rule.ports.first)))

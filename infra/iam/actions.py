@@ -97,6 +97,10 @@ def _context(service: str, call: Call) -> dict[str, str]:
     if service == "ecs" and cluster:
         arn = f"arn:aws:ecs:{call.region}:{account_number}:cluster/{cluster}"
         context["ecs:cluster"] = cluster if cluster.startswith("arn:") else arn
+    if service == "cloudfront" and "DistributionId" in call.parameters:
+        made = call.account["AWS::CloudFront::Distribution", call.parameters["DistributionId"]]
+        tags = {one["Key"]: one["Value"] for one in made.properties.get("Tags", ())}
+        context |= {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     return context
 
 

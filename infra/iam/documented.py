@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.config import REGION
+from infra.config import OUTSIDE_REGION, REGION
 from infra.iam import policies
 from infra.iam.actions import caller_context
 from infra.iam.cases import Case
@@ -19,6 +19,7 @@ _EXECUTION = "ECS Developer Guide, Amazon ECS task execution IAM role"
 _PUSH = "ECR User Guide, IAM permissions for pushing an image"
 _TRUST = "the service's guide, its IAM role"
 _LOGS = "ELB User Guide, Enable access logs for your Application Load Balancer"
+_EDGE_LOGS = "CloudWatch Logs User Guide, logs that services send to Amazon S3"
 _FIREWALL = "WAF Developer Guide, web ACL logs to a CloudWatch Logs log group"
 _TLS = "SNS and S3 security best practices: enforce encryption of data in transit"
 
@@ -28,6 +29,7 @@ _PUSHED = (
     *("InitiateLayerUpload", "PutImage", "UploadLayerPart"),
 )
 
+_DELIVERY = "delivery.logs.amazonaws.com"
 _LOAD_BALANCERS = "582318560864"
 """The account of Elastic Load Balancing in ap-northeast-1 (`_LOGS`)."""
 
@@ -70,6 +72,8 @@ def calls(account: Account) -> Iterator[Case]:
         yield from _access_logs(account, balancer)
     for logging in account.of_type("AWS::WAFv2::LoggingConfiguration"):
         yield from _firewall_logs(account, logging)
+    for destination in account.of_type("AWS::Logs::DeliveryDestination"):
+        yield from _edge_logs(account, destination)
 
 
 def _federated(role: Resource) -> bool:
@@ -191,17 +195,37 @@ def _access_logs(account: Account, balancer: Resource) -> Iterator[Case]:
         yield Case("load balancers", request, why, None, policy, allowed=tls == "true")
 
 
+def _edge_logs(account: Account, destination: Resource) -> Iterator[Case]:
+    """Log delivery writes CloudFront's log, from the region of its delivery source."""
+    bucket = account[
+        "AWS::S3::Bucket", destination.properties["DestinationResourceArn"].rpartition(":")[2]
+    ]
+    policy = policies.of_resource(account, bucket)
+    where = f"arn:aws:s3:::{bucket.id}/AWSLogs/{account.number}/CloudFront/log.gz"
+    source = f"arn:aws:logs:{OUTSIDE_REGION}:{account.number}:delivery-source:{destination.id}"
+    for tls in ("true", "false"):
+        context = {
+            "aws:SecureTransport": tls,
+            "aws:SourceAccount": account.number,
+            "aws:SourceArn": source,
+            "s3:x-amz-acl": "bucket-owner-full-control",
+        }
+        request = Request(_DELIVERY, "s3:PutObject", where, account.number, context)
+        why = _EDGE_LOGS if tls == "true" else _TLS
+        yield Case(_DELIVERY, request, why, resource=policy, allowed=tls == "true")
+
+
 def _firewall_logs(account: Account, logging: Resource) -> Iterator[Case]:
     """Log delivery writes the firewall's log."""
     for destination in logging.properties["LogDestinationConfigs"]:
         group = account.get(("AWS::Logs::LogGroup", destination.split(":")[6]))
         policy = policies.of_resource(account, group) if group else None
-        source = f"arn:aws:logs:{REGION}:{account.number}:delivery-source"
+        source = f"arn:aws:logs:{destination.split(':')[3]}:{account.number}:delivery-source"
         context = {"aws:SourceAccount": account.number, "aws:SourceArn": source}
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
-            principal, where = "delivery.logs.amazonaws.com", f"{destination}:log-stream:firewall"
-            request = Request(principal, action, where, account.number, context)
-            yield Case(principal, request, _FIREWALL, resource=policy)
+            where = f"{destination}:log-stream:firewall"
+            request = Request(_DELIVERY, action, where, account.number, context)
+            yield Case(_DELIVERY, request, _FIREWALL, resource=policy)
 
 
 def _mentions(value: object, text: str) -> bool:

@@ -354,10 +354,11 @@ def test_write_has_every_database_whatever_the_settings(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def synthesize(settings: config.Config, out: Path) -> Path:
-        documented = {"DATABASE": settings.database, "DOMAIN": "example.com"}
+        cdn = {"CDN": "on"} if settings.cdn else {}
+        documented = {"DATABASE": settings.database, "DOMAIN": "example.com", **cdn}
         assert settings == config.read(documented)
         shutil.rmtree(out, ignore_errors=True)  # as the real one does
-        return Path(shutil.copytree(assembly(settings.database, "example.com"), out))
+        return Path(shutil.copytree(assembly(settings.database, "example.com", **cdn), out))
 
     monkeypatch.setattr(synth, "synthesize", synthesize)
     for name, value in {"DATABASE": "none", "DOMAIN": "other.example", "WAF": "on"}.items():
@@ -413,7 +414,8 @@ def test_each_database_has_its_line_and_only_a_domain_has_a_zone(designs: Design
 @pytest.fixture(scope="module")
 def cost_page(assembly: Assembly) -> str:
     return of_assemblies(
-        {name: assembly(database=name, domain="example.com") for name in ("rds", "aurora", "none")}
+        {name: assembly(database=name, domain="example.com") for name in ("rds", "aurora", "none")},
+        assembly(domain="example.com", CDN="on"),
     )
 
 
@@ -453,6 +455,26 @@ def test_the_columns_add_up(cost_page: str, column: int) -> None:
                     total += amount
             sums.append(total)
         assert f" {sum(sums):,.2f} |" in cost_page.split("## With")[0], "not among the totals"
+
+
+def test_cloudfront_replaces_the_balancers_addresses_and_its_data_out(designs: Designs) -> None:
+    off, on = (lines(designs("rds", "example.com", CDN=cdn)) for cdn in ("off", "on"))
+    assert {line: on.get(line, D(0)) - off.get(line, D(0)) for line in on.keys() ^ off.keys()} == {
+        Line.EGRESS: D("-5.70"),
+        Line.CDN: D("17.70"),
+    }
+    assert (on[Line.IPV4] - off[Line.IPV4], on[Line.ALARMS] - off[Line.ALARMS]) == (
+        D("-7.30"),
+        D("0.20"),
+    )
+    assert on[Line.ALB] == off[Line.ALB]
+
+
+def test_the_firewall_of_cloudfront_and_its_log_are_priced_in_its_region(designs: Designs) -> None:
+    of = bill(Month(designs("none", "example.com", CDN="on", WAF="on")), BOOK)
+    keys = {charge.key for charge in of.charges}
+    assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= keys
+    assert "waf-acl" not in keys
 
 
 def test_a_canary_costs_what_the_page_says(designs: Designs) -> None:

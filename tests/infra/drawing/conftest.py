@@ -32,12 +32,14 @@ def documented(assembly: Assembly) -> dict[str, Design]:
     return {kind: load(assembly(kind, "example.com")) for kind in DATABASES}
 
 
-@pytest.fixture(params=[*DATABASES, "every option"])
+@pytest.fixture(params=[*DATABASES, "every option", "CloudFront"])
 def picture(
     request: pytest.FixtureRequest, documented: dict[str, Design], assembly: Assembly
 ) -> Picture:
-    """The picture for each database, and one with every option."""
+    """The picture for each database, one with every option, and one with CloudFront."""
     if request.param == "every option":
         design = load(assembly("aurora", LONG_DOMAIN, **OPTIONS))
         return picture_of(edited(design, wide_rule), "aurora")
+    if request.param == "CloudFront":
+        return picture_of(load(assembly("aurora", LONG_DOMAIN, CDN="on", WAF="on")), "aurora")
     return picture_of(documented[request.param], request.param)

@@ -8,6 +8,7 @@ import pytest
 from infra import config
 from infra.checks.template import Design
 from infra.drawing.picture import Icon
+from tests.infra.conftest import Designs
 from tests.infra.drawing.reading import badges, picture_of, rules_table
 
 EVERYWHERE = dict.fromkeys(
@@ -74,6 +75,26 @@ def test_the_steps_of_both_traffic_flows_are_numbered(documented: dict[str, Desi
             for step in pairwise(("users", "route53", "igw", "alb", f"alb-{zone}")):
                 assert step in ways
             assert (f"alb-{zone}", f"container-{zone}") in ways
+
+
+def test_cloudfront_is_before_a_balancer_in_the_private_subnets(designs: Designs) -> None:
+    picture = picture_of(designs("rds", "example.com", CDN="on", WAF="on"), "rds")
+    shapes = picture.by_id()
+    outside = ("cloudfront", "acm", "waf")
+    assert {name: shapes[name].parent for name in outside} == dict.fromkeys(outside, "cloud")
+    assert shapes["alb-1a"].parent == "private-1a"
+    ways = {(one.source, one.target) for one in picture.lines if one.style == "page"}
+    assert {*pairwise(("users", "route53", "cloudfront", "alb", "alb-1c", "container-1c"))} <= ways
+    assert not any("igw" in way for way in ways)
+    for style, steps in (("page", 6), ("favorites", 7)):
+        of_flow = [one for one in badges(picture) if one.style == style]
+        in_legend = {one.number for one in of_flow if one.parent == "flows"}
+        assert {one.number for one in of_flow} == in_legend == set(range(1, steps + 1))
+    assert rules_table(picture)[:3] == [
+        ["ALB", "Inbound", "80 (HTTP)", "from CloudFront"],
+        ["Outbound", "3000", "to ECS Security Group"],
+        ["ECS", "Inbound", "3000", "from ALB Security Group"],
+    ]
 
 
 def test_without_a_database_there_is_no_second_flow(documented: dict[str, Design]) -> None:
