@@ -104,7 +104,7 @@ def page(designs: Mapping[str, Design], book: Book, edge: Design | None = None) 
     parts = {
         "Totals": _totals(designs, book),
         **{f"With {_NAMES[name]}": _lines(of, book) for name, of in designs.items()},
-        **({"With CloudFront": cloudfront.text(_NAMES[named], first, edge, book)} if edge else {}),
+        **({"CloudFront": cloudfront.text(_NAMES[named], first, edge, book)} if edge else {}),
         "One more": _more(book),
         "Endpoints instead of the NAT gateway": _endpoints(book),
         "A second environment": _environment(designs, book),
