@@ -5,6 +5,7 @@ import re
 import time
 import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from infra.drawing import layout, reader
 from infra.names import DATABASE_ROLE as ROLE
 from infra.names import SLUG, Names
 from kirosample import app, limits, settings
+from kirosample.health import LIVENESS_PATH, READINESS_PATH
 from kirosample.http import requests
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import metrics
@@ -113,6 +115,16 @@ def test_the_query_strings_that_change_a_stored_response_are_known(
         if "s-maxage" in stored or stored.startswith("public"):
             found[path.endswith(".ics")] |= parsed
     assert found == {False: set(seam.PAGE_QUERY), True: set(seam.CALENDAR_QUERY)}
+
+
+def test_what_no_cache_may_store_and_every_write_has_a_path_that_is_not_cached(
+    pages: Running,
+) -> None:
+    for method, path in addresses(pages):
+        stored = pages.client.request(method, path).headers["cache-control"]
+        uncached = any(fnmatchcase(path, pattern) for pattern in seam.UNCACHED)
+        if path not in (LIVENESS_PATH, READINESS_PATH):
+            assert uncached == (method != "GET" or "no-store" in stored), (method, path)
 
 
 def test_the_dashboard_shows_the_metrics_that_a_server_emits(

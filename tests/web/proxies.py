@@ -93,7 +93,7 @@ def nginx(upstream: int, folder: Path) -> Iterator[tuple[int, int, int]]:
     configuration.write_text(
         _NGINX.format(user=user, folder=folder, upstream=upstream, servers=servers)
     )
-    with _running([NGINX, "-p", str(folder), "-c", str(configuration)], ports, folder):
+    with running([NGINX, "-p", str(folder), "-c", str(configuration)], ports, folder):
         yield one, two, three
 
 
@@ -104,12 +104,12 @@ def haproxy(upstream: int, folder: Path) -> Iterator[int]:
     ports = (free_port(),)
     configuration = folder / "haproxy.cfg"
     configuration.write_text(_HAPROXY.format(upstream=upstream, ports=ports))
-    with _running([HAPROXY, "-db", "-f", str(configuration)], ports, folder):
+    with running([HAPROXY, "-db", "-f", str(configuration)], ports, folder):
         yield ports[0]
 
 
 @contextmanager
-def _running(command: Sequence[str], ports: Sequence[int], folder: Path) -> Iterator[None]:
+def running(command: Sequence[str], ports: Sequence[int], folder: Path) -> Iterator[None]:
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

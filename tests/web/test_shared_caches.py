@@ -64,22 +64,24 @@ def test_a_day_s_page_is_stored_until_midnight_in_japan(*, fast_path: bool) -> N
         counting(running) as counted,
     ):
 
-        def stored(left: float, **headers: str) -> set[str]:
+        def stored(left: float, etag: str = "", status: int = 200) -> set[str]:
             now[0] = MIDNIGHT - timedelta(seconds=left)
             running.server.server_state.default_headers = list(
                 running.server.server_state.default_headers
             )  # as each second
             answers = [
-                running.client.request(method, "/date", headers=headers)
+                running.client.request(method, "/date", headers={"if-none-match": etag})
                 for method in ("GET", "GET", "HEAD")
             ]
+            assert {answer.status_code for answer in answers} == {status}
             return {answer.headers["cache-control"] for answer in answers}
 
         etag = running.client.get("/date").headers["etag"]
         assert stored(43_200) == {DAY.format(43_197)}
         assert stored(10.5) == {DAY.format(7)}
-        assert stored(10.5, if_none_match=etag) == {DAY.format(7)}
-        assert stored(3.9) == stored(0.001) == {DAY.format(0)}
+        assert stored(10.5, etag, 304) == {DAY.format(7)}
+        assert stored(4.1, etag, 304) == {DAY.format(1)}
+        assert stored(3.9) == stored(3.9, etag) == stored(0.001, etag) == {DAY.format(0)}
         assert stored(0) == {DAY.format(86_397)}
         assert bool(counted) == fast_path
 

@@ -53,11 +53,12 @@ async def in_turn(
 def page_response(
     request: RequestContext, page: CachedPage, lifetime: Lifetime, media_type: str = "text/html"
 ) -> Response:
-    """The page, or 304 if the client has it."""
+    """The page, or 304 if the client has it and the page is not about to end."""
     representation = page.representation(gzip=accepts_gzip(request))
-    known = matches(request.headers.get("if-none-match", ""), representation.etag)
-    response = representation.response(known=known, media_type=media_type)
     now = request.runtime.page_cache.now()
+    known = matches(request.headers.get("if-none-match", ""), representation.etag)
+    known = known and lifetime.is_storable(now)
+    response = representation.response(known=known, media_type=media_type)
     response.headers["Cache-Control"] = lifetime.cache_control(now)
     return response
 

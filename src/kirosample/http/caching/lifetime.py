@@ -23,5 +23,16 @@ class Lifetime(NamedTuple):
         `stale-if-error=0` is for CloudFront, which else serves what is stale while the origin is
         unreachable.
         """
-        seconds = max(0, min(self.until - now - _MARGIN_SECONDS, self.most))
+        seconds = max(0, min(self._left(now), self.most))
         return f"max-age=0, must-revalidate, s-maxage={int(seconds)}, stale-if-error=0"
+
+    def is_storable(self, now: float) -> bool:
+        """Whether a shared cache may store the page at all.
+
+        Else it is sent whole: to a 304 with `s-maxage=0`, nginx stores its old copy anew for as
+        long as that said.
+        """
+        return self._left(now) >= 1
+
+    def _left(self, now: float) -> float:
+        return self.until - now - _MARGIN_SECONDS

@@ -71,14 +71,14 @@ class CachedPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CacheEntry:
-    """The responses to one target: the page, and 304. Good from `since` until `until`."""
+    """The responses to one target: the page, and 304. Good from `since` until the lifetime ends."""
 
     page: CachedPage
     etag: str
     ok: WireResponse
     not_modified: WireResponse
     since: float
-    until: float
+    lifetime: Lifetime
     is_fresh: Callable[[], bool] | None
 
 
@@ -151,7 +151,7 @@ class PageCache:
                 wire_response(representation.response(known=False), lifetime.cache_control),
                 wire_response(representation.response(known=True), lifetime.cache_control),
                 since,
-                lifetime.until,
+                lifetime,
                 is_fresh,
             )
             page.targets.append((target, encoded))
@@ -161,7 +161,7 @@ class PageCache:
         entry = self._entries.get((target, gzip))
         if entry is None:
             return None
-        if not entry.since <= self.now() < entry.until:
+        if not entry.since <= self.now() < entry.lifetime.until:
             self._drop(entry.page)
             return None
         if entry.is_fresh is not None and not entry.is_fresh():

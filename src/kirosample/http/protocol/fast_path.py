@@ -75,6 +75,7 @@ class FastPath:
         """Called with the target, the status and the length of each response."""
 
         self._check = _RequestCheck()
+        self._now = now
         self._assembler = Assembler(now)
 
     def serve(self, connection: Connection, data: bytes) -> bool:
@@ -88,7 +89,11 @@ class FastPath:
         if found is None or not self._check.is_whole(data, lowered, end):
             return False
         if isinstance(found, CacheEntry):
-            known = tags != b"" and matches(tags.decode("latin-1"), found.etag)
+            known = (
+                tags != b""
+                and matches(tags.decode("latin-1"), found.etag)
+                and found.lifetime.is_storable(self._now())
+            )
             response = found.not_modified if known else found.ok
             self._send(connection, response, data, lowered, target, began)
         else:

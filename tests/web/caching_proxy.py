@@ -1,0 +1,80 @@
+"""nginx as a shared cache in front of a server, with the keys and paths that CloudFront has."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra import seam
+from tests.web.proxies import NGINX, running
+from tools.postgres import free_port
+
+_CONFIGURATION = """
+daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    proxy_cache_path {folder}/cache keys_zone=portal:1m;
+
+    map $request_uri $path {{ ~^([^?]*) $1; }}
+    {parameters}
+
+    upstream portal {{ server 127.0.0.1:{upstream}; keepalive 4; }}
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    add_header X-Cache $upstream_cache_status always;
+
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://portal$path?{query};
+            proxy_cache portal;
+            proxy_cache_key $path?{query};
+            proxy_cache_lock on;
+            proxy_cache_revalidate on;
+            proxy_set_header Cookie "";
+        }}
+        location ~ {uncached} {{ proxy_pass http://portal; }}
+    }}
+}}
+"""
+
+
+@contextmanager
+def caching_proxy(upstream: int, folder: Path) -> Iterator[str]:
+    """Its URL."""
+    assert NGINX
+    port, names = free_port(), seam.PAGE_QUERY
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        _CONFIGURATION.format(
+            user="user root;" if os.geteuid() == 0 else "",
+            folder=folder,
+            parameters="\n    ".join(
+                f'map $arg_{name} $with_{name} {{ "" ""; default {name}=$arg_{name}&; }}'
+                for name in names
+            ),
+            query="".join(f"${{with_{name}}}" for name in names),
+            uncached="|".join(map(_pattern, seam.UNCACHED)),
+            upstream=upstream,
+            port=port,
+        )
+    )
+    with running([NGINX, "-p", str(folder), "-c", str(configuration)], (port,), folder):
+        yield f"http://127.0.0.1:{port}"
+
+
+def _pattern(path: str) -> str:
+    """A path pattern of CloudFront as a regular expression."""
+    return "^" + ".*".join(map(re.escape, path.split("*"))) + "$"

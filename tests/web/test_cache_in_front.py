@@ -1,0 +1,156 @@
+"""With a shared cache in front nobody sees yesterday as today, and the service has little to do."""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.web.caching_proxy import caching_proxy
+from tests.web.proxies import NGINX
+from tools.servers import SETTINGS, Running, serving
+
+pytestmark = [
+    pytest.mark.external,
+    pytest.mark.skipif(NGINX is None, reason="no nginx on this machine"),
+]
+
+MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
+QUOTE = {"type": "quote", "item": "hosai-senku-03"}
+VISIT = ("/", "/date", "/horoscope/leo", "/quote", "/en/")
+
+
+@contextmanager
+def in_front(server: Running, folder: Path) -> Iterator[httpx.Client]:
+    """A client of a cache in front of the server."""
+    port = int(server.url.rpartition(":")[2])
+    with caching_proxy(port, folder) as url, httpx.Client(base_url=url, timeout=20) as client:
+        yield client
+
+
+def requests_of(server: Running) -> int:
+    return server.server.server_state.total_requests
+
+
+def day(page: httpx.Response) -> str:
+    found = re.search(r'data-today="([\d-]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def test_over_midnight_nobody_sees_yesterday_as_today(tmp_path: Path) -> None:
+    """The cache's clock cannot be set; the service's is seconds before midnight."""
+
+    def clock() -> datetime:
+        return MIDNIGHT + timedelta(seconds=time.monotonic() - midnight)
+
+    midnight = time.monotonic() + 3600
+    seen = Counter[tuple[str, str]]()
+    with serving(None, clock=clock) as server, in_front(server, tmp_path) as cache:
+        for path in VISIT:
+            server.client.get(path)
+        midnight = time.monotonic() + 5.5
+        while (began := clock()) < MIDNIGHT + timedelta(seconds=0.9):
+            for path in VISIT:
+                began = clock()
+                page = cache.get(path)
+                shown = day(page)
+                seen[page.headers["x-cache"], shown] += 1
+                assert shown == "2026-11-25" or began < MIDNIGHT, (path, clock())
+                assert shown == "2026-11-24" or clock() >= MIDNIGHT, (path, clock())
+    assert seen["HIT", "2026-11-24"] > 10, "nothing was stored before midnight"
+    assert seen["HIT", "2026-11-25"] > 10, "nothing was stored after it"
+
+
+def test_the_service_gets_less_than_one_in_a_hundred_requests_of_a_morning(tmp_path: Path) -> None:
+    readers = 200
+    with serving(None) as server, in_front(server, tmp_path) as cache:
+        files = re.findall(r'"(/static/[^"]+)"', server.text("/").replace("&#x2f;", "/"))
+        assert len(files) > 2
+        before, tags = requests_of(server), dict[str, str]()
+        for reader in range(readers):
+            for path in (*VISIT, *files, "/manifest.webmanifest", "/sw.js"):
+                known = {"if-none-match": tags[path]} if path in tags and reader % 2 else {}
+                page = cache.get(f"{path}?utm_source=mail&reader={reader}", headers=known)
+                assert page.status_code == (304 if known else 200), path
+                if "etag" in page.headers:
+                    tags[path] = page.headers["etag"]
+        asked = readers * (len(VISIT) + len(files) + 2)
+        assert 0 < requests_of(server) - before < asked / 100
+
+
+def test_only_what_changes_a_page_is_part_of_the_key(tmp_path: Path) -> None:
+    with serving(None) as server, in_front(server, tmp_path) as cache:
+        plain = cache.get("/date").text
+        assert cache.get("/date?d%61te=1999-01-01").text == plain, "a name in disguise"
+        before = requests_of(server)
+        assert cache.get("/date?utm_source=x&fbclid=y").text == plain
+        assert cache.get("/date", headers={"cookie": "visitor=someone"}).text == plain
+        assert requests_of(server) == before
+        for path in ("/date?place=naha", "/date?date=1999-01-01", "/quotes?q=人生", "/quotes"):
+            assert cache.get(path).text == server.text(path) != plain
+
+
+def test_each_encoding_and_method_gets_its_own_response(tmp_path: Path) -> None:
+    with serving(None) as server, in_front(server, tmp_path) as cache:
+        for _ in range(2):
+            heads = {}
+            for encoding in ("gzip", "identity"):
+                page = cache.get("/date", headers={"accept-encoding": encoding})
+                assert page.text == server.text("/date")
+                assert (page.headers.get("content-encoding") == "gzip") == (encoding == "gzip")
+                heads[encoding] = page.headers["etag"]
+            assert heads["gzip"] != heads["identity"]
+            head = cache.head("/date", headers={"accept-encoding": "identity"})
+            assert head.headers["content-length"] == str(len(page.content))
+            assert head.content == b""
+        assert (page.headers["x-cache"], head.headers["x-cache"]) == ("HIT", "HIT")
+        for _ in range(2):
+            missing = cache.get("/nothing")
+            assert (missing.status_code, missing.headers["x-cache"]) == (404, "MISS")
+
+
+def test_a_like_is_seen_by_its_visitor_at_once(database: str, tmp_path: Path) -> None:
+    with serving(database) as server, in_front(server, tmp_path) as cache:
+        server.ready()
+        for path in ("/favorites", "/favorites?mine=true", "/quote"):
+            cache.get(path)
+        liked = cache.post("/api/favorites", json=QUOTE)
+        assert (liked.status_code, liked.json()["likes"]) == (201, 1)
+        [mine] = cache.get("/api/favorites/mine").json()["favorites"]
+        assert mine == liked.json()
+        for path in ("/favorites?mine=true", "/favorites"):
+            assert QUOTE["item"] in cache.get(path).text
+        with httpx.Client(base_url=cache.base_url) as other:
+            assert QUOTE["item"] not in other.get("/favorites?mine=true").text
+            for path in ("/", "/quote", "/favorites"):
+                assert "set-cookie" not in other.get(path).headers
+        gone = cache.delete(f"/api/favorites/{liked.json()['id']}")
+        assert gone.status_code == 204
+        assert QUOTE["item"] not in cache.get("/favorites?mine=true").text
+
+
+def test_a_forged_address_makes_no_other_client(database: str, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, writes_per_minute=1, trusted_proxies=(ip_network("127.0.0.1/32"),))
+    with serving(database, settings=settings) as server, in_front(server, tmp_path) as cache:
+        server.ready()
+
+        def writes(address: str, forged: Iterable[str]) -> list[int]:
+            transport = httpx.HTTPTransport(local_address=address)
+            with httpx.Client(base_url=cache.base_url, transport=transport) as client:
+                heads = [{"x-forwarded-for": listed, "cookie": ""} for listed in forged]
+                return [
+                    client.post("/api/favorites", json=QUOTE, headers=head).status_code
+                    for head in heads
+                ]
+
+        forged = [f"203.0.113.{n}, 127.0.0.1" for n in range(101)]
+        assert writes("127.0.0.7", forged) == [201] * 100 + [429]
+        assert writes("127.0.0.8", ["127.0.0.7"]) == [201]
