@@ -108,13 +108,14 @@ def test_the_query_strings_that_change_a_stored_response_are_known(
         return found
 
     monkeypatch.setattr(requests, "fields_of", fields_of)
-    found: dict[bool, set[str]] = {False: set(), True: set()}
+    known = {seam.STATIC_FILES: (), seam.CALENDARS: seam.CALENDAR_QUERY, "*": seam.PAGE_QUERY}
+    found: dict[str, set[str]] = {pattern: set() for pattern in known}
     for method, path in addresses(pages):
         parsed.clear()
         stored = pages.client.request(method, path).headers["cache-control"]
         if "s-maxage" in stored or stored.startswith("public"):
-            found[path.endswith(".ics")] |= parsed
-    assert found == {False: set(seam.PAGE_QUERY), True: set(seam.CALENDAR_QUERY)}
+            found[next(pattern for pattern in known if fnmatchcase(path, pattern))] |= parsed
+    assert found == {pattern: set(names) for pattern, names in known.items()}
 
 
 def test_what_no_cache_may_store_and_every_write_has_a_path_that_is_not_cached(
