@@ -257,9 +257,9 @@ def build(config: Config, outdir: Path | None = None) -> cdk.App:
     service.add_stack_dependency(state)
     if config.copies_region:
         CopiesStack(app, config.names.copies_stack, names=config.names, region=config.copies_region)
-    if (cdn := config.with_cdn) and (cdn.makes_cdn_certificate or cdn.waf):
-        CdnStack(app, config.names.cdn_stack, config=cdn)
-    if config.outside_check or config.cdn:
+    if config.before_cdn:
+        CdnStack(app, config.names.cdn_stack, config=config.before_cdn)
+    if config.watched_from_outside:
         OutsideStack(app, config.names.outside_stack, config=config)
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)

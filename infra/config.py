@@ -151,6 +151,17 @@ class Config:
         return self.cdn and self.domain is not None and self.certificate_arn is None
 
     @property
+    def before_cdn(self) -> Self | None:
+        """The settings of the stack of what CloudFront uses, if it uses anything."""
+        cdn = self.with_cdn
+        return cdn if cdn and (cdn.makes_cdn_certificate or cdn.waf) else None
+
+    @property
+    def watched_from_outside(self) -> bool:
+        """Whether something has its metrics in us-east-1."""
+        return self.outside_check or self.cdn
+
+    @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
         """Where the load balancers that the tasks trust connect from."""
         return (

@@ -7,12 +7,14 @@
 5. Quota: the account may use as many vCPUs of Fargate as the tasks need.
 6. Bootstrap: what the CDK needs in an account and region, once.
 7. State: the state's stack with network, registry, zone and database; with BACKUP_COPY_REGION,
-   first the vault of its backups' copies, in a stack of its own in that region.
+   first the vault of its backups' copies, in a stack of its own in that region. If CDN changes,
+   before that the service is deployed with both ways in, which step 11 reduces to the new one.
 8. Image: one is in the registry of step 7. Without it the service would never become stable.
 9. Delegation: the domain is delegated to our zone. The certificate waits for it.
 10. Schema: the migration, in a task of that image. A task on an older schema is never ready.
-11. Service: the service's stack with certificate, load balancer and tasks.
-12. Outside: with OUTSIDE_CHECK, the check's own stack in another region.
+11. Service: the service's stack with certificate, load balancer and tasks; with CDN, first what
+    CloudFront uses in us-east-1, and afterwards its cache is emptied.
+12. Outside: with OUTSIDE_CHECK or CDN, what watches from outside, in a stack in us-east-1.
 
 Each step first checks whether it is done. Where the operator must act (push an image, delegate the
 domain), it prints how and exits with code 1; then run it again. Exit code 2 means an invalid

@@ -1,10 +1,10 @@
 """The steps of `make deploy`, from an empty account to a running service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.config import OUTSIDE_REGION, REGION, Config
 from infra.deploy import (
     Stopped,
+    cdn,
     database_log,
     delegation,
     domain,
@@ -23,7 +24,18 @@ from infra.deploy.cdk import cli
 from infra.deploy.release import ReleaseError, lifecycle, migration, settings
 from infra.deploy.release.attempts import every
 from infra.deploy.release.stacks import Stack, describe, read_template
-from infra.names import BOOTSTRAP_QUALIFIER, CHECKED_HOST, IMAGE_DIGEST, Names
+from infra.design import handover
+from infra.names import (
+    BOOTSTRAP_QUALIFIER,
+    CDN_CERTIFICATE,
+    CDN_FIREWALL,
+    CDN_ZONE,
+    CHECKED_DISTRIBUTION,
+    CHECKED_HOST,
+    DISTRIBUTION_OUTPUT,
+    IMAGE_DIGEST,
+    Names,
+)
 from infra.synth import synthesize
 
 BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
@@ -60,18 +72,25 @@ class Deployment:
         account = self.account()
         synthesize(self.config, self.out)
         changed = self.settings()
+        both = self.both()
         self.domain()
         self.identity_provider(account)
         self.quota()
         self.bootstrap(account)
         self.end_outside(changed)
         self.copies()
+        if both:
+            both.serve_both()
         self.state()
         digest = self.image()
         self.delegation()
         self.schema(digest)
+        self.before_cdn()
+        used = self.uses_before_cdn()
         self.service(digest)
         self.outside()
+        if used and not self.config.before_cdn:
+            self._delete(self._names.cdn_stack)
 
     def account(self) -> str:
         """The account number of the credentials."""
@@ -101,6 +120,14 @@ class Deployment:
                 changed=changed,
             )
         return changed
+
+    def both(self) -> Self | None:
+        """The deployment that comes first when CDN changes. Raises ConfigError."""
+        state, service = map(self._deployed, (self._names.state_stack, self._names.service_stack))
+        if state is None or service is None or not self._running():
+            return None
+        config = cdn.both(self.config, state=state, service=service)
+        return replace(self, config=config, out=self.out.with_name("cdk.both")) if config else None
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""
@@ -140,7 +167,8 @@ class Deployment:
         if self.config.domain is None:
             return
         if self.config.certificate_arn:
-            domain.check_certificate(self.session.client("acm"), self.config)
+            region = OUTSIDE_REGION if self.config.cdn else REGION
+            domain.check_certificate(self.session.client("acm", region_name=region), self.config)
         if self.config.hosted_zone_id:
             service = self._deployed(self._names.service_stack)
             url = service.outputs.get("PublicUrl") if service else None
@@ -155,7 +183,7 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
-        outside = OUTSIDE_REGION if self.config.outside_check else None
+        outside = OUTSIDE_REGION if self.config.watched_from_outside else None
         regions = dict.fromkeys((REGION, outside, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
@@ -174,6 +202,15 @@ class Deployment:
             name = self._names.copies_stack
             self.say("copies", f"deploying {name} in {self.config.copies_region}")
             self._deploy(name)
+
+    def serve_both(self) -> None:
+        """Deploy the service with the running image and both ways in, before the state."""
+        synthesize(self.config, self.out)
+        self.before_cdn()
+        self.say("cdn", "first both ways in serve, then the old one is removed")
+        self.service(str(self._running()))
+        if not self.config.cdn:
+            self.outside()  # without the distribution's log, which would stop its deletion
 
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
@@ -237,34 +274,71 @@ class Deployment:
         )
         self.say("schema", last_line or "done")
 
-    def service(self, digest: str) -> None:
-        """Deploy the service's stack with the image, and wait until it is stable."""
-        self.say("service", f"deploying {self._names.service_stack}")
-        self._deploy(self._names.service_stack, **{IMAGE_DIGEST: digest})
-        self.say(
-            "service", f"serving at {self._stack(self._names.service_stack).output('PublicUrl')}"
+    def uses_before_cdn(self) -> bool:
+        """Whether the deployed service uses something of that stack."""
+        service = self._deployed(self._names.service_stack)
+        return service is not None and bool(
+            {CDN_CERTIFICATE, CDN_FIREWALL} & service.parameters.keys()
         )
 
+    def before_cdn(self) -> None:
+        """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
+        config, name = self.config.before_cdn, self._names.cdn_stack
+        if config is None:
+            return
+        self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
+        zone = {}
+        if config.makes_cdn_certificate:
+            stored = self._names.parameter(handover.HOSTED_ZONE)
+            found = self.session.client("ssm").get_parameter(Name=stored)
+            zone = {CDN_ZONE: str(found["Parameter"]["Value"])}
+        self._deploy(name, **zone)
+
+    def service(self, digest: str) -> None:
+        """Deploy the service's stack with the image, and wait until it is stable."""
+        name = self._names.service_stack
+        self.say("service", f"deploying {name}")
+        given = self._cdn_values(name) if self.config.before_cdn else {}
+        self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
+        made = self._stack(name)
+        if self.config.with_cdn and cdn.invalidate(self.session.client("cloudfront"), made):
+            self.say("cdn", "every edge asks the tasks again")
+        self.say("service", f"serving at {made.output('PublicUrl')}")
+
     def outside(self) -> None:
-        """Deploy the check from outside, of the name that visitors use."""
-        if not self.config.outside_check:
+        """Deploy the check of the name that visitors use, and what watches CloudFront."""
+        if not self.config.watched_from_outside:
             return
         name = self._names.outside_stack
         self.say("outside", f"deploying {name} in {OUTSIDE_REGION}")
-        url = self._stack(self._names.service_stack).output("PublicUrl")
-        self._deploy(
-            name, **({} if self.config.domain else {CHECKED_HOST: url.partition("://")[2]})
-        )
-        self.say("outside", f"{url} is checked: confirm the e-mail of this topic too")
+        service = self._stack(self._names.service_stack)
+        url = service.output("PublicUrl")
+        given = {}
+        if self.config.outside_check and not self.config.domain:
+            given[CHECKED_HOST] = url.partition("://")[2]
+        if self.config.cdn:
+            given[CHECKED_DISTRIBUTION] = service.output(DISTRIBUTION_OUTPUT)
+            given |= self._cdn_values(name)
+        self._deploy(name, **given)
+        self.say("outside", f"{url} is watched: confirm the e-mail of this topic too")
 
     def end_outside(self, changed: set[str]) -> None:
-        """Delete the check from outside if it was just turned off.
+        """Delete what watches from outside if nothing is watched any more.
 
         Before the state's stack is deployed, which then no longer says that there was one.
         """
-        if self.config.outside_check or "OUTSIDE_CHECK" not in changed:
-            return
-        name = self._names.outside_stack
+        if not self.config.watched_from_outside and changed & {"OUTSIDE_CHECK", "CDN"}:
+            self._delete(self._names.outside_stack)
+
+    def _cdn_values(self, stack: str) -> dict[str, str]:
+        """The parameters of a stack that other stacks' outputs have."""
+        stacks = [self._stack(self._names.state_stack)]
+        if self.config.before_cdn:
+            stacks.append(self._stack(self._names.cdn_stack, region=OUTSIDE_REGION))
+        return cdn.handed_over(read_template(self.out, stack), *stacks)
+
+    def _delete(self, name: str) -> None:
+        """Delete a stack in the other region."""
         self.say("outside", f"deleting {name} in {OUTSIDE_REGION}")
         cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
         cloudformation.delete_stack(StackName=name)
@@ -295,8 +369,8 @@ class Deployment:
             for resource in page["StackResourceSummaries"]
         )
 
-    def _stack(self, name: str) -> Stack:
-        return describe(self.session.client("cloudformation"), name)
+    def _stack(self, name: str, region: str = REGION) -> Stack:
+        return describe(self.session.client("cloudformation", region_name=region), name)
 
     def _images(self, uri: str, digest: str | None = None) -> list[Mapping[str, Any]]:
         repository = uri.partition("/")[2]

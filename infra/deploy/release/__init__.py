@@ -5,6 +5,7 @@ scan: wait for the registry's scan, and fail on serious findings that have a fix
 deploy: deploy one stack with that digest.
 migrate: migrate the schema in a one-off task of the new image.
 verify: wait until the service runs that image only.
+invalidate: empty CloudFront's cache, if there is one.
 
 Each step can be repeated. Waiting is a loop over `attempts`, so that tests need no clock.
 """

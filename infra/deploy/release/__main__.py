@@ -13,6 +13,7 @@ from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.config import REGION, ConfigError, read
+from infra.deploy import cdn
 from infra.deploy.cdk import cli
 from infra.deploy.release import (
     ReleaseError,
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         if step is _deploy:
             made.add_argument("stack", choices=("state", "service"))
         made.add_argument("--digest", required=True, type=_digest, help="sha256:…")
+    add(_invalidate, "empty CloudFront's cache, if there is one")
     return parser
 
 
@@ -113,7 +115,8 @@ def _scan(given: argparse.Namespace) -> None:
 
 def _deploy(given: argparse.Namespace) -> None:
     state = _stack(_names().state_stack)
-    changed = settings.check(state, assembly=OUT) & settings.BY_HAND
+    by_hand = settings.BY_HAND | ({"WAF"} if read(os.environ).cdn else set())
+    changed = settings.check(state, assembly=OUT) & by_hand
     if changed:
         raise ReleaseError(
             f"settings: {', '.join(sorted(changed))} would change: only `make deploy` does that"
@@ -143,6 +146,11 @@ def _verify(given: argparse.Namespace) -> None:
         attempts=every(10, during=15 * MINUTE),
     )
     print(f"verify: {tasks} tasks run {given.digest}")
+
+
+def _invalidate(_: argparse.Namespace) -> None:
+    done = cdn.invalidate(_client("cloudfront"), _stack(_names().service_stack))
+    print(f"invalidate: {'every edge asks the tasks again' if done else 'there is no CloudFront'}")
 
 
 def _names() -> Names:

@@ -53,8 +53,18 @@ class Account:
     def refuses(self, service: str, operation: str, code: str, message: str = "") -> None:
         self._pair(service)[1].add_client_error(operation, code, message)
 
-    def has_stack(self, name: str, *, status: str = "UPDATE_COMPLETE", **outputs: str) -> None:
-        """Add one description of a stack; ImageDigest is a parameter, the rest are outputs."""
+    def has_stack(
+        self,
+        name: str,
+        *,
+        status: str = "UPDATE_COMPLETE",
+        service: str = "cloudformation",
+        **outputs: str,
+    ) -> None:
+        """Add one description of a stack; ImageDigest is a parameter, the rest are outputs.
+
+        `service` may name another region: `cloudformation us-east-1`.
+        """
         digest = outputs.pop("ImageDigest", None)
         stack = {
             "StackName": name,
@@ -65,7 +75,7 @@ class Account:
         if digest:
             stack["Parameters"] = [{"ParameterKey": "ImageDigest", "ParameterValue": digest}]
         to = {"StackName": name}
-        self.responds("cloudformation", "describe_stacks", {"Stacks": [stack]}, to)
+        self.responds(service, "describe_stacks", {"Stacks": [stack]}, to)
 
     def has_no_stack(self) -> None:
         self.refuses("cloudformation", "describe_stacks", "ValidationError", "it does not exist")
