@@ -25,6 +25,7 @@ COMMANDS = {
     "fuzz": ("tools.fuzz",),
     "lighthouse": ("tools.lighthouse",),
     "image-check": ("tools.image",),
+    "capacity": ("tools.capacity.run",),
 }
 """The modules of the make targets, with arguments that write no document."""
 

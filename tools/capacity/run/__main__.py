@@ -1,0 +1,104 @@
+"""`python -m tools.capacity.run [RUNS]`: the simulation against runs of the scaled-down service.
+
+Exit code 1 if they disagree or too many runs do not count, 2 where it cannot run.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import uvloop
+
+from tools.capacity.model import simulate
+from tools.capacity.run import demand
+from tools.capacity.run.calibrate import Costs, calibrate
+from tools.capacity.run.cgroups import NotPermitted
+from tools.capacity.run.compare import Row, compare
+from tools.capacity.run.measure import Run, measure
+from tools.capacity.run.rig import CORES
+
+_RUNS = 3
+_SPARE_RUNS = 2
+"""How many may be repeated because they do not count."""
+
+_PRIORITY = -10
+"""Of the readers, the balancer and the database: no other program may slow them unnoticed."""
+
+Value = TypeVar("Value")
+
+
+def main(wanted: int = _RUNS) -> int:
+    if not shutil.which("haproxy"):
+        print("the run needs HAProxy: apt-get install haproxy", file=sys.stderr)
+        return 2
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
+    try:
+        _say(f"measuring what requests cost a task at {CORES} of a core")
+        costs = _run(calibrate())
+        _say(describe(costs))
+        runs = list(_runs(costs, wanted))
+    except NotPermitted as error:
+        print(error, file=sys.stderr)
+        return 2
+    if len(runs) < wanted:
+        _say(f"only {len(runs)} of {wanted} runs count: try again on a quiet machine")
+        return 1
+    rows = list(compare(simulate(demand.scenario(costs)), runs))
+    _say(table(rows))
+    return 0 if all(row.holds() for row in rows) else 1
+
+
+def _runs(costs: Costs, wanted: int) -> Sequence[Run]:
+    """So many runs that count; fewer if the machine is too busy."""
+    counted: list[Run] = []
+    for number in range(1, wanted + _SPARE_RUNS + 1):
+        _say(f"run {number}, {demand.SECONDS:.0f} s:")
+        run = _run(measure(costs, _say))
+        if faults := run.faults():
+            _say(f"run {number} does not count: {'; '.join(faults)}")
+        else:
+            counted.append(run)
+        if len(counted) == wanted:
+            break
+    return counted
+
+
+def _run(work: Coroutine[Any, Any, Value]) -> Value:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def describe(costs: Costs) -> str:
+    each = ", ".join(f"{kind} {cpu * 1000:.2f} ms" for kind, cpu in costs.requests.items())
+    return (
+        f"CPU of a request: {each}; of an idle task {costs.idle:.1%} of a core; "
+        f"a task is in rotation after {costs.start_seconds:.1f} s"
+    )
+
+
+def table(rows: Sequence[Row]) -> str:
+    """In Markdown."""
+    lines = [
+        "|  | simulation | runs | median | may differ by | holds |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        runs = ", ".join(f"{value:{row.form}}" for value in sorted(row.runs))
+        within = "–" if row.within is None else f"{row.within:{row.form}}"
+        verdict = "–" if row.within is None else "yes" if row.holds() else "**no**"
+        shown = (f"{row.simulated:{row.form}}", runs, f"{row.measured:{row.form}}")
+        lines.append(f"| {' | '.join((row.what, *shown, within, verdict))} |")
+    return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:2])))
