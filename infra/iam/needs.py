@@ -21,6 +21,7 @@ _OWN_COMMANDS = {
     ("ecr", "get-login-password"): "ecr:GetAuthorizationToken",
     ("logs", "tail"): "logs:FilterLogEvents",
     ("s3", "cp"): "s3:PutObject",
+    ("s3", "ls"): "s3:ListBucket",
 }
 """Commands that AWS's command line adds, and what they call (AWS CLI Command Reference)."""
 

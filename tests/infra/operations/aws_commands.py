@@ -19,8 +19,13 @@ UNKNOWN = "…"
 
 _OUTPUTS = {"json", "text", "table"}
 _REGIONS = ([REGION], [UNKNOWN])
-_OWN = {("logs", "tail"): {"since", "follow"}, ("s3", "cp"): set[str]()}
-"""Commands that the CLI adds, with the options that we use."""
+_OWN = {
+    ("cloudfront", "create-invalidation"): {"distribution-id", "paths", "output", "query"},
+    ("logs", "tail"): {"since", "follow"},
+    ("s3", "cp"): set[str](),
+    ("s3", "ls"): {"recursive"},
+}
+"""Commands that the CLI adds or changes, with the options that we use."""
 
 _REDIRECTION = re.compile(r"\d*(?:<<<|>>|[<>]&?)[ ]*")
 _VARIABLE = re.compile(r"\$(?:\w+|[@#*?$!]|\{(?:[^{}]|\{[^{}]*\})*\})")
