@@ -71,6 +71,12 @@ def test_reachability_is_as_computed(rds: Design) -> None:
     assert sorted(rows) == reachability.merged(reachability.flows(rds))
 
 
+def test_reachability_behind_cloudfront_is_as_computed(designs: Designs) -> None:
+    rows = [tuple(row) for row in table("from", "to", "on", "through")]
+    design = designs("rds", "example.com", CDN="on")
+    assert sorted(rows) == reachability.merged(reachability.flows(design))
+
+
 @pytest.mark.parametrize(("head", "database"), [("what", "rds"), ("Aurora", "aurora")])
 def test_the_values_are_the_templates(designs: Designs, head: str, database: str) -> None:
     design = designs(database, "example.com")
