@@ -1,6 +1,7 @@
 """The portal without a network. The worker's clock is the browser's, so the server's is changed."""
 
 import asyncio
+import re
 import socket
 import threading
 import time
@@ -274,6 +275,26 @@ def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     until(page, "caches.match(location.href).then(found => found !== undefined)")
     stored = page.evaluate("fetch('/sw.js').then(answer => answer.headers.get('cache-control'))")
     assert stored.startswith("max-age=0, must-revalidate")
+
+
+def test_a_file_of_another_release_is_used_and_not_saved(
+    server: Running, new_page: NewPage
+) -> None:
+    page = new_page()
+    visit(page, f"{server.url}/about")
+    url = server.portal.assets.url("style.css")
+    other = re.sub(r"[0-9a-f]{10}", "0123456789", url)
+    text = "path => fetch(path).then(response => response.text())"
+    assert page.evaluate(text, other) == page.evaluate(text, url)
+    assert other[1:] not in saved_paths(page)
+    # A worker with files of another release is not installed.
+    newer = server.text("/sw.js").replace(url, other).replace('BUILD = "', 'BUILD = "newer')
+    server.runtime.page_cache.put("worker", newer.encode())
+    page.goto(f"{server.url}/quote")
+    page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+    until(page, "caches.keys().then(names => names.length > 1)")
+    until(page, "navigator.serviceWorker.getRegistration().then(one => !one.installing)")
+    assert other[1:] not in saved_paths(page)
 
 
 def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
