@@ -11,7 +11,8 @@ import pytest
 
 from tools.capacity.checks import lost
 from tools.capacity.model import Change, Day, simulate
-from tools.capacity.run import demand
+from tools.capacity.run import cgroups, demand
+from tools.capacity.run.__main__ import main
 from tools.capacity.run.calibrate import Costs
 from tools.capacity.run.cgroups import NotPermitted, group
 from tools.capacity.run.compare import compare
@@ -89,11 +90,20 @@ def test_a_run_whose_tasks_waited_for_a_core_does_not_count(day: Day) -> None:
     run = as_simulated(day)
     assert not replace(run, waited=[0.0, 0.05]).faults()
     assert replace(run, waited=[0.0, 0.3]).faults() == [
-        "a task waited for a core for 30% of a period"
+        "in the period until 10 s a task waited 30% for a core"
     ]
     assert replace(run, waited=[0.0], sent_late=10_000).faults() == [
         "10000 requests were sent late"
     ]
+
+
+def test_without_cpu_quotas_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cgroups, "_ROOT", Path("/dev/null"))
+    monkeypatch.setattr(shutil, "which", lambda _: "haproxy")
+    assert main(1) == 2
+    assert "CPU quotas cannot be set here" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 Exit code 1 if they disagree or too many runs do not count, 2 where it cannot run.
 """
 
+import argparse
 import asyncio
-import os
 import shutil
 import sys
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from typing import Any, TypeVar
 
 import uvloop
@@ -25,9 +24,6 @@ _RUNS = 3
 _SPARE_RUNS = 2
 """How many may be repeated because they do not count."""
 
-_PRIORITY = -10
-"""Of the readers, the balancer and the database: no other program may slow them unnoticed."""
-
 Value = TypeVar("Value")
 
 
@@ -35,8 +31,6 @@ def main(wanted: int = _RUNS) -> int:
     if not shutil.which("haproxy"):
         print("the run needs HAProxy: apt-get install haproxy", file=sys.stderr)
         return 2
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
     try:
         _say(f"measuring what requests cost a task at {CORES} of a core")
         costs = _run(calibrate())
@@ -100,5 +94,11 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tools.capacity.run")
+    parser.add_argument("runs", nargs="?", type=int, choices=range(1, 10), default=_RUNS)
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2])))
+    sys.exit(main(_arguments().runs))

@@ -10,7 +10,7 @@ from tools.capacity.model import Change
 from tools.capacity.run import demand
 from tools.capacity.run.calibrate import Costs
 from tools.capacity.run.load import Readers
-from tools.capacity.run.rig import CORES, Service, rig
+from tools.capacity.run.rig import CORES, MINUTE_SECONDS, Service, rig
 from tools.capacity.scaling import TargetTracking
 
 _MOST_WAITED = 0.2
@@ -37,8 +37,9 @@ class Run:
     def faults(self) -> list[str]:
         """Why the run does not count."""
         found = []
-        if max(self.waited) > _MOST_WAITED:
-            found.append(f"a task waited for a core for {max(self.waited):.0%} of a period")
+        if (most := max(self.waited)) > _MOST_WAITED:
+            until = (self.waited.index(most) + 1) * MINUTE_SECONDS
+            found.append(f"in the period until {until} s a task waited {most:.0%} for a core")
         if self.sent_late > _MOST_SENT_LATE * self.arrived.total():
             found.append(f"{self.sent_late} requests were sent late")
         return found
