@@ -147,9 +147,14 @@ def nothing_listens_on_443() -> set[str]:
 MUTANTS: list[tuple[Edit, set[str]]] = []
 
 
-def changes(*seen: set[str]) -> Callable[[Edit], None]:
+def changes(*seen: set[str]) -> Callable[[Edit], Edit]:
     """Register a mutant with the differences that it must cause."""
-    return lambda edit: MUTANTS.append((edit, set().union(*seen)))
+
+    def register(edit: Edit) -> Edit:
+        MUTANTS.append((edit, set().union(*seen)))
+        return edit
+
+    return register
 
 
 @changes(

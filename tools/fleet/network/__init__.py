@@ -49,25 +49,28 @@ class Network:
         self._announce("delete", host)
         ip("remove a host", [f"netns delete {host.name}"])
 
-    def lose(self, host: Host) -> None:
-        """Cut a host off: what is sent to it or by it is lost without a word."""
-        ip("cut a host off", [f"link set {host.name} down"], host.segment.router)
+    def lose(self, *hosts: Host) -> None:
+        """Cut hosts off: what is sent to them or by them is lost without a word."""
+        for host in hosts:
+            ip(f"cut {host.name} off", [f"link set {host.name} down"], host.segment.router)
 
-    def restore(self, host: Host) -> None:
-        """Plug a lost host in again."""
-        ip("restore a host", [f"link set {host.name} up"], host.segment.router)
+    def restore(self, *hosts: Host) -> None:
+        """Plug lost hosts in again."""
+        for host in hosts:
+            ip(f"plug {host.name} in", [f"link set {host.name} up"], host.segment.router)
+        # Who asked for a lost host's link address would ask again only after a second.
+        for segment in {host.segment for host in hosts}:
+            near = [host.name for host in self.hosts if host.segment == segment and not host.here]
+            for name in (segment.router, *near):
+                ip("forget the lost hosts", ["neighbor flush all"], name)
 
     def lose_zone(self, zone: str) -> None:
         """Cut off every host in a zone, NAT gateways included."""
-        for host in self.hosts:
-            if host.zone == zone:
-                self.lose(host)
+        self.lose(*(host for host in self.hosts if host.zone == zone))
 
     def restore_zone(self, zone: str) -> None:
         """Plug its hosts in again."""
-        for host in self.hosts:
-            if host.zone == zone:
-                self.restore(host)
+        self.restore(*(host for host in self.hosts if host.zone == zone))
 
     def connect(self, hosts: Sequence[Host]) -> None:
         """Plug new hosts in, whose namespaces exist, behind the rules of their groups."""

@@ -10,7 +10,7 @@ import os
 import resource
 import socket
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tools.fleet.network.hosts import Host
@@ -18,8 +18,11 @@ from tools.fleet.network.hosts import Host
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
 
-_QUIET_SECONDS = 0.4
-"""What is let through connects at once; when nothing has for so long, the rest was dropped."""
+_PAUSES, _PAUSE_SECONDS = 5, 0.05
+"""What is let through connects at once; when nothing has for so many pauses, the rest was dropped.
+
+They are counted, because a busy machine may let none of this process's time pass in between.
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,22 +61,25 @@ class _Round:
         self._names = {str(host.address): host.name for host in hosts}
         self._names |= {str(host.public): host.name for host in hosts if host.public}
         self._seen: dict[Probe, str] = {}
-        self._limit = asyncio.Timeout(None)
+        self._progress = 0
 
     async def run(self) -> dict[Probe, str]:
         servers = [server for host in self._hosts for server in await self._listen(host)]
-        connections = list(self._connections())
-        with suppress(TimeoutError):
-            async with self._limit, asyncio.TaskGroup() as group:
-                for probe, connection, address in connections:
-                    group.create_task(self._try(probe, connection, address))
-                self._put_off()
+        tries = [
+            asyncio.create_task(self._try(probe, connection, address))
+            for probe, connection, address in self._connections()
+        ]
+        pauses = 0
+        while pauses < _PAUSES:
+            before = self._progress
+            await asyncio.sleep(_PAUSE_SECONDS)
+            pauses = pauses + 1 if self._progress == before else 0
+        for each in tries:
+            each.cancel()
+        await asyncio.wait(tries)
         for server in servers:
             server.close()
         return self._seen
-
-    def _put_off(self) -> None:
-        self._limit.reschedule(asyncio.get_running_loop().time() + _QUIET_SECONDS)
 
     async def _listen(self, host: Host) -> list[asyncio.Server]:
         async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -101,11 +107,11 @@ class _Round:
         with connection:
             try:
                 await loop.sock_connect(connection, (to, probe.port))
-                self._put_off()
+                self._progress += 1
                 name, address = (await loop.sock_recv(connection, 100)).decode().split()
             except (OSError, ValueError):
                 return
-        self._put_off()
+        self._progress += 1
         known = self._names.get(address, address)
         self._seen[probe] = known if name == probe.target else f"{known} at {name}"
 
