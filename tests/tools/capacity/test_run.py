@@ -19,13 +19,14 @@ from tools.capacity.run.compare import compare
 from tools.capacity.run.load import REQUESTS, Readers
 from tools.capacity.run.measure import Run
 from tools.capacity.run.rig import CORES, MINUTE_SECONDS, rig
+from tools.capacity.scaling import Policy
 
 COSTS = Costs({"hot": 0.0003, "cold": 0.004, "list": 0.001, "like": 0.001}, 0.003, 2.5)
 
 
 @pytest.fixture(scope="module")
 def day() -> Day:
-    return simulate(demand.scenario(COSTS))
+    return simulate(demand.scenario(COSTS, demand.scaled(Policy())))
 
 
 def as_simulated(day: Day) -> Run:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from tools.capacity.design import Deployment
 from tools.capacity.model import simulate
 from tools.capacity.run import demand
 from tools.capacity.run.calibrate import Costs, calibrate
@@ -19,6 +20,7 @@ from tools.capacity.run.cgroups import NotPermitted
 from tools.capacity.run.compare import Row, compare
 from tools.capacity.run.measure import Run, measure
 from tools.capacity.run.rig import CORES
+from tools.capacity.scaling import Policy
 
 _RUNS = 3
 _SPARE_RUNS = 2
@@ -35,24 +37,25 @@ def main(wanted: int = _RUNS) -> int:
         _say(f"measuring what requests cost a task at {CORES} of a core")
         costs = _run(calibrate())
         _say(describe(costs))
-        runs = list(_runs(costs, wanted))
+        policy = demand.scaled(Deployment("none", cdn=False).policy())
+        runs = _runs(costs, policy, wanted)
     except NotPermitted as error:
         print(error, file=sys.stderr)
         return 2
     if len(runs) < wanted:
         _say(f"only {len(runs)} of {wanted} runs count: try again on a quiet machine")
         return 1
-    rows = list(compare(simulate(demand.scenario(costs)), runs))
+    rows = list(compare(simulate(demand.scenario(costs, policy)), runs))
     _say(table(rows))
     return 0 if all(row.holds() for row in rows) else 1
 
 
-def _runs(costs: Costs, wanted: int) -> Sequence[Run]:
+def _runs(costs: Costs, policy: Policy, wanted: int) -> Sequence[Run]:
     """So many runs that count; fewer if the machine is too busy."""
     counted: list[Run] = []
     for number in range(1, wanted + _SPARE_RUNS + 1):
         _say(f"run {number}, {demand.SECONDS:.0f} s:")
-        run = _run(measure(costs, _say))
+        run = _run(measure(costs, policy, _say))
         if faults := run.faults():
             _say(f"run {number} does not count: {'; '.join(faults)}")
         else:

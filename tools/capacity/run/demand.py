@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 
-from tools.capacity.design import Deployment
 from tools.capacity.model import Kind, Scenario
 from tools.capacity.run.calibrate import Costs
 from tools.capacity.run.load import PATIENCE_SECONDS
@@ -26,16 +24,14 @@ _MIX = {"hot": 10, "cold": 40, "list": 10, "like": 8}
 """Many expensive pages, so that few requests saturate a task: readers share its two cores."""
 
 
-@cache
-def policy() -> Policy:
-    """The design's, with all its times scaled."""
-    full = Deployment("none", cdn=False).policy()
+def scaled(policy: Policy) -> Policy:
+    """A policy with shorter times."""
     return replace(
-        full,
-        period=full.period * SCALE,
-        delay=full.delay * SCALE,
-        cooldown_out=full.cooldown_out * SCALE,
-        cooldown_in=full.cooldown_in * SCALE,
+        policy,
+        period=policy.period * SCALE,
+        delay=policy.delay * SCALE,
+        cooldown_out=policy.cooldown_out * SCALE,
+        cooldown_in=policy.cooldown_in * SCALE,
     )
 
 
@@ -53,7 +49,7 @@ def rates(costs: Costs, second: float) -> Mapping[str, float]:
     return {kind: share * unit * level(second) for kind, share in _MIX.items()}
 
 
-def scenario(costs: Costs) -> Scenario:
+def scenario(costs: Costs, policy: Policy) -> Scenario:
     """The simulation's."""
     return Scenario(
         kinds=[Kind(name=kind, cpu=costs.requests[kind], rendered=kind == "cold") for kind in _MIX],
@@ -66,5 +62,5 @@ def scenario(costs: Costs) -> Scenario:
         idle=costs.idle,
         start_seconds=costs.start_seconds,
         late_seconds=PATIENCE_SECONDS,
-        policy=policy(),
+        policy=policy,
     )

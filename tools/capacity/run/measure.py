@@ -11,7 +11,7 @@ from tools.capacity.run import demand
 from tools.capacity.run.calibrate import Costs
 from tools.capacity.run.load import Readers
 from tools.capacity.run.rig import CORES, MINUTE_SECONDS, Service, rig
-from tools.capacity.scaling import TargetTracking
+from tools.capacity.scaling import Policy, TargetTracking
 
 _MOST_WAITED = 0.2
 """Of a period: a task that waits longer for a core may not get its quota."""
@@ -45,12 +45,12 @@ class Run:
         return found
 
 
-async def measure(costs: Costs, say: Callable[[str], None]) -> Run:
+async def measure(costs: Costs, policy: Policy, say: Callable[[str], None]) -> Run:
     """Raises NotPermitted."""
     run = Run()
     async with rig(demand.TASKS, demand.MOST_TASKS) as service:
         readers = Readers(service.balancer.port)
-        loop = asyncio.create_task(_control(service, run, readers, say))
+        loop = asyncio.create_task(_control(service, policy, run, readers, say))
         await readers.come(lambda second: demand.rates(costs, second), demand.SECONDS)
         await loop
         readers.close()
@@ -59,9 +59,8 @@ async def measure(costs: Costs, say: Callable[[str], None]) -> Run:
 
 
 async def _control(
-    service: Service, run: Run, readers: Readers, say: Callable[[str], None]
+    service: Service, policy: Policy, run: Run, readers: Readers, say: Callable[[str], None]
 ) -> None:
-    policy = demand.policy()
     tracking = TargetTracking(policy, least=demand.TASKS, most=demand.MOST_TASKS)
     began = time.monotonic()
     for task in service.tasks:
