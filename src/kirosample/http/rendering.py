@@ -57,7 +57,7 @@ def page_response(
     representation = page.representation(gzip=accepts_gzip(request))
     now = request.runtime.page_cache.now()
     known = matches(request.headers.get("if-none-match", ""), representation.etag)
-    known = known and lifetime.is_storable(now)
+    known = known and now <= lifetime.last_stored
     response = representation.response(known=known, media_type=media_type)
     response.headers["Cache-Control"] = lifetime.cache_control(now)
     return response

@@ -23,16 +23,13 @@ class Lifetime(NamedTuple):
         `stale-if-error=0` is for CloudFront, which else serves what is stale while the origin is
         unreachable.
         """
-        seconds = max(0, min(self._left(now), self.most))
+        seconds = max(0, min(self.until - _MARGIN_SECONDS - now, self.most))
         return f"max-age=0, must-revalidate, s-maxage={int(seconds)}, stale-if-error=0"
 
-    def is_storable(self, now: float) -> bool:
-        """Whether a shared cache may store the page at all.
+    @property
+    def last_stored(self) -> float:
+        """Until when a shared cache may store the page. Later it is never a 304.
 
-        Else it is sent whole: to a 304 with `s-maxage=0`, nginx stores its old copy anew for as
-        long as that said.
+        To a 304 with `s-maxage=0`, nginx stores its old copy anew, for as long as that one said.
         """
-        return self._left(now) >= 1
-
-    def _left(self, now: float) -> float:
-        return self.until - now - _MARGIN_SECONDS
+        return self.until - _MARGIN_SECONDS - 1

@@ -71,14 +71,17 @@ class CachedPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CacheEntry:
-    """The responses to one target: the page, and 304. Good from `since` until the lifetime ends."""
+    """The responses to one target: the page, and 304. Good from `since` until `until`."""
 
     page: CachedPage
     etag: str
     ok: WireResponse
     not_modified: WireResponse
     since: float
-    lifetime: Lifetime
+    until: float
+    last_stored: float
+    """Until when the response may be the 304."""
+
     is_fresh: Callable[[], bool] | None
 
 
@@ -151,7 +154,8 @@ class PageCache:
                 wire_response(representation.response(known=False), lifetime.cache_control),
                 wire_response(representation.response(known=True), lifetime.cache_control),
                 since,
-                lifetime,
+                lifetime.until,
+                lifetime.last_stored,
                 is_fresh,
             )
             page.targets.append((target, encoded))
@@ -161,7 +165,7 @@ class PageCache:
         entry = self._entries.get((target, gzip))
         if entry is None:
             return None
-        if not entry.since <= self.now() < entry.lifetime.until:
+        if not entry.since <= self.now() < entry.until:
             self._drop(entry.page)
             return None
         if entry.is_fresh is not None and not entry.is_fresh():

@@ -92,7 +92,7 @@ class FastPath:
             known = (
                 tags != b""
                 and matches(tags.decode("latin-1"), found.etag)
-                and found.lifetime.is_storable(self._now())
+                and self._now() <= found.last_stored
             )
             response = found.not_modified if known else found.ok
             self._send(connection, response, data, lowered, target, began)
@@ -142,7 +142,8 @@ class FastPath:
         added, https = NOT_FORWARDED, False
         if connection.peer_is_trusted:
             added = forwarded(data, lowered)
-            https = self.proxies.https or added[0].strip().lower() == b"https"
+            proto = added[0]
+            https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
         constant = _HTTPS if https else _HTTP
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
