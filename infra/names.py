@@ -34,20 +34,19 @@ IMAGE_DIGEST = "ImageDigest"
 CHECKED_HOST = "Host"
 """The parameter of the stack outside: the name to request where there is no domain."""
 
-CHECKED_DISTRIBUTION = "Distribution"
-"""The parameter of the stack outside: CloudFront's distribution, whose errors an alarm watches."""
-
-DISTRIBUTION_OUTPUT = "DistributionId"
-"""Output of the service's stack with CDN=on."""
+DISTRIBUTION = "DistributionId"
+"""Output of the service's stack with CDN=on, and parameter of the stack outside."""
 
 ACCESS_LOGS = "AccessLogBucket"
 """Output of the state's stack with CDN=on, and parameter of the stack outside: the logs' bucket."""
 
-RETIRING_OUTPUT = "Retiring"
-"""Output of the service's stack between the two deployments of a switch: the way in that leaves."""
+RETIRING = "Retiring"
+"""Output of the service's stack between the two deployments of a switch: what leaves."""
+
+RETIRING_BALANCER, RETIRING_CDN = "the public load balancer", "CloudFront"
 
 CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
-"""Outputs of the stack before CloudFront, and parameters of the service's stack."""
+"""Outputs of the stack before CloudFront, and parameters of those that use them."""
 
 CDN_ZONE = "HostedZone"
 """The parameter of the stack before CloudFront: where the certificate is validated."""

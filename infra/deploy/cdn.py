@@ -12,19 +12,27 @@ from dataclasses import replace
 from typing import Any
 
 from infra.config import Config, read
+from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack
-from infra.names import DISTRIBUTION_OUTPUT, RETIRING_OUTPUT, SETTINGS_OUTPUT
+from infra.names import DISTRIBUTION, RETIRING, RETIRING_BALANCER, SETTINGS_OUTPUT
 
 
 def both(config: Config, *, state: Stack, service: Stack) -> Config | None:
     """The settings of the deployment in which both ways in serve, if it has to come first.
 
-    Raises ConfigError if something else changes too.
+    Raises ConfigError if something else changes too, and ReleaseError in the middle of a switch in
+    the other direction: to leave the tasks behind the way in that visitors use, it has to end.
     """
-    outputs = service.outputs
-    if RETIRING_OUTPUT in outputs or (DISTRIBUTION_OUTPUT in outputs) == config.cdn:
+    retiring = service.outputs.get(RETIRING)
+    serves = retiring == RETIRING_BALANCER if retiring else DISTRIBUTION in service.outputs
+    if serves == config.cdn:
         return None
     deployed = read(json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}")))
+    if retiring and deployed.cdn == config.cdn:
+        now, then = ("off", "on") if serves else ("on", "off")
+        raise ReleaseError(
+            f"settings: the change to CDN={then} has begun: finish it, then set CDN={now} again"
+        )
     return replace(config, switching_from=deployed)
 
 
@@ -41,7 +49,7 @@ def invalidate(cloudfront: Any, service: Stack) -> bool:
 
     Pages say that they are right until midnight, which is so only of one release.
     """
-    distribution = service.outputs.get(DISTRIBUTION_OUTPUT)
+    distribution = service.outputs.get(DISTRIBUTION)
     if distribution is None:
         return False
     cloudfront.create_invalidation(

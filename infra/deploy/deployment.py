@@ -30,9 +30,7 @@ from infra.names import (
     CDN_CERTIFICATE,
     CDN_FIREWALL,
     CDN_ZONE,
-    CHECKED_DISTRIBUTION,
     CHECKED_HOST,
-    DISTRIBUTION_OUTPUT,
     IMAGE_DIGEST,
     Names,
 )
@@ -317,8 +315,7 @@ class Deployment:
         if self.config.outside_check and not self.config.domain:
             given[CHECKED_HOST] = url.partition("://")[2]
         if self.config.cdn:
-            given[CHECKED_DISTRIBUTION] = service.output(DISTRIBUTION_OUTPUT)
-            given |= self._cdn_values(name)
+            given |= self._cdn_values(name, service)
         self._deploy(name, **given)
         self.say("outside", f"{url} is watched: confirm the e-mail of this topic too")
 
@@ -330,9 +327,9 @@ class Deployment:
         if not self.config.watched_from_outside and changed & {"OUTSIDE_CHECK", "CDN"}:
             self._delete(self._names.outside_stack)
 
-    def _cdn_values(self, stack: str) -> dict[str, str]:
-        """The parameters of a stack that other stacks' outputs have."""
-        stacks = [self._stack(self._names.state_stack)]
+    def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
+        """The parameters of a stack that are outputs of the state, the CDN's stack or others."""
+        stacks = [self._stack(self._names.state_stack), *others]
         if self.config.before_cdn:
             stacks.append(self._stack(self._names.cdn_stack, region=OUTSIDE_REGION))
         return cdn.handed_over(read_template(self.out, stack), *stacks)

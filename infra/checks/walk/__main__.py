@@ -2,7 +2,8 @@
 
 FROM is what is deployed: its settings, as words (`FROM="TASKS=2 DOMAIN=example.com"`) or as the
 JSON of the state's output `Settings`, for the design as it is now; or a folder of the deployed
-templates. The environment has the new settings, as for `make deploy`. Exit codes: 1 the deployment
+templates. The environment has the new settings, as for `make deploy`. If CDN changes, there are two
+deployments. Exit codes: 1 the deployment
 would lose state or interrupt the service, or is refused; 2 a setting is wrong.
 """
 
@@ -11,6 +12,8 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +21,8 @@ from infra.checks.template import Design, TemplateError, load
 from infra.checks.walk.plan import Plan, plan
 from infra.checks.walk.rules import findings
 from infra.checks.walk.states import TooManyStates
-from infra.config import ConfigError, read
+from infra.checks.walk.switch import stages
+from infra.config import Config, ConfigError, read
 from infra.synth import DesignError, synthesize
 
 _USAGE = (
@@ -63,19 +67,27 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             raise ConfigError(_USAGE)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder) / "old")
-            new = load(synthesize(read(environ), Path(folder) / "new"))
-        found = findings(old, new)
+            made = partial(_synthesized, Path(folder))
+            designs = [old, *stages(old, read(environ), made)]
+        walks = [(plan(*pair), findings(*pair)) for pair in pairwise(designs)]
     except ConfigError as error:
         print(f"plan: {error}", file=sys.stderr)
         return 2
     except (DesignError, TemplateError, TooManyStates) as error:
         print(f"plan: {error}", file=sys.stderr)
         return 1
-    lines = [*table(plan(old, new))]
-    print("\n".join(lines or ["nothing changes"]))
+    for number, (walked, _) in enumerate(walks, 1):
+        if len(walks) > 1:
+            print(f"deployment {number} of {len(walks)}")
+        print("\n".join([*table(walked)] or ["nothing changes"]))
+    found = [line for _, lines in walks for line in lines]
     for line in found:
         print(f"plan: {line}", file=sys.stderr)
     return 1 if found else 0
+
+
+def _synthesized(folder: Path, config: Config) -> Design:
+    return load(synthesize(config, folder / ("both" if config.switching_from else "new")))
 
 
 def _words(text: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """All stacks as one graph of resources, with every reference resolved to what it names.
 
-An import, and a parameter that CloudFormation reads from Systems Manager, become the value that the
-other stack gives them: a change of that value is a change of the importing resource.
+An import, a parameter that CloudFormation reads from Systems Manager, and one that is another
+stack's output become the value that the other stack gives them: a change of that value is a change
+of the importing resource.
 """
 
 import re
@@ -142,6 +143,10 @@ def _reference(design: Design, name: str, stack: str) -> Any:
         for parameter in design.of_type("AWS::SSM::Parameter"):
             if parameter.properties.get("Name") == declaration.get("Default"):
                 return _resolved(design, parameter.properties["Value"], parameter.stack)
+    # `make deploy` hands an output over to the parameter of that name.
+    for other, template in design.templates.items():
+        if declaration and name in template.get("Outputs", {}):
+            return _resolved(design, template["Outputs"][name]["Value"], other)
     return {"Ref": f"{stack}/{name}"}
 
 

@@ -152,6 +152,9 @@ def _removed(old: Graph, new: Graph, replaced: set[Id]) -> Iterator[Step]:
 
 def _ordered(old: Graph, new: Graph, steps: list[Step]) -> Plan:
     order = graph.stacks({**old, **new})
+    # A stack that leaves is deleted once no other refers to it.
+    left = [stack for stack in order if stack not in {node.stack for node in new.values()}]
+    order = [stack for stack in order if stack not in left] + left[::-1]
     last = {stack: 2 * index for index, stack in enumerate(order)}
     found = {step.id: step for step in steps}
     needs: dict[Id, set[Id]] = {step.id: set() for step in steps}

@@ -7,16 +7,24 @@ from typing import Any
 from infra.checks import reachability
 from infra.checks.template import Design
 from infra.checks.walk import graph, schemas
-from infra.checks.walk.entrances import LISTENER, RULE, Entrance, Entrances
+from infra.checks.walk.entrances import (
+    BALANCER,
+    DISTRIBUTION,
+    LISTENER,
+    PORTS,
+    RULE,
+    Entrance,
+    Entrances,
+)
 from infra.checks.walk.graph import Graph, Id, Node
 from infra.checks.walk.plan import Plan, Step, plan
 from infra.checks.walk.states import states
 
-PORTS = (80, 443)
-
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
-_SERVING = ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ECS::Service")
+VPC_ORIGIN = "AWS::CloudFront::VpcOrigin"
+
+_SERVING = (BALANCER, DISTRIBUTION, "AWS::ECS::Service")
 """A new one has another name, or begins with one task."""
 
 _REWRITES = {("AWS::SecretsManager::Secret", "GenerateSecretString")}
@@ -49,6 +57,9 @@ def refused(old: Design, new: Design, walked: Plan) -> Iterator[str]:
             yield f"{step.node.name}: {step.before.type} cannot become {step.after.type}"
         if step.after and step.node.type == "AWS::ECS::Service":
             yield from _too_early(walked, step)
+        if step.before and step.after and step.node.type == VPC_ORIGIN:
+            # Not even its tags (aws-cdk issue 35765).
+            yield f"{step.node.name}: CloudFront changes no VPC origin that a distribution uses"
         if step.kind == "keep":
             for identity in _identities(step.node):
                 if identity.fixed:
@@ -93,6 +104,7 @@ def interrupted(walked: Plan) -> Iterator[str]:
         for name in sorted(before.names | after.names)
         if before.serve(entrance := Entrance(port, name)) and after.serve(entrance)
     ]
+    yield from _given_up(before, after)
     allowed = _flows(first) & _flows(last)
     earliest: dict[str, str] = {}
     for done, state in reached:
@@ -106,6 +118,17 @@ def interrupted(walked: Plan) -> Iterator[str]:
         for text in texts:
             earliest.setdefault(text, _when(walked, done))
     yield from (f"{text}, {when}" for text, when in earliest.items())
+
+
+def _given_up(before: Entrances, after: Entrances) -> Iterator[str]:
+    """The ways in that a deployment removes before visitors have another one."""
+    if not before.serving & after.serving:
+        for way in before.serving:
+            yield f"{way.name}: removed by the deployment that makes its successor"
+    for name in before.records & after.records:
+        for way in before.ways(name) - after.ways(name):
+            if not any(after.serves(way, Entrance(port, name)) for port in PORTS):
+                yield f"{name} leaves {way.name}, which is removed while resolvers still know it"
 
 
 def _moved(nodes: Graph) -> frozenset[Id]:

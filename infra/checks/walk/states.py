@@ -17,7 +17,7 @@ _SEEN = (
         "AWS::ECS::TaskDefinition",
     ),
     *("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::RDS::DBSubnetGroup"),
-    "AWS::Route53::RecordSet",
+    *("AWS::Route53::RecordSet", "AWS::CloudFront::Distribution", "AWS::CloudFront::VpcOrigin"),
 )
 """Types that decide who reaches whom, and what visitors get: the other steps are left out."""
 

@@ -13,7 +13,7 @@ from infra.config import Config
 from infra.design.acknowledge import acknowledge
 from infra.design.edge.balancer import Entrance
 from infra.design.edge.origin import Origin
-from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, DISTRIBUTION_OUTPUT
+from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, DISTRIBUTION
 
 _ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """The errors that CloudFront would cache for ten seconds, most of them whatever they say."""
@@ -84,8 +84,8 @@ class Cdn(Construct):
         )
         CfnOutput(
             self,
-            DISTRIBUTION_OUTPUT,
-            key=DISTRIBUTION_OUTPUT,
+            DISTRIBUTION,
+            key=DISTRIBUTION,
             value=self.distribution.distribution_id,
         )
 

@@ -15,7 +15,7 @@ from infra.design.edge.distribution import Cdn
 from infra.design.edge.public import PublicBalancer
 from infra.design.network import Network
 from infra.design.security_groups import SecurityGroups
-from infra.names import RETIRING_OUTPUT
+from infra.names import RETIRING, RETIRING_BALANCER, RETIRING_CDN
 
 
 class Edge(Construct):
@@ -49,7 +49,6 @@ class Edge(Construct):
             self._lead(config.domain, zone, cdn)
             if public:
                 self._redirect = public.redirect_http(config.domain)
-                self._redirect.node.add_dependency(self._records[0])
         if public and config.waf:
             public.protect(config)
         url = self.entrance.public_url
@@ -57,9 +56,9 @@ class Edge(Construct):
         if self.retiring:
             CfnOutput(
                 self,
-                RETIRING_OUTPUT,
-                key=RETIRING_OUTPUT,
-                value=self.retiring.public_url,
+                RETIRING,
+                key=RETIRING,
+                value=RETIRING_BALANCER if config.cdn else RETIRING_CDN,
                 description="What the next deployment removes",
             )
 
@@ -67,16 +66,19 @@ class Edge(Construct):
         """Order the records and the redirect around the service.
 
         The tasks name a new domain once it leads to a listener that serves it, and port 80 serves
-        until they do: browsers remember a permanent redirect. Another way in has the tasks before
-        the domain leads there.
+        until they do: browsers remember a permanent redirect. Another way in serves on both ports
+        before the domain leads there.
         """
         if self._config.cdn or self.retiring:
             for record in self._records:
                 record.node.add_dependency(service)
-        elif self._records:
-            service.node.add_dependency(self._records[0])
+                if self._redirect:
+                    record.node.add_dependency(self._redirect)
+            return
+        for record in self._records:
+            service.node.add_dependency(record)
         if self._redirect:
-            self._redirect.node.add_dependency(service)
+            self._redirect.node.add_dependency(*self._records, service)
 
     def _public(
         self,

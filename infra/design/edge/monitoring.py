@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.config import Config
 from infra.design.alarms import Urgency, alarm, expiry
-from infra.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_DISTRIBUTION
+from infra.names import ACCESS_LOGS, CDN_CERTIFICATE, DISTRIBUTION
 
 _FIVE = Duration.minutes(5)
 
@@ -37,7 +37,7 @@ class CdnMonitoring(Construct):
         self, scope: Construct, construct_id: str, *, config: Config, topic: sns.ITopic
     ) -> None:
         super().__init__(scope, construct_id)
-        distribution = self._parameter(CHECKED_DISTRIBUTION, "CloudFront's distribution")
+        distribution = self._parameter(DISTRIBUTION, "CloudFront's distribution")
         self._errors(config, topic, distribution)
         if config.domain:
             arn = config.certificate_arn or self._parameter(CDN_CERTIFICATE, "Its certificate")

@@ -36,11 +36,12 @@ class Origin(Construct):
         access_logs: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
+        security_group, admission = self._group(vpc, tasks)
         self.load_balancer = load_balancer(
             self,
             vpc=vpc,
             subnets=subnets,
-            security_group=self._group(vpc, tasks),
+            security_group=security_group,
             access_logs=access_logs,
             internet_facing=False,
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
@@ -62,6 +63,8 @@ class Origin(Construct):
         )
         anything = elb.ListenerCondition.path_patterns(["*"])
         self.production_rule = production_rule(listener, anything, groups)
+        # The service waits for the rule: without the other one its tasks would fail their checks.
+        self.production_rule.node.add_dependency(admission)
         # CloudFront refuses to change a VPC origin that a distribution uses, its tags too
         # (aws-cdk #35765): nothing here may depend on a setting.
         self.vpc_origin = cloudfront.VpcOrigin(
@@ -73,8 +76,13 @@ class Origin(Construct):
         )
         self.vpc_origin.node.add_dependency(listener)
 
-    def _group(self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup) -> ec2.ISecurityGroup:
-        """In this stack, not the state's, which is deployed first: it comes and goes with CDN."""
+    def _group(
+        self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup
+    ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
+        """The balancer's group, and the rule that lets it connect to the tasks.
+
+        In this stack, not the state's, which is deployed first: they come and go with CDN.
+        """
         made = ec2.CfnSecurityGroup(
             self,
             "SecurityGroup",
@@ -95,7 +103,7 @@ class Origin(Construct):
                 )
             ],
         )
-        ec2.CfnSecurityGroupIngress(
+        admission = ec2.CfnSecurityGroupIngress(
             self,
             "TasksFromOrigin",
             group_id=tasks.security_group_id,
@@ -105,6 +113,7 @@ class Origin(Construct):
             to_port=seam.PORT,
             description="The internal load balancer",
         )
-        return ec2.SecurityGroup.from_security_group_id(
+        group = ec2.SecurityGroup.from_security_group_id(
             self, "Handle", made.attr_group_id, mutable=False
         )
+        return group, admission

@@ -26,24 +26,24 @@ def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
     wafv2.CfnWebACLAssociation(
         scope, "Firewall", resource_arn=resource_arn, web_acl_arn=acl.attr_arn
     )
-    _log(scope, acl, config)
+    _log(scope, acl, config, config.names.service)
 
 
 def for_cloudfront(scope: Construct, *, config: Config) -> str:
     """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
     acl = _web_acl(scope, "CLOUDFRONT")
-    _log(scope, acl, config)
+    _log(scope, acl, config, f"{config.names.service}-cdn")
     return acl.attr_arn
 
 
-def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config) -> None:
+def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> None:
     """Log what the rules block or count, without cookies; the access log has every request."""
     group = logs.LogGroup(
         scope,
         "FirewallLogs",
         # WAF accepts no other prefix. A name of ours cannot be made twice, so the group goes with
         # the firewall.
-        log_group_name=f"aws-waf-logs-{config.names.service}",
+        log_group_name=f"aws-waf-logs-{name}",
         removal_policy=RemovalPolicy.DESTROY,
     )
     resource = cast(logs.CfnLogGroup, group.node.default_child)

@@ -8,6 +8,7 @@ import pytest
 
 from infra.config import Config, ConfigError, read
 from infra.deploy import cdn
+from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack
 from tests.infra.conftest import Assembly
 from tests.infra.deploy.aws import DIGEST, Account
@@ -40,9 +41,23 @@ def test_another_way_in_serves_beside_the_deployed_one_first(to: str) -> None:
         True,
         True,
     )
-    # What both serve stays until the next deployment, whichever that is.
-    for settings in ("on", "off"):
-        assert both(read({"CDN": settings}), {"CDN": to}, **FRONT, Retiring="http://old") is None
+
+
+@pytest.mark.parametrize(
+    ("to", "retiring"), [("on", "the public load balancer"), ("off", "CloudFront")]
+)
+def test_a_switch_that_has_begun_is_finished(to: str, retiring: str) -> None:
+    now = "off" if to == "on" else "on"
+    outputs = {**FRONT, "Retiring": retiring}
+    # Whether the state has been deployed since or not.
+    assert both(read({"CDN": to}), {"CDN": now}, **outputs) is None
+    assert both(read({"CDN": to}), {"CDN": to}, **outputs) is None
+    # Back again: what visitors use now is known once the state has been deployed.
+    found = both(read({"CDN": now}), {"CDN": to}, **outputs)
+    assert found
+    assert found.cdn == (now == "on")
+    with pytest.raises(ReleaseError, match=f"CDN={to} has begun: finish it, then set CDN={now}"):
+        both(read({"CDN": now}), {"CDN": now}, **outputs)
 
 
 def test_without_a_switch_there_is_one_deployment() -> None:
@@ -101,7 +116,7 @@ def test_what_watches_the_edge_gets_its_names(account: Account, assembly: Assemb
     run.steps.outside()
     [arguments] = run.cdk
     assert set(arguments[6::2]) == {
-        "KiroSampleOutside:Distribution=E1EXAMPLE",
+        "KiroSampleOutside:DistributionId=E1EXAMPLE",
         "KiroSampleOutside:AccessLogBucket=bucket",
         f"KiroSampleOutside:CdnCertificate={CERTIFICATE}",
     }

@@ -177,7 +177,7 @@ def test_an_alarm_and_the_log_watch_the_edge(design: Design, domain: str) -> Non
     assert {each["MetricName"] for each in metrics} == {"Requests", "5xxErrorRate"}
     for each in metrics:
         values = {one["Name"]: one["Value"] for one in each["Dimensions"]}
-        assert values == {"DistributionId": {"Ref": "Distribution"}, "Region": "Global"}
+        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
     log = only(design, "AWS::Logs::Delivery")
     assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]
     bucket = only(design, "AWS::S3::BucketPolicy")
