@@ -1,50 +1,34 @@
-"""`python -m tools.fleet [NUMBER…]`: run faults; without numbers, write docs/reliability.md."""
+"""`python -m tools.fleet [--short] [NUMBER…]`: run drills; all write docs/reliability.md."""
 
+import asyncio
+import os
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict
 
-from tools.fleet.faults import FAULTS
-from tools.fleet.fleet import COLUMNS
-from tools.fleet.service import REAL
+from infra.config import ConfigError, read
+from infra.variables import VARIABLES
+from tools.fleet import sandbox
+from tools.fleet.drills import DRILLS
+from tools.fleet.fleet import COLUMNS, Result
+from tools.fleet.isolated import Isolated, isolated
+from tools.fleet.pace import QUICK, REAL
 from tools.loadtest import report
 from tools.loadtest.report import Outcomes
 
+_AT_ONCE = {True: 3, False: 5}
+"""How many drills run at the same time, in short and in full."""
+
 _HEAD = """
-`make fleet` writes this part. Three real tasks run behind HAProxy, which replaces the load balancer
-and terminates TLS, on one PostgreSQL; visitors read and write at a steady rate over keep-alive
-connections, and every request is counted.
-
-Tasks start and stop as on ECS, with the containers that the template defines: the gate starts when
-the application's check, `kirosample healthcheck`, passes; then the task is registered with the
-balancer, and is in rotation once `/livez` answers the balancer. To stop, it is deregistered and
-drained, then the gate gets SIGTERM, and after it the application. The times are the design's: the
-balancer's check every {balancer_check:g} s, the container's every {container_check:g} s,
-{start_timeout:g} s until the gate gives up, {deregistration:g} s of deregistration delay, and
-{drain} s of draining after SIGTERM. CloudWatch has a minute's metrics {metrics_arrive:g} s later.
-
-- **errors**: requests without a 200 or 201. Only these may have any: in 2 those in flight on the
-  killed task, in 4 those that need the database during the outage, each a 503 with `Retry-After`,
-  and in 6 and 7 those that met the bad release, whose every page is a 500 while `/livez` and
-  `/readyz` are as always. The alarms and shares are the template's; nobody but ECS takes it back.
-- The other columns are as above.
-
-To know about ECS and its load balancer:
-
-- ECS registers a task when its containers run, whatever their health. The gate makes it wait
-  ([decision 14](decisions/0014-gate.md)). Without it, or with one that is not essential, a task
-  that is never ready gets requests until ECS gives it up; a test shows that.
-- HAProxy retries a refused connection on another task. By AWS's documentation the Application Load
-  Balancer answers 502 then, so between the kill of a task and its deregistration, which ECS does
-  within seconds, more requests may fail there than here.
+`make fleet` writes this part.
 """
 
 
 def write(outcomes: Outcomes, environment: str) -> None:
     parts = (
         _HEAD.format(**asdict(REAL)),
-        report.table("fault", COLUMNS, outcomes),
+        report.table("drill", COLUMNS, outcomes),
         f"\nHAProxy {_haproxy_version()}, {environment}",
         report.details(outcomes),
     )
@@ -56,7 +40,49 @@ def _haproxy_version() -> str:
     return output.split()[2]
 
 
+async def _run(made: Isolated, numbers: list[int], *, at_once: int) -> list[tuple[int, Result]]:
+    places = asyncio.Semaphore(at_once)
+
+    async def one(number: int) -> tuple[int, Result]:
+        drill = DRILLS[number]
+        async with places:
+            result = await made.run(drill.run, drill.title, drill.variables)
+        print(report.text(number, result, COLUMNS), flush=True)
+        return number, result
+
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(one(number)) for number in numbers]
+    return [task.result() for task in running]
+
+
+def main(words: list[str]) -> int:
+    short, named = "--short" in words, [word for word in words if word != "--short"]
+    unknown = [name for name in named if name not in map(str, DRILLS)]
+    if unknown:
+        print(f"there is no {unknown[0]}, only --short and 1 to {len(DRILLS)}", file=sys.stderr)
+        return 2
+    names = {variable.name for variable in VARIABLES}
+    variables = {name: value for name, value in os.environ.items() if value and name in names}
+    missing = sandbox.missing() or ("" if shutil.which("haproxy") else "apt-get install haproxy")
+    try:
+        database = read(variables).database
+    except ConfigError as error:
+        missing = str(error)
+    if missing:
+        print(f"make fleet: {missing}", file=sys.stderr)
+        return 2
+    numbers = [int(name) for name in named] or [
+        number for number, drill in DRILLS.items() if database != "none" or not drill.needs_database
+    ]
+    with isolated(variables, QUICK if short else REAL) as made:
+        outcomes = asyncio.run(_run(made, numbers, at_once=_AT_ONCE[short]))
+    print(report.table("drill", COLUMNS, outcomes))
+    if not (short or named or variables):
+        write(outcomes, asyncio.run(report.environment()))
+    failed = [str(number) for number, result in outcomes if result.failures]
+    print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
+    return 1 if failed else 0
+
+
 if __name__ == "__main__":
-    if not shutil.which("haproxy"):
-        sys.exit("make fleet needs HAProxy: apt-get install haproxy")
-    sys.exit(report.run(FAULTS, COLUMNS, write))
+    sys.exit(main(sys.argv[1:]))

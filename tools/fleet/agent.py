@@ -21,6 +21,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from tools.fleet.network import Host
 from tools.loadtest.sandbox import ServerProcess
 
 Definition = Sequence[Mapping[str, Any]]
@@ -96,6 +97,7 @@ class Agent:
         definition: Definition,
         server: ServerProcess,
         *,
+        host: Host,
         log: Path,
         start_timeout: float,
         check_seconds: float,
@@ -104,7 +106,9 @@ class Agent:
         self._definition, self._server, self._reading = definition, server, reading
         self._start_timeout, self._check_seconds = start_timeout, check_seconds
         self._processes: dict[str, Process] = {
-            found["Name"]: server if found["Name"] == "app" else Sidecar(_command(found), log)
+            found["Name"]: server
+            if found["Name"] == "app"
+            else Sidecar(host.command([*found["EntryPoint"], *found["Command"]]), log)
             for found in definition
         }
         self._started: dict[str, float] = {}
@@ -162,7 +166,3 @@ class Agent:
             if not self._server.alive():
                 raise TaskStopped(f"its essential container {name} exited")
         return False
-
-
-def _command(found: Mapping[str, Any]) -> list[str]:
-    return [*found["EntryPoint"], *found["Command"]]

@@ -1,6 +1,8 @@
 """What ECS does with the tasks of a service, as far as a visitor could notice.
 
-- A task runs the containers that the template defines (`agent.py`): the application and the gate.
+- A task starts in the zone with the fewest, in a private subnet, once its image and secrets are
+  there (`registry.py`), and runs the containers that the template defines (`agent.py`): the
+  application and the gate.
 - ECS registers a task with the load balancer when it is RUNNING, whatever its containers' health.
   `gated=False` is a task without the gate.
 - A registered task is in rotation once the balancer's own check passes, and is given up if none has
@@ -11,56 +13,28 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra import timing
+from infra import seam
 from tools.fleet.agent import Agent, Definition, Reading, TaskStopped
 from tools.fleet.balancer import SLOTS, Balancer
+from tools.fleet.network import Host, Network
+from tools.fleet.pace import Pace
+from tools.fleet.registry import CannotPull, Registry
 from tools.loadtest.sandbox import ServerProcess
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The design's times in seconds."""
-
-    balancer_check: float = timing.BALANCER_CHECK_SECONDS
-    container_check: float = timing.CONTAINER_CHECK_SECONDS
-    container_retries: int = timing.CONTAINER_CHECK_RETRIES
-    start_period: float = timing.START_SECONDS
-    start_timeout: float = timing.GATE_SECONDS
-    grace_period: float = timing.GRACE_SECONDS
-    deregistration: float = timing.DEREGISTRATION_SECONDS
-    drain: int = timing.DRAIN_SECONDS
-    minute: float = 60
-    """A period of CloudWatch's metrics."""
-    metrics_arrive: float = 60
-    """How long after its end CloudWatch has a minute of the load balancer's metrics."""
-    requests: int = 400
-    """Successful requests before and after each fault."""
-
-
-REAL = Pace()
-QUICK = Pace(
-    balancer_check=0.5,
-    container_check=0.5,
-    start_period=1,
-    start_timeout=10,
-    grace_period=2,
-    deregistration=0.5,
-    drain=1,
-    minute=2,
-    metrics_arrive=0.5,
-    requests=100,
-)
+SERVE = ("-m", "kirosample", "serve")
 
 
 class NeverInRotation(Exception):
-    """ECS gave the task up; the message names the check that never passed."""
+    """ECS gave the task up; the message says why."""
 
 
 @dataclass(eq=False, slots=True)
 class Task:
+    host: Host
     server: ServerProcess
     agent: Agent
     slot: int
@@ -76,42 +50,49 @@ class Task:
 class Service:
     """Starts and stops tasks; `tasks` are running, `ever` are all that ever ran."""
 
+    network: Network
     balancer: Balancer
+    registry: Registry
     dsn: str
     settings: dict[str, str]
     logs: Path
     pace: Pace
     definition: Definition
+    zones: list[str]
+    """The zones in which it starts tasks."""
     reading: Reading = Reading.AGENT
     tasks: list[Task] = field(default_factory=list)
     ever: list[Task] = field(default_factory=list)
 
-    def server(self, **changed: str) -> ServerProcess:
-        """A server that is not yet started, with the service's settings but for these."""
-        log = self.logs / f"task-{len(self.ever)}.log"
-        return ServerProcess(self.dsn, log, **self.settings | changed)
-
     async def start(
         self,
-        server: ServerProcess | None = None,
+        program: Sequence[str] = SERVE,
         *,
-        port: int | None = None,
+        port: int = seam.PORT,
         gated: bool = True,
         check_seconds: float | None = None,
         weight: int = 100,
+        settings: Mapping[str, str] = {},
     ) -> Task:
         """Start a task and return it when it is in rotation, with this share of the requests.
 
-        Raises NeverInRotation when ECS gives it up; it is then stopped.
+        Raises NeverInRotation when ECS gives the task up, and CannotPull; it is then stopped.
         """
-        task = await self._place(server or self.server(), gated=gated, check_seconds=check_seconds)
+        task = await self._place(
+            program, gated=gated, check_seconds=check_seconds, settings=settings
+        )
         try:
+            await self.registry.pull(task.host)
+            self.ever.append(task)
             await task.agent.run()
-            await self.balancer.register(task.slot, port or task.server.port, weight=weight)
+            await self.balancer.register(task.slot, task.host.address, port, weight=weight)
             task.registered = True
             if not task.agent.healthy:
                 await self._healthy(task)
             await self._in_rotation(task)
+        except CannotPull:
+            await self.remove(task)
+            raise
         except (NeverInRotation, TaskStopped) as error:
             await self.stop(task)
             raise NeverInRotation(str(error)) from None
@@ -132,6 +113,7 @@ class Service:
         """Forget a task, and end what is left of it."""
         await task.agent.close()
         await self.balancer.remove(task.slot)
+        self.network.remove(task.host)
         self.tasks.remove(task)
 
     async def requests(self, task: Task) -> int:
@@ -142,20 +124,34 @@ class Service:
             await task.agent.close()
 
     async def _place(
-        self, server: ServerProcess, *, gated: bool, check_seconds: float | None
+        self,
+        program: Sequence[str],
+        *,
+        gated: bool,
+        check_seconds: float | None,
+        settings: Mapping[str, str],
     ) -> Task:
         free = set(range(1, SLOTS + 1)) - {task.slot for task in self.tasks}
+        running = [task.host.zone for task in self.tasks]
+        host = self.network.add("tasks", min(self.zones, key=running.count))
+        server = ServerProcess(
+            self.dsn,
+            self.logs / f"{host.name}.log",
+            program,
+            inside=host.command([]),
+            **{"PORT": str(seam.PORT), **self.settings, **settings},
+        )
         agent = Agent(
             [found for found in self.definition if gated or found["Name"] == "app"],
             server,
+            host=host,
             log=self.logs / "gates.log",
             start_timeout=self.pace.start_timeout,
             check_seconds=check_seconds or self.pace.container_check,
             reading=self.reading,
         )
-        task = Task(server, agent, min(free), 0)
+        task = Task(host, server, agent, min(free), 0)
         self.tasks.append(task)
-        self.ever.append(task)
         task.requests_before = await self.balancer.requests(task.slot)
         return task
 

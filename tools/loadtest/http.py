@@ -1,13 +1,28 @@
 """An HTTP/1.1 client that knows whether a request was sent and whether its response came."""
 
 import asyncio
+import random
 import socket
 import ssl
 import struct
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 TIMEOUT_SECONDS = 15.0
+
+_ATTEMPT_SECONDS = 2.0
+"""How long a client waits for one of several addresses (RFC 8305 5: at most 2 s)."""
+
+_CLOSE_SECONDS = 1.0
+"""How long a client waits for the end of TLS; a lost server never says so."""
+
+Addresses = Callable[[], Sequence[str]]
+"""What the server's name resolves to now."""
+
+
+def loopback() -> Sequence[str]:
+    return ("127.0.0.1",)
 
 
 class Refused(Exception):
@@ -40,12 +55,16 @@ class Connection:
     """A keep-alive connection that reopens after it was closed.
 
     `reused` is true once the server has answered on the open connection, and so accepted it. With
-    `tls` it connects to a server whose certificate names localhost.
+    `tls` it connects to a server whose certificate names localhost. Of several addresses it tries
+    one at random first, and the next when that one does not answer.
     """
 
-    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, port: int, tls: ssl.SSLContext | None = None, addresses: Addresses = loopback
+    ) -> None:
         self._port = port
         self._tls = tls
+        self._addresses = addresses
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -54,16 +73,22 @@ class Connection:
         if self._streams and not self._streams[0].at_eof():
             return
         await self.close()
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                self._streams = await asyncio.open_connection(
-                    "127.0.0.1",
-                    self._port,
-                    ssl=self._tls,
-                    server_hostname="localhost" if self._tls else None,
-                )
-        except (OSError, TimeoutError):
-            raise Refused from None
+        addresses = self._addresses()
+        for address in random.sample(addresses, len(addresses)):
+            seconds = _ATTEMPT_SECONDS if len(addresses) > 1 else TIMEOUT_SECONDS
+            try:
+                async with asyncio.timeout(seconds):
+                    self._streams = await asyncio.open_connection(
+                        address,
+                        self._port,
+                        ssl=self._tls,
+                        server_hostname="localhost" if self._tls else None,
+                        ssl_shutdown_timeout=_CLOSE_SECONDS if self._tls else None,
+                    )
+            except (OSError, TimeoutError):
+                continue
+            return
+        raise Refused
 
     async def send(self, raw: bytes) -> None:
         """Send on the open connection. Raises Aborted."""

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tools.loadtest import workload
-from tools.loadtest.http import Aborted, Connection, Refused, Response, request
+from tools.loadtest.http import Aborted, Addresses, Connection, Refused, Response, loopback, request
 from tools.loadtest.ledger import Ledger
 from tools.loadtest.workload import ITEMS, PAGES
 
@@ -43,8 +43,9 @@ class Sample:
 class Load:
     """Clients of one or more servers, a sample of each request and the ledger of the writes."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, addresses: Addresses = loopback) -> None:
         self._tls = tls
+        self._resolve = addresses
         self.ledger = Ledger()
         self.samples: list[Sample] = []
         self.refused = 0
@@ -149,7 +150,7 @@ class Load:
 
     async def repeat(self, port: int, once: Callable[[Connection], Awaitable[None]]) -> None:
         """Repeat until the load stops, over one connection that reopens after a failure."""
-        connection = Connection(port, self._tls)
+        connection = Connection(port, self._tls, self._resolve)
         try:
             while not self._stopped.is_set():
                 try:

@@ -39,7 +39,7 @@ def run(
         outcomes.append((number, asyncio.run(drills[number]())))
         print(text(*outcomes[-1], columns), flush=True)
     if len(sys.argv) == 1:
-        write(outcomes, asyncio.run(_environment()))
+        write(outcomes, asyncio.run(environment()))
     failed = [str(number) for number, outcome in outcomes if outcome.failures]
     print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
     return 1 if failed else 0
@@ -81,7 +81,7 @@ def _verdict(outcome: Outcome) -> str:
     return "fails" if outcome.failures else "holds"
 
 
-async def _environment() -> str:
+async def environment() -> str:
     """The versions and settings of what was measured."""
     async with sandbox(servers=0) as here:
         [(version,)] = fetch(here.postgres.dsn, "SHOW server_version")

@@ -51,12 +51,22 @@ class Postgres:
 
 
 class ServerProcess:
-    """One `kirosample serve` that can be stopped and started again on the same port."""
+    """One `kirosample serve` that can be stopped and started again on the same port.
+
+    `inside` is a command that runs another one in the server's network, where its `PORT` is free.
+    """
 
     def __init__(
-        self, dsn: str, log: Path, arguments: Sequence[str] = (*_PROGRAM, "serve"), **settings: str
+        self,
+        dsn: str,
+        log: Path,
+        arguments: Sequence[str] = (*_PROGRAM, "serve"),
+        *,
+        inside: Sequence[str] = (),
+        **settings: str,
     ) -> None:
-        self.port = free_port()
+        self.port = int(settings.get("PORT") or free_port())
+        self._inside = inside
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("KIROSAMPLE_")
         }
@@ -71,7 +81,7 @@ class ServerProcess:
         with self._log.open("ab") as log:
             self._process = await asyncio.to_thread(
                 subprocess.Popen,
-                [sys.executable, *self._arguments],
+                [*self._inside, sys.executable, *self._arguments],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -80,7 +90,7 @@ class ServerProcess:
     async def command(self, name: str) -> int:
         """The exit code of a `kirosample` command with the same settings."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *_PROGRAM, name),
+            *(*self._inside, sys.executable, *_PROGRAM, name),
             env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

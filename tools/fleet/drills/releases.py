@@ -18,14 +18,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tools.fleet.cloudwatch import Alarm, Minute, release_alarms
-from tools.fleet.design import design
-from tools.fleet.fleet import TASKS, Fleet, Result, fleet
-from tools.fleet.service import REAL, Pace, Task
+from tools.fleet.fleet import Fleet, Result, Setting, fleet
+from tools.fleet.service import SERVE, Task
 from tools.loadtest.load import Sample, show
-from tools.loadtest.sandbox import ServerProcess
 
 Fault = Literal["errors", "slow"]
-Strategy = Literal["rolling", "canary"]
 
 
 class TakenBack(Exception):
@@ -33,17 +30,16 @@ class TakenBack(Exception):
 
 
 class Deployment:
-    """One deployment of three tasks over those that run."""
+    """One deployment over the tasks that run."""
 
-    def __init__(self, here: Fleet, strategy: Strategy) -> None:
-        self._here, self._pace = here, here.service.pace
-        found = design(strategy)
-        [service] = found.of_type("AWS::ECS::Service")
+    def __init__(self, here: Fleet) -> None:
+        self._here, self._pace = here, here.pace
+        design = here.setting.design
+        [service] = design.of_type("AWS::ECS::Service")
         self._configuration: Mapping[str, Any] = service.properties["DeploymentConfiguration"]
-        assert self._configuration["Strategy"] == strategy.upper()
-        self._alarms: list[Alarm] = release_alarms(found)
+        self._alarms: list[Alarm] = release_alarms(design)
         self._old: list[Task] = list(here.service.tasks)
-        self._began = time.monotonic()
+        self.began = time.monotonic()
         self.new: list[Task] = []
         self.met: float | None = None
         """When the first new task was in rotation and got requests."""
@@ -87,16 +83,8 @@ class Deployment:
         await asyncio.gather(*map(self._here.service.stop, self._old))
 
     async def _start(self, fault: Fault | None, *, weight: int = 100) -> None:
-        service = self._here.service
-        server = service.server()
-        if fault:
-            server = ServerProcess(
-                service.dsn,
-                service.logs / f"bad-{len(service.ever)}.log",
-                ("-m", "tools.fleet.bad_release", fault),
-                **service.settings,
-            )
-        self.new.append(await service.start(server, weight=weight))
+        program = ("-m", "tools.fleet.bad_release", fault) if fault else SERVE
+        self.new.append(await self._here.service.start(program, weight=weight))
         if weight and self.met is None:
             self.met = time.monotonic()
 
@@ -112,14 +100,14 @@ class Deployment:
         if "CanaryConfiguration" in self._configuration:
             await self._weigh(0)
         else:
-            missing = TASKS - (len(service.tasks) - len(bad))
+            missing = self._here.size - (len(service.tasks) - len(bad))
             await asyncio.gather(*(service.start() for _ in range(missing)))
         await asyncio.gather(*map(service.stop, bad))
 
     async def _watch(self) -> None:
         """Until an alarm fires on the minutes whose metrics have arrived."""
         for count in range(1, 1_000):
-            ended = self._began + count * self._pace.minute
+            ended = self.began + count * self._pace.minute
             await asyncio.sleep(ended + self._pace.metrics_arrive - time.monotonic())
             minutes = [self._minute(number) for number in range(count)]
             if any(alarm.fires(minutes) for alarm in self._alarms):
@@ -128,31 +116,33 @@ class Deployment:
 
     def _minute(self, number: int) -> Minute:
         """What the balancer measured; a request counts when its response ends."""
-        since = self._began + number * self._pace.minute
+        since = self.began + number * self._pace.minute
         until = since + self._pace.minute
         found = [s for s in self._here.load.samples if since <= s.ended < until]
         errors = sum(sample.status >= 500 for sample in found)
         return Minute(len(found), errors, [sample.seconds for sample in found])
 
 
-async def bad_release(strategy: Strategy, pace: Pace, fault: Fault = "errors") -> Result:
+async def bad_release(setting: Setting, fault: Fault = "errors") -> Result:
     """Release tasks that are live and ready, and whose every page fails."""
-    async with fleet(pace) as here:
+    async with fleet(setting) as here:
         taken_back = False
         async with here.under_load():
-            deployment = Deployment(here, strategy)
+            deployment = Deployment(here)
+            setting.say("a bad release is deployed")
             try:
                 await deployment.roll(fault)
             except TakenBack:
                 taken_back = True
             gone = time.monotonic()
+            setting.say("it is taken back")
 
         def of_the_release(sample: Sample) -> bool:
             return sample.status == 500 and sample.began <= gone
 
-        result = here.result(f"a bad release, {strategy}", of_the_release)
+        result = here.result(of_the_release)
         result.require(taken_back, "no alarm took it back")
-        met, began = deployment.met or gone, deployment._began
+        met, began = deployment.met or gone, deployment.began
         requests = sum([await here.service.requests(task) for task in deployment.new])
         during = [s for s in here.load.samples if s.ended >= met and s.began <= gone]
         result.require(bool(requests), "no request met it: this shows nothing")
@@ -166,13 +156,5 @@ async def bad_release(strategy: Strategy, pace: Pace, fault: Fault = "errors") -
         result.note(f"responses: {show(here.load.samples)}; nobody did anything")
         shares = [await here.service.requests(task) for task in here.service.tasks]
         still = [task for task in here.service.tasks if task in deployment.new]
-        result.require(len(shares) == TASKS and not still, f"{len(still)} bad tasks still run")
+        result.require(len(shares) == here.size and not still, f"{len(still)} bad tasks still run")
         return result
-
-
-async def rolled_back(pace: Pace = REAL) -> Result:
-    return await bad_release("rolling", pace)
-
-
-async def canary_taken_back(pace: Pace = REAL) -> Result:
-    return await bad_release("canary", pace)
