@@ -58,7 +58,7 @@ def test_over_midnight_nobody_sees_yesterday_as_today(tmp_path: Path) -> None:
         for path in VISIT:
             server.client.get(path)
         midnight = time.monotonic() + 5.5
-        while (began := clock()) < MIDNIGHT + timedelta(seconds=0.9):
+        while clock() < MIDNIGHT + timedelta(seconds=0.9):
             for path in VISIT:
                 began = clock()
                 page = cache.get(path)
