@@ -87,15 +87,17 @@ def test_one_bad_run_of_three_does_not_decide(day: Day) -> None:
     assert wrong(day, bad, bad, run)
 
 
-def test_a_run_whose_tasks_waited_for_a_core_does_not_count(day: Day) -> None:
+def test_a_run_whose_saturated_tasks_did_not_get_their_cpu_does_not_count(day: Day) -> None:
     run = as_simulated(day)
-    assert not replace(run, waited=[0.0, 0.05]).faults()
-    assert replace(run, waited=[0.0, 0.3]).faults() == [
-        "in the period until 10 s a task waited 30% for a core"
-    ]
-    assert replace(run, waited=[0.0], sent_late=10_000).faults() == [
-        "10000 requests were sent late"
-    ]
+    periods = len(run.tasks)
+    quiet = replace(run, utilization=[0.5] * periods, waited=[0.1] * periods)
+    assert not quiet.faults()
+    busy = replace(quiet, waited=[0.3] * periods)
+    spike = [second for second, _ in demand.PHASES[:3]]
+    assert len(busy.faults()) == spike[2] / MINUTE_SECONDS
+    assert busy.faults()[0].startswith(f"from second {spike[0] + spike[1]:.0f} on")
+    assert not replace(busy, utilization=[1.0] * periods).faults()
+    assert replace(quiet, sent_late=10_000).faults() == ["10000 requests were sent late"]
 
 
 def test_without_cpu_quotas_it_says_what_is_missing(

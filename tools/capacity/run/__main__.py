@@ -1,6 +1,7 @@
-"""`python -m tools.capacity.run [RUNS]`: the simulation against runs of the scaled-down service.
+"""`python -m tools.capacity.run [--write] [RUNS]`: the simulation against the scaled-down service.
 
-Exit code 1 if they disagree or too many runs do not count, 2 where it cannot run.
+With `--write` into docs/scale-run.md. Exit code 1 if they disagree or too many runs do not count, 2
+where it cannot run.
 """
 
 import argparse
@@ -14,10 +15,10 @@ import uvloop
 
 from tools.capacity.design import Deployment
 from tools.capacity.model import simulate
-from tools.capacity.run import demand
+from tools.capacity.run import demand, report
 from tools.capacity.run.calibrate import Costs, calibrate
 from tools.capacity.run.cgroups import NotPermitted
-from tools.capacity.run.compare import Row, compare
+from tools.capacity.run.compare import compare
 from tools.capacity.run.measure import Run, measure
 from tools.capacity.run.rig import CORES
 from tools.capacity.scaling import Policy
@@ -29,14 +30,14 @@ _SPARE_RUNS = 2
 Value = TypeVar("Value")
 
 
-def main(wanted: int = _RUNS) -> int:
+def main(wanted: int = _RUNS, *, write: bool = False) -> int:
     if not shutil.which("haproxy"):
         print("the run needs HAProxy: apt-get install haproxy", file=sys.stderr)
         return 2
     try:
         _say(f"measuring what requests cost a task at {CORES} of a core")
         costs = _run(calibrate())
-        _say(describe(costs))
+        _say(report.describe(costs))
         policy = demand.scaled(Deployment("none", cdn=False).policy())
         runs = _runs(costs, policy, wanted)
     except NotPermitted as error:
@@ -46,7 +47,9 @@ def main(wanted: int = _RUNS) -> int:
         _say(f"only {len(runs)} of {wanted} runs count: try again on a quiet machine")
         return 1
     rows = list(compare(simulate(demand.scenario(costs, policy)), runs))
-    _say(table(rows))
+    _say(report.table(rows))
+    if write:
+        report.write(costs, rows)
     return 0 if all(row.holds() for row in rows) else 1
 
 
@@ -70,29 +73,6 @@ def _run(work: Coroutine[Any, Any, Value]) -> Value:
         return runner.run(work)
 
 
-def describe(costs: Costs) -> str:
-    each = ", ".join(f"{kind} {cpu * 1000:.2f} ms" for kind, cpu in costs.requests.items())
-    return (
-        f"CPU of a request: {each}; of an idle task {costs.idle:.1%} of a core; "
-        f"a task is in rotation after {costs.start_seconds:.1f} s"
-    )
-
-
-def table(rows: Sequence[Row]) -> str:
-    """In Markdown."""
-    lines = [
-        "|  | simulation | runs | median | may differ by | holds |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        runs = ", ".join(f"{value:{row.form}}" for value in sorted(row.runs))
-        within = "–" if row.within is None else f"{row.within:{row.form}}"
-        verdict = "–" if row.within is None else "yes" if row.holds() else "**no**"
-        shown = (f"{row.simulated:{row.form}}", runs, f"{row.measured:{row.form}}")
-        lines.append(f"| {' | '.join((row.what, *shown, within, verdict))} |")
-    return "\n".join(lines)
-
-
 def _say(text: str) -> None:
     print(text, flush=True)
 
@@ -100,8 +80,10 @@ def _say(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools.capacity.run")
     parser.add_argument("runs", nargs="?", type=int, choices=range(1, 10), default=_RUNS)
+    parser.add_argument("--write", action="store_true", help="write docs/scale-run.md")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    sys.exit(main(_arguments().runs))
+    arguments = _arguments()
+    sys.exit(main(arguments.runs, write=arguments.write))

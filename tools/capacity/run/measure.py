@@ -13,8 +13,8 @@ from tools.capacity.run.load import Readers
 from tools.capacity.run.rig import CORES, MINUTE_SECONDS, Service, rig
 from tools.capacity.scaling import Policy, TargetTracking
 
-_MOST_WAITED = 0.2
-"""Of a period: a task that waits longer for a core may not get its quota."""
+_LEAST_USED, _MOST_WAITED = 0.93, 0.2
+"""Saturated tasks that use less of their CPU while one waits for longer did not get their quota."""
 
 _MOST_SENT_LATE = 0.01
 
@@ -37,9 +37,14 @@ class Run:
     def faults(self) -> list[str]:
         """Why the run does not count."""
         found = []
-        if (most := max(self.waited)) > _MOST_WAITED:
-            until = (self.waited.index(most) + 1) * MINUTE_SECONDS
-            found.append(f"in the period until {until} s a task waited {most:.0%} for a core")
+        for period, (used, waited) in enumerate(zip(self.utilization, self.waited, strict=True)):
+            second = period * MINUTE_SECONDS
+            saturated = demand.level(second) > demand.MOST_TASKS
+            if saturated and used < _LEAST_USED and waited > _MOST_WAITED:
+                found.append(
+                    f"from second {second} on tasks got {used:.0%} of their CPU: one waited "
+                    f"{waited:.0%} of the period for a core"
+                )
         if self.sent_late > _MOST_SENT_LATE * self.arrived.total():
             found.append(f"{self.sent_late} requests were sent late")
         return found
@@ -82,6 +87,7 @@ async def _control(
                 run.changes.append(Change(now, before, wanted))
                 service.scale(wanted)
         say(
-            f"{now:4.0f} s  {service.serving} tasks  CPU {run.utilization[-1]:4.0%}  "
+            f"{now:4.0f} s  {service.serving} tasks  CPU {run.utilization[-1]:4.0%}"
+            f" (waited {run.waited[-1]:3.0%})  "
             f"refused or late {readers.lost.total():,} of {readers.arrived.total():,}"
         )
