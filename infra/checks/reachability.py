@@ -147,8 +147,8 @@ def _flows(topology: Topology) -> Iterator[Flow]:
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
     """From the internet, from CloudFront, and from other addresses of the VPC."""
     for rule in _ingress(topology, target):
-        if isinstance(rule.peer, PrefixList):
-            yield from _from_cloudfront(target, rule.ports)
+        if isinstance(rule.peer, PrefixList) or rule.peer == ANYWHERE:
+            yield from _from_cloudfront(target, rule)
         if not isinstance(rule.peer, IPv4Network):
             continue
         answered = _answered(target, rule.ports)
@@ -161,15 +161,15 @@ def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
             yield Flow(ELSEWHERE, target.name, str(rule.ports), "", answered, part)
 
 
-def _from_cloudfront(target: Place, allowed: Ports) -> Iterator[Flow]:
+def _from_cloudfront(target: Place, rule: Rule) -> Iterator[Flow]:
     """Through a VPC origin; to a public address anybody's distribution could connect."""
     for port in target.origin:
-        if shared := allowed.both(Ports("tcp", port, port)):
+        if shared := rule.ports.both(Ports("tcp", port, port)):
             answered = _answered(target, shared)
             yield Flow(CLOUDFRONT, target.name, str(shared), VPC_ORIGIN, answered)
-    if target.public_address and target.subnet.public:
+    if isinstance(rule.peer, PrefixList) and target.public_address and target.subnet.public:
         via = target.subnet.route or ""
-        yield Flow(CLOUDFRONT, target.name, str(allowed), via, _answered(target, allowed))
+        yield Flow(CLOUDFRONT, target.name, str(rule.ports), via, _answered(target, rule.ports))
 
 
 def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]:

@@ -51,9 +51,10 @@ Templates = Callable[..., str]
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     @cache
-    def folder(database: str, nat_gateways: str) -> str:
-        variables = {"DATABASE": database, "NAT_GATEWAYS": nat_gateways, "DOMAIN": "example.com"}
-        return str(synthesize(read_config(variables), tmp_path_factory.mktemp("assembly") / "out"))
+    def folder(database: str, nat_gateways: str, cdn: str) -> str:
+        variables = {"DATABASE": database, "NAT_GATEWAYS": nat_gateways, "CDN": cdn}
+        config = read_config({**variables, "DOMAIN": "example.com"})
+        return str(synthesize(config, tmp_path_factory.mktemp("assembly") / "out"))
 
     return folder
 
@@ -88,23 +89,18 @@ def comparison(folder: str) -> tuple[int, int, list[str]]:
     return found.probes, found.open, found.differences
 
 
+@pytest.mark.parametrize("cdn", ["off", "on"])
+@pytest.mark.parametrize("nat_gateways", ["1", pytest.param("2", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
-    ("database", "nat_gateways"),
-    [
-        ("rds", "1"),
-        ("none", "1"),
-        *(
-            pytest.param(*other, marks=pytest.mark.long)
-            for other in (("rds", "2"), ("none", "2"), ("aurora", "1"), ("aurora", "2"))
-        ),
-    ],
+    "database",
+    ["rds", *(pytest.param(each, marks=pytest.mark.long) for each in ("aurora", "none"))],
 )
 def test_hosts_reach_whom_the_template_says_and_nobody_else(
-    templates: Templates, database: str, nat_gateways: str
+    templates: Templates, database: str, nat_gateways: str, cdn: str
 ) -> None:
-    probes, opened, found = inside(comparison, templates(database, nat_gateways))
+    probes, opened, found = inside(comparison, templates(database, nat_gateways, cdn))
     assert found == []
-    assert probes > 3 * opened > 400
+    assert probes > 3 * opened > 300
 
 
 # Mutants: each makes the network differ from what the sound template allows.
@@ -130,6 +126,18 @@ def tasks_accept_a_port_that_the_load_balancer_does_not_use(editor: Editor) -> N
 def tasks_may_use_a_port_that_the_database_does_not_accept(editor: Editor) -> None:
     rules = mutants.group(editor, "tasks")["SecurityGroupEgress"]
     rules.append({**mutants.let_out(editor, "tasks", 5432), "FromPort": 22, "ToPort": 22})
+
+
+def the_origin_accepts_everyone(editor: Editor) -> None:
+    group = editor.one("AWS::EC2::SecurityGroup", "Origin/SecurityGroup")
+    [rule] = group["SecurityGroupIngress"]
+    del rule["SourcePrefixListId"]
+    rule["CidrIp"] = "0.0.0.0/0"
+
+
+def the_origin_has_another_port(editor: Editor) -> None:
+    endpoint = editor.one("AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
+    endpoint["HTTPPort"] = 8080
 
 
 MUTANTS: dict[Edit, str] = {
@@ -173,17 +181,20 @@ MUTANTS: dict[Edit, str] = {
     tasks_may_use_a_port_that_the_database_does_not_accept: (
         "task-1c-1 → as-database-1a, 22: open as task-1c-1, not closed"
     ),
+    the_origin_accepts_everyone: "intruder-1a → internal-1c, 80: open as intruder-1a, not closed",
+    the_origin_has_another_port: "cloudfront → internal-1a, 80: closed, not open as cloudfront",
 }
 """One of the differences that each mutant must cause."""
 
-TWO_NAT_GATEWAYS = {one_zone_is_routed_to_the_other_zones_nat_gateway}
+NAT_GATEWAYS: dict[Edit, str] = {one_zone_is_routed_to_the_other_zones_nat_gateway: "2"}
+CDN: dict[Edit, str] = {the_origin_accepts_everyone: "on", the_origin_has_another_port: "on"}
 
 
-def mutated_networks(folder: str, names: str) -> dict[str, list[list[str]]]:
+def mutated_networks(folder: str, *names: str) -> dict[str, list[list[str]]]:
     """The differences of each mutant's network from the sound template, and from its own."""
     sound = load(Path(folder))
     found = {}
-    for edit in [edit for edit in MUTANTS if edit.__name__ in names.split()]:
+    for edit in [edit for edit in MUTANTS if edit.__name__ in names]:
         broken = edited(sound, edit)
         ports = probed_ports(sound, broken)
         seen = observed(broken, ports, tasks=1)
@@ -194,10 +205,13 @@ def mutated_networks(folder: str, names: str) -> dict[str, list[list[str]]]:
 
 @pytest.fixture(scope="module")
 def mutated(templates: Templates) -> dict[str, list[list[str]]]:
+    variants: dict[str, list[str]] = {}
+    for edit in MUTANTS:
+        folder = templates("rds", NAT_GATEWAYS.get(edit, "1"), CDN.get(edit, "off"))
+        variants.setdefault(folder, []).append(edit.__name__)
     found: dict[str, list[list[str]]] = {}
-    for nat_gateways, edits in (("1", set(MUTANTS) - TWO_NAT_GATEWAYS), ("2", TWO_NAT_GATEWAYS)):
-        names = " ".join(edit.__name__ for edit in edits)
-        found |= inside(mutated_networks, templates("rds", nat_gateways), names)
+    for folder, names in variants.items():
+        found |= inside(mutated_networks, folder, *names)
     return found
 
 
@@ -233,7 +247,7 @@ def comings_and_goings(folder: str) -> list[bool]:
 
 
 def test_the_rules_of_others_follow_a_task(templates: Templates) -> None:
-    assert inside(comings_and_goings, templates("rds", "1")) == [True, True, False]
+    assert inside(comings_and_goings, templates("rds", "1", "off")) == [True, True, False]
 
 
 def lost_zone(folder: str) -> dict[str, list[str]]:
@@ -255,7 +269,7 @@ def lost_zone(folder: str) -> dict[str, list[str]]:
 def test_a_lost_zone_takes_its_flows_with_it_and_brings_them_back(
     templates: Templates, nat_gateways: str
 ) -> None:
-    assert inside(lost_zone, templates("rds", nat_gateways)) == {"lost": [], "restored": []}
+    assert inside(lost_zone, templates("rds", nat_gateways, "off")) == {"lost": [], "restored": []}
 
 
 # What is left when it fails or is killed
@@ -288,7 +302,7 @@ def test_a_network_that_cannot_be_built_names_the_step_and_leaves_nothing(
         f'exec {shutil.which(program)} "$@"\n'
     )
     broken.chmod(0o755)
-    left = inside(failure, templates("rds", "1"), path=f"{tmp_path}:")
+    left = inside(failure, templates("rds", "1", "off"), path=f"{tmp_path}:")
     assert left == [step, "lo:"]
 
 
@@ -306,21 +320,24 @@ def forever(folder: str) -> None:
 def test_nothing_is_left_of_a_command_that_was_killed(
     templates: Templates, number: signal.Signals
 ) -> None:
-    command = [sys.executable, "-c", _INSIDE, forever.__name__, templates("rds", "1")]
+    command = [sys.executable, "-c", _INSIDE, forever.__name__, templates("rds", "1", "off")]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert running.stdout
-    with running.stdout:
-        assert running.stdout.readline() == b"running\n"
-    processes = {running.pid, *_descendants(running.pid)}
-    namespaces = {_namespace(pid) for pid in processes}
-    running.send_signal(number)
-    assert running.wait(30) != 0
-    until = time.monotonic() + 30
-    while time.monotonic() < until and any(map(_namespace, processes)):
-        time.sleep(0.02)
-    assert not any(map(_namespace, processes))
-    # The command's three, and one on a host.
-    assert (len(processes), len(namespaces)) == (4, 2)
+    try:
+        assert running.stdout
+        with running.stdout:
+            assert running.stdout.readline() == b"running\n"
+        processes = {running.pid, *_descendants(running.pid)}
+        # The command's three, and one on a host.
+        assert (len(processes), len(set(map(_namespace, processes)))) == (4, 2)
+        running.send_signal(number)
+        assert running.wait(30) != 0
+        until = time.monotonic() + 30
+        while time.monotonic() < until and any(map(_namespace, processes)):
+            time.sleep(0.02)
+        assert not any(map(_namespace, processes))
+    finally:
+        running.kill()
+        running.wait()
 
 
 def _descendants(pid: int) -> list[int]:

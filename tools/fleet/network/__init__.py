@@ -95,8 +95,8 @@ class Network:
     def _announce(self, verb: str, host: Host) -> None:
         """Add or delete a host's addresses in the rules of the others."""
         step = f"{verb} {host.name} in the others' rules"
-        if host.public:
-            nft(step, rules.elastic(verb, host), VPC)
+        if entrance := rules.entrance(verb, host):
+            nft(step, entrance, VPC)
         for other in self.hosts:
             concerned = rules.referred(other, self._groups) & set(host.groups)
             if concerned:
@@ -124,7 +124,7 @@ def build(design: Design, *, tasks: int = 1, intruders: bool = False) -> Iterato
         ip("connect the routers", _links())
         ip("build the internet", layout.internet_router(), INTERNET)
         ip("build the VPC's router", layout.vpc_router(), VPC)
-        nft("make the internet gateway", rules.INTERNET_GATEWAY, VPC)
+        nft("make the internet gateway", rules.ROUTER, VPC)
         network.connect(first)
         ip("build the gateway endpoint", layout.s3_routes(), "s3")
         yield network

@@ -10,7 +10,7 @@ INTERNET = "internet"
 VPC = "vpc"
 """The namespaces of the two routers, besides one for each host."""
 
-PARTIES = {"balancer": "alb"}
+PARTIES = {"balancer": "alb", "internal": "internal alb"}
 """The parties that have another name in `infra.checks.topology`."""
 
 
@@ -27,12 +27,17 @@ class Segment:
         return self.network[1]
 
 
+CLOUDFRONT = Segment(VPC, "origins", IPv4Network("192.0.2.8/29"))
+"""The other end of VPC origins; these are the addresses in CloudFront's prefix list."""
+
+
 @dataclass(frozen=True, eq=False)
 class Host:
     """A host in a namespace of its name; clients are in the namespace of this program.
 
-    `party` is clients, registry, s3, balancer, tasks, database, nat or an intruder; `zone` is empty
-    on the internet, which knows the host by its `public` address, if it has one.
+    `party` is clients, registry, s3, cloudfront, balancer, internal (the balancer that CloudFront
+    connects to), tasks, database, nat or an intruder; `zone` is empty outside of the VPC. The
+    internet knows the host by its `public` address, CloudFront connects to the ports in `origin`.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Host:
     address: IPv4Address
     public: IPv4Address | None = None
     groups: tuple[Resource, ...] = ()
+    origin: frozenset[int] = frozenset()
 
     def command(self, argv: Sequence[str]) -> list[str]:
         """The command that runs `argv` on this host."""

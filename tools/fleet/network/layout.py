@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, default_gateway, read_subnets
-from tools.fleet.network.hosts import INTERNET, PARTIES, VPC, Host, Segment
+from tools.fleet.network.hosts import CLOUDFRONT, INTERNET, PARTIES, VPC, Host, Segment
 
 OUTSIDE = Segment(INTERNET, "lan", IPv4Network("203.0.113.0/24"))
 PUBLIC = IPv4Network("198.51.100.0/24")
@@ -33,7 +33,7 @@ class Layout:
         }
         self._free = {
             segment: iter([*segment.network][_RESERVED:-1])
-            for segment in (OUTSIDE, *self._segments.values())
+            for segment in (OUTSIDE, CLOUDFRONT, *self._segments.values())
         }
         self._public = PUBLIC.hosts()
         self._numbers = dict[str, int]()
@@ -41,11 +41,14 @@ class Layout:
 
     def first(self, tasks: int) -> list[Host]:
         """The hosts at the start, with so many tasks in each zone."""
+        outside = {"clients": OUTSIDE, "registry": OUTSIDE, "s3": OUTSIDE}
+        if any(place.origin for place in self._topology.places):
+            outside["cloudfront"] = CLOUDFRONT
         hosts = [
-            Host(name, name, "", OUTSIDE, next(self._free[OUTSIDE]))
-            for name in ("clients", "registry", "s3")
+            Host(name, name, "", segment, next(self._free[segment]))
+            for name, segment in outside.items()
         ]
-        self._s3 = hosts[-1]
+        self._s3 = next(host for host in hosts if host.party == "s3")
         for party, zone in self._places:
             hosts += [self.host(party, zone) for _ in range(tasks if party == "tasks" else 1)]
         return [*hosts, *self._nats.values()]
@@ -53,13 +56,14 @@ class Layout:
     def host(self, party: str, zone: str) -> Host:
         """One more host of a party in its subnet of a zone."""
         place = self._places[party, zone]
-        name = f"{party.removesuffix('s')}-{zone[-2:]}"
+        name = f"{party.removesuffix('s').removesuffix(' alb')}-{zone[-2:]}"
         if party == "tasks":
             self._numbers[name] = self._numbers.get(name, 0) + 1
             name += f"-{self._numbers[name]}"
         segment = self._segments[place.subnet.network]
         public = next(self._public) if place.public_address else None
-        return Host(name, party, zone, segment, next(self._free[segment]), public, place.groups)
+        address = next(self._free[segment])
+        return Host(name, party, zone, segment, address, public, place.groups, place.origin)
 
     def internet_router(self) -> Iterator[str]:
         """`ip`'s commands in the internet's namespace."""
@@ -70,7 +74,7 @@ class Layout:
 
     def vpc_router(self) -> Iterator[str]:
         """`ip`'s commands in the VPC's namespace: each subnet with its own route table."""
-        for segment in self._segments.values():
+        for segment in (CLOUDFRONT, *self._segments.values()):
             yield from _bridge(segment)
         attachments = self._design.of_type("AWS::EC2::VPCGatewayAttachment")
         attached = [_target(self._design, each, "InternetGatewayId") for each in attachments]
@@ -82,7 +86,7 @@ class Layout:
             table = 100 + number
             yield f"rule add iif {self._segments[subnet.network].bridge} lookup {table}"
             yield f"route add blackhole {self._topology.network} table {table}"
-            for segment in self._segments.values():
+            for segment in (CLOUDFRONT, *self._segments.values()):
                 yield f"route add {segment.network} dev {segment.bridge} table {table}"
             gateway = default_gateway(self._design, resource)
             yield f"route add {self._default_route(gateway, attached)} table {table}"

@@ -117,7 +117,7 @@ def _end(host: Host) -> str:
     """The host's name in a flow."""
     if host.zone:
         return f"{PARTIES.get(host.party, host.party)} in {host.zone}"
-    return "s3" if host.party == "s3" else reachability.INTERNET
+    return host.party if host.party in ("s3", reachability.CLOUDFRONT) else reachability.INTERNET
 
 
 def _has(flow: Flow, port: int) -> bool:

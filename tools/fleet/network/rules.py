@@ -1,22 +1,23 @@
-"""nftables rules: a host's security groups, and the two kinds of gateways.
+"""nftables rules: the security groups of a host, the router with the internet gateway, and NAT.
 
 A security group is stateful: responses to what it let through are let through. Everything else is
 dropped without a word, as on AWS.
 """
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
-from infra.checks.security_groups import ANYWHERE, Group, Ports, Rule
+from infra.checks.security_groups import ANYWHERE, Group, Ports, PrefixList, Rule
 from infra.checks.template import Resource
-from tools.fleet.network.hosts import Host
+from tools.fleet.network.hosts import CLOUDFRONT, Host
 
 Members = Mapping[Resource, set[IPv4Address]]
 """The addresses of the hosts in each group."""
 
-# One address of the VPC for each public one, whatever the connection. The rest has no way in or
-# out. The router itself says nothing, not even that a host is unreachable.
-INTERNET_GATEWAY = """
+# At the internet gateway one address of the VPC for each public one, whatever the connection; the
+# rest has no way in or out. CloudFront connects to its origins, and nobody to CloudFront. The
+# router itself says nothing, not even that a host is unreachable.
+ROUTER = """
 table ip gateway {
     map inward { type ipv4_addr : ipv4_addr; }
     map outward { type ipv4_addr : ipv4_addr; }
@@ -29,6 +30,13 @@ table ip gateway {
         type filter hook postrouting priority srcnat;
         oifname "igw" ip saddr set ip saddr map @outward accept
         oifname "igw" drop
+    }
+    set origins { type ipv4_addr . inet_service; }
+    chain forward {
+        type filter hook forward priority filter;
+        iifname "origins" ip daddr . tcp dport @origins accept
+        iifname "origins" drop
+        oifname "origins" tcp flags & (syn | ack) == syn drop
     }
     chain input { type filter hook input priority filter; policy drop; }
     chain output { type filter hook output priority filter; policy drop; }
@@ -51,12 +59,13 @@ table ip gateway {
 """
 
 
-def elastic(verb: str, host: Host) -> str:
-    """Add or delete a host's public address at the internet gateway."""
-    return (
-        f"{verb} element ip gateway inward {{ {host.public} : {host.address} }}\n"
-        f"{verb} element ip gateway outward {{ {host.address} : {host.public} }}\n"
-    )
+def entrance(verb: str, host: Host) -> str:
+    """Add or delete a host's public address and its ports for CloudFront at the router."""
+    elements = [f"origins {{ {host.address} . {port} }}" for port in host.origin]
+    if host.public:
+        elements.append(f"inward {{ {host.public} : {host.address} }}")
+        elements.append(f"outward {{ {host.address} : {host.public} }}")
+    return "".join(f"{verb} element ip gateway {element}\n" for element in elements)
 
 
 def member(verb: str, group: Resource, address: IPv4Address) -> str:
@@ -99,12 +108,14 @@ def _chain(hook: str, interface: str, end: str, rules: list[Rule]) -> Iterator[s
     yield f"        {interface} lo accept"
     yield "        ct state established,related accept"
     for rule in rules:
-        if isinstance(rule.peer, IPv4Network | Resource):  # there is no IPv6 here
+        if not isinstance(rule.peer, IPv6Network):  # there is none here
             yield f"        {_ports(rule.ports)} {_peer(end, rule.peer)} accept"
     yield "    }"
 
 
-def _peer(end: str, peer: IPv4Network | Resource) -> str:
+def _peer(end: str, peer: IPv4Network | Resource | PrefixList) -> str:
+    if isinstance(peer, PrefixList):
+        return f"ip {end} {CLOUDFRONT.network}"
     if isinstance(peer, Resource):
         return f"ip {end} @{peer.logical_id}"
     return "" if peer == ANYWHERE else f"ip {end} {peer}"
