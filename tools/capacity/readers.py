@@ -12,10 +12,10 @@ ARRIVALS = (
     ("the way to work", 0.30, "around", 440, 40),
     ("lunch", 0.10, "around", 735, 20),
     ("the evening", 0.18, "around", 1260, 75),
-    ("evenly from six to midnight", 0.25, "even", 360, 1080),
+    ("through the day", 0.25, "around", 900, 240),
 )
 """Parts of a day's readers: their share, and a minute and a spread in minutes: `after` it with an
-exponential tail of this mean, `around` it with this standard deviation, or `even` for so long."""
+exponential tail of this mean, or `around` it with this standard deviation."""
 
 PAGE, FILE, COLD, LIST, LIKE = range(5)
 NAMES = ("page", "file", "cold page", "list of favorites", "like")
@@ -84,8 +84,6 @@ def _until(minute: float, shape: str, at: float, spread: float) -> float:
     """The part that came before a minute."""
     if shape == "around":
         return (1 + math.erf((minute - at) / spread / math.sqrt(2))) / 2
-    if shape == "even":
-        return min(1.0, max(0.0, (minute - at) / spread))
     return 1 - math.exp(-max(0.0, minute - at) / spread)
 
 
