@@ -12,7 +12,7 @@ FROM ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet lighthouse drill fuzz interrupts bench
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet capacity lighthouse drill fuzz interrupts bench
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,7 +25,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet fuzz mutants restore-drill upgrade-drill image-check \
+.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet capacity fuzz mutants restore-drill upgrade-drill image-check \
 	synth plan policies cost diagram deploy-emulated rehearsals deploy prices lighthouse interrupts verify messages fonts format lock clean
 
 help: ## List the commands
@@ -65,6 +65,9 @@ drill: $(VENV)/dev.installed ## Break things under load and audit every write, i
 
 fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, into docs/reliability.md
 	@$(RUN) tools.fleet
+
+capacity: $(VENV)/dev.installed ## Simulate mornings of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
+	@$(RUN) tools.capacity $(CAPACITY)
 
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)

@@ -21,6 +21,8 @@ CREDITS = 12
 """CPU credits that a db.t3.micro earns in an hour: a vCPU's minute each. RDS runs T3 in unlimited
 mode, and charges what a day uses beyond."""
 
+_LOGGED = ("log-ingestion", "log-storage", "nat-gateway-data")
+
 PARTS = ("tasks", "delivery", "logs", "balancer", "database", "all else")
 
 
@@ -56,7 +58,8 @@ def bill(deployment: Deployment, demand: Demand, day: Day, measured: Measured) -
     parts = {
         "tasks": Decimal(sum(day.tasks) * day.step / 3600) * task_hour,
         "delivery": delivery,
-        "logs": logs * (prices["log-ingestion"].usd + prices["log-storage"].usd),
+        # They leave through the NAT gateway, and are kept for a month.
+        "logs": logs * sum(prices[key].usd for key in _LOGGED),
         "balancer": Decimal(Balancer(demand, measured).hours()) * prices["alb-lcu"].usd,
         "database": _database(deployment, day, prices),
         "all else": deployment.fixed(),

@@ -55,10 +55,11 @@ class Deployment:
 
     @property
     def settings(self) -> config.Config:
-        return config.read({"DATABASE": self.database, "DOMAIN": DOMAIN})
+        cdn = "on" if self.cdn else "off"
+        return config.read({"DATABASE": self.database, "CDN": cdn, "DOMAIN": DOMAIN})
 
     def template(self) -> Design:
-        return _synthesized(self.database)
+        return _synthesized(self)
 
     def policy(self) -> Policy:
         """Target tracking of CPU use, as the template has it."""
@@ -101,12 +102,11 @@ class Deployment:
         measured: Measured,
         *,
         pick: str = "median",
-        vcpu: float = VCPU,
     ) -> Scenario:
         """A day; `pick` the median, fastest or slowest run's costs."""
         settings = self.settings
         # One process: a second vCPU would only take the kernel's part.
-        speed = min(1, settings.task_cpu / 1024) * vcpu
+        speed = min(1, settings.task_cpu / 1024) * VCPU
         return Scenario(
             kinds=kinds(measured, pick),
             demand=demand,
@@ -159,7 +159,6 @@ def kinds(measured: Measured, pick: str = "median") -> Sequence[Kind]:
 
 
 @cache
-def _synthesized(database: str) -> Design:
+def _synthesized(deployment: Deployment) -> Design:
     with TemporaryDirectory() as folder:
-        settings = config.read({"DATABASE": database, "DOMAIN": DOMAIN})
-        return load(synth.synthesize(settings, Path(folder) / "cdk.out"))
+        return load(synth.synthesize(deployment.settings, Path(folder) / "cdk.out"))

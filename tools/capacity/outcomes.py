@@ -14,8 +14,18 @@ from tools.capacity.readers import LIKE, NAMES, TELEVISION, Demand
 READERS = (10_000, 1_000_000, 10_000_000, 100_000_000)
 DEPLOYMENTS = (Deployment("rds", False), Deployment("aurora", False), Deployment("rds", True))
 
-BEFORE, SECONDS = 1800, 5400
-"""The simulated part of a day with a link on television: from half an hour before."""
+DAY = 86_400
+MORNING, MORNING_SECONDS = 6 * 3600, 3 * 3600
+TELEVISION_BEFORE, TELEVISION_SECONDS = 1800, 5400
+"""A link on television is simulated from half an hour before."""
+
+Change = Callable[[Scenario], Scenario]
+"""Other settings."""
+
+
+def _none(scenario: Scenario) -> Scenario:
+    return scenario
+
 
 _FULL = 0.999
 
@@ -70,6 +80,9 @@ class Outcome:
     def bill(self) -> Bill:
         return bill(self.deployment, self.demand, self.day, self.measured)
 
+    def _refused(self) -> str:
+        return "likes are refused" if self.likes.refused >= 1 else "uncached pages are refused"
+
     def events(self) -> list[Event]:
         """What failed or was full, each when it was first, in that order."""
         day, database = self.day, self.scenario.database
@@ -78,7 +91,7 @@ class Outcome:
             ("the tasks are saturated", (offered > 1 for offered in day.offered)),
             ("requests are late", (late >= 1 for late in day.late)),
             ("requests fail: no task has room", (failed >= 1 for failed in day.failed)),
-            ("requests are refused", (refused >= 1 for refused in day.refused)),
+            (self._refused(), (refused >= 1 for refused in day.refused)),
             ("the database is saturated", full),
         )
         events = [
@@ -97,20 +110,50 @@ class Outcome:
 
 def ordinary(readers: float, deployment: Deployment, measured: Measured) -> Outcome:
     """A whole day."""
-    demand = Demand(readers, cdn=deployment.cdn)
-    scenario = deployment.scenario(demand.rates, measured)
-    return Outcome(deployment, demand, measured, scenario, 0, simulate(scenario))
+    return _run(deployment, measured, _demand(readers, deployment), 0, DAY)
+
+
+def morning(
+    readers: float,
+    deployment: Deployment,
+    measured: Measured,
+    *,
+    pick: str = "median",
+    change: Change = _none,
+) -> Outcome:
+    """The three hours around seven."""
+    demand = _demand(readers, deployment)
+    return _run(deployment, measured, demand, MORNING, MORNING_SECONDS, pick, change)
 
 
 def television(
     readers: float,
     deployment: Deployment,
     measured: Measured,
-    change: Callable[[Scenario], Scenario] = lambda scenario: scenario,
+    *,
+    pick: str = "median",
+    change: Change = _none,
 ) -> Outcome:
     """An hour and a half of a day with a link on television."""
-    begin = TELEVISION * 60 - BEFORE
-    demand = Demand(readers, cdn=deployment.cdn, television=True)
-    scenario = deployment.scenario(lambda second: demand.rates(begin + second), measured)
-    scenario = change(replace(scenario, seconds=SECONDS))
+    demand = _demand(readers, deployment, television=True)
+    begin = TELEVISION * 60 - TELEVISION_BEFORE
+    return _run(deployment, measured, demand, begin, TELEVISION_SECONDS, pick, change)
+
+
+def _demand(readers: float, deployment: Deployment, *, television: bool = False) -> Demand:
+    favorites = deployment.database != "none"
+    return Demand(readers, cdn=deployment.cdn, television=television, favorites=favorites)
+
+
+def _run(
+    deployment: Deployment,
+    measured: Measured,
+    demand: Demand,
+    begin: float,
+    seconds: float,
+    pick: str = "median",
+    change: Change = _none,
+) -> Outcome:
+    scenario = deployment.scenario(lambda second: demand.rates(begin + second), measured, pick=pick)
+    scenario = change(replace(scenario, seconds=seconds))
     return Outcome(deployment, demand, measured, scenario, begin, simulate(scenario))

@@ -159,8 +159,10 @@ def diagram(title: str, columns: Sequence[Sequence[Box]], arrows: Sequence[Arrow
         if one[0] == two[0]:
             start, end = (x0 + width / 2, y0 + height), (x1 + width / 2, y1 - 2)
         svg.rule(start, end, "arrow")
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - 5)
-        svg.text(*middle, label, "quiet", "middle")
+        above = 5 if start[1] == end[1] else -4
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - above)
+        if label:
+            svg.text(*middle, label, "label", "middle")
     for column, boxes in enumerate(columns):
         for row, (name, below, is_new) in enumerate(boxes):
             x, y = corner(column, row)

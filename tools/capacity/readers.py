@@ -7,11 +7,11 @@ from dataclasses import dataclass
 MINUTES = 1440
 
 ARRIVALS = (
-    ("the minutes after midnight, when the day's pages change", 0.02, "after", 0, 5),
-    ("alarm clocks and reminders at seven", 0.15, "after", 420, 12),
-    ("the way to work", 0.30, "around", 440, 40),
-    ("lunch", 0.10, "around", 735, 20),
-    ("the evening", 0.18, "around", 1260, 75),
+    ("in the minutes after midnight, when the day changes", 0.02, "after", 0, 5),
+    ("by alarm clocks and reminders at seven", 0.15, "after", 420, 12),
+    ("on the way to work", 0.30, "around", 440, 40),
+    ("at lunch", 0.10, "around", 735, 20),
+    ("in the evening", 0.18, "around", 1260, 75),
     ("through the day", 0.25, "around", 900, 240),
 )
 """Parts of a day's readers: their share, and a minute and a spread in minutes: `after` it with an
@@ -90,8 +90,16 @@ def _until(minute: float, shape: str, at: float, spread: float) -> float:
 class Demand:
     """Requests a second on one day: what readers send, and what of it reaches the tasks."""
 
-    def __init__(self, readers: float, *, cdn: bool = False, television: bool = False) -> None:
+    def __init__(
+        self,
+        readers: float,
+        *,
+        cdn: bool = False,
+        television: bool = False,
+        favorites: bool = True,
+    ) -> None:
         self.readers = readers
+        self._favorites = favorites
         self.cdn = cdn
         self.television = television
         self._visits = [readers * share / 60 for share in by_minute()]
@@ -110,7 +118,7 @@ class Demand:
 
     def sent(self, second: float) -> Sequence[float]:
         """Requests a second that readers send, by kind."""
-        return _requests(*self.visits(second))
+        return self._requests(*self.visits(second))
 
     def connections(self, second: float) -> float:
         """New connections a second at the load balancer.
@@ -120,7 +128,7 @@ class Demand:
         return sum(self.rates(second)) / 10 if self.cdn else sum(self.visits(second))
 
     def _of(self, ordinary: float, linked: float) -> Sequence[float]:
-        rates = _requests(ordinary, linked)
+        rates = self._requests(ordinary, linked)
         if not self.cdn:
             return rates
         home = CACHES * LANGUAGES / HOME_SECONDS
@@ -139,11 +147,11 @@ class Demand:
         over = max(0.0, since - TELEVISION_RISE - TELEVISION_HOLD)
         return self._linked * math.exp2(-over / TELEVISION_HALF)
 
-
-def _requests(ordinary: float, linked: float) -> tuple[float, ...]:
-    new = ordinary * NEW_SHARE + linked
-    old = ordinary * (1 - NEW_SHARE)
-    return tuple(
-        old * returning + new * first
-        for returning, first in zip(RETURNING.requests, NEW.requests, strict=True)
-    )
+    def _requests(self, ordinary: float, linked: float) -> tuple[float, ...]:
+        new = ordinary * NEW_SHARE + linked
+        old = ordinary * (1 - NEW_SHARE)
+        rates = tuple(
+            old * returning + new * first
+            for returning, first in zip(RETURNING.requests, NEW.requests, strict=True)
+        )
+        return rates if self._favorites else (*rates[:LIST], 0.0, 0.0)

@@ -9,12 +9,14 @@ svg { --paper: #fff; --ink: #232f3e; --quiet: #5f6b76; --grid: #e3e7eb; --area: 
   --one: #0b5cd6; --two: #b8420a; --three: #00807f; --four: #b01fbc; --five: #8a6d00;
   --six: #7d8894; --bad: #f3c4bd; --worse: #c62840; }
 @media (prefers-color-scheme: dark) {
-  svg { --paper: #11161d; --ink: #e6ebf1; --quiet: #a3afbb; --grid: #2a333d; --area: #1d3350;
+  svg { --paper: #11161d; --ink: #e6ebf1; --quiet: #a3afbb; --grid: #2a333d; --area: #27466e;
     --one: #6ea8ff; --two: #ff9d5c; --three: #3fc5c4; --four: #e08bea; --five: #d9bb4a;
     --six: #8d99a6; --bad: #5d2a2a; --worse: #ff7b8a; } }
 .paper { fill: var(--paper); }
 text { fill: var(--ink); font: 12px system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .quiet { fill: var(--quiet); font-size: 11px; }
+.label { fill: var(--quiet); font-size: 11px; paint-order: stroke; stroke: var(--paper);
+  stroke-width: 4px; }
 .bold { font-weight: 600; }
 .grid { stroke: var(--grid); }
 .axis { stroke: var(--quiet); }
