@@ -21,7 +21,6 @@ COMMANDS = {
     "restore-drill": ("tools.restore",),
     "upgrade-drill": ("tools.upgrade",),
     "fleet": ("tools.fleet", "1"),
-    "capacity": ("tools.capacity", "--readers", "100000000"),
     "drill": ("tools.drills", "1"),
     "fuzz": ("tools.fuzz",),
     "lighthouse": ("tools.lighthouse",),

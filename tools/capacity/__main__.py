@@ -7,10 +7,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.capacity import measured, page
+from tools.capacity import measured
 from tools.capacity.checks import checks
 from tools.capacity.design import Deployment
 from tools.capacity.outcomes import ordinary, television
+from tools.capacity.report import page
 
 MOST_READERS = 10_000_000_000
 

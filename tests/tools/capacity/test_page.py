@@ -5,7 +5,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tools.capacity import page, pictures
 from tools.capacity.__main__ import main
 from tools.capacity.balancer import Balancer
 from tools.capacity.bill import bill
@@ -14,6 +13,7 @@ from tools.capacity.measured import load
 from tools.capacity.model import simulate
 from tools.capacity.outcomes import Outcome, television
 from tools.capacity.readers import Demand
+from tools.capacity.report import page, pictures
 from tools.capacity.settings import most_tasks
 
 RDS = Deployment("rds", False)

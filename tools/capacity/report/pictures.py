@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from tools.capacity.bill import PARTS
 from tools.capacity.outcomes import READERS, Outcome
 from tools.capacity.readers import MINUTES, TELEVISION, by_minute
-from tools.capacity.svg import Panel, Svg
+from tools.capacity.report.svg import Panel, Svg
 
 COLORS = ("one", "two", "three", "four", "five", "six")
 

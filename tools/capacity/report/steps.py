@@ -13,8 +13,8 @@ from textwrap import fill
 from infra.cost import book
 from tools.capacity.balancer import response_bytes
 from tools.capacity.measured import Measured
-from tools.capacity.pictures import diagram
 from tools.capacity.readers import LIKE, LIST, MINUTES, Demand, by_minute
+from tools.capacity.report.pictures import diagram
 from tools.capacity.settings import lists
 
 LIMITLESS_UNITS = 16

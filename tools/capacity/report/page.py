@@ -6,16 +6,17 @@ from pathlib import Path
 
 from infra.config import DATABASE_CONNECTIONS
 from infra.seam import CONNECTIONS_PER_TASK
-from tools.capacity import basis, pictures, readers, settings, words
+from tools.capacity import readers, settings
 from tools.capacity.balancer import RESERVABLE, Balancer
 from tools.capacity.checks import Check
 from tools.capacity.design import Deployment
 from tools.capacity.measured import Measured
 from tools.capacity.model import Scenario
 from tools.capacity.outcomes import DEPLOYMENTS, READERS, Outcome, morning, ordinary, television
-from tools.capacity.steps import steps
+from tools.capacity.report import basis, pictures, words
+from tools.capacity.report.steps import steps
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 PAGE = DOCS / "scale.md"
 FOLDER = DOCS / "scale"
 
