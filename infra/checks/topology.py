@@ -59,7 +59,8 @@ class Subnet:
 class Place:
     """A party (`alb`, `internal alb`, `tasks` or `database`) in one of its subnets.
 
-    `origin` are the ports to which CloudFront connects through a VPC origin.
+    An `internal alb` is one that CloudFront uses, whatever its scheme; `origin` are the ports to
+    which it connects through a VPC origin.
     """
 
     party: str
@@ -243,7 +244,8 @@ def _balancers(design: Design) -> Iterator[_Found]:
         homes = design.resolve_all(balancer.properties.get("Subnets"), balancer.stack)
         groups = design.resolve_all(balancer.properties.get("SecurityGroups"), balancer.stack)
         public = balancer.properties.get("Scheme", "internet-facing") == "internet-facing"
-        yield "alb" if public else "internal alb", balancer, homes, groups, public, ports
+        party = "internal alb" if origins(design, balancer) else "alb"
+        yield party, balancer, homes, groups, public, ports
 
 
 def origins(design: Design, balancer: Resource) -> frozenset[int]:

@@ -32,6 +32,8 @@ VARIANTS = [
         "GITHUB_PROVIDER": "create",
     },
     {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
+    {"CDN": "on"},
+    {"CDN": "on", "DOMAIN": "example.com", "WAF": "on"},
 ]
 """Every database with a domain and without, and the settings that add or remove resources."""
 
