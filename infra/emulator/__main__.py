@@ -35,10 +35,8 @@ def main() -> int:
         stated = {name: text for name, text in os.environ.items() if text.strip()}
         examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "example/kirosample"}
         config = read({**examples, **stated})
-        if config.cdn:
-            raise ConfigError(
-                "CDN=on cannot be rehearsed: the emulator's stacks have no VPC origins"
-            )
+        if config.cdn and config.certificate_arn:
+            raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
         with _logs() as logs:
             failed = _rehearse(config, logs)
             refused = _permissions(config)

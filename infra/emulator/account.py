@@ -114,18 +114,19 @@ class Account(Stacks):
     @property
     def alias_is_the_load_balancer(self) -> dict[str, bool]:
         """The zone's aliases by name."""
+        ours = str(self.load_balancer["DNSName"])
+        return {name: target.removeprefix("dualstack.") == ours for name, target in self.aliases}
+
+    @property
+    def aliases(self) -> list[tuple[str, str]]:
+        """The zone's aliases: a name and what it leads to."""
         key, zone = "ResourceRecordSets", self._zone["Id"]
         records = self._all("route53", "list_resource_record_sets", key, HostedZoneId=zone)
-        names = {
-            one["Name"].rstrip("."): str(one["AliasTarget"]["DNSName"])
+        return [
+            (one["Name"].rstrip("."), str(one["AliasTarget"]["DNSName"]).rstrip("."))
             for one in records
             if one["Type"] == "A" and "AliasTarget" in one
-        }
-        ours = str(self.load_balancer["DNSName"])
-        return {
-            name: target.rstrip(".").removeprefix("dualstack.") == ours
-            for name, target in names.items()
-        }
+        ]
 
     @cached_property
     def load_balancer(self) -> Found:
@@ -306,6 +307,7 @@ def _rules(permissions: list[Found], names: Mapping[str, str]) -> set[str]:
             *(entry["CidrIp"] for entry in permission["IpRanges"]),
             *(entry["CidrIpv6"] for entry in permission["Ipv6Ranges"]),
             *(names.get(entry["GroupId"], "?") for entry in permission["UserIdGroupPairs"]),
+            *(entry["PrefixListId"] for entry in permission.get("PrefixListIds", ())),
         )
     }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from infra.config import ZONES, Config
 from infra.emulator.account import EVERYWHERE
+from infra.names import CLOUDFRONT_ADDRESSES
 from infra.seam import LIVENESS_PATH, PORT
 
 
@@ -31,13 +32,13 @@ def lines(config: Config) -> list[Line]:
     database = config.database != "none"
     return [
         *_NETWORK,
-        *(_domain(config.domain) if config.domain else [_HTTP]),
+        *(_behind_cloudfront(config.domain) if config.cdn else _public(config.domain)),
         *_LOAD_BALANCING,
         *_COMPUTE,
         *_OPERATIONS,
         *databases[config.database],
         *(_DATABASE if database else []),
-        *_security_groups(database=database),
+        *_security_groups(database=database, cdn=config.cdn),
     ]
 
 
@@ -49,10 +50,39 @@ _NETWORK = [
         Line(f"{cidr} (AZ: {zone})", "default_routes", (zone, "internet gateway"), cidr)
         for cidr, zone in zip(_PUBLIC, ZONES, strict=True)
     ),
-    Line("ALBとNAT Gatewayを配置", "load_balancer_subnets", _PUBLIC),
     Line("ECS Fargateタスクを配置", "task_subnets", _PRIVATE),
     Line("インターネットからの直接アクセス不可", "task_network", "DISABLED", key="assignPublicIp"),
 ]
+
+
+def _public(domain: str | None) -> list[Line]:
+    return [
+        Line("ALBとNAT Gatewayを配置", "load_balancer_subnets", _PUBLIC),
+        Line("HTTPSトラフィックを受信", "load_balancer", "internet-facing", key="Scheme"),
+        *(_domain(domain) if domain else [_HTTP]),
+    ]
+
+
+def _behind_cloudfront(domain: str | None) -> list[Line]:
+    """What `CDN=on` has in place of the public load balancer."""
+    return [
+        Line("ALB: Private Subnet", "load_balancer_subnets", _PRIVATE),
+        Line(
+            "ALB: インターネットからの直接アクセス不可", "load_balancer", "internal", key="Scheme"
+        ),
+        Line("CloudFront → ALB", "origins_are_the_load_balancer", True),
+        Line("CloudFrontのログを収集", "log_is_delivered", True),
+        _HTTP,
+        *(
+            [
+                Line("DNSサービス", "zone", domain),
+                Line("SSL/TLS証明書の終端", "certificate", domain, key="DomainName"),
+                Line("ドメイン名をCloudFrontに解決", "alias_is_the_distribution", True, key=domain),
+            ]
+            if domain
+            else []
+        ),
+    ]
 
 
 def _domain(domain: str) -> list[Line]:
@@ -75,10 +105,9 @@ def _domain(domain: str) -> list[Line]:
 
 
 _HTTP = Line("HTTPSトラフィックを受信", "listener_actions", {80: ("HTTP", "forward")})
-"""Without a domain the overview's HTTPS is HTTP."""
+"""Without a domain the overview's HTTPS is HTTP, and behind CloudFront."""
 
 _LOAD_BALANCING = [
-    Line("HTTPSトラフィックを受信", "load_balancer", "internet-facing", key="Scheme"),
     Line("複数のECSタスクに負荷分散", "targets", ("ip", "HTTP", PORT)),
     Line("ヘルスチェック機能", "target_group", LIVENESS_PATH, key="HealthCheckPath"),
 ]
@@ -129,12 +158,13 @@ _DATABASE = [
 ]
 
 
-def _security_groups(*, database: bool) -> list[Line]:
+def _security_groups(*, database: bool, cdn: bool) -> list[Line]:
     # Port 80 redirects; the overview's groups lack the tasks' connection to the database.
     public = {f"443 {EVERYWHERE}", f"80 {EVERYWHERE}"}
+    entrance = {f"80 {CLOUDFRONT_ADDRESSES}"} if cdn else public
     out = {f"443 {EVERYWHERE}"} | ({"5432 database"} if database else set())
     return [
-        Line("Inbound: 443 (HTTPS) from 0.0.0.0/0", "rules", public, "ALB in"),
+        Line("Inbound: 443 (HTTPS) from 0.0.0.0/0", "rules", entrance, "ALB in"),
         Line("Outbound: 3000 to ECS Security Group", "rules", {"3000 tasks"}, "ALB out"),
         Line("Outbound: 443 to Internet (for ECR pull)", "rules", out, "tasks out"),
         *([Line("Outbound: なし", "rules", {_NOTHING}, "database out")] if database else []),

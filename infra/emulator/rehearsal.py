@@ -27,6 +27,7 @@ from infra.deploy.release.stacks import Stack, describe
 from infra.design.pipeline import AUDIENCE, ISSUER
 from infra.emulator import existing, kept_database, overview
 from infra.emulator.account import Account
+from infra.emulator.cloudfront import BehindCloudFront
 from infra.emulator.comparison import Row, compare, failures, summary, table
 from infra.emulator.leftovers import Left, Watch
 from infra.emulator.process import ROOT
@@ -111,6 +112,7 @@ class Rehearsal:
         digest = pushed.removeprefix("digest=")
         for step in RELEASE:
             self._released(environ, [*step, "--digest", digest])
+        self._released(environ, ["invalidate"])
         self._stop_migration(keys, digest)
 
     def _released(self, environ: Mapping[str, str], arguments: list[str]) -> str:
@@ -145,7 +147,8 @@ class Rehearsal:
     def compare(self) -> None:
         """Compare what is deployed with the overview; collect what fails."""
         _title(f"The overview and what is deployed: database {self._config.database}")
-        account = Account(self._session, self._names)
+        kind = BehindCloudFront if self._config.cdn else Account
+        account = kind(self._session, self._names)
         rows = compare(overview.lines(self._config), account)
         print(table(rows))
         print(f"{account.count} resources; {summary(rows)}")
@@ -168,6 +171,23 @@ class Rehearsal:
         self._deployment().run()
         if self._checks():
             raise RehearsalError("OUTSIDE_CHECK=off left the check")
+
+    def switch_cdn(self, *, on: bool) -> None:
+        """`make deploy` switches CDN, in two deployments; nothing of the old way in is left."""
+        text = "on" if on else "off"
+        _title(f"CDN={text}, in two deployments")
+        stated = {**self._config.stated, "CDN": text}
+        self._config = replace(self._config, cdn=on, stated=stated)
+        self._deployment().run()
+        if on:
+            return
+        cloudfront = self._session.client("cloudfront")
+        left = [
+            *cloudfront.list_distributions()["DistributionList"].get("Items", ()),
+            *cloudfront.list_vpc_origins()["VpcOriginList"].get("Items", ()),
+        ]
+        if left or Stacks(self._session, (self._names.cdn_stack,), OUTSIDE_REGION).count:
+            raise RehearsalError(f"CDN=off left {len(left)} of CloudFront, or its stack")
 
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
@@ -283,12 +303,20 @@ def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, s
     Raises RehearsalError and what a deployment raises.
     """
     config = existing.made(config, boto3.Session(region_name=REGION))
-    other = replace(config, database="rds" if config.database == "none" else "none")
     rehearsal = Rehearsal(config, folder=folder, log=log, environ=environ)
     rehearsal.first_deployment()
     if config.github_repository:
         rehearsal.release()
     rehearsal.compare()
+    if config.cdn:
+        rehearsal.no_difference()
+        rehearsal.switch_cdn(on=False)
+        rehearsal.compare()
+        rehearsal.switch_cdn(on=True)
+        rehearsal.compare()
+        rehearsal.switch_cdn(on=False)
+        config = replace(config, cdn=False, stated={**config.stated, "CDN": "off"})
+    other = replace(config, database="rds" if config.database == "none" else "none")
     rehearsal.no_difference()
     if config.domain:
         rehearsal.forget()

@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from infra.config import REGION
+
 Found = dict[str, Any]
 """A resource as AWS's API describes it."""
 
@@ -15,15 +17,16 @@ Found = dict[str, Any]
 class Stacks:
     """The stacks' resources. Everything is read once: after a deployment make a new one."""
 
-    def __init__(self, session: boto3.Session, stacks: Sequence[str]) -> None:
+    def __init__(self, session: boto3.Session, stacks: Sequence[str], region: str = REGION) -> None:
         self._session = session
+        self._region = region
         self._stacks = stacks
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
         """The service's client, such as `ec2`."""
         if service not in self._clients:
-            self._clients[service] = self._session.client(service)
+            self._clients[service] = self._session.client(service, region_name=self._region)
         return self._clients[service]
 
     @cached_property
