@@ -102,11 +102,12 @@ diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants int
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
 	@$(RUN) infra.emulator $(PERMISSIONS)
 
-rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, and without a domain
+rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, without a domain, and with CloudFront
 	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
 	  $(RUN) infra.emulator
 	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) infra.emulator
+	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) infra.emulator
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) infra.deploy

@@ -93,12 +93,11 @@ class StateStack(cdk.Stack):
             )
 
     def _cdn(self) -> None:
-        """Let CloudFront log, and keep the exports of a service without it.
+        """Name the logs' bucket, and keep the exports of a service without CloudFront.
 
         CloudFormation refuses to remove an export that the service still imports, and a switch of
         CDN deploys this stack between two versions of the service.
         """
-        self.access_logs.allow_cloudfront()
         cdk.CfnOutput(self, ACCESS_LOGS, key=ACCESS_LOGS, value=self.access_logs.bucket.bucket_name)
         public = self.network.vpc.select_subnets(subnet_group_name="Public")
         for value in (self.groups.load_balancer.security_group_id, *public.subnet_ids):

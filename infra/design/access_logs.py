@@ -1,15 +1,16 @@
 """The bucket of the load balancer's access log, and of CloudFront's."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.config import OUTSIDE_REGION
-
 
 class AccessLogs(Construct):
-    """A private bucket whose objects expire after `days`."""
+    """A private bucket whose objects expire after `days`.
+
+    `log_access_logs` of a load balancer lets CloudWatch's log delivery write to it too, which
+    delivers CloudFront's.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, days: int) -> None:
         super().__init__(scope, construct_id)
@@ -28,27 +29,4 @@ class AccessLogs(Construct):
                 )
             ],
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        )
-
-    def allow_cloudfront(self) -> None:
-        """Let CloudWatch deliver CloudFront's log, from the region of its delivery sources."""
-        account = Stack.of(self).account
-        self.bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="CloudFrontLogs",
-                principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
-                actions=["s3:PutObject"],
-                resources=[self.bucket.arn_for_objects(f"AWSLogs/{account}/CloudFront/*")],
-                conditions={
-                    "StringEquals": {
-                        "aws:SourceAccount": account,
-                        "s3:x-amz-acl": "bucket-owner-full-control",
-                    },
-                    "ArnLike": {
-                        "aws:SourceArn": (
-                            f"arn:aws:logs:{OUTSIDE_REGION}:{account}:delivery-source:*"
-                        )
-                    },
-                },
-            )
         )

@@ -1,6 +1,7 @@
 """What people and CloudFormation need: the rights that the design's own policies do not give."""
 
 import re
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -9,9 +10,11 @@ import botocore.session
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-from infra.config import REGION
+from infra.checks import template
+from infra.config import REGION, read
 from infra.iam.actions import authorizations, iam_action
 from infra.iam.record import OPERATOR, Call
+from infra.synth import synthesize
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 _DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -85,6 +88,14 @@ def cloudformation(types: Iterable[str]) -> dict[str, list[str]]:
                 service, _, operation = permission.partition(":")
                 found.setdefault(service.lower(), set()).add(operation)
     return {service: sorted(operations) for service, operations in sorted(found.items())}
+
+
+def cdn_types() -> set[str]:
+    """The types of resources behind CloudFront, in every stack."""
+    settings = read({"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on"})
+    with tempfile.TemporaryDirectory() as folder:
+        design = template.load(synthesize(settings, Path(folder)))
+    return {resource.type for resource in design.resources} - {"AWS::CDK::Metadata"}
 
 
 def _action(service: str, name: str, waits: bool) -> str:

@@ -43,6 +43,12 @@ types of resources, as CloudFormation's registry lists them for each type and al
 with a domain, GitHub's role and `DATABASE=rds`).
 """
 
+_CDN = """\
+With `CDN=on`, also these. The first VPC origin of an account makes CloudFront's service-linked role
+(`iam:CreateServiceLinkedRole`, `AWSServiceRoleForCloudFrontVPCOrigin`). The pipeline's role may then
+empty the cache of its environment's distribution too (`cloudfront:CreateInvalidation`).
+"""
+
 _ROLES = """\
 ## Our roles
 
@@ -73,6 +79,8 @@ def text(result: Result, calls: Sequence[Call]) -> str:
         _table("bootstrap", needs.cloudformation(bootstrap)),
         _CLOUDFORMATION,
         _table("service", needs.cloudformation(types)),
+        _CDN,
+        _table("service", needs.cloudformation(needs.cdn_types() - types)),
         _ROLES,
         "\n".join(_roles(result)) + "\n",
     ]
