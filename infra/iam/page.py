@@ -44,9 +44,9 @@ with a domain, GitHub's role and `DATABASE=rds`).
 """
 
 _CDN = """\
-With `CDN=on`, also these. The first VPC origin of an account makes CloudFront's service-linked role
-(`iam:CreateServiceLinkedRole`, `AWSServiceRoleForCloudFrontVPCOrigin`). The pipeline's role may then
-empty the cache of its environment's distribution too (`cloudfront:CreateInvalidation`).
+With `CDN=on`, also these. An account's first VPC origin makes CloudFront's service-linked role
+(`iam:CreateServiceLinkedRole`, `AWSServiceRoleForCloudFrontVPCOrigin`). The pipeline's role may
+then empty the cache of its environment's distribution too (`cloudfront:CreateInvalidation`).
 """
 
 _ROLES = """\

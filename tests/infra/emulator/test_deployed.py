@@ -27,7 +27,7 @@ needs_emulator = pytest.mark.skipif(
 
 
 @contextmanager
-def started(database: str, repository: str) -> Iterator[subprocess.Popen[str]]:
+def started(database: str, repository: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command beside an operator's credentials; stop it with the block."""
     environ = {
         **os.environ,
@@ -35,6 +35,7 @@ def started(database: str, repository: str) -> Iterator[subprocess.Popen[str]]:
         "DOMAIN": "",
         "TASKS": "2",
         "GITHUB_REPOSITORY": repository,
+        **more,
         "PYTHONUNBUFFERED": "1",
         "AWS_PROFILE": "an-operators-own",
         "AWS_SESSION_TOKEN": "an-operators-own",
@@ -80,3 +81,16 @@ def test_the_design_is_deployed_compared_switched_to_none_and_back_and_destroyed
         result = check(calls, read({"GITHUB_REPOSITORY": repository}))
         assert page.PAGE.read_text() == page.text(result, calls), "PERMISSIONS=--write"
     assert said.strip().endswith("every line of the overview that the emulator can show holds")
+
+
+@needs_emulator
+@pytest.mark.long
+def test_cloudfront_is_deployed_at_first_and_switched_off_and_on() -> None:
+    with started("none", "owner/name", CDN="on", WAF="on") as command:
+        said, complained = command.communicate(timeout=900)
+    assert command.returncode == 0, said[-3000:] + complained
+    assert "invalidate: every edge asks the tasks again" in said
+    assert [said.count(f"== CDN={to}, in two deployments") for to in ("off", "on")] == [2, 1]
+    assert said.count("cdn: first both ways in serve") == 3
+    assert said.count(" 0 failed") == 5
+    assert "| NO " not in said

@@ -11,9 +11,9 @@ import pytest
 
 from infra.config import read
 from infra.emulator import overview
-from infra.emulator.account import Account
+from infra.emulator.cloudfront import BehindCloudFront
 from infra.emulator.overview import Line
-from infra.names import Names
+from infra.names import CLOUDFRONT_ADDRESSES, Names
 
 OVERVIEW = Path(__file__).parents[3] / "docs" / "architecture-overview.ja.md"
 
@@ -54,10 +54,10 @@ def test_each_line_of_the_overview_has_a_row_or_a_reason() -> None:
     assert bullets - quoted == NOT_COMPARED.keys()
 
 
-def answering(**operations: Callable[..., dict[str, Any]]) -> Account:
+def answering(**operations: Callable[..., dict[str, Any]]) -> BehindCloudFront:
     """An account whose clients return these responses."""
 
-    class Answering(Account):
+    class Answering(BehindCloudFront):
         def client(self, service: str) -> Any:  # noqa: ARG002
             return SimpleNamespace(**operations)
 
@@ -87,6 +87,33 @@ def test_a_security_group_is_named_after_the_party_that_uses_it(
     account._groups = {"ALB": ALB, "tasks": TASKS}
     assert account.rules["tasks in"] == {read_back}
     assert account.rules["tasks out"] == {"-1 0.0.0.0/0"}
+
+
+@pytest.mark.parametrize(
+    ("used", "status", "held"),
+    [("ours", "Deployed", True), ("another", "Deployed", False), ("ours", "Deploying", False)],
+)
+def test_an_origin_is_the_load_balancer_once_it_is_deployed(
+    used: str, status: str, held: bool
+) -> None:
+    origins = [{"VpcOriginConfig": {"VpcOriginId": "vo_1"}}]
+    account = answering(
+        get_vpc_origin=lambda Id: {  # noqa: N803
+            "VpcOrigin": {"Id": Id, "VpcOriginEndpointConfig": {"Arn": used}, "Status": status}
+        },
+    )
+    account.distribution = {"DistributionConfig": {"Origins": {"Items": origins}}}
+    account.load_balancer = {"LoadBalancerArn": "ours"}
+    assert account.origins_are_the_load_balancer is held
+
+
+def test_behind_cloudfront_the_balancer_is_internal_and_open_to_cloudfront_alone() -> None:
+    config = read({"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on"})
+    expected = {(line.read, line.key): line.expected for line in overview.lines(config)}
+    assert expected["load_balancer", "Scheme"] == "internal"
+    assert expected["rules", "ALB in"] == {f"80 {CLOUDFRONT_ADDRESSES}"}
+    assert expected["listener_actions", ""] == {80: ("HTTP", "forward")}
+    assert ("alias_is_the_load_balancer", "example.com") not in expected
 
 
 @pytest.mark.parametrize("domain", ["portal.example", "a.portal.example"])
