@@ -1,21 +1,26 @@
-"""`python -m tools.fleet [--short] [NUMBER…]`: run drills; all write docs/reliability.md."""
+"""`python -m tools.fleet [--short] [reach] [NUMBER…]`: run drills; all write docs/reliability.md.
+
+`reach` compares who reaches whom with the template, as a run of all drills does first.
+"""
 
 import asyncio
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from infra.config import ConfigError, read
 from infra.variables import VARIABLES
-from tools.fleet import sandbox
+from tools.fleet import design, sandbox
 from tools.fleet.drills import DRILLS
 from tools.fleet.fleet import COLUMNS, Result
 from tools.fleet.isolated import Isolated, isolated
 from tools.fleet.pace import QUICK, REAL
 from tools.loadtest import report
 from tools.loadtest.report import Outcomes
+from tools.postgres import folder
 
 _AT_ONCE = {True: 3, False: 5}
 """How many drills run at the same time, in short and in full."""
@@ -55,11 +60,20 @@ async def _run(made: Isolated, numbers: list[int], *, at_once: int) -> list[tupl
     return [task.result() for task in running]
 
 
+def reach(variables: Mapping[str, str]) -> int:
+    """Probe every pair of hosts in the network that these variables make; the exit code."""
+    with folder() as path:
+        templates = design.write(path / "cdk.out", **variables)
+        command = [sys.executable, "-m", "tools.fleet.network", str(templates)]
+        return subprocess.run(command, start_new_session=True).returncode  # Ctrl-C ends it by us
+
+
 def main(words: list[str]) -> int:
     short, named = "--short" in words, [word for word in words if word != "--short"]
-    unknown = [name for name in named if name not in map(str, DRILLS)]
+    unknown = [name for name in named if name not in ("reach", *map(str, DRILLS))]
     if unknown:
-        print(f"there is no {unknown[0]}, only --short and 1 to {len(DRILLS)}", file=sys.stderr)
+        known = f"--short, reach and 1 to {len(DRILLS)}"
+        print(f"there is no {unknown[0]}, only {known}", file=sys.stderr)
         return 2
     names = {variable.name for variable in VARIABLES}
     variables = {name: value for name, value in os.environ.items() if value and name in names}
@@ -71,7 +85,10 @@ def main(words: list[str]) -> int:
     if missing:
         print(f"make fleet: {missing}", file=sys.stderr)
         return 2
-    numbers = [int(name) for name in named] or [
+    failed = ["reach"] if (not named or "reach" in named) and reach(variables) else []
+    if named == ["reach"]:
+        return len(failed)
+    numbers = [int(name) for name in named if name != "reach"] or [
         number for number, drill in DRILLS.items() if database != "none" or not drill.needs_database
     ]
     with isolated(variables, QUICK if short else REAL) as made:
@@ -79,7 +96,7 @@ def main(words: list[str]) -> int:
     print(report.table("drill", COLUMNS, outcomes))
     if not (short or named or variables):
         write(outcomes, asyncio.run(report.environment()))
-    failed = [str(number) for number, result in outcomes if result.failures]
+    failed += [str(number) for number, result in outcomes if result.failures]
     print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
     return 1 if failed else 0
 
