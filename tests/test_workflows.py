@@ -102,7 +102,7 @@ def test_every_make_target_and_release_step_exists() -> None:
                 [w.replace("$GITHUB_SHA", "c0") for w in arguments]
             )
             called.add(given.step.__name__)
-    assert called == {"_push", "_scan", "_deploy", "_migrate", "_verify"}
+    assert called == {"_push", "_scan", "_deploy", "_migrate", "_verify", "_invalidate"}
 
 
 def _in_order(steps: Sequence[Mapping[str, Any]], *words: str) -> None:
@@ -124,8 +124,9 @@ def test_an_image_with_a_known_fix_is_not_handed_on() -> None:
 
 
 def test_a_release_takes_its_steps_in_order_with_one_digest() -> None:
+    *steps, last = STEPS
     _in_order(
-        STEPS,
+        steps,
         "download-artifact",
         "docker load",
         "make synth",
@@ -137,9 +138,28 @@ def test_a_release_takes_its_steps_in_order_with_one_digest() -> None:
         "infra.deploy.release deploy service",
         "infra.deploy.release verify",
     )
-    for step in STEPS[_at("infra.deploy.release scan") :]:
+    for step in steps[_at("infra.deploy.release scan") :]:
         assert step["run"].endswith('--digest "$DIGEST"')
         assert step["env"] == {"DIGEST": "${{ steps.push.outputs.digest }}"}
+
+    assert "infra.deploy.release invalidate" in last["run"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cancelled", "runs"),
+    [
+        ("success", False, True),
+        ("failure", False, True),
+        ("skipped", False, False),
+        ("success", True, False),
+    ],
+)
+def test_the_edges_forget_a_release_that_was_taken_back_too(
+    outcome: str, cancelled: bool, runs: bool
+) -> None:
+    assert STEPS[_at("infra.deploy.release deploy service")]["id"] == "service"
+    given = {"steps__service__outcome": outcome, "cancelled": cancelled}
+    assert _evaluated(STEPS[-1]["if"], **given) == runs
 
 
 def _evaluated(expression: str, **values: object) -> object:
