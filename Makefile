@@ -121,6 +121,7 @@ lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and
 interrupts: $(VENV)/dev.installed $(VENV)-emulator/installed ## Stop each long command at several moments: nothing is left running
 	@$(RUN) tools.interrupts
 
+verify: CAPACITY = --check
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 

@@ -1,6 +1,7 @@
 """`make capacity`: simulate days at the service into docs/scale.md, or answer one question.
 
-With `--readers` it answers on the terminal and writes nothing.
+With `--readers` it answers on the terminal and writes nothing; with `--check` it also compares the
+simulation with real runs of the service, into docs/scale-run.md.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from tools.capacity.checks import checks
 from tools.capacity.design import Deployment
 from tools.capacity.outcomes import ordinary, television
 from tools.capacity.report import page
+from tools.capacity.run.__main__ import main as check_by_runs
 
 MOST_READERS = 10_000_000_000
 
@@ -22,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--readers", help="readers a day: answer on the terminal")
     parser.add_argument("--database", help="rds (default), aurora or none")
     parser.add_argument("--cdn", help="off (default) or on")
+    parser.add_argument("--check", action="store_true", help="compare with real runs, 12 minutes")
     options = parser.parse_args(arguments)
     try:
         question = _question(options)
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = ordinary(number, deployment, costs)
         print(page.answer(outcome, television(number, deployment, costs)), end="")
         return 0
-    return _write(costs)
+    return _write(costs) or (check_by_runs(write=True) if options.check else 0)
 
 
 def _write(costs: measured.Measured) -> int:
@@ -59,6 +62,8 @@ def _write(costs: measured.Measured) -> int:
 
 def _question(options: argparse.Namespace) -> tuple[float, Deployment] | None:
     """The readers and the deployment asked for. Raises ValueError."""
+    if options.readers is not None and options.check:
+        raise ValueError("--check is not for one question: leave out --readers")
     if options.readers is None:
         if options.database or options.cdn:
             raise ValueError("--database and --cdn are for one question: add --readers")

@@ -35,6 +35,7 @@ def link() -> Outcome:
         (["--readers", "5", "--database", "mysql"], "--database mysql: rds, aurora or none"),
         (["--readers", "5", "--cdn", "maybe"], "--cdn maybe: on or off"),
         (["--database", "rds"], "--database and --cdn are for one question: add --readers"),
+        (["--readers", "5", "--check"], "--check is not for one question: leave out --readers"),
     ],
 )
 def test_a_bad_question_is_one_line(

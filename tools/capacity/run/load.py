@@ -111,7 +111,7 @@ class Readers:
         began = time.monotonic()
         coming = [(random.expovariate(rate), kind) for kind, rate in rates(0).items()]
         heapify(coming)
-        while coming or self._sent or self._opening:
+        while coming or self.arrived.total() > self.statuses.total():
             now = time.monotonic() - began
             while coming and coming[0][0] <= now:
                 at, kind = coming[0]
