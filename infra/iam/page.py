@@ -45,8 +45,10 @@ with a domain, GitHub's role and `DATABASE=rds`).
 
 _CDN = """\
 With `CDN=on`, also these. An account's first VPC origin makes CloudFront's service-linked role
-(`iam:CreateServiceLinkedRole`, `AWSServiceRoleForCloudFrontVPCOrigin`). The pipeline's role may
-then empty the cache of its environment's distribution too (`cloudfront:CreateInvalidation`).
+(`iam:CreateServiceLinkedRole`, `AWSServiceRoleForCloudFrontVPCOrigin`). The registry leaves out
+what the delivery of the access log needs, `cloudfront:AllowVendedLogDeliveryForResource` on the
+distribution. The pipeline's role may then empty the cache of its environment's distribution too
+(`cloudfront:CreateInvalidation`).
 """
 
 _ROLES = """\
