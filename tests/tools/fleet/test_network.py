@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,8 @@ import pytest
 from infra.checks import reachability
 from infra.checks.template import load
 from infra.config import ZONES
-from infra.config import read as read_config
-from infra.synth import synthesize
 from tests.infra.checks import test_mutants as mutants
+from tests.infra.conftest import Assembly
 from tests.infra.edit import Edit, Editor, edited, in_words
 from tools.fleet import sandbox
 from tools.fleet.network import NetworkError, build
@@ -39,22 +37,20 @@ from tools.fleet.network.reach import (
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.external,
-    pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing()),
+    pytest.mark.skipif(bool(missing := sandbox.missing()), reason=missing),
 ]
 
 A, C = ZONES
+TWO, EDGE = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}
 
 Templates = Callable[..., str]
-"""The folder of a variant's templates."""
+"""`templates(NAT_GATEWAYS="2")` is the folder of a variant's templates."""
 
 
 @pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    @cache
-    def folder(database: str, nat_gateways: str, cdn: str) -> str:
-        variables = {"DATABASE": database, "NAT_GATEWAYS": nat_gateways, "CDN": cdn}
-        config = read_config({**variables, "DOMAIN": "example.com"})
-        return str(synthesize(config, tmp_path_factory.mktemp("assembly") / "out"))
+def templates(assembly: Assembly) -> Templates:
+    def folder(database: str = "rds", **variables: str) -> str:
+        return str(assembly(database, "example.com", **variables))
 
     return folder
 
@@ -89,16 +85,24 @@ def comparison(folder: str) -> tuple[int, int, list[str]]:
     return found.probes, found.open, found.differences
 
 
-@pytest.mark.parametrize("cdn", ["off", "on"])
-@pytest.mark.parametrize("nat_gateways", ["1", pytest.param("2", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
-    "database",
-    ["rds", *(pytest.param(each, marks=pytest.mark.long) for each in ("aurora", "none"))],
+    ("database", "variables"),
+    [
+        ("rds", {}),
+        ("rds", EDGE),
+        *(
+            pytest.param(database, variables, marks=pytest.mark.long)
+            for database in ("rds", "aurora", "none")
+            for variables in ({}, TWO, EDGE, TWO | EDGE)
+            if (database, variables) not in (("rds", {}), ("rds", EDGE))
+        ),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "-".join(part),
 )
 def test_hosts_reach_whom_the_template_says_and_nobody_else(
-    templates: Templates, database: str, nat_gateways: str, cdn: str
+    templates: Templates, database: str, variables: dict[str, str]
 ) -> None:
-    probes, opened, found = inside(comparison, templates(database, nat_gateways, cdn))
+    probes, opened, found = inside(comparison, templates(database, **variables))
     assert found == []
     assert probes > 3 * opened > 300
 
@@ -186,8 +190,12 @@ MUTANTS: dict[Edit, str] = {
 }
 """One of the differences that each mutant must cause."""
 
-NAT_GATEWAYS: dict[Edit, str] = {one_zone_is_routed_to_the_other_zones_nat_gateway: "2"}
-CDN: dict[Edit, str] = {the_origin_accepts_everyone: "on", the_origin_has_another_port: "on"}
+VARIANTS: dict[Edit, dict[str, str]] = {
+    one_zone_is_routed_to_the_other_zones_nat_gateway: TWO,
+    the_origin_accepts_everyone: EDGE,
+    the_origin_has_another_port: EDGE,
+}
+"""Those that are not made of the default design."""
 
 
 def mutated_networks(folder: str, *names: str) -> dict[str, list[list[str]]]:
@@ -207,7 +215,7 @@ def mutated_networks(folder: str, *names: str) -> dict[str, list[list[str]]]:
 def mutated(templates: Templates) -> dict[str, list[list[str]]]:
     variants: dict[str, list[str]] = {}
     for edit in MUTANTS:
-        folder = templates("rds", NAT_GATEWAYS.get(edit, "1"), CDN.get(edit, "off"))
+        folder = templates(**VARIANTS.get(edit, {}))
         variants.setdefault(folder, []).append(edit.__name__)
     found: dict[str, list[list[str]]] = {}
     for folder, names in variants.items():
@@ -247,7 +255,7 @@ def comings_and_goings(folder: str) -> list[bool]:
 
 
 def test_the_rules_of_others_follow_a_task(templates: Templates) -> None:
-    assert inside(comings_and_goings, templates("rds", "1", "off")) == [True, True, False]
+    assert inside(comings_and_goings, templates()) == [True, True, False]
 
 
 def lost_zone(folder: str) -> dict[str, list[str]]:
@@ -265,11 +273,11 @@ def lost_zone(folder: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("nat_gateways", ["1", "2"])
+@pytest.mark.parametrize("variables", [{}, TWO], ids=["one NAT gateway", "two"])
 def test_a_lost_zone_takes_its_flows_with_it_and_brings_them_back(
-    templates: Templates, nat_gateways: str
+    templates: Templates, variables: dict[str, str]
 ) -> None:
-    assert inside(lost_zone, templates("rds", nat_gateways, "off")) == {"lost": [], "restored": []}
+    assert inside(lost_zone, templates(**variables)) == {"lost": [], "restored": []}
 
 
 # What is left when it fails or is killed
@@ -302,7 +310,7 @@ def test_a_network_that_cannot_be_built_names_the_step_and_leaves_nothing(
         f'exec {shutil.which(program)} "$@"\n'
     )
     broken.chmod(0o755)
-    left = inside(failure, templates("rds", "1", "off"), path=f"{tmp_path}:")
+    left = inside(failure, templates(), path=f"{tmp_path}:")
     assert left == [step, "lo:"]
 
 
@@ -320,7 +328,7 @@ def forever(folder: str) -> None:
 def test_nothing_is_left_of_a_command_that_was_killed(
     templates: Templates, number: signal.Signals
 ) -> None:
-    command = [sys.executable, "-c", _INSIDE, forever.__name__, templates("rds", "1", "off")]
+    command = [sys.executable, "-c", _INSIDE, forever.__name__, templates()]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert running.stdout
