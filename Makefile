@@ -63,8 +63,8 @@ memory: $(VENV)-bench/installed ## Print where a task's memory goes, as in docs/
 drill: $(VENV)/dev.installed ## Break things under load and audit every write, into docs/reliability.md (DRILLS="1 3")
 	@$(RUN) tools.drills $(DRILLS)
 
-fleet: $(VENV)/dev.installed ## Replace, kill and add tasks behind a load balancer, into docs/reliability.md
-	@$(RUN) tools.fleet
+fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, into docs/reliability.md (FLEET="--short 6")
+	@$(RUN) tools.fleet $(FLEET)
 
 capacity: $(VENV)/dev.installed ## Simulate mornings of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)

@@ -8,31 +8,73 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from infra.config import ConfigError, read
-from infra.variables import VARIABLES
-from tools.fleet import design, sandbox
-from tools.fleet.drills import DRILLS
+from tools.fleet import sandbox
+from tools.fleet.drills import DRILLS, reachability, run
 from tools.fleet.fleet import COLUMNS, Result
-from tools.fleet.isolated import Isolated, isolated
+from tools.fleet.isolated import Failed, isolated
+from tools.fleet.network.reach import Comparison
 from tools.fleet.pace import QUICK, REAL
 from tools.loadtest import report
 from tools.loadtest.report import Outcomes
-from tools.postgres import folder
+
+_VARIABLES = ("DATABASE", "NAT_GATEWAYS")
+"""The variables of a deployment that it takes."""
 
 _AT_ONCE = {True: 3, False: 5}
-"""How many drills run at the same time, in short and in full."""
+"""How many drills run at the same time, in short and in full: they mostly wait."""
 
 _HEAD = """
-`make fleet` writes this part.
+`make fleet` writes this part. It builds the design from its synthesized templates in Linux network
+namespaces, one for each host: addresses, routes and gateways are the template's, and so are the
+security groups, as stateful nftables rules. HAProxy stands for the load balancer's node of each
+zone, PostgreSQL with a synchronous standby for RDS, and a server on the internet's side for ECR and
+Secrets Manager, which tasks reach through the NAT gateway. {reached}.
+
+Then it breaks things while visitors read and like at a steady rate over TLS, each over a connection
+to one of the balancer's addresses, or to the other when that one does not answer. Tasks start and
+stop as on ECS, with the containers that the template defines: once image and secrets are there, the
+application starts, and the gate when its check, `kirosample healthcheck`, passes; then the task is
+registered, and is in rotation once `/livez` answers the balancer. To stop, it is deregistered and
+drained, then the gate gets SIGTERM, and after it the application.
+
+- **requests**: all; **failing**: those without a 200 or 201, also a stated 503 with `Retry-After`;
+  **seconds**: in how many seconds at least one began that failed.
+- **likes acknowledged**: those with a success; **found**: likes in the database; **lost**:
+  acknowledged and not found; **twice**: found more than once. More may be found than acknowledged:
+  a like is written although its response is lost.
+- A drill holds when only requests failed that had to: those on what was lost until it was noticed,
+  those that need the database while it is away, and those that met a bad release.
+- **The control** shows that the audit sees a lost like: its standby is asynchronous.
+
+The design's times: the balancer's check every {balancer_check:g} s, two for either verdict, the
+container's every {container_check:g} s, {start_timeout:g} s until the gate gives up,
+{deregistration:g} s of deregistration delay, {drain} s of draining after SIGTERM. AWS's, as it
+documents them: a failover of RDS takes {rds_failover:g} s ("typically 60-120 seconds"), one of
+Aurora {aurora_failover:g} s ("less than 60 seconds, and often less than 30"), clients keep a lost
+node's address for {dns:g} s (the TTL of its name), and CloudWatch has a minute's metrics
+{metrics_arrive:g} s later.
+
+**What it cannot show**: AWS's own seconds. The times of a failover and of CloudWatch are given to
+the model, not measured. Those of RDS going on without its standby ({alone:g} s here), of ELB
+noticing a lost node, of ECS deregistering a killed task (here only the balancer's check takes it
+out) and between a start's attempts ({pull:g} s) are not documented. Nor does it show connection
+draining of the real load balancer or its 502 and 504 (HAProxy answers 503), Aurora's shared storage
+(a synchronous standby stands for it), TLS to the database, disks (all is in memory), or how full
+the other zone is when everyone starts tasks there.
+
+- ECS registers a task when its containers run, whatever their health. The gate makes it wait
+  ([decision 14](decisions/0014-gate.md)). Without it, or with one that is not essential, a task
+  that is never ready gets requests until ECS gives it up; a test shows that.
 """
 
 
-def write(outcomes: Outcomes, environment: str) -> None:
+def write(outcomes: Outcomes, reached: Comparison, environment: str) -> None:
     parts = (
-        _HEAD.format(**asdict(REAL)),
+        _HEAD.format(reached=f"W{str(reached)[1:]}", **asdict(REAL)),
         report.table("drill", COLUMNS, outcomes),
         f"\nHAProxy {_haproxy_version()}, {environment}",
         report.details(outcomes),
@@ -45,60 +87,54 @@ def _haproxy_version() -> str:
     return output.split()[2]
 
 
-async def _run(made: Isolated, numbers: list[int], *, at_once: int) -> list[tuple[int, Result]]:
-    places = asyncio.Semaphore(at_once)
-
-    async def one(number: int) -> tuple[int, Result]:
-        drill = DRILLS[number]
-        async with places:
-            result = await made.run(drill.run, drill.title, drill.variables)
-        print(report.text(number, result, COLUMNS), flush=True)
-        return number, result
-
-    async with asyncio.TaskGroup() as group:
-        running = [group.create_task(one(number)) for number in numbers]
-    return [task.result() for task in running]
+def _missing() -> str:
+    """What this machine lacks, in a line; empty if nothing."""
+    if shutil.which("haproxy") is None:
+        return "haproxy is missing: apt-get install haproxy"
+    return sandbox.missing()
 
 
-def reach(variables: Mapping[str, str]) -> int:
-    """Probe every pair of hosts in the network that these variables make; the exit code."""
-    with folder() as path:
-        templates = design.write(path / "cdk.out", **variables)
-        command = [sys.executable, "-m", "tools.fleet.network", str(templates)]
-        return subprocess.run(command, start_new_session=True).returncode  # Ctrl-C ends it by us
-
-
-def main(words: list[str]) -> int:
+def main(words: Sequence[str]) -> int:
     short, named = "--short" in words, [word for word in words if word != "--short"]
     unknown = [name for name in named if name not in ("reach", *map(str, DRILLS))]
     if unknown:
         known = f"--short, reach and 1 to {len(DRILLS)}"
         print(f"there is no {unknown[0]}, only {known}", file=sys.stderr)
         return 2
-    names = {variable.name for variable in VARIABLES}
-    variables = {name: value for name, value in os.environ.items() if value and name in names}
-    missing = sandbox.missing() or ("" if shutil.which("haproxy") else "apt-get install haproxy")
+    variables = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
     try:
-        database = read(variables).database
+        config = read(variables)
     except ConfigError as error:
-        missing = str(error)
-    if missing:
-        print(f"make fleet: {missing}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
-    failed = ["reach"] if (not named or "reach" in named) and reach(variables) else []
-    if named == ["reach"]:
-        return len(failed)
-    numbers = [int(name) for name in named if name != "reach"] or [
-        number for number, drill in DRILLS.items() if database != "none" or not drill.needs_database
+    if reason := _missing():
+        print(f"the fleet cannot run: {reason}", file=sys.stderr)
+        print("make synth computes who reaches whom without it", file=sys.stderr)
+        return 2
+    possible = [
+        number
+        for number, drill in DRILLS.items()
+        if config.database != "none" or not drill.needs_database
     ]
+    numbers = [number for number in possible if not named or str(number) in named]
+    reached, outcomes = None, list[tuple[int, Result]]()
     with isolated(variables, QUICK if short else REAL) as made:
-        outcomes = asyncio.run(_run(made, numbers, at_once=_AT_ONCE[short]))
-    print(report.table("drill", COLUMNS, outcomes))
-    if not (short or named or variables):
-        write(outcomes, asyncio.run(report.environment()))
-    failed += [str(number) for number, result in outcomes if result.failures]
-    print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
-    return 1 if failed else 0
+        try:
+            if not named or "reach" in named:
+                reached = asyncio.run(made.run(reachability, "who reaches whom", Comparison))
+                print(reached, *reached.differences, sep="\n  ", flush=True)
+            if numbers:
+                outcomes = asyncio.run(run(made, numbers, at_once=_AT_ONCE[short]))
+                print(report.table("drill", COLUMNS, outcomes))
+        except Failed as failed:
+            print(f"without a result: {failed}", file=sys.stderr)
+            return 1
+    if reached and not (short or named) and config == read({}):
+        write(outcomes, reached, asyncio.run(report.environment()))
+    wrong = ["reach"] if reached and reached.differences else []
+    wrong += [str(number) for number, result in outcomes if result.failures]
+    print(f"what fails: {', '.join(wrong)}" if wrong else "all of it holds")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ _CLIENTS = 16
 _PAUSE_SECONDS = 0.1
 _REQUESTS_PER_CONNECTION = 20
 _HTTPS = 443
+_PROGRESS_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,17 @@ class Fleet:
         """Visitors write and read at a steady rate before, during and after the block."""
         clients = [self.load.repeat(_HTTPS, self._visit) for _ in range(_CLIENTS)]
         async with self.load.running(*clients):
-            await self.load.succeed(self.pace.requests)
+            progress = asyncio.create_task(self._show_progress())
+            await self.load.succeed(self.pace.requests, within=60)
             yield
             await self.load.succeed(self.pace.requests, within=60)
+            progress.cancel()
+
+    async def _show_progress(self) -> None:
+        while True:
+            await asyncio.sleep(_PROGRESS_SECONDS)
+            requests, failing = len(self.load.samples), len(self.failed())
+            self.setting.say(f"{requests:,} requests, {failing:,} failing")
 
     async def _visit(self, connection: Connection) -> None:
         """A new visitor reads or writes, sometimes over a new connection."""

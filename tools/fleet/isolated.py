@@ -4,24 +4,33 @@ So drills run at the same time, and nothing is left of one that is killed.
 """
 
 import asyncio
+import inspect
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
 from infra.checks.template import load
 from kirosample.postgres.server import EmbeddedPostgres
 from tools.fleet import design, sandbox
-from tools.fleet.fleet import Result, Run, Setting
+from tools.fleet.fleet import Setting
+from tools.fleet.network import NetworkError
 from tools.fleet.pace import Pace
 from tools.loadtest.sandbox import ServerProcess
 from tools.postgres import folder
+
+Found = TypeVar("Found")
+
+
+class Failed(Exception):
+    """A drill ended without a result; it has said why."""
 
 
 class Isolated:
@@ -33,11 +42,14 @@ class Isolated:
         self._synthesizing = asyncio.Lock()
         self._count = 0
 
-    async def run(self, drill: Run, title: str, variables: Mapping[str, str] = {}) -> Result:
-        """The result of a drill on the design with these variables too.
-
-        Raises RuntimeError if it ends without one.
-        """
+    async def run(
+        self,
+        drill: Callable[[Setting], Any],
+        title: str,
+        found: type[Found],
+        variables: Mapping[str, str] = {},
+    ) -> Found:
+        """What a drill returns on the design with these variables too. Raises Failed."""
         self._count += 1
         place = self._path / str(self._count)
         place.mkdir()
@@ -62,8 +74,8 @@ class Isolated:
                 process.kill()
                 await process.wait()
         if code:
-            raise RuntimeError(f"{title}: exit code {code}")
-        return msgspec.json.decode((place / "result.json").read_bytes(), type=Result)
+            raise Failed(title)
+        return msgspec.json.decode((place / "result.json").read_bytes(), type=found)
 
     async def _design(self, variables: Mapping[str, str]) -> Path:
         key = frozenset(variables.items())
@@ -87,27 +99,35 @@ def isolated(variables: Mapping[str, str], pace: Pace) -> Iterator[Isolated]:
 
 def _inside(given: Path) -> None:
     """Run a drill in namespaces of this process's own."""
-    sandbox.enter()
     request = json.loads(given.read_text())
-    memory = given.with_name("memory")
-    memory.mkdir()
-    # No drill is about the disk.
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", memory], check=True)
-    hosts = memory / "hosts"
-    hosts.write_text("127.0.0.1 localhost\n")
-    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
     module, name = request["drill"]
-    setting = Setting(
-        title=request["title"],
-        design=load(Path(request["design"])),
-        database=request["database"],
-        cluster=Path(request["cluster"]),
-        folder=memory,
-        hosts=hosts,
-        pace=Pace(**request["pace"]),
-    )
-    result = asyncio.run(getattr(import_module(module), name)(setting))
-    given.with_name("result.json").write_bytes(msgspec.json.encode(result))
+    try:
+        sandbox.enter()
+        memory = _memory(given.with_name("memory"))
+        setting = Setting(
+            title=request["title"],
+            design=load(Path(request["design"])),
+            database=request["database"],
+            cluster=Path(request["cluster"]),
+            folder=memory,
+            hosts=memory / "hosts",
+            pace=Pace(**request["pace"]),
+        )
+        found = getattr(import_module(module), name)(setting)
+        if inspect.iscoroutine(found):
+            found = asyncio.run(found)
+    except (NetworkError, sandbox.Unavailable) as error:
+        sys.exit(f"{request['title']}: {error}")
+    given.with_name("result.json").write_bytes(msgspec.json.encode(found))
+
+
+def _memory(folder: Path) -> Path:
+    """A folder in memory, since no drill is about the disk; its `hosts` is also /etc/hosts."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder], check=True)
+    (folder / "hosts").write_text("127.0.0.1 localhost\n")
+    subprocess.run(["mount", "--bind", folder / "hosts", "/etc/hosts"], check=True)
+    return folder
 
 
 if __name__ == "__main__":

@@ -8,17 +8,19 @@ import pytest
 
 from tests.tools.fleet import scenarios
 from tools.fleet import sandbox
-from tools.fleet.drills import DRILLS, database, tasks, zones
-from tools.fleet.fleet import COLUMNS
+from tools.fleet.drills import DRILLS, database, run, tasks, zones
+from tools.fleet.fleet import COLUMNS, Result
 from tools.fleet.isolated import Isolated, isolated
 from tools.fleet.pace import QUICK
 from tools.loadtest import report
 
-_SHORT = (
-    *(tasks.replaced, tasks.killed, tasks.broken),
-    *(zones.primary_lost, database.asynchronous),
-)
-"""The drills that are not long."""
+_SHORT = [
+    number
+    for number, drill in DRILLS.items()
+    if drill.run
+    in (tasks.replaced, tasks.killed, tasks.broken, zones.primary_lost, database.asynchronous)
+]
+_LONG = [number for number in DRILLS if number not in _SHORT]
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,25 +37,33 @@ def made() -> Iterator[Isolated]:
         yield here
 
 
-@pytest.mark.parametrize(
-    "number",
-    [
-        pytest.param(
-            number,
-            marks=() if drill.run in _SHORT else pytest.mark.long,
-            id=drill.title.replace(" ", "-"),
-        )
-        for number, drill in DRILLS.items()
-    ],
-)
-def test_no_like_is_lost_when_the_fleet_is(made: Isolated, number: int) -> None:
-    drill = DRILLS[number]
-    result = asyncio.run(made.run(drill.run, drill.title, drill.variables))
-    assert not result.failures, report.text(number, result, COLUMNS)
+@pytest.fixture(scope="module")
+def short(made: Isolated) -> dict[int, Result]:
+    return dict(asyncio.run(run(made, _SHORT, at_once=3)))
+
+
+@pytest.fixture(scope="module")
+def long(made: Isolated) -> dict[int, Result]:
+    return dict(asyncio.run(run(made, _LONG, at_once=3)))
+
+
+def _title(number: int) -> str:
+    return DRILLS[number].title.replace(" ", "-")
+
+
+@pytest.mark.parametrize("number", _SHORT, ids=_title)
+def test_no_like_is_lost_when_the_fleet_is(short: dict[int, Result], number: int) -> None:
+    assert not short[number].failures, report.text(number, short[number], COLUMNS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", _LONG, ids=_title)
+def test_no_like_is_lost_in_other_drills(long: dict[int, Result], number: int) -> None:
+    assert not long[number].failures, report.text(number, long[number], COLUMNS)
 
 
 def test_the_balancer_listens_as_the_template_says(made: Isolated) -> None:
-    result = asyncio.run(made.run(scenarios.listeners, "listeners"))
+    result = asyncio.run(made.run(scenarios.listeners, "listeners", Result))
     assert not result.failures
     page, security, redirect, _ = result.notes
     assert page == "200 "
@@ -66,7 +76,7 @@ def test_only_an_essential_gate_keeps_a_task_that_is_never_ready_from_visitors(
     made: Isolated,
 ) -> None:
     """Under either reading of ECS. The agent's lets one that is not essential open."""
-    result = asyncio.run(made.run(scenarios.gates, "gates"))
+    result = asyncio.run(made.run(scenarios.gates, "gates", Result))
     documented, agents, not_essential, no_gate = result.notes
     assert documented == agents == "False False"
     assert not_essential == no_gate == "True True"
@@ -74,12 +84,12 @@ def test_only_an_essential_gate_keeps_a_task_that_is_never_ready_from_visitors(
 
 @pytest.mark.long
 def test_a_slow_release_is_rolled_back(made: Isolated) -> None:
-    result = asyncio.run(made.run(scenarios.slow_release, "a slow release"))
+    result = asyncio.run(made.run(scenarios.slow_release, "a slow release", Result))
     assert not result.failures, report.text(0, result, COLUMNS)
 
 
 @pytest.mark.long
 def test_a_good_canary_takes_over_without_a_lost_request(made: Isolated) -> None:
     variables = {"DEPLOYMENT": "canary"}
-    result = asyncio.run(made.run(scenarios.good_canary, "a good canary", variables))
+    result = asyncio.run(made.run(scenarios.good_canary, "a good canary", Result, variables))
     assert not result.failures, report.text(0, result, COLUMNS)
