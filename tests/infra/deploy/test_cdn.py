@@ -8,6 +8,7 @@ import pytest
 
 from infra.config import Config, ConfigError, read
 from infra.deploy import cdn
+from infra.deploy.deployment import Deployment
 from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack
 from tests.infra.conftest import Assembly
@@ -164,3 +165,56 @@ def test_the_first_service_needs_no_switch(account: Account) -> None:
     account.has_no_stack()
     account.has_no_stack()
     assert Run(account, read({"CDN": "on"})).steps.both() is None
+
+
+STEPS = (
+    *("account", "domain", "identity_provider", "quota", "bootstrap", "copies", "state", "image"),
+    *("delegation", "schema", "before_cdn", "service", "outside"),
+)
+
+
+def ran(monkeypatch: pytest.MonkeyPatch, to: str, *, used: bool) -> list[str]:
+    """The steps of a whole run that changes CDN; those with both ways in end in `(both)`."""
+    calls: list[str] = []
+
+    def record(name: str) -> None:
+        def step(self: Deployment, *given: object) -> str:
+            both = " (both)" if self.config.switching_from else ""
+            calls.append(" ".join([name, *map(str, given)] if name == "_delete" else [name]) + both)
+            return DIGEST
+
+        monkeypatch.setattr(Deployment, name, step)
+
+    for name in (*STEPS, "_delete"):
+        record(name)
+    now = {"on": "off", "off": "on"}[to]
+    outputs = FRONT if now == "on" else {}
+    parameters = {"ImageDigest": DIGEST, **({"CdnFirewall": "arn"} if used else {})}
+    stacks = {
+        STATE: stack(STATE, Settings=json.dumps({"CDN": now})),
+        SERVICE: Stack(SERVICE, "UPDATE_COMPLETE", parameters, outputs),
+    }
+    monkeypatch.setattr(Deployment, "_deployed", lambda _, name: stacks.get(name))
+    monkeypatch.setattr(Deployment, "settings", lambda _: {"CDN"})
+    monkeypatch.setattr("infra.deploy.deployment.synthesize", lambda *_: Path())
+    Run(Account(), read({"CDN": to})).steps.run()
+    return calls
+
+
+def test_it_comes_with_two_versions_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = ran(monkeypatch, "on", used=False)
+    both = ["before_cdn (both)", "service (both)"]
+    assert calls[5:8] == ["copies", *both]
+    # The certificate waits for the domain's delegation, and what watches for the distribution.
+    assert calls[8:] == [
+        *("state", "image", "delegation", "schema", "before_cdn", "service", "outside")
+    ]
+
+
+def test_it_goes_with_what_it_used_once_nothing_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = ran(monkeypatch, "off", used=True)
+    # What watches it goes first: a log in use would stop its deletion.
+    assert calls.index("_delete KiroSampleOutside") < calls.index("service (both)")
+    assert calls.index("service (both)") < calls.index("state") < calls.index("service")
+    assert calls[-1] == "_delete KiroSampleCdn"
+    assert "_delete KiroSampleCdn" not in ran(monkeypatch, "off", used=False)

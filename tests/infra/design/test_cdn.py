@@ -9,8 +9,9 @@ from infra.acknowledgments import TOOLS, entries
 from infra.checks import consistency, reachability
 from infra.checks.template import Design, Resource
 from infra.names import CLOUDFRONT_ADDRESSES
+from kirosample import settings
 from tests.infra.conftest import Designs
-from tests.infra.reading import attributes, environment, only
+from tests.infra.reading import attributes, container, environment, given, only
 
 DOMAIN = "example.com"
 SERVICE, CDN, OUTSIDE = "KiroSampleService", "KiroSampleCdn", "KiroSampleOutside"
@@ -69,6 +70,13 @@ def test_the_client_s_address_is_the_one_that_cloudfront_appends(design: Design)
     said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
     assert said["routing.http.xff_header_processing.mode"] == "preserve"
     assert environment(design)["KIROSAMPLE_TRUSTED_PROXIES"] == "10.0.11.0/24,10.0.12.0/24"
+
+
+def test_the_application_takes_its_settings(designs: Designs) -> None:
+    design = designs("none", DOMAIN, CDN="on")
+    found = settings.read(given(design, container(design), {}))
+    assert list(map(str, found.trusted_proxies)) == ["10.0.11.0/24", "10.0.12.0/24"]
+    assert found.public_url == "https://example.com"
 
 
 def test_visitors_use_tls_at_cloudfront_s_name_or_the_domain(design: Design, domain: str) -> None:

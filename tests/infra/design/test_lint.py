@@ -22,6 +22,7 @@ OPTIONS = [
     {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
     {"ALARM_EMAIL": "operator@example.com", "GITHUB_REPOSITORY": "owner/name"},
     {"OUTSIDE_CHECK": "on"},
+    {"DOMAIN": "example.com", "CDN": "on", "WAF": "on"},
 ]
 
 
@@ -38,7 +39,8 @@ def templates(assembly: Assembly) -> list[Path]:
 
 @pytest.mark.slow
 def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
-    assert len(templates) == 2 * (len(VARIANTS) + len(OPTIONS)) + 1  # the check from outside
+    # Two stacks outside, and one before CloudFront.
+    assert len(templates) == 2 * (len(VARIANTS) + len(OPTIONS)) + 3
     said = subprocess.run(
         [LINT, "--regions", "ap-northeast-1", "--format", "parseable", "--template", *templates],
         capture_output=True,

@@ -139,8 +139,15 @@ def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:
     assert "CloudFront changes no VPC origin" in found
 
 
-def test_the_first_deployment_of_all_is_accepted(designs: Designs) -> None:
-    assert findings(Design({}), designs("rds", "example.com", CDN="on")) == []
+@pytest.mark.parametrize(
+    "settings",
+    [{}, pytest.param({"DEPLOYMENT": "canary"}, marks=pytest.mark.slow)],
+    ids=["rolling", "canary"],
+)
+def test_the_first_deployment_of_all_is_accepted(
+    designs: Designs, settings: dict[str, str]
+) -> None:
+    assert findings(Design({}), designs("rds", "example.com", CDN="on", **settings)) == []
 
 
 def test_the_plan_has_both_deployments(
