@@ -30,10 +30,13 @@ def delivery(
 
 
 def _distribution(resource: Resource, month: Month) -> Iterator[Charge]:
+    """What it delivers, and its access log, which is as large as a load balancer's."""
     data = month.share(usage.EGRESS, resource)
     requests = month.share(usage.REQUESTS, resource)
     yield Charge(Line.CDN, DATA, data, "{} GB", data)
     yield Charge(Line.CDN, REQUESTS, requests / _REQUESTS_PER_UNIT, "requests: {}", requests)
+    stored = month.share(usage.ACCESS_LOGS, resource)
+    yield Charge(Line.STORED, "s3-storage", stored, "{} GB in S3", stored)
 
 
 PRICED = {"AWS::CloudFront::Distribution": _distribution}

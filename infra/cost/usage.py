@@ -48,7 +48,10 @@ DNS_QUERIES = Amount(
 )
 SECRET_READS = Amount("secret reads", Decimal(1000), "calls", "each secret once for each new task")
 ACCESS_LOGS = Amount(
-    "access logs kept", Decimal(2), "GB", "200 bytes a request, compressed, for a month"
+    "access logs kept",
+    Decimal(2),
+    "GB",
+    "200 bytes a request, compressed, for a month; of CloudFront too",
 )
 AURORA_STORAGE = Amount(
     "data in Aurora", Decimal(10), "GB", "Aurora bills what is stored; RDS has a disk of fixed size"
