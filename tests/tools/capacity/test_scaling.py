@@ -38,7 +38,7 @@ def test_tasks_that_do_not_run_yet_count_as_part_of_the_next_scale_out() -> None
 
 def test_it_scales_in_after_fifteen_minutes_below_ninety_percent_of_the_target() -> None:
     assert desired([0.3] * 15, tasks=6) == [6] * 14 + [3]
-    assert desired([0.64] * 30, tasks=6)[-1] == 6
+    assert desired([0.64] * 30, tasks=50)[-1] == 50
 
 
 def test_it_scales_in_again_only_after_the_cooldown() -> None:
