@@ -21,7 +21,7 @@ from tools.capacity.run.measure import Run
 from tools.capacity.run.rig import CORES, MINUTE_SECONDS, rig
 from tools.capacity.scaling import Policy
 
-COSTS = Costs({"hot": 0.0003, "cold": 0.004, "list": 0.001, "like": 0.001}, 0.003, 2.5)
+COSTS = Costs({"hot": 0.0003, "cold": 0.004, "list": 0.001, "like": 0.001}, {}, 0.003, 2.5)
 
 
 @pytest.fixture(scope="module")

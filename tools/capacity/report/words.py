@@ -87,7 +87,9 @@ NOT_SIMULATED = """\
 Not simulated: readers who reload or give up; failures; how the load balancer itself grows;
 neighbors on Fargate's hardware; how long lists wait for a busy database; the row locks for which
 likes of one favorite from several tasks wait. Within a minute, readers come evenly. AWS's seconds
-are documented or assumed, never ours.
+are documented or assumed, never ours. A request takes more CPU in a task that is not busy than in a
+saturated one, whose cost counts here: auto scaling sees more use at middle load than computed, and
+adds tasks earlier ([scale-run.md](scale-run.md)).
 """
 
 READERS_ASSUMED = """\
@@ -102,4 +104,6 @@ CHECKS = """\
 Closed cases, which `make capacity` and the tests run; with one that does not hold nothing is
 written. The tests add that more readers lose no fewer requests, and that more tasks, faster ones,
 an earlier metric or a larger database lose no more.
+
+[scale-run.md](scale-run.md) compares the simulation with the service itself, at a small scale.
 """

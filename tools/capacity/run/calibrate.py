@@ -11,6 +11,9 @@ _SECONDS = 8
 _RATES = {"hot": 100.0, "cold": 20.0, "list": 100.0, "like": 60.0}
 """Requests a second that take well under a task's CPU."""
 
+_BUSY_RATES = {"hot": 2000.0, "list": 300.0, "like": 500.0}
+"""Those that take most of it."""
+
 
 @dataclass(frozen=True)
 class Costs:
@@ -18,6 +21,8 @@ class Costs:
 
     requests: Mapping[str, float]
     """Of a request of each kind."""
+    busy: Mapping[str, float]
+    """The same of some kinds in a task that is busy; the simulation does not take these."""
     idle: float
     """A second, without requests."""
     start_seconds: float
@@ -35,11 +40,15 @@ async def calibrate() -> Costs:
         await asyncio.sleep(_SECONDS)
         use = task.use()
         idle = use.cpu / use.seconds
-        costs = {}
-        for kind in REQUESTS:
+
+        async def cost(kind: str, rate: float) -> float:
             before = readers.arrived[kind]
-            await readers.come(lambda _, kind=kind: {kind: _RATES[kind]}, _SECONDS)  # type: ignore[misc]
+            task.use()
+            await readers.come(lambda _: {kind: rate}, _SECONDS)
             use = task.use()
-            costs[kind] = (use.cpu - idle * use.seconds) / (readers.arrived[kind] - before)
+            return (use.cpu - idle * use.seconds) / (readers.arrived[kind] - before)
+
+        costs = {kind: await cost(kind, _RATES[kind]) for kind in REQUESTS}
+        busy = {kind: await cost(kind, rate) for kind, rate in _BUSY_RATES.items()}
         readers.close()
-        return Costs(costs, idle, service.starts[0])
+        return Costs(costs, busy, idle, service.starts[0])

@@ -1,7 +1,7 @@
 """What the runs showed, for the terminal and for docs/scale-run.md."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.capacity.run import demand
@@ -33,8 +33,13 @@ itself, at a small scale, and writes this page. It needs HAProxy and the right t
 
 {table}
 
-Numbers may differ by {share:.0%}, moments by {periods} periods of the metric. The kinds' shares are
-only shown: pages that are not cached wait behind all other requests, so they alone are lost.
+Numbers may differ by {share:.0%} of the measured ones, moments by {periods} periods of the metric.
+The kinds' shares are only shown: pages that are not cached wait behind all other requests, so they
+alone are lost.
+
+A task that is mostly idle wakes up for each request, a busy one serves several at once: {busy}.
+Saturated, they cost less still: [performance.md](performance.md), from which scale.md takes its
+costs. So scale.md's capacity is right, and its CPU use at middle load too low.
 
 Measured on a machine with {machine} cores. Not shown: AWS's own seconds, more than {most} tasks,
 and tasks that cached pages or likes alone saturate: two cores have no room for so many readers.
@@ -42,11 +47,14 @@ and tasks that cached pages or likes alone saturate: two cores have no room for 
 
 
 def describe(costs: Costs) -> str:
-    each = ", ".join(f"{kind} {cpu * 1000:.2f} ms" for kind, cpu in costs.requests.items())
     return (
-        f"CPU of a request: {each}; of an idle task {costs.idle:.1%} of a core; "
+        f"CPU of a request: {_each(costs.requests)}; of an idle task {costs.idle:.1%} of a core; "
         f"a task is in rotation after {costs.start_seconds:.1f} s."
     )
+
+
+def _each(costs: Mapping[str, float]) -> str:
+    return ", ".join(f"{kind} {cpu * 1000:.2f} ms" for kind, cpu in costs.items())
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -73,6 +81,7 @@ def write(costs: Costs, rows: Sequence[Row], page: Path = PAGE) -> None:
         phases=", ".join(f"{tasks:g} for {seconds:g} s" for seconds, tasks in demand.PHASES),
         patience=PATIENCE_SECONDS,
         costs=describe(costs),
+        busy=_each(costs.busy),
         table=table(rows),
         share=SHARE,
         periods=PERIODS,
