@@ -16,15 +16,16 @@ def stages(old: Design, config: Config, synthesize: Synthesize) -> list[Design]:
 
     Raises ConfigError.
     """
-    new, deployed = synthesize(config), settings(old, config)
+    deployed = settings(old, config)
     if deployed is None or deployed.cdn == config.cdn:
-        return [new]
+        return [synthesize(config)]
     both = synthesize(replace(config, switching_from=deployed)).templates
     names = config.names
     # The state is deployed with the second one, and what watches CloudFront goes with the first.
     first = [names.service_stack, names.cdn_stack, *([] if config.cdn else [names.outside_stack])]
     kept = {name: body for name, body in old.templates.items() if name not in first}
-    return [Design({**kept, **{name: both[name] for name in first if name in both}}), new]
+    made = {name: both[name] for name in first if name in both}
+    return [Design({**kept, **made}), synthesize(config)]
 
 
 def settings(design: Design, config: Config) -> Config | None:

@@ -69,7 +69,7 @@ class Edge(Construct):
         until they do: browsers remember a permanent redirect. Another way in serves on both ports
         before the domain leads there.
         """
-        if self._config.cdn or self.retiring:
+        if self.retiring:
             for record in self._records:
                 record.node.add_dependency(service)
                 if self._redirect:

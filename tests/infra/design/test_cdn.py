@@ -17,6 +17,8 @@ DOMAIN = "example.com"
 SERVICE, CDN, OUTSIDE = "KiroSampleService", "KiroSampleCdn", "KiroSampleOutside"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
+DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
+"""The secret of RDS's master user."""
 
 
 @pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
@@ -73,8 +75,8 @@ def test_the_client_s_address_is_the_one_that_cloudfront_appends(design: Design)
 
 
 def test_the_application_takes_its_settings(designs: Designs) -> None:
-    design = designs("none", DOMAIN, CDN="on")
-    found = settings.read(given(design, container(design), {}))
+    design = designs("rds", DOMAIN, CDN="on")
+    found = settings.read(given(design, container(design), DATABASE))
     assert list(map(str, found.trusted_proxies)) == ["10.0.11.0/24", "10.0.12.0/24"]
     assert found.public_url == "https://example.com"
 
@@ -147,7 +149,7 @@ def test_no_error_is_cached(design: Design) -> None:
     assert {404, 500, 502, 503, 504} <= found.keys()
 
 
-def test_the_domain_leads_to_cloudfront_once_the_tasks_serve(designs: Designs) -> None:
+def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     records = design.of_type("AWS::Route53::RecordSet")
     assert {each.properties["Type"] for each in records} == {"A", "AAAA"}
@@ -155,14 +157,14 @@ def test_the_domain_leads_to_cloudfront_once_the_tasks_serve(designs: Designs) -
     for each in records:
         target = each.properties["AliasTarget"]["DNSName"]
         assert design.resolve(target, SERVICE) == only(design, DISTRIBUTION)
-        assert service.logical_id in each.raw["DependsOn"]
+        assert each.logical_id in service.raw["DependsOn"]
     # The record that led to the load balancer: another one could not have its name.
     off = only(designs("rds", DOMAIN), "AWS::Route53::RecordSet")
     assert off.logical_id in {each.logical_id for each in records}
 
 
 def test_the_firewall_is_at_the_edge(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on", WAF="on", OUTSIDE_CHECK="on")
+    design = designs("rds", DOMAIN, CDN="on", WAF="on")
     acl = only(design, "AWS::WAFv2::WebACL")
     assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
     assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
