@@ -68,8 +68,7 @@ class Instance:
         (self._data / "pg_hba.conf").write_text(  # the security groups decide who gets this far
             "local all all trust\nhost all all all trust\nhost replication all all trust\n"
         )
-        for path in (self._sockets, self._data, *self._data.rglob("*")):
-            os.chown(path, self._account.uid, self._account.gid)
+        self._own(self._sockets, self._data, *self._data.rglob("*"))
 
     @property
     def dsn(self) -> str:
@@ -79,7 +78,7 @@ class Instance:
     def follow(self) -> None:
         """Be a standby of the instance at the other end of the link from the next start on."""
         (self._data / "standby.signal").touch()
-        os.chown(self._data / "standby.signal", self._account.uid, self._account.gid)
+        self._own(self._data / "standby.signal")
         with (self._data / "postgresql.conf").open("a") as settings:
             settings.write(
                 f"primary_conninfo = 'host={_LINK_ADDRESSES[0]} port={PORT} user={USER} "
@@ -93,16 +92,15 @@ class Instance:
             "port": str(PORT),
             "unix_socket_directories": str(self._sockets),
         }
-        account = self._account
         command = [
-            *("setpriv", "--reuid", str(account.uid), "--regid", str(account.gid)),
-            *("--clear-groups", "--", self._programs / "postgres", "-D", self._data),
+            *self._as_account(),
+            *(str(self._programs / "postgres"), "-D", str(self._data)),
             *(f"--{name}={value}" for name, value in settings.items()),
         ]
         with self.log.open("ab") as log:
             self._process = await asyncio.to_thread(
                 subprocess.Popen,
-                self.host.command(list(map(str, command))),
+                self.host.command(command),
                 env=ENVIRONMENT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -121,6 +119,19 @@ class Instance:
                     await asyncio.sleep(0.05)
                 else:
                     return
+
+    def _own(self, *paths: Path) -> None:
+        if not self._account.is_ours:
+            for path in paths:
+                os.chown(path, self._account.uid, self._account.gid)
+
+    def _as_account(self) -> list[str]:
+        """What runs a command under PostgreSQL's account, once it is on the host."""
+        account = self._account
+        if account.is_ours:
+            return []
+        ids = ("--reuid", str(account.uid), "--regid", str(account.gid))
+        return ["setpriv", *ids, "--clear-groups", "--"]
 
     async def execute(self, statement: str) -> Any:
         """The statement's first value."""
