@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = ordinary(number, deployment, costs)
         print(page.answer(outcome, television(number, deployment, costs)), end="")
         return 0
-    return _write(costs) or (check_by_runs(write=True) if options.check else 0)
+    differs = check_by_runs(write=True) if options.check else 0
+    return _write(costs) or differs
 
 
 def _write(costs: measured.Measured) -> int:

@@ -14,7 +14,7 @@ from tools.capacity.model import simulate
 from tools.capacity.outcomes import Outcome, television
 from tools.capacity.readers import Demand
 from tools.capacity.report import page, pictures
-from tools.capacity.settings import most_tasks
+from tools.capacity.settings import limits, most_tasks
 
 RDS = Deployment("rds", False)
 MEASURED = load()
@@ -93,6 +93,12 @@ def test_a_balancer_unit_is_the_largest_of_its_dimensions() -> None:
     assert [new, active] == pytest.approx([40, 20])
     assert size > new
     assert Balancer(demand, MEASURED).peak()[1] == "bytes"
+
+
+def test_ten_tasks_serve_five_times_the_readers_of_two_and_cloudfront_more() -> None:
+    found = {(limit.tasks, limit.use, limit.cdn): limit.readers for limit in limits(MEASURED)}
+    assert found[10, 1.0, False] == pytest.approx(5 * found[2, 1.0, False])
+    assert found[2, 1.0, True] > 3 * found[2, 1.0, False]
 
 
 def test_the_largest_number_of_tasks_is_the_one_that_the_settings_accept() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tools.capacity import readers
-from tools.capacity.balancer import ACTIVE, GIGABYTES, NEW
+from tools.capacity.balancer import ACTIVE, GIGABYTES, NEW, OPEN_SECONDS
 from tools.capacity.bill import CREDITS
 from tools.capacity.design import (
     ACU_SECONDS,
@@ -92,6 +92,12 @@ def rows(measured: Measured, deployment: Deployment) -> Iterator[Sequence[str]]:
         "a balancer unit (LCU)",
         f"{NEW} new connections/s, {ACTIVE:,} active, {GIGABYTES} GB an hour",
         "Elastic Load Balancing pricing; the rules are fewer than those that count",
+    )
+    yield (
+        "assumed",
+        "connections",
+        f"a reader's one, open for {OPEN_SECONDS} s",
+        "HTTP/2, and the idle timeout; CloudFront opens one for ten requests",
     )
     yield (
         "assumed",

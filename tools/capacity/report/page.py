@@ -19,6 +19,8 @@ from tools.capacity.report.steps import steps
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = DOCS / "scale.md"
 FOLDER = DOCS / "scale"
+RUNS = DOCS / "scale-run.md"
+"""What `--check` writes."""
 
 PLAIN, AURORA, BEHIND = DEPLOYMENTS
 LINK, CROWD = 10_000_000, 100_000_000
@@ -290,7 +292,8 @@ def _checks(checks: Sequence[Check]) -> str:
         [check.what, f"{check.expected:.6g}", f"{check.found:.6g}", _within(check.within)]
         for check in checks
     ]
-    return _join(words.CHECKS, table(("", "theory", "model", "may differ by"), rows))
+    runs = words.RUNS if RUNS.exists() else ""
+    return _join(words.CHECKS, runs, table(("", "theory", "model", "may differ by"), rows))
 
 
 _PEAKS = (f"{LINK:,} readers and a link", f"{CROWD:,} readers, at seven")

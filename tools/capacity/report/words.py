@@ -14,7 +14,7 @@ measured, documented by AWS or assumed is [listed below](#what-it-rests-on), and
   not take within its deadline, or an uncached page beyond {cold:g} that wait in a task. **failed**:
   502 or 504, no task had room for the request.
 - **saturated**: seconds in which more arrived than all tasks together can do.
-- US dollars are those of a day in a month of such days.
+- US dollars are those of a day in a month of such days, as if every request were answered.
 """
 
 READERS = """\
@@ -35,8 +35,8 @@ send. What it buys is in the next two parts.
 """
 
 TELEVISION = """\
-At {at} a link is shown: a hundredfold of the minute's readers within a minute, all of them new, for
-three minutes, then half as many every three minutes. Aurora is as RDS.
+At {at} a link is shown: a hundredfold of the minute's readers within a minute, at most a million,
+all of them new, for three minutes; then half as many every three minutes. Aurora is as RDS.
 """
 
 TOO_LATE = """\
@@ -106,4 +106,9 @@ written. The tests add that more readers lose no fewer requests, and that more t
 an earlier metric or a larger database lose no more.
 
 [scale-run.md](scale-run.md) compares the simulation with the service itself, at a small scale.
+"""
+
+RUNS = """\
+Real runs of the scaled-down service are compared with the same simulation in
+[scale-run.md](scale-run.md).
 """
