@@ -295,23 +295,28 @@ def failure(folder: str) -> list[str]:
 @pytest.mark.parametrize(
     ("program", "arguments", "step"),
     [
-        ("nft", "-f -", "cannot make the internet gateway: ip: no nft today"),
-        ("ip", "-n vpc ", "cannot build the VPC's router: ip: no ip today"),
-        ("ip", "-n balancer-1c ", "cannot give balancer-1c its address: ip: no ip today"),
+        ("nft", "-f -", "cannot make the internet gateway: no nft today"),
+        ("ip", "-n vpc ", "cannot build the VPC's router: no ip today"),
+        ("ip", "-n balancer-1c ", "cannot give balancer-1c its address: no ip today"),
     ],
 )
 def test_a_network_that_cannot_be_built_names_the_step_and_leaves_nothing(
     templates: Templates, tmp_path: Path, program: str, arguments: str, step: str
 ) -> None:
-    broken = tmp_path / program
+    left = inside(failure, templates(), path=failing(tmp_path, program, arguments))
+    assert left == [step, "lo:"]
+
+
+def failing(folder: Path, program: str, arguments: str) -> str:
+    """The start of a PATH where a program fails with arguments that begin so."""
+    broken = folder / program
     broken.write_text(
         "#!/bin/sh\n"
         f'case "$*" in "{arguments}"*) echo no {program} today >&2; exit 1; esac\n'
         f'exec {shutil.which(program)} "$@"\n'
     )
     broken.chmod(0o755)
-    left = inside(failure, templates(), path=f"{tmp_path}:")
-    assert left == [step, "lo:"]
+    return f"{folder}:"
 
 
 def forever(folder: str) -> None:

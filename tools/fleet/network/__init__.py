@@ -50,30 +50,30 @@ class Network:
         ip("remove a host", [f"netns delete {host.name}"])
 
     def lose(self, *hosts: Host) -> None:
-        """Cut hosts off: what is sent to them or by them is lost without a word."""
+        """Disconnect hosts: packets to them and from them are dropped silently."""
         for host in hosts:
-            ip(f"cut {host.name} off", [f"link set {host.name} down"], host.segment.router)
+            ip(f"disconnect {host.name}", [f"link set {host.name} down"], host.segment.router)
 
     def restore(self, *hosts: Host) -> None:
-        """Plug lost hosts in again."""
+        """Reconnect lost hosts."""
         for host in hosts:
-            ip(f"plug {host.name} in", [f"link set {host.name} up"], host.segment.router)
-        # Who asked for a lost host's link address would ask again only after a second.
+            ip(f"reconnect {host.name}", [f"link set {host.name} up"], host.segment.router)
+        # ARP retries only once a second.
         for segment in {host.segment for host in hosts}:
             near = [host.name for host in self.hosts if host.segment == segment and not host.here]
             for name in (segment.router, *near):
-                ip("forget the lost hosts", ["neighbor flush all"], name)
+                ip(f"flush the neighbors of {name}", ["neighbor flush all"], name)
 
     def lose_zone(self, zone: str) -> None:
-        """Cut off every host in a zone, NAT gateways included."""
+        """Disconnect every host in a zone, NAT gateways included."""
         self.lose(*(host for host in self.hosts if host.zone == zone))
 
     def restore_zone(self, zone: str) -> None:
-        """Plug its hosts in again."""
+        """Reconnect its hosts."""
         self.restore(*(host for host in self.hosts if host.zone == zone))
 
     def connect(self, hosts: Sequence[Host]) -> None:
-        """Plug new hosts in, whose namespaces exist, behind the rules of their groups."""
+        """Attach hosts, whose namespaces exist, to their segments, with their groups in force."""
         ip("create the hosts' interfaces", map(_link, hosts))
         present = [*self.hosts, *hosts]
         members = {
@@ -88,8 +88,8 @@ class Network:
                 nft(f"apply the security groups of {host.name}", security, host.name)
             self._announce("add", host)
             ip(f"give {host.name} its address", _own(host), "" if host.here else host.name)
-            plug = [f"{host.name} master {host.segment.bridge}", f"{host.name} up"]
-            ip(f"plug {host.name} in", [f"link set {each}" for each in plug], host.segment.router)
+            port = [f"{host.name} master {host.segment.bridge}", f"{host.name} up"]
+            ip(f"attach {host.name}", [f"link set {each}" for each in port], host.segment.router)
         self.hosts += hosts
 
     def _announce(self, verb: str, host: Host) -> None:
@@ -144,8 +144,8 @@ def _links() -> Iterator[str]:
 
 
 def _link(host: Host) -> str:
-    # The kernel delays events of a link whose ends have the same index, and with them its port of
-    # the bridge. Elsewhere the hosts' end is the first; here earlier networks may have had it.
+    # If both ends have the same index, the kernel may enable the bridge's port only a second later
+    # (linkwatch_urgent_event). A host's own end is 2, as its first; here it would go on counting.
     there = "index 2" if host.here else f"netns {host.name}"
     return f"link add eth0 {there} type veth peer name {host.name} netns {host.segment.router}"
 

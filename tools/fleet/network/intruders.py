@@ -1,8 +1,8 @@
-"""Hosts that the template does not have, to see rules that only one side has.
+"""Hosts that the template does not have, to find rules that only one side has.
 
-Each is in the group of a party and in one that allows everything, except for one that is in the
-latter alone. A rule that lets the tasks' group out to a port which no other group lets in, say,
-shows itself between a task and an intruder.
+Each is in a party's group and in one that allows everything, and one is in the latter alone. If the
+tasks' group may connect to a port that no group of the design accepts, a task still reaches an
+intruder there.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """nftables rules: the security groups of a host, the router with the internet gateway, and NAT.
 
-A security group is stateful: responses to what it let through are let through. Everything else is
-dropped without a word, as on AWS.
+A security group is stateful: it admits the responses to the connections that it admitted, and drops
+everything else silently, as on AWS.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,9 +14,9 @@ from tools.fleet.network.hosts import CLOUDFRONT, Host
 Members = Mapping[Resource, set[IPv4Address]]
 """The addresses of the hosts in each group."""
 
-# At the internet gateway one address of the VPC for each public one, whatever the connection; the
-# rest has no way in or out. CloudFront connects to its origins, and nobody to CloudFront. The
-# router itself says nothing, not even that a host is unreachable.
+# The internet gateway translates addresses one to one and statelessly, and drops hosts without a
+# public one. CloudFront connects to its origins, and nobody connects to CloudFront. The router
+# itself sends nothing, not even that a host is unreachable.
 ROUTER = """
 table ip gateway {
     map inward { type ipv4_addr : ipv4_addr; }

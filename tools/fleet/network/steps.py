@@ -14,7 +14,7 @@ def run(step: str, command: Sequence[str], given: str = "") -> None:
         subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     except subprocess.CalledProcessError as error:
         said = " ".join(error.stderr.split()) or f"exit code {error.returncode}"
-        raise NetworkError(f"cannot {step}: {command[0]}: {said}") from None
+        raise NetworkError(f"cannot {step}: {said}") from None
     except FileNotFoundError:
         raise NetworkError(f"cannot {step}: there is no {command[0]}") from None
 
