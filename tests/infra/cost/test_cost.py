@@ -458,7 +458,7 @@ def test_the_columns_add_up(cost_page: str, column: int) -> None:
 
 
 def test_cloudfront_replaces_the_balancers_addresses_and_its_data_out(designs: Designs) -> None:
-    off, on = (lines(designs("rds", "example.com", CDN=cdn)) for cdn in ("off", "on"))
+    off, on = (lines(designs("rds", "example.com", **cdn)) for cdn in ({}, {"CDN": "on"}))
     assert {line: on.get(line, D(0)) - off.get(line, D(0)) for line in on.keys() ^ off.keys()} == {
         Line.EGRESS: D("-5.70"),
         Line.CDN: D("17.70"),
@@ -472,7 +472,7 @@ def test_cloudfront_replaces_the_balancers_addresses_and_its_data_out(designs: D
 
 
 def test_the_firewall_of_cloudfront_and_its_log_are_priced_in_its_region(designs: Designs) -> None:
-    of = bill(Month(designs("none", "example.com", CDN="on", WAF="on")), BOOK)
+    of = bill(Month(designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")), BOOK)
     keys = {charge.key for charge in of.charges}
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= keys
     assert "waf-acl" not in keys

@@ -78,7 +78,8 @@ def test_the_steps_of_both_traffic_flows_are_numbered(documented: dict[str, Desi
 
 
 def test_cloudfront_is_before_a_balancer_in_the_private_subnets(designs: Designs) -> None:
-    picture = picture_of(designs("rds", "example.com", CDN="on", WAF="on"), "rds")
+    design = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
+    picture = picture_of(design, "rds")
     shapes = picture.by_id()
     outside = ("cloudfront", "acm", "waf")
     assert {name: shapes[name].parent for name in outside} == dict.fromkeys(outside, "cloud")

@@ -40,7 +40,7 @@ def every_design(designs: Designs) -> list[Design]:
     return [
         *(designs(database, "example.com", **github) for database in DATABASES),
         designs("none", "example.com", **github, OUTSIDE_CHECK="on"),
-        designs("none", "example.com", **github, CDN="on"),
+        designs("rds", "example.com", **github, CDN="on"),
         designs("rds", "example.com", **github, BACKUP_COPY_REGION="ap-northeast-3"),
     ]
 
