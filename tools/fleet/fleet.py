@@ -35,6 +35,8 @@ _CLIENTS = 16
 _PAUSE_SECONDS = 0.1
 _REQUESTS_PER_CONNECTION = 20
 _HTTPS = 443
+_WARM_UP = 50
+"""Requests before a drill counts: each task renders its first pages, and all clients connect."""
 _PROGRESS_SECONDS = 20
 
 
@@ -98,6 +100,8 @@ class Fleet:
         clients = [self.load.repeat(_HTTPS, self._visit) for _ in range(_CLIENTS)]
         async with self.load.running(*clients):
             progress = asyncio.create_task(self._show_progress())
+            await self.load.succeed(_WARM_UP, within=60)
+            self.load.samples.clear()
             await self.load.succeed(self.pace.requests, within=60)
             yield
             await self.load.succeed(self.pace.requests, within=60)

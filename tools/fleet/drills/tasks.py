@@ -82,17 +82,19 @@ async def scaled(setting: Setting) -> Result:
 async def broken(setting: Setting) -> Result:
     """Deploy three tasks: one never listens, one is never ready, one listens on another port."""
     async with fleet(setting) as here:
-        here.expect_bad_tasks()
         service = here.service
+        good = asyncio.create_task(service.start(port=1))
+        await asyncio.sleep(0)  # now it has its time
+        here.expect_bad_tasks()
         asleep = ("-c", "import time; time.sleep(900)")
         deployed = [
-            ("never listens", service.start(asleep)),
-            ("listens on another port", service.start(port=1)),
+            ("listens on another port", good),
+            ("never listens", asyncio.create_task(service.start(asleep))),
         ]
         if here.database:
             # Without one every task is ready at once.
             unready = service.start(settings=here.without_migration())
-            deployed.insert(1, ("is never ready", unready))
+            deployed.append(("is never ready", asyncio.create_task(unready)))
         began, notes = time.monotonic(), list[tuple[str, bool]]()
 
         async def deploy(what: str, starting: asyncio.Task[object]) -> None:
@@ -106,8 +108,7 @@ async def broken(setting: Setting) -> Result:
             setting.say(notes[-1][0])
 
         async with here.under_load():
-            starting = [(what, asyncio.create_task(start)) for what, start in deployed]
-            await asyncio.gather(*(deploy(what, start) for what, start in starting))
+            await asyncio.gather(*(deploy(what, starting) for what, starting in deployed))
         result = here.result()
         for note, given_up in sorted(notes):
             result.note(note)

@@ -101,8 +101,6 @@ async def _zone_lost(setting: Setting, *, primary: bool) -> Result:
         if here.database:
             what = "the standby was promoted" if primary else "the primary went on alone"
             result.note(f"likes again after {loss.likes - loss.lost:.0f} s, when {what}")
-            writes = here.load.of("write", since=loss.likes)
-            result.recovered("the first like then", writes, loss.likes, RECOVERY_SECONDS)
         where = "once the zone was back" if one_nat else "in the other zone"
         refused = f"{loss.refused} attempts ended in CannotPullContainerError; " * bool(
             loss.refused
