@@ -7,8 +7,9 @@ What happens to this design with ten thousand readers a day, a million, ten mill
 million; what fails first, and what it costs. `make capacity` writes this page by a simulation in
 seconds ([`tools/capacity`](../tools/capacity/model.py)): **computed, not measured on AWS**. What is
 measured, documented by AWS or assumed is [listed below](#what-it-rests-on), and the simulation is
-[checked](#checks). Another question is answered on the terminal: `make capacity CAPACITY="--readers
-300000 --database aurora --cdn on"`.
+[checked](#checks). One question is answered on the terminal:
+
+    make capacity CAPACITY="--readers 300000 --database aurora --cdn on"
 
 - **late**: answered after more than {late:g} s. **refused**: 503, a like that the database could
   not take within its deadline, or an uncached page beyond {cold:g} that wait in a task. **failed**:
