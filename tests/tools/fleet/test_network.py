@@ -230,6 +230,21 @@ def test_a_mutant_is_seen_in_the_network(mutated: dict[str, list[list[str]]], ed
     assert from_own == []
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        tasks_accept_a_port_that_the_load_balancer_does_not_use,
+        tasks_may_use_a_port_that_the_database_does_not_accept,
+    ],
+    ids=in_words,
+)
+def test_without_intruders_a_rule_on_one_side_goes_unseen(
+    mutated: dict[str, list[list[str]]], edit: Edit
+) -> None:
+    from_sound, _ = mutated[edit.__name__]
+    assert [line for line in from_sound if "as-" not in line and "intruder" not in line] == []
+
+
 # Hosts that come, go and are lost
 
 

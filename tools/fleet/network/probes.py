@@ -1,7 +1,7 @@
 """Real connections between all pairs of hosts, from one process.
 
-A socket stays in the network namespace in which it was opened, so a process that goes round the
-namespaces once has its listeners and its connections on every host.
+A socket stays in the network namespace in which it was opened: one process enters each namespace
+once, and then has listeners and connections on every host.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
 
 _PAUSES, _PAUSE_SECONDS = 5, 0.05
-"""What is let through connects at once; when nothing has for so many pauses, the rest was dropped.
+"""An admitted connection completes at once: after so many pauses without one, the rest was dropped.
 
-They are counted, because a busy machine may let none of this process's time pass in between.
+The pauses are counted, since a busy machine may not run this process for longer than their sum.
 """
 
 
@@ -49,7 +49,7 @@ def pairs(hosts: Sequence[Host]) -> Iterator[tuple[Host, Host]]:
 
 
 def connect(hosts: Sequence[Host], ports: Iterable[int]) -> dict[Probe, str]:
-    """For each probe the host as which the target knows the source; empty without a connection."""
+    """For each probe, the host whose address the target saw; empty without a connection."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return asyncio.run(_Round(hosts, sorted(set(ports))).run())

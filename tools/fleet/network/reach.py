@@ -1,7 +1,7 @@
 """Who reaches whom: the network's connections compared with those that the template allows.
 
-What it allows is computed by `infra.checks.reachability`: flows between places, here applied to the
-hosts in them. A flow's gateway says by whose address the target knows the source.
+`infra.checks.reachability` computes the latter: flows between places, here applied to the hosts in
+them. The gateway of a flow says whose address the target sees as the source.
 """
 
 import time
@@ -20,12 +20,12 @@ from tools.fleet.network.layout import Layout
 from tools.fleet.network.probes import Probe, connect, pairs
 
 _OTHER_PORTS = {22, 80, 443, 3000, 5432, 65000}
-"""Probed even if no rule and no listener has them; the last is above the ports of clients."""
+"""Probed even if no rule and no listener has them; the last is above the ephemeral ports."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many probes were as expected, in how many seconds with building, and which were not."""
+    """The number of probes, of those that should be open, the seconds, and the differences."""
 
     probes: int
     open: int
@@ -80,7 +80,7 @@ def probed_ports(*designs: Design) -> set[int]:
 
 
 def allowed(flows: Iterable[Flow], hosts: Sequence[Host], ports: Iterable[int]) -> dict[Probe, str]:
-    """For each probe the host as which the target should know the source; empty for closed.
+    """For each probe, the host whose address the target should see; empty for closed.
 
     Raises TopologyError for a flow between parts of subnets.
     """
