@@ -297,11 +297,12 @@ class Deployment:
         name = self._names.service_stack
         self.say("service", f"deploying {name}")
         given = self._cdn_values(name) if self.config.before_cdn else {}
-        self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
-        made = self._stack(name)
-        if self.config.with_cdn and cdn.invalidate(self.session.client("cloudfront"), made):
-            self.say("cdn", "every edge asks the tasks again")
-        self.say("service", f"serving at {made.output('PublicUrl')}")
+        try:
+            self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
+        finally:
+            # Of a release that ECS took back too: its pages would stay until midnight.
+            self._empty_cache()
+        self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
 
     def outside(self) -> None:
         """Deploy the check of the name that visitors use, and what watches CloudFront."""
@@ -326,6 +327,11 @@ class Deployment:
         """
         if not self.config.watched_from_outside and changed & {"OUTSIDE_CHECK", "CDN"}:
             self._delete(self._names.outside_stack)
+
+    def _empty_cache(self) -> None:
+        service = self._deployed(self._names.service_stack) if self.config.with_cdn else None
+        if service and cdn.invalidate(self.session.client("cloudfront"), service):
+            self.say("cdn", "every edge asks the tasks again")
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""

@@ -1,6 +1,7 @@
 """What `make deploy` does with CDN: values for other regions, the switch, the edges' cache."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from infra.config import Config, ConfigError, read
 from infra.deploy import cdn
+from infra.deploy.cdk.cli import CdkError
 from infra.deploy.deployment import Deployment
 from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack
@@ -96,6 +98,7 @@ def test_the_service_gets_what_is_there_and_the_edges_forget(
     account.has_stack(CDN, service=ELSEWHERE, CdnCertificate=CERTIFICATE)
     account.has_stack(SERVICE, **FRONT, **URL)
     account.responds("cloudfront", "create_invalidation", {})
+    account.has_stack(SERVICE, **FRONT, **URL)
     run = Run(account, read(DOMAIN), out=assembly("rds", "example.com", CDN="on"))
     run.steps.service(DIGEST)
     [arguments] = run.cdk
@@ -107,6 +110,18 @@ def test_the_service_gets_what_is_there_and_the_edges_forget(
         "cdn: every edge asks the tasks again",
         "service: serving at https://example.com",
     ]
+
+
+def test_the_edges_forget_a_release_that_was_taken_back(account: Account) -> None:
+    def taken_back(_: list[str]) -> None:
+        raise CdkError("the stack was rolled back")
+
+    account.has_stack(SERVICE, status="UPDATE_ROLLBACK_COMPLETE", **FRONT, **URL)
+    account.responds("cloudfront", "create_invalidation", {})
+    run = Run(account, read({"CDN": "on"}))
+    with pytest.raises(CdkError):
+        replace(run.steps, cdk=taken_back).service(DIGEST)
+    assert run.printed[-1] == "cdn: every edge asks the tasks again"
 
 
 def test_what_watches_the_edge_gets_its_names(account: Account, assembly: Assembly) -> None:
@@ -155,6 +170,7 @@ def test_the_first_of_two_deployments_keeps_the_image_and_the_state(
     account.has_stack(SERVICE, ImageDigest=DIGEST, **URL)
     account.has_stack(SERVICE, **FRONT, **URL)
     account.responds("cloudfront", "create_invalidation", {})
+    account.has_stack(SERVICE, **FRONT, **URL)
     first.serve_both()
     [arguments] = run.cdk
     assert arguments[1] == SERVICE
