@@ -14,7 +14,7 @@ _PERIOD_US = 20_000
 With the kernel's own 100 ms a task that has used its share would stand still for up to 75 ms.
 """
 
-_FIRST = 100
+_PRECEDENCE = 100
 """How much more than other processes a group gets when both cores are busy, up to its quota."""
 
 _REMOVAL_SECONDS = 5
@@ -39,13 +39,13 @@ class Group:
             settings = {
                 "cpu.cfs_period_us": str(_PERIOD_US),
                 "cpu.cfs_quota_us": quota or "-1",
-                "cpu.shares": str(1024 * _FIRST),
+                "cpu.shares": str(1024 * _PRECEDENCE),
             }
         else:
             self._limits = self._usage = _ROOT / own
             settings = {
                 "cpu.max": f"{quota or 'max'} {_PERIOD_US}",
-                "cpu.weight": str(100 * _FIRST),
+                "cpu.weight": str(100 * _PRECEDENCE),
             }
         self._folders = list(dict.fromkeys((self._limits, self._usage)))
         try:
