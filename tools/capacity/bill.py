@@ -67,10 +67,14 @@ def bill(deployment: Deployment, demand: Demand, day: Day, measured: Measured) -
     return Bill({part: float(parts[part]) for part in PARTS})
 
 
+def credits_used(day: Day) -> float:
+    """CPU credits of a db.t3.micro: minutes of a vCPU."""
+    return sum(day.database) * day.step / VCPU / 60
+
+
 def surplus(day: Day) -> float:
-    """vCPU-hours of a db.t3.micro beyond the credits that it earns in the day."""
-    used = sum(day.database) * day.step / VCPU / 3600
-    return max(0.0, used - 24 * CREDITS / 60)
+    """vCPU-hours beyond the credits that it earns in a day."""
+    return max(0.0, credits_used(day) - 24 * CREDITS) / 60
 
 
 def _database(deployment: Deployment, day: Day, prices: book.Book) -> Decimal:

@@ -8,6 +8,7 @@ from infra.config import DATABASE_CONNECTIONS
 from infra.seam import CONNECTIONS_PER_TASK
 from tools.capacity import readers, settings
 from tools.capacity.balancer import RESERVABLE, Balancer
+from tools.capacity.bill import CREDITS, credits_used
 from tools.capacity.checks import Check
 from tools.capacity.design import Deployment
 from tools.capacity.measured import Measured
@@ -70,7 +71,7 @@ def files(results: Results, progress: Callable[[str], None]) -> dict[Path, str]:
         "An ordinary day": _ordinary(results),
         "A link on television": _television(results),
         "What fails first": _events(results),
-        "Where two to ten tasks end": _limits(results.measured),
+        "Where two to ten tasks end": _limits(results),
         "Which setting to change": _settings(results),
         "How sure it is": _sensitivity(results.measured),
         "Next steps past one database and one region": "\n".join(
@@ -201,7 +202,8 @@ def _events(results: Results) -> str:
     )
 
 
-def _limits(measured: Measured) -> str:
+def _limits(results: Results) -> str:
+    measured = results.measured
     rows = [
         [
             str(limit.tasks),
@@ -224,6 +226,11 @@ def _limits(measured: Measured) -> str:
         ),
         words.CONNECTIONS.format(
             most=settings.most_tasks(), each=CONNECTIONS_PER_TASK, all=DATABASE_CONNECTIONS
+        ),
+        words.CREDITS.format(
+            used=credits_used(results.ordinary[CROWD, PLAIN].day),
+            readers=CROWD,
+            earned=24 * CREDITS,
         ),
     )
 

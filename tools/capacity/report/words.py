@@ -65,6 +65,11 @@ More tasks need a larger instance class there first: no setting does that today.
 (`TASK_CPU`) does not help: it is one process.
 """
 
+CREDITS = """\
+A day of {readers:,} readers takes {used:,.0f} CPU credits of the `db.t3.micro`, which earns
+{earned}; RDS charges for more, and never slows it down.
+"""
+
 SETTINGS = """\
 Requests lost (late, refused or failed), and the most tasks that ran:
 """
