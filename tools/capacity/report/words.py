@@ -110,8 +110,6 @@ CHECKS = """\
 Closed cases, which `make capacity` and the tests run; with one that does not hold nothing is
 written. The tests add that more readers lose no fewer requests, and that more tasks, faster ones,
 an earlier metric or a larger database lose no more.
-
-[scale-run.md](scale-run.md) compares the simulation with the service itself, at a small scale.
 """
 
 RUNS = """\
