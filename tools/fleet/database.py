@@ -162,10 +162,6 @@ class Database:
         """The address that tasks connect to."""
         return f"postgresql://{USER}@{NAME}:{PORT}/postgres"
 
-    @property
-    def standby(self) -> Instance:
-        return self._standby
-
     async def start(self, *, synchronous: bool) -> None:
         """Start both, and return when the standby has what the primary has."""
         self._connect()

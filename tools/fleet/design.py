@@ -1,10 +1,8 @@
 """The synthesized design, of which the fleet models the service."""
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from infra.checks.template import Design, load
+from infra.checks.template import Design
 from infra.config import read
 from infra.names import setting
 from infra.synth import synthesize
@@ -15,13 +13,6 @@ from tools.fleet.pace import Pace
 def write(folder: Path, **variables: str) -> Path:
     """Synthesize the design with these variables into the folder."""
     return synthesize(read({"DOMAIN": "example.com"} | variables), folder)
-
-
-@cache
-def design(deployment: str = "rolling") -> Design:
-    """The templates with `DEPLOYMENT=rolling` or `canary`, and the defaults otherwise."""
-    with TemporaryDirectory() as folder:
-        return load(write(Path(folder) / "cdk.out", DEPLOYMENT=deployment))
 
 
 def container_definitions(found: Design) -> Definition:
