@@ -24,6 +24,13 @@ DOMAIN = "example.com"
 VCPU = 0.5
 """Of the core that `make bench` measured: a vCPU of Fargate or RDS is a hyperthread."""
 
+ALONE, LIKE_ALONE = 3, 4
+"""How many times its saturated cost a page, file or list takes in an idle task, and a like.
+
+Measured through HAProxy on a task with a core of its own: at 100 to 7,000 pages a second it used 3
+to 25 % of it, and at 100 to 2,000 likes 10 to 45 %.
+"""
+
 FARGATE_SECONDS = 23
 """From a new task until its containers run: AWS's own benchmark of June 2026, in which a new task
 was ready 23 s after auto scaling had decided."""
@@ -150,6 +157,7 @@ def kinds(measured: Measured, pick: str = "median") -> Sequence[Kind]:
         Kind(
             name=NAMES[index],
             cpu=getattr(cost, pick),
+            alone=LIKE_ALONE if index == LIKE else 1 if index == COLD else ALONE,
             write=measured.write if index == LIKE else 0,
             read=measured.read if index == LIST else 0,
             rendered=index == COLD,

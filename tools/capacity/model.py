@@ -40,6 +40,10 @@ class Kind:
 
     name: str
     cpu: float
+    """In a saturated task."""
+    alone: float = 1
+    """How many times `cpu` it takes in an idle task, which wakes up for each request. In between
+    the cost falls with the task's use of its CPU. Auto scaling sees it; nothing waits for it."""
     variation: float = 0
     """Squared coefficient of variation of `cpu`: 0 for constant, 1 for exponential."""
     write: float = 0
@@ -177,7 +181,11 @@ class _Service:
         waited_each = waited / served if served else 0.0
         day.tasks.append(count)
         day.offered.append((work / count + scenario.idle) / scenario.task_speed)
-        day.utilization.append((used / step / count + scenario.idle) / scenario.task_speed)
+        day.utilization.append(
+            (used / step / count + scenario.idle) / scenario.task_speed
+            if self.fleet.with_queue
+            else utilization(scenario, rates, count)
+        )
         day.wait.append(waited_each + pollaczek_khinchine(flows))
         day.served.append(served)
         queued = sum([tasks.requests for tasks in self.fleet.with_queue])
@@ -290,6 +298,17 @@ class _Service:
     def _fail(self, index: int, amount: float) -> None:
         self._tallies[index].failed += amount
         self._failed += amount
+
+
+def utilization(scenario: Scenario, rates: Sequence[float], tasks: float) -> float:
+    """CPU that so many tasks use for these rates, of what they have, if nothing waits.
+
+    It solves `use * speed = idle + work * (1 + (alone - 1) * (1 - use))`.
+    """
+    kinds = list(zip(rates, scenario.kinds, strict=True))
+    work = sum([rate * kind.cpu for rate, kind in kinds]) / tasks
+    more = sum([rate * kind.cpu * (kind.alone - 1) for rate, kind in kinds]) / tasks
+    return min(1.0, (scenario.idle + work + more) / (scenario.task_speed + more))
 
 
 def simulate(scenario: Scenario) -> Day:

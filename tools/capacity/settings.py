@@ -7,7 +7,7 @@ from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, OPERATOR_CON
 from infra.seam import CONNECTIONS_PER_TASK
 from tools.capacity.design import Deployment
 from tools.capacity.measured import Measured
-from tools.capacity.model import Scenario
+from tools.capacity.model import Scenario, utilization
 from tools.capacity.outcomes import Change, Outcome, morning, television
 from tools.capacity.readers import LIKE, LIST, Demand, by_minute
 
@@ -118,12 +118,23 @@ def limits(measured: Measured) -> Iterator[Limit]:
         demand = Demand(1e6, cdn=deployment.cdn)
         scenario = deployment.scenario(demand.rates, measured)
         rates = demand.rates(busiest)
-        work = sum(rate * kind.cpu for rate, kind in zip(rates, scenario.kinds, strict=True))
         assert scenario.policy
         for tasks in (scenario.min_tasks, scenario.max_tasks):
             for use in (scenario.policy.target, 1.0):
-                part = tasks * scenario.task_speed * use / work
+                part = _part(scenario, rates, tasks, use)
                 yield Limit(tasks, use, deployment.cdn, sum(rates) * part, 1e6 * part)
+
+
+def _part(scenario: Scenario, rates: Sequence[float], tasks: int, use: float) -> float:
+    """How many times these rates the tasks serve at a use of their CPU."""
+    low, high = 0.0, 1e6
+    while high - low > 1e-6 * high:
+        middle = (low + high) / 2
+        if utilization(scenario, [rate * middle for rate in rates], tasks) < use:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @dataclass(frozen=True)

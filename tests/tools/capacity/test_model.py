@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tools.capacity.checks import LIKE, checks, kept, lost
-from tools.capacity.model import Day, Kind, Scenario, simulate
+from tools.capacity.model import Day, Kind, Scenario, simulate, utilization
 from tools.capacity.queues import Database
 from tools.capacity.scaling import Policy
 
@@ -116,3 +116,13 @@ def test_pages_to_be_rendered_wait_apart_and_beyond_their_queue_are_refused(
     assert tally.answered == pytest.approx(60 * rendered, rel=0.02)
     assert tally.waiting == pytest.approx(SCENARIO.render_queue, rel=0.15)
     assert tally.refused == pytest.approx(tally.arrived - tally.answered - tally.waiting)
+
+
+def test_a_request_takes_less_cpu_the_busier_its_task_is() -> None:
+    """The use of the CPU is what it takes at that use, from an idle task's cost to a full one's."""
+    kind = Kind(name="page", cpu=0.001, alone=3)
+    scenario = Scenario(kinds=(kind,), demand=lambda _: (0,), idle=0.1, task_speed=1)
+    for rate in (1.0, 200.0, 600.0):
+        use = utilization(scenario, (2 * rate,), 2)
+        assert use == pytest.approx(0.1 + rate * kind.cpu * (1 + 2 * (1 - use)))
+    assert utilization(scenario, (900,), 1) == pytest.approx(1)

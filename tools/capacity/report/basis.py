@@ -8,7 +8,9 @@ from tools.capacity.bill import CREDITS
 from tools.capacity.design import (
     ACU_SECONDS,
     ACU_VCPU,
+    ALONE,
     FARGATE_SECONDS,
+    LIKE_ALONE,
     T3_VCPUS,
     VCPU,
     Deployment,
@@ -28,6 +30,13 @@ def rows(measured: Measured, deployment: Deployment) -> Iterator[Sequence[str]]:
         f"{_micro(measured.page.median)}, {_micro(measured.favorites.median)} and "
         f"{_micro(measured.like.median)} µs",
         "`make bench`, [performance.md](performance.md): the server's core, median run",
+    )
+    yield (
+        "measured",
+        "the same in an idle task",
+        f"{ALONE} times, a like {LIKE_ALONE} times",
+        "requests share the work of waking up the busier a task is: seen at a quarter core too "
+        "([scale-run.md](scale-run.md))",
     )
     yield (
         "measured",

@@ -93,9 +93,7 @@ NOT_SIMULATED = """\
 Not simulated: readers who reload or give up; failures; how the load balancer itself grows;
 neighbors on Fargate's hardware; how long lists wait for a busy database; the row locks for which
 likes of one favorite from several tasks wait. Within a minute, readers come evenly. AWS's seconds
-are documented or assumed, never ours. A request takes more CPU in a task that is not busy than in a
-saturated one, whose cost counts here: auto scaling sees more use at middle load than computed, and
-adds tasks earlier ([scale-run.md](scale-run.md)).
+are documented or assumed, never ours.
 """
 
 READERS_ASSUMED = """\
