@@ -68,8 +68,11 @@ async def _lost_behind(setting: Setting, *, synchronous: bool) -> Result:
             setting.say("the standby is promoted")
             await asyncio.sleep(RECOVERY_SECONDS)
         result = here.result(_needs_database(lost, back))
-        acknowledged = [s for s in here.load.of("write", lost, back) if s.status in (200, 201)]
-        result.note(f"likes acknowledged while the standby was behind: {len(acknowledged)}")
+        during = [s for s in here.load.of("write", lost, back) if s.began > lost and s.ended < back]
+        acknowledged = [s for s in during if s.status in (200, 201)]
+        result.note(
+            f"likes sent and acknowledged while the standby was behind: {len(acknowledged)}"
+        )
         if not synchronous:
             result.failures = [one for one in result.failures if "acknowledged writes" not in one]
             result.require(result.audit.lost > 0, "no like was lost: the audit sees nothing")
