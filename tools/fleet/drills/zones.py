@@ -154,6 +154,7 @@ async def _replace(
                 await back.wait()
         else:
             started += 1
+    gone.set()
     loss.replaced = time.monotonic()
     here.setting.say("the tasks are replaced")
 
