@@ -93,8 +93,9 @@ async def test_writes_that_wait_for_a_lock_are_an_outage_until_it_is_released(
         await blocker.execute("SELECT FROM notes FOR UPDATE")
         why = await refused(opened, UPDATE)
         assert await reason(opened) == why
-        assert await refused(opened, UPDATE) == why
-        assert log.lines == [f"cannot serve notes: {why}"]
+        # On a busy machine the server's timeout may be told after our own.
+        later = await refused(opened, UPDATE)
+        assert log.lines == [f"cannot serve notes: {each}" for each in dict.fromkeys((why, later))]
     await blocker.close()
     await log.until(AGAIN)
     assert (await opened.readiness()).ready
