@@ -333,7 +333,10 @@ def case(
     return run(folder, script, account={**responses, **(account or {})}, refused=refused)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long if "aurora" in name else ()) for name in CASES],
+)
 def test_a_block_makes_its_calls_and_stops_at_the_first_rejected_one(
     name: str, tmp_path: Path
 ) -> None:

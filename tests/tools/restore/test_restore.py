@@ -44,6 +44,7 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     assert rows["schema_versions"] >= 1
 
 
+@pytest.mark.long
 def test_a_dump_is_restored_into_a_database_in_use_without_a_restart() -> None:
     async def work() -> None:
         before, after = Load(), Load()
@@ -79,6 +80,7 @@ def test_a_changed_row_fails_the_drill() -> None:
     assert "2 of favorites differ" in result.failures, text(result)
 
 
+@pytest.mark.long
 def test_a_sequence_that_was_not_restored_fails_the_drill() -> None:
     result = restored("SELECT setval('favorites_id_seq', 1)")
     assert any("a new write gets" in failure for failure in result.failures)

@@ -20,8 +20,8 @@ SERVICE = "AWS::ECS::Service"
 DOMAIN = {"DOMAIN": "example.com"}
 
 SWITCHES = [
-    pytest.param({}, "on", marks=pytest.mark.slow),
-    pytest.param({}, "off", marks=pytest.mark.slow),
+    pytest.param({}, "on", marks=pytest.mark.long),
+    pytest.param({}, "off", marks=pytest.mark.long),
     (DOMAIN, "on"),
     (DOMAIN, "off"),
 ]
