@@ -7,23 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra import seam
-from tests.web.proxies import NGINX, running
+from tests.web.proxies import NGINX, NGINX_HEAD, running
 from tools.postgres import free_port
 
-_CONFIGURATION = """
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+_CONFIGURATION = (
+    NGINX_HEAD
+    + """\
     proxy_cache_path {folder}/cache keys_zone=portal:1m;
 
     map $request_uri $path {{ ~^([^?]*) $1; }}
@@ -49,6 +38,7 @@ http {{
     }}
 }}
 """
+)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 NGINX = shutil.which("nginx", path=_PATH)
 HAPROXY = shutil.which("haproxy", path=_PATH)
 
-_NGINX = """
+NGINX_HEAD = """
 daemon off;
 {user}
 worker_processes 1;
@@ -29,6 +29,12 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+"""
+"""The start of a configuration whose files are all in `folder`; `http` is still open."""
+
+_NGINX = (
+    NGINX_HEAD
+    + """\
     map $http_upgrade $connection_upgrade {{
         default upgrade;
         '' '';
@@ -42,6 +48,7 @@ http {{
     {servers}
 }}
 """
+)
 
 _SERVER = """
     server {{

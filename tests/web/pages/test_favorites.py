@@ -259,14 +259,16 @@ def test_too_many_writes_are_429_whatever_address_the_client_names(database: str
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
 
 
+BEHIND_A_PROXY = replace(
+    SETTINGS,
+    writes_per_minute=1,
+    trusted_proxies=(ip_network("127.0.0.0/8"),),
+    public_url="https://kirosample.example",
+)
+
+
 def test_a_trusted_proxy_sets_the_client_and_the_scheme(database: str) -> None:
-    settings = replace(
-        SETTINGS,
-        writes_per_minute=1,
-        trusted_proxies=(ip_network("127.0.0.0/8"),),
-        public_url="https://kirosample.example",
-    )
-    with serving(database, settings=settings) as server:
+    with serving(database, settings=BEHIND_A_PROXY) as server:
         server.ready()
         codes = []
         for n in range(103):
@@ -300,13 +302,7 @@ def test_a_trusted_proxy_sets_the_client_and_the_scheme(database: str) -> None:
 def test_a_client_writes_only_what_stands_before_its_own_address(
     database: str, written: str
 ) -> None:
-    settings = replace(
-        SETTINGS,
-        writes_per_minute=1,
-        trusted_proxies=(ip_network("127.0.0.0/8"),),
-        public_url="https://kirosample.example",
-    )
-    with serving(database, settings=settings) as server:
+    with serving(database, settings=BEHIND_A_PROXY) as server:
         server.ready()
         answers = []
         for n in range(101):
