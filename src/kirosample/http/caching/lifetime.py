@@ -30,6 +30,6 @@ class Lifetime(NamedTuple):
     def last_stored(self) -> float:
         """Until when a shared cache may store the page. Later it is never a 304.
 
-        To a 304 with `s-maxage=0`, nginx stores its old copy anew, for as long as that one said.
+        On a 304 with `s-maxage=0`, nginx renews its old copy for as long as that one said.
         """
         return self.until - _MARGIN_SECONDS - 1
