@@ -10,7 +10,7 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
-export DATABASE DOMAIN TASKS FROM
+export DATABASE DOMAIN TASKS FROM NAME DEST PAGE REPOSITORY
 
 VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet capacity lighthouse drill fuzz interrupts bench
 
@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest check audit bench profile memory drill fleet capacity fuzz mutants restore-drill upgrade-drill image-check \
-	synth plan policies cost diagram deploy-emulated rehearsals deploy prices lighthouse interrupts verify messages fonts format lock clean
+	new synth plan policies cost diagram deploy-emulated rehearsals deploy prices lighthouse interrupts verify messages fonts format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 
 
 mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
 	@$(RUN) tools.mutants $(MUTANTS)
+
+new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no, REPOSITORY=…)
+	@$(RUN) tools.new
 
 restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
 	@$(RUN) tools.restore
