@@ -10,7 +10,16 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
-export DATABASE DOMAIN TASKS FROM NAME DEST PAGE REPOSITORY
+# portal
+# What `make new` asks, from the command line only: some systems set NAME.
+NAME :=
+DEST :=
+PAGE :=
+REPOSITORY :=
+UPDATE :=
+export NAME DEST PAGE REPOSITORY UPDATE
+# /portal
+export DATABASE DOMAIN TASKS FROM
 
 VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet capacity lighthouse drill fuzz interrupts bench
 
@@ -75,8 +84,10 @@ fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 
 mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
 	@$(RUN) tools.mutants $(MUTANTS)
 
-new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no, REPOSITORY=…)
+# portal
+new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no)
 	@$(RUN) tools.new
+# /portal
 
 restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
 	@$(RUN) tools.restore
