@@ -52,7 +52,11 @@ ENV PATH=/app/bin:$PATH
 
 # The base image's standard library has no bytecode, and a read-only root cannot store any: compile
 # what serving imports here, instead of at every start and health check.
-RUN python -c 'import kirosample.cli, kirosample.commands.admin, kirosample.commands.healthcheck, kirosample.commands.serve, kirosample.web.drawing.worker'
+RUN \
+    # portal
+    python -c 'import kirosample.web.drawing.worker' && \
+    # /portal
+    python -c 'import kirosample.cli, kirosample.commands.admin, kirosample.commands.healthcheck, kirosample.commands.serve'
 # Rendering takes large blocks for a moment: from this size on, malloc maps each of them and returns it to
 # the system. From the heap they leave gaps that stay with the process.
 ENV PYTHONDONTWRITEBYTECODE=1 \
@@ -72,6 +76,5 @@ CMD ["serve"]
 ARG VERSION=unversioned
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="KiroSample" \
-      org.opencontainers.image.description="A Japanese daily portal" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

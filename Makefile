@@ -3,25 +3,16 @@ PYTHON ?= python3
 PORT ?= 3000
 # pytest's arguments for `make test`, from the command line only, not the environment.
 ARGS :=
-# The AWS design: rds (default), aurora or none; your domain (default: HTTP only); minimum of tasks (2).
+# The AWS design: rds, aurora or none; your domain (default: HTTP only); minimum of tasks (2).
 DATABASE ?=
 DOMAIN ?=
 TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
-# portal
-# What `make new` asks, from the command line only: some systems set NAME.
-NAME :=
-DEST :=
-PAGE :=
-REPOSITORY :=
-UPDATE :=
-export NAME DEST PAGE REPOSITORY UPDATE
-# /portal
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet capacity lighthouse drill fuzz interrupts bench
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill interrupts
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,13 +25,13 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit bench profile memory drill fleet capacity fuzz mutants restore-drill upgrade-drill image-check \
-	new synth plan policies cost diagram deploy-emulated rehearsals deploy prices lighthouse interrupts verify messages fonts format lock clean
+.PHONY: help run test test-all test-rest check audit drill fleet restore-drill upgrade-drill image-check \
+	synth plan policies cost diagram deploy-emulated rehearsals deploy prices interrupts verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/run.installed ## Serve the portal at http://localhost:3000 (PORT=…, DATABASE_URL=…)
+run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
@@ -60,34 +51,11 @@ check: $(VENV)/dev.installed ## Check style and types
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) tools.audit $(IMAGE)
 
-bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
-	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
-
-profile: $(VENV)-bench/installed ## Profile a response's time into docs/profile.md
-	@$(VENV)-bench/bin/python -m tools.run benchmarks.profile
-
-memory: $(VENV)-bench/installed ## Print where a task's memory goes, as in docs/memory.md
-	@$(VENV)-bench/bin/python -m tools.run benchmarks.memory
-
 drill: $(VENV)/dev.installed ## Break things under load and audit every write, into docs/reliability.md (DRILLS="1 3")
 	@$(RUN) tools.drills $(DRILLS)
 
 fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, into docs/reliability.md (FLEET="--short 6")
 	@$(RUN) tools.fleet $(FLEET)
-
-capacity: $(VENV)/dev.installed ## Simulate mornings of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
-	@$(RUN) tools.capacity $(CAPACITY)
-
-fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
-	@$(RUN) tools.fuzz $(FUZZ)
-
-mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
-	@$(RUN) tools.mutants $(MUTANTS)
-
-# portal
-new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no)
-	@$(RUN) tools.new
-# /portal
 
 restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
 	@$(RUN) tools.restore
@@ -129,23 +97,13 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(RUN) infra.cost.prices $(PRICES)
 
-lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and desktop: 100 in every category
-	@$(RUN) tools.lighthouse
-
 interrupts: $(VENV)/dev.installed $(VENV)-emulator/installed ## Stop each long command at several moments: nothing is left running
 	@$(RUN) tools.interrupts
 
-verify: CAPACITY = --check
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 
 .NOTPARALLEL:
-
-messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
-	@$(RUN) tools.messages
-
-fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
-	@$(RUN) tools.fonts
 
 format: $(VENV)/dev.installed ## Format the code
 	@$(BIN)/ruff check --quiet --fix .
@@ -162,7 +120,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group checkov --output-file requirements/checkov.txt $(UPGRADE)
 
 clean: ## Remove what these commands created here (no data)
-	@rm -rf $(VENV) $(VENV)-bench $(VENV)-checkov $(VENV)-emulator build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # One environment; tests and checks add to serving's requirements.
 $(VENV)/bin/python:
@@ -196,6 +154,50 @@ $(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
 	@$(VENV)-checkov/bin/$(PIP) -r requirements/checkov.txt
 	@touch $@
 
+# portal
+.PHONY: new bench profile memory capacity fuzz mutants lighthouse messages fonts
+
+# What `make new` asks, from the command line only: some systems set NAME.
+NAME :=
+DEST :=
+PAGE :=
+REPOSITORY :=
+UPDATE :=
+export NAME DEST PAGE REPOSITORY UPDATE
+
+new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no)
+	@$(RUN) tools.new
+
+bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
+	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
+
+profile: $(VENV)-bench/installed ## Profile a response's time into docs/profile.md
+	@$(VENV)-bench/bin/python -m tools.run benchmarks.profile
+
+memory: $(VENV)-bench/installed ## Print where a task's memory goes, as in docs/memory.md
+	@$(VENV)-bench/bin/python -m tools.run benchmarks.memory
+
+capacity: $(VENV)/dev.installed ## Simulate mornings of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
+	@$(RUN) tools.capacity $(CAPACITY)
+
+fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
+	@$(RUN) tools.fuzz $(FUZZ)
+
+mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
+	@$(RUN) tools.mutants $(MUTANTS)
+
+lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and desktop: 100 in every category
+	@$(RUN) tools.lighthouse
+
+messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
+	@$(RUN) tools.messages
+
+fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
+	@$(RUN) tools.fonts
+
+verify: capacity lighthouse fuzz bench
+verify: CAPACITY = --check
+
 # Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/dev.installed
 	@$(BIN)/uv venv --quiet --clear --no-python-downloads --python 3.13 $(VENV)-bench 2>/dev/null || \
@@ -203,3 +205,4 @@ $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.t
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+# /portal

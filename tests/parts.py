@@ -6,7 +6,9 @@ import pytest
 
 REST = {
     "slow": "takes longer than a few seconds",
+    # portal
     "browser": "needs a Chromium",
+    # /portal
     "external": "needs a program, a registry or a privilege beyond Python, make and PyPI",
 }
 """Markers of the tests that are in `rest`; all others are in `quick`."""
@@ -24,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--part",
         choices=("all", "quick", "rest"),
         default="all",
-        help="quick: without slow, browser and external tests; rest: only these, without long ones",
+        help="quick: without tests that have a marker; rest: only these, without long ones",
     )
 
 

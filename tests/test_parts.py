@@ -28,10 +28,6 @@ def test_serial():
 def test_slow(n):
     assert {slow}
 
-@pytest.mark.browser
-def test_browser():
-    pass
-
 @pytest.mark.long
 def test_long():
     pass
@@ -48,7 +44,10 @@ def suite(tmp_path: Path) -> Path:
 
 def started(suite: Path, part: str) -> subprocess.Popen[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-    options = (f"--rootdir={suite}", "-pno:schemathesis")
+    options = [f"--rootdir={suite}"]
+    # portal
+    options.append("-pno:schemathesis")
+    # /portal
     return subprocess.Popen(
         [sys.executable, "-m", "tests", part, *options, str(suite)],
         cwd=ROOT,
@@ -68,10 +67,9 @@ def run(suite: Path, part: str) -> tuple[int, str]:
 def test_quick_lists_last_what_it_leaves_out(suite: Path) -> None:
     code, said = run(suite, "quick")
     assert code == 0, said
-    *_, heading, first, second, third, closing = filter(None, said.splitlines())
-    assert "5 tests, run by make test-all" in heading
-    assert {first.strip(), second.strip(), third.strip()} == {
-        "1 test_all.py (browser)",
+    *_, heading, first, second, closing = filter(None, said.splitlines())
+    assert "4 tests, run by make test-all" in heading
+    assert {first.strip(), second.strip()} == {
         "1 test_all.py (long)",
         "3 test_all.py (slow, external)",
     }
@@ -79,10 +77,10 @@ def test_quick_lists_last_what_it_leaves_out(suite: Path) -> None:
 
 
 def test_rest_runs_what_quick_leaves_out_but_long_tests_and_all_runs_all(suite: Path) -> None:
-    assert "4 passed" in run(suite, "rest")[1]
+    assert "3 passed" in run(suite, "rest")[1]
     assert run(suite, "rest")[0] == 0, "without serial tests it passes"
     said = run(suite, "all")[1]
-    assert "6 passed" in said
+    assert "5 passed" in said
     assert "1 passed" in said
 
 

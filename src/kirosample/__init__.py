@@ -1,1 +1,1 @@
-"""KiroSample: a Japanese daily portal."""
+"""A Japanese daily portal, and everything it takes to run it on AWS ECS Fargate."""

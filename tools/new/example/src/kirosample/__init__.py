@@ -1,0 +1,1 @@
+"""A list of books, and everything it takes to run it on AWS ECS Fargate."""
