@@ -53,7 +53,9 @@ RESOURCES = {
     "AuroraSubnets": "AWS::RDS::DBSubnetGroup",
     "AuroraParameters": "AWS::RDS::DBClusterParameterGroup",
     "SecurityGroupsDatabase": "AWS::EC2::SecurityGroup",
+    # portal
     "CookieKeys": "AWS::SecretsManager::Secret",
+    # /portal
 }
 INSTANCE = {
     "DBInstanceIdentifier": "old-db",
@@ -279,11 +281,13 @@ CASES: dict[str, Case] = {
     ),
     "rds, the tasks": switch("kirosample-restored", "instances", "instance", RDS_AT),
     "aurora, the tasks": switch("kirosample-restored-a", "clusters", "cluster", AURORA_AT),
+    # portal
     "the cookie keys": (
         'put "$old,$new"',
         [LOOKUPS[0], READ[1], *[WRITE[-1], *REPLACE] * 2],
         {READ[1]: {"SecretString": "old key"}},
     ),
+    # /portal
     "the tasks' password": ("_clone", [*WRITE, *RUN, *REPLACE, *RUN], {}),
     "the master's password, rds": (
         'set_password "$host" "$new"',
@@ -478,12 +482,16 @@ def test_replace_tasks_fails_if_ecs_rolls_back(
     assert "old tasks" in done.said
 
 
+# portal
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:
     part, _, responses = CASES["the cookie keys"]
     rolled_back = {**responses, "ecs describe-services": ROLLED_BACK}
     done = run(tmp_path, block(part), account=rolled_back)
     assert done.code != 0
     assert done.options("put-secret-value")["--secret-string"].startswith("old key,")
+
+
+# /portal
 
 
 def test_everything_that_protection_retains_can_be_deleted(designs: Designs) -> None:
@@ -566,12 +574,12 @@ def test_run_once_prints_the_log_and_returns_the_exit_code(code: int, tmp_path: 
         "ecs describe-tasks": ended(exitCode=code),
         "logs get-log-events": {"events": [{"message": "a line"}]},
     }
-    done = run(tmp_path, "run_once favorites remove '1 \"2'", account=account)
+    done = run(tmp_path, "run_once rows remove '1 \"2'", account=account)
     assert (done.code, "a line" in done.said) == (code, True), done.said
     assert [complaints(words) for words in done.calls if complaints(words)] == []
     given = done.options("run-task")
     [override] = json.loads(given["--overrides"])["containerOverrides"]
-    assert override == {"name": MIGRATION_CONTAINER, "command": ["favorites", "remove", '1 "2']}
+    assert override == {"name": MIGRATION_CONTAINER, "command": ["rows", "remove", '1 "2']}
     subnets, group = OUTPUTS["MigrationSubnets"], OUTPUTS["MigrationSecurityGroup"]
     network = f"awsvpcConfiguration={{subnets=[{subnets}],securityGroups=[{group}]}}"
     assert given["--network-configuration"] == network
