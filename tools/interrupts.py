@@ -22,10 +22,12 @@ COMMANDS = {
     "upgrade-drill": ("tools.upgrade",),
     "fleet": ("tools.fleet", "1"),
     "drill": ("tools.drills", "1"),
+    "image-check": ("tools.image",),
+    # portal
     "fuzz": ("tools.fuzz",),
     "lighthouse": ("tools.lighthouse",),
-    "image-check": ("tools.image",),
     "capacity": ("tools.capacity.run",),
+    # /portal
 }
 """The modules of the make targets, with arguments that write no document."""
 

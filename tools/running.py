@@ -42,10 +42,6 @@ class RunningService:
         assert response.status_code == status, f"{response.url}: {response.text[:500]}"
         return response
 
-    def visitor(self) -> httpx.Client:
-        """A client with its own cookies: another visitor."""
-        return httpx.Client(base_url=self.url, timeout=20)
-
     def ready(self) -> None:
         """Wait until the service is ready."""
         for _ in range(200):

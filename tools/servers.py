@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import httpx
+
 from kirosample.app import App, build
 from kirosample.clock import Clock
 from kirosample.http.server import Server, listen
@@ -32,6 +34,10 @@ class Running(RunningService):
     def __init__(self, url: str, app: App, server: Server) -> None:
         super().__init__(url, app.service, server)
         self.portal: Portal = app.portal
+
+    def visitor(self) -> httpx.Client:
+        """A client with its own cookies: another visitor."""
+        return httpx.Client(base_url=self.url, timeout=20)
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.audit.osv import Package
 
 ROOT = Path(__file__).parents[2]
-NPM_FOLDERS = ("infra/deploy/cdk", "infra/iam", "tests/browser", "tools/fonts", "tools/lighthouse")
 
 _IN_IMAGE = """
 . /etc/os-release && echo "release $ID $VERSION_ID"
@@ -28,13 +28,21 @@ def locked() -> list[Package]:
     for file in (ROOT / "requirements").glob("*.txt"):
         for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", file.read_text(), re.M):
             found.add(Package("PyPI", name, version))
-    for folder in NPM_FOLDERS:
-        lock = json.loads((ROOT / folder / "package-lock.json").read_text())
+    for file in package_locks():
+        lock = json.loads(file.read_text())
         for path, entry in lock["packages"].items():
             if path:
                 name = entry.get("name") or path.rpartition("node_modules/")[2]
                 found.add(Package("npm", name, entry["version"]))
     return sorted(found)
+
+
+def package_locks() -> Iterator[Path]:
+    """Each package-lock.json here, without those of installed packages."""
+    for part in ("infra", "tests", "tools"):
+        for file in (ROOT / part).rglob("package-lock.json"):
+            if "node_modules" not in file.parts:
+                yield file
 
 
 def installed(image: str) -> list[Package]:

@@ -22,16 +22,17 @@ DRILLS: dict[int, report.Drill] = {
 
 _HEAD = """# Reliability
 
-No acknowledged write is lost, and no visitor counts twice, whatever fails. `make drill` writes this
-page: it breaks real `kirosample serve` processes and a real PostgreSQL while clients write, undo
-and read, and compares every response with what the database holds afterwards.
+No acknowledged write is lost or done twice, and no refused one is done, whatever fails.
+`make drill` writes this page: it breaks real `kirosample serve` processes and a real PostgreSQL
+while clients write, undo and read, and compares every response with what the database holds
+afterwards.
 
 - **sent**: writes and undos; **acknowledged**: those with a success or 404 (a 503 is none).
 - **expected**: rows that must exist by the acknowledgements; **found**: rows in the database;
   **unacknowledged**: those of them that were sent without an acknowledgement, and may exist or not.
 - **lost**: expected and not found. **duplicated**: found more than once. **inconsistent**: found
-  but never sent or undone, responses that no order of the writes explains, and favorites whose
-  count is not the number of their likes.
+  but never sent, undone or refused, responses that no order of the writes explains, and rows that
+  disagree with others in the database.
 """
 
 

@@ -1,4 +1,4 @@
-"""7 and 10: bad clients, crawlers and floods, beside visitors who write and read."""
+"""7 and 10: bad clients, crawlers and floods, beside users who write and read."""
 
 import asyncio
 import os
@@ -17,8 +17,8 @@ from tools.loadtest.sandbox import sandbox
 from tools.loadtest.workload import ITEMS
 
 _BAD = "clients that disconnect, trickle, never read, pipeline, smuggle or send garbage"
-_CRAWLED = "crawlers and floods while visitors write and read"
-_VISITOR_SECONDS = 1
+_CRAWLED = "crawlers and floods while users write and read"
+_USER_SECONDS = 1
 _GROWTH_MB = 64
 _DEAF = 200
 _SOCKETS_MB = 128
@@ -32,7 +32,7 @@ _GARBAGE = (
     _POST + b"Content-Length: -1\r\n\r\n",
     _POST + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nhi\r\n0\r\n\r\n",
     b"GET /\x00\xff HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"GET /%ff%00?date=%00 HTTP/1.1\r\nHost: \xff\xfe\r\nConnection: close\r\n\r\n",
+    b"GET /%ff%00?q=%00 HTTP/1.1\r\nHost: \xff\xfe\r\nConnection: close\r\n\r\n",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     b"\r\n" * 5000,
 )
@@ -54,10 +54,10 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         before = here.server.memory()
         kinds = [bad.disconnect, bad.deaf, bad.trickle, bad.trickle, bad.pipeline]
         kinds += [bad.garbage, bad.smuggle]
-        visitors = load.clients(port, writers=8, readers=16)
+        users = load.clients(port, writers=8, readers=16)
         deaf = [await _never_reads(port, 10_000, workload.PAGE) for _ in range(8)]
         try:
-            async with load.running(*visitors, *(load.repeat(port, kind) for kind in kinds * 4)):
+            async with load.running(*users, *(load.repeat(port, kind) for kind in kinds * 4)):
                 deaf += [await _never_reads(port, 32, workload.LONG_PAGE) for _ in range(_DEAF)]
                 await asyncio.sleep(seconds)
                 growth = here.server.memory() - before
@@ -67,9 +67,9 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
                 one.close()
         result = outcome(_BAD, load, here)
         pages, writes = load.of("page"), load.of("write")
-        result.only("visitors' pages", pages, {200})
-        result.only("visitors' writes", writes, {200, 201, 503})
-        result.within("their slowest request", slowest(pages + writes), _VISITOR_SECONDS)
+        result.only("users' pages", pages, {200})
+        result.only("users' writes", writes, {200, 201, 503})
+        result.within("their slowest request", slowest(pages + writes), _USER_SECONDS)
         done = ", ".join(f"{count:,} x {what}" for what, count in sorted(bad.done.items()))
         result.note(f"bad clients: {done}")
         result.below("memory grew", growth, _GROWTH_MB)
@@ -92,15 +92,15 @@ async def crawlers(*, seconds: float = 8) -> Outcome:
         await load.warm_up(port)
         crawling = [repeat("crawl", workload.uncached_page) for _ in range(_CRAWLERS)]
         floods = [repeat("flood", target) for target in _FLOODS for _ in range(_OF_EACH_FLOOD)]
-        visitors = load.clients(port, writers=8, readers=16)
-        async with load.running(*visitors, *crawling, *floods):
+        users = load.clients(port, writers=8, readers=16)
+        async with load.running(*users, *crawling, *floods):
             await asyncio.sleep(seconds)
         result = outcome(_CRAWLED, load, here)
         pages, writes = load.of("page"), load.of("write")
-        result.only("visitors' pages", pages, {200})
-        result.only("visitors' writes", writes, {200, 201})
-        result.within("their slowest page", slowest(pages), _VISITOR_SECONDS)
-        result.within("their slowest write", slowest(writes), _VISITOR_SECONDS)
+        result.only("users' pages", pages, {200})
+        result.only("users' writes", writes, {200, 201})
+        result.within("their slowest page", slowest(pages), _USER_SECONDS)
+        result.within("their slowest write", slowest(writes), _USER_SECONDS)
         for kind, what in (("crawl", f"{_CRAWLERS} crawlers"), ("flood", "floods")):
             result.note(f"{what}: {show(load.of(kind))}")
             result.require(bool(load.of(kind)), f"no {what}: the drill shows nothing")
@@ -126,28 +126,30 @@ class _Bad:
 
     async def trickle(self, connection: Connection) -> None:
         item = random.choice(ITEMS[:20])
-        visitor, raw = await self._load.begin(connection, item)
+        user, raw = await self._load.begin(connection, item)
         for byte in raw:
             await connection.send(bytes([byte]))
             await asyncio.sleep(0.001)
         response = await connection.receive()
-        self._load.settle(item, visitor, response)
+        self._load.settle(item, user, response)
         self._expect("byte by byte", response, (201, 503))
 
     async def pipeline(self, connection: Connection) -> None:
         """Send writes and reads in one piece; the responses come in order."""
-        writes, raw = [], b""
+        writes, texts, raw = [], [], b""
         for item in random.choices(ITEMS[:20], k=5):
-            visitor, write = await self._load.begin(connection, item)
-            writes.append((item, visitor))
-            raw += write + request("GET", workload.page_of(item))
+            user, write = await self._load.begin(connection, item)
+            writes.append((item, user))
+            target, text = workload.page_with_text()
+            texts.append(text)
+            raw += write + request("GET", target)
         await connection.send(raw)
-        for item, visitor in writes:
+        for (item, user), text in zip(writes, texts, strict=True):
             response = await connection.receive()
-            self._load.settle(item, visitor, response)
+            self._load.settle(item, user, response)
             self._expect("write in a pipeline", response, (201, 503))
             page = await connection.receive()
-            if page.status != 200 or item.encode() not in page.body:
+            if page.status != 200 or text not in page.body:
                 self.wrong.append(f"the page in a pipeline: {page.status}")
 
     async def deaf(self, connection: Connection) -> None:

@@ -12,7 +12,7 @@ from tools.loadtest.load import Load
 from tools.loadtest.outcome import Outcome, outcome
 from tools.loadtest.sandbox import ServerProcess, sandbox
 
-TITLE = "steady load with unique addresses, dates, queries and Host headers"
+TITLE = "steady load with unique addresses, queries and Host headers"
 _CLIENTS = 32
 
 

@@ -34,7 +34,7 @@ security groups, as stateful nftables rules. HAProxy stands for the load balance
 zone, PostgreSQL with a synchronous standby for RDS, and a server on the internet's side for ECR and
 Secrets Manager, which tasks reach through the NAT gateway. {reached}.
 
-Then it breaks things while visitors read and like at a steady rate over TLS, each over a connection
+Then it breaks things while users read and write at a steady rate over TLS, each over a connection
 to one of the balancer's addresses, or to the other when that one does not answer. Tasks start and
 stop as on ECS, with the containers that the template defines: once image and secrets are there, the
 application starts, and the gate when its check, `kirosample healthcheck`, passes; then the task is
@@ -43,12 +43,12 @@ drained, then the gate gets SIGTERM, and after it the application.
 
 - **requests**: all; **failing**: those without a 200 or 201, also a stated 503 with `Retry-After`;
   **seconds**: in how many seconds at least one began that failed.
-- **likes acknowledged**: those with a success; **found**: likes in the database; **lost**:
+- **writes acknowledged**: those with a success; **found**: writes in the database; **lost**:
   acknowledged and not found; **twice**: found more than once. More may be found than acknowledged:
-  a like is written although its response is lost.
+  a write is done although its response is lost.
 - A drill holds when only requests failed that had to: those on what was lost until it was noticed,
   those that need the database while it is away, and those that met a bad release.
-- **The control** shows that the audit sees a lost like: its standby is asynchronous.
+- **The control** shows that the audit sees a lost write: its standby is asynchronous.
 
 The design's times: the balancer's check every {balancer_check:g} s, two for either verdict, the
 container's every {container_check:g} s, {start_timeout:g} s until the gate gives up,

@@ -33,7 +33,7 @@ def tasks(found: Design) -> int:
 def environment(found: Design, pace: Pace, client: str) -> dict[str, str]:
     """The application's settings that are not secret, at this pace.
 
-    Visitors share the client's address, so it counts as a proxy too: each then has its own. The
+    Users share the client's address, so it counts as a proxy too: each then has its own. The
     embedded PostgreSQL has no TLS.
     """
     app = next(one for one in container_definitions(found) if one["Name"] == "app")

@@ -1,4 +1,4 @@
-"""The design on one machine: its hosts, load balancer, tasks and database, and its visitors."""
+"""The design on one machine: its hosts, load balancer, tasks and database, and its users."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ from tools.loadtest.load import Load, Sample
 from tools.loadtest.outcome import Outcome
 from tools.postgres import execute
 
-COLUMNS = ("requests", "failing", "seconds", "likes acknowledged", "found", "lost", "twice")
+COLUMNS = ("requests", "failing", "seconds", "writes acknowledged", "found", "lost", "twice")
 
 RECOVERY_SECONDS = 2
 """How long after the database's return a request that needs it may still fail."""
@@ -72,8 +72,8 @@ class Result(Outcome):
 
     def counts(self) -> tuple[int, ...]:
         audit = self.audit
-        likes = (audit.acknowledged, audit.found, audit.lost, audit.duplicated)
-        return (self.requests, self.failing, self.seconds, *likes)
+        writes = (audit.acknowledged, audit.found, audit.lost, audit.duplicated)
+        return (self.requests, self.failing, self.seconds, *writes)
 
 
 Run = Callable[[Setting], Coroutine[Any, Any, Result]]
@@ -96,7 +96,7 @@ class Fleet:
 
     @asynccontextmanager
     async def under_load(self) -> AsyncIterator[None]:
-        """Visitors write and read at a steady rate before, during and after the block."""
+        """Users write and read at a steady rate before, during and after the block."""
         clients = [self.load.repeat(_HTTPS, self._visit) for _ in range(_CLIENTS)]
         async with self.load.running(*clients):
             progress = asyncio.create_task(self._show_progress())
@@ -114,7 +114,7 @@ class Fleet:
             self.setting.say(f"{requests:,} requests, {failing:,} failing")
 
     async def _visit(self, connection: Connection) -> None:
-        """A new visitor reads or writes, sometimes over a new connection."""
+        """A new user reads or writes, sometimes over a new connection."""
         if self.database and random.random() < 0.5:
             await self.load.write(connection, random.choice(workload.ITEMS[:50]), uuid4())
         else:
@@ -141,7 +141,7 @@ class Fleet:
         return [sample for sample in self.load.samples if sample.status not in (200, 201)]
 
     def locked(self) -> AbstractAsyncContextManager[None]:
-        """Hold a lock that every like waits for."""
+        """Hold a lock that every write waits for."""
         return self.database.locked() if self.database else nullcontext()
 
     async def lose_zone(self, zone: str) -> list[Task]:

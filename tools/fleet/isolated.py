@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from infra.checks.template import load
+from infra.config import read
 from kirosample.postgres.server import EmbeddedPostgres
 from tools.fleet import design, sandbox
 from tools.fleet.fleet import Setting
@@ -57,7 +58,7 @@ class Isolated:
             "drill": (drill.__module__, drill.__name__),
             "title": title,
             "design": str(await self._design({**self._variables, **variables})),
-            "database": self._variables.get("DATABASE", "rds"),
+            "database": read(self._variables).database,
             "cluster": str(self._path / "postgres" / "postgresql"),
             "pace": asdict(self._pace),
         }
@@ -91,7 +92,7 @@ class Isolated:
 def isolated(variables: Mapping[str, str], pace: Pace) -> Iterator[Isolated]:
     """Make what the drills share; it is there during the block."""
     with folder() as path:
-        if variables.get("DATABASE") != "none":
+        if read(variables).database != "none":
             with EmbeddedPostgres.start(path / "postgres") as postgres:
                 asyncio.run(ServerProcess(postgres.dsn, path / "migrate.log").migrate())
         yield Isolated(path, variables, pace)

@@ -1,4 +1,4 @@
-"""What ECS does with the tasks of a service, as far as a visitor could notice.
+"""What ECS does with the tasks of a service, as far as a user could notice.
 
 - A task starts in the zone with the fewest, in a private subnet, once its image and secrets are
   there (`registry.py`), and runs the containers that the template defines (`agent.py`): the

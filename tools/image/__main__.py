@@ -7,6 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from infra import seam
 from tools.image.checks import CHECKS
 from tools.image.sizes import document, measure
 from tools.image.store import IMAGE, base_name, make_base, store
@@ -78,7 +79,8 @@ def _secrets(postgres: TlsPostgres) -> Path:
     folder.mkdir()
     shutil.copy(postgres.root, folder / "root.pem")
     (folder / "password").write_text(PASSWORD)
-    (folder / "cookie-keys").write_text("a key for image-check and nothing else")
+    for secret in seam.SECRETS:
+        (folder / secret.setting).write_text("a secret for image-check and nothing else")
     return folder
 
 

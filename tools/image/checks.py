@@ -7,13 +7,12 @@ from pathlib import Path
 from infra import seam, timing
 from kirosample.limits import SHUTDOWN_SECONDS
 from tools.image.task import Image
+from tools.loadtest import workload
 from tools.postgres import free_port
 from tools.tls_postgres import TlsPostgres
 
 Check = Callable[[Image, TlsPostgres], str]
 
-PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", "/about")
-LIKE = {"type": "quote", "item": "hosai-senku-03"}
 _UID = 10001
 
 # Tries to write every folder and file; prints those that it could.
@@ -91,7 +90,7 @@ def without_database(image: Image, _: TlsPostgres) -> str:
     with image.serving(**settings) as task:
         assert task.wait_for("/livez", "ok")[0] == 200
         assert task.fetch("/readyz")[0] == 200
-        assert [task.fetch(page)[0] for page in PAGES] == [200] * len(PAGES)
+        assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
         assert image.kirosample("healthcheck", **settings).returncode == 0
         status = task.status()
         assert status["Uid"].split() == status["Gid"].split() == [str(_UID)] * 4
@@ -102,7 +101,7 @@ def without_database(image: Image, _: TlsPostgres) -> str:
         lines = len(task.log())
     assert code == 0, f"SIGTERM ended it with {code}"
     assert seconds < SHUTDOWN_SECONDS
-    assert lines >= len(PAGES)
+    assert lines >= len(workload.PAGES)
     return f"live, ready, {status['VmRSS']} resident, logs JSON; SIGTERM ended PID 1 with 0"
 
 
@@ -130,7 +129,7 @@ def drains(image: Image, _: TlsPostgres) -> str:
 
 
 def with_database(image: Image, postgres: TlsPostgres) -> str:
-    """Over verified TLS it migrates and becomes ready; health check and like succeed."""
+    """Over verified TLS it migrates and becomes ready; health check and write succeed."""
     settings = _database_settings(postgres)
     trusting = {**settings, "SSL_CERT_FILE": "/run/secrets/root.pem"}
     with image.serving(**trusting) as task:
@@ -141,9 +140,9 @@ def with_database(image: Image, postgres: TlsPostgres) -> str:
         assert migrated.returncode == 0, migrated.stderr
         assert task.wait_for("/readyz", '"ok"')[0] == 200
         assert image.kirosample("healthcheck", **trusting).returncode == 0
-        assert task.fetch("/api/favorites", LIKE)[0] == 201
+        assert task.fetch(workload.WRITE, workload.content(workload.ITEMS[0]))[0] == 201
         assert task.terminate()[0] == 0
-    return "not ready without a schema, migrated, then ready; a like was accepted"
+    return "not ready without a schema, migrated, then ready; a write was accepted"
 
 
 def unknown_authority(image: Image, postgres: TlsPostgres) -> str:
@@ -151,22 +150,21 @@ def unknown_authority(image: Image, postgres: TlsPostgres) -> str:
     with image.serving(**_database_settings(postgres)) as task:
         status, body = task.wait_for("/readyz", "certificate of localhost is refused")
         assert status == 503, body
-        assert [task.fetch(page)[0] for page in PAGES] == [200] * len(PAGES)
+        assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
     return "not ready, certificate refused; pages served"
 
 
 def missing_settings(image: Image, postgres: TlsPostgres) -> str:
     """A missing setting is reported in one line."""
-    without_keys = _database_settings(postgres)
-    del without_keys["KIROSAMPLE_COOKIE_KEYS_FILE"]
-    for missing, settings in (
-        ("DATABASE_URL", {"PORT": str(free_port())}),
-        ("KIROSAMPLE_COOKIE_KEYS", without_keys),
-    ):
+    complete = _database_settings(postgres)
+    without = {"DATABASE_URL": {"PORT": complete["PORT"]}}
+    for name in (secret.setting for secret in seam.SECRETS):
+        without[name] = {key: complete[key] for key in complete if not key.startswith(name)}
+    for missing, settings in without.items():
         run = image.kirosample("serve", **settings)
         assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
         assert missing in run.stderr
-    return "DATABASE_URL and KIROSAMPLE_COOKIE_KEYS are named"
+    return f"named: {', '.join(without)}"
 
 
 CHECKS: tuple[Check, ...] = (
@@ -183,5 +181,5 @@ def _database_settings(postgres: TlsPostgres) -> dict[str, str]:
         **settings,
         "PORT": str(free_port()),
         "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
-        "KIROSAMPLE_COOKIE_KEYS_FILE": "/run/secrets/cookie-keys",
+        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in seam.SECRETS},
     }

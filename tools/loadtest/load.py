@@ -1,4 +1,4 @@
-"""The load: visitors who write, undo and read, with the time and status of each request."""
+"""The load: users who write, undo and read, with the time and status of each request."""
 
 import asyncio
 import itertools
@@ -65,34 +65,34 @@ class Load:
         address = next(self._addresses)
         return {"X-Forwarded-For": f"10.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"}
 
-    def write_request(self, item: str, visitor: UUID) -> bytes:
-        return workload.write(item, visitor, self.headers())
+    def write_request(self, item: str, user: UUID) -> bytes:
+        return workload.write(item, user, self.headers())
 
     async def write(
-        self, connection: Connection, item: str, visitor: UUID, *, undo: bool = False
+        self, connection: Connection, item: str, user: UUID, *, undo: bool = False
     ) -> Response:
         """Write an item, or undo it, which must be in `ids`. Raises Refused, Aborted."""
         if undo:
-            raw = workload.undo(self.ids[item], visitor, self.headers())
+            raw = workload.undo(self.ids[item], user, self.headers())
         else:
-            raw = self.write_request(item, visitor)
+            raw = self.write_request(item, user)
         await connection.open()
-        self.ledger.add(item, visitor, undo=undo)
+        self.ledger.add(item, user, undo=undo)
         response = await self.timed(connection, "write", raw)
-        self.settle(item, visitor, response, undo=undo)
+        self.settle(item, user, response, undo=undo)
         return response
 
-    def settle(self, item: str, visitor: UUID, response: Response, *, undo: bool = False) -> None:
-        self.ledger.settle(item, visitor, response.status, undo=undo)
+    def settle(self, item: str, user: UUID, response: Response, *, undo: bool = False) -> None:
+        self.ledger.settle(item, user, response.status, undo=undo)
         if response.status in (200, 201):
             self.ids[item] = workload.written_id(response)
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
-        """A new visitor's write of the item, which is sent next. Raises Refused."""
-        visitor = uuid4()
+        """A new user's write of the item, which is sent next. Raises Refused."""
+        user = uuid4()
         await connection.open()
-        self.ledger.add(item, visitor)
-        return visitor, self.write_request(item, visitor)
+        self.ledger.add(item, user)
+        return user, self.write_request(item, user)
 
     async def read(
         self,
@@ -118,7 +118,7 @@ class Load:
         return response
 
     async def writer(self, port: int, items: Sequence[str] = ITEMS[:20]) -> None:
-        """Write as one new visitor after the other."""
+        """Write as one new user after the other."""
 
         async def once(connection: Connection) -> None:
             response = await self.write(connection, random.choice(items), uuid4())

@@ -1,7 +1,7 @@
 """The product as drills, fleet and restore drill know it: what to read and write, and an audit.
 
 A service started from this repository replaces this module and keeps the rest. A write is
-idempotent for its item and visitor: 201 when it is new, 200 when it exists; an undo 204 or 404.
+idempotent for its item and user: 201 when it is new, 200 when it exists; an undo 204 or 404.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from tools.loadtest.http import Response, request
 from tools.postgres import fetch
 
 Pair = tuple[str, UUID]
-"""An item and the visitor who wrote it: at most one row each."""
+"""An item and the user who wrote it: at most one row each."""
 
 _COOKIE_KEY = "a key for the drills and nothing else"
 _visitors = Visitors((_COOKIE_KEY.encode(),))
@@ -33,6 +33,9 @@ SETTINGS = {
 
 TABLE = "favorites"
 """The table that each write locks; its key `id` comes from a sequence."""
+
+ROWS = "favorite_likes"
+"""The table with one row for each item and user who wrote it."""
 
 MOST_QUEUED, MOST_IN_A_BATCH = WRITE_QUEUE, WRITE_BATCH
 """How many writes wait before others are refused, and how many share a statement."""
@@ -59,39 +62,44 @@ _FIRST_DAY = date(1900, 1, 1)
 _DAYS = (date(2100, 12, 31) - _FIRST_DAY).days
 
 
-def write(item: str, visitor: UUID, headers: dict[str, str]) -> bytes:
-    fields = headers | _cookie(visitor) | {"Content-Type": "application/json"}
-    body = json.dumps({"type": "quote", "item": item}).encode()
-    return request("POST", WRITE, fields, body)
+def write(item: str, user: UUID, headers: dict[str, str]) -> bytes:
+    fields = headers | _cookie(user) | {"Content-Type": "application/json"}
+    return request("POST", WRITE, fields, json.dumps(content(item)).encode())
 
 
-def undo(written: int, visitor: UUID, headers: dict[str, str]) -> bytes:
+def content(item: str) -> dict[str, str]:
+    """The body of a write."""
+    return {"type": "quote", "item": item}
+
+
+def undo(written: int, user: UUID, headers: dict[str, str]) -> bytes:
     """Undo a write by the id that its response had."""
-    return request("DELETE", f"{WRITE}/{written}", headers | _cookie(visitor))
+    return request("DELETE", f"{WRITE}/{written}", headers | _cookie(user))
 
 
-def own_list(visitor: UUID, headers: dict[str, str]) -> bytes:
-    """Read what this visitor wrote."""
-    return request("GET", f"{WRITE}/mine", headers | _cookie(visitor))
+def own_list(user: UUID, headers: dict[str, str]) -> bytes:
+    """Read what this user wrote."""
+    return request("GET", f"{WRITE}/mine", headers | _cookie(user))
 
 
 def written_id(response: Response) -> int:
     return int(json.loads(response.body)["id"])
 
 
-def written_count(response: Response) -> int:
-    """How many visitors have written this item, by the response to one of them."""
-    return int(json.loads(response.body)["likes"])
+def shows(listed: Response, written: Response, times: int) -> bool:
+    """Whether a list, everybody's or the user's own, has what this response acknowledged.
+
+    So many different users have written the item by then.
+    """
+    favorite = json.loads(written.body)
+    likes = {one["item"]: one["likes"] for one in json.loads(listed.body)["favorites"]}
+    return bool(likes.get(favorite["item"], 0) >= times)
 
 
-def counts(response: Response) -> dict[str, int]:
-    """The items in a list, each with its number of visitors. Raises KeyError on an error."""
-    return {one["item"]: one["likes"] for one in json.loads(response.body)["favorites"]}
-
-
-def page_of(item: str) -> str:
-    """A page whose body contains the item."""
-    return f"/quote/{item}"
+def page_with_text() -> tuple[str, bytes]:
+    """A page that needs no database, and a text that no other page contains."""
+    item = random.choice(ITEMS[:20])
+    return f"/quote/{item}", item.encode()
 
 
 def uncached_page() -> str:
@@ -119,7 +127,7 @@ def needs_database(target: str) -> bool:
 
 
 def read_back(dsn: str) -> tuple[Counter[Pair], int]:
-    """What visitors wrote by the database, and how many rows disagree with others."""
+    """What users wrote by the database, and how many rows disagree with others."""
     rows = fetch(
         dsn,
         """
@@ -141,7 +149,8 @@ def read_back(dsn: str) -> tuple[Counter[Pair], int]:
 async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
     """So many writes at once in this process, which sockets would not allow.
 
-    Each comes with the status that its response would have; 429 where the queue was full.
+    Each comes with the status that its response would have; 429 where the queue was full, which
+    the API answers with 503 too. What is neither 200 nor 201 must not be done, then or later.
     """
     async with open_database({"dsn": dsn}, migrating=False) as database:
         await database.opened()
@@ -160,8 +169,8 @@ async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
         return await asyncio.gather(*(once() for _ in range(number)))
 
 
-def _cookie(visitor: UUID) -> dict[str, str]:
-    return {"Cookie": f"{COOKIE}={_visitors.sign(visitor)}"}
+def _cookie(user: UUID) -> dict[str, str]:
+    return {"Cookie": f"{COOKIE}={_visitors.sign(user)}"}
 
 
 def _random_day() -> date:

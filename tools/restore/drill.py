@@ -1,4 +1,4 @@
-"""Visitors fill a database; it is dumped, lost, restored, compared and served again."""
+"""Users fill a database; it is dumped, lost, restored, compared and served again."""
 
 import asyncio
 import random
@@ -67,7 +67,7 @@ async def drill(
                 await server.migrate()
                 await server.start()
                 print(f"filling the database for {fill_seconds:g} s", flush=True)
-                async with load.running(*visitors(load, server.port)):
+                async with load.running(*users(load, server.port)):
                     await asyncio.sleep(fill_seconds)
                 listed = await fetch(server.port, request("GET", workload.LIST))
             finally:
@@ -93,14 +93,14 @@ async def drill(
     return result
 
 
-def visitors(load: Load, port: int) -> list[Client]:
+def users(load: Load, port: int) -> list[Client]:
     """Clients that write. Some undo what they wrote, which leaves gaps in the sequences."""
     few = [uuid4() for _ in range(50)]
 
     async def fickle(connection: Connection) -> None:
-        item, visitor = random.choice(_WRITTEN), random.choice(few)
+        item, user = random.choice(_WRITTEN), random.choice(few)
         undoes = item in load.ids and random.random() < 0.4
-        await load.write(connection, item, visitor, undo=undoes)
+        await load.write(connection, item, user, undo=undoes)
 
     return [
         *(load.repeat(port, fickle) for _ in range(8)),
@@ -109,15 +109,15 @@ def visitors(load: Load, port: int) -> list[Client]:
 
 
 async def visible(port: int, load: Load, listed: Response, before: Contents) -> list[str]:
-    """What a visitor would notice of the loss, in words."""
+    """What a user would notice of the loss, in words."""
     failures = []
     relisted = await fetch(port, request("GET", workload.LIST))
     if (relisted.status, relisted.body) != (200, listed.body):
         failures.append("the list is not the one served before the loss")
-    item, visitor = next(
+    item, user = next(
         pair for pair, history in load.ledger.histories.items() if history.bounds()[0] == 1
     )
-    again = await fetch(port, load.write_request(item, visitor))
+    again = await fetch(port, load.write_request(item, user))
     if again.status != 200:
         failures.append(f"a write from before the loss, sent again, gets {again.status}")
     new = await fetch(port, load.write_request(_NEVER_WRITTEN, uuid4()))

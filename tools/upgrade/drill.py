@@ -1,4 +1,4 @@
-"""Visitors fill a database of the old major version; a new one takes it over, in both ways.
+"""Users fill a database of the old major version; a new one takes it over, in both ways.
 
 By dump and restore, as one moves to a new database, and by `pg_upgrade`, as RDS and Aurora upgrade
 in place. Each time everything is compared row for row, and the application serves it.
@@ -22,12 +22,12 @@ from tools.loadtest.load import Load
 from tools.loadtest.sandbox import ServerProcess
 from tools.postgres import execute, folder, major_of, running
 from tools.restore.contents import Contents, read
-from tools.restore.drill import dump, restore, timed, visible, visitors
+from tools.restore.drill import dump, restore, timed, users, visible
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
 """The same of both, as `pg_upgrade` requires; RDS's databases have checksums."""
 
-DATABASE = "favorites"
+DATABASE = "upgraded"
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ async def drill(
         source, restored, upgraded = (path / name for name in ("old", "restored", "upgraded"))
         for each in (source, restored, upgraded):
             each.mkdir(0o755)
-        file = path / "favorites.dump"
+        file = path / "database.dump"
         with _server(old, source) as dsn:
             execute(dsn, f"CREATE DATABASE {DATABASE}")
             dsn = _named(dsn)
@@ -61,7 +61,7 @@ async def drill(
             try:
                 await server.migrate()
                 await server.start()
-                async with load.running(*visitors(load, server.port)):
+                async with load.running(*users(load, server.port)):
                     await asyncio.sleep(fill_seconds)
                 listed = await fetch(server.port, request("GET", workload.LIST))
             finally:

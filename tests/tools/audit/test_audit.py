@@ -193,11 +193,10 @@ def test_every_installed_package_is_locked() -> None:
 
 
 def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:
-    parts = [ROOT / part for part in ("infra", "tests", "tools")]
-    locks = {path.parent for part in parts for path in part.rglob("package-lock.json")}
-    assert {ROOT / folder for folder in packages.NPM_FOLDERS} == locks
+    locks = set(packages.package_locks())
+    assert {ROOT / "infra" / part / "package-lock.json" for part in ("deploy/cdk", "iam")} <= locks
     locked = {package.name for package in packages.locked() if package.ecosystem == "npm"}
-    assert {"aws-cdk", "axe-core", "lighthouse"} <= locked
+    assert "aws-cdk" in locked
     assert any(name.startswith("@") for name in locked)
     assert not any("node_modules" in name for name in locked)
 

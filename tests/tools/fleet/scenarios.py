@@ -6,6 +6,7 @@ from tools.fleet.agent import Reading
 from tools.fleet.drills.releases import Deployment, bad_release
 from tools.fleet.fleet import Result, Setting, fleet
 from tools.fleet.service import NeverInRotation
+from tools.loadtest import workload
 from tools.loadtest.http import Connection, request
 
 
@@ -63,7 +64,7 @@ async def listeners(setting: Setting) -> Result:
         for port, tls in ((443, here.balancer.tls), (80, None)):
             connection = Connection(port, tls, lambda: here.balancer.addresses)
             await connection.open()
-            response = await connection.exchange(request("GET", "/date"))
+            response = await connection.exchange(request("GET", workload.PAGE))
             await connection.close()
             result.note(f"{response.status} {response.headers.get('location', '')}")
             result.note(response.headers.get("strict-transport-security", ""))

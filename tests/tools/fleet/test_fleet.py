@@ -33,7 +33,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Isolated]:
-    with isolated({}, QUICK) as here:
+    with isolated({"DATABASE": "rds"}, QUICK) as here:
         yield here
 
 
@@ -52,13 +52,13 @@ def _title(number: int) -> str:
 
 
 @pytest.mark.parametrize("number", _SHORT, ids=_title)
-def test_no_like_is_lost_when_the_fleet_is(short: dict[int, Result], number: int) -> None:
+def test_no_write_is_lost_when_the_fleet_is(short: dict[int, Result], number: int) -> None:
     assert not short[number].failures, report.text(number, short[number], COLUMNS)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", _LONG, ids=_title)
-def test_no_like_is_lost_in_other_drills(long: dict[int, Result], number: int) -> None:
+def test_no_write_is_lost_in_other_drills(long: dict[int, Result], number: int) -> None:
     assert not long[number].failures, report.text(number, long[number], COLUMNS)
 
 

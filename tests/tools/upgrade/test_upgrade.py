@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tools.loadtest import workload
 from tools.postgres import execute, folder
 from tools.upgrade.__main__ import text
 from tools.upgrade.drill import drill
@@ -11,7 +12,8 @@ from tools.upgrade.programs import bundled
 
 pytestmark = pytest.mark.slow
 
-LOSE = "DELETE FROM favorite_likes WHERE ctid = (SELECT min(ctid) FROM favorite_likes)"
+ROWS = workload.ROWS
+LOSE = f"DELETE FROM {ROWS} WHERE ctid = (SELECT min(ctid) FROM {ROWS})"
 
 
 def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
@@ -21,8 +23,8 @@ def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
         result = asyncio.run(drill(old, new, fill_seconds=1, tamper=lambda dsn: execute(dsn, LOSE)))
     assert result.versions[0] < result.versions[1]
     for way in ("dump", "pg_upgrade"):
-        assert f"{way}: 1 of favorite_likes differ" in result.failures, text(result)
+        assert f"{way}: 1 of {ROWS} differ" in result.failures, text(result)
         compared = [f for f in result.failures if f.startswith(way) and f.endswith(" differ")]
         assert len(compared) == 1, text(result)
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
-    assert rows["favorite_likes"] > rows["favorites"] > 50
+    assert rows[ROWS] >= rows[workload.TABLE] > 50

@@ -33,7 +33,7 @@ async def stopped(setting: Setting) -> Result:
             await asyncio.sleep(RECOVERY_SECONDS)  # from then on nothing may fail
         result = here.result(_needs_database(stopping, back))
         writes = here.load.of("write", since=back)
-        result.recovered("the first like after the outage", writes, back, RECOVERY_SECONDS)
+        result.recovered("the first write after the outage", writes, back, RECOVERY_SECONDS)
         during = between(here.load.samples, stopping, back)
         result.note(f"away for {away:.0f} s; requests meanwhile: {show(during)}")
         result.require(health == [0] * len(tasks), f"container checks failed meanwhile: {health}")
@@ -48,7 +48,7 @@ async def standby_behind(setting: Setting) -> Result:
 
 
 async def asynchronous(setting: Setting) -> Result:
-    """The same with a standby that commits do not wait for: the audit must see lost likes."""
+    """The same with a standby that commits do not wait for: the audit must see lost writes."""
     return await _lost_behind(setting, synchronous=False)
 
 
@@ -71,12 +71,12 @@ async def _lost_behind(setting: Setting, *, synchronous: bool) -> Result:
         during = [s for s in here.load.of("write", lost, back) if s.began > lost and s.ended < back]
         acknowledged = [s for s in during if s.status in (200, 201)]
         result.note(
-            f"likes sent and acknowledged while the standby was behind: {len(acknowledged)}"
+            f"writes sent and acknowledged while the standby was behind: {len(acknowledged)}"
         )
         if not synchronous:
             result.failures = [one for one in result.failures if "acknowledged writes" not in one]
-            result.require(result.audit.lost > 0, "no like was lost: the audit sees nothing")
-            result.note(f"the audit sees {result.audit.lost} lost likes, as it must")
+            result.require(result.audit.lost > 0, "no write was lost: the audit sees nothing")
+            result.note(f"the audit sees {result.audit.lost} lost writes, as it must")
         await all_work(here, result)
         return result
 

@@ -12,7 +12,7 @@ from tools.fleet.service import Task
 from tools.loadtest.load import Sample, show
 
 _ABANDONED_SECONDS = 3
-"""Within this time each visitor has used the connection that was open when its node was lost."""
+"""Within this time each user has used the connection that was open when its node was lost."""
 
 _ATTEMPTS = 3
 """To start a replacement where none can start, before the zone is back."""
@@ -55,8 +55,8 @@ class _Loss:
     lost: float = field(default_factory=time.monotonic)
     out: float = float("inf")
     """The balancer sends nothing more to the zone's tasks."""
-    likes: float = float("inf")
-    """The database takes likes again."""
+    writes: float = float("inf")
+    """The database takes writes again."""
     replaced: float = float("inf")
     refused: int = 0
     """Replacements that could not start."""
@@ -66,7 +66,7 @@ class _Loss:
         if sample.ended < self.lost:
             return False
         if sample.kind in ("write", "list") and sample.status == 503 and sample.retry_after:
-            return sample.began <= self.likes + RECOVERY_SECONDS
+            return sample.began <= self.writes + RECOVERY_SECONDS
         # Without an answer of the application.
         return sample.began <= self.out or _over_the_lost_node(sample, self.lost)
 
@@ -83,11 +83,11 @@ async def _zone_lost(setting: Setting, *, primary: bool) -> Result:
             async with asyncio.TaskGroup() as group:
                 [node] = [node for node in here.balancer.nodes if node.host.zone == zone]
                 group.create_task(here.balancer.forget(node, here.pace.dns))
-                likes = group.create_task(_likes_again(here, loss, primary=primary))
+                writes = group.create_task(_writes_again(here, loss, primary=primary))
                 group.create_task(_replace(here, loss, lost, gone, back))
                 if one_nat:
                     await gone.wait()
-                    await likes
+                    await writes
                     here.network.restore_zone(zone)
                     here.service.zones.append(zone)
                     setting.say(f"the zone {zone} is back")
@@ -100,7 +100,7 @@ async def _zone_lost(setting: Setting, *, primary: bool) -> Result:
         )
         if here.database:
             what = "the standby was promoted" if primary else "the primary went on alone"
-            result.note(f"likes again after {loss.likes - loss.lost:.0f} s, when {what}")
+            result.note(f"writes again after {loss.writes - loss.lost:.0f} s, when {what}")
         where = "once the zone was back" if one_nat else "in the other zone"
         refused = f"{loss.refused} attempts ended in CannotPullContainerError; " * bool(
             loss.refused
@@ -114,7 +114,7 @@ async def _zone_lost(setting: Setting, *, primary: bool) -> Result:
         return result
 
 
-async def _likes_again(here: Fleet, loss: _Loss, *, primary: bool) -> None:
+async def _writes_again(here: Fleet, loss: _Loss, *, primary: bool) -> None:
     if here.database is None:
         return
     if primary:
@@ -123,7 +123,7 @@ async def _likes_again(here: Fleet, loss: _Loss, *, primary: bool) -> None:
     else:
         await here.database.go_on_alone(here.pace.alone)
         here.setting.say("the primary goes on without its standby")
-    loss.likes = time.monotonic()
+    loss.writes = time.monotonic()
 
 
 async def _replace(
@@ -160,5 +160,5 @@ async def _replace(
 
 
 def _over_the_lost_node(sample: Sample, lost: float) -> bool:
-    """Whether this was a visitor's request over a connection that was open to the lost node."""
+    """Whether this was a user's request over a connection that was open to the lost node."""
     return sample.status == 0 and lost <= sample.ended and sample.began <= lost + _ABANDONED_SECONDS
