@@ -66,17 +66,14 @@ def _run(arguments: argparse.Namespace) -> int:
         return healthcheck(read_port(os.environ))
     settings = read(os.environ)
     if arguments.command in ("run", "serve"):
-        if settings.migration:
-            # A server that holds the owner's password gains nothing from a role of its own.
-            raise SettingsError(
-                "KIROSAMPLE_MIGRATION_DB_* are for `kirosample migrate`: "
-                f"leave them out for `kirosample {arguments.command}`"
-            )
         from kirosample.commands.serve import serve
 
         return serve(settings, migrating=arguments.command == "run")
-    from kirosample.commands import admin
-
     if arguments.command == "migrate":
-        return admin.migrate(settings)
-    return admin.remove_favorite(settings, arguments.id)
+        from kirosample.commands import admin
+        from kirosample.favorites import FAVORITES
+
+        return admin.migrate(settings, FAVORITES)
+    from kirosample.commands import favorites
+
+    return favorites.remove(settings, arguments.id)

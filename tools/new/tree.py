@@ -10,10 +10,14 @@ from typing import Any
 
 from tools.new import requirements
 from tools.new.answers import Answers
+from tools.new.english import in_english
 from tools.new.regions import select
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = Path(__file__).parent / "example"
+PAGE = Path(__file__).parent / "page"
+"""The example's files that only a service with pages gets."""
+
 LEFT_OUT = Path(__file__).parent / "left-out.txt"
 
 
@@ -23,7 +27,7 @@ class TemplateError(Exception):
 
 def write(dest: Path, answers: Answers) -> None:
     """Write the files of the new repository. Raises TemplateError and OSError."""
-    for name, source in files().items():
+    for name, source in files(page=answers.page).items():
         target = dest / answers.name.rename(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(_content(name, source.read_bytes(), answers))
@@ -31,7 +35,7 @@ def write(dest: Path, answers: Answers) -> None:
     _requirements(dest)
 
 
-def files() -> dict[str, Path]:
+def files(*, page: bool = True) -> dict[str, Path]:
     """The files of the new repository under their names here, each with its source."""
     tracked = _tracked()
     kept = {name: ROOT / name for name in tracked}
@@ -40,9 +44,11 @@ def files() -> dict[str, Path]:
         if not gone:
             raise TemplateError(f"{LEFT_OUT.name}: {pattern} matches no file")
         kept = {name: path for name, path in kept.items() if name not in gone}
-    prefix = f"{EXAMPLE.relative_to(ROOT)}/"
     example = {
-        name.removeprefix(prefix): ROOT / name for name in tracked if name.startswith(prefix)
+        name.removeprefix(prefix): ROOT / name
+        for prefix in (f"{folder.relative_to(ROOT)}/" for folder in (EXAMPLE, PAGE)[: 1 + page])
+        for name in tracked
+        if name.startswith(prefix)
     }
     return dict(sorted((kept | example).items()))
 
@@ -70,7 +76,10 @@ def _content(name: str, content: bytes, answers: Answers) -> bytes:
     except UnicodeDecodeError:
         return content
     try:
-        return answers.name.rename(select(text, answers.regions)).encode()
+        text = select(text, answers.regions)
+        if name.startswith("src/") and name.endswith(".py"):
+            text = in_english(text)
+        return answers.name.rename(text).encode()
     except ValueError as error:
         raise TemplateError(f"{name}: {error}") from None
 

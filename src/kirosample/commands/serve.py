@@ -19,12 +19,20 @@ log = logging.getLogger(__name__)
 
 def serve(settings: Settings, *, migrating: bool) -> int:
     """Returns the exit code. Raises Failure and SettingsError."""
+    if settings.migration:
+        # A server that holds the owner's password gains nothing from a role of its own.
+        raise SettingsError(
+            "KIROSAMPLE_MIGRATION_DB_* are for `kirosample migrate`: "
+            f"leave them out for `kirosample {'run' if migrating else 'serve'}`"
+        )
     # Until the server handles SIGTERM, it unwinds the stack, which stops the local PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     reported = partial(metrics, environment=settings.environment)
     with telemetry.to_stdout(reported if settings.metrics else None) as requests:
         try:
+            # portal
             load_content()
+            # /portal
             with listen(settings.port) as listener, database_url(settings) as database:
                 app = build(settings, database, migrating=migrating, log=requests)
                 server = Server(app.service, settings.drain_seconds)

@@ -16,7 +16,7 @@ class ReadQueue:
     queue for the other.
     """
 
-    def __init__(self, *, public: int, of_owner: int, owners: int) -> None:
+    def __init__(self, *, public: int, of_owner: int = 0, owners: int = 0) -> None:
         self._public = public
         self._of_owner = of_owner
         self._owners = owners

@@ -16,7 +16,7 @@ class NoQuery(msgspec.Struct):
 
 
 class Result(NamedTuple):
-    """What a handler returns when the status is not 200."""
+    """What a handler returns when the status is not 200. It may return a `Response` too."""
 
     status: int
     value: object = None
@@ -50,6 +50,8 @@ class Endpoint:
         body = requests.json_body(request, self.takes) if self.takes_body else None
         given = await body if body else requests.query(request, self.takes)
         value = await self.handler(request, given)
+        if isinstance(value, Response):
+            return value
         result = value if isinstance(value, Result) else Result(200, value)
         return Response(
             b"" if result.value is None else msgspec.json.encode(result.value),

@@ -1,0 +1,102 @@
+"""The composition root: everything is built here, and opened in the lifespan."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import NamedTuple
+
+from kirosample.books import Store, open_database
+from kirosample.clock import Clock, posix_time, system_clock
+from kirosample.http.caching.page_cache import PageCache
+from kirosample.http.caching.work_queue import WorkQueue
+from kirosample.http.dispatch import Application
+from kirosample.http.runtime import Runtime
+from kirosample.http.security.proxies import TrustedProxies
+from kirosample.http.security.rate_limit import RateLimit
+from kirosample.http.service import Service
+from kirosample.memory import trimming_heap
+from kirosample.routes import ROUTES, shared_reads
+from kirosample.settings import Settings
+from kirosample.storage.database_url import DatabaseUrl
+from kirosample.telemetry import Metrics, RequestLog
+from kirosample.web import errors
+from kirosample.web.context import BooksRequest
+from kirosample.web.site import Books, Site
+from kirosample.web.templating import Templates
+
+_PAGE_CACHE_BYTES = 1024 * 1024
+"""Rendered pages kept in memory."""
+
+
+def metrics(write: Callable[[str], None], environment: str | None = None) -> Metrics:
+    """The metrics of a server, which `infra/` shows under these names."""
+    service = f"kirosample-{environment}" if environment else "kirosample"
+    return Metrics(write, namespace="KiroSample", dimensions={"Service": service})
+
+
+class App(NamedTuple):
+    """What a server serves, and the product in it."""
+
+    service: Service
+    site: Site
+
+
+def build(
+    settings: Settings,
+    database: DatabaseUrl | None,
+    *,
+    migrating: bool = False,
+    clock: Clock = system_clock,
+    log: RequestLog | None = None,
+) -> App:
+    """Build the application. `database` is where to connect, the embedded server included.
+
+    Requests go to `log`; its metrics are reported while the application runs.
+    """
+    runtime = Runtime(
+        page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
+        work_queue=WorkQueue(),
+        proxies=TrustedProxies(
+            settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
+        ),
+        port=settings.port,
+        public_url=settings.public_url,
+    )
+    books = _books(settings, database, migrating) if database else None
+    if books:
+        runtime.why_not_ready = books.why_not_ready
+    site = Site(
+        runtime=runtime,
+        books=books,
+        # page
+        templates=Templates.load(),
+        # /page
+    )
+    application = Application(
+        ROUTES,
+        context=partial(BooksRequest, site=site),
+        render_error=errors.render,
+        proxies=runtime.proxies,
+        lifespan=partial(_lifespan, books, log),
+        log=log,
+    )
+    return App(Service(application, runtime, shared_reads(site), log), site)
+
+
+def _books(settings: Settings, at: DatabaseUrl, migrating: bool) -> Books:
+    database = open_database(at.connect_arguments(), migrating=migrating)
+    writes = RateLimit(settings.writes_per_minute, time.monotonic)
+    return Books(database=database, store=Store(database), writes=writes)
+
+
+@asynccontextmanager
+async def _lifespan(books: Books | None, log: RequestLog | None, _: object) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(trimming_heap())
+        if books:
+            await stack.enter_async_context(books.database)
+        if log and log.metrics:
+            gauges = books.gauges() if books else {}
+            await stack.enter_async_context(log.metrics.reporting(gauges))
+        yield

@@ -1,0 +1,5 @@
+CREATE TABLE books (
+    id SERIAL PRIMARY KEY,
+    title VARCHAR(200) NOT NULL UNIQUE CHECK (title <> ''),
+    added_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);

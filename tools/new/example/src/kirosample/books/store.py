@@ -1,0 +1,52 @@
+"""The books in one database."""
+
+from collections.abc import Awaitable
+
+from kirosample.books.model import LATEST, Book
+from kirosample.books.writes import Addition, Removal, Writer
+from kirosample.limits import STATEMENT_SECONDS
+from kirosample.storage.database import Database
+from kirosample.storage.read_queue import ReadQueue
+from kirosample.storage.single_flight import SingleFlight
+
+LISTS_WAITING = 45
+"""Lists other than the first that may wait to be read: half of STATEMENT_SECONDS at 10 ms each."""
+
+_PAGE = "SELECT id, title, added_at FROM books WHERE id < $1::bigint ORDER BY id DESC LIMIT $2"
+
+
+class Store:
+    """Every method raises Unavailable when the database cannot answer.
+
+    Writes are batched here. Reads are shared by the caller, through `single_flight`, because it
+    shares what it makes of the rows too: a page, or JSON.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writes = Writer(database).batcher
+        self._queue = ReadQueue(public=LISTS_WAITING)
+        self.single_flight = SingleFlight()
+
+    @property
+    def waiting(self) -> int:
+        """The number of writes that wait for the next statement."""
+        return len(self._writes)
+
+    def add(self, title: str) -> Awaitable[tuple[Book, bool]]:
+        """Add a book, unless there is one of this title; returns it, and whether it is new."""
+        return self._writes.submit(Addition(title))
+
+    def remove(self, book_id: int) -> Awaitable[bool]:
+        """Remove a book; returns whether it existed."""
+        return self._writes.submit(Removal(book_id))
+
+    async def page(self, *, limit: int, before: int = LATEST) -> tuple[Book, ...]:
+        """Up to `limit` books with lower ids, the newest first.
+
+        Everybody reads the first page, at once. Of all others a client may request any number, so
+        they wait in a queue that leaves a connection for the first.
+        """
+        turn = None if before == LATEST else self._queue.turn(None)
+        async with self._database.connection(STATEMENT_SECONDS, turn) as connection:
+            return tuple(Book(*row) for row in await connection.fetch(_PAGE, before, limit))

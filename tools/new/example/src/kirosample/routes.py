@@ -1,0 +1,109 @@
+"""Every route, and what serves it.
+
+`shared_reads` are also served by the fast path, before a request object exists, and so is the page
+of the API (docs/decisions/0005-page-cache-in-the-protocol.md).
+"""
+
+from functools import partial
+
+import msgspec
+from starlette.responses import Response
+
+from kirosample.books import Book
+from kirosample.health import LIVENESS_PATH, READINESS_PATH
+from kirosample.http import rendering
+from kirosample.http.api import health, openapi
+from kirosample.http.api.endpoints import Endpoint
+from kirosample.http.api.health import Liveness, Readiness
+from kirosample.http.assets import FOLDER
+from kirosample.http.caching.lifetime import Lifetime
+from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.dispatch import Route
+from kirosample.web import api, page, writes
+from kirosample.web.api import BooksQuery, BooksResponse, NewBook
+from kirosample.web.context import BooksRequest
+from kirosample.web.site import Site
+
+UNTIL_RELEASE = Lifetime(float("inf"), 60)
+"""For what only a release changes: shared caches have it a minute later."""
+
+_WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
+_get = partial(Endpoint, "GET")
+
+API = (
+    _get("/api/books", api.books, BooksQuery, BooksResponse, problems=(400, 422, 503)),
+    Endpoint(
+        "POST",
+        "/api/books",
+        api.add,
+        NewBook,
+        Book,
+        (201, 200),
+        _WRITE,
+        writes.admit,
+        example={"title": "The Left Hand of Darkness"},
+        links={
+            "remove": {"operationId": "remove", "parameters": {"book_id": "$response.body#/id"}}
+        },
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/books/{book_id}",
+        api.remove,
+        statuses=(204,),
+        problems=(403, 404, 429, 503),
+        admit=writes.admit,
+    ),
+    _get(LIVENESS_PATH, health.livez, returns=Liveness),
+    _get(READINESS_PATH, health.readyz, returns=Readiness, statuses=(200, 503)),
+)
+
+OPENAPI = openapi.document(
+    API,
+    title="KiroSample",
+    description="A shelf of books.",
+    path_parameters={"book_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}},
+)
+
+
+async def openapi_json(request: BooksRequest) -> Response:
+    def write() -> str:
+        return msgspec.json.encode(OPENAPI).decode()
+
+    return await rendering.respond(request, "openapi", write, UNTIL_RELEASE, "application/json")
+
+
+# page
+async def api_page(request: BooksRequest) -> Response:
+    return await page.api(request, OPENAPI, UNTIL_RELEASE)
+
+
+PAGES: tuple[Route[BooksRequest], ...] = (
+    ("GET", "/", page.home),
+    ("POST", "/books", page.add),
+    ("POST", "/books/{book_id}/remove", page.remove),
+    ("GET", "/api", api_page),
+    ("GET", f"{FOLDER}/{{name}}", page.static),
+)
+# /page
+
+ROUTES: tuple[Route[BooksRequest], ...] = (
+    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+    ("GET", "/openapi.json", openapi_json),
+    # page
+    *PAGES,
+    # /page
+)
+
+
+def shared_reads(site: Site) -> dict[bytes, SharedRead]:
+    """The lists that the fast path serves: one read for every caller that waits for it."""
+    if site.books is None:
+        return {}
+    store = site.books.store
+    return {
+        b"/api/books": SharedRead(partial(api.books_flight, store)),
+        # page
+        b"/": SharedRead(partial(page.home_flight, site, store)),
+        # /page
+    }

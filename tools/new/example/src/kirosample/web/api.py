@@ -1,0 +1,91 @@
+"""The JSON API: its schemas, and its handlers, whose docstrings are in `/openapi.json`."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from kirosample.books import LATEST, Book, Store
+from kirosample.books.model import MAX_TITLE
+from kirosample.http.api.endpoints import NoQuery, Result
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.shared_reads import SharedPage, landed
+from kirosample.storage.single_flight import Flight
+from kirosample.web import writes
+from kirosample.web.context import BooksRequest
+
+MOST_LISTED = 100
+"""Maximum length of a list."""
+
+
+class BooksQuery(Struct, frozen=True):
+    """Which part of the list. A description is also what a client reads of a wrong value."""
+
+    limit: Annotated[
+        int, Meta(ge=1, le=MOST_LISTED, description=f"A whole number from 1 to {MOST_LISTED}.")
+    ] = 50
+    cursor: Annotated[
+        int, Meta(ge=1, le=LATEST, description="The `next` of the previous response.")
+    ] = LATEST
+
+
+class NewBook(Struct, forbid_unknown_fields=True):
+    """A book to add: the body of a request, or a form."""
+
+    title: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MAX_TITLE,
+            pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]*$",
+            description=f"Up to {MAX_TITLE} characters, without control characters.",
+        ),
+    ]
+
+
+class BooksResponse(Struct):
+    """Books, the newest first, and the cursor of the next page or null."""
+
+    books: tuple[Book, ...]
+    next: int | None
+
+    @classmethod
+    async def read(cls, store: Store, query: BooksQuery) -> "BooksResponse":
+        """Read one more than is shown, to see whether there is a next page."""
+        found = await store.page(limit=query.limit + 1, before=query.cursor)
+        shown = found[: query.limit]
+        return cls(shown, shown[-1].id if len(found) > query.limit else None)
+
+
+FIRST = BooksQuery()
+"""What most clients list."""
+
+
+def books_flight(store: Store, query: BooksQuery = FIRST) -> Flight[SharedPage]:
+    """The next read of this list, as JSON, for all who wait for it."""
+
+    async def read() -> SharedPage:
+        response = await BooksResponse.read(store, query)
+        return SharedPage(msgspec.json.encode(response), "application/json")
+
+    return store.single_flight.flight(("json", query.limit, query.cursor), read)
+
+
+async def books(request: BooksRequest, query: BooksQuery) -> Response:
+    """List books, the newest first"""
+    found = landed(request.exchange) or await books_flight(request.books.store, query).future()
+    return found.response(gzip=accepts_gzip(request))
+
+
+async def add(request: BooksRequest, new: NewBook) -> Result:
+    """Add a book, unless there is one of this title"""
+    book, is_new = await request.books.store.add(new.title.strip())
+    return Result(201 if is_new else 200, book)
+
+
+async def remove(request: BooksRequest, _: NoQuery) -> Result:
+    """Remove a book"""
+    if not await request.books.store.remove(writes.book_id(request)):
+        raise writes.no_book()
+    return Result(204)

@@ -1,0 +1,44 @@
+"""Render errors: as JSON to programs, as a page to readers."""
+
+from starlette.responses import Response
+
+from kirosample.health import LIVENESS_PATH, READINESS_PATH
+from kirosample.http import problems
+from kirosample.http.problems import Problem
+from kirosample.storage.errors import ReadFailed, Unavailable
+from kirosample.web.context import BooksRequest
+
+# page
+_JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
+# /page
+
+
+def render(request: BooksRequest, error: Exception) -> Response:
+    """The response to an exception. A defect is logged, and shown without its insides."""
+    problem = _problem(request, error)
+    # page
+    if not request.scope["path"].startswith(_JSON):
+        return _page(request, problem)
+    # /page
+    return problem.as_json()
+
+
+def _problem(request: BooksRequest, error: Exception) -> Problem:
+    match error:
+        case Unavailable():
+            request.books.database.refused(error)
+            headers = {"Retry-After": "2"}
+            return Problem(503, "The books cannot be reached now. Try again soon.", headers=headers)
+        case ReadFailed():  # it was logged with its traceback
+            return problems.internal_error()
+    return problems.problem_of(request, error)
+
+
+# page
+def _page(request: BooksRequest, problem: Problem) -> Response:
+    html = request.site.templates.render("error.html", status=problem.status, detail=problem.detail)
+    headers = {**problem.headers, "Cache-Control": "no-store"}
+    return Response(html, problem.status, headers=headers, media_type="text/html")
+
+
+# /page

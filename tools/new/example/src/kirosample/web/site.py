@@ -1,0 +1,43 @@
+"""What every request shares: the books, and what shows them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kirosample.books import Store
+from kirosample.http.runtime import Runtime
+from kirosample.http.security.rate_limit import RateLimit
+from kirosample.storage.database import Database
+from kirosample.web.templating import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the books need; a server without a database has none of it."""
+
+    database: Database
+    store: Store
+    writes: RateLimit
+    """How many writes a client may make."""
+
+    async def why_not_ready(self) -> str:
+        """Why the books cannot be served, for the operator; empty if they can."""
+        return (await self.database.readiness()).reason
+
+    def gauges(self) -> dict[str, Callable[[], float]]:
+        """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
+        return {
+            "WriteQueue": lambda: self.store.waiting,
+            "PoolInUse": lambda: self.database.in_use,
+            "DatabaseAway": lambda: self.database.away,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The product of one running server."""
+
+    runtime: Runtime
+    books: Books | None
+    # page
+    templates: Templates
+    # /page

@@ -1,0 +1,88 @@
+"""The pages, and the HTML forms on them, which need no script."""
+
+from typing import Any
+
+from msgspec import Struct
+from starlette.responses import RedirectResponse, Response
+
+from kirosample.books import Store
+from kirosample.books.model import MAX_TITLE
+from kirosample.http import rendering, requests
+from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http.caching.lifetime import Lifetime
+from kirosample.http.caching.shared_reads import SharedPage, landed
+from kirosample.storage.single_flight import Flight
+from kirosample.web import writes
+from kirosample.web.api import FIRST, BooksQuery, BooksResponse, NewBook
+from kirosample.web.context import BooksRequest
+from kirosample.web.site import Site
+
+
+def home_flight(site: Site, store: Store, query: BooksQuery = FIRST) -> Flight[SharedPage]:
+    """The next read of this list, as a page, for all who wait for it."""
+
+    async def read() -> SharedPage:
+        found = await BooksResponse.read(store, query)
+        html = site.templates.render(
+            "home.html",
+            books=found.books,
+            next=found.next,
+            limit=query.limit,
+            is_first=query.cursor == FIRST.cursor,
+            max_title=MAX_TITLE,
+        )
+        return SharedPage(html.encode())
+
+    return store.single_flight.flight(("page", query.limit, query.cursor), read)
+
+
+async def home(request: BooksRequest) -> Response:
+    """The list, unless the fast path has read it."""
+    found = landed(request.exchange)
+    if found is None:
+        query = requests.query(request, BooksQuery)
+        found = await home_flight(request.site, request.books.store, query).future()
+    return found.response(gzip=accepts_gzip(request))
+
+
+async def add(request: BooksRequest) -> Response:
+    writes.admit(request)
+    form = await requests.form_body(request, NewBook)
+    await request.books.store.add(form.title.strip())
+    return _see_home()
+
+
+async def remove(request: BooksRequest) -> Response:
+    """Remove a book. A second submit of the same form succeeds too."""
+    writes.admit(request)
+    await requests.form_body(request, Struct)
+    await request.books.store.remove(writes.book_id(request))
+    return _see_home()
+
+
+def _see_home() -> Response:
+    return RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
+
+
+async def api(request: BooksRequest, document: dict[str, Any], lifetime: Lifetime) -> Response:
+    """The API's routes, rendered once from the OpenAPI document, then served from the cache."""
+
+    def render() -> str:
+        operations = [
+            {"method": method.upper(), "path": path, **operation}
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+        ]
+        url = request.runtime.url
+        return request.site.templates.render("api.html", operations=operations, url=url)
+
+    page = await rendering.page(request, "api.html", render)
+    # From now on the fast path serves it.
+    if target := rendering.canonical_target(request, ""):
+        gzip = accepts_gzip(request)
+        request.runtime.page_cache.make_ready(target, page, 0, lifetime, gzip=gzip)
+    return rendering.page_response(request, page, lifetime)
+
+
+async def static(request: BooksRequest) -> Response:
+    return await request.site.templates.assets.serve(request)
