@@ -91,9 +91,8 @@ def shows(listed: Response, written: Response, times: int) -> bool:
 
     So many different users have written the item by then.
     """
-    favorite = json.loads(written.body)
-    likes = {one["item"]: one["likes"] for one in json.loads(listed.body)["favorites"]}
-    return bool(likes.get(favorite["item"], 0) >= times)
+    likes = {one["id"]: one["likes"] for one in json.loads(listed.body)["favorites"]}
+    return bool(likes.get(written_id(written), 0) >= times)
 
 
 def page_with_text() -> tuple[str, bytes]:
