@@ -14,7 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
-from infra import seam
+from infra import product
 from infra.config import OUTSIDE_REGION, REGION, Config
 from infra.design import handover, tasks
 from infra.design.access_logs import AccessLogs
@@ -72,7 +72,7 @@ class StateStack(cdk.Stack):
             publishers=["cloudwatch", "budgets", "events", *events],
         )
         self.secrets = {
-            secret.setting: tasks.generated_secret(self, secret) for secret in seam.SECRETS
+            secret.setting: tasks.generated_secret(self, secret) for secret in product.SECRETS
         }
         if config.domain:
             Zone(

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal, Self
 
+from infra import product
 from infra.names import Names
 from infra.seam import CONNECTIONS_PER_TASK
 from infra.variables import VARIABLES, nearly
@@ -72,7 +73,7 @@ class Config:
     """What to deploy. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
 
     environment: str | None = None
-    database: DatabaseKind = "rds"
+    database: DatabaseKind = product.DATABASE
     domain: str | None = None
     hosted_zone_id: str | None = None
     certificate_arn: str | None = None

@@ -3,19 +3,27 @@
 import re
 from dataclasses import dataclass
 
-_RESERVED = frozenset({"admin", "master", "postgres", "rdsadmin", "user"})
-"""Refused by RDS or PostgreSQL as the name of a database or of its owner."""
+from infra import reserved
+
+LONGEST = 26
+"""Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
 
 
 def validated(name: str) -> str:
     """Return `name` if every resource accepts what is derived from it. Raises ValueError."""
-    if not re.fullmatch(r"[A-Z][A-Za-z0-9]{1,30}", name):
+    if not re.fullmatch(rf"[A-Z][A-Za-z0-9]{{1,{LONGEST - 1}}}", name):
         raise ValueError(
-            f"NAME={name!r}: use 2 to 31 letters and digits, starting with a capital letter, "
-            "such as BookShelf: stacks, the database and its user are named after it"
+            f"NAME={name!r}: use 2 to {LONGEST} letters and digits, starting with a capital "
+            "letter, such as BookShelf: stacks, the database and its user are named after it"
         )
-    if name.lower() in _RESERVED:
-        raise ValueError(f"NAME={name!r}: RDS reserves {name.lower()}: use another name")
+    slug = name.lower()
+    if slug in reserved.KEYWORDS or slug in reserved.NAMES:
+        raise ValueError(f"NAME={name!r}: PostgreSQL or RDS reserves {slug}: use another name")
+    for prefix in reserved.PREFIXES:
+        if slug.startswith(prefix):
+            raise ValueError(
+                f"NAME={name!r}: AWS reserves names that start with {prefix}: use another name"
+            )
     return name
 
 

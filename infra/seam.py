@@ -1,6 +1,6 @@
-"""Everything that the design knows about the application.
+"""What the design knows about any application that it serves; `product.py` has the rest.
 
-`tests/infra/test_seam.py` compares it with the application, which `infra` never imports.
+`tests/infra/test_seam.py` compares both with the application, which `infra` never imports.
 """
 
 from collections.abc import Mapping
@@ -22,21 +22,23 @@ megabyte where a Python that sleeps takes twelve.
 
 LIVENESS_PATH = "/livez"
 
-PAGE_QUERY = ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
-"""The query strings that change a page which a shared cache may store.
 
-No other may reach the application through such a cache: its name may be percent-encoded, and the
-response would be stored under a key without it.
-"""
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """Paths whose responses a shared cache may store, and the query strings that change these.
 
-CALENDAR_QUERY = ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
-"""The same for calendars: CloudFront takes ten in one cache policy."""
+    No other query string may reach the application through such a cache: its name may be
+    percent-encoded, and the response would be stored under a key without it. CloudFront takes ten
+    in one cache policy.
+    """
 
-CALENDARS, STATIC_FILES = "*.ics", "/static/*"
-"""The paths of the calendars, and of the files that are named after their content."""
+    name: str
+    path: str
+    query: tuple[str, ...] = ()
 
-UNCACHED = ("/api/*", "/favorites*", "/en/favorites*", "*/quote/random")
-"""The paths of what is written, a visitor's own, or another each time."""
+
+STATIC_FILES = Cached("Files", "/static/*")
+"""The files that are named after their content."""
 
 MIGRATE = ("migrate",)
 USER = "10001:10001"
@@ -56,19 +58,6 @@ class Secret:
     why_not_rotated: str
     length: int = 64
 
-
-SECRETS: tuple[Secret, ...] = (
-    Secret(
-        construct_id="CookieKeys",
-        setting=setting("COOKIE_KEYS"),
-        description="The keys that sign visitors' cookies, comma-separated: the first signs",
-        why_not_rotated=(
-            "A new key first verifies and later signs, set by hand so that no visitor is lost: "
-            "docs/operations.md."
-        ),
-    ),
-)
-"""May be empty."""
 
 DATABASE_SECRETS = {
     setting("DB_HOST"): "host",

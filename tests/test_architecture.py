@@ -33,11 +33,13 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 
 INFRA = [
     *(
+        "reserved",
         "names",
         "acknowledgments",
         "timing",
         "variables",
         "seam",
+        "product",
         "config",
         "design",
         "app",

@@ -1,21 +1,49 @@
 """The service's name becomes the name of stacks, a database, a user and settings."""
 
+import asyncpg
 import pytest
 
-from infra.names import NAME, Names, validated
+from infra import reserved
+from infra.names import LONGEST, NAME, Names, validated
 
 
-@pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", NAME])
+@pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", "B" * LONGEST, NAME])
 def test_a_name_of_letters_and_digits_is_valid(name: str) -> None:
     assert validated(name) == name
 
 
 @pytest.mark.parametrize(
-    "name", ["book-shelf", "Book_Shelf", "bookShelf", "2Books", "B", "B" * 32, "Postgres", ""]
+    "name",
+    ["book-shelf", "Book_Shelf", "bookShelf", "2Books", "B", "B" * (LONGEST + 1), "Postgres", ""],
 )
 def test_a_name_that_a_resource_would_refuse_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"NAME='{name}'"):
         validated(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Order", "Left", "Public", "Postgres", "Pg", "Awsome", "SsmBooks"]
+)
+def test_a_name_that_postgresql_or_aws_reserves_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"NAME='{name}': .* reserves"):
+        validated(name)
+
+
+def test_the_longest_name_and_environment_fit_a_vault_of_aws_backup() -> None:
+    longest = Names("e" * 16).copy_vault
+    assert len(longest) - len(NAME) + LONGEST == 50
+
+
+@pytest.mark.anyio
+async def test_the_reserved_words_are_postgresql_s(database: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        found = await connection.fetch(
+            "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T') AND word !~ '_'"
+        )
+    finally:
+        await connection.close()
+    assert {row["word"] for row in found} == reserved.KEYWORDS
 
 
 def test_environments_share_no_name() -> None:

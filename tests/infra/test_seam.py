@@ -4,32 +4,26 @@ import json
 import re
 import time
 import tomllib
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
 import pytest
 
-from infra import seam
+from infra import product, seam
 from infra.checks import consistency
 from infra.checks.template import Design
 from infra.config import DatabaseKind
 from infra.drawing import layout, reader
 from infra.names import DATABASE_ROLE as ROLE
-from infra.names import SLUG, Names
+from infra.names import SLUG, Names, setting
 from kirosample import app, limits, settings
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import requests
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import metrics
 from tests.infra.conftest import Designs
 from tests.infra.reading import PASSWORD, container, containers, given, only
 from tests.telemetry.logged import logged
-from tests.web.addresses import addresses
-from tools.servers import Running, serving
+from tools.servers import serving
 
 ROOT = Path(__file__).parents[2]
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "password": "p"}
@@ -53,7 +47,7 @@ def test_the_settings_mean_what_the_design_intends(
     assert found.port == port["ContainerPort"]
     assert found.public_url is not None
     assert found.public_url.startswith("https://" if variant[1] else "http://")
-    assert (found.drain_seconds > 0, found.metrics, len(found.cookie_keys)) == (True, True, 1)
+    assert (found.drain_seconds > 0, found.metrics) == (True, True)
     there = DatabaseUrl(f"postgresql://{ROLE}:{quote(PASSWORD)}@h:5432/n", "verify-full")
     assert found.database == (None if variant[0] == "none" else there)
 
@@ -80,52 +74,34 @@ def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
 
 
 @pytest.mark.parametrize("database", ["none", "rds"])
-def test_an_application_without_secrets_of_its_own_is_a_valid_design(
-    designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind
+@pytest.mark.parametrize("own", [(), ("FIRST", "SECOND")], ids=["none", "two"])
+def test_an_application_has_secrets_of_its_own_or_none(
+    designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(seam, "SECRETS", ())
-    design = designs(database, "example.com", LOG_DAYS="14")  # no other test's assembly
-    names = [entry["Name"] for entry in container(design).get("Secrets", [])]
-    assert names == ([] if database == "none" else list(seam.DATABASE_SECRETS))
+    secrets = tuple(
+        seam.Secret(
+            construct_id=name.capitalize(),
+            setting=setting(name),
+            description=name,
+            why_not_rotated="This is a test.",
+        )
+        for name in own
+    )
+    monkeypatch.setattr(product, "SECRETS", secrets)
+    # No other test's assembly.
+    design = designs(database, "example.com", LOG_DAYS="14", TASKS=str(2 + len(own)))
+    names = {entry["Name"] for entry in container(design).get("Secrets", [])}
+    of_database = seam.DATABASE_SECRETS.keys() if database == "rds" else set()
+    assert names == {*map(setting, own), *of_database}
+    made = [given(design, container(design), DATABASE)[setting(name)] for name in own]
+    assert made == ["k" * 64] * len(own)
     assert consistency.check(design) == []
     icons = {shape.id for shape in layout.lay_out(reader.read(design, database)).shapes}
-    assert ("secrets" in icons) == (database == "rds")
+    assert ("secrets" in icons) == bool(own or database == "rds")
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
     assert seam.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
-
-
-def test_the_query_strings_that_change_a_stored_response_are_known(
-    pages: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They are the fields of what the handlers parse whose responses may be stored."""
-    parsed, usual = set[str](), requests.fields_of
-
-    def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
-        found = usual(model)
-        parsed.update(found)
-        return found
-
-    monkeypatch.setattr(requests, "fields_of", fields_of)
-    known = {seam.STATIC_FILES: (), seam.CALENDARS: seam.CALENDAR_QUERY, "*": seam.PAGE_QUERY}
-    found: dict[str, set[str]] = {pattern: set() for pattern in known}
-    for method, path in addresses(pages):
-        parsed.clear()
-        stored = pages.client.request(method, path).headers["cache-control"]
-        if "s-maxage" in stored or stored.startswith("public"):
-            found[next(pattern for pattern in known if fnmatchcase(path, pattern))] |= parsed
-    assert found == {pattern: set(names) for pattern, names in known.items()}
-
-
-def test_what_no_cache_may_store_and_every_write_has_a_path_that_is_not_cached(
-    pages: Running,
-) -> None:
-    for method, path in addresses(pages):
-        stored = pages.client.request(method, path).headers["cache-control"]
-        uncached = any(fnmatchcase(path, pattern) for pattern in seam.UNCACHED)
-        if path not in (LIVENESS_PATH, READINESS_PATH):
-            assert uncached == (method != "GET" or "no-store" in stored), (method, path)
 
 
 def test_the_dashboard_shows_the_metrics_that_a_server_emits(
@@ -136,7 +112,7 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
         serving, database=database, metrics=partial(app.metrics, environment="staging")
     ) as (running, lines):
         running.ready()
-        running.client.get("/date")
+        running.client.get("/")
         for _ in range(100):  # gauges are sampled every second
             if '"PoolInUse"' in lines.text():
                 break

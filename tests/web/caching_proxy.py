@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra import seam
+from infra import product
 from tests.web.proxies import NGINX, NGINX_HEAD, running
 from tools.postgres import free_port
 
@@ -45,7 +45,7 @@ _CONFIGURATION = (
 def caching_proxy(upstream: int, folder: Path) -> Iterator[str]:
     """Its URL."""
     assert NGINX
-    port, names = free_port(), seam.PAGE_QUERY
+    port, names = free_port(), product.PAGES.query
     configuration = folder / "nginx.conf"
     configuration.write_text(
         _CONFIGURATION.format(
@@ -56,7 +56,7 @@ def caching_proxy(upstream: int, folder: Path) -> Iterator[str]:
                 for name in names
             ),
             query="".join(f"${{with_{name}}}" for name in names),
-            uncached="|".join(map(_pattern, seam.UNCACHED)),
+            uncached="|".join(map(_pattern, product.UNCACHED)),
             upstream=upstream,
             port=port,
         )

@@ -7,7 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from infra import seam
+from infra import product
 from tools.image.checks import CHECKS
 from tools.image.sizes import document, measure
 from tools.image.store import IMAGE, base_name, make_base, store
@@ -79,7 +79,7 @@ def _secrets(postgres: TlsPostgres) -> Path:
     folder.mkdir()
     shutil.copy(postgres.root, folder / "root.pem")
     (folder / "password").write_text(PASSWORD)
-    for secret in seam.SECRETS:
+    for secret in product.SECRETS:
         (folder / secret.setting).write_text("a secret for image-check and nothing else")
     return folder
 

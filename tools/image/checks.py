@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from infra import seam, timing
+from infra import product, seam, timing
 from kirosample.limits import SHUTDOWN_SECONDS
 from tools.image.task import Image
 from tools.loadtest import workload
@@ -158,7 +158,7 @@ def missing_settings(image: Image, postgres: TlsPostgres) -> str:
     """A missing setting is reported in one line."""
     complete = _database_settings(postgres)
     without = {"DATABASE_URL": {"PORT": complete["PORT"]}}
-    for name in (secret.setting for secret in seam.SECRETS):
+    for name in (secret.setting for secret in product.SECRETS):
         without[name] = {key: complete[key] for key in complete if not key.startswith(name)}
     for missing, settings in without.items():
         run = image.kirosample("serve", **settings)
@@ -181,5 +181,5 @@ def _database_settings(postgres: TlsPostgres) -> dict[str, str]:
         **settings,
         "PORT": str(free_port()),
         "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
-        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in seam.SECRETS},
+        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in product.SECRETS},
     }

@@ -28,7 +28,7 @@ class Answers:
         return frozenset(
             {
                 "page" if self.page else "no-page",
-                "no-database" if self.database == "none" else "database",
+                *(("no-database",) if self.database == "none" else ("database", self.database)),
             }
         )
 

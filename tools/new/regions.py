@@ -14,7 +14,7 @@ from collections.abc import Collection
 PORTAL = "portal"
 """What only this repository has: no other keeps it."""
 
-REGIONS = (PORTAL, "page", "no-page", "database", "no-database")
+REGIONS = (PORTAL, "page", "no-page", "database", "no-database", "rds", "aurora")
 _MARKER = re.compile(rf"\s*(?:#|--|//|<!--)\s*(/?)({'|'.join(REGIONS)})(?:\s*-->)?\s*")
 
 

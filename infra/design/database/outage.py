@@ -44,7 +44,7 @@ class DatabaseOutage(Construct):
             config=config,
             topic=topic,
             threshold=0.5,
-            meaning="Half of the tasks' checks of the database fail: favorites return 503",
+            meaning="Half of the tasks' checks of the database fail: requests for data return 503",
             urgency=Urgency.NOW,
         )
         connections = alarm(

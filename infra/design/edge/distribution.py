@@ -8,7 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra import seam
+from infra import product, seam
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
 from infra.design.edge.balancer import Entrance
@@ -54,11 +54,13 @@ class Cdn(Construct):
             self,
             "Distribution",
             comment=config.names.service,
-            default_behavior=self._cached("Pages", config, seam.PAGE_QUERY),
+            default_behavior=self._cached(config, product.PAGES),
             additional_behaviors={
-                **{path: self._passed_on() for path in seam.UNCACHED},
-                seam.CALENDARS: self._cached("Calendars", config, seam.CALENDAR_QUERY),
-                seam.STATIC_FILES: self._cached("Files", config, ()),
+                **{path: self._passed_on() for path in product.UNCACHED},
+                **{
+                    cached.path: self._cached(config, cached)
+                    for cached in (*product.CACHED, seam.STATIC_FILES)
+                },
             },
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
@@ -89,20 +91,20 @@ class Cdn(Construct):
             value=self.distribution.distribution_id,
         )
 
-    def _cached(
-        self, name: str, config: Config, query: tuple[str, ...]
-    ) -> cloudfront.BehaviorOptions:
+    def _cached(self, config: Config, cached: seam.Cached) -> cloudfront.BehaviorOptions:
         """Store responses by path, these query strings and whether the viewer takes gzip."""
         strings = cloudfront.CacheQueryStringBehavior
         policy = cloudfront.CachePolicy(
             self,
-            name,
-            cache_policy_name=f"{config.names.service}-{name.lower()}",
-            comment=f"{name}: as long as the response says",
+            cached.name,
+            cache_policy_name=f"{config.names.service}-{cached.name.lower()}",
+            comment=f"{cached.name}: as long as the response says",
             min_ttl=Duration.seconds(0),
             default_ttl=Duration.seconds(0),
             max_ttl=Duration.days(365),
-            query_string_behavior=strings.allow_list(*query) if query else strings.none(),
+            query_string_behavior=(
+                strings.allow_list(*cached.query) if cached.query else strings.none()
+            ),
             # The tasks compress, with gzip: Brotli would only split the cache.
             enable_accept_encoding_gzip=True,
         )

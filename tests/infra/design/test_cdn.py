@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra import seam
+from infra import product, seam
 from infra.acknowledgments import TOOLS, entries
 from infra.checks import consistency, reachability
 from infra.checks.template import Design, Resource
@@ -112,11 +112,8 @@ def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None
         )
         for path, found in stored.items()
     }
-    assert keys == {
-        "": seam.PAGE_QUERY,
-        seam.CALENDARS: seam.CALENDAR_QUERY,
-        seam.STATIC_FILES: (),
-    }
+    others = {each.path: each.query for each in (*product.CACHED, seam.STATIC_FILES)}
+    assert keys == {"": product.PAGES.query, **others}
     assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
     for path, found in stored.items():
         # Without headers of its own nothing is stored.
@@ -131,7 +128,7 @@ def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None
 
 def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> None:
     passed = {path for path, each in behaviors(design).items() if not policy(design, each)}
-    assert passed == set(seam.UNCACHED)
+    assert passed == set(product.UNCACHED)
     for path in passed:
         behavior = behaviors(design)[path]
         # AWS's CachingDisabled, and AllViewer.

@@ -107,10 +107,9 @@ def a_service_without(part: str) -> Edit:
     return edit
 
 
-def longer_cookie_keys(editor: Editor) -> None:
-    editor.one("AWS::SecretsManager::Secret", "CookieKeys")["GenerateSecretString"][
-        "PasswordLength"
-    ] = 65
+def a_longer_secret(editor: Editor) -> None:
+    secret = editor.one("AWS::SecretsManager::Secret", "ApplicationSecret")
+    secret["GenerateSecretString"]["PasswordLength"] += 1
 
 
 def another_route_table(editor: Editor) -> None:
@@ -162,7 +161,7 @@ BROKEN = {
         a_bucket_that_leaves,
         change(BUCKET, BucketName="kirosample-log"),
     ),
-    "new cookie keys": Broken("its value is written over", longer_cookie_keys),
+    "a longer secret": Broken("its value is written over", a_longer_secret),
     "an export that leaves": Broken(
         "removed while another stack imports it", without_the_bucket_s_export
     ),
