@@ -60,7 +60,7 @@ def database(embedded_postgres: str) -> Iterator[str]:
 
 @pytest.fixture
 def server(database: str) -> Iterator[Running]:
-    """A ready server on an empty database, at noon in Japan on 2026-11-24."""
+    """A ready server on an empty database, at noon in Tokyo on 2026-11-24."""
     with serving(database) as running:
         running.ready()
         yield running

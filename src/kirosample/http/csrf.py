@@ -50,7 +50,7 @@ def _log_once(runtime: Runtime, sent: str) -> None:
         return
     runtime.refused_origins.add(refused)
     log.warning(
-        "refused a write from origin %s: set KIROSAMPLE_PUBLIC_URL to the origin that visitors"
+        "refused a write from origin %s: set KIROSAMPLE_PUBLIC_URL to the origin that browsers"
         " use (it is %s)",
         refused,
         runtime.public_url or "not set",

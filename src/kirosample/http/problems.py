@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class Problem(Exception):
     """An error response: a message, and the values of its `{names}`.
 
-    The message is Japanese and a key of the message catalogues; so may be the value of `expected`.
+    The message may be a key of message catalogues, and so may be the value of `expected`.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Problem(Exception):
 
     @property
     def detail(self) -> str:
-        """The message with its values, in Japanese."""
+        """The message with its values, not translated."""
         return self.message.format(**self.values)
 
     def as_json(self) -> Response:

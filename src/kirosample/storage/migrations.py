@@ -81,7 +81,7 @@ async def version(connection: asyncpg.Connection) -> int:
 
 
 def _require_utf8(connection: asyncpg.Connection) -> None:
-    """LATIN1 rejects Japanese text, and SQL_ASCII accepts any bytes unchecked."""
+    """LATIN1 rejects most characters, and SQL_ASCII accepts any bytes unchecked."""
     encoding = connection.get_settings().server_encoding  # sent when the connection opened
     if encoding != "UTF8":
         raise SchemaError(

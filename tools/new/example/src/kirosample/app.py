@@ -12,8 +12,9 @@ from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.caching.work_queue import WorkQueue
 from kirosample.http.dispatch import Application
 from kirosample.http.runtime import Runtime
+from kirosample.http.security.clients import SITE_CLIENTS, site_key
 from kirosample.http.security.proxies import TrustedProxies
-from kirosample.http.security.rate_limit import RateLimit
+from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
 from kirosample.http.service import Service
 from kirosample.memory import trimming_heap
 from kirosample.routes import ROUTES, shared_reads
@@ -86,8 +87,14 @@ def build(
 
 def _books(settings: Settings, at: DatabaseUrl, migrating: bool) -> Books:
     database = open_database(at.connect_arguments(), migrating=migrating)
-    writes = RateLimit(settings.writes_per_minute, time.monotonic)
-    return Books(database=database, store=Store(database), writes=writes)
+    per_client = RateLimit(settings.writes_per_minute, time.monotonic)
+    per_site = RateLimit(
+        settings.writes_per_minute * SITE_CLIENTS,
+        time.monotonic,
+        burst=WRITE_BURST * SITE_CLIENTS,
+        key=site_key,
+    )
+    return Books(database=database, store=Store(database), limits=(per_client, per_site))
 
 
 @asynccontextmanager

@@ -16,8 +16,8 @@ class Books:
 
     database: Database
     store: Store
-    writes: RateLimit
-    """How many writes a client may make."""
+    limits: tuple[RateLimit, ...]
+    """How many writes a client may make, and the /48 of an IPv6 client."""
 
     async def why_not_ready(self) -> str:
         """Why the books cannot be served, for the operator; empty if they can."""

@@ -2,15 +2,16 @@
 
 from kirosample.http import problems
 from kirosample.http.csrf import require_own_origin
+from kirosample.http.security.rate_limit import take_all
 from kirosample.web.context import BooksRequest
 
 
 def admit(request: BooksRequest) -> None:
     """Raise Problem (403, 429, 503) for a write of another site's page, or one of too many."""
-    limit = request.books.writes
+    limits = request.books.limits
     require_own_origin(request)
     client = request.scope["client"]
-    if wait := limit.take(client[0] if client else ""):
+    if wait := take_all(limits, client[0] if client else ""):
         raise problems.too_many_writes(wait)
 
 
