@@ -14,16 +14,15 @@ def without(locked: str, direct: set[str]) -> str:
     while more := {name for name, _, via in entries if kept.intersection(via)} - kept:
         kept |= more
     return "".join(
-        text
-        + _via([one for one in via if one in kept or (" " in one and _names(one, name, direct))])
+        text + _via([one for one in via if one in kept or _names(one, name in direct)])
         for name, text, via in entries
         if name in kept or not name
     )
 
 
-def _names(via: str, name: str, direct: set[str]) -> bool:
-    """Whether a file that is no package, `pyproject.toml` or `-c` another lock, names it still."""
-    return via.startswith("-c ") or name in direct
+def _names(via: str, direct: bool) -> bool:
+    """Whether it is the project, or another locked file that constrains the package."""
+    return via.startswith("-c ") or (direct and " (pyproject.toml" in via)
 
 
 def _via(names: Sequence[str]) -> str:

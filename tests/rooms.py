@@ -1,0 +1,20 @@
+"""The product's rooms, of which `test_architecture.py` enforces the rules."""
+
+from collections.abc import Mapping
+
+PURE: Mapping[str, set[str]] = {
+    "text": set(),
+    "almanac": {"text"},
+    "horoscope": {"almanac", "text"},
+    "quotes": {"text"},
+}
+"""Rooms that do no I/O and read no clock, and what each imports besides itself."""
+
+TABLES = "favorites"
+"""The room with the tables and their SQL."""
+
+OTHERS: Mapping[str, set[str]] = {"cookie_keys": {"settings"}}
+"""What each other room imports besides the base; `web` may import all rooms before this line."""
+
+HANDLERS = {"pages", "api", "feeds", "share"}
+"""Rooms of `web` that do not import each other."""
