@@ -1,7 +1,7 @@
 """A bad start has its reason in one line.
 
-A malformed setting exits with code 2. With an unusable database the server serves the day's pages
-and gives the reason at /readyz and once in its log.
+A malformed setting exits with code 2. With an unusable database the server serves the pages that
+need none, and gives the reason at /readyz and once in its log.
 """
 
 import os
@@ -18,13 +18,14 @@ import pytest
 from tests import processes
 from tests.file_systems import mounted
 from tests.processes import Server, fails, kirosample
+from tools.loadtest.workload import LIST, PAGES, SETTINGS, TABLE
 from tools.postgres import execute, fresh_database
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 
-PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", "/about", "/api/date", "/livez")
-KEYS = {"KIROSAMPLE_COOKIE_KEYS": "a key for the tests and nothing else"}
 PARTS = {f"KIROSAMPLE_DB_{part}": "x" for part in ("NAME", "USER", "PASSWORD")}
+# portal
 NO_FOLDER = {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "KIROSAMPLE_DATA_DIR": "/proc/no"}
+# /portal
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def serving(**settings: str) -> Iterator[Server]:
     assert PASSWORD not in said
 
 
-def assert_serves_the_day_and_gives_the_reason(server: Server, words: str) -> None:
+def assert_serves_pages_and_gives_the_reason(server: Server, words: str) -> None:
     last, end = "no answer", time.monotonic() + 15
     while words not in last and time.monotonic() < end:
         time.sleep(0.1)
@@ -57,9 +58,10 @@ def assert_serves_the_day_and_gives_the_reason(server: Server, words: str) -> No
     assert words in last
     assert "\n" not in last
     assert PASSWORD not in last
-    statuses = {path: server.client.get(path).status_code for path in PAGES}
-    assert statuses == dict.fromkeys(PAGES, 200)
-    assert server.client.get("/api/favorites").status_code == 503
+    paths = (*PAGES, "/livez")
+    statuses = {path: server.client.get(path).status_code for path in paths}
+    assert statuses == dict.fromkeys(paths, 200)
+    assert server.client.get(LIST).status_code == 503
 
 
 UNTRUSTED = {"SSL_CERT_FILE": ""}
@@ -91,30 +93,30 @@ def test_with_an_unusable_database_migrate_exits_1_and_pages_are_served(
     line = fails(1, "migrate", **settings)
     assert words in line
     assert PASSWORD not in line
-    with serving(**settings, **KEYS) as server:
-        assert_serves_the_day_and_gives_the_reason(server, words)
+    with serving(**settings, **SETTINGS) as server:
+        assert_serves_pages_and_gives_the_reason(server, words)
 
 
 @pytest.mark.external
 def test_the_right_settings_work(postgres: TlsPostgres) -> None:
-    settings = postgres.settings() | postgres.trusted() | KEYS
+    settings = postgres.settings() | postgres.trusted() | SETTINGS
     migrated = kirosample("migrate", **settings)
     assert (migrated.returncode, migrated.stderr) == (0, "")
     with serving(**settings) as server:
         server.wait_for("/readyz")
-        assert server.client.get("/api/favorites").status_code == 200
+        assert server.client.get(LIST).status_code == 200
 
 
 def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgres: str) -> None:
     with fresh_database(embedded_postgres) as address:
-        settings = {"DATABASE_URL": address, **KEYS}
+        settings = {"DATABASE_URL": address, **SETTINGS}
         with serving(**settings) as server:
-            assert_serves_the_day_and_gives_the_reason(server, "run `kirosample migrate`")
+            assert_serves_pages_and_gives_the_reason(server, "run `kirosample migrate`")
         assert kirosample("migrate", **settings).returncode == 0
         execute(address, "INSERT INTO schema_versions VALUES (999)")
         with serving(**settings) as server:
             server.wait_for("/readyz")
-            server.wait_for("/api/favorites")
+            server.wait_for(LIST)
         assert kirosample("migrate", **settings).returncode == 0
 
 
@@ -123,7 +125,9 @@ def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgr
     [
         ("PORT", {"PORT": "x"}),
         ("KIROSAMPLE_TYPO", {"KIROSAMPLE_TYPO": "1"}),
+        # portal
         ("KIROSAMPLE_COOKIE_KEYS", NO_FOLDER),
+        # /portal
         ("KIROSAMPLE_DB_HOST", {**PARTS, "KIROSAMPLE_DB_HOST": "db..internal"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://app:s3cret%00@db.example/x"}),
     ],
@@ -134,7 +138,7 @@ def test_a_malformed_setting_is_one_line_and_exit_2(name: str, settings: dict[st
     assert "s3cret" not in line
 
 
-@pytest.mark.parametrize("command", [("migrate",), ("favorites", "remove", "1")])
+@pytest.mark.parametrize("command", [("migrate",), (TABLE, "remove", "1")])
 def test_an_error_found_by_connecting_is_one_line_and_exit_1(
     embedded_postgres: str, command: tuple[str, ...]
 ) -> None:
@@ -158,17 +162,15 @@ def test_without_an_embedded_server_a_missing_database_url_is_one_line(tmp_path:
 
 
 @pytest.mark.external
-def test_a_read_only_disk_is_one_line_and_no_harm_with_cookie_keys(embedded_postgres: str) -> None:
+def test_a_read_only_disk_is_one_line_and_no_harm_to_a_server_that_stores_nothing() -> None:
     with mounted("ro,size=1m") as path:  # read-only even for root
         data = {"KIROSAMPLE_DATA_DIR": str(path / "data")}
         line = fails(1, "run", **data)
         assert str(path) in line
         assert "Read-only file system" in line
-        line = fails(2, "serve", **data, DATABASE_URL=embedded_postgres)
-        assert "KIROSAMPLE_COOKIE_KEYS is required" in line
-        with serving(DATABASE_URL="none", **data, **KEYS) as server:
+        with serving(DATABASE_URL="none", **data, **SETTINGS) as server:
             server.wait_for("/readyz")
-            assert server.client.get("/").status_code == 200
+            assert server.client.get(PAGES[0]).status_code == 200
 
 
 @pytest.mark.parametrize("command", ["serve", "run"])
@@ -178,6 +180,7 @@ def test_a_port_in_use_is_one_line_and_exit_1(command: str) -> None:
         assert port in fails(1, command, PORT=port, DATABASE_URL="none")
 
 
+# portal
 @pytest.mark.parametrize("command", ["serve", "today"])
 @pytest.mark.parametrize(
     ("right", "wrong", "line"),
@@ -198,3 +201,14 @@ def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert line in fails(2, command, PYTHONPATH=path, PORT=port, DATABASE_URL="none")
+
+
+@pytest.mark.external
+def test_without_keys_a_read_only_disk_is_one_line(embedded_postgres: str) -> None:
+    with mounted("ro,size=1m") as path:
+        data = {"KIROSAMPLE_DATA_DIR": str(path / "data")}
+        line = fails(2, "serve", **data, DATABASE_URL=embedded_postgres)
+    assert "KIROSAMPLE_COOKIE_KEYS is required" in line
+
+
+# /portal

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tools.loadtest.http import Aborted, Connection, fetch, request
 from tools.loadtest.sandbox import sandbox
+from tools.loadtest.workload import LIST, LIST_PAGE, LONG_PAGE, PAGE
 
 _DRAIN_SECONDS = 2
 _CONNECTIONS = 16
@@ -46,17 +47,17 @@ def test_no_request_on_an_open_connection_is_lost_and_the_last_response_closes_i
             kept = [Kept() for _ in range(_CONNECTIONS)]
             async with asyncio.TaskGroup() as group:
                 for number, one in enumerate(kept):
-                    raw = request("GET", ("/", "/date", "/favorites", "/api/quotes")[number % 4])
+                    raw = request("GET", (PAGE, LONG_PAGE, LIST_PAGE, LIST)[number % 4])
                     group.create_task(one.use(port, raw))
                 await asyncio.sleep(0.5)
                 signalled = time.monotonic()
                 here.server.signal(signal.SIGTERM)
                 await asyncio.sleep(0.1)
                 first = [
-                    await fetch(port, request("GET", path)) for path in ("/readyz", "/livez", "/")
+                    await fetch(port, request("GET", path)) for path in ("/readyz", "/livez", PAGE)
                 ]
                 await asyncio.sleep(_DRAIN_SECONDS - 0.5)
-                last = await fetch(port, request("GET", "/"))
+                last = await fetch(port, request("GET", PAGE))
                 code = await here.server.exited()
             assert [response.status for response in first] == [503, 200, 200]
             assert b"draining" in first[0].body

@@ -56,7 +56,9 @@ def make(clone: Path, *arguments: str) -> str:
         ("test-all", ["run", "dev", "emulator"]),
         ("test-rest", ["run", "dev", "emulator"]),
         ("deploy-emulated", ["run", "dev", "emulator"]),
+        # portal
         ("bench", ["run", "dev", "bench"]),
+        # /portal
         ("policies", ["run", "dev", "checkov"]),
     ],
 )

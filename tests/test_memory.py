@@ -10,8 +10,18 @@ import pytest
 
 from kirosample import memory
 
-NOT_IN_THE_CHECK = {"asyncio", "asyncpg", "ephem", "msgspec", "starlette", "uvicorn"}
-NOT_IN_THE_SERVER = {"PIL", "kirosample.postgres.server", "kirosample.commands.admin"}
+NOT_IN_THE_CHECK = {
+    *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
+    # portal
+    "ephem",
+    # /portal
+}
+NOT_IN_THE_SERVER = {
+    *("kirosample.postgres.server", "kirosample.commands.admin"),
+    # portal
+    "PIL",
+    # /portal
+}
 
 
 def said(code: str) -> str:
@@ -35,7 +45,7 @@ def test_the_health_check_imports_nothing_of_the_server() -> None:
     assert not imported("kirosample.cli", "kirosample.commands.healthcheck") & NOT_IN_THE_CHECK
 
 
-def test_a_server_imports_neither_pillow_nor_the_local_postgresql() -> None:
+def test_a_server_imports_nothing_of_the_local_postgresql_and_of_admin_commands() -> None:
     found = imported("kirosample.cli", "kirosample.commands.serve")
     assert found >= NOT_IN_THE_CHECK
     assert not found & NOT_IN_THE_SERVER

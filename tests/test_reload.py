@@ -15,6 +15,7 @@ import yaml
 
 import kirosample
 from tests.processes import free_port
+from tools.loadtest.workload import PAGE
 
 PACKAGE = Path(kirosample.__file__).parent
 COMPOSE = Path(__file__).parent.parent / "compose.dev.yaml"
@@ -41,11 +42,13 @@ def test_a_change_is_served_and_a_broken_module_waits_for_the_next_one(tmp_path:
         start_new_session=True,
     )
     try:
-        wait_until(lambda: "Changed by hand" not in httpx.get(f"{address}/about").text)
+        wait_until(lambda: answers(address))
+        # page
         template = source / "kirosample/web/templates/base.html"
         whole = template.read_text(encoding="utf-8")
         template.write_text(whole.replace("</main>", "<p>Changed by hand</p></main>"))
-        wait_until(lambda: "Changed by hand" in httpx.get(f"{address}/about").text)
+        wait_until(lambda: "Changed by hand" in httpx.get(f"{address}{PAGE}").text)
+        # /page
         module = source / "kirosample/clock.py"
         right = module.read_text(encoding="utf-8")
         module.write_text("this is no Python")

@@ -23,14 +23,20 @@ PARTS = {
     "KIROSAMPLE_DB_USER": "app",
     "KIROSAMPLE_DB_PASSWORD": "p@ss/wörd",
 }
+URL = "postgresql://app:secret@db/kirosample"
+# portal
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+# /portal
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
     settings = read({})
     assert settings.port == 3000
     assert settings.database == EmbeddedDatabase()
-    assert (settings.writes_per_minute, settings.new_visitors_per_minute) == (120, 30)
+    assert settings.writes_per_minute == 120
+    # portal
+    assert settings.new_visitors_per_minute == 30
+    # /portal
     assert settings.drain_seconds == 0
     assert settings.trusted_proxies == ()
     assert settings.public_url is None
@@ -43,21 +49,26 @@ def test_every_setting_is_read() -> None:
             "DATABASE_URL": "postgresql://db/kirosample",
             "KIROSAMPLE_DB_TLS": "require",
             "KIROSAMPLE_DATA_DIR": "/srv/kirosample",
+            # portal
             "KIROSAMPLE_COOKIE_KEYS": f"{KEY}, {OTHER}",
+            "KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "15",
+            # /portal
             "KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.0/24, 2001:db8::/32",
             "KIROSAMPLE_PUBLIC_URL": "https://Example.com/",
             "KIROSAMPLE_WRITES_PER_MINUTE": "60",
-            "KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "15",
             "KIROSAMPLE_DRAIN_SECONDS": "5",
         }
     )
     assert settings.port == 8080
     assert settings.database == DatabaseUrl("postgresql://db/kirosample", "require")
     assert settings.data_dir == Path("/srv/kirosample")
+    # portal
     assert settings.cookie_keys == (KEY.encode(), OTHER.encode())
+    assert settings.new_visitors_per_minute == 15
+    # /portal
     assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
     assert settings.public_url == "https://example.com"
-    assert (settings.writes_per_minute, settings.new_visitors_per_minute) == (60, 15)
+    assert settings.writes_per_minute == 60
     assert settings.drain_seconds == 5
 
 
@@ -108,16 +119,19 @@ def test_no_database_by_design() -> None:
         ({**OWNER, "KIROSAMPLE_DB_USER": "owner"}, "KIROSAMPLE_MIGRATION_DB_USER is"),
         ({**OWNER, "KIROSAMPLE_DB_PASSWORD": "wörd"}, "KIROSAMPLE_DB_PASSWORD is not ASCII"),
         ({"KIROSAMPLE_DB_TLS": "on"}, "KIROSAMPLE_DB_TLS"),
+        # portal
         ({"KIROSAMPLE_COOKIE_KEYS": "short"}, "KIROSAMPLE_COOKIE_KEYS"),
         ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},"}, "KIROSAMPLE_COOKIE_KEYS"),
         ({"KIROSAMPLE_COOKIE_KEYS": KEY[1:]}, "KIROSAMPLE_COOKIE_KEYS has a key under 32 bytes"),
         ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},{OTHER[1:]}"}, "KIROSAMPLE_COOKIE_KEYS"),
+        ({"KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "0"}, "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"),
+        # /portal
         ({"KIROSAMPLE_DATA_DIR": "/srv/\udcff"}, "KIROSAMPLE_DATA_DIR is not UTF-8"),
         ({"PORT": "3\n"}, "PORT"),
         ({**PARTS, "KIROSAMPLE_DB_HOST": "db:5432"}, "KIROSAMPLE_DB_HOST"),
         ({**PARTS, "KIROSAMPLE_DB_HOST": "db..internal"}, "KIROSAMPLE_DB_HOST"),
         ({**PARTS, "KIROSAMPLE_DB_USER": "a\0b"}, "KIROSAMPLE_DB_USER has a NUL"),
-        ({"KIROSAMPLE_COOKIE_KEYS_FILE": "/nowhere/at/all"}, "KIROSAMPLE_COOKIE_KEYS_FILE"),
+        ({"KIROSAMPLE_DB_USER_FILE": "/nowhere/at/all"}, "KIROSAMPLE_DB_USER_FILE"),
         ({"KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.1/24"}, "KIROSAMPLE_TRUSTED_PROXIES"),
         ({"KIROSAMPLE_TRUSTED_PROXIES": "balancer"}, "KIROSAMPLE_TRUSTED_PROXIES"),
         ({"KIROSAMPLE_PUBLIC_URL": "example.com"}, "KIROSAMPLE_PUBLIC_URL"),
@@ -127,7 +141,6 @@ def test_no_database_by_design() -> None:
         ({"KIROSAMPLE_PUBLIC_URL": "https://exa mple.com"}, "KIROSAMPLE_PUBLIC_URL"),
         ({"KIROSAMPLE_PUBLIC_URL": "https://例え.jp"}, "KIROSAMPLE_PUBLIC_URL"),
         ({"KIROSAMPLE_WRITES_PER_MINUTE": "0"}, "KIROSAMPLE_WRITES_PER_MINUTE"),
-        ({"KIROSAMPLE_NEW_VISITORS_PER_MINUTE": "0"}, "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"),
         ({"KIROSAMPLE_DRAIN_SECONDS": "-1"}, "KIROSAMPLE_DRAIN_SECONDS"),
         ({"KIROSAMPLE_DRAIN_SECONDS": "21"}, "KIROSAMPLE_DRAIN_SECONDS"),
         ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR"),
@@ -142,9 +155,9 @@ def test_a_malformed_value_is_named(environ: dict[str, str], named: str) -> None
 
 def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "url"
-    file.write_text("postgresql://app:secret@db/kirosample\n")
+    file.write_text(f"{URL}\n")
     settings = read({"DATABASE_URL_FILE": str(file)})
-    assert settings.database == DatabaseUrl("postgresql://app:secret@db/kirosample")
+    assert settings.database == DatabaseUrl(URL)
 
 
 @pytest.mark.parametrize(
@@ -152,17 +165,17 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     [
         ("", {}, "names an empty file"),
         (" \n", {}, "names an empty file"),
-        (KEY[1:], {}, "under 32 bytes"),
-        (KEY, {"KIROSAMPLE_COOKIE_KEYS": KEY}, ""),  # a secret cannot be set twice
+        (URL[1:], {}, "is neither"),
+        (URL, {"DATABASE_URL": URL}, ""),  # a secret cannot be set twice
     ],
 )
-def test_a_file_without_a_whole_key_or_beside_one_is_refused(
+def test_a_file_without_a_whole_secret_or_beside_one_is_refused(
     tmp_path: Path, content: str, beside: dict[str, str], words: str
 ) -> None:
-    file = tmp_path / "keys"
+    file = tmp_path / "url"
     file.write_text(content)
-    with pytest.raises(SettingsError, match=f"KIROSAMPLE_COOKIE_KEYS_FILE.*{words}"):
-        read({"KIROSAMPLE_COOKIE_KEYS_FILE": str(file), **beside})
+    with pytest.raises(SettingsError, match=f"DATABASE_URL_FILE.*{words}"):
+        read({"DATABASE_URL_FILE": str(file), **beside})
 
 
 @given(st.sampled_from([option for option in OPTIONS if option.secret]), st.text(min_size=1))
