@@ -155,7 +155,7 @@ $(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
 	@touch $@
 
 # portal
-.PHONY: new bench profile memory capacity fuzz mutants lighthouse messages fonts
+.PHONY: new new-check bench profile memory capacity fuzz mutants lighthouse messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -167,6 +167,9 @@ export NAME DEST PAGE REPOSITORY UPDATE
 
 new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no)
 	@$(RUN) tools.new
+
+new-check: $(VENV)/dev.installed ## Write a new repository and run its commands there: tests, fleet, emulated deployment
+	@$(RUN) tools.new.check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
@@ -195,7 +198,7 @@ messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: capacity lighthouse fuzz bench
+verify: capacity lighthouse fuzz bench new-check
 verify: CAPACITY = --check
 
 # Benchmarks run on the image's Python, if the machine has it.

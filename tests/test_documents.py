@@ -1,4 +1,4 @@
-"""What the documents name exists: links, paths, make targets, prices; the two READMEs agree."""
+"""What the documents name exists: links, paths, make targets."""
 
 import re
 from pathlib import Path
@@ -6,9 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-SOURCE = ROOT / "src" / "kirosample"
+ROOTS = [
+    ROOT,
+    # portal
+    ROOT / "tools/new/example",
+    ROOT / "tools/new/page",
+    # /portal
+]
+FOLDERS = [folder for root in ROOTS for folder in (root, root / "src" / "kirosample")]
+"""What paths begin at."""
+
 PATH = re.compile(
     r"(?:src|infra|tests|tools|benchmarks|docs|requirements)/[\w./-]+|\w[\w./-]*/[\w-]+\.py"
 )
@@ -52,17 +60,20 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @every_document
 def test_every_path_set_as_code_exists(page: Path) -> None:
-    """From the repository's folder, or from the package's."""
     paths = [found for found in code(page) if PATH.fullmatch(found)]
-    assert [path for path in paths if not any((at / path).exists() for at in (ROOT, SOURCE))] == []
+    assert [path for path in paths if not any((at / path).exists() for at in FOLDERS)] == []
 
 
 @every_document
 def test_every_make_target_named_exists(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    targets = {"new", *re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}  # of the template
     named = {word for found in code(page) for word in re.findall(r"(?:^|&& )make ([a-z-]+)", found)}
     assert named <= targets
+
+
+# portal
+ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
 
 
 def test_the_two_readmes_have_the_same_links_and_code() -> None:
@@ -81,3 +92,6 @@ def test_the_readme_states_the_computed_cost(readme: Path) -> None:
     ]
     stated = re.findall(r"(?:about|約) (\d+)", readme.read_text(encoding="utf-8"))
     assert [int(figure) for figure in stated] == [round(total, -1) for total in monthly]
+
+
+# /portal

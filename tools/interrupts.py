@@ -27,6 +27,7 @@ COMMANDS = {
     "fuzz": ("tools.fuzz",),
     "lighthouse": ("tools.lighthouse",),
     "capacity": ("tools.capacity.run",),
+    "new-check": ("tools.new.check",),
     # /portal
 }
 """The modules of the make targets, with arguments that write no document."""

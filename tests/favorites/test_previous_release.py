@@ -93,7 +93,7 @@ async def wrong(dsn: str, logs: Path, *sources: Path, ready_within: float = 30) 
             if choice < 0.3:
                 path = random.choice(("/favorites", "/api/favorites", "/api/favorites/stats"))
                 await load.read(connection, path, "list")
-            elif choice < 0.6 and item in load.ids:
+            elif choice < 0.6 and (item, visitor) in load.ids:
                 await load.write(connection, item, visitor, undo=True)
             else:
                 await load.write(connection, item, visitor)

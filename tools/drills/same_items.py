@@ -32,7 +32,7 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
             """Write or undo; half of the items have two users, and lose both again and again."""
             item = random.choice(items)
             user = random.choice(few if items.index(item) % 2 else users)
-            undoes = item in load.ids and random.random() < 0.5
+            undoes = (item, user) in load.ids and random.random() < 0.5
             await load.write(connection, item, user, undo=undoes)
 
         async def witness(number: int) -> None:

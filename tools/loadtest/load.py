@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from tools.loadtest import workload
 from tools.loadtest.http import Aborted, Addresses, Connection, Refused, Response, loopback, request
 from tools.loadtest.ledger import Ledger
-from tools.loadtest.workload import ITEMS, PAGES
+from tools.loadtest.workload import ITEMS, PAGES, Pair
 
 Client = Coroutine[Any, Any, None]
 
@@ -49,7 +49,7 @@ class Load:
         self.ledger = Ledger()
         self.samples: list[Sample] = []
         self.refused = 0
-        self.ids: dict[str, int] = {}
+        self.ids: dict[Pair, int] = {}
         self._addresses = itertools.count(1)
         self._stopped = asyncio.Event()
 
@@ -71,9 +71,9 @@ class Load:
     async def write(
         self, connection: Connection, item: str, user: UUID, *, undo: bool = False
     ) -> Response:
-        """Write an item, or undo it, which must be in `ids`. Raises Refused, Aborted."""
+        """Write an item, or undo the last write, whose id is in `ids`. Raises Refused, Aborted."""
         if undo:
-            raw = workload.undo(self.ids[item], user, self.headers())
+            raw = workload.undo(self.ids[item, user], user, self.headers())
         else:
             raw = self.write_request(item, user)
         await connection.open()
@@ -85,7 +85,7 @@ class Load:
     def settle(self, item: str, user: UUID, response: Response, *, undo: bool = False) -> None:
         self.ledger.settle(item, user, response.status, undo=undo)
         if response.status in (200, 201):
-            self.ids[item] = workload.written_id(response)
+            self.ids[item, user] = workload.written_id(response)
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
         """A new user's write of the item, which is sent next. Raises Refused."""

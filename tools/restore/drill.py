@@ -99,7 +99,7 @@ def users(load: Load, port: int) -> list[Client]:
 
     async def fickle(connection: Connection) -> None:
         item, user = random.choice(_WRITTEN), random.choice(few)
-        undoes = item in load.ids and random.random() < 0.4
+        undoes = (item, user) in load.ids and random.random() < 0.4
         await load.write(connection, item, user, undo=undoes)
 
     return [

@@ -72,7 +72,7 @@ def test_the_balancer_listens_as_the_template_says(made: Isolated) -> None:
 
 
 @pytest.mark.long
-def test_only_an_essential_gate_keeps_a_task_that_is_never_ready_from_visitors(
+def test_only_an_essential_gate_keeps_a_task_that_is_never_ready_from_clients(
     made: Isolated,
 ) -> None:
     """Under either reading of ECS. The agent's lets one that is not essential open."""
