@@ -30,8 +30,12 @@ _READY_SECONDS = 900
 """How long `make run` may take, with the installation that comes first."""
 
 _STOP_SECONDS = 60
-_KEPT = ("PATH", "LANG", "LC_", "TERM", "TMPDIR", "SSL_CERT_", "HTTP", "http", "NO_PROXY", "no_pro")
-_KEPT += ("PIP_", "NODE_", "npm_config_", "REQUESTS_CA_", "GITHUB_ACTIONS")
+_KEPT = (
+    *("PATH", "LANG", "LC_", "TERM", "TMPDIR", "GITHUB_ACTIONS"),
+    *("PIP_", "NODE_", "npm_config_", "SSL_CERT_", "REQUESTS_CA_"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+)
+"""The beginnings of variables that a command needs on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def check(variant: Variant, parent: Path) -> None:
     parent.mkdir(0o755)
     dest, log = parent / NAME.slug, parent / "log"
     environ = environment(parent / "home")
-    answers = dict.fromkeys((*ANSWERS, "UPDATE"), "") | variant.answers
+    answers = {**dict.fromkeys((*ANSWERS, "UPDATE"), ""), **variant.answers}
     answers |= {"NAME": NAME.slug, "DEST": str(dest)}
 
     new = (sys.executable, "-m", "tools.new")
