@@ -14,7 +14,7 @@ class CostError(Exception):
 
 
 class Line(StrEnum):
-    """A line of the estimate, in the page's order: the overview's, then the others."""
+    """A line of the estimate, in the page's order."""
 
     ALB = "ALB"
     FARGATE = "ECS Fargate"

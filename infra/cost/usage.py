@@ -1,6 +1,6 @@
 """The estimate's assumptions: the usage a month that no template states.
 
-All amounts are for one level of traffic, that of the overview's 5 GB of logs.
+All amounts are for one level of traffic, that of 5 GB of logs.
 """
 
 from dataclasses import dataclass
@@ -23,17 +23,15 @@ class Amount:
     why: str
 
 
-LOGS = Amount("logs written", Decimal(5), "GB", "the overview's figure")
+LOGS = Amount("logs written", Decimal(5), "GB", "500 bytes a request")
 FIREWALL_LOGS = Amount(
     "firewall logs written",
     Decimal("0.2"),
     "GB",
     "with `WAF=on`: one request in a hundred blocked, 2 KB each",
 )
-IMAGES = Amount("images in the registry", Decimal(10), "GB", "the overview's figure")
-REQUESTS = Amount(
-    "requests", Decimal(10000000), "", "5 GB of logs at 500 bytes each; 3.8 a second on average"
-)
+IMAGES = Amount("images in the registry", Decimal(10), "GB", "with room for earlier releases")
+REQUESTS = Amount("requests", Decimal(10000000), "", "3.8 a second on average")
 EGRESS = Amount(
     "responses to the internet", Decimal(50), "GB", "5 KB a request, compressed, with headers"
 )

@@ -22,12 +22,12 @@ FRAMES: Mapping[str, str] = {
 
 LINES: Mapping[LineStyle, str] = {
     "page": "strokeColor=#0B5CD6;strokeWidth=2;dashed=0;endArrow=block",
-    "favorites": "strokeColor=#B8420A;strokeWidth=2;dashed=1;dashPattern=7 4;endArrow=block",
+    "data": "strokeColor=#B8420A;strokeWidth=2;dashed=1;dashPattern=7 4;endArrow=block",
     "service": "strokeColor=#687078;strokeWidth=1;dashed=1;dashPattern=2 3;endArrow=open",
     "manages": "strokeColor=#ED7100;strokeWidth=1;dashed=1;dashPattern=4 3;endArrow=open",
     "replica": "strokeColor=#C925D1;strokeWidth=1;dashed=0;startArrow=open;endArrow=open",
 }
-BADGES: Mapping[LineStyle, str] = {"page": "#0B5CD6", "favorites": "#B8420A"}
+BADGES: Mapping[LineStyle, str] = {"page": "#0B5CD6", "data": "#B8420A"}
 
 SIDES = {
     "below": "verticalLabelPosition=bottom;verticalAlign=top;align=center",

@@ -108,7 +108,7 @@ def flows(facts: Facts) -> tuple[tuple[LineStyle, float], ...]:
     """The traffic flows, and the offset of each from their common middle."""
     if facts.database is None:
         return (("page", 0.0),)
-    return (("page", -APART), ("favorites", APART))
+    return (("page", -APART), ("data", APART))
 
 
 def spine(y: float) -> Rect:

@@ -6,7 +6,7 @@ The right zone mirrors the left, so that their lines never cross.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from infra.drawing import grid
+from infra.drawing import grid, words
 from infra.drawing.facts import Facts
 from infra.drawing.grid import Column, Rows, flows, spine
 from infra.drawing.panels import panels
@@ -25,10 +25,7 @@ from infra.drawing.picture import (
     text_width,
 )
 from infra.drawing.zones import cluster, database, zone
-from infra.names import NAME
 
-TITLE = f"{NAME} - AWS ECS Fargate 構成図"
-ACTIONS = {"forward": "ECS タスクへ", "redirect": "HTTPS へ転送"}
 USED = ("ecr", "secrets", "logs", "metrics")
 """The services that tasks use through the NAT gateway."""
 
@@ -46,9 +43,9 @@ def lay_out(facts: Facts) -> Picture:
         grid.MARGIN, grid.CLOUD_Y, grid.WIDTH - 2 * grid.MARGIN, region.bottom + 10 - grid.CLOUD_Y
     )
     pieces: list[Shape | Line] = [
-        Text("title", PAGE, Rect(grid.MARGIN, 16, 700, 26), (TITLE,), size=20, bold=True),
+        Text("title", PAGE, Rect(grid.MARGIN, 16, 700, 26), (words.TITLE,), size=20, bold=True),
         Group("cloud", PAGE, cloud, "cloud", ("AWS Cloud",)),
-        Group("region", "cloud", region, "region", (f"リージョン {facts.region}",)),
+        Group("region", "cloud", region, "region", (words.region(facts.region),)),
         Group("vpc", "region", vpc, "vpc", (f"VPC {facts.vpc}",)),
         *_entrance(facts, rows, columns[1]),
     ]
@@ -62,7 +59,7 @@ def lay_out(facts: Facts) -> Picture:
     below_it, height = panels(facts, grid.MARGIN, cloud.bottom + 16, grid.WIDTH - 2 * grid.MARGIN)
     pieces += below_it
     return Picture(
-        title=TITLE,
+        title=words.TITLE,
         description=_description(facts),
         width=grid.WIDTH,
         height=cloud.bottom + 16 + height + grid.MARGIN,
@@ -72,20 +69,15 @@ def lay_out(facts: Facts) -> Picture:
 
 
 def _description(facts: Facts) -> str:
-    zones = "と".join(zone.name for zone in facts.zones)
     stores = {"rds": "RDS for PostgreSQL", "aurora": "Aurora PostgreSQL"}
-    store = stores[facts.database.kind] if facts.database else "なし"
-    way = "CloudFront" if facts.cdn else "Internet Gateway"
-    return (
-        f"ユーザーは Route 53 と{way} を経て ALB に届き、ALB は {zones} の"
-        f" Private Subnet にある Fargate タスクへ振り分ける。データベース: {store}。"
-    )
+    store = stores[facts.database.kind] if facts.database else ""
+    return words.description([zone.name for zone in facts.zones], store, cdn=facts.cdn)
 
 
 def _entrance(facts: Facts, rows: Rows, aside: Column) -> Pieces:
     """From users to the load balancer; with CloudFront nobody enters by the internet gateway."""
     users, names, balancer = spine(grid.USERS_Y), spine(grid.ROUTE53_Y), spine(rows.nodes)
-    yield Icon("users", PAGE, users, "users", ("ユーザー",), "right")
+    yield Icon("users", PAGE, users, "users", (words.USERS,), "right")
     yield Icon(
         "route53", "cloud", names, "route53", ("Route 53", shortened(facts.domain, 490)), "right"
     )
@@ -97,7 +89,7 @@ def _entrance(facts: Facts, rows: Rows, aside: Column) -> Pieces:
         entrance = ("cloudfront", spine(grid.EDGE_Y))
         yield from _edge(facts)
     ports = (
-        f"{one.protocol} {one.port}: {ACTIONS.get(one.action, one.action)}"
+        f"{one.protocol} {one.port}: {words.ACTIONS.get(one.action, one.action)}"
         for one in facts.listeners
     )
     yield Icon("alb", "vpc", balancer, "alb", ("Application Load Balancer", *ports), "below")
@@ -115,43 +107,42 @@ def _entrance(facts: Facts, rows: Rows, aside: Column) -> Pieces:
 def _edge(facts: Facts) -> Pieces:
     """CloudFront, and its certificate and firewall, which are outside the region."""
     place = spine(grid.EDGE_Y)
-    label = ("CloudFront", "VPC オリジンで内部 ALB へ")
+    label = ("CloudFront", words.VPC_ORIGIN)
     yield Icon("cloudfront", "cloud", place, "cloudfront", label, "right")
     left = Rect(grid.MIDDLE - 220, grid.EDGE_Y, grid.ICON, grid.ICON)
     yield Icon("acm", "cloud", left, "acm", _certificate(facts, "ACM (us-east-1)"), "left")
     if facts.firewall:
         right = Rect(grid.MIDDLE + 320, grid.EDGE_Y, grid.ICON, grid.ICON)
-        yield Icon("waf", "cloud", right, "waf", ("AWS WAF", "CloudFront を保護"), "right")
+        yield Icon("waf", "cloud", right, "waf", ("AWS WAF", words.PROTECTS_CLOUDFRONT), "right")
 
 
 def _certificate(facts: Facts, service: str) -> tuple[str, ...]:
-    return service, "SSL/TLS証明書", shortened(facts.certificate, 150)
+    return service, words.CERTIFICATE, shortened(facts.certificate, 150)
 
 
 def _services(facts: Facts, y: float) -> Iterator[Icon]:
     """The region's services outside the VPC in one row, spaced by the width of their labels."""
-    scanned = ("プッシュ時スキャン",) if facts.image_scan else ()
+    scanned = (words.SCANNED,) if facts.image_scan else ()
     notified = " → SNS" if facts.topic else ""
     edge: tuple[tuple[str, tuple[str, ...]], ...] = ()
     if not facts.cdn:
-        firewall = (("waf", ("AWS WAF", "ALB を保護")),) if facts.firewall else ()
+        firewall = (("waf", ("AWS WAF", words.PROTECTS_ALB)),) if facts.firewall else ()
         edge = (("acm", _certificate(facts, "ACM")), *firewall)
-    count = ("Secrets Manager", f"シークレット {facts.secrets} 件")
+    count = ("Secrets Manager", words.secrets(facts.secrets))
     secrets = (("secrets", count),) if facts.secrets else ()
-    metrics = ("CPU使用率・メモリ使用率", "リクエスト数・レスポンスタイム")
-    words: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("ecr", ("ECR", "Dockerイメージ", *scanned)),
+    labels: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("ecr", ("ECR", words.IMAGES, *scanned)),
         *secrets,
-        ("logs", ("CloudWatch Logs", "コンテナのログ", f"保持 {facts.log_days} 日")),
-        ("metrics", ("CloudWatch Metrics", *metrics)),
-        ("dashboard", ("CloudWatch", "ダッシュボード")),
-        ("alarms", ("CloudWatch Alarms", f"{facts.alarms} 件{notified}")),
+        ("logs", ("CloudWatch Logs", words.LOGS, words.kept(facts.log_days))),
+        ("metrics", ("CloudWatch Metrics", *words.METRICS)),
+        ("dashboard", ("CloudWatch", words.DASHBOARD)),
+        ("alarms", ("CloudWatch Alarms", words.alarms(facts.alarms) + notified)),
         *edge,
     )
-    widths = [max(grid.ICON, *map(text_width, label)) for _, label in words]
-    gap = (grid.WIDTH - 80 - sum(widths)) / (len(words) + 1)
+    widths = [max(grid.ICON, *map(text_width, label)) for _, label in labels]
+    gap = (grid.WIDTH - 80 - sum(widths)) / (len(labels) + 1)
     x = 40 + gap
-    for (kind, label), width in zip(words, widths, strict=True):
+    for (kind, label), width in zip(labels, widths, strict=True):
         place = Rect(round(x + width / 2 - grid.ICON / 2), y, grid.ICON, grid.ICON)
         yield Icon(kind, "region", place, kind, label, "below")
         x += width + gap

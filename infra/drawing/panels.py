@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain, groupby
 
 from infra.checks.security_groups import ANYWHERE
+from infra.drawing import words
 from infra.drawing.facts import Facts, Rule
 from infra.drawing.picture import (
     PAGE,
@@ -41,33 +42,25 @@ def panels(facts: Facts, x: float, y: float, width: float) -> tuple[Pieces, floa
 
 
 def _steps(facts: Facts) -> dict[LineStyle, tuple[str, ...]]:
-    """The steps in the overview's words."""
     entrance: tuple[str, ...] = ("Route 53 → ALB (Public Subnet)",)
     if facts.cdn:
-        entrance = ("Route 53 → CloudFront (キャッシュ)", "CloudFront → ALB (Private Subnet)")
-    common = ("ユーザー → Route 53", *entrance, "ALB → ECS Tasks (Private Subnet)")
-    back = "ECS Tasks → レスポンス返却"
-    steps: dict[LineStyle, tuple[str, ...]] = {
-        "page": (*common, "ECS Tasks → アプリケーション処理", back)
-    }
+        entrance = (words.CACHE, "CloudFront → ALB (Private Subnet)")
+    common = (words.TO_ROUTE53, *entrance, "ALB → ECS Tasks (Private Subnet)")
+    steps: dict[LineStyle, tuple[str, ...]] = {"page": (*common, words.PROCESSING, words.RESPONSE)}
     if facts.database:
         store = "RDS" if facts.database.kind == "rds" else "Aurora"
         there = f"ECS Tasks → {store} (Private Subnet)"
-        steps["favorites"] = (*common, there, f"{store} → データ取得/保存", back)
+        steps["data"] = (*common, there, words.use(store), words.RESPONSE)
     return steps
 
 
-NAMES: dict[LineStyle, str] = {"page": "通常のページ表示", "favorites": "お気に入り機能"}
-BETWEEN_INSTANCES = {"rds": "同期レプリケーション", "aurora": "共有ストレージ"}
-
-
 def _flows(facts: Facts, rect: Rect) -> Pieces:
-    yield Group("flows", PAGE, rect, "panel", ("トラフィックフロー",))
+    yield Group("flows", PAGE, rect, "panel", (words.FLOWS,))
     column = (rect.width - 2 * PAD) / 2
     for index, (style, steps) in enumerate(_steps(facts).items()):
         left, top = rect.x + PAD + index * column, rect.y + HEAD
         yield _sample(style, left, top)
-        yield _text(f"flow-{style}", "flows", left + 42, top, column - 42, NAMES[style], True)
+        yield _text(f"flow-{style}", "flows", left + 42, top, column - 42, words.NAMES[style], True)
         for number, step in enumerate(steps, start=1):
             y = top + ROW * number
             disc = Rect(left + 4, y + (ROW - 18) / 2, 18, 18)
@@ -83,12 +76,10 @@ def _flows(facts: Facts, rect: Rect) -> Pieces:
 
 def _others(facts: Facts) -> dict[LineStyle, str]:
     """The lines that are not traffic flows."""
-    names: dict[LineStyle, str] = {
-        "service": "イメージ・認証情報・ログ・メトリクス",
-        "manages": "タスクの管理",
-    }
+    others: tuple[LineStyle, ...] = ("service", "manages")
+    names = {style: words.NAMES[style] for style in others}
     if facts.database and facts.database.instances > 1:
-        names["replica"] = BETWEEN_INSTANCES[facts.database.kind]
+        names["replica"] = words.BETWEEN_INSTANCES[facts.database.kind]
     return names
 
 
@@ -105,13 +96,13 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str, str, str]]:
             for rule in rules:
                 yield name, direction, _port(rule), _peer(rule, facts)
             if not rules:
-                yield name, direction, "なし", ""
+                yield name, direction, words.NONE, ""
 
 
 def _port(rule: Rule) -> str:
     ports = rule.ports
     if ports.protocol == "any":
-        return "すべて"
+        return words.ALL_PORTS
     if ports.protocol != "tcp" or ports.first != ports.last:
         return str(ports)
     service = SERVICES.get(ports.first)
@@ -131,9 +122,7 @@ def _rules(rows: list[tuple[str, str, str, str]], rect: Rect) -> Pieces:
     """The table, with a band for each group."""
     yield Group("rules", PAGE, rect, "panel", ("Security Groups",))
     left, width = rect.x + PAD / 2, rect.width - PAD
-    yield from _row(
-        "rules", 0, ("Group", "方向", "ポート", "相手"), left, rect.y + HEAD, width, True
-    )
+    yield from _row("rules", 0, words.RULES, left, rect.y + HEAD, width, True)
     y, number = rect.y + HEAD + ROW, 0
     for name, found in groupby(rows, key=lambda row: row[0]):
         own = [*found]

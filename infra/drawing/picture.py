@@ -12,7 +12,7 @@ from typing import Literal
 Point = tuple[float, float]
 Side = Literal["left", "right", "above", "below"]
 Align = Literal["left", "right"]
-LineStyle = Literal["page", "favorites", "service", "replica", "manages"]
+LineStyle = Literal["page", "data", "service", "replica", "manages"]
 
 TEXT = 13
 DISC = 18.0

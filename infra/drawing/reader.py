@@ -34,7 +34,7 @@ REQUIRED = (
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
 )
-"""The overview's components, by their CloudFormation types; the database depends on its kind."""
+"""The drawing's components, by their CloudFormation types; the database depends on its kind."""
 
 
 _PARTIES = {

@@ -7,6 +7,7 @@ description.
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
+from infra.drawing import words
 from infra.drawing.icons import ICONS
 from infra.drawing.picture import (
     LINE_HEIGHT,
@@ -26,12 +27,12 @@ from infra.drawing.picture import (
 STYLE = """
 svg { --paper: #fff; --ink: #232f3e; --soft: #aeb6bf; --quiet: #5f6b76;
   --network: #7a3ff0; --compute: #b85600; --database: #b01fbc; --security: #c62840;
-  --management: #cf1068; --people: #3b4a5c; --page: #0b5cd6; --favorites: #b8420a;
+  --management: #cf1068; --people: #3b4a5c; --page: #0b5cd6; --data: #b8420a;
   --region: #147eba; --public: #5c7f12; --private: #00807f;
   --publicfill: #f2f6e8; --privatefill: #e6f6f7; --disc: #fff; --band: #f1f3f5; }
 @media (prefers-color-scheme: dark) {
   svg { --paper: #11161d; --ink: #e6ebf1; --soft: #4a5561; --quiet: #a3afbb;
-    --page: #6ea8ff; --favorites: #ff9d5c; --region: #4fb3ea; --public: #a3c948;
+    --page: #6ea8ff; --data: #ff9d5c; --region: #4fb3ea; --public: #a3c948;
     --private: #3fc5c4; --publicfill: #1a2317; --privatefill: #10262a; --disc: #11161d;
     --band: #1c232c; } }
 text { fill: var(--ink); font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans",
@@ -48,21 +49,21 @@ text { fill: var(--ink); font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hirag
 .band { stroke: none; fill: var(--band); }
 .line { fill: none; stroke-width: 1.2; }
 .page { stroke: var(--page); stroke-width: 2; }
-.favorites { stroke: var(--favorites); stroke-width: 2; stroke-dasharray: 7 4; }
+.data { stroke: var(--data); stroke-width: 2; stroke-dasharray: 7 4; }
 .service { stroke: var(--quiet); stroke-dasharray: 2 3; }
 .manages { stroke: var(--compute); stroke-dasharray: 4 3; }
 .replica { stroke: var(--database); }
 .glyph { fill: none; stroke: #fff; stroke-width: 2; stroke-linecap: round;
   stroke-linejoin: round; }
 .disc.page { fill: var(--page); stroke: none; }
-.disc.favorites { fill: var(--favorites); stroke: none; }
+.disc.data { fill: var(--data); stroke: none; }
 .number { fill: var(--disc); font-size: 11px; font-weight: 700; text-anchor: middle; }
 .bold { font-weight: 700; }
 """
 
 ARROWS: Mapping[str, str] = {
     "page": "page",
-    "favorites": "favorites",
+    "data": "data",
     "service": "quiet",
     "manages": "compute",
     "replica": "database",
@@ -80,7 +81,7 @@ def write(picture: Picture) -> bytes:
         height=height,
         role="img",
         **{"aria-labelledby": "title description"},
-        lang="ja",
+        lang=words.LANGUAGE,
     )
     ET.SubElement(svg, "title", id="title").text = picture.title
     ET.SubElement(svg, "desc", id="description").text = picture.description

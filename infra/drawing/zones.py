@@ -2,7 +2,7 @@
 
 from infra.checks.security_groups import ANYWHERE
 from infra.checks.topology import INTERNET_GATEWAY
-from infra.drawing import grid
+from infra.drawing import grid, words
 from infra.drawing.facts import Database, Facts, Subnet
 from infra.drawing.grid import Column, Rows, flows, short, spine
 from infra.drawing.picture import Badge, Group, Icon, Line, Pieces, Point
@@ -10,7 +10,7 @@ from infra.drawing.picture import Badge, Group, Icon, Line, Pieces, Point
 
 def _route(subnet: Subnet) -> str:
     if subnet.route is None:
-        return "外部への経路なし"
+        return words.NO_ROUTE
     gateway, _, zone = subnet.route.partition(" in ")
     name = "Internet Gateway" if gateway == INTERNET_GATEWAY else "NAT Gateway"
     return f"{ANYWHERE} → {name}" + (f" ({short(zone)})" if zone else "")
@@ -48,7 +48,7 @@ def _node(column: Column, facts: Facts) -> Pieces:
     """The load balancer's node in the zone."""
     key, nodes = column.key, Rows(facts).nodes
     place = column.from_inner(grid.INNER, nodes)
-    label, home = ("ALB", "ノード"), "private" if facts.cdn else "public"
+    label, home = words.ALB_NODE, "private" if facts.cdn else "public"
     yield Icon(f"alb-{key}", f"{home}-{key}", place, "alb", label, column.outward)
     middle = place.center[1]
     near, far = column.facing(spine(nodes)), column.inner_edge(place)
@@ -63,11 +63,9 @@ def _task(column: Column, facts: Facts) -> Pieces:
     yield Group(parent, f"private-{key}", column.rect(20, rows.task, grid.TASK_HEIGHT), "task")
     size = (f"{facts.cpu_units / 1024:g} vCPU", f"{facts.memory_mib / 1024:g} GB")
     fargate = column.from_outer(grid.OUTER, middle - grid.ICON / 2)
-    yield Icon(
-        f"fargate-{key}", parent, fargate, "fargate", ("Fargate タスク", *size), column.inward
-    )
+    yield Icon(f"fargate-{key}", parent, fargate, "fargate", (words.TASK, *size), column.inward)
     place = column.from_inner(grid.INNER, middle - grid.ICON / 2)
-    label = ("コンテナ", facts.container, f"ポート {facts.port}")
+    label = (words.CONTAINER, facts.container, words.port(facts.port))
     yield Icon(f"container-{key}", parent, place, "container", label, column.outward)
     beside = column.beside(place)
     on_way = rows.task - 22 if facts.cdn else rows.private - 29
@@ -80,7 +78,7 @@ def _task(column: Column, facts: Facts) -> Pieces:
     yield Badge.at(parent, "page", step + 1, (beside, middle - 22), f"-{key}")
     yield Badge.at(parent, "page", step + 2, (beside, middle), f"-{key}")
     if facts.database:
-        yield Badge.at(parent, "favorites", step + 3, (beside, middle + 22), f"-{key}")
+        yield Badge.at(parent, "data", step + 3, (beside, middle + 22), f"-{key}")
 
 
 def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
@@ -90,9 +88,8 @@ def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
     place = spine(middle - grid.ICON / 2)
     label = (
         "ECS Cluster",
-        "Fargate サービス",
-        f"Auto Scaling {facts.least_tasks}-{facts.most_tasks} タスク",
-        f"CPU {facts.cpu_target:g} %・メモリ {facts.memory_target:g} %",
+        words.SERVICE,
+        *words.scaling(facts.least_tasks, facts.most_tasks, facts.cpu_target, facts.memory_target),
     )
     yield Icon("ecs", "vpc", place, "ecs", label, "above")
     for column in columns:
@@ -104,14 +101,12 @@ def cluster(facts: Facts, columns: tuple[Column, ...]) -> Pieces:
 def database(store: Database, facts: Facts, columns: tuple[Column, ...]) -> Pieces:
     """The primary is drawn in the first zone; on AWS it may be in either."""
     rows, step = Rows(facts), 5 if facts.cdn else 4
-    roles = ("プライマリ", "スタンバイ") if store.kind == "rds" else ("ライター", "リーダー")
     product = "RDS for PostgreSQL" if store.kind == "rds" else "Aurora PostgreSQL"
-    kept = f"自動バックアップ {store.backup_days} 日" if store.backup_days else "バックアップなし"
-    for column, role in zip(columns[: store.instances], roles, strict=False):
+    for column, role in zip(columns[: store.instances], words.ROLES[store.kind], strict=False):
         label = (
             f"{product} {store.version}",
-            "・".join((role, *store.size)),
-            f"{'暗号化' if store.encrypted else '暗号化なし'}・{kept}",
+            words.instance(role, store.size),
+            words.data(encrypted=store.encrypted, backup_days=store.backup_days),
         )
         place = column.from_inner(grid.INNER, rows.database)
         parent = f"private-{column.key}"
@@ -127,11 +122,11 @@ def database(store: Database, facts: Facts, columns: tuple[Column, ...]) -> Piec
         if column is not first:
             end += grid.APART
             points = ((x, start.bottom), (x, turn), (end, turn), (end, main.y))
-        line = f"favorites-db-{column.key}"
-        yield Line(line, "favorites", points, f"container-{column.key}", target)
-        yield Badge.at(line, "favorites", step, (x, below + 14), f"-{column.key}")
+        line = f"data-db-{column.key}"
+        yield Line(line, "data", points, f"container-{column.key}", target)
+        yield Badge.at(line, "data", step, (x, below + 14), f"-{column.key}")
     beside = (first.beside(main), main.y + 8)
-    yield Badge.at(f"private-{first.key}", "favorites", step + 1, beside)
+    yield Badge.at(f"private-{first.key}", "data", step + 1, beside)
     if store.instances > 1:
         other, middle = second.from_inner(grid.INNER, rows.database), main.center[1] + 6
         ends = ((main.right, middle), (other.x, middle))

@@ -1,7 +1,7 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
 Reads the settings of `infra.config`; DOMAIN and GITHUB_REPOSITORY default to examples. With
-`--write` it writes docs/permissions.md. Exit code 1: a line of the overview fails, a call is
+`--write` it writes docs/permissions.md. Exit code 1: a line of the design fails, a call is
 refused, or a right is not needed.
 """
 
@@ -55,7 +55,7 @@ def main() -> int:
         print(f"deploy-emulated: {error}", file=sys.stderr)
         return 1
     if failed:
-        print("\nThese lines of the overview do not hold:", file=sys.stderr)
+        print("\nThese lines of the design do not hold:", file=sys.stderr)
         for row in failed:
             expected = text(row.line.expected)
             print(f"- {row.line.text}: {row.deployed} instead of {expected}", file=sys.stderr)
@@ -65,7 +65,7 @@ def main() -> int:
             print(f"- {line}", file=sys.stderr)
     if failed or refused:
         return 1
-    print("\nevery line of the overview that the emulator can show holds")
+    print("\nevery line of the design that the emulator can show holds")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What is deployed, read back through boto3: the attributes that `overview.py` names."""
+"""What is deployed, read back through boto3: the attributes that `expected.py` names."""
 
 import json
 import re
@@ -15,7 +15,7 @@ EVERYWHERE = "0.0.0.0/0"
 
 
 class Account(Stacks):
-    """The parts of the design that the overview describes, in the terms of AWS's API."""
+    """The parts of the design that are compared, in the terms of AWS's API."""
 
     def __init__(self, session: boto3.Session, names: Names) -> None:
         super().__init__(session, (names.state_stack, names.service_stack))

@@ -1,4 +1,4 @@
-"""Compare the overview with what is deployed: one row a line, and a table of them."""
+"""Compare the design with what is deployed: one row a line, and a table of them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from unicodedata import east_asian_width
 
 from botocore.exceptions import ClientError
 
+from infra.emulator import words
 from infra.emulator.account import Account
-from infra.emulator.overview import Line
+from infra.emulator.expected import Line
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as an aligned Markdown table."""
-    cells = [("overview", "read back", "expected", "deployed", "ok")]
+    cells = [(words.COLUMN, "read back", "expected", "deployed", "ok")]
     for row in rows:
         line = row.line
         what = f"{line.read} {line.key}".replace("_", " ").rstrip()

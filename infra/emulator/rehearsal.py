@@ -1,6 +1,6 @@
 """The design's whole life on an emulator, with the operator's own commands.
 
-First deployment with its stops, a release as the pipeline does it, comparison with the overview,
+First deployment with its stops, a release as the pipeline does it, comparison with the design,
 no `cdk diff`, refusal of omitted settings, another database and back in one deployment each, and
 `cdk destroy`.
 """
@@ -25,7 +25,7 @@ from infra.deploy.deployment import Deployment
 from infra.deploy.release import ReleaseError, migration
 from infra.deploy.release.stacks import Stack, describe
 from infra.design.pipeline import AUDIENCE, ISSUER
-from infra.emulator import existing, kept_database, overview
+from infra.emulator import existing, expected, kept_database, words
 from infra.emulator.account import Account
 from infra.emulator.cloudfront import BehindCloudFront
 from infra.emulator.comparison import Row, compare, failures, summary, table
@@ -145,11 +145,11 @@ class Rehearsal:
             )
 
     def compare(self) -> None:
-        """Compare what is deployed with the overview; collect what fails."""
-        _title(f"The overview and what is deployed: database {self._config.database}")
+        """Compare what is deployed with the design; collect what fails."""
+        _title(f"{words.TITLE}: database {self._config.database}")
         kind = BehindCloudFront if self._config.cdn else Account
         account = kind(self._session, self._names)
-        rows = compare(overview.lines(self._config), account)
+        rows = compare(expected.lines(self._config), account)
         print(table(rows))
         print(f"{account.count} resources; {summary(rows)}")
         self.failed += failures(rows)

@@ -91,7 +91,7 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
 
-def test_the_defaults_are_the_overview_s_design() -> None:
+def test_the_defaults_are_the_documented_design() -> None:
     assert read({}) == Config()
     assert (Config().database, Config().min_tasks, Config().max_tasks) == ("rds", 2, 10)
 

@@ -127,7 +127,7 @@ def allows_no_more_than_needed(design: Design) -> None:
     test_service.test_no_policy_allows_every_action_or_everyone(design, lambda: design, RDS, "")
 
 
-is_in_two_zones = with_designs(test_database.test_rds_is_the_overview_s_instance_in_two_zones)
+is_in_two_zones = with_designs(test_database.test_rds_is_a_small_instance_in_two_zones)
 protects = test_database.test_it_is_encrypted_backed_up_and_protected
 protects_rds = with_designs(protects, "rds", INSTANCE)
 protects_aurora = with_designs(protects, "aurora", CLUSTER)

@@ -19,8 +19,8 @@ from infra.cost.charge import CostError, Line, Month, Size
 from infra.cost.charges import PRICED
 from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
-from infra.cost.overview import BASE, OVERVIEW
 from infra.cost.page.page import page
+from infra.product import SECRETS
 from tests.infra.conftest import Assembly, Designs
 
 BOOK = book.load()
@@ -302,11 +302,6 @@ def test_the_lines_are_for_the_design_s_own_architecture() -> None:
     assert "2 x (1 vCPU, 2 GB, ARM) x 730 h" in page({"none": service(arm)}, BOOK)
 
 
-def test_a_design_that_does_not_scale_has_one_column() -> None:
-    text = page({"none": service(least=10, most=10)}, BOOK)
-    assert "| line | quantity | overview | 10 tasks | difference | why |" in text
-
-
 # The command
 
 
@@ -378,31 +373,37 @@ def exact(of: Bill, line: Line) -> Decimal:
     return sum((charge.quantity * BOOK[charge.key].usd for charge in charges), D(0))
 
 
+WITHOUT_A_DATABASE = {
+    Line.ALB: D("17.74"),
+    Line.FARGATE: D("89.97"),
+    Line.NAT: D("45.26"),
+    Line.ECR: D("1.00"),
+    Line.LOGS: D("3.80"),
+    Line.DNS: D("0.50"),
+}
+
+
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
-def test_the_overviews_lines_cost_what_was_worked_out_by_hand(
+def test_the_design_s_lines_cost_what_was_worked_out_by_hand(
     designs: Designs, database: str
 ) -> None:
     real = designs(database, "example.com")
     of = bill(Month(real), BOOK)
-    assert {line: of.lines[line] for line in BASE} == {
-        Line.ALB: D("17.74"),
-        Line.FARGATE: D("89.97"),
-        Line.NAT: D("45.26"),
-        Line.ECR: D("1.00"),
-        Line.LOGS: D("3.80"),
-        Line.DNS: D("0.50"),
-    }
-    assert of.total(BASE) == D("158.27")
-    assert cents(sum((exact(of, line) for line in BASE), D(0))) == D("158.26")
+    base = WITHOUT_A_DATABASE
+    assert {line: of.lines[line] for line in base} == base
+    assert of.total(base) == D("158.27")
+    assert cents(sum((exact(of, line) for line in base), D(0))) == D("158.26")
     arm = bill(Month(real, architecture="ARM64"), BOOK)
-    assert cents(sum((exact(arm, line) for line in BASE), D(0))) == D("140.26")
+    assert cents(sum((exact(arm, line) for line in base), D(0))) == D("140.26")
 
 
-def test_lines_that_the_overview_lacks_are_priced(designs: Designs) -> None:
+def test_the_other_lines_are_priced(designs: Designs) -> None:
     rds = lines(designs("rds", "example.com"))
-    others = {line: cost for line, cost in rds.items() if line not in OVERVIEW}
+    others = {line: cost for line, cost in rds.items() if line not in WITHOUT_A_DATABASE}
+    secrets = (2 + len(SECRETS)) * D("0.40") + D("0.005")  # and a thousand calls
+    assert (others.pop(Line.RDS), others.pop(Line.SECRETS)) == (D("46.40"), cents(secrets))
     assert (others[Line.METRICS], others[Line.IPV4]) == (D("1.80"), D("10.95"))
-    assert sum(others.values()) == D("26.56")
+    assert sum(others.values()) == D("25.35")
 
 
 def test_each_database_has_its_line_and_only_a_domain_has_a_zone(designs: Designs) -> None:
@@ -411,50 +412,8 @@ def test_each_database_has_its_line_and_only_a_domain_has_a_zone(designs: Design
     assert not {Line.RDS, Line.AURORA, Line.DNS, Line.QUERIES} & set(lines(designs("none")))
 
 
-@pytest.fixture(scope="module")
-def cost_page(assembly: Assembly) -> str:
-    return of_assemblies(
-        {name: assembly(database=name, domain="example.com") for name in ("rds", "aurora", "none")},
-        assembly(domain="example.com", CDN="on"),
-    )
-
-
-def test_the_overviews_figures_are_those_of_its_tables() -> None:
-    text = (PAGE.parent / "architecture-overview.ja.md").read_text("utf-8")
-    rows = re.findall(r"^\| ([^|*]+) \| [^|]+ \| \$([\d.]+)(?:-([\d.]+))? \|$", text, re.M)
-    figures = {Line(name): (D(low), D(high or low)) for name, low, high in rows}
-    assert figures == {line: (of.low, of.high) for line, of in OVERVIEW.items()}
-
-
 def test_docs_cost_md_is_up_to_date(cost_page: str) -> None:
     assert PAGE.read_text("utf-8") == cost_page, "python -m infra.cost --write"
-
-
-def amounts(table: str, column: int) -> list[tuple[str, Decimal]]:
-    """A table's first cells, and the amounts of one of its columns."""
-    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
-    shown = [(cells[0], cells[column].strip("* ").replace(",", "")) for cells in rows[2:]]
-    return [(name, D(amount)) for name, amount in shown]
-
-
-@pytest.mark.parametrize("column", [0, 1])
-def test_the_columns_add_up(cost_page: str, column: int) -> None:
-    sections = re.findall(r"## With .*?(?=\n## )", cost_page, re.S)
-    assert len(sections) == 3
-    for section in sections:
-        first, second = section.split("Missing in the overview")
-        sums: list[Decimal] = []
-        for table, before in ((first, 3), (second, 2)):
-            total = D(0)
-            for name, amount in amounts(table, before + column):
-                if name == "**sum**":
-                    assert amount == total
-                elif name.startswith("**with"):
-                    assert amount == sums[0] + total
-                else:
-                    total += amount
-            sums.append(total)
-        assert f" {sum(sums):,.2f} |" in cost_page.split("## With")[0], "not among the totals"
 
 
 def test_cloudfront_replaces_the_balancers_addresses_and_its_data_out(designs: Designs) -> None:

@@ -10,7 +10,7 @@ from tests.infra.reading import container, listed, only, statements
 RDS, AURORA = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
 
 
-def test_rds_is_the_overview_s_instance_in_two_zones(designs: Designs) -> None:
+def test_rds_is_a_small_instance_in_two_zones(designs: Designs) -> None:
     properties = only(designs("rds"), RDS).properties
     assert properties["Engine"] == "postgres"
     assert properties["EngineVersion"].startswith("15.")

@@ -5,7 +5,7 @@ from tests.infra.conftest import Designs
 from tests.infra.reading import only
 
 
-def test_the_vpc_has_the_overview_s_subnets_which_assign_no_public_addresses(
+def test_the_vpc_has_two_public_and_two_private_subnets_which_assign_no_public_addresses(
     design: Design,
 ) -> None:
     assert only(design, "AWS::EC2::VPC").properties["CidrBlock"] == "10.0.0.0/16"

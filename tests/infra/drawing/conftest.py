@@ -9,7 +9,7 @@ from tests.infra.conftest import Assembly
 from tests.infra.drawing.reading import picture_of, wide_rule
 from tests.infra.edit import edited
 
-LONG_DOMAIN = f"{'portal.' * 7}example.co.jp"
+LONG_DOMAIN = f"{'shelves.' * 6}example.co.jp"
 DATABASES: tuple[config.DatabaseKind, ...] = ("rds", "aurora", "none")
 
 OPTIONS = {

@@ -1,4 +1,4 @@
-"""The drawing shows the overview's components, nesting, flows and rules."""
+"""The drawing shows the design's components, nesting, flows and rules."""
 
 from collections import Counter
 from itertools import pairwise
@@ -7,7 +7,9 @@ import pytest
 
 from infra import config
 from infra.checks.template import Design
+from infra.drawing import words
 from infra.drawing.picture import Icon
+from infra.product import SECRETS
 from tests.infra.conftest import Designs
 from tests.infra.drawing.reading import badges, picture_of, rules_table
 
@@ -23,7 +25,6 @@ EVERYWHERE = dict.fromkeys(
         "metrics",
         "alarms",
         "dashboard",
-        "secrets",
         "acm",
     ],
     1,
@@ -38,7 +39,8 @@ def test_every_component_is_drawn(
 ) -> None:
     shapes = picture_of(documented[database], database).shapes
     counted = Counter(one.kind for one in shapes if isinstance(one, Icon))
-    assert counted == EVERYWHERE | store
+    secrets = {} if database == "none" and not SECRETS else {"secrets": 1}
+    assert counted == EVERYWHERE | store | secrets
 
 
 def test_frames_nest_like_the_network(documented: dict[str, Design]) -> None:
@@ -61,15 +63,15 @@ def test_frames_nest_like_the_network(documented: dict[str, Design]) -> None:
 
 def test_the_steps_of_both_traffic_flows_are_numbered(documented: dict[str, Design]) -> None:
     picture = picture_of(documented["rds"], "rds")
-    for style, steps in (("page", 5), ("favorites", 6)):
+    for style, steps in (("page", 5), ("data", 6)):
         of_flow = [one for one in badges(picture) if one.style == style]
         drawn = {one.number for one in of_flow}
         in_legend = {one.number for one in of_flow if one.parent == "flows"}
         assert drawn == in_legend == set(range(1, steps + 1))
-    reached = {one.target for one in picture.lines if one.style == "favorites"}
+    reached = {one.target for one in picture.lines if one.style == "data"}
     assert "db-1a" in reached
     assert "db-1a" not in {one.target for one in picture.lines if one.style == "page"}
-    for style in ("page", "favorites"):
+    for style in ("page", "data"):
         ways = {(one.source, one.target) for one in picture.lines if one.style == style}
         for zone in ("1a", "1c"):
             for step in pairwise(("users", "route53", "igw", "alb", f"alb-{zone}")):
@@ -87,7 +89,7 @@ def test_cloudfront_is_before_a_balancer_in_the_private_subnets(designs: Designs
     ways = {(one.source, one.target) for one in picture.lines if one.style == "page"}
     assert {*pairwise(("users", "route53", "cloudfront", "alb", "alb-1c", "container-1c"))} <= ways
     assert not any("igw" in way for way in ways)
-    for style, steps in (("page", 6), ("favorites", 7)):
+    for style, steps in (("page", 6), ("data", 7)):
         of_flow = [one for one in badges(picture) if one.style == style]
         in_legend = {one.number for one in of_flow if one.parent == "flows"}
         assert {one.number for one in of_flow} == in_legend == set(range(1, steps + 1))
@@ -101,7 +103,7 @@ def test_cloudfront_is_before_a_balancer_in_the_private_subnets(designs: Designs
 def test_without_a_database_there_is_no_second_flow(documented: dict[str, Design]) -> None:
     picture = picture_of(documented["none"], "none")
     assert {one.style for one in badges(picture)} == {"page"}
-    assert "favorites" not in {one.style for one in picture.lines}
+    assert "data" not in {one.style for one in picture.lines}
 
 
 def test_the_panel_lists_the_security_group_rules(documented: dict[str, Design]) -> None:
@@ -113,5 +115,5 @@ def test_the_panel_lists_the_security_group_rules(documented: dict[str, Design])
         ["Outbound", "443 (HTTPS)", "to Internet (0.0.0.0/0)"],
         ["Outbound", "5432 (PostgreSQL)", "to RDS Security Group"],
         ["RDS", "Inbound", "5432 (PostgreSQL)", "from ECS Security Group"],
-        ["Outbound", "なし"],
+        ["Outbound", words.NONE],
     ]

@@ -122,9 +122,9 @@ def test_the_svg_has_enough_contrast_in_either_scheme(scheme: str) -> None:
         colors |= dict(re.findall(r"--(\w+): (#\w+)", dark))
     for paper in ("paper", "publicfill", "privatefill", "band"):
         assert contrast(colors["ink"], colors[paper]) >= 7
-        for line in ("page", "favorites"):
+        for line in ("page", "data"):
             assert contrast(colors[line], colors[paper]) >= 4.5
-    for style in ("page", "favorites"):
+    for style in ("page", "data"):
         assert contrast(colors["disc"], colors[style]) >= 4.5
     for category in ("network", "compute", "database", "security", "management", "people"):
         assert contrast("#fff", colors[category]) >= 4.5

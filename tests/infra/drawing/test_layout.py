@@ -124,7 +124,7 @@ def test_the_lines_of_the_flows_may_cross_but_never_overlap(picture: Picture) ->
     strips = [
         (line.id, strip(*ends))
         for line in picture.lines
-        if line.style in ("page", "favorites")
+        if line.style in ("page", "data")
         for ends in pairwise(line.points)
     ]
     for (one, here), (other, there) in combinations(strips, 2):

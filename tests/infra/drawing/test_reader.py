@@ -6,6 +6,7 @@ from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design
 from infra.drawing import __main__ as diagram
 from infra.drawing import reader
+from infra.drawing import words as written
 from tests.infra.conftest import Designs
 from tests.infra.drawing.reading import (
     group_of,
@@ -33,7 +34,7 @@ def size(editor: Editor) -> None:
 def container(editor: Editor) -> None:
     containers = task_of(editor)["ContainerDefinitions"]
     [said] = [one for one in containers if one.get("PortMappings")]
-    said["Name"] = "portal"
+    said["Name"] = "another"
     said["PortMappings"][0]["ContainerPort"] = 8080
 
 
@@ -42,25 +43,25 @@ CHANGES: dict[str, tuple[Edit, str]] = {
     "public subnet": (subnet("10.0.2.0/24", "10.0.3.0/24"), "Public Subnet 10.0.3.0/24"),
     "private subnet": (subnet("10.0.11.0/24", "10.0.21.0/24"), "Private Subnet 10.0.21.0/24"),
     "second gateway": (two_gateways, "0.0.0.0/0 → NAT Gateway (1c)"),
-    "domain": (change("AWS::Route53::HostedZone", Name="kiro.example."), "kiro.example"),
+    "domain": (change("AWS::Route53::HostedZone", Name="other.example."), "other.example"),
     "certificate": (
         change("AWS::CertificateManager::Certificate", DomainName="*.example.com"),
         "*.example.com",
     ),
     "task": (size, "0.5 vCPU"),
-    "port": (container, "ポート 8080"),
-    "name": (container, "portal"),
+    "port": (container, written.port(8080)),
+    "name": (container, "another"),
     "scaling": (
         change("AWS::ApplicationAutoScaling::ScalableTarget", MinCapacity=3, MaxCapacity=7),
-        "Auto Scaling 3-7 タスク",
+        written.scaling(3, 7, 70, 80)[0],
     ),
     "database": (
         change("AWS::RDS::DBInstance", DBInstanceClass="db.t4g.small", AllocatedStorage="50"),
-        "プライマリ・db.t4g.small・50 GB gp3",
+        written.instance(written.ROLES["rds"][0], ("db.t4g.small", "50 GB gp3")),
     ),
     "backups": (
         change("AWS::RDS::DBInstance", BackupRetentionPeriod=14, StorageEncrypted=False),
-        "暗号化なし・自動バックアップ 14 日",
+        written.data(encrypted=False, backup_days=14),
     ),
 }
 
@@ -86,7 +87,7 @@ def test_scan_on_push_is_shown_only_if_it_is_on(documented: dict[str, Design]) -
     edit = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
     picture = picture_of(edited(documented["rds"], edit), "rds")
     scanned = words(picture_of(documented["rds"], "rds")) - words(picture)
-    assert scanned == {"プッシュ時スキャン"}
+    assert scanned == {written.SCANNED}
 
 
 def test_one_instance_has_no_standby(documented: dict[str, Design]) -> None:

@@ -1,4 +1,4 @@
-"""A row holds only if the deployed value is the overview's."""
+"""A row holds only if the deployed value is the expected one."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 from infra.emulator import __main__ as command
 from infra.emulator.account import Account
 from infra.emulator.comparison import compare, failures, summary, table, text
-from infra.emulator.overview import Line
+from infra.emulator.expected import Line
 from infra.names import Names
 
 

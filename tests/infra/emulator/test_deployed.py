@@ -80,7 +80,7 @@ def test_the_design_is_deployed_compared_switched_to_none_and_back_and_destroyed
         calls = record.read(ROOT / RECORD)
         result = check(calls, read({"GITHUB_REPOSITORY": repository}))
         assert page.PAGE.read_text() == page.text(result, calls), "PERMISSIONS=--write"
-    assert said.strip().endswith("every line of the overview that the emulator can show holds")
+    assert said.strip().endswith("every line of the design that the emulator can show holds")
 
 
 @needs_emulator

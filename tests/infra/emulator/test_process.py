@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from infra.config import REGION, read
-from infra.emulator import overview, process
+from infra.emulator import expected, process
 from infra.emulator.account import Account
 from infra.emulator.comparison import compare
 from infra.names import Names
@@ -35,7 +35,7 @@ def test_in_an_empty_account_every_line_fails(monkeypatch: pytest.MonkeyPatch) -
             monkeypatch.setenv(name, text)
         account = Account(boto3.Session(region_name=REGION), Names())
         for kind in ("rds", "aurora"):
-            lines = overview.lines(read({"DATABASE": kind, "DOMAIN": "example.com"}))
+            lines = expected.lines(read({"DATABASE": kind, "DOMAIN": "example.com"}))
             rows = compare(lines, account)
             assert [row.line.text for row in rows if row.ok] == []
     with pytest.raises(urllib.error.URLError):
