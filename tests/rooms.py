@@ -15,6 +15,3 @@ TABLES = "favorites"
 
 OTHERS: Mapping[str, set[str]] = {"cookie_keys": {"settings"}}
 """What each other room imports besides the base; `web` may import all rooms before this line."""
-
-HANDLERS = {"pages", "api", "feeds", "share"}
-"""Rooms of `web` that do not import each other."""

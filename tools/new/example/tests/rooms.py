@@ -10,6 +10,3 @@ TABLES = "books"
 
 OTHERS: Mapping[str, set[str]] = {}
 """What each other room imports besides the base; `web` may import all rooms before this line."""
-
-HANDLERS = {"page", "api"}
-"""Rooms of `web` that do not import each other."""
