@@ -35,13 +35,15 @@ def noon() -> datetime:
 class Running(RunningService):
     def __init__(self, url: str, app: App, server: Server) -> None:
         super().__init__(url, app.service, server)
+        self.app = app
         # portal
         self.portal: Portal = app.portal
-        # /portal
 
     def visitor(self) -> httpx.Client:
         """A client with its own cookies: another visitor."""
         return httpx.Client(base_url=self.url, timeout=20)
+
+    # /portal
 
 
 @contextmanager

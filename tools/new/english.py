@@ -47,7 +47,7 @@ def _replace(lines: list[bytes], node: ast.Constant) -> None:
 
 
 def _literal(japanese: str, *, is_docstring: bool, indent: str) -> str:
-    english = _catalogue().gettext(japanese)
+    english = _catalogue().gettext(japanese).replace("’", "'")  # straight, as in code
     if english == japanese:
         raise ValueError(f"has no English in the catalogue: {japanese}")
     if is_docstring:

@@ -1,7 +1,7 @@
 """Additions and removals, batched into one statement over one connection.
 
-The promise to a caller: a result means that the change is committed, and `Unavailable` that it was
-not made and will not be, unless the database was lost while the statement ran. Callers of one batch
+The promise to a caller: a result means that the change is committed; `Unavailable` that it was not
+made and will not be, unless the connection was lost while its statement ran. Callers of one batch
 get results as if they had come one after the other: the additions first, then the removals.
 """
 

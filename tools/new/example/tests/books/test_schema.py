@@ -1,0 +1,35 @@
+"""The table refuses what the code must not write, whoever writes it."""
+
+import asyncpg
+import pytest
+
+from kirosample.books import MIGRATIONS
+from tools.postgres import connected
+
+
+async def test_an_empty_database_gets_every_version_once(any_database: str) -> None:
+    async with connected(any_database) as connection:
+        assert await MIGRATIONS.apply(connection) == tuple(range(1, len(MIGRATIONS.scripts) + 1))
+        assert await MIGRATIONS.apply(connection) == ()
+        await MIGRATIONS.require_current(connection)
+
+
+@pytest.mark.parametrize(
+    ("titles", "error"),
+    [
+        (("",), asyncpg.CheckViolationError),
+        ((None,), asyncpg.NotNullViolationError),
+        (("x" * 201,), asyncpg.StringDataRightTruncationError),
+        (("Emma", "Emma"), asyncpg.UniqueViolationError),
+    ],
+)
+async def test_a_title_has_1_to_200_characters_and_is_unique(
+    database: str, titles: tuple[str | None, ...], error: type[Exception]
+) -> None:
+    async with connected(database) as connection:
+        await MIGRATIONS.apply(connection)
+        await connection.execute("INSERT INTO books (title) VALUES ($1)", "é" * 200)
+        with pytest.raises(error):
+            await connection.executemany(
+                "INSERT INTO books (title) VALUES ($1)", [(title,) for title in titles]
+            )

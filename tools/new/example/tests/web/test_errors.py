@@ -1,0 +1,88 @@
+"""Without a database, during an outage, and after a defect: clear errors, and the rest serves."""
+
+import asyncio
+
+import pytest
+
+from kirosample.books import Store
+from tests.storage.conftest import Log, log, switch
+from tests.storage.switch import Switch
+from tools.servers import Running, serving
+
+__all__ = ["log", "switch"]
+
+WRITE = {"title": "Emma"}
+
+
+def assert_away(server: Running) -> None:
+    for response in (
+        server.client.get("/api/books"),
+        server.client.get("/api/books?limit=2"),
+        server.client.post("/api/books", json=WRITE),
+        server.client.delete("/api/books/1"),
+    ):
+        assert response.status_code == 503
+        assert response.json()["detail"] == "The books cannot be reached now. Try again soon."
+        assert int(response.headers["retry-after"]) > 0
+    assert server.json("/readyz", status=503)["reason"]
+    assert server.client.get("/livez").status_code == 200
+    assert server.client.get("/openapi.json").status_code == 200
+
+
+def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) -> None:
+    with serving(switch.dsn) as server:
+        server.ready()
+        assert server.client.post("/api/books", json=WRITE).status_code == 201
+        switch.off()
+        assert_away(server)
+        assert log.lines[0].startswith("cannot serve books: ")
+        switch.on()
+        server.ready()
+        assert server.client.post("/api/books", json=WRITE).status_code == 200
+        asyncio.run(log.until("serving books again"))
+        assert log.lines[-1].endswith("with 503: 4")
+
+
+def test_a_server_starts_during_an_outage(switch: Switch) -> None:
+    switch.off()
+    with serving(switch.dsn) as server:
+        assert_away(server)
+        switch.on()
+        server.ready()
+        assert server.client.post("/api/books", json=WRITE).status_code == 201
+
+
+def test_a_full_read_queue_refuses_and_leaves_the_first_page(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = server.app.site.books
+    assert books
+    monkeypatch.setattr(books.store._queue, "_public", 0)
+    assert server.client.get("/api/books?cursor=7").status_code == 503
+    assert server.client.get("/api/books").status_code == 200
+    assert server.client.get("/readyz").status_code == 200
+
+
+def test_a_server_without_a_database_says_so(pages: Running) -> None:
+    for response in (
+        pages.client.get("/api/books"),
+        pages.client.post("/api/books", json=WRITE),
+        pages.client.delete("/api/books/1"),
+    ):
+        assert response.status_code == 503
+        assert response.json()["detail"] == "This server has no database, and so no books."
+        assert "retry-after" not in response.headers, "trying again does not help"
+    assert pages.json("/readyz") == {"status": "ok"}
+
+
+def test_a_defect_is_500_without_its_insides(
+    quiet_server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("insides")
+
+    monkeypatch.setattr(Store, "page", broken)
+    for path in ("/api/books", "/api/books?limit=2"):
+        response = quiet_server.client.get(path)
+        assert response.status_code == 500
+        assert "insides" not in response.text

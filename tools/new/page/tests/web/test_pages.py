@@ -1,0 +1,142 @@
+"""The pages, and their forms, as a browser without script uses them."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from kirosample.routes import API
+from tests.http import wire
+from tests.storage.conftest import switch
+from tests.storage.switch import Switch
+from tools.servers import Running, serving
+
+__all__ = ["switch"]
+
+
+def titles(page: str) -> list[str]:
+    return [html.unescape(title) for title in re.findall(r'class="title"[^>]*>(.*?)</p>', page)]
+
+
+def send(server: Running, path: str, **fields: str) -> httpx.Response:
+    """Submit a form; an empty one too has the type of a form."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.url}
+    return server.client.post(path, data=fields, headers=headers)
+
+
+def test_a_book_is_added_and_removed_with_forms(server: Running) -> None:
+    assert "The shelf is empty" in server.text("/")
+    for _ in range(2):
+        done = send(server, "/books", title=" Emma ")
+        assert (done.status_code, done.headers["location"]) == (303, "/")
+    page = server.text("/")
+    assert titles(page) == ["Emma"]
+    (action,) = re.findall('action="(/books/.*?)"', page)
+    for _ in range(2):
+        assert send(server, action).status_code == 303
+    assert titles(server.text("/")) == []
+
+
+def test_a_title_is_shown_as_it_is(server: Running) -> None:
+    title = '<script>alert(1)</script> & "quoted" 本 📚'
+    assert send(server, "/books", title=title).status_code == 303
+    page = server.text("/")
+    assert titles(page) == [title]
+    assert "<script" not in page
+
+
+def test_the_longest_title_fits_into_a_form(server: Running) -> None:
+    assert send(server, "/books", title="📚" * 200).status_code == 303
+    assert titles(server.text("/")) == ["📚" * 200]
+
+
+def test_links_lead_to_older_books_and_back(server: Running) -> None:
+    for number in range(5):
+        send(server, "/books", title=f"book {number}")
+    found, path = [], "/?limit=2"
+    while path:
+        page = server.text(path)
+        found += titles(page)
+        links = re.findall('href="([^"]*cursor=[^"]*)"', page)
+        path = html.unescape(links[0]) if links else ""
+    assert found == [f"book {number}" for number in (4, 3, 2, 1, 0)]
+    assert '<a href="/">Newest books</a>' in page
+
+
+def test_the_fast_path_serves_the_home_page(server: Running) -> None:
+    with wire.counting(server) as served:
+        assert titles(server.text("/")) == []
+        send(server, "/books", title="Emma")
+        assert titles(server.text("/")) == ["Emma"]
+    assert [(target, status) for target, status, _ in served] == [(b"/", 200)] * 2
+
+
+def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: Running) -> None:
+    page = pages.client.get("/api")
+    for endpoint in API:
+        assert endpoint.path in html.unescape(page.text)
+    assert "s-maxage=60" in page.headers["cache-control"]
+    with wire.counting(pages) as served:
+        again = pages.client.get("/api", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert [(target, status) for target, status, _ in served] == [(b"/api", 304)]
+
+
+def test_a_static_file_is_named_after_its_content(pages: Running) -> None:
+    page = pages.text("/api")
+    for url in set(re.findall('"(/static/.*?)"', page)):
+        response = pages.client.get(url)
+        assert response.status_code == 200
+        assert response.headers["cache-control"].endswith("immutable")
+    assert pages.client.get("/static/style.0000000000.css").status_code == 307
+    assert pages.client.get("/static/nothing.css").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/books/1", "/a%0Ab", "/.env", "/%00"])
+def test_an_unknown_address_is_an_error_page(pages: Running, path: str) -> None:
+    response = pages.client.get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert '<p class="status">404</p>' in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/books", {}, 422),
+        ("/books", {"title": "  "}, 422),
+        ("/books", {"title": "x" * 201}, 422),
+        ("/books", {"title": "x" * 9999}, 400),
+        ("/books", {"title": "x", "author": "y"}, 422),
+        ("/books/x/remove", {}, 404),
+    ],
+)
+def test_a_wrong_form_is_refused(
+    quiet_server: Running, path: str, fields: dict[str, str], status: int
+) -> None:
+    response = send(quiet_server, path, **fields)
+    assert response.status_code == status
+    assert f'<p class="status">{status}</p>' in response.text
+    assert titles(quiet_server.text("/")) == []
+
+
+def test_a_form_of_another_site_is_refused(quiet_server: Running) -> None:
+    headers = {"Origin": "https://evil.example"}
+    for path in ("/books", "/books/1/remove"):
+        response = quiet_server.client.post(path, data={"title": "Emma"}, headers=headers)
+        assert response.status_code == 403
+    assert titles(quiet_server.text("/")) == []
+
+
+def test_without_the_database_the_list_says_so_and_the_rest_is_served(switch: Switch) -> None:
+    with serving(switch.dsn) as server:
+        server.ready()
+        switch.off()
+        response = server.client.get("/")
+        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert "cannot be reached now" in response.text
+        assert server.client.get("/api").status_code == 200
+    with serving(None) as server:
+        assert "This server has no database" in server.text("/", status=503)
