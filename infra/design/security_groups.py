@@ -1,4 +1,4 @@
-"""The three security groups, rule for rule; docs/architecture.md compares them with the overview.
+"""The three security groups, rule for rule.
 
 DNS needs no rule: security groups do not filter the VPC's resolver. Egress is inline in each group,
 since a group without any keeps AWS's allow-all. Ingress from another group is a resource of its

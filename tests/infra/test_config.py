@@ -93,7 +93,7 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
 
 def test_the_defaults_are_the_documented_design() -> None:
     assert read({}) == Config()
-    assert (Config().database, Config().min_tasks, Config().max_tasks) == ("rds", 2, 10)
+    assert (Config().min_tasks, Config().max_tasks) == (2, 10)
 
 
 def test_an_empty_variable_counts_as_unset() -> None:

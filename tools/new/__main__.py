@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.new import answers, repository, tree
+from tools.new import answers, generated, repository, tree
 from tools.new.answers import Answers
 from tools.new.repository import BRANCH, GitError
 
@@ -70,6 +70,8 @@ def write(dest: Path, wanted: Answers) -> None:
     # What ruff cannot mend is for `make check` there.
     for ruff in (("check", "--fix", "--exit-zero"), ("format",)):
         subprocess.run([BIN / "ruff", *ruff, "--silent", "--no-cache", "."], cwd=dest, check=True)
+    print("Pricing and drawing its design…", flush=True)
+    generated.write(dest)
 
 
 def _folder(text: str) -> Path:

@@ -7,15 +7,17 @@ import pytest
 from infra import config, synth
 from infra.checks.template import load
 from infra.drawing import __main__ as diagram
+from infra.product import DATABASE
 from tests.infra.conftest import Assembly
 
 ROOT = Path(__file__).parents[3]
+OTHER = "rds" if DATABASE == "aurora" else "aurora"
 
 
 @pytest.mark.parametrize("suffix", [".drawio", ".svg"])
 def test_the_drawing_in_docs_is_up_to_date(assembly: Assembly, suffix: str) -> None:
     file = ROOT / "docs" / f"{diagram.NAME}{suffix}"
-    drawn = diagram.draw(load(assembly("rds", "example.com")), "rds")[suffix]
+    drawn = diagram.draw(load(assembly(DATABASE, "example.com")), DATABASE)[suffix]
     assert file.read_bytes() == drawn, "run make diagram"
 
 
@@ -36,8 +38,8 @@ def elsewhere(assembly: Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ("environ", "folder"),
     [
         ({}, "docs"),
-        ({"DATABASE": "rds", "DOMAIN": "", "TASKS": "2"}, "docs"),
-        ({"DATABASE": "aurora"}, "build/diagram"),
+        ({"DATABASE": DATABASE, "DOMAIN": "", "TASKS": "2"}, "docs"),
+        ({"DATABASE": OTHER}, "build/diagram"),
         ({"TASKS": "3"}, "build/diagram"),
     ],
 )

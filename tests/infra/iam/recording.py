@@ -17,7 +17,7 @@ REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/kirosamplestate-images"
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:migrations"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-SUBJECT = "repo:acme/portal:environment:production"
+SUBJECT = "repo:acme/service:environment:production"
 
 Entry = dict[str, Any]
 

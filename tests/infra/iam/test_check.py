@@ -38,7 +38,7 @@ def simulated(tmp_path: Path) -> Callable[..., Result]:
     def run(entries: list[Entry], **variables: str) -> Result:
         file = tmp_path / "record.jsonl"
         file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
-        config = settings({"GITHUB_REPOSITORY": "acme/portal", **variables})
+        config = settings({"GITHUB_REPOSITORY": "acme/service", **variables})
         return check.check(record.read(file), config)
 
     return run
@@ -124,13 +124,13 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "another environment is trusted": (
         lambda at: at["trust"][0].update(
-            Condition={"StringLike": {SUBJECT: "repo:acme/portal:environment:*"}}
+            Condition={"StringLike": {SUBJECT: "repo:acme/service:environment:*"}}
         ),
-        "must be refused: GitHub as repo:acme/portal:environment:other",
+        "must be refused: GitHub as repo:acme/service:environment:other",
     ),
     "any audience is trusted": (
         lambda at: at["trust"][0]["Condition"]["StringEquals"].pop(SUBJECT[:-3] + "aud"),
-        "must be refused: GitHub as repo:acme/portal:environment:production for another",
+        "must be refused: GitHub as repo:acme/service:environment:production for another",
     ),
     "alarms cannot publish": (
         lambda at: at["topic"].pop(0),
@@ -180,9 +180,9 @@ def test_the_policy_without_the_numbers_refuses_a_repository_that_has_them(
 ) -> None:
     numbers = {"GITHUB_OWNER_ID": "11", "GITHUB_REPOSITORY_ID": "22"}
     found = simulated(release(), **numbers).complaints
-    immutable = "repo:acme@11/portal@22:environment:production"
+    immutable = "repo:acme@11/service@22:environment:production"
     assert [line for line in found if line.startswith(f"refused: GitHub as {immutable}")], found
-    plain = "must be refused: GitHub as repo:acme/portal:environment:production"
+    plain = "must be refused: GitHub as repo:acme/service:environment:production"
     assert [line for line in found if line.startswith(plain)], found
 
 
