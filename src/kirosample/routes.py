@@ -16,7 +16,6 @@ from kirosample.http.api import health, openapi
 from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
-from kirosample.http.caching.lifetime import FOR_A_DAY
 from kirosample.http.caching.shared_reads import SharedRead
 from kirosample.http.dispatch import Route
 from kirosample.web import writes
@@ -40,6 +39,7 @@ from kirosample.web.feeds import calendar, daily, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
+    cached,
     date,
     export,
     favorite_forms,
@@ -195,7 +195,7 @@ async def static(request: PortalRequest) -> Response:
 
 async def favicon(request: PortalRequest) -> Response:
     icon = request.portal.assets["favicon.svg"]
-    return Response(icon.body, media_type=icon.media_type, headers=FOR_A_DAY)
+    return Response(icon.body, media_type=icon.media_type, headers=cached.FOR_A_DAY)
 
 
 ENGLISH_PAGES: tuple[Route[PortalRequest], ...] = (

@@ -1,10 +1,7 @@
 """How long a shared cache may store a page. Why: docs/decisions/0026-shared-caches.md."""
 
 import math
-from typing import Final, NamedTuple
-
-FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
-"""For what only a release changes, and where the old one does no harm."""
+from typing import NamedTuple
 
 _MARGIN_SECONDS = 3
 """A response is assembled up to a second before it is sent, a cache may count whole seconds, and

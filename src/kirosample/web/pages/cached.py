@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -17,6 +17,9 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.queries import AheadQuery, DateQuery
 from kirosample.web.share_pictures import has_share_pictures
+
+FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
+"""For what only a release changes, and where the old one does no harm."""
 
 
 def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:

@@ -5,7 +5,6 @@ from typing import Any, Final
 from starlette.responses import RedirectResponse, Response
 
 from kirosample import almanac, horoscope
-from kirosample.http.caching.lifetime import FOR_A_DAY
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.pages import cached
@@ -42,7 +41,7 @@ async def home(request: PortalRequest) -> Response:
 async def english_home(_request: PortalRequest) -> Response:
     """Redirect `/en` to `/en/`."""
     path = languages.PREFIXES[languages.ENGLISH] + "/"
-    return RedirectResponse(path, status_code=308, headers=FOR_A_DAY)
+    return RedirectResponse(path, status_code=308, headers=cached.FOR_A_DAY)
 
 
 async def about(request: PortalRequest) -> Response:
