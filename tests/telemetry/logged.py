@@ -55,7 +55,7 @@ def logged(
     metrics: Callable[[Callable[[str], None]], Metrics] | None = None,
     **options: Any,
 ) -> Iterator[tuple[Server, LogFile]]:
-    """Serve with a request log: `serve` is `serving_standin`, or `serving` for the portal."""
+    """Serve with a request log: `serve` is `serving_standin`, or `serving` for the product."""
     with tempfile.NamedTemporaryFile() as file:
         output = Output(file.fileno(), lambda count: f'{{"dropped":{count}}}\n')
         lines = LogFile(Path(file.name))

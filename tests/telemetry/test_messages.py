@@ -27,7 +27,7 @@ def fail(log: logging.Logger, text: str) -> None:
     try:
         raise ValueError(text)
     except ValueError:
-        log.exception("it failed", extra={"route": "/date", "trace": "Root=1-2-3"})
+        log.exception("it failed", extra={"route": "/page", "trace": "Root=1-2-3"})
 
 
 def test_a_message_is_one_json_line(log: logging.Logger, written: list[str]) -> None:
@@ -49,7 +49,7 @@ def test_a_traceback_is_in_the_same_line_with_its_request(
     (line,) = written
     assert line.count("\n") == 1
     entry = json.loads(line)
-    assert (entry["route"], entry["trace"]) == ("/date", "Root=1-2-3")
+    assert (entry["route"], entry["trace"]) == ("/page", "Root=1-2-3")
     assert entry["traceback"].startswith("Traceback (most recent call last):\n")
     assert entry["traceback"].endswith("ValueError: broken on purpose\n")
 
@@ -81,17 +81,17 @@ def test_a_terminal_gets_short_lines_and_whole_tracebacks(written: list[str]) ->
     fail(log, "broken on purpose")
     first, second, *rest = written[0].splitlines()
     assert first.endswith(" ERROR it failed")
-    assert second == "/date"
+    assert second == "/page"
     assert rest[-1] == "ValueError: broken on purpose"
 
 
 def test_a_terminal_gets_a_short_line_for_a_request(written: list[str]) -> None:
     log = RequestLog(written.append, readable=True, metrics=None)
-    log.record("GET", "/horoscope/{sign}", 200, 17135, 0.0, "203.0.113.0/24", "")
+    log.record("GET", "/pages/{page_id}", 200, 17135, 0.0, "203.0.113.0/24", "")
     (line,) = written
     time, *rest = line.split()
     assert len(time) == len("12:34:56")
-    assert rest[:5] == ["200", "GET", "/horoscope/{sign}", "17135", "B"]
+    assert rest[:5] == ["200", "GET", "/pages/{page_id}", "17135", "B"]
     assert rest[-2:] == ["ms", "203.0.113.0/24"]
 
 
@@ -101,7 +101,7 @@ def test_durations_are_logged_to_the_microsecond(
     monkeypatch.setattr(request_log, "perf_counter", lambda: 100.0)
     log = RequestLog(written.append, metrics=None)
     for seconds in (0.0, 0.0000051, 0.000999, 0.001, 1.5):
-        log.record("GET", "/date", 200, 5, 100.0 - seconds, "203.0.113.0/24", "")
+        log.record("GET", "/page", 200, 5, 100.0 - seconds, "203.0.113.0/24", "")
     assert [json.loads(line)["duration_ms"] for line in written] == [
         pytest.approx(expected, abs=0.0011) for expected in (0.0, 0.005, 0.999, 1.0, 1500.0)
     ]
