@@ -16,12 +16,16 @@ from tests.infra.reading import container, given
 from tests.web.addresses import addresses
 from tools.servers import Running
 
+# portal
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
 """The secret of RDS's master user."""
 
 
 def test_the_generated_secret_is_one_cookie_key(design: Design) -> None:
     assert len(settings.read(given(design, container(design), DATABASE)).cookie_keys) == 1
+
+
+# /portal
 
 
 def test_the_query_strings_that_change_a_stored_response_are_known(

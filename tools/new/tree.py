@@ -79,6 +79,8 @@ def _content(name: str, content: bytes, answers: Answers) -> bytes:
         text = select(text, answers.regions)
         if name.startswith("src/") and name.endswith(".py"):
             text = in_english(text)
+        if name.endswith(".md") and answers.repository:
+            text = text.replace("OWNER/NAME", answers.repository)
         return answers.name.rename(text).encode()
     except ValueError as error:
         raise TemplateError(f"{name}: {error}") from None

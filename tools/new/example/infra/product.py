@@ -22,7 +22,7 @@ CACHED: tuple[Cached, ...] = ()
 """Paths with other query strings than the pages."""
 
 # page
-UNCACHED = ("/api/*", "/books*")
+UNCACHED = ("/", "/api/*", "/books*")
 # /page
 # no-page
 UNCACHED = ("/api/*",)
