@@ -1,7 +1,7 @@
 """Every route, and what serves it.
 
-`shared_reads` are also served by the fast path, before a request object exists, and so is the page
-of the API (docs/decisions/0005-page-cache-in-the-protocol.md).
+The fast path also serves `shared_reads`, and pages that were made ready in the page cache, before a
+request object exists (docs/decisions/0005-page-cache-in-the-protocol.md).
 """
 
 from functools import partial

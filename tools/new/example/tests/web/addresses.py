@@ -15,5 +15,8 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         "name": server.app.site.templates.assets.url("style.css").rpartition("/")[2],
         # /page
     }
+    # no-page
+    del server  # no route is named after a file's content
+    # /no-page
     for method, pattern, _ in ROUTES:
         yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

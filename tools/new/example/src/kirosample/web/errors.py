@@ -1,4 +1,4 @@
-"""Render errors: as JSON to programs, as a page to readers."""
+"""The responses to what handlers raise."""
 
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
 
 def render(request: BooksRequest, error: Exception) -> Response:
-    """The response to an exception. A defect is logged, and shown without its insides."""
+    """A defect is logged, and shown without its insides."""
     problem = _problem(request, error)
     # page
     if not request.scope["path"].startswith(_JSON):

@@ -1,4 +1,4 @@
-"""What every request shares: the books, and what shows them."""
+"""What every request shares."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
