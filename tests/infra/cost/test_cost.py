@@ -21,6 +21,7 @@ from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
 from infra.cost.page.page import page
 from infra.product import SECRETS
+from infra.seam import GRAPHS
 from tests.infra.conftest import Assembly, Designs
 
 BOOK = book.load()
@@ -402,8 +403,11 @@ def test_the_other_lines_are_priced(designs: Designs) -> None:
     others = {line: cost for line, cost in rds.items() if line not in WITHOUT_A_DATABASE}
     secrets = (2 + len(SECRETS)) * D("0.40") + D("0.005")  # and a thousand calls
     assert (others.pop(Line.RDS), others.pop(Line.SECRETS)) == (D("46.40"), cents(secrets))
-    assert (others[Line.METRICS], others[Line.IPV4]) == (D("1.80"), D("10.95"))
-    assert sum(others.values()) == D("25.35")
+    own = {name for graph in GRAPHS for name, _ in graph.metrics}
+    assert others.pop(Line.METRICS) == len(own) * D("0.30")
+    del others[Line.ALARMS]  # as many as there are
+    assert others[Line.IPV4] == D("10.95")
+    assert sum(others.values()) == D("21.25")
 
 
 def test_each_database_has_its_line_and_only_a_domain_has_a_zone(designs: Designs) -> None:
