@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -133,7 +134,7 @@ class Fleet:
     def without_migration(self) -> dict[str, str]:
         """The settings of a task that is never ready: its database is not migrated."""
         assert self.database
-        name = f"unmigrated{len(self.service.ever)}"
+        name = f"unmigrated_{secrets.token_hex(4)}"
         execute(self.database.dsn, f"CREATE DATABASE {name}")
         return {"DATABASE_URL": self.database.endpoint.replace("/postgres", f"/{name}")}
 

@@ -12,7 +12,7 @@ from tools.fleet.drills import DRILLS, database, run, tasks, zones
 from tools.fleet.fleet import COLUMNS, Result
 from tools.fleet.isolated import Isolated, isolated
 from tools.fleet.pace import QUICK
-from tools.loadtest import report
+from tools.loadtest import report, workload
 
 _SHORT = [
     number
@@ -68,7 +68,7 @@ def test_the_balancer_listens_as_the_template_says(made: Isolated) -> None:
     page, security, redirect, _ = result.notes
     assert page == "200 "
     assert security
-    assert redirect == "301 https://example.com:443/date"
+    assert redirect == f"301 https://example.com:443{workload.PAGE}"
 
 
 @pytest.mark.long
