@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.tools.new.conftest import ROOT, make_new
+from tools.new.__main__ import ANSWERS, main
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -76,32 +78,51 @@ def test_interrupted_it_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_is_a_repository_with_one_commit_and_a_branch_of_it(bookshelf: Path) -> None:
-    assert git(bookshelf, "status", "--porcelain") == ""
-    assert git(bookshelf, "rev-list", "--count", "main") == "1"
-    assert git(bookshelf, "rev-parse", "main") == git(bookshelf, "rev-parse", "template")
+@pytest.fixture
+def new(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command in this process, without what takes it long: prices and drawings."""
+    monkeypatch.setattr("tools.new.generated.write", lambda _: None)
+
+    def run(**answers: str) -> int:
+        for name in (*ANSWERS, "DEST", "UPDATE"):
+            monkeypatch.setenv(name, answers.get(name, ""))
+        return main()
+
+    return run
 
 
-def test_later_changes_are_taken_over_by_a_merge(bookshelf: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def service(new: Callable[..., int], tmp_path: Path) -> Path:
+    assert new(NAME="bookshelf", DEST=str(tmp_path / "bookshelf")) == 0
+    return tmp_path / "bookshelf"
+
+
+def test_it_is_a_repository_with_one_commit_and_a_branch_of_it(service: Path) -> None:
+    assert git(service, "status", "--porcelain") == ""
+    assert git(service, "rev-list", "--count", "main") == "1"
+    assert git(service, "rev-parse", "main") == git(service, "rev-parse", "template")
+
+
+def test_later_changes_are_taken_over_by_a_merge(
+    new: Callable[..., int], service: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An older version of this repository is simulated by changing what it wrote."""
-    service = tmp_path / "service"
-    git(tmp_path, "clone", "--quiet", str(bookshelf), str(service))
-    git(service, "checkout", "--quiet", "-B", "template", "origin/template")
+    git(service, "checkout", "--quiet", "template")
     clock = service / "src" / "bookshelf" / "clock.py"
     newest = clock.read_text()
     clock.write_text("# as it was\n")
     (service / "gone.py").write_text("")
     git(service, "add", "--all")
     git(service, "commit", "--quiet", "--message", "an older version")
-    git(service, "checkout", "--quiet", "-B", "main", "template")
+    git(service, "checkout", "--quiet", "-B", "main")
     own = service / "src" / "bookshelf" / "limits.py"
     own.write_text(f"{own.read_text()}\nOWN = 1\n")
     git(service, "commit", "--quiet", "--all", "--message", "our own change")
 
-    done = make_new(DEST=str(service), UPDATE="yes")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1].endswith("git merge template")
+    assert new(DEST=str(service), UPDATE="yes") == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("git merge template")
     assert clock.read_text() == "# as it was\n", "only the branch changes"
+    assert git(service, "status", "--porcelain") == ""
 
     git(service, "merge", "--quiet", "--no-edit", "template")
     assert clock.read_text() == newest
@@ -109,14 +130,18 @@ def test_later_changes_are_taken_over_by_a_merge(bookshelf: Path, tmp_path: Path
     assert not (service / "gone.py").exists()
     assert git(service, "worktree", "list").count("\n") == 0
 
-    again = make_new(DEST=str(service), UPDATE="yes")
-    assert again.stdout.splitlines()[-1] == "nothing has changed"
+    assert new(DEST=str(service), UPDATE="yes") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "nothing has changed"
 
 
-def test_a_repository_without_the_branch_is_reported(bookshelf: Path, tmp_path: Path) -> None:
-    service = tmp_path / "service"
-    git(tmp_path, "clone", "--quiet", "--single-branch", str(bookshelf), str(service))
-    done = make_new(DEST=str(service), UPDATE="yes")
-    (line,) = done.stderr.splitlines()
-    assert done.returncode == 1
+def test_a_branch_that_cannot_be_written_is_reported(
+    new: Callable[..., int], service: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(service, "checkout", "--quiet", "template")
+    assert new(DEST=str(service), UPDATE="yes") == 1
+    (line,) = capsys.readouterr().err.splitlines()
     assert "template" in line
+    git(service, "checkout", "--quiet", "main")
+    git(service, "branch", "--quiet", "--delete", "template")
+    assert new(DEST=str(service), UPDATE="yes") == 1
+    assert git(service, "status", "--porcelain") == ""

@@ -1,0 +1,51 @@
+"""The new service passes its own checks, and its own tests of the machinery.
+
+`make new-check` runs all that its README promises, in environments of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tools.new.conftest import ROOT
+
+MACHINERY = ("tests/http", "tests/storage", "tests/telemetry", "tests/books", "tests/web")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def copy(bookshelf: Path, tmp_path: Path) -> Path:
+    """A copy, for what leaves files in it."""
+    return Path(shutil.copytree(bookshelf, tmp_path / "bookshelf"))
+
+
+def run(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={
+            **{key: value for key, value in os.environ.items() if not key.startswith("PYTEST")},
+            "PYTHONPATH": str(folder / "src"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
+
+
+def test_its_checks_pass(copy: Path) -> None:
+    """`make check` with this environment, and mypy's cache of the packages in it."""
+    if (cache := ROOT / ".mypy_cache").exists():
+        shutil.copytree(cache, copy / ".mypy_cache")
+    venv = Path(sys.prefix)
+    run(copy, "make", "check", f"VENV={venv}", f"--assume-old={venv}/dev.installed")
+
+
+def test_its_tests_of_the_machinery_pass(copy: Path) -> None:
+    run(copy, sys.executable, "-m", "pytest", "--part=quick", "--numprocesses=2", *MACHINERY)
