@@ -8,7 +8,9 @@ import pytest
 from tests.books.stores import opened, titles_in
 
 from kirosample.books import Book, Store
+from kirosample.storage.batching import Call
 from kirosample.storage.database import Database
+from kirosample.storage.errors import Unavailable
 
 
 async def added(store: Store, *titles: str) -> list[Book]:
@@ -110,6 +112,28 @@ async def test_a_title_that_another_task_is_adding_waits_for_it(
     assert (book.title, is_new) == ("Emma", False)
     assert statements == [(["Emma"], []), (["Emma"], [])], "it was in the next batch again"
     await other.close()
+
+
+async def test_a_call_that_is_too_late_is_not_sent_and_takes_no_result(
+    local_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connecting took too long for the first of two callers, who want the same."""
+    batcher, looked_at = local_store._writes, list[Call[Any]]()
+    usual = batcher.expired
+
+    def expired(call: Call[Any]) -> bool:
+        looked_at.append(call)
+        if looked_at.count(looked_at[0]) == 2 and call is looked_at[0]:
+            call.fail(Unavailable("too late"))
+        return usual(call)
+
+    monkeypatch.setattr(batcher, "expired", expired)
+    late, other = await asyncio.gather(
+        local_store.add("Emma"), local_store.add("Emma"), return_exceptions=True
+    )
+    assert isinstance(late, Unavailable)
+    assert isinstance(other, tuple)
+    assert other[1], "it was new to the caller who added it"
 
 
 async def test_a_title_at_fault_fails_alone(local_store: Store) -> None:

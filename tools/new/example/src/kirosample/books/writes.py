@@ -75,7 +75,10 @@ class Writer:
         """Complete the calls of a batch; returns those that must wait for the next one."""
         connection, _ = await self._database.writer()
         # Connecting took time, and a call that is sent too late could be done after its refusal.
-        changes = [call.change for call in calls if not self.batcher.expired(call)]
+        sent = [call for call in calls if not self.batcher.expired(call)]
+        if not sent:
+            return []
+        changes = [call.change for call in sent]
         rows = await self._database.write(
             connection,
             _WRITE,
@@ -87,7 +90,7 @@ class Writer:
         new = {row["title"] for row in rows if row["outcome"] == "added"}
         removed = {row["id"] for row in rows if row["outcome"] == "removed"}
         later = []
-        for call in calls:
+        for call in sent:
             match call.change:
                 case Addition(title) if title in found:
                     call.complete((found[title], title in new))
