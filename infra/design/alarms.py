@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -12,8 +12,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra import seam
 from infra.config import Config
-from infra.names import NAME
+from infra.names import NAME, Names
 
 PAGE = "docs/operations.md"
 """Has a section for each alarm, with the alarm's name as its heading."""
@@ -58,6 +59,20 @@ class AlarmTopic(Construct):
             )
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
+
+
+def own_metric(
+    names: Names, name: str, statistic: str, label: str | None = None
+) -> cloudwatch.Metric:
+    """A metric that the application emits, by the minute."""
+    return cloudwatch.Metric(
+        namespace=seam.METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map=seam.metrics_dimensions(names),
+        statistic=statistic,
+        period=Duration.minutes(1),
+        label=label,
+    )
 
 
 def alarm(

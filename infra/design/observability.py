@@ -15,7 +15,7 @@ from constructs import Construct
 
 from infra import seam
 from infra.config import Config
-from infra.design.alarms import Urgency, alarm, expiry
+from infra.design.alarms import Urgency, alarm, expiry, own_metric
 from infra.names import Names
 
 _MINUTE, _FIVE, _HOUR = (Duration.minutes(count) for count in (1, 5, 60))
@@ -48,9 +48,9 @@ class Observability(Construct):
         super().__init__(scope, construct_id)
         self._service, self._topic, self._min_tasks = service, topic, config.min_tasks
         self._alarm = partial(alarm, self, config=config, topic=topic)
-        self._balancer = load_balancer.metrics
+        self._balancer, self._names = load_balancer.metrics, config.names
         self._groups = [group.metrics for group in target_groups]
-        self._dashboard(config.names)
+        self._dashboard()
         self._alarms()
         if not config.outside_check:  # whose requests arrive day and night
             self._no_requests()
@@ -58,7 +58,7 @@ class Observability(Construct):
             expiry(self, certificate, config=config, topic=topic)
         self._budget(config.budget_usd)
 
-    def _dashboard(self, names: Names) -> None:
+    def _dashboard(self) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         dashboard.add_widgets(
             _graph(
@@ -76,7 +76,9 @@ class Observability(Construct):
                 self._balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
             ),
         )
-        own_graphs = [_graph(graph.title, *_own_metrics(graph, names)) for graph in seam.GRAPHS]
+        own_graphs = [
+            _graph(graph.title, *_own_metrics(graph, self._names)) for graph in seam.GRAPHS
+        ]
         dashboard.add_widgets(
             _graph(
                 "5xx a minute, and unhealthy tasks",
@@ -246,13 +248,6 @@ def _own_metrics(graph: seam.Graph, names: Names) -> list[cloudwatch.IMetric]:
     """The application's own metrics, each labeled by what tells it from the others."""
     one = len({name for name, _ in graph.metrics}) < len(graph.metrics)
     return [
-        cloudwatch.Metric(
-            namespace=seam.METRICS_NAMESPACE,
-            metric_name=name,
-            dimensions_map=seam.metrics_dimensions(names),
-            statistic=statistic,
-            period=_MINUTE,
-            label=statistic if one else name,
-        )
+        own_metric(names, name, statistic, label=statistic if one else name)
         for name, statistic in graph.metrics
     ]

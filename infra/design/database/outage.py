@@ -9,7 +9,7 @@ from constructs import Construct
 from infra import seam
 from infra.config import Config
 from infra.design import handover
-from infra.design.alarms import Urgency, alarm
+from infra.design.alarms import Urgency, alarm, own_metric
 
 _DIMENSIONS = {"rds": "DBInstanceIdentifier", "aurora": "DBClusterIdentifier"}
 
@@ -34,13 +34,7 @@ class DatabaseOutage(Construct):
         alarm(
             self,
             seam.DATABASE_AWAY,
-            cloudwatch.Metric(
-                namespace=seam.METRICS_NAMESPACE,
-                metric_name=seam.DATABASE_AWAY,
-                dimensions_map=seam.metrics_dimensions(config.names),
-                statistic="Average",
-                period=Duration.minutes(1),
-            ),
+            own_metric(config.names, seam.DATABASE_AWAY, "Average"),
             config=config,
             topic=topic,
             threshold=0.5,
