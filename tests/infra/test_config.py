@@ -16,7 +16,7 @@ INVALID = [
     ("TASKS", {"TASKS": "1"}),
     ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
-    ("MAX_TASKS", {"MAX_TASKS": "11"}),
+    ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
     ("TASK_CPU", {"TASK_CPU": "1000"}),
     ("TASK_MEMORY", {"TASK_CPU": "256", "TASK_MEMORY": "4096"}),
     ("TASK_MEMORY", {"TASK_MEMORY": "2000"}),

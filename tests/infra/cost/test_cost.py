@@ -20,7 +20,7 @@ from infra.cost.charges import PRICED
 from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
 from infra.cost.page.page import page
-from infra.product import SECRETS
+from infra.product import DATABASE, SECRETS
 from infra.seam import GRAPHS
 from tests.infra.conftest import Assembly, Designs
 
@@ -328,9 +328,9 @@ def run(of: Design | Path, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_the_command_prints_the_page(
     assembly: Assembly, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    of = assembly(database="rds", domain="example.com")
+    of = assembly(database=DATABASE, domain="example.com")
     assert run(of, monkeypatch) == 0
-    assert capsys.readouterr().out == of_assemblies({"rds": of})
+    assert capsys.readouterr().out == of_assemblies({DATABASE: of})
 
 
 def test_an_unknown_type_is_one_line_and_exit_code_1(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.checks.template import Design, Resource
+from infra.product import SECRETS
 from kirosample import limits, settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, containers, environment, listed, only, statements
@@ -204,7 +205,9 @@ def test_the_execution_role_reaches_only_the_task_s_secrets_image_and_log(
         for statement in policy.properties["PolicyDocument"]["Statement"]
         for found in design.resolve_all(statement["Resource"], policy.stack)
     }
-    expected = {"AWS::SecretsManager::Secret", "AWS::ECR::Repository", "AWS::Logs::LogGroup"}
+    expected = {"AWS::ECR::Repository", "AWS::Logs::LogGroup"}
+    if SECRETS:
+        expected |= {"AWS::SecretsManager::Secret"}
     if variant[0] != "none":
         expected |= {"AWS::SecretsManager::SecretTargetAttachment"}
     assert named == expected

@@ -8,6 +8,7 @@ import pytest
 from infra.deploy.release import lifecycle
 from infra.deploy.release.stacks import Stack
 from infra.names import EXTENDED_SUPPORT, SETTINGS_OUTPUT
+from infra.product import DATABASE
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 
@@ -25,7 +26,7 @@ def deployed(database: str | None, parameters: Mapping[str, str]) -> Stack:
     ("database", "parameters", "now", "passed"),
     [
         # From an older release, whose databases were all created with it.
-        (None, {}, "rds", ON),
+        (None, {}, DATABASE, {} if DATABASE == "none" else ON),
         ("aurora", {}, "aurora", ON),
         # The CDK passes the previous value by itself.
         ("rds", {EXTENDED_SUPPORT: "on"}, "rds", {}),

@@ -12,10 +12,11 @@ from infra.deploy.release import ReleaseError
 from infra.deploy.release.settings import check
 from infra.deploy.release.stacks import Stack
 from infra.names import PROVIDER_OUTPUT, SETTINGS_OUTPUT, Names
+from infra.product import DATABASE
 from tests.infra.conftest import Designs
 
 NAMES = Names()
-BEFORE = {"DATABASE": "rds", "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
+BEFORE = {"DATABASE": DATABASE, "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 OUTPUTS = {SETTINGS_OUTPUT: json.dumps(BEFORE)}
 
 
@@ -73,10 +74,11 @@ def test_a_variable_that_is_set_may_change(now: dict[str, str], tmp_path: Path) 
 
 
 def test_a_setting_may_return_to_its_default_explicitly(tmp_path: Path) -> None:
-    aurora = {SETTINGS_OUTPUT: json.dumps({"DATABASE": "aurora"})}
-    with pytest.raises(ReleaseError, match="DATABASE=aurora"):
-        deploy(tmp_path, {}, aurora)
-    deploy(tmp_path, {"DATABASE": "rds"}, aurora)
+    other = "rds" if DATABASE == "aurora" else "aurora"
+    outputs = {SETTINGS_OUTPUT: json.dumps({"DATABASE": other})}
+    with pytest.raises(ReleaseError, match=f"DATABASE={other}"):
+        deploy(tmp_path, {}, outputs)
+    deploy(tmp_path, {"DATABASE": DATABASE}, outputs)
 
 
 @pytest.mark.parametrize(
