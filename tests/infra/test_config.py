@@ -7,6 +7,7 @@ import pytest
 
 from infra import synth
 from infra.config import Config, ConfigError, read
+from infra.product import DATABASE
 from infra.variables import VARIABLES
 
 INVALID = [
@@ -103,7 +104,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 def test_every_variable_sets_its_field() -> None:
     other = {
         "ENVIRONMENT": "staging",
-        "DATABASE": "aurora",
+        "DATABASE": "rds" if DATABASE == "aurora" else "aurora",
         "DOMAIN": "example.com",
         "HOSTED_ZONE_ID": "Z0123456789ABC",
         "CERTIFICATE_ARN": f"arn:aws:acm:us-east-1:123456789012:certificate/{UUID}",

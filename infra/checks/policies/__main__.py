@@ -21,6 +21,7 @@ VARIANTS = [
         for domain in ("", "example.com")
     ),
     {
+        "DATABASE": "rds",
         "DOMAIN": "example.com",
         "WAF": "on",
         "NAT_GATEWAYS": "2",
@@ -32,8 +33,8 @@ VARIANTS = [
         "GITHUB_PROVIDER": "create",
     },
     {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
-    {"CDN": "on"},
-    {"CDN": "on", "DOMAIN": "example.com", "WAF": "on"},
+    {"DATABASE": "rds", "CDN": "on"},
+    {"DATABASE": "rds", "CDN": "on", "DOMAIN": "example.com", "WAF": "on"},
 ]
 """Every database with a domain and without, and the settings that add or remove resources."""
 
