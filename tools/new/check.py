@@ -25,7 +25,7 @@ from tools.postgres import folder, free_port
 
 NAME = parse("bookshelf")
 
-_SHOWN_LINES = 40
+_SHOWN_LINES = 200
 _READY_SECONDS = 900
 """How long `make run` may take, with the installation that comes first."""
 
