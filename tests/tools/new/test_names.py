@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.names import LONGEST
 from tools.new.names import parse
 
 
@@ -33,8 +34,8 @@ def test_everything_is_renamed_and_nothing_else() -> None:
         ("book shelf", "starting with a letter"),
         ("book--shelf", "starting with a letter"),
         ("本棚", "starting with a letter"),
-        ("b" * 40, "2 to 31 letters"),
-        ("b", "2 to 31 letters"),
+        ("b" * 40, f"2 to {LONGEST} letters"),
+        ("b", f"2 to {LONGEST} letters"),
         ("user", "reserve"),  # PostgreSQL
         ("select", "reserve"),
         ("order", "reserve"),
