@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.postgres import embedded_server, fresh_database, system_programs, system_server
+from tools.postgres import (
+    embedded_server,
+    forget_disk,
+    fresh_database,
+    system_programs,
+    system_server,
+)
 from tools.servers import Running, serving
 
 pytest_plugins = ["tests.parts"]
@@ -28,6 +34,7 @@ def anyio_backend() -> str:
 def embedded_postgres() -> Iterator[str]:
     """The address of the embedded server."""
     with embedded_server() as address:
+        forget_disk(address)
         yield address
 
 
@@ -41,6 +48,7 @@ def system_postgres() -> Iterator[str]:
     if programs is None:
         pytest.skip("no PostgreSQL 15 or later on this machine, and no DATABASE_URL")
     with system_server(programs) as address:
+        forget_disk(address)
         yield address
 
 

@@ -47,7 +47,7 @@ def test_all_scripts_and_all_styles_together_are_small(ending: str) -> None:
     assert total <= MOST_COMPRESSED[ending]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_every_page_is_below_60_kb_with_all_that_it_loads_and_shifts_no_layout(
     lived_in_server: Running, new_page: NewPage, width: int
 ) -> None:

@@ -4,13 +4,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.tools.new.conftest import ROOT, make_new
-from tools.new.__main__ import ANSWERS, main
+from tests.tools.new.conftest import ROOT, New, make_new
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -78,25 +76,6 @@ def test_interrupted_it_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
-def new(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """The command in this process, without what takes it long: prices and drawings."""
-    monkeypatch.setattr("tools.new.generated.write", lambda _: None)
-
-    def run(**answers: str) -> int:
-        for name in (*ANSWERS, "DEST", "UPDATE"):
-            monkeypatch.setenv(name, answers.get(name, ""))
-        return main()
-
-    return run
-
-
-@pytest.fixture
-def service(new: Callable[..., int], tmp_path: Path) -> Path:
-    assert new(NAME="bookshelf", DEST=str(tmp_path / "bookshelf")) == 0
-    return tmp_path / "bookshelf"
-
-
 def test_it_is_a_repository_with_one_commit_and_a_branch_of_it(service: Path) -> None:
     assert git(service, "status", "--porcelain") == ""
     assert git(service, "rev-list", "--count", "main") == "1"
@@ -104,7 +83,7 @@ def test_it_is_a_repository_with_one_commit_and_a_branch_of_it(service: Path) ->
 
 
 def test_later_changes_are_taken_over_by_a_merge(
-    new: Callable[..., int], service: Path, capsys: pytest.CaptureFixture[str]
+    new: New, service: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An older version of this repository is simulated by changing what it wrote."""
     git(service, "checkout", "--quiet", "template")
@@ -135,7 +114,7 @@ def test_later_changes_are_taken_over_by_a_merge(
 
 
 def test_a_branch_that_cannot_be_written_is_reported(
-    new: Callable[..., int], service: Path, capsys: pytest.CaptureFixture[str]
+    new: New, service: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     git(service, "checkout", "--quiet", "template")
     assert new(DEST=str(service), UPDATE="yes") == 1

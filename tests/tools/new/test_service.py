@@ -18,12 +18,6 @@ MACHINERY = ("tests/http", "tests/storage", "tests/telemetry", "tests/books", "t
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def copy(bookshelf: Path, tmp_path: Path) -> Path:
-    """A copy, for what leaves files in it."""
-    return Path(shutil.copytree(bookshelf, tmp_path / "bookshelf"))
-
-
 def run(folder: Path, *command: str) -> None:
     done = subprocess.run(
         command,
@@ -39,13 +33,13 @@ def run(folder: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout[-5000:]
 
 
-def test_its_checks_pass(copy: Path) -> None:
+def test_its_checks_pass(service: Path) -> None:
     """`make check` with this environment, and mypy's cache of the packages in it."""
     if (cache := ROOT / ".mypy_cache").exists():
-        shutil.copytree(cache, copy / ".mypy_cache")
+        shutil.copytree(cache, service / ".mypy_cache")
     venv = Path(sys.prefix)
-    run(copy, "make", "check", f"VENV={venv}", f"--assume-old={venv}/dev.installed")
+    run(service, "make", "check", f"VENV={venv}", f"--assume-old={venv}/dev.installed")
 
 
-def test_its_tests_of_the_machinery_pass(copy: Path) -> None:
-    run(copy, sys.executable, "-m", "pytest", "--part=quick", "--numprocesses=2", *MACHINERY)
+def test_its_tests_of_the_machinery_pass(service: Path) -> None:
+    run(service, sys.executable, "-m", "pytest", "--part=quick", "--numprocesses=2", *MACHINERY)
