@@ -17,11 +17,12 @@ from tests.infra.edit import Edit, Editor, edited
 
 RECORD = "AWS::Route53::RecordSet"
 SERVICE = "AWS::ECS::Service"
-DOMAIN = {"DOMAIN": "example.com"}
+RDS = {"DATABASE": "rds"}
+DOMAIN = {**RDS, "DOMAIN": "example.com"}
 
 SWITCHES = [
-    pytest.param({}, "on", marks=pytest.mark.long),
-    pytest.param({}, "off", marks=pytest.mark.long),
+    pytest.param(RDS, "on", marks=pytest.mark.long),
+    pytest.param(RDS, "off", marks=pytest.mark.long),
     (DOMAIN, "on"),
     (DOMAIN, "off"),
 ]
