@@ -49,9 +49,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _favorite_id(text: str) -> int:
-    """Raises ValueError outside the column's range."""
-    if not 0 < int(text) < 2**31:
-        raise ValueError(text)
+    """Raises ArgumentTypeError outside the column's range."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {2**31 - 1}")
     return int(text)
 
 

@@ -77,7 +77,7 @@ def write(dest: Path, wanted: Answers) -> None:
 def _folder(text: str) -> Path:
     if not text:
         raise ValueError("set DEST, the folder of the new repository: make new NAME=… DEST=…")
-    dest = Path(text).expanduser().absolute()
+    dest = Path(os.path.normpath(Path(text).expanduser().absolute()))
     if dest.resolve().is_relative_to(tree.ROOT):
         raise ValueError(f"DEST={text}: is within this repository: use a folder beside it")
     return dest
