@@ -58,7 +58,9 @@ def hear(connection: socket.socket, quiet: float = 0.25) -> Heard:
     return undated(heard), False
 
 
-def exchange(running: RunningService, *parts: str, pause: float = 0.08) -> Heard:
+def exchange(
+    running: RunningService, *parts: str, pause: float = 0.08, quiet: float = 0.25
+) -> Heard:
     """Send the parts over one connection, and hear all responses."""
     heard, closed = b"", False
     with connected(running) as connection:
@@ -69,7 +71,7 @@ def exchange(running: RunningService, *parts: str, pause: float = 0.08) -> Heard
                 heard += more
                 if closed:
                     return heard, closed
-        more, closed = hear(connection)
+        more, closed = hear(connection, quiet)
     return heard + more, closed
 
 

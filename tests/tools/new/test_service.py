@@ -42,4 +42,4 @@ def test_its_checks_pass(service: Path) -> None:
 
 
 def test_its_tests_of_the_machinery_pass(service: Path) -> None:
-    run(service, sys.executable, "-m", "pytest", "--part=quick", "--numprocesses=2", *MACHINERY)
+    run(service, sys.executable, "-m", "pytest", "--part=quick", *MACHINERY)
