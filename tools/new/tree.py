@@ -22,7 +22,7 @@ LEFT_OUT = Path(__file__).parent / "left-out.txt"
 
 
 class TemplateError(Exception):
-    """This repository's own files do not make a new one: a defect, found by `make check`."""
+    """This repository's own files do not make a new one: a defect, which its tests find."""
 
 
 def write(dest: Path, answers: Answers) -> None:
