@@ -42,9 +42,9 @@ def kirosample(*arguments: str, **settings: str) -> subprocess.CompletedProcess[
 def fails(code: int, *arguments: str, **settings: str) -> str:
     """The one line on stderr of a command that exits with this code."""
     done = kirosample(*arguments, **settings)
-    (line,) = done.stderr.splitlines()
-    assert done.returncode == code, line
-    return line
+    lines = done.stderr.splitlines()
+    assert (done.returncode, len(lines)) == (code, 1), done.stderr
+    return lines[0]
 
 
 class Server:
