@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tools.postgres import (
+    disable_fsync,
     embedded_server,
-    forget_disk,
     fresh_database,
     system_programs,
     system_server,
@@ -34,7 +34,7 @@ def anyio_backend() -> str:
 def embedded_postgres() -> Iterator[str]:
     """The address of the embedded server."""
     with embedded_server() as address:
-        forget_disk(address)
+        disable_fsync(address)
         yield address
 
 
@@ -48,7 +48,7 @@ def system_postgres() -> Iterator[str]:
     if programs is None:
         pytest.skip("no PostgreSQL 15 or later on this machine, and no DATABASE_URL")
     with system_server(programs) as address:
-        forget_disk(address)
+        disable_fsync(address)
         yield address
 
 

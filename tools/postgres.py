@@ -117,8 +117,8 @@ def fresh_database(server: str, options: str = "") -> Iterator[str]:
         execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def forget_disk(server: str) -> None:
-    """Do not wait for the disk: a commit survives the server's crash, but no power failure."""
+def disable_fsync(server: str) -> None:
+    """Commit without waiting for the disk: survives a crash of the server, but no power failure."""
     execute(server, "ALTER SYSTEM SET fsync = off")
     execute(server, "SELECT pg_reload_conf()")
 
