@@ -12,10 +12,9 @@ from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Popular, Store, open_database
 from kirosample.http.assets import Assets
 from kirosample.http.caching.page_cache import PageCache
-from kirosample.http.caching.work_queue import WorkQueue
 from kirosample.http.dispatch import Application
 from kirosample.http.runtime import Runtime
-from kirosample.http.security.clients import SITE_CLIENTS, site_key
+from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
 from kirosample.http.service import Service
@@ -67,7 +66,6 @@ def build(
     """
     runtime = Runtime(
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
-        work_queue=WorkQueue(),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
         ),
@@ -106,7 +104,7 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorite
         settings.new_visitors_per_minute * SITE_CLIENTS,
         time.monotonic,
         burst=WRITE_BURST * SITE_CLIENTS,
-        key=site_key,
+        key=ipv6_site_key,
     )
     return Favorites(
         database=database,

@@ -17,6 +17,7 @@ from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
 from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.cost import CHEAP, cached, in_turn, read
 from kirosample.http.dispatch import Route
 from kirosample.web import writes
 from kirosample.web.api import handlers
@@ -39,7 +40,6 @@ from kirosample.web.feeds import calendar, daily, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
-    cached,
     date,
     export,
     favorite_forms,
@@ -51,6 +51,7 @@ from kirosample.web.pages import (
     transfer,
     year,
 )
+from kirosample.web.pages.cached import FOR_A_DAY
 from kirosample.web.portal import Portal
 from kirosample.web.queries import (
     DayInPlaceQuery,
@@ -66,51 +67,89 @@ from kirosample.web.share import handlers as pictures
 EN = PREFIXES[ENGLISH]
 
 PAGES: tuple[Route[PortalRequest], ...] = (
-    ("GET", "/", home.home),
-    ("GET", "/date", date.date),
-    ("GET", "/year", year.year),
-    ("GET", "/horoscope", horoscope.ranking),
-    ("GET", "/horoscope/{sign}", horoscope.sign),
-    ("GET", "/quote", quotes.quote_of_day),
-    ("GET", "/quote/random", quotes.random_quote),
-    ("GET", "/quote/{quote_id}", quotes.quote),
-    ("GET", "/quotes", quotes.quotes),
-    ("GET", "/favorites", favorites.favorites),
-    ("POST", "/favorites", favorite_forms.like),
-    ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw),
-    ("GET", "/favorites/transfer", transfer.receive),
-    ("POST", "/favorites/transfer", transfer.look_up),
-    ("POST", "/favorites/transfer/code", transfer.offer),
-    ("POST", "/favorites/transfer/redeem", transfer.redeem),
-    ("GET", "/about", home.about),
+    ("GET", "/", home.home, cached(10)),
+    ("GET", "/date", date.date, cached(10)),
+    ("GET", "/year", year.year, cached(10)),
+    ("GET", "/horoscope", horoscope.ranking, cached(10)),
+    ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
+    ("GET", "/quote", quotes.quote_of_day, cached(10)),
+    ("GET", "/quote/random", quotes.random_quote, CHEAP),
+    ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
+    ("GET", "/quotes", quotes.quotes, cached(10)),
+    ("GET", "/favorites", favorites.favorites, read(30)),
+    ("POST", "/favorites", favorite_forms.like, in_turn(4)),
+    ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw, CHEAP),
+    ("GET", "/favorites/transfer", transfer.receive, cached(10)),
+    ("POST", "/favorites/transfer", transfer.look_up, read(2)),
+    ("POST", "/favorites/transfer/code", transfer.offer, read(2)),
+    ("POST", "/favorites/transfer/redeem", transfer.redeem, read(2)),
+    ("GET", "/about", home.about, cached(10)),
 )
 
 _FIND, _LANG = (400, 404, 422), (400, 422)
-_COMPUTE, _COMPUTE_ONE = (*_LANG, 503), (*_LANG, 404, 503)  # too much waits to be rendered
-_LIST, _WRITE = (400, 422, 503), (400, 403, 408, 413, 415, 422, 429, 503)
+_TURN = (*_LANG, 429, 503)  # too much waits: of this client, or of all
+_TURN_ONE = (*_TURN, 404)
+_WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
 
 API = (
-    _get("/api/date", handlers.date, DayInPlaceQuery, DayResponse, problems=_LANG),
-    _get("/api/horoscopes", handlers.horoscopes, DayQuery, HoroscopesResponse, problems=_COMPUTE),
+    _get("/api/date", handlers.date, cached(4), DayInPlaceQuery, DayResponse, problems=_TURN),
+    _get(
+        "/api/horoscopes",
+        handlers.horoscopes,
+        cached(10),
+        DayQuery,
+        HoroscopesResponse,
+        problems=_TURN,
+    ),
     _get(
         "/api/horoscopes/{sign}",
         handlers.horoscope_of_sign,
+        cached(10),
         DayQuery,
         ReadingResponse,
-        problems=_COMPUTE_ONE,
+        problems=_TURN_ONE,
     ),
-    _get("/api/quotes", handlers.quotes, QuotesApiQuery, QuotesResponse, problems=_LANG),
-    _get("/api/quotes/today", handlers.quote_of_day, DayQuery, QuoteResponse, problems=_LANG),
     _get(
-        "/api/quotes/random", handlers.random_quote, RandomApiQuery, QuoteResponse, problems=_LANG
+        "/api/quotes", handlers.quotes, cached(10), QuotesApiQuery, QuotesResponse, problems=_TURN
     ),
-    _get("/api/quotes/{quote_id}", handlers.quote, LanguageQuery, QuoteResponse, problems=_FIND),
-    _get("/api/favorites", handlers.favorites, FavoritesQuery, FavoritesResponse, problems=_LIST),
+    _get(
+        "/api/quotes/today",
+        handlers.quote_of_day,
+        cached(4),
+        DayQuery,
+        QuoteResponse,
+        problems=_TURN,
+    ),
+    _get(
+        "/api/quotes/random",
+        handlers.random_quote,
+        CHEAP,
+        RandomApiQuery,
+        QuoteResponse,
+        problems=_LANG,
+    ),
+    _get(
+        "/api/quotes/{quote_id}",
+        handlers.quote,
+        CHEAP,
+        LanguageQuery,
+        QuoteResponse,
+        problems=_FIND,
+    ),
+    _get(
+        "/api/favorites",
+        handlers.favorites,
+        read(4),
+        FavoritesQuery,
+        FavoritesResponse,
+        problems=_TURN,
+    ),
     Endpoint(
         "POST",
         "/api/favorites",
         handlers.like,
+        in_turn(4),
         NewFavorite,
         FavoriteResponse,
         (201, 200),
@@ -127,15 +166,23 @@ API = (
     _get(
         "/api/favorites/mine",
         handlers.my_favorites,
+        read(4),
         FavoritesQuery,
         FavoritesResponse,
-        problems=_LIST,
+        problems=_TURN,
     ),
-    _get("/api/favorites/stats", handlers.favorite_stats, returns=StatsResponse, problems=(503,)),
+    _get(
+        "/api/favorites/stats",
+        handlers.favorite_stats,
+        read(2),
+        returns=StatsResponse,
+        problems=(503,),
+    ),
     Endpoint(
         "POST",
         "/api/favorites/transfers",
         handlers.offer_transfer,
+        read(2),
         NewTransfer,
         OfferResponse,
         (201,),
@@ -147,6 +194,7 @@ API = (
         "POST",
         "/api/favorites/transfers/redeem",
         handlers.redeem_transfer,
+        read(2),
         TransferCode,
         TransferResponse,
         problems=_WRITE,
@@ -157,12 +205,13 @@ API = (
         "DELETE",
         "/api/favorites/{favorite_id}",
         handlers.withdraw,
+        CHEAP,
         statuses=(204,),
         problems=(403, 404, 429, 503),
         admit=writes.admit,
     ),
-    _get(LIVENESS_PATH, health.livez, returns=Liveness),
-    _get(READINESS_PATH, health.readyz, returns=Readiness, statuses=(200, 503)),
+    _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness),
+    _get(READINESS_PATH, health.readyz, read(2), returns=Readiness, statuses=(200, 503)),
 )
 
 OPENAPI = openapi.document(
@@ -195,26 +244,26 @@ async def static(request: PortalRequest) -> Response:
 
 async def favicon(request: PortalRequest) -> Response:
     icon = request.portal.assets["favicon.svg"]
-    return Response(icon.body, media_type=icon.media_type, headers=cached.FOR_A_DAY)
+    return Response(icon.body, media_type=icon.media_type, headers=FOR_A_DAY)
 
 
 ENGLISH_PAGES: tuple[Route[PortalRequest], ...] = (
-    ("GET", EN, home.english_home),
-    *((method, EN + path, handler) for method, path, handler in PAGES),
-    ("GET", f"{EN}/api", api_page),
+    ("GET", EN, home.english_home, CHEAP),
+    *((method, EN + path, handler, cost) for method, path, handler, cost in PAGES),
+    ("GET", f"{EN}/api", api_page, cached(10)),
 )
 """Every page in English. A POST redirects to an English page."""
 
 PARTS: tuple[Route[PortalRequest], ...] = (
-    ("GET", pwa.MANIFEST, pwa.manifest),
-    ("GET", "/offline", pwa.offline),
-    ("GET", daily.QUOTE, daily.quote),
-    ("GET", daily.RANKING, daily.ranking),
-    ("GET", sign.FEED, sign.feed),
-    ("GET", sign.CALENDAR, sign.calendar),
-    ("GET", calendar.CALENDAR, calendar.calendar),
+    ("GET", pwa.MANIFEST, pwa.manifest, cached(2)),
+    ("GET", "/offline", pwa.offline, cached(10)),
+    ("GET", daily.QUOTE, daily.quote, cached(10)),
+    ("GET", daily.RANKING, daily.ranking, cached(30)),
+    ("GET", sign.FEED, sign.feed, cached(30)),
+    ("GET", sign.CALENDAR, sign.calendar, cached(100)),
+    ("GET", calendar.CALENDAR, calendar.calendar, cached(150)),
     *(
-        ("GET", path + ending, handler)
+        ("GET", path + ending, handler, in_turn(10))
         for path, handler in (
             (pictures.QUOTE, pictures.quote),
             (pictures.SIGN, pictures.sign),
@@ -223,28 +272,28 @@ PARTS: tuple[Route[PortalRequest], ...] = (
         )
         for ending in (".png", "/{shape}.png")
     ),
-    ("GET", "/favorites/export.json", export.as_json),
-    ("GET", "/favorites/export.csv", export.as_csv),
+    ("GET", "/favorites/export.json", export.as_json, read(40)),
+    ("GET", "/favorites/export.csv", export.as_csv, read(40)),
 )
 """Parts of pages, which differ by language."""
 
 FILES: tuple[Route[PortalRequest], ...] = (
-    ("GET", "/api", api_page),
-    ("GET", "/openapi.json", openapi_json),
-    ("GET", "/favicon.ico", favicon),
-    ("GET", f"{FOLDER}/{{name}}", static),
-    ("GET", f"/{pwa.WORKER}", pwa.worker),
-    ("GET", "/sitemap.xml", sitemap.sitemap),
-    ("GET", "/robots.txt", sitemap.robots),
+    ("GET", "/api", api_page, cached(10)),
+    ("GET", "/openapi.json", openapi_json, cached(2)),
+    ("GET", "/favicon.ico", favicon, CHEAP),
+    ("GET", f"{FOLDER}/{{name}}", static, CHEAP),
+    ("GET", f"/{pwa.WORKER}", pwa.worker, cached(2)),
+    ("GET", "/sitemap.xml", sitemap.sitemap, cached(10)),
+    ("GET", "/robots.txt", sitemap.robots, CHEAP),
 )
 
 
 ROUTES: tuple[Route[PortalRequest], ...] = (
     *PAGES,
     *ENGLISH_PAGES,
-    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
     *PARTS,
-    *((method, EN + path, handler) for method, path, handler in PARTS),
+    *((method, EN + path, handler, cost) for method, path, handler, cost in PARTS),
     *FILES,
 )
 

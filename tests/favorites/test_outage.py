@@ -1,9 +1,11 @@
 """During an outage of the database favorites answer 503, pages are served, and the log says why."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kirosample.http.fair_queue import Overloaded, ShareFull
 from tests.favorites.views import READING, until_popular
 from tests.storage.conftest import Log
 from tests.storage.switch import Switch
@@ -77,16 +79,50 @@ def test_an_outage_is_logged_with_the_number_of_refused_requests(switch: Switch,
         assert log.lines[-1].endswith("with 503: 6")
 
 
-def test_a_full_read_queue_is_logged_and_leaves_the_database_ready(
+@pytest.mark.parametrize(("error", "status"), [(Overloaded, 503), (ShareFull, 429)])
+def test_a_full_queue_is_no_outage(
+    database: str,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Overloaded],
+    status: int,
+) -> None:
+    with serving(database) as server:
+        server.ready()
+        assert server.portal.favorites
+
+        async def full(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(server.runtime.reads, "run", full)
+        for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites/mine"):
+            response = server.client.get(path)
+            assert (response.status_code, response.headers["retry-after"]) == (status, "2")
+        assert not server.portal.favorites.database.away
+        assert server.client.get("/readyz").status_code == 200
+    assert log.lines == []
+
+
+def test_a_full_write_queue_is_no_outage(
     database: str, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(database) as server:
         server.ready()
         assert server.portal.favorites
-        monkeypatch.setattr(server.portal.favorites.store._queue, "_public", 0)
-        assert server.client.get("/favorites?limit=7").status_code == 503
-        assert server.client.get("/readyz").status_code == 200
-        asyncio.run(log.until(AGAIN))
-    assert log.lines[0] == (
-        "cannot serve favorites: too many different lists are waiting to be read already"
-    )
+        monkeypatch.setattr(server.portal.favorites.store._writes, "_queue_size", 0)
+        with server.visitor() as me:
+            assert me.post("/api/favorites", json=READING).status_code == 503
+        assert not server.portal.favorites.database.away
+    assert log.lines == []
+
+
+def test_sixteen_own_lists_at_once_are_served(server: Running) -> None:
+    with ThreadPoolExecutor(16) as pool, server.visitor() as me:
+        assert me.post("/api/favorites", json=READING).status_code == 201
+
+        def ask(number: int) -> int:
+            return me.get(f"/favorites?mine=true&limit={number}").status_code
+
+        assert set(pool.map(ask, range(1, 17))) == {200}
+    assert server.portal.favorites
+    assert not server.portal.favorites.database.away

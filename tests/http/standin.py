@@ -19,8 +19,8 @@ from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.caching.shared_reads import SharedPage, SharedRead, landed
-from kirosample.http.caching.work_queue import WorkQueue
 from kirosample.http.context import RequestContext
+from kirosample.http.cost import CHEAP, cached
 from kirosample.http.dispatch import Application, Route
 from kirosample.http.runtime import Runtime
 from kirosample.http.security.proxies import TrustedProxies
@@ -91,19 +91,19 @@ async def add(request: NotesRequest, note: Note) -> Result:
 
 
 API = (
-    Endpoint("POST", "/notes", add, Note, Note, (201,), admit=csrf.require_own_origin),
-    Endpoint("GET", "/livez", health.livez, returns=health.Liveness),
-    Endpoint("GET", "/readyz", health.readyz, returns=health.Readiness, statuses=(200, 503)),
+    Endpoint("POST", "/notes", add, CHEAP, Note, Note, (201,), admit=csrf.require_own_origin),
+    Endpoint("GET", "/livez", health.livez, CHEAP, returns=health.Liveness),
+    Endpoint("GET", "/readyz", health.readyz, CHEAP, returns=health.Readiness, statuses=(200, 503)),
 )
 ROUTES: tuple[Route[NotesRequest], ...] = (
-    ("GET", "/page", page),
-    ("GET", "/page/{number}", page),
-    ("GET", "/notes", list_notes),
-    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
+    ("GET", "/page", page, cached(2)),
+    ("GET", "/page/{number}", page, cached(2)),
+    ("GET", "/notes", list_notes, CHEAP),
+    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
 )
 
 
-def render_error(request: NotesRequest, error: Exception) -> Response:
+async def render_error(request: NotesRequest, error: Exception) -> Response:
     if isinstance(error, Unavailable):
         return problems.overloaded().as_json()
     return problems.problem_of(request, error).as_json()
@@ -129,7 +129,6 @@ def standin(
     """The service."""
     runtime = Runtime(
         page_cache=PageCache(1_000_000, posix_time(clock)),
-        work_queue=WorkQueue(),
         proxies=TrustedProxies(proxies, https=https),
         port=port,
     )

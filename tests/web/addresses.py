@@ -17,5 +17,5 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         "name": server.portal.assets.url("style.css").rpartition("/")[2],
         "favorite_id": "1",
     }
-    for method, pattern, _ in ROUTES:
+    for method, pattern, *_ in ROUTES:
         yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

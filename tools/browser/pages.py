@@ -35,7 +35,7 @@ def addresses(server: Running) -> tuple[str, ...]:
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
     samples = {"sign": "leo", "quote_id": longest.id}
     pages = []
-    for method, pattern, _ in ROUTES:
+    for method, pattern, *_ in ROUTES:
         if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):
             continue
         # A route without a sample serves no page, but for example a picture.

@@ -27,7 +27,7 @@ from statistics import fmean
 
 from kirosample import limits
 from kirosample.favorites.writes import WRITE_QUEUE
-from kirosample.http.caching.work_queue import MAX_WAITING
+from kirosample.http.fair_queue import MAX_WAITING
 from kirosample.http.protocol.start_queue import REQUESTS_OF_A_TURN
 from tools.capacity.queueing import pollaczek_khinchine
 from tools.capacity.queues import Database, Fleet, Tasks, Writes

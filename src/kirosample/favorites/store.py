@@ -1,7 +1,6 @@
 """The favorites in one database: likes, withdrawals and lists."""
 
 from collections.abc import Awaitable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,22 +15,10 @@ from kirosample.favorites.transfers import Transfers
 from kirosample.favorites.writes import Writer
 from kirosample.limits import STATEMENT_SECONDS
 from kirosample.storage.database import Database
-from kirosample.storage.read_queue import ReadQueue
 from kirosample.storage.single_flight import SingleFlight
-
-LISTS_WAITING = 45
-"""Public lists that may wait to be read: half of STATEMENT_SECONDS at 10 ms each."""
-
-OWN_LISTS_WAITING = 8
-"""A visitor's own lists that may wait to be read."""
-
-VISITORS_WAITING = 450
-"""Visitors whose own lists may wait to be read: the other half, at the usual 1 ms each."""
 
 REMOVAL_SECONDS = 60
 """Timeout of an admin's removal of a favorite: one with a million likes takes this long."""
-
-_Turn = AbstractAsyncContextManager[None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
@@ -73,19 +60,16 @@ FIRST_PAGE = Position(2**62, 2**31 - 1)
 class Store:
     """Every method raises Unavailable when the database cannot answer.
 
-    Writes are batched here. Reads are shared by the caller, through `single_flight`, because it
-    shares what it makes of the rows too: a page, or JSON. Reads that are the same for all visitors
-    run at once; a visitor's own list, and any list that is `queued`, waits in the read queue.
+    Writes are batched here. Reads are shared by the caller, because it shares what it makes of the
+    rows too: a page, or JSON. It shares those that most visitors want through `single_flight`, and
+    waits its client's turn with all others.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writes = Writer(database).batcher
-        self._queue = ReadQueue(
-            public=LISTS_WAITING, of_owner=OWN_LISTS_WAITING, owners=VISITORS_WAITING
-        )
         self.single_flight = SingleFlight()
-        self.transfers = Transfers(database, self._queue)
+        self.transfers = Transfers(database)
 
     @property
     def waiting(self) -> int:
@@ -115,68 +99,49 @@ class Store:
 
     async def liked(self, visitor: UUID, type_: Type, item: str) -> Favorite | None:
         """The favorite of an item, if this visitor likes it."""
-        rows = await self._fetch(self._queue.turn(visitor), LIKED, visitor, type_, item)
+        rows = await self._fetch(LIKED, visitor, type_, item)
         return _favorite(rows[0]) if rows else None
 
     async def most_liked(
-        self,
-        *,
-        limit: int,
-        after: Position = FIRST_PAGE,
-        of: Type | None = None,
-        queued: bool = False,
+        self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[Favorite, ...]:
         """A page of all favorites, most liked first, then the newest."""
-        turn = self._queue.turn(None) if queued else None
-        rows = await self._fetch(turn, MOST_LIKED[of], *after, limit)
-        return tuple(map(_favorite, rows))
+        return tuple(map(_favorite, await self._fetch(MOST_LIKED[of], *after, limit)))
 
     async def overview(
-        self,
-        *,
-        limit: int,
-        after: Position = FIRST_PAGE,
-        of: Type | None = None,
-        queued: bool = False,
+        self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> bytes:
         """A page of all favorites and the stats as of one moment, for `parse_overview`.
 
         Not parsed, because a caller can compare it with the previous one.
         """
-        turn = self._queue.turn(None) if queued else None
-        return await self._with_stats(turn, MOST_LIKED[of], "likes", *after, limit)
+        return await self._with_stats(MOST_LIKED[of], "likes", *after, limit)
 
     async def liked_by(
         self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[Favorite, Position], ...]:
         """A page of the visitor's favorites, latest like first, with their positions."""
-        turn = self._queue.turn(visitor)
-        rows = await self._fetch(turn, LIKED_BY[of], visitor, *_moment(after), limit)
+        rows = await self._fetch(LIKED_BY[of], visitor, *_moment(after), limit)
         return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
 
     async def overview_of(
         self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
         """`liked_by` and `stats` as of one moment, in one statement."""
-        turn = self._queue.turn(visitor)
-        page = LIKED_BY[of]
-        return _parse(await self._with_stats(turn, page, "liked", visitor, *_moment(after), limit))
+        arguments = (visitor, *_moment(after), limit)
+        return _parse(await self._with_stats(LIKED_BY[of], "liked", *arguments))
 
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, even without favorites."""
-        return tuple(Stat(*row) for row in await self._fetch(None, STATS))
+        return tuple(Stat(*row) for row in await self._fetch(STATS))
 
-    async def _with_stats(
-        self, turn: _Turn | None, page: str, order: str, *arguments: object
-    ) -> bytes:
+    async def _with_stats(self, page: str, order: str, *arguments: object) -> bytes:
         """The JSON of an `_Overview`."""
-        ((payload,),) = await self._fetch(turn, with_stats(page, order), *arguments)
+        ((payload,),) = await self._fetch(with_stats(page, order), *arguments)
         return bytes(payload)
 
-    async def _fetch(
-        self, turn: _Turn | None, query: str, *arguments: object
-    ) -> list[asyncpg.Record]:
-        async with self._database.connection(STATEMENT_SECONDS, turn) as connection:
+    async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        async with self._database.connection(STATEMENT_SECONDS) as connection:
             rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
             return rows
 

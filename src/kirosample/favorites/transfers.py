@@ -12,7 +12,6 @@ import asyncpg
 
 from kirosample.limits import STATEMENT_SECONDS
 from kirosample.storage.database import Database
-from kirosample.storage.read_queue import ReadQueue
 
 CODE_MINUTES = 10
 """How long a code is valid."""
@@ -105,29 +104,27 @@ class Transfer:
 class Transfers:
     """Moves likes from one visitor to another. Every method raises Unavailable."""
 
-    def __init__(self, database: Database, queue: ReadQueue) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue = queue
 
     async def offer(self, visitor: UUID) -> Offer | None:
         """A new code instead of any earlier one; None if the visitor likes nothing."""
         code = new_code()
-        row = await self._row(visitor, _OFFER, visitor, digest(code))
+        row = await self._row(_OFFER, visitor, digest(code))
         return row and Offer(code, row["expires_at"], row["likes"])
 
     async def look_up(self, code: str, receiver: UUID) -> Transfer | None:
         """What the code would move; None if it is not valid, or the receiver's own."""
-        row = await self._row(receiver, _LOOK_UP, digest(code), receiver)
+        row = await self._row(_LOOK_UP, digest(code), receiver)
         return row and Transfer(row["likes"], row["already"])
 
     async def redeem(self, code: str, receiver: UUID) -> Transfer | None:
         """Use up the code and move the likes, or neither; returns the same as `look_up`."""
-        row = await self._row(receiver, _REDEEM, digest(code), receiver)
+        row = await self._row(_REDEEM, digest(code), receiver)
         return row and Transfer(row["likes"], row["already"])
 
-    async def _row(self, visitor: UUID, query: str, *arguments: object) -> asyncpg.Record | None:
-        turn = self._queue.turn(visitor)
-        async with self._database.connection(STATEMENT_SECONDS, turn) as connection:
+    async def _row(self, query: str, *arguments: object) -> asyncpg.Record | None:
+        async with self._database.connection(STATEMENT_SECONDS) as connection:
             row: Any = await connection.fetchrow(query, *arguments)
             return row
 

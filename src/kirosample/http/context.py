@@ -1,12 +1,19 @@
 """What a handler knows about the request it serves."""
 
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TypeVar
+
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from kirosample.http.exchange import exchange_of
+from kirosample.http.fair_queue import FairQueue
 from kirosample.http.runtime import Runtime
+from kirosample.http.security.clients import client_key, site_key
 from kirosample.http.wire import Header
 from kirosample.telemetry.request_log import NO_ROUTE
+
+Value = TypeVar("Value")
 
 
 class RequestContext(Request):
@@ -25,3 +32,29 @@ class RequestContext(Request):
         super().__init__(scope, receive, send)
         self.runtime = runtime
         self.exchange = exchange_of(scope)
+
+    async def in_turn(
+        self,
+        queue: FairQueue,
+        key: Hashable,
+        work: Callable[[], Awaitable[Value]],
+        *,
+        owner: Hashable = None,
+        ahead: bool = False,
+    ) -> Value:
+        """What `work` returns, once it is this client's turn. Raises Overloaded."""
+        address = self.client.host if self.client else ""
+        place = site_key(address), client_key(address), owner
+        return await queue.run(key, place, work, ahead=ahead)
+
+    async def read_in_turn(
+        self,
+        read: Callable[[], Awaitable[Value]],
+        *key: Hashable,
+        owner: Hashable = None,
+    ) -> Value:
+        """What `read` gets from the database; callers with the same key share it.
+
+        Raises Overloaded, and what `read` raises.
+        """
+        return await self.in_turn(self.runtime.reads, key or object(), read, owner=owner)

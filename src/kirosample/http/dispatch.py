@@ -16,6 +16,7 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from kirosample.http import problems
 from kirosample.http.context import RequestContext
+from kirosample.http.cost import Cost
 from kirosample.http.exchange import exchange_of
 from kirosample.http.security.headers import security_headers, security_lines
 from kirosample.http.security.proxies import TrustedProxies
@@ -28,8 +29,8 @@ _QUERY_FIELDS = 64
 
 Context = TypeVar("Context", bound=RequestContext)
 Handler = Callable[[Context], Awaitable[Response]]
-Route = tuple[str, str, Handler[Context]]
-"""A method, a path with `{parameters}`, and the handler."""
+Route = tuple[str, str, Handler[Context], Cost]
+"""A method, a path with `{parameters}`, the handler, and what its requests cost."""
 
 _Handlers = tuple[str, Mapping[str, Handler[Context]]]
 """A route's path, and its handlers by method."""
@@ -46,7 +47,7 @@ class Application(Generic[Context]):
         routes: Iterable[Route[Context]],
         *,
         context: Callable[[Scope, Receive, Send], Context],
-        render_error: Callable[[Context, Exception], Response],
+        render_error: Callable[[Context, Exception], Awaitable[Response]],
         proxies: TrustedProxies,
         lifespan: Lifespan[Router],
         log: RequestLog | None = None,
@@ -106,7 +107,7 @@ class Application(Generic[Context]):
         try:
             response = await self._handler(request)(request)
         except Exception as error:
-            response = self._render_error(request, error)
+            response = await self._render_error(request, error)
         response.raw_headers += request.response_headers
         streamed = isinstance(response, StreamingResponse)
         body = None if streamed else bytes(response.body)
@@ -146,7 +147,7 @@ class Application(Generic[Context]):
 def _by_path(routes: Iterable[Route[Context]]) -> dict[str, dict[str, Handler[Context]]]:
     """The handlers of each path by method; HEAD wherever GET."""
     paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
-    for method, path, handler in routes:
+    for method, path, handler, _ in routes:
         paths[path][method] = handler
         if method == "GET":
             paths[path]["HEAD"] = handler

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
-from kirosample.http.caching.work_queue import Overloaded
 from kirosample.http.context import RequestContext
+from kirosample.http.fair_queue import Overloaded, ShareFull
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,8 @@ def problem_of(request: RequestContext, error: Exception) -> Problem:
     match error:
         case Problem():
             return error
+        case ShareFull():
+            return too_many_waiting()
         case Overloaded():
             return overloaded()
     where = {"route": request.route, "trace": request.trace}
@@ -119,6 +121,15 @@ def too_many_writes(seconds: int) -> Problem:
         "操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。",
         headers={"Retry-After": str(seconds)},
         values={"seconds": seconds},
+    )
+
+
+def too_many_waiting() -> Problem:
+    """More of one client, or of its site, than the rest has to wait for."""
+    return Problem(
+        429,
+        "同じ回線からのご利用が重なっています。少し待ってから、もう一度お試しください。",
+        headers={"Retry-After": "2"},
     )
 
 

@@ -1,4 +1,4 @@
-"""Responses from the page cache; the work queue renders what is not cached."""
+"""Responses from the page cache; what is not cached is rendered in turn."""
 
 from collections.abc import Callable, Hashable
 from typing import TypeVar
@@ -9,7 +9,6 @@ from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import CachedPage, matches
 from kirosample.http.context import RequestContext
-from kirosample.http.security.clients import client_key
 
 Value = TypeVar("Value")
 
@@ -45,9 +44,15 @@ async def page(
 async def in_turn(
     request: RequestContext, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
 ) -> Value:
-    """What `work` returns, once it is this client's turn. Raises Overloaded."""
-    client = client_key(request.client.host) if request.client else ""
-    return await request.runtime.work_queue.run(key, client, work, ahead=ahead)
+    """What `work` returns, once it is this client's turn to block the event loop.
+
+    Raises Overloaded.
+    """
+
+    async def run() -> Value:
+        return work()
+
+    return await request.in_turn(request.runtime.rendering, key, run, ahead=ahead)
 
 
 def page_response(

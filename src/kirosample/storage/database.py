@@ -4,13 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import (
-    AbstractAsyncContextManager,
-    asynccontextmanager,
-    contextmanager,
-    nullcontext,
-    suppress,
-)
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -230,17 +224,12 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def connection(
-        self, seconds: float, turn: AbstractAsyncContextManager[None] | None = None
-    ) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for the block, which has `seconds`, including its `turn` in a queue.
-
-        Raises Unavailable.
-        """
+    async def connection(self, seconds: float) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for the block, which has `seconds`. Raises Unavailable."""
         if not self._opened:
             raise Unavailable(self._reason)
         with self._unavailable_when_away():
-            async with asyncio.timeout(seconds), turn or nullcontext(), self._places:
+            async with asyncio.timeout(seconds), self._places:
                 connection = await self._reader()
                 self._in_use.add(connection)
                 try:

@@ -7,9 +7,10 @@ from starlette.responses import Response
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import problems
+from kirosample.http import problems, rendering
+from kirosample.http.fair_queue import Overloaded
 from kirosample.http.problems import Problem
-from kirosample.storage.errors import ReadFailed, Unavailable
+from kirosample.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.problems import ForReaders, favorites_unavailable
@@ -42,16 +43,22 @@ OTHER_ADDRESS: Final = (
 """What a page says of a write from another origin: mostly the site itself, by another name."""
 
 
-def render(request: PortalRequest, error: Exception) -> Response:
+async def render(request: PortalRequest, error: Exception) -> Response:
     """The response to an exception. A defect is logged, and shown without its insides."""
     problem = _problem(request, error)
     if request.scope["path"].startswith(_JSON):
         return problem.as_json()
-    return _page(request, problem)
+    try:
+        return await _page(request, problem)
+    except Overloaded as full:
+        request.sent_form = None
+        return await _page(request, problems.problem_of(request, full), ahead=True)
 
 
 def _problem(request: PortalRequest, error: Exception) -> Problem:
     match error:
+        case QueueFull():  # no outage
+            return problems.overloaded()
         case Unavailable():
             request.favorites.database.refused(error)
             return favorites_unavailable()
@@ -60,7 +67,8 @@ def _problem(request: PortalRequest, error: Exception) -> Problem:
     return problems.problem_of(request, error)
 
 
-def _page(request: PortalRequest, problem: Problem) -> Response:
+async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False) -> Response:
+    """The error's page, made once a day unless it repeats a form."""
     portal, language = request.portal, languages.of(request)
     messages = portal.templates.messages[language]
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
@@ -84,11 +92,11 @@ def _page(request: PortalRequest, problem: Problem) -> Response:
             **day,
         )
 
-    body: str | bytes
-    if problem.status == 404:  # the one that crawlers get by the thousand
-        key = ("not found", language, detail, request.today)
-        body = request.runtime.page_cache.page(key, html).body
+    if request.sent_form is None:
+        key = ("error", language, problem.status, detail, day.get("date"))
+        page = await rendering.page(request, key, html, compressible=False, ahead=ahead)
+        body = page.body
     else:
-        body = html()
+        body = (await rendering.in_turn(request, object(), html)).encode()
     headers = {**problem.headers, "Cache-Control": "no-store"}
     return Response(body, problem.status, headers=headers, media_type="text/html")

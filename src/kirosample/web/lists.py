@@ -35,13 +35,12 @@ class QuotesPage(NamedTuple):
 
 async def most_liked(store: Store, query: FavoritesQuery) -> FavoritesPage:
     """What visitors like, most liked first. Raises Problem (400) for an invalid cursor."""
-    found = await store.most_liked(**_range(query), queued=not _is_shared(query))
-    return _most_liked_page(found, query.limit)
+    return _most_liked_page(await store.most_liked(**_range(query)), query.limit)
 
 
 async def overview(store: Store, query: FavoritesQuery) -> bytes:
     """The same with the statistics by type, for `parse_overview`."""
-    return await store.overview(**_range(query), queued=not _is_shared(query))
+    return await store.overview(**_range(query))
 
 
 def parse_overview(payload: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
@@ -129,7 +128,7 @@ def _range(query: FavoritesQuery) -> _Range:
     return _Range(limit=query.limit + 1, after=_parse_cursor(query.cursor), of=query.type or None)
 
 
-def _is_shared(query: FavoritesQuery) -> bool:
+def is_shared(query: FavoritesQuery) -> bool:
     """Whether it is one of the few pages that most visitors request: the first, or one type's."""
     return not query.cursor and query.limit == FavoritesQuery().limit
 

@@ -1,7 +1,7 @@
 """The product that every request shares: its content, its pages, its favorites."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 
@@ -9,11 +9,12 @@ from kirosample.almanac import date_in_japan
 from kirosample.clock import Clock
 from kirosample.favorites import Popular, Store
 from kirosample.http.assets import Assets
+from kirosample.http.fair_queue import FairQueue
 from kirosample.http.runtime import Runtime
 from kirosample.http.security.rate_limit import RateLimit
 from kirosample.quotes import Catalogue
 from kirosample.storage.database import Database
-from kirosample.web.drawing.artist import Artist
+from kirosample.web.drawing.artist import DRAWING_SECONDS, Artist
 from kirosample.web.templating.environment import Templates
 from kirosample.web.visitors import Visitors
 
@@ -60,6 +61,8 @@ class Portal:
     templates: Templates
     artist: Artist
     favorites: Favorites | None
+    drawing: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=DRAWING_SECONDS))
+    """Turns for pictures."""
 
     def today(self) -> date:
         """The date in Japan."""

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from kirosample.favorites import CODE_MINUTES, Offer, Transfer
-from kirosample.http.security.clients import SITE_CLIENTS, site_key
+from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from kirosample.http.security.rate_limit import RateLimit, take_all
 from kirosample.storage.errors import Unavailable
 from kirosample.web.context import PortalRequest
@@ -25,14 +26,17 @@ def wrong_code_limits() -> tuple[RateLimit, ...]:
             _WRONG_CODES_PER_MINUTE * SITE_CLIENTS,
             time.monotonic,
             burst=WRONG_CODES * SITE_CLIENTS,
-            key=site_key,
+            key=ipv6_site_key,
         ),
     )
 
 
 async def offer(request: PortalRequest) -> Offer:
     """A new code for the visitor's favorites. Raises Problem (422)."""
-    made = await request.favorites.store.transfers.offer(request.visitor)
+    transfers = request.favorites.store.transfers
+    made = await request.read_in_turn(
+        partial(transfers.offer, request.visitor), owner=request.visitor
+    )
     if made is None:
         raise nothing_to_transfer()
     return made
@@ -57,7 +61,9 @@ async def _counted(
     if wait := take_all(limits, address):
         raise too_many_wrong_codes(wait)
     try:
-        transfer = await use(code, request.visitor)
+        transfer = await request.read_in_turn(
+            partial(use, code, request.visitor), owner=request.visitor
+        )
         if transfer is None:
             raise wrong_code(CODE_MINUTES)
     except Unavailable:

@@ -1,10 +1,9 @@
 """Writes: which are admitted, and the like."""
 
-from collections.abc import Awaitable
-from uuid import UUID
+from functools import partial
 
-from kirosample.favorites import Favorite, Store, Type
-from kirosample.http import problems
+from kirosample.favorites import Favorite, Item, Type
+from kirosample.http import problems, rendering
 from kirosample.http.csrf import require_own_origin
 from kirosample.http.security.rate_limit import take_all
 from kirosample.web import items
@@ -29,19 +28,28 @@ def admit(request: PortalRequest) -> None:
     request.visitor = favorites.visitors.of_write(request, visitor)
 
 
-def like(request: PortalRequest, type_: Type, key: str) -> Awaitable[tuple[Favorite, bool]]:
+async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:
     """Add the visitor's like; also returns whether it is new. Raises Problem (422).
 
     An item too old to be liked is accepted from a visitor who likes it already.
     """
-    store, visitor = request.favorites.store, request.visitor
-    item = items.item(request.portal.catalogue, lambda: request.today, type_, key)
-    return store.like(item, visitor) if item else _existing(store, visitor, type_, key)
+
+    def find() -> Item | None:
+        return items.item(request.portal.catalogue, lambda: request.today, type_, key)
+
+    # The readings of another day than today may have to be composed first.
+    is_ready = type_ == "quote" or key.startswith(request.today.isoformat())
+    item = find() if is_ready else await rendering.in_turn(request, ("item", key), find)
+    if item is None:
+        return await _existing(request, type_, key)
+    return await request.favorites.store.like(item, request.visitor)
 
 
-async def _existing(store: Store, visitor: UUID, type_: Type, key: str) -> tuple[Favorite, bool]:
+async def _existing(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:
     """The visitor's existing like. Raises Problem (422)."""
-    found = await store.liked(visitor, type_, key)
+    store, visitor = request.favorites.store, request.visitor
+    find = partial(store.liked, visitor, type_, key)
+    found = await request.read_in_turn(find, owner=visitor)
     if not found:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)
     return found, False

@@ -1,30 +1,29 @@
-"""An IPv4 address, or an IPv6 /64, is one client."""
+"""An IPv4 address, or an IPv6 /64, is one client; an IPv4 /24, or an IPv6 /48, is one site."""
 
 import pytest
 
-from kirosample.http.security.clients import client_key, site_key
+from kirosample.http.security.clients import client_key, ipv6_site_key, site_key
 
 
 @pytest.mark.parametrize(
     ("address", "client", "site"),
     [
-        ("192.0.2.1", "192.0.2.1", None),
-        ("::ffff:192.0.2.1", "192.0.2.1", None),
-        ("::FFFF:C000:201", "192.0.2.1", None),
+        ("192.0.2.1", "192.0.2.1", "192.0.2"),
+        ("::ffff:192.0.2.1", "192.0.2.1", "192.0.2"),
+        ("::FFFF:C000:201", "192.0.2.1", "192.0.2"),
         ("2001:db8:1:2:3:4:5:6", "20010db800010002", "20010db80001"),
         ("2001:DB8:1:2::", "20010db800010002", "20010db80001"),
         ("2001:db8:1:3::", "20010db800010003", "20010db80001"),
         ("::1", "0000000000000000", "000000000000"),
         ("fe80::1%eth0", "fe80000000000000", "fe8000000000"),
-        ("", "", None),
+        ("", "", ""),
     ],
 )
-def test_an_ipv4_address_or_an_ipv6_64_is_a_client(
-    address: str, client: str, site: str | None
-) -> None:
+def test_a_client_and_its_site(address: str, client: str, site: str) -> None:
     assert (client_key(address), site_key(address)) == (client, site)
+    assert ipv6_site_key(address) == (site if len(client) == 16 else None)
 
 
 def test_text_that_is_no_address_is_its_own_client() -> None:
     for text in ("x", ":x", "1:2", "::1::", ":\0", "：", ":" * 1000):
-        assert (client_key(text), site_key(text)) == (text, None)
+        assert (client_key(text), site_key(text)) == (text, text)

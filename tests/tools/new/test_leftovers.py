@@ -59,7 +59,7 @@ def words(bookshelf: Path) -> re.Pattern[str]:
     settings -= set(re.findall(r"(?:BOOKSHELF_)?([A-Z_]+)", (package / "settings.py").read_text()))
     code = "".join(path.read_text() for path in package.rglob("*.py"))
     locked = "".join(path.read_text() for path in bookshelf.glob("requirements/*.txt"))
-    served = {path for _, path, _ in ROUTES if re.fullmatch("/[a-z]+", path)}
+    served = {path for _, path, *_ in ROUTES if re.fullmatch("/[a-z]+", path)}
     lacking = {
         "packages": names(source) - names(package),
         "tables": tables,

@@ -71,23 +71,6 @@ async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -
         assert (await artist.draw(card("咳をしても一人"), WIDE)).startswith(PNG), "and comes again"
 
 
-async def test_concurrent_requests_for_a_picture_share_one_drawing() -> None:
-    async with Artist(command=COUNT, most=2) as artist:
-        drawn = await asyncio.gather(*(artist.draw(card(f"{n % 2}"), WIDE) for n in range(100)))
-        assert len(set(drawn)) == 2
-        assert await artist.draw(card("x"), WIDE) == b"3", "the third that the process draws"
-
-
-async def test_a_full_queue_is_busy() -> None:
-    async with Artist(command=COUNT, most=3) as artist:
-        first = [asyncio.create_task(artist.draw(card(f"{n}"), WIDE)) for n in range(3)]
-        await asyncio.sleep(0)
-        with pytest.raises(Busy):
-            await artist.draw(card("one more"), WIDE)
-        await asyncio.gather(*first)
-        assert await artist.draw(card("one more"), WIDE)
-
-
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
     async with Artist(command=COUNT) as artist:
         one, other = (asyncio.create_task(artist.draw(card("a"), WIDE)) for _ in range(2))

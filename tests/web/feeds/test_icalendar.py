@@ -6,7 +6,7 @@ import pytest
 
 from kirosample import almanac
 from kirosample.web.feeds import icalendar
-from kirosample.web.feeds.calendar import document
+from kirosample.web.feeds.calendar import document, parts
 from kirosample.web.i18n.languages import ENGLISH, JAPANESE, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
@@ -20,8 +20,9 @@ EVERYTHING = CalendarQuery(**dict.fromkeys(CALENDAR_OPTIONS, True))
 def calendar(
     first: int, last: int, query: CalendarQuery | None = None, language: Language = JAPANESE
 ) -> str:
-    years = range(first, last + 1)
-    return document(years, query or CalendarQuery(), Messages(language))
+    query, messages = query or CalendarQuery(), Messages(language)
+    events = (write() for write in parts(range(first, last + 1), query, messages))
+    return document(events, query, messages)
 
 
 def events(text: str) -> list[Event]:
@@ -134,7 +135,7 @@ def test_an_events_dtstamp_is_a_time_in_utc() -> None:
 def test_separators_in_a_text_are_escaped() -> None:
     """RFC 5545, 3.3.11."""
     event = icalendar.Event("a", date(2026, 1, 1), "rain, then; sun\\", "c", "one\ntwo")
-    (told,) = events(icalendar.document("n", "en", "P1D", [event]))
+    (told,) = events(icalendar.document("n", "en", "P1D", [icalendar.written(event)]))
     assert told["SUMMARY"] == "rain\\, then\\; sun\\\\"
     assert told["DESCRIPTION"] == "one\\ntwo"
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kirosample import horoscope
-from kirosample.web.drawing.artist import DRAWINGS_WAITING, Artist, Busy, NotDrawn
+from kirosample.web.drawing.artist import Artist, Busy, NotDrawn
 from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
 from tools.servers import NOON, SETTINGS, Running, serving
 
@@ -160,19 +160,22 @@ def test_a_cached_picture_is_drawn_once() -> None:
         assert kept - before < 2 * (running.runtime.page_cache.bytes - kept), "it is kept once"
 
 
-def test_too_many_pictures_at_once_are_503_with_retry_after() -> None:
-    with serving(None) as running, ThreadPoolExecutor(DRAWINGS_WAITING * 2) as pool:
+def test_pictures_that_are_too_many_for_one_client_are_429_with_retry_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving(None) as running, ThreadPoolExecutor(40) as pool:
+        running.portal.artist = Counting()
+        monkeypatch.setattr(running.portal.drawing, "_most", 10)
 
         def ask(quote_id: str) -> httpx.Response:
             with running.visitor() as somebody:
                 return somebody.get(f"/share/quote/{quote_id}.png")
 
-        ids = [quote.id for quote in running.portal.catalogue.quotes[: DRAWINGS_WAITING * 2]]
+        ids = [quote.id for quote in running.portal.catalogue.quotes[:40]]
         answers = list(pool.map(ask, ids))
-        statuses = {answer.status_code for answer in answers}
-        assert statuses == {200, 503}
+        assert {answer.status_code for answer in answers} == {200, 429}
         for answer in answers:
-            assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+            assert ("retry-after" in answer.headers) == (answer.status_code == 429)
         assert running.client.get("/livez").status_code == 200
 
 

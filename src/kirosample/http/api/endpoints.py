@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from kirosample.http import requests
 from kirosample.http.context import RequestContext
+from kirosample.http.cost import Cost
 
 
 class NoQuery(msgspec.Struct):
@@ -29,6 +30,7 @@ class Endpoint:
     method: str
     path: str
     handler: Callable[[Any, Any], Awaitable[object]]
+    cost: Cost
     takes: type[msgspec.Struct] = NoQuery
     returns: type | None = None
     statuses: tuple[int, ...] = (200,)

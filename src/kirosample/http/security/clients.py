@@ -1,4 +1,4 @@
-"""What counts as one client for rate limits and queues."""
+"""What counts as one client, and as one site, for rate limits and queues."""
 
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
@@ -25,9 +25,17 @@ def client_key(address: str) -> str:
     return packed[:8].hex()
 
 
-def site_key(address: str) -> str | None:
+def ipv6_site_key(address: str) -> str | None:
     """An IPv6 /48, which one customer may have too, as 12 hexadecimal digits; else None."""
     if ":" not in address:
         return None
     key = client_key(address)
     return None if key == address or "." in key else key[:_SITE]
+
+
+def site_key(address: str) -> str:
+    """The site of an address: an IPv6 /48, an IPv4 /24, or text that is no address.
+
+    Rate limits have none for IPv4: a carrier's customers share a /24.
+    """
+    return ipv6_site_key(address) or client_key(address).rpartition(".")[0] or address

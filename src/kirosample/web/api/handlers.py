@@ -2,7 +2,7 @@
 
 import datetime
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -39,10 +39,15 @@ from kirosample.web.queries import (
 )
 
 
-async def date(request: PortalRequest, query: DayInPlaceQuery) -> DayResponse:
+async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
     """日本の暦の一日（和暦・六曜・旧暦・節気と候・祝日・行事・選日・月・日と月の出入り）"""
-    day = almanac.day(request.day(query.date), request.place(query.place))
-    return DayResponse.of(day, request.portal.templates.messages[query.lang])
+    day, place = request.day(query.date), request.place(query.place)
+    messages = request.portal.templates.messages[query.lang]
+    return await _rendered(
+        request,
+        ("date", day, place, query.lang),
+        lambda: DayResponse.of(almanac.day(day, place), messages),
+    )
 
 
 async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
@@ -68,15 +73,24 @@ async def horoscope_of_sign(request: PortalRequest, query: DayQuery) -> msgspec.
     )
 
 
-async def quotes(request: PortalRequest, query: QuotesApiQuery) -> QuotesResponse:
+async def quotes(request: PortalRequest, query: QuotesApiQuery) -> msgspec.Raw:
     """名言をさがす（語・作者・主題）"""
-    page = lists.quotes(request.portal.catalogue, query)
-    return QuotesResponse(tuple(_told(request, query, one) for one in page.quotes), page.next)
+
+    def find() -> QuotesResponse:
+        page = lists.quotes(request.portal.catalogue, query)
+        return QuotesResponse(tuple(_told(request, query, one) for one in page.quotes), page.next)
+
+    return await _rendered(request, ("quotes", *msgspec.structs.astuple(query)), find)
 
 
-async def quote_of_day(request: PortalRequest, query: DayQuery) -> QuoteResponse:
+async def quote_of_day(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
     """その日の名言"""
-    return _told(request, query, request.portal.catalogue.of_day(request.day(query.date)))
+    day = request.day(query.date)
+
+    def find() -> QuoteResponse:
+        return _told(request, query, request.portal.catalogue.of_day(day))
+
+    return await _rendered(request, ("quote of day", day, query.lang), find)
 
 
 async def random_quote(request: PortalRequest, query: RandomApiQuery) -> QuoteResponse:
@@ -97,20 +111,26 @@ async def quote(request: PortalRequest, query: LanguageQuery) -> QuoteResponse:
 async def favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
     """みんなのお気に入り（多くの人が入れた順）"""
     store = request.favorites.store
-    return await store.single_flight.run(
-        ("favorites", *msgspec.structs.astuple(query)),
-        lambda: _json(lists.most_liked(store, query)),
-    )
+    key = ("favorites", *msgspec.structs.astuple(query))
+
+    async def read() -> msgspec.Raw:
+        return _json(await lists.most_liked(store, query))
+
+    if lists.is_shared(query):
+        return await store.single_flight.run(key, read)
+    return await request.read_in_turn(read, key)
 
 
 async def my_favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
     """自分のお気に入り（新しく加えた順）"""
     favorites = request.favorites
-    store, visitor = favorites.store, favorites.visitors.of(request)
-    return await store.single_flight.run(
-        ("mine", visitor, *msgspec.structs.astuple(query)),
-        lambda: _json(lists.liked_by(store, visitor, query)),
-    )
+    visitor = favorites.visitors.of(request)
+
+    async def read() -> msgspec.Raw:
+        return _json(await lists.liked_by(favorites.store, visitor, query))
+
+    key = msgspec.structs.astuple(query)
+    return await request.read_in_turn(read, "mine", visitor, *key, owner=visitor)
 
 
 async def favorite_stats(request: PortalRequest, _: NoQuery) -> StatsResponse:
@@ -167,8 +187,7 @@ async def _rendered(
     return msgspec.Raw(page.body)
 
 
-async def _json(read: Awaitable[lists.FavoritesPage]) -> msgspec.Raw:
+def _json(page: lists.FavoritesPage) -> msgspec.Raw:
     """The payload, which concurrent requests share."""
-    page = await read
     response = FavoritesResponse(tuple(map(FavoriteResponse.of, page.favorites)), page.next)
     return msgspec.Raw(msgspec.json.encode(response))

@@ -15,11 +15,9 @@ from kirosample.web.drawing.cards import Card, encode
 
 log = logging.getLogger(__name__)
 
-DRAWINGS_WAITING = 32
-"""Pictures that may wait to be drawn, at about 0.1 s each."""
-
-_DRAWING_SECONDS = 10
-"""Timeout of a picture, including the start of the process that draws."""
+DRAWING_SECONDS = 10
+"""Timeout of a picture, including the start of the process that draws. It may wait as long for its
+turn."""
 
 _IDLE_SECONDS = 30
 """How long that process stays without work."""
@@ -35,7 +33,7 @@ _ENDED = (OSError, asyncio.IncompleteReadError)
 
 
 class Busy(Exception):
-    """The queue is full, or a picture took too long. Retry later."""
+    """A picture took too long. Retry later."""
 
 
 class NotDrawn(Exception):
@@ -49,15 +47,12 @@ class Artist:
         self,
         *,
         command: tuple[str, ...] = _COMMAND,
-        most: int = DRAWINGS_WAITING,
-        seconds: float = _DRAWING_SECONDS,
+        seconds: float = DRAWING_SECONDS,
         idle_seconds: float = _IDLE_SECONDS,
     ) -> None:
         self._command = command
-        self._most = most
         self._seconds = seconds
         self._idle_seconds = idle_seconds
-        self._drawings: dict[bytes, asyncio.Task[bytes]] = {}
         self._turn = asyncio.Lock()
         self._idle: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -66,10 +61,6 @@ class Artist:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        drawings = tuple(self._drawings.values())
-        for drawing in drawings:
-            drawing.cancel()
-        await asyncio.gather(*drawings, return_exceptions=True)
         async with self._turn:  # after the end of an idle process, if that is in progress
             await self._end()
         if self._idle:
@@ -81,29 +72,17 @@ class Artist:
         return self._process.pid if self._process else None
 
     async def draw(self, card: Card, shape: str) -> bytes:
-        """The PNG of a card; concurrent calls share one drawing. Raises Busy or NotDrawn."""
-        message = encode(card, shape)
-        drawing = self._drawings.get(message)
-        if drawing is None:
-            if len(self._drawings) >= self._most:
-                raise Busy
-            drawing = self._drawings[message] = asyncio.create_task(self._in_turn(message))
-        return await asyncio.shield(drawing)  # a cancelled caller does not cancel the others
-
-    async def _in_turn(self, message: bytes) -> bytes:
-        try:
-            async with self._turn:
-                if self._idle:
-                    self._idle.cancel()
-                try:
-                    return await self._drawn(message)
-                except BaseException:
-                    await self._end()
-                    raise
-                finally:
-                    self._idle = asyncio.create_task(self._end_when_idle())
-        finally:
-            del self._drawings[message]
+        """The PNG of a card. Raises Busy or NotDrawn."""
+        async with self._turn:
+            if self._idle:
+                self._idle.cancel()
+            try:
+                return await self._drawn(encode(card, shape))
+            except BaseException:
+                await self._end()
+                raise
+            finally:
+                self._idle = asyncio.create_task(self._end_when_idle())
 
     async def _end_when_idle(self) -> None:
         await asyncio.sleep(self._idle_seconds)

@@ -3,7 +3,8 @@
 from calendar import isleap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, product
 from typing import Final
 
 from starlette.responses import Response
@@ -23,6 +24,8 @@ CALENDAR: Final = "/calendar.ics"
 _YEARS_BACK, _YEARS_AHEAD = 1, 2
 _REFRESH: Final = "P7D"
 
+_Kind = Callable[[int, Messages], Iterator[Event]]
+
 
 async def calendar(request: PortalRequest) -> Response:
     """The years around this one; subscribers reload it."""
@@ -33,26 +36,40 @@ async def calendar(request: PortalRequest) -> Response:
         max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
     )
+    key = ("calendar", messages.language, years.start, query)
+    events: list[str] = []
+    if not request.runtime.page_cache.get(key):
+        for number, write in enumerate(parts(years, query, messages)):
+            # Others are served in between.
+            events.append(await rendering.in_turn(request, (*key, number), write))
     return await rendering.respond(
         request,
-        ("calendar", messages.language, years.start, query),
-        lambda: document(years, query, messages),
+        key,
+        lambda: document(events, query, messages),
         request.lifetime(),
         icalendar.MEDIA_TYPE,
     )
 
 
-def document(years: range, query: CalendarQuery, messages: Messages) -> str:
-    """The calendar of these years."""
-    chosen = [option for option in CALENDAR_OPTIONS if getattr(query, option)]
-    names = ("祝日", "二十四節気", *(CALENDAR_OPTIONS[option] for option in chosen))
-    kinds = (_holidays, _solar_terms, *(_KINDS[option] for option in chosen))
-    return icalendar.document(
-        messages.say("・").join(messages.say(name) for name in names),
-        messages.language,
-        _REFRESH,
-        (event for kind in kinds for year in years for event in kind(year, messages)),
-    )
+def parts(years: range, query: CalendarQuery, messages: Messages) -> Iterator[Callable[[], str]]:
+    """What writes the events of each kind in each year, a few milliseconds' work each."""
+
+    def write(kind: _Kind, year: int) -> str:
+        return "".join(map(icalendar.written, kind(year, messages)))
+
+    kinds = (_holidays, _solar_terms, *(_KINDS[option] for option in _chosen(query)))
+    return (partial(write, kind, year) for kind, year in product(kinds, years))
+
+
+def document(events: Iterable[str], query: CalendarQuery, messages: Messages) -> str:
+    """The calendar of these events."""
+    names = ("祝日", "二十四節気", *(CALENDAR_OPTIONS[option] for option in _chosen(query)))
+    title = messages.say("・").join(messages.say(name) for name in names)
+    return icalendar.document(title, messages.language, _REFRESH, events)
+
+
+def _chosen(query: CalendarQuery) -> list[str]:
+    return [option for option in CALENDAR_OPTIONS if getattr(query, option)]
 
 
 def _holidays(year: int, messages: Messages) -> Iterator[Event]:
@@ -144,7 +161,7 @@ def _days(year: int) -> Iterator[date]:
     yield from (first + timedelta(n) for n in range(366 if isleap(year) else 365))
 
 
-_KINDS: Final[Mapping[str, Callable[[int, Messages], Iterator[Event]]]] = {
+_KINDS: Final[Mapping[str, _Kind]] = {
     "zassetsu": _zassetsu,
     "kou": _kou,
     "observances": _observances,

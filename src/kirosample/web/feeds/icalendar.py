@@ -24,7 +24,7 @@ class Event:
     description: str = ""
 
 
-def document(name: str, language: str, refresh: str, events: Iterable[Event]) -> str:
+def document(name: str, language: str, refresh: str, events: Iterable[str]) -> str:
     """The calendar as text. `refresh` is how long clients wait before they ask again (P1D)."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -38,9 +38,15 @@ def document(name: str, language: str, refresh: str, events: Iterable[Event]) ->
         f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
         f"X-PUBLISHED-TTL:{refresh}",
     ]
-    for event in events:
-        lines += _lines(event)
-    lines.append("END:VCALENDAR")
+    return "".join((_folded(lines), *events, "END:VCALENDAR\r\n"))
+
+
+def written(event: Event) -> str:
+    """The event as part of a document."""
+    return _folded(_lines(event))
+
+
+def _folded(lines: Iterable[str]) -> str:
     return "".join(f"{_fold(line)}\r\n" for line in lines)
 
 

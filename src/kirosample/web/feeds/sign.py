@@ -52,7 +52,8 @@ async def calendar(request: PortalRequest) -> Response:
 
     def write() -> str:
         title = messages.say("{sign}の運勢", sign=messages.text(sign.name))
-        events = (_event(horoscope.reading(day, sign.id), messages) for day in days)
+        readings = (horoscope.reading(day, sign.id) for day in days)
+        events = (icalendar.written(_event(reading, messages)) for reading in readings)
         return icalendar.document(title, messages.language, _REFRESH, events)
 
     return await rendering.respond(request, key, write, request.lifetime(), icalendar.MEDIA_TYPE)

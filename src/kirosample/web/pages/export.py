@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -107,7 +108,26 @@ async def _download(
     visitor = favorites.visitors.of(request)
     in_language = liked(portal.catalogue, _messages(request))
     prefix = PREFIXES[languages.of(request)]
-    found = await _read(favorites.store, visitor, FIRST_PAGE)
+
+    async def part(number: int, after: Position) -> tuple[str, Position | None]:
+        """A part of the file, and where the next one starts."""
+        found = await _read(favorites.store, visitor, after)
+        await items.prepare(favorite for favorite, _ in found)
+        shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
+        address = portal.runtime.url + prefix
+        text = write(number, [_exported(one, *given, address) for one, given in shown])
+        return text, found[-1][1] if len(found) == EXPORTED_AT_ONCE else None
+
+    async def parts(text: str, after: Position | None) -> AsyncIterator[str]:
+        yield text
+        number = 0
+        while after:
+            number += 1
+            text, after = await request.read_in_turn(partial(part, number, after), owner=visitor)
+            yield text
+        yield last
+
+    first = await request.read_in_turn(partial(part, 0, FIRST_PAGE), owner=visitor)
     name = f"kirosample-favorites-{portal.today()}.{ending}"
     headers = {
         "Cache-Control": "private, no-store",
@@ -118,20 +138,7 @@ async def _download(
         del response.headers["content-length"]  # unknown yet
         return response
 
-    async def parts(found: _Found) -> AsyncIterator[str]:
-        number = 0
-        while True:
-            await items.prepare(favorite for favorite, _ in found)
-            shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
-            address = portal.runtime.url + prefix
-            yield write(number, [_exported(one, *given, address) for one, given in shown])
-            if len(found) < EXPORTED_AT_ONCE:
-                break
-            found = await _read(favorites.store, visitor, found[-1][1])
-            number += 1
-        yield last
-
-    return StreamingResponse(parts(found), media_type=media_type, headers=headers)
+    return StreamingResponse(parts(*first), media_type=media_type, headers=headers)
 
 
 async def _read(store: Store, visitor: UUID | None, after: Position) -> _Found:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated
 from uuid import UUID
 
@@ -38,42 +38,54 @@ EVERYBODYS = PageQuery()
 async def favorites(request: PortalRequest) -> Response:
     page = landed(request.exchange)
     if page is None:
-        query = requests.query(request, PageQuery)
-        visitor = request.favorites.visitors.of(request) if query.mine else None
-        portal, store = request.portal, request.favorites.store
-        page = await page_flight(portal, store, languages.of(request), query, visitor).future()
+        page = await _page(request, requests.query(request, PageQuery), languages.of(request))
     return page.response(gzip=accepts_gzip(request))
 
 
+async def _page(request: PortalRequest, query: PageQuery, language: Language) -> SharedPage:
+    portal, store = request.portal, request.favorites.store
+    if query.mine:
+        visitor = request.favorites.visitors.of(request)
+        own = partial(_own_page, portal, store, language, query, visitor)
+        return await request.read_in_turn(own, "page", language, visitor, query, owner=visitor)
+    if lists.is_shared(query):
+        return await page_flight(portal, store, language, query).future()
+    read = partial(_everybodys_page, portal, store, language, query)
+    return await request.read_in_turn(read, "page", language, query)
+
+
 def page_flight(
-    portal: Portal,
-    store: Store,
-    language: Language,
-    query: PageQuery = EVERYBODYS,
-    visitor: UUID | None = None,
+    portal: Portal, store: Store, language: Language, query: PageQuery = EVERYBODYS
 ) -> Flight[SharedPage]:
-    """The next read of this list."""
+    """The next read of a list that most visitors request."""
+    read = partial(_everybodys_page, portal, store, language, query)
+    return store.single_flight.flight(("page", language, query), read)
 
-    async def read() -> SharedPage:
-        if not query.mine:
-            payload, today = await lists.overview(store, query), portal.today()
-            last = _last(portal.templates, language, query)
-            if last.made_of != (today, payload):
-                found = lists.parse_overview(payload, query.limit)
-                await items.prepare(found[0].favorites)
-                last.page = _render(portal.templates, language, today, query, *found)
-                last.made_of = today, payload
-            return last.page
-        today = portal.today()
-        remembers = not (query.cursor or query.type)
-        found, remembered = await asyncio.gather(
-            lists.overview_of(store, visitor, query),
-            lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
-        )
-        await items.prepare((*found[0].favorites, *remembered))
-        return _render(portal.templates, language, today, query, *found, remembered)
 
-    return store.single_flight.flight(("page", language, visitor, query), read)
+async def _everybodys_page(
+    portal: Portal, store: Store, language: Language, query: PageQuery
+) -> SharedPage:
+    payload, today = await lists.overview(store, query), portal.today()
+    last = _last(portal.templates, language, query) if lists.is_shared(query) else _Last()
+    if last.made_of != (today, payload):
+        found = lists.parse_overview(payload, query.limit)
+        await items.prepare(found[0].favorites)
+        last.page = _render(portal.templates, language, today, query, *found)
+        last.made_of = today, payload
+    return last.page
+
+
+async def _own_page(
+    portal: Portal, store: Store, language: Language, query: PageQuery, visitor: UUID | None
+) -> SharedPage:
+    today = portal.today()
+    remembers = not (query.cursor or query.type)
+    found, remembered = await asyncio.gather(
+        lists.overview_of(store, visitor, query),
+        lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
+    )
+    await items.prepare((*found[0].favorites, *remembered))
+    return _render(portal.templates, language, today, query, *found, remembered)
 
 
 class _Last:

@@ -53,9 +53,9 @@ async def random_quote(request: PortalRequest) -> Response:
 async def quotes(request: PortalRequest) -> Response:
     """The quotes found by words, by author or by topic."""
     portal, query = request.portal, requests.query(request, QuotesPageQuery)
-    found = lists.quotes(portal.catalogue, query)
 
     def context() -> dict[str, Any]:
+        found = lists.quotes(portal.catalogue, query)
         authors, topics = portal.catalogue.authors(), portal.catalogue.topics()
         return {
             "quotes": found.quotes,

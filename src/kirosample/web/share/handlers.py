@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from kirosample import horoscope
 from kirosample.http.caching import page_cache
+from kirosample.http.caching.page_cache import CachedPage
+from kirosample.http.fair_queue import Overloaded, ShareFull
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.artist import Busy
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
@@ -86,14 +88,21 @@ async def _picture(
         return _no_picture(request)
     portal, language = request.portal, languages.of(request)
     cache, key = portal.runtime.page_cache, ("share", language, shape, *of)
+
+    async def draw() -> CachedPage:
+        drawn = cache.get(key)  # by the piece before, of a caller that came while it began
+        if drawn is None:
+            messages = portal.templates.messages[language]
+            drawn = cache.put(key, await portal.artist.draw(card(messages), shape))
+        return drawn
+
     picture = cache.get(key)
     if picture is None:
         try:
-            drawn = await portal.artist.draw(card(portal.templates.messages[language]), shape)
-        except Busy:
-            return _plain(request, "いまは混みあっています。", 503, {"Retry-After": "5"})
-        # Of the callers that shared the drawing, the first one stores it.
-        picture = cache.get(key) or cache.put(key, drawn)
+            picture = await request.in_turn(portal.drawing, key, draw)
+        except (Busy, Overloaded) as error:
+            status = 429 if isinstance(error, ShareFull) else 503
+            return _plain(request, "いまは混みあっています。", status, {"Retry-After": "5"})
     seconds = int(max_age.total_seconds())
     headers = {"ETag": picture.etag, "Cache-Control": f"public, max-age={seconds}"}
     if page_cache.matches(request.headers.get("if-none-match", ""), picture.etag):

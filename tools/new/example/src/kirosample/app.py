@@ -9,10 +9,9 @@ from typing import NamedTuple
 from kirosample.books import Store, open_database
 from kirosample.clock import Clock, posix_time, system_clock
 from kirosample.http.caching.page_cache import PageCache
-from kirosample.http.caching.work_queue import WorkQueue
 from kirosample.http.dispatch import Application
 from kirosample.http.runtime import Runtime
-from kirosample.http.security.clients import SITE_CLIENTS, site_key
+from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
 from kirosample.http.service import Service
@@ -57,7 +56,6 @@ def build(
     """
     runtime = Runtime(
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
-        work_queue=WorkQueue(),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
         ),
@@ -92,7 +90,7 @@ def _books(settings: Settings, at: DatabaseUrl, migrating: bool) -> Books:
         settings.writes_per_minute * SITE_CLIENTS,
         time.monotonic,
         burst=WRITE_BURST * SITE_CLIENTS,
-        key=site_key,
+        key=ipv6_site_key,
     )
     return Books(database=database, store=Store(database), limits=(per_client, per_site))
 

@@ -18,6 +18,7 @@ from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.cost import CHEAP, cached, read
 from kirosample.http.dispatch import Route
 from kirosample.web import api, page, writes
 from kirosample.web.api import BooksQuery, BooksResponse, NewBook
@@ -31,11 +32,14 @@ _WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
 
 API = (
-    _get("/api/books", api.books, BooksQuery, BooksResponse, problems=(400, 422, 503)),
+    _get(
+        "/api/books", api.books, read(4), BooksQuery, BooksResponse, problems=(400, 422, 429, 503)
+    ),
     Endpoint(
         "POST",
         "/api/books",
         api.add,
+        CHEAP,
         NewBook,
         Book,
         (201, 200),
@@ -50,12 +54,13 @@ API = (
         "DELETE",
         "/api/books/{book_id}",
         api.remove,
+        CHEAP,
         statuses=(204,),
         problems=(403, 404, 429, 503),
         admit=writes.admit,
     ),
-    _get(LIVENESS_PATH, health.livez, returns=Liveness),
-    _get(READINESS_PATH, health.readyz, returns=Readiness, statuses=(200, 503)),
+    _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness),
+    _get(READINESS_PATH, health.readyz, read(2), returns=Readiness, statuses=(200, 503)),
 )
 
 OPENAPI = openapi.document(
@@ -79,17 +84,17 @@ async def api_page(request: BooksRequest) -> Response:
 
 
 PAGES: tuple[Route[BooksRequest], ...] = (
-    ("GET", "/", page.home),
-    ("POST", "/books", page.add),
-    ("POST", "/books/{book_id}/remove", page.remove),
-    ("GET", "/api", api_page),
-    ("GET", f"{FOLDER}/{{name}}", page.static),
+    ("GET", "/", page.home, read(4)),
+    ("POST", "/books", page.add, CHEAP),
+    ("POST", "/books/{book_id}/remove", page.remove, CHEAP),
+    ("GET", "/api", api_page, cached(4)),
+    ("GET", f"{FOLDER}/{{name}}", page.static, CHEAP),
 )
 # /page
 
 ROUTES: tuple[Route[BooksRequest], ...] = (
-    *((endpoint.method, endpoint.path, endpoint) for endpoint in API),
-    ("GET", "/openapi.json", openapi_json),
+    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
+    ("GET", "/openapi.json", openapi_json, cached(2)),
     # page
     *PAGES,
     # /page

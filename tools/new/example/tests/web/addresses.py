@@ -18,5 +18,5 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     # no-page
     del server  # no route is named after a file's content
     # /no-page
-    for method, pattern, _ in ROUTES:
+    for method, pattern, *_ in ROUTES:
         yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from kirosample.books import Store
+from kirosample.http.fair_queue import Overloaded
 from tests.storage.conftest import Log, log, switch
 from tests.storage.switch import Switch
 from tools.servers import Running, serving
@@ -55,9 +56,10 @@ def test_a_server_starts_during_an_outage(switch: Switch) -> None:
 def test_a_full_read_queue_refuses_and_leaves_the_first_page(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    books = server.app.site.books
-    assert books
-    monkeypatch.setattr(books.store._queue, "_public", 0)
+    async def full(*_: object, **__: object) -> None:
+        raise Overloaded
+
+    monkeypatch.setattr(server.runtime.reads, "run", full)
     assert server.client.get("/api/books?cursor=7").status_code == 503
     assert server.client.get("/api/books").status_code == 200
     assert server.client.get("/readyz").status_code == 200

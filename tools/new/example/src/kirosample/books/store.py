@@ -6,11 +6,7 @@ from kirosample.books.model import LATEST, Book
 from kirosample.books.writes import Addition, Removal, Writer
 from kirosample.limits import STATEMENT_SECONDS
 from kirosample.storage.database import Database
-from kirosample.storage.read_queue import ReadQueue
 from kirosample.storage.single_flight import SingleFlight
-
-LISTS_WAITING = 45
-"""Lists other than the first that may wait to be read: half of STATEMENT_SECONDS at 10 ms each."""
 
 _PAGE = "SELECT id, title, added_at FROM books WHERE id < $1::bigint ORDER BY id DESC LIMIT $2"
 
@@ -25,7 +21,6 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writes = Writer(database).batcher
-        self._queue = ReadQueue(public=LISTS_WAITING)
         self.single_flight = SingleFlight()
 
     @property
@@ -42,11 +37,6 @@ class Store:
         return self._writes.submit(Removal(book_id))
 
     async def page(self, *, limit: int, before: int = LATEST) -> tuple[Book, ...]:
-        """Up to `limit` books with lower ids, the newest first.
-
-        Everybody reads the first page, at once. Of all others a client may request any number, so
-        they wait in a queue that leaves a connection for the first.
-        """
-        turn = None if before == LATEST else self._queue.turn(None)
-        async with self._database.connection(STATEMENT_SECONDS, turn) as connection:
+        """Up to `limit` books with lower ids, the newest first."""
+        async with self._database.connection(STATEMENT_SECONDS) as connection:
             return tuple(Book(*row) for row in await connection.fetch(_PAGE, before, limit))

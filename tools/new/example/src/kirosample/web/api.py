@@ -1,5 +1,6 @@
 """The JSON API: its schemas, and its handlers, whose docstrings are in `/openapi.json`."""
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -62,19 +63,25 @@ FIRST = BooksQuery()
 """What most clients list."""
 
 
-def books_flight(store: Store, query: BooksQuery = FIRST) -> Flight[SharedPage]:
-    """The next read of this list, as JSON, for all who wait for it."""
+async def _read(store: Store, query: BooksQuery) -> SharedPage:
+    response = await BooksResponse.read(store, query)
+    return SharedPage(msgspec.json.encode(response), "application/json")
 
-    async def read() -> SharedPage:
-        response = await BooksResponse.read(store, query)
-        return SharedPage(msgspec.json.encode(response), "application/json")
 
-    return store.single_flight.flight(("json", query.limit, query.cursor), read)
+def books_flight(store: Store) -> Flight[SharedPage]:
+    """The next read of the first list, as JSON, for all who wait for it."""
+    return store.single_flight.flight("json", partial(_read, store, FIRST))
 
 
 async def books(request: BooksRequest, query: BooksQuery) -> Response:
     """List books, the newest first"""
-    found = landed(request.exchange) or await books_flight(request.books.store, query).future()
+    found = landed(request.exchange)
+    if found is None and query == FIRST:
+        found = await books_flight(request.books.store).future()
+    elif found is None:
+        # Of these a client may request any number.
+        read = partial(_read, request.books.store, query)
+        found = await request.read_in_turn(read, "json", query)
     return found.response(gzip=accepts_gzip(request))
 
 

@@ -13,7 +13,7 @@ _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 # /page
 
 
-def render(request: BooksRequest, error: Exception) -> Response:
+async def render(request: BooksRequest, error: Exception) -> Response:
     """A defect is logged, and shown without its insides."""
     problem = _problem(request, error)
     # page

@@ -1,5 +1,6 @@
 """The pages, and the HTML forms on them, which need no script."""
 
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -18,30 +19,33 @@ from kirosample.web.context import BooksRequest
 from kirosample.web.site import Site
 
 
-def home_flight(site: Site, store: Store, query: BooksQuery = FIRST) -> Flight[SharedPage]:
-    """The next read of this list, as a page, for all who wait for it."""
+async def _read(site: Site, store: Store, query: BooksQuery) -> SharedPage:
+    found = await BooksResponse.read(store, query)
+    html = site.templates.render(
+        "home.html",
+        books=found.books,
+        next=found.next,
+        limit=query.limit,
+        is_first=query.cursor == FIRST.cursor,
+        max_title=MAX_TITLE,
+    )
+    return SharedPage(html.encode())
 
-    async def read() -> SharedPage:
-        found = await BooksResponse.read(store, query)
-        html = site.templates.render(
-            "home.html",
-            books=found.books,
-            next=found.next,
-            limit=query.limit,
-            is_first=query.cursor == FIRST.cursor,
-            max_title=MAX_TITLE,
-        )
-        return SharedPage(html.encode())
 
-    return store.single_flight.flight(("page", query.limit, query.cursor), read)
+def home_flight(site: Site, store: Store) -> Flight[SharedPage]:
+    """The next read of the first list, as a page, for all who wait for it."""
+    return store.single_flight.flight("page", partial(_read, site, store, FIRST))
 
 
 async def home(request: BooksRequest) -> Response:
     """The list, unless the fast path has read it."""
     found = landed(request.exchange)
     if found is None:
-        query = requests.query(request, BooksQuery)
-        found = await home_flight(request.site, request.books.store, query).future()
+        site, store, query = request.site, request.books.store, requests.query(request, BooksQuery)
+        if query == FIRST:
+            found = await home_flight(site, store).future()
+        else:
+            found = await request.read_in_turn(partial(_read, site, store, query), "page", query)
     return found.response(gzip=accepts_gzip(request))
 
 
