@@ -1,8 +1,8 @@
 # The image of one task. `make image-check` builds it and runs it as ECS does.
 
-# The base is named in one stage, since Dependabot does not read an ARG. With a registry, pin its
-# digest (…-trixie@sha256:…); Dependabot updates that too.
-FROM docker.io/library/python:3.13-slim-trixie AS base
+# The base is named in one stage, since Dependabot, which updates the digest, does not read an ARG. It is
+# the digest of the index of all platforms, as `docker buildx imagetools inspect` prints it.
+FROM docker.io/library/python:3.13-slim-trixie@sha256:70729b46c69b4f1e97c4822c1af3df53a1476cf5ddc6c087c0c10bc3a5678c2f AS base
 
 
 FROM base AS build

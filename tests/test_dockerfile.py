@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,6 +26,39 @@ def test_hadolint_finds_nothing() -> None:
         [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def _images(instructions: list[tuple[str, str]]) -> Iterator[str]:
+    """Every image that a file of the repository takes from a registry."""
+    stages = set()
+    for word, rest in instructions:
+        if word == "FROM":
+            image, _, stage = rest.partition(" AS ")
+            if image not in stages:
+                yield image
+            stages.add(stage)
+    for file in (*ROOT.glob("compose*.yaml"), *(ROOT / ".github").rglob("*.yml")):
+        content = yaml.safe_load(file.read_text())
+        yield from re.findall(r"docker://(\S+)", file.read_text())
+        parts = [content, *content.get("jobs", {}).values()]
+        services = [one for part in parts for one in part.get("services", {}).values()]
+        containers = [part["container"] for part in parts if "container" in part]
+        for one in (*services, *containers):
+            if isinstance(one, str):
+                yield one
+            elif "build" not in one and "image" in one:
+                yield one["image"]
+
+
+def test_every_image_is_named_by_its_digest(instructions: list[tuple[str, str]]) -> None:
+    images = list(_images(instructions))
+    assert {re.split(r"[:@]", image)[0].rpartition("/")[2] for image in images} >= {
+        "python",
+        "postgres",
+    }
+    for image in images:
+        # The tag too, which Dependabot follows.
+        assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image), image
 
 
 def test_packages_from_a_registry_are_locked_with_hashes(

@@ -71,6 +71,6 @@ unpacked, bytecode included:
 ## Limits
 
 The base here is a stand-in for `{base}`, built from Debian's own Python on the same Debian release
-because no image registry was available. So the base's size and digest are unknown, and it is pinned
-by name only. With a registry, pin `…@sha256:…` in the Dockerfile's first `FROM`.
+because no image registry was available. It replaces the Dockerfile's first `FROM`, which names the
+base by its digest, and nothing else. So the size of the base is unknown.
 """

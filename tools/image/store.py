@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 IMAGE = "localhost/kirosample"
+BASE = "localhost/base"
 
 _TRUSTED = "etc/ssl/certs/ca-certificates.crt"
 _INSTALL_PIP = (
@@ -47,12 +48,12 @@ class Store:
             self.run("rm", name)
 
     def build(self, source: Path) -> None:
-        """Build the source's Dockerfile as IMAGE from images in this store."""
+        """Build the source's Dockerfile as IMAGE, with BASE instead of its first `FROM`."""
         limits = (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC))
         hard = [(name, resource.getrlimit(limit)[1]) for name, limit in limits]
         self.run(
             # The docker format: OCI's has no health check.
-            *("build", "--format", "docker", "--tag", IMAGE, "--pull=never"),
+            *("build", "--format", "docker", "--tag", IMAGE, "--from", BASE, "--pull=never"),
             *("--isolation", "chroot", "--network", "host"),
             # Its defaults exceed the limits of a build container.
             *(f"--ulimit={name}={most}:{most}" for name, most in hard if most > 0),
@@ -77,21 +78,23 @@ def store() -> Iterator[Store]:
 
 
 def base_name(dockerfile: Path) -> tuple[str, str, str]:
-    """The base image's full name, Python version and Debian release."""
+    """The base image's name without its digest, Python version and Debian release."""
     match = re.search(
-        r"^FROM (\S+/python:(\d+\.\d+)-slim-(\w+)) AS base$", dockerfile.read_text(), re.M
+        r"^FROM (\S+/python:(\d+\.\d+)-slim-(\w+))@sha256:\w+ AS base$",
+        dockerfile.read_text(),
+        re.M,
     )
-    assert match, "the Dockerfile's base is not python:X.Y-slim-RELEASE"
+    assert match, "the Dockerfile's base is not python:X.Y-slim-RELEASE@sha256:…"
     return match[1], match[2], match[3]
 
 
 def make_base(store: Store, dockerfile: Path) -> None:
-    """Build a stand-in for the Dockerfile's base image, without an image registry.
+    """Build BASE, a stand-in for the Dockerfile's base image, without an image registry.
 
     It is Debian's Python on the Debian release of the base's name. Like `python:3.13-slim`, it has
     `python` in /usr/local/bin, a removable pip, apt, and a standard library without bytecode.
     """
-    name, version, release = base_name(dockerfile)
+    _, version, release = base_name(dockerfile)
     with store.container("scratch") as (container, root):
         packages = f"python{version},python3-pip-whl,ca-certificates"
         subprocess.run(
@@ -112,4 +115,4 @@ def make_base(store: Store, dockerfile: Path) -> None:
         subprocess.run(
             ["chroot", str(root), "sh", "-c", _INSTALL_PIP], check=True, capture_output=True
         )
-        store.run("commit", "--quiet", container, name)
+        store.run("commit", "--quiet", container, BASE)
