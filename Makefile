@@ -116,6 +116,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt $(UPGRADE)
+	$(LOCK) --group release --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
 	$(LOCK) --group checkov --output-file requirements/checkov.txt $(UPGRADE)
 

@@ -1,11 +1,14 @@
 """GitHub's workflows: permissions, the order of a deployment, and that what they call exists."""
 
+import importlib.metadata
+import os
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,11 @@ GITHUB = ROOT / ".github"
 FILES = sorted((GITHUB / "workflows").glob("*.yml"))
 
 DEPLOY = yaml.safe_load((GITHUB / "workflows" / "deploy.yml").read_text())["jobs"]
-RELEASE = yaml.safe_load((GITHUB / "workflows" / "release.yml").read_text())["jobs"]["release"]
+JOBS = yaml.safe_load((GITHUB / "workflows" / "release.yml").read_text())["jobs"]
+SYNTH, RELEASE = JOBS["synth"], JOBS["release"]
 STEPS = RELEASE["steps"]
+
+LOCKS = ROOT / "requirements"
 
 
 def _jobs() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -68,6 +74,121 @@ def test_jobs_may_only_read_the_code_and_the_deployment_prove_its_identity() -> 
         deploys = ("deploy.staging", "deploy.production", "release.release")
         more = {"id-token": "write"} if name in deploys else {}
         assert job["permissions"] == {"contents": "read", **more}, name
+
+
+def _pins(lock: str) -> set[str]:
+    text = (LOCKS / lock).read_text()
+    return {normalized(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_a_job_with_a_token_synthesizes_nothing() -> None:
+    jobs = {name: job for name, job in _jobs() if "id-token" in job["permissions"]}
+    called = {f"release.{name}" for name in JOBS}
+    assert any("steps" in job for job in jobs.values())
+    for name, job in jobs.items():
+        if "uses" in job:
+            assert job["uses"].endswith("/release.yml")
+            continue
+        assert name in called
+        commands = "\n".join(step.get("run", "") for step in job["steps"])
+        # `make` installs every package, and may synthesize.
+        assert not re.search(r"\bmake\b|infra\.(synth|checks|app)|\bcdk (synth|deploy)", commands)
+        installed = re.findall(r"\S+\.txt\b", commands)
+        assert installed == ["requirements/release.txt"]
+        assert "--require-hashes --only-binary :all:" in commands
+    ours = {normalized(one) for one in ("aws-cdk-lib", "cdk-nag", "constructs", "jsii")}
+    assert ours <= _pins("infra.txt")
+    assert not ours & _pins("release.txt")
+
+
+def test_a_release_imports_only_what_its_job_installs() -> None:
+    locked = _pins("release.txt")
+    others = sorted(
+        module
+        for module, packages in importlib.metadata.packages_distributions().items()
+        if not locked & {normalized(package) for package in packages} and module != "infra"
+    )
+    code = """
+import sys
+for name in sys.argv[1:]:
+    sys.modules[name] = None  # its import fails
+import infra.deploy.release.__main__
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *others], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert "aws_cdk" in others
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _shell(step: Mapping[str, Any], folder: Path, **environ: str) -> int:
+    """Run a step as GitHub does, and return its exit code."""
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(folder / "output"), **environ},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"), [(None, 0), ("image.tar", 1), ("cdk.out.tar", 1), ("TEMPLATES", 1)]
+)
+def test_a_release_deploys_only_what_the_other_jobs_made(
+    changed: str | None, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "build" / "cdk.out").mkdir(parents=True)
+    (tmp_path / "build" / "cdk.out" / "manifest.json").write_text("{}")
+    (tmp_path / "image.tar").write_text("an image")
+    assert _shell(SYNTH["steps"][_at("tar --create", SYNTH["steps"])], tmp_path) == 0
+    check = STEPS[_at("sha256sum --check")]
+    assert check["env"] == {
+        "IMAGE": "${{ inputs.image }}",
+        "TEMPLATES": "${{ needs.synth.outputs.sha256 }}",
+    }
+    expected = {
+        "IMAGE": sha256((tmp_path / "image.tar").read_bytes()).hexdigest(),
+        "TEMPLATES": (tmp_path / "output").read_text().strip().removeprefix("sha256="),
+    }
+    if changed in expected:
+        expected[changed] = ""  # a job that gave no digest
+    elif changed:
+        with (tmp_path / changed).open("a") as file:
+            file.write("more")
+    assert _shell(check, tmp_path, **expected) == code
+
+
+def test_the_same_templates_have_the_same_digest(tmp_path: Path) -> None:
+    packed: list[str] = []
+    for name in ("one", "other"):
+        folder = tmp_path / name / "build" / "cdk.out"
+        folder.mkdir(parents=True)
+        for file in ("b.json", "a.json") if packed else ("a.json", "b.json"):
+            (folder / file).write_text(file)
+        os.utime(folder / "a.json", (len(packed), len(packed)))
+        _shell(SYNTH["steps"][_at("tar --create", SYNTH["steps"])], tmp_path / name)
+        packed.append((tmp_path / name / "output").read_text())
+    assert packed[0] == packed[1]
+
+
+def test_the_digests_are_those_of_the_jobs_that_made_the_files() -> None:
+    saved = DEPLOY["build"]["steps"][_at("docker save", DEPLOY["build"]["steps"])]
+    assert "sha256sum image.tar" in saved["run"]
+    assert DEPLOY["build"]["outputs"] == {
+        "sha256": f"${{{{ steps.{saved['id']}.outputs.sha256 }}}}"
+    }
+    for job in ("staging", "production"):
+        assert DEPLOY[job]["with"]["image"] == "${{ needs.build.outputs.sha256 }}"
+    packed = SYNTH["steps"][_at("tar --create", SYNTH["steps"])]
+    assert SYNTH["outputs"] == {"sha256": f"${{{{ steps.{packed['id']}.outputs.sha256 }}}}"}
+    assert RELEASE["needs"] == "synth"
 
 
 def test_every_job_has_a_time_limit() -> None:
@@ -127,9 +248,9 @@ def test_a_release_takes_its_steps_in_order_with_one_digest() -> None:
     *steps, last = STEPS
     _in_order(
         steps,
-        "download-artifact",
+        "sha256sum --check",
         "docker load",
-        "make synth",
+        "requirements/release.txt",
         "configure-aws-credentials",
         "infra.deploy.release push",
         "infra.deploy.release scan",
@@ -232,7 +353,9 @@ def test_production_gets_the_image_that_staging_runs() -> None:
 
 
 def test_every_setting_of_the_design_is_passed() -> None:
-    given = dict(RELEASE["env"])
+    assert SYNTH["environment"]["name"] == RELEASE["environment"], "whose variables these are"
+    given = dict(SYNTH["env"])
+    assert RELEASE["env"] == {"ENVIRONMENT": given["ENVIRONMENT"]}
     del given["ENVIRONMENT"]
     # GitHub itself sets the repository's name and number, and lets nobody else set them.
     theirs = ("ENVIRONMENT", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID")
@@ -258,6 +381,8 @@ def _manifests() -> Iterator[tuple[str, str]]:
             yield "npm", folder
         elif path.name == "Dockerfile":
             yield "docker", folder or "/"
+        elif re.fullmatch(r"compose\.(\w+\.)?yaml", path.name) and "@sha256:" in path.read_text():
+            yield "docker-compose", folder or "/"
         elif path.suffix == ".txt" and "--hash=sha256:" in path.read_text():
             yield "pip", folder
         elif path.suffix == ".yml" and "uses: " in path.read_text():

@@ -34,6 +34,7 @@ from infra.emulator.process import ROOT
 from infra.emulator.stacks import Stacks
 from infra.iam.record import OPERATOR
 from infra.synth import OUT
+from infra.variables import VARIABLES
 
 RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
 """The pipeline's steps after the push of the image."""
@@ -100,9 +101,11 @@ class Rehearsal:
             RoleSessionName="GitHubActions",
             WebIdentityToken="a token of GitHub's",
         )["Credentials"]
+        design = {variable.name for variable in VARIABLES}
         environ = {
-            **self._environ,
-            **self._config.stated,
+            # As in the workflow: the settings are in the assembly.
+            **{name: text for name, text in self._environ.items() if name not in design},
+            "ENVIRONMENT": self._config.environment or "",
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
             "AWS_SESSION_TOKEN": keys["SessionToken"],

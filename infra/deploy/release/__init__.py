@@ -7,6 +7,9 @@ migrate: migrate the schema in a one-off task of the new image.
 verify: wait until the service runs that image only.
 invalidate: empty CloudFront's cache, if there is one.
 
+The job with the credentials synthesizes nothing: it deploys the assembly in `build/cdk.out`, which
+has the settings. Of their variables it needs ENVIRONMENT alone.
+
 Each step can be repeated. Waiting is a loop over `attempts`, so that tests need no clock.
 """
 

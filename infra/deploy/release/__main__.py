@@ -115,7 +115,9 @@ def _scan(given: argparse.Namespace) -> None:
 
 def _deploy(given: argparse.Namespace) -> None:
     state = _stack(_names().state_stack)
-    by_hand = settings.BY_HAND | ({"WAF"} if read(os.environ).cdn else set())
+    stacks.refuse_commands(OUT)
+    cdn_on = read(settings.synthesized(OUT, state.name)).cdn
+    by_hand = settings.BY_HAND | ({"WAF"} if cdn_on else set())
     changed = settings.check(state, assembly=OUT) & by_hand
     if changed:
         raise ReleaseError(

@@ -13,7 +13,7 @@ from typing import Any
 
 from infra.config import Config
 from infra.deploy.release import ReleaseError
-from infra.deploy.release.stacks import Stack
+from infra.deploy.release.stacks import Stack, read_template
 from infra.names import PROVIDER_OUTPUT, SETTINGS_OUTPUT
 from infra.variables import VARIABLES, Variable
 
@@ -32,6 +32,13 @@ requests go before it changes the domain or the deployment.
 """
 
 
+def synthesized(assembly: Path, state: str) -> dict[str, str]:
+    """The variables that the assembly was synthesized with. Raises ReleaseError."""
+    outputs = read_template(assembly, state)["Outputs"]
+    stated: dict[str, str] = json.loads(outputs[SETTINGS_OUTPUT]["Value"])
+    return stated
+
+
 def check(deployed: Stack, *, assembly: Path) -> set[str]:
     """Compare the deployed state's stack with the synthesized one; return the changed variables.
 
@@ -39,9 +46,8 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     """
     if SETTINGS_OUTPUT not in deployed.outputs:  # an older release
         return set()
-    template = json.loads((assembly / f"{deployed.name}.template.json").read_text(encoding="utf-8"))
-    _keep_provider(deployed, template)
-    now = json.loads(template["Outputs"][SETTINGS_OUTPUT]["Value"])
+    _keep_provider(deployed, read_template(assembly, deployed.name))
+    now = synthesized(assembly, deployed.name)
     before = json.loads(deployed.outputs[SETTINGS_OUTPUT])
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
     # They would silently return to their defaults.

@@ -69,7 +69,34 @@ def deploy(
 
 
 def read_template(assembly: Path, name: str) -> dict[str, Any]:
-    """The synthesized template of a stack."""
-    text = (assembly / f"{name}.template.json").read_text(encoding="utf-8")
-    template: dict[str, Any] = json.loads(text)
-    return template
+    """The synthesized template of a stack. Raises ReleaseError if it is not in the assembly."""
+    try:
+        return _read(assembly / f"{name}.template.json")
+    except FileNotFoundError:
+        why = f"{assembly} has no {name}: synthesize it with this ENVIRONMENT"
+        raise ReleaseError(why) from None
+
+
+def refuse_commands(assembly: Path) -> None:
+    """Refuse an assembly that makes `cdk deploy` run a command or build an image.
+
+    Another job synthesized it, with third-party code that must not run with our credentials.
+    Raises ReleaseError.
+    """
+    for name, artifact in _read(assembly / "manifest.json")["artifacts"].items():
+        refused = artifact["type"] == "cdk:cloud-assembly"  # with a manifest of its own
+        if artifact["type"] == "cdk:asset-manifest":
+            assets = _read(assembly / artifact["properties"]["file"])
+            files = assets.get("files", {}).values()
+            commands = any("executable" in file["source"] for file in files)
+            refused = commands or bool(assets.get("dockerImages"))
+        if refused:
+            raise ReleaseError(
+                f"{assembly}: {name} has more than files, and could run a command with the "
+                "credentials of this job: deploy it with `make deploy`"
+            )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -28,6 +28,7 @@ def assembly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
     for name in (STATE, SERVICE):
         template = {"Parameters": {"ImageDigest": {}}, "Outputs": outputs}
         (tmp_path / f"{name}.template.json").write_text(json.dumps(template))
+    (tmp_path / "manifest.json").write_text('{"artifacts": {}}')
     calls: list[list[str]] = []
     monkeypatch.setattr(command, "OUT", tmp_path)
     monkeypatch.setattr(cli, "run", calls.append)
@@ -127,20 +128,51 @@ def test_a_missing_setting_of_the_last_deployment_is_exit_1(
 
 
 @pytest.mark.parametrize(
-    "name", ["GITHUB_REPOSITORY", "GITHUB_OWNER_ID", "GITHUB_REPOSITORY_ID", "DOMAIN"]
+    ("name", "other"),
+    [
+        ("GITHUB_REPOSITORY", "owner/other"),
+        ("GITHUB_OWNER_ID", "3"),
+        ("GITHUB_REPOSITORY_ID", "3"),
+        ("DOMAIN", "example.org"),
+    ],
 )
 def test_a_workflow_changes_neither_whom_the_role_trusts_nor_the_domain(
     name: str,
+    other: str,
     aws: Account,
     assembly: list[list[str]],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    aws.has_stack(STATE, Settings=json.dumps({**json.loads(SETTINGS), name: "1"}))
-    outputs = {"Settings": {"Value": json.dumps({**json.loads(SETTINGS), name: "2"})}}
+    github = {"REPOSITORY": "owner/name", "OWNER_ID": "1", "REPOSITORY_ID": "2"}
+    before = json.loads(SETTINGS) | {f"GITHUB_{one}": text for one, text in github.items()}
+    aws.has_stack(STATE, Settings=json.dumps(before))
+    outputs = {"Settings": {"Value": json.dumps(before | {name: other})}}
     (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Outputs": outputs}))
     assert command.main(["deploy", "state", "--digest", DIGEST]) == 1
     assert f"settings: {name} would change" in capsys.readouterr().err
+    assert assembly == []
+
+
+@pytest.mark.parametrize(("cdn", "code"), [("on", 1), ("off", 0)])
+def test_the_settings_are_those_of_the_assembly_and_not_of_the_job(
+    cdn: str, code: int, aws: Account, assembly: list[list[str]], tmp_path: Path
+) -> None:
+    # With CloudFront the firewall is in a region where the workflow's role may do nothing.
+    aws.has_stack(STATE, Settings=json.dumps({"CDN": cdn}))
+    outputs = {"Settings": {"Value": json.dumps({"CDN": cdn, "WAF": "on"})}}
+    (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Outputs": outputs}))
+    assert command.main(["deploy", "state", "--digest", DIGEST]) == code
+    assert len(assembly) == 1 - code
+
+
+def test_an_assembly_that_runs_something_is_not_deployed(
+    aws: Account, assembly: list[list[str]], tmp_path: Path
+) -> None:
+    aws.has_stack(STATE, Settings=SETTINGS)
+    other = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "other"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Other": other}}))
+    assert command.main(["deploy", "state", "--digest", DIGEST]) == 1
     assert assembly == []
 
 

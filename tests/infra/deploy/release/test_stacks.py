@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy.release import ReleaseError, stacks
+from tests.infra.conftest import Assembly
 from tests.infra.deploy.aws import DIGEST, URI, Account
 
 
@@ -23,6 +24,42 @@ def test_a_missing_stack_is_an_error(account: Account) -> None:
     account.has_no_stack()
     with pytest.raises(ReleaseError, match="KiroSampleState"):
         stacks.describe(account.client("cloudformation"), "KiroSampleState")
+
+
+def test_a_stack_of_another_environment_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"has no KiroSampleState: .* this ENVIRONMENT$"):
+        stacks.read_template(tmp_path, "KiroSampleState")
+
+
+def test_the_design_s_own_assembly_is_deployed(assembly: Assembly) -> None:
+    stacks.refuse_commands(assembly("rds", CDN="on", BACKUP_COPY_REGION="us-west-2"))
+
+
+@pytest.mark.parametrize(
+    "assets",
+    [
+        {"files": {"template": {"source": {"executable": ["sh", "-c", "id"]}}}},
+        {"dockerImages": {"image": {"source": {"directory": "context"}}}},
+        {"dockerImages": {"image": {"source": {"executable": ["sh", "-c", "id"]}}}},
+    ],
+    ids=["a file that a command makes", "an image", "an image that a command makes"],
+)
+def test_an_assembly_that_runs_something_is_not(tmp_path: Path, assets: object) -> None:
+    _write_assembly(tmp_path, "cdk:asset-manifest", {"file": "any name.json"})
+    (tmp_path / "any name.json").write_text(json.dumps(assets))
+    with pytest.raises(ReleaseError, match="could run a command"):
+        stacks.refuse_commands(tmp_path)
+
+
+def test_an_assembly_within_it_is_not(tmp_path: Path) -> None:
+    _write_assembly(tmp_path, "cdk:cloud-assembly", {"directoryName": "assembly-other"})
+    with pytest.raises(ReleaseError, match="could run a command"):
+        stacks.refuse_commands(tmp_path)
+
+
+def _write_assembly(folder: Path, kind: str, properties: object) -> None:
+    artifacts = {"Other": {"type": kind, "properties": properties}}
+    (folder / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
 
 
 def _deploy(assembly: Path, template: object) -> Sequence[str]:
