@@ -1,14 +1,20 @@
 """During an outage of the database favorites answer 503, pages are served, and the log says why."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
+from kirosample import app
 from kirosample.http.fair_queue import Overloaded, ShareFull
+from kirosample.telemetry import metrics
 from tests.favorites.views import READING, until_popular
 from tests.storage.conftest import Log
 from tests.storage.switch import Switch
+from tests.telemetry.embedded_metric_format import validated
+from tests.telemetry.logged import LogFile, logged
 from tools.servers import Running, serving
 
 AGAIN = "serving favorites again"
@@ -126,3 +132,26 @@ def test_sixteen_own_lists_at_once_are_served(server: Running) -> None:
         assert set(pool.map(ask, range(1, 17))) == {200}
     assert server.portal.favorites
     assert not server.portal.favorites.database.away
+
+
+def test_cloudwatch_can_read_that_the_database_is_away(
+    switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def until_reported(lines: LogFile, away: int) -> None:
+        deadline = time.monotonic() + 20
+        while f'"DatabaseAway":[{away}]' not in lines.text():
+            for line in lines.text().rpartition("\n")[0].splitlines():
+                if '"_aws"' in line:
+                    validated(line)
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+    monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
+    with logged(partial(serving, switch.dsn), metrics=app.metrics) as (server, lines):
+        server.ready()
+        until_reported(lines, away=0)
+        switch.off()
+        assert server.client.get("/favorites").status_code == 503
+        until_reported(lines, away=1)
+    documents = [validated(line) for line in lines.text().splitlines() if '"_aws"' in line]
+    assert {"WriteQueue", "PoolInUse", "DatabaseAway"} <= documents[0].keys()

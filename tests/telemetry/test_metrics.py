@@ -8,50 +8,28 @@ from functools import partial
 from typing import Any
 
 import pytest
+from jsonschema_rs import ValidationError
 
 from kirosample.telemetry import Metrics, metrics
 from kirosample.telemetry.metrics import spread
 from tests.http.standin import serving_standin
+from tests.telemetry.embedded_metric_format import validated
 from tests.telemetry.logged import logged
 
 emf = partial(Metrics, namespace="Standin", dimensions={"Service": "standin"})
 
-UNITS = {"Milliseconds", "Count"}
+MAX_LINE_BYTES = 16 * 1024
+"""Where the container's log cuts."""
 
 
 def reported(made: Metrics, written: list[str]) -> dict[str, Any]:
     made.report()
     line = written.pop()
     assert line.count("\n") == 1
-    document: dict[str, Any] = json.loads(line)
-    check(document)
+    assert len(line) < MAX_LINE_BYTES
+    document = validated(line)
+    assert abs(document["_aws"]["Timestamp"] / 1000 - time.time()) < 60
     return document
-
-
-def check(document: dict[str, Any]) -> None:
-    """Check the rules of the format's specification."""
-    aws = document["_aws"]
-    assert set(aws) == {"Timestamp", "CloudWatchMetrics"}
-    assert isinstance(aws["Timestamp"], int)
-    assert abs(aws["Timestamp"] / 1000 - time.time()) < 60
-    for directive in aws["CloudWatchMetrics"]:
-        assert set(directive) == {"Namespace", "Dimensions", "Metrics"}
-        assert 1 <= len(directive["Namespace"]) <= 1024
-        assert directive["Dimensions"]
-        for dimensions in directive["Dimensions"]:
-            assert len(dimensions) <= 30
-            for name in dimensions:
-                assert 1 <= len(name) <= 250
-                assert isinstance(document[name], str)
-        assert 1 <= len(directive["Metrics"]) <= 100
-        for metric in directive["Metrics"]:
-            assert set(metric) == {"Name", "Unit"}
-            assert metric["Unit"] in UNITS
-            target = document[metric["Name"]]
-            values = target if isinstance(target, list) else [target]
-            assert 1 <= len(values) <= 100
-            assert all(type(value) in (int, float) for value in values)
-    assert len(json.dumps(document)) < 16 * 1024  # the container's log cuts there
 
 
 @pytest.fixture
@@ -80,6 +58,25 @@ def test_each_report_counts_requests_errors_and_gauges_since_the_last_one(
     again = reported(made, written)
     assert (again["Requests"], again["Errors"]) == (0, 0)
     assert not {"WriteQueue", "LatencyMs"} & again.keys()
+
+
+def test_a_gauge_of_true_and_false_is_reported_in_numbers(
+    made: Metrics, written: list[str]
+) -> None:
+    away = iter([False, True])
+    for _ in range(2):
+        made.sample({"DatabaseAway": lambda: next(away)})
+    reported(made, written)
+
+
+def test_a_line_with_booleans_is_not_valid(made: Metrics, written: list[str]) -> None:
+    made.sample({"DatabaseAway": lambda: 1})
+    made.report()
+    line = written.pop()
+    assert validated(line)["DatabaseAway"] == [1]
+    for value in ("[true]", "true", '["1"]', "null", str([0] * 101)):
+        with pytest.raises(ValidationError):
+            validated(line.replace('"DatabaseAway":[1]', f'"DatabaseAway":{value}'))
 
 
 @pytest.mark.parametrize("count", [1, 2, 99, 100, 101, 5000])
@@ -137,8 +134,6 @@ def test_a_server_reports_its_requests_and_gauges(monkeypatch: pytest.MonkeyPatc
         running.client.post("/notes", json={"text": "a note"})
         running.client.get("/livez")
         time.sleep(1.1)
-    reports = [line for line in lines.lines() if "_aws" in line]
-    for report in reports:
-        check(report)
+    reports = [validated(line) for line in lines.text().splitlines() if '"_aws"' in line]
     assert sum(report["Requests"] for report in reports) == 6
     assert [value for report in reports for value in report.get("Notes", ())] == [1]

@@ -63,7 +63,8 @@ class Metrics:
     def sample(self, gauges: Mapping[str, Gauge]) -> None:
         """Sample the gauges once."""
         for name, gauge in gauges.items():
-            self._sampled.setdefault(name, []).append(gauge())
+            # As a number: of JSON's true, which a bool would be, CloudWatch makes no metric.
+            self._sampled.setdefault(name, []).append(+gauge())
 
     def report(self) -> None:
         """Write what was counted since the last report."""
