@@ -20,7 +20,7 @@ BROWSER_AND_ALB = {
     "Accept-Language": "ja,en-US;q=0.9,en;q=0.8",
     "Accept-Encoding": "gzip, deflate, br, zstd",
     "Sec-Fetch-Mode": "navigate",
-    "Cookie": "visitor=4mX0b3n1QeK2sT7uVw8xYg.Zr5pLq9aBcDeFgHiJkLmNo",
+    "Cookie": "__Host-visitor=4mX0b3n1QeK2sT7uVw8xYg.Zr5pLq9aBcDeFgHiJkLmNo",
 }
 """The ten headers besides Host of a phone's browser and the load balancer."""
 

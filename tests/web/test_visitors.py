@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kirosample.http.context import RequestContext
-from kirosample.web.visitors import COOKIES_TRIED, Visitors
+from kirosample.web.visitors import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 
 def test_only_a_cookie_signed_with_our_keys_is_a_visitor() -> None:
@@ -43,29 +43,61 @@ def test_a_cookie_whose_signature_is_not_ascii_is_no_visitor() -> None:
     assert Visitors((b"key",)).verify(signed[:-1] + "é") is None
 
 
-def with_cookies(*headers: str) -> RequestContext:
+def with_cookies(*headers: str, scheme: str = "http") -> RequestContext:
     sent = [(b"cookie", header.encode("latin-1")) for header in headers]
-    scope = {"type": "http", "headers": [(b"host", b"x"), *sent]}
+    scope = {"type": "http", "scheme": scheme, "headers": [(b"host", b"x"), *sent]}
     never: Any = None
     return RequestContext(scope, never, never, never)
 
 
-def test_any_of_the_first_cookies_with_our_name_counts() -> None:
+@pytest.mark.parametrize(("name", "scheme"), [(COOKIE, "http"), (HOST_COOKIE, "https")])
+def test_every_cookie_of_our_name_is_looked_at(name: str, scheme: str) -> None:
     visitors, visitor = Visitors((b"key",)), uuid4()
-    ours = f"visitor={visitors.sign(visitor)}"
+    ours = f"{name}={visitors.sign(visitor)}"
+    forged = f"{name}={Visitors((b'another',)).sign(uuid4())}"
     for headers in (
         [ours],
         [f"a=b; {ours}; c=d"],
-        [f"{ours}; visitor=another"],
-        [f"visitor=another;{ours};visitor="],
+        [f"{ours}; {name}=another"],
+        [f"{name}=another;{ours};{name}="],
+        [f"{ours} ;a=b"],
+        [f"{ours}; {ours}"],
+        [forged, ours],
+        [f"{name}=x; " * 1000 + ours],
         ["a=b", ours],
-        [f'x="visitor=y; {ours}'],
+        [f'x="{name}=y; {ours}'],
     ):
-        assert visitors.of(with_cookies(*headers)) == visitor, headers
+        assert visitors.of(with_cookies(*headers, scheme=scheme)) == visitor, headers
     for headers in ([], [""], [f"x{ours}"], [f"a={ours}"], [f"a b{ours}"], [f"{ours}x"]):
-        assert visitors.of(with_cookies(*headers)) is None, headers
-    stuffed = "visitor=x;" * COOKIES_TRIED
-    assert visitors.of(with_cookies(stuffed + ours)) is None
+        assert visitors.of(with_cookies(*headers, scheme=scheme)) is None, headers
+
+
+def test_two_valid_visitors_count_as_none() -> None:
+    old, both = Visitors((b"old",)), Visitors((b"new", b"old"))
+    visitor, attacker = uuid4(), uuid4()
+    ours, theirs = f"visitor={both.sign(visitor)}", f"visitor={both.sign(attacker)}"
+    for scheme in ("http", "https"):
+        for header in (f"{theirs}; {ours}", f"{ours}; {theirs}"):
+            assert both.of(with_cookies(header, scheme=scheme)) is None
+    rotated = f"{ours}; visitor={old.sign(visitor)}"
+    assert both.of(with_cookies(rotated)) == visitor, "one visitor, with both keys"
+
+
+def test_over_https_the_old_name_counts_only_without_the_new_one() -> None:
+    visitors, visitor, attacker = Visitors((b"key",)), uuid4(), uuid4()
+    new, old = f"{HOST_COOKIE}={visitors.sign(visitor)}", f"{COOKIE}={visitors.sign(visitor)}"
+    theirs = f"{COOKIE}={visitors.sign(attacker)}"
+
+    def over_https(*headers: str) -> UUID | None:
+        return visitors.of(with_cookies(*headers, scheme="https"))
+
+    assert over_https(old) == visitor
+    for header in (f"{theirs}; {new}", f"{new}; {theirs}", f"{'visitor=x; ' * 4}{new}"):
+        assert over_https(header) == visitor
+    assert over_https(f"{HOST_COOKIE}=x; {theirs}") is None
+    for pretended in (f"a={HOST_COOKIE}=x", f"a{HOST_COOKIE}=x", "__HOST-visitor=x"):
+        assert over_https(f"{pretended}; {old}") == visitor, "another host may set it"
+    assert visitors.of(with_cookies(f"{new}; {theirs}")) == attacker, "over HTTP the old name"
 
 
 def test_the_number_of_verified_cookies_is_bounded() -> None:
@@ -76,9 +108,13 @@ def test_the_number_of_verified_cookies_is_bounded() -> None:
             verified.append(cookie)
             return super().verify(cookie)
 
-    forged = Visitors((b"another",)).sign(uuid4())
-    assert Counting((b"key",)).of(with_cookies(f"visitor={forged};" * 1000)) is None
-    assert len(verified) == COOKIES_TRIED
+    ours, forger = Counting((b"key",)), Visitors((b"another",))
+    real = f"visitor={ours.sign(uuid4())}"
+    forged = [f"visitor={forger.sign(uuid4())}" for _ in range(MAX_VERIFIED)]
+    assert ours.of(with_cookies("; ".join([*forged[1:], real]))) is not None
+    assert len(verified) == MAX_VERIFIED
+    assert ours.of(with_cookies("; ".join([*forged, real]))) is None
+    assert len(verified) == MAX_VERIFIED
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from kirosample import quotes
 from kirosample.favorites import Item, Store, open_database
 from kirosample.favorites.writes import WRITE_BATCH, WRITE_QUEUE
 from kirosample.storage.errors import QueueFull, Unavailable
-from kirosample.web.visitors import COOKIE, Visitors
+from kirosample.web.visitors import COOKIE, HOST_COOKIE, Visitors
 from tools.loadtest.http import Response, request
 from tools.postgres import fetch
 
@@ -169,7 +169,9 @@ async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
 
 
 def _cookie(user: UUID) -> dict[str, str]:
-    return {"Cookie": f"{COOKIE}={_visitors.sign(user)}"}
+    """Under both names: some of the servers are behind TLS."""
+    signed = _visitors.sign(user)
+    return {"Cookie": f"{COOKIE}={signed}; {HOST_COOKIE}={signed}"}
 
 
 def _random_day() -> date:

@@ -286,10 +286,40 @@ def test_a_trusted_proxy_sets_the_client_and_the_scheme(database: str) -> None:
         with server.visitor() as me:
             answer = me.post("/api/favorites", json=READING, headers=headers)
             assert answer.status_code == 201
+            assert answer.headers["set-cookie"].startswith("__Host-visitor=")
             assert "Secure" in answer.headers["set-cookie"]
         headers["origin"] = server.url
         answer = server.client.post("/api/favorites", json=READING, headers=headers)
         assert answer.status_code == 403
+
+
+def test_todays_visitors_keep_their_favorites_under_the_new_name(database: str) -> None:
+    https = {"x-forwarded-proto": "https"}
+
+    def mine(server: Running, cookies: str) -> int:
+        found = server.client.get("/api/favorites/mine", headers=https | {"cookie": cookies})
+        return len(found.json()["favorites"])
+
+    def like(server: Running, cookies: str, headers: dict[str, str]) -> tuple[int, str]:
+        headers = {**headers, "cookie": cookies}
+        answer = server.client.post("/api/favorites", json=READING, headers=headers)
+        server.client.cookies.clear()
+        return answer.status_code, answer.headers["set-cookie"]
+
+    with serving(database, settings=replace(BEHIND_A_PROXY, public_url=None)) as server:
+        server.ready()
+        old = like(server, "", {})[1].partition(";")[0]
+        theirs = like(server, "", {})[1].partition(";")[0]
+        assert old.startswith("visitor=")
+        assert mine(server, old) == 1
+        status, cookie = like(server, old, https)
+        assert status == 200, "the same visitor"
+        new, *attributes = cookie.split("; ")
+        assert new == f"__Host-{old}"
+        assert {"Secure", "Path=/", "HttpOnly", "SameSite=Lax"} < set(attributes)
+        assert not [attribute for attribute in attributes if attribute.startswith("Domain")]
+        for tossed in ("visitor=junk; " * 4, f"{theirs}; "):
+            assert like(server, tossed + new, https)[1].partition(";")[0] == new
 
 
 @pytest.mark.parametrize(
