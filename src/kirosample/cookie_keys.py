@@ -1,49 +1,71 @@
 """The keys that sign visitors' cookies: from the settings, or generated in the data folder."""
 
+import logging
 import os
 import secrets
 from pathlib import Path
+from shlex import quote
 
 from kirosample.durable import sync
-from kirosample.settings import COOKIE_KEY_BYTES, Settings, SettingsError
+from kirosample.failure import Failure
+from kirosample.postgres.setup import cluster_in, make_data_dir
+from kirosample.settings import COOKIE_KEY_BYTES, EmbeddedDatabase, Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 
 def cookie_keys(settings: Settings) -> tuple[bytes, ...]:
     """The keys, the signing one first.
 
-    Raises SettingsError if none is set and none can be stored in the data folder.
+    Raises SettingsError if none is set and the one in the data folder cannot be used or stored,
+    or if the embedded server's data is older than it. Raises Failure if neither can be stored.
     """
     if settings.cookie_keys:
         return settings.cookie_keys
     path = settings.data_dir / "cookie-key"
+    replace = (
+        "restore it from a backup, or make another, with which every visitor is a new one: "
+        f"(umask 077; openssl rand -hex 32 >{quote(str(path))})"
+    )
+    is_embedded = isinstance(settings.database, EmbeddedDatabase)
+    # Looked at first: another process may make both now, the key before the data.
+    has_data = is_embedded and cluster_in(settings.data_dir).exists()
     try:
-        key = _stored_key(path)
+        if not path.exists():
+            if has_data:
+                raise SettingsError(f"{path} is missing beside a database: {replace}")
+            _generate(path)
+        mode, key = path.stat().st_mode, path.read_bytes()
     except OSError as error:
+        if is_embedded:
+            raise Failure(f"the data folder cannot be used: {error}") from None
         raise SettingsError(
             f"KIROSAMPLE_COOKIE_KEYS is required: no key can be stored ({error})"
         ) from None
+    if mode & 0o066:
+        raise SettingsError(
+            f"{path} is open to other users (mode {mode & 0o777:o}): chmod 600 {quote(str(path))}"
+        )
     if len(key) < COOKIE_KEY_BYTES:
         raise SettingsError(
-            f"{path} has {len(key)} bytes, but a key has {COOKIE_KEY_BYTES} or more: restore it "
-            "from a backup, or remove it (with a new key, every visitor is a new one)"
+            f"{path} has {len(key)} bytes, but a key has {COOKIE_KEY_BYTES} or more: {replace}"
         )
     return (key,)
 
 
-def _stored_key(path: Path) -> bytes:
-    """The key in the file, which the first process generates. Raises OSError."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            draft.touch(mode=0o600)
-            draft.write_bytes(secrets.token_hex(32).encode())
-            # Without it, the file could be empty after a power failure.
-            sync(draft)
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink(missing_ok=True)
-        sync(path.parent)
-    return path.read_bytes()
+def _generate(path: Path) -> None:
+    """Store a key in the file, unless another process is first. Raises OSError."""
+    make_data_dir(path.parent)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_hex(32).encode())
+        # Without it, the file could be empty after a power failure.
+        sync(draft)
+        os.link(draft, path)
+        log.info("made %s, which signs visitors' cookies: back it up with the database", path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(path.parent)

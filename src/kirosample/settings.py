@@ -200,14 +200,15 @@ OPTIONS = (
     Option(
         "KIROSAMPLE_DATA_DIR",
         "folder of what is stored on this machine, such as the embedded server",
-        "the user's data folder",
+        "the user's data folder; for root `/var/lib/kirosample`, whatever `HOME` is",
         lambda value: Path(value).expanduser().absolute(),
     ),
     # portal
     Option(
         "KIROSAMPLE_COOKIE_KEYS",
         f"comma-separated, {COOKIE_KEY_BYTES} bytes or more each; the first signs, all verify",
-        "generated once in the data folder; required if there is none",
+        "generated once in the data folder, to be backed up with the database; required if there "
+        "is none",
         _cookie_keys,
         secret=True,
     ),

@@ -13,6 +13,11 @@ def database_url(settings: Settings) -> Iterator[DatabaseUrl | None]:
     if not isinstance(settings.database, EmbeddedDatabase):
         yield settings.database
         return
+    # portal
+    from kirosample.cookie_keys import cookie_keys
+
+    cookie_keys(settings)  # made before the data, so that data without it has lost it
+    # /portal
     # Imported late: a server with its database elsewhere does not need it.
     from kirosample.postgres.server import EmbeddedPostgres
 

@@ -33,6 +33,7 @@ from kirosample.postgres.setup import (
     USER,
     EmbeddedPostgresError,
     account_for,
+    cluster_in,
     initialise,
     make_data_dir,
     make_socket_folder,
@@ -90,7 +91,7 @@ class EmbeddedPostgres:
 
     @classmethod
     def _start(cls, data_dir: Path) -> Self:
-        cluster = data_dir / "postgresql"
+        cluster = cluster_in(data_dir)
         account = account_for(cluster)
         if barrier := account.barrier(cluster):
             raise EmbeddedPostgresError(

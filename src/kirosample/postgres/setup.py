@@ -166,6 +166,11 @@ def _copy_install(package: Path, copy: Path) -> None:
     making.rename(copy)
 
 
+def cluster_in(data_dir: Path) -> Path:
+    """The server's data in the data folder."""
+    return data_dir / "postgresql"
+
+
 def make_data_dir(data_dir: Path) -> None:
     """Make the folder and its parents; existing ones stay as they are."""
     # PostgreSQL's account enters root's folders; secret files in them have modes of their own.
