@@ -51,12 +51,13 @@ def test_today_is_printed() -> None:
 
 
 # /portal
-def test_run_migrates_serves_stops_and_keeps_what_was_written(data: Path) -> None:
+def test_run_migrates_serves_stops_and_keeps_what_was_written_where_it_says(data: Path) -> None:
     settings = {"KIROSAMPLE_DATA_DIR": str(data)}
-    with server("run", **settings) as first:
+    with server("run", stdout=subprocess.PIPE, **settings) as first:
         first.wait_for("/readyz")
         assert first.client.post(WRITE, json=ENTRY).status_code == 201
         assert first.end() == 0
+        assert f", data in {data}" in first.process.communicate()[0]
     with server("run", **settings) as second:
         second.wait_for("/readyz")
         (entry,) = second.client.get(LIST).json()[TABLE]

@@ -12,7 +12,7 @@ from kirosample.commands.database import database_url
 from kirosample.failure import Failure
 from kirosample.http.server import Server, listen
 from kirosample.memory import freeze_startup_objects
-from kirosample.settings import Settings, SettingsError
+from kirosample.settings import EmbeddedDatabase, Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,10 @@ def serve(settings: Settings, *, migrating: bool) -> int:
             with listen(settings.port) as listener, database_url(settings) as database:
                 app = build(settings, database, migrating=migrating, log=requests)
                 server = Server(app.service, settings.drain_seconds)
-                log.info("KiroSample: http://localhost:%d", settings.port)
+                # Root's checkouts share one folder, unless a setting names another.
+                is_embedded = isinstance(settings.database, EmbeddedDatabase)
+                data = f", data in {settings.data_dir}" if is_embedded else ""
+                log.info("KiroSample: http://localhost:%d%s", settings.port, data)
                 freeze_startup_objects()
                 server.run(sockets=[listener])
         except (Failure, SettingsError):

@@ -14,7 +14,7 @@ from kirosample.http import problems
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.context import RequestContext
 from kirosample.web.portal import Favorites, Portal
-from kirosample.web.problems import no_favorites
+from kirosample.web.problems import no_favorites, wrong_clock
 from kirosample.web.queries import AHEAD, DATE_RANGE, PLACE
 
 
@@ -35,12 +35,18 @@ class PortalRequest(RequestContext):
 
     @property
     def today(self) -> date:
-        """The date in Japan, the same for the whole request even if it lasts past midnight."""
+        """The date in Japan, the same for the whole request even if it lasts past midnight.
+
+        Raises Problem (503) if the clock is outside the calendar.
+        """
         return self._ahead or self._date
 
     @cached_property
     def _date(self) -> date:
-        return self.portal.today()
+        today = self.portal.today()
+        if not almanac.FIRST_DAY <= today <= almanac.LAST_DAY:
+            raise wrong_clock(today)
+        return today
 
     def lifetime(self, at_most: float = math.inf) -> Lifetime:
         """Until midnight in Japan, when every page has other colors."""

@@ -69,16 +69,21 @@ def _problem(request: PortalRequest, error: Exception) -> Problem:
 
 async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False) -> Response:
     """The error's page, made once a day unless it repeats a form."""
+    day: dict[str, Any] = {}
+    try:
+        # The day's colors and its Moon, unless the calendar itself may be the defect.
+        if problem.status != 500:
+            day["date"] = request.today
+        if problem.status == 404:
+            day["moon_phase"] = horoscope.phase(request.today)
+    except Problem as wrong_clock:
+        problem = wrong_clock
     portal, language = request.portal, languages.of(request)
     messages = portal.templates.messages[language]
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
     if problem.status == 403:
         simple = OTHER_ADDRESS
     detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
-    # The day's colors and its Moon, unless the calendar itself may be the defect.
-    day: dict[str, Any] = {} if problem.status == 500 else {"date": request.today}
-    if problem.status == 404:
-        day["moon_phase"] = horoscope.phase(request.today)
 
     def html() -> str:
         return portal.templates.render(

@@ -1,6 +1,13 @@
 """The product's own errors; those that any service has are in `http/problems.py`."""
 
+import logging
+from datetime import date
+from functools import lru_cache
+
+from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.http.problems import Problem
+
+log = logging.getLogger(__name__)
 
 
 class ForReaders(Problem):
@@ -63,3 +70,22 @@ def favorites_unavailable() -> Problem:
 def no_favorites() -> Problem:
     """This server has no database by design: trying again does not help."""
     return Problem(503, "このサイトでは、お気に入りを提供していません。")
+
+
+def wrong_clock(today: date) -> Problem:
+    """The server's clock says a day that the calendar does not have. Logged once a day."""
+    _log_wrong_clock(today)
+    return Problem(
+        503,
+        "サーバーの時計が {today} を指しているため、今日のページを作れません。"
+        "暦にあるのは {first} から {last} までです。",
+        values={"today": today, "first": FIRST_DAY, "last": LAST_DAY},
+    )
+
+
+@lru_cache(maxsize=1)
+def _log_wrong_clock(today: date) -> None:
+    log.error(
+        "the clock says %s, outside the calendar (%s to %s): pages are 503 until it is set",
+        *(today, FIRST_DAY, LAST_DAY),
+    )

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 from starlette.responses import Response
 
+from kirosample import almanac
 from kirosample.favorites import TYPES, Favorite, Stat, Store
 from kirosample.http import requests
 from kirosample.http.caching.compression import accepts_gzip
@@ -65,7 +66,7 @@ def page_flight(
 async def _everybodys_page(
     portal: Portal, store: Store, language: Language, query: PageQuery
 ) -> SharedPage:
-    payload, today = await lists.overview(store, query), portal.today()
+    payload, today = await lists.overview(store, query), _day(portal)
     last = _last(portal.templates, language, query) if lists.is_shared(query) else _Last()
     if last.made_of != (today, payload):
         found = lists.parse_overview(payload, query.limit)
@@ -78,7 +79,7 @@ async def _everybodys_page(
 async def _own_page(
     portal: Portal, store: Store, language: Language, query: PageQuery, visitor: UUID | None
 ) -> SharedPage:
-    today = portal.today()
+    today = _day(portal)
     remembers = not (query.cursor or query.type)
     found, remembered = await asyncio.gather(
         lists.overview_of(store, visitor, query),
@@ -86,6 +87,11 @@ async def _own_page(
     )
     await items.prepare((*found[0].favorites, *remembered))
     return _render(portal.templates, language, today, query, *found, remembered)
+
+
+def _day(portal: Portal) -> date:
+    """Today; for a clock outside the calendar the nearest day, whose colors the list has."""
+    return min(max(portal.today(), almanac.FIRST_DAY), almanac.LAST_DAY)
 
 
 class _Last:
