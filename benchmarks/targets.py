@@ -69,20 +69,25 @@ CRAWLERS = {
 """By number of connections: the hot page and the health check."""
 
 FLOODS = {
-    load: (connections, _health(f"{connections} x {what}"))
-    for load, connections, what in (
-        ("dates", 160, "unique `?date=`"),
-        ("fields", 60, "`/quotes?a&a&…` of 60 kB"),
-        ("fewer fields", 250, "`/quotes?a&a&…` of 15 kB"),
-        ("search", 400, "`/en/quotes?q=N`"),
-        ("long path", 400, "a path of 60 kB of `%E3…`"),
-        ("lists of quotes", 400, "`/quotes?limit=100&cursor=N`"),
-        ("cursors of favorites", 400, "`/favorites?cursor=1.N`"),
-        ("unknown paths", 400, "an unknown path"),
-        ("bad bodies", 64, "an invalid like"),
+    (load, connections): _health(f"{connections} x {what}")
+    for load, what, *sizes in (
+        ("dates", "unique `?date=`", 160),
+        ("fields", "`/quotes?a&a&…` of 60 kB", 60),
+        ("fewer fields", "`/quotes?a&a&…` of 15 kB", 250),
+        ("search", "`/en/quotes?q=N`", 400),
+        ("long path", "a path of 60 kB of `%E3…`", 400),
+        ("lists of quotes", "`/quotes?limit=100&cursor=N`", 400),
+        ("cursors of favorites", "`/favorites?cursor=1.N`", 400),
+        ("unknown paths", "an unknown path", 400),
+        ("bad bodies", "an invalid like", 64),
+        ("searches of 50 words", "`/quotes?limit=100&q=` of 50 words", 100, 400),
+        ("API searches of 50 words", "`/api/quotes?limit=100&q=` of 50 words", 100, 400),
+        ("API dates", "unique `/api/date?date=&place=`", 100, 400),
+        ("fields of a head", "`/livez` with 15,900 fields `a:`", 100, 400),
     )
+    for connections in sizes
 }
-"""By name of the load: its connections, and the health check."""
+"""By name of the load and number of its connections: the health check."""
 # Each of the 16 may wait for the others' cold pages of 2.5 ms each: 40 ms. A cache stampede takes
 # more than twice that.
 MIDNIGHT = Target("slowest page across midnight in Japan, 16 clients", "", 100, None, "ms")

@@ -1,7 +1,8 @@
 """The clients of `floods`, each a process of its own that prints one line of JSON.
 
 `python -m benchmarks.rows.flooder send LOAD PORT CONNECTIONS SECONDS PAUSE` sends one of the loads
-below; `python -m benchmarks.rows.flooder probe PORT SECONDS` requests the home page and `/livez`.
+below; `python -m benchmarks.rows.flooder probe PORT PID SECONDS` requests the home page and
+`/livez` of the server with this process id.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from datetime import date, timedelta
 import uvloop
 
 from benchmarks.programs.http import BROWSER_AND_ALB
+from benchmarks.programs.processes import cpu_seconds
 
 HOT, HEALTH = "/", "/livez"
 ABORTED = "aborted"
@@ -42,14 +44,17 @@ _GRACE = 1.0  # seconds for the responses to the last requests of a load
 _RECONNECT = 0.05  # seconds until a refused connection is tried again
 _FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 _LONG, _SHORTER = 60_000, 15_000  # bytes of a path or query
+_WORDS, _LETTERS = 50, "aeinorst"  # letters that nearly every quote has: no word ends the search
+_FIELDS = 15_900  # as many as fit into a head of 64 KiB
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A GET, or with a body a POST, each from another address."""
+    """A GET, or with a body a POST, each from another address; `fields` end its head."""
 
     target: str
     body: bytes = b""
+    fields: str = ""
 
 
 def _days(*, in_order: bool = False) -> Iterator[date]:
@@ -86,6 +91,20 @@ def _lists_of_quotes() -> Iterator[Target]:
     return _each("/quotes?limit=100&cursor={}", itertools.cycle(ids))
 
 
+def _searches(path: str) -> Iterator[Target]:
+    """Words of one letter in random order, so that each is looked for in every quote."""
+    while True:
+        words = "+".join(random.choices(_LETTERS, k=_WORDS))
+        yield Target(f"{path}?limit=100&q={words}")
+
+
+def _api_dates() -> Iterator[Target]:
+    from kirosample.almanac import PLACES
+
+    for day, place in zip(_days(), itertools.cycle(PLACES), strict=False):
+        yield Target(f"/api/date?date={day}&place={place}")
+
+
 LOADS: dict[str, Callable[[], Iterator[Target]]] = {
     "dates": lambda: _each("/date?date={}", _days()),
     "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
@@ -97,6 +116,10 @@ LOADS: dict[str, Callable[[], Iterator[Target]]] = {
     "search": lambda: _each("/en/quotes?q={}", _numbers()),
     "lists of quotes": _lists_of_quotes,
     "cursors of favorites": lambda: _each("/favorites?cursor=1.{}", _numbers()),
+    "searches of 50 words": lambda: _searches("/quotes"),
+    "API searches of 50 words": lambda: _searches("/api/quotes"),
+    "API dates": _api_dates,
+    "fields of a head": lambda: itertools.repeat(Target(HEALTH, fields="a:\r\n" * _FIELDS)),
     "unknown paths": lambda: _each("/unknown/{}", _numbers()),
     "bad bodies": lambda: (
         Target("/api/favorites", b'{"type":"quote","item":%d}' % n) for n in _numbers()
@@ -117,7 +140,7 @@ def request(target: Target, port: int, address: str, *, gzip: bool) -> bytes:
         del headers["Sec-Fetch-Mode"], headers["Cookie"]
         headers |= {"Content-Type": "application/json", "Content-Length": str(len(target.body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{method} {target.target} HTTP/1.1\r\n{lines}\r\n".encode() + target.body
+    return f"{method} {target.target} HTTP/1.1\r\n{lines}{target.fields}\r\n".encode() + target.body
 
 
 def address(number: int) -> str:
@@ -190,11 +213,11 @@ async def send(
     return {"statuses": statuses, "unanswered": len(late), "slowest_ms": slowest * 1000}
 
 
-async def probe(port: int, seconds: float) -> dict[str, object]:
+async def probe(port: int, pid: int, seconds: float) -> dict[str, object]:
     """A visitor of a hot page and a load balancer, with the time of each request."""
     ms: defaultdict[str, list[float]] = defaultdict(list)
     faults: Counter[str] = Counter()
-    most_late = 0.0
+    most_late = most_cpu = 0.0
 
     async def timed(link: Link, target: str) -> float:
         raw = request(Target(target), port, "203.0.113.7", gzip=True)
@@ -210,13 +233,16 @@ async def probe(port: int, seconds: float) -> dict[str, object]:
 
     async def repeat(target: str, *, fresh: bool = False) -> None:
         """Request at a steady rate; with `fresh`, over a new connection each time."""
-        nonlocal most_late
+        nonlocal most_late, most_cpu
         with closing(Link(port)) as link:
             due = time.monotonic()
             while due < until:
                 await asyncio.sleep(due - time.monotonic())
                 most_late = max(most_late, time.monotonic() - due)
+                spent = sum(cpu_seconds(pid))
                 took = await timed(link, target)
+                if target == HEALTH:
+                    most_cpu = max(most_cpu, sum(cpu_seconds(pid)) - spent)
                 ms[target] += [1000 * one for one in with_missed(took, PROBE_SECONDS)]
                 due = max(due + PROBE_SECONDS, time.monotonic())
                 if fresh:
@@ -226,7 +252,8 @@ async def probe(port: int, seconds: float) -> dict[str, object]:
         await timed(link, HOT)
     until = time.monotonic() + seconds
     await asyncio.gather(repeat(HOT), repeat(HEALTH), repeat(HEALTH, fresh=True))
-    return {"ms": ms, "faults": faults, "late_ms": most_late * 1000}
+    late_ms = most_late * 1000
+    return {"ms": ms, "faults": faults, "late_ms": late_ms, "cpu_seconds": most_cpu}
 
 
 def with_missed(took: float, interval: float) -> list[float]:
@@ -242,8 +269,8 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "probe":
         with suppress(PermissionError):  # before the load, so that it measures only the server
             os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-        port, seconds = arguments[1:]
-        found = uvloop.run(probe(int(port), float(seconds)))
+        port, pid, seconds = arguments[1:]
+        found = uvloop.run(probe(int(port), int(pid), float(seconds)))
     else:
         name, port, connections, seconds, pause = arguments[1:]
         found = uvloop.run(send(name, int(port), int(connections), float(seconds), float(pause)))

@@ -20,7 +20,7 @@ _HARMLESS = {"200", "400", "404", "414", "422", "429", "431", "503", ABORTED}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
 _WARM_UP, _COST = 0.5, 2.0  # seconds of single requests
-_PATIENCE = 30.0  # seconds beyond a load's own
+_PATIENCE = 60.0  # seconds beyond a load's own: a probe waits up to 20 s, twice
 _SETTLING = 60.0  # seconds until an unfair server has processed a flood
 
 
@@ -55,6 +55,8 @@ class Probed:
     ms: dict[str, list[float]]
     faults: dict[str, int]
     late_ms: float
+    cpu_seconds: float
+    """The most that the server took from a request for `/livez` to its response."""
 
     def shown(self, path: str) -> str:
         found = self.ms[path]
@@ -74,7 +76,7 @@ def measure(task: Task, plan: Plan) -> Iterator[Result]:
         sent, probed = _under(task, "crawl", connections, plan.load_seconds)
         yield _result(hot, percentile(probed.ms[HOT], 0.99), "", sent, probed)
         yield _health(health, sent, probed)
-    for load, (connections, target) in FLOODS.items():
+    for (load, connections), target in FLOODS.items():
         yield _health(target, *_under(task, load, connections, plan.load_seconds))
 
 
@@ -91,7 +93,8 @@ def _cost(task: Task, load: str, target: Target) -> Result:
 
 def _health(target: Target, sent: Sent, probed: Probed) -> Result:
     note = (
-        f"{probed.shown(HOT)}; {probed.shown(HEALTH)}; the load got {sent.shown()}"
+        f"{probed.shown(HOT)}; {probed.shown(HEALTH)}, for which the server took at most"
+        f" {probed.cpu_seconds:.2f} s of CPU; the load got {sent.shown()}"
         f" in {sent.seconds:.0f} s; the probe itself was late by {probed.late_ms:.1f} ms at most"
     )
     return _result(target, max(probed.ms[HEALTH]) / 1000, note, sent, probed)
@@ -104,7 +107,7 @@ def _result(target: Target, value: float, note: str, sent: Sent, probed: Probed)
 
 def _under(task: Task, load: str, connections: int, seconds: int) -> tuple[Sent, Probed]:
     with ExitStack() as stack:
-        probe = stack.enter_context(_client("probe", task.port, seconds))
+        probe = stack.enter_context(_client("probe", task.port, task.pid, seconds))
         client = stack.enter_context(_client("send", load, task.port, connections, seconds, 0))
         sent = Sent(**_output(client, seconds), seconds=seconds)
         probed = Probed(**_output(probe, seconds))
