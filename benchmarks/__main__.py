@@ -112,7 +112,7 @@ def _tasks(setting: Setting) -> Iterator[Result]:
 def _floods(setting: Setting) -> Iterator[Result]:
     with task.ready(setting.databases.portal, setting.folder / "floods.log") as serving:
         favorites.seed(serving)
-        yield from floods.measure(serving, setting.plan)
+        yield from floods.measure(serving, setting.databases.portal, setting.plan)
 
 
 def _readings(_: Setting) -> Iterator[Result]:

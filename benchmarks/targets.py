@@ -88,6 +88,24 @@ FLOODS = {
     for connections in sizes
 }
 """By name of the load and number of its connections: the health check."""
+
+CROWD = 700
+CROWDS = {
+    (load, site): Target(
+        f"slowest list, picture, page or transfer of others beside {CROWD} x {what} by one {site}",
+        *("", 1, None, "s"),
+    )
+    for load, what, *sites in (
+        ("own lists", "an own list", "/48"),
+        ("pictures", "an uncached picture", "/48"),
+        ("horoscopes", "a cold page", "/48"),
+        ("wrong codes", "a wrong code", "/48"),
+        ("all of these", "all of these", "/48", "/24"),
+    )
+    for site in sites
+}
+"""By name of the load and the site of its clients."""
+
 # Each of the 16 may wait for the others' cold pages of 2.5 ms each: 40 ms. A cache stampede takes
 # more than twice that.
 MIDNIGHT = Target("slowest page across midnight in Japan, 16 clients", "", 100, None, "ms")

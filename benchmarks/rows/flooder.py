@@ -1,8 +1,8 @@
 """The clients of `floods`, each a process of its own that prints one line of JSON.
 
-`python -m benchmarks.rows.flooder send LOAD PORT CONNECTIONS SECONDS PAUSE` sends one of the loads
-below; `python -m benchmarks.rows.flooder probe PORT PID SECONDS` requests the home page and
-`/livez` of the server with this process id.
+`python -m benchmarks.rows.flooder send LOAD PORT CONNECTIONS SECONDS PAUSE [SITE]` sends one of the
+loads below; `python -m benchmarks.rows.flooder probe PORT PID SECONDS [CODE…]` requests the home
+page and `/livez` of the server with this process id, or with codes what clients of other sites do.
 """
 
 import asyncio
@@ -14,15 +14,17 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 import uvloop
 
 from benchmarks.programs.http import BROWSER_AND_ALB
 from benchmarks.programs.processes import cpu_seconds
+from benchmarks.programs.task import COOKIE_KEY
 
 HOT, HEALTH = "/", "/livez"
 ABORTED = "aborted"
@@ -36,8 +38,11 @@ _OF_A_DAY = ("/", "/date", "/horoscope", "/quote", *(f"/horoscope/{sign}" for si
 PAGES = (*_OF_A_DAY, *(f"/en{page}" for page in _OF_A_DAY))
 """The 32 pages of a day."""
 
-PROBE_SECONDS = 0.01
-"""Between two requests of a probe."""
+PROBE_SECONDS, OTHERS_SECONDS = 0.01, 0.15
+"""Between two requests of a probe, and two of the same kind by clients of other sites."""
+
+HARVESTED = 600
+"""Visitors whose cookies a crowd has: those with the ids from 1 on. The next one is honest."""
 
 _PATIENCE = 20.0  # seconds until a request has failed
 _GRACE = 1.0  # seconds for the responses to the last requests of a load
@@ -46,6 +51,7 @@ _FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 _LONG, _SHORTER = 60_000, 15_000  # bytes of a path or query
 _WORDS, _LETTERS = 50, "aeinorst"  # letters that nearly every quote has: no word ends the search
 _FIELDS = 15_900  # as many as fit into a head of 64 KiB
+_PREPARING = 50  # requests, which load the modules and data of a load
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Target:
     target: str
     body: bytes = b""
     fields: str = ""
+    cookie: str = ""
 
 
 def _days(*, in_order: bool = False) -> Iterator[date]:
@@ -105,6 +112,43 @@ def _api_dates() -> Iterator[Target]:
         yield Target(f"/api/date?date={day}&place={place}")
 
 
+def cookie(visitor: int) -> str:
+    """The cookie of the visitor with this id."""
+    from kirosample.web.visitors import COOKIE, Visitors
+
+    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
+
+
+def _own_lists() -> Iterator[Target]:
+    """Of different lengths, so that no two share a read."""
+    cookies = [cookie(1 + number) for number in range(HARVESTED)]
+    for one in itertools.cycle(cookies):
+        yield Target(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=one)
+
+
+def _pictures(half: int) -> Iterator[Target]:
+    """All pictures of one half of the quotes, more than the page cache holds, in random order."""
+    from kirosample import quotes
+
+    ids = [quote.id for quote in quotes.load().quotes][half::2]
+    shapes = ("", "/square", "/tall")
+    paths = [f"{en}/share/quote/{id_}{s}.png" for id_ in ids for s in shapes for en in ("", "/en")]
+    random.shuffle(paths)
+    return _each("{}", itertools.cycle(paths))
+
+
+def _redemptions(codes: Iterable[str]) -> Iterator[Target]:
+    for code in codes:
+        body, receiver = json.dumps({"code": code}).encode(), random.getrandbits(100)
+        yield Target("/api/favorites/transfers/redeem", body, cookie=cookie(receiver))
+
+
+def _mixed(*loads: str) -> Iterator[Target]:
+    streams = [LOADS[load]() for load in loads]
+    while True:
+        yield next(random.choice(streams))
+
+
 LOADS: dict[str, Callable[[], Iterator[Target]]] = {
     "dates": lambda: _each("/date?date={}", _days()),
     "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
@@ -120,6 +164,10 @@ LOADS: dict[str, Callable[[], Iterator[Target]]] = {
     "API searches of 50 words": lambda: _searches("/api/quotes"),
     "API dates": _api_dates,
     "fields of a head": lambda: itertools.repeat(Target(HEALTH, fields="a:\r\n" * _FIELDS)),
+    "own lists": _own_lists,
+    "pictures": lambda: _pictures(0),
+    "wrong codes": lambda: _redemptions(f"{number:012}" for number in _numbers()),
+    "all of these": lambda: _mixed("own lists", "pictures", "horoscopes", "wrong codes"),
     "unknown paths": lambda: _each("/unknown/{}", _numbers()),
     "bad bodies": lambda: (
         Target("/api/favorites", b'{"type":"quote","item":%d}' % n) for n in _numbers()
@@ -127,6 +175,16 @@ LOADS: dict[str, Callable[[], Iterator[Target]]] = {
     "pages of today": lambda: map(Target, itertools.cycle(PAGES)),
 }
 """The requests of each load by name: none that the page cache has, except in the last."""
+
+
+def others(codes: Iterable[str]) -> dict[str, Iterator[Target]]:
+    """What clients of other sites request, by kind; each code can be redeemed."""
+    return {
+        "list": itertools.repeat(Target("/api/favorites/mine", cookie=cookie(HARVESTED + 1))),
+        "picture": _pictures(1),
+        "page": LOADS["horoscopes"](),
+        "transfer": _redemptions(codes),
+    }
 
 
 def request(target: Target, port: int, address: str, *, gzip: bool) -> bytes:
@@ -139,6 +197,8 @@ def request(target: Target, port: int, address: str, *, gzip: bool) -> bytes:
         method = "POST"
         del headers["Sec-Fetch-Mode"], headers["Cookie"]
         headers |= {"Content-Type": "application/json", "Content-Length": str(len(target.body))}
+    if target.cookie:
+        headers["Cookie"] = target.cookie
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"{method} {target.target} HTTP/1.1\r\n{lines}{target.fields}\r\n".encode() + target.body
 
@@ -146,6 +206,13 @@ def request(target: Target, port: int, address: str, *, gzip: bool) -> bytes:
 def address(number: int) -> str:
     """A client address for each of 16 million numbers."""
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+_SITES: dict[str, Callable[[int], str]] = {
+    "/48": "2001:db8:1:{:x}::1".format,
+    "/24": lambda number: f"198.51.100.{number % 254 + 1}",
+}
+"""By prefix length: the address of each client of a site, for a /48 in a /64 of its own."""
 
 
 class Link:
@@ -181,21 +248,26 @@ class Link:
 
 
 async def send(
-    name: str, port: int, connections: int, seconds: float, pause: float
+    name: str, port: int, connections: int, seconds: float, pause: float, site: str = ""
 ) -> dict[str, object]:
-    """Send a load over connections that each request again as soon as they have a response."""
-    until, numbers, stream = time.monotonic() + seconds, itertools.count(1_000), LOADS[name]()
+    """Send a load over connections that each request again as soon as they have a response.
+
+    Half of them share an address, the floods of one client and of many, or all share a site.
+    """
+    numbers, stream = itertools.count(1_000), LOADS[name]()
+    for _ in range(_PREPARING):
+        next(stream)
+    until = time.monotonic() + seconds
     statuses: Counter[str] = Counter()
     slowest = 0.0
 
     async def client(number: int) -> None:
         nonlocal slowest
-        # Half of them share an address: the floods of one client and of many.
-        own = address(number if number % 2 else 0)
+        own = _SITES[site](number) if site else address(number if number % 2 else 0)
         with closing(Link(port)) as link:
             while time.monotonic() < until:
                 target = next(stream)
-                shown = address(next(numbers)) if target.body else own
+                shown = address(next(numbers)) if target.body and not site else own
                 raw = request(target, port, shown, gzip=bool(number % 4 // 2))
                 began = time.monotonic()
                 status = await link.fetch(raw)
@@ -213,45 +285,57 @@ async def send(
     return {"statuses": statuses, "unanswered": len(late), "slowest_ms": slowest * 1000}
 
 
-async def probe(port: int, pid: int, seconds: float) -> dict[str, object]:
-    """A visitor of a hot page and a load balancer, with the time of each request."""
+async def probe(port: int, pid: int, seconds: float, codes: Sequence[str]) -> dict[str, object]:
+    """A visitor of a hot page and a load balancer, or with codes clients of other sites.
+
+    Returns the time of each request, which is from another site.
+    """
     ms: defaultdict[str, list[float]] = defaultdict(list)
     faults: Counter[str] = Counter()
     most_late = most_cpu = 0.0
+    sites = itertools.count(1)
 
-    async def timed(link: Link, target: str) -> float:
-        raw = request(Target(target), port, "203.0.113.7", gzip=True)
+    async def timed(link: Link, kind: str, target: Target) -> float:
+        raw = request(target, port, address(next(sites) << 8), gzip=True)
         began = time.monotonic()
         status = "no response"
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 status = await link.fetch(raw)
         if status != "200":
-            faults[f"{target}: {status}"] += 1
+            faults[f"{kind}: {status}"] += 1
             link.close()
         return time.monotonic() - began
 
-    async def repeat(target: str, *, fresh: bool = False) -> None:
+    async def repeat(
+        kind: str, targets: Iterator[Target], interval: float, *, fresh: bool = False
+    ) -> None:
         """Request at a steady rate; with `fresh`, over a new connection each time."""
         nonlocal most_late, most_cpu
         with closing(Link(port)) as link:
             due = time.monotonic()
-            while due < until:
+            while due < until and (target := next(targets, None)):
                 await asyncio.sleep(due - time.monotonic())
                 most_late = max(most_late, time.monotonic() - due)
                 spent = sum(cpu_seconds(pid))
-                took = await timed(link, target)
-                if target == HEALTH:
+                took = await timed(link, kind, target)
+                if kind != HOT:
                     most_cpu = max(most_cpu, sum(cpu_seconds(pid)) - spent)
-                ms[target] += [1000 * one for one in with_missed(took, PROBE_SECONDS)]
-                due = max(due + PROBE_SECONDS, time.monotonic())
+                ms[kind] += [1000 * one for one in with_missed(took, interval)]
+                due = max(due + interval, time.monotonic())
                 if fresh:
                     link.close()
 
+    hot, health = (itertools.repeat(Target(path)) for path in (HOT, HEALTH))
     with closing(Link(port)) as link:  # so that the page is hot
-        await timed(link, HOT)
+        await timed(link, HOT, next(hot))
     until = time.monotonic() + seconds
-    await asyncio.gather(repeat(HOT), repeat(HEALTH), repeat(HEALTH, fresh=True))
+    if codes:
+        waiting = [repeat(*each, OTHERS_SECONDS) for each in others(codes).items()]
+    else:
+        waiting = [repeat(HOT, hot, PROBE_SECONDS), repeat(HEALTH, health, PROBE_SECONDS)]
+        waiting.append(repeat(HEALTH, health, PROBE_SECONDS, fresh=True))
+    await asyncio.gather(*waiting)
     late_ms = most_late * 1000
     return {"ms": ms, "faults": faults, "late_ms": late_ms, "cpu_seconds": most_cpu}
 
@@ -269,11 +353,12 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "probe":
         with suppress(PermissionError):  # before the load, so that it measures only the server
             os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-        port, pid, seconds = arguments[1:]
-        found = uvloop.run(probe(int(port), int(pid), float(seconds)))
+        port, pid, seconds, *codes = arguments[1:]
+        found = uvloop.run(probe(int(port), int(pid), float(seconds), codes))
     else:
-        name, port, connections, seconds, pause = arguments[1:]
-        found = uvloop.run(send(name, int(port), int(connections), float(seconds), float(pause)))
+        name, port, connections, seconds, pause, *site = arguments[1:]
+        load = send(name, int(port), int(connections), float(seconds), float(pause), *site)
+        found = uvloop.run(load)
     print(json.dumps(found))
 
 

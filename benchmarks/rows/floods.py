@@ -1,5 +1,6 @@
 """Crawlers and floods: the cost of their requests, and how long others wait."""
 
+import itertools
 import json
 import math
 import sys
@@ -8,19 +9,25 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.programs.http import wait_for
+from benchmarks.programs import postgres
+from benchmarks.programs.http import fetch, wait_for
 from benchmarks.programs.processes import CLIENT_CORE, Client, Failed, cpu_seconds
 from benchmarks.programs.task import Task
 from benchmarks.report import Result
-from benchmarks.rows.flooder import ABORTED, HEALTH, HOT
+from benchmarks.rows import flooder
+from benchmarks.rows.flooder import ABORTED, HARVESTED, HEALTH, HOT
 from benchmarks.runs import Plan
-from benchmarks.targets import COLD, CRAWLERS, FLOODS, Target
+from benchmarks.targets import COLD, CRAWLERS, CROWD, CROWDS, FLOODS, Target
 
 _HARMLESS = {"200", "400", "404", "414", "422", "429", "431", "503", ABORTED}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
 _WARM_UP, _COST = 0.5, 2.0  # seconds of single requests
 _PATIENCE = 60.0  # seconds beyond a load's own: a probe waits up to 20 s, twice
+_LIKES = """
+    INSERT INTO favorite_likes (favorite_id, visitor)
+    SELECT id, lpad(to_hex(n), 32, '0')::uuid
+    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {}) n"""
 _SETTLING = 60.0  # seconds until an unfair server has processed a flood
 
 
@@ -56,7 +63,7 @@ class Probed:
     faults: dict[str, int]
     late_ms: float
     cpu_seconds: float
-    """The most that the server took from a request for `/livez` to its response."""
+    """The most that the server took from a request, other than for `/`, to its response."""
 
     def shown(self, path: str) -> str:
         found = self.ms[path]
@@ -68,8 +75,8 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(math.ceil(share * len(values)), 1) - 1]
 
 
-def measure(task: Task, plan: Plan) -> Iterator[Result]:
-    """The rows of single requests, of crawlers and of floods."""
+def measure(task: Task, dsn: str, plan: Plan) -> Iterator[Result]:
+    """The rows of single requests, of crawlers, of floods and of crowds."""
     for load, target in COLD.items():
         yield _cost(task, load, target)
     for connections, (hot, health) in CRAWLERS.items():
@@ -78,6 +85,23 @@ def measure(task: Task, plan: Plan) -> Iterator[Result]:
         yield _health(health, sent, probed)
     for (load, connections), target in FLOODS.items():
         yield _health(target, *_under(task, load, connections, plan.load_seconds))
+    seconds = 2 * plan.load_seconds  # a crowd is there a second later than its probe
+    codes = round(seconds / flooder.OTHERS_SECONDS) + 1
+    postgres.execute(dsn, _LIKES.format(HARVESTED + 1 + codes * len(CROWDS)))
+    senders = itertools.count(HARVESTED + 2)
+    for (load, site), target in CROWDS.items():
+        made = [_code(task, next(senders)) for _ in range(codes)]
+        yield _health(target, *_under(task, load, CROWD, seconds, site, made))
+
+
+def _code(task: Task, visitor: int) -> str:
+    """A code that moves what the visitor with this id likes."""
+    path, headers = "/api/favorites/transfers", {"Content-Type": "application/json"}
+    headers |= {"Cookie": flooder.cookie(visitor), "X-Forwarded-For": flooder.address(visitor)}
+    response = fetch(task.port, path, headers, method="POST", body=b"{}")
+    if response.status != 201:
+        raise Failed(f"{path} got {response.status}: {response.body.decode()}")
+    return str(json.loads(response.body)["code"])
 
 
 def _cost(task: Task, load: str, target: Target) -> Result:
@@ -93,11 +117,12 @@ def _cost(task: Task, load: str, target: Target) -> Result:
 
 def _health(target: Target, sent: Sent, probed: Probed) -> Result:
     note = (
-        f"{probed.shown(HOT)}; {probed.shown(HEALTH)}, for which the server took at most"
+        f"{'; '.join(map(probed.shown, probed.ms))}, for which the server took at most"
         f" {probed.cpu_seconds:.2f} s of CPU; the load got {sent.shown()}"
         f" in {sent.seconds:.0f} s; the probe itself was late by {probed.late_ms:.1f} ms at most"
     )
-    return _result(target, max(probed.ms[HEALTH]) / 1000, note, sent, probed)
+    slowest = max(max(found) for kind, found in probed.ms.items() if kind != HOT)
+    return _result(target, slowest / 1000, note, sent, probed)
 
 
 def _result(target: Target, value: float, note: str, sent: Sent, probed: Probed) -> Result:
@@ -105,10 +130,14 @@ def _result(target: Target, value: float, note: str, sent: Sent, probed: Probed)
     return Result(target, None, "; ".join(wrong)) if wrong else Result(target, value, note)
 
 
-def _under(task: Task, load: str, connections: int, seconds: int) -> tuple[Sent, Probed]:
+def _under(
+    task: Task, load: str, connections: int, seconds: int, site: str = "", codes: Sequence[str] = ()
+) -> tuple[Sent, Probed]:
+    """What a load and others get meanwhile; with codes, these are clients of other sites."""
+    sending = ("send", load, task.port, connections, seconds, 0, site)
     with ExitStack() as stack:
-        probe = stack.enter_context(_client("probe", task.port, task.pid, seconds))
-        client = stack.enter_context(_client("send", load, task.port, connections, seconds, 0))
+        probe = stack.enter_context(_client("probe", task.port, task.pid, seconds, *codes))
+        client = stack.enter_context(_client(*sending))
         sent = Sent(**_output(client, seconds), seconds=seconds)
         probed = Probed(**_output(probe, seconds))
     wait_for(task.port, HEALTH, _SETTLING)

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.rows.flooder import LOADS, PAGES, Target, request, with_missed
 from benchmarks.rows.floods import Sent, percentile
 from benchmarks.rows.midnight import clock_at
-from benchmarks.targets import COLD, FLOODS
+from benchmarks.targets import COLD, CROWDS, FLOODS
 from kirosample.almanac import date_in_japan
 
 
@@ -27,7 +27,7 @@ def test_a_stall_counts_for_each_request_that_it_delayed() -> None:
 
 
 def test_every_target_has_a_load() -> None:
-    assert {*COLD, *(load for load, _ in FLOODS)} <= set(LOADS)
+    assert {*COLD, *(load for load, _ in (*FLOODS, *CROWDS))} <= set(LOADS)
     assert all(next(load()).target.startswith("/") for load in LOADS.values())
     assert len(set(PAGES)) == 32
 
