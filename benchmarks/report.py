@@ -52,6 +52,8 @@ _CONDITIONS = """\
 - Probes meanwhile request `/` and `/livez` every 10 ms, and `/livez` over new connections too. The
   kernel runs them before the load. Requests that a slow response kept them from sending count as
   having waited, too.
+- Crowds: 700 connections of one /24, or of one /48 with a /64 each, and 600 cookies with a hundred
+  likes each. Others come from a new /24 each time; if one is refused, the row is not measured.
 - Midnight: the same server with another clock, 16 clients over the 32 pages of a day.
 - A list of a million favorites: complete responses, one at a time, 99 % within; the slowest kind.
 - Memory is the sum of the PSS of the task's processes, read twice a second from start to end.

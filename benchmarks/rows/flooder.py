@@ -250,10 +250,7 @@ class Link:
 async def send(
     name: str, port: int, connections: int, seconds: float, pause: float, site: str = ""
 ) -> dict[str, object]:
-    """Send a load over connections that each request again as soon as they have a response.
-
-    Half of them share an address, the floods of one client and of many, or all share a site.
-    """
+    """Send a load over connections that each request again as soon as they have a response."""
     numbers, stream = itertools.count(1_000), LOADS[name]()
     for _ in range(_PREPARING):
         next(stream)
@@ -263,6 +260,7 @@ async def send(
 
     async def client(number: int) -> None:
         nonlocal slowest
+        # Half of them share an address, the floods of one client and of many, or all share a site.
         own = _SITES[site](number) if site else address(number if number % 2 else 0)
         with closing(Link(port)) as link:
             while time.monotonic() < until:
@@ -286,10 +284,7 @@ async def send(
 
 
 async def probe(port: int, pid: int, seconds: float, codes: Sequence[str]) -> dict[str, object]:
-    """A visitor of a hot page and a load balancer, or with codes clients of other sites.
-
-    Returns the time of each request, which is from another site.
-    """
+    """A visitor and a load balancer, or with codes others, with the time of each request."""
     ms: defaultdict[str, list[float]] = defaultdict(list)
     faults: Counter[str] = Counter()
     most_late = most_cpu = 0.0
