@@ -10,6 +10,8 @@ def test_a_write_that_was_accepted_ends_before_the_shutdown_does() -> None:
 def test_waiting_for_one_statement_and_running_the_next_fits_the_deadlines() -> None:
     assert 2 * limits.STATEMENT_SECONDS < limits.WRITE_DEADLINE_SECONDS
     assert limits.TURN_SECONDS + limits.STATEMENT_SECONDS < limits.READ_DEADLINE_SECONDS
+    moving = limits.STATEMENT_SECONDS + limits.STATEMENT_GRACE_SECONDS
+    assert limits.TURN_SECONDS + moving < limits.WRITE_DEADLINE_SECONDS
     assert limits.CONNECT_SECONDS <= limits.STATEMENT_SECONDS
 
 

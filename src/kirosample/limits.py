@@ -12,7 +12,7 @@ SWEEP_SECONDS = 0.05
 READ_DEADLINE_SECONDS = 2
 """Every read of the database has its response within this time, be it a 503."""
 
-TURN_SECONDS = 1
+TURN_SECONDS = 0.9
 """How long a read that anyone may repeat with other parameters may wait for its turn."""
 
 STATEMENT_SECONDS = 0.9

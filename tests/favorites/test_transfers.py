@@ -7,12 +7,24 @@ import pytest
 
 from kirosample.favorites import Store, Transfer
 from kirosample.favorites.transfers import MOST_MOVED, digest, new_code
+from kirosample.limits import READ_DEADLINE_SECONDS
+from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import likes_in, opened, thing
-from tools.postgres import execute, fetch
+from tools.postgres import connected, execute, fetch
 
 ME, YOU = UUID(int=1), UUID(int=2)
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 STORED = "SELECT visitor, code_hash FROM favorite_transfers"
+LOCK = "SELECT FROM favorites ORDER BY id FOR NO KEY UPDATE"
+MOVES = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND state = 'active' AND query LIKE '%DELETE FROM favorite_transfers WHERE code%'"
+    " AND pid <> pg_backend_pid()"
+)
+WRITTEN = (
+    "SELECT n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables"
+    " WHERE relname = 'favorite_likes'"
+)
 
 
 async def offered(store: Store, visitor: UUID = ME) -> str:
@@ -23,6 +35,13 @@ async def offered(store: Store, visitor: UUID = ME) -> str:
 
 async def like(store: Store, visitor: UUID, *numbers: int) -> None:
     await asyncio.gather(*(store.like(thing(n), visitor) for n in numbers))
+
+
+async def until(address: str, query: str, *expected: int) -> None:
+    """Wait until the query has this row."""
+    async with asyncio.timeout(10), connected(address) as connection:
+        while await connection.fetchrow(query) != expected:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def mine(store: Store, visitor: UUID) -> list[str]:
@@ -63,8 +82,27 @@ async def test_a_code_is_valid_once_until_it_expires_or_the_next_one_is_made(
     assert [row[0] for row in fetch(any_database, STORED)] == [YOU], "the expired one is removed"
     code = await offered(store)
     assert await transfers.redeem(code, YOU)
-    assert await transfers.redeem(code, YOU) is None
     assert await transfers.redeem(code, uuid4()) is None
+    assert await transfers.look_up(code, YOU) is None
+
+
+async def test_a_second_submit_by_the_same_receiver_has_the_result_of_the_first(
+    store: Store, any_database: str
+) -> None:
+    await like(store, ME, 1, 2)
+    await like(store, YOU, 2)
+    code = await offered(store)
+    first = await store.transfers.redeem(code, YOU)
+    await like(store, ME, 1, 2)
+    again = await store.transfers.redeem(code, YOU)
+    assert first == again == Transfer(likes=2, already=1)
+    assert first.giver == ME
+    assert again.giver is None, "nothing has moved now"
+    assert len(await mine(store, ME)) == 2
+    execute(any_database, "UPDATE favorite_transfers_used SET expires_at = now()")
+    assert await store.transfers.redeem(code, YOU) is None
+    await offered(store)
+    assert fetch(any_database, "SELECT * FROM favorite_transfers_used") == []
 
 
 async def test_only_a_hash_of_the_code_is_stored(store: Store, any_database: str) -> None:
@@ -90,8 +128,74 @@ async def test_of_sixteen_uses_at_once_one_succeeds(store: Store, any_database: 
                 for one in (store, second)
             )
         )
-    assert [transfer for transfer in used if transfer] == [Transfer(likes=20, already=0)]
+    # The one receiver submits through both stores, with the same result.
+    assert [transfer for transfer in used if transfer] == 2 * [Transfer(likes=20, already=0)]
+    assert [transfer.giver for transfer in used if transfer and transfer.giver] == [ME]
     assert sorted([len(await mine(store, visitor)) for visitor in receivers]) == [*[0] * 7, 20]
+
+
+async def test_a_move_that_was_refused_behind_a_lock_does_not_happen_later(
+    store: Store, any_database: str
+) -> None:
+    await like(store, ME, 1)
+    other = uuid4()
+    await like(store, other, 1)
+    before, code = await offered(store, other), await offered(store)
+    loop = asyncio.get_running_loop()
+    async with connected(any_database) as blocker, blocker.transaction():
+        await blocker.execute(LOCK)
+        first = loop.create_task(store.transfers.redeem(before, uuid4()))
+        await until(any_database, MOVES, 1)
+        await asyncio.sleep(0.6)  # most of the statement's time, so that the next one starts late
+        began = loop.time()
+        with pytest.raises(Unavailable):
+            await store.transfers.redeem(code, YOU)
+        assert loop.time() - began < READ_DEADLINE_SECONDS + 0.5
+        with pytest.raises(Unavailable):
+            await first
+    await until(any_database, MOVES, 0)
+    assert len(await mine(store, ME)) == 1, "what was refused was not done"
+    assert await store.transfers.redeem(code, YOU) == Transfer(likes=1, already=0)
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+async def test_a_move_counts_what_a_batch_changes_while_it_waits(
+    store: Store, any_database: str, *, withdrawn: bool
+) -> None:
+    await like(store, uuid4(), *range(4))
+    await like(store, ME, *range(4))
+    await like(store, YOU, *(range(4) if withdrawn else ()))
+    code = await offered(store)
+    async with connected(any_database) as batch, batch.transaction():
+        await batch.execute(LOCK)
+        moved = asyncio.create_task(store.transfers.redeem(code, YOU))
+        await until(any_database, f"{MOVES} AND wait_event_type = 'Lock'", 1)
+        # Latest first: a move that already held one of the giver's likes would be waited for.
+        for visitor, n in ((ME, 3), (ME, 0), (YOU, 2), (YOU, 1)):
+            row = f"SELECT id, '{visitor}'::uuid FROM favorites WHERE item = 'item-{n}'"
+            if visitor == ME or withdrawn:
+                await batch.execute(
+                    f"DELETE FROM favorite_likes WHERE (favorite_id, visitor) IN ({row})"
+                )
+            else:
+                await batch.execute(f"INSERT INTO favorite_likes (favorite_id, visitor) {row}")
+        await batch.execute(
+            "UPDATE favorites SET likes ="
+            " (SELECT count(*) FROM favorite_likes WHERE favorite_id = favorites.id)"
+        )
+    assert await moved == Transfer(likes=2, already=0 if withdrawn else 2)
+    found = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
+    assert set(await mine(store, YOU)) == found
+    assert await mine(store, ME) == []
+
+
+async def test_a_move_writes_each_like_once(store: Store, any_database: str) -> None:
+    await like(store, ME, *range(9))
+    await like(store, YOU, 0, 1)
+    code = await offered(store)
+    await until(any_database, WRITTEN, 11, 0, 0)
+    assert await store.transfers.redeem(code, YOU) == Transfer(likes=9, already=2)
+    await until(any_database, WRITTEN, 11, 7, 2)  # inserted, updated, deleted
 
 
 async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_never_deadlock(

@@ -1,8 +1,9 @@
 """Codes that carry a visitor's favorites to another device (docs/decisions/0023-transfer.md)."""
 
+import asyncio
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,8 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
-from kirosample.limits import STATEMENT_SECONDS
+from kirosample.limits import STATEMENT_GRACE_SECONDS, STATEMENT_SECONDS, TURN_SECONDS
 from kirosample.storage.database import Database
+from kirosample.storage.errors import Unavailable
 
 CODE_MINUTES = 10
 """How long a code is valid."""
@@ -33,6 +35,11 @@ WITH given AS MATERIALIZED (
         SELECT visitor FROM favorite_transfers WHERE expires_at <= now() AND visitor <> $1
         LIMIT 100 FOR UPDATE SKIP LOCKED
     )
+), expired_used AS (
+    DELETE FROM favorite_transfers_used WHERE code_hash IN (
+        SELECT code_hash FROM favorite_transfers_used WHERE expires_at <= now()
+        LIMIT 100 FOR UPDATE SKIP LOCKED
+    )
 )
 INSERT INTO favorite_transfers (visitor, code_hash, expires_at)
 SELECT $1, $2, now() + interval '{CODE_MINUTES} minutes' FROM given WHERE likes > 0
@@ -51,8 +58,11 @@ SELECT
 FROM favorite_transfers t WHERE {_VALID}
 """  # noqa: S608
 
-# Favorites are locked in the order of their ids, as in `statements.py`, and likes that were really
-# removed and added are counted. A like that both had leaves one: no count reaches 0.
+# Favorites are locked in the order of their ids, as in `statements.py`: without these locks, a move
+# and a batch of likes could each hold a like that the other waits for. A like changes its visitor;
+# only one that both had is removed and counted, so no count reaches 0. Likes are seen as before the
+# wait for the locks. So `shared` locks its rows: one that was withdrawn meanwhile drops out. One
+# that was added meanwhile makes the statement fail as a whole, to be run again.
 _REDEEM = f"""
 WITH code AS MATERIALIZED (
     DELETE FROM favorite_transfers WHERE {_VALID} RETURNING visitor
@@ -63,25 +73,34 @@ WITH code AS MATERIALIZED (
             LIMIT {MOST_MOVED}
         )
     ) ORDER BY id FOR NO KEY UPDATE
-), removed AS (
-    DELETE FROM favorite_likes l USING code, locked
+), shared AS MATERIALIZED (
+    SELECT own.favorite_id FROM locked JOIN favorite_likes own ON own.favorite_id = locked.id
+    WHERE own.visitor = $2 FOR KEY SHARE OF own
+), moved AS (
+    UPDATE favorite_likes l SET visitor = $2 FROM code, locked
     WHERE l.visitor = code.visitor AND l.favorite_id = locked.id
-    RETURNING l.favorite_id, l.created_at
-), added AS (
-    INSERT INTO favorite_likes (favorite_id, visitor, created_at)
-    SELECT favorite_id, $2, created_at FROM removed
-    ON CONFLICT DO NOTHING
-    RETURNING favorite_id
+        AND l.favorite_id NOT IN (SELECT favorite_id FROM shared)
+    RETURNING l.favorite_id
+), removed AS (
+    DELETE FROM favorite_likes l USING code, shared
+    WHERE l.visitor = code.visitor AND l.favorite_id = shared.favorite_id
+    RETURNING l.favorite_id
 ), counted AS (
     UPDATE favorites f SET likes = locked.likes - 1
-    FROM removed r JOIN locked ON locked.id = r.favorite_id
-    WHERE f.id = r.favorite_id AND r.favorite_id NOT IN (SELECT favorite_id FROM added)
+    FROM removed r JOIN locked ON locked.id = r.favorite_id WHERE f.id = r.favorite_id
 )
-SELECT
-    (SELECT count(*)::int FROM removed) AS likes,
-    (SELECT count(*)::int FROM removed) - (SELECT count(*)::int FROM added) AS already
-FROM code
+INSERT INTO favorite_transfers_used (code_hash, receiver, likes, already, expires_at)
+SELECT $1, $2, moved.n + removed.n, removed.n, now() + interval '{CODE_MINUTES} minutes'
+FROM code,
+    (SELECT count(*)::int AS n FROM moved) AS moved,
+    (SELECT count(*)::int AS n FROM removed) AS removed
+RETURNING likes, already, (SELECT visitor FROM code) AS giver
 """  # noqa: S608
+
+_MOVED = """
+SELECT likes, already, NULL AS giver FROM favorite_transfers_used
+WHERE code_hash = $1 AND receiver = $2 AND expires_at > now()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +118,8 @@ class Transfer:
 
     likes: int
     already: int
+    giver: UUID | None = field(default=None, compare=False)
+    """Whose likes `redeem` has just moved; None if it has moved nothing now."""
 
 
 class Transfers:
@@ -118,10 +139,31 @@ class Transfers:
         row = await self._row(_LOOK_UP, digest(code), receiver)
         return row and Transfer(row["likes"], row["already"])
 
-    async def redeem(self, code: str, receiver: UUID) -> Transfer | None:
-        """Use up the code and move the likes, or neither; returns the same as `look_up`."""
-        row = await self._row(_REDEEM, digest(code), receiver)
-        return row and Transfer(row["likes"], row["already"])
+    async def redeem(
+        self, code: str, receiver: UUID, asked: float | None = None
+    ) -> Transfer | None:
+        """Use up the code and move the likes, or neither; returns the same as `look_up`.
+
+        Again by the same receiver, it returns the same and moves nothing. Unavailable means that
+        nothing was moved, unless the database fell silent meanwhile: then the next call tells.
+        `asked` is when the caller began to wait, by the loop's time: now unless given.
+        """
+        used = (digest(code), receiver)
+        loop = asyncio.get_running_loop()
+        latest = (asked or loop.time()) + TURN_SECONDS
+        seconds = latest - loop.time() + STATEMENT_SECONDS + STATEMENT_GRACE_SECONDS
+        async with self._database.connection(seconds) as connection:
+            # Sent only if the server ends it before this gives up. Preparing it may take as long,
+            # where a table is locked, so it is done before.
+            statement = await connection.prepare(_REDEEM)
+            while loop.time() < latest:
+                try:
+                    row = await statement.fetchrow(*used)
+                except asyncpg.UniqueViolationError:
+                    continue  # the receiver has liked one of them meanwhile
+                row = row or await connection.fetchrow(_MOVED, *used)
+                return row and Transfer(**row)
+            raise Unavailable("the database is too slow to move likes in time")
 
     async def _row(self, query: str, *arguments: object) -> asyncpg.Record | None:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
