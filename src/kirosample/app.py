@@ -23,12 +23,11 @@ from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import Metrics, RequestLog
-from kirosample.web import errors
+from kirosample.web import errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.artist import Artist
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.templating.environment import Templates
-from kirosample.web.transfers import wrong_code_limits
 from kirosample.web.visitors import Visitors
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
@@ -113,7 +112,8 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorite
         visitors=Visitors(cookie_keys(settings)),
         limits=(writes,),
         new_visitor_limits=(writes, new_visitors, new_visitors_of_site),
-        wrong_code_limits=wrong_code_limits(),
+        wrong_code_limits=transfers.wrong_code_limits(),
+        transfer_limit=transfers.transfer_limit(),
     )
 
 

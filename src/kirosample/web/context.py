@@ -24,6 +24,9 @@ class PortalRequest(RequestContext):
     visitor: UUID
     """Who sends this write; set by `writes.admit`."""
 
+    is_new_visitor: bool
+    """Whether this write came without a valid cookie; set by `writes.admit`."""
+
     sent_form: Mapping[str, object] | None = None
     """The form of this write, for an error page that offers to send it again."""
 

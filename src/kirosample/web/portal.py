@@ -36,6 +36,8 @@ class Favorites:
     """Rate limits for writes without one: all of the above, and more."""
 
     wrong_code_limits: tuple[RateLimit, ...]
+    transfer_limit: RateLimit
+    """Codes and moves, by visitor."""
 
     async def why_not_ready(self) -> str:
         """Why favorites cannot be served, for the operator; empty if they can."""

@@ -39,14 +39,21 @@ def nothing_to_transfer() -> Problem:
     return ForReaders(422, "この端末には、移すお気に入りがまだありません。")
 
 
-def wrong_code(minutes: int) -> Problem:
+def wrong_code() -> Problem:
     """The same whether it never existed, was used, expired, or is the visitor's own."""
     return ForReaders(
         422,
-        "このコードは使えません。打ちまちがいか、{minutes}分を過ぎたか、もう使われたか、"
-        "この端末で作ったコードです。",
+        "入力をお確かめください。期限切れ、使用済み、この端末で作ったコードは使えません。",
         field="code",
-        values={"minutes": minutes},
+    )
+
+
+def cookie_needed() -> Problem:
+    """Favorites would be lost that move to a visitor whose cookie is never kept."""
+    return ForReaders(
+        403,
+        "お気に入りを受け取るには Cookie が必要です。もう一度お試しください。"
+        "同じ表示が続くときは、ブラウザーの設定で Cookie を許可してください。",
     )
 
 

@@ -25,6 +25,7 @@ def admit(request: PortalRequest) -> None:
     limits = favorites.limits if visitor else favorites.new_visitor_limits
     if wait := take_all(limits, client[0] if client else ""):
         raise problems.too_many_writes(wait) if visitor else too_many_new_visitors(wait)
+    request.is_new_visitor = visitor is None
     request.visitor = favorites.visitors.of_write(request, visitor)
 
 

@@ -58,6 +58,18 @@ def test_a_limited_client_stays_limited_while_others_are_forgotten() -> None:
     assert limit.take("192.0.2.1") == 1
 
 
+def test_a_client_to_whom_a_limit_is_passed_on_has_no_more_left() -> None:
+    limit = RateLimit(10 / 60, lambda: 0.0, burst=10)
+    for client, times in (("a", 7), ("b", 1), ("c", 9)):
+        for _ in range(times):
+            assert limit.take(client) == 0
+    limit.pass_on("a", "b")
+    limit.pass_on("a", "c")
+    limit.pass_on("unknown", "a")
+    left = {client: [limit.take(client) for _ in range(10)].count(0) for client in "abc"}
+    assert left == {"a": 3, "b": 3, "c": 1}
+
+
 def test_an_ipv6_client_is_a_64() -> None:
     limit = RateLimit(1, lambda: 0.0)
     for n in range(WRITE_BURST):

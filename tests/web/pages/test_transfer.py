@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from kirosample.favorites.transfers import Transfers
 from kirosample.storage.errors import Unavailable
 from kirosample.telemetry import RequestLog
-from kirosample.web.transfers import WRONG_CODES
+from kirosample.web.transfers import TRANSFERS, WRONG_CODES
 from tools.postgres import execute, fetch
 from tools.servers import NOON, Running, serving
 
@@ -34,8 +35,15 @@ def me(server: Running) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def you(server: Running) -> Iterator[httpx.Client]:
-    with server.visitor() as client:
+    """A visitor with a cookie."""
+    with closing(known(server)) as client:
         yield client
+
+
+def known(server: Running) -> httpx.Client:
+    client = server.visitor()
+    assert "set-cookie" in client.delete("/api/favorites/1").headers
+    return client
 
 
 def count(visitor: httpx.Client) -> int:
@@ -49,7 +57,7 @@ def offered(visitor: httpx.Client) -> dict[str, str]:
     return {"code": answer.json()["code"]}
 
 
-def test_the_api_moves_favorites_once(me: httpx.Client, you: httpx.Client) -> None:
+def test_the_api_moves_favorites_once(me: httpx.Client, you: httpx.Client, server: Running) -> None:
     offer = me.post(OFFER, json={})
     assert (offer.status_code, offer.headers["cache-control"]) == (201, "no-store")
     assert offer.json()["likes"] == 3
@@ -61,20 +69,47 @@ def test_the_api_moves_favorites_once(me: httpx.Client, you: httpx.Client) -> No
     assert (moved.status_code, moved.json()) == (200, {"likes": 3, "already": 0})
     assert (count(me), count(you)) == (0, 3)
     again = you.post(REDEEM, json=body)
-    assert (again.status_code, again.json()["field"]) == (422, "code")
+    assert (again.status_code, again.json()) == (200, moved.json()), "a second submit"
+    with closing(known(server)) as other:
+        wrong = other.post(REDEEM, json=body)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "code")
     nothing = me.post(OFFER, json={})
     assert (nothing.status_code, nothing.json()["detail"][:3]) == (422, "この端")
 
 
 def test_two_submits_at_once_move_once(me: httpx.Client, server: Running) -> None:
     body = offered(me)
-    receivers = [server.visitor() for _ in range(6)]
+    receivers = [known(server) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         answers = [*pool.map(lambda visitor: visitor.post(REDEEM, json=body), receivers)]
     assert sorted(answer.status_code for answer in answers) == [200, *[422] * 5]
     assert sorted(map(count, receivers)) == [*[0] * 5, 3]
     for receiver in receivers:
         receiver.close()
+
+
+def test_a_move_needs_a_cookie_that_came_with_the_request(
+    me: httpx.Client, server: Running
+) -> None:
+    body = offered(me)
+    with server.visitor() as refusing, server.visitor() as keeping:
+        for _ in range(2):
+            refused = refusing.post(REDEEM, json=body)
+            assert refused.status_code == 403
+            assert "set-cookie" in refused.headers
+            assert "Cookie" in refused.json()["detail"]
+            refusing.cookies.clear()
+            page = refusing.post(MOVE, data=body)
+            assert (page.status_code, page.headers["cache-control"]) == (403, "no-store")
+            assert "Cookie が必要です" in page.text.replace("<wbr>", "")
+            assert f'value="{body["code"]}"' in page.text, "to be sent again"
+            assert "aria-invalid" not in page.text, "the code is not wrong"
+            refusing.cookies.clear()
+        assert count(me) == 3
+        asked = keeping.post(FORM, data=body)
+        assert (asked.status_code, "set-cookie" in asked.headers) == (200, True)
+        assert keeping.post(MOVE, data=body).status_code == 303
+        assert count(keeping) == 3
 
 
 def test_forms_ask_with_the_number_before_they_move(
@@ -94,7 +129,9 @@ def test_forms_ask_with_the_number_before_they_move(
     moved = you.post(MOVE, data={"code": code})
     assert (moved.status_code, moved.headers["location"]) == (303, "/favorites?mine=true")
     assert (count(me), count(you)) == (0, 3)
-    for path in (FORM, MOVE, f"/en{FORM}"):
+    again = you.post(MOVE, data={"code": code})
+    assert (again.status_code, again.headers["location"]) == (303, "/favorites?mine=true")
+    for path in (FORM, f"/en{FORM}"):
         refused = you.post(path, data={"code": code})
         assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")
         assert 'aria-invalid="true"' in refused.text
@@ -140,7 +177,7 @@ def test_nothing_is_moved_by_a_preview_a_crawler_or_another_site(
 
 
 def test_wrong_codes_are_limited_and_right_ones_are_not(
-    me: httpx.Client, you: httpx.Client
+    me: httpx.Client, you: httpx.Client, server: Running
 ) -> None:
     body = offered(me)
     for _ in range(2 * WRONG_CODES):
@@ -148,10 +185,51 @@ def test_wrong_codes_are_limited_and_right_ones_are_not(
     tried = [you.post(REDEEM, json=WRONG) for _ in range(WRONG_CODES + 1)]
     assert [answer.status_code for answer in tried] == [*[422] * WRONG_CODES, 429]
     assert 1 <= int(tried[-1].headers["retry-after"]) <= 30
-    page = you.post(MOVE, data=body)
+    page = you.post(MOVE, data=WRONG)
     assert page.status_code == 429
-    assert f'name="code" value="{body["code"]}"' in page.text, "to be sent again"
-    assert count(me) == 3
+    assert f'name="code" value="{WRONG["code"]}"' in page.text, "to be sent again"
+    with closing(known(server)) as owner:  # behind the same address
+        assert owner.post(FORM, data=body).status_code == 200
+        assert owner.post(MOVE, data=body).status_code == 303
+        assert count(owner) == 3
+    assert you.post(REDEEM, json=WRONG).status_code == 429
+
+
+def test_codes_and_moves_are_limited_by_visitor_even_if_the_likes_move_on(
+    me: httpx.Client, server: Running
+) -> None:
+    holder = me
+    for _ in range(TRANSFERS):
+        body, receiver = offered(holder), known(server)
+        moved = receiver.post(REDEEM, json=body)
+        assert (moved.status_code, moved.json()["likes"]) == (200, 3)
+        holder.close()
+        holder = receiver
+    limited = holder.post(OFFER, json={})
+    assert limited.status_code == 429
+    assert 1 <= int(limited.headers["retry-after"]) <= 3600 / TRANSFERS
+    page = holder.post(CODE, headers=FORM_TYPE)
+    assert (page.status_code, page.headers["retry-after"]) == (429, limited.headers["retry-after"])
+    with server.visitor() as other:
+        item = {"type": "quote", "item": server.portal.catalogue.quotes[0].id}
+        assert other.post("/api/favorites", json=item).status_code == 201
+        code = offered(other)
+        assert holder.post(REDEEM, json=code).status_code == 429
+        for _ in range(TRANSFERS - 1):
+            offered(other)
+        assert other.post(OFFER, json={}).status_code == 429
+    holder.close()
+
+
+def test_what_was_not_done_does_not_count_as_a_code_or_a_move(
+    me: httpx.Client, you: httpx.Client
+) -> None:
+    for _ in range(TRANSFERS + 1):
+        assert you.post(OFFER, json={}).status_code == 422, "nothing to move"
+    body = offered(me)
+    for _ in range(TRANSFERS + 1):
+        assert you.post(REDEEM, json=body).status_code == 200
+    assert you.post(OFFER, json={}).status_code == 201
 
 
 def test_a_code_does_not_count_as_wrong_while_the_database_is_away(

@@ -25,7 +25,7 @@ class RateLimit:
 
     def __init__(
         self,
-        per_minute: int,
+        per_minute: float,
         monotonic: Callable[[], float],
         *,
         burst: int = WRITE_BURST,
@@ -58,6 +58,12 @@ class RateLimit:
         key = self._key(address)
         if key is not None and key in self._full_at:
             self._full_at[key] -= self._refill_seconds
+
+    def pass_on(self, address: str, other: str) -> None:
+        """Let the other, just counted, make no more writes than this one may."""
+        buckets, key, others = self._full_at, self._key(address), self._key(other)
+        if key and others and key in buckets and others in buckets:
+            buckets[others] = max(buckets[others], buckets[key])
 
     def __len__(self) -> int:
         return len(self._full_at)

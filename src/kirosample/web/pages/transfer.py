@@ -69,6 +69,7 @@ async def _unless_refused(
             problem.status,
             code=form.code,
             refused=_told(request, problem),
+            wrong=problem.field == "code",
         )
 
 
