@@ -5,6 +5,7 @@ import select
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -78,6 +79,15 @@ def exchange(
 def connections(running: RunningService) -> list[Any]:
     """The server's open connections."""
     return list(running.server.server_state.connections)
+
+
+def connection_of(running: RunningService, client: socket.socket) -> Any:
+    """The server's end of a connection."""
+    while True:
+        for accepted in connections(running):
+            if accepted.client == client.getsockname():
+                return accepted
+        time.sleep(0.001)
 
 
 @contextmanager

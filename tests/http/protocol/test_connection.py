@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from kirosample.http.protocol.connection import HEAD_BYTES, PIPELINED_REQUESTS, TARGET_BYTES
+from kirosample.http.protocol.connection import PIPELINED_REQUESTS
+from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES
 from kirosample.http.server import SEND_BUFFER_BYTES
 from kirosample.limits import STALL_SECONDS
 from tests.http.standin import serving_standin
 from tests.http.wire import (
     application,
     connected,
+    connection_of,
     connections,
     delayed,
     exchange,
@@ -94,13 +96,82 @@ def test_endless_headers_or_trailers_are_431(fast: RunningService, sent: str) ->
     assert len(LONG) * parts < 4 * HEAD_BYTES
 
 
-def test_long_bodies_and_many_requests_are_no_long_head(fast: RunningService) -> None:
+@pytest.mark.parametrize("fields", [60, 2, 1])
+def test_a_head_of_240_kb_in_one_write_is_431(either: RunningService, fields: int) -> None:
+    long = f"A: {'a' * (240_000 // fields)}\r\n" * fields
+    for before in ("", get(), get("/nothing")):
+        heard, closed = exchange(either, before + get(headers=long))
+        assert heard.count(b"HTTP/1.1 ") == 1 + bool(before)
+        assert heard.rpartition(b"HTTP/1.1 ")[2].startswith(b"431 ")
+        assert closed
+
+
+def test_a_head_of_60_kib_is_served(either: RunningService) -> None:
+    long = get(headers=f"A: {'a' * 60 * 1024}\r\n")
+    heard, closed = exchange(either, get("/livez") + long + long)
+    assert heard.count(b"HTTP/1.1 200 OK\r\n") == 3
+    assert not closed
+
+
+def test_a_head_of_more_than_100_fields_is_431(either: RunningService) -> None:
+    most = get(headers="a:\r\n" * (HEAD_FIELDS - 1))
+    for parts in ([most], [most[:200], most[200:]], [most + most]):
+        heard, closed = exchange(either, *parts)
+        assert heard.count(b"HTTP/1.1 200 OK\r\n") == "".join(parts).count(most)
+        assert not closed
+    more = get(headers="a:\r\n" * HEAD_FIELDS)
+    for parts in ([more], [more[:200], more[200:]], [more[:-2] + "b:"]):
+        heard, closed = exchange(either, *parts)
+        assert heard.startswith(b"HTTP/1.1 431 ")
+        assert closed
+
+
+@pytest.mark.parametrize("target", ["/page", "/livez"])
+def test_fields_beyond_the_100th_are_never_collected(either: RunningService, target: str) -> None:
+    with connected(either) as one:
+        accepted = connection_of(either, one)
+        one.sendall(get(target, "a:\r\n" * 15_900).encode())
+        heard, closed = hear(one)
+    assert heard.startswith(b"HTTP/1.1 431 ")
+    assert closed
+    assert len(accepted.headers) == HEAD_FIELDS
+
+
+def test_trailers_are_bounded_like_headers_and_never_among_them(either: RunningService) -> None:
+    seen: list[list[bytes]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (message := await receive()).get("more_body"):
+            pass
+        if message["type"] == "http.request":
+            seen.append([name for name, _ in scope["headers"]])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    head = f"{POST}Transfer-Encoding: chunked\r\n\r\n"
+    with application(either, app):
+        for trailers in (0, HEAD_FIELDS, HEAD_FIELDS + 1):
+            body = "2\r\nhi\r\n0\r\n" + "X-Forwarded-For: 192.0.2.1\r\n" * trailers + "\r\n"
+            for parts in ([head + body], [head, body]):
+                heard, closed = exchange(either, *parts)
+                assert heard.startswith(b"HTTP/1.1 431 " if trailers > 100 else b"HTTP/1.1 204 ")
+                assert heard.count(b"HTTP/1.1 ") == 1
+                assert closed == (trailers > 100)
+    assert seen == [[b"host", b"content-type", b"transfer-encoding"]] * 4
+
+
+def test_long_bodies_and_many_requests_are_no_long_head(either: RunningService) -> None:
     body = "x" * 4 * HEAD_BYTES
-    parts = (get(headers=f"Content-Length: {len(body)}\r\n"), body[:100_000], body[100_000:], get())
-    heard, closed = exchange(fast, *parts)
-    assert heard.count(b"HTTP/1.1 200 OK\r\n") == 2
+    head = get(headers=f"Content-Length: {len(body)}\r\n")
+    for parts in ([head, body[:100_000], body[100_000:], get()], [head + body + get()]):
+        heard, closed = exchange(either, *parts)
+        assert heard.count(b"HTTP/1.1 200 OK\r\n") == 2
+    longest = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
+    heard, closed = exchange(either, longest * PIPELINED_REQUESTS)
+    assert heard.count(b"HTTP/1.1 200 OK\r\n") == PIPELINED_REQUESTS
+    assert not closed
     many = get("/livez", LONG * 5) * 20  # in one read, which ends within the last
-    heard, closed = exchange(fast, many + many[:3000], many[3000 : len(many) // 20])
+    heard, closed = exchange(either, many + many[:3000], many[3000 : len(many) // 20])
     assert heard.count(b"HTTP/1.1 200 OK\r\n") == 21
     assert not closed
 
@@ -108,7 +179,7 @@ def test_long_bodies_and_many_requests_are_no_long_head(fast: RunningService) ->
 def test_a_target_over_8_kib_is_414(either: RunningService) -> None:
     short = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
     assert exchange(either, short)[0].startswith(b"HTTP/1.1 200 OK\r\n")
-    for long in (short.replace("?x=", "?xy="), get("/" + "%E3" * 20_000)):
+    for long in (short.replace("?x=", "?xy="), get("/" + "%E3" * 80_000)):
         for parts in ([long], [long[:100], long[100:]]):
             heard, closed = exchange(either, *parts)
             assert heard.startswith(b"HTTP/1.1 414 ")
@@ -265,8 +336,7 @@ def test_accepted_connections_have_a_bounded_send_buffer_and_a_kernel_timeout(
         one.recv(1)
         (accepted,) = (
             socket.socket(fileno=os.dup(each.transport.get_extra_info("socket").fileno()))
-            for each in connections(fast)
-            if each.client == one.getsockname()
+            for each in [connection_of(fast, one)]
         )
         with accepted:
             size = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
@@ -303,7 +373,8 @@ def test_the_oldest_idle_connection_makes_room_for_a_new_one(
 
 
 def test_more_pipelined_requests_than_the_limit_are_refused(either: RunningService) -> None:
-    with delayed(either, 0.2):
+    with delayed(either, 0.02):
         heard, closed = exchange(either, get("/livez") * (PIPELINED_REQUESTS + 10))
-    assert heard.count(b"HTTP/1.1 ") <= PIPELINED_REQUESTS
+    assert heard.count(b"HTTP/1.1 200 OK\r\n") == PIPELINED_REQUESTS + 1, "with the one in progress"
+    assert heard.count(b"HTTP/1.1 400 Bad Request\r\n") == 1
     assert closed

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 import pytest
 from uvicorn.protocols.http import httptools_impl
 
+from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
 from tests.http.standin import serving_standin
 from tests.http.wire import TEN_HEADERS, Heard, connections, counting, delayed, exchange, get
 from tools.running import RunningService
@@ -20,6 +21,7 @@ SERVED = {
     "a page": get(),
     "a page of a day": get("/page?date=2026-11-24"),
     "a browser's and the balancer's headers": get(headers=TEN_HEADERS),
+    "100 fields": get(headers="A: b\r\n" * (HEAD_FIELDS - 1)),
     "any Host": "GET /page HTTP/1.1\r\nHost: evil.example\r\n\r\n",
     "the tag that it has": get(headers=f"If-None-Match: {ETAG}\r\n"),
     "the tag, weak": get(headers=f"If-None-Match: W/{ETAG}\r\n"),
@@ -39,6 +41,8 @@ SERVED = {
 }
 
 PASSED_ON = {
+    "101 fields": get(headers="A: b\r\n" * HEAD_FIELDS),
+    "a long head": get(headers=f"A: {'b' * 2 * HEAD_BYTES}\r\n"),
     "no Host": "GET /page HTTP/1.1\r\n\r\n",
     "two Hosts": get(headers="HOST: localhost\r\n"),
     "HEAD": get(method="HEAD"),
@@ -253,9 +257,16 @@ def test_unknown_parameters_and_hosts_add_nothing_to_the_cache(fast: RunningServ
 
 def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
     """Fails after an upgrade that renames it: read docs/decisions/0005 then."""
-    parameters = {"connection_made": ["transport"], "data_received": ["data"], "on_body": ["body"]}
+    parameters = {
+        "connection_made": ["transport"],
+        "data_received": ["data"],
+        "on_url": ["url"],
+        "on_header": ["name", "value"],
+        "on_body": ["body"],
+    }
     for name in (
-        "connection_made", "data_received", "on_message_begin", "on_headers_complete", "on_body",
+        "connection_made", "data_received", "on_message_begin", "on_url", "on_header",
+        "on_headers_complete", "on_body",
         "on_message_complete", "eof_received", "_should_upgrade", "on_response_complete",
         "_unset_keepalive_if_required", "shutdown", "timeout_keep_alive_handler",
     ):  # fmt: skip
@@ -268,7 +279,8 @@ def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
         (connection,) = connections(running)
         for name in (
             "client", "loop", "server_state", "transport", "flow", "cycle", "parser", "pipeline",
-            "url", "timeout_keep_alive", "timeout_keep_alive_task",
+            "url", "headers", "expect_100_continue", "timeout_keep_alive",
+            "timeout_keep_alive_task",
         ):  # fmt: skip
             assert getattr(connection, name) is not None, name
         assert connection.flow.write_paused is False

@@ -36,10 +36,9 @@ def test_an_offer_with_a_body_is_400_and_the_body_never_a_request(
             heard, closed = exchange(either, *parts, pause=0.02)
         assert "DELETE /notes/1" not in requests
         assert closed
-        if parts[0].startswith(head):
-            assert heard.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-            assert heard.count(b"HTTP/1.1 ") == 1
-            assert requests == []
+        first = [] if parts[0].startswith(head) else [b"200"]
+        assert re.findall(rb"HTTP/1\.1 (\d+)", heard) == [*first, b"400"]
+        assert requests == ["GET /page"] * len(first)
 
 
 @pytest.mark.parametrize("offer", OFFERS)

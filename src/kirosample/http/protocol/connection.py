@@ -18,21 +18,18 @@ from kirosample.http.exchange import Exchange
 from kirosample.http.protocol.access_log import AccessLog
 from kirosample.http.protocol.connection_limit import ConnectionLimit
 from kirosample.http.protocol.fast_path import FastPath
-from kirosample.http.protocol.head import ambiguity
+from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES, ambiguity
 from kirosample.http.protocol.stall import Stall, reset
 from kirosample.http.protocol.start_queue import StartQueue
 from kirosample.http.security.headers import security_lines
 from kirosample.http.wire import start, wire_response
 from kirosample.limits import ARRIVAL_SECONDS, STALL_SECONDS
 
-TARGET_BYTES = 8 * 1024
-"""Maximum size of the request target: path and query."""
-
-HEAD_BYTES = 64 * 1024
-"""Maximum size of the request line plus headers, beyond the read with their first byte."""
-
 PIPELINED_REQUESTS = 32
 """Requests that a connection may send before the first is answered."""
+
+_PARSED_BYTES = 4 * 1024
+"""What the parser gets at a time. `HEAD_BYTES` is checked after each such piece of a read."""
 
 _LINGERING_SECONDS = 2
 """How long the rest of a refused request is read and discarded before closing."""
@@ -65,10 +62,11 @@ class Connection(HttpToolsProtocol):
         self.closing = self.half_closed = False
         self._held: bytes | None = None  # what arrives while the fast path waits for a flight
         self._started: Any = None  # the request that was started last
-        self._in_request = self._begins_now = False  # which began in the latest read
+        self._in_request = False
         self._is_last = False  # the connection serves nothing after the latest request
-        self._discarding = False  # the rest of a request that has its response
-        self._head_bytes = 0
+        self._discarding = False  # nothing more is parsed, and what arrives is dropped
+        self._refusal: tuple[int, str] | None = None  # sent after the responses that are owed
+        self._head_bytes = 0  # of the latest request, all but its body
         self._stall = Stall()
         self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
@@ -114,28 +112,29 @@ class Connection(HttpToolsProtocol):
             self._held += data
             self.flow.pause_reading()
             return
-        if (
-            self._discarding
-            or self.transport.is_closing()
-            or (self._is_last and not self._in_request)
-        ):
-            return
-        self._begins_now = False
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            return  # the last request is complete, and what follows it is not HTTP
-        except httptools.HttpParserError as error:
-            if self._in_request or not self._is_last:
-                cause = error.__context__
-                self._refuse(*(cause.args if isinstance(cause, _Refused) else _NOT_HTTP))
-            return
+        for at in range(0, len(data), _PARSED_BYTES):
+            if (
+                self._discarding
+                or self.transport.is_closing()
+                or (self._is_last and not self._in_request)
+            ):
+                return
+            piece = data[at : at + _PARSED_BYTES]
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade:
+                return  # the last request is complete, and what follows it is not HTTP
+            except httptools.HttpParserError as error:
+                if self._in_request or not self._is_last:
+                    cause = error.__context__
+                    self._refuse(*(cause.args if isinstance(cause, _Refused) else _NOT_HTTP))
+                return
+            if self._in_request:
+                self._head_bytes += len(piece)
+                if self._head_bytes > HEAD_BYTES:
+                    self._refuse(431, f"The head of the request is over {HEAD_BYTES} bytes.")
         if self.half_closed:
             self._close_after_latest()
-        if self._in_request and not self._begins_now and not self.transport.is_closing():
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES:
-                self._refuse(431, "The head of the request is too long.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._give_up()
@@ -145,33 +144,52 @@ class Connection(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
         """A client that has finished sending (TCP half-close) still gets its responses."""
-        cycle = self.cycle
-        incomplete = self._in_request and cycle and not cycle.response_complete and cycle.more_body
-        if incomplete and self.pipeline:
-            self.pipeline.popleft()  # the rest of its body never arrives
-            self.cycle = self.pipeline[0][0] if self.pipeline else self._started
-        elif incomplete or self.is_idle():
+        if self._body_is_cut_off() or self.is_idle():
             return False
         self._in_request, self.half_closed = False, True
         self._close_after_latest()
         return True
 
+    def _body_is_cut_off(self) -> bool:
+        """Whether the request in progress never gets the rest of its body; drops one that waits."""
+        cycle = self.cycle
+        if not (self._in_request and cycle and not cycle.response_complete and cycle.more_body):
+            return False
+        if not self.pipeline:
+            return True
+        self.pipeline.popleft()
+        self.cycle = self.pipeline[0][0] if self.pipeline else self._started
+        return False
+
     def _close_after_latest(self) -> None:
-        """Have the response to the latest request close the connection."""
-        if self.cycle is not None and not self.cycle.response_complete:
+        """Have the response to the latest request close the connection, unless a refusal does."""
+        if self.cycle is not None and not self.cycle.response_complete and not self._refusal:
             self.cycle.keep_alive = False
 
     def on_message_begin(self) -> None:
         if self._is_last:
             raise _Refused
-        self._in_request = self._begins_now = True
-        self._head_bytes = 0  # what is read together with its first byte does not count
+        self._in_request = True
+        self._head_bytes = 0
         self.active_at = time.perf_counter()
         super().on_message_begin()
 
-    def on_headers_complete(self) -> None:
+    def on_url(self, url: bytes) -> None:
+        self.url += url
         if len(self.url) > TARGET_BYTES:
             raise _Refused(414, f"The request target is longer than {TARGET_BYTES} bytes.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Replaces uvicorn's, which collects any number."""
+        headers = self.headers
+        if len(headers) >= HEAD_FIELDS:
+            raise _Refused(431, f"The request has more than {HEAD_FIELDS} header fields.")
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
         if len(self.pipeline) >= PIPELINED_REQUESTS:
             raise _Refused(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # may have extra keys
@@ -180,14 +198,14 @@ class Connection(HttpToolsProtocol):
         if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
             raise _Refused(400, why)
         super().on_headers_complete()
+        self.headers = []  # of trailers, which are never merged into the headers (RFC 9110, 6.5.1)
         # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
         if self.closing or upgrades:
             self.cycle.keep_alive = False
         self._is_last = not self.cycle.keep_alive
 
     def on_body(self, body: bytes) -> None:
-        if not self._begins_now:
-            self._head_bytes -= len(body)
+        self._head_bytes -= len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -202,6 +220,8 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+        elif self._refusal:
+            self._send_refusal(*self._refusal)
 
     def timeout_keep_alive_handler(self) -> None:
         now = time.perf_counter()
@@ -232,7 +252,8 @@ class Connection(HttpToolsProtocol):
         connection over unread bytes, and the client might see that instead of the response.
         """
         self.pipeline.clear()  # no response may follow the last one
-        if self._in_request:
+        self._refusal = None
+        if self._in_request and not self.half_closed:
             self._discarding = True
             self.transport.write_eof()
             self.loop.call_later(_LINGERING_SECONDS, self.transport.close)
@@ -240,12 +261,21 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: int, why: str) -> None:
-        """Say why nothing more is read, and close."""
-        idle = self.is_idle()
-        self._give_up()
-        if not idle:
-            self.transport.abort()  # within another response the refusal would be a part of it
+        """Parse nothing more; say why after the responses to complete requests, and close."""
+        self._discarding = True
+        if self._in_request and self.url and self.parser.get_method() == b"HEAD":
+            why = ""  # the refusal is the response to it
+        if self._body_is_cut_off():
+            if self.cycle.response_started:
+                self.transport.abort()  # within its response the refusal would be a part of it
+                return
+            self._give_up()
+        elif not self.is_idle():
+            self._refusal = (status, why)
             return
+        self._send_refusal(status, why)
+
+    def _send_refusal(self, status: int, why: str) -> None:
         refusal = wire_response(PlainTextResponse(why, status, {"Connection": "close"}))
         begin = start(refusal.status, self.server_state.default_headers)
         head = begin + refusal.headers + security_lines("http") + b"\r\n"

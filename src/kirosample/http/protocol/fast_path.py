@@ -17,7 +17,14 @@ from kirosample.http.caching.page_cache import CacheEntry, matches
 from kirosample.http.caching.shared_reads import Flight, SharedPage
 from kirosample.http.exchange import Exchange
 from kirosample.http.protocol.access_log import AccessLog
-from kirosample.http.protocol.head import HOST, NOT_FORWARDED, conditions, forwarded
+from kirosample.http.protocol.head import (
+    HEAD_BYTES,
+    HEAD_FIELDS,
+    HOST,
+    NOT_FORWARDED,
+    conditions,
+    forwarded,
+)
 from kirosample.http.security.headers import security_lines
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.wire import Assembler, WireResponse
@@ -173,6 +180,11 @@ class _RequestCheck:
 
         Its target ends at `end`.
         """
+        if len(data) > HEAD_BYTES:
+            return False
+        # The shortest field has four bytes: short heads need no count.
+        if len(data) > 4 * HEAD_FIELDS and data.count(b"\r\n") > HEAD_FIELDS + 2:
+            return False
         if not data.startswith(b" HTTP/1.1\r\n", end) or data.find(b"\r\n\r\n") != len(data) - 4:
             return False
         if lowered.count(HOST) != 1:

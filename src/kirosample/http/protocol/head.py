@@ -1,4 +1,4 @@
-"""Request heads: the fields that the fast path needs, and what makes a head ambiguous.
+"""Request heads: their bounds, the fields that the fast path needs, and what makes one ambiguous.
 
 The fast path finds a field by its lowered name, as below, in the lowered head. The parser has found
 the head well-formed, which makes that safe: no folded line, no bare line feed, no space in a name.
@@ -8,6 +8,15 @@ Values are as they came; a missing one is empty.
 from collections.abc import Mapping, Sequence
 
 from kirosample.http.wire import Header
+
+TARGET_BYTES = 8 * 1024
+"""Maximum size of the request target: path and query."""
+
+HEAD_BYTES = 64 * 1024
+"""Maximum size of the request line plus headers, and of a chunked body's framing and trailers."""
+
+HEAD_FIELDS = 100
+"""Maximum number of header fields, and of trailer fields."""
 
 HOST = b"\r\nhost:"
 _ACCEPT_ENCODING = b"\r\naccept-encoding:"
