@@ -54,8 +54,9 @@ def _check(
     for path, heard in (("fast path", fast), ("past the fast path", plain)):
         if found := _broken(pair, may, heard):
             return Finding(found[0], f"{path}: {found[1]}")
-    # An early read may cut off a response that the fast path has already sent.
-    if (settled or len(reads) == 1 or may.plain) and (detail := _difference(fast, plain)):
+    # Before the rest of it arrives, a request may have been started or not.
+    same = settled or len(reads) == 1 or may.plain or may.owed == len(may.requests)
+    if same and (detail := _difference(fast, plain)):
         return Finding("the fast path differs", detail)
     return None
 
@@ -80,7 +81,7 @@ def _broken(pair: Pair, may: Expected, heard: Heard) -> tuple[str, str] | None:
         return rule, f"{executed}, of {requests}"
     if heard.errors:
         return "an error was logged", "; ".join(heard.errors)
-    if may.plain and executed != requests:
+    if len(executed) < may.owed or (may.plain and executed != requests):
         return "a request was not executed", f"{executed}, of {requests}: {heard.data[-300:]!r}"
     if len(executed) < len(requests) and not heard.closed:
         return "a request was lost", f"{executed}, of {requests}, and the connection is open"
@@ -97,7 +98,7 @@ def _broken(pair: Pair, may: Expected, heard: Heard) -> tuple[str, str] | None:
 
 
 def _count(may: Expected, heard: Heard, responses: list["Response"]) -> tuple[str, str] | None:
-    """Require one response for each request, and at most a refusal after them."""
+    """Require a response to each request that is owed one, and at most a refusal after them."""
     executed = heard.executed
     detail = f"{executed}: {[response.status for response in responses]}"
     refusals = [response.status for response in responses[len(executed) :]]
@@ -105,9 +106,10 @@ def _count(may: Expected, heard: Heard, responses: list["Response"]) -> tuple[st
         return "too many responses", detail
     if any(response.last for response in responses[:-1]):
         return "a response after the last one", detail
-    if may.end is End.UPGRADE_WITH_BODY and len(executed) == len(may.requests):
-        # A response in flight is cut off: a refusal inside it would become part of it.
-        if refusals not in ([400], [414], []) or (not refusals and not executed):
+    if len(responses) < may.owed:
+        return "a request was not answered", detail
+    if may.end is End.UPGRADE_WITH_BODY and may.owed == len(may.requests):
+        if refusals not in ([400], [414], [431]):
             return "an upgrade with a body was not refused", detail
     elif may.plain and len(responses) < len(executed) - (may.end is End.PARTIAL):
         return "a request was not answered", detail

@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 import h11
 
+from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
 from tools.fuzz.streams import LAST
 
 LARGEST_HEAD = 128 * 1024
@@ -48,6 +49,8 @@ class Expected:
     """The requests that may be executed, in order."""
 
     requests: list[Request] = field(default_factory=list)
+    owed: int = 0
+    """How many of them the server must respond to, whatever follows."""
     end: End = End.DATA
     plain: bool = True
     """Whether the server has no reason to refuse anything, except an upgrade."""
@@ -60,6 +63,8 @@ def expected(data: bytes) -> Expected:
         if len(rest) != len(data):
             found.plain = False
         data = _one(rest, found)
+        if found.plain and found.end not in (End.PARTIAL, End.UPGRADE_WITH_BODY):
+            found.owed = len(found.requests)
         if found.end is not End.DATA:
             break
     return found
@@ -72,6 +77,8 @@ def _one(data: bytes, found: Expected) -> bytes:
     if not blank:
         found.plain = False
         return _ends(found, End.PARTIAL)
+    if len(head) > HEAD_BYTES or len(lines) - 1 > HEAD_FIELDS:
+        return _ends(found, End.MALFORMED)
     if any(line[:1] in (b" ", b"\t") or re.search(rb"[\r\n]", line) for line in lines):
         return _ends(found, End.MALFORMED)
     parser = h11.Connection(h11.SERVER, max_incomplete_event_size=LARGEST_HEAD)
@@ -84,7 +91,6 @@ def _one(data: bytes, found: Expected) -> bytes:
         method, fields = request.method.decode("latin-1"), dict(request.headers)
         upgrade = method == "CONNECT" or b"upgrade" in fields
         if upgrade and (b"transfer-encoding" in fields or int(fields.get(b"content-length", 0))):
-            found.plain = found.plain and not found.requests  # else a response may be cut off
             return _ends(found, End.UPGRADE_WITH_BODY)
         found.plain = found.plain and _is_plain(request, lines)
         target = ""
@@ -133,6 +139,8 @@ def _chunks(parser: h11.Connection) -> bytes | None:
                 chunks.append(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                 chunk = b""
         elif isinstance(event, h11.EndOfMessage):
+            if len(event.headers) > HEAD_FIELDS:
+                raise h11.RemoteProtocolError("too many trailers")
             return b"".join((*chunks, b"0\r\n\r\n"))
         else:
             return None

@@ -64,6 +64,7 @@ _ODD_FIELDS = (
     *_fields("X-Forwarded-Proto:\r\nX-Forwarded-Proto: https¦X-Forwarded-Proto:"),
     *_fields("X-Forwarded-Proto: https, http¦X-Forwarded-For:¦X-HTTP-Method-Override: DELETE"),
     *_fields("If-None-Match: \xff\r\nAccept-Encoding: GZIP;q=1"),
+    *(b"A: b\r\n" * 90, b"A: b\r\n" * 101, b"A: %b\r\n" % (b"x" * 80_000)),
 )
 _ODD_FRAMES = (
     b"",
@@ -261,7 +262,7 @@ class Maker:
             yield content[:size]
             yield chance.choice((b"\n", b"", b"xx", b"\r\n\r\n")) if odd() else b"\r\n"
             content = content[size:]
-        trailers = (b"A: b\r\n", b"Content-Length: 5\r\nHost: x\r\n")
+        trailers = (b"A: b\r\n", b"Content-Length: 5\r\nHost: x\r\n", b"A: b\r\n" * 101)
         if odd():
             ends = (b"0\r\n", b"00\r\n\r\n", b"0\n\n", b"0;a\r\n\r\n", b"0 \r\n\r\n", b"")
             yield chance.choice(ends)

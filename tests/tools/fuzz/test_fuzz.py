@@ -51,6 +51,7 @@ ORACLE = {
     "a bare line feed": (GET + b"A: b\nC: d\r\n\r\n", 0, End.MALFORMED),
     "a folded line": (GET + b"A: b\r\n c\r\n\r\n", 0, End.MALFORMED),
     "two Hosts": (GET + b"Host: localhost\r\n\r\n", 0, End.MALFORMED),
+    "too many fields": (GET + b"A: b\r\n" * 100 + b"\r\n" + NEXT, 0, End.MALFORMED),
     "two lengths": (GET + LENGTH + b"Content-Length: 0\r\n\r\n", 0, End.MALFORMED),
     "gzip": (GET + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 0, End.MALFORMED),
     "HTTP/2.0": (GET.replace(b"1.1", b"2.0") + b"\r\n", 0, End.MALFORMED),
@@ -65,6 +66,11 @@ def test_the_oracle_finds_the_requests_that_may_be_executed(case: str) -> None:
         :executed
     ]
     assert found.end is end
+
+
+def test_a_request_is_owed_a_response_whatever_follows_it() -> None:
+    for behind in (b"rubbish\r\n\r\n", GET + b"\r\n"[:1], GET + CHUNKED + b"\r\nx"):
+        assert expected(GET + b"\r\n" + NEXT + behind).owed == 2
 
 
 def test_an_executed_request_that_the_oracle_forbids_is_found(
