@@ -187,6 +187,11 @@ async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() ->
         with pytest.raises(Overloaded):
             await crowd.ask("late", READER)
         assert len(queue) == 0
+        late = crowd.ask("late", READER)
+        with pytest.raises(ShareFull):
+            await asyncio.gather(*(crowd.ask(f"late {n}", ATTACKER) for n in range(2)))
+        with pytest.raises(Overloaded):
+            await late
         crowd.release.set()
         await held
     assert crowd.done == []

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from kirosample.http.exchange import exchange_of
 from kirosample.http.fair_queue import FairQueue
 from kirosample.http.runtime import Runtime
-from kirosample.http.security.clients import client_key, site_key
+from kirosample.http.security.clients import place_of
 from kirosample.http.wire import Header
 from kirosample.telemetry.request_log import NO_ROUTE
 
@@ -44,8 +44,7 @@ class RequestContext(Request):
     ) -> Value:
         """What `work` returns, once it is this client's turn. Raises Overloaded."""
         address = self.client.host if self.client else ""
-        place = site_key(address), client_key(address), owner
-        return await queue.run(key, place, work, ahead=ahead)
+        return await queue.run(key, (*place_of(address), owner), work, ahead=ahead)
 
     async def read_in_turn(
         self,

@@ -12,11 +12,14 @@ MAX_WAITING = 512
 Value = TypeVar("Value")
 
 Place = tuple[Hashable, ...]
-"""Whose work it is, from the largest group to the smallest: site, client, owner."""
+"""Whose work it is, from the largest group to the smallest: site, client, perhaps owner."""
 
 _LOOP_ITERATIONS = 4
 """Iterations of the event loop between two pieces of work: enough to accept a connection, read its
 request and respond."""
+
+_PAUSE_SECONDS = 0.01
+"""Without more of them after this time: in a flood each one starts dozens of requests."""
 
 _WOKEN_AT_ONCE = 8
 """Callers of the same work that are woken in one iteration of the event loop."""
@@ -27,7 +30,7 @@ class Overloaded(Exception):
 
 
 class ShareFull(Overloaded):
-    """The queue is full, and nobody has more waiting than the one who asks."""
+    """The same, and nobody has more waiting than the one who asks, or their site."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,16 +47,16 @@ class _Piece:
 
 
 @dataclass(slots=True)
-class _Line:
-    """What waits, by the next part of its place; the last part is the piece itself."""
+class Line:
+    """What waits, by the next part of its place; the last part is what waits itself."""
 
     waiting: int = 0
-    parts: OrderedDict[Any, "_Line"] = field(default_factory=OrderedDict)
+    parts: OrderedDict[Any, "Line"] = field(default_factory=OrderedDict)
 
     def add(self, place: Place) -> None:
         self.waiting += 1
         if place:
-            self.parts.setdefault(place[0], _Line()).add(place[1:])
+            self.parts.setdefault(place[0], Line()).add(place[1:])
 
     def remove(self, place: Place) -> None:
         self.waiting -= 1
@@ -63,11 +66,16 @@ class _Line:
             if not part.waiting:
                 del self.parts[place[0]]
 
-    def next(self) -> Any:
-        """The piece whose turn it is; whoever it belongs to goes to the end, at every level."""
+    def next(self) -> Place:
+        """The place whose turn it is; whoever it belongs to goes to the end, at every level."""
         part, line = next(iter(self.parts.items()))
         self.parts.move_to_end(part)
-        return line.next() if line.parts else part
+        return (part, *line.next()) if line.parts else (part,)
+
+    def is_longest(self, part: Hashable) -> bool:
+        """Whether several wait in this part, and no more in any other."""
+        waiting = self.parts[part].waiting if part in self.parts else 0
+        return waiting > 1 and all(other.waiting <= waiting for other in self.parts.values())
 
     def longest(self, place: Place) -> Place:
         """The place of the newest piece of whoever has more waiting than this place.
@@ -77,10 +85,11 @@ class _Line:
         found: Place = ()
         line = self
         for own in place:
-            part = max(reversed(line.parts), key=lambda one: line.parts[one].waiting)
-            if found == place[: len(found)]:
+            part, is_own = own, found == place[: len(found)]
+            if not is_own or line.waiting > len(line.parts):  # some part has more than one
+                part = max(reversed(line.parts), key=lambda one: line.parts[one].waiting)
                 waiting = line.parts[own].waiting if own in line.parts else 0
-                if line.parts[part].waiting <= waiting + 1:
+                if is_own and line.parts[part].waiting <= waiting + 1:
                     part = own
             if part not in line.parts:
                 raise ShareFull if found else Overloaded
@@ -105,8 +114,8 @@ class FairQueue:
         self._wait_seconds = wait_seconds
         self._most = most
         self._pieces: dict[Hashable, _Piece] = {}
-        self._ahead = _Line()
-        self._line = _Line()
+        self._ahead = Line()
+        self._line = Line()
         self._busy = False
         self._running: asyncio.Task[None] | None = None
 
@@ -133,7 +142,7 @@ class FairQueue:
             try:
                 return await work()
             finally:
-                self._after(_LOOP_ITERATIONS)
+                self._pause()
         piece = self._pieces.get(key) or _Piece(key, work)
         self._line_up(piece, place, ahead=ahead)
         caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
@@ -142,9 +151,10 @@ class FairQueue:
             await asyncio.wait((caller,), timeout=self._wait_seconds)
             if not caller.done() and self._pieces.get(key) is piece:
                 caller.cancel()
+                is_longest = self._line.is_longest(place[0])
                 if not piece.is_wanted():
                     self._remove(piece)
-                raise Overloaded
+                raise ShareFull if is_longest else Overloaded
         return await caller
 
     def _line_up(self, piece: _Piece, place: Place, *, ahead: bool) -> None:
@@ -180,13 +190,20 @@ class FairQueue:
         for place in piece.lines:
             (self._ahead if len(place) == 1 else self._line).remove(place)
 
-    def _after(self, iterations: int) -> None:
-        """Start the next work after so many iterations of the loop."""
-        if iterations:
-            asyncio.get_running_loop().call_soon(self._after, iterations - 1)
-            return
+    def _pause(self) -> None:
+        """Let the event loop iterate, then start the next work."""
+        loop = asyncio.get_running_loop()
+        self._iterate(loop, _LOOP_ITERATIONS, loop.time() + _PAUSE_SECONDS)
+
+    def _iterate(self, loop: asyncio.AbstractEventLoop, iterations: int, until: float) -> None:
+        if iterations == _LOOP_ITERATIONS or (iterations and loop.time() < until):
+            loop.call_soon(self._iterate, loop, iterations - 1, until)
+        else:
+            self._begin_next()
+
+    def _begin_next(self) -> None:
         while self._pieces:
-            piece = (self._ahead if self._ahead.waiting else self._line).next()
+            piece: Any = (self._ahead if self._ahead.waiting else self._line).next()[-1]
             self._remove(piece)
             if piece.is_wanted():
                 self._running = asyncio.get_running_loop().create_task(self._run(piece))
@@ -212,4 +229,4 @@ class FairQueue:
         finally:
             for caller in piece.callers:
                 caller.cancel()  # left only when the event loop cancels this task
-            self._after(_LOOP_ITERATIONS)
+            self._pause()

@@ -38,6 +38,7 @@ class Service:
             Connection,
             limit=ConnectionLimit(most_connections),
             starts=StartQueue(REQUESTS_OF_A_TURN),
+            proxies=self.runtime.proxies,
             fast_path=self.fast_path if fast_path else None,
             log=self._log,
         )

@@ -7,14 +7,15 @@ from functools import partial
 import pytest
 
 from kirosample.http.protocol.start_queue import StartQueue
+from kirosample.http.security.clients import place_of
 from tests.http.standin import serving_standin
 
 
-def start(queue: StartQueue, begin: Callable[[], None]) -> None:
+def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
     if queue.admits():
         begin()
     else:
-        queue.wait(begin)
+        queue.wait(place_of(client), begin)
 
 
 async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
@@ -28,6 +29,16 @@ async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> No
     assert begun == [
         (0, 0), (0, 1), (0, 2), (1, 3), (1, 4), (1, 5), (2, 6), (2, 7), (4, 8),
     ]  # fmt: skip
+
+
+async def test_sites_take_turns() -> None:
+    queue, begun = StartQueue(1), list[str]()
+    clients = ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.9"]
+    for client in clients:
+        start(queue, partial(begun.append, client), client)
+    for _ in clients:
+        await asyncio.sleep(0)
+    assert begun == [clients[number] for number in (0, 1, 3, 2, 4)]
 
 
 async def test_a_later_request_does_not_overtake_one_that_waits() -> None:

@@ -21,7 +21,9 @@ from kirosample.http.protocol.fast_path import FastPath
 from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES, ambiguity
 from kirosample.http.protocol.stall import Stall, reset
 from kirosample.http.protocol.start_queue import StartQueue
+from kirosample.http.security.clients import place_of
 from kirosample.http.security.headers import security_lines
+from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.wire import start, wire_response
 from kirosample.limits import ARRIVAL_SECONDS, STALL_SECONDS
 
@@ -52,11 +54,12 @@ class Connection(HttpToolsProtocol):
         *arguments: Any,
         limit: ConnectionLimit,
         starts: StartQueue,
+        proxies: TrustedProxies,
         fast_path: FastPath | None = None,
         log: AccessLog | None = None,
         **named: Any,
     ) -> None:
-        self._limit, self._starts = limit, starts
+        self._limit, self._starts, self._proxies = limit, starts, proxies
         self._fast_path, self._log = fast_path, log
         self.peer, self.peer_is_trusted, self.descriptor = "", False, -1
         self.closing = self.half_closed = False
@@ -301,7 +304,8 @@ class Connection(HttpToolsProtocol):
         if self._starts.admits() or cycle.scope["path"] == LIVENESS_PATH:
             super()._start_asgi_task(cycle, app)
         else:
-            self._starts.wait(partial(super()._start_asgi_task, cycle, app))
+            place = place_of(self._proxies.client(cycle.scope))
+            self._starts.wait(place, partial(super()._start_asgi_task, cycle, app))
 
     def _should_upgrade(self) -> bool:
         """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""

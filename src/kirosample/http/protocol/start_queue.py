@@ -1,15 +1,17 @@
 """Bounds the requests that start in one turn of the event loop."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+from typing import Any
 
-REQUESTS_OF_A_TURN = 64
+from kirosample.http.fair_queue import Line, Place
+
+REQUESTS_OF_A_TURN = 16
 """Requests started in one turn of the event loop, at about 0.25 ms each."""
 
 
 class StartQueue:
-    """Starts at most `most` requests in a turn of the loop, in order.
+    """Starts at most `most` requests in a turn of the loop; sites and their clients take turns.
 
     When a thousand connections send a request at once, even cheap ones add up: work that needs
     several turns, such as a health check on a new connection, would wait for all of them each turn.
@@ -17,7 +19,7 @@ class StartQueue:
 
     def __init__(self, most: int) -> None:
         self._most = self._left = most
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting = Line()
 
     def admits(self) -> bool:
         """Whether one more request may start in this turn; if so, counts it."""
@@ -28,11 +30,14 @@ class StartQueue:
         self._left -= 1
         return True
 
-    def wait(self, begin: Callable[[], None]) -> None:
-        """Call `begin` in the next turn with room, after those that wait already."""
-        self._waiting.append(begin)
+    def wait(self, place: Place, begin: Callable[[], None]) -> None:
+        """Call `begin` in a turn with room, when it is the turn of this place."""
+        self._waiting.add((*place, begin))
 
     def _next_turn(self) -> None:
         self._left = self._most
-        while self._waiting and self.admits():
-            self._waiting.popleft()()
+        while self._waiting.waiting and self.admits():
+            place = self._waiting.next()
+            self._waiting.remove(place)
+            begin: Any = place[-1]
+            begin()

@@ -39,3 +39,8 @@ def site_key(address: str) -> str:
     Rate limits have none for IPv4: a carrier's customers share a /24.
     """
     return ipv6_site_key(address) or client_key(address).rpartition(".")[0] or address
+
+
+def place_of(address: str) -> tuple[str, str]:
+    """The place of a client in a fair queue: its site, and its key."""
+    return site_key(address), client_key(address)

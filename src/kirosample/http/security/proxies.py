@@ -31,6 +31,12 @@ class TrustedProxies:
         # Looked up for the peer of every request, which is one of a few proxies.
         self.trusts = lru_cache(maxsize=1024)(self._trusts)
 
+    def client(self, scope: Scope) -> str:
+        """The client's address, as `forward` would set it; empty if there is none."""
+        forwarded = dict(scope)
+        self.forward(forwarded)
+        return forwarded["client"][0] if forwarded["client"] else ""
+
     def forward(self, scope: Scope) -> None:
         """Set the scope's client and scheme to what a trusted proxy forwards.
 
