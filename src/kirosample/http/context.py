@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from kirosample.http.exchange import exchange_of
-from kirosample.http.fair_queue import FairQueue
+from kirosample.http.fair_queue import Place
 from kirosample.http.runtime import Runtime
 from kirosample.http.security.clients import place_of
 from kirosample.http.wire import Header
@@ -33,27 +33,15 @@ class RequestContext(Request):
         self.runtime = runtime
         self.exchange = exchange_of(scope)
 
-    async def in_turn(
-        self,
-        queue: FairQueue,
-        key: Hashable,
-        work: Callable[[], Awaitable[Value]],
-        *,
-        owner: Hashable = None,
-        ahead: bool = False,
-    ) -> Value:
-        """What `work` returns, once it is this client's turn. Raises Overloaded."""
-        address = self.client.host if self.client else ""
-        return await queue.run(key, (*place_of(address), owner), work, ahead=ahead)
+    def queue_place(self, owner: Hashable = None) -> Place:
+        """The place in a queue of this client's work, apart from that of its other owners."""
+        return *place_of(self.client.host if self.client else ""), owner
 
     async def read_in_turn(
-        self,
-        read: Callable[[], Awaitable[Value]],
-        *key: Hashable,
-        owner: Hashable = None,
+        self, read: Callable[[], Awaitable[Value]], *key: Hashable, owner: Hashable = None
     ) -> Value:
         """What `read` gets from the database; callers with the same key share it.
 
         Raises Overloaded, and what `read` raises.
         """
-        return await self.in_turn(self.runtime.reads, key or object(), read, owner=owner)
+        return await self.runtime.reads.run(key or object(), self.queue_place(owner), read)

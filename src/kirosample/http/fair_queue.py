@@ -18,9 +18,6 @@ _LOOP_ITERATIONS = 4
 """Iterations of the event loop between two pieces of work: enough to accept a connection, read its
 request and respond."""
 
-_PAUSE_SECONDS = 0.01
-"""Without more of them after this time: in a flood each one starts dozens of requests."""
-
 _WOKEN_AT_ONCE = 8
 """Callers of the same work that are woken in one iteration of the event loop."""
 
@@ -30,7 +27,7 @@ class Overloaded(Exception):
 
 
 class ShareFull(Overloaded):
-    """The same, and nobody has more waiting than the one who asks, or their site."""
+    """The same, and most or much of it is this site's own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,11 +68,6 @@ class Line:
         part, line = next(iter(self.parts.items()))
         self.parts.move_to_end(part)
         return (part, *line.next()) if line.parts else (part,)
-
-    def is_longest(self, part: Hashable) -> bool:
-        """Whether several wait in this part, and no more in any other."""
-        waiting = self.parts[part].waiting if part in self.parts else 0
-        return waiting > 1 and all(other.waiting <= waiting for other in self.parts.values())
 
     def longest(self, place: Place) -> Place:
         """The place of the newest piece of whoever has more waiting than this place.
@@ -142,7 +134,7 @@ class FairQueue:
             try:
                 return await work()
             finally:
-                self._pause()
+                self._after(_LOOP_ITERATIONS)
         piece = self._pieces.get(key) or _Piece(key, work)
         self._line_up(piece, place, ahead=ahead)
         caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
@@ -151,10 +143,11 @@ class FairQueue:
             await asyncio.wait((caller,), timeout=self._wait_seconds)
             if not caller.done() and self._pieces.get(key) is piece:
                 caller.cancel()
-                is_longest = self._line.is_longest(place[0])
+                site = self._line.parts.get(place[0])
+                blamed = site is not None and site.waiting > 1
                 if not piece.is_wanted():
                     self._remove(piece)
-                raise ShareFull if is_longest else Overloaded
+                raise ShareFull if blamed else Overloaded
         return await caller
 
     def _line_up(self, piece: _Piece, place: Place, *, ahead: bool) -> None:
@@ -190,18 +183,11 @@ class FairQueue:
         for place in piece.lines:
             (self._ahead if len(place) == 1 else self._line).remove(place)
 
-    def _pause(self) -> None:
-        """Let the event loop iterate, then start the next work."""
-        loop = asyncio.get_running_loop()
-        self._iterate(loop, _LOOP_ITERATIONS, loop.time() + _PAUSE_SECONDS)
-
-    def _iterate(self, loop: asyncio.AbstractEventLoop, iterations: int, until: float) -> None:
-        if iterations == _LOOP_ITERATIONS or (iterations and loop.time() < until):
-            loop.call_soon(self._iterate, loop, iterations - 1, until)
-        else:
-            self._begin_next()
-
-    def _begin_next(self) -> None:
+    def _after(self, iterations: int) -> None:
+        """Start the next work after so many iterations of the loop."""
+        if iterations:
+            asyncio.get_running_loop().call_soon(self._after, iterations - 1)
+            return
         while self._pieces:
             piece: Any = (self._ahead if self._ahead.waiting else self._line).next()[-1]
             self._remove(piece)
@@ -229,4 +215,4 @@ class FairQueue:
         finally:
             for caller in piece.callers:
                 caller.cancel()  # left only when the event loop cancels this task
-            self._pause()
+            self._after(_LOOP_ITERATIONS)

@@ -52,7 +52,7 @@ async def in_turn(
     async def run() -> Value:
         return work()
 
-    return await request.in_turn(request.runtime.rendering, key, run, ahead=ahead)
+    return await request.runtime.rendering.run(key, request.queue_place(), run, ahead=ahead)
 
 
 def page_response(

@@ -33,8 +33,8 @@ class Endpoint:
     cost: Cost
     takes: type[msgspec.Struct] = NoQuery
     returns: type | None = None
-    statuses: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()
+    statuses: tuple[int, ...] = (200,)
     admit: Callable[[Any], None] | None = None
     """Checks the request before its body is read. Raises Problem."""
 

@@ -99,7 +99,7 @@ async def _picture(
     picture = cache.get(key)
     if picture is None:
         try:
-            picture = await request.in_turn(portal.drawing, key, draw)
+            picture = await portal.drawing.run(key, request.queue_place(), draw)
         except (Busy, Overloaded) as error:
             status = 429 if isinstance(error, ShareFull) else 503
             return _plain(request, "いまは混みあっています。", status, {"Retry-After": "5"})

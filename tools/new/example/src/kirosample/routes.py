@@ -42,8 +42,8 @@ API = (
         CHEAP,
         NewBook,
         Book,
-        (201, 200),
         _WRITE,
+        (201, 200),
         writes.admit,
         example={"title": "The Left Hand of Darkness"},
         links={
