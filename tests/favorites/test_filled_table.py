@@ -1,17 +1,18 @@
-"""In a large table a list reads no more than its page, and its stats are exact."""
+"""In a large table lists and batches read no more than they need, and the stats are exact."""
 
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Position
+from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Item, Position
+from kirosample.favorites.statements import LIKE
 from tests.favorites.stores import assert_consistent, opened
-from tools.postgres import execute
+from tools.postgres import execute, fetch
 
 ROWS = 20_000
 LIMIT = 51
@@ -83,6 +84,37 @@ async def test_a_list_reads_no_more_than_its_page_and_the_stats(
             await read()
     assert len(rows) == 1 + 4 * 3 * len(AFTER)
     assert max(rows) <= MOST_ROWS
+
+
+def anti_joins(plan: dict[str, Any]) -> int:
+    """The number of anti joins that a plan has executed."""
+    here = bool(plan["Actual Loops"]) and str(plan.get("Join Type")).endswith("Anti")
+    return int(here) + sum(map(anti_joins, plan.get("Plans", ())))
+
+
+async def test_a_batch_is_searched_for_repeated_likes_only_if_there_are_some(filled: str) -> None:
+    connection = await asyncpg.connect(filled)
+    ids, visitors = [1, 2, 2, 3], [uuid4() for _ in range(4)]
+    executed = []
+    for _ in range(2):
+        query = f"EXPLAIN (ANALYZE, FORMAT JSON) {LIKE}"
+        plan = await connection.fetchval(query, sorted(set(ids)), ids, visitors)
+        executed.append(anti_joins(json.loads(plan)[0]["Plan"]))
+    [row] = await connection.fetch(LIKE, [1, 4], [4, 1], [uuid4(), visitors[0]])
+    await connection.close()
+    assert executed == [0, 1]
+    assert row["not_added"] == [2]
+    assert_consistent(filled)
+
+
+async def test_a_repeated_like_does_not_write_the_stats(filled: str) -> None:
+    async with opened(filled) as store:
+        favorite = (await store.most_liked(limit=1))[0]
+        item = Item(favorite.type, favorite.item, favorite.content, favorite.author)
+        assert (await store.like(item, ME))[1]
+        before = fetch(filled, "SELECT ctid, xmin::text FROM favorite_stats")
+        assert not (await store.like(item, ME))[1]
+    assert fetch(filled, "SELECT ctid, xmin::text FROM favorite_stats") == before
 
 
 async def test_the_stats_stay_exact_under_any_writes(filled: str) -> None:

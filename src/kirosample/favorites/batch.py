@@ -100,7 +100,7 @@ class Batch:
     def complete(self, row: Mapping[str, Any]) -> list[Call[Like]]:
         """Complete the calls, in order; returns the likes of favorites that no longer exist."""
         likes: dict[int, int] = dict(zip(row["ids"], row["likes"], strict=True))
-        not_added = set(row["not_added"])
+        not_added = set(row["not_added"] or ())
         gone = []
         for n, ((id_, _), like) in enumerate(self._likes.items(), start=1):
             if id_ in likes:
