@@ -52,7 +52,7 @@ STATS = " UNION ALL ".join(
     f" coalesce(sum({type_}_likes), 0)::bigint AS likes FROM favorite_stats"
     for type_ in TYPES
 )
-"""Counted by triggers: `migrations/0004_count_likes.sql`."""
+"""Counted by triggers: `migrations/0005_count_likes.sql`."""
 
 
 def with_stats(page: str, order: str) -> str:
