@@ -27,7 +27,7 @@ class Overloaded(Exception):
 
 
 class ShareFull(Overloaded):
-    """The same, and most or much of it is this site's own."""
+    """The same, and much of it is this site's own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -143,11 +143,11 @@ class FairQueue:
             await asyncio.wait((caller,), timeout=self._wait_seconds)
             if not caller.done() and self._pieces.get(key) is piece:
                 caller.cancel()
-                site = self._line.parts.get(place[0])
-                blamed = site is not None and site.waiting > 1
+                site = self._line.parts.get(place[0], Line())
+                crowded = site.waiting > self._most // 8
                 if not piece.is_wanted():
                     self._remove(piece)
-                raise ShareFull if blamed else Overloaded
+                raise ShareFull if crowded else Overloaded
         return await caller
 
     def _line_up(self, piece: _Piece, place: Place, *, ahead: bool) -> None:
