@@ -1,6 +1,7 @@
 """Many cheap requests leave the event loop free to turn."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -39,6 +40,26 @@ async def test_sites_take_turns() -> None:
     for _ in clients:
         await asyncio.sleep(0)
     assert begun == [clients[number] for number in (0, 1, 3, 2, 4)]
+
+
+async def test_fewer_requests_start_in_a_turn_after_long_ones() -> None:
+    queue, turns = StartQueue(32), list[int]()
+
+    def begin(seconds: float) -> None:
+        turns[-1] += 1
+        asyncio.get_running_loop().call_soon(time.sleep, seconds)  # stands for its handler
+
+    async def started_in_each_turn(seconds: float, requests: int) -> list[int]:
+        turns[:] = [0]
+        for _ in range(requests):
+            start(queue, partial(begin, seconds))
+        while sum(turns) < requests:
+            turns.append(0)
+            await asyncio.sleep(0)
+        return turns
+
+    assert 8 in await started_in_each_turn(0.001, 200)
+    assert (await started_in_each_turn(0, 200))[-2] == 32
 
 
 async def test_a_later_request_does_not_overtake_one_that_waits() -> None:

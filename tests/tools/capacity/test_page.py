@@ -47,7 +47,7 @@ def test_a_bad_question_is_one_line(
 
 def test_the_answer_says_what_fails_and_what_it_costs(link: Outcome) -> None:
     text = page.answer(link, link)
-    assert "tasks        2 to 8" in text
+    assert "tasks        2 to 7" in text
     assert "the tasks are saturated" in text
     assert "US dollars" in text
 

@@ -1,13 +1,19 @@
 """Bounds the requests that start in one turn of the event loop."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
 from kirosample.http.fair_queue import Line, Place
 
-REQUESTS_OF_A_TURN = 16
-"""Requests started in one turn of the event loop, at about 0.25 ms each."""
+REQUESTS_OF_A_TURN = 64
+"""Requests started in one turn of the event loop, unless they take too long together."""
+
+_MIN_REQUESTS_OF_A_TURN = 8
+
+_LONG_TURN_SECONDS = 0.01
+"""After a turn that took this long, half as many requests start in the next one."""
 
 
 class StartQueue:
@@ -18,14 +24,16 @@ class StartQueue:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = self._left = most
+        self._most = self._now = self._left = most
+        self._turn_began = 0.0
         self._waiting = Line()
 
     def admits(self) -> bool:
         """Whether one more request may start in this turn; if so, counts it."""
         if not self._left:
             return False
-        if self._left == self._most:
+        if self._left == self._now:
+            self._turn_began = time.perf_counter()
             asyncio.get_running_loop().call_soon(self._next_turn)
         self._left -= 1
         return True
@@ -35,7 +43,11 @@ class StartQueue:
         self._waiting.add((*place, begin))
 
     def _next_turn(self) -> None:
-        self._left = self._most
+        if time.perf_counter() - self._turn_began > _LONG_TURN_SECONDS:
+            self._now = max(self._now // 2, min(self._most, _MIN_REQUESTS_OF_A_TURN))
+        else:
+            self._now = min(self._now * 2, self._most)
+        self._left = self._now
         while self._waiting.waiting and self.admits():
             place = self._waiting.next()
             self._waiting.remove(place)

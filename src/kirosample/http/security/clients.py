@@ -33,14 +33,11 @@ def ipv6_site_key(address: str) -> str | None:
     return None if key == address or "." in key else key[:_SITE]
 
 
-def site_key(address: str) -> str:
-    """The site of an address: an IPv6 /48, an IPv4 /24, or text that is no address.
-
-    Rate limits have none for IPv4: a carrier's customers share a /24.
-    """
-    return ipv6_site_key(address) or client_key(address).rpartition(".")[0] or address
-
-
 def place_of(address: str) -> tuple[str, str]:
-    """The place of a client in a fair queue: its site, and its key."""
-    return site_key(address), client_key(address)
+    """The site and the client of an address: the place of its work in a fair queue.
+
+    A site is an IPv6 /48 or an IPv4 /24. Rate limits have none for IPv4, whose /24 may be a
+    carrier's, with any number of customers.
+    """
+    key = client_key(address)
+    return ipv6_site_key(address) or key.rpartition(".")[0] or key, key
