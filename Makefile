@@ -156,7 +156,7 @@ $(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
 	@touch $@
 
 # portal
-.PHONY: new new-check bench profile memory capacity fuzz mutants lighthouse messages fonts
+.PHONY: new new-check bench capacity fuzz mutants lighthouse messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -174,12 +174,6 @@ new-check: $(VENV)/dev.installed ## Write a new repository and run its commands 
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
-
-profile: $(VENV)-bench/installed ## Profile a response's time into docs/profile.md
-	@$(VENV)-bench/bin/python -m tools.run benchmarks.profile
-
-memory: $(VENV)-bench/installed ## Print where a task's memory goes, as in docs/memory.md
-	@$(VENV)-bench/bin/python -m tools.run benchmarks.memory
 
 capacity: $(VENV)/dev.installed ## Simulate mornings of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)

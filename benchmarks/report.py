@@ -15,8 +15,7 @@ _INTRODUCTION = """\
 # Performance
 
 `make bench` writes this page. It measures both sides in turn (A B A B …) in one run on one machine.
-A ratio is the median of our runs over the median of the baseline's. [Where a response's time
-goes](profile.md) explains the gap to the goals.
+A ratio is the median of our runs over the median of the baseline's.
 """
 
 _CONDITIONS = """\

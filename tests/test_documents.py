@@ -69,7 +69,7 @@ def test_every_make_target_named_exists(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = {"new", *re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}  # of the template
     named = {word for found in code(page) for word in re.findall(r"(?:^|&& )make ([a-z-]+)", found)}
-    assert named <= targets
+    assert named <= targets or page.name == "CHANGELOG.md"  # which names those that have gone
 
 
 # portal
