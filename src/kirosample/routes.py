@@ -223,7 +223,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
     ("GET", daily.QUOTE, daily.quote, cached(10)),
     ("GET", daily.RANKING, daily.ranking, cached(30)),
     ("GET", sign.FEED, sign.feed, cached(30)),
-    ("GET", sign.CALENDAR, sign.calendar, cached(100)),
+    ("GET", sign.CALENDAR, sign.calendar, cached(120)),
     ("GET", calendar.CALENDAR, calendar.calendar, cached(150)),
     *(
         ("GET", path + ending, handler, in_turn(10))
