@@ -18,7 +18,7 @@ LineFormat = Callable[[datetime, str, str, Mapping[str, str]], str]
 
 def utc(at: datetime) -> str:
     """A time in UTC, to the millisecond, as in RFC 3339."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def time_of_day(at: datetime) -> str:

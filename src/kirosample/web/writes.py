@@ -1,5 +1,6 @@
 """Writes: which are admitted, and the like."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from kirosample.favorites import Favorite, Item, Type
@@ -29,28 +30,28 @@ def admit(request: PortalRequest) -> None:
     request.visitor = favorites.visitors.of_write(request, visitor)
 
 
-async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:
+def like(request: PortalRequest, type_: Type, key: str) -> Awaitable[tuple[Favorite, bool]]:
     """Add the visitor's like; also returns whether it is new. Raises Problem (422).
 
     An item too old to be liked is accepted from a visitor who likes it already.
     """
-
-    def find() -> Item | None:
-        return items.item(request.portal.catalogue, lambda: request.today, type_, key)
-
-    # The readings of another day than today may have to be composed first.
-    is_ready = type_ == "quote" or key.startswith(request.today.isoformat())
-    item = find() if is_ready else await rendering.in_turn(request, ("item", key), find)
-    if item is None:
-        return await _existing(request, type_, key)
-    return await request.favorites.store.like(item, request.visitor)
-
-
-async def _existing(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:
-    """The visitor's existing like. Raises Problem (422)."""
     store, visitor = request.favorites.store, request.visitor
-    find = partial(store.liked, visitor, type_, key)
-    found = await request.read_in_turn(find, owner=visitor)
+    find = partial(items.item, request.portal.catalogue, lambda: request.today, type_, key)
+    is_ready = type_ == "quote" or key.startswith(request.today.isoformat())
+    if is_ready and (item := find()):
+        return store.like(item, visitor)
+    return _like_another_day(request, type_, key, find)
+
+
+async def _like_another_day(
+    request: PortalRequest, type_: Type, key: str, find: Callable[[], Item | None]
+) -> tuple[Favorite, bool]:
+    """Like a reading whose day may have to be composed first, or which is liked already."""
+    store, visitor = request.favorites.store, request.visitor
+    if item := await rendering.in_turn(request, ("item", key), find):
+        return await store.like(item, visitor)
+    liked = partial(store.liked, visitor, type_, key)
+    found = await request.read_in_turn(liked, owner=visitor)
     if not found:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)
     return found, False
