@@ -101,7 +101,7 @@ def test_a_full_queue_is_no_outage(
             raise error
 
         monkeypatch.setattr(server.runtime.reads, "run", full)
-        for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites/mine"):
+        for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites?limit=7"):
             response = server.client.get(path)
             assert (response.status_code, response.headers["retry-after"]) == (status, "2")
         assert not server.portal.favorites.database.away
