@@ -129,10 +129,10 @@ async def my_favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec
     async def read() -> msgspec.Raw:
         return _json(await lists.liked_by(favorites.store, visitor, query))
 
-    if visitor is None:  # an empty list, without a read
-        return await read()
-    key = msgspec.structs.astuple(query)
-    return await request.read_in_turn(read, "mine", visitor, *key, owner=visitor)
+    key = ("mine", visitor, *msgspec.structs.astuple(query))
+    if visitor is None:  # an empty list, the same for everybody
+        return await favorites.store.single_flight.run(key, read)
+    return await request.read_in_turn(read, *key, owner=visitor)
 
 
 async def favorite_stats(request: PortalRequest, _: NoQuery) -> StatsResponse:
