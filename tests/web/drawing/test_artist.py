@@ -169,9 +169,10 @@ async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
         waiting = asyncio.create_task(artist.draw(card("a"), WIDE))
         await asyncio.sleep(0.5)
         seen.append(artist.process_id)
-        waiting.add_done_callback(lambda done: seen.append(done.cancelled()))
     assert seen[0]
     assert not is_there(seen[0])
+    await asyncio.wait((waiting,))
+    assert waiting.cancelled(), "nobody waits for the picture's timeout"
 
 
 async def test_the_process_gets_no_secrets_in_its_environment(

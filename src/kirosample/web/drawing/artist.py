@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 from kirosample.web.drawing.cards import Card, encode
 
@@ -54,6 +54,7 @@ class Artist:
         self._seconds = seconds
         self._idle_seconds = idle_seconds
         self._turn = asyncio.Lock()
+        self._drawing: asyncio.Task[Any] | None = None
         self._idle: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
 
@@ -61,6 +62,8 @@ class Artist:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._drawing:
+            self._drawing.cancel()
         async with self._turn:  # after the end of an idle process, if that is in progress
             await self._end()
         if self._idle:
@@ -76,12 +79,14 @@ class Artist:
         async with self._turn:
             if self._idle:
                 self._idle.cancel()
+            self._drawing = asyncio.current_task()
             try:
                 return await self._drawn(encode(card, shape))
             except BaseException:
                 await self._end()
                 raise
             finally:
+                self._drawing = None
                 self._idle = asyncio.create_task(self._end_when_idle())
 
     async def _end_when_idle(self) -> None:
