@@ -200,6 +200,18 @@ async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() ->
     assert crowd.done == []
 
 
+async def test_work_whose_caller_is_cancelled_never_begins() -> None:
+    async with fair_queue(wait_seconds=5) as queue:
+        crowd = Crowd(queue)
+        held, waiting = await crowd.hold(), crowd.ask("waiting", READER)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait((waiting,))
+        crowd.release.set()
+        await held
+    assert crowd.done == []
+
+
 async def test_work_that_began_in_time_may_end_later() -> None:
     async with fair_queue(wait_seconds=0.05) as queue:
         crowd = Crowd(queue)

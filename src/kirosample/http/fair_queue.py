@@ -140,7 +140,11 @@ class FairQueue:
         caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
         piece.callers.append(caller)
         if self._wait_seconds is not None:
-            await asyncio.wait((caller,), timeout=self._wait_seconds)
+            try:
+                await asyncio.wait((caller,), timeout=self._wait_seconds)
+            except asyncio.CancelledError:
+                caller.cancel()  # which `wait` leaves alone
+                raise
             if not caller.done() and self._pieces.get(key) is piece:
                 caller.cancel()
                 site = self._line.parts.get(place[0], Line())
