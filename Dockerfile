@@ -24,7 +24,7 @@ RUN python -m venv --without-pip /app \
     && python -m pip install --no-deps --require-hashes --target /build/tools -r build.txt \
     && find /app -name '*.so' -exec strip --strip-debug {} +
 
-COPY pyproject.toml README.md ./
+COPY LICENSE pyproject.toml README.md ./
 COPY src src
 RUN PYTHONPATH=/build/tools python -m flit_core.wheel --outdir /build/wheel \
     && python -m pip --python /app/bin/python install --no-deps --no-index /build/wheel/*.whl

@@ -5,6 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import kirosample
+
+# portal
+from kirosample.routes import OPENAPI
+
+# /portal
+
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ROOTS = [
@@ -92,6 +99,12 @@ def test_the_readme_states_the_computed_cost(readme: Path) -> None:
     ]
     stated = re.findall(r"(?:about|約) (\d+)", readme.read_text(encoding="utf-8"))
     assert [int(figure) for figure in stated] == [round(total, -1) for total in monthly]
+
+
+def test_the_package_the_api_and_the_changelog_have_one_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.findall(r"^## ([\d.]+) - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)[0]
+    assert newest == kirosample.__version__ == OPENAPI["info"]["version"]
 
 
 # /portal

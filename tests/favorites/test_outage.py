@@ -122,6 +122,7 @@ def test_a_full_write_queue_is_no_outage(
     assert log.lines == []
 
 
+@pytest.mark.serial  # a read may wait 0.9 s for its turn
 def test_sixteen_own_lists_at_once_are_served(server: Running) -> None:
     with ThreadPoolExecutor(16) as pool, server.visitor() as me:
         assert me.post("/api/favorites", json=READING).status_code == 201

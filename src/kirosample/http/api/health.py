@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 from starlette.types import Scope
 
+import kirosample
 from kirosample.http.api.endpoints import NoQuery, Result
 from kirosample.http.context import RequestContext
 from kirosample.http.security.clients import client_key
@@ -15,6 +16,7 @@ class Liveness(Struct):
 
     status: Literal["ok"]
     was_ready: bool
+    version: str
 
 
 class Readiness(Struct):
@@ -26,7 +28,7 @@ class Readiness(Struct):
 
 async def livez(request: RequestContext, _: NoQuery) -> Liveness:
     """プロセスが応答している"""
-    return Liveness("ok", request.runtime.was_ready)
+    return Liveness("ok", request.runtime.was_ready, kirosample.__version__)
 
 
 async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:

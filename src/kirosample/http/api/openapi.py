@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+import kirosample
 from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.problems import ProblemDetails
 
@@ -35,7 +36,7 @@ def document(
     queries = {e.takes.__name__ for e in endpoints if not e.takes_body}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1", "description": description},
+        "info": {"title": title, "version": kirosample.__version__, "description": description},
         "paths": paths,
         "components": {
             "schemas": {name: s for name, s in components.items() if name not in queries}
