@@ -24,7 +24,7 @@ class RunningService:
 
     def __init__(self, url: str, service: Service, server: Server) -> None:
         self.url = url
-        self.runtime = service.runtime
+        self.service_state = service.service_state
         self.fast_path = service.fast_path
         self.server = server
         self.client = httpx.Client(base_url=url, timeout=20)

@@ -13,11 +13,11 @@ from kirosample.favorites import Popular, Store, open_database
 from kirosample.http.assets import Assets
 from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.dispatch import Application
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
 from kirosample.http.service import Service
+from kirosample.http.service_state import ServiceState
 from kirosample.memory import trimming_heap
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
@@ -25,7 +25,7 @@ from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import Metrics, RequestLog
 from kirosample.web import errors, transfers
 from kirosample.web.context import PortalRequest
-from kirosample.web.drawing.artist import Artist
+from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.templating.environment import Templates
 from kirosample.web.visitors import Visitors
@@ -63,7 +63,7 @@ def build(
 
     Raises SettingsError if there is no key to sign visitors' cookies with.
     """
-    runtime = Runtime(
+    service_state = ServiceState(
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
@@ -73,25 +73,25 @@ def build(
     )
     assets, catalogue = Assets.load(STATIC_FILES), quotes.load()
     portal = Portal(
-        runtime=runtime,
+        service_state=service_state,
         clock=clock,
         catalogue=catalogue,
         assets=assets,
         templates=Templates(assets, catalogue, settings.public_url),
-        artist=Artist(),
+        picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating) if database else None,
     )
     if portal.favorites:
-        runtime.why_not_ready = portal.favorites.why_not_ready
+        service_state.unready_reason = portal.favorites.unready_reason
     application = Application(
         ROUTES,
         context=partial(PortalRequest, portal=portal),
         render_error=errors.render,
-        proxies=runtime.proxies,
+        proxies=service_state.proxies,
         lifespan=partial(_lifespan, portal, log),
         log=log,
     )
-    return App(Service(application, runtime, shared_reads(portal), log), portal)
+    return App(Service(application, service_state, shared_reads(portal), log), portal)
 
 
 def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorites:
@@ -122,7 +122,7 @@ async def _lifespan(portal: Portal, log: RequestLog | None, _: object) -> AsyncI
     favorites = portal.favorites
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(trimming_heap())
-        await stack.enter_async_context(portal.artist)
+        await stack.enter_async_context(portal.picture_renderer)
         if favorites:
             await stack.enter_async_context(favorites.database)
             await stack.enter_async_context(favorites.popular)

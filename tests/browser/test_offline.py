@@ -268,7 +268,7 @@ def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     source = server.text("/sw.js")
     newer = source.replace(old.removeprefix("kirosample-"), "newer")
     assert newer != source
-    server.runtime.page_cache.put("worker", newer.encode())
+    server.service_state.page_cache.put("worker", newer.encode())
     page.evaluate("navigator.serviceWorker.controller.postMessage(0)")  # there is one
     page.goto(f"{server.url}/quote")  # which makes the browser look for a new one
     until(page, "caches.keys().then(names => String(names) === 'kirosample-newer')")
@@ -289,7 +289,7 @@ def test_a_file_of_another_release_is_used_and_not_saved(
     assert other[1:] not in saved_paths(page)
     # A worker with files of another release is not installed.
     newer = server.text("/sw.js").replace(url, other).replace('BUILD = "', 'BUILD = "newer')
-    server.runtime.page_cache.put("worker", newer.encode())
+    server.service_state.page_cache.put("worker", newer.encode())
     page.goto(f"{server.url}/quote")
     page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
     until(page, "caches.keys().then(names => names.length > 1)")
@@ -305,7 +305,7 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
     assert f"SLOW = {SLOW}" in source
     assert "STUCK = 10000" in source
     sooner = source.replace("STUCK = 10000", f"STUCK = {STUCK}")
-    server.runtime.page_cache.put("worker", sooner.encode())
+    server.service_state.page_cache.put("worker", sooner.encode())
     page = new_page()
     visit(page, f"{server.url}/date")
     until_saved(page, f"/quote?today={japan(1)}")

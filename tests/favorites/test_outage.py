@@ -100,7 +100,7 @@ def test_a_full_queue_is_no_outage(
         async def full(*_: object, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr(server.runtime.reads, "run", full)
+        monkeypatch.setattr(server.service_state.reads, "run", full)
         for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites?limit=7"):
             response = server.client.get(path)
             assert (response.status_code, response.headers["retry-after"]) == (status, "2")

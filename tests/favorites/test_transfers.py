@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from kirosample.favorites import Store, Transfer
-from kirosample.favorites.transfers import MOST_MOVED, digest, new_code
+from kirosample.favorites.transfers import MAX_MOVED, digest, new_code
 from kirosample.limits import READ_DEADLINE_SECONDS
 from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import likes_in, opened, thing
@@ -225,8 +225,8 @@ async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_ne
 
 @pytest.mark.serial
 async def test_thousands_of_likes_are_moved_in_time(store: Store, any_database: str) -> None:
-    await like(store, ME, *range(MOST_MOVED + 1))
+    await like(store, ME, *range(MAX_MOVED + 1))
     code = await offered(store)
-    assert await store.transfers.redeem(code, YOU) == Transfer(likes=MOST_MOVED, already=0)
+    assert await store.transfers.redeem(code, YOU) == Transfer(likes=MAX_MOVED, already=0)
     assert await store.transfers.redeem(await offered(store), YOU) == Transfer(likes=1, already=0)
     assert {visitor for _, visitor in likes_in(any_database)} == {YOU}

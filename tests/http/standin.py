@@ -22,10 +22,10 @@ from kirosample.http.caching.shared_reads import SharedPage, SharedRead, landed
 from kirosample.http.context import RequestContext
 from kirosample.http.cost import CHEAP, cached
 from kirosample.http.dispatch import Application, Route
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.server import listen
 from kirosample.http.service import Service
+from kirosample.http.service_state import ServiceState
 from kirosample.settings import Network
 from kirosample.storage.errors import Unavailable
 from kirosample.storage.single_flight import SingleFlight
@@ -53,9 +53,14 @@ class NotesRequest(RequestContext):
     """A request, with the notes."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, runtime: Runtime, notes: list[Note]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        service_state: ServiceState,
+        notes: list[Note],
     ) -> None:
-        super().__init__(scope, receive, send, runtime)
+        super().__init__(scope, receive, send, service_state)
         self.notes = notes
 
 
@@ -70,7 +75,7 @@ async def page(request: NotesRequest) -> Response:
     rendered = await rendering.page(request, ("page", date), lambda: render(date))
     if target := rendering.canonical_target(request, f"date={DAY}"):
         gzip = accepts_gzip(request)
-        request.runtime.page_cache.make_ready(target, rendered, 0, LIFETIME, gzip=gzip)
+        request.service_state.page_cache.make_ready(target, rendered, 0, LIFETIME, gzip=gzip)
     return rendering.page_response(request, rendered, LIFETIME)
 
 
@@ -129,7 +134,7 @@ def standin(
     log: RequestLog | None = None,
 ) -> Service:
     """The service."""
-    runtime = Runtime(
+    service_state = ServiceState(
         page_cache=PageCache(1_000_000, posix_time(clock)),
         proxies=TrustedProxies(proxies, https=https),
         port=port,
@@ -143,13 +148,13 @@ def standin(
     shared_reads = {b"/notes": SharedRead(lambda: reads.flight("notes", read))}
     application = Application(
         ROUTES,
-        context=partial(NotesRequest, runtime=runtime, notes=notes),
+        context=partial(NotesRequest, service_state=service_state, notes=notes),
         render_error=render_error,
-        proxies=runtime.proxies,
+        proxies=service_state.proxies,
         lifespan=partial(_lifespan, notes, log),
         log=log,
     )
-    return Service(application, runtime, shared_reads, log)
+    return Service(application, service_state, shared_reads, log)
 
 
 @contextmanager

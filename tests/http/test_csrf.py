@@ -78,7 +78,7 @@ def test_otherwise_the_origin_decides(fast: RunningService, site: str) -> None:
 def test_a_refused_origin_is_logged_once_with_what_to_set(
     fast: RunningService, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fast.runtime.refused_origins.clear()
+    fast.service_state.refused_origins.clear()
     origins = [
         "https://notes.example",
         *["https://notes.example:8443"] * 20,

@@ -291,7 +291,7 @@ def test_a_crawler_that_fills_the_queue_is_told_to_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with standin.serving_standin() as running, ExitStack() as stack:
-        monkeypatch.setattr(running.runtime.rendering, "_most", 40)
+        monkeypatch.setattr(running.service_state.rendering, "_most", 40)
         crawlers = [stack.enter_context(connected(running)) for _ in range(60)]
         while len(running.server.server_state.connections) < len(crawlers):
             time.sleep(0.01)

@@ -174,11 +174,11 @@ def test_a_failed_shared_read_is_logged_once_with_its_duration() -> None:
 def test_health_checks_are_logged_only_when_they_fail(pages: Pages) -> None:
     running, lines = pages
     running.client.get("/livez"), running.client.get("/readyz")
-    running.runtime.draining = True
+    running.service_state.draining = True
     try:
         running.client.get("/livez"), running.client.get("/readyz")
     finally:
-        running.runtime.draining = False
+        running.service_state.draining = False
     (line,) = lines.next()
     assert said(line)[:3] == ("GET", "/readyz", 503)
 

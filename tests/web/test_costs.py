@@ -121,7 +121,7 @@ class Costs:
 
     def forget(self) -> None:
         """Have the next request find nothing of earlier ones."""
-        cache = self.server.runtime.page_cache
+        cache = self.server.service_state.page_cache
         for page in tuple(cache._pages.values()):
             cache._drop(page)
         for bounded in self._bounded:

@@ -32,7 +32,7 @@ class Withdrawal(NamedTuple):
 Change = Like | Withdrawal
 
 
-class Known(NamedTuple):
+class FavoriteIdentity(NamedTuple):
     """The fields of a favorite that never change."""
 
     id: int
@@ -57,7 +57,7 @@ class Batch:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, Known] = {}
+        self._known: dict[int, FavoriteIdentity] = {}
         self._likes: dict[_Pair, Call[Like]] = {}
         self._withdrawals: dict[_Pair, Call[Withdrawal]] = {}
         self._second_likes: list[tuple[int, Call[Like]]] = []
@@ -67,7 +67,7 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self._likes or self._withdrawals)
 
-    def like(self, call: Call[Like], known: Known) -> bool:
+    def like(self, call: Call[Like], known: FavoriteIdentity) -> bool:
         """Add the call; False if it must wait for the next batch."""
         pair = (known.id, call.change.visitor.int)
         if pair in self._withdrawals or pair in self._postponed:

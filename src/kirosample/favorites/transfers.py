@@ -18,7 +18,7 @@ from kirosample.storage.errors import Unavailable
 CODE_MINUTES = 10
 """How long a code is valid."""
 
-MOST_MOVED = 2_000
+MAX_MOVED = 2_000
 """Likes that one code moves, in less than 0.1 s; any others stay for another code."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O and U
@@ -70,7 +70,7 @@ WITH code AS MATERIALIZED (
     SELECT id, likes FROM favorites WHERE id = ANY (
         ARRAY (
             SELECT l.favorite_id FROM code JOIN favorite_likes l ON l.visitor = code.visitor
-            LIMIT {MOST_MOVED}
+            LIMIT {MAX_MOVED}
         )
     ) ORDER BY id FOR NO KEY UPDATE
 ), shared AS MATERIALIZED (

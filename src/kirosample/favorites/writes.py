@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from kirosample.favorites.batch import Batch, Change, Known, Like
+from kirosample.favorites.batch import Batch, Change, FavoriteIdentity, Like
 from kirosample.favorites.model import Type
 from kirosample.favorites.statements import RESOLVE
 from kirosample.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
@@ -35,7 +35,7 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[tuple[Type, str], Known] = {}
+        self._known: dict[tuple[Type, str], FavoriteIdentity] = {}
         self.batcher: Batcher[Change] = Batcher(
             self._run,
             queue_size=WRITE_QUEUE,
@@ -95,7 +95,9 @@ class Writer:
         )
         for row in rows:
             key = (row["type"], row["item"])
-            known = Known(row["id"], *key, row["content"], row["author"], row["created_at"])
+            known = FavoriteIdentity(
+                row["id"], *key, row["content"], row["author"], row["created_at"]
+            )
             if len(self._known) >= _KNOWN_FAVORITES:
                 del self._known[next(iter(self._known))]
             self._known[key] = known

@@ -22,7 +22,7 @@ _VOICES: Final = {
 }
 """The voice of a development, by the body that colors the fact."""
 
-_MOST_READINGS: Final = 4
+_MAX_READINGS: Final = 4
 """That one fact explains on a day."""
 
 _CONTRAST_TURN: Final = 5
@@ -50,7 +50,7 @@ def influences(today: Sky, wanted: Iterable[tuple[Score, int]]) -> Mapping[str, 
     found = {}
     for score, side in wanted:
         turn = today.date.toordinal() + POSITION[score.sign]
-        free = [one for one in _of(today, score) if readings[one.fact] < _MOST_READINGS]
+        free = [one for one in _of(today, score) if readings[one.fact] < _MAX_READINGS]
         free.sort(key=lambda one: -abs(one.points))
         fitting = [one for one in free if one.points * side >= 0] or free
         others = [one for one in free if one.points * side < 0]

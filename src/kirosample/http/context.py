@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from kirosample.http.exchange import exchange_of
 from kirosample.http.fair_queue import Place
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.clients import place_of
+from kirosample.http.service_state import ServiceState
 from kirosample.http.wire import Header
 from kirosample.telemetry.request_log import NO_ROUTE
 
@@ -28,9 +28,11 @@ class RequestContext(Request):
     response_headers: tuple[Header, ...] = ()
     """Headers for the response, whoever makes it: the handler or the error renderer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, runtime: Runtime) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, service_state: ServiceState
+    ) -> None:
         super().__init__(scope, receive, send)
-        self.runtime = runtime
+        self.service_state = service_state
         self.exchange = exchange_of(scope)
 
     def queue_place(self, owner: Hashable = None) -> Place:
@@ -44,4 +46,4 @@ class RequestContext(Request):
 
         Raises Overloaded, and what `read` raises.
         """
-        return await self.runtime.reads.run(key or object(), self.queue_place(owner), read)
+        return await self.service_state.reads.run(key or object(), self.queue_place(owner), read)

@@ -6,8 +6,8 @@ from starlette.types import Scope
 
 from kirosample.http import problems
 from kirosample.http.context import RequestContext
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.origin import origin
+from kirosample.http.service_state import ServiceState
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,8 @@ def require_own_origin(request: RequestContext) -> None:
     if b"origin" not in headers:
         return  # not sent by a page
     sent = headers[b"origin"].decode("latin-1")
-    if not is_own_origin(sent, request.scope, request.runtime.public_url):
-        _log_once(request.runtime, sent)
+    if not is_own_origin(sent, request.scope, request.service_state.public_url):
+        _log_once(request.service_state, sent)
         raise problems.forbidden_origin()
 
 
@@ -43,15 +43,18 @@ def is_own_origin(sent: str, scope: Scope, public_url: str | None) -> bool:
     return sent in {origin(scope["scheme"], host, port) for host in hosts}
 
 
-def _log_once(runtime: Runtime, sent: str) -> None:
+def _log_once(service_state: ServiceState, sent: str) -> None:
     """Log a refused origin once, for an operator who has not set the public URL yet."""
     refused = ascii(sent[:_LOGGED_CHARACTERS])
-    if refused in runtime.refused_origins or len(runtime.refused_origins) >= REFUSED_ORIGINS:
+    if (
+        refused in service_state.refused_origins
+        or len(service_state.refused_origins) >= REFUSED_ORIGINS
+    ):
         return
-    runtime.refused_origins.add(refused)
+    service_state.refused_origins.add(refused)
     log.warning(
         "refused a write from origin %s: set KIROSAMPLE_PUBLIC_URL to the origin that browsers"
         " use (it is %s)",
         refused,
-        runtime.public_url or "not set",
+        service_state.public_url or "not set",
     )

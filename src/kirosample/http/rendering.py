@@ -27,7 +27,7 @@ async def page(
 
     Raises Overloaded if too many others are waiting.
     """
-    cache = request.runtime.page_cache
+    cache = request.service_state.page_cache
     gzip = compressible and accepts_gzip(request)
 
     def work() -> CachedPage:
@@ -52,7 +52,7 @@ async def in_turn(
     async def run() -> Value:
         return work()
 
-    return await request.runtime.rendering.run(key, request.queue_place(), run, ahead=ahead)
+    return await request.service_state.rendering.run(key, request.queue_place(), run, ahead=ahead)
 
 
 def page_response(
@@ -60,7 +60,7 @@ def page_response(
 ) -> Response:
     """The page, or 304 if the client has it and the page is not about to end."""
     representation = page.representation(gzip=accepts_gzip(request))
-    now = request.runtime.page_cache.now()
+    now = request.service_state.page_cache.now()
     known = matches(request.headers.get("if-none-match", ""), representation.etag)
     known = known and now <= lifetime.last_stored
     response = representation.response(known=known, media_type=media_type)

@@ -92,7 +92,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
         )
-        self._runtime = service.runtime
+        self._service_state = service.service_state
         self._drain_seconds = drain_seconds
         self._protocol = protocol
         self._accepted: set[asyncio.Task[Any]] = set()
@@ -159,10 +159,10 @@ class Server(uvicorn.Server):
             loop.remove_signal_handler(signal.SIGINT)
 
     def _drain(self) -> None:
-        if self._runtime.draining or not self._drain_seconds:
+        if self._service_state.draining or not self._drain_seconds:
             self.stop()
             return
-        self._runtime.draining = True
+        self._service_state.draining = True
         log.info("draining: no longer ready, serving for %d s", self._drain_seconds)
         asyncio.get_running_loop().call_later(self._drain_seconds, self.stop)
 
@@ -170,5 +170,5 @@ class Server(uvicorn.Server):
         """Close the listener, finish accepted requests, and return from `run`."""
         if not self.should_exit:
             log.info("stopping: finishing accepted requests")
-        self._runtime.draining = True
+        self._service_state.draining = True
         self.should_exit = True

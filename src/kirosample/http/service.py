@@ -10,7 +10,7 @@ from kirosample.http.protocol.connection import Connection
 from kirosample.http.protocol.connection_limit import ConnectionLimit
 from kirosample.http.protocol.fast_path import FastPath, Source
 from kirosample.http.protocol.start_queue import REQUESTS_OF_A_TURN, StartQueue
-from kirosample.http.runtime import Runtime
+from kirosample.http.service_state import ServiceState
 from kirosample.telemetry import RequestLog
 
 
@@ -20,15 +20,15 @@ class Service:
     def __init__(
         self,
         application: Application[Any],
-        runtime: Runtime,
+        service_state: ServiceState,
         shared_reads: Mapping[bytes, Source],
         log: RequestLog | None = None,
     ) -> None:
         self.application = application
-        self.runtime = runtime
-        self._log = AccessLog(log, application.route_of, runtime.proxies) if log else None
-        pages = runtime.page_cache
-        self.fast_path = FastPath(pages, shared_reads, runtime.proxies, pages.now, self._log)
+        self.service_state = service_state
+        self._log = AccessLog(log, application.route_of, service_state.proxies) if log else None
+        pages = service_state.page_cache
+        self.fast_path = FastPath(pages, shared_reads, service_state.proxies, pages.now, self._log)
 
     def protocol(
         self, most_connections: int, *, fast_path: bool = True
@@ -38,7 +38,7 @@ class Service:
             Connection,
             limit=ConnectionLimit(most_connections),
             starts=StartQueue(REQUESTS_OF_A_TURN),
-            proxies=self.runtime.proxies,
+            proxies=self.service_state.proxies,
             fast_path=self.fast_path if fast_path else None,
             log=self._log,
         )

@@ -24,7 +24,7 @@ from kirosample.limits import (
     STATEMENT_SECONDS,
 )
 from kirosample.storage.database_url import host_of
-from kirosample.storage.errors import AWAY, SchemaError, Unavailable, describe
+from kirosample.storage.errors import UNAVAILABLE_ERRORS, SchemaError, Unavailable, describe
 from kirosample.storage.migrations import Migrations
 from kirosample.storage.outage import Outage
 
@@ -149,7 +149,9 @@ class Database:
             try:
                 await self._prepare()
             except Exception as error:
-                is_known = isinstance(error, (*AWAY, asyncpg.PostgresError, SchemaError))
+                is_known = isinstance(
+                    error, (*UNAVAILABLE_ERRORS, asyncpg.PostgresError, SchemaError)
+                )
                 self._reason = describe(error, self._host)
                 self._outage.report(self._reason, None if is_known else error)
                 await asyncio.sleep(OPENING_RETRY_SECONDS)
@@ -178,7 +180,7 @@ class Database:
         """Log, once for each outage and reason, that this error prevents service."""
         if not self._opened:
             return  # `_open` reports until then, and shutdown is no outage
-        is_known = isinstance(error, (*AWAY, Unavailable, SchemaError))
+        is_known = isinstance(error, (*UNAVAILABLE_ERRORS, Unavailable, SchemaError))
         self._outage.report(describe(error, self._host), None if is_known else error)
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
@@ -209,7 +211,7 @@ class Database:
         """Turn the driver's errors of a database that is away into Unavailable."""
         try:
             yield
-        except AWAY as error:
+        except UNAVAILABLE_ERRORS as error:
             self.report(error)
             raise Unavailable(describe(error, self._host)) from error
 

@@ -4,7 +4,7 @@ import ssl
 
 import asyncpg
 
-AWAY = (
+UNAVAILABLE_ERRORS = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,

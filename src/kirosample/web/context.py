@@ -33,7 +33,7 @@ class PortalRequest(RequestContext):
     _ahead: date | None = None
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, portal: Portal) -> None:
-        super().__init__(scope, receive, send, portal.runtime)
+        super().__init__(scope, receive, send, portal.service_state)
         self.portal = portal
 
     @property

@@ -14,17 +14,17 @@ from kirosample.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.problems import ForReaders, favorites_unavailable
-from kirosample.web.queries import MOST_CHARACTERS, MOST_LISTED
+from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
 
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
-_WORDS: Final = f"さがす言葉は、{MOST_CHARACTERS}文字までの、ふつうの文字で書いてください。"
+_WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までの、ふつうの文字で書いてください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
     "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
     "today": "先に開けるのは、明日のページまでです。",
-    "limit": f"一度に見られるのは、1件から{MOST_LISTED}件までです。",
+    "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",
     "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
     "type": "選べる種類は、名言か星占いです。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",

@@ -10,11 +10,11 @@ from kirosample.clock import Clock
 from kirosample.favorites import Popular, Store
 from kirosample.http.assets import Assets
 from kirosample.http.fair_queue import FairQueue
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.rate_limit import RateLimit
+from kirosample.http.service_state import ServiceState
 from kirosample.quotes import Catalogue
 from kirosample.storage.database import Database
-from kirosample.web.drawing.artist import DRAWING_SECONDS, Artist
+from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
 from kirosample.web.templating.environment import Templates
 from kirosample.web.visitors import Visitors
 
@@ -39,9 +39,9 @@ class Favorites:
     transfer_limit: RateLimit
     """Codes and moves, by visitor."""
 
-    async def why_not_ready(self) -> str:
-        """Why favorites cannot be served, for the operator; empty if they can."""
-        return (await self.database.readiness()).reason
+    async def unready_reason(self) -> str | None:
+        """Why favorites cannot be served, for the operator; None if they can."""
+        return (await self.database.readiness()).reason or None
 
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
@@ -56,12 +56,12 @@ class Favorites:
 class Portal:
     """The product of one running server."""
 
-    runtime: Runtime
+    service_state: ServiceState
     clock: Clock
     catalogue: Catalogue
     assets: Assets
     templates: Templates
-    artist: Artist
+    picture_renderer: PictureRenderer
     favorites: Favorites | None
     drawing: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=DRAWING_SECONDS))
     """Turns for pictures."""

@@ -12,10 +12,10 @@ from kirosample.almanac import FIRST_DAY, LAST_DAY, PLACES, TOKYO
 from kirosample.favorites import Type
 from kirosample.web.i18n.languages import JAPANESE, Language
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 """Maximum length of a page of a list."""
 
-MOST_CHARACTERS = 100
+MAX_CHARACTERS = 100
 """Maximum length of words to search for."""
 
 DATE_RANGE = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日付（YYYY-MM-DD）です。"
@@ -23,8 +23,8 @@ AHEAD = "今日か明日の日付（YYYY-MM-DD）です。"
 YEAR_RANGE = f"{FIRST_DAY.year} から {LAST_DAY.year} までの年です。"
 CURSOR = "前の応答の next の値です。"
 
-_LIMIT = f"1 から {MOST_LISTED} までの整数です。"
-_WORDS = f"{MOST_CHARACTERS} 文字までの語で、制御文字は含みません。"
+_LIMIT = f"1 から {MAX_LISTED} までの整数です。"
+_WORDS = f"{MAX_CHARACTERS} 文字までの語で、制御文字は含みません。"
 _CENTURIES = [f"{n}[0-9]{{2}}" for n in range(FIRST_DAY.year // 100, LAST_DAY.year // 100)]
 _DATE_PATTERN = f"^({'|'.join(_CENTURIES)}|{LAST_DAY.year})-[0-9]{{2}}-[0-9]{{2}}$"
 
@@ -41,8 +41,8 @@ PlaceParameter = Annotated[
     str, Meta(max_length=20, description=PLACE, extra_json_schema={"enum": list(PLACES)})
 ]
 LanguageParameter = Annotated[Language, Meta(description="ja か en です。省略すると ja です。")]
-Limit = Annotated[int, Meta(ge=1, le=MOST_LISTED, description=_LIMIT)]
-Words = Annotated[str, Meta(max_length=MOST_CHARACTERS, description=_WORDS)]
+Limit = Annotated[int, Meta(ge=1, le=MAX_LISTED, description=_LIMIT)]
+Words = Annotated[str, Meta(max_length=MAX_CHARACTERS, description=_WORDS)]
 FavoriteType = Annotated[Type, Meta(description="quote か horoscope です。")]
 
 

@@ -17,11 +17,11 @@ REASON = "db.internal cannot be reached as a_user"
 def away() -> Iterator[RunningService]:
     """A service that is not ready, behind proxies on this machine."""
 
-    async def why_not_ready() -> str:
+    async def unready_reason() -> str:
         return REASON
 
     with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
-        running.runtime.why_not_ready = why_not_ready
+        running.service_state.unready_reason = unready_reason
         yield running
 
 
@@ -58,12 +58,12 @@ def test_a_client_behind_a_proxy_gets_no_reason(
 
 
 def test_a_draining_service_is_not_ready(away: RunningService) -> None:
-    away.runtime.draining = True
+    away.service_state.draining = True
     try:
         assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
         by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
     finally:
-        away.runtime.draining = False
+        away.service_state.draining = False
     assert (by_a_proxy.status_code, by_a_proxy.json()["reason"]) == (503, "draining")
 
 

@@ -247,7 +247,7 @@ def test_the_date_follows_the_clock(fast: RunningService) -> None:
 
 def test_unknown_parameters_and_hosts_add_nothing_to_the_cache(fast: RunningService) -> None:
     fast.client.get("/page/7"), fast.client.get("/page/7?date=2026-11-24")
-    cache = fast.runtime.page_cache
+    cache = fast.service_state.page_cache
     before = cache.bytes, cache.entries
     for n in range(50):
         for target in (f"/page/7?x={n}", f"/%70age/7?x={n}", f"/page/7?date=2026-11-24&x={n}"):

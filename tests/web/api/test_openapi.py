@@ -55,7 +55,7 @@ def test_the_readable_page_shows_every_endpoint(quiet_server: Running) -> None:
 def test_the_readable_pages_examples_call_this_server(public_url: str | None) -> None:
     with serving(None, settings=replace(SETTINGS, public_url=public_url)) as server:
         page = html.unescape(server.text("/api"))
-    here = public_url or f"http://localhost:{server.portal.runtime.port}"
+    here = public_url or f"http://localhost:{server.portal.service_state.port}"
     called = re.findall("curl .*?'(http[^/]*//[^/]*)/", page)
     assert len(called) > 10
     assert set(called) == {here}

@@ -145,7 +145,7 @@ def test_a_feed_links_to_its_page_and_to_the_other_language(path: str) -> None:
 @pytest.mark.parametrize("path", FEEDS)
 def test_every_link_of_a_feed_has_its_media_type_and_language(pages: Running, path: str) -> None:
     root = feed(pages, path)
-    served = f"http://localhost:{pages.runtime.port}"
+    served = f"http://localhost:{pages.service_state.port}"
     for parent in (root, *root.iter(f"{ATOM}entry")):
         for _, media_type, language, href in links(parent):
             assert (href or "").startswith(f"{served}/"), "the address served"

@@ -129,7 +129,7 @@ def test_robots_txt_excludes_paths(public: Running) -> None:
 
 
 def test_without_a_public_url_the_sitemap_has_the_served_origin(pages: Running) -> None:
-    served = f"http://localhost:{pages.runtime.port}"
+    served = f"http://localhost:{pages.service_state.port}"
     assert all(one.startswith(served) for one in entries(pages))
     assert f"Sitemap: {served}/sitemap.xml" in pages.text("/robots.txt")
     hosts = {"host": "evil.example"}

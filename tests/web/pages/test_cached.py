@@ -41,10 +41,10 @@ def test_tomorrows_page_is_served_a_day_ahead_as_it_will_be() -> None:
         for day in ("2026-11-23", "2026-11-26", "tomorrow"):
             assert "明日のページまで" in running.text(f"/date?today={day}", status=400)
         assert running.json("/api/date?today=2026-11-25")["date"] == "2026-11-24"
-        rendered = running.runtime.page_cache.bytes
+        rendered = running.service_state.page_cache.bytes
         now[0] = MIDNIGHT
         assert [running.text(path) for path in paths] == ahead
-        assert running.runtime.page_cache.bytes <= rendered, "rendered again"
+        assert running.service_state.page_cache.bytes <= rendered, "rendered again"
 
 
 def test_a_page_may_be_rendered_across_midnight() -> None:

@@ -85,11 +85,11 @@ def test_the_worker_changes_with_its_files(pages: Running) -> None:
     css = assets["style.css"]
     try:
         assets._by_name["style.css"] = type(css)("/static/style.other.css", css.body, "text/css")
-        pages.runtime.page_cache._pages.pop("worker")
+        pages.service_state.page_cache._pages.pop("worker")
         after = pages.text("/sw.js")
     finally:
         assets._by_name["style.css"] = css
-        pages.runtime.page_cache._pages.pop("worker")
+        pages.service_state.page_cache._pages.pop("worker")
     assert before.splitlines()[0] != after.splitlines()[0]
     assert "/static/style.other.css" in after
 

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from kirosample import horoscope
-from kirosample.web.drawing.artist import Artist, Busy, NotDrawn
 from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
+from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
 from tools.servers import NOON, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
@@ -88,10 +88,10 @@ def test_a_missing_picture_is_plain_text_in_the_language(pages: Running) -> None
 
 def test_a_card_is_in_the_language_of_the_page() -> None:
     with serving(None) as running:
-        running.portal.artist = artist = Counting()
+        running.portal.picture_renderer = renderer = Counting()
         for path in ("/en/share/quote/hosai-senku-03.png", f"/en{SIGN}", SIGN):
             assert running.client.get(path).status_code == 200
-    quote, english, japanese = artist.cards
+    quote, english, japanese = renderer.cards
     assert isinstance(quote, QuoteCard)
     assert quote == QuoteCard(
         ["I cough—", "and still, alone"],
@@ -126,7 +126,7 @@ def test_a_picture_is_cacheable_and_revalidates_with_304(pages: Running) -> None
     assert head.headers["content-length"] == str(len(first.content))
 
 
-class Counting(Artist):
+class Counting(PictureRenderer):
     """Counts instead of drawing, or raises an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
@@ -148,23 +148,24 @@ class Counting(Artist):
 
 def test_a_cached_picture_is_drawn_once() -> None:
     with serving(None) as running:
-        running.portal.artist = artist = Counting()
+        running.portal.picture_renderer = renderer = Counting()
         assert [running.client.get(QUOTE).content for _ in range(3)] == [b"a picture"] * 3
-        assert artist.drawn == 1
-        before = running.runtime.page_cache.bytes
+        assert renderer.drawn == 1
+        before = running.service_state.page_cache.bytes
         assert before > len(b"a picture")
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: running.client.get(SIGN), range(8)))
-        kept = running.runtime.page_cache.bytes
-        running.runtime.page_cache.put(("share", "x"), b"a picture")
-        assert kept - before < 2 * (running.runtime.page_cache.bytes - kept), "it is kept once"
+        kept = running.service_state.page_cache.bytes
+        cache = running.service_state.page_cache
+        cache.put(("share", "x"), b"a picture")
+        assert kept - before < 2 * (cache.bytes - kept), "it is kept once"
 
 
 def test_pictures_that_are_too_many_for_one_client_are_429_with_retry_after(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with serving(None) as running, ThreadPoolExecutor(40) as pool:
-        running.portal.artist = Counting()
+        running.portal.picture_renderer = Counting()
         monkeypatch.setattr(running.portal.drawing, "_most", 10)
 
         def ask(quote_id: str) -> httpx.Response:
@@ -182,10 +183,10 @@ def test_pictures_that_are_too_many_for_one_client_are_429_with_retry_after(
 @pytest.mark.parametrize(("error", "status"), [(Busy(), 503), (NotDrawn(), 500)])
 def test_a_failed_drawing_is_not_cached(error: Exception, status: int) -> None:
     with serving(None) as running:
-        artist = Counting(error)
-        running.portal.artist = artist
+        renderer = Counting(error)
+        running.portal.picture_renderer = renderer
         assert running.client.get(QUOTE).status_code == status
-        artist.error = None
+        renderer.error = None
         assert running.client.get(QUOTE).status_code == 200
 
 

@@ -28,18 +28,18 @@ class Readiness(Struct):
 
 async def livez(request: RequestContext, _: NoQuery) -> Liveness:
     """プロセスが応答している"""
-    return Liveness("ok", request.runtime.was_ready, kirosample.__version__)
+    return Liveness("ok", request.service_state.was_ready, kirosample.__version__)
 
 
 async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:
     """すべての機能が使える"""
-    runtime = request.runtime
-    if runtime.draining:
+    service_state = request.service_state
+    public = "unavailable"  # the reason may name hosts, users and databases
+    reason: str | None
+    if service_state.draining:
         reason, public = "draining: this server is about to stop", "draining"
-    elif reason := await runtime.why_not_ready():
-        public = "unavailable"  # the reason may name hosts, users and databases
-    else:
-        runtime.was_ready = True
+    elif (reason := await service_state.unready_reason()) is None:
+        service_state.was_ready = True
         return Readiness("ok")
     return Result(503, Readiness("unavailable", reason if _is_local(request.scope) else public))
 

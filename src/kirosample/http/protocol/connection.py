@@ -100,12 +100,12 @@ class Connection(HttpToolsProtocol):
         ):
             self.parse(data)
 
-    def hold(self) -> None:
-        """Keep what arrives until `release`: the fast path waits for a flight."""
+    def buffer(self) -> None:
+        """Keep what arrives until `take`: the fast path waits for a flight."""
         self._held, self._in_request = b"", True
 
-    def release(self) -> bytes:
-        """What arrived since `hold`."""
+    def take(self) -> bytes:
+        """What arrived since `buffer`."""
         held, self._held, self._in_request = self._held, None, False
         return held or b""
 

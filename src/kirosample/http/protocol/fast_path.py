@@ -54,8 +54,8 @@ class Connection(Protocol):
     closing: bool
     half_closed: bool
 
-    def hold(self) -> None: ...
-    def release(self) -> bytes: ...
+    def buffer(self) -> None: ...
+    def take(self) -> bytes: ...
     def parse(self, data: bytes) -> None: ...
     def data_received(self, data: bytes) -> None: ...
 
@@ -104,7 +104,7 @@ class FastPath:
             response = found.not_modified if known else found.ok
             self._send(connection, response, data, lowered, target, began)
         else:
-            connection.hold()
+            connection.buffer()
             found.add_callback(partial(self._land, connection, data, target, gzip, began))
         return True
 
@@ -118,7 +118,7 @@ class FastPath:
         outcome: SharedPage | Exception,
     ) -> None:
         """Respond with what the flight brought."""
-        held, lowered = connection.release(), data.lower()
+        held, lowered = connection.take(), data.lower()
         if connection.transport.is_closing():
             if self.log:
                 added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED

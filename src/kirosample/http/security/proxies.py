@@ -7,7 +7,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 from starlette.types import Scope
 
-_MOST_PROXIES = 16
+_MAX_PROXIES = 16
 """Addresses of `X-Forwarded-For` that count, from the last one."""
 
 _LONGEST_ADDRESS = 45  # characters, of an IPv6 address that ends in an IPv4 one
@@ -49,7 +49,7 @@ class TrustedProxies:
         proto, addresses = b"", []
         for name, value in scope["headers"]:
             if name == b"x-forwarded-for":
-                addresses += value.decode("latin-1").rsplit(",", _MOST_PROXIES)
+                addresses += value.decode("latin-1").rsplit(",", _MAX_PROXIES)
             elif name == b"x-forwarded-proto":
                 proto = value.strip().lower()  # the last one is the nearest proxy's
         for address in reversed(addresses):

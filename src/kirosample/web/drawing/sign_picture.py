@@ -4,7 +4,7 @@ from typing import Final
 
 from kirosample.web.drawing.cards import SignCard
 from kirosample.web.drawing.sheet import INK, LINE, SOFT, Area, Sheet, fitting
-from kirosample.web.svg.icons import MOST_STARS, STAR
+from kirosample.web.svg.icons import MAX_STARS, STAR
 
 _STAR_WIDE: Final = 29
 _TEXT_LEFT: Final = 620  # of headline and reading, beside the rank
@@ -60,11 +60,11 @@ def _scores(sheet: Sheet, card: SignCard, area: Area) -> float:
     px, y = sheet.px, area.top
     size = 24 if card.western else 26
     labels = max(sheet.length(label, size) for label, _ in card.scores) + px(12)
-    second = area.right - labels - px(MOST_STARS * _STAR_WIDE)
+    second = area.right - labels - px(MAX_STARS * _STAR_WIDE)
     for n, (label, points) in enumerate(card.scores):
         x, y = (second if n % 2 else area.left), area.top + n // 2 * px(56)
         sheet.line(label, (x, y), size, INK)
-        for star in range(MOST_STARS):
+        for star in range(MAX_STARS):
             color = card.accent if star < points else LINE
             at = x + labels + px(star * _STAR_WIDE), y - px(22)
             sheet.canvas.fill(STAR, at, 24, 1.1 * sheet.scale, color)

@@ -38,7 +38,7 @@ async def calendar(request: PortalRequest) -> Response:
     )
     key = ("calendar", messages.language, years.start, query)
     events: list[str] = []
-    if not request.runtime.page_cache.get(key):
+    if not request.service_state.page_cache.get(key):
         for number, write in enumerate(parts(years, query, messages)):
             # Others are served in between.
             events.append(await rendering.in_turn(request, (*key, number), write))

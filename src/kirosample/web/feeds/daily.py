@@ -55,7 +55,7 @@ def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
 
 def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
     readings = horoscope.readings(day)
-    address = portal.runtime.url + PREFIXES[messages.language]
+    address = portal.service_state.url + PREFIXES[messages.language]
 
     def row(one: horoscope.Reading) -> str:
         page, name = f"{address}/horoscope/{one.sign}?date={day}", messages.text(one.name)
@@ -85,7 +85,7 @@ async def _respond(
         messages = portal.templates.messages[language]
         days = (today - timedelta(back) for back in range(_DAYS))
         entries = (entry(portal, messages, day) for day in days if day >= almanac.FIRST_DAY)
-        feed = atom.Feed(portal.runtime.url, path, page, language)
+        feed = atom.Feed(portal.service_state.url, path, page, language)
         return feed.document(f"KiroSample {messages.say(title)}", today, entries)
 
     key = ("feed", language, path, today)

@@ -31,7 +31,7 @@ async def feed(request: PortalRequest) -> Response:
     def write() -> str:
         path = FEED.format(sign=sign.id)
         page = f"/horoscope/{sign.id}"
-        made = atom.Feed(portal.runtime.url, path, page, messages.language)
+        made = atom.Feed(portal.service_state.url, path, page, messages.language)
         days = _days(today, -_DAYS_OF_FEED + 1, 0)[::-1]
         entries = (_entry(horoscope.reading(day, sign.id), messages) for day in days)
         title = f"KiroSample {messages.say('{sign}の運勢', sign=name)}"
@@ -46,7 +46,7 @@ async def calendar(request: PortalRequest) -> Response:
     sign, messages, today = _asked(request)
     key = ("calendar", messages.language, sign.id, today)
     days = _days(today, -_DAYS_BACK, _DAYS_AHEAD)
-    if not request.runtime.page_cache.get(key):
+    if not request.service_state.page_cache.get(key):
         for day in days:  # others are served in between
             await rendering.in_turn(request, ("readings", day), partial(horoscope.readings, day))
 

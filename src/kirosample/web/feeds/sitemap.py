@@ -55,7 +55,7 @@ async def sitemap(request: PortalRequest) -> Response:
 
 async def robots(request: PortalRequest) -> Response:
     """The paths to leave out, and the URL of the sitemap."""
-    text = _ROBOTS.format(address=request.runtime.url)
+    text = _ROBOTS.format(address=request.service_state.url)
     return await rendering.respond(
         request, "robots", lambda: text, request.lifetime(), "text/plain"
     )
@@ -64,7 +64,7 @@ async def robots(request: PortalRequest) -> Response:
 def _page(portal: Portal, path: str, changed: str = "") -> str:
     """A page in each language, each with links to all."""
     addresses = {
-        language: portal.runtime.url + escape(prefix + path)
+        language: portal.service_state.url + escape(prefix + path)
         for language, prefix in PREFIXES.items()
     }
     alternates = "".join(

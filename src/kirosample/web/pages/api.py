@@ -30,7 +30,7 @@ async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
             "api.html",
             language,
             here="/api",
-            url=portal.runtime.url,
+            url=portal.service_state.url,
             operations=operations,
             date=today,
             favorites_enabled=portal.favorites is not None,

@@ -84,7 +84,9 @@ async def respond(
     target = rendering.canonical_target(request, f"date={day}")
     if target:
         since, gzip = almanac.midnight(today).timestamp(), accepts_gzip(request)
-        portal.runtime.page_cache.make_ready(target, page, since, lifetime, is_fresh, gzip=gzip)
+        portal.service_state.page_cache.make_ready(
+            target, page, since, lifetime, is_fresh, gzip=gzip
+        )
     return rendering.page_response(request, page, lifetime)
 
 

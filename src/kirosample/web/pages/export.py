@@ -114,7 +114,7 @@ async def _download(
         found = await _read(favorites.store, visitor, after)
         await items.prepare(favorite for favorite, _ in found)
         shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
-        address = portal.runtime.url + prefix
+        address = portal.service_state.url + prefix
         text = write(number, [_exported(one, *given, address) for one, given in shown])
         return text, found[-1][1] if len(found) == EXPORTED_AT_ONCE else None
 

@@ -14,8 +14,8 @@ from kirosample.http.caching import page_cache
 from kirosample.http.caching.page_cache import CachedPage
 from kirosample.http.fair_queue import Overloaded, ShareFull
 from kirosample.web.context import PortalRequest
-from kirosample.web.drawing.artist import Busy
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
+from kirosample.web.drawing.renderer import Busy
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.share import content
@@ -87,13 +87,13 @@ async def _picture(
     if "shape" in request.path_params and shape not in SHAPES:
         return _no_picture(request)
     portal, language = request.portal, languages.of(request)
-    cache, key = portal.runtime.page_cache, ("share", language, shape, *of)
+    cache, key = portal.service_state.page_cache, ("share", language, shape, *of)
 
     async def draw() -> CachedPage:
         drawn = cache.get(key)  # by the piece before, of a caller that came while it began
         if drawn is None:
             messages = portal.templates.messages[language]
-            drawn = cache.put(key, await portal.artist.draw(card(messages), shape))
+            drawn = cache.put(key, await portal.picture_renderer.draw(card(messages), shape))
         return drawn
 
     picture = cache.get(key)

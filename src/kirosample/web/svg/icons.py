@@ -58,7 +58,7 @@ _STROKES: Final = {
 }  # fmt: skip
 
 STAR: Final = "m12 2.6 2.9 6 6.6.9-4.8 4.6 1.2 6.6L12 17.5l-5.9 3.2 1.2-6.6L2.5 9.5l6.6-.9z"
-MOST_STARS: Final = 5
+MAX_STARS: Final = 5
 
 
 def path(name: str) -> str:
@@ -101,7 +101,7 @@ def _shape(name: str) -> str:
 
 def shapes() -> str:
     """The shapes that `heart` and `stars` refer to, once in each page."""
-    row = "".join(f'<use href="#star" x="{24 * n}"/>' for n in range(1, MOST_STARS))
+    row = "".join(f'<use href="#star" x="{24 * n}"/>' for n in range(1, MAX_STARS))
     drawn = f'{_shape("heart")}<g id="stars"><path id="star" d="{STAR}"/>{row}</g>'
     return f'<svg class="shapes" aria-hidden="true">{drawn}</svg>'
 

@@ -27,7 +27,7 @@ SEAS: Final = (
 """The maria of the near side, on the Moon's grid of 100 x 100."""
 
 _RIM, _BAND, _LABELS, _CORE = 192, 154, 122, 94  # radii of the wheel
-_LEAST_GAP: Final = 13.5  # degrees between the labels of two bodies
+_MIN_GAP: Final = 13.5  # degrees between the labels of two bodies
 
 
 def moon(phase: float, *, seas: bool = True) -> str:
@@ -70,7 +70,7 @@ def wheel(
             kind = "wheel-ease" if aspect.angle in (60, 120) else "wheel-strain"
             parts.append(_line(kind, _at(_CORE, here), _at(_CORE, there)))
     bodies = sorted(longitudes, key=longitudes.__getitem__)
-    labels = spread([longitudes[body] for body in bodies], _LEAST_GAP)
+    labels = spread([longitudes[body] for body in bodies], _MIN_GAP)
     for body, label in zip(bodies, labels, strict=True):
         x, y = _at(_LABELS, label)
         parts += [

@@ -18,7 +18,7 @@ from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.i18n.sky import sky_in_place
-from kirosample.web.queries import MOST_CHARACTERS
+from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
 from kirosample.web.svg.course import COURSE, course
 from kirosample.web.svg.seasons import season_picture
@@ -110,7 +110,7 @@ def _environment(
             "ZASSETSU": almanac.ZASSETSU,
             "first_day": almanac.FIRST_DAY,
             "last_day": almanac.LAST_DAY,
-            "most_characters": MOST_CHARACTERS,
+            "max_characters": MAX_CHARACTERS,
             "weekdays_from_sunday": [name[:3] for name in (sunday, *days)],
             "bodies": horoscope.BODY_NAMES,
             "icon": _drawn(icons.icon),

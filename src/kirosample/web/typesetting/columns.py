@@ -8,9 +8,9 @@ from kirosample.quotes import lines, ruby
 from kirosample.web.typesetting.line_breaking import break_atoms
 from kirosample.web.typesetting.phrases import atoms
 
-_FITS: Final = 14  # maximum length of a column of several clauses
-_MOST: Final = 16  # maximum length of a column
-_LEAST: Final = 8  # minimum height
+_PREFERRED_LENGTH: Final = 14  # maximum length of a column of several clauses
+_MAX_LENGTH: Final = 16  # maximum length of a column
+_MIN_HEIGHT: Final = 8  # minimum height
 _READING: Final = 0.42  # size of a reading in ems, as in style.css
 _FEW: Final = 5  # columns that fit a phone at full size
 _CLAUSE: Final = re.compile("[^、。！？]*[、。！？]+[」』）]*|[^、。！？]+")
@@ -22,14 +22,14 @@ def columns(marked: str) -> list[str]:
     return [
         "".join(atom.marked for atom in column)
         for line in verse
-        for part in ([line] if verse[1:] and _length(line) <= _MOST else _clauses(line))
-        for column in break_atoms(atoms(part), _MOST)
+        for part in ([line] if verse[1:] and _length(line) <= _MAX_LENGTH else _clauses(line))
+        for column in break_atoms(atoms(part), _MAX_LENGTH)
     ]
 
 
 def height(columns: list[str]) -> int:
     """The height of the columns in characters, 8 to 18."""
-    return max(_LEAST, *map(_extent, columns))
+    return max(_MIN_HEIGHT, *map(_extent, columns))
 
 
 def many(columns: list[str]) -> bool:
@@ -41,7 +41,7 @@ def _clauses(marked: str) -> list[str]:
     """As many clauses at a time as fit a column, or one that does not."""
     found = [""]
     for clause in _CLAUSE.findall(marked):
-        if _length(found[-1] + clause) > _FITS or clause[0] == "「":
+        if _length(found[-1] + clause) > _PREFERRED_LENGTH or clause[0] == "「":
             found.append("")
         found[-1] += clause
     return [part for part in found if part]

@@ -10,11 +10,11 @@ from kirosample.books import Store, open_database
 from kirosample.clock import Clock, posix_time, system_clock
 from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.dispatch import Application
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
 from kirosample.http.service import Service
+from kirosample.http.service_state import ServiceState
 from kirosample.memory import trimming_heap
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
@@ -54,7 +54,7 @@ def build(
 
     Requests go to `log`; its metrics are reported while the application runs.
     """
-    runtime = Runtime(
+    service_state = ServiceState(
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
@@ -64,9 +64,9 @@ def build(
     )
     books = _books(settings, database, migrating) if database else None
     if books:
-        runtime.why_not_ready = books.why_not_ready
+        service_state.unready_reason = books.unready_reason
     site = Site(
-        runtime=runtime,
+        service_state=service_state,
         books=books,
         # page
         templates=Templates.load(),
@@ -76,11 +76,11 @@ def build(
         ROUTES,
         context=partial(BooksRequest, site=site),
         render_error=errors.render,
-        proxies=runtime.proxies,
+        proxies=service_state.proxies,
         lifespan=partial(_lifespan, books, log),
         log=log,
     )
-    return App(Service(application, runtime, shared_reads(site), log), site)
+    return App(Service(application, service_state, shared_reads(site), log), site)
 
 
 def _books(settings: Settings, at: DatabaseUrl, migrating: bool) -> Books:

@@ -59,7 +59,7 @@ def test_a_full_read_queue_refuses_and_leaves_the_first_page(
     async def full(*_: object, **__: object) -> None:
         raise Overloaded
 
-    monkeypatch.setattr(server.runtime.reads, "run", full)
+    monkeypatch.setattr(server.service_state.reads, "run", full)
     assert server.client.get("/api/books?cursor=7").status_code == 503
     assert server.client.get("/api/books").status_code == 200
     assert server.client.get("/readyz").status_code == 200

@@ -16,7 +16,7 @@ from kirosample.storage.single_flight import Flight
 from kirosample.web import writes
 from kirosample.web.context import BooksRequest
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 """Maximum length of a list."""
 
 
@@ -24,7 +24,7 @@ class BooksQuery(Struct, frozen=True):
     """Which part of the list. A description is also what a client reads of a wrong value."""
 
     limit: Annotated[
-        int, Meta(ge=1, le=MOST_LISTED, description=f"A whole number from 1 to {MOST_LISTED}.")
+        int, Meta(ge=1, le=MAX_LISTED, description=f"A whole number from 1 to {MAX_LISTED}.")
     ] = 50
     cursor: Annotated[
         int, Meta(ge=1, le=LATEST, description="The `next` of the previous response.")

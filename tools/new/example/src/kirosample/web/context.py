@@ -11,7 +11,7 @@ class BooksRequest(RequestContext):
     """One request."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, site: Site) -> None:
-        super().__init__(scope, receive, send, site.runtime)
+        super().__init__(scope, receive, send, site.service_state)
         self.site = site
 
     @property

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kirosample.books import Store
-from kirosample.http.runtime import Runtime
 from kirosample.http.security.rate_limit import RateLimit
+from kirosample.http.service_state import ServiceState
 from kirosample.storage.database import Database
 from kirosample.web.templating import Templates
 
@@ -19,9 +19,9 @@ class Books:
     limits: tuple[RateLimit, ...]
     """How many writes a client may make, and the /48 of an IPv6 client."""
 
-    async def why_not_ready(self) -> str:
-        """Why the books cannot be served, for the operator; empty if they can."""
-        return (await self.database.readiness()).reason
+    async def unready_reason(self) -> str | None:
+        """Why the books cannot be served, for the operator; None if they can."""
+        return (await self.database.readiness()).reason or None
 
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
@@ -36,7 +36,7 @@ class Books:
 class Site:
     """The product of one running server."""
 
-    runtime: Runtime
+    service_state: ServiceState
     books: Books | None
     # page
     templates: Templates

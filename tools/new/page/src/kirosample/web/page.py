@@ -77,14 +77,14 @@ async def api(request: BooksRequest, document: dict[str, Any], lifetime: Lifetim
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
         ]
-        url = request.runtime.url
+        url = request.service_state.url
         return request.site.templates.render("api.html", operations=operations, url=url)
 
     page = await rendering.page(request, "api.html", render)
     # From now on the fast path serves it.
     if target := rendering.canonical_target(request, ""):
         gzip = accepts_gzip(request)
-        request.runtime.page_cache.make_ready(target, page, 0, lifetime, gzip=gzip)
+        request.service_state.page_cache.make_ready(target, page, 0, lifetime, gzip=gzip)
     return rendering.page_response(request, page, lifetime)
 
 

@@ -40,7 +40,7 @@ class NotDrawn(Exception):
     """Two processes in a row ended on this picture: a defect."""
 
 
-class Artist:
+class PictureRenderer:
     """An asynchronous context manager that ends the process on exit."""
 
     def __init__(

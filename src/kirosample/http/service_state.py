@@ -10,20 +10,20 @@ from kirosample.http.security.proxies import TrustedProxies
 from kirosample.limits import TURN_SECONDS
 
 
-async def _always_ready() -> str:
-    return ""
+async def _always_ready() -> None:
+    return None
 
 
 @dataclass(slots=True)
-class Runtime:
+class ServiceState:
     """One running service."""
 
     page_cache: PageCache
     proxies: TrustedProxies
     port: int
     public_url: str | None = None
-    why_not_ready: Callable[[], Awaitable[str]] = _always_ready
-    """The reason for the operator; empty when the service is ready."""
+    unready_reason: Callable[[], Awaitable[str | None]] = _always_ready
+    """Why the service is not ready, for the operator; None if it is."""
 
     rendering: FairQueue = field(default_factory=FairQueue)
     """Turns for work that blocks the event loop for a millisecond or more."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kirosample.web.drawing.artist import Artist, Busy, NotDrawn
 from kirosample.web.drawing.cards import WIDE, QuoteCard
+from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
 
 PNG = b"\x89PNG\r\n"
 
@@ -40,9 +40,9 @@ while head := sys.stdin.buffer.read(4):
 """Each picture is the number of pictures drawn so far."""
 
 
-def there(artist: Artist) -> int | None:
+def there(renderer: PictureRenderer) -> int | None:
     """The process id, read again because it changes."""
-    return artist.process_id
+    return renderer.process_id
 
 
 def is_there(process: int) -> bool:
@@ -54,26 +54,28 @@ def is_there(process: int) -> bool:
 
 
 async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -> None:
-    async with Artist(idle_seconds=0.3) as artist:
-        assert there(artist) is None, "nothing was asked for"
-        assert (await artist.draw(card("咳をしても一人"), WIDE)).startswith(PNG)
-        process = there(artist)
+    async with PictureRenderer(idle_seconds=0.3) as renderer:
+        assert there(renderer) is None, "nothing was asked for"
+        assert (await renderer.draw(card("咳をしても一人"), WIDE)).startswith(PNG)
+        process = there(renderer)
         assert process is not None
         assert process != os.getpid()
-        assert (await artist.draw(card("足のうら洗えば白くなる"), WIDE)).startswith(PNG)
-        assert artist.process_id == process
+        assert (await renderer.draw(card("足のうら洗えば白くなる"), WIDE)).startswith(PNG)
+        assert renderer.process_id == process
         for _ in range(100):
-            if there(artist) is None and not is_there(process):
+            if there(renderer) is None and not is_there(process):
                 break
             await asyncio.sleep(0.05)
-        assert there(artist) is None
+        assert there(renderer) is None
         assert not is_there(process)
-        assert (await artist.draw(card("咳をしても一人"), WIDE)).startswith(PNG), "and comes again"
+        assert (await renderer.draw(card("咳をしても一人"), WIDE)).startswith(PNG), (
+            "and comes again"
+        )
 
 
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
-    async with Artist(command=COUNT) as artist:
-        one, other = (asyncio.create_task(artist.draw(card("a"), WIDE)) for _ in range(2))
+    async with PictureRenderer(command=COUNT) as renderer:
+        one, other = (asyncio.create_task(renderer.draw(card("a"), WIDE)) for _ in range(2))
         await asyncio.sleep(0.01)
         one.cancel()
         assert await other
@@ -84,8 +86,10 @@ async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
 async def test_a_picture_times_out_and_the_next_one_is_drawn() -> None:
     program = COUNT[1].replace("0.05", "(60 if b'slow' in body else 0)")
 
-    async with Artist(command=("-c", program), seconds=1.5) as artist:
-        slow, other = (asyncio.create_task(artist.draw(card(text), WIDE)) for text in ("slow", "b"))
+    async with PictureRenderer(command=("-c", program), seconds=1.5) as renderer:
+        slow, other = (
+            asyncio.create_task(renderer.draw(card(text), WIDE)) for text in ("slow", "b")
+        )
         with pytest.raises(Busy):
             await slow
         assert await other
@@ -96,8 +100,10 @@ async def test_the_stderr_of_a_failed_process_is_logged_and_other_pictures_are_d
 ) -> None:
     fragile = COUNT[1].replace("    time", "    assert b'bad' not in body, 'its words'\n    time")
 
-    async with Artist(command=("-c", fragile)) as artist:
-        bad, good = (asyncio.create_task(artist.draw(card(text), WIDE)) for text in ("bad", "good"))
+    async with PictureRenderer(command=("-c", fragile)) as renderer:
+        bad, good = (
+            asyncio.create_task(renderer.draw(card(text), WIDE)) for text in ("bad", "good")
+        )
         with pytest.raises(NotDrawn):
             await bad
         assert await good
@@ -112,30 +118,30 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
     begins += "        open(file, 'w').close()\n        time.sleep(60)\n    time"
     slow_at_first = COUNT[1].replace("    time", begins)
 
-    async with Artist(command=("-c", slow_at_first)) as artist:
-        asked = [asyncio.create_task(artist.draw(card(f"{n}"), WIDE)) for n in range(3)]
+    async with PictureRenderer(command=("-c", slow_at_first)) as renderer:
+        asked = [asyncio.create_task(renderer.draw(card(f"{n}"), WIDE)) for n in range(3)]
         for _ in range(1000):
             if drawing.exists():
                 break
             await asyncio.sleep(0.01)
-        process = there(artist)
+        process = there(renderer)
         assert process
         os.kill(process, signal.SIGKILL)
         assert all(await asyncio.gather(*asked))
-        assert there(artist) not in (None, process)
+        assert there(renderer) not in (None, process)
     (said,) = [record.getMessage() for record in caplog.records]
     assert "drawing a picture again" in said
     assert "-9" in said
 
 
 async def test_a_process_that_ended_while_idle_is_replaced() -> None:
-    async with Artist(command=COUNT) as artist:
-        await artist.draw(card("a"), WIDE)
-        process = there(artist)
+    async with PictureRenderer(command=COUNT) as renderer:
+        await renderer.draw(card("a"), WIDE)
+        process = there(renderer)
         assert process
         os.kill(process, signal.SIGKILL)
-        assert await artist.draw(card("b"), WIDE)
-        replaced = there(artist)
+        assert await renderer.draw(card("b"), WIDE)
+        replaced = there(renderer)
     assert replaced
     assert not is_there(replaced), "it ends with the server while idle, too"
 
@@ -143,10 +149,10 @@ async def test_a_process_that_ended_while_idle_is_replaced() -> None:
 async def test_a_picture_is_tried_twice_and_no_more() -> None:
     seen = set[int | None]()
 
-    async with Artist(command=saying("time.sleep(0.2)\nos._exit(3)")) as artist:
-        drawing = asyncio.create_task(artist.draw(card("a"), WIDE))
+    async with PictureRenderer(command=saying("time.sleep(0.2)\nos._exit(3)")) as renderer:
+        drawing = asyncio.create_task(renderer.draw(card("a"), WIDE))
         while not drawing.done():
-            seen.add(there(artist))
+            seen.add(there(renderer))
             await asyncio.sleep(0.01)
         with pytest.raises(NotDrawn):
             await drawing
@@ -157,18 +163,18 @@ async def test_a_process_that_cannot_start_fails_the_drawing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    async with Artist() as artist:
+    async with PictureRenderer() as renderer:
         with pytest.raises(NotDrawn):
-            await artist.draw(card("a"), WIDE)
+            await renderer.draw(card("a"), WIDE)
 
 
 async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
     seen: list[int | None] = []
 
-    async with Artist(command=saying("time.sleep(60)")) as artist:
-        waiting = asyncio.create_task(artist.draw(card("a"), WIDE))
+    async with PictureRenderer(command=saying("time.sleep(60)")) as renderer:
+        waiting = asyncio.create_task(renderer.draw(card("a"), WIDE))
         await asyncio.sleep(0.5)
-        seen.append(artist.process_id)
+        seen.append(renderer.process_id)
     assert seen[0]
     assert not is_there(seen[0])
     await asyncio.wait((waiting,))
@@ -190,8 +196,8 @@ async def test_the_process_gets_no_secrets_in_its_environment(
         "time.sleep(60)"
     )
 
-    async with Artist(command=tells) as artist:
-        names = ast.literal_eval((await artist.draw(card("a"), WIDE)).decode())
+    async with PictureRenderer(command=tells) as renderer:
+        names = ast.literal_eval((await renderer.draw(card("a"), WIDE)).decode())
         assert {*linker} <= {*names}
         assert not [name for name in names if "KIROSAMPLE" in name]
 
