@@ -42,12 +42,18 @@ async def test_sites_take_turns() -> None:
     assert begun == [clients[number] for number in (0, 1, 3, 2, 4)]
 
 
-async def test_fewer_requests_start_in_a_turn_after_long_ones() -> None:
-    queue, turns = StartQueue(32), list[int]()
+async def test_fewer_requests_start_in_a_turn_after_long_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue, turns, clock = StartQueue(32), list[int](), [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+    def handle(seconds: float) -> None:
+        clock[0] += seconds
 
     def begin(seconds: float) -> None:
         turns[-1] += 1
-        asyncio.get_running_loop().call_soon(time.sleep, seconds)  # stands for its handler
+        asyncio.get_running_loop().call_soon(handle, seconds)
 
     async def started_in_each_turn(seconds: float, requests: int) -> list[int]:
         turns[:] = [0]
