@@ -12,15 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import pytest
 
-from kirosample.postgres import process as postgres_process
 from kirosample.postgres import server as postgres_server
 from kirosample.postgres import setup
 from kirosample.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
@@ -51,15 +48,6 @@ try:
     EmbeddedPostgres.start(Path(sys.argv[1])).stop()
 except EmbeddedPostgresError as error:
     print(error)
-"""
-
-# Makes a start time out: its server is never ready, and each look at the clock takes a second.
-NEVER_READY = """
-import itertools, time, types
-from kirosample.postgres import process
-seconds = itertools.count()
-process.time = types.SimpleNamespace(monotonic=lambda: next(seconds), sleep=time.sleep)
-process.PidFile.read = lambda _: None
 """
 
 # Stays connected, and prints the pid of its backend.
@@ -153,29 +141,6 @@ def modes(*paths: Path) -> dict[Path, tuple[int, ...]]:
     return {path: (found.st_mode, found.st_uid, found.st_gid) for path, found in folders.items()}
 
 
-@pytest.fixture
-def ready_after_25_seconds(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
-    """Makes a server ready only after 25 seconds; returns the seconds so far.
-
-    The clock advances by a second at each check of a ready server, and hardly otherwise, however
-    busy the machine is.
-    """
-    ahead, usual = 0.0, postgres_process.PidFile.read
-
-    def read(cluster: Path) -> postgres_process.PidFile | None:
-        nonlocal ahead
-        found = usual(cluster)
-        if found and found.ready and ahead < 25:
-            ahead += 1
-            return replace(found, ready=False)
-        return found
-
-    clock = SimpleNamespace(monotonic=lambda: time.monotonic() / 100 + ahead, sleep=time.sleep)
-    monkeypatch.setattr(postgres_process, "time", clock)
-    monkeypatch.setattr(postgres_process.PidFile, "read", read)
-    return lambda: ahead
-
-
 def test_the_database_is_durable_deterministic_and_reached_only_by_its_socket(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,35 +183,28 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_server(data_dir: Path) -> Non
         assert query(dsn, "SELECT 1") == 1
 
 
-def test_a_server_left_by_kill_9_is_taken_over_and_stopped(data_dir: Path) -> None:
+def test_a_server_left_by_kill_9_is_stopped_first(data_dir: Path) -> None:
     pid, dsn = left_running(data_dir)
-    assert exists(pid)
     with EmbeddedPostgres.start(data_dir) as server:
-        assert (server.pid, server.dsn) == (pid, dsn)
+        assert server.pid != pid
+        assert server.dsn == dsn
         assert query(server.dsn, READ) == 7
-    with pytest.raises(OSError, match=r"No such file|refused"):
-        query(dsn, "SELECT 1")
 
 
-def test_a_server_that_recovers_for_too_long_is_left_running_and_taken_over_later(
-    data_dir: Path,
+def test_a_start_waits_for_recovery_and_says_so(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    EmbeddedPostgres.start(data_dir).stop()
-    with python(NEVER_READY + REPORT, data_dir) as process:
-        message = line(process)
-    with EmbeddedPostgres.start(data_dir) as server:
-        assert f"process {server.pid}) is not ready after 30 s" in message
+    read = postgres_server._pid_and_readiness
 
+    def recovering(cluster: Path) -> tuple[int, bool] | None:
+        found = read(cluster)
+        return found and (found[0], found[1] and logged(caplog, "still recovering") > 0)
 
-@pytest.mark.parametrize("is_left_running", [False, True])
-def test_a_server_that_recovers_for_25_seconds_is_waited_for(
-    data_dir: Path, ready_after_25_seconds: Callable[[], float], is_left_running: bool
-) -> None:
-    if is_left_running:
-        left_running(data_dir)
+    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
+    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
     with EmbeddedPostgres.start(data_dir) as server:
-        assert ready_after_25_seconds() == 25
         assert query(server.dsn, "SELECT 1") == 1
+    assert logged(caplog, "still recovering") == 1
 
 
 def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,26 +272,15 @@ def test_a_killed_first_start_does_not_block_the_next_one(data_dir: Path) -> Non
     assert not list(data_dir.glob("postgresql.new-*"))
 
 
-@pytest.mark.parametrize("name", ["with space", 'it\'s "quoted"', "a,b", "day+%20&x=日"])
-def test_its_path_may_have_any_characters(data_dir: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["with space", 'it\'s "quoted"', "day+%20&x=日"])
+def test_its_path_may_have_any_other_characters(data_dir: Path, name: str) -> None:
     with EmbeddedPostgres.start(data_dir / name) as server:
         assert query(server.dsn, "SELECT 1") == 1
 
 
-def test_a_path_too_long_for_a_socket_puts_it_in_a_private_temporary_folder(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    temporary = data_dir.parent / "t"
-    temporary.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    deep = data_dir / ("x" * 60) / ("y" * 60)
-    with EmbeddedPostgres.start(deep) as server:
-        assert query(server.dsn, "SELECT 1") == 1
-        (sockets,) = temporary.iterdir()
-        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
-    assert not list(temporary.iterdir())
-    sockets.mkdir(mode=0o755)
-    assert str(sockets) in failure(deep)
+@pytest.mark.parametrize("name", ["a,b", "x" * 100])
+def test_a_path_that_no_socket_can_have_is_refused(data_dir: Path, name: str) -> None:
+    assert "KIROSAMPLE_DATA_DIR" in failure(data_dir / name)
 
 
 def test_without_the_wheel_the_message_says_what_to_install(
@@ -455,7 +402,7 @@ def test_stopping_during_a_start_leaves_no_server(
 ) -> None:
     server = EmbeddedPostgres.start(data_dir)
     server.supervise()
-    monkeypatch.setattr(postgres_process.PidFile, "read", lambda _: None)  # never ready
+    monkeypatch.setattr(postgres_server, "_pid_and_readiness", lambda _: None)  # never ready
     pid_file = data_dir / "postgresql" / "postmaster.pid"
     os.kill(server.pid, signal.SIGKILL)
     starting = 0
@@ -466,19 +413,6 @@ def test_stopping_during_a_start_leaves_no_server(
     assert exists(starting)
     server.stop()
     assert not exists(starting)
-
-
-def test_a_server_that_was_taken_over_is_supervised_too(
-    data_dir: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    pid, dsn = left_running(data_dir)
-    with EmbeddedPostgres.start(data_dir) as server:
-        server.supervise()
-        assert server.pid == pid
-        os.kill(pid, signal.SIGKILL)
-        assert until_answered(dsn) == 7
-        until_logged(caplog, "runs again")
-        assert server.pid != pid
 
 
 def test_missing_data_is_not_replaced_by_an_empty_database(
@@ -508,7 +442,7 @@ def test_a_full_disk_during_recovery_is_waited_out(caplog: pytest.LogCaptureFixt
         os.truncate(disk / "postgresql" / table, 0)
         filler = fill(disk)
         aside.rename(configuration)
-        until_logged(caplog, "left on the disk")
+        until_logged(caplog, "No space left")
         time.sleep(0.5)
         assert logged(caplog, "runs again") == 0
         filler.unlink()

@@ -1,4 +1,4 @@
-"""The local PostgreSQL server: started, taken over, supervised and stopped.
+"""The local PostgreSQL server: started, supervised and stopped.
 
 Only its programs come from a wheel; `setup.py` prepares them and the data. `data_dir` then holds
 
@@ -8,28 +8,25 @@ Only its programs come from a wheel; `setup.py` prepares them and the data. `dat
     postgres.log  the server's log
     runtime/      for root only, a copy of the programs if the account cannot reach the wheel's
 
-The server outlives a `kill -9` of this process; the next start takes it over.
+A `kill -9` of this process leaves the server running; the next start ends it first.
 """
 
 import contextlib
 import logging
 import os
+import signal
+import socket
+import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from kirosample.postgres.process import (
-    TIMEOUT,
-    Place,
-    Server,
-    StoppingError,
-    launch,
-    shut_down,
-    take_over,
-)
 from kirosample.postgres.setup import (
+    ENVIRONMENT,
+    SOCKET,
     USER,
     EmbeddedPostgresError,
     account_for,
@@ -37,7 +34,9 @@ from kirosample.postgres.setup import (
     initialise,
     make_data_dir,
     make_socket_folder,
+    open_log,
     programs_for,
+    reason_in,
     refuse_unusable,
     socket_folder,
 )
@@ -47,9 +46,21 @@ log = logging.getLogger(__name__)
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
 _DATABASE = "postgres"  # made by initdb; another one would need a start in single-user mode
+_SETTINGS = {
+    "listen_addresses": "",
+    "port": "5432",
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "32MB",
+    "io_method": "sync",  # no worker processes for a database this small
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+}
+# Fast shutdown, then the immediate one, from which the next start recovers; seconds for each.
+_SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
+_RECOVERY_NOTICE = 10.0  # seconds of a start after which it is logged that it goes on
 _CHECK_SECONDS = 0.5  # between checks whether the server is alive
 _MAX_PAUSE = 30.0  # seconds between restarts
-_FOREVER = float("inf")
 
 
 class EmbeddedPostgres:
@@ -58,23 +69,43 @@ class EmbeddedPostgres:
     `dsn` is its address, for asyncpg and libpq; it stays the same after a restart.
     """
 
-    def __init__(self, server: Server, place: Place, *, lock: int) -> None:
-        self.dsn = f"postgresql://{USER}@/{_DATABASE}?host={quote(str(server.sockets))}&port=5432"
-        self._server = server
-        self._place = place
-        self._lock: int | None = lock
+    def __init__(self, data_dir: Path) -> None:
+        self._cluster = cluster_in(data_dir)
+        self._log = data_dir / "postgres.log"
+        self._runtime = data_dir / "runtime"
+        self._account = account_for(self._cluster)
+        if barrier := self._account.barrier(self._cluster):
+            raise EmbeddedPostgresError(
+                f"PostgreSQL, which runs as uid {self._account.uid}, may not enter {barrier}: "
+                "set KIROSAMPLE_DATA_DIR to a folder it may reach"
+            )
+        make_data_dir(data_dir)
+        self._stopping = threading.Event()
         self._supervisor: threading.Thread | None = None
+        self._lock: int | None = _lock(data_dir)
+        try:
+            refuse_unusable(self._cluster)
+            self._sockets = socket_folder(data_dir)
+            self._end_leftover()
+            programs = programs_for(self._account, self._runtime)
+            initialise(self._cluster, programs, self._account, self._log)
+            make_socket_folder(self._sockets, self._account)
+            self._process = self._launch(programs)
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self.dsn = f"postgresql://{USER}@/{_DATABASE}?host={quote(str(self._sockets))}&port=5432"
 
     @property
     def pid(self) -> int:
-        return self._server.pid
+        return self._process.pid
 
     @classmethod
     def start(cls, data_dir: Path) -> Self:
         """Start a server on the data in `data_dir`, which the first start makes, and wait for it.
 
-        Raises EmbeddedPostgresError, and then leaves nothing new running, except a server that
-        needs over 30 s to recover from a crash; a later start takes it over.
+        After a crash it recovers first, however long that takes. Raises EmbeddedPostgresError, and
+        then leaves nothing new running.
         """
         if os.name == "nt":
             raise EmbeddedPostgresError(
@@ -83,78 +114,16 @@ class EmbeddedPostgres:
             )
         data_dir = data_dir.expanduser().resolve()
         try:
-            return cls._start(data_dir)
+            return cls(data_dir)
         except OSError as error:
             raise EmbeddedPostgresError(
                 f"the embedded PostgreSQL cannot use {error.filename or data_dir}: {error.strerror}"
             ) from error
 
-    @classmethod
-    def _start(cls, data_dir: Path) -> Self:
-        cluster = cluster_in(data_dir)
-        account = account_for(cluster)
-        if barrier := account.barrier(cluster):
-            raise EmbeddedPostgresError(
-                f"PostgreSQL, which runs as uid {account.uid}, may not enter {barrier}: "
-                "set KIROSAMPLE_DATA_DIR to a folder it may reach"
-            )
-        make_data_dir(data_dir)
-        lock = _lock(data_dir)
-        try:
-            refuse_unusable(cluster)
-            place = Place(
-                cluster, account, data_dir / "postgres.log", data_dir / "runtime", threading.Event()
-            )
-            server = take_over(place, TIMEOUT)
-            if server is None:
-                programs = programs_for(account, place.runtime)
-                initialise(cluster, programs, account, place.log)
-                server = launch(place, programs, socket_folder(data_dir, account), TIMEOUT)
-            return cls(server, place, lock=lock)
-        except BaseException:
-            os.close(lock)
-            raise
-
     def supervise(self) -> None:
         """Restart the server whenever it dies, from a thread that `stop` ends."""
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self._supervisor.start()
-
-    def _supervise(self) -> None:
-        began, pause = time.monotonic(), 0.0
-        while not self._place.stopping.wait(_CHECK_SECONDS):
-            if self._server.is_alive():
-                continue
-            log.error("the local PostgreSQL died: %s", self._server.cause_of_death())
-            died = time.monotonic()
-            # The pause keeps growing for a server that dies again soon after a restart.
-            pause = pause if died - began < _MAX_PAUSE else 0.0
-            logged = set[str]()
-            while not self._place.stopping.wait(pause):
-                pause = min(max(2 * pause, _CHECK_SECONDS), _MAX_PAUSE)
-                try:
-                    self._server = self._restart()
-                except StoppingError:
-                    return
-                except Exception as error:
-                    if (reason := str(error)) not in logged:
-                        logged.add(reason)
-                        is_known = isinstance(error, (EmbeddedPostgresError, OSError))
-                        text = "cannot restart the local PostgreSQL, retrying: %s"
-                        log.error(text, reason, exc_info=None if is_known else error)
-                else:
-                    began = time.monotonic()
-                    log.warning("the local PostgreSQL runs again after %.1f s", began - died)
-                    break
-
-    def _restart(self) -> Server:
-        place = self._place
-        refuse_unusable(place.cluster, must_exist=True)  # never start on empty data instead
-        if server := take_over(place, _FOREVER):
-            return server
-        programs = programs_for(place.account, place.runtime)
-        make_socket_folder(self._server.sockets, place.account)
-        return launch(place, programs, self._server.sockets, _FOREVER)
 
     def stop(self) -> None:
         """Stop the server and unlock the folder; do nothing the second time.
@@ -165,12 +134,12 @@ class EmbeddedPostgres:
             return
         lock, self._lock = self._lock, None
         try:
-            self._place.stopping.set()
+            self._stopping.set()
             if self._supervisor:
                 self._supervisor.join()
-            shut_down(self._server, self._place.log)
+            self._shut_down(self._process)
             with contextlib.suppress(OSError):  # a killed server leaves its socket in it
-                self._server.sockets.rmdir()
+                self._sockets.rmdir()
         finally:
             os.close(lock)
 
@@ -179,6 +148,142 @@ class EmbeddedPostgres:
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
+
+    def _launch(self, programs: Path) -> "subprocess.Popen[bytes]":
+        """Start a server and wait until it is ready. Raises EmbeddedPostgresError."""
+        self._clear_stale_locks()
+        quoted = str(self._sockets).replace('"', '""')
+        settings = _SETTINGS | {"unix_socket_directories": f'"{quoted}"'}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        with open_log(self._log) as output:
+            self._log_start = output.tell()
+            process = subprocess.Popen(  # noqa: S603  (our program, our arguments)
+                [programs / "postgres", "-D", self._cluster, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=ENVIRONMENT,
+                start_new_session=True,  # Ctrl-C in the terminal must not reach the server
+                **self._account.process_options(),
+            )
+        try:
+            self._wait_until_ready(process)
+        except BaseException:
+            self._shut_down(process)
+            raise
+        return process
+
+    def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        notice = time.monotonic() + _RECOVERY_NOTICE
+        while _pid_and_readiness(self._cluster) != (process.pid, True):
+            if process.poll() is not None:
+                raise EmbeddedPostgresError(
+                    f"PostgreSQL did not start: {self._cause_of_death(process)}"
+                )
+            if self._stopping.wait(0.005):
+                raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
+            if time.monotonic() > notice:
+                log.warning("the local PostgreSQL is still recovering: see %s", self._log)
+                notice = float("inf")
+
+    def _clear_stale_locks(self) -> None:
+        """Remove what makes PostgreSQL believe that a dead server is still running.
+
+        It trusts a pid in its lock files if any process of its account has it now. It knows that
+        its parent, this process, is no server, so that pid goes in. The rest of the file stays:
+        PostgreSQL uses it to check that no backend of the dead server is left.
+        """
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (self._sockets / name).unlink(missing_ok=True)
+        try:
+            # Root writes into another account's folder here, so it must not follow a link.
+            pid_file = os.open(self._cluster / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            return
+        with os.fdopen(pid_file, "r+b") as file:
+            _, _, rest = file.read().partition(b"\n")
+            file.seek(0)
+            file.write(b"%d\n%b" % (os.getpid(), rest))
+            file.truncate()
+
+    def _end_leftover(self) -> None:
+        """Stop the server of an earlier process that was killed."""
+        # The pid may have been reused, but only a server of this data listens on our socket.
+        if (found := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
+            log.warning("stopping the PostgreSQL that an earlier process left on %s", self._cluster)
+            _shut_down(found[0], (self._cluster / "postmaster.pid").exists, self._log)
+
+    def _cause_of_death(self, process: "subprocess.Popen[bytes]") -> str:
+        if (code := process.returncode) is not None and code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return reason_in(self._log, self._log_start)
+
+    def _shut_down(self, process: "subprocess.Popen[bytes]") -> None:
+        _shut_down(process.pid, lambda: process.poll() is None, self._log)
+
+    def _supervise(self) -> None:
+        began, pause = time.monotonic(), 0.0
+        while not self._stopping.wait(_CHECK_SECONDS):
+            if self._process.poll() is None:
+                continue
+            log.error("the local PostgreSQL died: %s", self._cause_of_death(self._process))
+            died = time.monotonic()
+            # The pause keeps growing for a server that dies again soon after a restart.
+            pause = pause if died - began < _MAX_PAUSE else 0.0
+            logged = set[str]()
+            while not self._stopping.wait(pause):
+                pause = min(max(2 * pause, _CHECK_SECONDS), _MAX_PAUSE)
+                try:
+                    self._restart()
+                except Exception as error:
+                    if (reason := str(error)) not in logged and not self._stopping.is_set():
+                        logged.add(reason)
+                        is_known = isinstance(error, (EmbeddedPostgresError, OSError))
+                        text = "cannot restart the local PostgreSQL, retrying: %s"
+                        log.error(text, reason, exc_info=None if is_known else error)
+                else:
+                    began = time.monotonic()
+                    log.warning("the local PostgreSQL runs again after %.1f s", began - died)
+                    break
+
+    def _restart(self) -> None:
+        refuse_unusable(self._cluster, must_exist=True)  # never start on empty data instead
+        programs = programs_for(self._account, self._runtime)
+        make_socket_folder(self._sockets, self._account)
+        self._process = self._launch(programs)
+
+
+def _pid_and_readiness(cluster: Path) -> tuple[int, bool] | None:
+    """What postmaster.pid says, once there is one: its first line, and its eighth."""
+    try:
+        text = (cluster / "postmaster.pid").read_text(errors="surrogateescape")
+        pid, *lines = text.split("\n")
+        return int(pid), [line.strip() for line in lines[6:7]] == ["ready"]
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _accepts_connections(sockets: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(sockets / SOCKET))
+        except OSError:
+            return False
+    return True
+
+
+def _shut_down(pid: int, is_alive: Callable[[], bool], log_file: Path) -> None:
+    """Stop a server and wait for its end. Raises EmbeddedPostgresError."""
+    for number, timeout in _SHUTDOWN:
+        deadline = time.monotonic() + timeout
+        with contextlib.suppress(ProcessLookupError):
+            if is_alive():
+                os.kill(pid, number)
+        while is_alive() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        if not is_alive():
+            return
+    raise EmbeddedPostgresError(f"PostgreSQL (process {pid}) does not stop: see {log_file}")
 
 
 def _lock(data_dir: Path) -> int:

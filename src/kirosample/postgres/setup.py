@@ -4,13 +4,11 @@ PostgreSQL refuses to run as root. Root starts it under an existing unprivileged
 changing the mode or owner of any other folder than PostgreSQL's own.
 """
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
 import re
 import shutil
-import stat
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -43,7 +41,6 @@ _INSTALL = f"pginstall{MAJOR}"
 _NEEDED = ("bin/postgres", "bin/initdb", "share/postgres.bki", "lib/postgresql/pgxs")
 _SOCKET_PATH_LIMIT = 103  # bytes: macOS; Linux takes 107
 _LOG_LIMIT = 1_000_000  # bytes kept from earlier runs
-_LOW_DISK = 64_000_000  # bytes: less free space is mentioned in an error
 _LOG_TAIL = 64_000  # bytes at the log's end that are searched for the reason of a failure
 
 
@@ -229,31 +226,23 @@ def initialise(cluster: Path, programs: Path, account: Account, log: Path) -> No
         shutil.rmtree(making, ignore_errors=True)
 
 
-def socket_folder(data_dir: Path, account: Account) -> Path:
-    """A folder that only the account may enter, with a path short enough for a Unix socket."""
+def socket_folder(data_dir: Path) -> Path:
+    """The folder of the server's Unix socket. Raises EmbeddedPostgresError if its path is unfit."""
     folder = data_dir / "run"
     # A comma in the path would separate two hosts in a DSN.
     if len(os.fsencode(folder / SOCKET)) > _SOCKET_PATH_LIMIT or "," in str(folder):
-        name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()).resolve() / f"kirosample-{name}"
-        if len(os.fsencode(folder / SOCKET)) > _SOCKET_PATH_LIMIT or account.barrier(folder):
-            raise EmbeddedPostgresError(
-                f"no place for PostgreSQL's socket: the path {data_dir} is too long and "
-                f"{folder.parent} cannot be used; set KIROSAMPLE_DATA_DIR to a shorter path"
-            )
-    make_socket_folder(folder, account)
+        raise EmbeddedPostgresError(
+            f"the path of PostgreSQL's socket, {folder / SOCKET}, is over {_SOCKET_PATH_LIMIT} "
+            "bytes or has a comma in it: set KIROSAMPLE_DATA_DIR to another folder"
+        )
     return folder
 
 
 def make_socket_folder(folder: Path, account: Account) -> None:
-    """Make the folder if needed, and require that only the account may enter it."""
+    """Make the folder if needed; only the account may enter it."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
-        raise EmbeddedPostgresError(f"{folder} is open to other users: remove it")
-    if status.st_uid not in (account.uid, os.geteuid()):
-        raise EmbeddedPostgresError(f"{folder} belongs to uid {status.st_uid}: remove it")
-    if status.st_uid != account.uid:
+    folder.chmod(0o700)
+    if not account.is_ours:
         os.chown(folder, account.uid, account.gid, follow_symlinks=False)
 
 
@@ -270,12 +259,9 @@ def reason_in(log: Path, start: int) -> str:
         with log.open("rb") as file:
             file.seek(max(start, file.seek(0, os.SEEK_END) - _LOG_TAIL))
             text = file.read().decode(errors="replace")
-        is_full = shutil.disk_usage(log.parent).free < _LOW_DISK
     except OSError as error:
         return f"its log cannot be read: {error}"
     lines = [line for line in text.splitlines() if line.strip()]
     errors = re.findall(r"(?:FATAL|PANIC|ERROR|error): .*", "\n".join(lines))
     reason = " / ".join(line.strip() for line in (errors or lines)[-2:]) or "its log is empty"
-    # Without the number, the same reason is the same text.
-    space = f"; under {_LOW_DISK // 1_000_000} MB left on the disk" if is_full else ""
-    return f"{reason}{space} (see {log})"
+    return f"{reason} (see {log})"
