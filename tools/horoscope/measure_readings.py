@@ -23,7 +23,7 @@ def document(figures: Figures, worst: str) -> str:
     return f"""# Measurements of the readings
 
 All readings of {YEARS[0]} to {YEARS[1]}. How they follow from their date:
-[decision 18](../decisions/0018-readings-from-the-date.md).
+[decision 18](../decisions/0018-readings-and-ranks.md).
 
 ## The texts
 

@@ -2,7 +2,7 @@
 
 Starlette's application passes each request through four layers and a list of routes, at three times
 the cost; its requests, responses and lifespan are used as they are.
-Why: docs/decisions/0006-our-own-dispatch.md.
+Why: docs/decisions/0001-http.md.
 """
 
 import re

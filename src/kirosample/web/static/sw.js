@@ -1,7 +1,7 @@
 // The service worker: the day's pages as they were saved, everything else from the network.
 //
 // web/pages/pwa.py puts FILES, which every page needs, and BUILD before this: with another build
-// this file differs, so that the browser updates it. See docs/decisions/0021-saved-pages.md.
+// this file differs, so that the browser updates it. See docs/decisions/0020-pages-for-readers.md.
 
 const CACHE = `kirosample-${BUILD}`;
 const JAPAN = 9 * 3600e3;
