@@ -2,7 +2,7 @@
 
 import os
 
-from infra.deploy.npm import NODE
+from infra.node import NODE
 
 # The CDK starts node when it is imported: use the tested one from the wheel, not this machine's.
 os.environ.setdefault("JSII_NODE", str(NODE))

@@ -1,8 +1,8 @@
 """The composition root of the design: two stacks from one configuration, and optional ones.
 
 The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
-other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one watches
-the website from outside.
+other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one has the
+external check and CloudFront's alarms.
 """
 
 import json
@@ -16,19 +16,19 @@ from constructs import Construct
 
 from infra import product
 from infra.config import OUTSIDE_REGION, REGION, Config
-from infra.design import handover, tasks
+from infra.design import stack_parameters, tasks
 from infra.design.access_logs import AccessLogs
 from infra.design.acknowledge import accept
 from infra.design.alarms import AlarmTopic
 from infra.design.database.backup_copy import BackupCopy, CopyVault
 from infra.design.database.database import Database
 from infra.design.database.outage import DatabaseOutage
-from infra.design.edge.before import BeforeCdn
+from infra.design.edge.distribution import CdnParts
 from infra.design.edge.edge import Edge
+from infra.design.external_check import ExternalCheck
 from infra.design.migration import Migration
 from infra.design.network import Network
 from infra.design.observability import Observability
-from infra.design.outside import Outside
 from infra.design.pipeline import Pipeline
 from infra.design.registry import Registry
 from infra.design.rollout.alarms import ReleaseAlarms
@@ -36,7 +36,7 @@ from infra.design.rollout.events import Events
 from infra.design.security_groups import SecurityGroups
 from infra.design.service import Service
 from infra.design.zone import Zone
-from infra.names import ACCESS_LOGS, NAME, SETTINGS_OUTPUT, Names
+from infra.names import ACCESS_LOGS, NAME, SETTINGS_OUTPUT
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -54,16 +54,13 @@ class StateStack(cdk.Stack):
         super().__init__(scope, construct_id, env=env, description=description)
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
-        cdk.CfnOutput(
-            self,
-            SETTINGS_OUTPUT,
-            value=json.dumps(config.stated),
-            description="The variables of the last deployment",
-        )
+        explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
+        stack_parameters.output(self, SETTINGS_OUTPUT, explicit, text)
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
         if config.cdn:
-            self._cdn()
+            bucket = self.access_logs.bucket.bucket_name
+            stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
         self.alarms = AlarmTopic(
             self,
@@ -92,17 +89,6 @@ class StateStack(cdk.Stack):
                 migration=migration,
             )
 
-    def _cdn(self) -> None:
-        """Name the logs' bucket, and keep the exports of a service without CloudFront.
-
-        CloudFormation refuses to remove an export that the service still imports, and a switch of
-        CDN deploys this stack between two versions of the service.
-        """
-        cdk.CfnOutput(self, ACCESS_LOGS, key=ACCESS_LOGS, value=self.access_logs.bucket.bucket_name)
-        public = self.network.vpc.select_subnets(subnet_group_name="Public")
-        for value in (self.groups.load_balancer.security_group_id, *public.subnet_ids):
-            self.export_value(value)
-
     def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
         """The database, its secrets, and the migration of its schema.
 
@@ -112,30 +98,29 @@ class StateStack(cdk.Stack):
             self,
             "Rds" if config.database == "rds" else "Aurora",
             config=config,
-            vpc=self.network.vpc,
-            subnets=self.network.private_subnets,
+            network=self.network,
             security_group=security_group,
             topic=self.alarms.topic,
         )
-        handover.publish(
+        stack_parameters.publish(
             self,
             "DatabaseSecretArn",
             names=config.names,
-            name=handover.DATABASE_SECRET,
+            name=stack_parameters.DATABASE_SECRET,
             value=database.secret.secret_arn,
         )
-        handover.publish(
+        stack_parameters.publish(
             self,
             "DatabaseId",
             names=config.names,
-            name=handover.DATABASE,
+            name=stack_parameters.DATABASE,
             value=database.identifier,
         )
         for name, secret in (
             ("DatabaseSecret", database.secret),
             ("DatabaseMasterSecret", database.master_secret),
         ):
-            cdk.CfnOutput(self, name, value=secret.secret_arn)
+            stack_parameters.output(self, name, secret.secret_arn)
         if config.copies_region:
             BackupCopy(
                 self,
@@ -148,8 +133,7 @@ class StateStack(cdk.Stack):
             self,
             "Migration",
             config=config,
-            vpc=self.network.vpc,
-            subnets=self.network.private_subnets,
+            network=self.network,
             security_group=self.groups.tasks,
             repository=self.registry.repository,
             database_secret=database.secret,
@@ -174,10 +158,11 @@ class ServiceStack(cdk.Stack):
             groups=groups,
             access_logs=state.access_logs.bucket,
         )
-        serving = edge.entrance
         database_secret = None
         if config.database != "none":
-            arn = handover.receive(self, names=config.names, name=handover.DATABASE_SECRET)
+            arn = stack_parameters.receive(
+                self, names=config.names, name=stack_parameters.DATABASE_SECRET
+            )
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
@@ -185,27 +170,21 @@ class ServiceStack(cdk.Stack):
             self,
             "Service",
             config=config,
-            vpc=network.vpc,
-            subnets=network.private_subnets,
+            network=network,
             security_group=groups.tasks,
-            entrance=serving,
-            retiring=edge.retiring,
+            entrance=edge.entrance,
             repository=state.registry.repository,
             secrets=state.secrets,
             database_secret=database_secret,
-            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=serving.load_balancer),
+            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.entrance.load_balancer),
         )
-        edge.switch_with(service.service)
+        edge.order_around(service.service)
         Observability(
             self,
             "Observability",
             config=config,
             service=service.service,
-            load_balancer=serving.load_balancer,
-            target_groups=[
-                group for group in (serving.target_group, serving.canary_group) if group
-            ],
-            certificate=serving.certificate,
+            entrance=edge.entrance,
             topic=state.alarms.topic,
         )
         Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
@@ -219,33 +198,9 @@ class ServiceStack(cdk.Stack):
             )
 
 
-class CopiesStack(cdk.Stack):
-    """The vault of the backups' copies, in another region."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, names: Names, region: str) -> None:
-        env, description = cdk.Environment(region=region), f"{NAME}: copies of the backups"
-        super().__init__(scope, construct_id, env=env, description=description)
-        CopyVault(self, "Copies", names=names)
-
-
-class CdnStack(cdk.Stack):
-    """What CloudFront uses, in the region that it takes it from."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
-        env = cdk.Environment(region=OUTSIDE_REGION)
-        description = f"{NAME}: what CloudFront uses"
-        super().__init__(scope, construct_id, env=env, description=description)
-        BeforeCdn(self, "Cdn", config=config)
-
-
-class OutsideStack(cdk.Stack):
-    """What watches from outside, in the region that has its metrics."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
-        env = cdk.Environment(region=OUTSIDE_REGION)
-        description = f"{NAME}: the check from outside"
-        super().__init__(scope, construct_id, env=env, description=description)
-        Outside(self, "Outside", config=config)
+def _stack(app: cdk.App, name: str, region: str, description: str) -> cdk.Stack:
+    env = cdk.Environment(region=region)
+    return cdk.Stack(app, name, env=env, description=f"{NAME}: {description}")
 
 
 def build(config: Config, outdir: Path | None = None) -> cdk.App:
@@ -255,11 +210,17 @@ def build(config: Config, outdir: Path | None = None) -> cdk.App:
     service = ServiceStack(app, config.names.service_stack, config=config, state=state)
     service.add_stack_dependency(state)
     if config.copies_region:
-        CopiesStack(app, config.names.copies_stack, names=config.names, region=config.copies_region)
-    if config.before_cdn:
-        CdnStack(app, config.names.cdn_stack, config=config.before_cdn)
-    if config.watched_from_outside:
-        OutsideStack(app, config.names.outside_stack, config=config)
+        where, text = config.copies_region, "copies of the backups"
+        copies = _stack(app, config.names.copies_stack, where, text)
+        CopyVault(copies, "Copies", names=config.names)
+    if config.has_cdn_stack:
+        cdn = _stack(app, config.names.cdn_stack, OUTSIDE_REGION, "what CloudFront uses")
+        CdnParts(cdn, "Cdn", config=config)
+    if config.has_external_check_stack:
+        name, text = config.names.external_check_stack, "the check from outside"
+        external = _stack(app, name, OUTSIDE_REGION, text)
+        # The construct's id is part of its resources' logical ids.
+        ExternalCheck(external, "Outside", config=config)
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
     accept(app)

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from infra import product
+from infra.app_contract import CONNECTIONS_PER_TASK
 from infra.names import Names
-from infra.seam import CONNECTIONS_PER_TASK
 from infra.variables import VARIABLES, nearly
 
 DatabaseKind = Literal["rds", "aurora", "none"]
@@ -110,11 +110,8 @@ class Config:
     github_provider: GithubProvider = "existing"
     staging_first: bool = False
 
-    stated: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    explicit: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The variables that were set, even to their default, as written."""
-
-    switching_from: Self | None = field(default=None, repr=False)
-    """What is deployed, in the first of two deployments that change CDN: it keeps serving."""
 
     def __post_init__(self) -> None:
         """Check settings against each other. Raises ConfigError."""
@@ -124,7 +121,6 @@ class Config:
         if self.backup_copy_region == REGION:
             raise ConfigError(f"BACKUP_COPY_REGION={REGION}: the database is in that region")
         self._check_certificate()
-        self._check_switch()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
                 f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "
@@ -137,38 +133,24 @@ class Config:
         return Names(self.environment)
 
     @property
-    def with_public_balancer(self) -> Self | None:
-        """The settings of the public load balancer, if there is one."""
-        return self.switching_from if self.cdn else self
-
-    @property
-    def with_cdn(self) -> Self | None:
-        """The settings of CloudFront and its internal load balancer, if there are any."""
-        return self if self.cdn else self.switching_from
-
-    @property
     def makes_cdn_certificate(self) -> bool:
         """Whether CloudFront needs a certificate that does not exist yet."""
         return self.cdn and self.domain is not None and self.certificate_arn is None
 
     @property
-    def before_cdn(self) -> Self | None:
-        """The settings of the stack of what CloudFront uses, if it uses anything."""
-        cdn = self.with_cdn
-        return cdn if cdn and (cdn.makes_cdn_certificate or cdn.waf) else None
+    def has_cdn_stack(self) -> bool:
+        """Whether CloudFront uses a certificate or a firewall of a stack in us-east-1."""
+        return self.makes_cdn_certificate or (self.cdn and self.waf)
 
     @property
-    def watched_from_outside(self) -> bool:
+    def has_external_check_stack(self) -> bool:
         """Whether something has its metrics in us-east-1."""
         return self.outside_check or self.cdn
 
     @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
-        """Where the load balancers that the tasks trust connect from."""
-        return (
-            *(self.public_cidrs if self.with_public_balancer else ()),
-            *(self.private_cidrs if self.with_cdn else ()),
-        )
+        """Where the load balancer, which the tasks trust, connects from."""
+        return self.private_cidrs if self.cdn else self.public_cidrs
 
     @property
     def copies_region(self) -> str | None:
@@ -189,29 +171,6 @@ class Config:
         if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
             needs = f"CDN={'on' if self.cdn else 'off'} needs one there"
             raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
-
-    def _check_switch(self) -> None:
-        """While CDN changes, both ways in serve with settings of their own."""
-        before = self.switching_from
-        if before is None:
-            return
-        if before.cdn == self.cdn:
-            raise ConfigError(f"CDN={'on' if self.cdn else 'off'} is what is deployed")
-        if "canary" in (self.deployment, before.deployment):
-            raise ConfigError(
-                "CDN cannot change with DEPLOYMENT=canary: deploy DEPLOYMENT=rolling first"
-            )
-        own = {"cdn", "certificate_arn", "stated", "switching_from"}
-        names = {variable.field: variable.name for variable in VARIABLES}
-        others = [
-            names[each.name]
-            for each in fields(self)
-            if each.name not in own and getattr(self, each.name) != getattr(before, each.name)
-        ]
-        if others:
-            raise ConfigError(
-                f"CDN changes alone: leave {', '.join(others)} as deployed until it has changed"
-            )
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
@@ -254,20 +213,20 @@ def read(environ: Mapping[str, str]) -> Config:
     """Parse the settings. Raises ConfigError, which names the invalid or misspelled variable."""
     _check_spelling(environ)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
-        # GitHub sets the repository's number in every workflow, also where nobody trusts it.
+        # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
     values: dict[str, Any] = {}
-    stated: dict[str, str] = {}
+    explicit: dict[str, str] = {}
     for variable in VARIABLES:
         text = environ.get(variable.name, "").strip()
         if not text:
             continue
-        stated[variable.name] = text
+        explicit[variable.name] = text
         try:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
             raise ConfigError(f"{variable.name}={text}: {error}") from None
-    return Config(**values, stated=stated)
+    return Config(**values, explicit=explicit)
 
 
 def _check_spelling(environ: Mapping[str, str]) -> None:

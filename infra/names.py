@@ -40,24 +40,19 @@ IMAGE_DIGEST = "ImageDigest"
 """The parameter of both stacks: the image of the service, and of the migration."""
 
 CHECKED_HOST = "Host"
-"""The parameter of the stack outside: the name to request where there is no domain."""
+"""The parameter of the external check's stack: the name to request where there is no domain."""
 
 DISTRIBUTION = "DistributionId"
-"""Output of the service's stack with CDN=on, and parameter of the stack outside."""
+"""Output of the service's stack with CDN=on, and parameter of the external check's stack."""
 
 ACCESS_LOGS = "AccessLogBucket"
-"""Output of the state's stack with CDN=on, and parameter of the stack outside: the logs' bucket."""
-
-RETIRING = "Retiring"
-"""Output of the service's stack between the two deployments of a switch: what leaves."""
-
-RETIRING_BALANCER, RETIRING_CDN = "the public load balancer", "CloudFront"
+"""Output of the state's stack with CDN=on, and parameter of the external check's stack."""
 
 CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
-"""Outputs of the stack before CloudFront, and parameters of those that use them."""
+"""Outputs of CloudFront's stack in us-east-1, and parameters of those that use them."""
 
 CDN_ZONE = "HostedZone"
-"""The parameter of the stack before CloudFront: where the certificate is validated."""
+"""The parameter of that stack: where the certificate is validated."""
 
 CLOUDFRONT_ADDRESSES = "pl-58a04531"
 """AWS's list of the addresses from which CloudFront connects to origins, in ap-northeast-1.
@@ -118,8 +113,8 @@ class Names:
         return f"{self.title}Service"
 
     @property
-    def outside_stack(self) -> str:
-        """The stack of the check from outside, in a region of its own."""
+    def external_check_stack(self) -> str:
+        """The stack of the external check, in a region of its own."""
         return f"{self.title}Outside"
 
     @property

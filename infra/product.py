@@ -1,9 +1,9 @@
-"""What the product decides in the design; `seam.py` has what holds for any application."""
+"""What the product decides in the design; `app_contract.py` has what holds for any application."""
 
 from typing import Literal
 
+from infra.app_contract import Cached, Secret
 from infra.names import setting
-from infra.seam import Cached, Secret
 
 DATABASE: Literal["rds", "aurora", "none"] = "rds"
 """The default of the variable of this name."""

@@ -3,7 +3,6 @@
 `python -m infra.synth` is the CDK's app (`cdk.json`): the `cdk` CLI says where it writes.
 """
 
-import errno
 import os
 import shutil
 import sys
@@ -45,7 +44,7 @@ def synthesize(config: Config, out: Path) -> Path:
 def published(config: Config, out: Path) -> Iterator[Path]:
     """An assembly in a folder of this run, which replaces `out` after the block.
 
-    `out` is always one whole assembly, whoever else replaces it. Raises DesignError.
+    `out` is always one whole assembly. Raises DesignError.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}-") as folder:
@@ -53,15 +52,10 @@ def published(config: Config, out: Path) -> Iterator[Path]:
         try:
             yield synthesize(config, made)
         finally:
-            while made.exists():
+            if made.exists():
                 with suppress(FileNotFoundError):
                     out.rename(old)
-                try:
-                    made.rename(out)
-                except OSError as error:
-                    if error.errno != errno.ENOTEMPTY:  # another run was faster
-                        raise
-                    shutil.rmtree(old)
+                made.rename(out)
 
 
 def main() -> None:

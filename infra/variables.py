@@ -14,10 +14,10 @@ _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The retention periods that CloudWatch Logs offers, up to two years."""
 
 
-def _integer(least: int, most: int) -> Callable[[str], int]:
+def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise ValueError(f"must be an integer from {least} to {most}")
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not minimum <= int(text) <= maximum:
+            raise ValueError(f"must be an integer from {minimum} to {maximum}")
         return int(text)
 
     return parse
@@ -71,24 +71,6 @@ def _log_days(text: str) -> int:
     return days
 
 
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", text):
-        raise ValueError("must be an e-mail address")
-    return text
-
-
-def _repository(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", text):
-        raise ValueError("must be a GitHub repository, OWNER/NAME")
-    return text
-
-
-def _environment(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9]{0,15}", text) or text == "production":
-        raise ValueError("must be 1 to 16 lower-case letters and digits, such as staging")
-    return text
-
-
 def _matching(pattern: str, what: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -105,18 +87,27 @@ def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: the field of `Config` that it sets, and its parser.
+    """One environment variable: what it means, and how it is parsed.
 
     `needs` names another variable without which it means nothing.
     """
 
     name: str
-    field: str
     meaning: str
     parse: Callable[[str], Any]
     needs: str | None = None
 
+    @property
+    def field(self) -> str:
+        """The field of `Config` that it sets."""
+        return "min_tasks" if self.name == "TASKS" else self.name.lower()
 
+
+_EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address")
+_REPOSITORY = _matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME")
+_ENVIRONMENT = _matching(
+    r"(?!production$)[a-z][a-z0-9]{0,15}", "1 to 16 lower-case letters and digits, such as staging"
+)
 _HOSTED_ZONE = _matching(r"Z[0-9A-Z]{5,31}", "the id of a hosted zone, such as Z0123456789ABC")
 _CERTIFICATE = _matching(
     r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}", "a certificate's ARN"
@@ -130,120 +121,85 @@ REGIONS = (
 """The regions that every account has; others must be enabled first."""
 
 
-def _region(text: str) -> str:
-    if text not in REGIONS:
-        raise ValueError(f"must be one of {', '.join(REGIONS)}")
-    return text
-
-
 COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
     Variable(
-        "ENVIRONMENT",
-        "environment",
-        "name of a second environment, or none: production",
-        _or_none(_environment),
+        "ENVIRONMENT", "name of a second environment, or none: production", _or_none(_ENVIRONMENT)
     ),
-    Variable("DATABASE", "database", "rds, aurora or none", _one_of("rds", "aurora", "none")),
-    Variable("DOMAIN", "domain", "your domain, or none: HTTP only", _or_none(_domain)),
+    Variable("DATABASE", "rds, aurora or none", _one_of("rds", "aurora", "none")),
+    Variable("DOMAIN", "your domain, or none: HTTP only", _or_none(_domain)),
     Variable(
         "HOSTED_ZONE_ID",
-        "hosted_zone_id",
         "the existing hosted zone of DOMAIN, or none: a new one",
         _or_none(_HOSTED_ZONE),
         needs="DOMAIN",
     ),
     Variable(
         "CERTIFICATE_ARN",
-        "certificate_arn",
         "an existing certificate for DOMAIN, or none: a new one",
         _or_none(_CERTIFICATE),
         needs="DOMAIN",
     ),
-    Variable(
-        "TASKS", "min_tasks", "minimum number of tasks, from 2: one in each zone", _integer(2, 100)
-    ),
-    Variable("MAX_TASKS", "max_tasks", "maximum number of tasks", _integer(2, 100)),
-    Variable("TASK_CPU", "task_cpu", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
-    Variable("TASK_MEMORY", "task_memory", "memory of a task in MiB", _integer(512, 30720)),
-    Variable("ARCHITECTURE", "architecture", "x86_64 or arm64", _one_of("x86_64", "arm64")),
+    Variable("TASKS", "minimum number of tasks, from 2: one in each zone", _integer(2, 100)),
+    Variable("MAX_TASKS", "maximum number of tasks", _integer(2, 100)),
+    Variable("TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
+    Variable("TASK_MEMORY", "memory of a task in MiB", _integer(512, 30720)),
+    Variable("ARCHITECTURE", "x86_64 or arm64", _one_of("x86_64", "arm64")),
     Variable(
         "DEPLOYMENT",
-        "deployment",
         "rolling, or canary: first a few visitors meet a release",
         _one_of("rolling", "canary"),
     ),
-    Variable("VPC_CIDR", "vpc_cidr", "the VPC's network", _network),
-    Variable("PUBLIC_CIDRS", "public_cidrs", "the public subnets, one per zone", _networks),
-    Variable("PRIVATE_CIDRS", "private_cidrs", "the private subnets, one per zone", _networks),
-    Variable("NAT_GATEWAYS", "nat_gateways", "1, or 2: one per zone", _integer(1, 2)),
-    Variable("DATABASE_STORAGE", "database_storage", "storage of RDS in GiB", _integer(20, 65536)),
-    Variable("AURORA_MIN_CAPACITY", "aurora_min_capacity", "minimum ACU", _capacity),
-    Variable("AURORA_MAX_CAPACITY", "aurora_max_capacity", "maximum ACU", _capacity),
-    Variable("AURORA_READER", "aurora_reader", "on, or off: one instance", _switch),
-    Variable("BACKUP_DAYS", "backup_days", "days to keep backups", _integer(7, 35)),
-    Variable(
-        "DATABASE_PROTECTION",
-        "database_protection",
-        "on, or off before you delete the database",
-        _switch,
-    ),
+    Variable("VPC_CIDR", "the VPC's network", _network),
+    Variable("PUBLIC_CIDRS", "the public subnets, one per zone", _networks),
+    Variable("PRIVATE_CIDRS", "the private subnets, one per zone", _networks),
+    Variable("NAT_GATEWAYS", "1, or 2: one per zone", _integer(1, 2)),
+    Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536)),
+    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity),
+    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity),
+    Variable("AURORA_READER", "on, or off: one instance", _switch),
+    Variable("BACKUP_DAYS", "days to keep backups", _integer(7, 35)),
+    Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),
     Variable(
         "BACKUP_COPY_REGION",
-        "backup_copy_region",
         "region that keeps a copy of each backup, or none",
-        _or_none(_region),
-    ),
-    Variable("CDN", "cdn", "off, or on: CloudFront before the load balancer", _switch),
-    Variable("WAF", "waf", "off, or on: AWS managed rules and a rate limit", _switch),
-    Variable("LOG_DAYS", "log_days", "days to keep logs", _log_days),
-    Variable("ALARM_EMAIL", "alarm_email", "address that alarms notify, or none", _or_none(_email)),
-    Variable(
-        "BUDGET_USD",
-        "budget_usd",
-        "monthly budget of the whole account in USD",
-        _integer(1, 1_000_000),
+        _or_none(_one_of(*REGIONS)),
     ),
     Variable(
-        "GITHUB_REPOSITORY",
-        "github_repository",
-        "OWNER/NAME whose workflow may deploy, or none",
-        _or_none(_repository),
+        "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
+    ),
+    Variable("WAF", "off, or on: AWS managed rules and a rate limit", _switch),
+    Variable("LOG_DAYS", "days to keep logs", _log_days),
+    Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
+    Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
+    Variable(
+        "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
     ),
     Variable(
         "GITHUB_OWNER_ID",
-        "github_owner_id",
         "the owner's number, in GitHub's immutable subject",
         _or_none(_GITHUB_ID),
         needs="GITHUB_REPOSITORY_ID",
     ),
     Variable(
         "GITHUB_REPOSITORY_ID",
-        "github_repository_id",
         "the repository's number, in GitHub's immutable subject",
         _or_none(_GITHUB_ID),
         needs="GITHUB_OWNER_ID",
     ),
     Variable(
         "GITHUB_PROVIDER",
-        "github_provider",
         "existing, or create: make the account's identity provider for GitHub",
         _one_of("existing", "create"),
     ),
     Variable(
         "STAGING_FIRST",
-        "staging_first",
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
     ),
-    Variable(
-        "OUTSIDE_CHECK",
-        "outside_check",
-        "off, or on: AWS requests the website from outside",
-        _switch,
-    ),
+    Variable("OUTSIDE_CHECK", "off, or on: AWS requests the website from outside", _switch),
 )
 
 

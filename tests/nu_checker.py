@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.npm import installed
+from infra.node import installed
 
 OLDEST_JAVA = 17
 

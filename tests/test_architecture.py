@@ -33,19 +33,20 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 
 INFRA = [
     *(
+        "node",
         "reserved",
         "names",
         "acknowledgments",
         "timing",
         "variables",
-        "seam",
+        "app_contract",
         "product",
         "config",
         "design",
         "app",
         "synth",
     ),
-    *("checks", "cost", "drawing", "deploy", "iam", "emulator"),
+    *("deploy", "checks", "cost", "drawing", "iam", "emulator"),
 ]
 """The rooms of `infra` from the bottom up: each imports only rooms before it."""
 

@@ -23,8 +23,8 @@ def findings(design: Design, config: Config) -> list[str]:
         database=config.database != "none",
         https=config.domain is not None,
         nat_zones=ZONES[: config.nat_gateways],
-        public=config.with_public_balancer is not None,
-        cdn=config.with_cdn is not None,
+        public=not config.cdn,
+        cdn=config.cdn,
     )
     actual = reachability.flows(design)
     return [

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from infra.app_contract import PORT
 from infra.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, read
 from infra.config import ZONES
-from infra.seam import PORT
 
 INTERNET = "internet"
 ELSEWHERE = "elsewhere in the VPC"

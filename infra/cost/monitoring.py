@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from infra.app_contract import METRICS_NAMESPACE
 from infra.checks.template import Resource
 from infra.config import OUTSIDE_REGION
 from infra.cost import usage
 from infra.cost.charge import Charge, Line, Month, number, unpriced
-from infra.seam import METRICS_NAMESPACE
 
 _ALARMS_OF_TARGET_TRACKING = 2
 """AWS makes one in each direction with the policy, and charges for them."""

@@ -1,10 +1,10 @@
 """The steps of `make deploy`, from an empty account to a running service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,7 +14,6 @@ from infra.deploy import (
     Stopped,
     cdn,
     database_log,
-    delegation,
     domain,
     identity_provider,
     quota,
@@ -24,11 +23,9 @@ from infra.deploy.cdk import cli
 from infra.deploy.release import ReleaseError, lifecycle, migration, settings
 from infra.deploy.release.attempts import every
 from infra.deploy.release.stacks import Stack, describe, read_template
-from infra.design import handover
+from infra.design import stack_parameters
 from infra.names import (
     BOOTSTRAP_QUALIFIER,
-    CDN_CERTIFICATE,
-    CDN_FIREWALL,
     CDN_ZONE,
     CHECKED_HOST,
     IMAGE_DIGEST,
@@ -57,7 +54,7 @@ class Deployment:
     out: Path
     image_digest: str | None = None
     cdk: Callable[[list[str]], None] = cli.run
-    lookup: domain.Lookup = delegation.records
+    lookup: domain.Lookup = domain.records
     say: Callable[[str, str], None] = lambda step, text: print(f"{step}: {text}", flush=True)
     delegation_timeout: int = 0
 
@@ -69,26 +66,19 @@ class Deployment:
         """Run all steps. Raises NoCredentialsError, Stopped and the errors of their modules."""
         account = self.account()
         synthesize(self.config, self.out)
-        changed = self.settings()
-        both = self.both()
+        self.settings()
         self.domain()
         self.identity_provider(account)
         self.quota()
         self.bootstrap(account)
-        self.end_outside(changed)
         self.copies()
-        if both:
-            both.serve_both()
         self.state()
         digest = self.image()
         self.delegation()
         self.schema(digest)
-        self.before_cdn()
-        used = self.uses_before_cdn()
+        self.cdn_stack()
         self.service(digest)
-        self.outside()
-        if used and not self.config.before_cdn:
-            self._delete(self._names.cdn_stack)
+        self.external_check()
 
     def account(self) -> str:
         """The account number of the credentials."""
@@ -100,43 +90,41 @@ class Deployment:
         self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
         return str(who["Account"])
 
-    def settings(self) -> set[str]:
-        """Refuse settings that would be dropped, or that cannot change; return what changed."""
+    def settings(self) -> None:
+        """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
-        changed = settings.check(state, assembly=self.out) if state else set()
+        if state is None:
+            return
+        changed = settings.check(state, assembly=self.out)
+        service = self._serving()
+        if service is None:
+            return
+        cdn.refuse_switch(self.config, service.outputs)
         # The image that runs was built for the other processor.
-        if "ARCHITECTURE" in changed and not self.image_digest and self._running():
+        if "ARCHITECTURE" in changed and not self.image_digest:
             raise ReleaseError(
                 f"settings: ARCHITECTURE={self.config.architecture} is new: "
                 "set IMAGE_DIGEST to an image that was built for it"
             )
-        if traffic.CHANGES_THE_RULE & changed and self._running():
+        if traffic.CHANGES_THE_RULE & changed:
             traffic.check(
                 self.session.client("cloudformation"),
                 self.session.client("elbv2"),
                 stack=self._names.service_stack,
                 changed=changed,
             )
-        return changed
-
-    def both(self) -> Self | None:
-        """The deployment that comes first when CDN changes. Raises ConfigError."""
-        state, service = map(self._deployed, (self._names.state_stack, self._names.service_stack))
-        if state is None or service is None or not self._running():
-            return None
-        config = cdn.both(self.config, state=state, service=service)
-        return replace(self, config=config, out=self.out.with_name("cdk.both")) if config else None
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""
         if not self.config.github_repository:
             return
+        state = self._deployed(self._names.state_stack)
         try:
             obstacle = identity_provider.obstacle(
                 self.session.client("iam"),
                 account=account,
                 create=self.config.github_provider == "create",
-                ours=self._makes("AWS::IAM::OIDCProvider"),
+                ours=state is not None and settings.made_provider(state),
             )
         except ClientError as error:
             self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
@@ -147,15 +135,14 @@ class Deployment:
 
     def quota(self) -> None:
         """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
-        session, running = self.session, self._running()
         try:
-            found = quota.read(session.client("service-quotas"), session.client("cloudwatch"))
+            allowed = quota.read(self.session.client("service-quotas"))
         except (BotoCoreError, ClientError) as error:
             self.say("quota", f"cannot be read: {' '.join(str(error).split())}")
-            self.say("quota", quota.demand(self.config))
+            self.say("quota", quota.advice(self.config, None))
             return
-        advice = quota.advice(self.config, found)
-        if not running and found.allowed - (found.used or 0) < quota.need(self.config).least:
+        advice = quota.advice(self.config, allowed)
+        if allowed < quota.need(self.config, self.config.min_tasks) and not self._serving():
             raise Stopped(f"quota: {advice}")
         self.say("quota", advice)
 
@@ -181,8 +168,8 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
-        outside = OUTSIDE_REGION if self.config.watched_from_outside else None
-        regions = dict.fromkeys((REGION, outside, self.config.copies_region))
+        other = OUTSIDE_REGION if self.config.has_external_check_stack else None
+        regions = dict.fromkeys((REGION, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
@@ -201,15 +188,6 @@ class Deployment:
             self.say("copies", f"deploying {name} in {self.config.copies_region}")
             self._deploy(name)
 
-    def serve_both(self) -> None:
-        """Deploy the service with the running image and both ways in, before the state."""
-        synthesize(self.config, self.out)
-        self.before_cdn()
-        self.say("cdn", "first both ways in serve, then the old one is removed")
-        self.service(str(self._running()))
-        if not self.config.cdn:
-            self.outside()  # without the distribution's log, which would stop its deletion
-
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
         self.say("state", f"deploying {self._names.state_stack}")
@@ -225,8 +203,8 @@ class Deployment:
                 raise Stopped(f"image: {self.image_digest} is not in {uri}: push it first")
             self.say("image", f"{self.image_digest}, as requested")
             return self.image_digest
-        running = self._running()
-        if running:
+        service = self._serving()
+        if service and (running := service.parameters.get(IMAGE_DIGEST)):
             self.say("image", f"{running}, which is running (IMAGE_DIGEST=… for another)")
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
@@ -272,44 +250,41 @@ class Deployment:
         )
         self.say("schema", last_line or "done")
 
-    def uses_before_cdn(self) -> bool:
-        """Whether the deployed service uses something of that stack."""
-        service = self._deployed(self._names.service_stack)
-        return service is not None and bool(
-            {CDN_CERTIFICATE, CDN_FIREWALL} & service.parameters.keys()
-        )
-
-    def before_cdn(self) -> None:
+    def cdn_stack(self) -> None:
         """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
-        config, name = self.config.before_cdn, self._names.cdn_stack
-        if config is None:
+        if not self.config.has_cdn_stack:
             return
+        name, given = self._names.cdn_stack, {}
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
-        zone = {}
-        if config.makes_cdn_certificate:
-            stored = self._names.parameter(handover.HOSTED_ZONE)
+        if self.config.makes_cdn_certificate:
+            stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
             found = self.session.client("ssm").get_parameter(Name=stored)
-            zone = {CDN_ZONE: str(found["Parameter"]["Value"])}
-        self._deploy(name, **zone)
+            given = {CDN_ZONE: str(found["Parameter"]["Value"])}
+        self._deploy(name, **given)
 
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
         name = self._names.service_stack
         self.say("service", f"deploying {name}")
-        given = self._cdn_values(name) if self.config.before_cdn else {}
+        given = self._cdn_values(name) if self.config.has_cdn_stack else {}
         try:
             self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
         finally:
             # Of a release that ECS took back too: its pages would stay until midnight.
-            self._empty_cache()
+            found = self._deployed(name) if self.config.cdn else None
+            if found and cdn.invalidate(self.session.client("cloudfront"), found):
+                self.say("cdn", "every edge asks the tasks again")
         self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
+        if not self.config.has_cdn_stack:
+            self._delete(self._names.cdn_stack)  # without WAF nothing uses it any more
 
-    def outside(self) -> None:
-        """Deploy the check of the name that visitors use, and what watches CloudFront."""
-        if not self.config.watched_from_outside:
+    def external_check(self) -> None:
+        """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
+        name = self._names.external_check_stack
+        if not self.config.has_external_check_stack:
+            self._delete(name)
             return
-        name = self._names.outside_stack
-        self.say("outside", f"deploying {name} in {OUTSIDE_REGION}")
+        self.say("external check", f"deploying {name} in {OUTSIDE_REGION}")
         service = self._stack(self._names.service_stack)
         url = service.output("PublicUrl")
         given = {}
@@ -318,59 +293,37 @@ class Deployment:
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("outside", f"{url} is watched: confirm the e-mail of this topic too")
-
-    def end_outside(self, changed: set[str]) -> None:
-        """Delete what watches from outside if nothing is watched any more.
-
-        Before the state's stack is deployed, which then no longer says that there was one.
-        """
-        if not self.config.watched_from_outside and changed & {"OUTSIDE_CHECK", "CDN"}:
-            self._delete(self._names.outside_stack)
-
-    def _empty_cache(self) -> None:
-        service = self._deployed(self._names.service_stack) if self.config.with_cdn else None
-        if service and cdn.invalidate(self.session.client("cloudfront"), service):
-            self.say("cdn", "every edge asks the tasks again")
+        self.say("external check", f"{url} is watched: confirm the e-mail of this topic too")
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""
         stacks = [self._stack(self._names.state_stack), *others]
-        if self.config.before_cdn:
-            stacks.append(self._stack(self._names.cdn_stack, region=OUTSIDE_REGION))
-        return cdn.handed_over(read_template(self.out, stack), *stacks)
+        if self.config.has_cdn_stack:
+            stacks.append(self._stack(self._names.cdn_stack, OUTSIDE_REGION))
+        wanted = read_template(self.out, stack).get("Parameters", {})
+        found = {name: value for one in stacks for name, value in one.outputs.items()}
+        return {name: value for name, value in found.items() if name in wanted}
 
     def _delete(self, name: str) -> None:
-        """Delete a stack in the other region."""
-        self.say("outside", f"deleting {name} in {OUTSIDE_REGION}")
+        """Delete a stack in the other region, if there is one."""
+        if self._deployed(name, OUTSIDE_REGION) is None:
+            return
+        self.say("cloudformation", f"deleting {name} in {OUTSIDE_REGION}")
         cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
 
-    def _running(self) -> str | None:
-        """The service's image, or None before its first successful deployment."""
+    def _serving(self) -> Stack | None:
+        """The service's stack, if it was ever deployed successfully."""
         service = self._deployed(self._names.service_stack)
-        if service is None or service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"):
-            return None
-        return service.parameters.get(IMAGE_DIGEST)
+        failed = service and service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+        return None if failed else service
 
-    def _deployed(self, name: str) -> Stack | None:
+    def _deployed(self, name: str, region: str = REGION) -> Stack | None:
         try:
-            return self._stack(name)
+            return self._stack(name, region)
         except ReleaseError:
             return None
-
-    def _makes(self, kind: str) -> bool:
-        """Whether the deployed state's stack has a resource of this type."""
-        cloudformation = self.session.client("cloudformation")
-        if self._deployed(self._names.state_stack) is None:
-            return False
-        pages = cloudformation.get_paginator("list_stack_resources")
-        return any(
-            resource["ResourceType"] == kind and resource["ResourceStatus"] != "DELETE_COMPLETE"
-            for page in pages.paginate(StackName=self._names.state_stack)
-            for resource in page["StackResourceSummaries"]
-        )
 
     def _stack(self, name: str, region: str = REGION) -> Stack:
         return describe(self.session.client("cloudformation", region_name=region), name)

@@ -4,15 +4,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from dns.exception import DNSException
+from dns.name import from_text
+from dns.resolver import NXDOMAIN, NoAnswer, Resolver
+
 from infra.config import Config
 from infra.deploy import Stopped
-from infra.deploy.delegation import LookupFailed
 
 POLL_SECONDS = 20
 PROGRESS_SECONDS = 60
+_LOOKUP_SECONDS = 6
 
 Lookup = Callable[[str, str], set[str]]
-"""The records of a name and a type; raises LookupFailed."""
+"""The records of a name and a type; raises Stopped."""
 
 Say = Callable[[str], None]
 
@@ -23,9 +27,29 @@ _LOST: tuple[tuple[str, str], ...] = (
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
 
 
+def records(name: str, kind: str, resolver: tuple[str, int] | None = None) -> set[str]:
+    """The name's own records of a type such as `MX`, as in a zone file without the final dot.
+
+    Empty if there are none, or if the name is an alias (CNAME) of another that has some. Asks
+    `resolver` (address, port), or those of this machine. Raises Stopped.
+    """
+    try:
+        asking = Resolver(configure=resolver is None)
+        if resolver:
+            asking.nameservers, asking.port = [resolver[0]], resolver[1]
+        answer = asking.resolve(name, kind, lifetime=_LOOKUP_SECONDS, search=False)
+    except (NXDOMAIN, NoAnswer):
+        return set()
+    except DNSException as error:
+        raise Stopped(f"domain: {' '.join(str(error).split())}") from None
+    if answer.canonical_name != from_text(name) and kind != "CNAME":
+        return set()
+    return {record.to_text().removesuffix(".") for record in answer}
+
+
 def name_servers(lookup: Lookup, domain: str) -> set[str]:
     """The name servers that the domain is delegated to, in lower case. Raises Stopped."""
-    return {server.lower() for server in _looked_up(lookup, domain, "NS")}
+    return {server.lower() for server in lookup(domain, "NS")}
 
 
 def check_records(lookup: Lookup, domain: str, say: Say) -> None:
@@ -36,7 +60,7 @@ def check_records(lookup: Lookup, domain: str, say: Say) -> None:
     found = [
         (f"{prefix}{domain}", kind, text)
         for prefix, kind in _LOST
-        for text in sorted(_looked_up(lookup, f"{prefix}{domain}", kind))
+        for text in sorted(lookup(f"{prefix}{domain}", kind))
     ]
     rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in found)
     if any(kind == "MX" for _, kind, _ in found):
@@ -134,13 +158,6 @@ def announce(lookup: Lookup, domain: str, ours: set[str], *, say: Say) -> None:
         say(f"{domain} is delegated to our zone")
     else:
         say(f"when visitors may move here: {_how_to_delegate(domain, ours, found)}")
-
-
-def _looked_up(lookup: Lookup, name: str, kind: str) -> set[str]:
-    try:
-        return lookup(name, kind)
-    except LookupFailed as error:
-        raise Stopped(f"domain: {error}") from None
 
 
 def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> str:

@@ -12,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.names import NAME, Names
 
@@ -66,9 +66,9 @@ def own_metric(
 ) -> cloudwatch.Metric:
     """A metric that the application emits, by the minute."""
     return cloudwatch.Metric(
-        namespace=seam.METRICS_NAMESPACE,
+        namespace=app_contract.METRICS_NAMESPACE,
         metric_name=name,
-        dimensions_map=seam.metrics_dimensions(names),
+        dimensions_map=app_contract.metrics_dimensions(names),
         statistic=statistic,
         period=Duration.minutes(1),
         label=label,

@@ -3,16 +3,18 @@
 Why its task definition is in the state's stack: docs/decisions/0008-migration-task.md.
 """
 
-from aws_cdk import CfnOutput, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra import seam, timing
+from infra import app_contract, timing
 from infra.config import Config
 from infra.design import tasks
+from infra.design.network import Network
+from infra.design.stack_parameters import output
 from infra.names import MIGRATION_CONTAINER
 
 CPU, _MEMORY = 256, 512
@@ -37,8 +39,7 @@ class Migration(Construct):
         construct_id: str,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         security_group: ec2.ISecurityGroup,
         repository: ecr.IRepository,
         database_secret: secretsmanager.ISecret,
@@ -46,7 +47,7 @@ class Migration(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
+            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
         )
         self.log_group = tasks.log_group(self, days=config.log_days)
         self.task_definition = tasks.task(
@@ -67,16 +68,16 @@ class Migration(Construct):
                 default=_NO_IMAGE,
             ),
             log_group=self.log_group,
-            command=list(seam.MIGRATE),
-            environment=seam.DATABASE_ENVIRONMENT,
+            command=list(app_contract.MIGRATE),
+            environment=app_contract.DATABASE_ENVIRONMENT,
             secrets={
-                **tasks.from_secret(database_secret, seam.DATABASE_SECRETS),
-                **tasks.from_secret(master_secret, seam.MIGRATION_SECRETS),
+                **tasks.from_secret(database_secret, app_contract.DATABASE_SECRETS),
+                **tasks.from_secret(master_secret, app_contract.MIGRATION_SECRETS),
             },
             # A running version is rolled back within this time when the task is stopped.
             stop_timeout=Duration.seconds(timing.STOP_SECONDS),
         )
-        private = vpc.select_subnets(subnet_group_name=subnets.subnet_group_name)
+        private = network.vpc.select_subnets(subnet_group_name="Private")
         for name, value in (
             ("MigrationCluster", self.cluster.cluster_name),
             ("MigrationTask", self.task_definition.task_definition_arn),
@@ -84,4 +85,4 @@ class Migration(Construct):
             ("MigrationSecurityGroup", security_group.security_group_id),
             ("MigrationLogs", self.log_group.log_group_name),
         ):
-            CfnOutput(self, name, key=name, value=value)
+            output(self, name, value)

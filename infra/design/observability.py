@@ -6,16 +6,16 @@ from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_budgets as budgets
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.design.alarms import Urgency, alarm, expiry, own_metric
+from infra.design.edge.balancer import Entrance
 from infra.names import Names
 
 _MINUTE, _FIVE, _HOUR = (Duration.minutes(count) for count in (1, 5, 60))
@@ -40,22 +40,21 @@ class Observability(Construct):
         *,
         config: Config,
         service: ecs.FargateService,
-        load_balancer: elb.ApplicationLoadBalancer,
-        target_groups: Sequence[elb.ApplicationTargetGroup],
-        certificate: acm.ICertificate | None,
+        entrance: Entrance,
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
         self._service, self._topic, self._min_tasks = service, topic, config.min_tasks
         self._alarm = partial(alarm, self, config=config, topic=topic)
-        self._balancer, self._names = load_balancer.metrics, config.names
-        self._groups = [group.metrics for group in target_groups]
+        self._balancer, self._names = entrance.load_balancer.metrics, config.names
+        groups = filter(None, (entrance.target_group, entrance.canary_group))
+        self._groups = [group.metrics for group in groups]
         self._dashboard()
         self._alarms()
         if not config.outside_check:  # whose requests arrive day and night
             self._no_requests()
-        if certificate:
-            expiry(self, certificate, config=config, topic=topic)
+        if entrance.certificate:
+            expiry(self, entrance.certificate, config=config, topic=topic)
         self._budget(config.budget_usd)
 
     def _dashboard(self) -> None:
@@ -77,7 +76,7 @@ class Observability(Construct):
             ),
         )
         own_graphs = [
-            _graph(graph.title, *_own_metrics(graph, self._names)) for graph in seam.GRAPHS
+            _graph(graph.title, *_own_metrics(graph, self._names)) for graph in app_contract.GRAPHS
         ]
         dashboard.add_widgets(
             _graph(
@@ -244,7 +243,7 @@ def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(title=title, left=list(metrics), left_y_axis=axis, width=8)
 
 
-def _own_metrics(graph: seam.Graph, names: Names) -> list[cloudwatch.IMetric]:
+def _own_metrics(graph: app_contract.Graph, names: Names) -> list[cloudwatch.IMetric]:
     """The application's own metrics, each labeled by what tells it from the others."""
     one = len({name for name, _ in graph.metrics}) < len(graph.metrics)
     return [

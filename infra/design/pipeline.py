@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from aws_cdk import CfnOutput, CfnResource, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -11,6 +11,7 @@ from constructs import Construct
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
 from infra.design.migration import Migration
+from infra.design.stack_parameters import output
 from infra.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT, Names
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -91,8 +92,8 @@ class Pipeline(Construct):
             self._migration(migration)
         if config.cdn:
             self._invalidation(names)
-        CfnOutput(self, "DeployRoleArn", key="DeployRoleArn", value=self.role.role_arn)
-        CfnOutput(self, PROVIDER_OUTPUT, key=PROVIDER_OUTPUT, value=provider)
+        output(self, "DeployRoleArn", self.role.role_arn)
+        output(self, PROVIDER_OUTPUT, provider)
 
     def _registry(self, repository: ecr.IRepository) -> None:
         self._allow(

@@ -1,8 +1,10 @@
 """The image registry: scans on push, immutable tags."""
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
+
+from infra.design.stack_parameters import output
 
 _KEPT_IMAGES = 50
 """Enough to roll back to."""
@@ -34,10 +36,4 @@ class Registry(Construct):
             ],
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
-        CfnOutput(
-            self,
-            "RepositoryUri",
-            key="RepositoryUri",
-            value=self.repository.repository_uri,
-            description="Push images here",
-        )
+        output(self, "RepositoryUri", self.repository.repository_uri, "Push images here")

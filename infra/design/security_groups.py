@@ -9,7 +9,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
 
@@ -53,7 +53,11 @@ class SecurityGroups(Construct):
             "LoadBalancer",
             "The load balancer: from the internet",
             egress=[
-                to(seam.PORT, "The tasks", destination_security_group_id=tasks_group.attr_group_id)
+                to(
+                    app_contract.PORT,
+                    "The tasks",
+                    destination_security_group_id=tasks_group.attr_group_id,
+                )
             ],
             ingress=[
                 ec2.CfnSecurityGroup.IngressProperty(
@@ -66,7 +70,7 @@ class SecurityGroups(Construct):
                 for port, who in ((HTTPS, "Everybody"), (HTTP, "Everybody, to be redirected"))
             ],
         )
-        self._allow(tasks_group, balancer_group, seam.PORT, "The load balancer")
+        self._allow(tasks_group, balancer_group, app_contract.PORT, "The load balancer")
         if database_group:
             self._allow(database_group, tasks_group, POSTGRESQL, "The tasks")
 

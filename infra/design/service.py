@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra import seam, timing
+from infra import app_contract, timing
 from infra.config import Config
 from infra.design import tasks
 from infra.design.edge.balancer import Entrance
+from infra.design.network import Network
 from infra.design.rollout import strategy
 from infra.design.rollout.alarms import ReleaseAlarms
+from infra.design.stack_parameters import output
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
 """Average use that auto scaling aims at."""
@@ -43,11 +45,9 @@ class Service(Construct):
         construct_id: str,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         security_group: ec2.ISecurityGroup,
         entrance: Entrance,
-        retiring: Entrance | None,
         repository: ecr.IRepository,
         secrets: Mapping[str, secretsmanager.ISecret],
         database_secret: secretsmanager.ISecret | None,
@@ -56,7 +56,7 @@ class Service(Construct):
         super().__init__(scope, construct_id)
         self._config = config
         self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
+            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
         )
         # Retained after a failed creation too: it says why the tasks did not become ready.
         self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
@@ -66,7 +66,7 @@ class Service(Construct):
             description="The image to run, by its digest in the registry, sha256:...",
         )
         self.task_definition = self._task(
-            environment=seam.environment(
+            environment=app_contract.environment(
                 config.names,
                 proxies=",".join(map(str, config.balancer_cidrs)),
                 public_url=entrance.public_url,
@@ -78,14 +78,14 @@ class Service(Construct):
                     for setting, secret in secrets.items()
                 },
                 **(
-                    tasks.from_secret(database_secret, seam.DATABASE_SECRETS)
+                    tasks.from_secret(database_secret, app_contract.DATABASE_SECRETS)
                     if database_secret
                     else {}
                 ),
             },
             repository=repository,
         )
-        self.service = self._service(subnets, security_group, alarms)
+        self.service = self._service(network.private_subnets, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         strategy.attach(
@@ -93,7 +93,6 @@ class Service(Construct):
             entrance.target_group,
             entrance.canary_group,
             entrance.production_rule,
-            retiring=retiring.target_group if retiring else None,
         )
         self._scale()
         for name, value in (
@@ -101,7 +100,7 @@ class Service(Construct):
             ("ServiceName", self.service.service_name),
             ("TaskDefinitionArn", self.task_definition.task_definition_arn),
         ):
-            CfnOutput(self, name, key=name, value=value)
+            output(self, name, value)
 
     def _task(
         self,
@@ -126,9 +125,9 @@ class Service(Construct):
             log_group=self.log_group,
             environment=environment,
             secrets=secrets,
-            port_mappings=[ecs.PortMapping(container_port=seam.PORT)],
+            port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
             health_check=ecs.HealthCheck(
-                command=["CMD", *seam.HEALTH_CHECK],
+                command=["CMD", *app_contract.HEALTH_CHECK],
                 interval=Duration.seconds(timing.CONTAINER_CHECK_SECONDS),
                 timeout=Duration.seconds(timing.CONTAINER_CHECK_TIMEOUT_SECONDS),
                 retries=timing.CONTAINER_CHECK_RETRIES,
@@ -142,8 +141,8 @@ class Service(Construct):
             "gate",
             image=self._image,
             log_group=self.log_group,
-            entry_point=list(seam.GATE[:2]),
-            command=list(seam.GATE[2:]),
+            entry_point=list(app_contract.GATE[:2]),
+            command=list(app_contract.GATE[2:]),
             # An essential container without a check would make the task's health UNKNOWN, and a
             # deployment waits for HEALTHY.
             health_check=ecs.HealthCheck(

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Architecture
 from infra.design.acknowledge import acknowledge
 from infra.names import DIGEST_PATTERN, IMAGE_DIGEST
@@ -54,7 +54,7 @@ def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict
     return {setting: ecs.Secret.from_secrets_manager(secret, key) for setting, key in keys.items()}
 
 
-def generated_secret(scope: Construct, secret: seam.Secret) -> secretsmanager.Secret:
+def generated_secret(scope: Construct, secret: app_contract.Secret) -> secretsmanager.Secret:
     """A secret that Secrets Manager generates, and that is kept when it leaves the design."""
     made = secretsmanager.Secret(
         scope,
@@ -139,7 +139,7 @@ def add_container(
             mode=ecs.AwsLogDriverMode.NON_BLOCKING,
         ),
         readonly_root_filesystem=True,
-        user=seam.USER,
+        user=app_contract.USER,
         linux_parameters=linux,
         **options,
     )

@@ -1,10 +1,10 @@
 """The domain's hosted zone: state, because the domain is delegated to its name servers."""
 
-from aws_cdk import CfnOutput, Fn, RemovalPolicy
+from aws_cdk import Fn, RemovalPolicy
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
-from infra.design import handover
+from infra.design import stack_parameters
 from infra.names import Names
 
 
@@ -26,23 +26,18 @@ class Zone(Construct):
         hosted_zone_id: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        handover.publish(
+        stack_parameters.publish(
             self,
             "ZoneId",
             names=names,
-            name=handover.HOSTED_ZONE,
+            name=stack_parameters.HOSTED_ZONE,
             value=hosted_zone_id or self._made(domain).hosted_zone_id,
         )
 
     def _made(self, domain: str) -> route53.PublicHostedZone:
         zone = route53.PublicHostedZone(self, "Zone", zone_name=domain)
         zone.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-        servers = zone.hosted_zone_name_servers or []
-        CfnOutput(
-            self,
-            "NameServers",
-            key="NameServers",
-            value=Fn.join(",", servers),
-            description="Delegate the domain to these name servers",
-        )
+        servers = Fn.join(",", zone.hosted_zone_name_servers or [])
+        text = "Delegate the domain to these name servers"
+        stack_parameters.output(self, "NameServers", servers, text)
         return zone

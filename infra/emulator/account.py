@@ -7,7 +7,7 @@ from functools import cached_property
 
 import boto3
 
-from infra.design.handover import DATABASE_SECRET, HOSTED_ZONE
+from infra.design.stack_parameters import DATABASE_SECRET, HOSTED_ZONE
 from infra.emulator.stacks import Found, Stacks
 from infra.names import DATABASE_ROLE, Names
 

@@ -23,7 +23,7 @@ def made(config: Config, session: Any) -> Config:
         config,
         hosted_zone_id=ids.get("HOSTED_ZONE_ID"),
         certificate_arn=ids.get("CERTIFICATE_ARN"),
-        stated={**config.stated, **ids},
+        explicit={**config.explicit, **ids},
     )
 
 

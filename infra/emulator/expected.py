@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from infra.app_contract import LIVENESS_PATH, PORT
 from infra.config import ZONES, Config
 from infra.emulator import words
 from infra.emulator.account import EVERYWHERE
 from infra.names import CLOUDFRONT_ADDRESSES
-from infra.seam import LIVENESS_PATH, PORT
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 import boto3
 
-from infra.config import OUTSIDE_REGION, REGION, Config
+from infra.config import OUTSIDE_REGION, REGION, Config, ConfigError
 from infra.deploy import Stopped
 from infra.deploy.cdk import cli
 from infra.deploy.deployment import Deployment
@@ -169,28 +169,18 @@ class Rehearsal:
         if not url.endswith(f"://{requested}") or watched != [check["Id"]]:
             raise RehearsalError(f"{url} is served, {requested} checked, {watched} watched")
         print(f"{requested} is checked, and an alarm in {OUTSIDE_REGION} watches it")
-        off = {**self._config.stated, "OUTSIDE_CHECK": "off"}
-        self._config = replace(self._config, outside_check=False, stated=off)
+        off = {**self._config.explicit, "OUTSIDE_CHECK": "off"}
+        self._config = replace(self._config, outside_check=False, explicit=off)
         self._deployment().run()
         if self._checks():
             raise RehearsalError("OUTSIDE_CHECK=off left the check")
 
-    def switch_cdn(self, *, on: bool) -> None:
-        """`make deploy` switches CDN, in two deployments; nothing of the old way in is left."""
-        text = "on" if on else "off"
-        _title(f"CDN={text}, in two deployments")
-        stated = {**self._config.stated, "CDN": text}
-        self._config = replace(self._config, cdn=on, stated=stated)
-        self._deployment().run()
-        if on:
-            return
-        cloudfront = self._session.client("cloudfront")
-        left = [
-            *cloudfront.list_distributions()["DistributionList"].get("Items", ()),
-            *cloudfront.list_vpc_origins()["VpcOriginList"].get("Items", ()),
-        ]
-        if left or Stacks(self._session, (self._names.cdn_stack,), OUTSIDE_REGION).count:
-            raise RehearsalError(f"CDN=off left {len(left)} of CloudFront, or its stack")
+    def refuse_cdn(self) -> None:
+        """`make deploy` must refuse the other CDN, which is chosen at the first deployment."""
+        _title("The other CDN")
+        other = replace(self._config, cdn=not self._config.cdn, certificate_arn=None)
+        with _refused(ConfigError, "deployed the other CDN", "CDN="):
+            replace(self._deployment(), config=other).run()
 
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
@@ -201,7 +191,7 @@ class Rehearsal:
         """`make deploy` must refuse to omit the variables of the last deployment."""
         _title("Omitted settings")
         with _refused(ReleaseError, "deployed despite omitted settings"):
-            replace(self._deployment(), config=replace(self._config, stated={})).run()
+            replace(self._deployment(), config=replace(self._config, explicit={})).run()
 
     def switch(self, config: Config) -> None:
         """Deploy once with another database; list what that leaves behind."""
@@ -249,7 +239,14 @@ class Rehearsal:
         _list(watch.left())
 
     def _destroy(self) -> None:
-        self._cdk(["destroy", *self._stacks, "--app", str(self._out), "--force"])
+        config, names = self._config, self._names
+        groups = [
+            [names.external_check_stack] if config.has_external_check_stack else [],
+            list(self._stacks),
+            [names.cdn_stack] if config.has_cdn_stack else [],
+        ]
+        for stacks in filter(None, groups):
+            self._cdk(["destroy", *stacks, "--app", str(self._out), "--force"])
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -311,14 +308,7 @@ def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, s
     if config.github_repository:
         rehearsal.release()
     rehearsal.compare()
-    if config.cdn:
-        rehearsal.no_difference()
-        rehearsal.switch_cdn(on=False)
-        rehearsal.compare()
-        rehearsal.switch_cdn(on=True)
-        rehearsal.compare()
-        rehearsal.switch_cdn(on=False)
-        config = replace(config, cdn=False, stated={**config.stated, "CDN": "off"})
+    rehearsal.refuse_cdn()
     other = replace(config, database="rds" if config.database == "none" else "none")
     rehearsal.no_difference()
     if config.domain:

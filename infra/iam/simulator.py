@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.deploy import npm
+from infra import node
 
 HERE = Path(__file__).parent
 
@@ -97,7 +97,7 @@ def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
 def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     try:
         done = subprocess.run(  # noqa: S603
-            [str(npm.NODE), str(HERE / "simulate.cjs")],
+            [str(node.NODE), str(HERE / "simulate.cjs")],
             env={**os.environ, "NODE_PATH": str(_modules())},
             input=json.dumps(simulations),
             capture_output=True,
@@ -116,6 +116,6 @@ def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 @cache
 def _modules() -> Path:
     try:
-        return npm.installed(HERE)
-    except npm.NpmError as error:
+        return node.installed(HERE)
+    except node.NpmError as error:
         raise SimulatorError(str(error)) from None

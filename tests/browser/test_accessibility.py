@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from infra.deploy.npm import installed
+from infra.node import installed
 from tests.browser.conftest import NewPage, on_each_face
 from tools.servers import NOON, Running
 

@@ -1,6 +1,6 @@
 """The deployment's settings: valid ones are parsed, invalid ones are refused by name."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -87,7 +87,7 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     """GitHub sets it everywhere; else CI and the older subject's repositories would be refused."""
     given = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "owner/name"}
     given |= {"GITHUB_REPOSITORY_ID": "2", "GITHUB_REPOSITORY_OWNER_ID": "1"}
-    assert read(given).stated == {"GITHUB_REPOSITORY": "owner/name"}
+    assert read(given).explicit == {"GITHUB_REPOSITORY": "owner/name"}
     both = read({**given, "GITHUB_OWNER_ID": "1"})
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
@@ -144,7 +144,7 @@ def test_every_variable_sets_its_field() -> None:
         for field in fields(Config)
         if getattr(made, field.name) == getattr(Config(), field.name)
     ]
-    assert unchanged == ["switching_from"]
+    assert unchanged == []
 
 
 @pytest.mark.parametrize(("name", "environ"), INVALID)
@@ -169,45 +169,10 @@ def test_a_certificate_is_in_the_region_that_uses_it(cdn: str, wrong: str, right
         read({**given, "CERTIFICATE_ARN": _certificate(wrong)})
 
 
-def _switched(before: dict[str, str], after: dict[str, str]) -> Config:
-    return replace(read(after), switching_from=read(before))
-
-
-def test_while_cdn_changes_both_ways_in_have_settings_of_their_own() -> None:
-    named = {"DOMAIN": "example.com"}
-    off = {**named, "CERTIFICATE_ARN": _certificate("ap-northeast-1")}
-    on = {**named, "CDN": "on", "CERTIFICATE_ARN": _certificate("us-east-1")}
-    for made in (_switched(off, on), _switched(on, off)):
-        public, cdn = made.with_public_balancer, made.with_cdn
-        assert public
-        assert cdn
-        assert (public.certificate_arn, cdn.certificate_arn) == (
-            off["CERTIFICATE_ARN"],
-            on["CERTIFICATE_ARN"],
-        )
-        assert made.balancer_cidrs == (*made.public_cidrs, *made.private_cidrs)
-    assert (read(off).with_cdn, read(on).with_public_balancer) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "message"),
-    [
-        ({}, {"CDN": "on", "WAF": "on", "TASKS": "3"}, "CDN changes alone: leave TASKS, WAF as"),
-        ({"DEPLOYMENT": "canary"}, {"CDN": "on", "DEPLOYMENT": "canary"}, "DEPLOYMENT=rolling"),
-        ({"CDN": "on"}, {"CDN": "on"}, "CDN=on is what is deployed"),
-    ],
-)
-def test_cdn_changes_alone_and_not_with_a_canary(
-    before: dict[str, str], after: dict[str, str], message: str
-) -> None:
-    with pytest.raises(ConfigError, match=message):
-        _switched(before, after)
-
-
 def test_none_removes_an_earlier_setting() -> None:
     none = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "GITHUB_REPOSITORY"), "none")
     assert read(none) == Config()
-    assert read(none).stated == none
+    assert read(none).explicit == none
 
 
 def test_without_a_database_its_connections_are_no_limit() -> None:

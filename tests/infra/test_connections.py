@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from infra.app_contract import CONNECTIONS_PER_TASK
 from infra.config import (
     CLIENT_CONNECTIONS,
     DATABASE_CONNECTIONS,
@@ -15,7 +16,6 @@ from infra.config import (
     RESERVED_CONNECTIONS,
     Config,
 )
-from infra.seam import CONNECTIONS_PER_TASK
 from tools.postgres import folder, running, system_programs
 
 

@@ -48,7 +48,7 @@ async def test_the_reserved_words_are_postgresql_s(database: str) -> None:
 
 def test_environments_share_no_name() -> None:
     def all_of(names: Names) -> set[str]:
-        stacks = {names.state_stack, names.service_stack, names.outside_stack}
+        stacks = {names.state_stack, names.service_stack, names.external_check_stack}
         return stacks | {names.service, names.parameter("zone")}
 
     assert all_of(Names()).isdisjoint(all_of(Names("staging")))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from infra.app_contract import CONNECTIONS_PER_TASK
 from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, OPERATOR_CONNECTIONS
-from infra.seam import CONNECTIONS_PER_TASK
 from tools.capacity.design import Deployment
 from tools.capacity.measured import Measured
 from tools.capacity.model import Scenario, utilization

@@ -22,8 +22,8 @@ from pathlib import Path
 
 import trustme
 
+from infra.app_contract import LIVENESS_PATH
 from infra.checks.template import Design
-from infra.seam import LIVENESS_PATH
 from infra.timing import BALANCER_CHECK_COUNT, IDLE_SECONDS
 from tools.fleet.network import Host
 from tools.fleet.pace import Pace

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra import seam
+from infra import app_contract
 from tools.fleet.agent import Agent, Definition, Reading, TaskStopped
 from tools.fleet.balancer import SLOTS, Balancer
 from tools.fleet.network import Host, Network
@@ -68,7 +68,7 @@ class Service:
         self,
         program: Sequence[str] = SERVE,
         *,
-        port: int = seam.PORT,
+        port: int = app_contract.PORT,
         gated: bool = True,
         check_seconds: float | None = None,
         weight: int = 100,
@@ -139,7 +139,7 @@ class Service:
             self.logs / f"{host.name}.log",
             program,
             inside=host.command([]),
-            **{"PORT": str(seam.PORT), **self.settings, **settings},
+            **{"PORT": str(app_contract.PORT), **self.settings, **settings},
         )
         agent = Agent(
             [found for found in self.definition if gated or found["Name"] == "app"],

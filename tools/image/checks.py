@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from infra import product, seam, timing
+from infra import app_contract, product, timing
 from kirosample.limits import SHUTDOWN_SECONDS
 from tools.image.task import Image
 from tools.loadtest import workload
@@ -107,7 +107,7 @@ def without_database(image: Image, _: TlsPostgres) -> str:
 
 def gate(image: Image, _: TlsPostgres) -> str:
     """The gate's process is PID 1 without settings, and ends at once on SIGTERM."""
-    with image.running(*seam.GATE) as task:
+    with image.running(*app_contract.GATE) as task:
         task.wait_for_child("sleep")
         status = task.status()
         assert status["NSpid"].split()[-1] == "1"

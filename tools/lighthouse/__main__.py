@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from statistics import median_low
 
-from infra.deploy.npm import NODE, installed
+from infra.node import NODE, installed
 from kirosample.clock import system_clock
 from tools.browser import programs
 from tools.browser.lived_in import lived_in

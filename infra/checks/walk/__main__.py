@@ -2,9 +2,8 @@
 
 FROM is what is deployed: its settings, as words (`FROM="TASKS=2 DOMAIN=example.com"`) or as the
 JSON of the state's output `Settings`, for the design as it is now; or a folder of the deployed
-templates. The environment has the new settings, as for `make deploy`. If CDN changes, there are two
-deployments. Exit codes: 1 the deployment
-would lose state or interrupt the service, or is refused; 2 a setting is wrong.
+templates. The environment has the new settings, as for `make deploy`. Exit codes: 1 the deployment
+would lose state or interrupt the service; 2 a setting is wrong, or cannot change.
 """
 
 import json
@@ -12,8 +11,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +18,8 @@ from infra.checks.template import Design, TemplateError, load
 from infra.checks.walk.plan import Plan, plan
 from infra.checks.walk.rules import findings
 from infra.checks.walk.states import TooManyStates
-from infra.checks.walk.switch import stages
-from infra.config import Config, ConfigError, read
+from infra.config import ConfigError, read
+from infra.deploy import cdn
 from infra.synth import DesignError, synthesize
 
 _USAGE = (
@@ -67,27 +64,22 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             raise ConfigError(_USAGE)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder) / "old")
-            made = partial(_synthesized, Path(folder))
-            designs = [old, *stages(old, read(environ), made)]
-        walks = [(plan(*pair), findings(*pair)) for pair in pairwise(designs)]
+            config = read(environ)
+            service = old.templates.get(config.names.service_stack)
+            if service:
+                cdn.refuse_switch(config, service.get("Outputs", {}))
+            new = load(synthesize(config, Path(folder) / "new"))
+        walked, found = plan(old, new), findings(old, new)
     except ConfigError as error:
         print(f"plan: {error}", file=sys.stderr)
         return 2
     except (DesignError, TemplateError, TooManyStates) as error:
         print(f"plan: {error}", file=sys.stderr)
         return 1
-    for number, (walked, _) in enumerate(walks, 1):
-        if len(walks) > 1:
-            print(f"deployment {number} of {len(walks)}")
-        print("\n".join([*table(walked)] or ["nothing changes"]))
-    found = [line for _, lines in walks for line in lines]
+    print("\n".join([*table(walked)] or ["nothing changes"]))
     for line in found:
         print(f"plan: {line}", file=sys.stderr)
     return 1 if found else 0
-
-
-def _synthesized(folder: Path, config: Config) -> Design:
-    return load(synthesize(config, folder / ("both" if config.switching_from else "new")))
 
 
 def _words(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from infra.deploy import npm
+from infra import node
 
 HERE = Path(__file__).parent
 
@@ -26,10 +26,9 @@ def run(
 
     With `log`, append its output there.
     """
-    node = str(npm.NODE)
-    command = [node, str(_program()), *arguments, *_OPTIONS]
+    command = [str(node.NODE), str(_program()), *arguments, *_OPTIONS]
     inherited = os.environ if environ is None else environ
-    variables = {**inherited, **_QUIET, "JSII_NODE": node}
+    variables = {**inherited, **_QUIET, "JSII_NODE": str(node.NODE)}
     with log.open("a") if log else nullcontext() as output:
         done = subprocess.run(command, env=variables, stdout=output, stderr=output)  # noqa: S603
     if done.returncode:
@@ -39,6 +38,6 @@ def run(
 
 def _program() -> Path:
     try:
-        return npm.installed(HERE) / "aws-cdk" / "bin" / "cdk"
-    except npm.NpmError as error:
+        return node.installed(HERE) / "aws-cdk" / "bin" / "cdk"
+    except node.NpmError as error:
         raise CdkError(str(error)) from None

@@ -30,5 +30,5 @@ def parameters(deployed: Stack | None, template: Mapping[str, Any]) -> dict[str,
 
 
 def _database(outputs: Mapping[str, Any]) -> str:
-    stated: Mapping[str, str] = json.loads(outputs.get(SETTINGS_OUTPUT, "{}"))
-    return stated.get("DATABASE", Config().database)
+    settings: Mapping[str, str] = json.loads(outputs.get(SETTINGS_OUTPUT, "{}"))
+    return settings.get("DATABASE", Config().database)

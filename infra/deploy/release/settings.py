@@ -35,8 +35,8 @@ requests go before it changes the domain or the deployment.
 def synthesized(assembly: Path, state: str) -> dict[str, str]:
     """The variables that the assembly was synthesized with. Raises ReleaseError."""
     outputs = read_template(assembly, state)["Outputs"]
-    stated: dict[str, str] = json.loads(outputs[SETTINGS_OUTPUT]["Value"])
-    return stated
+    explicit: dict[str, str] = json.loads(outputs[SETTINGS_OUTPUT]["Value"])
+    return explicit
 
 
 def check(deployed: Stack, *, assembly: Path) -> set[str]:
@@ -66,10 +66,19 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     return changed
 
 
+def made_provider(deployed: Stack) -> bool:
+    """Whether the state's stack made GitHub's identity provider, as older releases always did."""
+    settings = json.loads(deployed.outputs.get(SETTINGS_OUTPUT, "{}"))
+    return settings.get("GITHUB_PROVIDER") == "create" or _is_older(deployed)
+
+
+def _is_older(deployed: Stack) -> bool:
+    return "DeployRoleArn" in deployed.outputs and PROVIDER_OUTPUT not in deployed.outputs
+
+
 def _keep_provider(deployed: Stack, template: Mapping[str, Any]) -> None:
     types = {resource["Type"] for resource in template.get("Resources", {}).values()}
-    older = "DeployRoleArn" in deployed.outputs and PROVIDER_OUTPUT not in deployed.outputs
-    if older and "AWS::IAM::OIDCProvider" not in types:
+    if _is_older(deployed) and "AWS::IAM::OIDCProvider" not in types:
         raise ReleaseError(
             f"settings: this would delete the account's identity provider for GitHub, which "
             f"{deployed.name} made: run `make deploy GITHUB_PROVIDER=create`, after which it "
@@ -77,9 +86,9 @@ def _keep_provider(deployed: Stack, template: Mapping[str, Any]) -> None:
         )
 
 
-def _value(variable: Variable, stated: Mapping[str, str]) -> object:
+def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
     """The variable's parsed value, or its default."""
-    text = stated.get(variable.name)
+    text = explicit.get(variable.name)
     if text is None:
         return getattr(Config(), variable.field)
     try:

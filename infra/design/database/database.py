@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import CfnOutput, CfnResource, Duration, RemovalPolicy
+from aws_cdk import Aws, CfnCondition, CfnParameter, CfnResource, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
@@ -10,9 +10,10 @@ from constructs import Construct, IConstruct
 
 from infra.config import DATABASE_CONNECTIONS, ZONES, Config
 from infra.design.acknowledge import AWS_KEY, acknowledge
-from infra.design.database.lifecycle import leave_extended_support
 from infra.design.database.monitoring import DatabaseMonitoring
-from infra.names import DATABASE_LOGS_OUTPUT, DATABASE_ROLE, SLUG
+from infra.design.network import Network
+from infra.design.stack_parameters import output
+from infra.names import DATABASE_LOGS_OUTPUT, DATABASE_ROLE, EXTENDED_SUPPORT, SLUG
 
 _RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15_17)
 _AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
@@ -23,7 +24,7 @@ _AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
 _BACKUP_WINDOW = "18:00-18:30"
 _MAINTENANCE_WINDOW = "sun:18:45-sun:19:30"
 
-_MOST_STORAGE = 65536
+_MAX_STORAGE = 65536
 """GiB of a gp3 disk of RDS."""
 
 _LOG = {
@@ -61,8 +62,7 @@ class Database(Construct):
         construct_id: str,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         security_group: ec2.ISecurityGroup,
         topic: sns.ITopic,
     ) -> None:
@@ -80,12 +80,12 @@ class Database(Construct):
             self,
             "Subnets",
             description="The private subnets",
-            vpc=vpc,
-            vpc_subnets=subnets,
+            vpc=network.vpc,
+            vpc_subnets=network.private_subnets,
             removal_policy=self._dependents_policy,
         )
         shared: dict[str, Any] = {
-            "vpc": vpc,
+            "vpc": network.vpc,
             "subnet_group": group,
             "security_groups": [security_group],
             "storage_encrypted": True,
@@ -124,7 +124,7 @@ class Database(Construct):
             instance_type=ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
             multi_az=True,
             allocated_storage=config.database_storage,
-            max_allocated_storage=min(2 * config.database_storage, _MOST_STORAGE),
+            max_allocated_storage=min(2 * config.database_storage, _MAX_STORAGE),
             storage_type=rds.StorageType.GP3,
             database_name=SLUG,
             backup_retention=Duration.days(config.backup_days),
@@ -141,7 +141,7 @@ class Database(Construct):
         self._acknowledge(instance, login=("CKV_AWS_161", "CT.RDS.PR.7"), protection="CT.RDS.PR.13")
         acknowledge(instance, "CT.RDS.PR.20", _PORT)
         acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
-        leave_extended_support(instance)
+        _leave_extended_support(instance)
         self._monitoring.watch_rds(instance)
         self.identifier, self.arn = instance.instance_identifier, instance.instance_arn
         self._name_logs("instance", ("postgresql", "upgrade"))
@@ -188,7 +188,7 @@ class Database(Construct):
             login=("AwsSolutions-RDS6", "CKV_AWS_162", "CT.RDS.PR.4"),
             protection="CT.RDS.PR.3",
         )
-        leave_extended_support(cluster)
+        _leave_extended_support(cluster)
         self._monitoring.watch_aurora(cluster)
         self.identifier, self.arn = cluster.cluster_identifier, cluster.cluster_arn
         self._name_logs("cluster", ("postgresql",))
@@ -214,7 +214,7 @@ class Database(Construct):
     def _name_logs(self, kind: str, logs: tuple[str, ...]) -> None:
         """For `deploy/database_log.py`; RDS makes the groups itself."""
         groups = ",".join(f"/aws/rds/{kind}/{self.identifier}/{log}" for log in logs)
-        CfnOutput(self, "Logs", key=DATABASE_LOGS_OUTPUT, value=groups)
+        output(self, DATABASE_LOGS_OUTPUT, groups)
 
     def _parameters(self, engine: rds.IEngine, parameters: dict[str, str]) -> rds.ParameterGroup:
         return rds.ParameterGroup(
@@ -225,3 +225,28 @@ class Database(Construct):
             description="TLS only",
             removal_policy=self._dependents_policy,
         )
+
+
+def _leave_extended_support(database: IConstruct) -> None:
+    """Create it without RDS Extended Support.
+
+    CloudFormation refuses a later change, so the stack has a parameter for what an older release
+    created: see `deploy/release/lifecycle.py`.
+    """
+    stack = Stack.of(database)
+    enrolled = CfnParameter(
+        stack,
+        EXTENDED_SUPPORT,
+        description="What the database was created with: RDS Extended Support on or off",
+        allowed_values=["on", "off"],
+        default="off",
+    )
+    condition = CfnCondition(
+        stack, "WithoutExtendedSupport", expression=Fn.condition_equals(enrolled, "off")
+    )
+    resource = database.node.default_child
+    assert isinstance(resource, CfnResource)  # noqa: S101  (an instance or a cluster)
+    off = "open-source-rds-extended-support-disabled"
+    resource.add_property_override(
+        "EngineLifecycleSupport", Fn.condition_if(condition.logical_id, off, Aws.NO_VALUE)
+    )

@@ -6,9 +6,9 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
-from infra.design import handover
+from infra.design import stack_parameters
 from infra.design.alarms import Urgency, alarm, own_metric
 
 _DIMENSIONS = {"rds": "DBInstanceIdentifier", "aurora": "DBClusterIdentifier"}
@@ -30,11 +30,13 @@ class DatabaseOutage(Construct):
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        identifier = handover.receive(self, names=config.names, name=handover.DATABASE)
+        identifier = stack_parameters.receive(
+            self, names=config.names, name=stack_parameters.DATABASE
+        )
         alarm(
             self,
-            seam.DATABASE_AWAY,
-            own_metric(config.names, seam.DATABASE_AWAY, "Average"),
+            app_contract.DATABASE_AWAY,
+            own_metric(config.names, app_contract.DATABASE_AWAY, "Average"),
             config=config,
             topic=topic,
             threshold=0.5,

@@ -10,7 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra import seam, timing
+from infra import app_contract, timing
 from infra.config import Config
 from infra.design.rollout import strategy
 
@@ -77,10 +77,10 @@ def _target_group(scope: Construct, name: str, vpc: ec2.IVpc) -> elb.Application
         vpc=vpc,
         target_type=elb.TargetType.IP,
         protocol=elb.ApplicationProtocol.HTTP,
-        port=seam.PORT,
+        port=app_contract.PORT,
         deregistration_delay=Duration.seconds(timing.DEREGISTRATION_SECONDS),
         health_check=elb.HealthCheck(
-            path=seam.LIVENESS_PATH,
+            path=app_contract.LIVENESS_PATH,
             healthy_http_codes="200",
             interval=Duration.seconds(timing.BALANCER_CHECK_SECONDS),
             timeout=Duration.seconds(timing.BALANCER_CHECK_TIMEOUT_SECONDS),

@@ -1,19 +1,23 @@
 """CloudFront: what it caches, and which requests it passes on as they are."""
 
-from aws_cdk import CfnOutput, CfnParameter, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra import product, seam
+from infra import app_contract, product
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
+from infra.design.edge import waf
 from infra.design.edge.balancer import Entrance
 from infra.design.edge.origin import Origin
-from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, DISTRIBUTION
+from infra.design.network import Network
+from infra.design.stack_parameters import output, parameter
+from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, CDN_ZONE, DISTRIBUTION
 
 _ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """The errors that CloudFront would cache for ten seconds, most of them whatever they say."""
@@ -32,8 +36,7 @@ class Cdn(Construct):
         construct_id: str,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         tasks: ec2.ISecurityGroup,
         access_logs: s3.IBucket,
     ) -> None:
@@ -42,8 +45,7 @@ class Cdn(Construct):
             self,
             "Origin",
             config=config,
-            vpc=vpc,
-            subnets=subnets,
+            network=network,
             tasks=tasks,
             access_logs=access_logs,
         )
@@ -59,7 +61,7 @@ class Cdn(Construct):
                 **{path: self._passed_on() for path in product.UNCACHED},
                 **{
                     cached.path: self._cached(config, cached)
-                    for cached in (*product.CACHED, seam.STATIC_FILES)
+                    for cached in (*product.CACHED, app_contract.STATIC_FILES)
                 },
             },
             error_responses=[
@@ -68,7 +70,7 @@ class Cdn(Construct):
             ],
             domain_names=[config.domain] if config.domain else None,
             certificate=self._certificate(config),
-            web_acl_id=self._parameter(CDN_FIREWALL, "The firewall's ARN") if config.waf else None,
+            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN") if config.waf else None,
             minimum_protocol_version=(
                 cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if config.domain else None
             ),
@@ -84,14 +86,9 @@ class Cdn(Construct):
             production_rule=origin.production_rule,
             public_url=f"https://{config.domain or self.distribution.distribution_domain_name}",
         )
-        CfnOutput(
-            self,
-            DISTRIBUTION,
-            key=DISTRIBUTION,
-            value=self.distribution.distribution_id,
-        )
+        output(self, DISTRIBUTION, self.distribution.distribution_id)
 
-    def _cached(self, config: Config, cached: seam.Cached) -> cloudfront.BehaviorOptions:
+    def _cached(self, config: Config, cached: app_contract.Cached) -> cloudfront.BehaviorOptions:
         """Store responses by path, these query strings and whether the viewer takes gzip."""
         strings = cloudfront.CacheQueryStringBehavior
         policy = cloudfront.CachePolicy(
@@ -129,16 +126,12 @@ class Cdn(Construct):
         """The domain's certificate in us-east-1: the existing one, or that of the CDN's stack."""
         if not config.domain:
             return None
-        arn = config.certificate_arn or self._parameter(CDN_CERTIFICATE, "The certificate's ARN")
+        arn = config.certificate_arn or self._given(CDN_CERTIFICATE, "The certificate's ARN")
         return acm.Certificate.from_certificate_arn(self, "Certificate", arn)
 
-    def _parameter(self, name: str, description: str) -> str:
-        """A value of the CDN's stack in us-east-1."""
-        made = CfnParameter(
-            self, name, description=description, allowed_pattern="arn:aws:[a-z0-9]+:us-east-1:.+"
-        )
-        made.override_logical_id(name)
-        return made.value_as_string
+    def _given(self, name: str, description: str) -> str:
+        """An output of `CdnParts`, as a parameter."""
+        return parameter(self, name, description, pattern="arn:aws:[a-z0-9]+:us-east-1:.+")
 
     def _acknowledge(self, config: Config) -> None:
         accepted: dict[tuple[str, ...], str] = {
@@ -160,3 +153,25 @@ class Cdn(Construct):
             )
         for rules, reason in accepted.items():
             acknowledge(self.distribution, rules, reason)
+
+
+class CdnParts(Construct):
+    """What CloudFront takes from us-east-1 alone, in a stack there: certificate and firewall.
+
+    The outputs are parameters of the service's stack, which `make deploy` passes on.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
+        if config.makes_cdn_certificate:
+            zone_id = parameter(self, CDN_ZONE, "The domain's zone", pattern="Z[A-Z0-9]+")
+            zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
+            certificate = acm.Certificate(
+                self,
+                "Certificate",
+                domain_name=str(config.domain),
+                validation=acm.CertificateValidation.from_dns(zone),
+            )
+            output(self, CDN_CERTIFICATE, certificate.certificate_arn)
+        if config.waf:
+            output(self, CDN_FIREWALL, waf.for_cloudfront(self, config=config))

@@ -1,6 +1,6 @@
 """CloudFront's alarms and access log, which are in us-east-1 alone."""
 
-from aws_cdk import CfnParameter, Duration, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
@@ -9,11 +9,13 @@ from constructs import Construct
 
 from infra.config import Config
 from infra.design.alarms import Urgency, alarm, expiry
+from infra.design.stack_parameters import parameter
 from infra.names import ACCESS_LOGS, CDN_CERTIFICATE, DISTRIBUTION
 
 _FIVE = Duration.minutes(5)
+_PATTERN = "[A-Za-z0-9:/.-]+"
 
-LEAST_ERRORS = 10
+MIN_ERRORS = 10
 """As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
 
 _FIELDS = (
@@ -37,10 +39,12 @@ class CdnMonitoring(Construct):
         self, scope: Construct, construct_id: str, *, config: Config, topic: sns.ITopic
     ) -> None:
         super().__init__(scope, construct_id)
-        distribution = self._parameter(DISTRIBUTION, "CloudFront's distribution")
+        distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
         self._errors(config, topic, distribution)
         if config.domain:
-            arn = config.certificate_arn or self._parameter(CDN_CERTIFICATE, "Its certificate")
+            arn = config.certificate_arn or parameter(
+                self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
+            )
             certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
             expiry(self, certificate, config=config, topic=topic)
         self._log(config, distribution)
@@ -71,7 +75,7 @@ class CdnMonitoring(Construct):
             ),
             config=config,
             topic=topic,
-            threshold=LEAST_ERRORS,
+            threshold=MIN_ERRORS,
             periods=2,
             meaning="CloudFront responds with 5xx: its own, or what the tasks respond",
             urgency=Urgency.NOW,
@@ -88,7 +92,7 @@ class CdnMonitoring(Construct):
             log_type="ACCESS_LOGS",
             resource_arn=f"arn:aws:cloudfront::{stack.account}:distribution/{distribution}",
         )
-        bucket = self._parameter(ACCESS_LOGS, "The bucket of the access logs")
+        bucket = parameter(self, ACCESS_LOGS, "The bucket of the access logs", pattern=_PATTERN)
         destination = logs.CfnDeliveryDestination(
             self,
             "LogDestination",
@@ -104,8 +108,3 @@ class CdnMonitoring(Construct):
             record_fields=list(_FIELDS),
         )
         delivery.node.add_dependency(source)
-
-    def _parameter(self, name: str, description: str) -> str:
-        made = CfnParameter(self, name, description=description, allowed_pattern="[A-Za-z0-9:/.-]+")
-        made.override_logical_id(name)
-        return made.value_as_string

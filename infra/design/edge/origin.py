@@ -11,11 +11,12 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.design import security_groups
 from infra.design.acknowledge import acknowledge
 from infra.design.edge.balancer import load_balancer, production_rule, target_groups
+from infra.design.network import Network
 from infra.names import CLOUDFRONT_ADDRESSES
 
 PORT = 80
@@ -30,24 +31,23 @@ class Origin(Construct):
         construct_id: str,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         tasks: ec2.ISecurityGroup,
         access_logs: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
-        security_group, admission = self._group(vpc, tasks)
+        security_group, admission = self._group(network.vpc, tasks)
         self.load_balancer = load_balancer(
             self,
-            vpc=vpc,
-            subnets=subnets,
+            vpc=network.vpc,
+            subnets=network.private_subnets,
             security_group=security_group,
             access_logs=access_logs,
             internet_facing=False,
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
             xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
         )
-        groups = target_groups(self, config=config, vpc=vpc)
+        groups = target_groups(self, config=config, vpc=network.vpc)
         self.target_group, self.canary_group = groups
         listener = self.load_balancer.add_listener(
             "Http",
@@ -81,7 +81,7 @@ class Origin(Construct):
     ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
         """The balancer's group, and the rule that lets it connect to the tasks.
 
-        In this stack, not the state's, which is deployed first: they come and go with CDN.
+        In this stack, not the state's: they come and go with the load balancer.
         """
         made = ec2.CfnSecurityGroup(
             self,
@@ -90,7 +90,9 @@ class Origin(Construct):
             vpc_id=vpc.vpc_id,
             security_group_egress=[
                 security_groups.to(
-                    seam.PORT, "The tasks", destination_security_group_id=tasks.security_group_id
+                    app_contract.PORT,
+                    "The tasks",
+                    destination_security_group_id=tasks.security_group_id,
                 )
             ],
             security_group_ingress=[
@@ -109,8 +111,8 @@ class Origin(Construct):
             group_id=tasks.security_group_id,
             source_security_group_id=made.attr_group_id,
             ip_protocol="tcp",
-            from_port=seam.PORT,
-            to_port=seam.PORT,
+            from_port=app_contract.PORT,
+            to_port=app_contract.PORT,
             description="The internal load balancer",
         )
         group = ec2.SecurityGroup.from_security_group_id(

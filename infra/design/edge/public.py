@@ -11,8 +11,8 @@ from constructs import Construct
 
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
-from infra.design.edge import waf
 from infra.design.edge.balancer import Entrance, load_balancer, production_rule, target_groups
+from infra.design.network import Network
 
 UNKNOWN_PRIORITY = 50_000
 """Of the rule for other names: the last possible."""
@@ -29,8 +29,7 @@ class PublicBalancer:
         scope: Construct,
         *,
         config: Config,
-        vpc: ec2.IVpc,
-        subnets: ec2.SubnetSelection,
+        network: Network,
         security_group: ec2.ISecurityGroup,
         access_logs: s3.IBucket,
         zone: route53.IHostedZone | None,
@@ -38,18 +37,19 @@ class PublicBalancer:
         self._scope = scope
         self._balancer = load_balancer(
             scope,
-            vpc=vpc,
-            subnets=subnets,
+            vpc=network.vpc,
+            subnets=network.public_subnets,
             security_group=security_group,
             access_logs=access_logs,
             internet_facing=True,
         )
-        self._groups = target_groups(scope, config=config, vpc=vpc)
+        self._groups = target_groups(scope, config=config, vpc=network.vpc)
         self.redirect: elb.ApplicationListener | None = None
         certificate = None
         if config.domain and zone:
             certificate = self._certificate(config, config.domain, zone)
             rule = self._https(config.domain, certificate)
+            self.redirect = self._redirect(config.domain)
         else:
             rule = self._http()
         self.entrance = Entrance(
@@ -65,20 +65,15 @@ class PublicBalancer:
             certificate=certificate,
         )
 
-    def redirect_http(self, domain: str) -> elb.ApplicationListener:
+    def _redirect(self, domain: str) -> elb.ApplicationListener:
         """Redirect port 80 to HTTPS."""
-        self.redirect = self._listener(
+        return self._listener(
             "Http",
             80,
             default_action=elb.ListenerAction.redirect(
                 protocol="HTTPS", port="443", host=domain, permanent=True
             ),
         )
-        return self.redirect
-
-    def protect(self, config: Config) -> None:
-        """Put the firewall in front of it."""
-        waf.protect(self._scope, self._balancer.load_balancer_arn, config=config)
 
     def _certificate(
         self, config: Config, domain: str, zone: route53.IHostedZone

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.design.acknowledge import acknowledge
 
-ERRORS_PERCENT, LEAST_ERRORS = 5, 3
+ERRORS_PERCENT, MIN_ERRORS = 5, 3
 """A release is bad if this share of all requests fails, but not for one or two among few."""
 
 SLOW_SECONDS = 1
@@ -34,7 +34,7 @@ class ReleaseAlarms(Construct):
         super().__init__(scope, construct_id)
         measured = load_balancer.metrics
         errors = cloudwatch.MathExpression(
-            expression=f"IF(errors >= {LEAST_ERRORS}, 100 * errors / requests, 0)",
+            expression=f"IF(errors >= {MIN_ERRORS}, 100 * errors / requests, 0)",
             using_metrics={
                 "errors": measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT),
                 "requests": measured.request_count(),

@@ -13,7 +13,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
 from infra.design.rollout.alarms import ReleaseAlarms
@@ -45,7 +45,7 @@ def forward(
 def options(config: Config, alarms: ReleaseAlarms) -> dict[str, Any]:
     """The service's properties that concern deployments.
 
-    The strategy is always stated: a property that leaves the template may keep its value.
+    The strategy is always explicit: a property that leaves the template may keep its value.
     """
     shared = {
         "min_healthy_percent": 100,
@@ -73,13 +73,8 @@ def attach(
     tasks: elb.ApplicationTargetGroup,
     canary: elb.ApplicationTargetGroup | None,
     production_rule: elb.ApplicationListenerRule,
-    *,
-    retiring: elb.ApplicationTargetGroup | None,
 ) -> None:
-    """Register the service's tasks with the target group, and with the canary's if there is one.
-
-    And with the group of the way in that still serves while CDN changes.
-    """
+    """Register the service's tasks with the target group, and with the canary's if there is one."""
     alternate = None
     if canary is not None:
         alternate = ecs.AlternateTarget(
@@ -91,12 +86,8 @@ def attach(
             role=_role(service),
         )
     service.load_balancer_target(
-        container_name="app", container_port=seam.PORT, alternate_target=alternate
+        container_name="app", container_port=app_contract.PORT, alternate_target=alternate
     ).attach_to_application_target_group(tasks)
-    if retiring is not None:
-        service.load_balancer_target(
-            container_name="app", container_port=seam.PORT
-        ).attach_to_application_target_group(retiring)
 
 
 def _role(scope: Construct) -> iam.Role:

@@ -14,7 +14,7 @@ from cfnlint.api import ManualArgs, lint
 from infra.checks import consistency
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design
-from tests.infra import test_seam
+from tests.infra import test_app_contract
 from tests.infra.checks import test_reachability
 from tests.infra.conftest import Designs
 from tests.infra.design import test_database, test_edge, test_registry, test_service
@@ -138,9 +138,9 @@ rolls_back = test_service.test_a_failed_deployment_rolls_back_without_losing_cap
 scales = test_service.test_two_to_ten_tasks_scale_on_cpu_and_memory
 keeps_images = test_registry.test_images_are_scanned_and_tags_are_immutable
 is_gated = test_service.test_a_task_is_registered_only_after_its_application_is_healthy
-has_a_user = test_seam.test_containers_run_as_the_image_s_user_and_not_as_root
+has_a_user = test_app_contract.test_containers_run_as_the_image_s_user_and_not_as_root
 has_a_digest = test_service.test_the_image_is_a_digest_from_the_parameter
-hides_secrets = test_seam.test_secrets_are_injected_and_not_in_the_template
+hides_secrets = test_app_contract.test_secrets_are_injected_and_not_in_the_template
 keeps_its_tasks = test_service.test_a_deployment_does_not_reset_the_number_of_tasks
 keeps_logs = test_service.test_logs_are_kept_for_30_days
 is_hardened = test_service.test_containers_cannot_change_themselves

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra import config, synth
+from infra.app_contract import GRAPHS
 from infra.checks.template import Design
 from infra.cost import book, cdn, usage
 from infra.cost.__main__ import PAGE, check_region, main, of_assemblies
@@ -21,7 +22,6 @@ from infra.cost.estimate import Bill, bill, cents
 from infra.cost.free import FREE
 from infra.cost.page.page import page
 from infra.product import DATABASE, SECRETS
-from infra.seam import GRAPHS
 from tests.infra.conftest import Assembly, Designs
 
 BOOK = book.load()

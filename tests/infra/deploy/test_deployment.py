@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,6 @@ from infra.deploy import Stopped, deployment
 from infra.deploy import __main__ as command
 from infra.deploy.release import ReleaseError
 from tests.infra.deploy.aws import DIGEST, OTHER_DIGEST, URI, Account
-
-ROOT = Path(__file__).parents[3]
 
 
 def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
@@ -48,23 +44,22 @@ class Run:
         )
 
 
-def test_without_credentials_it_exits_with_2(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.deploy"],
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            "AWS_EC2_METADATA_DISABLED": "true",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "deploy: no credentials that AWS accepts: Unable to locate credentials\n"
+@pytest.fixture
+def no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
+@pytest.mark.usefixtures("no_credentials")
+def test_without_credentials_it_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main() == 2
+    said = "deploy: no credentials that AWS accepts: Unable to locate credentials\n"
+    assert capsys.readouterr() == ("", said)
+
+
+@pytest.mark.usefixtures("no_credentials")
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
@@ -76,8 +71,6 @@ def test_without_credentials_it_exits_with_2(tmp_path: Path) -> None:
 def test_an_invalid_setting_is_reported_before_any_call(
     name: str, text: str, complaint: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.setenv(name, text)
     assert command.main() == 2
     assert capsys.readouterr().err.startswith(complaint)
@@ -110,20 +103,11 @@ def test_another_processor_needs_an_image_that_was_built_for_it(
     with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
         on_another_processor(account, tmp_path)
     account.has_stack("KiroSampleState", Settings="{}")
+    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
     on_another_processor(account, tmp_path, image_digest=OTHER_DIGEST)
-
-
-def test_before_the_first_service_the_processor_can_change(
-    account: Account, tmp_path: Path
-) -> None:
     account.has_stack("KiroSampleState", Settings="{}")
     account.has_no_stack()
-    on_another_processor(account, tmp_path)
-
-
-def test_the_first_deployment_needs_no_settings(account: Account, tmp_path: Path) -> None:
-    account.has_no_stack()
-    Run(account, out=synthesized(tmp_path, "{}")).steps.settings()
+    on_another_processor(account, tmp_path)  # before the first service
 
 
 def test_settings_are_compared_before_anything_changes(account: Account, tmp_path: Path) -> None:
@@ -134,88 +118,6 @@ def test_settings_are_compared_before_anything_changes(account: Account, tmp_pat
     with pytest.raises(ReleaseError, match="WAF=on"):
         run.steps.run()
     assert run.cdk == []
-
-
-def provider_is_there(account: Account, *audiences: str) -> None:
-    operation = "get_open_id_connect_provider"
-    account.responds("iam", operation, {"ClientIDList": list(audiences)})
-
-
-def with_github(account: Account, **variables: str) -> Run:
-    return Run(account, read({"GITHUB_REPOSITORY": "owner/name", **variables}))
-
-
-def has_resource(account: Account, kind: str, status: str) -> None:
-    account.has_stack("KiroSampleState")
-    resource = {
-        "LogicalResourceId": "One",
-        "ResourceType": kind,
-        "ResourceStatus": status,
-        "LastUpdatedTimestamp": datetime(2026, 11, 24, tzinfo=UTC),
-    }
-    response = {"StackResourceSummaries": [resource]}
-    account.responds("cloudformation", "list_stack_resources", response)
-
-
-def test_the_account_s_identity_provider_is_checked_only_for_github(account: Account) -> None:
-    run = Run(account)
-    run.steps.identity_provider("111122223333")
-    assert run.printed == []
-    account.has_no_stack()
-    provider_is_there(account, "sts.amazonaws.com")
-    run = with_github(account)
-    run.steps.identity_provider("111122223333")
-    assert run.printed == ["github: owner/name may deploy"]
-
-
-def test_a_provider_that_the_stack_made_is_not_made_by_others(account: Account) -> None:
-    has_resource(account, "AWS::IAM::OIDCProvider", "CREATE_COMPLETE")
-    provider_is_there(account, "sts.amazonaws.com")
-    with_github(account, GITHUB_PROVIDER="create").steps.identity_provider("111122223333")
-    has_resource(account, "AWS::IAM::OIDCProvider", "DELETE_COMPLETE")
-    provider_is_there(account, "sts.amazonaws.com")
-    with pytest.raises(Stopped, match="leave out GITHUB_PROVIDER=create"):
-        with_github(account, GITHUB_PROVIDER="create").steps.identity_provider("111122223333")
-
-
-def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:
-    account.has_no_stack()
-    account.refuses("iam", "get_open_id_connect_provider", "AccessDenied")
-    run = with_github(account)
-    run.steps.identity_provider("111122223333")
-    [line] = run.printed
-    assert "not checked" in line
-    assert "AccessDenied" in line
-    account.has_no_stack()
-    account.refuses("service-quotas", "get_service_quota", "AccessDeniedException")
-    run = Run(account)
-    run.steps.quota()
-    assert "AccessDeniedException" in run.printed[0]
-    assert "20.25 while a deployment" in run.printed[1]
-
-
-def has_quota(account: Account, vcpus: float) -> None:
-    response = {"Quota": {"Value": vcpus}}
-    account.responds("service-quotas", "get_service_quota", response)
-
-
-def test_a_quota_below_the_maximum_of_tasks_is_a_warning(account: Account) -> None:
-    account.has_no_stack()
-    has_quota(account, 6)
-    run = Run(account)
-    run.steps.quota()
-    assert "request-service-quota-increase" in run.printed[0]
-
-
-def test_a_quota_without_room_for_the_first_tasks_stops_it(account: Account) -> None:
-    account.has_no_stack()
-    has_quota(account, 2)
-    with pytest.raises(Stopped, match="request-service-quota-increase"):
-        Run(account).steps.quota()
-    # What runs can still be changed.
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
-    has_quota(account, 2)
-    Run(account).steps.quota()
 
 
 def test_an_account_is_bootstrapped_once(account: Account) -> None:
@@ -278,21 +180,11 @@ def test_without_an_image_it_prints_the_commands_to_push_one(
     assert f"docker push {URI}:" in message
 
 
-def test_without_a_domain_nothing_needs_delegation(account: Account) -> None:
-    run = Run(account)
-    run.steps.delegation()
-    assert len(run.printed) == 1
-
-
-def test_without_a_database_there_is_no_migration(account: Account) -> None:
-    account.has_stack("KiroSampleState", RepositoryUri=URI)
-    run = Run(account)
-    run.steps.schema(DIGEST)
-    assert (run.cdk, run.printed) == ([], ["schema: no database"])
-
-
 def test_the_service_is_deployed_with_the_image_and_without_the_state(account: Account) -> None:
     account.has_stack("KiroSampleService", PublicUrl="https://example.com")
+    account.refuses(
+        "cloudformation us-east-1", "describe_stacks", "ValidationError", "does not exist"
+    )
     run = Run(account)
     run.steps.service(DIGEST)
     [arguments] = run.cdk
@@ -302,13 +194,14 @@ def test_the_service_is_deployed_with_the_image_and_without_the_state(account: A
     assert run.printed[-1] == "service: serving at https://example.com"
 
 
-OUTSIDE = {"OUTSIDE_CHECK": "on", "DOMAIN": "example.com"}
+EXTERNAL = {"OUTSIDE_CHECK": "on", "DOMAIN": "example.com"}
+REGION = "cloudformation us-east-1"
 
 
-def test_the_check_from_outside_is_bootstrapped_in_its_region(account: Account) -> None:
+def test_the_external_check_is_bootstrapped_in_its_region(account: Account) -> None:
     account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
     account.refuses("ssm us-east-1", "get_parameter", "ParameterNotFound")
-    run = Run(account, read(OUTSIDE))
+    run = Run(account, read(EXTERNAL))
     run.steps.bootstrap("111122223333")
     [arguments] = run.cdk
     assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
@@ -317,7 +210,7 @@ def test_the_check_from_outside_is_bootstrapped_in_its_region(account: Account) 
 @pytest.mark.parametrize(
     ("environ", "url", "parameters"),
     [
-        (OUTSIDE, "https://example.com", []),
+        (EXTERNAL, "https://example.com", []),
         (
             {"OUTSIDE_CHECK": "on"},
             "http://name.elb.amazonaws.com",
@@ -325,40 +218,24 @@ def test_the_check_from_outside_is_bootstrapped_in_its_region(account: Account) 
         ),
     ],
 )
-def test_the_check_from_outside_requests_the_name_that_visitors_use(
+def test_the_external_check_requests_the_name_that_visitors_use(
     account: Account, environ: dict[str, str], url: str, parameters: list[str]
 ) -> None:
     account.has_stack("KiroSampleService", PublicUrl=url)
     run = Run(account, read(environ))
-    run.steps.outside()
+    run.steps.external_check()
     [arguments] = run.cdk
     assert arguments[:2] == ["deploy", "KiroSampleOutside"]
     assert arguments[5:] == parameters
 
 
-def test_a_check_that_was_turned_off_is_deleted_in_its_region(account: Account) -> None:
-    region = "cloudformation us-east-1"
-    account.responds(region, "delete_stack", {}, {"StackName": "KiroSampleOutside"})
-    account.refuses(region, "describe_stacks", "ValidationError", "it does not exist")
-    Run(account, read({"OUTSIDE_CHECK": "off"})).steps.end_outside({"OUTSIDE_CHECK", "TASKS"})
-    account.all_called()
-
-
-@pytest.mark.parametrize(
-    ("environ", "changed"),
-    [(OUTSIDE, {"OUTSIDE_CHECK"}), ({"OUTSIDE_CHECK": "off"}, {"TASKS"}), ({}, set())],
-)
-def test_a_check_that_stays_or_never_was_is_not_deleted(
-    account: Account, environ: dict[str, str], changed: set[str]
-) -> None:
-    Run(account, read(environ)).steps.end_outside(changed)
-
-
-def test_without_the_setting_nothing_is_asked_of_the_other_region(account: Account) -> None:
+def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account: Account) -> None:
+    missing = (REGION, "describe_stacks", "ValidationError", "it does not exist")
+    account.refuses(*missing)
     run = Run(account)
-    run.steps.outside()
+    run.steps.external_check()  # never was
     assert (run.cdk, run.printed) == ([], [])
-
-
-def test_an_empty_digest_is_none() -> None:
-    assert command.digest({"IMAGE_DIGEST": " "}) is None
+    account.has_stack("KiroSampleOutside", service=REGION)
+    account.responds(REGION, "delete_stack", {}, {"StackName": "KiroSampleOutside"})
+    account.refuses(*missing)
+    run.steps.external_check()

@@ -1,12 +1,19 @@
 """What `make deploy` checks about the domain, and its wait for the delegation."""
 
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import dns.message
+import dns.rcode
+import dns.rrset
 import pytest
 
-from infra.config import ConfigError, read
-from infra.deploy import Stopped, delegation, domain
+from infra.config import read
+from infra.deploy import Stopped, domain
 from infra.deploy.deployment import Deployment
 from tests.infra.deploy.aws import Account
 
@@ -62,17 +69,15 @@ def test_a_domain_that_receives_mail_gets_no_new_zone(account: Account) -> None:
         assert record in message
 
 
-def test_a_domain_that_is_delegated_to_our_zone_may_receive_mail(account: Account) -> None:
-    account.has_stack("KiroSampleState", NameServers="ns-1.example.net,NS-2.example.org")
-    run = Run(account, {**MAIL, ("example.com", "NS"): {"NS-1.example.net", "ns-2.example.org"}})
-    run.steps.domain()
-    assert run.printed == []
-
-
-def test_a_zone_that_was_made_before_does_not_pass_a_domain_that_is_elsewhere(
+def test_a_domain_may_receive_mail_only_where_it_is_delegated_to_our_zone(
     account: Account,
 ) -> None:
-    account.has_stack("KiroSampleState", NameServers="ns-1.example.net,NS-2.example.org")
+    ours = {("example.com", "NS"): {"NS-1.example.net", "ns-2.example.org"}}
+    for _ in range(2):
+        account.has_stack("KiroSampleState", NameServers="ns-1.example.net,NS-2.example.org")
+    run = Run(account, MAIL | ours)
+    run.steps.domain()
+    assert run.printed == []
     with pytest.raises(Stopped, match="receives mail"):
         Run(account, MAIL).steps.domain()
 
@@ -85,21 +90,6 @@ def test_other_records_are_named_and_do_not_stop_it(account: Account) -> None:
     assert said.splitlines()[1:] == ["  example.com. A 192.0.2.1"]
 
 
-def test_without_records_nothing_is_said(account: Account) -> None:
-    account.has_no_stack()
-    run = Run(account)
-    run.steps.domain()
-    assert run.printed == []
-
-
-def test_a_failing_resolver_stops_it() -> None:
-    def fails(_name: str, _kind: str) -> set[str]:
-        raise delegation.LookupFailed("no resolver")
-
-    with pytest.raises(Stopped, match="domain: no resolver"):
-        domain.name_servers(fails, "example.com")
-
-
 # The wait
 
 
@@ -110,18 +100,6 @@ def waiting(account: Account, found: list[set[str]], seconds: int = 0, **environ
     return run
 
 
-def test_a_domain_delegated_elsewhere_stops_it_and_names_the_records(account: Account) -> None:
-    run = waiting(account, [{"ns.registrar.net"}])
-    with pytest.raises(Stopped, match="run this again"):
-        run.steps.delegation()
-    [message] = run.printed
-    assert "ns.registrar.net" in message
-    assert message.splitlines()[1:] == [
-        "  example.com. NS ns-1.example.net.",
-        "  example.com. NS ns-2.example.org.",
-    ]
-
-
 def test_the_wait_says_how_long_it_takes_and_how_to_leave(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +108,10 @@ def test_the_wait_says_how_long_it_takes_and_how_to_leave(
     elsewhere = {"ns.registrar.net"}
     run = waiting(account, [*[elsewhere] * 5, {"ns.other.net"}, OURS], seconds=3600)
     run.steps.delegation()
+    assert run.printed[0].splitlines()[1:] == [
+        "  example.com. NS ns-1.example.net.",
+        "  example.com. NS ns-2.example.org.",
+    ]
     assert "60 minutes" in run.printed[1]
     assert "Ctrl-C" in run.printed[1]
     how = [text for text in run.printed if "At its registrar" in text]
@@ -139,17 +121,16 @@ def test_the_wait_says_how_long_it_takes_and_how_to_leave(
     assert run.printed[-1].endswith("is delegated to our zone")
 
 
+def test_the_wait_ends(account: Account) -> None:
+    with pytest.raises(Stopped, match="run this again"):
+        waiting(account, [{"ns.registrar.net"}]).steps.delegation()
+
+
 def test_with_a_certificate_that_exists_nothing_waits(account: Account) -> None:
     run = waiting(account, [{"ns.registrar.net"}], seconds=3600, CERTIFICATE_ARN=ARN)
     run.steps.delegation()
     [said] = run.printed
     assert "ns-1.example.net" in said
-
-
-def test_an_existing_zone_needs_no_delegation(account: Account) -> None:
-    run = Run(account, HOSTED_ZONE_ID=ZONE)
-    run.steps.delegation()
-    assert ZONE in run.printed[0]
 
 
 # An existing zone
@@ -202,13 +183,6 @@ def test_another_zone_is_refused(account: Account, name: str, private: bool, why
     account.has_no_stack()
     has_zone(account, name, private=private)
     with pytest.raises(Stopped, match=why):
-        existing(account).steps.domain()
-
-
-def test_an_unknown_zone_is_named(account: Account) -> None:
-    account.has_no_stack()
-    account.refuses("route53", "get_hosted_zone", "NoSuchHostedZone")
-    with pytest.raises(Stopped, match=ZONE):
         existing(account).steps.domain()
 
 
@@ -273,24 +247,79 @@ def test_another_certificate_is_refused(
         Run(account, CERTIFICATE_ARN=ARN).steps.domain()
 
 
-def test_an_unknown_certificate_is_named(account: Account) -> None:
-    account.refuses("acm", "describe_certificate", "ResourceNotFoundException")
-    with pytest.raises(Stopped, match=ARN):
-        Run(account, CERTIFICATE_ARN=ARN).steps.domain()
+# DNS records, from a resolver on loopback
+
+
+Respond = Callable[[dns.message.Message], None]
+"""Completes the response."""
+
+
+@contextmanager
+def resolver(respond: Respond) -> Iterator[tuple[str, int]]:
+    """Responds to every query until the block ends."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(0.05)
+        ended = threading.Event()
+
+        def serve() -> None:
+            while not ended.is_set():
+                try:
+                    query, client = listening.recvfrom(512)
+                except TimeoutError:
+                    continue
+                response = dns.message.make_response(dns.message.from_wire(query))
+                respond(response)
+                listening.sendto(response.to_wire(), client)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listening.getsockname()
+        finally:
+            ended.set()
+            thread.join(10)
 
 
 @pytest.mark.parametrize(
-    ("environ", "why"),
+    ("kind", "texts"),
     [
-        ({"HOSTED_ZONE_ID": ZONE}, "HOSTED_ZONE_ID needs DOMAIN"),
-        ({"CERTIFICATE_ARN": ARN}, "CERTIFICATE_ARN needs DOMAIN"),
-        ({"CERTIFICATE_ARN": ARN, "HOSTED_ZONE_ID": ZONE, "DOMAIN": "none"}, "needs DOMAIN"),
-        (
-            {"CERTIFICATE_ARN": ARN.replace("ap-northeast-1", "us-east-1"), "DOMAIN": "a.jp"},
-            "not in ap-northeast-1",
-        ),
+        ("NS", {"NS.Elsewhere.org", "ns1.example.com"}),
+        ("MX", {"10 mail.example.com", "20 mail.example.net"}),
+        ("TXT", {'"v=spf1 -all"', '"two" "parts"'}),
+        ("CNAME", {"elsewhere.org"}),
     ],
 )
-def test_contradicting_settings_are_refused(environ: dict[str, str], why: str) -> None:
-    with pytest.raises(ConfigError, match=why):
-        read(environ)
+def test_records_are_found_without_the_final_dot(kind: str, texts: set[str]) -> None:
+    def respond(response: dns.message.Message) -> None:
+        written = [text if kind == "TXT" else f"{text}." for text in texts]
+        response.answer.append(dns.rrset.from_text("example.com.", 60, "IN", kind, *written))
+
+    with resolver(respond) as address:
+        assert domain.records("example.com", kind, address) == texts
+
+
+def test_what_an_alias_leads_to_is_not_the_name_s_own() -> None:
+    def respond(response: dns.message.Message) -> None:
+        for name, kind, text in (
+            ("example.com.", "CNAME", "elsewhere.org."),
+            ("elsewhere.org.", "MX", "10 mail.elsewhere.org."),
+        ):
+            response.answer.append(dns.rrset.from_text(name, 60, "IN", kind, text))
+
+    with resolver(respond) as address:
+        assert domain.records("example.com", "MX", address) == set()
+
+
+@pytest.mark.parametrize("code", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
+def test_a_name_without_records_has_none(code: dns.rcode.Rcode) -> None:
+    with resolver(lambda response: response.set_rcode(code)) as address:
+        assert domain.records("example.com", "NS", address) == set()
+
+
+def test_a_resolver_that_fails_is_named_in_one_line() -> None:
+    with (
+        resolver(lambda response: response.set_rcode(dns.rcode.SERVFAIL)) as address,
+        pytest.raises(Stopped, match=r"^domain: [^\n]*127\.0\.0\.1[^\n]*SERVFAIL[^\n]*$"),
+    ):
+        domain.records("example.com", "NS", address)

@@ -1,21 +1,20 @@
 """GitHub as an identity provider: what `make deploy` asks of the operator."""
 
 import pytest
-from botocore.exceptions import ClientError
 
-from infra.deploy import identity_provider
+from infra.config import read
+from infra.deploy import Stopped
 from tests.infra.deploy.aws import Account
+from tests.infra.deploy.test_deployment import Run
 from tests.infra.operations.aws_commands import commands, complaints
 
 ISSUER = "token.actions.githubusercontent.com"
 ARN = f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"
 GET = "get_open_id_connect_provider"
-
-
-def obstacle(account: Account, *, create: bool = False, ours: bool = False) -> str | None:
-    return identity_provider.obstacle(
-        account.client("iam"), account="111122223333", create=create, ours=ours
-    )
+CREATE = {"GITHUB_PROVIDER": "create"}
+MADE = {"Settings": '{"GITHUB_PROVIDER": "create"}', "GitHubProvider": ARN}
+OLDER = {"Settings": "{}", "DeployRoleArn": "arn"}
+"""Outputs of an older release, which always made it."""
 
 
 def there(account: Account, *audiences: str) -> None:
@@ -23,36 +22,61 @@ def there(account: Account, *audiences: str) -> None:
     account.responds("iam", GET, response, {"OpenIDConnectProviderArn": ARN})
 
 
-@pytest.mark.parametrize(("create", "ours"), [(False, False), (False, True), (True, True)])
-def test_one_that_is_there_is_used(account: Account, create: bool, ours: bool) -> None:
+def check(
+    account: Account, deployed: dict[str, str] | None = None, variables: dict[str, str] = {}
+) -> list[str]:
+    """Run the step; `deployed` are the outputs of the state's stack."""
+    if deployed is None:
+        account.has_no_stack()
+    else:
+        account.has_stack("KiroSampleState", **deployed)
+    run = Run(account, read({"GITHUB_REPOSITORY": "owner/name", **variables}))
+    run.steps.identity_provider("111122223333")
+    return run.printed
+
+
+@pytest.mark.parametrize(
+    ("variables", "deployed"), [({}, None), ({}, MADE), (CREATE, MADE), (CREATE, OLDER)]
+)
+def test_one_that_is_there_is_used(
+    account: Account, variables: dict[str, str], deployed: dict[str, str] | None
+) -> None:
     there(account, "sts.amazonaws.com")
-    assert obstacle(account, create=create, ours=ours) is None
+    assert check(account, deployed, variables) == ["github: owner/name may deploy"]
 
 
 def test_a_second_one_is_not_made(account: Account) -> None:
-    there(account, "sts.amazonaws.com")
-    assert "leave out GITHUB_PROVIDER=create" in str(obstacle(account, create=True))
+    for deployed in (None, {"Settings": "{}", "DeployRoleArn": "arn", "GitHubProvider": ARN}):
+        there(account, "sts.amazonaws.com")
+        with pytest.raises(Stopped, match="leave out GITHUB_PROVIDER=create"):
+            check(account, deployed, CREATE)
 
 
-def test_a_missing_one_is_made_on_request_only(account: Account) -> None:
-    for _ in range(2):
-        account.refuses("iam", GET, "NoSuchEntity")
-    assert obstacle(account, create=True) is None
-    said = str(obstacle(account))
-    assert "GITHUB_PROVIDER=create" in said
-    assert f"create-open-id-connect-provider --url https://{ISSUER} " in said
-    assert [complaints(words) for words in commands(said.partition("\n")[2])] == [[]]
+def test_a_missing_one_is_made_on_request_and_otherwise_stops_it(account: Account) -> None:
+    account.refuses("iam", GET, "NoSuchEntity")
+    assert check(account, None, CREATE)
+    account.refuses("iam", GET, "NoSuchEntity")
+    with pytest.raises(Stopped, match="GITHUB_PROVIDER=create") as stopped:
+        check(account)
+    assert f"create-open-id-connect-provider --url https://{ISSUER} " in str(stopped.value)
+    is_accepted(stopped.value)
 
 
 def test_one_for_another_audience_cannot_be_used(account: Account) -> None:
     there(account, "somebody-else")
-    said = str(obstacle(account))
-    assert "--client-id sts.amazonaws.com" in said
-    assert ARN in said
-    assert [complaints(words) for words in commands(said.partition("\n")[2])] == [[]]
+    with pytest.raises(Stopped, match=f"--client-id sts.amazonaws.com .* {ARN}") as stopped:
+        check(account)
+    is_accepted(stopped.value)
 
 
-def test_without_the_right_to_ask_it_raises(account: Account) -> None:
+def is_accepted(stopped: Stopped) -> None:
+    """The AWS CLI knows the command that it says to run."""
+    said = str(stopped).partition("\n")[2]
+    assert [complaints(words) for words in commands(said)] == [[]]
+
+
+def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:
     account.refuses("iam", GET, "AccessDenied")
-    with pytest.raises(ClientError):
-        obstacle(account)
+    [line] = check(account)
+    assert "not checked" in line
+    assert "AccessDenied" in line

@@ -65,5 +65,6 @@ def test_a_rule_of_one_group_may_change(account: Account, tmp_path: Path) -> Non
 
 def test_other_changes_do_not_ask(account: Account, tmp_path: Path) -> None:
     account.has_stack("KiroSampleState", Settings='{"WAF": "on"}')
+    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
     now = {"WAF": "off"}
     Run(account, read(now), out=synthesized(tmp_path, json.dumps(now))).steps.settings()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra import product, seam
+from infra import app_contract, product
 from infra.acknowledgments import TOOLS, entries
 from infra.checks import consistency, reachability
 from infra.checks.template import Design, Resource
@@ -112,7 +112,7 @@ def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None
         )
         for path, found in stored.items()
     }
-    others = {each.path: each.query for each in (*product.CACHED, seam.STATIC_FILES)}
+    others = {each.path: each.query for each in (*product.CACHED, app_contract.STATIC_FILES)}
     assert keys == {"": product.PAGES.query, **others}
     assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
     for path, found in stored.items():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra import seam
+from infra import app_contract
 from infra.checks.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, listed, only, statements
@@ -71,7 +71,7 @@ def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
     attachment = only(design, "AWS::SecretsManager::SecretTargetAttachment", "/ApplicationSecret/")
     assert design.resolve(attachment.properties["TargetId"], found.stack) == found
     secrets = {entry["Name"]: entry["ValueFrom"] for entry in container(design)["Secrets"]}
-    for name in seam.DATABASE_SECRETS:
+    for name in app_contract.DATABASE_SECRETS:
         reference, _ = secrets[name]["Fn::Join"][1]
         assert design.resolve(reference, "KiroSampleService") == attachment
     # What may read the master's: the migration, and CloudFormation.

@@ -2,9 +2,9 @@
 
 import pytest
 
+from infra.app_contract import CONNECTIONS_PER_TASK, DATABASE_AWAY
 from infra.checks.template import Design, Resource
 from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, Config
-from infra.seam import CONNECTIONS_PER_TASK, DATABASE_AWAY
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 

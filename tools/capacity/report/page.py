@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from infra.app_contract import CONNECTIONS_PER_TASK
 from infra.config import DATABASE_CONNECTIONS
-from infra.seam import CONNECTIONS_PER_TASK
 from tools.capacity import readers, settings
 from tools.capacity.balancer import RESERVABLE, Balancer
 from tools.capacity.bill import CREDITS, credits_used

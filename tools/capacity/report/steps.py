@@ -59,7 +59,7 @@ def _readers(measured: Measured) -> Step:
         f"{reads * measured.read:.1f} cores of the database if each were read on its own; requests "
         "that wait in one task share a read, so they only slow each other. Lists can go to the "
         "cluster's reader endpoint, up to 15 readers; `AURORA_READER=on` already runs one, as the "
-        "standby. In the code: `seam.DATABASE_SECRETS` gets the reader's host, "
+        "standby. In the code: `app_contract.DATABASE_SECRETS` gets the reader's host, "
         "`storage/database.py` a second pool for `favorites/store.py`. A reader is milliseconds "
         "behind, and the contract says that a view of favorites is never older than its request: a "
         "visitor's own list stays at the writer, or the contract changes.",

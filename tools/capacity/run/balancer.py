@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.seam import LIVENESS_PATH
+from infra.app_contract import LIVENESS_PATH
 from infra.timing import IDLE_SECONDS
 from tools.postgres import free_port
 

@@ -15,8 +15,8 @@ def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the designs that the tests share, as the command names them."""
 
     def found(config: Config, _: Path) -> Path:
-        stated = dict(config.stated)
-        return assembly(stated.pop("DATABASE", "rds"), stated.pop("DOMAIN", ""), **stated)
+        explicit = dict(config.explicit)
+        return assembly(explicit.pop("DATABASE", "rds"), explicit.pop("DOMAIN", ""), **explicit)
 
     monkeypatch.setattr("infra.checks.walk.__main__.synthesize", found)
 
@@ -77,3 +77,11 @@ def test_a_wrong_setting_is_one_line_and_2(
     assert out == ""
     assert err.startswith(said)
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("now", "then"), [("off", "on"), ("on", "off")])
+def test_the_other_cdn_is_refused(now: str, then: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main({"FROM": f"DATABASE=none CDN={now}", "DATABASE": "none", "CDN": then}) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"plan: CDN={then}: KiroSampleService is deployed with CDN={now}")

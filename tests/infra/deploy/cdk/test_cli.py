@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy import npm
+from infra import node
 from infra.deploy.cdk import cli
 
-LOCK = json.loads((cli.HERE / npm.LOCK).read_text())
+LOCK = json.loads((cli.HERE / node.LOCK).read_text())
 
 
 def test_the_lock_file_has_the_required_version() -> None:
@@ -37,8 +37,8 @@ def test_a_failed_installation_is_reported_like_a_failed_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fails(_folder: Path) -> Path:
-        raise npm.NpmError("npm could not install cdk: no network")
+        raise node.NpmError("npm could not install cdk: no network")
 
-    monkeypatch.setattr(npm, "installed", fails)
+    monkeypatch.setattr(node, "installed", fails)
     with pytest.raises(cli.CdkError, match="no network"):
         cli.run(["--version"])

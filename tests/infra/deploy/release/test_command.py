@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import NoCredentialsError
 
 from infra.deploy.cdk import cli
 from infra.deploy.release import __main__ as command
@@ -35,15 +34,6 @@ def assembly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
     return calls
 
 
-def test_push_prints_the_digest_as_a_github_output(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws.has_stack(STATE, RepositoryUri=URI)
-    aws.responds("ecr", "describe_images", {"imageDetails": [{"imageDigest": DIGEST}]})
-    assert command.main(["push", "kirosample", "--tag", "c0ffee"]) == 0
-    assert capsys.readouterr().out == f"digest={DIGEST}\n"
-
-
 @pytest.mark.parametrize(
     ("expected", "code"),
     [("", 0), (DIGEST, 0), (f"sha256:{'c' * 64}", 1)],
@@ -58,18 +48,6 @@ def test_the_image_of_an_earlier_stage_is_promoted_and_no_other(
     assert ("digest=" in capsys.readouterr().out) == (code == 0)
 
 
-def test_scan_reads_the_state_s_repository(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws.has_stack(STATE, RepositoryUri=URI)
-    image = {"repositoryName": "kirosample", "imageId": {"imageDigest": DIGEST}}
-    operation, complete = "describe_image_scan_findings", {"status": "COMPLETE"}
-    aws.responds("ecr", operation, {"imageScanStatus": complete}, {**image, "maxResults": 1})
-    aws.responds("ecr", operation, {"imageScanFindings": {}}, image)
-    assert command.main(["scan", "--digest", DIGEST]) == 0
-    assert capsys.readouterr().out == "scan: nothing serious to fix; 0 reported\n"
-
-
 def test_an_image_that_is_not_scanned_is_a_warning(
     aws: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,31 +58,6 @@ def test_an_image_that_is_not_scanned_is_a_warning(
     said = capsys.readouterr().out
     assert said.startswith("::warning::scan: ")
     assert "UNSUPPORTED_IMAGE: unknown system" in said
-
-
-def test_migrate_without_a_database_does_nothing(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws.has_stack(STATE)
-    assert command.main(["migrate", "--digest", DIGEST]) == 0
-    assert capsys.readouterr().out == "migrate: there is no database\n"
-
-
-def test_verify_prints_the_number_of_tasks(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    outputs = {"ClusterName": "c", "ServiceName": "s", "TaskDefinitionArn": "arn:app:8"}
-    aws.has_stack(SERVICE, ImageDigest=DIGEST, **outputs)
-    deployment = {
-        "status": "PRIMARY",
-        "taskDefinition": "arn:app:8",
-        "rolloutState": "COMPLETED",
-        "runningCount": 2,
-        "desiredCount": 2,
-    }
-    aws.responds("ecs", "describe_services", {"services": [{"deployments": [deployment]}]})
-    assert command.main(["verify", "--digest", DIGEST]) == 0
-    assert capsys.readouterr().out == f"verify: 2 tasks run {DIGEST}\n"
 
 
 @pytest.mark.parametrize(("word", "stack"), [("state", STATE), ("service", SERVICE)])
@@ -166,16 +119,6 @@ def test_the_settings_are_those_of_the_assembly_and_not_of_the_job(
     assert len(assembly) == 1 - code
 
 
-def test_an_assembly_that_runs_something_is_not_deployed(
-    aws: Account, assembly: list[list[str]], tmp_path: Path
-) -> None:
-    aws.has_stack(STATE, Settings=SETTINGS)
-    other = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "other"}}
-    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Other": other}}))
-    assert command.main(["deploy", "state", "--digest", DIGEST]) == 1
-    assert assembly == []
-
-
 @pytest.mark.usefixtures("assembly")
 def test_a_failed_deployment_is_exit_1(
     aws: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -197,17 +140,6 @@ def test_an_error_of_aws_is_one_line_and_exit_1(
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("release: An error occurred (AccessDenied)")
     assert line.endswith("not you")
-
-
-def test_missing_credentials_are_one_line_and_exit_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def none(_service: str) -> None:
-        raise NoCredentialsError
-
-    monkeypatch.setattr(command, "_client", none)
-    assert command.main(["migrate", "--digest", DIGEST]) == 1
-    assert capsys.readouterr().err == "release: Unable to locate credentials\n"
 
 
 @pytest.mark.parametrize(

@@ -88,15 +88,6 @@ def test_an_error_of_docker_is_reported_by_its_last_line(
         _push(account)
 
 
-def test_a_machine_without_docker_is_an_error(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    _needs_a_push(account)
-    with pytest.raises(ReleaseError, match="docker"):
-        _push(account)
-
-
 @pytest.mark.usefixtures("docker")
 def test_a_push_that_the_registry_does_not_have_is_an_error(account: Account) -> None:
     _needs_a_push(account)

@@ -82,9 +82,3 @@ def test_a_stack_that_cloudformation_rolled_back_is_an_error(account: Account, s
 def test_a_stack_with_another_image_is_an_error(account: Account) -> None:
     with pytest.raises(ReleaseError, match=rf"deployed with {OTHER_DIGEST}, not {DIGEST}$"):
         _verify(account, digest=OTHER_DIGEST)
-
-
-def test_a_missing_service_is_an_error(account: Account) -> None:
-    account.responds("ecs", "describe_services", {"services": [], "failures": []})
-    with pytest.raises(ReleaseError, match=r"there is no service service$"):
-        _verify(account)

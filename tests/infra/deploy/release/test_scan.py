@@ -120,6 +120,9 @@ def test_an_image_without_findings_is_told_apart_with_the_reason(
     _status(account, status, "the operating system is not known")
     with pytest.raises(scan.NotScanned, match=rf"{status}: the operating system"):
         _check(account)
+    account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
+    with pytest.raises(scan.NotScanned, match="no scan"):
+        _check(account, attempts=1)
 
 
 def test_a_scan_that_times_out_stops_the_release(account: Account) -> None:
@@ -127,12 +130,6 @@ def test_a_scan_that_times_out_stops_the_release(account: Account) -> None:
     _status(account, "IN_PROGRESS")
     with pytest.raises(ReleaseError, match=r"timed out .*: IN_PROGRESS$"):
         _check(account, attempts=2)
-
-
-def test_a_scan_that_never_starts_is_no_scan(account: Account) -> None:
-    account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
-    with pytest.raises(scan.NotScanned, match="no scan"):
-        _check(account, attempts=1)
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -160,15 +157,3 @@ def test_a_finding_is_accepted_through_its_expiry_date(tmp_path: Path) -> None:
 def test_an_entry_needs_a_reason_and_an_expiry_date(tmp_path: Path, entry: str) -> None:
     with pytest.raises(ReleaseError, match=r"CVE-2026-8 in .* needs a reason and a date"):
         scan.accepted(TODAY, _file(tmp_path, f"[CVE-2026-8]\n{entry}\n"))
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"), [("[CVE", "TOML"), ('CVE = "fine"', "CVE in .* needs a reason")]
-)
-def test_an_invalid_file_is_an_error(tmp_path: Path, text: str, reason: str) -> None:
-    with pytest.raises(ReleaseError, match=reason):
-        scan.accepted(TODAY, _file(tmp_path, text))
-
-
-def test_the_repository_s_own_file_is_valid() -> None:
-    scan.accepted(TODAY)

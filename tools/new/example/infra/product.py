@@ -1,8 +1,8 @@
-"""What the product decides in the design; `seam.py` has what holds for any application."""
+"""What the product decides in the design; `app_contract.py` has what holds for any application."""
 
 from typing import Literal
 
-from infra.seam import Cached, Secret
+from infra.app_contract import Cached, Secret
 
 # rds
 DATABASE: Literal["rds", "aurora", "none"] = "rds"

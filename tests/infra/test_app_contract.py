@@ -1,4 +1,4 @@
-"""What `infra.seam` says of the application, compared with the application."""
+"""What `infra.app_contract` says of the application, compared with the application."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from infra import product, seam
+from infra import app_contract, product
 from infra.checks import consistency
 from infra.checks.template import Design
 from infra.config import DatabaseKind
@@ -79,7 +79,7 @@ def test_an_application_has_secrets_of_its_own_or_none(
     designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
 ) -> None:
     secrets = tuple(
-        seam.Secret(
+        app_contract.Secret(
             construct_id=name.capitalize(),
             setting=setting(name),
             description=name,
@@ -91,7 +91,7 @@ def test_an_application_has_secrets_of_its_own_or_none(
     # No other test's assembly.
     design = designs(database, "example.com", LOG_DAYS="14", TASKS=str(2 + len(own)))
     names = {entry["Name"] for entry in container(design).get("Secrets", [])}
-    of_database = seam.DATABASE_SECRETS.keys() if database == "rds" else set()
+    of_database = app_contract.DATABASE_SECRETS.keys() if database == "rds" else set()
     assert names == {*map(setting, own), *of_database}
     made = [given(design, container(design), DATABASE)[setting(name)] for name in own]
     assert made == ["k" * 64] * len(own)
@@ -101,7 +101,7 @@ def test_an_application_has_secrets_of_its_own_or_none(
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
-    assert seam.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
+    assert app_contract.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
 
 
 def test_the_dashboard_shows_the_metrics_that_a_server_emits(
@@ -117,16 +117,16 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
             if '"PoolInUse"' in lines.text():
                 break
             time.sleep(0.1)
-    dimensions = seam.metrics_dimensions(Names("staging"))
+    dimensions = app_contract.metrics_dimensions(Names("staging"))
     emitted: set[str] = set()
     for line in lines.lines():
         if "_aws" in line:
             [directive] = line["_aws"]["CloudWatchMetrics"]
-            assert directive["Namespace"] == seam.METRICS_NAMESPACE
+            assert directive["Namespace"] == app_contract.METRICS_NAMESPACE
             assert directive["Dimensions"] == [list(dimensions)]
             assert dimensions.items() <= line.items()
             emitted |= {metric["Name"] for metric in directive["Metrics"]}
-    assert emitted == {name for graph in seam.GRAPHS for name, _ in graph.metrics}
+    assert emitted == {name for graph in app_contract.GRAPHS for name, _ in graph.metrics}
 
 
 def test_the_package_installs_the_command_that_the_containers_run() -> None:

@@ -1,6 +1,6 @@
 """What the design knows about any application that it serves; `product.py` has the rest.
 
-`tests/infra/test_seam.py` compares both with the application, which `infra` never imports.
+`tests/infra/test_app_contract.py` compares both with the application, which `infra` never imports.
 """
 
 from collections.abc import Mapping

@@ -1,11 +1,12 @@
-"""Values that the state's stack passes to the service's stack without an export.
+"""Parameters and outputs of stacks, and values that one stack passes to another without an export.
 
 CloudFormation refuses to remove an export that another stack imports. The state is deployed first,
 so one deployment could never remove an exported database. Optional values therefore go through
 parameters of Systems Manager. The service reads them at deployment: a new value makes a new task
-definition.
+definition. What crosses regions is an output, which `make deploy` gives as a parameter.
 """
 
+from aws_cdk import CfnOutput, CfnParameter
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -27,3 +28,19 @@ def publish(scope: Construct, construct_id: str, *, names: Names, name: str, val
 def receive(scope: Construct, *, names: Names, name: str) -> str:
     """The stored value, resolved by CloudFormation at deployment."""
     return ssm.StringParameter.value_for_string_parameter(scope, names.parameter(name))
+
+
+def parameter(
+    scope: Construct, name: str, description: str, *, pattern: str, default: str | None = None
+) -> str:
+    """The value of a parameter of the stack, whose logical id is `name`."""
+    made = CfnParameter(
+        scope, name, description=description, allowed_pattern=pattern, default=default
+    )
+    made.override_logical_id(name)
+    return made.value_as_string
+
+
+def output(scope: Construct, name: str, value: str, description: str | None = None) -> None:
+    """An output of the stack of this name."""
+    CfnOutput(scope, name, key=name, value=value, description=description)

