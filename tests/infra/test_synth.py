@@ -37,23 +37,6 @@ def test_it_writes_both_stacks_without_node_on_the_machine(tmp_path: Path) -> No
     assert {"KiroSampleState.template.json", "KiroSampleService.template.json"} <= written
 
 
-def test_two_at_once_check_their_own_templates_and_leave_one_whole_assembly(
-    tmp_path: Path, assembly: Assembly
-) -> None:
-    with started(tmp_path, DATABASE="none") as one, started(tmp_path, DATABASE="rds") as other:
-        (out, said), (others_out, other_said) = (
-            command.communicate(timeout=120) for command in (one, other)
-        )
-    assert (said, other_said) == ("", "")
-    assert ("5432" in out, "5432" in others_out) == (False, True)
-    [left] = (tmp_path / "build").iterdir()
-    templates = {path.name: path.read_bytes() for path in left.glob("*.template.json")}
-    assert templates in [
-        {path.name: path.read_bytes() for path in assembly(database).glob("*.template.json")}
-        for database in ("none", "rds")
-    ]
-
-
 def test_an_assembly_replaces_what_another_run_wrote_meanwhile(tmp_path: Path) -> None:
     out = tmp_path / "build" / "cdk.out"
     with published(read({"DATABASE": "none"}), out) as own:

@@ -142,7 +142,7 @@ has_a_user = test_app_contract.test_containers_run_as_the_image_s_user_and_not_a
 has_a_digest = test_service.test_the_image_is_a_digest_from_the_parameter
 hides_secrets = test_app_contract.test_secrets_are_injected_and_not_in_the_template
 keeps_its_tasks = test_service.test_a_deployment_does_not_reset_the_number_of_tasks
-keeps_logs = test_service.test_logs_are_kept_for_30_days
+keeps_logs = test_service.test_every_log_expires
 is_hardened = test_service.test_containers_cannot_change_themselves
 
 THRESHOLDS = ("HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount")

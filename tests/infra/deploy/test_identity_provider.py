@@ -1,5 +1,7 @@
 """GitHub as an identity provider: what `make deploy` asks of the operator."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from infra.config import read
@@ -23,7 +25,7 @@ def there(account: Account, *audiences: str) -> None:
 
 
 def check(
-    account: Account, deployed: dict[str, str] | None = None, variables: dict[str, str] = {}
+    account: Account, deployed: dict[str, str] | None = None, variables: Mapping[str, str] = {}
 ) -> list[str]:
     """Run the step; `deployed` are the outputs of the state's stack."""
     if deployed is None:

@@ -4,9 +4,6 @@ import json
 
 import pytest
 
-from infra.config import REGION, ConfigError, read
-from infra.deploy.release import settings
-from infra.variables import REGIONS
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.reading import only
 
@@ -67,22 +64,3 @@ def test_it_starts_outside_rds_s_own_windows(designs: Designs) -> None:
     latest = 20 + rule["StartWindowMinutes"] // 60
     assert max(hours) < 20
     assert latest <= min(hours) + 24 - 1
-
-
-def test_an_unknown_region_and_the_database_s_own_are_refused() -> None:
-    for region in (REGION, "tokyo", "ap-northeast-9"):
-        with pytest.raises(ConfigError, match=f"^BACKUP_COPY_REGION={region}: "):
-            read({"BACKUP_COPY_REGION": region})
-    assert read({"BACKUP_COPY_REGION": "none"}).backup_copy_region is None
-
-
-def test_the_regions_are_aws_s() -> None:
-    import boto3
-
-    session = boto3.Session()
-    for service in ("backup", "rds", "kms"):
-        assert set(REGIONS) <= set(session.get_available_regions(service))
-
-
-def test_the_pipeline_whose_role_may_do_nothing_there_does_not_change_it() -> None:
-    assert "BACKUP_COPY_REGION" in settings.BY_HAND

@@ -5,20 +5,15 @@ from typing import Any
 import pytest
 
 from infra import app_contract, product
-from infra.acknowledgments import TOOLS, entries
 from infra.checks import consistency, reachability
-from infra.checks.template import Design, Resource
-from infra.names import CLOUDFRONT_ADDRESSES
-from kirosample import settings
+from infra.checks.template import Design
 from tests.infra.conftest import Designs
-from tests.infra.reading import attributes, container, environment, given, only
+from tests.infra.reading import attributes, environment, only
 
 DOMAIN = "example.com"
-SERVICE, CDN, OUTSIDE = "KiroSampleService", "KiroSampleCdn", "KiroSampleOutside"
+SERVICE, CDN = "KiroSampleService", "KiroSampleCdn"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
-DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
-"""The secret of RDS's master user."""
 
 
 @pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
@@ -60,47 +55,6 @@ def test_nobody_reaches_the_balancer_but_cloudfront(design: Design) -> None:
     assert consistency.check(design) == []
 
 
-def test_cloudfront_s_addresses_fit_into_the_group_once(design: Design) -> None:
-    """They count as 55 of the 60 rules that a group may have."""
-    [group] = design.resolve_all(only(design, BALANCER).properties["SecurityGroups"], SERVICE)
-    [rule] = group.properties["SecurityGroupIngress"]
-    assert rule["SourcePrefixListId"] == CLOUDFRONT_ADDRESSES
-    assert (rule["FromPort"], rule["ToPort"]) == (80, 80)
-
-
-def test_the_client_s_address_is_the_one_that_cloudfront_appends(design: Design) -> None:
-    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
-    assert said["routing.http.xff_header_processing.mode"] == "preserve"
-    assert environment(design)["KIROSAMPLE_TRUSTED_PROXIES"] == "10.0.11.0/24,10.0.12.0/24"
-
-
-def test_the_application_takes_its_settings(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on")
-    found = settings.read(given(design, container(design), DATABASE))
-    assert list(map(str, found.trusted_proxies)) == ["10.0.11.0/24", "10.0.12.0/24"]
-    assert found.public_url == "https://example.com"
-
-
-def test_visitors_use_tls_at_cloudfront_s_name_or_the_domain(design: Design, domain: str) -> None:
-    assert {each["ViewerProtocolPolicy"] for each in behaviors(design).values()} == {
-        "redirect-to-https"
-    }
-    config, url = distribution(design), environment(design)["KIROSAMPLE_PUBLIC_URL"]
-    if domain:
-        assert url == "https://example.com"
-        assert config["Aliases"] == [DOMAIN]
-        assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
-        assert config["ViewerCertificate"]["AcmCertificateArn"] == {"Ref": "CdnCertificate"}
-        assert "CdnCertificate" in design.templates[CDN]["Outputs"]
-    else:
-        scheme, name = url["Fn::Join"][1]
-        assert scheme == "https://"
-        assert design.resolve(name, SERVICE) == only(design, DISTRIBUTION)
-        assert "ViewerCertificate" not in config
-        assert CDN not in design.templates
-    assert (config["HttpVersion"], config["IPV6Enabled"]) == ("http2and3", True)
-
-
 def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None:
     cached = {path: policy(design, each) for path, each in behaviors(design).items()}
     stored = {path: found for path, found in cached.items() if found}
@@ -137,15 +91,6 @@ def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> No
         assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
 
 
-def test_no_error_is_cached(design: Design) -> None:
-    found = {
-        each["ErrorCode"]: each["ErrorCachingMinTTL"]
-        for each in distribution(design)["CustomErrorResponses"]
-    }
-    assert set(found.values()) == {0}
-    assert {404, 500, 502, 503, 504} <= found.keys()
-
-
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     records = design.of_type("AWS::Route53::RecordSet")
@@ -158,37 +103,6 @@ def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Design
     # The record that led to the load balancer: another one could not have its name.
     off = only(designs("rds", DOMAIN), "AWS::Route53::RecordSet")
     assert off.logical_id in {each.logical_id for each in records}
-
-
-def test_the_firewall_is_at_the_edge(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on", WAF="on")
-    acl = only(design, "AWS::WAFv2::WebACL")
-    assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
-    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
-    assert design.of_type("AWS::WAFv2::WebACLAssociation") == []
-    assert {each.stack for each in design.of_type("AWS::Logs::ResourcePolicy")} == {CDN}
-
-
-def test_an_alarm_and_the_log_watch_the_edge(design: Design, domain: str) -> None:
-    alarms = {
-        each.name.rpartition("/")[2]: each
-        for each in design.of_type("AWS::CloudWatch::Alarm")
-        if each.stack == OUTSIDE
-    }
-    assert alarms.keys() == {"EdgeErrorsAlarm", *(["CertificateAlarm"] if domain else [])}
-    metrics = [
-        each["MetricStat"]["Metric"]
-        for each in alarms["EdgeErrorsAlarm"].properties["Metrics"]
-        if "MetricStat" in each
-    ]
-    assert {each["MetricName"] for each in metrics} == {"Requests", "5xxErrorRate"}
-    for each in metrics:
-        values = {one["Name"]: one["Value"] for one in each["Dimensions"]}
-        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
-    log = only(design, "AWS::Logs::Delivery")
-    assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]
-    bucket = only(design, "AWS::S3::BucketPolicy")
-    assert "delivery.logs.amazonaws.com" in str(bucket.properties)
 
 
 def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> None:
@@ -205,18 +119,39 @@ def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> N
     }
 
 
-def test_a_switch_finds_the_exports_that_it_needs(designs: Designs, domain: str) -> None:
-    def exports(design: Design) -> set[str]:
-        outputs = design.templates["KiroSampleState"]["Outputs"].values()
-        return {each["Export"]["Name"] for each in outputs if "Export" in each}
+def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
+    design: Design, domain: str
+) -> None:
+    policies = {each["ViewerProtocolPolicy"] for each in behaviors(design).values()}
+    assert policies == {"redirect-to-https"}
+    certificate = distribution(design).get("ViewerCertificate", {})
+    given_url = environment(design)["KIROSAMPLE_PUBLIC_URL"]
+    if domain:
+        assert given_url == "https://example.com"
+        assert distribution(design)["Aliases"] == [DOMAIN]
+        assert certificate["MinimumProtocolVersion"] == "TLSv1.2_2021"
+        assert certificate["AcmCertificateArn"] == {"Ref": "CdnCertificate"}
+        assert "CdnCertificate" in design.templates[CDN]["Outputs"]
+    else:
+        scheme, name = given_url["Fn::Join"][1]
+        assert scheme == "https://"
+        assert design.resolve(name, SERVICE) == only(design, DISTRIBUTION)
+        assert CDN not in design.templates
+    assert environment(design)["KIROSAMPLE_TRUSTED_PROXIES"] == "10.0.11.0/24,10.0.12.0/24"
+    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert said["routing.http.xff_header_processing.mode"] == "preserve", "CloudFront appends it"
 
-    assert exports(designs("rds", domain)) == exports(designs("rds", domain, CDN="on"))
 
-
-def test_each_acknowledged_finding_has_a_reason(design: Design) -> None:
-    def accepted(resource: Resource) -> list[tuple[str, str]]:
-        return list(entries(resource.raw.get("Metadata", {}), *TOOLS))
-
-    found = accepted(only(design, DISTRIBUTION))
-    assert found
-    assert all(reason for _, reason in found)
+def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, CDN="on", WAF="on")
+    acl = only(design, "AWS::WAFv2::WebACL")
+    assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
+    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
+    alarm = only(design, "AWS::CloudWatch::Alarm", "EdgeErrors")
+    measured = [each["MetricStat"] for each in alarm.properties["Metrics"] if "MetricStat" in each]
+    for each in measured:
+        values = {one["Name"]: one["Value"] for one in each["Metric"]["Dimensions"]}
+        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
+    log = only(design, "AWS::Logs::Delivery")
+    assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]
+    assert "delivery.logs.amazonaws.com" in str(only(design, "AWS::S3::BucketPolicy").properties)

@@ -28,10 +28,6 @@ def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs)
     assert {found["PromotionTier"] for found in instances} <= {0, 1}
 
 
-def test_auroras_reader_is_an_option(designs: Designs) -> None:
-    assert len(designs("aurora", AURORA_READER="off").of_type(RDS)) == 1
-
-
 @pytest.mark.parametrize(("database", "type_"), [("rds", RDS), ("aurora", AURORA)])
 def test_it_is_encrypted_backed_up_and_protected(
     designs: Designs, database: str, type_: str
@@ -121,17 +117,3 @@ def test_no_setting_adds_or_removes_an_export(designs: Designs, design: Design) 
         assert resource is not None
         assert not resource.path.startswith(("KiroSampleState/Rds", "KiroSampleState/Aurora"))
         assert "SecurityGroups/Database" not in resource.path
-
-
-@pytest.mark.parametrize("other", ["aurora", "none"])
-def test_a_change_of_database_keeps_types_and_names(designs: Designs, other: str) -> None:
-    """CloudFormation refuses another type, and creates the new resource before deleting the old."""
-    before, after = designs("rds"), designs(other)
-    types = {(r.stack, r.logical_id): r.type for r in before.resources}
-    for resource in after.resources:
-        assert types.get((resource.stack, resource.logical_id), resource.type) == resource.type
-
-    def named(design: Design) -> dict[object, str]:
-        return {r.properties["Name"]: r.logical_id for r in design.of_type("AWS::SSM::Parameter")}
-
-    assert all(named(before)[name] == logical_id for name, logical_id in named(after).items())

@@ -16,14 +16,6 @@ SECRET = str(uuid4())
 GROUPS = {"rds": "AWS::RDS::DBParameterGroup", "aurora": "AWS::RDS::DBClusterParameterGroup"}
 
 
-@pytest.mark.parametrize("database", GROUPS)
-def test_the_log_is_exported(designs: Designs, database: str) -> None:
-    design = designs(database)
-    exporting = "AWS::RDS::DBInstance" if database == "rds" else "AWS::RDS::DBCluster"
-    [found] = design.of_type(exporting)
-    assert found.properties["EnableCloudwatchLogsExports"][0] == "postgresql"
-
-
 @pytest.mark.external
 async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Designs) -> None:
     programs = system_programs()

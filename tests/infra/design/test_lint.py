@@ -1,18 +1,17 @@
 """No variant has findings of cfn-lint, or findings of cdk-nag that are not acknowledged."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from infra.acknowledgments import CDK_NAG, TOOLS
+from infra.acknowledgments import TOOLS
 from infra.acknowledgments import entries as acknowledged
 from infra.checks.template import Design
 from infra.config import read
 from infra.synth import DesignError, synthesize
-from tests.infra.conftest import Assembly, Designs
+from tests.infra.conftest import Assembly
 from tests.infra.reading import VARIANTS
 
 LINT = Path(sys.executable).parent / "cfn-lint"
@@ -67,14 +66,6 @@ def test_each_acknowledged_finding_has_a_reason_on_its_resource(design: Design) 
     assert len({(path, rule) for path, rule, _ in entries}) == len(entries)
 
 
-def test_a_resource_keeps_the_reasons_of_two_findings(designs: Designs) -> None:
-    [cluster] = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off").of_type(
-        "AWS::RDS::DBCluster"
-    )
-    rules = {rule for rule, _ in acknowledged(cluster.raw["Metadata"], CDK_NAG)}
-    assert {"AwsSolutions-RDS10", "AwsSolutions-RDS11"} <= rules
-
-
 def test_a_finding_without_acknowledgment_fails_the_synthesis(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,11 +76,3 @@ def test_a_finding_without_acknowledgment_fails_the_synthesis(
         synthesize(read({"DATABASE": "none"}), tmp_path / "cdk.out")
     report = (tmp_path / "cdk.out/validation-report.json").read_text()
     assert "AwsSolutions-VPC7" in report
-
-
-def test_the_templates_are_the_only_assets(assembly: Assembly) -> None:
-    for found in assembly().glob("*.assets.json"):
-        manifest = json.loads(found.read_text())
-        sources = [asset["source"]["path"] for asset in manifest.get("files", {}).values()]
-        assert sources == [found.name.replace(".assets.", ".template.")]
-        assert manifest.get("dockerImages", {}) == {}

@@ -6,25 +6,21 @@ from collections.abc import Callable
 import pytest
 
 from infra.checks.template import Design, Resource
-from infra.product import SECRETS
+from infra.config import Config
 from kirosample import limits, settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, containers, environment, listed, only, statements
 
 
-def test_size_number_and_architecture_of_tasks_and_log_retention_are_settings(
-    designs: Designs,
-) -> None:
+def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) -> None:
     settings = {"TASK_CPU": "512", "TASK_MEMORY": "1024", "TASKS": "4", "MAX_TASKS": "9"}
-    design = designs("rds", ARCHITECTURE="arm64", LOG_DAYS="90", **settings)
+    design = designs("rds", ARCHITECTURE="arm64", **settings)
     task = only(design, "AWS::ECS::TaskDefinition", "Service/Task").properties
     assert (task["Cpu"], task["Memory"]) == ("512", "1024")
     scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
     assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (4, 9)
     for found in design.of_type("AWS::ECS::TaskDefinition"):
         assert found.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
-    for found in design.of_type("AWS::Logs::LogGroup"):
-        assert found.properties["RetentionInDays"] == 90
 
 
 def test_containers_cannot_change_themselves(design: Design) -> None:
@@ -40,14 +36,6 @@ def test_a_task_is_registered_only_after_its_application_is_healthy(design: Desi
     check = app["HealthCheck"]
     assert check["Timeout"] < check["Interval"]
     assert check["StartPeriod"] + check["Interval"] < app["StartTimeout"] <= 120
-
-
-def test_a_task_is_healthy_when_its_application_is(design: Design) -> None:
-    """ECS: the health of a task with an essential container without a check is UNKNOWN."""
-    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
-    for found in task.properties["ContainerDefinitions"]:
-        assert found["Essential"] is True
-        assert found["HealthCheck"]["Command"]
 
 
 def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
@@ -85,11 +73,6 @@ def test_a_failed_deployment_rolls_back_without_losing_capacity(design: Design) 
 
 def test_a_deployment_does_not_reset_the_number_of_tasks(design: Design) -> None:
     assert "DesiredCount" not in only(design, "AWS::ECS::Service").properties
-
-
-def test_tasks_are_spread_over_the_zones(design: Design) -> None:
-    service = only(design, "AWS::ECS::Service")
-    assert service.properties["AvailabilityZoneRebalancing"] == "ENABLED"
 
 
 def test_two_to_ten_tasks_scale_on_cpu_and_memory(design: Design) -> None:
@@ -135,9 +118,9 @@ def test_the_service_waits_for_its_rights_and_a_listener(design: Design) -> None
     assert listening & set(waits_for)
 
 
-def test_logs_are_kept_for_30_days(design: Design) -> None:
+def test_every_log_expires(design: Design) -> None:
     groups = design.of_type("AWS::Logs::LogGroup")
-    assert {group.properties["RetentionInDays"] for group in groups} == {30}
+    assert {group.properties["RetentionInDays"] for group in groups} == {Config().log_days}
 
 
 @pytest.mark.parametrize("repository", ["", "owner/name"])
@@ -156,58 +139,3 @@ def test_no_policy_allows_every_action_or_everyone(
     assert all("NotAction" not in statement for _, statement in statements(looked_at))
     principals = [s.get("Principal") for _, s in statements(looked_at) if s["Effect"] == "Allow"]
     assert not [each for each in principals if each in ("*", {"AWS": "*"})]
-
-
-WITHOUT_RESOURCES = {
-    "ecr:GetAuthorizationToken",
-    "inspector2:ListCoverage",
-    "inspector2:ListFindings",
-}
-"""AWS's service authorization reference: they have no resource types."""
-
-
-@pytest.mark.parametrize("repository", ["", "owner/name"])
-def test_a_policy_for_all_resources_has_a_written_reason(
-    design: Design, designs: Designs, variant: tuple[str, str], repository: str
-) -> None:
-    looked_at = designs(*variant, GITHUB_REPOSITORY=repository) if repository else design
-    wide = [
-        (resource, listed(statement["Action"]))
-        for resource, statement in statements(looked_at)
-        if statement["Effect"] == "Allow" and "*" in listed(statement.get("Resource", []))
-    ]
-    assert wide
-    for resource, actions in wide:
-        assert set(actions) <= WITHOUT_RESOURCES, resource
-        written = resource.raw["Metadata"]["cdk_nag"]["rules_to_suppress"]
-        reasons = {entry["id"]: entry["reason"] for entry in written}
-        assert reasons["AwsSolutions-IAM5[Resource::*]"], resource
-
-
-def test_the_task_role_has_no_rights(design: Design) -> None:
-    role = only(design, "AWS::IAM::Role", "Service/Task/TaskRole")
-    assert "ManagedPolicyArns" not in role.properties
-    assert "Policies" not in role.properties
-    attached = [
-        policy
-        for policy in design.of_type("AWS::IAM::Policy")
-        if role in design.resolve_all(policy.properties["Roles"], policy.stack)
-    ]
-    assert attached == []
-
-
-def test_the_execution_role_reaches_only_the_task_s_secrets_image_and_log(
-    design: Design, variant: tuple[str, str]
-) -> None:
-    policy = execution_policy(design)
-    named = {
-        found.type
-        for statement in policy.properties["PolicyDocument"]["Statement"]
-        for found in design.resolve_all(statement["Resource"], policy.stack)
-    }
-    expected = {"AWS::ECR::Repository", "AWS::Logs::LogGroup"}
-    if SECRETS:
-        expected |= {"AWS::SecretsManager::Secret"}
-    if variant[0] != "none":
-        expected |= {"AWS::SecretsManager::SecretTargetAttachment"}
-    assert named == expected

@@ -1,15 +1,12 @@
 """Which of ECS's events reach the operator, and what they say: on events as ECS sends them."""
 
 import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.checks.template import Design, Resource
-from infra.design.rollout.events import SECTION
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 
@@ -146,13 +143,3 @@ def test_events_go_to_the_topic_and_its_policy_has_no_condition_for_them(design:
         if each["Principal"] == {"Service": "events.amazonaws.com"}
     ]
     assert "Condition" not in statement
-
-
-def test_a_message_names_a_section_of_the_operations_page(design: Design) -> None:
-    page = Path("docs/operations.md").read_text("utf-8")
-    assert f"\n## {SECTION}\n" in page
-    anchor = SECTION.lower().replace(" ", "-")
-    for rule in design.of_type("AWS::Events::Rule"):
-        [target] = rule.properties["Targets"]
-        template = target["InputTransformer"]["InputTemplate"]
-        assert re.search(rf"docs/operations\.md#{anchor}\"$", template)

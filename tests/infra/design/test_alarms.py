@@ -1,0 +1,161 @@
+"""Alarms: whom they notify, what they watch, and when they fire."""
+
+from decimal import Decimal
+
+import pytest
+
+from infra.app_contract import CONNECTIONS_PER_TASK, DATABASE_AWAY
+from infra.checks.template import Design, Resource
+from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, Config
+from infra.cost import book
+from infra.cost.charge import Month, Size
+from infra.cost.estimate import bill
+from tests.infra.conftest import Designs
+from tests.infra.reading import listed, only, statements
+
+GIB = 1024**3
+ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
+EVERYTHING = {"CDN": "on", "OUTSIDE_CHECK": "on", "ALARM_EMAIL": "a@example.com"}
+
+
+def alarms(design: Design) -> dict[str, Resource]:
+    """The alarms by name, without those that ECS watches while it deploys."""
+    return {
+        alarm.name.split("/")[-1].removesuffix("Alarm"): alarm
+        for alarm in design.of_type(ALARM)
+        if "/ReleaseAlarms/" not in alarm.path
+    }
+
+
+def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
+    designs: Designs,
+) -> None:
+    design = designs("rds", "example.com", **EVERYTHING)
+    topics = {topic.stack: topic for topic in design.of_type(TOPIC)}
+    assert topics.keys() == {"KiroSampleState", "KiroSampleOutside"}
+    for alarm in alarms(design).values():
+        topic = topics.get(alarm.stack, topics["KiroSampleState"])
+        for actions in ("AlarmActions", "OKActions"):
+            assert design.resolve_all(alarm.properties[actions], alarm.stack) == [topic]
+    subscribed = {
+        design.resolve(each.properties["TopicArn"], each.stack)
+        for each in design.of_type("AWS::SNS::Subscription")
+    }
+    assert subscribed == set(topics.values())
+
+
+@pytest.mark.parametrize("database", ["rds", "none"])
+def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
+    designs: Designs, database: str
+) -> None:
+    allowed = {
+        service
+        for resource, statement in statements(designs(database))
+        if resource.type == "AWS::SNS::TopicPolicy" and statement["Effect"] == "Allow"
+        for service in listed(statement["Principal"]["Service"])
+    }
+    names = ["cloudwatch", "budgets", "events", *(["events.rds"] if database != "none" else [])]
+    assert allowed == {f"{name}.amazonaws.com" for name in names}
+
+
+def test_alarms_on_the_database_watch_this_database(
+    design: Design, variant: tuple[str, str]
+) -> None:
+    prefixes = ("Rds/", "Aurora/", "DatabaseOutage/")
+    found = {name: a for name, a in alarms(design).items() if a.name.startswith(prefixes)}
+    database = variant[0]
+    assert bool(found) == (database != "none")
+    for name in found.keys() - {DATABASE_AWAY}:
+        [dimension] = found[name].properties["Dimensions"]
+        resource = design.resolve(dimension["Value"], found[name].stack)
+        assert resource == only(
+            design, DATABASES[database], "Instance" if database == "rds" else ""
+        )
+
+
+@pytest.mark.parametrize("name", ["MissingTasks", "NoConnections"])
+def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
+    designs: Designs, name: str
+) -> None:
+    design = designs("rds", TASKS="3")
+    alarm = alarms(design)[name]
+    assert alarm.properties["TreatMissingData"] == "breaching"
+    assert alarm.properties["Threshold"] == (3 if name == "MissingTasks" else 1)
+    assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
+
+
+def test_no_requests_fires_only_if_tasks_were_healthy_for_a_day(design: Design) -> None:
+    """Not in the first hours, nor in the night of a new website."""
+    alarm = alarms(design)["NoRequests"].properties
+    [expression] = [entry for entry in alarm["Metrics"] if "Expression" in entry]
+    # An hour without healthy tasks has no value, one without requests is 0.
+    assert expression["Expression"] == "FILL(requests, 0) + 0 * tasks"
+    hours = {e["MetricStat"]["Period"] for e in alarm["Metrics"] if "MetricStat" in e}
+    assert hours == {3600}
+    assert (alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (24, "notBreaching")
+
+
+def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
+    designs: Designs,
+) -> None:
+    taken = CONNECTIONS_PER_TASK * 2 * Config().max_tasks + MIGRATION_CONNECTIONS
+    threshold = alarms(designs("rds"))["Connections"].properties["Threshold"]
+    assert taken < threshold < CLIENT_CONNECTIONS
+
+
+@pytest.mark.parametrize("storage", ["20", "400", "65536"])
+def test_storage_fires_before_the_disk_grows_by_itself(designs: Designs, storage: str) -> None:
+    """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
+    design = designs("rds", DATABASE_STORAGE=storage)
+    properties = only(design, "AWS::RDS::DBInstance").properties
+    allocated, ceiling = int(properties["AllocatedStorage"]), properties["MaxAllocatedStorage"]
+    assert allocated <= ceiling <= min(2 * allocated, 65536)
+    assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
+
+
+def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(design: Design) -> None:
+    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
+        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
+        name = {"CPUUtilization": "Cpu", "MemoryUtilization": "Memory"}[
+            metric.removeprefix("ECSServiceAverage")
+        ]
+        assert alarms(design)[name].properties["Threshold"] > tracking["TargetValue"]
+
+
+def test_a_certificate_that_nobody_renews_fires_before_it_expires(designs: Designs) -> None:
+    design = designs("rds", "example.com")
+    alarm = alarms(design)["Certificate"]
+    [dimension] = alarm.properties["Dimensions"]
+    certificate = only(design, "AWS::CertificateManager::Certificate")
+    assert design.resolve(dimension["Value"], alarm.stack) == certificate
+    # ACM sends it twice a day, and none of an expired certificate, which keeps firing.
+    assert (alarm.properties["Period"], alarm.properties["TreatMissingData"]) == (86400, "ignore")
+
+
+def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:
+    found = only(design, "AWS::Budgets::Budget")
+    budget = found.properties["Budget"]
+    limit = Decimal(budget["BudgetLimit"]["Amount"])
+    assert bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total() < limit * Decimal("0.8")
+    assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
+    assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
+    for notification in found.properties["NotificationsWithSubscribers"]:
+        [subscriber] = notification["Subscribers"]
+        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC)
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_events_of_every_instance_and_cluster_reach_the_topic(
+    designs: Designs, database: str
+) -> None:
+    design = designs(database)
+    watched = set()
+    for subscription in design.of_type("AWS::RDS::EventSubscription"):
+        topic = design.resolve(subscription.properties["SnsTopicArn"], subscription.stack)
+        assert topic == only(design, TOPIC)
+        policy = only(design, "AWS::SNS::TopicPolicy").logical_id
+        assert policy in subscription.raw["DependsOn"], "RDS tests it at its creation"
+        watched |= set(design.resolve_all(subscription.properties["SourceIds"], subscription.stack))
+    assert watched == set(design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"))
