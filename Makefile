@@ -70,7 +70,7 @@ synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and
 	@$(RUN) infra.checks
 
 plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
-	@$(RUN) infra.checks.walk
+	@$(RUN) infra.checks.plan
 
 policies: $(VENV)/dev.installed $(VENV)-checkov/installed ## Check all variants with Control Tower's and checkov's rules
 	@$(RUN) infra.checks.policies

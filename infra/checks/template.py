@@ -35,6 +35,11 @@ class Resource:
     raw: Mapping[str, Any] = field(compare=False, repr=False)
 
     @property
+    def id(self) -> str:
+        """Unique in a design: `Stack/LogicalId`."""
+        return f"{self.stack}/{self.logical_id}"
+
+    @property
     def name(self) -> str:
         """Its name in reports: `Vpc/public-1a/Subnet`, without the stack."""
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
@@ -66,30 +71,54 @@ class Design:
         """The parameters' declarations by stack and name."""
         return {stack: body.get("Parameters", {}) for stack, body in self.templates.items()}
 
+    @property
+    def outputs(self) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Every output, with its stack and its name."""
+        return [
+            (stack, name, output)
+            for stack, template in self.templates.items()
+            for name, output in template.get("Outputs", {}).items()
+        ]
+
     def of_type(self, *types: str) -> list[Resource]:
         """The resources of these types, such as `AWS::EC2::Subnet`."""
         return [resource for resource in self.resources if resource.type in types]
 
+    def follow(self, value: Any, stack: str) -> tuple[Any, str]:
+        """The value of another stack that an import or a parameter stands for, and that stack.
+
+        A parameter has the value that a stack stored in SSM, or is an output of the same name,
+        which `make deploy` passes on. Any other value stands for itself.
+        """
+        given = self._given(value, stack)
+        return self.follow(*given) if given else (value, stack)
+
+    def _given(self, value: Any, stack: str) -> tuple[Any, str] | None:
+        match value:
+            case {"Fn::ImportValue": name}:
+                for other, _, output in self.outputs:
+                    if output.get("Export") == {"Name": name}:
+                        return output["Value"], other
+            case {"Ref": name} if name in self.parameters[stack]:
+                default = self.parameters[stack][name].get("Default", "")
+                for stored in self.of_type("AWS::SSM::Parameter"):
+                    if stored.properties.get("Name") == default:
+                        return stored.properties["Value"], stored.stack
+                for other, key, output in self.outputs:
+                    if key == name and other != stack:
+                        return output["Value"], other
+        return None
+
     def resolve(self, value: object, stack: str) -> Resource | None:
         """The resource that a value in `stack` refers to, in that stack or another.
 
-        Follows `Ref`, `Fn::GetAtt`, `Fn::ImportValue`, and a parameter read from SSM to the value
-        that a stack stored there. None for anything but a single reference: a literal, a joined
-        string, a pseudo parameter, an unknown name.
+        None for anything but a single reference: a literal, a joined string, a pseudo parameter,
+        an unknown name.
         """
-        if not isinstance(value, Mapping) or len(value) != 1:
-            return None
-        [(function, argument)] = value.items()
-        if function == "Ref" and argument in self.parameters[stack]:
-            return self._from_ssm(self.parameters[stack][argument])
-        if function == "Ref":
-            return self._named(argument, stack)
-        if function == "Fn::GetAtt":
-            parts = argument.split(".", 1) if isinstance(argument, str) else argument
-            return self._named(parts[0], stack)
-        if function == "Fn::ImportValue":
-            return self._exported(argument)
-        return None
+        value, stack = self.follow(value, stack)
+        name = referred(value)
+        known = name in self.templates[stack].get("Resources", {})
+        return self._resource(stack, name) if name and known else None
 
     def resolve_all(self, values: object, stack: str) -> list[Resource]:
         """The resources that a list refers to; other values are left out."""
@@ -97,26 +126,13 @@ class Design:
         found = (self.resolve(value, stack) for value in listed)
         return [resource for resource in found if resource is not None]
 
-    def _named(self, logical_id: object, stack: str) -> Resource | None:
-        if not isinstance(logical_id, str):
-            return None
-        known = logical_id in self.templates[stack].get("Resources", {})
-        return self._resource(stack, logical_id) if known else None
 
-    def _exported(self, name: object) -> Resource | None:
-        for stack, template in self.templates.items():
-            for output in template.get("Outputs", {}).values():
-                if "Export" in output and output["Export"].get("Name") == name:
-                    return self.resolve(output.get("Value"), stack)
-        return None
-
-    def _from_ssm(self, declaration: Mapping[str, Any]) -> Resource | None:
-        if not str(declaration.get("Type", "")).startswith("AWS::SSM::Parameter::Value"):
-            return None
-        for parameter in self.of_type("AWS::SSM::Parameter"):
-            if parameter.properties.get("Name") == declaration.get("Default"):
-                return self.resolve(parameter.properties.get("Value"), parameter.stack)
-        return None
+def referred(value: object) -> str | None:
+    """The logical id, parameter or pseudo parameter in a `Ref` or an `Fn::GetAtt`."""
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), _]}:
+            return name
+    return None
 
 
 def load(assembly: Path) -> Design:

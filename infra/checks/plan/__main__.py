@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from infra.checks.plan.findings import findings
+from infra.checks.plan.steps import DeploymentPlan, plan
 from infra.checks.template import Design, TemplateError, load
-from infra.checks.walk.plan import Plan, plan
-from infra.checks.walk.rules import findings
-from infra.checks.walk.states import TooManyStates
 from infra.config import ConfigError, read
 from infra.deploy import cdn
 from infra.synth import DesignError, synthesize
@@ -28,21 +27,16 @@ _USAGE = (
 )
 
 
-def table(walked: Plan) -> Iterator[str]:
-    """The steps, a line each: number, operation, resource, properties, and the steps before it."""
-    numbers = {step.id: number for number, step in enumerate(walked.steps, 1)}
+def table(made: DeploymentPlan) -> Iterator[str]:
+    """The steps, a line each: number, operation, resource, and the properties that change."""
     stack = None
-    for step in walked.steps:
-        if step.node.stack != stack:
-            stack = step.node.stack
+    for number, step in enumerate(made.steps, 1):
+        if step.resource.stack != stack:
+            stack = step.resource.stack
             yield stack
-        after = sorted(numbers[each] for each in walked.after(step))
-        notes = [", ".join(step.why)] if step.why else []
-        # What is cleaned up comes after everything else.
-        notes += [f"after {', '.join(map(str, after))}"] if after and step.after else []
         old = " (replaced)" if step.superseded else ""
-        line = f"{numbers[step.id]:4}  {step.kind:8}{step.node.name}{old}"
-        yield f"{line:64}{'; '.join(notes)}".rstrip()
+        line = f"{number:4}  {step.kind:8}{step.name}{old}"
+        yield f"{line:64}{', '.join(step.changed)}".rstrip()
 
 
 def deployed(text: str, folder: Path) -> Design:
@@ -50,7 +44,8 @@ def deployed(text: str, folder: Path) -> Design:
     if Path(text).is_dir():
         return load(Path(text))
     try:
-        settings = json.loads(text) if text.startswith("{") else _words(text)
+        words = (word.split("=", 1) for word in shlex.split(text))
+        settings = json.loads(text) if text.startswith("{") else dict(words)
     except ValueError:
         raise ConfigError(_USAGE) from None
     return load(synthesize(read(settings), folder))
@@ -62,29 +57,23 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     try:
         if not text:
             raise ConfigError(_USAGE)
+        config = read(environ)
         with TemporaryDirectory() as folder:
-            old = deployed(text, Path(folder) / "old")
-            config = read(environ)
-            service = old.templates.get(config.names.service_stack)
-            if service:
+            old = deployed(text, Path(folder, "old"))
+            if service := old.templates.get(config.names.service_stack):
                 cdn.refuse_switch(config, service.get("Outputs", {}))
-            new = load(synthesize(config, Path(folder) / "new"))
-        walked, found = plan(old, new), findings(old, new)
+            new = load(synthesize(config, Path(folder, "new")))
     except ConfigError as error:
         print(f"plan: {error}", file=sys.stderr)
         return 2
-    except (DesignError, TemplateError, TooManyStates) as error:
+    except (DesignError, TemplateError) as error:
         print(f"plan: {error}", file=sys.stderr)
         return 1
-    print("\n".join([*table(walked)] or ["nothing changes"]))
+    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
+    found = findings(old, new)
     for line in found:
         print(f"plan: {line}", file=sys.stderr)
     return 1 if found else 0
-
-
-def _words(text: str) -> dict[str, str]:
-    """`NAME=value …`. Raises ValueError."""
-    return dict(word.split("=", 1) for word in shlex.split(text))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.walk.__main__ import main
+from infra.checks.plan.__main__ import main
 from infra.config import Config
 from tests.infra.conftest import Assembly
 
@@ -18,7 +18,7 @@ def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
         explicit = dict(config.explicit)
         return assembly(explicit.pop("DATABASE", "rds"), explicit.pop("DOMAIN", ""), **explicit)
 
-    monkeypatch.setattr("infra.checks.walk.__main__.synthesize", found)
+    monkeypatch.setattr("infra.checks.plan.__main__.synthesize", found)
 
 
 @pytest.mark.parametrize("form", ["words", "json", "templates"])
@@ -34,17 +34,14 @@ def test_it_prints_the_steps_in_order(
     assert main({"FROM": deployed[form], "DATABASE": "none"}) == 0
     out, err = capsys.readouterr()
     lines = [line.split() for line in out.splitlines()]
-    stacks = [words[0] for words in lines if len(words) == 1]
-    assert stacks == ["KiroSampleState", "KiroSampleService"]
-    steps = {(words[1], words[2]): words for words in lines if len(words) > 1}
-    assert ("keep", "Zone/Zone") in steps
-    http, service = (
-        steps["update", name] for name in ("Edge/LoadBalancer/Http", "Service/Service/Service")
-    )
-    assert http[3] == "DefaultActions"
-    assert int(service[0]) in range(1, len(steps))
-    order = [words[2] for words in lines if len(words) > 1]
-    assert order.index("Edge/LoadBalancer/Http") < order.index("Edge/LoadBalancer/Https")
+    assert [words[0] for words in lines if len(words) == 1] == [
+        "KiroSampleState",
+        "KiroSampleService",
+    ]
+    steps = [(words[1], words[2], words[3:]) for words in lines if len(words) > 1]
+    assert ("keep", "Zone/Zone", []) in steps
+    http = steps.index(("update", "Edge/LoadBalancer/Http", ["DefaultActions"]))
+    assert http < steps.index(("delete", "Edge/LoadBalancer/Https", []))
     assert err == ""
 
 

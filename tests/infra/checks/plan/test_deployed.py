@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.checks.plan.findings import findings
 from infra.checks.template import Design, load
-from infra.checks.walk.rules import findings
 from tests.infra.conftest import Designs
 
 ROOT = Path(__file__).parents[4]
@@ -48,5 +48,5 @@ def test_it_becomes_this_design_and_its_own_change_is_broken(
     assert findings(http, designs("rds")) == []
     assert findings(https, designs("rds", "example.com")) == []
     # What adding a domain would have done before this release.
-    fault = "is redirected to port 443, which does not serve it"
+    fault = "Edge/LoadBalancer/Http: redirects to port 443 before"
     assert [line for line in findings(http, https) if fault in line]

@@ -1,0 +1,1 @@
+"""The deployment plan: what a deployment changes, in which order, and what it would cost."""
