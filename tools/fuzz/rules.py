@@ -1,0 +1,155 @@
+"""The rules that each stream must keep, with h11 as a strict parser.
+
+h11 shares no code with httptools, the server's parser. Where h11 is lenient (bare line feeds,
+folded lines), this is not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import h11
+
+from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
+from tools.fuzz.streams import LAST, Stream
+from tools.fuzz.target import Heard, Request
+
+
+class Broken(Exception):
+    """A stream breaks a rule."""
+
+
+@dataclass(slots=True)
+class Expected:
+    """The requests that may be executed, in order."""
+
+    requests: list[Request] = field(default_factory=list)
+    closes: bool = False
+    """Whether the server must close: `Connection: close`, HTTP/1.0, an upgrade, CONNECT."""
+    refuses: bool = False
+    """Whether the next one is an upgrade with a body, which must be refused."""
+
+
+def expected(data: bytes) -> Expected:
+    """The requests in these bytes, sent over one connection."""
+    found = Expected()
+    while (data := data.lstrip(b"\r\n")) and not found.closes:  # RFC 9112, 2.2
+        try:
+            data = _one(data, found)
+        except h11.RemoteProtocolError:
+            break
+    return found
+
+
+def _one(data: bytes, found: Expected) -> bytes:
+    """Parse the first request, and return what follows it. Raises RemoteProtocolError."""
+    head, blank, _ = data.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    odd = any(line[:1] in (b" ", b"\t") or re.search(rb"[\r\n]", line) for line in lines)
+    if not blank or odd or len(head) > HEAD_BYTES or len(lines) - 1 > HEAD_FIELDS:
+        raise h11.RemoteProtocolError("no valid head")
+    parser = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * HEAD_BYTES)
+    # By RFC 9112, 3 a server may accept several spaces in the request line.
+    parser.receive_data(re.sub(rb" +", b" ", lines[0]) + data[len(lines[0]) :])
+    request = parser.next_event()
+    if not isinstance(request, h11.Request) or request.http_version not in (b"1.0", b"1.1"):
+        raise h11.RemoteProtocolError("no valid request line")
+    fields = dict(request.headers)
+    tunnel = request.method == b"CONNECT"
+    if (tunnel or b"upgrade" in fields) and (
+        b"transfer-encoding" in fields or int(fields.get(b"content-length", 0))
+    ):
+        found.closes = found.refuses = True
+        return b""
+    path = re.sub(rb"\A[a-z][a-z0-9+.-]*://[^/?#]*", b"", request.target, flags=re.IGNORECASE)
+    target = b"" if tunnel else (path.partition(b"#")[0] or b"/").removesuffix(b"?")
+    found.requests.append((request.method.decode("latin-1"), target.decode("latin-1")))
+    while isinstance(event := parser.next_event(), h11.Data):
+        pass
+    if not isinstance(event, h11.EndOfMessage):
+        return b""
+    if len(event.headers) > HEAD_FIELDS:
+        raise h11.RemoteProtocolError("too many trailers")
+    connection = b",".join(value for name, value in request.headers if name == b"connection")
+    options = {option.strip().lower() for option in connection.split(b",")}
+    # Without `Connection: Upgrade` the field has no meaning: the server may continue or not.
+    upgrade = tunnel or (b"upgrade" in options and fields.get(b"upgrade", b"") != b"")
+    last = b"close" in options or target.startswith(LAST.encode())
+    found.closes = upgrade or last or request.http_version == b"1.0"
+    return parser.trailing_data[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    body: bytes
+    headers: dict[bytes, bytes]
+
+
+def _responses(data: bytes, executed: list[Request]) -> Iterator[Response]:
+    """The responses to these requests, and further ones. Raises if one cannot be parsed."""
+    methods = iter(method for method, _ in executed)
+    while data:
+        method = "HEAD" if next(methods, "") == "HEAD" else "GET"
+        client = h11.Connection(h11.CLIENT)
+        client.send(h11.Request(method=method, target="/", headers=[("Host", "x")]))
+        client.send(h11.EndOfMessage())
+        client.receive_data(data)
+        body, response = b"", None
+        while not isinstance(event := client.next_event(), h11.EndOfMessage):
+            if isinstance(event, h11.Response):
+                response = event
+            elif isinstance(event, h11.Data):
+                body += event.data
+            elif not isinstance(event, h11.InformationalResponse):
+                if response or client.trailing_data[0]:
+                    raise Broken(f"a response is cut off: {data[-300:]!r}")
+                return  # only `100 Continue`
+        assert response
+        yield Response(response.status_code, body, dict(response.headers))
+        data = client.trailing_data[0]
+
+
+def check(stream: Stream, fast: Heard, plain: Heard) -> None:
+    """Raises Broken, which names the rule that one of the servers broke."""
+    may = expected(b"".join(stream.reads))
+    for name, heard in (("with the fast path", fast), ("without it", plain)):
+        try:
+            _check(stream, may, heard)
+        except (Broken, h11.RemoteProtocolError) as error:
+            raise Broken(f"{name}: {error}") from None
+    # Until the rest of it arrives, an odd request may have been started or not.
+    if stream.settled or len(stream.reads) == 1 or stream.owed == len(may.requests):
+        for what in ("executed", "closed", "data"):
+            one, other = getattr(fast, what), getattr(plain, what)
+            if one != other:
+                raise Broken(f"the fast path differs in {what}: {one!r}\nwithout it: {other!r}")
+
+
+def _check(stream: Stream, may: Expected, heard: Heard) -> None:
+    executed, requests = heard.executed, may.requests
+    owed = min(stream.owed, len(requests))
+    responses = list(_responses(heard.data, executed))
+    refusals = [response.status for response in responses[len(executed) :]]
+
+    def require(holds: bool, why: str) -> None:
+        if not holds:
+            raise Broken(f"{why}: {executed} of {requests}, sent {heard.data[-300:]!r}")
+
+    require(executed == requests[: len(executed)], "an invalid request was executed")
+    require(not heard.stuck, "a request waits forever")
+    require(len(executed) >= owed, "a request was not executed")
+    require(len(executed) == len(requests) or heard.closed, "a request was lost")
+    require(len(responses) >= owed, "a request was not answered")
+    require(heard.closed or not may.closes, "the connection was not closed")
+    require(all(response.status != 500 for response in responses), "an error of the server")
+    for (method, target), response in zip(executed, responses, strict=False):
+        if b"x-echo" in response.headers and method not in ("HEAD", "CONNECT"):
+            own = response.body.startswith(f"{method} {target} ".encode("latin-1"))
+            require(own, "another request's response")
+    last = [one.headers.get(b"connection", b"").lower() == b"close" for one in responses]
+    require(True not in last[:-1], "a response after the last one")
+    require(len(refusals) <= 1, "too many responses")
+    require(all(400 <= one < 500 and heard.closed for one in refusals), "no refusal at the end")
+    if may.refuses and stream.owed >= len(requests):
+        require(bool(refusals), "an upgrade with a body was not refused")
