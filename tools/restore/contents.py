@@ -35,25 +35,14 @@ class Contents:
 
     parts: dict[str, Counter[tuple[object, ...]]]
 
-    def different(self, part: str, other: "Contents") -> int:
-        """The number of entries of this part that only one of the two has."""
-        ours, theirs = (contents.parts.get(part, Counter()) for contents in (self, other))
-        return (ours - theirs).total() + (theirs - ours).total()
-
     def differences(self, other: "Contents") -> list[str]:
-        """In words; empty if both are equal."""
-        different = {
-            part: self.different(part, other) for part in sorted(self.parts.keys() | other.parts)
-        }
-        return [f"{number} of {part} differ" for part, number in different.items() if number]
-
-    def last_number(self, sequence: str) -> int:
-        """The last number from this sequence."""
-        return next(
-            last
-            for name, last in self.parts["sequences"]
-            if name == sequence and isinstance(last, int)
-        )
+        """What differs, in words: the entries of each part that only one of the two has."""
+        found = []
+        for part in sorted(self.parts.keys() | other.parts):
+            ours, theirs = (contents.parts.get(part, Counter()) for contents in (self, other))
+            if number := (ours - theirs).total() + (theirs - ours).total():
+                found.append(f"{number} of {part} differ")
+        return found
 
 
 async def read(dsn: str) -> Contents:

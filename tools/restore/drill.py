@@ -1,39 +1,70 @@
-"""Users fill a database; it is dumped, lost, restored, compared and served again."""
+"""Users fill a database; it is lost, brought back in one or two ways, compared and served again.
+
+By dump and restore, as one restores a backup or moves to a new database, and by `pg_upgrade`, as
+RDS and Aurora upgrade in place.
+"""
 
 import asyncio
+import os
 import random
+import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
 from uuid import uuid4
 
+from kirosample.postgres.setup import account_for
 from tools.loadtest import workload
 from tools.loadtest.http import Connection, Response, fetch, request
 from tools.loadtest.load import Client, Load
 from tools.loadtest.sandbox import ServerProcess
-from tools.postgres import folder, fresh_database, system_server
+from tools.postgres import execute, folder, running
 from tools.restore.contents import Contents, read
 
+_INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
+"""The same for every server, as `pg_upgrade` requires; RDS's databases have checksums."""
+
+_DATABASE = "drill"
 _WRITTEN, _NEVER_WRITTEN = workload.ITEMS[:200], workload.ITEMS[-1]
 
 
 @dataclass(slots=True)
 class Drill:
-    """The contents before and after, the seconds of each step, and the failures in words."""
+    """The contents before and after each way, the seconds of each step, and the failures."""
 
-    before: Contents
-    after: Contents
-    dump_bytes: int
-    seconds: dict[str, float]
+    before: Contents = field(default_factory=lambda: Contents({}))
+    after: dict[str, Contents] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        print(f"{step}…", flush=True)
+        began = time.monotonic()
+        yield
+        self.seconds[step] = time.monotonic() - began
+
+    def text(self) -> str:
+        lines = [f"{'':<20}" + "".join(f"{name:>12}" for name in ("before", *self.after))]
+        for part in self.before.parts:
+            each = (
+                contents.parts.get(part, ()) for contents in (self.before, *self.after.values())
+            )
+            lines.append(f"{part:<20}" + "".join(f"{len(entries):>12,}" for entries in each))
+        lines.append(", ".join(f"{step} {seconds:.1f} s" for step, seconds in self.seconds.items()))
+        lines += [f"FAILS: {failure}" for failure in self.failures]
+        return "\n".join([*lines, "it failed" if self.failures else "it holds, row for row"])
 
 
 def dump(programs: Path, dsn: str, file: Path) -> None:
     """The operator's backup, in pg_dump's custom format."""
-    _run([str(programs / "pg_dump"), "--format=custom", f"--file={file}", f"--dbname={dsn}"])
+    _run(programs / "pg_dump", "--format=custom", f"--file={file}", f"--dbname={dsn}")
 
 
 def restore(programs: Path, dsn: str, file: Path, *, replacing: bool = False) -> None:
@@ -41,59 +72,111 @@ def restore(programs: Path, dsn: str, file: Path, *, replacing: bool = False) ->
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     if replacing:
         options += ["--clean", "--if-exists"]
-    command = [str(programs / "pg_restore"), *options, f"--dbname={dsn}", str(file)]
-    _run(command)
+    _run(programs / "pg_restore", *options, f"--dbname={dsn}", file)
 
 
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
+def upgrade(old: Path, new: Path, source: Path, target: Path) -> None:
+    """Let a new cluster in `target` take over that in `source`. Raises RuntimeError."""
+    data, work = target / "data", target / "work"
+    account = account_for(source / "data")
+    for made in (target, data, work):
+        made.mkdir(0o700, exist_ok=True)
+        os.chown(made, account.uid, account.gid)
+    # pg_upgrade writes into its working directory, which is where its servers' sockets are too.
+    options = {**account.process_options(), "cwd": work}
+    _run(new / "initdb", "-D", data, "-U", "kirosample", "-E", "UTF8", *_INITDB, **options)
+    clusters = ("-b", old, "-B", new, "-d", source / "data", "-D", data, "-s", work)
+    _run(new / "pg_upgrade", *clusters, "-U", "kirosample", **options)
+    shutil.rmtree(work)
+
+
+def _run(program: Path, *arguments: str | Path, **options: Any) -> None:
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, **options)
     if done.returncode:
-        raise RuntimeError(f"{Path(command[0]).name}: {done.stderr}")
+        raise RuntimeError(f"{program.name}: {done.stdout}{done.stderr}")
 
 
 async def drill(
-    programs: Path, *, fill_seconds: float = 5, tamper: Callable[[str], None] | None = None
+    old: Path,
+    new: Path,
+    *,
+    in_place: bool = False,
+    fill_seconds: float = 5,
+    tamper: Callable[[str], None] | None = None,
 ) -> Drill:
-    """Run the drill with the PostgreSQL whose programs are in this folder.
+    """Fill a database of the PostgreSQL in `old`; bring it back in that of `new`.
 
-    Tests change the restored database with `tamper` before it is compared.
+    By dump and restore, and `in_place` by `pg_upgrade` too. Tests change what was brought back
+    with `tamper` before it is compared.
     """
-    load, seconds = Load(), dict[str, float]()
+    load, result = Load(), Drill()
     with folder() as path:
-        file = path / "database.dump"
-        with system_server(programs) as postgres, fresh_database(postgres) as dsn:
-            server = ServerProcess(dsn, path / "server.log")
-            try:
-                await server.migrate()
-                await server.start()
-                print(f"filling the database for {fill_seconds:g} s", flush=True)
-                async with load.running(*users(load, server.port)):
-                    await asyncio.sleep(fill_seconds)
+        source, restored, upgraded = (path / name for name in ("old", "restored", "upgraded"))
+        file, log = path / "database.dump", path / "server.log"
+        with _database(old, source) as dsn:
+            server = ServerProcess(dsn, log)
+            await server.migrate()
+            async with _serving(server):
+                with result.timed("fill"):
+                    async with load.running(*_users(load, server.port)):
+                        await asyncio.sleep(fill_seconds)
                 listed = await fetch(server.port, request("GET", workload.LIST))
-            finally:
-                await server.close()
-            before = await read(dsn)
-            with timed(seconds, "backup"):
-                await asyncio.to_thread(dump, programs, dsn, file)
-        # That PostgreSQL has stopped and its data is removed. This is a new one.
-        with system_server(programs) as postgres, fresh_database(postgres) as dsn:
-            with timed(seconds, "restore"):
-                await asyncio.to_thread(restore, programs, dsn, file)
+            result.before = await read(dsn)
+            with result.timed("dump"):  # by the newer program, as PostgreSQL advises
+                await asyncio.to_thread(dump, new, dsn, file)
+
+        async def examine(way: str, dsn: str) -> None:
+            """Compare this database with the old one, and serve it."""
             if tamper:
                 await asyncio.to_thread(tamper, dsn)
-            result = Drill(before, await read(dsn), file.stat().st_size, seconds)
-            result.failures += before.differences(result.after)
-            result.failures += load.ledger.audit(dsn).failures()
-            server = ServerProcess(dsn, path / "server.log")
-            try:
-                seconds["start"] = await server.start()
-                result.failures += await visible(server.port, load, listed, before)
-            finally:
-                await server.close()
+            result.after[way] = await read(dsn)
+            found = result.before.differences(result.after[way])
+            found += load.ledger.audit(dsn).failures()
+            server = ServerProcess(dsn, log)
+            async with _serving(server):
+                found += await _visible(server.port, load, listed, result.before)
+            result.failures += [f"{way}: {failure}" for failure in found]
+
+        # The old PostgreSQL has stopped. This is a new one.
+        with _database(new, restored) as dsn:
+            with result.timed("restore"):
+                await asyncio.to_thread(restore, new, dsn, file)
+            await examine("restore", dsn)
+        if in_place:
+            with result.timed("pg_upgrade"):
+                await asyncio.to_thread(upgrade, old, new, source, upgraded)
+            with _database(new, upgraded) as dsn:
+                with result.timed("analyze"):  # pg_upgrade leaves no statistics behind
+                    await asyncio.to_thread(execute, dsn, "ANALYZE")
+                await examine("pg_upgrade", dsn)
     return result
 
 
-def users(load: Load, port: int) -> list[Client]:
+@contextmanager
+def _database(programs: Path, path: Path) -> Iterator[str]:
+    """Run the server in this folder, which it makes unless it is there, with the database."""
+    exists = path.exists()
+    sockets = path / "sockets"
+    path.mkdir(0o755, exist_ok=True)
+    sockets.mkdir(0o700, exist_ok=True)
+    options = {"listen_addresses": "", "unix_socket_directories": str(sockets)}
+    with running(programs, path, options, *_INITDB):
+        address = f"postgresql://kirosample@/{{}}?host={quote(str(sockets))}"
+        if not exists:
+            execute(address.format("postgres"), f"CREATE DATABASE {_DATABASE}")
+        yield address.format(_DATABASE)
+
+
+@asynccontextmanager
+async def _serving(server: ServerProcess) -> AsyncIterator[None]:
+    try:
+        await server.start()
+        yield
+    finally:
+        await server.close()
+
+
+def _users(load: Load, port: int) -> list[Client]:
     """Clients that write. Some undo what they wrote, which leaves gaps in the sequences."""
     few = [uuid4() for _ in range(50)]
 
@@ -108,28 +191,19 @@ def users(load: Load, port: int) -> list[Client]:
     ]
 
 
-async def visible(port: int, load: Load, listed: Response, before: Contents) -> list[str]:
+async def _visible(port: int, load: Load, listed: Response, before: Contents) -> list[str]:
     """What a user would notice of the loss, in words."""
     failures = []
     relisted = await fetch(port, request("GET", workload.LIST))
     if (relisted.status, relisted.body) != (200, listed.body):
         failures.append("the list is not the one served before the loss")
-    item, user = next(
-        pair for pair, history in load.ledger.histories.items() if history.bounds()[0] == 1
-    )
+    histories = load.ledger.histories.items()
+    item, user = next(pair for pair, history in histories if history.bounds()[0] == 1)
     again = await fetch(port, load.write_request(item, user))
     if again.status != 200:
         failures.append(f"a write from before the loss, sent again, gets {again.status}")
     new = await fetch(port, load.write_request(_NEVER_WRITTEN, uuid4()))
-    last = before.last_number(f"{workload.TABLE}_id_seq")
-    if new.status != 201 or workload.written_id(new) <= last:
+    last = dict(cast("Counter[tuple[str, int]]", before.parts["sequences"]).keys())
+    if new.status != 201 or workload.written_id(new) <= last[f"{workload.TABLE}_id_seq"]:
         failures.append(f"a new write gets {new.status}, {new.body.decode()}")
     return failures
-
-
-@contextmanager
-def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    print(f"{step}…", flush=True)
-    began = time.monotonic()
-    yield
-    seconds[step] = time.monotonic() - began

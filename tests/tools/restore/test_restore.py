@@ -16,7 +16,6 @@ from tools.postgres import (
     system_programs,
     system_server,
 )
-from tools.restore.__main__ import text
 from tools.restore.contents import read
 from tools.restore.drill import Drill, drill, dump, restore
 
@@ -45,13 +44,13 @@ def programs() -> Path:
 
 def restored(tampering: str | None = None) -> Drill:
     tamper = (lambda dsn: execute(dsn, tampering)) if tampering else None
-    return asyncio.run(drill(programs(), fill_seconds=1, tamper=tamper))
+    return asyncio.run(drill(programs(), programs(), fill_seconds=1, tamper=tamper))
 
 
 def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     result = restored()
-    assert not result.failures, text(result)
-    rows = {part: entries.total() for part, entries in result.after.parts.items()}
+    assert not result.failures, result.text()
+    rows = {part: entries.total() for part, entries in result.after["restore"].parts.items()}
     assert rows[workload.ROWS] >= rows[workload.TABLE] > 50
     assert rows["schema_versions"] >= 1
 
@@ -88,7 +87,7 @@ def test_a_dump_is_restored_into_a_database_in_use_without_a_restart() -> None:
 def test_a_lost_row_fails_the_drill() -> None:
     rows = workload.ROWS
     result = restored(f"DELETE FROM {rows} WHERE ctid = (SELECT min(ctid) FROM {rows})")
-    assert f"1 of {rows} differ" in result.failures, text(result)
+    assert f"restore: 1 of {rows} differ" in result.failures, result.text()
 
 
 @pytest.mark.long

@@ -6,9 +6,8 @@ import pytest
 
 from tools.loadtest import workload
 from tools.postgres import execute, folder
-from tools.upgrade.__main__ import text
-from tools.upgrade.drill import drill
-from tools.upgrade.programs import bundled
+from tools.restore.drill import drill
+from tools.upgrade.__main__ import bundled
 
 pytestmark = pytest.mark.slow
 
@@ -20,11 +19,12 @@ def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
     with folder() as path:
         found = bundled(path / "programs")
         old, new = found[min(found)], found[max(found)]
-        result = asyncio.run(drill(old, new, fill_seconds=1, tamper=lambda dsn: execute(dsn, LOSE)))
-    assert result.versions[0] < result.versions[1]
-    for way in ("dump", "pg_upgrade"):
-        assert f"{way}: 1 of {ROWS} differ" in result.failures, text(result)
+        assert min(found) < max(found)
+        lose = lambda dsn: execute(dsn, LOSE)  # noqa: E731
+        result = asyncio.run(drill(old, new, in_place=True, fill_seconds=1, tamper=lose))
+    for way in ("restore", "pg_upgrade"):
+        assert f"{way}: 1 of {ROWS} differ" in result.failures, result.text()
         compared = [f for f in result.failures if f.startswith(way) and f.endswith(" differ")]
-        assert len(compared) == 1, text(result)
+        assert len(compared) == 1, result.text()
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
     assert rows[ROWS] >= rows[workload.TABLE] > 50
