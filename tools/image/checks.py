@@ -1,7 +1,6 @@
-"""The checks of the image: each asserts, and returns what it found for the report."""
+"""The checks of the image: each asserts, and returns what it found."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from infra import app_contract, product, timing
@@ -9,9 +8,6 @@ from kirosample.limits import SHUTDOWN_SECONDS
 from tools.image.task import Image
 from tools.loadtest import workload
 from tools.postgres import free_port
-from tools.tls_postgres import TlsPostgres
-
-Check = Callable[[Image, TlsPostgres], str]
 
 _UID = 10001
 
@@ -46,7 +42,7 @@ for found in metadata.distributions(path=["/app/lib/python3.13/site-packages"]):
 """
 
 
-def configuration(image: Image, _: TlsPostgres) -> str:
+def configuration(image: Image) -> str:
     """The configuration has user, entry point, command, health check, port and labels."""
     found = image.configuration
     assert found["User"] == f"{_UID}:{_UID}"
@@ -56,10 +52,10 @@ def configuration(image: Image, _: TlsPostgres) -> str:
     assert found["ExposedPorts"] == {"3000/tcp": {}}
     labels = {f"org.opencontainers.image.{name}" for name in ("title", "version", "revision")}
     assert labels <= found["Labels"].keys()
-    return f"runs kirosample serve as {found['User']}, labeled"
+    return f"runs kirosample serve as {found['User']}"
 
 
-def contents(image: Image, _: TlsPostgres) -> str:
+def contents(image: Image) -> str:
     """The locked packages are installed, and no build tools."""
     locked = Path("requirements/serve.txt").read_text()
     expected = {f"{n} {v}" for n, v in re.findall(r"^([a-z0-9-]+)==(\S+)", locked, re.M)}
@@ -70,10 +66,11 @@ def contents(image: Image, _: TlsPostgres) -> str:
     tools = image.run("python", "-c", _FIND_TOOLS)
     assert tools.returncode == 0, tools.stderr
     assert not tools.stdout.strip(), f"these are in the image: {tools.stdout}"
-    return f"{len(expected)} locked packages and ours; no pip, compiler or PostgreSQL"
+    size = sum(file.lstat().st_size for file in (image.root / "app").rglob("*"))
+    return f"{len(expected)} locked packages and ours, {size / 1e6:.0f} MB"
 
 
-def read_only(image: Image, _: TlsPostgres) -> str:
+def read_only(image: Image) -> str:
     """Nothing is writable."""
     written = image.run("python", "-c", _WRITE_EVERYWHERE)
     *paths, tried = written.stdout.split() or ["nothing ran"]
@@ -82,12 +79,12 @@ def read_only(image: Image, _: TlsPostgres) -> str:
     return f"none of {int(tried):,} paths is writable"
 
 
-def without_database(image: Image, _: TlsPostgres) -> str:
+def without_database(image: Image) -> str:
     """Without a database it is live and ready, runs as its user, and stops on SIGTERM."""
     settings = {"PORT": str(free_port()), "DATABASE_URL": "none"}
     nobody = image.kirosample("healthcheck", **settings)
     assert (nobody.returncode, len(nobody.stderr.splitlines())) == (1, 1)
-    with image.serving(**settings) as task:
+    with image.running(**settings) as task:
         assert task.wait_for("/livez", "ok")[0] == 200
         assert task.fetch("/readyz")[0] == 200
         assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
@@ -102,10 +99,10 @@ def without_database(image: Image, _: TlsPostgres) -> str:
     assert code == 0, f"SIGTERM ended it with {code}"
     assert seconds < SHUTDOWN_SECONDS
     assert lines >= len(workload.PAGES)
-    return f"live, ready, {status['VmRSS']} resident, logs JSON; SIGTERM ended PID 1 with 0"
+    return f"{status['VmRSS']} resident"
 
 
-def gate(image: Image, _: TlsPostgres) -> str:
+def gate(image: Image) -> str:
     """The gate's process is PID 1 without settings, and ends at once on SIGTERM."""
     with image.running(*app_contract.GATE) as task:
         task.wait_for_child("sleep")
@@ -114,72 +111,29 @@ def gate(image: Image, _: TlsPostgres) -> str:
         code, seconds = task.terminate()
     assert code == 0, f"SIGTERM ended it with {code}"
     assert seconds < timing.GATE_STOP_SECONDS / 2
-    return f"{status['VmRSS']} resident; SIGTERM ended PID 1 with 0"
+    return f"{status['VmRSS']} resident"
 
 
-def drains(image: Image, _: TlsPostgres) -> str:
-    """After SIGTERM it keeps serving for the drain seconds, and is not ready."""
-    settings = {"PORT": str(free_port()), "DATABASE_URL": "none", "KIROSAMPLE_DRAIN_SECONDS": "2"}
-    with image.serving(**settings) as task:
-        task.wait_for("/readyz", "ok")
-        code, seconds = task.terminate()
-    assert code == 0
-    assert 2 <= seconds < 2 + SHUTDOWN_SECONDS
-    return f"2 s of draining took {seconds:.1f} s"
-
-
-def with_database(image: Image, postgres: TlsPostgres) -> str:
-    """Over verified TLS it migrates and becomes ready; health check and write succeed."""
-    settings = _database_settings(postgres)
-    trusting = {**settings, "SSL_CERT_FILE": "/run/secrets/root.pem"}
-    with image.serving(**trusting) as task:
-        status, body = task.wait_for("/readyz", "kirosample migrate")
-        assert status == 503, body
-        assert image.kirosample("healthcheck", **trusting).returncode == 1
-        migrated = image.kirosample("migrate", **trusting)
-        assert migrated.returncode == 0, migrated.stderr
-        assert task.wait_for("/readyz", '"ok"')[0] == 200
-        assert image.kirosample("healthcheck", **trusting).returncode == 0
-        assert task.fetch(workload.WRITE, workload.content(workload.ITEMS[0]))[0] == 201
-        assert task.terminate()[0] == 0
-    return "not ready without a schema, migrated, then ready; a write was accepted"
-
-
-def unknown_authority(image: Image, postgres: TlsPostgres) -> str:
-    """An untrusted certificate is refused; pages are still served."""
-    with image.serving(**_database_settings(postgres)) as task:
-        status, body = task.wait_for("/readyz", "certificate of localhost is refused")
-        assert status == 503, body
-        assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
-    return "not ready, certificate refused; pages served"
-
-
-def missing_settings(image: Image, postgres: TlsPostgres) -> str:
-    """A missing setting is reported in one line."""
-    complete = _database_settings(postgres)
-    without = {"DATABASE_URL": {"PORT": complete["PORT"]}}
-    for name in (secret.setting for secret in product.SECRETS):
-        without[name] = {key: complete[key] for key in complete if not key.startswith(name)}
-    for missing, settings in without.items():
-        run = image.kirosample("serve", **settings)
-        assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
-        assert missing in run.stderr
-    return f"named: {', '.join(without)}"
-
-
-CHECKS: tuple[Check, ...] = (
-    *(configuration, contents, read_only, without_database),
-    *(gate, drains, with_database, unknown_authority, missing_settings),
-)
-
-
-def _database_settings(postgres: TlsPostgres) -> dict[str, str]:
-    """The settings as in ECS, with the secrets in files."""
-    settings = postgres.settings()
-    del settings["KIROSAMPLE_DB_PASSWORD"]
-    return {
-        **settings,
+def with_database(image: Image) -> str:
+    """With its secrets in files and over verified TLS it migrates, becomes ready and writes."""
+    settings = {
+        **image.database,
         "PORT": str(free_port()),
+        "SSL_CERT_FILE": "/run/secrets/root.pem",
         "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
         **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in product.SECRETS},
     }
+    with image.running(**settings) as task:
+        status, body = task.wait_for("/readyz", "kirosample migrate")
+        assert status == 503, body
+        assert image.kirosample("healthcheck", **settings).returncode == 1
+        migrated = image.kirosample("migrate", **settings)
+        assert migrated.returncode == 0, migrated.stderr
+        assert task.wait_for("/readyz", '"ok"')[0] == 200
+        assert image.kirosample("healthcheck", **settings).returncode == 0
+        assert task.fetch(workload.WRITE, workload.content(workload.ITEMS[0]))[0] == 201
+        assert task.terminate()[0] == 0
+    return "not ready without a schema, then migrated"
+
+
+CHECKS = (configuration, contents, read_only, without_database, gate, with_database)

@@ -63,8 +63,7 @@ class Store:
     def configuration(self) -> dict[str, Any]:
         """IMAGE's configuration: User, Env, Entrypoint, Cmd, Healthcheck, Labels."""
         inspected = json.loads(self.run("inspect", "--type", "image", IMAGE))
-        configuration: dict[str, Any] = inspected["Docker"]["config"]
-        return configuration
+        return dict(inspected["Docker"]["config"])
 
 
 @contextmanager
@@ -77,24 +76,15 @@ def store() -> Iterator[Store]:
         shutil.rmtree(folder)
 
 
-def base_name(dockerfile: Path) -> tuple[str, str, str]:
-    """The base image's name without its digest, Python version and Debian release."""
-    match = re.search(
-        r"^FROM (\S+/python:(\d+\.\d+)-slim-(\w+))@sha256:\w+ AS base$",
-        dockerfile.read_text(),
-        re.M,
-    )
-    assert match, "the Dockerfile's base is not python:X.Y-slim-RELEASE@sha256:…"
-    return match[1], match[2], match[3]
-
-
 def make_base(store: Store, dockerfile: Path) -> None:
     """Build BASE, a stand-in for the Dockerfile's base image, without an image registry.
 
     It is Debian's Python on the Debian release of the base's name. Like `python:3.13-slim`, it has
     `python` in /usr/local/bin, a removable pip, apt, and a standard library without bytecode.
     """
-    _, version, release = base_name(dockerfile)
+    match = re.search(r"^FROM \S+/python:([\d.]+)-slim-(\w+)@", dockerfile.read_text(), re.M)
+    assert match, "the Dockerfile's base is not python:X.Y-slim-RELEASE@sha256:…"
+    version, release = match.groups()
     with store.container("scratch") as (container, root):
         packages = f"python{version},python3-pip-whl,ca-certificates"
         subprocess.run(

@@ -43,10 +43,11 @@ exec setpriv --no-new-privs chroot --groups= --userspec="$user" "$root" "$@"
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image's files and configuration, and a folder of secrets."""
+    """An image's files and configuration, and a task's settings of the database and secrets."""
 
     root: Path
     configuration: Mapping[str, Any]
+    database: Mapping[str, str]
     secrets: Path
 
     def arguments(self, command: list[str], settings: Mapping[str, str]) -> list[str]:
@@ -61,30 +62,19 @@ class Image:
     def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a program of the image for at most a minute."""
         # The image's `timeout`, because from outside only `unshare` would end.
-        bounded = ["timeout", "--signal=KILL", "60", *command]
-        return subprocess.run(
-            self.arguments(bounded, settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        bounded = self.arguments(["timeout", "--signal=KILL", "60", *command], settings)
+        return subprocess.run(bounded, capture_output=True, text=True)
 
     def kirosample(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command through the image's entry point."""
         return self.run(*self.configuration["Entrypoint"], command, **settings)
 
     @contextmanager
-    def serving(self, **settings: str) -> Iterator["Task"]:
-        """Run the image's entry point and command during the block."""
-        command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
-        with self.running(*command, **settings) as task:
-            yield task
-
-    @contextmanager
     def running(self, *command: str, **settings: str) -> Iterator["Task"]:
-        """Run a program of the image during the block; it listens on PORT, if at all."""
+        """Run a program of the image, or what it runs itself; it listens on PORT, if at all."""
+        usual = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
         process = subprocess.Popen(
-            self.arguments(list(command), settings),
+            self.arguments(list(command) or usual, settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -117,9 +107,9 @@ class Task:
                 last = self.fetch(path)
         return last
 
-    def wait_for_child(self, program: str, seconds: float = 20) -> None:
+    def wait_for_child(self, program: str) -> None:
         """Until the process has started this program. Raises TimeoutError."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + 20
         while time.monotonic() < end:
             with suppress(FileNotFoundError, IndexError):
                 for child in _children(self._pid()):
