@@ -1,28 +1,27 @@
 """`python -m tools.run MODULE [ARGUMENTS…]`: run a module as a command of the Makefile.
 
 Ctrl-C and SIGTERM end the command and every process that it started: exit code 130 or 143, no
-traceback. What has not cleaned up in time is killed.
+traceback. What has not cleaned up in time is killed. The module runs in a child: its parent adopts
+what loses its own, as the server that `pg_ctl` starts does at once.
 """
 
-import atexit
 import ctypes
 import os
 import runpy
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 CLEANUP_SECONDS = 20
 """How long a command may take to end what it started, after the signal."""
 
 _TERMINATION_SECONDS = 5
 _PR_SET_CHILD_SUBREAPER = 36
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _received: list[int] = []
 """The signal that ends the command."""
@@ -30,8 +29,14 @@ _received: list[int] = []
 
 def main() -> None:
     """Run the module that the command line names; its arguments follow."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    if child := os.fork():
+        sys.exit(_supervise(child))
+    for number in _SIGNALS:
         signal.signal(number, _interrupt)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     del sys.argv[0]
     try:
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
@@ -39,41 +44,41 @@ def main() -> None:
         if not _received:
             raise
     if _received:
-        _end()
+        print("stopped", flush=True)
 
 
 def _interrupt(number: int, _: FrameType | None) -> None:
-    """Raise KeyboardInterrupt once: `make` and a process group may both send SIGTERM."""
+    """Raise KeyboardInterrupt once: a terminal and the parent may both send the signal."""
     if _received:
         return
     _received.append(number)
     # Libraries complain about children that Ctrl-C ended as well.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    # Adopt what loses its parent in the cleanup.
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    limit = threading.Timer(CLEANUP_SECONDS, _give_up)
-    limit.daemon = True
-    limit.start()
     raise KeyboardInterrupt
 
 
-def _give_up() -> None:
+def _supervise(child: int) -> int:
+    """Wait for the child, passing signals on. After one, kill all that is left."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        _received.append(number)
+        signal.alarm(CLEANUP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
+
+    for number in _SIGNALS:
+        signal.signal(number, stop)
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    pid = status = 0
+    while pid != child:
+        pid, status = os.waitpid(-1, 0)
+    signal.alarm(0)
+    if not _received:
+        code = os.waitstatus_to_exitcode(status)
+        return code if code >= 0 else 128 - code
     _kill_descendants()
-    os._exit(128 + _received[0])
-
-
-def _end() -> NoReturn:
-    """Exit, with the processes that are left killed after all other exit handlers."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    print("stopped", flush=True)
-    sys.exit(128 + _received[0])
-
-
-@atexit.register  # before all others, so it runs after them
-def _at_exit() -> None:
-    if _received:
-        _kill_descendants()
+    return 128 + _received[0]
 
 
 def _kill_descendants() -> None:
