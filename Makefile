@@ -12,21 +12,24 @@ FROM ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill interrupts
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
 # Ends what a command started, on Ctrl-C and SIGTERM too.
 RUN := $(BIN)/python -m tools.run
-PIP := python requirements/install.py --require-hashes
+# pip, since uv does not read pip's settings (index, proxy, certificates). Modules are compiled on first import:
+# aws-cdk-lib has 183 MB of source, of which little is imported.
+PIP := python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
+LOCKED := $(PIP) --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-# Modules are compiled on first import, not at installation; this variable would make every process do it.
+# This variable would make every process compile them.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest check audit drill fleet restore-drill upgrade-drill image-check \
-	synth plan policies cost diagram deploy-emulated rehearsals deploy prices interrupts verify format lock clean
+	synth plan policies cost diagram deploy-emulated rehearsals deploy prices verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +66,7 @@ restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it,
 upgrade-drill: $(VENV)/dev.installed ## Upgrade PostgreSQL by dump and by pg_upgrade, and compare (UPGRADE_FROM=…, UPGRADE_TO=…)
 	@$(RUN) tools.upgrade
 
-image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does, into docs/image.md
+image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image
 
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
@@ -97,9 +100,6 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(RUN) infra.cost.prices $(PRICES)
 
-interrupts: $(VENV)/dev.installed $(VENV)-emulator/installed ## Stop each long command at several moments: nothing is left running
-	@$(RUN) tools.interrupts
-
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 
@@ -115,7 +115,6 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
 	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
-	$(LOCK) --group infra --constraint requirements/dev.txt --output-file requirements/infra.txt $(UPGRADE)
 	$(LOCK) --group release --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
 	$(LOCK) --group checkov --output-file requirements/checkov.txt $(UPGRADE)
@@ -131,28 +130,28 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing the packages for serving (once)…"
-	@$(BIN)/$(PIP) -r requirements/build.txt -r requirements/run.txt
-	@$(BIN)/python requirements/install.py --no-build-isolation --editable .
+	@echo "Installing the packages for serving (once, some minutes)…"
+	@$(BIN)/$(LOCKED) -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
-	@echo "Installing the packages for tests and checks (once)…"
-	@$(BIN)/$(PIP) -r requirements/dev.txt
+	@echo "Installing the packages for tests and checks (once, some minutes)…"
+	@$(BIN)/$(LOCKED) -r requirements/dev.txt
 	@touch $@
 
 # A second environment: the emulator pins another version of botocore.
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
-	@echo "Installing the AWS emulator (once)…"
+	@echo "Installing the AWS emulator (once, some minutes)…"
 	@$(PYTHON) -m venv $(VENV)-emulator
-	@$(VENV)-emulator/bin/$(PIP) -r requirements/emulator.txt
+	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
 # A third: checkov pins about a hundred packages.
 $(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
-	@echo "Installing checkov (once)…"
+	@echo "Installing checkov (once, some minutes)…"
 	@$(PYTHON) -m venv $(VENV)-checkov
-	@$(VENV)-checkov/bin/$(PIP) -r requirements/checkov.txt
+	@$(VENV)-checkov/bin/$(LOCKED) -r requirements/checkov.txt
 	@touch $@
 
 # portal

@@ -12,17 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STAMPS = re.compile(r"^touch (\S+installed)$", re.MULTILINE)
 
-WITHOUT_ENSUREPIP = """#!/bin/sh
-case "$*" in
-    *ensurepip*) echo "ModuleNotFoundError: No module named 'ensurepip'" >&2; exit 1 ;;
-    "-m venv "*) mkdir -p "$3/bin" && touch "$3/bin/python"; exit 1 ;;
-esac
-exec python3 "$@"
-"""
-"""Debian's Python without the package python3-venv."""
-
-VENV_FAILS = WITHOUT_ENSUREPIP.replace("*ensurepip*", "nothing")
-
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
@@ -52,9 +41,6 @@ def make(clone: Path, *arguments: str) -> str:
     [
         ("run", ["run"]),
         ("test", ["run", "dev"]),
-        ("check", ["run", "dev"]),
-        ("test-all", ["run", "dev", "emulator"]),
-        ("test-rest", ["run", "dev", "emulator"]),
         ("deploy-emulated", ["run", "dev", "emulator"]),
         # portal
         ("bench", ["run", "dev", "bench"]),
@@ -76,20 +62,10 @@ def test_nothing_is_installed_twice(clone: Path) -> None:
     assert STAMPS.findall(make(clone, "-n", "run", "test", "check", "test-all")) == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "command"),
-    [
-        (["test"], "tests quick"),
-        (["test-all"], "tests all"),
-        (["test-rest"], "tests rest"),
-        (["test", "ARGS=tests/web -k 'a or b'"], "pytest tests/web -k 'a or b'"),
-    ],
-)
-def test_a_part_of_the_tests_runs_or_those_named_in_args(
-    arguments: list[str], command: str, clone: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_args_are_those_of_the_command_line(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARGS", "tests/of_a_make_that_runs_these")
-    assert make(clone, "-n", *arguments).splitlines()[-1] == f".venv/bin/python -m {command}"
+    assert make(clone, "-n", "test").endswith("-m tests quick\n")
+    assert make(clone, "-n", "test", "ARGS=a -k 'b or c'").endswith("pytest a -k 'b or c'\n")
 
 
 def test_help_lists_every_command(clone: Path) -> None:
@@ -98,23 +74,16 @@ def test_help_lists_every_command(clone: Path) -> None:
     assert re.findall(r"^make (\S+) +\S", make(clone), re.MULTILINE) == " ".join(phony).split()
 
 
-@pytest.mark.parametrize(
-    ("script", "message"),
-    [(WITHOUT_ENSUREPIP, "python3-venv"), (VENV_FAILS, "Error 1")],
-    ids=["no ensurepip", "venv fails"],
-)
-def test_a_python_without_venv_is_reported_and_leaves_nothing(
-    clone: Path, script: str, message: str
-) -> None:
+def test_a_python_without_venv_is_reported_and_leaves_nothing(clone: Path) -> None:
+    """Debian's Python without the package python3-venv."""
     python = clone / "python"
-    python.write_text(script)
+    python.write_text('#!/bin/sh\ncase "$*" in *ensurepip*) exit 1; esac\nexec python3 "$@"\n')
     python.chmod(0o755)
     done = subprocess.run(
         ["make", "run", f"PYTHON={python}"], cwd=clone, capture_output=True, text=True, timeout=20
     )
-    ours, *makes = done.stderr.splitlines()
-    assert message in ours
-    assert len(makes) <= 1, done.stderr
+    assert done.returncode
+    assert "python3-venv" in done.stderr
     assert not (clone / ".venv").exists()
 
 

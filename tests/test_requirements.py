@@ -30,7 +30,7 @@ def test_installed_packages_satisfy_each_others_requirements(python: Path) -> No
 
 
 def test_a_package_has_the_same_version_in_all_lock_files() -> None:
-    pins = {name: _pins(name) for name in ("serve", "run", "dev", "infra", "release")}
+    pins = {name: _pins(name) for name in ("serve", "run", "dev", "reload", "release")}
     assert len(pins["dev"]) > 50
     for name, found in pins.items():
         assert {each: pins["dev"].get(each) for each in found} == found, name

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from tests.__main__ import PARTS
 from tools.mutants.mutations import Mutation, mutations
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ class Tests:
     def _run(self, tests: Sequence[str], timeout: float) -> int:
         pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-nauto", "--dist=loadfile"]
         process = subprocess.Popen(
-            [*pytest, "-p", "no:cacheprovider", "--part=quick", *tests],
+            [*pytest, "-p", "no:cacheprovider", "-m", PARTS["quick"], *tests],
             cwd=self._root,
             env={**os.environ, "PYTHONPATH": f"{self._root / 'src'}:{self._root}"},
             stdout=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.__main__ import PARTS
 from tests.tools.new.conftest import ROOT
 
 MACHINERY = ("tests/http", "tests/storage", "tests/telemetry", "tests/books", "tests/web")
@@ -42,4 +43,4 @@ def test_its_checks_pass(service: Path) -> None:
 
 
 def test_its_tests_of_the_machinery_pass(service: Path) -> None:
-    run(service, sys.executable, "-m", "pytest", "--part=quick", *MACHINERY)
+    run(service, sys.executable, "-m", "pytest", "-m", PARTS["quick"], *MACHINERY)
