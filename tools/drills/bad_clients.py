@@ -12,7 +12,7 @@ from uuid import uuid4
 from tools.loadtest import workload
 from tools.loadtest.http import Aborted, Connection, Response, request
 from tools.loadtest.load import Client, Load, show, slowest
-from tools.loadtest.outcome import Outcome, outcome
+from tools.loadtest.report import Outcome, outcome
 from tools.loadtest.sandbox import sandbox
 from tools.loadtest.workload import ITEMS
 
@@ -65,7 +65,7 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         finally:
             for one in deaf:
                 one.close()
-        result = outcome(_BAD, load, here)
+        result = outcome(_BAD, load, here.postgres.dsn, here.servers)
         pages, writes = load.of("page"), load.of("write")
         result.only("users' pages", pages, {200})
         result.only("users' writes", writes, {200, 201, 503})
@@ -95,7 +95,7 @@ async def crawlers(*, seconds: float = 8) -> Outcome:
         users = load.clients(port, writers=8, readers=16)
         async with load.running(*users, *crawling, *floods):
             await asyncio.sleep(seconds)
-        result = outcome(_CRAWLED, load, here)
+        result = outcome(_CRAWLED, load, here.postgres.dsn, here.servers)
         pages, writes = load.of("page"), load.of("write")
         result.only("users' pages", pages, {200})
         result.only("users' writes", writes, {200, 201})

@@ -8,8 +8,8 @@ from contextlib import suppress
 from tools.loadtest import workload
 from tools.loadtest.http import Aborted, Connection
 from tools.loadtest.load import Load, slowest, statuses
-from tools.loadtest.outcome import Outcome, outcome
-from tools.loadtest.sandbox import sandbox
+from tools.loadtest.report import Outcome, outcome
+from tools.loadtest.sandbox import locked, sandbox
 from tools.loadtest.workload import ITEMS, MOST_IN_A_BATCH, MOST_QUEUED
 
 _RECOVERY_SECONDS = 2
@@ -41,7 +41,7 @@ async def _outages(title: str, *, times: int, away: float) -> Outcome:
                 await here.postgres.start()
                 outages.append((began, time.monotonic()))
                 await asyncio.sleep(_RECOVERY_SECONDS + 2)
-        result = outcome(title, load, here)
+        result = outcome(title, load, here.postgres.dsn, here.servers)
         for began, ended in outages:
             writes = load.of("write", began, ended + _RECOVERY_SECONDS + 1)
             failed = [s.ended for s in writes if s.status not in (200, 201)]
@@ -60,7 +60,7 @@ async def _outages(title: str, *, times: int, away: float) -> Outcome:
         return result
 
 
-async def locked(*, seconds: float = 5) -> Outcome:
+async def table_locked(*, seconds: float = 5) -> Outcome:
     async with sandbox() as here:
         load, port = Load(), here.server.port
         abandoned = 0
@@ -79,7 +79,7 @@ async def locked(*, seconds: float = 5) -> Outcome:
         async with load.running(*clients):
             await load.succeed()
             before = here.server.memory()
-            async with here.postgres.locked():
+            async with locked(here.postgres.dsn):
                 began = time.monotonic()
                 listed = asyncio.create_task(_read_list(load, port))
                 await asyncio.sleep(seconds)
@@ -87,12 +87,12 @@ async def locked(*, seconds: float = 5) -> Outcome:
             released = time.monotonic()
             await listed
             await asyncio.sleep(_RECOVERY_SECONDS)
-        async with here.postgres.locked():
+        async with locked(here.postgres.dsn):
             overflowing = time.monotonic()
             writes_at_once = await workload.overflow(here.postgres.dsn, MOST_QUEUED + _OVERFLOW)
             answered = time.monotonic() - overflowing
         load.ledger.record(writes_at_once)  # the lock was held until all had their answer
-        result = outcome("a lock held on the table for 5 s", load, here)
+        result = outcome("a lock held on the table for 5 s", load, here.postgres.dsn, here.servers)
         writes, pages = load.of("write", began), load.of("page", began, released)
         result.only("writes since the lock", writes, {200, 201, 503})
         result.note(f"{abandoned:,} more writes by clients that disconnected")

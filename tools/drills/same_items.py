@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from tools.loadtest import workload
 from tools.loadtest.http import Connection, Response, request
 from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.outcome import Outcome, outcome
+from tools.loadtest.report import Outcome, outcome
 from tools.loadtest.sandbox import sandbox
 from tools.loadtest.workload import ITEMS
 from tools.postgres import fetch
@@ -60,7 +60,7 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
         ]
         async with load.running(*clients):
             await asyncio.sleep(seconds)
-        result = outcome(_TWO_SERVERS, load, here)
+        result = outcome(_TWO_SERVERS, load, here.postgres.dsn, here.servers)
         writes, lists = load.of("write"), load.of("list")
         [(deadlocks, rows)] = fetch(here.postgres.dsn, _COUNTERS)
         result.only("writes", writes, {200, 201, 204, 404, 503})
@@ -107,7 +107,7 @@ async def same_instant(*, rounds: int = 20) -> Outcome:
                     wrong.append(f"{item}: {statuses}, {bodies}")
         for connection in connections:
             await connection.close()
-        result = outcome(_SAME_INSTANT, load, here)
+        result = outcome(_SAME_INSTANT, load, here.postgres.dsn, here.servers)
         result.note(f"writes, with those of others: {show(load.of('write'))}; {rounds} rounds")
         result.require(not wrong, f"not one new write and the others existing: {wrong}")
         return result

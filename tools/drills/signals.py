@@ -5,8 +5,8 @@ import signal
 import time
 
 from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.outcome import Outcome, outcome
-from tools.loadtest.sandbox import sandbox
+from tools.loadtest.report import Outcome, outcome
+from tools.loadtest.sandbox import locked, sandbox
 
 _DRAIN_SECONDS = 1
 
@@ -22,7 +22,7 @@ async def killed(*, times: int = 3, writes: int = 5_000) -> Outcome:
                 await server.exited()
                 starts.append(await server.start())
             await load.succeed(writes)
-        result = outcome("`kill -9` of the server", load, here)
+        result = outcome("`kill -9` of the server", load, here.postgres.dsn, here.servers)
         sent = load.of("write")
         result.note(f"writes: {show(sent)}; killed {times} times")
         result.note(f"ready again at most {max(starts):.1f} s after the kill")
@@ -39,11 +39,11 @@ async def terminated(*, seconds: float = 2) -> Outcome:
             here.server.signal(signal.SIGTERM)
             # Writes wait for this lock when the listener closes, and still get their response.
             await asyncio.sleep(_DRAIN_SECONDS - 0.3)
-            async with here.postgres.locked():
+            async with locked(here.postgres.dsn):
                 await asyncio.sleep(0.8)
             code = await here.server.exited()
             took = time.monotonic() - signalled
-        result = outcome("SIGTERM", load, here)
+        result = outcome("SIGTERM", load, here.postgres.dsn, here.servers)
         draining = [s for s in load.samples if s.ended > signalled]
         aborted = [s for s in draining if not s.status]
         accepted = [s for s in aborted if s.reused]

@@ -9,7 +9,7 @@ from uuid import uuid4
 from tools.loadtest import workload
 from tools.loadtest.http import Connection
 from tools.loadtest.load import Load
-from tools.loadtest.outcome import Outcome, outcome
+from tools.loadtest.report import Outcome, outcome
 from tools.loadtest.sandbox import ServerProcess, sandbox
 
 TITLE = "steady load with unique addresses, queries and Host headers"
@@ -49,7 +49,7 @@ async def drill(
             await warm.wait()
             warmed = time.monotonic()
             memory = await _watch(here.server, seconds)
-        result = outcome(TITLE, load, here)
+        result = outcome(TITLE, load, here.postgres.dsn, here.servers)
         window = max(5, len(memory) // 10)
         first, last = (statistics.median(part) for part in (memory[:window], memory[-window:]))
         requests = [s for s in load.samples if s.began > warmed]

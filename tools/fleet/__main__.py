@@ -1,141 +1,133 @@
 """`python -m tools.fleet [--short] [reach] [NUMBER…]`: run drills; all write docs/reliability.md.
 
-`reach` compares who reaches whom with the template, as a run of all drills does first.
+`reach` compares who reaches whom with the template, as a run of all drills does first. The command
+runs in namespaces of its own: the kernel ends and removes all it made, whatever happens to it.
 """
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from infra.checks.template import Design, load
 from infra.config import ConfigError, read
-from tools.fleet import sandbox
-from tools.fleet.drills import DRILLS, reachability, run
-from tools.fleet.fleet import COLUMNS, Result
-from tools.fleet.isolated import Failed, isolated
-from tools.fleet.network.reach import Comparison
-from tools.fleet.pace import QUICK, REAL
+from infra.synth import synthesize
+from tools.fleet import losses, namespaces, reach, releases
+from tools.fleet.database import Cluster
+from tools.fleet.fleet import Setting
 from tools.loadtest import report
-from tools.loadtest.report import Outcomes
+from tools.loadtest.report import Outcome
+from tools.postgres import folder
+
+_FAILOVER_SECONDS = {"rds": 120, "aurora": 60}
+"""The longer end of "typically 60-120 seconds" (RDS user guide, "Failing over a Multi-AZ DB
+instance") and of "less than 60 seconds, and often less than 30" (Aurora user guide)."""
+
+_FOLDER = "FLEET_FOLDER"
+"""Set for the command in its own namespaces."""
 
 _VARIABLES = ("DATABASE", "NAT_GATEWAYS")
 """The variables of a deployment that it takes."""
 
-_AT_ONCE = {True: 3, False: 5}
-"""How many drills run at the same time, in short and in full: they mostly wait."""
+_SHORT = 20
+"""How many times faster `--short` is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    title: str
+    run: Callable[[Setting], Coroutine[Any, Any, Outcome]]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables of the deployment that it needs."""
+
+
+DRILLS = {
+    1: Drill("`kill -9` of a task", losses.task_lost),
+    2: Drill("a zone lost with the database's primary", losses.zone_lost),
+    3: Drill("the primary lost, the standby behind", losses.standby_behind),
+    4: Drill("control: the same, replicated asynchronously", losses.control),
+    5: Drill("a bad release, rolling", releases.bad_release),
+    6: Drill("a bad release, canary", releases.bad_release, {"DEPLOYMENT": "canary"}),
+}
 
 _HEAD = """
 `make fleet` writes this part. It builds the design from its synthesized templates in Linux network
-namespaces, one for each host: addresses, routes and gateways are the template's, and so are the
-security groups, as stateful nftables rules. HAProxy stands for the load balancer's node of each
-zone, PostgreSQL with a synchronous standby for RDS, and a server on the internet's side for ECR and
-Secrets Manager, which tasks reach through the NAT gateway. {reached}.
+namespaces, one for each host: addresses, routes, gateways and security groups are the template's.
+HAProxy stands for the load balancer's node of each zone, PostgreSQL with a synchronous standby for
+RDS. Then it breaks things while users read and write at a steady rate, each over a connection to
+one of the balancer's addresses, or to the other when that one does not answer.
 
-Then it breaks things while users read and write at a steady rate over TLS, each over a connection
-to one of the balancer's addresses, or to the other when that one does not answer. Tasks start and
-stop as on ECS, with the containers that the template defines: once image and secrets are there, the
-application starts, and the gate when its check, `kirosample healthcheck`, passes; then the task is
-registered, and is in rotation once `/livez` answers the balancer. To stop, it is deregistered and
-drained, then the gate gets SIGTERM, and after it the application.
+Who reaches whom: {reached}.
 
-- **requests**: all; **failing**: those without a 200 or 201, also a stated 503 with `Retry-After`;
-  **seconds**: in how many seconds at least one began that failed.
-- **writes acknowledged**: those with a success; **found**: writes in the database; **lost**:
-  acknowledged and not found; **twice**: found more than once. More may be found than acknowledged:
-  a write is done although its response is lost.
-- A drill holds when only requests failed that had to: those on what was lost until it was noticed,
-  those that need the database while it is away, and those that met a bad release.
-- **The control** shows that the audit sees a lost write: its standby is asynchronous.
+A drill holds when only requests failed that had to: those on what was lost until it was noticed,
+those that need the database while it is away, and those that met a bad release. **The control**
+shows that the audit sees a lost write: its standby is asynchronous.
 
-The design's times: the balancer's check every {balancer_check:g} s, two for either verdict, the
-container's every {container_check:g} s, {start_timeout:g} s until the gate gives up,
-{deregistration:g} s of deregistration delay, {drain} s of draining after SIGTERM. AWS's, as it
-documents them: a failover of RDS takes {rds_failover:g} s ("typically 60-120 seconds"), one of
-Aurora {aurora_failover:g} s ("less than 60 seconds, and often less than 30"), clients keep a lost
-node's address for {dns:g} s (the TTL of its name), and CloudWatch has a minute's metrics
-{metrics_arrive:g} s later.
-
-**What it cannot show**: AWS's own seconds. The times of a failover and of CloudWatch are given to
-the model, not measured. Those of RDS going on without its standby ({alone:g} s here), of ELB
-noticing a lost node, of ECS deregistering a killed task (here only the balancer's check takes it
-out) and between a start's attempts ({pull:g} s) are not documented. Nor does it show connection
-draining of the real load balancer or its 502 and 504 (HAProxy answers 503), Aurora's shared storage
-(a synchronous standby stands for it), TLS to the database, disks (all is in memory), or how full
-the other zone is when everyone starts tasks there.
-
-- ECS registers a task when its containers run, whatever their health. The gate makes it wait
-  ([decision 14](decisions/0014-gate.md)). Without it, or with one that is not essential, a task
-  that is never ready gets requests until ECS gives it up; a test shows that.
+The times of checks and draining are the design's. AWS's are given to the model, not measured: a
+failover takes {failover} s, and CloudWatch has a minute's metrics a minute later. Not shown: the
+gate and the image of a task, TLS, disks, AWS's own seconds, and how full the other zone is when
+everyone starts tasks there.
 """
 
 
-def write(outcomes: Outcomes, reached: Comparison, environment: str) -> None:
-    parts = (
-        _HEAD.format(reached=f"W{str(reached)[1:]}", **asdict(REAL)),
-        report.table("drill", COLUMNS, outcomes),
-        f"\nHAProxy {_haproxy_version()}, {environment}",
-        report.details(outcomes),
-    )
-    report.write_fleet("\n".join(parts) + "\n")
-
-
-def _haproxy_version() -> str:
-    output = subprocess.run(["haproxy", "-v"], capture_output=True, text=True, check=True).stdout
-    return output.split()[2]
-
-
-def _missing() -> str:
-    """What this machine lacks, in a line; empty if nothing."""
-    if shutil.which("haproxy") is None:
-        return "haproxy is missing: apt-get install haproxy"
-    return sandbox.missing()
-
-
 def main(words: Sequence[str]) -> int:
-    short, named = "--short" in words, [word for word in words if word != "--short"]
-    unknown = [name for name in named if name not in ("reach", *map(str, DRILLS))]
-    if unknown:
-        known = f"--short, reach and 1 to {len(DRILLS)}"
-        print(f"there is no {unknown[0]}, only {known}", file=sys.stderr)
+    if reason := namespaces.missing():
+        print(f"the fleet cannot run: {reason}", file=sys.stderr)
+        print("make synth computes who reaches whom without it", file=sys.stderr)
         return 2
+    with folder() as path:
+        command = [sys.executable, "-m", "tools.fleet", *words]
+        environ = {**os.environ, _FOLDER: str(path), "TMPDIR": str(path)}
+        return subprocess.run(namespaces.isolated(path, command), env=environ).returncode
+
+
+def inside(path: Path, words: Sequence[str]) -> int:
+    """The command in its own namespaces, with an empty folder in memory."""
+    named = [word for word in words if word not in ("--short", "reach")]
+    everything = not set(words) - {"--short"}
+    numbers = report.chosen(DRILLS, named) if named or everything else []
+    speed = _SHORT if "--short" in words else 1
     variables = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
     try:
         config = read(variables)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    if reason := _missing():
-        print(f"the fleet cannot run: {reason}", file=sys.stderr)
-        print("make synth computes who reaches whom without it", file=sys.stderr)
+    if config.database == "none":
+        print("the fleet has no drills without a database", file=sys.stderr)
         return 2
-    possible = [
-        number
-        for number, drill in DRILLS.items()
-        if config.database != "none" or not drill.needs_database
-    ]
-    numbers = [number for number in possible if not named or str(number) in named]
-    reached, outcomes = None, list[tuple[int, Result]]()
-    with isolated(variables, QUICK if short else REAL) as made:
-        try:
-            if not named or "reach" in named:
-                reached = asyncio.run(made.run(reachability, "who reaches whom", Comparison))
-                print(reached, *reached.differences, sep="\n  ", flush=True)
-            if numbers:
-                outcomes = asyncio.run(run(made, numbers, at_once=_AT_ONCE[short]))
-                print(report.table("drill", COLUMNS, outcomes))
-        except Failed as failed:
-            print(f"without a result: {failed}", file=sys.stderr)
-            return 1
-    if reached and not (short or named) and config == read({}):
-        write(outcomes, reached, asyncio.run(report.environment()))
-    wrong = ["reach"] if reached and reached.differences else []
-    wrong += [str(number) for number, result in outcomes if result.failures]
-    print(f"what fails: {', '.join(wrong)}" if wrong else "all of it holds")
-    return 1 if wrong else 0
+
+    def design(more: Mapping[str, str]) -> Design:
+        at = path / "-".join(("cdk", *more))
+        if not at.exists():
+            synthesize(read({"DOMAIN": "example.com", **variables, **more}), at)
+        return load(at)
+
+    failing, reached = list[str](), ""
+    if everything or "reach" in words:
+        reached, differences = reach.compare(design({}))
+        print(f"who reaches whom: {reached}", *differences, sep="\n  ", flush=True)
+        failing += ["reach"] if differences else []
+    cluster = Cluster(path / "cluster")
+
+    def start(number: int) -> Coroutine[Any, Any, Outcome]:
+        drill, place = DRILLS[number], path / str(number)
+        place.mkdir()
+        failover = _FAILOVER_SECONDS[config.database] / speed
+        found = design(drill.variables)
+        return drill.run(Setting(drill.title, found, cluster, place, speed, failover))
+
+    outcomes = asyncio.run(report.run(start, numbers))
+    if everything and speed == 1 and config == read({}):
+        head = _HEAD.format(reached=reached, failover=_FAILOVER_SECONDS[config.database])
+        report.write(1, head, outcomes)
+    return report.end(outcomes, failing)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    given = os.environ.get(_FOLDER)
+    sys.exit(inside(Path(given), sys.argv[1:]) if given else main(sys.argv[1:]))

@@ -1,39 +1,36 @@
-"""`python -m tools.fleet.bad_release errors|slow`: a server whose fault no health check sees.
+"""`python -m tools.fleet.bad_release`: a server on `PORT` whose fault no health check sees.
 
-`/livez` and `/readyz` are as always; every other request gets a 500, or waits longer than the
-alarm on response times allows.
+`/livez` is as always, every other request gets a 500.
 """
 
-import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import json
+import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from kirosample.cli import main
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http.dispatch import Application
-from kirosample.http.protocol.fast_path import FastPath
-
-SLOW_SECONDS = 1.5
-
-_own = Application.__call__
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+from infra.seam import LIVENESS_PATH
 
 
-async def _answer(self: Application[Any], scope: Any, receive: Any, send: Send) -> None:
-    if scope["type"] == "http" and scope["path"] not in (LIVENESS_PATH, READINESS_PATH):
-        if _FAULT == "errors":
-            headers = [(b"content-length", b"0")]
-            await send({"type": "http.response.start", "status": 500, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await asyncio.sleep(SLOW_SECONDS)
-    await _own(self, scope, receive, send)
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = json.dumps({"was_ready": True}).encode()
+        self.send_response(200 if self.path == LIVENESS_PATH else 500)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Clients may leave."""
 
 
 if __name__ == "__main__":
-    _FAULT = sys.argv.pop()
-    FastPath.serve = lambda *_: False  # type: ignore[method-assign]
-    Application.__call__ = _answer  # type: ignore[method-assign, assignment]
-    sys.argv.append("serve")
-    main()
+    Server(("", int(os.environ["PORT"])), Handler).serve_forever()

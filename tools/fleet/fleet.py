@@ -1,232 +1,232 @@
-"""The design on one machine: its hosts, load balancer, tasks and database, and its users."""
+"""The design on one machine: its hosts, tasks and database, and users behind its load balancer.
+
+The balancer is this program, on the host of one of its nodes: it checks `/livez` of each registered
+task, which is in rotation after one success and out of it after two failures, and sends each user's
+request to one of them. A task starts as on ECS in the zone with the fewest and is registered once
+`kirosample healthcheck` passes. It stops in this order: no new requests, the deregistration delay,
+SIGTERM. The gate, the image and the secrets are left out: tests of the template hold that a task is
+registered only when it is healthy.
+"""
 
 import asyncio
 import random
-import secrets
+import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
+from infra import timing
 from infra.checks.template import Design
-from tools.fleet import network
-from tools.fleet.balancer import Balancer, balancer
-from tools.fleet.database import Database, Instance
-from tools.fleet.design import container_definitions, environment, tasks
-from tools.fleet.network import Network
-from tools.fleet.pace import Pace
-from tools.fleet.registry import registry
-from tools.fleet.service import Service, Task
+from infra.names import setting as variable
+from infra.seam import LIVENESS_PATH, PORT
+from tools.fleet.database import Cluster, Database, database
+from tools.fleet.network import Host, Network, at, build
 from tools.loadtest import workload
-from tools.loadtest.http import Connection
-from tools.loadtest.load import Load, Sample
-from tools.loadtest.outcome import Outcome
-from tools.postgres import execute
+from tools.loadtest.http import Aborted, Connection, Refused, fetch, request
+from tools.loadtest.load import Load, Sample, show, slowest
+from tools.loadtest.report import Outcome, outcome
+from tools.loadtest.sandbox import ServerProcess
 
-COLUMNS = ("requests", "failing", "seconds", "writes acknowledged", "found", "lost", "twice")
-
+SERVE = ("-m", "kirosample", "serve")
 RECOVERY_SECONDS = 2
 """How long after the database's return a request that needs it may still fail."""
 
-_CLIENTS = 16
+_CLIENTS = 10
 _PAUSE_SECONDS = 0.1
-_REQUESTS_PER_CONNECTION = 20
-_HTTPS = 443
 _WARM_UP = 50
-"""Requests before a drill counts: each task renders its first pages, and all clients connect."""
-_PROGRESS_SECONDS = 20
+"""Requests before a drill counts: each task renders its first pages."""
+
+_AROUND = 100
+"""Successful requests before and after what a drill breaks."""
+
+_TASKS = 3
+"""Hosts for tasks in each zone: a deployment that is taken back needs three for one task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a drill runs on."""
+    """What a drill runs on, and how many times faster than the design's and AWS's its times are."""
 
     title: str
     design: Design
-    database: str
-    """rds, aurora or none."""
-    cluster: Path
-    """A migrated cluster of PostgreSQL that nobody has open."""
+    cluster: Cluster
     folder: Path
-    hosts: Path
-    """What every host reads as /etc/hosts."""
-    pace: Pace
+    speed: float
+    failover: float
+    """How long AWS documents that a failover of this kind of database takes."""
     began: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
         """Show what happens, with the seconds since the drill began."""
-        print(f"  {self.title}, {time.monotonic() - self.began:.0f} s: {text}", flush=True)
+        print(f"  {time.monotonic() - self.began:.0f} s: {text}", flush=True)
+
+    def scaled(self, seconds: float) -> float:
+        """How long a time of the design's or AWS's is here."""
+        return seconds / self.speed
 
 
-@dataclass(slots=True)
-class Result(Outcome):
-    """What a fault did to the fleet. A request fails with any status but 200 and 201, or none."""
-
+@dataclass(eq=False, slots=True)
+class Task:
+    host: Host
+    server: ServerProcess
+    weight: int
+    """Its share of the requests, of the sum of all."""
+    in_rotation: bool = False
     requests: int = 0
-    failing: int = 0
-    seconds: int = 0
-    """In how many of the drill's seconds a request began that failed."""
-
-    def counts(self) -> tuple[int, ...]:
-        audit = self.audit
-        writes = (audit.acknowledged, audit.found, audit.lost, audit.duplicated)
-        return (self.requests, self.failing, self.seconds, *writes)
+    checks: asyncio.Task[None] | None = None
 
 
-Run = Callable[[Setting], Coroutine[Any, Any, Result]]
-
-
-@dataclass(slots=True)
 class Fleet:
-    setting: Setting
-    network: Network
-    balancer: Balancer
-    service: Service
-    database: Database | None
-    load: Load
-    size: int
-    """How many tasks the design runs at least."""
+    """`tasks` are running, `ever` are all that ever ran."""
 
-    @property
-    def pace(self) -> Pace:
-        return self.setting.pace
+    def __init__(self, setting: Setting, network: Network, database: Database) -> None:
+        self.setting, self.network, self.database = setting, network, database
+        self.load = Load()
+        self.tasks: list[Task] = []
+        self.ever: list[Task] = []
+        [scaling] = setting.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
+        self.size = int(scaling.properties["MinCapacity"])
+        """How many tasks the design runs at least."""
+
+    async def start(self, program: Sequence[str] = SERVE, *, weight: int = 100) -> Task:
+        """Start a task and return it when it is in rotation, with this share of the requests."""
+        running = Counter(task.host.zone for task in self.tasks)
+        used = {task.host for task in self.ever}
+        free = [host for host in self.network.of("tasks") if host not in used]
+        host = min(free, key=lambda host: running[host.zone])
+        log = self.setting.folder / f"{host.name}.log"
+        dsn, settings = self.database.endpoint, self._settings()
+        server = ServerProcess(dsn, log, program, inside=host.command([]), **settings)
+        task = Task(host, server, weight)
+        self.tasks.append(task)
+        self.ever.append(task)
+        await server.launch()
+        async with asyncio.timeout(timing.GATE_SECONDS):
+            while await server.command("healthcheck"):  # noqa: ASYNC110
+                await asyncio.sleep(self.setting.scaled(timing.CONTAINER_CHECK_SECONDS))
+            task.checks = asyncio.create_task(self._check(task))
+            while not task.in_rotation:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return task
+
+    async def stop(self, task: Task) -> int:
+        """Stop a task and return its exit code."""
+        self._deregister(task)
+        await asyncio.sleep(self.setting.scaled(timing.DEREGISTRATION_SECONDS))
+        task.server.signal(signal.SIGTERM)
+        return await task.server.exited(timing.STOP_SECONDS)
+
+    async def lose(self, task: Task) -> float:
+        """End a lost task; when it was out of rotation."""
+        await task.server.close()
+        async with asyncio.timeout(60):
+            while task.in_rotation:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        self._deregister(task)
+        return time.monotonic()
 
     @asynccontextmanager
     async def under_load(self) -> AsyncIterator[None]:
         """Users write and read at a steady rate before, during and after the block."""
-        clients = [self.load.repeat(_HTTPS, self._visit) for _ in range(_CLIENTS)]
+        clients = [self.load.repeat(PORT, self._visit) for _ in range(_CLIENTS)]
         async with self.load.running(*clients):
-            progress = asyncio.create_task(self._show_progress())
             await self.load.succeed(_WARM_UP, within=60)
             self.load.samples.clear()
-            await self.load.succeed(self.pace.requests, within=60)
+            await self.load.succeed(_AROUND, within=60)
             yield
-            await self.load.succeed(self.pace.requests, within=60)
-            progress.cancel()
+            await self.load.succeed(_AROUND, within=60)
 
-    async def _show_progress(self) -> None:
+    def failed(self) -> list[Sample]:
+        return [sample for sample in self.load.samples if sample.failed]
+
+    def result(self, may_fail: Callable[[Sample], bool]) -> Outcome:
+        """The audit, with a failure for each failed request that is not allowed."""
+        load, servers = self.load, [task.server for task in self.ever]
+        found = outcome(self.setting.title, load, self.database.primary.dsn, servers, may_fail)
+        shares = [task.requests for task in self.tasks]
+        found.require(all(shares), f"requests by task: {shares}")
+        slow = f"the slowest took {slowest(load.samples):.2f} s"
+        found.note(f"responses: {show(load.samples)}; {slow}")
+        return found
+
+    def _deregister(self, task: Task) -> None:
+        """Send it no new requests; those in flight complete."""
+        assert task.checks
+        task.checks.cancel()
+        self.tasks.remove(task)
+
+    async def _check(self, task: Task) -> None:
+        failures, seconds = 0, self.setting.scaled(timing.BALANCER_CHECK_TIMEOUT_SECONDS)
         while True:
-            await asyncio.sleep(_PROGRESS_SECONDS)
-            requests, failing = len(self.load.samples), len(self.failed())
-            self.setting.say(f"{requests:,} requests, {failing:,} failing")
+            try:
+                async with asyncio.timeout(max(1, seconds)):
+                    raw = request("GET", LIVENESS_PATH)
+                    live = (await fetch(PORT, raw, str(task.host.address))).status == 200
+            except (Refused, Aborted, TimeoutError):
+                live = False
+            failures = 0 if live else failures + 1
+            if live or failures >= timing.BALANCER_CHECK_COUNT:
+                task.in_rotation = live
+            await asyncio.sleep(self.setting.scaled(timing.BALANCER_CHECK_SECONDS))
 
-    async def _visit(self, connection: Connection) -> None:
-        """A new user reads or writes, sometimes over a new connection."""
-        if self.database and random.random() < 0.5:
-            await self.load.write(connection, random.choice(workload.ITEMS[:50]), uuid4())
-        else:
-            lists = (workload.LIST_PAGE, workload.LIST) if self.database else ()
-            target = random.choice((*workload.PAGES, *lists))
-            kind = "list" if workload.needs_database(target) else "page"
-            await self.load.read(connection, target, kind, self.load.headers())
-        if random.random() < 1 / _REQUESTS_PER_CONNECTION:
+    async def _visit(self, _: Connection) -> None:
+        """A new user reads or writes, over a connection of the balancer's to one of the tasks."""
+        tasks = [task for task in self.tasks if task.in_rotation] or self.tasks
+        [task] = random.choices(tasks, [task.weight for task in tasks])
+        task.requests += 1
+        target = random.choice((*workload.PAGES, workload.LIST_PAGE, workload.LIST))
+        kind = "list" if workload.needs_database(target) else "page"
+        began, connection = time.monotonic(), Connection(PORT, str(task.host.address))
+        try:
+            if random.random() < 0.5:
+                kind = "write"
+                await self.load.write(connection, random.choice(workload.ITEMS[:50]), uuid4())
+            else:
+                await self.load.read(connection, target, kind, self.load.headers())
+        except Refused:
+            self.load.samples.append(Sample(began, time.monotonic(), kind, 0, reused=False))
+        finally:
             await connection.close()
         await asyncio.sleep(random.uniform(0, 2 * _PAUSE_SECONDS))
 
-    def expect_bad_tasks(self) -> None:
-        """Start no good ones from now on."""
-        self.service.pace = replace(self.pace, start_timeout=self.pace.bad_start_timeout)
+    def _settings(self) -> dict[str, str]:
+        """The application's settings in the template that are not secret.
 
-    def without_migration(self) -> dict[str, str]:
-        """The settings of a task that is never ready: its database is not migrated."""
-        assert self.database
-        name = f"unmigrated_{secrets.token_hex(4)}"
-        execute(self.database.dsn, f"CREATE DATABASE {name}")
-        return {"DATABASE_URL": self.database.endpoint.replace("/postgres", f"/{name}")}
-
-    def failed(self) -> list[Sample]:
-        return [sample for sample in self.load.samples if sample.status not in (200, 201)]
-
-    def locked(self) -> AbstractAsyncContextManager[None]:
-        """Hold a lock that every write waits for."""
-        return self.database.locked() if self.database else nullcontext()
-
-    async def lose_zone(self, zone: str) -> list[Task]:
-        """Cut off every host of a zone and kill what runs there; its tasks."""
-        self.balancer.lose(zone)
-        self.network.lose_zone(zone)
-        lost = [task for task in self.service.tasks if task.host.zone == zone]
-        self.service.zones.remove(zone)
-        for task in lost:
-            await task.agent.close()
-        if self.database:
-            await self.database.kill(zone)
-        return lost
-
-    def result(self, may_fail: Callable[[Sample], bool] | None = None) -> Result:
-        """The audit, with a failure for each failed request that is not allowed."""
-        load, failed = self.load, self.failed()
-        ledger = load.ledger
-        audit = ledger.audit(self.database.dsn) if self.database else ledger.compare(Counter(), 0)
-        result = Result(
-            self.setting.title,
-            audit,
-            requests=len(load.samples) + load.refused,
-            failing=len(failed) + load.refused,
-            seconds=len({int(sample.began) for sample in failed}),
-        )
-        result.require_audit(
-            (task.server for task in self.service.ever), writes=self.database is not None
-        )
-        lost = [sample for sample in failed if not (may_fail and may_fail(sample))]
-        first = min((sample.began for sample in lost), default=0) - self.setting.began
-        kinds = sorted({(sample.kind, sample.status) for sample in lost})
-        result.require(
-            not lost, f"{len(lost)} requests were lost, the first after {first:.1f} s: {kinds}"
-        )
-        result.require(not load.refused, f"{load.refused} connections were refused")
-        late = sum(task.late_requests for task in self.service.ever)
-        result.require(not late, f"deregistered tasks got {late} requests")
-        return result
+        The embedded PostgreSQL has no TLS.
+        """
+        design = self.setting.design
+        [service] = design.of_type("AWS::ECS::Service")
+        task = design.resolve(service.properties["TaskDefinition"], service.stack)
+        assert task
+        [app] = [c for c in task.properties["ContainerDefinitions"] if c["Name"] == "app"]
+        settings = {entry["Name"]: entry["Value"] for entry in app["Environment"]}
+        drain = max(1, round(self.setting.scaled(timing.DRAIN_SECONDS)))
+        changed = {variable("DRAIN_SECONDS"): str(drain), variable("DB_TLS"): "off"}
+        return settings | changed | {"PORT": str(PORT)}
 
 
 @asynccontextmanager
-async def fleet(
-    setting: Setting, *, synchronous: bool = True, primary_with_nat: bool = True
-) -> AsyncIterator[Fleet]:
-    """The design's tasks in rotation during the block.
-
-    The primary is in the zone of the first NAT gateway, or in the other. With `synchronous=False`
-    commits do not wait for the standby.
-    """
-    design, pace, folder = setting.design, setting.pace, setting.folder
+async def fleet(setting: Setting, *, synchronous: bool = True) -> AsyncIterator[Fleet]:
+    """The design's tasks in rotation during the block; the primary is in the first zone."""
     async with AsyncExitStack() as stack:
-        here = stack.enter_context(network.build(design, tasks=0))
-        nodes = here.of("balancer")
-        front = stack.enter_context(balancer(nodes, design, folder, pace))
-        [outside] = here.of("registry")
-        source = stack.enter_context(registry(outside))
-        database = None
-        if setting.database != "none":
-            with_nat = here.of("nat")[0].zone
-            first, second = (
-                Instance(host, setting.cluster, folder / host.name)
-                for host in sorted(
-                    here.of("database"),
-                    key=lambda host: (host.zone == with_nat) != primary_with_nat,
-                )
-            )
-            database = Database(first, second, setting.hosts)
-            stack.push_async_callback(database.close)
-            await database.start(synchronous=synchronous)
-        service = Service(
-            network=here,
-            balancer=front,
-            registry=source,
-            dsn=database.endpoint if database else "none",
-            settings=environment(design, pace, str(here.of("clients")[0].address)),
-            logs=folder,
-            pace=pace,
-            definition=container_definitions(design),
-            zones=[node.zone for node in nodes],
+        network = stack.enter_context(build(setting.design, tasks=_TASKS))
+        hosts, cluster, folder = network.of("database"), setting.cluster, setting.folder
+        store = await stack.enter_async_context(
+            database(hosts, cluster, folder, synchronous=synchronous)
         )
-        stack.push_async_callback(service.close)
-        size = tasks(design)
-        await asyncio.gather(*(service.start(check_seconds=1) for _ in range(size)))
-        setting.say("the fleet serves")
-        load = Load(front.tls, lambda: front.addresses)
-        yield Fleet(setting, here, front, service, database, load, size)
+        here = Fleet(setting, network, store)
+        # The balancer's node that no drill loses.
+        stack.enter_context(at(network.of("alb")[-1]))
+        try:
+            await asyncio.gather(*(here.start() for _ in range(here.size)))
+            setting.say("the fleet serves")
+            yield here
+        finally:
+            for task in here.ever:
+                if task.checks:
+                    task.checks.cancel()
+                await task.server.close()

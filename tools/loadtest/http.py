@@ -1,28 +1,18 @@
-"""An HTTP/1.1 client that knows whether a request was sent and whether its response came."""
+"""An HTTP/1.1 client that knows whether a request was sent and whether its response came.
+
+Not an HTTP library: drills send half requests, several at once and what is no request, aiohttp
+resends a DELETE without saying so, and httpx is too slow for the writes of a drill.
+"""
 
 import asyncio
-import random
 import socket
-import ssl
 import struct
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 TIMEOUT_SECONDS = 15.0
 
-_ATTEMPT_SECONDS = 2.0
-"""How long a client waits for one of several addresses (RFC 8305 5: at most 2 s)."""
-
-_CLOSE_SECONDS = 1.0
-"""How long a client waits for the end of TLS; a lost server never says so."""
-
-Addresses = Callable[[], Sequence[str]]
-"""What the server's name resolves to now."""
-
-
-def loopback() -> Sequence[str]:
-    return ("127.0.0.1",)
+_LOOPBACK = "127.0.0.1"
 
 
 class Refused(Exception):
@@ -54,17 +44,11 @@ def request(
 class Connection:
     """A keep-alive connection that reopens after it was closed.
 
-    `reused` is true once the server has answered on the open connection, and so accepted it. With
-    `tls` it connects to a server whose certificate names localhost. Of several addresses it tries
-    one at random first, and the next when that one does not answer.
+    `reused` is true once the server has answered on the open connection, and so accepted it.
     """
 
-    def __init__(
-        self, port: int, tls: ssl.SSLContext | None = None, addresses: Addresses = loopback
-    ) -> None:
-        self._port = port
-        self._tls = tls
-        self._addresses = addresses
+    def __init__(self, port: int, host: str = _LOOPBACK) -> None:
+        self._host, self._port = host, port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -73,22 +57,11 @@ class Connection:
         if self._streams and not self._streams[0].at_eof():
             return
         await self.close()
-        addresses = self._addresses()
-        for address in random.sample(addresses, len(addresses)):
-            seconds = _ATTEMPT_SECONDS if len(addresses) > 1 else TIMEOUT_SECONDS
-            try:
-                async with asyncio.timeout(seconds):
-                    self._streams = await asyncio.open_connection(
-                        address,
-                        self._port,
-                        ssl=self._tls,
-                        server_hostname="localhost" if self._tls else None,
-                        ssl_shutdown_timeout=_CLOSE_SECONDS if self._tls else None,
-                    )
-            except (OSError, TimeoutError):
-                continue
-            return
-        raise Refused
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                self._streams = await asyncio.open_connection(self._host, self._port)
+        except (OSError, TimeoutError):
+            raise Refused from None
 
     async def send(self, raw: bytes) -> None:
         """Send on the open connection. Raises Aborted."""
@@ -107,7 +80,7 @@ class Connection:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 response = await _read(self._streams[0])
         except (OSError, EOFError, TimeoutError, ValueError) as error:
-            await self.close(keep_reused=True)
+            await self.close()
             raise Aborted(type(error).__name__) from None
         self.reused = True
         if response.headers.get("connection", "").lower() == "close":
@@ -119,9 +92,8 @@ class Connection:
         await self.send(raw)
         return await self.receive()
 
-    async def close(self, *, keep_reused: bool = False) -> None:
-        streams, self._streams = self._streams, None
-        self.reused = self.reused and keep_reused
+    async def close(self) -> None:
+        streams, self._streams, self.reused = self._streams, None, False
         if streams:
             if streams[1].transport.get_write_buffer_size():
                 streams[1].transport.abort()  # the server does not read: a flush would never end
@@ -138,9 +110,9 @@ class Connection:
         await self.close()
 
 
-async def fetch(port: int, raw: bytes) -> Response:
+async def fetch(port: int, raw: bytes, host: str = _LOOPBACK) -> Response:
     """Send one request over a connection of its own. Raises Refused, Aborted."""
-    connection = Connection(port)
+    connection = Connection(port, host)
     try:
         await connection.open()
         return await connection.exchange(raw)
@@ -151,10 +123,8 @@ async def fetch(port: int, raw: bytes) -> Response:
 async def _read(reader: asyncio.StreamReader) -> Response:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.rstrip().split("\r\n")
-    headers = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
+    fields = (line.partition(":") for line in lines)
+    headers = {name.lower(): value.strip() for name, _, value in fields}
     status = int(first.split(" ", 2)[1])
     body = b""
     if status not in (204, 304):

@@ -59,18 +59,6 @@ class Audit:
         }
         return [f"{count} {words}" for words, count in counts.items() if count]
 
-    def counts(self) -> tuple[int, ...]:
-        """The columns of a report, in the order of COLUMNS."""
-        wrong = self.unexpected + self.refused + self.contradictions + self.inconsistent
-        counts = (self.sent, self.acknowledged, self.expected, self.found, self.unacknowledged)
-        return (*counts, self.lost, self.duplicated, wrong)
-
-
-COLUMNS = (
-    *("sent", "acknowledged", "expected", "found", "unacknowledged"),
-    *("lost", "duplicated", "inconsistent"),
-)
-
 
 @dataclass(slots=True)
 class Ledger:

@@ -39,15 +39,16 @@ class Postgres:
         self._server = await asyncio.to_thread(EmbeddedPostgres.start, self._data)
         assert self._server.dsn == self.dsn
 
-    @asynccontextmanager
-    async def locked(self) -> AsyncIterator[None]:
-        """Hold a lock that blocks every read and write of the workload's table."""
-        async with connected(self.dsn) as connection, connection.transaction():
-            await connection.execute(f"LOCK TABLE {workload.TABLE} IN ACCESS EXCLUSIVE MODE")
-            yield
-
     def close(self) -> None:
         self._server.stop()
+
+
+@asynccontextmanager
+async def locked(dsn: str) -> AsyncIterator[None]:
+    """Hold a lock that blocks every read and write of the workload's table."""
+    async with connected(dsn) as connection, connection.transaction():
+        await connection.execute(f"LOCK TABLE {workload.TABLE} IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 class ServerProcess:

@@ -50,7 +50,7 @@ class Variant:
     """Of make."""
 
 
-_FLEET = "--short 2"
+_FLEET = "--short 1"
 _EVERYWHERE = ("check", "test", "synth")
 VARIANTS = (
     Variant(

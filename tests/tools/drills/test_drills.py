@@ -1,6 +1,7 @@
 """The drills as `make drill` runs them, the long ones shortened."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -8,11 +9,10 @@ import pytest
 from tools.drills import bad_clients, database, signals, steady
 from tools.drills.__main__ import DRILLS
 from tools.loadtest import report
-from tools.loadtest.ledger import COLUMNS
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
-SHORTENED: dict[int, report.Drill] = {
+SHORTENED: dict[int, Callable[[], report.Started]] = {
     1: partial(signals.killed, writes=1_000),
     4: partial(database.away, seconds=5),
     7: partial(bad_clients.bad_clients, seconds=3),
@@ -32,4 +32,4 @@ _LONG = (4, 6)
 )
 def test_no_acknowledged_write_is_lost_or_duplicated_in_drill(number: int) -> None:
     outcome = asyncio.run((DRILLS | SHORTENED)[number]())
-    assert not outcome.failures, report.text(number, outcome, COLUMNS)
+    assert not outcome.failures, report.text(number, outcome)
