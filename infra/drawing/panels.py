@@ -1,152 +1,104 @@
 """The panels under the drawing: the steps of the traffic flows, and the security group rules."""
 
-from collections.abc import Iterator
-from itertools import chain, groupby
+from itertools import groupby, pairwise
 
-from infra.checks.security_groups import ANYWHERE
 from infra.drawing import words
-from infra.drawing.facts import Facts, Rule
-from infra.drawing.picture import (
-    PAGE,
-    Badge,
-    Group,
-    Line,
-    LineStyle,
-    Pieces,
-    Rect,
-    Text,
-    text_width,
-)
+from infra.drawing.contents import STORES, Contents
+from infra.drawing.drawio import PAGE, Drawing, Rect, text_width
 
-GAP = 16.0
-PAD = 12.0
-SIZE = 12.0
-HEAD = 34.0
-ROW = 25.0
-FLOWS_WIDTH = 580.0
-BAND_GAP = 4.0
+HEAD, ROW = 34.0, 25.0
+FLOWS_WIDTH, GAP = 580.0, 16.0
 COLUMNS = (8.0, 62.0, 130.0, 256.0)  # of the rules: group, direction, port, peer
 
-SERVICES = {443: "HTTPS", 80: "HTTP", 5432: "PostgreSQL"}
+
+def panels(drawing: Drawing, contents: Contents, corner: Rect) -> float:
+    """Both panels side by side, as wide as `corner`, from there downwards. Returns their height."""
+    steps = _steps(contents)
+    groups = len({group for group, *_ in contents.rules})
+    table = HEAD + ROW * (len(contents.rules) + 1) + 4 * groups + 6
+    height = max(HEAD + ROW * (len([*steps.values()][-1]) + 2) + 12, table)
+    flows = Rect(corner.x, corner.y, FLOWS_WIDTH, height)
+    rules = Rect(flows.right + GAP, corner.y, corner.width - FLOWS_WIDTH - GAP, height)
+    _flows(drawing, contents, steps, flows)
+    _rules(drawing, contents, rules)
+    return height
 
 
-def panels(facts: Facts, x: float, y: float, width: float) -> tuple[Pieces, float]:
-    """Both panels side by side from this corner, and their height."""
-    rows = [*_rows(facts)]
-    table = HEAD + ROW * (len(rows) + 1) + BAND_GAP * len(facts.groups) + PAD / 2
-    steps = max(map(len, _steps(facts).values()))
-    height = max(HEAD + ROW * (steps + 2) + PAD, table)
-    flows = Rect(x, y, FLOWS_WIDTH, height)
-    rules = Rect(flows.right + GAP, y, width - FLOWS_WIDTH - GAP, height)
-    return chain(_flows(facts, flows), _rules(rows, rules)), height
-
-
-def _steps(facts: Facts) -> dict[LineStyle, tuple[str, ...]]:
-    entrance: tuple[str, ...] = ("Route 53 → ALB (Public Subnet)",)
-    if facts.cdn:
-        entrance = (words.CACHE, "CloudFront → ALB (Private Subnet)")
-    common = (words.TO_ROUTE53, *entrance, "ALB → ECS Tasks (Private Subnet)")
-    steps: dict[LineStyle, tuple[str, ...]] = {"page": (*common, words.PROCESSING, words.RESPONSE)}
-    if facts.database:
-        store = "RDS" if facts.database.kind == "rds" else "Aurora"
-        there = f"ECS Tasks → {store} (Private Subnet)"
-        steps["data"] = (*common, there, words.use(store), words.RESPONSE)
+def _steps(contents: Contents) -> dict[str, list[str]]:
+    """The steps of each flow, whose numbers are in the drawing."""
+    subnet = "Private Subnet" if contents.cdn else "Public Subnet"
+    stops = [
+        (words.USERS, ""),
+        *([("Route 53", "")] if "route53" in contents.labels else []),
+        *([("CloudFront", words.CACHE)] if contents.cdn else []),
+        ("ALB", subnet),
+        ("ECS Tasks", "Private Subnet"),
+    ]
+    steps = {"page": [*_ways(stops), words.PROCESSING, words.RESPONSE]}
+    if contents.store:
+        store = STORES[contents.store][0]
+        ways = _ways([*stops, (store, "Private Subnet")])
+        steps["data"] = [*ways, words.USE.format(store), words.RESPONSE]
     return steps
 
 
-def _flows(facts: Facts, rect: Rect) -> Pieces:
-    yield Group("flows", PAGE, rect, "panel", (words.FLOWS,))
-    column = (rect.width - 2 * PAD) / 2
-    for index, (style, steps) in enumerate(_steps(facts).items()):
-        left, top = rect.x + PAD + index * column, rect.y + HEAD
-        yield _sample(style, left, top)
-        yield _text(f"flow-{style}", "flows", left + 42, top, column - 42, words.NAMES[style], True)
-        for number, step in enumerate(steps, start=1):
-            y = top + ROW * number
-            disc = Rect(left + 4, y + (ROW - 18) / 2, 18, 18)
-            yield Badge(f"step-{style}-{number}", "flows", disc, number, style)
-            yield _text(f"step-{style}-{number}-text", "flows", left + 28, y, column - 28, step)
-    left, y = rect.x + PAD, rect.bottom - PAD / 2 - ROW
-    for style, name in _others(facts).items():
-        yield _sample(style, left, y)
-        room = text_width(name, SIZE) + 2
-        yield _text(f"legend-{style}", "flows", left + 40, y, room, name)
-        left += 40 + room + 4
+def _ways(stops: list[tuple[str, str]]) -> list[str]:
+    return [
+        f"{source} → {target}" + (f" ({where})" if where else "")
+        for (source, _), (target, where) in pairwise(stops)
+    ]
 
 
-def _others(facts: Facts) -> dict[LineStyle, str]:
-    """The lines that are not traffic flows."""
-    others: tuple[LineStyle, ...] = ("service", "manages")
-    names = {style: words.NAMES[style] for style in others}
-    if facts.database and facts.database.instances > 1:
-        names["replica"] = words.BETWEEN_INSTANCES[facts.database.kind]
-    return names
+def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], rect: Rect) -> None:
+    drawing.frame("flows", PAGE, rect, "panel", (words.FLOWS,))
+    column = (rect.width - 24) / 2
+    for index, (style, texts) in enumerate(steps.items()):
+        x, top = rect.x + 12 + index * column, rect.y + HEAD
+        _sample(drawing, style, x, top, words.NAMES[style], bold=True)
+        for step, text in enumerate(texts, start=1):
+            y, name = top + ROW * step, f"step-{style}-{step}"
+            drawing.disc(name, "flows", (x + 13, y + ROW / 2), style, step)
+            drawing.text(f"{name}-text", "flows", Rect(x + 28, y, column - 28, ROW), text)
+    others = {style: words.NAMES[style] for style in ("service", "manages")}
+    if len(contents.instances) > 1:
+        others["replica"] = words.BETWEEN_INSTANCES[contents.store]
+    x = rect.x + 12
+    for style, name in others.items():
+        x += _sample(drawing, style, x, rect.bottom - 6 - ROW, name)
 
 
-def _sample(style: LineStyle, x: float, y: float) -> Line:
-    return Line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)))
+def _sample(
+    drawing: Drawing, style: str, x: float, y: float, name: str, *, bold: bool = False
+) -> float:
+    """A line of the legend with its name. Returns its width."""
+    drawing.line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)))
+    room = text_width(name, 12) + 2
+    drawing.text(f"legend-{style}", "flows", Rect(x + 40, y, room, ROW), name, bold=bold)
+    return 44 + room
 
 
-def _rows(facts: Facts) -> Iterator[tuple[str, str, str, str]]:
-    """The table's rows: group, direction, port, peer."""
-    for name in facts.groups:
-        for inbound in (True, False):
-            direction = "Inbound" if inbound else "Outbound"
-            rules = [one for one in facts.rules if (one.group, one.inbound) == (name, inbound)]
-            for rule in rules:
-                yield name, direction, _port(rule), _peer(rule, facts)
-            if not rules:
-                yield name, direction, words.NONE, ""
-
-
-def _port(rule: Rule) -> str:
-    ports = rule.ports
-    if ports.protocol == "any":
-        return words.ALL_PORTS
-    if ports.protocol != "tcp" or ports.first != ports.last:
-        return str(ports)
-    service = SERVICES.get(ports.first)
-    return f"{ports.first} ({service})" if service else f"{ports.first}"
-
-
-def _peer(rule: Rule, facts: Facts) -> str:
-    preposition = "from" if rule.inbound else "to"
-    if rule.peer in facts.groups:
-        return f"{preposition} {rule.peer} Security Group"
-    if rule.peer == str(ANYWHERE) and not rule.inbound:
-        return f"{preposition} Internet ({rule.peer})"
-    return f"{preposition} {rule.peer}"
-
-
-def _rules(rows: list[tuple[str, str, str, str]], rect: Rect) -> Pieces:
+def _rules(drawing: Drawing, contents: Contents, rect: Rect) -> None:
     """The table, with a band for each group."""
-    yield Group("rules", PAGE, rect, "panel", ("Security Groups",))
-    left, width = rect.x + PAD / 2, rect.width - PAD
-    yield from _row("rules", 0, words.RULES, left, rect.y + HEAD, width, True)
-    y, number = rect.y + HEAD + ROW, 0
-    for name, found in groupby(rows, key=lambda row: row[0]):
-        own = [*found]
-        band = f"rules-{name}"
-        yield Group(band, "rules", Rect(left, y, width, ROW * len(own)), "band")
-        for index, row in enumerate(own):
-            number += 1
-            shown = row if index == 0 else ("", *row[1:])
-            yield from _row(band, number, shown, left, y + ROW * index, width, False)
-        y += ROW * len(own) + BAND_GAP
+    drawing.frame("rules", PAGE, rect, "panel", ("Security Groups",))
+    x, y, width = rect.x + 6, rect.y + HEAD, rect.width - 12
+    _row(drawing, "rules", Rect(x, y, width, ROW), words.RULES, bold=True)
+    y += ROW
+    for group, found in groupby(contents.rules, key=lambda row: row[0]):
+        rows, band = [*found], f"rules-{group}"
+        drawing.frame(band, "rules", Rect(x, y, width, ROW * len(rows)), "band")
+        for index, row in enumerate(rows):
+            cells = row if index == 0 else ("", *row[1:])
+            _row(drawing, band, Rect(x, y, width, ROW), cells)
+            y += ROW
+        y += 4
 
 
 def _row(
-    parent: str, number: int, cells: tuple[str, ...], x: float, y: float, width: float, bold: bool
-) -> Pieces:
-    ends = (*COLUMNS[1:], width)
+    drawing: Drawing, parent: str, rect: Rect, cells: tuple[str, ...], *, bold: bool = False
+) -> None:
+    ends = (*COLUMNS[1:], rect.width)
     for index, (text, start, end) in enumerate(zip(cells, COLUMNS, ends, strict=True)):
         if text:
-            name = f"rule-{number}-{index}"
-            room = end - start - 4
-            yield _text(name, parent, x + start, y, room, text, bold or index == 0)
-
-
-def _text(
-    name: str, parent: str, x: float, y: float, width: float, line: str, bold: bool = False
-) -> Text:
-    return Text(name, parent, Rect(x, y, width, ROW), (line,), SIZE, bold)
+            place = Rect(rect.x + start, rect.y, end - start - 4, ROW)
+            name = f"{parent}-{rect.y:g}-{index}"
+            drawing.text(name, parent, place, text, bold=bold or index == 0)

@@ -1,186 +1,167 @@
-"""The picture as an SVG for the README, with our own icons.
+"""The SVG for the README, made from the draw.io file, with our own icons.
 
 It has its own background, follows the reader's light or dark scheme, and has a title and a
 description.
 """
 
-from collections.abc import Mapping
+import html
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from infra.drawing import words
-from infra.drawing.icons import ICONS
-from infra.drawing.picture import (
-    LINE_HEIGHT,
-    TEXT,
-    TITLE_GAP,
-    Badge,
-    Group,
-    Icon,
-    Line,
-    Picture,
-    Point,
-    Rect,
-    Text,
-    number,
+from infra.drawing import icons, words
+from infra.drawing.drawio import INK, LABEL_GAP, LINE_HEIGHT, PAGE, Point, Rect, number
+
+DARK: Mapping[str, str] = {
+    "#FFFFFF": "#11161D",
+    INK: "#E6EBF1",
+    "#AEB6BF": "#4A5561",
+    "#0B5CD6": "#6EA8FF",
+    "#B8420A": "#FF9D5C",
+    "#5F6B76": "#A3AFBB",
+    "#147EBA": "#4FB3EA",
+    "#5C7F12": "#A3C948",
+    "#00807F": "#3FC5C4",
+    "#F2F6E8": "#1A2317",
+    "#E6F6F7": "#10262A",
+    "#F1F3F5": "#1C232C",
+}
+"""What each color becomes in a dark scheme; icons keep theirs."""
+
+_STYLE = """\
+<style>
+text { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo,
+  sans-serif; }
+.glyph { fill: none; stroke: #fff; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+"""
+_HEAD = (
+    '<marker id="head-{id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
+    'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" '
+    'fill="#{id}"/></marker>'
 )
 
-STYLE = """
-svg { --paper: #fff; --ink: #232f3e; --soft: #aeb6bf; --quiet: #5f6b76;
-  --network: #7a3ff0; --compute: #b85600; --database: #b01fbc; --security: #c62840;
-  --management: #cf1068; --people: #3b4a5c; --page: #0b5cd6; --data: #b8420a;
-  --region: #147eba; --public: #5c7f12; --private: #00807f;
-  --publicfill: #f2f6e8; --privatefill: #e6f6f7; --disc: #fff; --band: #f1f3f5; }
-@media (prefers-color-scheme: dark) {
-  svg { --paper: #11161d; --ink: #e6ebf1; --soft: #4a5561; --quiet: #a3afbb;
-    --page: #6ea8ff; --data: #ff9d5c; --region: #4fb3ea; --public: #a3c948;
-    --private: #3fc5c4; --publicfill: #1a2317; --privatefill: #10262a; --disc: #11161d;
-    --band: #1c232c; } }
-text { fill: var(--ink); font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans",
-  "Yu Gothic UI", Meiryo, sans-serif; }
-.frame { fill: none; stroke: var(--ink); }
-.cloud { stroke: var(--ink); }
-.region { stroke: var(--region); stroke-dasharray: 2 3; }
-.vpc { stroke: var(--network); }
-.zone { stroke: var(--region); stroke-dasharray: 6 4; }
-.public { stroke: var(--public); fill: var(--publicfill); }
-.private { stroke: var(--private); fill: var(--privatefill); }
-.task { stroke: var(--compute); stroke-dasharray: 5 3; fill: var(--paper); }
-.panel { stroke: var(--soft); }
-.band { stroke: none; fill: var(--band); }
-.line { fill: none; stroke-width: 1.2; }
-.page { stroke: var(--page); stroke-width: 2; }
-.data { stroke: var(--data); stroke-width: 2; stroke-dasharray: 7 4; }
-.service { stroke: var(--quiet); stroke-dasharray: 2 3; }
-.manages { stroke: var(--compute); stroke-dasharray: 4 3; }
-.replica { stroke: var(--database); }
-.glyph { fill: none; stroke: #fff; stroke-width: 2; stroke-linecap: round;
-  stroke-linejoin: round; }
-.disc.page { fill: var(--page); stroke: none; }
-.disc.data { fill: var(--data); stroke: none; }
-.number { fill: var(--disc); font-size: 11px; font-weight: 700; text-anchor: middle; }
-.bold { font-weight: 700; }
-"""
-
-ARROWS: Mapping[str, str] = {
-    "page": "page",
-    "data": "data",
-    "service": "quiet",
-    "manages": "compute",
-    "replica": "database",
-}
-"""The color of each arrow head."""
+Style = Mapping[str, str]
+"""A cell's style in the draw.io file."""
 
 
-def write(picture: Picture) -> bytes:
-    """The file's bytes."""
-    width, height = number(picture.width), number(picture.height)
-    svg = ET.Element(
-        "svg",
-        {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"},
-        width=width,
-        height=height,
-        role="img",
-        **{"aria-labelledby": "title description"},
-        lang=words.LANGUAGE,
+def convert(file: ET.Element, description: str) -> bytes:
+    """The SVG of a file that `drawio.Drawing` made."""
+    [model] = file.iter("mxGraphModel")
+    return "".join(f"{line}\n" for line in _lines(model, description)).encode()
+
+
+def _lines(model: ET.Element, description: str) -> Iterator[str]:
+    width, height = float(model.attrib["pageWidth"]), float(model.attrib["pageHeight"])
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" '
+        f'aria-labelledby="title description" lang="{words.LANGUAGE}">'
     )
-    ET.SubElement(svg, "title", id="title").text = picture.title
-    ET.SubElement(svg, "desc", id="description").text = picture.description
-    ET.SubElement(svg, "style").text = STYLE
-    _arrows(svg)
-    whole = Rect(0.5, 0.5, picture.width - 1, picture.height - 1)
-    _box(svg, whole, rx="8", style="fill: var(--paper); stroke: var(--soft)")
-    for group in picture.shapes:
-        if isinstance(group, Group):
-            _group(svg, group)
-    for line in picture.lines:
-        _line(svg, line)
-    for shape in picture.shapes:
-        match shape:
-            case Icon():
-                _icon(svg, shape)
-            case Text():
-                _text(svg, shape)
-            case Badge():
-                _badge(svg, shape)
-    ET.indent(svg, " ")
-    content: bytes = ET.tostring(svg, encoding="utf-8", xml_declaration=True)
-    return content + b"\n"
+    yield f'<title id="title">{html.escape(words.TITLE)}</title>'
+    yield f'<desc id="description">{html.escape(description)}</desc>'
+    yield _STYLE + "@media (prefers-color-scheme: dark) {"
+    for color, dark in DARK.items():
+        yield f'  [fill="{color}"] {{ fill: {dark}; }} [stroke="{color}"] {{ stroke: {dark}; }}'
+    yield "}\n</style>"
+    page = Rect(0.5, 0.5, width - 1, height - 1)
+    yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
+    places, heads = {PAGE: Rect(0, 0, width, height)}, set[str]()
+    for cell in model.iter("mxCell"):
+        style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
+        if cell.get("vertex"):
+            rect = places[cell.attrib["id"]] = _place(cell, places)
+            yield from _shape(cell, rect, style)
+        elif cell.get("edge"):
+            points = _points(cell, style, places)
+            places[cell.attrib["id"]] = Rect(*points[0], 0, 0)
+            head = style["strokeColor"][1:]
+            if head not in heads:
+                heads.add(head)
+                yield _HEAD.format(id=head)
+            yield _polyline(points, style, head)
+    yield "</svg>"
 
 
-def _arrows(svg: ET.Element) -> None:
-    definitions = ET.SubElement(svg, "defs")
-    for name, color in ARROWS.items():
-        attributes = {
-            "id": f"arrow-{name}",
-            "viewBox": "0 0 8 8",
-            "refX": "8",
-            "refY": "4",
-            "markerWidth": "9",
-            "markerHeight": "9",
-            "markerUnits": "userSpaceOnUse",
-            "orient": "auto-start-reverse",
-        }
-        marker = ET.SubElement(definitions, "marker", attributes)
-        ET.SubElement(marker, "path", d="M0 0L8 4L0 8z", style=f"fill: var(--{color})")
+def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
+    """A shape's place on the page: in its frame, or from the start of its line."""
+    [geometry], home = cell, places[cell.attrib["parent"]]
+    offset = geometry[0].attrib if geometry.get("relative") else geometry.attrib
+    x, y = home.x + float(offset["x"]), home.y + float(offset["y"])
+    return Rect(x, y, float(geometry.attrib["width"]), float(geometry.attrib["height"]))
 
 
-def _group(svg: ET.Element, group: Group) -> None:
-    radius = "6" if group.kind == "panel" else "2"
-    _box(svg, group.rect, **{"class": f"frame {group.kind}"}, rx=radius)
-    right = group.align == "right"
-    x = group.rect.right - TITLE_GAP if right else group.rect.x + TITLE_GAP
-    bold = group.kind in ("cloud", "panel", "vpc")
-    _lines(svg, group.lines, (x, group.title_rect.y), "end" if right else "start", bold=bold)
-
-
-def _icon(svg: ET.Element, icon: Icon) -> None:
-    kind, place, label = ICONS[icon.kind], icon.rect, icon.label_rect
-    _box(svg, place, rx="6", style=f"fill: var(--{kind.category})")
-    move = f"translate({number(place.x)} {number(place.y)})"
-    ET.SubElement(svg, "path", {"class": "glyph"}, d=kind.glyph, transform=move)
-    x, anchor = {"left": (label.right, "end"), "right": (label.x, "start")}.get(
-        icon.side, (label.center[0], "middle")
-    )
-    _lines(svg, icon.lines, (x, label.y), anchor)
-
-
-def _text(svg: ET.Element, text: Text) -> None:
-    top = text.rect.center[1] - LINE_HEIGHT * len(text.lines) / 2
-    _lines(svg, text.lines, (text.rect.x, top), "start", size=text.size, bold=text.bold)
-
-
-def _lines(
-    svg: ET.Element,
-    lines: tuple[str, ...],
-    start: Point,
-    anchor: str,
-    *,
-    size: float = TEXT,
-    bold: bool = False,
-) -> None:
-    x, top = start
+def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
+    x, y = map(number, rect.center)
+    if "ellipse" in style:
+        yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
+    elif "glyph" in style:
+        path, move = icons.GLYPHS[style["glyph"]], f"{number(rect.x)} {number(rect.y)}"
+        yield _box(rect, {**style, "strokeColor": "none"}, 6)
+        yield f'<path class="glyph" transform="translate({move})" d="{path}"/>'
+    elif "text" not in style:
+        yield _box(rect, style, 6 if style.get("rounded") else 2)
+    lines = [line for line in cell.attrib["value"].split("<br>") if line]
+    left, top, anchor = _beside(rect, style, LINE_HEIGHT * len(lines))
+    size, bold = float(style["fontSize"]), ' font-weight="700"' if "fontStyle" in style else ""
+    look = f'text-anchor="{anchor}" font-size="{size:g}" fill="{style["fontColor"]}"{bold}'
     for index, line in enumerate(lines):
-        baseline = top + LINE_HEIGHT * (index + 0.5) + size * 0.36
-        attributes = {"x": number(x), "y": number(baseline), "font-size": number(size)}
-        attributes |= {"text-anchor": anchor, **({"class": "bold"} if bold else {})}
-        ET.SubElement(svg, "text", attributes).text = line
+        y = number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)
+        yield f'<text x="{number(left)}" y="{y}" {look}>{line}</text>'
 
 
-def _badge(svg: ET.Element, badge: Badge) -> None:
-    x, y = badge.rect.center
-    place = {"cx": number(x), "cy": number(y), "r": number(badge.rect.width / 2)}
-    ET.SubElement(svg, "circle", {"class": f"disc {badge.style}", **place})
-    place = {"x": number(x), "y": number(y + 4)}
-    ET.SubElement(svg, "text", {"class": "number", **place}).text = str(badge.number)
+def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]:
+    """Where a shape's text is: its x, its upper edge, and its anchor."""
+    middle, center = rect.center
+    if "container" in style and style["align"] == "right":
+        return rect.right - 10, rect.y + 5, "end"
+    if "container" in style:
+        return rect.x + 10, rect.y + 5, "start"
+    match style.get("labelPosition"), style.get("verticalLabelPosition"):
+        case "left", _:
+            return rect.x - LABEL_GAP, center - height / 2, "end"
+        case "right", _:
+            return rect.right + LABEL_GAP, center - height / 2, "start"
+        case _, "top":
+            return middle, rect.y - LABEL_GAP - height, "middle"
+        case _, "bottom":
+            return middle, rect.bottom + LABEL_GAP, "middle"
+    if "text" in style:
+        return rect.x, center - height / 2, "start"
+    return middle, center - height / 2, "middle"
 
 
-def _line(svg: ET.Element, line: Line) -> None:
-    points = " ".join(f"{number(x)},{number(y)}" for x, y in line.points)
-    head = f"url(#arrow-{line.style})"
-    both = {"marker-start": head} if line.style == "replica" else {}
-    attributes = {"class": f"line {line.style}", "points": points, "marker-end": head}
-    ET.SubElement(svg, "polyline", attributes | both)
+def _points(cell: ET.Element, style: Style, places: Mapping[str, Rect]) -> list[Point]:
+    """A line's ends and bends; an end is on the border of its shape, or free."""
+    points = [_at(point) for point in cell.iterfind("mxGeometry/Array/mxPoint")]
+    free = {point.get("as"): _at(point) for point in cell.iterfind("mxGeometry/mxPoint")}
+    for role, end, index in (("source", "exit", 0), ("target", "entry", len(points) + 1)):
+        point = free.get(f"{role}Point")
+        if point is None:
+            rect = places[cell.attrib[role]]
+            across, down = float(style[f"{end}X"]), float(style[f"{end}Y"])
+            point = rect.x + across * rect.width, rect.y + down * rect.height
+        points.insert(index, point)
+    return points
 
 
-def _box(svg: ET.Element, rect: Rect, **attributes: str) -> None:
-    ET.SubElement(svg, "rect", {**rect.attributes, **attributes})
+def _at(point: ET.Element) -> Point:
+    return float(point.attrib["x"]), float(point.attrib["y"])
+
+
+def _polyline(points: list[Point], style: Style, head: str) -> str:
+    both = f' marker-start="url(#head-{head})"' if "startArrow" in style else ""
+    way = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return (
+        f'<polyline points="{way}" fill="none" stroke="#{head}" '
+        f'stroke-width="{style["strokeWidth"]}"{_dashes(style)} '
+        f'marker-end="url(#head-{head})"{both}/>'
+    )
+
+
+def _box(rect: Rect, style: Style, radius: int) -> str:
+    place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
+    color = f'fill="{style["fillColor"]}" stroke="{style["strokeColor"]}"'
+    return f'<rect {place} rx="{radius}" {color}{_dashes(style)}/>'
+
+
+def _dashes(style: Style) -> str:
+    return f' stroke-dasharray="{style["dashPattern"]}"' if "dashPattern" in style else ""

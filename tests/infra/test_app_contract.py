@@ -14,7 +14,7 @@ from infra import app_contract, product
 from infra.checks import consistency
 from infra.checks.template import Design
 from infra.config import DatabaseKind
-from infra.drawing import layout, reader
+from infra.drawing import contents
 from infra.names import DATABASE_ROLE as ROLE
 from infra.names import SLUG, Names, setting
 from kirosample import app, limits, settings
@@ -96,8 +96,7 @@ def test_an_application_has_secrets_of_its_own_or_none(
     made = [given(design, container(design), DATABASE)[setting(name)] for name in own]
     assert made == ["k" * 64] * len(own)
     assert consistency.check(design) == []
-    icons = {shape.id for shape in layout.lay_out(reader.read(design, database)).shapes}
-    assert ("secrets" in icons) == bool(own or database == "rds")
+    assert ("secrets" in contents.read(design).labels) == bool(own or database == "rds")
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:

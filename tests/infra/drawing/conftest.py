@@ -1,45 +1,56 @@
-"""The pictures under test."""
+"""The designs under test, and their drawings."""
 
 import pytest
 
-from infra import config
 from infra.checks.template import Design, load
-from infra.drawing.picture import Picture
+from infra.drawing import __main__ as diagram
 from tests.infra.conftest import Assembly
-from tests.infra.drawing.reading import picture_of, wide_rule
-from tests.infra.edit import edited
+from tests.infra.edit import Editor, Raw
 
 LONG_DOMAIN = f"{'shelves.' * 6}example.co.jp"
-DATABASES: tuple[config.DatabaseKind, ...] = ("rds", "aurora", "none")
-
-OPTIONS = {
-    "NAT_GATEWAYS": "2",
-    "WAF": "on",
-    "ALARM_EMAIL": "on-call@example.com",
-    "TASKS": "10",
-    "TASK_CPU": "4096",
-    "TASK_MEMORY": "30720",
-    "VPC_CIDR": "172.20.128.0/17",
-    "PUBLIC_CIDRS": "172.20.200.128/28,172.20.201.128/28",
-    "PRIVATE_CIDRS": "172.20.210.128/28,172.20.211.128/28",
+DESIGNS: dict[str, dict[str, str]] = {
+    "rds": {"database": "rds", "domain": "example.com"},
+    "aurora": {"database": "aurora", "domain": "example.com"},
+    "none": {"database": "none", "domain": "example.com"},
+    "no domain": {"database": "rds"},
+    "CloudFront": {"database": "aurora", "domain": LONG_DOMAIN, "CDN": "on", "WAF": "on"},
+    # Every option on, and the longest labels that the settings allow.
+    "every option": {
+        "database": "aurora",
+        "domain": LONG_DOMAIN,
+        "NAT_GATEWAYS": "2",
+        "WAF": "on",
+        "ALARM_EMAIL": "on-call@example.com",
+        "TASKS": "10",
+        "TASK_CPU": "4096",
+        "TASK_MEMORY": "30720",
+        "VPC_CIDR": "172.20.128.0/17",
+        "PUBLIC_CIDRS": "172.20.200.128/28,172.20.201.128/28",
+        "PRIVATE_CIDRS": "172.20.210.128/28,172.20.211.128/28",
+    },
 }
-"""Every option on, and the longest labels that the settings allow."""
 
 
 @pytest.fixture(scope="session")
-def documented(assembly: Assembly) -> dict[str, Design]:
-    """The documented design with each database."""
-    return {kind: load(assembly(kind, "example.com")) for kind in DATABASES}
+def documented(assembly: Assembly) -> Design:
+    return load(assembly("rds", "example.com"))
 
 
-@pytest.fixture(params=[*DATABASES, "every option", "CloudFront"])
-def picture(
-    request: pytest.FixtureRequest, documented: dict[str, Design], assembly: Assembly
-) -> Picture:
-    """The picture for each database, one with every option, and one with CloudFront."""
+@pytest.fixture(scope="session", params=DESIGNS)
+def drawn(request: pytest.FixtureRequest, assembly: Assembly) -> dict[str, bytes]:
+    """Both files of each design, by suffix."""
+    editor = Editor(load(assembly(**DESIGNS[request.param])))
     if request.param == "every option":
-        design = load(assembly("aurora", LONG_DOMAIN, **OPTIONS))
-        return picture_of(edited(design, wide_rule), "aurora")
-    if request.param == "CloudFront":
-        return picture_of(load(assembly("aurora", LONG_DOMAIN, CDN="on", WAF="on")), "aurora")
-    return picture_of(documented[request.param], request.param)
+        balancer_rules(editor).append(
+            {"IpProtocol": "tcp", "CidrIp": "203.0.113.128/25", "FromPort": 30000, "ToPort": 39999}
+        )
+    return diagram.draw(editor.design)
+
+
+def balancer_rules(editor: Editor) -> list[Raw]:
+    """The ingress rules of the load balancer's security group."""
+    [balancer] = editor.design.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    [group] = editor.design.resolve_all(balancer.properties["SecurityGroups"], balancer.stack)
+    raw = editor.templates[group.stack]["Resources"][group.logical_id]["Properties"]
+    rules: list[Raw] = raw.setdefault("SecurityGroupIngress", [])
+    return rules
