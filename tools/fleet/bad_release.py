@@ -7,7 +7,7 @@ import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from infra.seam import LIVENESS_PATH
+from infra.app_contract import LIVENESS_PATH
 
 
 class Handler(BaseHTTPRequestHandler):
