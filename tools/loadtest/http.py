@@ -1,6 +1,6 @@
 """An HTTP/1.1 client that knows whether a request was sent and whether its response came.
 
-Not an HTTP library: drills send half requests, several at once and what is no request, aiohttp
+Not an HTTP library: drills send half requests and several at once, aiohttp
 resends a DELETE without saying so, and httpx is too slow for the writes of a drill.
 """
 
