@@ -55,23 +55,10 @@ def test_a_command_installs_only_what_it_needs(
     assert [re.split(r"[/.-]", stamp)[2] for stamp in stamps] == environments
 
 
-def test_nothing_is_installed_twice(clone: Path) -> None:
-    for stamp in (".venv/run.installed", ".venv/dev.installed", ".venv-emulator/installed"):
-        clone.joinpath(stamp).parent.mkdir(exist_ok=True)
-        clone.joinpath(stamp).touch()
-    assert STAMPS.findall(make(clone, "-n", "run", "test", "check", "test-all")) == []
-
-
 def test_args_are_those_of_the_command_line(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARGS", "tests/of_a_make_that_runs_these")
     assert make(clone, "-n", "test").endswith("-m tests quick\n")
     assert make(clone, "-n", "test", "ARGS=a -k 'b or c'").endswith("pytest a -k 'b or c'\n")
-
-
-def test_help_lists_every_command(clone: Path) -> None:
-    makefile = clone.joinpath("Makefile").read_text().replace("\\\n", " ")
-    phony = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
-    assert re.findall(r"^make (\S+) +\S", make(clone), re.MULTILINE) == " ".join(phony).split()
 
 
 def test_a_python_without_venv_is_reported_and_leaves_nothing(clone: Path) -> None:
