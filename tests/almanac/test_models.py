@@ -1,4 +1,4 @@
-"""The Sun and the Moon compared with two other models; measure_accuracy.py does it in full."""
+"""The Sun and the Moon compared with two other models."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

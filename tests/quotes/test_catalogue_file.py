@@ -6,7 +6,6 @@ from itertools import pairwise, permutations
 
 from kirosample.quotes import authors, load
 from kirosample.quotes.searching import folded, titles
-from tools.quotes import PAGE, page
 
 QUOTES = load().quotes
 
@@ -57,7 +56,3 @@ def test_every_title_of_the_table_is_in_a_source() -> None:
 
 def test_every_author_of_the_table_has_a_quote() -> None:
     assert {quote.author for quote in QUOTES} == set(authors.load().values())
-
-
-def test_the_page_of_numbers_is_that_of_this_catalogue() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(load()), "run python -m tools.quotes"

@@ -1,4 +1,4 @@
-"""How the ranking treats the signs over time, for the tests and docs/content/readings.md."""
+"""How the ranking treats the signs over time, for the tests."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -43,12 +43,6 @@ def mean_ranks(first: int, last: int) -> dict[tuple[str, int], float]:
         for one in ranks(day):
             of_years[one.sign, day.year].append(one.rank)
     return {key: sum(of_year) / len(of_year) for key, of_year in of_years.items()}
-
-
-def days_first(first: int, last: int) -> Counter[tuple[str, int]]:
-    """By sign and year, the number of days on which the sign is first."""
-    every = _days(date(first, 1, 1), date(last, 12, 31))
-    return Counter((ranks(day)[0].sign, day.year) for day in every)
 
 
 def ranks_by_house(first: int, last: int) -> dict[int, Counter[int]]:

@@ -1,4 +1,4 @@
-"""Counts of the readings, for the tests and docs/content/readings.md."""
+"""Counts of the readings over years, for the tests."""
 
 import re
 from collections import Counter
@@ -14,21 +14,8 @@ from kirosample.text import Text
 _SIGN_NAMES = "|".join(sign.name.ja for sign in SIGNS)
 _TAKEN_OUT = re.compile(rf"[0-9０-９一二三四五六七八九十百千]+|{_SIGN_NAMES}|度|月|日|年")
 
-CONDITIONS = {
-    "ja": re.compile(
-        "たら|だら(?!け)|なら(?![びぶべんば])|[えけげせてねべめれ]ば(?!かり)"
-        "|[うくぐすつぬぶむるい]と(?![思言考きこもしいの])"
-    ),
-    "en": re.compile(r"\b(?:if|when|whenever|once|unless)\b", re.I),
-}
-"""A sentence with a condition, nearly always."""
-
-_WORD = re.compile(r"[一-鿿]{2,}|[ァ-ヶー]{2,}")
 _ENDS = {1, 2, 3, 10, 11, 12}
 """The ranks whose readings everyone sees."""
-
-_ANYWHERE = {"今日", "一日", "自分", "気持"}
-"""Words that nobody notices twice."""
 
 
 @dataclass(slots=True)
@@ -36,10 +23,6 @@ class Figures:
     """Counts over the readings of some days. Sentences are without a joining word."""
 
     readings: int = 0
-    sentences: Counter[str] = field(default_factory=Counter)
-    conditional: Counter[str] = field(default_factory=Counter)
-    """Sentences with a condition, by language."""
-
     latest: dict[str, date] = field(default_factory=dict)
     """By bare text the last day with it."""
 
@@ -66,23 +49,6 @@ class Figures:
     lengths: dict[str, list[int]] = field(default_factory=lambda: {"ja": [], "en": []})
     endings: Counter[str] = field(default_factory=Counter)
     """By what the last sentence is about: "season", "Moon" or "subject"."""
-
-    cautions: int = 0
-    comforts: int = 0
-    repeating: int = 0
-    """Readings with a word in two of their sentences."""
-
-    hitotsu: int = 0
-    """Readings with 一つ or ひとつ."""
-
-    scores: dict[str, Counter[int]] = field(
-        default_factory=lambda: {name: Counter() for name in ("overall", "love", "work", "money")}
-    )
-
-    @property
-    def distinct(self) -> int:
-        """The number of different readings without dates, sign names, numbers and degrees."""
-        return len(self.latest)
 
 
 def days(first: int, last: int) -> Iterator[date]:
@@ -139,23 +105,19 @@ def _count_day(
         figures.headlines_of_a_day = min(figures.headlines_of_a_day, different)
     for one in today:
         _count_reading(figures, one)
-        for language, of_language in without_joins(one.text).items():
+        for of_language in without_joins(one.text).values():
             said.update(of_language)
             for sentence in of_language:
-                figures.conditional[language] += bool(CONDITIONS[language].search(sentence))
                 key = one.sign, sentence
                 if key in last_use:
                     apart = (day - last_use[key]).days
                     figures.soonest_return = min(figures.soonest_return, apart)
                 last_use[key] = day
-    figures.sentences.update(said)
     figures.days_with_a_sentence_twice += max(said.values()) > 1
 
 
 def _count_reading(figures: Figures, one: Reading) -> None:
     figures.readings += 1
-    words = [set(_WORD.findall(sentence)) - _ANYWHERE for sentence in sentences(one.text.ja)]
-    figures.repeating += len(set().union(*words)) < sum(map(len, words))
     text = bare(one.text.ja)
     if text in figures.latest:
         apart = (one.date - figures.latest[text]).days
@@ -166,9 +128,6 @@ def _count_reading(figures: Figures, one: Reading) -> None:
             apart = (one.date - figures.latest_headlines[one.headline.ja]).days
             figures.soonest_same_headline = min(figures.soonest_same_headline, apart)
         figures.latest_headlines[one.headline.ja] = one.date
-    figures.cautions += CAUTION.ja in one.text.ja
-    figures.comforts += COMFORT.ja in one.text.ja
-    figures.hitotsu += "一つ" in one.text.ja or "ひとつ" in one.text.ja
     last = one.because[-1]
     ending = "season" if isinstance(last, Season) else "Moon" if isinstance(last, MoonPhase) else ""
     figures.endings[ending or "subject"] += 1
@@ -177,5 +136,3 @@ def _count_reading(figures: Figures, one: Reading) -> None:
         figures.office_on_days_off += is_day_off(one.date) and bool(
             OFFICE[language].search(written)
         )
-    for name, counted in figures.scores.items():
-        counted[getattr(one, name)] += 1

@@ -19,8 +19,7 @@ Source = str | Aspect
 """The source of points: the id of a body (by its house), or an aspect."""
 Given = tuple[tuple[Source, Points], ...]
 
-# By house, for each area. The sums of the rows are close, so that no house makes a day by itself
-# (docs/content/readings.md).
+# By house, for each area. The sums of the rows are close, so that no house makes a day by itself.
 _HOUSES: Final = (
     (0.5, 0.3, 0.1),
     (0.0, 0.1, 0.8),
