@@ -40,7 +40,7 @@ _CHROME = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 def audit(url: str, browser: str, device: str) -> tuple[dict[str, int], list[str]]:
     """The median scores of a page, and the audits that cost points. Raises RuntimeError."""
     reports: list[Report] = []
-    while len(reports) < RUNS and not _is_settled(reports):
+    while len(reports) < RUNS and sum(map(_is_perfect, reports)) <= RUNS // 2:
         reports.append(_run(url, browser, DEVICES[device]))
     scores = {
         category: median_low(_points(report["categories"][category]) for report in reports)
@@ -49,13 +49,8 @@ def audit(url: str, browser: str, device: str) -> tuple[dict[str, int], list[str
     return scores, sorted({line for report in reports for line in _losses(report, scores)})
 
 
-def _is_settled(reports: list[Report]) -> bool:
-    """Whether most runs have only hundreds already."""
-    perfect = [
-        all(_points(report["categories"][category]) == PERFECT for category in CATEGORIES)
-        for report in reports
-    ]
-    return sum(perfect) > RUNS // 2
+def _is_perfect(report: Report) -> bool:
+    return all(_points(report["categories"][category]) == PERFECT for category in CATEGORIES)
 
 
 def _run(url: str, browser: str, device: tuple[str, ...]) -> Report:
@@ -63,13 +58,8 @@ def _run(url: str, browser: str, device: tuple[str, ...]) -> Report:
     with tempfile.TemporaryDirectory(prefix="kirosample-") as folder:
         report = Path(folder) / "report.json"
         command: list[str | Path] = [NODE, program, url, "--quiet", "--no-enable-error-reporting"]
-        command += [
-            *device,
-            "--output=json",
-            f"--output-path={report}",
-            f"--chrome-flags={_CHROME}",
-        ]
-        command += [f"--only-categories={','.join(CATEGORIES)}"]
+        command += [*device, "--output=json", f"--output-path={report}"]
+        command += [f"--chrome-flags={_CHROME}", f"--only-categories={','.join(CATEGORIES)}"]
         done = subprocess.run(
             command,
             env={**os.environ, "CHROME_PATH": browser},
