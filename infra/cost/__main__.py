@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from infra import config, synth
@@ -13,29 +13,25 @@ from infra.checks import template
 from infra.cost import book as price_book
 from infra.cost.book import Book, BookError
 from infra.cost.charge import CostError
-from infra.cost.page.page import page
+from infra.cost.free import FREE
+from infra.cost.page import page
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
-DOCUMENTED = ("rds", "aurora", "none")
-"""The databases in docs/cost.md."""
+CDN = "cdn"
+"""The name of the design with CloudFront; the others are named by their databases."""
 
-_DOMAIN = "example.com"
+DOCUMENTED: Mapping[str, Mapping[str, str]] = {
+    **{name: {"DATABASE": name, "DOMAIN": "example.com"} for name in ("rds", "aurora", "none")},
+    CDN: {"DATABASE": "rds", "DOMAIN": "example.com", "CDN": "on"},
+}
+"""The settings of the designs in docs/cost.md."""
 
 SAME_EVERYWHERE = {
-    "AWS::Backup::BackupVault",
-    "AWS::CertificateManager::Certificate",
+    *FREE,
     "AWS::CloudWatch::Alarm",
     "AWS::KMS::Key",
-    "AWS::Logs::Delivery",
-    "AWS::Logs::DeliveryDestination",
-    "AWS::Logs::DeliverySource",
     "AWS::Logs::LogGroup",
-    "AWS::Logs::ResourcePolicy",
     "AWS::Route53::HealthCheck",
-    "AWS::SNS::Subscription",
-    "AWS::SNS::Topic",
-    "AWS::SNS::TopicPolicy",
-    "AWS::WAFv2::LoggingConfiguration",
     "AWS::WAFv2::WebACL",
 }
 """Types that cost the same in every commercial region, or are priced where they are."""
@@ -49,7 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     write = parser.parse_args(arguments).write
     try:
-        text = documented() if write else report([os.environ])
+        environs = DOCUMENTED if write else {config.read(os.environ).database: os.environ}
+        with tempfile.TemporaryDirectory() as folder:
+            text = report(
+                {
+                    name: synth.synthesize(config.read(environ), Path(folder) / name)
+                    for name, environ in environs.items()
+                }
+            )
     except config.ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
         return 2
@@ -64,35 +67,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def documented() -> str:
-    """The page in docs: every database, and CloudFront."""
-    environments = ({"DATABASE": name, "DOMAIN": _DOMAIN} for name in DOCUMENTED)
-    return report(environments, {"DATABASE": DOCUMENTED[0], "DOMAIN": _DOMAIN, "CDN": "on"})
-
-
-def report(environments: Iterable[Mapping[str, str]], cdn: Mapping[str, str] | None = None) -> str:
-    """The page about the designs of these settings; `cdn` is the first with CloudFront."""
-    assemblies: dict[str, Path] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for environ in environments:
-            settings = config.read(environ)
-            out = Path(folder) / settings.database
-            assemblies[settings.database] = synth.synthesize(settings, out)
-        edge = synth.synthesize(config.read(cdn), Path(folder) / "cdn") if cdn else None
-        return of_assemblies(assemblies, edge)
-
-
-def of_assemblies(assemblies: Mapping[str, Path], cdn: Path | None = None) -> str:
-    """The page about synthesized designs by database; `cdn` is the first with CloudFront."""
+def report(assemblies: Mapping[str, Path]) -> str:
+    """The page about synthesized designs by name."""
     book = price_book.load()
-    designs = {name: _load(assembly, book) for name, assembly in assemblies.items()}
-    return page(designs, book, _load(cdn, book) if cdn else None)
-
-
-def _load(assembly: Path, book: Book) -> template.Design:
-    design = template.load(assembly)
-    check_region(assembly, design, book)
-    return design
+    designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
+    for name, assembly in assemblies.items():
+        check_region(assembly, designs[name], book)
+    edge = designs.pop(CDN, None)
+    return page(designs, book, edge)
 
 
 def check_region(assembly: Path, design: template.Design, book: Book) -> None:
@@ -100,10 +82,8 @@ def check_region(assembly: Path, design: template.Design, book: Book) -> None:
     manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
     for name, artifact in manifest["artifacts"].items():
         place = artifact.get("environment", "")
-        if artifact.get("type") != "aws:cloudformation:stack" or place.endswith(book.region):
-            continue
         types = {resource.type for resource in design.resources if resource.stack == name}
-        if not types or types - SAME_EVERYWHERE:
+        if types - SAME_EVERYWHERE and not place.endswith(book.region):
             raise CostError(f"{name} is for {place}; the price book is for {book.region}")
 
 

@@ -17,8 +17,7 @@ PATH = Path(__file__).with_name("price_book.toml")
 
 Confidence = Literal["seen", "inferred", "low"]
 
-MARKS: Mapping[str, str] = {"seen": "", "inferred": "*", "low": "?"}
-"""How a page marks an uncertain price."""
+_MARKS: Mapping[str, str] = {"seen": "", "inferred": "*", "low": "?"}
 
 
 class BookError(Exception):
@@ -55,7 +54,7 @@ class Price:
     @property
     def mark(self) -> str:
         """Nothing, `*` for an inferred usage type, `?` for low confidence."""
-        return MARKS[self.confidence]
+        return _MARKS[self.confidence]
 
 
 @dataclass(frozen=True)
@@ -102,25 +101,20 @@ def _price(key: str, table: Mapping[str, Any]) -> Price:
     return price
 
 
-def revised(
-    text: str,
-    key: str,
-    usd: Decimal,
-    aws_unit: str,
-    seen: date,
-    tiers: Mapping[Decimal, Decimal] | None = None,
-) -> str:
-    """The book's text with one price updated, and its tiers if it has any."""
-    before, table, rest = re.split(rf"(^\[{re.escape(key)}\]\n)", text, maxsplit=1, flags=re.M)
-    # Every entry has all four lines, so the first of each is this entry's.
-    rest = _set(rest, "usd", _decimal(usd))
-    rest = _set(rest, "seen", f'"{seen:%Y-%m}"')
-    rest = _set(rest, "confidence", '"seen"')
-    rest = _set(rest, "aws_unit", json.dumps(aws_unit))
-    if tiers:
-        pairs = (f"{begin:f} = {_decimal(tier)}" for begin, tier in tiers.items())
-        rest = _set(rest, "tiers", f"{{ {', '.join(pairs)} }}")
-    return before + table + rest
+def revised(text: str, price: Price) -> str:
+    """The book's text with what `make prices` learns of a price."""
+    before, head, rest = re.split(rf"(^\[{re.escape(price.key)}\]\n)", text, maxsplit=1, flags=re.M)
+    tiers = ", ".join(f"{begin:f} = {_decimal(usd)}" for begin, usd in price.tiers.items())
+    # Every entry has these lines, so the first of each is this entry's.
+    for name, value in {
+        "usd": _decimal(price.usd),
+        "seen": f'"{price.seen}"',
+        "confidence": f'"{price.confidence}"',
+        "aws_unit": json.dumps(price.aws_unit),
+        **({"tiers": f"{{ {tiers} }}"} if tiers else {}),
+    }.items():
+        rest = _set(rest, name, value)
+    return before + head + rest
 
 
 def dated(text: str, today: date) -> str:

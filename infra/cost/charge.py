@@ -61,6 +61,21 @@ class Month:
     architecture: str = ""
     traffic: Decimal = Decimal(1)
 
+    @property
+    def size(self) -> str:
+        """How many tasks it has, and how large its database is if that scales."""
+        units = self._end("AWS::RDS::DBCluster", self.database, "ServerlessV2ScalingConfiguration")
+        tasks = self._end("AWS::ApplicationAutoScaling::ScalableTarget", self.tasks)
+        return f"{tasks} tasks" + (f", {units} ACU" if units else "")
+
+    def _end(self, type_: str, size: Size, *inside: str) -> str:
+        for resource in self.design.of_type(type_):
+            found = resource.properties
+            for name in inside:
+                found = found[name]
+            return plain(number(resource, size.value, found.get(f"{size.value}Capacity")))
+        return ""
+
     def share(self, of: Amount, resource: Resource) -> Decimal:
         """One resource's share of a usage; resources of a type share equally."""
         return self.traffic * of.value / len(self.design.of_type(resource.type))
@@ -68,15 +83,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Charge:
-    """`quantity` units a month of the price `key`.
-
-    `of` describes them; its `{}` stands for the sum of `count` over charges with the same `of`.
-    """
+    """`quantity` units a month of the price `key`; `count` of what it is for."""
 
     line: Line
     key: str
     quantity: Decimal
-    of: str
     count: Decimal = Decimal(1)
 
 

@@ -1,21 +1,86 @@
 """What each resource costs a month, from its type and properties."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from infra.checks.template import Resource
-from infra.cost import cdn, database, monitoring, usage
-from infra.cost.charge import Charge, Line, Month, number, plain, unpriced
+from infra.cost import monitoring, usage
+from infra.cost.charge import Charge, Line, Month, number, unpriced
 from infra.cost.free import FREE
-from infra.cost.usage import HOURS
+from infra.cost.usage import HOURS, MILLION, Amount
 
 Charges = Iterator[Charge]
 
-_ARCHITECTURES = {"X86_64": "x86", "ARM64": "ARM"}
-_CPU_UNITS = 1024
-_MB = 1024
+_ARCHITECTURES = {"X86_64": "fargate-x86", "ARM64": "fargate-arm"}
 _SLOW = 30
 """Seconds between two requests of a health check without surcharge."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What a resource of a type always costs: a number of units, or its share of a usage.
+
+    A usage is in units of `per`.
+    """
+
+    line: Line
+    key: str
+    units: Amount | int
+    per: int = 1
+
+
+RATES: Mapping[str, tuple[Rate, ...]] = {
+    # A plan that copies each backup to another region, where it is kept.
+    "AWS::Backup::BackupPlan": (
+        Rate(Line.COPIES, "rds-backup", usage.COPIES_KEPT),
+        Rate(Line.COPIES, "region-egress", usage.COPIES_SENT),
+    ),
+    # Its access log is as large as a load balancer's.
+    "AWS::CloudFront::Distribution": (
+        Rate(Line.CDN, "cloudfront-data", usage.EGRESS),
+        Rate(Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
+        Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),
+    ),
+    "AWS::EC2::EIP": (Rate(Line.IPV4, "public-ipv4", HOURS),),
+    "AWS::EC2::NatGateway": (
+        Rate(Line.NAT, "nat-gateway", HOURS),
+        Rate(Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
+    ),
+    "AWS::ECR::Repository": (Rate(Line.ECR, "ecr-storage", usage.IMAGES),),
+    "AWS::KMS::Key": (Rate(Line.COPIES, "kms-key", 1),),
+    "AWS::Route53::HostedZone": (
+        Rate(Line.DNS, "hosted-zone", 1),
+        Rate(Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
+    ),
+    "AWS::S3::Bucket": (Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),),
+    "AWS::SecretsManager::Secret": (
+        Rate(Line.SECRETS, "secret", 1),
+        Rate(Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
+    ),
+}
+
+_DATABASE = {
+    "Iops": (None,),
+    "ManageMasterUserPassword": (None, False),
+    "MonitoringInterval": (None, 0),
+    "PerformanceInsightsRetentionPeriod": (None, 7),
+}
+ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
+    "AWS::EC2::VPCEndpoint": {"VpcEndpointType": (None, "Gateway")},
+    "AWS::ECS::Cluster": {
+        "ClusterSettings": (None, [{"Name": "containerInsights", "Value": "disabled"}])
+    },
+    "AWS::ECS::TaskDefinition": {"EphemeralStorage": (None,)},
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": {"Type": (None, "application")},
+    "AWS::RDS::DBCluster": {
+        **_DATABASE,
+        "Engine": ("aurora-postgresql",),
+        "StorageType": (None, "aurora"),
+    },
+    "AWS::RDS::DBInstance": {**_DATABASE, "Engine": ("postgres", "aurora-postgresql")},
+}
+"""The values of properties that the prices and `FREE` hold for; None where it may be absent."""
 
 
 def charges(month: Month) -> list[Charge]:
@@ -28,41 +93,27 @@ def charges(month: Month) -> list[Charge]:
 
 
 def _of(resource: Resource, month: Month) -> Charges:
+    for name, allowed in ONLY.get(resource.type, {}).items():
+        value = resource.properties.get(name)
+        if value not in allowed:
+            raise unpriced(resource, f"{name} {value!r} has no price")
+    if resource.type not in (*RATES, *PRICED, *FREE):
+        raise unpriced(resource, "no price, and not known to be free")
+    for rate in RATES.get(resource.type, ()):
+        units = rate.units
+        share = Decimal(units) if isinstance(units, int) else month.share(units, resource)
+        yield Charge(rate.line, rate.key, share / rate.per)
     if resource.type in PRICED:
-        return PRICED[resource.type](resource, month)
-    if resource.type in FREE:
-        return iter(())
-    raise unpriced(resource, "no price, and not known to be free")
+        yield from PRICED[resource.type](resource, month)
 
 
 def _load_balancer(resource: Resource, month: Month) -> Charges:
-    if resource.properties.get("Type", "application") != "application":
-        raise unpriced(resource, "only application load balancers have a price")
-    yield Charge(Line.ALB, "alb", Decimal(HOURS), f"{{}} x {HOURS} h")
-    lcus = month.share(usage.LCUS, resource)
-    yield Charge(Line.LCU, "alb-lcu", lcus * HOURS, f"{lcus:.2f} LCUs on average")
+    yield Charge(Line.ALB, "alb", Decimal(HOURS))
+    yield Charge(Line.LCU, "alb-lcu", month.share(usage.LCUS, resource) * HOURS)
     if resource.properties.get("Scheme") == "internet-facing":
-        zones = Decimal(len(resource.properties.get("Subnets", [])))
-        yield Charge(Line.IPV4, "public-ipv4", zones * HOURS, "of the ALB: {}", zones)
-        egress = month.share(usage.EGRESS, resource)
-        yield Charge(Line.EGRESS, "internet-egress", egress, "{} GB", egress)
-
-
-def _nat_gateway(resource: Resource, month: Month) -> Charges:
-    data = month.share(usage.NAT_DATA, resource)
-    yield Charge(Line.NAT, "nat-gateway", Decimal(HOURS), f"{{}} x {HOURS} h")
-    yield Charge(Line.NAT_DATA, "nat-gateway-data", data, "{} GB", data)
-
-
-def _elastic_ip(_: Resource, __: Month) -> Charges:
-    yield Charge(Line.IPV4, "public-ipv4", Decimal(HOURS), "of NAT gateways: {}")
-
-
-def _endpoint(resource: Resource, _: Month) -> Charges:
-    """A gateway endpoint is free."""
-    if resource.properties.get("VpcEndpointType", "Gateway") != "Gateway":
-        raise unpriced(resource, "only gateway endpoints have a price, which is none")
-    return iter(())
+        zones = len(resource.properties.get("Subnets", []))
+        yield Charge(Line.IPV4, "public-ipv4", Decimal(zones * HOURS))
+        yield Charge(Line.EGRESS, "internet-egress", month.share(usage.EGRESS, resource))
 
 
 def _service(resource: Resource, month: Month) -> Charges:
@@ -71,19 +122,14 @@ def _service(resource: Resource, month: Month) -> Charges:
     if definition is None:
         raise unpriced(resource, "its task definition is in no template")
     size = definition.properties
-    if "EphemeralStorage" in size:
-        raise unpriced(definition, "EphemeralStorage has no price")
     own = size.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")
     platform = month.architecture or own
     if platform not in _ARCHITECTURES:
         raise unpriced(definition, f"{platform} has no price")
-    cpus = number(definition, "Cpu", size.get("Cpu")) / _CPU_UNITS
-    memory = number(definition, "Memory", size.get("Memory")) / _MB
-    kind = _ARCHITECTURES[platform]
-    tasks, prices = _tasks(resource, month), f"fargate-{kind.lower()}"
-    of = f"{{}} x ({plain(cpus)} vCPU, {plain(memory)} GB, {kind}) x {HOURS} h"
-    yield Charge(Line.FARGATE, f"{prices}-vcpu", tasks * cpus * HOURS, of, tasks)
-    yield Charge(Line.FARGATE, f"{prices}-memory", tasks * memory * HOURS, of, tasks)
+    tasks, prices = _tasks(resource, month), _ARCHITECTURES[platform]
+    for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
+        units = number(definition, name, size.get(name)) / 1024
+        yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS, tasks)
 
 
 def _tasks(service: Resource, month: Month) -> Decimal:
@@ -94,71 +140,71 @@ def _tasks(service: Resource, month: Month) -> Decimal:
     return number(service, "DesiredCount", service.properties.get("DesiredCount", 1))
 
 
-def _cluster(resource: Resource, _: Month) -> Charges:
-    for setting in resource.properties.get("ClusterSettings", []):
-        if setting["Name"] == "containerInsights" and setting["Value"] != "disabled":
-            raise unpriced(resource, "Container Insights has no price")
-    return iter(())
-
-
-def _repository(resource: Resource, month: Month) -> Charges:
-    stored = month.share(usage.IMAGES, resource)
-    yield Charge(Line.ECR, "ecr-storage", stored, "{} GB", stored)
-
-
-def _hosted_zone(resource: Resource, month: Month) -> Charges:
-    queries = month.share(usage.DNS_QUERIES, resource)
-    yield Charge(Line.DNS, "hosted-zone", Decimal(1), "zones: {}")
-    yield Charge(Line.QUERIES, "dns-queries", queries / 10**6, "{} queries", queries)
-
-
 def _health_check(resource: Resource, _: Month) -> Charges:
     """A check of an endpoint in AWS; what HTTPS, its text, its speed and its latency add."""
     settings = resource.properties["HealthCheckConfig"]
     if settings.get("RequestInterval", _SLOW) != _SLOW or settings.get("MeasureLatency"):
         raise unpriced(resource, f"only a plain check every {_SLOW} s has a price")
-    yield Charge(Line.OUTSIDE, "health-check", Decimal(1), "checks: {}")
-    if settings["Type"] == "HTTPS":
-        yield Charge(Line.OUTSIDE, "health-check-option", Decimal(1), "of HTTPS: {}")
-    elif settings["Type"] != "HTTP":
+    if settings["Type"] not in ("HTTP", "HTTPS"):
         raise unpriced(resource, f"{settings['Type']} has no price")
-
-
-def _secret(resource: Resource, month: Month) -> Charges:
-    calls = month.share(usage.SECRET_READS, resource)
-    yield Charge(Line.SECRETS, "secret", Decimal(1), "secrets: {}")
-    yield Charge(Line.SECRETS, "secret-calls", calls / 10**4, "calls: {}", calls)
+    yield Charge(Line.OUTSIDE, "health-check", Decimal(1))
+    if settings["Type"] == "HTTPS":
+        yield Charge(Line.OUTSIDE, "health-check-option", Decimal(1))
 
 
 def _web_acl(resource: Resource, month: Month) -> Charges:
-    rules = Decimal(len(resource.properties.get("Rules", [])))
-    requests = month.share(usage.REQUESTS, resource)
     edge = "-edge" if resource.properties.get("Scope") == "CLOUDFRONT" else ""
-    yield Charge(Line.WAF, f"waf-acl{edge}", Decimal(1), "web ACLs: {}")
-    yield Charge(Line.WAF, f"waf-rule{edge}", rules, "rules: {}", rules)
-    yield Charge(Line.WAF, f"waf-requests{edge}", requests / 10**6, "requests: {}", requests)
+    rules = len(resource.properties.get("Rules", []))
+    yield Charge(Line.WAF, f"waf-acl{edge}", Decimal(1))
+    yield Charge(Line.WAF, f"waf-rule{edge}", Decimal(rules))
+    requests = month.share(usage.REQUESTS, resource) / MILLION
+    yield Charge(Line.WAF, f"waf-requests{edge}", requests)
 
 
-def _bucket(resource: Resource, month: Month) -> Charges:
-    stored = month.share(usage.ACCESS_LOGS, resource)
-    yield Charge(Line.STORED, "s3-storage", stored, "{} GB in S3", stored)
+def _instance(resource: Resource, month: Month) -> Charges:
+    """RDS by class and disk, which includes as much of backups; Aurora by its cluster's units."""
+    properties = resource.properties
+    kind, disk = properties.get("DBInstanceClass", ""), properties.get("StorageType")
+    if "DBClusterIdentifier" in properties:
+        if kind != "db.serverless":
+            raise unpriced(resource, f"DBInstanceClass {kind!r} has no price in Aurora")
+        cluster = month.design.resolve(properties["DBClusterIdentifier"], resource.stack)
+        if cluster is None:
+            raise unpriced(resource, "its cluster is in no template")
+        name = f"{month.database.value}Capacity"
+        scaling = cluster.properties.get("ServerlessV2ScalingConfiguration", {})
+        units = number(cluster, name, scaling.get(name))
+        yield Charge(Line.AURORA, "aurora-acu", units * HOURS)
+        return
+    if disk != "gp3":
+        raise unpriced(resource, f"StorageType {disk!r} has no price")
+    zones = "-multi-az" if str(properties.get("MultiAZ", False)).lower() == "true" else ""
+    gigabytes = number(resource, "AllocatedStorage", properties.get("AllocatedStorage"))
+    yield Charge(Line.RDS, f"rds-{kind.replace('.', '-')}{zones}", Decimal(HOURS))
+    yield Charge(Line.RDS, f"rds-gp3{zones}", gigabytes)
+    yield from _database_log(resource)
+
+
+def _cluster(resource: Resource, month: Month) -> Charges:
+    operations = month.share(usage.AURORA_IO, resource) / MILLION
+    yield Charge(Line.AURORA, "aurora-storage", month.share(usage.AURORA_STORAGE, resource))
+    yield Charge(Line.AURORA, "aurora-io", operations)
+    yield from _database_log(resource)
+
+
+def _database_log(resource: Resource) -> Charges:
+    """RDS writes it to a log group of its own, which is in no template."""
+    if resource.properties.get("EnableCloudwatchLogsExports"):
+        yield Charge(Line.DATABASE_LOG, "log-ingestion", usage.DATABASE_LOG.value)
 
 
 PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
-    "AWS::EC2::EIP": _elastic_ip,
-    "AWS::EC2::NatGateway": _nat_gateway,
-    "AWS::EC2::VPCEndpoint": _endpoint,
-    "AWS::ECR::Repository": _repository,
-    "AWS::ECS::Cluster": _cluster,
     "AWS::ECS::Service": _service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
+    "AWS::RDS::DBCluster": _cluster,
+    "AWS::RDS::DBInstance": _instance,
     "AWS::Route53::HealthCheck": _health_check,
-    "AWS::Route53::HostedZone": _hosted_zone,
-    "AWS::S3::Bucket": _bucket,
-    "AWS::SecretsManager::Secret": _secret,
     "AWS::WAFv2::WebACL": _web_acl,
-    **cdn.PRICED,
-    **database.PRICED,
     **monitoring.PRICED,
 }
-"""The charges of a type. A type that is neither here nor in `free.FREE` fails the estimate."""
+"""What depends on properties. A type neither here nor in RATES or FREE fails the estimate."""

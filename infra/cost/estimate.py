@@ -28,19 +28,16 @@ class Bill:
         """The sum of the rounded costs, so that the page's columns add up."""
         return sum((cost for line, cost in self.lines.items() if line in lines), Decimal(0))
 
-    def of(self, line: Line) -> str:
-        """What the line consists of."""
-        counts: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    def quantities(self, line: Line) -> str:
+        """How many units of which price the line consists of; uncertain prices are marked."""
+        units: defaultdict[str, Decimal] = defaultdict(Decimal)
         for charge in self.charges:
             if charge.line is line:
-                counts[charge.key, charge.of] += charge.count
-        parts = {of.format(plain(count)): None for (_, of), count in counts.items()}
-        return "; ".join(parts)
-
-    def marks(self, line: Line) -> str:
-        """The marks of uncertain prices in the line."""
-        keys = {charge.key for charge in self.charges if charge.line is line}
-        return "".join(sorted({self.book[key].mark for key in keys}))
+                units[charge.key] += charge.quantity
+        prices = ((self.book[key], amount) for key, amount in units.items() if amount)
+        return "; ".join(
+            f"{plain(amount)} x {price.unit} at {price.usd}{price.mark}" for price, amount in prices
+        )
 
     @property
     def free(self) -> Decimal:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 _NETWORK = "part of every VPC"
 _IAM = "IAM is free"
-_PART_OF_TASKS = "tasks are priced, not their definitions"
 _PART_OF_ALB = "part of the load balancer's price"
 _PART_OF_CDN = "part of CloudFront's price"
 _DELIVERY = "CloudFront's log is delivered to S3 free of charge; what is stored is priced"
@@ -15,11 +14,8 @@ FREE: Mapping[str, str] = {
     "AWS::Backup::BackupSelection": "part of the plan, whose copies are priced",
     "AWS::Backup::BackupVault": "what it holds is priced with the plan",
     "AWS::Budgets::Budget": "budgets without actions are free",
-    "AWS::CDK::Metadata": "metadata of the CDK, not a resource",
     "AWS::CertificateManager::Certificate": "public certificates are free",
     "AWS::CloudFront::CachePolicy": _PART_OF_CDN,
-    "AWS::CloudFront::OriginRequestPolicy": _PART_OF_CDN,
-    "AWS::CloudFront::ResponseHeadersPolicy": _PART_OF_CDN,
     "AWS::CloudFront::VpcOrigin": "VPC origins are free, and what CloudFront fetches from them",
     "AWS::EC2::InternetGateway": _NETWORK,
     "AWS::EC2::Route": _NETWORK,
@@ -30,7 +26,9 @@ FREE: Mapping[str, str] = {
     "AWS::EC2::SubnetRouteTableAssociation": _NETWORK,
     "AWS::EC2::VPC": _NETWORK,
     "AWS::EC2::VPCGatewayAttachment": _NETWORK,
-    "AWS::ECS::TaskDefinition": _PART_OF_TASKS,
+    "AWS::EC2::VPCEndpoint": "gateway endpoints are free",
+    "AWS::ECS::Cluster": "tasks are priced, not their clusters",
+    "AWS::ECS::TaskDefinition": "tasks are priced, not their definitions",
     "AWS::ElasticLoadBalancingV2::Listener": _PART_OF_ALB,
     "AWS::ElasticLoadBalancingV2::ListenerRule": _PART_OF_ALB,
     "AWS::ElasticLoadBalancingV2::TargetGroup": _PART_OF_ALB,

@@ -10,41 +10,26 @@ from infra.config import OUTSIDE_REGION
 from infra.cost import usage
 from infra.cost.charge import Charge, Line, Month, number, unpriced
 
-_ALARMS_OF_TARGET_TRACKING = 2
-"""AWS makes one in each direction with the policy, and charges for them."""
-
 _STANDARD_PERIOD = 60
 _OWN_METRIC = re.compile(rf'"{METRICS_NAMESPACE}"\s*,\s*"(\w+)"')
 _DAYS = Decimal(30)
 
 
 def _log_group(resource: Resource, month: Month) -> Iterator[Charge]:
+    """The firewall's log has its own amount; the others share the containers' logs."""
     retention = resource.properties.get("RetentionInDays")
     if retention is None:
         raise unpriced(resource, "without a retention it has no monthly price")
-    written = _written(resource, month)
-    days = number(resource, "RetentionInDays", retention)
-    stored = written * days / _DAYS
-    where = f"-{OUTSIDE_REGION}" if _at_edge(resource, month) else ""
-    yield Charge(Line.LOGS, f"log-ingestion{where}", written, "{} GB", written)
-    yield Charge(Line.STORED, f"log-storage{where}", stored, f"{{}} GB, kept {days} days", stored)
-
-
-def _at_edge(group: Resource, month: Month) -> bool:
-    """Whether it is the log of CloudFront's firewall, which is in another region."""
-    return any(
-        acl.properties.get("Scope") == "CLOUDFRONT"
-        for acl in month.design.of_type("AWS::WAFv2::WebACL")
-        if acl.stack == group.stack
-    )
-
-
-def _written(group: Resource, month: Month) -> Decimal:
-    """GB a month: the firewall's own amount, or the group's share of the containers' logs."""
-    others = [each for each in month.design.of_type(group.type) if not _of_firewall(each)]
-    if group not in others:
-        return usage.FIREWALL_LOGS.value
-    return usage.LOGS.value / len(others)
+    others = [each for each in month.design.of_type(resource.type) if not _of_firewall(each)]
+    firewall = _of_firewall(resource)
+    written = usage.FIREWALL_LOGS.value if firewall else usage.LOGS.value / len(others)
+    stored = written * number(resource, "RetentionInDays", retention) / _DAYS
+    # CloudFront's firewall and its log are in another region.
+    acls = month.design.of_type("AWS::WAFv2::WebACL")
+    edge = firewall and any(acl.properties.get("Scope") == "CLOUDFRONT" for acl in acls)
+    where = f"-{OUTSIDE_REGION}" if edge else ""
+    yield Charge(Line.LOGS, f"log-ingestion{where}", written)
+    yield Charge(Line.STORED, f"log-storage{where}", stored)
 
 
 def _of_firewall(group: Resource) -> bool:
@@ -58,23 +43,20 @@ def _alarm(resource: Resource, _: Month) -> Iterator[Charge]:
     periods = [resource.properties.get("Period"), *(stat.get("Period") for stat in stats)]
     if any(period is not None and int(period) < _STANDARD_PERIOD for period in periods):
         raise unpriced(resource, "high resolution has no price")
-    count = Decimal(max(1, len(stats)))
-    yield Charge(Line.ALARMS, "alarm", count, "alarms: {}", count)
+    yield Charge(Line.ALARMS, "alarm", Decimal(max(1, len(stats))))
 
 
 def _scaling_policy(resource: Resource, _: Month) -> Iterator[Charge]:
+    """AWS makes an alarm in each direction with the policy, and charges for both."""
     if resource.properties.get("PolicyType") == "TargetTrackingScaling":
-        count = Decimal(_ALARMS_OF_TARGET_TRACKING)
-        yield Charge(Line.ALARMS, "alarm", count, "of target tracking: {}", count)
+        yield Charge(Line.ALARMS, "alarm", Decimal(2))
 
 
 def _dashboard(resource: Resource, _: Month) -> Iterator[Charge]:
     """The dashboard, and the application's own metrics, which only it names in the template."""
-    yield Charge(Line.DASHBOARD, "dashboard", Decimal(1), "dashboards: {}")
+    yield Charge(Line.DASHBOARD, "dashboard", Decimal(1))
     metrics = set(_OWN_METRIC.findall(_body(resource)))
-    if metrics:
-        count = Decimal(len(metrics))
-        yield Charge(Line.METRICS, "custom-metric", count, "metrics: {}", count)
+    yield Charge(Line.METRICS, "custom-metric", Decimal(len(metrics)))
 
 
 def _body(resource: Resource) -> str:

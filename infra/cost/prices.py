@@ -7,8 +7,8 @@ it does not confirm is left alone and reported, and the command exits with 1.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,121 +25,80 @@ UNUSUAL = Decimal("0.5")
 """A change by more than this share of the price needs `--accept`."""
 
 
-class Unconfirmed(Exception):
+class UnconfirmedError(Exception):
     """The list does not confirm a price; the message says why."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """The list's price in US dollars for its unit, and for units beyond so many a month."""
+def look_up(client: Any, price: Price, today: date) -> Price:
+    """The price as the list has it: the first tier that is not free, and those after it.
 
-    usd: Decimal
-    unit: str
-    tiers: Mapping[Decimal, Decimal]
-
-
-def look_up(client: Any, price: Price) -> Listed:
-    """The list's price now: the first tier that is not free, and those after it.
-
-    Raises Unconfirmed unless exactly one product matches and has one on-demand term in US dollars.
+    Raises UnconfirmedError unless exactly one product matches, by the same unit as before, and has
+    one on-demand term in US dollars.
     """
-    products = list(_products(client, price))
-    if len(products) != 1:
-        found = "nothing matches" if not products else f"{len(products)} products match"
-        what = ", ".join(f"{field} {value}" for field, value in price.match.items())
-        raise Unconfirmed(f"{found} {what} in {price.service}")
-    terms = products[0].get("terms", {}).get("OnDemand", {}).values()
-    tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
-    try:
-        prices = [
-            (Decimal(tier.get("beginRange", 0)), Decimal(tier["pricePerUnit"]["USD"]))
-            for tier in tiers
-        ]
-    except (KeyError, ArithmeticError):
-        raise Unconfirmed("its terms have no price in US dollars") from None
-    charged = sorted((begin, usd) for begin, usd in prices if usd > 0)
-    if len(terms) != 1 or not charged:
-        raise Unconfirmed(f"{len(terms)} on-demand terms with {len(charged)} prices above 0")
-    return Listed(charged[0][1], str(tiers[0]["unit"]), dict(charged[1:]))
-
-
-def _products(client: Any, price: Price) -> Iterator[Mapping[str, Any]]:
     filters = [
         {"Type": "TERM_MATCH", "Field": field, "Value": value}
         for field, value in price.match.items()
     ]
-    parameters: dict[str, Any] = {"ServiceCode": price.service, "Filters": filters}
-    while True:
-        page = client.get_products(**parameters)
-        yield from (json.loads(text) for text in page["PriceList"])
-        if not page.get("NextToken"):
-            return
-        parameters["NextToken"] = page["NextToken"]
+    pages = client.get_paginator("get_products").paginate(
+        ServiceCode=price.service, Filters=filters
+    )
+    products = [json.loads(product) for page in pages for product in page["PriceList"]]
+    if len(products) != 1:
+        raise UnconfirmedError(f"{len(products)} products match {price.match} in {price.service}")
+    terms = products[0].get("terms", {}).get("OnDemand", {}).values()
+    tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
+    try:
+        prices = {
+            Decimal(tier.get("beginRange", 0)): Decimal(tier["pricePerUnit"]["USD"])
+            for tier in tiers
+        }
+    except (KeyError, ArithmeticError):
+        raise UnconfirmedError("its terms have no price in US dollars") from None
+    charged = sorted((begin, usd) for begin, usd in prices.items() if usd > 0)
+    if len(terms) != 1 or not charged:
+        raise UnconfirmedError(f"{len(terms)} on-demand terms with {len(charged)} prices above 0")
+    unit = str(tiers[0]["unit"])
+    if price.aws_unit and price.aws_unit.lower() != unit.lower():
+        raise UnconfirmedError(f"the list's unit is {unit}, aws_unit is {price.aws_unit}")
+    (_, usd), *others = [
+        (begin / price.aws_units, (usd * price.aws_units).normalize()) for begin, usd in charged
+    ]
+    later = dict(others) if price.tiers else {}
+    month = f"{today:%Y-%m}"
+    return replace(price, usd=usd, tiers=later, aws_unit=unit, seen=month, confidence="seen")
 
 
-@dataclass
-class Refreshed:
-    """The updated text, and the outcome for each key."""
-
-    text: str
-    same: list[str] = field(default_factory=list)
-    changed: dict[str, str] = field(default_factory=dict)
-    kept: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def report(self) -> str:
-        """A line for each price that changed or was not confirmed, and a summary."""
-        return "\n".join(
-            [
-                *(f"{key}: {what}" for key, what in self.changed.items()),
-                *(f"{key}: not confirmed: {why}" for key, why in self.kept.items()),
-                f"{len(self.same)} unchanged, {len(self.changed)} changed, "
-                f"{len(self.kept)} not confirmed",
-            ]
-        )
+def unusual(old: Price, new: Price) -> str:
+    """What about a change needs `--accept`, if anything."""
+    if old.tiers.keys() != new.tiers.keys():
+        return "its tiers begin elsewhere, which needs --accept"
+    pairs = [(old.usd, new.usd), *((old.tiers[begin], new.tiers[begin]) for begin in old.tiers)]
+    for before, after in pairs:
+        if abs(after - before) / before > UNUSUAL:
+            return f"{before} became {after:f}: changes over 50 % need --accept"
+    return ""
 
 
-def confirmed(price: Price, listed: Listed, accept: bool) -> Listed:
-    """The list's price for one of the book's units, with tiers if the book has them.
+def refresh(client: Any, text: str, today: date, accept: bool = False) -> tuple[str, list[str]]:
+    """The book's text with the list's prices, and the keys that the list did not confirm.
 
-    Raises Unconfirmed if the unit changed, or if the change is unusual and not accepted.
+    Prints what changes. Raises BookError for a malformed text.
     """
-    if price.aws_unit and price.aws_unit.lower() != listed.unit.lower():
-        raise Unconfirmed(f"the list's unit is {listed.unit}, aws_unit is {price.aws_unit}")
-    usd = (listed.usd * price.aws_units).normalize()
-    tiers = {
-        begin / price.aws_units: (usd * price.aws_units).normalize()
-        for begin, usd in (listed.tiers.items() if price.tiers else ())
-    }
-    if tiers.keys() != price.tiers.keys() and not accept:
-        raise Unconfirmed("its tiers begin elsewhere, which needs --accept")
-    for old, new in [(price.usd, usd), *((price.tiers.get(at), tiers[at]) for at in tiers)]:
-        if old and abs(new - old) / old > UNUSUAL and not accept:
-            raise Unconfirmed(f"{old} became {new:f}: changes over 50 % need --accept")
-    return Listed(usd, listed.unit, tiers)
-
-
-def refresh(client: Any, text: str, today: date, accept: bool = False) -> Refreshed:
-    """Look up every price in a book's text. Raises BookError for a malformed text."""
-    refreshed = Refreshed(text)
-    for price in price_book.read(text).prices.values():
+    kept, revised = [], text
+    for old in price_book.read(text).prices.values():
         try:
-            listed = confirmed(price, look_up(client, price), accept)
-        except Unconfirmed as error:
-            refreshed.kept[price.key] = str(error)
+            new = look_up(client, old, today)
+            if why := "" if accept else unusual(old, new):
+                raise UnconfirmedError(why)
+        except UnconfirmedError as error:
+            kept.append(old.key)
+            print(f"{old.key}: not confirmed: {error}", flush=True)
             continue
-        if listed.usd != price.usd:
-            refreshed.changed[price.key] = f"{price.usd} became {listed.usd:f}"
-        elif listed.tiers != price.tiers:
-            refreshed.changed[price.key] = "its tiers changed"
-        else:
-            refreshed.same.append(price.key)
-        refreshed.text = price_book.revised(
-            refreshed.text, price.key, listed.usd, listed.unit, today, listed.tiers
-        )
-    if refreshed.text != text:
-        refreshed.text = price_book.dated(refreshed.text, today)
-    return refreshed
+        if (new.usd, new.tiers) != (old.usd, old.tiers):
+            what = f"{old.usd} became {new.usd:f}" if new.usd != old.usd else "its tiers changed"
+            print(f"{old.key}: {what}", flush=True)
+        revised = price_book.revised(revised, new)
+    return (revised if revised == text else price_book.dated(revised, today)), kept
 
 
 def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -> int:
@@ -154,13 +113,14 @@ def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -
         if session.get_credentials() is None:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")
         client = session.client("pricing", region_name=LIST_REGION)
-        text = path.read_text(encoding="utf-8")
-        refreshed = refresh(client, text, datetime.now(UTC).date(), accept)
+        text, kept = refresh(
+            client, path.read_text(encoding="utf-8"), datetime.now(UTC).date(), accept
+        )
     except (BotoCoreError, ClientError, BookError) as error:
         return _refused(str(error))
-    path.write_text(refreshed.text, encoding="utf-8")
-    print(refreshed.report)
-    return 1 if refreshed.kept else 0
+    path.write_text(text, encoding="utf-8")
+    print(f"price book written; not confirmed: {', '.join(kept) or 'none'}")
+    return 1 if kept else 0
 
 
 def _refused(why: str) -> int:

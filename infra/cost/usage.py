@@ -9,6 +9,8 @@ from decimal import Decimal
 HOURS = 730
 """Hours in a month, as in AWS's calculator."""
 
+MILLION = 10**6
+
 _CONNECTIONS_PER_LCU = 25
 """New connections a second in one load balancer capacity unit."""
 

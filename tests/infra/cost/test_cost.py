@@ -1,8 +1,7 @@
-"""The estimate: small designs line by line, then the real ones against hand-calculated figures."""
+"""The estimate: what a template has decides how many units of which price are charged."""
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -10,22 +9,21 @@ from typing import Any
 
 import pytest
 
-from infra import config, synth
-from infra.app_contract import GRAPHS
 from infra.checks.template import Design
-from infra.cost import book, cdn, usage
-from infra.cost.__main__ import PAGE, check_region, main, of_assemblies
-from infra.cost.book import BookError
+from infra.cost import book, usage
+from infra.cost.__main__ import check_region
+from infra.cost.book import BookError, Price
 from infra.cost.charge import CostError, Line, Month, Size
-from infra.cost.charges import PRICED
-from infra.cost.estimate import Bill, bill, cents
+from infra.cost.charges import PRICED, RATES, charges
+from infra.cost.estimate import bill
 from infra.cost.free import FREE
-from infra.cost.page.page import page
-from infra.product import DATABASE, SECRETS
-from tests.infra.conftest import Assembly, Designs
+from infra.product import SECRETS
+from infra.app_contract import GRAPHS
+from tests.infra.conftest import Designs
 
 BOOK = book.load()
 D = Decimal
+HOURS = D(730)
 
 
 def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
@@ -42,15 +40,16 @@ def one(type_: str, **properties: object) -> Design:
     return design(It=(type_, properties))
 
 
-def lines(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[Line, Decimal]:
-    return dict(bill(Month(of, tasks, database), BOOK).lines)
+def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
+    """The units of each price in a month."""
+    found: dict[str, Decimal] = {}
+    for charge in charges(Month(of, tasks, database)):
+        found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
+    return found
 
 
-TASK: Mapping[str, Any] = {
-    "Cpu": "1024",
-    "Memory": "2048",
-    "RuntimePlatform": {"CpuArchitecture": "X86_64"},
-}
+TASK: Mapping[str, Any] = {"Cpu": "1024", "Memory": "2048"}
+ARM = {"RuntimePlatform": {"CpuArchitecture": "ARM64"}}
 RDS: Mapping[str, Any] = {
     "Engine": "postgres",
     "DBInstanceClass": "db.t3.micro",
@@ -58,15 +57,24 @@ RDS: Mapping[str, Any] = {
     "AllocatedStorage": "20",
     "StorageType": "gp3",
 }
-FAST = {"Type": "HTTP", "RequestInterval": 10}
-WAF_LOGS = "aws-waf-logs-anything"
-INSIGHTS = {"Name": "containerInsights", "Value": "enhanced"}
+NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
+TRACKING = ("ApplicationAutoScaling::ScalingPolicy", {"PolicyType": "TargetTrackingScaling"})
+METRICS = [{"Expression": "a/b"}, {"MetricStat": {"Period": 60}}, {"MetricStat": {}}]
+BALANCER = {"Scheme": "internet-facing", "Subnets": ["a", "c"]}
+LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
+WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
+BODY = (
+    '{"metrics":[["KiroSample","Requests","Service","a"],["AWS/ECS","CPUUtilization"],',
+    '["KiroSample","Requests",{"stat":"p99"}],["KiroSample","Errors"]]}',
+)
+BOARD = {"Fn::Join": ["", [BODY[0], {"Ref": "AWS::Region"}, BODY[1]]]}
+HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
 
 
-def service(task: Mapping[str, Any] = TASK, least: int = 2, most: int = 10) -> Design:
+def service(task: Mapping[str, Any] = TASK) -> Design:
     target = {
-        "MinCapacity": least,
-        "MaxCapacity": most,
+        "MinCapacity": 2,
+        "MaxCapacity": 10,
         "ResourceId": {"Fn::Join": ["", ["service/", {"Fn::GetAtt": ["Service", "Name"]}]]},
     }
     return design(
@@ -76,375 +84,195 @@ def service(task: Mapping[str, Any] = TASK, least: int = 2, most: int = 10) -> D
     )
 
 
-def aurora(instances: int, scaling: Mapping[str, Any]) -> Design:
-    instance = {"DBClusterIdentifier": {"Ref": "Cluster"}, "DBInstanceClass": "db.serverless"}
+def aurora(**scaling: float) -> Design:
+    instance = {
+        "Engine": "aurora-postgresql",
+        "DBClusterIdentifier": {"Ref": "Cluster"},
+        "DBInstanceClass": "db.serverless",
+    }
     cluster = {"Engine": "aurora-postgresql", "ServerlessV2ScalingConfiguration": scaling}
     return design(
         Cluster=("RDS::DBCluster", cluster),
-        **{f"Instance{n}": ("RDS::DBInstance", instance) for n in range(instances)},
+        One=("RDS::DBInstance", instance),
+        Two=("RDS::DBInstance", instance),
     )
-
-
-# Prices follow the template
-
-
-NAT: dict[str, tuple[str, dict[str, Any]]] = {
-    "Nat": ("EC2::NatGateway", {}),
-    "Ip": ("EC2::EIP", {}),
-}
-TRACKING = ("ApplicationAutoScaling::ScalingPolicy", {"PolicyType": "TargetTrackingScaling"})
-METRICS = [{"Expression": "a/b"}, {"MetricStat": {"Period": 60}}, {"MetricStat": {}}]
 
 
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
-        (service(least=2), {Line.FARGATE: "89.97"}),
-        (service(least=3), {Line.FARGATE: "134.95"}),
+        (service(), {"fargate-x86-vcpu": 2 * HOURS, "fargate-x86-memory": 4 * HOURS}),
         (
-            service({**TASK, "RuntimePlatform": {"CpuArchitecture": "ARM64"}}),
-            {Line.FARGATE: "71.96"},
+            service({"Cpu": "256", "Memory": "512", **ARM}),
+            {"fargate-arm-vcpu": HOURS / 2, "fargate-arm-memory": HOURS},
         ),
-        (service({**TASK, "Cpu": "256", "Memory": "512"}), {Line.FARGATE: "22.49"}),
-        (service({**TASK, "Memory": "4096"}), {Line.FARGATE: "106.11"}),
-        (one("RDS::DBInstance", **RDS), {Line.RDS: "46.40"}),
-        (one("RDS::DBInstance", **{**RDS, "MultiAZ": "true"}), {Line.RDS: "46.40"}),
-        (one("RDS::DBInstance", **{**RDS, "AllocatedStorage": "100"}), {Line.RDS: "68.48"}),
-        (design(**NAT), {Line.NAT: "45.26", Line.IPV4: "3.65", Line.NAT_DATA: "0.37"}),
-        (  # a second one has no data of its own
-            design(**NAT, Nat2=NAT["Nat"], Ip2=NAT["Ip"]),
-            {Line.NAT: "90.52", Line.IPV4: "7.30", Line.NAT_DATA: "0.37"},
-        ),
-        (one("Logs::LogGroup", RetentionInDays=30), {Line.LOGS: "3.80", Line.STORED: "0.17"}),
-        (one("Logs::LogGroup", RetentionInDays=90), {Line.LOGS: "3.80", Line.STORED: "0.50"}),
-        (one("CloudWatch::Alarm", Period=300), {Line.ALARMS: "0.10"}),
-        (one("CloudWatch::Alarm", Metrics=METRICS), {Line.ALARMS: "0.20"}),
-        (design(Cpu=TRACKING, Memory=TRACKING), {Line.ALARMS: "0.40"}),
         (
-            design(One=("SecretsManager::Secret", {}), Two=("SecretsManager::Secret", {})),
-            {Line.SECRETS: "0.81"},
+            one("RDS::DBInstance", **RDS),
+            {"rds-db-t3-micro-multi-az": HOURS, "rds-gp3-multi-az": 20},
         ),
-        (one("Route53::HostedZone"), {Line.DNS: "0.50", Line.QUERIES: "0.04"}),
-        (one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTP"}), {Line.OUTSIDE: "0.50"}),
-        (one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}), {Line.OUTSIDE: "1.50"}),
-        (one("WAFv2::WebACL", Rules=[{}, {}, {}]), {Line.WAF: "14.00"}),
-        (one("CloudFront::Distribution"), {Line.CDN: "17.70", Line.STORED: "0.05"}),
-        (  # of its own requests, not a share of the containers' lines
-            design(
-                Tasks=("Logs::LogGroup", {"RetentionInDays": 30}),
-                Firewall=("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": WAF_LOGS}),
-            ),
-            {Line.LOGS: "3.95", Line.STORED: "0.17"},
+        (
+            one("RDS::DBInstance", **{**RDS, "MultiAZ": "false", "AllocatedStorage": "100"}),
+            {"rds-db-t3-micro": HOURS, "rds-gp3": 100},
+        ),
+        # A second one has no data of its own.
+        (design(One=NAT, Two=NAT), {"nat-gateway": 2 * HOURS, "nat-gateway-data": 6}),
+        (one("EC2::EIP"), {"public-ipv4": HOURS}),
+        (
+            one("ElasticLoadBalancingV2::LoadBalancer", **BALANCER),
+            {"alb": HOURS, "alb-lcu": 111, "public-ipv4": 2 * HOURS, "internet-egress": 50},
+        ),
+        (
+            one("ElasticLoadBalancingV2::LoadBalancer", Scheme="internal", Subnets=["a"]),
+            {"alb": HOURS, "alb-lcu": 111},
+        ),
+        # The firewall's log is of its own requests, not a share of the containers' lines.
+        (design(One=LOG, Two=LOG), {"log-ingestion": 5, "log-storage": 10}),
+        (design(One=LOG, Waf=WAF_LOG), {"log-ingestion": D("5.2"), "log-storage": D("10.2")}),
+        (
+            design(Acl=("WAFv2::WebACL", {"Scope": "CLOUDFRONT", "Rules": [{}, {}]}), Waf=WAF_LOG),
+            {
+                "waf-acl-edge": 1,
+                "waf-rule-edge": 2,
+                "waf-requests-edge": 10,
+                "log-ingestion-us-east-1": D("0.2"),
+                "log-storage-us-east-1": D("0.2"),
+            },
+        ),
+        (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
+        (one("CloudWatch::Alarm", Period=300), {"alarm": 1}),
+        (one("CloudWatch::Alarm", Metrics=METRICS), {"alarm": 2}),
+        (design(Cpu=TRACKING, Memory=TRACKING), {"alarm": 4}),
+        (one("CloudWatch::Dashboard", DashboardBody=BOARD), {"dashboard": 1, "custom-metric": 2}),
+        (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
+        (
+            one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),
+            {"health-check": 1, "health-check-option": 1},
+        ),
+        (
+            aurora(MinCapacity=0.5),
+            {"aurora-acu": HOURS, "aurora-storage": 10, "aurora-io": 5},
         ),
     ],
 )
-def test_a_price_follows_the_templates_values(of: Design, expected: dict[Line, str]) -> None:
-    assert lines(of) == {line: D(cost) for line, cost in expected.items()}
+def test_units_follow_the_templates_values(of: Design, expected: dict[str, Decimal]) -> None:
+    assert {
+        key: round(amount, 1 if amount < 50 else 0) for key, amount in units(of).items()
+    } == expected
 
 
-def test_the_largest_month_has_the_maximum_number_of_tasks() -> None:
-    assert lines(service(most=10), Size.MOST) == {Line.FARGATE: D("449.83")}
-
-
-@pytest.mark.parametrize(
-    ("gigabytes", "requests", "allowance", "expected"),
-    [
-        ("1000", "0", False, "114"),
-        ("0", "25000000", False, "30"),
-        ("10240", "0", False, "1167.36"),
-        ("20480", "0", False, "2078.72"),  # the second 10 TB at 0.089
-        ("6000000", "0", False, "425679.36"),  # through all seven tiers
-        ("1024", "10000000", True, "0"),
-        ("1025", "10010000", True, "0.126"),
-    ],
-)
-def test_cloudfront_is_priced_by_tier_and_with_the_allowance_on_request(
-    gigabytes: str, requests: str, allowance: bool, expected: str
-) -> None:
-    cost = cdn.delivery(BOOK, D(gigabytes), D(requests), allowance=allowance)
-    assert cost == D(expected)
-
-
-def test_a_web_acl_of_cloudfront_is_priced_as_a_global_one() -> None:
-    of = bill(Month(one("WAFv2::WebACL", Scope="CLOUDFRONT", Rules=[{}])), BOOK)
-    assert {BOOK[charge.key].match["usagetype"].split("-")[0] for charge in of.charges} == {
-        "Global"
-    }
-
-
-@pytest.mark.parametrize(
-    ("instances", "size", "capacity"),
-    [(1, Size.LEAST, "54.75"), (1, Size.MOST, "219"), (2, Size.LEAST, "109.5")],
-)
-def test_aurora_is_priced_by_capacity_of_each_instance_storage_and_io(
-    instances: int, size: Size, capacity: str
-) -> None:
-    of = aurora(instances, {"MinCapacity": 0.5, "MaxCapacity": 2})
-    stored = D("0.12") * usage.AURORA_STORAGE.value + D("0.24") * 5
-    assert lines(of, database=size) == {Line.AURORA: cents(D(capacity) + stored)}
-
-
-def test_only_an_internet_facing_balancer_pays_for_an_address_in_each_zone() -> None:
-    of: dict[str, Any] = {"Scheme": "internet-facing", "Subnets": ["a", "c"]}
-    public = lines(design(Alb=("ElasticLoadBalancingV2::LoadBalancer", of)))
-    assert (public[Line.ALB], public[Line.IPV4]) == (D("17.74"), D("7.30"))
-    internal = {**of, "Scheme": "internal"}
-    private = lines(design(Alb=("ElasticLoadBalancingV2::LoadBalancer", internal)))
-    assert set(private) == {Line.ALB, Line.LCU}
-
-
-def test_each_application_metric_on_the_dashboard_is_counted_once() -> None:
-    body = '{"metrics":[["KiroSample","Requests","Service","a"],["AWS/ECS","CPUUtilization"],'
-    more = '["KiroSample","Requests",{"stat":"p99"}],["KiroSample","Errors"]]}'
-    joined = {"Fn::Join": ["", [body, {"Ref": "AWS::Region"}, more]]}
-    text = json.dumps(json.loads(body + more), indent=1)
-    for written in (joined, text):
-        of = lines(one("CloudWatch::Dashboard", DashboardBody=written))
-        assert of == {Line.DASHBOARD: D("3.00"), Line.METRICS: D("0.60")}
-
-
-# What has no price fails
+def test_the_largest_month_has_the_most_tasks_and_the_largest_database() -> None:
+    assert units(service(), Size.MOST)["fargate-x86-vcpu"] == 10 * HOURS
+    assert (
+        units(aurora(MinCapacity=1, MaxCapacity=2), database=Size.MOST)["aurora-acu"] == 4 * HOURS
+    )
 
 
 @pytest.mark.parametrize(
     ("of", "named"),
     [
-        (one("Kitchen::Fridge"), "AWS::Kitchen::Fridge It"),
+        (one("Kitchen::Fridge"), "AWS::Kitchen::Fridge It: no price"),
         (one("RDS::DBInstance", **{**RDS, "DBInstanceClass": "db.r9.huge"}), "rds-db-r9-huge"),
-        (one("RDS::DBInstance", **{**RDS, "StorageType": "io1"}), "It: only the storage gp3"),
-        (one("RDS::DBInstance", **{**RDS, "Engine": "mysql"}), "It: only the engine"),
-        (one("RDS::DBInstance", **RDS, MonitoringInterval=60), "MonitoringInterval"),
+        (one("RDS::DBInstance", **{**RDS, "StorageType": "io1"}), "It: StorageType 'io1'"),
+        (one("RDS::DBInstance", **{**RDS, "Engine": "mysql"}), "It: Engine 'mysql'"),
+        (one("RDS::DBInstance", **RDS, MonitoringInterval=60), "It: MonitoringInterval 60"),
         (one("RDS::DBInstance", **{**RDS, "AllocatedStorage": {"Ref": "P"}}), "Allocated"),
+        (aurora(MaxCapacity=1), "Cluster: MinCapacity is not a number"),
         (service({**TASK, "EphemeralStorage": {"SizeInGiB": 50}}), "Task: EphemeralStorage"),
         (service({"Cpu": "1024"}), "Task: Memory is not a number"),
         (service({**TASK, "RuntimePlatform": {"CpuArchitecture": "RISCV"}}), "Task: RISCV"),
         (one("Route53::HealthCheck", HealthCheckConfig=FAST), "It: only a plain check"),
         (one("Route53::HealthCheck", HealthCheckConfig={"Type": "TCP"}), "It: TCP has no price"),
         (one("ECS::Service"), "It: its task definition is in no template"),
-        (one("ECS::Cluster", ClusterSettings=[INSIGHTS]), "It: Container Insights has no price"),
+        (one("ECS::Cluster", ClusterSettings=[{"Value": "enhanced"}]), "It: ClusterSettings"),
+        (one("EC2::VPCEndpoint", VpcEndpointType="Interface"), "It: VpcEndpointType"),
         (one("Logs::LogGroup"), "It: without a retention"),
         (one("CloudWatch::Alarm", Period=10), "It: high resolution"),
         (one("CloudWatch::Dashboard", DashboardBody={"Fn::Sub": "{}"}), "It: DashboardBody is"),
-        (one("ElasticLoadBalancingV2::LoadBalancer", Type="network"), "It: only application"),
+        (one("ElasticLoadBalancingV2::LoadBalancer", Type="network"), "It: Type 'network'"),
     ],
 )
 def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> None:
     with pytest.raises((CostError, BookError), match=re.escape(named)):
-        lines(of)
-
-
-def test_a_range_without_an_end_is_named() -> None:
-    of = aurora(1, {"MinCapacity": 1})
-    assert lines(of)
-    with pytest.raises(CostError, match="Cluster: MaxCapacity is not a number"):
-        lines(of, database=Size.MOST)
+        bill(Month(of), BOOK)
 
 
 def test_no_type_is_both_priced_and_free() -> None:
-    assert not set(PRICED) & set(FREE)
+    assert not {*PRICED, *RATES} & set(FREE)
+
+
+def test_lines_are_rounded_once_and_allowances_shown_but_not_deducted() -> None:
+    alarms: dict[str, Any] = {f"Alarm{number}": ("CloudWatch::Alarm", {}) for number in range(12)}
+    of = bill(Month(design(Nat=NAT, **alarms)), BOOK)
+    alarm = BOOK["alarm"]
+    assert of.total() == sum(of.lines.values())
+    assert of.cost(Line.ALARMS) == 12 * alarm.usd
+    assert of.cost(Line.NAT) == round(HOURS * BOOK["nat-gateway"].usd, 2)
+    assert of.free == alarm.free * alarm.usd
+
+
+def test_units_beyond_a_tier_have_its_price() -> None:
+    tiers = {D(10): D("0.5"), D(30): D("0.25")}
+    price = Price("k", "w", "GB", D(1), "2026", "seen", "s", {}, "", tiers=tiers)
+    assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
 
 
 def test_a_stack_in_another_region_than_the_books_is_refused(tmp_path: Path) -> None:
-    manifest = tmp_path / "manifest.json"
-    stack = '{"artifacts": {"Stack": {"type": "aws:cloudformation:stack", "environment": "aws://1/%s"}}}'
-    of = design(Alarm=("CloudWatch::Alarm", {}), Queue=("SQS::Queue", {}))
-    manifest.write_text(stack % "ap-northeast-1", "utf-8")
-    check_region(tmp_path, of, BOOK)
-    manifest.write_text(stack % "eu-west-1", "utf-8")
-    with pytest.raises(CostError, match="eu-west-1; the price book is for ap-northeast-1"):
-        check_region(tmp_path, of, BOOK)
-    check_region(tmp_path, one("CloudWatch::Alarm"), BOOK)
-
-
-@pytest.mark.parametrize(
-    ("entry", "why"),
-    [
-        ('usd = 1.5\nconfidence = "hearsay"', "alb has an unknown confidence: hearsay"),
-        ('usd = -1.5\nconfidence = "seen"', "alb needs a price above 0"),
-        ('usd = 1\nconfidence = "seen"', "with a decimal point"),
-        ('confidence = "seen"', "alb is malformed"),
-        ("usd = ", "malformed"),
-    ],
-)
-def test_a_malformed_price_book_is_refused(entry: str, why: str) -> None:
-    head = 'date = 2026-11-24\nregion = "r"\n[alb]\nwhat = "x"\nunit = "h"\nseen = "2026-10"\n'
-    rest = '\nservice = "s"\nmatch = {}\naws_unit = ""\n'
-    with pytest.raises(BookError, match=why):
-        book.read(head + entry + rest)
-
-
-def test_a_bad_setting_is_one_line_and_exit_code_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DATABASE", "oracle")
-    assert main([]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-# The page
-
-
-def test_an_uncertain_price_is_marked_in_both_tables() -> None:
-    text = page({"rds": one("RDS::DBInstance", **RDS)}, BOOK)
-    assert "| RDS PostgreSQL * |" in text
-    assert "| RDS for PostgreSQL, db.t3.micro Multi-AZ * |" in text
-    assert "| RDS gp3 storage Multi-AZ |" in text
-
-
-def test_allowances_are_shown_and_not_deducted() -> None:
-    alarms: dict[str, Any] = {f"Alarm{number}": ("CloudWatch::Alarm", {}) for number in range(12)}
-    board = ("CloudWatch::Dashboard", {"DashboardBody": "{}"})
-    of = bill(Month(design(Board=board, **alarms)), BOOK)
-    assert (of.total(), of.free) == (D("4.20"), D("4.00"))
-
-
-def test_the_lines_are_for_the_design_s_own_architecture() -> None:
-    arm = {**TASK, "RuntimePlatform": {"CpuArchitecture": "ARM64"}}
-    assert "2 x (1 vCPU, 2 GB, ARM) x 730 h" in page({"none": service(arm)}, BOOK)
-
-
-# The command
-
-
-def run(of: Design | Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """`make cost` with this design in place of a synthesized one."""
-
-    def synthesize(_: object, out: Path) -> Path:
-        out.mkdir()
-        if isinstance(of, Path):
-            shutil.copytree(of, out, dirs_exist_ok=True)
+    for place, of, refused in (
+        ("ap-northeast-1", one("SQS::Queue"), False),
+        ("eu-west-1", one("SQS::Queue"), True),
+        ("us-east-1", one("CloudWatch::Alarm"), False),
+    ):
+        stack = {"type": "aws:cloudformation:stack", "environment": f"aws://1/{place}"}
+        (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Stack": stack}}))
+        if refused:
+            with pytest.raises(CostError, match="eu-west-1; the price book is for ap-northeast-1"):
+                check_region(tmp_path, of, BOOK)
         else:
-            for stack, template in of.templates.items():
-                (out / f"{stack}.template.json").write_text(json.dumps(template), "utf-8")
-            (out / "manifest.json").write_text('{"artifacts": {}}', "utf-8")
-        return out
-
-    monkeypatch.setattr(synth, "synthesize", synthesize)
-    for name in ("DATABASE", "DOMAIN", "TASKS"):
-        monkeypatch.delenv(name, raising=False)
-    return main([])
-
-
-def test_the_command_prints_the_page(
-    assembly: Assembly, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    of = assembly(database=DATABASE, domain="example.com")
-    assert run(of, monkeypatch) == 0
-    assert capsys.readouterr().out == of_assemblies({DATABASE: of})
-
-
-def test_an_unknown_type_is_one_line_and_exit_code_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(one("Kitchen::Fridge"), monkeypatch) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err == ("cost: AWS::Kitchen::Fridge It: no price, and not known to be free\n")
-
-
-def test_write_has_every_database_whatever_the_settings(
-    assembly: Assembly,
-    cost_page: str,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def synthesize(settings: config.Config, out: Path) -> Path:
-        cdn = {"CDN": "on"} if settings.cdn else {}
-        documented = {"DATABASE": settings.database, "DOMAIN": "example.com", **cdn}
-        assert settings == config.read(documented)
-        shutil.rmtree(out, ignore_errors=True)  # as the real one does
-        return Path(shutil.copytree(assembly(settings.database, "example.com", **cdn), out))
-
-    monkeypatch.setattr(synth, "synthesize", synthesize)
-    for name, value in {"DATABASE": "none", "DOMAIN": "other.example", "WAF": "on"}.items():
-        monkeypatch.setenv(name, value)
-    written = tmp_path / "cost.md"
-    monkeypatch.setattr("infra.cost.__main__.PAGE", written)
-    assert main(["--write"]) == 0
-    assert capsys.readouterr().out == "docs/cost.md written\n"
-    assert written.read_text("utf-8") == cost_page
+            check_region(tmp_path, of, BOOK)
 
 
 # The real designs
 
 
-def exact(of: Bill, line: Line) -> Decimal:
-    charges = (charge for charge in of.charges if charge.line is line)
-    return sum((charge.quantity * BOOK[charge.key].usd for charge in charges), D(0))
-
-
-WITHOUT_A_DATABASE = {
-    Line.ALB: D("17.74"),
-    Line.FARGATE: D("89.97"),
-    Line.NAT: D("45.26"),
-    Line.ECR: D("1.00"),
-    Line.LOGS: D("3.80"),
-    Line.DNS: D("0.50"),
+OVERVIEW = {
+    "alb": HOURS,
+    "fargate-x86-vcpu": 2 * HOURS,
+    "fargate-x86-memory": 2 * 2 * HOURS,
+    "nat-gateway": HOURS,
+    "ecr-storage": D(10),
+    "hosted-zone": D(1),
 }
+"""What the overview estimates: two tasks of 1 vCPU and 2 GB, one NAT gateway, 10 GB of images."""
 
 
-@pytest.mark.parametrize("database", ["rds", "aurora", "none"])
-def test_the_design_s_lines_cost_what_was_worked_out_by_hand(
-    designs: Designs, database: str
+@pytest.mark.parametrize(
+    ("database", "stores"),
+    [
+        ("none", {}),
+        ("rds", {"rds-db-t3-micro-multi-az": HOURS, "rds-gp3-multi-az": D(20)}),
+        ("aurora", {"aurora-acu": 2 * HOURS / 2}),
+    ],
+)
+def test_the_defaults_are_what_the_overview_estimates(
+    designs: Designs, database: str, stores: dict[str, Decimal]
 ) -> None:
-    real = designs(database, "example.com")
-    of = bill(Month(real), BOOK)
-    base = WITHOUT_A_DATABASE
-    assert {line: of.lines[line] for line in base} == base
-    assert of.total(base) == D("158.27")
-    assert cents(sum((exact(of, line) for line in base), D(0))) == D("158.26")
-    arm = bill(Month(real, architecture="ARM64"), BOOK)
-    assert cents(sum((exact(arm, line) for line in base), D(0))) == D("140.26")
+    found = units(designs(database, "example.com"))
+    assert found | OVERVIEW | stores == found
+    assert found["log-ingestion"] == usage.LOGS.value + (D("0.1") if stores else 0)
+    assert found.get("secret", 0) == len(SECRETS) + 2 * bool(stores)
+    assert found["custom-metric"] == len({name for graph in GRAPHS for name, _ in graph.metrics})
 
 
-def test_the_other_lines_are_priced(designs: Designs) -> None:
-    rds = lines(designs("rds", "example.com"))
-    others = {line: cost for line, cost in rds.items() if line not in WITHOUT_A_DATABASE}
-    secrets = (2 + len(SECRETS)) * D("0.40") + D("0.005")  # and a thousand calls
-    assert (others.pop(Line.RDS), others.pop(Line.SECRETS)) == (D("46.40"), cents(secrets))
-    own = {name for graph in GRAPHS for name, _ in graph.metrics}
-    assert others.pop(Line.METRICS) == len(own) * D("0.30")
-    del others[Line.ALARMS]  # as many as there are
-    assert others[Line.IPV4] == D("10.95")
-    assert sum(others.values()) == D("21.25")
-
-
-def test_each_database_has_its_line_and_only_a_domain_has_a_zone(designs: Designs) -> None:
-    assert lines(designs("rds"))[Line.RDS] == D("46.40")
-    assert lines(designs("aurora"))[Line.AURORA] == D("109.50") + D("2.40")
-    assert not {Line.RDS, Line.AURORA, Line.DNS, Line.QUERIES} & set(lines(designs("none")))
-
-
-def test_docs_cost_md_is_up_to_date(cost_page: str) -> None:
-    assert PAGE.read_text("utf-8") == cost_page, "python -m infra.cost --write"
-
-
-def test_cloudfront_replaces_the_balancers_addresses_and_its_data_out(designs: Designs) -> None:
-    off, on = (lines(designs("rds", "example.com", **cdn)) for cdn in ({}, {"CDN": "on"}))
-    assert {line: on.get(line, D(0)) - off.get(line, D(0)) for line in on.keys() ^ off.keys()} == {
-        Line.EGRESS: D("-5.70"),
-        Line.CDN: D("17.70"),
-    }
-    changed = {line: on[line] - off[line] for line in on.keys() & off.keys()}
-    assert {line: cost for line, cost in changed.items() if cost} == {
-        Line.IPV4: D("-7.30"),
-        Line.ALARMS: D("0.20"),
-        Line.STORED: D("0.05"),
-    }
-
-
-def test_the_firewall_of_cloudfront_and_its_log_are_priced_in_its_region(designs: Designs) -> None:
-    of = bill(Month(designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")), BOOK)
-    keys = {charge.key for charge in of.charges}
-    assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= keys
-    assert "waf-acl" not in keys
-
-
-def test_a_canary_costs_what_the_page_says(designs: Designs) -> None:
-    rolling, canary = (
-        lines(designs("rds", "example.com", DEPLOYMENT=kind)) for kind in ("rolling", "canary")
-    )
-    more = {line: canary[line] - cost for line, cost in rolling.items() if canary[line] != cost}
-    assert more.keys() == {Line.ALARMS}
-    assert f"(`DEPLOYMENT=canary`) | {more[Line.ALARMS]} |" in PAGE.read_text(encoding="utf-8")
+def test_every_resource_of_every_option_is_priced_or_free(designs: Designs) -> None:
+    plain = designs("rds", "example.com")
+    cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
+    without = designs("rds")
+    for of in (plain, cdn, without):
+        assert bill(Month(of), BOOK).total() > 0
+    here, edge = units(plain), units(cdn)
+    assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
+    assert not {"waf-acl", "internet-egress"} & edge.keys()
+    assert here["public-ipv4"] - edge["public-ipv4"] == 2 * HOURS
+    assert not {"hosted-zone", "dns-queries"} & units(without).keys()
+    canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
+    assert canary["alarm"] - here["alarm"] == 4  # as the page says

@@ -1,1 +1,0 @@
-"""docs/cost.md: the estimate in words and tables."""
