@@ -13,20 +13,13 @@ from pathlib import Path
 from infra.checks import consistency, reachability
 from infra.checks.security_groups import TopologyError
 from infra.checks.template import Design, TemplateError, load
-from infra.config import ZONES, Config, ConfigError, read
+from infra.config import Config, ConfigError, read
 from infra.synth import OUT, DesignError, published
 
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Raises TopologyError for a network it does not understand."""
-    expected = reachability.expected(
-        database=config.database != "none",
-        https=config.domain is not None,
-        nat_zones=ZONES[: config.nat_gateways],
-        public=not config.cdn,
-        cdn=config.cdn,
-    )
-    actual = reachability.flows(design)
+    expected, actual = reachability.expected(config), reachability.flows(design)
     return [
         *(f"unexpected: {flow}" for flow in sorted(actual - expected)),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),

@@ -12,16 +12,11 @@ def check(design: Design) -> list[str]:
 
 
 def _missing_exports(design: Design) -> Iterator[str]:
-    exported = {
-        str(output["Export"]["Name"])
-        for template in design.templates.values()
-        for output in template.get("Outputs", {}).values()
-        if "Export" in output
-    }
+    exported = {output.get("Export", {}).get("Name") for _, _, output in design.outputs}
     for resource in design.resources:
         for node in nodes(resource.properties):
             name = node.get("Fn::ImportValue")
-            if name is not None and str(name) not in exported:
+            if name is not None and name not in exported:
                 yield f"{resource.name}: imports {name}, which no stack exports"
 
 

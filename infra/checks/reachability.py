@@ -12,7 +12,7 @@ from infra.app_contract import PORT
 from infra.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
 from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, read
-from infra.config import ZONES
+from infra.config import ZONES, Config
 
 INTERNET = "internet"
 ELSEWHERE = "elsewhere in the VPC"
@@ -20,14 +20,11 @@ CLOUDFRONT = "cloudfront"
 
 VPC_ORIGIN = "VPC origin"
 
-# Not routed on the internet.
-_RESERVED = [
-    IPv4Network(network)
-    for network in (
-        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
-        *("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"),
-    )
+_NOT_ROUTED = [
+    *map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")),
+    *map(IPv4Network, ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")),
 ]
+"""Networks that are not routed on the internet."""
 
 
 @dataclass(frozen=True, order=True)
@@ -67,51 +64,44 @@ def flows_of(topology: Topology) -> frozenset[Flow]:
 
 def exposures(design: Design) -> frozenset[str]:
     """Each missing barrier of all but a public load balancer, even where the others still hold."""
-    topology = read(design)
-    found = set()
+    return frozenset(_exposures(read(design)))
+
+
+def _exposures(topology: Topology) -> Iterator[str]:
     for place in topology.places:
-        barriers = {
-            "a public address": place.public_address,
-            "a public subnet": place.subnet.public,
-            "a rule that allows the internet": any(map(_from_internet, _ingress(topology, place))),
-        }
-        if place.party != "alb":
-            found |= {
-                f"{place.name}: {barrier}" for barrier, missing in barriers.items() if missing
-            }
-    return frozenset(found)
+        if place.party == "alb":
+            continue
+        if place.public_address:
+            yield f"{place.name}: a public address"
+        if place.subnet.public:
+            yield f"{place.name}: a public subnet"
+        if any(map(_has_public_addresses, _ingress(topology, place))):
+            yield f"{place.name}: a rule that allows the internet"
 
 
-def expected(
-    *,
-    database: bool,
-    https: bool,
-    nat_zones: tuple[str, ...],
-    public: bool = True,
-    cdn: bool = False,
-) -> frozenset[Flow]:
-    """The flows that the design allows, with NAT gateways in `nat_zones`.
+def expected(config: Config) -> frozenset[Flow]:
+    """The flows that the design of these settings allows.
 
-    With a `public` load balancer, or behind a `cdn`, or both while that changes. The tasks may
-    connect to any address on 443, which includes the public load balancer's.
+    The tasks may connect to any address on 443, which includes a public load balancer's.
     """
+    nat_zones = ZONES[: config.nat_gateways]
+    https = config.domain is not None
+    balancer = "internal alb" if config.cdn else "alb"
     allowed = set()
     for zone in ZONES:
-        nat = zone if zone in nat_zones else nat_zones[0]
-        via = f"NAT gateway in {nat}"
+        via = f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
         allowed.add(Flow(f"tasks in {zone}", INTERNET, "tcp 443", via))
         allowed.add(Flow(f"tasks in {zone}", "s3", "tcp 443", "gateway endpoint"))
-        for port, answered in (("tcp 443", https), ("tcp 80", True)) if public else ():
+        if config.cdn:
+            allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
+        for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
             allowed.add(Flow(INTERNET, f"alb in {zone}", port, "internet gateway", answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
-        if cdn:
-            allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
         for other in ZONES:
-            for party in (["alb"] if public else []) + (["internal alb"] if cdn else []):
-                allowed.add(Flow(f"{party} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
-            if database:
+            allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
+            if config.database != "none":
                 allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
-            if public:
+            if not config.cdn:
                 allowed.add(Flow(f"tasks in {zone}", f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)
 
@@ -136,40 +126,32 @@ def _ends(flow: Flow) -> tuple[str, str, str]:
 
 
 def _flows(topology: Topology) -> Iterator[Flow]:
-    for target in topology.places:
-        yield from _inbound(topology, target)
+    for place in topology.places:
+        yield from _inbound(topology, place)
+        yield from _outbound(topology, place)
         for source in topology.places:
-            yield from _between(topology, source, target)
-    for source in topology.places:
-        yield from _outbound(topology, source)
+            yield from _between(topology, source, place)
 
 
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
     """From the internet, from CloudFront, and from other addresses of the VPC."""
+    reachable = target.public_address and target.subnet.public
+    via = target.subnet.route or ""
     for rule in _ingress(topology, target):
-        if isinstance(rule.peer, PrefixList) or rule.peer == ANYWHERE:
-            yield from _from_cloudfront(target, rule)
-        if not isinstance(rule.peer, IPv4Network):
-            continue
-        answered = _answered(target, rule.ports)
-        if target.public_address and target.subnet.public and _from_internet(rule):
-            via = target.subnet.route or ""
-            part = rule.peer != ANYWHERE
-            yield Flow(INTERNET, target.name, str(rule.ports), via, answered, part)
-        if rule.peer.overlaps(topology.network):
-            part = not topology.network.subnet_of(rule.peer)
-            yield Flow(ELSEWHERE, target.name, str(rule.ports), "", answered, part)
-
-
-def _from_cloudfront(target: Place, rule: Rule) -> Iterator[Flow]:
-    """Through a VPC origin; to a public address anybody's distribution could connect."""
-    for port in target.origin:
-        if shared := rule.ports.both(Ports("tcp", port, port)):
-            answered = _answered(target, shared)
-            yield Flow(CLOUDFRONT, target.name, str(shared), VPC_ORIGIN, answered)
-    if isinstance(rule.peer, PrefixList) and target.public_address and target.subnet.public:
-        via = target.subnet.route or ""
-        yield Flow(CLOUDFRONT, target.name, str(rule.ports), via, _answered(target, rule.ports))
+        peer, ports, answered = rule.peer, str(rule.ports), _answered(target, rule.ports)
+        if peer == ANYWHERE or isinstance(peer, PrefixList):
+            for port in target.origin:
+                if shared := rule.ports.both(Ports("tcp", port, port)):
+                    answers = _answered(target, shared)
+                    yield Flow(CLOUDFRONT, target.name, str(shared), VPC_ORIGIN, answers)
+        if isinstance(peer, PrefixList) and reachable:
+            # Anybody's distribution could connect.
+            yield Flow(CLOUDFRONT, target.name, ports, via, answered)
+        if isinstance(peer, IPv4Network) and reachable and _has_public_addresses(rule):
+            yield Flow(INTERNET, target.name, ports, via, answered, peer != ANYWHERE)
+        if isinstance(peer, IPv4Network) and peer.overlaps(topology.network):
+            part = not topology.network.subnet_of(peer)
+            yield Flow(ELSEWHERE, target.name, ports, "", answered, part)
 
 
 def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]:
@@ -177,22 +159,18 @@ def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]
         for into in _ingress(topology, target):
             shared = out.ports.both(into.ports)
             covered = (_covers(out.peer, target), _covers(into.peer, source))
-            if shared is None or None in covered:
-                continue
-            answered, part = _answered(target, shared), False in covered
-            yield Flow(source.name, target.name, str(shared), "", answered, part)
+            if shared and None not in covered:
+                answered, part = _answered(target, shared), False in covered
+                yield Flow(source.name, target.name, str(shared), "", answered, part)
 
 
 def _outbound(topology: Topology, source: Place) -> Iterator[Flow]:
     """To services through endpoints; to the internet through its gateway, or by NAT."""
-    for rule in _egress(topology, source):
-        for service in source.subnet.endpoints if _from_internet(rule) else ():
+    route = None if source.subnet.public and not source.public_address else source.subnet.route
+    for rule in filter(_has_public_addresses, _egress(topology, source)):
+        for service in source.subnet.endpoints:
             yield Flow(source.name, service, str(rule.ports), "gateway endpoint")
-    route = source.subnet.route
-    if route is None or (source.subnet.public and not source.public_address):
-        return
-    for rule in _egress(topology, source):
-        if _from_internet(rule) and isinstance(rule.peer, IPv4Network):
+        if route and isinstance(rule.peer, IPv4Network):
             part = rule.peer != ANYWHERE
             yield Flow(source.name, INTERNET, str(rule.ports), route, True, part)
 
@@ -205,13 +183,11 @@ def _egress(topology: Topology, place: Place) -> list[Rule]:
     return [rule for group in place.groups for rule in topology.groups[group].egress]
 
 
-def _from_internet(rule: Rule) -> bool:
-    """Whether a rule's network includes public addresses, IPv6 too."""
-    if isinstance(rule.peer, Resource | PrefixList):
-        return False
-    if not isinstance(rule.peer, IPv4Network):
-        return True
-    return not any(rule.peer.subnet_of(reserved) for reserved in _RESERVED)
+def _has_public_addresses(rule: Rule) -> bool:
+    """Whether a rule's peer includes public addresses, IPv6 too."""
+    if isinstance(rule.peer, IPv4Network):
+        return not any(map(rule.peer.subnet_of, _NOT_ROUTED))
+    return not isinstance(rule.peer, Resource | PrefixList)
 
 
 def _covers(peer: object, place: Place) -> bool | None:
@@ -224,6 +200,5 @@ def _covers(peer: object, place: Place) -> bool | None:
 
 
 def _answered(place: Place, ports: Ports) -> bool:
-    if ports.protocol not in ("tcp", "any"):
-        return False
-    return any(ports.first <= port <= ports.last for port in place.listening)
+    listening = any(ports.first <= port <= ports.last for port in place.listening)
+    return listening and ports.protocol in ("tcp", "any")

@@ -5,7 +5,7 @@ Left out on purpose: the VPC's resolver and the tasks' metadata address, which n
 filters, and network ACLs, which the design does not use.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -15,25 +15,19 @@ from infra.checks.template import Design, Resource, nodes
 INTERNET_GATEWAY = "internet gateway"
 
 _UNDERSTOOD = {
-    f"AWS::EC2::{name}"
-    for name in (
-        *("VPC", "Subnet", "RouteTable", "Route", "SubnetRouteTableAssociation"),
-        *("InternetGateway", "VPCGatewayAttachment", "NatGateway", "EIP", "FlowLog", "VPCEndpoint"),
-        *("SecurityGroup", "SecurityGroupIngress", "SecurityGroupEgress"),
-    )
+    *("AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::Route"),
+    *("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::InternetGateway", "AWS::EC2::EIP"),
+    *("AWS::EC2::VPCGatewayAttachment", "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint"),
+    *("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::FlowLog"),
+    *("AWS::EC2::SecurityGroupEgress", "AWS::ECS::Service", "AWS::RDS::DBInstance"),
+    *("AWS::RDS::DBCluster", "AWS::RDS::DBSubnetGroup"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
 }
 _MUST_REFER = {
     "AWS::EC2::Route": ("RouteTableId",),
     "AWS::EC2::SecurityGroupEgress": ("GroupId",),
     "AWS::EC2::SecurityGroupIngress": ("GroupId",),
     "AWS::EC2::SubnetRouteTableAssociation": ("RouteTableId", "SubnetId"),
-}
-_PARTIES = {
-    "AWS::ECS::Service",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "AWS::RDS::DBCluster",
-    "AWS::RDS::DBInstance",
-    "AWS::RDS::DBSubnetGroup",
 }
 
 
@@ -108,25 +102,14 @@ def _refuse_unknown(design: Design) -> None:
         for key in _MUST_REFER.get(resource.type, ()):
             if _target(design, resource, key) is None:
                 raise TopologyError(f"{resource.name}: {key} refers to nothing in the templates")
-        if resource.type in _UNDERSTOOD | _PARTIES:
+        if resource.type in _UNDERSTOOD:
             continue
         if resource.type.startswith("AWS::EC2::"):
             raise TopologyError(f"{resource.name}: {resource.type} is not supported")
-        for target in _references(design, resource.properties, resource.stack):
-            if target.type in ("AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"):
+        for node in nodes(resource.properties):
+            target = design.resolve(node, resource.stack)
+            if target and target.type in ("AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"):
                 raise TopologyError(f"{resource.name}: {resource.type} in the VPC is not supported")
-
-
-def _references(design: Design, value: object, stack: str) -> Iterator[Resource]:
-    found = design.resolve(value, stack)
-    if found is not None:
-        yield found
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _references(design, item, stack)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _references(design, item, stack)
 
 
 # Subnets and their routes
@@ -150,11 +133,10 @@ def read_subnets(design: Design) -> dict[Resource, Subnet]:
 
 def _table(design: Design, subnet: Resource) -> Resource | None:
     """The subnet's own route table."""
-    table = None
     for association in design.of_type("AWS::EC2::SubnetRouteTableAssociation"):
         if _target(design, association, "SubnetId") == subnet:
-            table = _target(design, association, "RouteTableId")
-    return table
+            return _target(design, association, "RouteTableId")
+    return None
 
 
 def _endpoints(design: Design, subnet: Resource) -> Iterator[str]:
@@ -215,37 +197,36 @@ def _target(design: Design, owner: Resource, key: str) -> Resource | None:
 
 
 def _places(design: Design, subnets: Mapping[Resource, Subnet]) -> Iterator[Place]:
-    found = [*_balancers(design), *_services(design), *_databases(design)]
-    for party, owner, homes, groups, public, ports in found:
-        if not homes or not groups:
+    for party, owner, homes, groups, public, ports in (
+        *_balancers(design),
+        *_services(design),
+        *_databases(design),
+    ):
+        in_groups = tuple(design.resolve_all(groups, owner.stack))
+        in_subnets = design.resolve_all(homes, owner.stack)
+        if not in_subnets or not in_groups:
             raise TopologyError(f"{owner.name}: without subnets or security groups")
-        for home in homes:
-            yield Place(
-                party,
-                subnets[home],
-                tuple(groups),
-                public,
-                frozenset(ports),
-                origins(design, owner),
-            )
+        origin = origins(design, owner)
+        for home in in_subnets:
+            yield Place(party, subnets[home], in_groups, public, frozenset(ports), origin)
 
 
-_Found = tuple[str, Resource, list[Resource], list[Resource], bool, set[int]]
+_Found = tuple[str, Resource, object, object, bool, Iterable[int]]
+"""A party, its resource, references to its subnets and groups, a public address, its ports."""
 
 
 def _balancers(design: Design) -> Iterator[_Found]:
     for balancer in design.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer"):
-        listeners = design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+        properties = balancer.properties
         ports = {
             int(listener.properties["Port"])
-            for listener in listeners
+            for listener in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
             if _target(design, listener, "LoadBalancerArn") == balancer
         }
-        homes = design.resolve_all(balancer.properties.get("Subnets"), balancer.stack)
-        groups = design.resolve_all(balancer.properties.get("SecurityGroups"), balancer.stack)
-        public = balancer.properties.get("Scheme", "internet-facing") == "internet-facing"
+        public = properties.get("Scheme", "internet-facing") == "internet-facing"
         party = "internal alb" if origins(design, balancer) else "alb"
-        yield party, balancer, homes, groups, public, ports
+        groups = properties.get("SecurityGroups")
+        yield party, balancer, properties.get("Subnets"), groups, public, ports
 
 
 def origins(design: Design, balancer: Resource) -> frozenset[int]:
@@ -254,17 +235,14 @@ def origins(design: Design, balancer: Resource) -> frozenset[int]:
         design.resolve(node.get("VpcOriginId"), distribution.stack)
         for distribution in design.of_type("AWS::CloudFront::Distribution")
         for node in nodes(distribution.properties)
-        if "VpcOriginId" in node
     }
     found = set()
     for origin in design.of_type("AWS::CloudFront::VpcOrigin"):
         config = origin.properties["VpcOriginEndpointConfig"]
         if origin in used and design.resolve(config["Arn"], origin.stack) == balancer:
-            policy = config.get("OriginProtocolPolicy", "match-viewer")
-            if policy != "https-only":
-                found.add(int(config.get("HTTPPort", 80)))
-            if policy != "http-only":
-                found.add(int(config.get("HTTPSPort", 443)))
+            if config.get("OriginProtocolPolicy") != "http-only":
+                raise TopologyError(f"{origin.name}: only an origin with http-only is supported")
+            found.add(int(config.get("HTTPPort", 80)))
     return frozenset(found)
 
 
@@ -272,17 +250,15 @@ def _services(design: Design) -> Iterator[_Found]:
     for service in design.of_type("AWS::ECS::Service"):
         network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
         task = _target(design, service, "TaskDefinition")
-        containers = task.properties["ContainerDefinitions"] if task else []
         ports = {
-            int(mapping["ContainerPort"])
-            for container in containers
-            for mapping in container.get("PortMappings", ())
+            int(node["ContainerPort"])
+            for node in nodes(task.properties if task else {})
+            if "ContainerPort" in node
         }
-        homes = design.resolve_all(network.get("Subnets"), service.stack)
-        groups = design.resolve_all(network.get("SecurityGroups"), service.stack)
         # Fargate's default.
         public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
-        yield "tasks", service, homes, groups, public, ports
+        groups = network.get("SecurityGroups")
+        yield "tasks", service, network.get("Subnets"), groups, public, ports
 
 
 def _databases(design: Design) -> Iterator[_Found]:
@@ -292,16 +268,14 @@ def _databases(design: Design) -> Iterator[_Found]:
     for database in [*alone, *design.of_type("AWS::RDS::DBCluster")]:
         properties = database.properties
         group = _target(design, database, "DBSubnetGroupName")
-        homes = design.resolve_all(group.properties["SubnetIds"], group.stack) if group else []
+        homes = group.properties["SubnetIds"] if group else []
         key = "VPCSecurityGroups" if database in alone else "VpcSecurityGroupIds"
-        groups = design.resolve_all(properties.get(key), database.stack)
-        members = [
-            each
-            for each in instances
-            if each == database or _target(design, each, "DBClusterIdentifier") == database
-        ]
         # By default RDS decides by the subnets: count it as public.
-        public = any(each.properties.get("PubliclyAccessible", True) for each in members)
+        public = any(
+            each.properties.get("PubliclyAccessible", True)
+            for each in instances
+            if database in (each, _target(design, each, "DBClusterIdentifier"))
+        )
         # CloudFormation's default for a cluster is MySQL's port, whatever the engine.
         port = properties.get("Port", 5432 if database in alone else 3306)
-        yield "database", database, homes, groups, public, {int(port)}
+        yield "database", database, homes, properties.get(key), public, {int(port)}

@@ -10,7 +10,7 @@ from infra.emulator.expected import Line
 OVERVIEW = Path(__file__).parents[3] / "docs" / "architecture-overview.ja.md"
 
 SCALING = "the emulator does not scale: tests/infra/design/test_service.py"
-NETWORK = "the emulator lacks the type: tests/infra/checks/test_reachability.py"
+NETWORK = "the emulator lacks the type: tests/infra/checks/test_command.py"
 NOT_COMPARED = {
     "Node.js + Express": "the application is in Python",
     "KiroSampleアプリケーション": "the image is an empty one here",
