@@ -12,9 +12,6 @@ from infra.checks.policies.findings import Finding, ToolError
 
 PROGRAM = Path(__file__).parents[3] / ".venv-checkov" / "bin" / "checkov"
 
-_PROBE = "Probe"
-"""A bucket in every template, which always has findings: they show that it was read."""
-
 _ENVIRONMENT = {"CKV_SKIP_PACKAGE_UPDATE_CHECK": "true"}
 """It would ask PyPI for a newer version of itself."""
 
@@ -38,18 +35,19 @@ def run(files: Sequence[Path]) -> set[Finding]:
     if done.returncode:
         raise ToolError(f"checkov ends with {done.returncode}: {done.stderr.strip()[-500:]}")
     results = json.loads(done.stdout)["results"]
-    failed = [
-        (Path(each["file_abs_path"]), each["resource"].rpartition(".")[2], each)
-        for each in results["failed_checks"]
-    ]
-    checked = {copy for copy, logical_id, _ in failed if logical_id == _PROBE}
-    if results["parsing_errors"] or checked != copies.keys():
-        unread = sorted(str(file) for copy, file in copies.items() if copy not in checked)
+    checked = {
+        Path(each["file_abs_path"]) for each in results["passed_checks"] + results["failed_checks"]
+    }
+    if unread := [str(file) for copy, file in copies.items() if copy not in checked]:
         raise ToolError(f"checkov did not check {', '.join(unread)}")
     return {
-        Finding(copies[copy], logical_id, each["check_id"], each["check_name"])
-        for copy, logical_id, each in failed
-        if logical_id != _PROBE
+        Finding(
+            copies[Path(each["file_abs_path"])],
+            each["resource"].rpartition(".")[2],
+            each["check_id"],
+            each["check_name"],
+        )
+        for each in results["failed_checks"]
     }
 
 
@@ -58,6 +56,5 @@ def _bare(template: Path, copy: Path) -> Path:
     body = json.loads(template.read_text(encoding="utf-8"))
     for resource in body["Resources"].values():
         resource.get("Metadata", {}).pop(CHECKOV.key, None)
-    body["Resources"][_PROBE] = {"Type": "AWS::S3::Bucket"}
     copy.write_text(json.dumps(body), encoding="utf-8")
     return copy.resolve()

@@ -1,11 +1,11 @@
 """Findings of any tool, compared with those that the templates acknowledge."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.acknowledgments import Format, entries
-from infra.checks.template import Design, load
+from infra.checks.template import SUFFIX, load
 
 
 class ToolError(Exception):
@@ -27,22 +27,12 @@ def check(assembly: Path, found: Iterable[Finding], *tools: Format) -> list[str]
 
     `found` has the findings of these tools in all templates of the folder, and perhaps others.
     """
-    design = load(assembly)
-    ours = {each for each in found if each.template.parent == assembly}
-    accepted = set(_acknowledged(design, assembly, tools))
-    names = {each.logical_id: each.name for each in design.resources}
-    open_ = [
-        f"{names[each.logical_id]}: {each.rule}, {each.text}" for each in sorted(ours - accepted)
-    ]
-    stale = [
-        f"{names[each.logical_id]}: {each.rule} is acknowledged, but not found"
-        for each in sorted(accepted - ours)
-    ]
-    return open_ + stale
-
-
-def _acknowledged(design: Design, assembly: Path, tools: Iterable[Format]) -> Iterator[Finding]:
-    for resource in design.resources:
-        file = assembly / f"{resource.stack}.template.json"
-        for rule, _ in entries(resource.raw.get("Metadata", {}), *tools):
-            yield Finding(file, resource.logical_id, rule)
+    lines = []
+    for resource in load(assembly).resources:
+        place = (assembly / f"{resource.stack}{SUFFIX}", resource.logical_id)
+        here = {each.rule: each.text for each in found if (each.template, each.logical_id) == place}
+        accepted = dict(entries(resource.raw.get("Metadata", {}), *tools))
+        lines += [f"{resource.name}: {r}, {here[r]}" for r in sorted(here.keys() - accepted)]
+        stale = sorted(accepted.keys() - here)
+        lines += [f"{resource.name}: {rule} is acknowledged, but not found" for rule in stale]
+    return lines
