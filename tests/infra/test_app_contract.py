@@ -3,7 +3,6 @@
 import json
 import re
 import time
-import tomllib
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -126,11 +125,6 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
             assert dimensions.items() <= line.items()
             emitted |= {metric["Name"] for metric in directive["Metrics"]}
     assert emitted == {name for graph in app_contract.GRAPHS for name, _ in graph.metrics}
-
-
-def test_the_package_installs_the_command_that_the_containers_run() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert SLUG in project["scripts"]
 
 
 def test_containers_run_as_the_image_s_user_and_not_as_root(design: Design) -> None:

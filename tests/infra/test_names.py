@@ -44,11 +44,3 @@ async def test_the_reserved_words_are_postgresql_s(database: str) -> None:
     finally:
         await connection.close()
     assert {row["word"] for row in found} == reserved.KEYWORDS
-
-
-def test_environments_share_no_name() -> None:
-    def all_of(names: Names) -> set[str]:
-        stacks = {names.state_stack, names.service_stack, names.external_check_stack}
-        return stacks | {names.service, names.parameter("zone")}
-
-    assert all_of(Names()).isdisjoint(all_of(Names("staging")))

@@ -5,10 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from infra.config import read
-from infra.deploy.cdk import cli
 from infra.synth import published, synthesize
 from tests.infra.conftest import Assembly
 
@@ -56,12 +53,3 @@ def test_the_same_settings_make_the_same_templates_and_replace_older_ones(
     assert not stale.exists()
     for template in assembly("none").glob("*.template.json"):
         assert template.read_bytes() == (second / template.name).read_bytes()
-
-
-@pytest.mark.slow
-@pytest.mark.external
-def test_the_cdk_cli_chooses_the_output_folder(tmp_path: Path) -> None:
-    log, environ = tmp_path / "log", {**os.environ, "DATABASE": "none"}
-    cli.run(["ls", "--output", str(tmp_path / "out")], environ=environ, log=log)
-    assert log.read_text().splitlines()[-2:] == ["KiroSampleState", "KiroSampleService"]
-    assert (tmp_path / "out/KiroSampleState.template.json").exists()
