@@ -8,7 +8,7 @@ from infra.config import read
 from infra.deploy import Stopped
 from tests.infra.deploy.aws import Account
 from tests.infra.deploy.test_deployment import Run
-from tests.infra.operations.aws_commands import commands, complaints
+from tests.infra.operations.aws_cli import complaints, run
 
 ISSUER = "token.actions.githubusercontent.com"
 ARN = f"arn:aws:iam::111122223333:oidc-provider/{ISSUER}"
@@ -74,7 +74,7 @@ def test_one_for_another_audience_cannot_be_used(account: Account) -> None:
 def is_accepted(stopped: Stopped) -> None:
     """The AWS CLI knows the command that it says to run."""
     said = str(stopped).partition("\n")[2]
-    assert [complaints(words) for words in commands(said)] == [[]]
+    assert [complaints(words) for words in run(said).calls] == [[]]
 
 
 def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:

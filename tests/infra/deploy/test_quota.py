@@ -6,7 +6,7 @@ from infra.config import Config, read
 from infra.deploy import Stopped, quota
 from tests.infra.deploy.aws import DIGEST, Account
 from tests.infra.deploy.test_deployment import Run
-from tests.infra.operations.aws_commands import commands, complaints
+from tests.infra.operations.aws_cli import complaints, run
 
 ASKED = {"ServiceCode": "fargate", "QuotaCode": "L-3032A538"}
 
@@ -37,7 +37,7 @@ def test_a_quota_below_the_maximum_says_how_to_ask_for_enough(account: Account) 
     has_quota(account, 6)
     [said] = checked(account)
     assert said.endswith("--service-code fargate --quota-code L-3032A538 --desired-value 21")
-    assert [complaints(words) for words in commands(said.partition("\n")[2])] == [[]]
+    assert [complaints(words) for words in run(said.partition("\n")[2]).calls] == [[]]
     has_quota(account, 20.25)
     assert "request-service-quota-increase" not in "".join(checked(account))
 
