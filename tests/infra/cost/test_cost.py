@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.app_contract import GRAPHS
 from infra.checks.template import Design
 from infra.cost import book, usage
 from infra.cost.__main__ import check_region
@@ -18,7 +19,6 @@ from infra.cost.charges import PRICED, RATES, charges
 from infra.cost.estimate import bill
 from infra.cost.free import FREE
 from infra.product import SECRETS
-from infra.app_contract import GRAPHS
 from tests.infra.conftest import Designs
 
 BOOK = book.load()

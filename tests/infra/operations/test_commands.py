@@ -211,7 +211,7 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
         assert capacity == "MinCapacity=1,MaxCapacity=4.5"
     else:
         assert {"multi-az", "no-publicly-accessible"} <= set(given)
-    nothing = {"cloudformation describe-stack-resources": {"StackResources": []}}
+    nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
     missing = case(tmp_path, name, nothing)
     assert (missing.code != 0, f"rds {PARTS[name]}" in missing.names) == (True, False)
 
