@@ -1,108 +1,81 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
 Reads the settings of `infra.config`; DOMAIN and GITHUB_REPOSITORY default to examples. With
-`--write` it writes docs/permissions.md. Exit code 1: a line of the design fails, a call is
-refused, or a right is not needed.
+`--write` it writes docs/permissions.md. Exit code 1: what is deployed differs, a call is refused,
+or a right is not needed.
 """
 
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from infra.config import Config, ConfigError, read
 from infra.deploy import Stopped
 from infra.deploy.cdk import cli
 from infra.deploy.release import ReleaseError
-from infra.emulator.comparison import Row, text
 from infra.emulator.process import EmulatorError, running
-from infra.emulator.rehearsal import RehearsalError, rehearse
-from infra.iam import __main__ as permissions
-from infra.iam.__main__ import RECORD
+from infra.emulator.rehearsal import RECORD, RehearsalError, rehearse
+from infra.iam import check as permissions
+from infra.iam import page, record
 from infra.synth import DesignError
 
-LOGS = Path("build/emulator")
-"""Each run's log of the CLI is in a folder here; after a failure it stays, with the emulator's."""
+LOG = RECORD.with_name("cdk.log")
+"""What the CDK's CLI printed; after a failure the emulator's log is beside it."""
+
+_ERRORS = (
+    *(EmulatorError, RehearsalError, Stopped, cli.CdkError, DesignError, ReleaseError),
+    *permissions.Errors,
+)
 
 
 def main() -> int:
     """Start an emulator, rehearse, and stop it."""
     try:
         # Make exports an empty DOMAIN.
-        stated = {name: text for name, text in os.environ.items() if text.strip()}
+        given = {name: text for name, text in os.environ.items() if text.strip()}
         examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "example/kirosample"}
-        config = read({**examples, **stated})
+        config = read({**examples, **given})
         if config.cdn and config.certificate_arn:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
-        with _logs() as logs:
-            failed = _rehearse(config, logs)
-            refused = _permissions(config)
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        LOG.unlink(missing_ok=True)
+        different = _rehearse(config)
+        refused = _permissions(config)
     except ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
         return 2
-    except (
-        EmulatorError,
-        RehearsalError,
-        Stopped,
-        cli.CdkError,
-        DesignError,
-        ReleaseError,
-        *permissions.Errors,
-    ) as error:
+    except _ERRORS as error:
         print(f"deploy-emulated: {error}", file=sys.stderr)
         return 1
-    if failed:
-        print("\nThese lines of the design do not hold:", file=sys.stderr)
-        for row in failed:
-            expected = text(row.line.expected)
-            print(f"- {row.line.text}: {row.deployed} instead of {expected}", file=sys.stderr)
-    if refused:
-        print("\nThese permissions do not hold:", file=sys.stderr)
-        for line in refused:
-            print(f"- {line}", file=sys.stderr)
-    if failed or refused:
+    for title, lines in (("This differs", different), ("These permissions do not hold", refused)):
+        if lines:
+            print(f"\n{title}:", *(f"- {line}" for line in lines), sep="\n", file=sys.stderr)
+    if different or refused:
         return 1
-    print("\nevery line of the design that the emulator can show holds")
+    print("\nwhat is deployed is what the templates and the overview say, and may do what it does")
     return 0
 
 
-def _rehearse(config: Config, logs: Path) -> list[Row]:
+def _rehearse(config: Config) -> list[str]:
     with running() as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
         try:
-            failed = rehearse(config, folder=emulator.folder, log=logs / "cdk.log", environ=environ)
-            Path(shutil.copy(emulator.record, logs)).rename(RECORD)
-            return failed
+            return rehearse(config, emulator, log=LOG, environ=environ)
         except Exception:
-            shutil.copy(emulator.log, logs)
+            shutil.copy(emulator.log, LOG.parent)
             raise
 
 
 def _permissions(config: Config) -> list[str]:
     print("\n== Permissions", flush=True)
-    return permissions.run(RECORD, config, write="--write" in sys.argv)
-
-
-@contextmanager
-def _logs() -> Iterator[Path]:
-    """A folder of this run alone, which only a failure keeps."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=LOGS))
-    failed = False
-    try:
-        yield folder
-    except Exception:
-        failed = True
-        print(f"logs: {folder}", file=sys.stderr)
-        raise
-    finally:
-        if not failed:
-            shutil.rmtree(folder)
+    calls = record.read(RECORD)
+    result = permissions.check(calls, config)
+    print(*result.report, sep="\n")
+    if "--write" in sys.argv:
+        page.write(result, calls)
+    return result.complaints
 
 
 if __name__ == "__main__":

@@ -1,85 +1,80 @@
-"""Compare the design with what is deployed: one row a line, and a table of them."""
+"""Compare what is deployed with the templates: every resource, and each property that is known."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from unicodedata import east_asian_width
+from collections.abc import Mapping
+from typing import Any
 
-from botocore.exceptions import ClientError
+from infra.checks.template import Design
+from infra.emulator.deployed import Deployed, Resource
 
-from infra.emulator import words
-from infra.emulator.account import Account
-from infra.emulator.expected import Line
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line, what was found, and whether it holds."""
-
-    line: Line
-    deployed: str
-    ok: bool
+_NOT_KEPT = ("EnableECSManagedTags", "HealthCheckGracePeriodSeconds", "PropagateTags", "Tags")
+"""Properties that the emulator describes otherwise than it was told."""
 
 
-def compare(lines: Iterable[Line], account: Account) -> list[Row]:
-    """Read each line back. A line that cannot be read fails, with the reason."""
-    return [_row(line, account) for line in lines]
+class Comparison:
+    """Of a design with what is deployed. `equal` counts properties, `different` has a line each."""
 
+    def __init__(self, design: Design, deployed: Deployed) -> None:
+        self.equal = 0
+        self.different: list[str] = []
+        self._design = design
+        self._deployed = {(one.stack, one.logical_id): one for one in deployed.resources}
+        wanted = {(one.stack, one.logical_id): one for one in design.resources}
+        for key in sorted(wanted.keys() ^ self._deployed.keys()):
+            what = "not deployed" if key in wanted else "in no template"
+            self.different.append(f"{': '.join(key)}: {what}")
+        for key in sorted(wanted.keys() & self._deployed.keys()):
+            found = deployed.describe(self._deployed[key])
+            if found == {}:
+                self.different.append(f"{': '.join(key)}: gone")
+            elif found:
+                self._compare(self._deployed[key], "", wanted[key].properties, found)
 
-def _row(line: Line, account: Account) -> Row:
-    try:
-        found = getattr(account, line.read)
-        found = found[line.key] if line.key else found
-    except (LookupError, ValueError, TypeError, ClientError) as error:
-        return Row(line, f"{type(error).__name__}: {error}", False)
-    return Row(line, text(found), found == line.expected)
+    def _compare(self, resource: Resource, path: str, expected: Any, found: Any) -> None:
+        """Descend as far as both have the same names."""
+        if isinstance(expected, Mapping) and self._is_function(expected):
+            referred = self._design.resolve(expected, resource.stack)
+            key = (referred.stack, referred.logical_id) if referred else None
+            if key not in self._deployed:
+                return
+            # Names and ARNs of a resource have a part in common.
+            name, said = self._deployed[key].id, str(found)
+            holds = bool(said) and (name in said or said in name)
+            self._count(resource, path, name, found, holds=holds)
+        elif isinstance(expected, Mapping):
+            names = {name.lower(): name for name in found} if isinstance(found, Mapping) else {}
+            for name, value in expected.items():
+                if name.lower() in names and name not in _NOT_KEPT:
+                    self._compare(resource, f"{path}.{name}", value, found[names[name.lower()]])
+        elif isinstance(expected, list):
+            items = found.get("Items", []) if isinstance(found, Mapping) else found
+            if not isinstance(items, list) or len(items) != len(expected):
+                self._count(resource, path, expected, found, holds=False)
+                return
+            for index, (one, other) in enumerate(zip(expected, items, strict=True)):
+                self._compare(resource, f"{path}[{index}]", one, other)
+        else:
+            holds = _plain(expected) == _plain(found)
+            self._count(resource, path, expected, found, holds=holds)
 
+    def _count(
+        self, resource: Resource, path: str, expected: Any, found: Any, *, holds: bool
+    ) -> None:
+        if holds:
+            self.equal += 1
+        else:
+            where = f"{resource.stack}: {resource.logical_id}{path}"
+            self.different.append(f"{where}: {found} instead of {expected}")
 
-def failures(rows: Iterable[Row]) -> list[Row]:
-    """The rows that do not hold."""
-    return [row for row in rows if not row.ok]
-
-
-def summary(rows: Sequence[Row]) -> str:
-    """How many rows hold."""
-    failed = len(failures(rows))
-    return f"{len(rows) - failed} lines hold, {failed} failed"
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows as an aligned Markdown table."""
-    cells = [(words.COLUMN, "read back", "expected", "deployed", "ok")]
-    for row in rows:
-        line = row.line
-        what = f"{line.read} {line.key}".replace("_", " ").rstrip()
-        ok = "yes" if row.ok else "NO"
-        cells.append((line.text, what, text(line.expected), row.deployed, ok))
-    widths = [max(_width(row[column]) for row in cells) for column in range(len(cells[0]))]
-    lines = [
-        "| "
-        + " | ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+    @staticmethod
+    def _is_function(value: Mapping[str, Any]) -> bool:
+        return len(value) == 1 and (
+            next(iter(value)) == "Ref" or next(iter(value)).startswith("Fn::")
         )
-        + " |"
-        for row in cells
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
 
 
-def _width(cell: str) -> int:
-    """Columns on a terminal, where Japanese characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in cell)
-
-
-def text(value: object) -> str:
-    """A value in words, with sets sorted."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {text(held)}" for key, held in sorted(value.items()))
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, Collection) and not isinstance(value, str):
-        parts = [text(held) for held in value]
-        return ", ".join(sorted(parts) if isinstance(value, set) else parts)
-    return str(value)
+def _plain(value: object) -> object:
+    """A value without its type: APIs and templates write numbers and booleans as strings too."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return str(value).lower()

@@ -1,70 +1,74 @@
 """Resources that outlive their stack: retained on purpose, or not deletable."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
 
-
-@dataclass(frozen=True, order=True)
-class Left:
-    """A resource that still exists but is in no stack."""
-
-    kind: str
-    name: str
-    """Its logical id, or the snapshot's name."""
-    why: str
-    identifier: str
-    """Its physical id."""
-
-
 KEPT, PROTECTED = "DELETE_SKIPPED", "DELETE_FAILED"
 _WHY = {KEPT: "kept by the template", PROTECTED: "protected"}
 
 
-class Watch:
-    """Remembers CloudFormation's events, to find those that come later."""
+@dataclass(frozen=True, order=True)
+class Left:
+    """A resource that still exists but is in no stack. `identifier` is its physical id."""
 
-    def __init__(self, session: boto3.Session, stacks: tuple[str, ...]) -> None:
-        self._session = session
-        cloudformation = session.client("cloudformation")
-        # By ARN: a deleted stack cannot be found by name.
-        self._stacks = [
-            cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackId"]
-            for stack in stacks
-        ]
-        self._seen = {event["EventId"] for event in self._events()}
+    kind: str
+    identifier: str
+    why: str
 
-    def left(self) -> list[Left]:
-        """What was left behind since then, and every snapshot of the account."""
-        last: dict[tuple[str, str], dict[str, Any]] = {}
-        for event in self._events():  # newest first
-            if event["EventId"] not in self._seen:
-                last.setdefault((event["StackId"], event["PhysicalResourceId"]), event)
-        found = {
-            Left(
-                event["ResourceType"],
-                event["LogicalResourceId"],
-                _WHY[event["ResourceStatus"]],
-                event["PhysicalResourceId"],
-            )
-            for event in last.values()
-            if event["ResourceStatus"] in _WHY
-        }
-        return sorted(found | set(self._snapshots()))
+    def __str__(self) -> str:
+        return f"{self.kind} {self.identifier}: {self.why}"
 
-    def _events(self) -> Iterator[dict[str, Any]]:
-        pages = self._session.client("cloudformation").get_paginator("describe_stack_events")
-        for stack in self._stacks:
-            for page in pages.paginate(StackName=stack):
-                yield from page["StackEvents"]
 
-    def _snapshots(self) -> Iterator[Left]:
-        rds = self._session.client("rds")
-        for snapshot in rds.describe_db_snapshots()["DBSnapshots"]:
-            name = snapshot["DBSnapshotIdentifier"]
-            yield Left("RDS snapshot", name, "the last state", name)
-        for snapshot in rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]:
-            name = snapshot["DBClusterSnapshotIdentifier"]
-            yield Left("Aurora snapshot", name, "the last state", name)
+def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] = ()) -> list[Left]:
+    """What these stacks, by their ARNs, left behind, and every snapshot of the account.
+
+    `gone` are physical ids that were deleted by hand since.
+    """
+    pages = session.client("cloudformation").get_paginator("describe_stack_events")
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for stack in stacks:
+        for page in pages.paginate(StackName=stack):
+            for event in page["StackEvents"]:  # newest first
+                last.setdefault((stack, event["PhysicalResourceId"]), event)
+    found = {
+        Left(event["ResourceType"], identifier, _WHY[event["ResourceStatus"]])
+        for (_, identifier), event in last.items()
+        if event["ResourceStatus"] in _WHY and identifier not in gone
+    }
+    rds = session.client("rds")
+    for kind, snapshots in (
+        ("DBSnapshot", rds.describe_db_snapshots()["DBSnapshots"]),
+        ("DBClusterSnapshot", rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]),
+    ):
+        found |= {Left(kind, one[f"{kind}Identifier"], "the last state") for one in snapshots}
+    return sorted(found)
+
+
+def remove(session: boto3.Session, left: Sequence[Left]) -> list[str]:
+    """Delete by hand a database that its protection kept, and its group; return what was deleted.
+
+    With a final snapshot. It uses the security group, and that the network: neither can be deleted
+    before it.
+    """
+    kinds = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::EC2::SecurityGroup")
+    instances, clusters, groups = (
+        [one.identifier for one in left if one.kind == kind] for kind in kinds
+    )
+    rds, ec2 = session.client("rds"), session.client("ec2")
+    off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
+    for name in instances:
+        if clusters:
+            rds.delete_db_instance(DBInstanceIdentifier=name)
+        else:
+            rds.modify_db_instance(DBInstanceIdentifier=name, **off)
+            last = f"{name}-last"
+            rds.delete_db_instance(DBInstanceIdentifier=name, FinalDBSnapshotIdentifier=last)
+    for name in clusters:
+        rds.modify_db_cluster(DBClusterIdentifier=name, **off)
+        rds.delete_db_cluster(DBClusterIdentifier=name, FinalDBSnapshotIdentifier=f"{name}-last")
+    for name in groups:
+        ec2.delete_security_group(GroupId=name)
+    return [*instances, *clusters, *groups]

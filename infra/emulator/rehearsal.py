@@ -1,12 +1,13 @@
 """The design's whole life on an emulator, with the operator's own commands.
 
-First deployment with its stops, a release as the pipeline does it, comparison with the design,
+First deployment with its stops, a release as the pipeline does it, comparison with the templates,
 no `cdk diff`, refusal of omitted settings, another database and back in one deployment each, and
 `cdk destroy`.
 """
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import boto3
 
+from infra.checks import template
 from infra.config import OUTSIDE_REGION, REGION, Config, ConfigError
 from infra.deploy import Stopped
 from infra.deploy.cdk import cli
@@ -25,19 +26,21 @@ from infra.deploy.deployment import Deployment
 from infra.deploy.release import ReleaseError, migration
 from infra.deploy.release.stacks import Stack, describe
 from infra.design.pipeline import AUDIENCE, ISSUER
-from infra.emulator import existing, expected, kept_database, words
-from infra.emulator.account import Account
-from infra.emulator.cloudfront import BehindCloudFront
-from infra.emulator.comparison import Row, compare, failures, summary, table
-from infra.emulator.leftovers import Left, Watch
-from infra.emulator.process import ROOT
-from infra.emulator.stacks import Stacks
+from infra.emulator import existing, leftovers, overview
+from infra.emulator.comparison import Comparison
+from infra.emulator.deployed import Deployed
+from infra.emulator.leftovers import Left
+from infra.emulator.process import ROOT, Emulator
 from infra.iam.record import OPERATOR
+from infra.names import CHECKED_HOST
 from infra.synth import OUT
 from infra.variables import VARIABLES
 
 RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
 """The pipeline's steps after the push of the image."""
+
+RECORD = Path("build/emulator/record.jsonl")
+"""What `infra.iam` reads: every request and resource of the last first deployment and release."""
 
 _TAG = "rehearsal"
 """Of the image that is pushed."""
@@ -55,16 +58,17 @@ class Rehearsal:
     ) -> None:
         self._config = config
         self._names = config.names
-        self._stacks = (self._names.state_stack, self._names.service_stack)
         self._log = log
         self._environ = {**environ, "CDK_REQUIRE_APPROVAL": "never"}
         self._folder = folder
         self._out = folder / OUT  # where a release, run in the folder, expects it
         self._session = boto3.Session(region_name=REGION)
+        self._cloudformation = self._session.client("cloudformation")
         self._mail: set[str] = set()
         self._delegated_to: set[str] = set()
+        self._arns: list[str] = []
         self._kept: list[Left] = []
-        self.failed: list[Row] = []
+        self.failed: list[str] = []
 
     def first_deployment(self) -> None:
         """`make deploy` stops for the operator: a domain with mail, provider, image, delegation."""
@@ -91,6 +95,10 @@ class Rehearsal:
             self._delegated_to = set(self._state().output("NameServers").split(","))
             print("registrar: domain delegated")
         self._deployment().run()
+        # A deleted stack cannot be found by its name.
+        for name in (self._names.state_stack, self._names.service_stack):
+            [found] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
+            self._arns.append(found["StackId"])
 
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
@@ -148,31 +156,33 @@ class Rehearsal:
             )
 
     def compare(self) -> None:
-        """Compare what is deployed with the design; collect what fails."""
-        _title(f"{words.TITLE}: database {self._config.database}")
-        kind = BehindCloudFront if self._config.cdn else Account
-        account = kind(self._session, self._names)
-        rows = compare(expected.lines(self._config), account)
-        print(table(rows))
-        print(f"{account.count} resources; {summary(rows)}")
-        self.failed += failures(rows)
+        """Compare what is deployed with the templates and the overview; collect what differs."""
+        _title(f"What is deployed: database {self._config.database}")
+        design, deployed = template.load(self._out), self._deployed()
+        found = Comparison(design, deployed)
+        differences = [*found.different, *overview.differences(self._config, deployed)]
+        print(
+            f"{len(deployed.resources)} resources, of which {found.equal} properties are as in the "
+            f"templates; {len(differences)} differences",
+            *differences,
+            sep="\n",
+        )
+        self.failed += differences
 
     def outside(self) -> None:
-        """The check from outside requests the website, and its alarm watches it."""
-        _title("The check from outside")
-        stack = describe(self._session.client("cloudformation"), self._names.service_stack)
-        [check] = self._checks()
-        requested = check["HealthCheckConfig"]["FullyQualifiedDomainName"]
-        url = stack.output("PublicUrl")
-        alarms = self._session.client("cloudwatch", region_name=OUTSIDE_REGION).describe_alarms()
-        watched = [one["Value"] for alarm in alarms["MetricAlarms"] for one in alarm["Dimensions"]]
-        if not url.endswith(f"://{requested}") or watched != [check["Id"]]:
-            raise RehearsalError(f"{url} is served, {requested} checked, {watched} watched")
-        print(f"{requested} is checked, and an alarm in {OUTSIDE_REGION} watches it")
+        """The external check requests the website's own name; it can be removed."""
+        _title("The external check")
+        url = describe(self._cloudformation, self._names.service_stack).output("PublicUrl")
+        elsewhere = self._session.client("cloudformation", region_name=OUTSIDE_REGION)
+        check = describe(elsewhere, self._names.external_check_stack)
+        requested = check.parameters.get(CHECKED_HOST, self._config.domain)
+        if not url.endswith(f"://{requested}"):
+            raise RehearsalError(f"{url} is served, {requested} checked")
+        print(f"{requested} is checked from {OUTSIDE_REGION}")
         off = {**self._config.explicit, "OUTSIDE_CHECK": "off"}
         self._config = replace(self._config, outside_check=False, explicit=off)
         self._deployment().run()
-        if self._checks():
+        if Deployed(self._session, {check.name: OUTSIDE_REGION}).resources and not self._config.cdn:
             raise RehearsalError("OUTSIDE_CHECK=off left the check")
 
     def refuse_cdn(self) -> None:
@@ -194,19 +204,15 @@ class Rehearsal:
             replace(self._deployment(), config=replace(self._config, explicit={})).run()
 
     def switch(self, config: Config) -> None:
-        """Deploy once with another database; list what that leaves behind."""
+        """Deploy once with another database; the first that it leaves is protected, and stays."""
         _title(f"From {self._config.database} to {config.database}, in one deployment")
-        watch = Watch(self._session, self._stacks)
-        databases = Stacks(self._session, self._stacks).ids("AWS::RDS::DBInstance")
+        databases = self._deployed().ids("AWS::RDS::DBInstance")
         self._config = config
         self._deployment().run()
-        left = watch.left()
-        _list(left)
-        lost = set(databases) - self._databases()
-        if lost:
+        if lost := set(databases) - self._databases():
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
         # Only the first switch, away from a database, keeps one.
-        self._kept = self._kept or left
+        self._kept = self._kept or leftovers.sweep(self._session, self._arns)
 
     def unprotect(self) -> None:
         """Turn the database's deletion protection off."""
@@ -217,36 +223,46 @@ class Rehearsal:
     def destroy(self) -> None:
         """`cdk destroy` fails while a kept database is in the network, and succeeds after."""
         _title("Destroy")
-        watch = Watch(self._session, self._stacks)
+        if self._names.external_check_stack in self._stacks():
+            self._destroy(self._names.external_check_stack)
+        main = self._names.service_stack, self._names.state_stack
         with _refused(cli.CdkError, "destroy deleted the network of a kept database"):
-            self._destroy()
+            self._destroy(*main)
         status = self._state().status
         if status != "DELETE_FAILED":
             raise RehearsalError(f"destroy failed before the network: {status}")
         print("cdk destroy: refused while the kept database is in the network")
-        for name in kept_database.remove(self._session, self._kept):
-            print(f"deleted by hand: {name}")
-        self._destroy()
-        left = Stacks(self._session, self._stacks).count
-        if left:
-            raise RehearsalError(f"destroy left {left} resources in their stacks")
+        removed = leftovers.remove(self._session, self._kept)
+        print(f"deleted by hand: {', '.join(removed)}")
+        self._destroy(*main)
+        if self._names.cdn_stack in self._stacks():
+            self._destroy(self._names.cdn_stack)
+        if left := self._deployed().resources:
+            raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
         if self._config.github_repository and not self._providers():
             raise RehearsalError("destroy deleted the account's identity provider for GitHub")
         zone = self._config.hosted_zone_id
         if zone and not existing.receives_mail(self._session, zone):
             raise RehearsalError("the existing zone has lost its mail")
         print("cdk destroy: done")
-        _list(watch.left())
+        left_behind = leftovers.sweep(self._session, self._arns, gone=removed)
+        print(f"left behind: {len(left_behind)}", *left_behind, sep="\n  ")
 
-    def _destroy(self) -> None:
-        config, names = self._config, self._names
-        groups = [
-            [names.external_check_stack] if config.has_external_check_stack else [],
-            list(self._stacks),
-            [names.cdn_stack] if config.has_cdn_stack else [],
-        ]
-        for stacks in filter(None, groups):
-            self._cdk(["destroy", *stacks, "--app", str(self._out), "--force"])
+    def _destroy(self, *stacks: str) -> None:
+        self._cdk(["destroy", *stacks, "--app", str(self._out), "--exclusively", "--force"])
+
+    def _stacks(self) -> dict[str, str]:
+        """The stacks of the assembly with their regions."""
+        names, elsewhere = self._names, self._config.copies_region or REGION
+        others = {
+            names.external_check_stack: OUTSIDE_REGION,
+            names.cdn_stack: OUTSIDE_REGION,
+            names.copies_stack: elsewhere,
+        }
+        return {name: others.get(name, REGION) for name in template.load(self._out).templates}
+
+    def _deployed(self) -> Deployed:
+        return Deployed(self._session, self._stacks())
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -260,14 +276,11 @@ class Rehearsal:
         )
 
     def _state(self) -> Stack:
-        return describe(self._session.client("cloudformation"), self._names.state_stack)
+        return describe(self._cloudformation, self._names.state_stack)
 
     def _providers(self) -> list[str]:
         found = self._session.client("iam").list_open_id_connect_providers()
         return [one["Arn"] for one in found["OpenIDConnectProviderList"] if ISSUER in one["Arn"]]
-
-    def _checks(self) -> list[dict[str, Any]]:
-        return list(self._session.client("route53").list_health_checks()["HealthChecks"])
 
     def _databases(self) -> set[str]:
         found = self._session.client("rds").describe_db_instances()["DBInstances"]
@@ -297,23 +310,25 @@ class Rehearsal:
         cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
 
 
-def rehearse(config: Config, *, folder: Path, log: Path, environ: Mapping[str, str]) -> list[Row]:
-    """Run every step and return the rows that failed. The assembly goes into `folder`.
+def rehearse(
+    config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]
+) -> list[str]:
+    """Run every step and return the differences. `RECORD` then has the first deployment's calls.
 
     Raises RehearsalError and what a deployment raises.
     """
     config = existing.made(config, boto3.Session(region_name=REGION))
-    rehearsal = Rehearsal(config, folder=folder, log=log, environ=environ)
+    rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
     if config.github_repository:
         rehearsal.release()
+    shutil.copy(emulator.record, RECORD)
     rehearsal.compare()
     rehearsal.refuse_cdn()
-    other = replace(config, database="rds" if config.database == "none" else "none")
     rehearsal.no_difference()
     if config.domain:
         rehearsal.forget()
-    rehearsal.switch(other)
+    rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
     rehearsal.compare()
     rehearsal.switch(config)
     rehearsal.compare()
@@ -340,9 +355,3 @@ def _refused(error: type[Exception], otherwise: str, beginning: str = "") -> Ite
 
 def _title(text: str) -> None:
     print(f"\n== {text}", flush=True)
-
-
-def _list(left: list[Left]) -> None:
-    print(f"left behind: {len(left) or 'nothing'}")
-    for one in left:
-        print(f"  {one.kind} {one.name}: {one.why}")

@@ -1,23 +1,26 @@
 """What is simulated: requests with the policies that decide them."""
 
-import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from infra.config import Config
 from infra.iam import actions, policies
 from infra.iam.policies import Document
-from infra.iam.record import Account, Call
+from infra.iam.record import Record
 from infra.iam.simulator import ALLOW_ALL, Policies, Request, decide
+from infra.names import Names
 
-ALLOWED, IMPLICITLY_DENIED, EXPLICITLY_DENIED = "Allowed", "ImplicitlyDenied", "ExplicitlyDenied"
+RECORDED = "recorded"
+"""The source of the rehearsal's own calls."""
 
 
 @dataclass(frozen=True)
 class Case:
     """A request, the documents that decide it, and whether it must be allowed.
 
-    `who` is a role's name, a service or a person; `source` the recorded operation, or AWS's
-    document that names the call. `identity` is None for a principal of AWS's own accounts.
+    `who` is a role's name, a service or a person; `source` is `RECORDED` or names the document
+    that the call is known from. `identity` is None for a principal of AWS's own accounts.
     """
 
     who: str
@@ -26,12 +29,6 @@ class Case:
     identity: tuple[Document, ...] | None = ()
     resource: Document | None = None
     allowed: bool = True
-    key: str = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        parts = [self.who, self.request.__dict__, self.allowed]
-        documents = [(one.name, one.text) for one in self.documents]
-        object.__setattr__(self, "key", json.dumps([*parts, documents], sort_keys=True))
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -70,39 +67,42 @@ def failures(cases: Iterable[Case]) -> list[Case]:
     return [
         case
         for case, decision in zip(listed, decisions, strict=True)
-        if (decision == ALLOWED) is not case.allowed
+        if (decision == "Allowed") is not case.allowed
     ]
 
 
 def unique(cases: Iterable[Case]) -> list[Case]:
     """Each case once: a command is often repeated."""
-    return list({case.key: case for case in cases}.values())
+    return list({repr(case): case for case in cases}.values())
 
 
-_LOOKS_ON = "LookupRole"
-"""The CDK's role for `cdk diff`, with AWS's ReadOnlyAccess; a deployment does not use it."""
+def recorded(record: Record) -> Iterator[Case]:
+    """The calls of our roles. People's own credentials are not ours to grant."""
+    for call in record.calls:
+        role = record.role_of(call.caller)
+        for request in actions.authorizations(record, call) if role else ():
+            identity = tuple(policies.of_role(record, role)) if role else ()
+            assumes = request.action == "sts:AssumeRole"
+            resource = policies.of_arn(record, request.resource) if assumes else None
+            yield Case(role.name if role else "", request, RECORDED, identity, resource)
 
 
-def recorded(calls: Iterable[Call]) -> Iterator[Case]:
-    """The calls of roles. People's own credentials are not ours to grant."""
-    for call in calls:
-        name = actions.role_of(call.caller)
-        role = call.account.get(("AWS::IAM::Role", name)) if name else None
-        if role is None or role.name == _LOOKS_ON:
-            continue
-        identity = tuple(policies.of_role(call.account, role))
-        source = f"recorded: {call.service} {call.operation}"
-        for request in actions.authorizations(call):
-            resource = _resource_policy(call.account, request)
-            yield Case(role.name, request, source, identity, resource)
+def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
+    """Each allowed call of a role on a resource of ours, on another environment's: refused."""
+    here, there = config.names, Names("other")
+    renamed = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
+    for case in found:
+        request = case.request
+        resource = _renamed(request.resource, renamed)
+        if case.allowed and case.identity and resource != request.resource:
+            context = {key: _renamed(value, renamed) for key, value in request.context.items()}
+            context["aws:PrincipalArn"] = request.principal
+            other = replace(request, resource=resource, context=context)
+            yield replace(case, request=other, source="another environment's", allowed=False)
 
 
-def _resource_policy(account: Account, request: Request) -> Document | None:
-    """The policy of what the request is on: a bucket's, or the trust in an assumed role."""
-    if request.action == "sts:AssumeRole":
-        role = account.get(("AWS::IAM::Role", request.resource.rpartition("/")[2]))
-        return policies.trust(role) if role else None
-    if request.resource.startswith("arn:aws:s3:::"):
-        bucket = account.get(("AWS::S3::Bucket", request.resource.split(":")[-1].split("/")[0]))
-        return policies.of_resource(account, bucket) if bucket else None
-    return None
+def _renamed(text: str, names: dict[str, str]) -> str:
+    """With other stacks in it; the names of some resources are in lower case."""
+    for old, new in names.items():
+        text = re.sub(rf"{old}\b|{old}(?=[A-Z])", new, text).replace(old.lower(), new.lower())
+    return text

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from infra.iam.policies import Document
+from infra.iam.policies import Document, listed
 
 _OTHER = "other"
 
@@ -56,8 +56,3 @@ def _statements(statement: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, A
 def _principal(statement: Mapping[str, Any]) -> str:
     principal = statement.get("Principal", "")
     return str(next(iter(principal.values()))) if isinstance(principal, Mapping) else principal
-
-
-def listed(value: Any) -> list[Any]:
-    """One value or several, as a list."""
-    return value if isinstance(value, list) else [value]

@@ -3,24 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from infra.iam.record import Account, Resource
+from infra.iam.record import Record, Resource
 
-MANAGED = Path(__file__).with_name("managed_policies.json")
-"""AWS's managed policies that we or the CDK attach, from its Managed Policy Reference."""
-
-_RESOURCE_POLICIES = {
-    "AWS::S3::BucketPolicy": ("Bucket", "AWS::S3::Bucket"),
-    "AWS::SNS::TopicPolicy": ("Topics", "AWS::SNS::Topic"),
-    "AWS::SQS::QueuePolicy": ("Queues", "AWS::SQS::Queue"),
+_PROTECTED = {
+    "AWS::S3::Bucket": ("AWS::S3::BucketPolicy", "Bucket"),
+    "AWS::SNS::Topic": ("AWS::SNS::TopicPolicy", "Topics"),
 }
-"""Types of policies, the property that names what they protect, and its type."""
-
-
-class UnknownPolicy(Exception):
-    """A managed policy's text is not here; the message is one line."""
+"""Types of resources, the type of their policies, and its property that names the resource."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +26,15 @@ class Document:
     text: Mapping[str, Any] = field(hash=False)
 
 
-def of_role(account: Account, role: Resource) -> list[Document]:
-    """The role's policies, AWS's managed ones too. Raises UnknownPolicy."""
-    managed = [
-        Document(f"{role.name}/{arn.rpartition('/')[2]}", "AWS", _managed(arn))
-        for arn in role.properties.get("ManagedPolicyArns", ())
-        if arn.startswith("arn:aws:iam::aws:")
-    ]
-    return [*own(account, role), *managed]
-
-
-def own(account: Account, role: Resource) -> Iterator[Document]:
-    """The role's policies that a stack wrote, inline and attached."""
+def of_role(record: Record, role: Resource) -> Iterator[Document]:
+    """The role's policies that a stack wrote, inline and attached; AWS's managed ones are not."""
     for inline in role.properties.get("Policies", ()):
         name = f"{role.name}/{inline['PolicyName']}"
         yield Document(name, role.stack, inline["PolicyDocument"])
-    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
-        for policy in account.of_type(kind):
-            attached = role.properties.get("ManagedPolicyArns", ())
-            if role.id in policy.properties.get("Roles", ()) or policy.id in attached:
-                name = f"{role.name}/{policy.name.removeprefix(role.name)}"
-                yield Document(name, role.stack, policy.properties["PolicyDocument"])
+    for policy in record.of_type("AWS::IAM::Policy"):
+        if role.id in policy.properties.get("Roles", ()):
+            name = f"{role.name}/{policy.name.removeprefix(role.name)}"
+            yield Document(name, role.stack, policy.properties["PolicyDocument"])
 
 
 def trust(role: Resource) -> Document:
@@ -66,32 +45,47 @@ def trust(role: Resource) -> Document:
     return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
 
 
-def of_resource(account: Account, resource: Resource) -> Document | None:
+def of_resource(record: Record, resource: Resource) -> Document | None:
     """The resource's own policy. A log group's is one of the account that names it."""
+    name = f"{resource.name}/policy"
     if resource.type == "AWS::Logs::LogGroup":
-        for policy in account.of_type("AWS::Logs::ResourcePolicy"):
+        for policy in record.of_type("AWS::Logs::ResourcePolicy"):
             if f":log-group:{resource.id}:" in policy.properties["PolicyDocument"]:
                 text = json.loads(policy.properties["PolicyDocument"])
-                return Document(f"{resource.name}/policy", resource.stack, text)
-    for kind, (key, protected) in _RESOURCE_POLICIES.items():
-        for policy in account.of_type(kind) if resource.type == protected else ():
-            named = policy.properties[key]
-            if resource.id in (named if isinstance(named, list) else [named]):
-                text = policy.properties["PolicyDocument"]
-                return Document(f"{resource.name}/policy", resource.stack, text)
+                return Document(name, resource.stack, text)
+    kind, key = _PROTECTED.get(resource.type, ("", ""))
+    for policy in record.of_type(kind):
+        if resource.id in listed(policy.properties[key]):
+            return Document(name, resource.stack, policy.properties["PolicyDocument"])
     return None
 
 
-def of_resources(account: Account) -> list[Document]:
-    """The policies of all resources."""
-    kinds = {"AWS::Logs::LogGroup", *(protected for _, protected in _RESOURCE_POLICIES.values())}
-    found = (of_resource(account, one) for kind in sorted(kinds) for one in account.of_type(kind))
-    return [document for document in found if document]
+def of_arn(record: Record, arn: str) -> Document | None:
+    """The policy of the topic, bucket, log group or role that an ARN is of."""
+    if role := record.find("AWS::IAM::Role", arn):
+        return trust(role)
+    name = arn.split(":", 5)[5]
+    for kind, identifier in (
+        ("AWS::SNS::Topic", arn),
+        ("AWS::S3::Bucket", name.partition("/")[0]),
+        ("AWS::Logs::LogGroup", name.removeprefix("log-group:").partition(":")[0]),
+    ):
+        if found := record.find(kind, identifier):
+            return of_resource(record, found)
+    return None
 
 
-def _managed(arn: str) -> Mapping[str, Any]:
-    known: Mapping[str, Any] = json.loads(MANAGED.read_text(encoding="utf-8"))
-    if arn not in known:
-        raise UnknownPolicy(f"{arn}: add AWS's text of it to {MANAGED.name}")
-    text: Mapping[str, Any] = known[arn]
-    return text
+def ours(record: Record) -> list[Document]:
+    """Every policy that a stack of ours wrote."""
+    found: list[Document] = []
+    for resource in record.resources:
+        if resource.type == "AWS::IAM::Role" and resource.is_ours:
+            found += [*of_role(record, resource), trust(resource)]
+        elif resource.is_ours and (document := of_resource(record, resource)):
+            found.append(document)
+    return found
+
+
+def listed(value: Any) -> list[Any]:
+    """One value or several, as a list."""
+    return value if isinstance(value, list) else [value]

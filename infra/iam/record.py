@@ -1,8 +1,8 @@
-"""The record of a rehearsal: each call, and the resources as they were when it was made."""
+"""The record of a rehearsal: the calls of our roles and of the operator, and what was deployed."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,9 @@ from infra.iam import requests
 
 OPERATOR = "operator"
 """The access key of the rehearsed `make deploy`; what looks on has another."""
+
+BOOTSTRAP = "CDKToolkit"
+"""The stack of the CDK's bootstrap, whose policies are not ours."""
 
 
 class RecordError(Exception):
@@ -30,34 +33,12 @@ class Resource:
     @property
     def name(self) -> str:
         """Its logical id without the CDK's hash: `PipelineRole`."""
-        hashed = len(self.logical_id) > 8 and set(self.logical_id[-8:]) <= set("0123456789ABCDEF")
-        return self.logical_id[:-8] if hashed else self.logical_id
-
-
-class Account(Mapping[tuple[str, str], Resource]):
-    """The resources at one moment, by type and id."""
-
-    def __init__(self, resources: Mapping[tuple[str, str], Resource]) -> None:
-        self._resources = dict(resources)
-
-    def __getitem__(self, key: tuple[str, str]) -> Resource:
-        return self._resources[key]
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._resources)
-
-    def __len__(self) -> int:
-        return len(self._resources)
+        return re.sub(r"(?<=.)[0-9A-F]{8}$", "", self.logical_id)
 
     @property
-    def number(self) -> str:
-        """The account's number, as its resources' ARNs have it."""
-        found = (re.match(r"arn:aws:[^:]*:[^:]*:(\d{12}):", one.id) for one in self.values())
-        return next((match[1] for match in found if match), "0" * 12)
-
-    def of_type(self, kind: str) -> list[Resource]:
-        """The resources of a type."""
-        return [resource for (type_, _), resource in self._resources.items() if type_ == kind]
+    def is_ours(self) -> bool:
+        """Whether a stack of ours has it."""
+        return self.stack != BOOTSTRAP
 
 
 @dataclass(frozen=True)
@@ -68,47 +49,79 @@ class Call:
     service: str
     operation: str
     parameters: Mapping[str, Any]
-    account: Account
     region: str
 
 
-def read(file: Path) -> list[Call]:
-    """Every call, in order. Raises RecordError."""
+@dataclass(frozen=True)
+class Record:
+    """The calls in their order, and the resources as they were at the end."""
+
+    calls: Sequence[Call]
+    resources: Sequence[Resource]
+
+    @property
+    def account(self) -> str:
+        """The account's number, as its resources' ARNs have it."""
+        found = (re.match(r"arn:aws:[^:]*:[^:]*:(\d{12}):", one.id) for one in self.resources)
+        return next((match[1] for match in found if match), "0" * 12)
+
+    def of_type(self, kind: str) -> list[Resource]:
+        """The resources of a type."""
+        return [resource for resource in self.resources if resource.type == kind]
+
+    def find(self, kind: str, identifier: str) -> Resource | None:
+        """The resource of this type and id, or a role's ARN."""
+        name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
+        return next((one for one in self.of_type(kind) if one.id == name), None)
+
+    def role_of(self, caller: str) -> Resource | None:
+        """The role that assumed-role credentials belong to."""
+        found = re.fullmatch(r"arn:aws:sts::\d+:assumed-role/([^/]+)/.+", caller)
+        return self.find("AWS::IAM::Role", found[1]) if found else None
+
+
+def read(file: Path) -> Record:
+    """The record in a file that `infra.emulator` wrote. Raises RecordError."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise RecordError(f"there is no {file}: run make deploy-emulated") from None
-    return list(_calls([json.loads(line) for line in lines]))
-
-
-def _calls(entries: list[dict[str, Any]]) -> Iterator[Call]:
-    resources: dict[tuple[str, str], Resource] = {}
-    account = Account(resources)
+    entries = [json.loads(line) for line in lines]
+    resources: dict[tuple[str, ...], Resource] = {}
     for entry in entries:
         if "resource" in entry:
             _change(resources, entry)
-            account = Account(resources)
-            continue
-        try:
-            service, operation, parameters = requests.parse(entry)
-        except requests.UnknownRequest as error:
-            raise RecordError(str(error)) from None
-        region = requests.region(entry)
-        yield Call(entry["caller"], service, operation, parameters, account, region)
+    deployed = Record((), list(resources.values()))
+    return Record(
+        [_call(entry) for entry in entries if "caller" in entry and _matters(deployed, entry)],
+        deployed.resources,
+    )
 
 
-def _change(resources: dict[tuple[str, str], Resource], entry: Mapping[str, Any]) -> None:
-    kind, identifier = entry["resource"], entry.get("becomes", entry["id"])
-    before = resources.pop((kind, _key(entry, entry["id"])), None)
-    if identifier is None:
-        return
-    stack = entry.get("stack") or (before.stack if before else "?")
-    logical_id = entry.get("logical_id") or (before.logical_id if before else "?")
-    made = Resource(kind, stack, logical_id, identifier, entry["properties"])
-    resources[kind, _key(entry, identifier)] = made
+def _matters(deployed: Record, entry: Mapping[str, Any]) -> bool:
+    role = deployed.role_of(entry["caller"])
+    return entry["caller"] == OPERATOR or (role is not None and role.is_ours)
 
 
-def _key(entry: Mapping[str, Any], identifier: str) -> str:
-    """The id; of a policy with the region, where the CDK's bootstrap has it again."""
-    policy = entry["resource"].endswith("Policy")
-    return f"{entry.get('region')} {identifier}" if policy else identifier
+def _call(entry: Mapping[str, Any]) -> Call:
+    try:
+        service, operation, parameters = requests.parse(entry)
+    except requests.UnknownRequest as error:
+        raise RecordError(str(error)) from None
+    return Call(entry["caller"], service, operation, parameters, requests.region(entry))
+
+
+def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:
+    # The CDK's bootstrap has policies with the same id in each region.
+    key = entry["resource"], entry.get("region", "")
+    before = resources.pop((*key, entry["id"]), None)
+    identifier = entry.get("becomes", entry["id"])
+    if identifier is not None:
+        origin = entry if "stack" in entry or before is None else before.__dict__
+        resources[*key, identifier] = Resource(
+            entry["resource"],
+            origin.get("stack", "?"),
+            origin.get("logical_id", "?"),
+            identifier,
+            entry["properties"],
+        )

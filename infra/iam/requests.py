@@ -11,18 +11,15 @@ import botocore.session
 
 from infra.config import REGION
 
-_BOTOCORE = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
-"""botocore's names of services that sign with another name."""
+
+class UnknownRequest(Exception):
+    """No operation of the service has this form; the message is one line."""
 
 
 def region(entry: Mapping[str, Any]) -> str:
     """The region that the request was signed for, or ours."""
-    scope = _scope(entry)
-    return scope[1] if scope and scope[1].count("-") > 1 else REGION
-
-
-class UnknownRequest(Exception):
-    """No operation of the service has this form; the message is one line."""
+    signed = _scope(entry)[0]
+    return signed if signed.count("-") > 1 else REGION  # not `aws-global`
 
 
 def parse(entry: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
@@ -30,8 +27,7 @@ def parse(entry: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
 
     Only parameters that may name a resource: scalars and lists of them.
     """
-    scope = _scope(entry)
-    service = scope[2] if scope else "sts"  # with a web identity a request has no signature
+    service = _scope(entry)[1]
     target = entry["headers"].get("x-amz-target")
     if target:
         return service, target.rpartition(".")[2], json.loads(entry["body"] or "{}")
@@ -41,13 +37,18 @@ def parse(entry: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
     called = re.fullmatch(r"/service/\w+/operation/(\w+)", entry["path"])
     if called:  # its body is CBOR
         return service, called[1], {}
-    return service, *_rest(service, entry)
+    for name, method, pattern in _uris(service):
+        found = re.fullmatch(pattern, entry["path"])
+        if found and method == entry["method"]:
+            return service, name, {key: unquote(text) for key, text in found.groupdict().items()}
+    raise UnknownRequest(f"{service}: {entry['method']} {entry['path']} is no known operation")
 
 
-def _scope(entry: Mapping[str, Any]) -> re.Match[str] | None:
+def _scope(entry: Mapping[str, Any]) -> tuple[str, str]:
     """The region and the service of the signature."""
     authorization = entry["headers"].get("authorization", "")
-    return re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", authorization)
+    found = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", authorization)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def _unflattened(form: Mapping[str, str]) -> dict[str, Any]:
@@ -62,45 +63,15 @@ def _unflattened(form: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _rest(service: str, entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The most specific operation whose URI fits."""
-    path, query = entry["path"], entry["query"]
-    best: tuple[int, str, dict[str, Any]] | None = None
-    for name, method, pattern, fixed, weight in _operations(_BOTOCORE.get(service, service)):
-        found = re.fullmatch(pattern, path) if method == entry["method"] else None
-        if found and all(
-            key in query and value in ("", query[key][0]) for key, value in fixed.items()
-        ):
-            score = 100 * len(fixed) + weight
-            if best is None or score > best[0]:
-                best = score, name, {key: unquote(text) for key, text in found.groupdict().items()}
-    if best is None:
-        raise UnknownRequest(f"{service}: {entry['method']} {path} is no known operation")
-    return best[1], best[2]
-
-
 @cache
-def _operations(service: str) -> list[tuple[str, str, str, dict[str, str], int]]:
-    """Name, method, pattern of the path, fixed query and the path's literal length."""
-    return list(_uris(botocore.session.get_session().get_service_model(service)))
+def _uris(service: str) -> list[tuple[str, str, str]]:
+    """Each operation's name, method and pattern of its path, the longest path first."""
 
+    def listed() -> Iterator[tuple[str, str, str]]:
+        model = botocore.session.get_session().get_service_model(service)
+        for name in model.operation_names:
+            http = model.operation_model(name).http
+            path = re.escape(http["requestUri"].partition("?")[0].rstrip("/"))
+            yield name, http["method"], re.sub(r"\\{(\w+)(?:\\\+)?\\}", r"(?P<\1>[^/]+)", path)
 
-def _uris(model: Any) -> Iterator[tuple[str, str, str, dict[str, str], int]]:
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        if _needs_header(model.operation_model(name).input_shape):  # CopyObject, beside PutObject
-            continue
-        path, _, query = http["requestUri"].partition("?")
-        fixed = {key: values[0] for key, values in parse_qs(query, True).items()}
-        pattern = re.sub(r"\\{(\w+)(\\\+)?\\}", _placeholder, re.escape(path.rstrip("/")))
-        yield name, http["method"], f"{pattern}/?", fixed, len(re.sub(r"{.*?}", "/", path))
-
-
-def _needs_header(shape: Any) -> bool:
-    """Whether a header that the record leaves out tells the operation from another."""
-    required = shape.required_members if shape else ()
-    return any(shape.members[name].serialization.get("location") == "header" for name in required)
-
-
-def _placeholder(found: re.Match[str]) -> str:
-    return f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})"
+    return sorted(listed(), key=lambda uri: -len(uri[2]))

@@ -1,4 +1,7 @@
-"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies."""
+"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies.
+
+It is under the AGPL: a program of its own, which only this module starts, and never in the image.
+"""
 
 import json
 import os
@@ -62,36 +65,20 @@ def decide(cases: Sequence[tuple[Request, Policies]]) -> list[str]:
     return [result["decision"] for result in results]
 
 
-@cache
-def data(kind: str, service: str) -> Mapping[str, Any]:
-    """The Service Authorization Reference: `actions` or `resourceTypes` of a service.
-
-    By lower-case name. Empty for an unknown service. Raises SimulatorError.
-    """
-    file = _modules() / "@cloud-copilot" / "iam-data" / "data" / kind / f"{service}.json"
-    if not file.exists():
-        return {}
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return {name.lower(): entry for name, entry in found.items()}
-
-
 def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    identity = [{"name": name, "policy": one} for name, one in policies.identity.items()]
+    return {
         "request": {
             "principal": request.principal,
             "action": request.action,
             "resource": {"resource": request.resource, "accountId": request.account},
             "contextVariables": dict(request.context),
         },
-        "identityPolicies": [
-            {"name": name, "policy": policy} for name, policy in policies.identity.items()
-        ],
+        "identityPolicies": identity,
         "serviceControlPolicies": [],
         "resourceControlPolicies": [],
+        **({} if policies.resource is None else {"resourcePolicy": policies.resource}),
     }
-    if policies.resource is not None:
-        made["resourcePolicy"] = policies.resource
-    return made
 
 
 def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,8 +1,5 @@
-"""Stubs for what ministack lacks, registered before it serves.
+"""What ministack lacks of the types and calls of this design, registered before it serves.
 
-Runs in `.venv-emulator` as a top-level package. It uses private names of ministack and therefore
-supports one version only. Handlers call the emulator's own API where there is one.
+Runs in `.venv-emulator` as a top-level package. It uses private names of ministack, whose version
+`pyproject.toml` pins therefore.
 """
-
-VERSION = "1.5.33"
-"""The supported ministack."""

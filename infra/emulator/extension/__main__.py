@@ -1,56 +1,27 @@
 """`python -m extension`: run ministack with our handlers."""
 
 import sys
-from importlib.metadata import version
-
-from . import VERSION
 
 
 def main() -> int:
-    """Register the handlers and serve; refuse another version of ministack."""
-    found = version("ministack")
-    if found != VERSION:
-        print(
-            f"ministack is {found}, but infra/emulator/extension supports {VERSION}:"
-            " review its handlers, then change VERSION",
-            file=sys.stderr,
-        )
-        return 2
+    """Register the handlers and serve; exit code 2 if ministack has some of them by now."""
     from ministack.app import main as serve  # type: ignore[import-not-found]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-    from . import (
-        alarms,
-        cdn,
-        containers,
-        edge,
-        naming,
-        network,
-        other,
-        protection,
-        quotas,
-        record,
-        scans,
-    )
+    from . import alarms, api, databases, names, record, resources
 
-    ours = {
-        kind: handlers
-        for module in (cdn, edge, network, other)
-        for kind, handlers in module.HANDLERS.items()
-    }
-    known = sorted(ours.keys() & provisioners._RESOURCE_HANDLERS.keys())
+    handlers = provisioners._RESOURCE_HANDLERS
+    known = sorted(resources.HANDLERS.keys() & handlers.keys())
     if known:
         print(f"ministack now has its own handlers: {', '.join(known)}", file=sys.stderr)
         return 2
-    provisioners._RESOURCE_HANDLERS.update(ours)
-    protection.respect(provisioners._RESOURCE_HANDLERS)
-    naming.add_suffixes(provisioners._RESOURCE_HANDLERS)
-    naming.name_secrets_by_arn(provisioners._RESOURCE_HANDLERS)
-    containers.end_one_off_tasks()
+    handlers.update(resources.HANDLERS)
+    databases.respect_protection(handlers)
+    names.add_suffixes(handlers)
+    names.name_secrets_by_arn(handlers)
     alarms.accept_expressions()
-    scans.find_nothing()
-    quotas.give_defaults()
-    record.start()
+    api.extend()
+    record.start(handlers)
     serve()
     return 0
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from .handler import Properties
+from .resources import Properties
 
 _COPIED = ("MetricName", "Namespace", "Dimensions")
 

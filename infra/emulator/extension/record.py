@@ -15,29 +15,21 @@ from ministack.core.iam_evaluator import (  # type: ignore[import-not-found]
 )
 from ministack.core.responses import get_region  # type: ignore[import-not-found]
 from ministack.core.router import extract_access_key_id  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 Write = Callable[[Mapping[str, object]], None]
-
-VARIABLE = "RECORD"
-"""Names the file; without it nothing is recorded."""
 
 _HEADERS = ("authorization", "content-type", "x-amz-target")
 
 
-def start() -> None:
-    """Record from now on."""
-    name = os.environ.get(VARIABLE)
-    if not name:
-        return
-    file = Path(name)
+def start(handlers: dict[str, dict[str, Any]]) -> None:
+    """Record into the file that RECORD names, from now on."""
+    file = Path(os.environ["RECORD"])
 
     def write(entry: Mapping[str, object]) -> None:
         with file.open("a", encoding="utf-8") as output:
             output.write(json.dumps(entry, default=str) + "\n")
 
     app._dispatch_service_request = _recording(app._dispatch_service_request, write)
-    handlers = provisioners._RESOURCE_HANDLERS
     for kind, own in handlers.items():
         handlers[kind] = {**own, **_resources(kind, own, write)}
 

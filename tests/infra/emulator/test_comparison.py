@@ -1,78 +1,116 @@
-"""A row holds only if the deployed value is the expected one."""
+"""What is deployed is compared with the templates, and each difference fails the command."""
 
-from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 
+from infra.checks.template import Design
 from infra.emulator import __main__ as command
-from infra.emulator.account import Account
-from infra.emulator.comparison import compare, failures, summary, table, text
-from infra.emulator.expected import Line
-from infra.names import Names
+from infra.emulator.comparison import Comparison
+from infra.emulator.deployed import Deployed, Resource
+from infra.iam.record import RecordError
+
+VPC, SUBNET, SERVICE = "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::ECS::Service"
+TEMPLATE = {
+    "Vpc": {"Type": VPC, "Properties": {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": True}},
+    "Subnet": {"Type": SUBNET, "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.1.0/24"}},
+    "Service": {
+        "Type": SERVICE,
+        "Properties": {"LaunchType": "FARGATE", "LoadBalancers": [{"ContainerPort": 3000}]},
+    },
+}
+FOUND: dict[str, dict[str, Any]] = {
+    "Vpc": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "EnableDnsSupport": "true"},
+    "Subnet": {"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.1.0/24"},
+    "Service": {"launchType": "FARGATE", "loadBalancers": [{"containerPort": 3000.0}]},
+}
 
 
-@pytest.fixture
-def account() -> Account:
-    session = boto3.Session(
-        aws_access_key_id="none", aws_secret_access_key="none", region_name="ap-northeast-1"
-    )
-    account = Account(session, Names())
-    account.__dict__["_resources"] = {}  # nothing is deployed
-    account.rules = {"right": {"443"}, "wrong": {"80"}}
-    return account
+def compared(**changes: dict[str, Any] | None) -> Comparison:
+    """With these descriptions instead; None is no such resource."""
+    deployed = Deployed(boto3.Session(region_name="ap-northeast-1"), {})
+    ids = {
+        "Vpc": "vpc-1",
+        "Subnet": "subnet-1",
+        "Service": "service",
+        **dict.fromkeys(changes, "x"),
+    }
+    found = {**FOUND, **changes}
+    kinds = {name: str(entry["Type"]) for name, entry in TEMPLATE.items()}
+    resources = {
+        name: Resource("State", name, kinds.get(name, VPC), ids[name])
+        for name, description in found.items()
+        if description is not None
+    }
+    deployed.resources = list(resources.values())
+    deployed._descriptions = {one: found[name] or {} for name, one in resources.items()}
+    return Comparison(Design({"State": {"Resources": TEMPLATE}}), deployed)
 
 
-def line(key: str) -> Line:
-    return Line("a line", "rules", {"443"}, key)
+def test_what_is_as_in_the_template_is_counted() -> None:
+    result = compared()
+    assert (result.different, result.equal) == ([], 6)
 
 
-def test_the_expected_value_holds_and_another_fails(account: Account) -> None:
-    rows = compare([line("right"), line("wrong")], account)
-    assert [row.ok for row in rows] == [True, False]
-    assert failures(rows) == [rows[1]]
+@pytest.mark.parametrize(
+    ("changes", "difference"),
+    [
+        (
+            {"Vpc": {**FOUND["Vpc"], "CidrBlock": "10.1.0.0/16"}},
+            "State: Vpc.CidrBlock: 10.1.0.0/16 instead of 10.0.0.0/16",
+        ),
+        (
+            {"Service": {"loadBalancers": [{"containerPort": 80}]}},
+            "State: Service.LoadBalancers[0].ContainerPort: 80 instead of 3000",
+        ),
+        (
+            {"Service": {"loadBalancers": []}},
+            "State: Service.LoadBalancers: [] instead of [{'ContainerPort': 3000}]",
+        ),
+        ({"Subnet": {"VpcId": "vpc-2"}}, "State: Subnet.VpcId: vpc-2 instead of vpc-1"),
+        ({"Subnet": None}, "State: Subnet: not deployed"),
+        ({"Subnet": {}}, "State: Subnet: gone"),
+        ({"Another": {}}, "State: Another: in no template"),
+    ],
+    ids=["value", "nested", "length", "reference", "missing", "gone", "extra"],
+)
+def test_what_differs_is_named(changes: dict[str, Any], difference: str) -> None:
+    found = compared(**changes)
+    if "Vpc" in changes:  # its id is another one then
+        found.different = [line for line in found.different if "Subnet" not in line]
+    assert found.different == [difference]
 
 
-def test_a_line_that_cannot_be_read_fails_with_the_reason(account: Account) -> None:
-    [row] = compare([Line("CIDR", "vpc", "10.0.0.0/16", key="CidrBlock")], account)
-    assert (row.ok, row.deployed) == (False, "LookupError: 0 resources of type AWS::EC2::VPC")
-
-
-def test_the_summary_counts_and_the_table_has_a_row_each(account: Account) -> None:
-    rows = compare([line("right"), line("wrong")], account)
-    assert summary(rows) == "1 lines hold, 1 failed"
-    cells = [[cell.strip() for cell in row.split("|")[2:6]] for row in table(rows).splitlines()[2:]]
-    assert cells == [["rules right", "443", "443", "yes"], ["rules wrong", "443", "80", "NO"]]
-
-
-def test_a_value_is_written_without_quotes_and_sets_are_sorted() -> None:
-    assert text({"b", "a"}) == "a, b"
-    assert text([("x", True), ("a", 0.5)]) == "x, yes, a, 0.5"
-
-
-def test_a_failing_comparison_ends_with_the_lines_that_do_not_hold(
-    account: Account,
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("different", "refused", "last"),
+    [
+        (["VPC: 10.1.0.0/16 instead of 10.0.0.0/16"], [], "- VPC: 10.1.0.0/16 instead of"),
+        ([], ["refused: a call"], "- refused: a call"),
+    ],
+)
+def test_a_difference_or_a_refused_call_fails_the_command(
+    different: list[str],
+    refused: list[str],
+    last: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    rows = failures(compare([line("right"), line("wrong")], account))
-    monkeypatch.setattr(command, "LOGS", tmp_path)
-    monkeypatch.setattr(command, "_rehearse", lambda *_: rows)
-    monkeypatch.setattr(command, "_permissions", lambda _: [])
+    monkeypatch.setattr(command, "_rehearse", lambda _: different)
+    monkeypatch.setattr(command, "_permissions", lambda _: refused)
     assert command.main() == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "- a line: 80 instead of 443"
-    assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr().err.splitlines()[-1].startswith(last)
 
 
-def test_a_refused_call_fails_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_expected_error_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "LOGS", tmp_path)
-    monkeypatch.setattr(command, "_rehearse", lambda *_: [])
-    monkeypatch.setattr(command, "_permissions", lambda _: ["refused: a call"])
+    def broken(_: object) -> list[str]:
+        raise RecordError("no record")
+
+    monkeypatch.setattr(command, "_rehearse", broken)
     assert command.main() == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "- refused: a call"
+    assert capsys.readouterr().err == "deploy-emulated: no record\n"
 
 
 def test_a_certificate_that_exists_is_not_rehearsed_with_cloudfront(

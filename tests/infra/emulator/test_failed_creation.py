@@ -9,10 +9,9 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from infra.config import REGION
-from infra.emulator import process
-from infra.emulator.leftovers import KEPT, PROTECTED
+from infra.emulator.leftovers import Left, sweep
 from tests.infra.conftest import Assembly
-from tests.infra.emulator.test_deployed import needs_emulator
+from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.external, needs_emulator]
 
@@ -31,29 +30,20 @@ def failing(folder: Path) -> dict[str, Any]:
     return template
 
 
-def rolled_back(template: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> tuple[str, set[str]]:
-    """The status of the stack after its creation failed, and the types of what it left."""
-    with process.running() as emulator:
-        for name, text in emulator.environ({}).items():
-            monkeypatch.setenv(name, text)
-        boto3.client("iam", region_name=REGION).create_open_id_connect_provider(Url=URL)
-        cloudformation = boto3.client("cloudformation", region_name=REGION)
-        cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(template))
-        with pytest.raises(WaiterError):
-            cloudformation.get_waiter("stack_create_complete").wait(
-                StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-            )
-        [stack] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=STACK)
-        left = {
-            event["ResourceType"]
-            for page in pages
-            for event in page["StackEvents"]
-            if event["ResourceStatus"] in (KEPT, PROTECTED)
-        }
-    return stack["StackStatus"], left
+def rolled_back(template: dict[str, Any]) -> tuple[str, list[Left]]:
+    """The status of the stack after its creation failed, and what it left."""
+    boto3.client("iam", region_name=REGION).create_open_id_connect_provider(Url=URL)
+    cloudformation = boto3.client("cloudformation", region_name=REGION)
+    made = cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(template))
+    with pytest.raises(WaiterError):
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+    [stack] = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+    return stack["StackStatus"], sweep(boto3.Session(region_name=REGION), [made["StackId"]])
 
 
-def test_it_leaves_nothing(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("emulator")
+def test_it_leaves_nothing(assembly: Assembly) -> None:
     template = failing(assembly("none", "example.com"))
-    assert rolled_back(template, monkeypatch) == ("ROLLBACK_COMPLETE", set())
+    assert rolled_back(template) == ("ROLLBACK_COMPLETE", [])

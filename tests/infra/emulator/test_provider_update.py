@@ -7,9 +7,8 @@ import boto3
 import pytest
 
 from infra.config import REGION
-from infra.emulator import process
 from tests.infra.conftest import Assembly
-from tests.infra.emulator.test_deployed import needs_emulator
+from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.external, needs_emulator]
 
@@ -38,23 +37,21 @@ def parts(assembly: Assembly, provider: str, *, older: bool = False) -> str:
     [(["existing"], 0), (["create", "existing"], 1)],
     ids=["at once", "made to stay first"],
 )
+@pytest.mark.usefixtures("emulator")
 def test_only_after_create_the_provider_outlives_the_update(
-    then: list[str], providers: int, assembly: Assembly, monkeypatch: pytest.MonkeyPatch
+    then: list[str], providers: int, assembly: Assembly
 ) -> None:
     """The first case is what `infra.deploy.release.settings` refuses."""
-    with process.running() as emulator:
-        for name, text in emulator.environ({}).items():
-            monkeypatch.setenv(name, text)
-        cloudformation = boto3.client("cloudformation", region_name=REGION)
-        iam = boto3.client("iam", region_name=REGION)
-        options = {"StackName": STACK, "Capabilities": ["CAPABILITY_IAM"]}
-        body = parts(assembly, "create", older=True)
-        cloudformation.create_stack(TemplateBody=body, **options)
-        wait = {"StackName": STACK, "WaiterConfig": {"Delay": 1}}
-        cloudformation.get_waiter("stack_create_complete").wait(**wait)
-        assert len(iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]) == 1
-        for provider in then:
-            cloudformation.update_stack(TemplateBody=parts(assembly, provider), **options)
-            cloudformation.get_waiter("stack_update_complete").wait(**wait)
-        found = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
-        assert len(found) == providers
+    cloudformation = boto3.client("cloudformation", region_name=REGION)
+    iam = boto3.client("iam", region_name=REGION)
+    options = {"StackName": STACK, "Capabilities": ["CAPABILITY_IAM"]}
+    body = parts(assembly, "create", older=True)
+    cloudformation.create_stack(TemplateBody=body, **options)
+    wait = {"StackName": STACK, "WaiterConfig": {"Delay": 1}}
+    cloudformation.get_waiter("stack_create_complete").wait(**wait)
+    assert len(iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]) == 1
+    for provider in then:
+        cloudformation.update_stack(TemplateBody=parts(assembly, provider), **options)
+        cloudformation.get_waiter("stack_update_complete").wait(**wait)
+    found = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert len(found) == providers

@@ -8,29 +8,25 @@ from typing import Any
 
 from ministack.services import rds  # type: ignore[import-not-found]
 
-from .handler import Delete, Properties, Refused
-
-Store = Callable[[], Mapping[str, Mapping[str, Any]]]
-
-_STORES: Mapping[str, Store] = {
-    "AWS::RDS::DBInstance": lambda: rds._instances,
-    "AWS::RDS::DBCluster": lambda: rds._clusters,
-}
+from .resources import Properties
 
 
-def respect(handlers: dict[str, dict[str, Any]]) -> None:
+def respect_protection(handlers: dict[str, dict[str, Any]]) -> None:
     """Refuse to delete a protected database, and make no final snapshot of it."""
-    for kind, store in _STORES.items():
+    for kind, store in (
+        ("AWS::RDS::DBInstance", lambda: rds._instances),
+        ("AWS::RDS::DBCluster", lambda: rds._clusters),
+    ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
 
 
-def _guarded(own: Mapping[str, Any], store: Store) -> dict[str, Delete]:
+def _guarded(own: Mapping[str, Any], store: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
     def protected(identifier: str) -> bool:
         return bool(store().get(identifier, {}).get("DeletionProtection"))
 
     def delete(identifier: str, properties: Properties) -> None:
         if protected(identifier):
-            raise Refused(f"Cannot delete {identifier}: its deletion protection is on")
+            raise ValueError(f"Cannot delete {identifier}: its deletion protection is on")
         own["delete"](identifier, properties)
 
     def snapshot(identifier: str, properties: Properties) -> None:

@@ -5,11 +5,12 @@ with the one that was kept, or silently replace it.
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-from .handler import Create, Created, Properties
+from .resources import Created, Properties
 
 _TYPES = (
     "AWS::IAM::Policy",  # of the CDK's bootstrap in two regions
@@ -28,7 +29,7 @@ def add_suffixes(handlers: dict[str, dict[str, Any]]) -> None:
         handlers[kind] = {**handlers[kind], "create": _seeding(handlers[kind]["create"])}
 
 
-def _seeding(create: Create) -> Create:
+def _seeding(create: Callable[..., Created]) -> Callable[..., Created]:
     def seeded(logical_id: str, properties: Properties, stack: str) -> Created:
         if not provisioners._NAME_SEED.get():
             provisioners._NAME_SEED.set(secrets.token_hex(4))

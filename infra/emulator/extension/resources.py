@@ -1,0 +1,95 @@
+"""CloudFormation types that ministack lacks, as handlers in the form that it registers.
+
+Most are only stored: the record has their properties, and nothing else here reads them.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from ministack.services import ec2, iam  # type: ignore[import-not-found]
+from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+
+Properties = Mapping[str, Any]
+Created = tuple[str, dict[str, Any]]
+"""The physical id and the attributes for Fn::GetAtt."""
+
+_STORED = (
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::Backup::BackupSelection",
+    "AWS::Budgets::Budget",
+    "AWS::CloudFront::VpcOrigin",
+    "AWS::EC2::EIP",
+    "AWS::EC2::NatGateway",
+    "AWS::Logs::Delivery",
+    "AWS::Logs::DeliveryDestination",
+    "AWS::Logs::DeliverySource",
+    "AWS::RDS::EventSubscription",
+    "AWS::Route53::HealthCheck",
+    "AWS::WAFv2::LoggingConfiguration",
+    "AWS::WAFv2::WebACLAssociation",
+)
+_ATTRIBUTES = ("AllocationId", "Arn", "HealthCheckId", "Id", "NatGatewayId")
+"""What templates ask these types for."""
+
+
+def _store(logical_id: str, properties: Properties, stack: str) -> Created:
+    identifier = properties.get("Name", f"{stack}-{logical_id}-{secrets.token_hex(4)}")
+    return identifier, dict.fromkeys(_ATTRIBUTES, identifier)
+
+
+def _keep(identifier: str, _old: Properties, _new: Properties, _stack: str) -> Created:
+    return identifier, dict.fromkeys(_ATTRIBUTES, identifier)
+
+
+def _forget(_identifier: str, _properties: Properties) -> None:
+    pass
+
+
+def _create_rule(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    group = properties["GroupId"]
+    [rule] = provisioners._ec2_sg_permissions([dict(properties)])
+    ec2._security_groups[group]["IpPermissions"].append(rule)
+    return ec2._sg_rule_id(group, False, rule), {}
+
+
+def _delete_rule(_identifier: str, properties: Properties) -> None:
+    [rule] = provisioners._ec2_sg_permissions([dict(properties)])
+    held = ec2._security_groups.get(properties["GroupId"], {}).get("IpPermissions", [])
+    if rule in held:
+        held.remove(rule)
+
+
+def _create_provider(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    """By the API, which refuses a second provider of a host."""
+    request: dict[str, Any] = {"Url": properties["Url"]}
+    for index, text in enumerate(properties.get("ClientIdList", ()), start=1):
+        request[f"ClientIDList.member.{index}"] = text
+    before = set(iam._oidc_providers)
+    status, _, content = iam._create_oidc_provider(request)
+    if status >= 400:
+        raise ValueError(content.decode() if isinstance(content, bytes) else content)
+    [arn] = set(iam._oidc_providers) - before
+    return arn, {"Arn": arn}
+
+
+def _delete_provider(arn: str, _properties: Properties) -> None:
+    iam._oidc_providers.pop(arn, None)
+
+
+def _replaced(create: Any, delete: Any) -> dict[str, Any]:
+    """Handlers of a type that every change replaces."""
+
+    def update(identifier: str, old: Properties, new: Properties, stack: str) -> Any:
+        delete(identifier, old)
+        return create(identifier, new, stack)
+
+    return {"create": create, "update": update, "delete": delete}
+
+
+HANDLERS = {
+    **{kind: {"create": _store, "update": _keep, "delete": _forget} for kind in _STORED},
+    "AWS::EC2::SecurityGroupIngress": _replaced(_create_rule, _delete_rule),
+    "AWS::IAM::OIDCProvider": _replaced(_create_provider, _delete_provider),
+}

@@ -1,0 +1,68 @@
+"""What the operator and the pipeline call has its right on docs/permissions.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import botocore.session
+from botocore import xform_name
+
+from infra.iam import needs, page
+from infra.iam.actions import iam_action
+from infra.iam.record import Record
+
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
+OWN_COMMANDS = {
+    "ecr get-login-password": "ecr:GetAuthorizationToken",
+    "logs tail": "logs:FilterLogEvents",
+    "s3 cp": "s3:PutObject",
+    "s3 ls": "s3:ListBucket",
+    "s3api head-object": "s3:GetObject",
+}
+"""Commands of the AWS CLI that are not named after their action."""
+
+
+def actions_of_commands(text: str) -> Iterator[str]:
+    """The action of each command of the AWS CLI in a text; KeyError for an unknown one."""
+    session = botocore.session.get_session()
+    for service, waits, name in re.findall(r"\baws +([a-z0-9-]+) +(wait +)?([a-z0-9-]+)", text):
+        if f"{service} {name}" in OWN_COMMANDS:
+            yield OWN_COMMANDS[f"{service} {name}"]
+            continue
+        model, waiters = session.get_service_model(service), session.get_waiter_model
+        if waits:
+            known = {xform_name(one, "-"): one for one in waiters(service).waiter_names}
+            operation = waiters(service).get_waiter(known[name]).operation
+        else:
+            operation = {xform_name(one, "-"): one for one in model.operation_names}[name]
+        yield iam_action(model.signing_name, operation)
+
+
+def test_the_operator_s_list_is_what_the_commands_of_operations_md_call() -> None:
+    listed = {
+        f"{service}:{name}"
+        for service, names in page.OPERATIONS.items()
+        for name in names.split(", ")
+    }
+    # Whoever runs a task passes its roles.
+    called = set(actions_of_commands(OPERATIONS.read_text(encoding="utf-8"))) | {"iam:PassRole"}
+    assert sorted(listed ^ called) == []
+
+
+def test_the_operations_that_code_calls(tmp_path: Path) -> None:
+    """On any path, and of the services whose clients it has."""
+    module = tmp_path / "module.py"
+    module.write_text(
+        """
+        ecr, logs = session.client("ecr"), _client("logs")
+        ecr.get_paginator("describe_images").paginate()
+        logs.get_log_events(run_task=1)
+        "describe_stacks", ecs.stop_task
+        """
+    )
+    assert needs.code([module]) == {"ecr:DescribeImages", "logs:GetLogEvents"}
+
+
+def test_what_the_code_of_a_release_and_of_make_deploy_calls() -> None:
+    assert {"ecs:StopTask", "ecr:DescribeImages"} <= needs.release()
+    assert {"servicequotas:GetServiceQuota", "ecs:RunTask"} <= needs.make_deploy(Record((), ()))
