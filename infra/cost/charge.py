@@ -38,7 +38,7 @@ class Line(StrEnum):
     METRICS = "The application's metrics"
     SECRETS = "Secrets"
     WAF = "Web application firewall"
-    OUTSIDE = "Check from outside"
+    OUTSIDE = "External check"
 
 
 class Size(Enum):

@@ -1,8 +1,8 @@
 """What each resource costs a month, from its type and properties."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from infra.checks.template import Resource
 from infra.cost import monitoring, usage
@@ -17,48 +17,41 @@ _SLOW = 30
 """Seconds between two requests of a health check without surcharge."""
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
     """What a resource of a type always costs: a number of units, or its share of a usage.
 
     A usage is in units of `per`.
     """
 
+    type: str
     line: Line
     key: str
     units: Amount | int
     per: int = 1
 
 
-RATES: Mapping[str, tuple[Rate, ...]] = {
-    # A plan that copies each backup to another region, where it is kept.
-    "AWS::Backup::BackupPlan": (
-        Rate(Line.COPIES, "rds-backup", usage.COPIES_KEPT),
-        Rate(Line.COPIES, "region-egress", usage.COPIES_SENT),
-    ),
-    # Its access log is as large as a load balancer's.
-    "AWS::CloudFront::Distribution": (
-        Rate(Line.CDN, "cloudfront-data", usage.EGRESS),
-        Rate(Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
-        Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),
-    ),
-    "AWS::EC2::EIP": (Rate(Line.IPV4, "public-ipv4", HOURS),),
-    "AWS::EC2::NatGateway": (
-        Rate(Line.NAT, "nat-gateway", HOURS),
-        Rate(Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
-    ),
-    "AWS::ECR::Repository": (Rate(Line.ECR, "ecr-storage", usage.IMAGES),),
-    "AWS::KMS::Key": (Rate(Line.COPIES, "kms-key", 1),),
-    "AWS::Route53::HostedZone": (
-        Rate(Line.DNS, "hosted-zone", 1),
-        Rate(Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
-    ),
-    "AWS::S3::Bucket": (Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),),
-    "AWS::SecretsManager::Secret": (
-        Rate(Line.SECRETS, "secret", 1),
-        Rate(Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
-    ),
-}
+RATES = (
+    # A plan copies each backup to another region, where it is kept.
+    Rate("AWS::Backup::BackupPlan", Line.COPIES, "rds-backup", usage.COPIES_KEPT),
+    Rate("AWS::Backup::BackupPlan", Line.COPIES, "region-egress", usage.COPIES_SENT),
+    # A distribution's access log is as large as a load balancer's.
+    Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-data", usage.EGRESS),
+    Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
+    Rate("AWS::CloudFront::Distribution", Line.STORED, "s3-storage", usage.ACCESS_LOGS),
+    Rate("AWS::EC2::EIP", Line.IPV4, "public-ipv4", HOURS),
+    Rate("AWS::EC2::NatGateway", Line.NAT, "nat-gateway", HOURS),
+    Rate("AWS::EC2::NatGateway", Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
+    Rate("AWS::ECR::Repository", Line.ECR, "ecr-storage", usage.IMAGES),
+    Rate("AWS::KMS::Key", Line.COPIES, "kms-key", 1),
+    Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-storage", usage.AURORA_STORAGE),
+    Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-io", usage.AURORA_IO, MILLION),
+    Rate("AWS::Route53::HealthCheck", Line.OUTSIDE, "health-check", 1),
+    Rate("AWS::Route53::HostedZone", Line.DNS, "hosted-zone", 1),
+    Rate("AWS::Route53::HostedZone", Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
+    Rate("AWS::S3::Bucket", Line.STORED, "s3-storage", usage.ACCESS_LOGS),
+    Rate("AWS::SecretsManager::Secret", Line.SECRETS, "secret", 1),
+    Rate("AWS::SecretsManager::Secret", Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
+)
 
 _DATABASE = {
     "Iops": (None,),
@@ -97,12 +90,12 @@ def _of(resource: Resource, month: Month) -> Charges:
         value = resource.properties.get(name)
         if value not in allowed:
             raise unpriced(resource, f"{name} {value!r} has no price")
-    if resource.type not in (*RATES, *PRICED, *FREE):
+    rates = [rate for rate in RATES if rate.type == resource.type]
+    if not rates and resource.type not in (*PRICED, *FREE):
         raise unpriced(resource, "no price, and not known to be free")
-    for rate in RATES.get(resource.type, ()):
-        units = rate.units
+    for _, line, key, units, per in rates:
         share = Decimal(units) if isinstance(units, int) else month.share(units, resource)
-        yield Charge(rate.line, rate.key, share / rate.per)
+        yield Charge(line, key, share / per)
     if resource.type in PRICED:
         yield from PRICED[resource.type](resource, month)
 
@@ -147,7 +140,6 @@ def _health_check(resource: Resource, _: Month) -> Charges:
         raise unpriced(resource, f"only a plain check every {_SLOW} s has a price")
     if settings["Type"] not in ("HTTP", "HTTPS"):
         raise unpriced(resource, f"{settings['Type']} has no price")
-    yield Charge(Line.OUTSIDE, "health-check", Decimal(1))
     if settings["Type"] == "HTTPS":
         yield Charge(Line.OUTSIDE, "health-check-option", Decimal(1))
 
@@ -182,17 +174,10 @@ def _instance(resource: Resource, month: Month) -> Charges:
     gigabytes = number(resource, "AllocatedStorage", properties.get("AllocatedStorage"))
     yield Charge(Line.RDS, f"rds-{kind.replace('.', '-')}{zones}", Decimal(HOURS))
     yield Charge(Line.RDS, f"rds-gp3{zones}", gigabytes)
-    yield from _database_log(resource)
+    yield from _database_log(resource, month)
 
 
-def _cluster(resource: Resource, month: Month) -> Charges:
-    operations = month.share(usage.AURORA_IO, resource) / MILLION
-    yield Charge(Line.AURORA, "aurora-storage", month.share(usage.AURORA_STORAGE, resource))
-    yield Charge(Line.AURORA, "aurora-io", operations)
-    yield from _database_log(resource)
-
-
-def _database_log(resource: Resource) -> Charges:
+def _database_log(resource: Resource, _: Month) -> Charges:
     """RDS writes it to a log group of its own, which is in no template."""
     if resource.properties.get("EnableCloudwatchLogsExports"):
         yield Charge(Line.DATABASE_LOG, "log-ingestion", usage.DATABASE_LOG.value)
@@ -201,7 +186,7 @@ def _database_log(resource: Resource) -> Charges:
 PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::ECS::Service": _service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
-    "AWS::RDS::DBCluster": _cluster,
+    "AWS::RDS::DBCluster": _database_log,
     "AWS::RDS::DBInstance": _instance,
     "AWS::Route53::HealthCheck": _health_check,
     "AWS::WAFv2::WebACL": _web_acl,

@@ -1,7 +1,7 @@
 """A month's bill, line by line."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -61,3 +61,14 @@ def bill(month: Month, book: Book) -> Bill:
 def cents(dollars: Decimal) -> Decimal:
     """Round half up to the cent."""
     return dollars.quantize(_CENT, ROUND_HALF_UP)
+
+
+def usd(amount: Decimal) -> str:
+    """An amount on a page, in whole cents."""
+    return f"{amount:,.2f}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of a page."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

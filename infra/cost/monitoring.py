@@ -55,19 +55,8 @@ def _scaling_policy(resource: Resource, _: Month) -> Iterator[Charge]:
 def _dashboard(resource: Resource, _: Month) -> Iterator[Charge]:
     """The dashboard, and the application's own metrics, which only it names in the template."""
     yield Charge(Line.DASHBOARD, "dashboard", Decimal(1))
-    metrics = set(_OWN_METRIC.findall(_body(resource)))
+    metrics = set(_OWN_METRIC.findall(str(resource.properties.get("DashboardBody"))))
     yield Charge(Line.METRICS, "custom-metric", Decimal(len(metrics)))
-
-
-def _body(resource: Resource) -> str:
-    """The dashboard's JSON, without the references if it is an Fn::Join."""
-    body = resource.properties.get("DashboardBody")
-    if isinstance(body, str):
-        return body
-    if isinstance(body, dict) and "Fn::Join" in body:
-        separator, pieces = body["Fn::Join"]
-        return str(separator).join(piece for piece in pieces if isinstance(piece, str))
-    raise unpriced(resource, "DashboardBody is neither a string nor an Fn::Join")
 
 
 PRICED = {

@@ -7,8 +7,7 @@ from decimal import Decimal
 from infra.checks.template import Design
 from infra.cost.book import Book
 from infra.cost.charge import Line, Month, Size
-from infra.cost.estimate import Bill, bill
-from infra.cost.markdown import bold, table, usd
+from infra.cost.estimate import Bill, bill, table, usd
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _rows(
         yield [str(line), *_cells([figure.low, figure.high], here), why]
     sums = [sum(ends) for ends in zip(*((of.low, of.high) for of in summed.values()), strict=True)]
     cells = _cells([Decimal(end) for end in sums], [each.total(summed) for each in bills])
-    yield ["**sum**", *map(bold, cells), ""]
+    yield ["**sum**", *(f"**{cell}**" for cell in cells), ""]
 
 
 def _cells(overview: list[Decimal], here: list[Decimal]) -> list[str]:

@@ -1,17 +1,16 @@
 """docs/cost.md: the estimate in words and tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 
 from infra.checks.template import Design
-from infra.config import ZONES
 from infra.cost.book import Book
 from infra.cost.cdn import delivery
 from infra.cost.charge import Line, Month, Size, plain
-from infra.cost.estimate import bill, cents
+from infra.cost.estimate import bill, cents, table, usd
 from infra.cost.free import FREE
-from infra.cost.markdown import bold, table, usd
 from infra.cost.usage import ASSUMED, HOURS, MILLION
 
 # portal
@@ -53,18 +52,15 @@ million requests a month. The template subscribes to no plan.
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
 """GB, and millions of requests of 5 KB each."""
 
-_ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
-"""What the tasks reach through the NAT gateway: an interface endpoint each would replace it."""
-
 _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     (
         "a second NAT gateway with its address (`NAT_GATEWAYS=2`)",
         [("nat-gateway", HOURS), ("public-ipv4", HOURS)],
     ),
     (
-        f"instead of NAT gateways, an interface endpoint for each of `{'`, `'.join(_ENDPOINTS)}` "
-        "in both zones: the tasks reach nothing else then",
-        [("interface-endpoint", HOURS * len(_ENDPOINTS) * len(ZONES))],
+        "instead of NAT gateways, an interface endpoint in both zones for each of `ecr.api`, "
+        "`ecr.dkr`, `logs` and `secretsmanager`: the tasks reach nothing else then",
+        [("interface-endpoint", 8 * HOURS)],
     ),
     ("the firewall (`WAF=on`)", [("waf-acl", 1)]),
     ("a rule of it", [("waf-rule", 1)]),
@@ -123,16 +119,11 @@ def page(designs: Mapping[str, Design], book: Book, edge: Design | None = None) 
 
 def _totals(designs: Mapping[str, Design], book: Book) -> str:
     """What each design costs on each architecture, at each end of what scales."""
-    rows: dict[str, list[str]] = {}
-    for name, design in designs.items():
-        for tasks in Size:
-            for database in Size:
-                month = Month(design, tasks, database)
-                sums = (
-                    bill(Month(design, tasks, database, kind), book).total()
-                    for kind in ARCHITECTURES.values()
-                )
-                rows[f"{NAMES[name]}, {month.size}"] = list(map(usd, sums))
+    rows: dict[str, list[str]] = {}  # what does not scale is there once
+    for (name, design), tasks, database in product(designs.items(), Size, Size):
+        month = Month(design, tasks, database)
+        months = (replace(month, architecture=kind) for kind in ARCHITECTURES.values())
+        rows[f"{NAMES[name]}, {month.size}"] = [usd(bill(each, book).total()) for each in months]
     return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
 
 
@@ -145,7 +136,7 @@ def _lines(designs: Mapping[str, Design], book: Book) -> str:
         if having:
             cells = [usd(each.cost(line)) if each in having else "" for each in bills]
             rows.append([str(line), having[0].quantities(line), *cells])
-    rows.append(["**sum**", "", *(bold(usd(each.total())) for each in bills)])
+    rows.append(["**sum**", "", *(f"**{usd(each.total())}**" for each in bills)])
     return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
 
 
@@ -158,7 +149,7 @@ def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
         for line in Line
         if before.cost(line) != after.cost(line)
     ]
-    changed.append(["**all lines**", "", *(bold(usd(each.total())) for each in (before, after))])
+    changed.append(["**all lines**", "", *(f"**{usd(each.total())}**" for each in (before, after))])
     deliveries = []
     for gigabytes, millions in _DELIVERIES:
         amounts = Decimal(gigabytes), Decimal(millions * MILLION)
