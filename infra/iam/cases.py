@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from infra.config import Config
 from infra.iam import actions, policies
 from infra.iam.policies import Document
 from infra.iam.record import Record
-from infra.iam.simulator import ALLOW_ALL, Policies, Request, decide
+from infra.iam.simulator import ALLOW_ALL, Request, decide, simulation
 from infra.names import Names
 
 RECORDED = "recorded"
@@ -51,24 +52,19 @@ class Case:
         return replace(self, identity=changed, resource=resource)
 
     @property
-    def _policies(self) -> Policies:
-        identity = (
-            {"AWS": ALLOW_ALL}
-            if self.identity is None
-            else {one.name: one.text for one in self.identity}
-        )
-        return Policies(identity, self.resource.text if self.resource else None)
+    def simulation(self) -> dict[str, Any]:
+        """What the simulator decides."""
+        own = [] if self.identity is None else self.identity
+        identity = {"AWS": ALLOW_ALL} if self.identity is None else {}
+        identity |= {one.name: one.text for one in own}
+        return simulation(self.request, identity, self.resource.text if self.resource else None)
 
 
 def failures(cases: Iterable[Case]) -> list[Case]:
     """The cases that end otherwise than they must. Raises SimulatorError."""
     listed = list(cases)
-    decisions = decide([(case.request, case._policies) for case in listed])
-    return [
-        case
-        for case, decision in zip(listed, decisions, strict=True)
-        if (decision == "Allowed") is not case.allowed
-    ]
+    decisions = decide([case.simulation for case in listed])
+    return [case for case, yes in zip(listed, decisions, strict=True) if yes is not case.allowed]
 
 
 def unique(cases: Iterable[Case]) -> list[Case]:

@@ -58,6 +58,11 @@ _PUSH = (
 
 _AWS = "https://docs.aws.amazon.com/"
 _ECS = f"{_AWS}AmazonECS/latest/developerguide/"
+_BACKUP = f"{_AWS}aws-backup/latest/devguide/iam-service-roles.html"
+_ALARMS = f"{_AWS}sns/latest/dg/sns-access-policy-use-cases.html"
+_BUDGETS = f"{_AWS}cost-management/latest/userguide/budgets-sns-policy.html"
+_EVENTS = f"{_AWS}eventbridge/latest/userguide/eb-use-resource-based.html"
+_RDS_EVENTS = f"{_AWS}AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html"
 _TLS = f"{_AWS}sns/latest/dg/sns-security-best-practices.html"
 """And the same of S3: topics and buckets refuse what travels without TLS."""
 
@@ -106,44 +111,20 @@ _TABLE = (
         f"{_AWS}waf/latest/developerguide/logging-cw-logs.html",
     ),
     *(
-        _Row(cause, f"{service}.amazonaws.com", _ASSUME, _ROLE, r"\1", _AWS + guide)
-        for cause, service, guide in (
-            (_TASK, "ecs-tasks", "AmazonECS/latest/developerguide/task-iam-roles.html"),
-            (
-                "AWS::ECS::Service",
-                "ecs",
-                "AmazonECS/latest/developerguide/infrastructure_IAM_role.html",
-            ),
-            (
-                "AWS::Backup::BackupSelection",
-                "backup",
-                "aws-backup/latest/devguide/iam-service-roles.html",
-            ),
+        _Row(cause, f"{service}.amazonaws.com", _ASSUME, _ROLE, r"\1", source)
+        for cause, service, source in (
+            (_TASK, "ecs-tasks", f"{_ECS}task-iam-roles.html"),
+            ("AWS::ECS::Service", "ecs", f"{_ECS}infrastructure_IAM_role.html"),
+            ("AWS::Backup::BackupSelection", "backup", _BACKUP),
         )
     ),
     *(
-        _Row(cause, f"{service}.amazonaws.com", _PUBLISH, _TOPIC, r"\1", _AWS + guide)
-        for cause, service, guide in (
-            (
-                "AWS::CloudWatch::Alarm",
-                "cloudwatch",
-                "sns/latest/dg/sns-access-policy-use-cases.html",
-            ),
-            (
-                "AWS::Budgets::Budget",
-                "budgets",
-                "cost-management/latest/userguide/budgets-sns-policy.html",
-            ),
-            (
-                "AWS::Events::Rule",
-                "events",
-                "eventbridge/latest/userguide/eb-use-resource-based.html",
-            ),
-            (
-                "AWS::RDS::EventSubscription",
-                "events.rds",
-                "AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html",
-            ),
+        _Row(cause, f"{service}.amazonaws.com", _PUBLISH, _TOPIC, r"\1", source)
+        for cause, service, source in (
+            ("AWS::CloudWatch::Alarm", "cloudwatch", _ALARMS),
+            ("AWS::Budgets::Budget", "budgets", _BUDGETS),
+            ("AWS::Events::Rule", "events", _EVENTS),
+            ("AWS::RDS::EventSubscription", "events.rds", _RDS_EVENTS),
         )
     ),
 )

@@ -16,7 +16,8 @@ from infra import node
 
 HERE = Path(__file__).parent
 
-ALLOW_ALL: Mapping[str, Any] = {
+Policy = Mapping[str, Any]
+ALLOW_ALL: Policy = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
@@ -43,30 +44,10 @@ class Request:
     context: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Policies:
-    """What decides a request: the principal's policies by name, and the resource's, if any."""
-
-    identity: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    resource: Mapping[str, Any] | None = None
-
-
-def decide(cases: Sequence[tuple[Request, Policies]]) -> list[str]:
-    """`Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied` for each request.
-
-    Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
-    the form of a policy.
-    """
-    results = _run([_simulation(*case) for case in cases]) if cases else []
-    for (request, _), result in zip(cases, results, strict=True):
-        if "error" in result:
-            why = json.dumps(result["error"])
-            raise SimulatorError(f"{request.action} on {request.resource}: {why}")
-    return [result["decision"] for result in results]
-
-
-def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
-    identity = [{"name": name, "policy": one} for name, one in policies.identity.items()]
+def simulation(
+    request: Request, identity: Mapping[str, Policy], resource: Policy | None
+) -> dict[str, Any]:
+    """A request with the principal's policies by name, and the resource's, for `decide`."""
     return {
         "request": {
             "principal": request.principal,
@@ -74,11 +55,25 @@ def _simulation(request: Request, policies: Policies) -> dict[str, Any]:
             "resource": {"resource": request.resource, "accountId": request.account},
             "contextVariables": dict(request.context),
         },
-        "identityPolicies": identity,
+        "identityPolicies": [{"name": name, "policy": one} for name, one in identity.items()],
         "serviceControlPolicies": [],
         "resourceControlPolicies": [],
-        **({} if policies.resource is None else {"resourcePolicy": policies.resource}),
+        **({} if resource is None else {"resourcePolicy": resource}),
     }
+
+
+def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Whether each request is allowed.
+
+    Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
+    the form of a policy.
+    """
+    results = _run(simulations) if simulations else []
+    for one, result in zip(simulations, results, strict=True):
+        if "error" in result:
+            asked, why = one["request"], json.dumps(result["error"])
+            raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
+    return [result["decision"] == "Allowed" for result in results]
 
 
 def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
