@@ -23,11 +23,15 @@ STATE: dict[str, Any] = {
             },
         },
     },
-    "Outputs": {"Out": {"Value": {"Ref": "Vpc"}, "Export": {"Name": "State:Vpc"}}},
+    "Outputs": {
+        "Out": {"Value": {"Ref": "Vpc"}, "Export": {"Name": "State:Vpc"}},
+        "Certificate": {"Value": {"Ref": "Group"}},
+    },
 }
 SERVICE: dict[str, Any] = {
     "Parameters": {
         "GroupId": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/kirosample/group"},
+        "Certificate": {"Type": "String"},
         "ImageDigest": {"Type": "String"},
     },
     "Resources": {"Cluster": {"Type": "AWS::ECS::Cluster"}},
@@ -52,7 +56,7 @@ def test_a_resource_is_named_after_its_construct_or_its_logical_id(design: Desig
     [
         ({"Ref": "Vpc"}, "State", "Vpc"),
         ({"Fn::GetAtt": ["Group", "GroupId"]}, "State", "Group"),
-        ({"Fn::GetAtt": "Group.GroupId"}, "State", "Group"),
+        ({"Ref": "Certificate"}, "Service", "Group"),
         ({"Fn::ImportValue": "State:Vpc"}, "Service", "Vpc"),
         ({"Ref": "GroupId"}, "Service", "Group"),
         ({"Ref": "Vpc"}, "Service", None),

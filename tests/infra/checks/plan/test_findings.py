@@ -20,57 +20,45 @@ GROUP, BALANCER = "AWS::EC2::SecurityGroup", "AWS::ElasticLoadBalancingV2::LoadB
 DOMAIN = "example.com"
 HTTP, HTTPS, NOTHING = ("rds", ""), ("rds", DOMAIN), None
 
-Settings = dict[str, str]
+KINDS, PAIRS = ("rds", "aurora", "none"), (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
 
 
-def of(designs: Designs, settings: Settings) -> Design:
+def of(designs: Designs, settings: str) -> Design:
     """The design of these settings, from those that the tests share."""
-    rest = {name: value for name, value in settings.items() if name not in ("DATABASE", "DOMAIN")}
-    return designs(settings.get("DATABASE", "rds"), settings.get("DOMAIN", ""), **rest)
+    named = dict(word.split("=") for word in settings.split())
+    return designs(named.pop("DATABASE", "rds"), named.pop("DOMAIN", ""), **named)
+
+
+def with_domain(database: str) -> str:
+    return f"DATABASE={database} DOMAIN=example.com"
 
 
 # Settings that change other resources are changed at once: each synthesis takes seconds.
-BASIC = {"DOMAIN": DOMAIN}
-SLOW: dict[str, tuple[Settings, Settings]] = {
+SLOW = {
     "sizes": (
-        {},
-        {
-            "TASKS": "3",
-            "MAX_TASKS": "5",
-            "TASK_CPU": "2048",
-            "TASK_MEMORY": "4096",
-            "DATABASE_STORAGE": "50",
-            "BACKUP_DAYS": "14",
-            "LOG_DAYS": "90",
-            "BUDGET_USD": "500",
-            "DATABASE_PROTECTION": "off",
-        },
+        "",
+        "TASKS=3 MAX_TASKS=5 TASK_CPU=2048 TASK_MEMORY=4096 DATABASE_STORAGE=50 BACKUP_DAYS=14 "
+        "LOG_DAYS=90 BUDGET_USD=500 DATABASE_PROTECTION=off",
     ),
-    "a firewall": (BASIC, {**BASIC, "WAF": "on", "NAT_GATEWAYS": "2", "ARCHITECTURE": "arm64"}),
+    "a firewall": (
+        "DOMAIN=example.com",
+        "DOMAIN=example.com WAF=on NAT_GATEWAYS=2 ARCHITECTURE=arm64",
+    ),
     "an unprotected Aurora with one instance": (
-        {"DATABASE": "aurora"},
-        {"DATABASE": "aurora", "AURORA_READER": "off", "DATABASE_PROTECTION": "off"},
+        "DATABASE=aurora",
+        "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off",
     ),
-    "a pipeline": ({}, {"ALARM_EMAIL": "a@example.com", "GITHUB_REPOSITORY": "owner/name"}),
-    "another domain": (BASIC, {"DOMAIN": "example.org"}),
+    "a pipeline": ("", "ALARM_EMAIL=operator@example.com GITHUB_REPOSITORY=owner/name"),
+    "another domain": ("DOMAIN=example.com", "DOMAIN=example.org"),
     "a zone and a certificate that are there": (
-        BASIC,
-        {
-            **BASIC,
-            "HOSTED_ZONE_ID": "Z0123456789ABCDEFGHIJ",
-            "CERTIFICATE_ARN": "arn:aws:acm:ap-northeast-1:123456789012:certificate/"
-            "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
-        },
+        "DOMAIN=example.com",
+        "DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABCDEFGHIJ CERTIFICATE_ARN=arn:aws:acm:"
+        "ap-northeast-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
     ),
     "more than the basics": (
-        BASIC,
-        {
-            **BASIC,
-            "OUTSIDE_CHECK": "on",
-            "BACKUP_COPY_REGION": "ap-northeast-3",
-            "GITHUB_REPOSITORY": "owner/name",
-            "GITHUB_PROVIDER": "create",
-        },
+        "DOMAIN=example.com",
+        "DOMAIN=example.com OUTSIDE_CHECK=on BACKUP_COPY_REGION=ap-northeast-3 "
+        "GITHUB_REPOSITORY=owner/name GITHUB_PROVIDER=create",
     ),
 }
 
@@ -85,16 +73,10 @@ COSTS = {
 """What each finding of a change says where it has any: `make plan` tells the operator."""
 
 CHANGES = {
-    **{
-        f"a domain for {database}": ({"DATABASE": database}, {"DATABASE": database, **BASIC})
-        for database in ("rds", "aurora", "none")
-    },
-    **{
-        f"{one} to {other}": ({"DATABASE": one, **BASIC}, {"DATABASE": other, **BASIC})
-        for one, other in (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
-    },
-    "a canary": (BASIC, {**BASIC, "DEPLOYMENT": "canary"}),
-    "a domain with CloudFront": ({"CDN": "on"}, {"CDN": "on", **BASIC}),
+    **{f"a domain for {kind}": (f"DATABASE={kind}", with_domain(kind)) for kind in KINDS},
+    **{f"{one} to {other}": (*map(with_domain, (one, other)),) for one, other in PAIRS},
+    "a canary": ("DOMAIN=example.com", "DOMAIN=example.com DEPLOYMENT=canary"),
+    "a domain with CloudFront": ("CDN=on", "CDN=on DOMAIN=example.com"),
     **SLOW,
 }
 
@@ -111,23 +93,17 @@ def test_a_setting_changes_there_and_back(designs: Designs, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [
-        *({"DATABASE": database, **BASIC} for database in ("rds", "aurora", "none")),
-        {"DEPLOYMENT": "canary"},
-        {**BASIC, "CDN": "on"},
-    ],
-    ids=lambda settings: "-".join(settings.values()),
+    "settings", [*map(with_domain, KINDS), "DEPLOYMENT=canary", "DOMAIN=example.com CDN=on"]
 )
-def test_the_first_deployment_is_accepted(designs: Designs, settings: Settings) -> None:
+def test_the_first_deployment_is_accepted(designs: Designs, settings: str) -> None:
     assert findings(Design({}), of(designs, settings)) == []
 
 
 @pytest.mark.slow
 def test_two_environments_share_no_name(designs: Designs) -> None:
-    settings = {"WAF": "on", "NAT_GATEWAYS": "2", "ARCHITECTURE": "arm64"}
-    one = designs("rds", DOMAIN, **settings)
-    other = designs("rds", f"staging.{DOMAIN}", **settings, ENVIRONMENT="staging")
+    settings = "WAF=on NAT_GATEWAYS=2 ARCHITECTURE=arm64"
+    one = of(designs, f"DOMAIN=example.com {settings}")
+    other = of(designs, f"DOMAIN=staging.example.com {settings} ENVIRONMENT=staging")
     assert not one.templates.keys() & other.templates.keys()
     # As if the second one were a change of the first.
     assert [*refused(plan(one, Design({**one.templates, **other.templates})))] == []
