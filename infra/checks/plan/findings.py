@@ -17,19 +17,22 @@ _SERVING = {
     *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::CloudFront::Distribution"),
     SERVICE,
 }
-"""A new one has another name, or begins with one task."""
+"""Visitors notice a replacement: it has another DNS name, or starts with a single task."""
 
 _REGENERATED = ("AWS::SecretsManager::Secret", "GenerateSecretString")
-"""A property whose update replaces what the resource holds."""
+"""An update of this property generates another secret in place of the old one."""
 
-_RENAMED = ("AWS::Route53::HostedZone", "Name")
-"""Another name makes another thing, not a successor: the zone of another domain."""
+_INTENDED = ("AWS::Route53::HostedZone", "Name")
+"""A replacement that loses nothing: another domain has a zone of its own."""
 
 _IN_PLACE = {
     *("AutoMinorVersionUpgrade", "BackupRetentionPeriod", "DBParameterGroupName", "MultiAZ"),
     "PreferredMaintenanceWindow",
 }
-"""Conditional properties of an instance, in the template reference "Some interruptions"."""
+"""A database instance changes them in place, though its schema says that they may replace it.
+
+The template reference says "Update requires: Some interruptions".
+"""
 
 
 def findings(old: Design, new: Design) -> list[str]:
@@ -142,7 +145,7 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
         # An instance of a cluster holds nothing: the cluster's volume does.
         if not schemas.is_stateful(kind) or "DBClusterIdentifier" in step.resource.properties:
             continue
-        if step.kind == "replace" and (kind, *step.changed) != _RENAMED:
+        if step.kind == "replace" and (kind, *step.changed) != _INTENDED:
             yield f"{step.name}: replaced by an empty one, for {', '.join(step.changed)}"
         if step.kind == "delete" and not step.superseded:
             rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""

@@ -100,8 +100,9 @@ def read(design: Design, replaced: Collection[str] = ()) -> Resources:
     for each in design.resources:
         depends = each.raw.get("DependsOn", [])
         listed = [depends] if isinstance(depends, str) else depends
-        needs = {**each.raw, "DependsOn": [{"Ref": name} for name in listed]}
-        raw = resolved(design, needs, each.stack, replaced)
+        # As references, so that both kinds of dependency are found alike.
+        dependencies = [{"Ref": name} for name in listed]
+        raw = resolved(design, {**each.raw, "DependsOn": dependencies}, each.stack, replaced)
         name = _id(each.stack, each.logical_id, replaced).partition("/")[2]
         made = Resource(each.stack, name, each.type, raw.get("Properties", {}), each.path, raw)
         found[made.id] = made
