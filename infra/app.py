@@ -22,7 +22,7 @@ from infra.design.acknowledge import accept
 from infra.design.alarms import AlarmTopic
 from infra.design.database.backup_copy import BackupCopy, CopyVault
 from infra.design.database.database import Database
-from infra.design.database.outage import DatabaseOutage
+from infra.design.database.monitoring import DatabaseOutage
 from infra.design.edge.distribution import CdnParts
 from infra.design.edge.edge import Edge
 from infra.design.external_check import ExternalCheck

@@ -1,21 +1,6 @@
 """`make deploy`: the first deployment, step by step, and every later one.
 
-1. Credentials: AWS accepts them.
-2. Settings: every setting of the last deployment is set again, so that none is dropped by mistake,
-   and none is changed that cannot change, such as CDN.
-3. Domain: the existing zone and certificate are the domain's, or a new zone cuts off no mail.
-4. GitHub: with GITHUB_REPOSITORY, the account has the identity provider that its role trusts.
-5. Quota: the account may use as many vCPUs of Fargate as the tasks need.
-6. Bootstrap: what the CDK needs in an account and region, once.
-7. State: the state's stack with network, registry, zone and database; with BACKUP_COPY_REGION,
-   first the vault of its backups' copies, in a stack of its own in that region.
-8. Image: one is in the registry of step 7. Without it the service would never become stable.
-9. Delegation: the domain is delegated to our zone. The certificate waits for it.
-10. Schema: the migration, in a task of that image. A task on an older schema is never ready.
-11. Service: the service's stack with certificate, load balancer and tasks; with CDN, first what
-    CloudFront uses in us-east-1, and afterwards its cache is emptied.
-12. External check: with OUTSIDE_CHECK or CDN, what watches the website from outside, in a stack in
-    us-east-1.
+docs/operations.md, "First deployment", lists the steps; `deployment.py` has one method for each.
 
 Each step first checks whether it is done. Where the operator must act (push an image, delegate the
 domain), it prints how and exits with code 1; then run it again. Exit code 2 means an invalid

@@ -20,8 +20,7 @@ from infra.deploy import (
     traffic,
 )
 from infra.deploy.cdk import cli
-from infra.deploy.release import ReleaseError, lifecycle, migration, settings
-from infra.deploy.release.attempts import every
+from infra.deploy.release import ReleaseError, every, migration, settings
 from infra.deploy.release.stacks import Stack, describe, read_template
 from infra.design import stack_parameters
 from infra.names import (
@@ -193,7 +192,7 @@ class Deployment:
         self.say("state", f"deploying {self._names.state_stack}")
         name = self._names.state_stack
         template = read_template(self.out, name)
-        self._deploy(name, **lifecycle.parameters(self._deployed(name), template))
+        self._deploy(name, **settings.extended_support(self._deployed(name), template))
 
     def image(self) -> str:
         """The digest to run: the requested one, the running one, or the newest one with a tag."""

@@ -4,17 +4,34 @@ Its metrics, and CloudFront's, are in us-east-1 alone, and so are the alarms on 
 own, with its own topic, since an alarm notifies topics of its own region.
 """
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra import app_contract
 from infra.config import Config
-from infra.design.alarms import AlarmTopic, Urgency, alarm
-from infra.design.edge.monitoring import CdnMonitoring
+from infra.design.alarms import AlarmTopic, Urgency, alarm, expiry
 from infra.design.stack_parameters import parameter
-from infra.names import CHECKED_HOST
+from infra.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
+
+_FIVE = Duration.minutes(5)
+_PATTERN = "[A-Za-z0-9:/.-]+"
+
+MIN_ERRORS = 10
+"""As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
+
+_FIELDS = (
+    *("date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)"),
+    *("cs-uri-stem", "sc-status", "cs(Referer)", "cs(User-Agent)", "cs-uri-query"),
+    *("x-edge-result-type", "x-edge-request-id", "cs-protocol", "cs-bytes", "time-taken"),
+    *("ssl-protocol", "x-edge-response-result-type", "cs-protocol-version", "time-to-first-byte"),
+    *("x-edge-detailed-result-type", "sc-content-type", "sc-content-len"),
+)
+"""Of the access log: all that it has by default and says something here, and no cookies."""
 
 _REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
 """Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
@@ -71,3 +88,85 @@ class ExternalCheck(Construct):
             meaning="The website does not answer requests from outside",
             urgency=Urgency.NOW,
         )
+
+
+class CdnMonitoring(Construct):
+    """The alarm on the edge's errors, the certificate's, and the delivery of the access log.
+
+    The distribution, its certificate and the bucket exist once the service is deployed: they are
+    the stack's parameters.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, topic: sns.ITopic
+    ) -> None:
+        super().__init__(scope, construct_id)
+        distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
+        self._errors(config, topic, distribution)
+        if config.domain:
+            arn = config.certificate_arn or parameter(
+                self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
+            )
+            certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
+            expiry(self, certificate, config=config, topic=topic)
+        self._log(config, distribution)
+
+    def _errors(self, config: Config, topic: sns.ITopic, distribution: str) -> None:
+        dimensions = {"DistributionId": distribution, "Region": "Global"}
+
+        def metric(name: str, statistic: str) -> cloudwatch.IMetric:
+            return cloudwatch.Metric(
+                namespace="AWS/CloudFront",
+                metric_name=name,
+                dimensions_map=dimensions,
+                statistic=statistic,
+                period=_FIVE,
+            )
+
+        alarm(
+            self,
+            "EdgeErrors",
+            cloudwatch.MathExpression(
+                expression="requests * rate / 100",
+                using_metrics={
+                    "requests": metric("Requests", "Sum"),
+                    "rate": metric("5xxErrorRate", "Average"),
+                },
+                label="responses with 5xx at the edge",
+                period=_FIVE,
+            ),
+            config=config,
+            topic=topic,
+            threshold=MIN_ERRORS,
+            periods=2,
+            meaning="CloudFront responds with 5xx: its own, or what the tasks respond",
+            urgency=Urgency.NOW,
+        )
+
+    def _log(self, config: Config, distribution: str) -> None:
+        """Standard logging, version 2: the older one needs a bucket with access control lists."""
+        name = f"{config.names.service}-cdn"
+        stack = Stack.of(self)
+        source = logs.CfnDeliverySource(
+            self,
+            "LogSource",
+            name=name,
+            log_type="ACCESS_LOGS",
+            resource_arn=f"arn:aws:cloudfront::{stack.account}:distribution/{distribution}",
+        )
+        bucket = parameter(self, ACCESS_LOGS, "The bucket of the access logs", pattern=_PATTERN)
+        destination = logs.CfnDeliveryDestination(
+            self,
+            "LogDestination",
+            name=name,
+            output_format="w3c",
+            destination_resource_arn=f"arn:aws:s3:::{bucket}",
+        )
+        delivery = logs.CfnDelivery(
+            self,
+            "LogDelivery",
+            delivery_source_name=name,
+            delivery_destination_arn=destination.attr_arn,
+            record_fields=list(_FIELDS),
+        )
+        delivery.node.add_dependency(source)

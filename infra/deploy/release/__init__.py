@@ -13,6 +13,24 @@ has the settings. Of their variables it needs ENVIRONMENT alone.
 Each step can be repeated. Waiting is a loop over `attempts`, so that tests need no clock.
 """
 
+import time
+from collections.abc import Callable, Iterator
+
 
 class ReleaseError(Exception):
     """The release must stop; the message is one line."""
+
+
+def every(
+    seconds: float,
+    *,
+    during: float,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Iterator[None]:
+    """Yield immediately, then every `seconds`, and once more when `during` seconds have passed."""
+    end = now() + during
+    yield
+    while (left := end - now()) > 0:
+        sleep(min(seconds, left))
+        yield

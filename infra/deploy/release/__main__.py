@@ -17,15 +17,14 @@ from infra.deploy import cdn
 from infra.deploy.cdk import cli
 from infra.deploy.release import (
     ReleaseError,
+    every,
     image,
-    lifecycle,
     migration,
     rollout,
     scan,
     settings,
     stacks,
 )
-from infra.deploy.release.attempts import every
 from infra.names import DIGEST_PATTERN, Names
 from infra.synth import OUT
 
@@ -125,7 +124,7 @@ def _deploy(given: argparse.Namespace) -> None:
         )
     name = {"state": _names().state_stack, "service": _names().service_stack}[given.stack]
     template = stacks.read_template(OUT, name)
-    enrolled = lifecycle.parameters(state, template)
+    enrolled = settings.extended_support(state, template)
     stacks.deploy(name, digest=given.digest, assembly=OUT, cdk=cli.run, parameters=enrolled)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from infra.config import Config
 from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack, read_template
-from infra.names import PROVIDER_OUTPUT, SETTINGS_OUTPUT
+from infra.names import EXTENDED_SUPPORT, PROVIDER_OUTPUT, SETTINGS_OUTPUT
 from infra.variables import VARIABLES, Variable
 
 _NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
@@ -95,3 +95,27 @@ def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
         return variable.parse(text)
     except ValueError:  # accepted by an older release
         return text
+
+
+def extended_support(deployed: Stack | None, template: Mapping[str, Any]) -> dict[str, str]:
+    """The parameter that the state's stack with this template needs, if it needs another value.
+
+    Whether the database is in RDS Extended Support is decided at its creation: CloudFormation
+    refuses to change it. New ones are created without; one that is there keeps what it has, in a
+    parameter of the stack, whose value `cdk deploy` keeps.
+    """
+    if deployed is None or EXTENDED_SUPPORT not in template.get("Parameters", {}):
+        return {}
+    same = _database(deployed.outputs) == _database(
+        {name: output["Value"] for name, output in template["Outputs"].items()}
+    )
+    # A stack without the parameter is from a release that created databases with it.
+    was = deployed.parameters.get(EXTENDED_SUPPORT, "on") if same else None
+    now = deployed.parameters.get(EXTENDED_SUPPORT, "off")
+    needed = was or "off"
+    return {} if needed == now else {EXTENDED_SUPPORT: needed}
+
+
+def _database(outputs: Mapping[str, Any]) -> str:
+    settings: Mapping[str, str] = json.loads(outputs.get(SETTINGS_OUTPUT, "{}"))
+    return settings.get("DATABASE", Config().database)

@@ -231,7 +231,7 @@ def _leave_extended_support(database: IConstruct) -> None:
     """Create it without RDS Extended Support.
 
     CloudFormation refuses a later change, so the stack has a parameter for what an older release
-    created: see `deploy/release/lifecycle.py`.
+    created: see `extended_support` of the release.
     """
     stack = Stack.of(database)
     enrolled = CfnParameter(

@@ -1,16 +1,20 @@
-"""What tells the operator about the database: its alarms, and RDS's own events."""
+"""What tells the operator about the database: its alarms, RDS's own events, and an outage."""
 
 from functools import partial
 from typing import Any
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra import app_contract
 from infra.config import CLIENT_CONNECTIONS, OPERATOR_CONNECTIONS, Config
+from infra.design import stack_parameters
 from infra.design.acknowledge import acknowledge
-from infra.design.alarms import Urgency, alarm
+from infra.design.alarms import Urgency, alarm, own_metric
 
 _FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
 _GIB = 1024**3
@@ -122,3 +126,61 @@ class DatabaseMonitoring:
             acknowledge(subscription, "CT.RDS.PR.17", "Its configuration changes with deployments.")
         # RDS publishes a test message when the subscription is created, which the policy allows.
         subscription.node.add_dependency(self._topic.node.find_child("Policy"))
+
+
+_DIMENSIONS = {"rds": "DBInstanceIdentifier", "aurora": "DBClusterIdentifier"}
+
+
+class DatabaseOutage(Construct):
+    """Two alarms that need no visitor: the tasks' own checks, and RDS's count of connections.
+
+    They are in the service's stack: tasks must exist first.
+
+    The second also fires when no task runs or reports, since every task keeps a connection.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        service: ecs.FargateService,
+        topic: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        identifier = stack_parameters.receive(
+            self, names=config.names, name=stack_parameters.DATABASE
+        )
+        alarm(
+            self,
+            app_contract.DATABASE_AWAY,
+            own_metric(config.names, app_contract.DATABASE_AWAY, "Average"),
+            config=config,
+            topic=topic,
+            threshold=0.5,
+            meaning="Half of the tasks' checks of the database fail: requests for data return 503",
+            urgency=Urgency.NOW,
+        )
+        connections = alarm(
+            self,
+            "NoConnections",
+            cloudwatch.Metric(
+                namespace="AWS/RDS",
+                metric_name="DatabaseConnections",
+                dimensions_map={_DIMENSIONS[config.database]: identifier},
+                statistic="Maximum",
+                period=Duration.minutes(1),
+            ),
+            config=config,
+            topic=topic,
+            threshold=1,
+            periods=10,
+            below=True,
+            # A database that is down reports nothing.
+            missing=cloudwatch.TreatMissingData.BREACHING,
+            meaning="Nothing is connected to the database",
+            urgency=Urgency.NOW,
+        )
+        # In the first deployment the database is there long before the first task.
+        connections.node.add_dependency(service)

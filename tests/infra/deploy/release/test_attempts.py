@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.deploy.release.attempts import every
+from infra.deploy.release import every
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from infra.deploy.release import lifecycle
+from infra.deploy.release import settings
 from infra.deploy.release.stacks import Stack
 from infra.names import EXTENDED_SUPPORT, SETTINGS_OUTPUT
 from infra.product import DATABASE
@@ -43,14 +43,14 @@ def test_a_database_keeps_what_it_was_created_with(
     designs: Designs, database: str | None, parameters: Mapping[str, str], now: str, passed: object
 ) -> None:
     template = designs(now).templates["KiroSampleState"]
-    assert lifecycle.parameters(deployed(database, parameters), template) == passed
+    assert settings.extended_support(deployed(database, parameters), template) == passed
 
 
 def test_a_first_deployment_creates_it_without(designs: Designs) -> None:
     for database, type_ in (("rds", "AWS::RDS::DBInstance"), ("aurora", "AWS::RDS::DBCluster")):
         design = designs(database)
         template = design.templates["KiroSampleState"]
-        assert lifecycle.parameters(None, template) == {}
+        assert settings.extended_support(None, template) == {}
         assert template["Parameters"][EXTENDED_SUPPORT]["Default"] == "off"
         condition, off, on = only(design, type_).properties["EngineLifecycleSupport"]["Fn::If"]
         assert off == "open-source-rds-extended-support-disabled"
