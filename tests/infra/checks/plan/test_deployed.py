@@ -35,7 +35,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Design
         out = base / f"out-{domain}"
         environ = {**os.environ, "PYTHONPATH": str(base), "CDK_OUTDIR": str(out), "DOMAIN": domain}
         command = [sys.executable, "-m", "infra.synth"]
-        subprocess.run(command, cwd=base, env=environ, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=base, env=environ, check=True, capture_output=True, timeout=180)
         return load(out)
 
     return synthesized
