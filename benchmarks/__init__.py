@@ -1,4 +1,5 @@
-"""`make bench`: compare the portal with nginx and pgbench on one machine.
+"""`make bench`: compare the portal with nginx and pgbench, or with another commit, on one machine.
 
-`targets` has the required figures, `rows` measures them, `report` writes `docs/performance.md`.
+`targets` has the rows with their required figures, `portal`, `tasks`, `floods` and `filled` measure
+them with wrk and a probe, and `report` writes `docs/performance.md` and `costs.json`.
 """

@@ -1,156 +1,146 @@
-"""Measure all rows and write `docs/performance.md`. Exit 1 if one misses its required figure."""
+"""Measure all rows and write docs/performance.md and costs.json, or compare with another commit.
+
+Exit 1 if a row misses its required figure, or has become slower.
+"""
 
 import argparse
-import signal
+import os
+import platform
+import re
+import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.programs import install, machine, postgres, task
-from benchmarks.programs.processes import Failed, peak_memory
-from benchmarks.report import Result
-from benchmarks.rows import favorites, filled, floods, midnight, pages, readings, tasks
-from benchmarks.runs import FULL, QUICK, Plan
+from benchmarks import checkout, report, rows
+from benchmarks.filled import filled
+from benchmarks.floods import floods
+from benchmarks.http import ERRORS
+from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed
+from benchmarks.rows import Setting
+from benchmarks.runs import FULL, PAIRED, QUICK, QUICK_PAIRED, Row
+from benchmarks.servers import PATH, execute
+from benchmarks.targets import Target
+from kirosample.postgres.server import EmbeddedPostgres
 
-_ROOT = Path(__file__).parent.parent
-_DOCUMENT = _ROOT / "docs" / "performance.md"
-_TOOLS = _ROOT / "build" / "bench"
-_MOST_SECONDS = 15 * 60
-_MOST_BY_OTHERS = 0.1  # of a core
-_HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    databases: favorites.Databases
-    nginx: Path
-    folder: Path
-    plan: Plan
+_PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
+    "portal": rows.portal,
+    "tasks": rows.tasks,
+    "readings": rows.readings,
+    "floods": floods,
+    "midnight": rows.midnight,
+    "filled": filled,
+}
+_DOCUMENT = checkout.ROOT / "docs" / "performance.md"
+_COSTS = Path(__file__).with_name("costs.json")
+_MAX_BY_OTHERS = 0.1  # of a core
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short run each; writes nothing")
     parser.add_argument("--only", nargs="+", choices=_PARTS, help="these parts; writes nothing")
+    parser.add_argument("--rows", help="only rows whose names match; writes nothing")
+    parser.add_argument("--against", help="compare with a commit or a folder; writes nothing")
     arguments = parser.parse_args()
-    plan = QUICK if arguments.quick else FULL
     try:
-        with _bounded():
-            about, results, others = _measure(plan, arguments.only or list(_PARTS))
-    except Failed as error:
+        return _run(arguments)
+    except (Failed, *ERRORS) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    text = report.document(results, about)
-    print(f"\n{text}")
-    if others > _MOST_BY_OTHERS:
-        print(
-            f"bench: other programs took {others:.0%} of a core (at most {_MOST_BY_OTHERS:.0%}): "
-            "nothing is written; measure again when the machine is quiet",
-            file=sys.stderr,
-        )
-        return 1
-    if not (arguments.quick or arguments.only):
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if missing := [name for name in ("wrk", "nginx") if not shutil.which(name, path=PATH)]:
+        raise Failed(f"{' and '.join(missing)} missing: apt-get install {' '.join(missing)}")
+    if not {SERVER_CORE, CLIENT_CORE} <= os.sched_getaffinity(0):
+        raise Failed("cores 0 and 1 are needed")
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    checkouts = [(checkout.ROOT, Path(sys.executable))]
+    plan = QUICK if arguments.quick else FULL
+    if arguments.against:
+        checkouts.append(checkout.of(arguments.against))
+        plan = QUICK_PAIRED if arguments.quick else PAIRED
+    found: dict[Target, Row] = {}
+    busy: list[float] = []
+    for _ in range(plan.starts):
+        with tempfile.TemporaryDirectory(prefix="kirosample-") as name:
+            Path(name).chmod(0o755)  # for PostgreSQL's account
+            with EmbeddedPostgres.start(Path(name) / "postgres") as server:
+                machine = _machine(server.dsn)
+                for row in _measured(Setting(checkouts, server.dsn, Path(name), plan), arguments):
+                    busy.append(_busy())
+                    if found.setdefault(row.target, row) is not row:
+                        found[row.target].runs += row.runs
+    # The median, because PostgreSQL vacuums after the likes.
+    others = statistics.median(busy)
+    machine["taken by other programs"] = f"{others:.0%} of the busier core"
+    if arguments.against:
+        print(report.comparison(found.values()))
+        return any(report.paired_verdict(row.gain) == "slower" for row in found.values())
+    results = report.results(found.values())
+    print(results)
+    if others > _MAX_BY_OTHERS:
+        raise Failed(f"others took {others:.0%} of a core: nothing is written, measure again")
+    if not (arguments.quick or arguments.only or arguments.rows):
+        tables = results, report.table(("measured on", ""), machine.items())
+        text = report.page(_DOCUMENT.read_text(encoding="utf-8"), *tables)
         _DOCUMENT.write_text(text, encoding="utf-8")
-    missed = [result.target.what for result in results if not result.holds()]
-    if missed:
-        print(f"bench: required figures missed: {', '.join(missed)}", file=sys.stderr)
-    return 1 if missed else 0
+        _COSTS.write_text(report.costs(found.values(), machine), encoding="utf-8")
+    return any("must missed" in report.verdict(row) for row in found.values())
 
 
-def _measure(plan: Plan, parts: Sequence[str]) -> tuple[dict[str, str], list[Result], float]:
-    machine.stay_off_the_servers_core()
-    install.wrk()
-    nginx = install.nginx(_TOOLS)
-    with postgres.folder() as folder, postgres.running(folder / "postgres") as database:
-        about = machine.describe(database.settings(), nginx, folder)
-        print("\n".join(f"{name}: {value}" for name, value in about.items()), flush=True)
-        databases = favorites.Databases(*map(database.create, ("portal", "baseline", "filled")))
-        setting = Setting(databases, nginx, folder, plan)
-        results, busy = [], [machine.busy()]
-        # Close it before the database, so that the servers always end first.
-        with closing(_results(setting, parts)) as measured:
-            for result in measured:
-                print(f"{result.target.what}: {result.shown()}, {result.verdict()}", flush=True)
-                results.append(result)
-                busy.append(machine.busy())
-        # The median, because PostgreSQL vacuums after the likes.
-        others = statistics.median(busy)
-        return {**about, report.OTHERS: f"{others:.0%} of the busier core"}, results, others
+def _measured(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
+    for part in arguments.only or _PARTS:
+        # Closed before the database, so that the servers end first.
+        with closing(_PARTS[part](setting)) as rows_of_part:
+            for row in rows_of_part:
+                if (arguments.rows or "") in row.target.what:
+                    print(f"{row.target.what}: ", end="", flush=True)
+                    row.measure(setting.plan.seconds)
+                    print(f"{row.target.shown(row.value)} ({row.notes})", flush=True)
+                    yield row
 
 
-def _results(setting: Setting, parts: Sequence[str]) -> Generator[Result, None, None]:
-    task.compile_modules()
-    task.migrate(setting.databases.portal)
-    for part in parts:
-        yield from _PARTS[part](setting)
+def _busy() -> float:
+    """The load of the busier core while we do nothing."""
+
+    ticks = os.sysconf("SC_CLK_TCK")
+    began = _idle_ticks()
+    time.sleep(1)
+    return max(1 - (now - then) / ticks for then, now in zip(began, _idle_ticks(), strict=True))
 
 
-def _portal(setting: Setting) -> Iterator[Result]:
-    databases, folder, plan = setting.databases, setting.folder, setting.plan
-    with (
-        task.ready(databases.portal, folder / "task.log") as serving,
-        peak_memory(serving.pid) as peak,
-    ):
-        items = favorites.seed(serving)
-        time.sleep(_HOME_PAGE_SECONDS)
-        yield from pages.measure(serving, setting.nginx, folder / "nginx", plan)
-        yield from favorites.measure(serving, databases, items, folder, plan)
-        yield tasks.memory(serving, peak, plan)
+def _idle_ticks() -> list[int]:
+    lines = re.findall(r"(?m)^cpu[01] (.*)", Path("/proc/stat").read_text())
+    return [sum(map(int, line.split()[3:5])) for line in lines]
 
 
-def _tasks(setting: Setting) -> Iterator[Result]:
-    portal = setting.databases.portal
-    yield tasks.two(portal, setting.folder, setting.plan)
-    yield tasks.start(portal, setting.folder, setting.plan.runs)
-
-
-def _floods(setting: Setting) -> Iterator[Result]:
-    with task.ready(setting.databases.portal, setting.folder / "floods.log") as serving:
-        favorites.seed(serving)
-        yield from floods.measure(serving, setting.databases.portal, setting.plan)
-
-
-def _readings(_: Setting) -> Iterator[Result]:
-    yield readings.measure()
-
-
-def _midnight(setting: Setting) -> Iterator[Result]:
-    yield midnight.across(setting.databases.portal, setting.folder)
-
-
-def _filled(setting: Setting) -> Iterator[Result]:
-    task.migrate(setting.databases.filled)
-    yield filled.measure(setting.databases.filled, setting.folder, setting.plan)
-
-
-_PARTS: dict[str, Callable[[Setting], Iterator[Result]]] = {
-    "portal": _portal,
-    "tasks": _tasks,
-    "readings": _readings,
-    "floods": _floods,
-    "midnight": _midnight,
-    "filled": _filled,
-}
-
-
-@contextmanager
-def _bounded() -> Iterator[None]:
-    """Raise Failed when it takes too long."""
-
-    def too_long(*_: object) -> None:
-        raise Failed(f"not finished after {_MOST_SECONDS // 60} minutes")
-
-    signal.signal(signal.SIGALRM, too_long)
-    signal.alarm(_MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
+def _machine(dsn: str) -> dict[str, str]:
+    """What the figures depend on. Raises Failed if PostgreSQL may lose acknowledged commits."""
+    settings = [execute(dsn, f"SHOW {name}") for name in ("fsync", "synchronous_commit")]
+    if settings != ["on", "on"]:
+        raise Failed("PostgreSQL may lose commits")
+    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    nginx = subprocess.run(["nginx", "-v"], env={"PATH": PATH}, capture_output=True, text=True)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    return {
+        "commit": checkout.git("describe", "--always", "--dirty"),
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "machine": f"{processor[1] if processor else platform.machine()}, {os.cpu_count()} cores",
+        "memory": f"{memory:.0f} GB",
+        "system": f"{system}, Linux {platform.release()}",
+        "PostgreSQL": execute(dsn, "SHOW server_version"),
+        "nginx": nginx.stderr.partition("nginx/")[2].strip(),
+        "Python": platform.python_version(),
+    }
 
 
 if __name__ == "__main__":

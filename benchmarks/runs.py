@@ -1,89 +1,137 @@
-"""Alternating runs of two sides; only good runs count."""
+"""Alternating runs of a row's sides, and what they give."""
 
+import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-BUSIEST_CLIENT = 0.9
-"""A load generator busier than this share of its core may be the bottleneck."""
+from benchmarks.processes import Failed
+from benchmarks.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    runs: int = 5
-    seconds: int = 2
-    database_seconds: int = 3
-    load_seconds: int = 3  # of crawlers and floods
-    warm_up_seconds: int = 1
-    repeats: int = 3  # of void runs, for each side
-    probes: int = 1  # of each nginx configuration
+    starts: int = 1  # of everything, with new databases
+    runs: int = 5  # a side
+    seconds: int = 3
     favorites: int = 1_000_000  # in the filled table
-    lists: int = 300  # of each kind
 
 
-FULL = Plan()
-QUICK = Plan(runs=1, database_seconds=2, load_seconds=2, repeats=1, favorites=100_000)
+FULL, PAIRED = Plan(), Plan(starts=3)
+QUICK = Plan(runs=1, seconds=2, favorites=100_000)
+QUICK_PAIRED = Plan(runs=4, seconds=2, favorites=100_000)
+
+_STUDENT = {3: 3.182, 14: 2.145}
+"""97.5 % quantiles of Student's distribution by degrees of freedom: one less than pairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: responses a second, load of both cores, faults of the responses."""
+    """One run: its figure in the row's unit, of a ratio's side in responses a second."""
 
-    rate: float
-    client_share: float  # of its core, by its CPU time
-    server_share: float  # of its core, by everything on it
-    p99_ms: float
+    value: float
     faults: tuple[str, ...] = ()
+    note: str = ""
+    cpu_ms: float = 0  # of the server for a request; 0 if it was not measured
+    counts: Mapping[str, int] = field(default_factory=dict)  # wrk's
 
     @property
-    def counts(self) -> bool:
-        return not self.faults and self.client_share < BUSIEST_CLIENT
-
-    @property
-    def why_void(self) -> str:
-        return "; ".join(self.faults) or f"its client took {self.client_share:.0%} of its core"
-
-
-@dataclass(slots=True)
-class Side:
-    name: str
-    runs: list[Run] = field(default_factory=list)
-
-    def counted(self) -> list[Run]:
-        return [run for run in self.runs if run.counts]
-
-    def clean(self) -> list[Run]:
-        """The runs without faults, even if the client was too busy to count."""
-        return [run for run in self.runs if not run.faults]
-
-    def void(self) -> list[Run]:
-        return [run for run in self.runs if not run.counts]
-
-
-def rate(runs: Sequence[Run]) -> float:
-    """The median of responses a second."""
-    return statistics.median(run.rate for run in runs)
-
-
-def rate_of_busy_core(runs: Sequence[Run]) -> float:
-    """The median of responses per second of busy server core."""
-    return statistics.median(run.rate / run.server_share for run in runs)
+    def statuses(self) -> dict[str, int]:
+        """Those that wrk was told to count, and the requests without a response."""
+        names = (name for name in self.counts if name[0].isdigit() or name == "no response")
+        return {name: self.counts[name] for name in names if self.counts[name]}
 
 
 Load = Callable[[int], Run]
 """Runs for so many seconds."""
 
 
-def side_by_side(
-    ours: tuple[str, Load], baseline: tuple[str, Load], plan: Plan, seconds: int
-) -> tuple[Side, Side]:
-    """Run the sides alternately. Void runs are repeated, up to a limit."""
-    sides = [(Side(name), load) for name, load in (ours, baseline)]
-    for _, load in sides:
-        load(plan.warm_up_seconds)
-    for _ in range(plan.runs):
-        for side, load in sides:
-            side.runs.append(load(seconds))
-            while not side.runs[-1].counts and len(side.void()) <= plan.repeats:
-                side.runs.append(load(seconds))
-    return sides[0][0], sides[1][0]
+@dataclass(slots=True)
+class Row:
+    """A row, and its sides' loads: ours first, then what it is compared with, if anything."""
+
+    target: Target
+    loads: Sequence[Load]
+    times: int
+    runs: list[Sequence[Run]] = field(default_factory=list)
+    """One of each side."""
+
+    def measure(self, seconds: int) -> None:
+        """Warm up and run the sides alternately: A B, B A, A B …"""
+        if len(self.loads) > 1 or self.times > 1:
+            for load in self.loads:
+                _run(load, 1)
+        for number in range(self.times):
+            order = -1 if number % 2 else 1
+            self.runs.append([_run(load, seconds) for load in self.loads[::order]][::order])
+
+    @property
+    def cpu_ms(self) -> float:
+        """Ours for a request; 0 if it was not measured."""
+        return statistics.median(runs[0].cpu_ms for runs in self.runs)
+
+    @property
+    def notes(self) -> str:
+        return "; ".join(run.note for run in self.runs[-1] if run.note)
+
+    @property
+    def faults(self) -> str:
+        """Of all runs: ours first, as far as there is another side."""
+        return "; ".join(
+            f"{'ours' if side is runs[0] else 'the other'}: {fault}"
+            for runs in self.runs
+            for side in runs
+            for fault in side.faults
+        )
+
+    @property
+    def medians(self) -> list[float]:
+        """Of each side."""
+        sides = zip(*self.runs, strict=True)
+        return [statistics.median(run.value for run in side) for side in sides]
+
+    @property
+    def value(self) -> float | None:
+        """Ours, or its ratio to the baseline's; None after a fault."""
+        if self.faults:
+            return None
+        ours, *baseline = self.medians
+        return ours / baseline[0] if baseline else ours
+
+    @property
+    def gain(self) -> "Interval | None":
+        """How much better ours is than the other side, pair by pair; None after a fault."""
+        pairs = [(ours.value, other.value) for ours, other in self.runs]
+        high = self.target.unit == "ratio"
+        return None if self.faults else Interval.of(pairs if high else [p[::-1] for p in pairs])
+
+    @property
+    def cpu_gain(self) -> "Interval | None":
+        """The same of the server's CPU time for a request, where it was measured."""
+        pairs = [(other.cpu_ms, ours.cpu_ms) for ours, other in self.runs]
+        return None if self.faults or not all(map(all, pairs)) else Interval.of(pairs)
+
+
+def _run(load: Load, seconds: int) -> Run:
+    try:
+        return load(seconds)
+    except Failed as error:
+        return Run(0, (str(error),))
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The geometric mean of pairs' ratios with its 95 % interval."""
+
+    low: float
+    mean: float
+    high: float
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[float, float]]) -> "Interval":
+        logs = [math.log(one / other) for one, other in pairs]
+        half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
+        return cls(*(math.exp(statistics.fmean(logs) + shift) for shift in (-half, 0, half)))
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f})"

@@ -27,6 +27,12 @@ class Target:
             return True
         return value >= bound if self.unit == "ratio" else value <= bound
 
+    def shown(self, value: float | None) -> str:
+        if value is None:
+            return "–"
+        unit = "" if self.unit == "ratio" else f" {self.unit}"
+        return f"{value:.{0 if self.unit == 'MB' else 2}f}{unit}"
+
 
 PLAIN = {page: Target(f"`{page}`", "nginx, the same bytes", 0.60, 0.80) for page in PAGES}
 WITH_HEADERS = {
@@ -54,57 +60,22 @@ COLD = {
 """By name of the load."""
 
 
-def _health(beside: str) -> Target:
+def hot(connections: int) -> Target:
+    """The home page beside crawlers."""
+    must = 50 if connections <= 64 else None
+    return Target(f"`/` beside {connections} crawlers, 99 % within", "", must, None, "ms")
+
+
+def health(beside: str) -> Target:
     """The load balancer removes a task after 5 s without a response; this is a tenth of it."""
     return Target(f"slowest `/livez` beside {beside}", "", 0.5, None, "s")
 
 
-CRAWLERS = {
-    connections: (
-        Target(f"`/` beside {connections} crawlers, 99 % within", "", must, None, "ms"),
-        _health(f"{connections} crawlers"),
-    )
-    for connections, must in ((8, 50), (64, 50), (400, None))
-}
-"""By number of connections: the hot page and the health check."""
+def others(beside: str) -> Target:
+    """What a crowd of one site leaves for the rest."""
+    what = f"slowest list, picture, page or transfer of others beside {beside}"
+    return Target(what, "", 1, None, "s")
 
-FLOODS = {
-    (load, connections): _health(f"{connections} x {what}")
-    for load, what, *sizes in (
-        ("dates", "unique `?date=`", 160),
-        ("fields", "`/quotes?a&a&…` of 60 kB", 60),
-        ("fewer fields", "`/quotes?a&a&…` of 15 kB", 250),
-        ("search", "`/en/quotes?q=N`", 400),
-        ("long path", "a path of 60 kB of `%E3…`", 400),
-        ("lists of quotes", "`/quotes?limit=100&cursor=N`", 400),
-        ("cursors of favorites", "`/favorites?cursor=1.N`", 400),
-        ("unknown paths", "an unknown path", 400),
-        ("bad bodies", "an invalid like", 64),
-        ("searches of 50 words", "`/quotes?limit=100&q=` of 50 words", 100, 400),
-        ("API searches of 50 words", "`/api/quotes?limit=100&q=` of 50 words", 100, 400),
-        ("API dates", "unique `/api/date?date=&place=`", 100, 400),
-        ("fields of a head", "`/livez` with 15,900 fields `a:`", 100, 400),
-    )
-    for connections in sizes
-}
-"""By name of the load and number of its connections: the health check."""
-
-CROWD = 700
-CROWDS = {
-    (load, site): Target(
-        f"slowest list, picture, page or transfer of others beside {CROWD} x {what} by one {site}",
-        *("", 1, None, "s"),
-    )
-    for load, what, *sites in (
-        ("own lists", "an own list", "/48"),
-        ("pictures", "an uncached picture", "/48"),
-        ("horoscopes", "a cold page", "/48"),
-        ("wrong codes", "a wrong code", "/48"),
-        ("all of these", "all of these", "/48", "/24"),
-    )
-    for site in sites
-}
-"""By name of the load and the site of its clients."""
 
 # Each of the 16 may wait for the others' cold pages of 2.5 ms each: 40 ms. A cache stampede takes
 # more than twice that.

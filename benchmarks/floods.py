@@ -1,0 +1,178 @@
+"""Crawlers, floods and crowds: the cost of their requests, and how long others wait."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks import targets, wrk
+from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, wait_for
+from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, others
+from benchmarks.processes import Failed
+from benchmarks.rows import Setting, seed
+from benchmarks.runs import Row, Run
+from benchmarks.servers import Task, execute
+
+_FLOODS = {
+    "unique `?date=`": (160,),
+    "`/quotes?a&a&…` of 60 kB": (60,),
+    "`/quotes?a&a&…` of 15 kB": (250,),
+    "`/en/quotes?q=N`": (400,),
+    "a path of 60 kB of `%E3…`": (400,),
+    "`/quotes?limit=100&cursor=N`": (400,),
+    "`/favorites?cursor=1.N`": (400,),
+    "an unknown path": (400,),
+    "an invalid like": (64,),
+    "`/quotes?limit=100&q=` of 50 words": (100, 400),
+    "`/api/quotes?limit=100&q=` of 50 words": (100, 400),
+    "unique `/api/date?date=&place=`": (100, 400),
+    "`/livez` with 15,900 fields `a:`": (100, 400),
+}
+_LOADS = (
+    *(("crawlers", count, f"{count} crawlers") for count in (8, 64, 400)),
+    *((load, count, f"{count} x {load}") for load, counts in _FLOODS.items() for count in counts),
+)
+"""Names, connections, and both as the table has them."""
+
+_CROWD = 700
+_CROWDS = (
+    ("an own list", "/48"),
+    ("an uncached picture", "/48"),
+    ("a cold page", "/48"),
+    ("a wrong code", "/48"),
+    ("all of these", "/48"),
+    ("all of these", "/24"),
+)
+"""Names of loads, and the site of their clients."""
+_HARMLESS = {"no response", "200", "400", "404", "414", "422", "429", "431", "503"}
+"""The statuses that a flood may get; or its connection is closed without reading the rest."""
+
+_PROBES, _PAUSE_MS = 16, 160
+"""A probe's connections and their pauses: a request every 10 ms, and all wait that are due."""
+_OTHERS_MS = 150
+
+_SENDERS = 2_500  # visitors whose favorites are transferred
+_LIKES = f"""
+    INSERT INTO favorite_likes (favorite_id, visitor)
+    SELECT id, lpad(to_hex(n), 32, '0')::uuid
+    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + _SENDERS}) n"""
+_SETTLING = 60  # seconds until an unfair server has processed a flood
+
+
+Running = AbstractContextManager[Callable[..., Run]]
+"""A wrk that runs during the block."""
+
+_probe = partial(wrk.running, seconds=2 * _SETTLING, statuses=True, first=True)
+"""A wrk that runs until it is ended."""
+
+
+def floods(setting: Setting) -> Generator[Row]:
+    """The rows of single requests, crawlers, floods and crowds."""
+    with setting.tasks("floods") as tasks:
+        for task in tasks:
+            seed(task, setting.folder)
+            execute(task.dsn, _LIKES)
+        folder, senders = setting.folder, itertools.count(HARVESTED + 2)
+
+        def row(target: targets.Target, measure: Callable[..., Run], *of: object) -> Row:
+            return setting.row(target, [partial(measure, task, folder, *of) for task in tasks])
+
+        for load, target in targets.COLD.items():
+            yield row(target, _cost, load)
+        for load, count, beside in _LOADS:
+            if load == "crawlers":
+                yield row(targets.hot(count), _home_page, load, count)
+            yield row(targets.health(beside), _health, load, count)
+        for load, site in _CROWDS:
+            target = targets.others(f"{_CROWD} x {load} by one {site}")
+            yield row(target, _others, load, site, senders)
+
+
+def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
+    """The server's CPU time for one request of a load, sent one at a time."""
+    requests = wrk.write(folder / "load", flood(load, task.port, 1))
+    with wrk.running(task, "/", seconds, requests, connections=1) as finish:
+        run = finish()
+    return Run(run.cpu_ms, run.faults, f"of {run.counts['responses']:,} requests", run.cpu_ms)
+
+
+def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
+    """Milliseconds within which 99 % of a visitor's home pages are served."""
+    probes = _visitors(task)
+    run, (home, *_) = _beside(probes, task, folder, load, connections, "", seconds)
+    return replace(run, value=home["p99_us"] / 1000)
+
+
+def _health(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
+    """Seconds of the slowest health check."""
+    probes = _visitors(task)
+    run, (_, *checks) = _beside(probes, task, folder, load, connections, "", seconds)
+    return replace(run, value=max(check["slowest_us"] for check in checks) / 1e6)
+
+
+def _visitors(task: Task) -> list[Running]:
+    """A visitor, and load balancers with old and new connections."""
+    paths: Sequence[tuple[str, Mapping[str, str]]]
+    paths = (("/", BROWSER_AND_ALB), ("/livez", {}), ("/livez", {"Connection": "close"}))
+    probe = partial(_probe, task, connections=_PROBES, pause_ms=_PAUSE_MS)
+    return [probe(path, headers=headers) for path, headers in paths]
+
+
+def _others(
+    task: Task, folder: Path, load: str, site: str, senders: Iterator[int], seconds: int
+) -> Run:
+    """Seconds of the slowest request by clients of other sites."""
+    seconds *= 2  # a crowd takes a while to come
+    count = seconds * 1000 // _OTHERS_MS
+    probes = []
+    for number, stream in enumerate(others([_code(task, next(senders)) for _ in range(count)])):
+        requests = from_many_sites(task.port, itertools.islice(stream, count))
+        file = wrk.write(folder / f"others{number}", requests)
+        probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
+    run, counts = _beside(probes, task, folder, load, _CROWD, site, seconds)
+    return replace(run, value=max(one["slowest_us"] for one in counts) / 1e6)
+
+
+def _beside(
+    probes: Sequence[Running],
+    task: Task,
+    folder: Path,
+    load: str,
+    connections: int,
+    site: str,
+    seconds: int,
+) -> tuple[Run, list[Mapping[str, int]]]:
+    """What a load and the probes got, and what the probes counted."""
+    requests = wrk.write(folder / "load", flood(load, task.port, connections, site))
+    with ExitStack() as stack:
+        probing = [stack.enter_context(probe) for probe in probes]
+        with wrk.running(
+            task, "/", seconds, requests, connections=connections, statuses=True
+        ) as finish:
+            got = finish().statuses
+        # Only then do the probes have all their responses.
+        wait_for(task.port, "/livez", _SETTLING)
+        time.sleep(_OTHERS_MS / 1000)
+        probed = [end(now=True) for end in probing]
+    faults = [f"the load got {status}" for status in got.keys() - _HARMLESS]
+    faults += [
+        f"others got {count} × {status}"
+        for run in probed
+        for status, count in run.statuses.items()
+        if status != "200"
+    ]
+    note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
+    return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
+
+
+def _code(task: Task, visitor: int) -> str:
+    """A code that moves what the visitor with this id likes."""
+    path, headers = "/api/favorites/transfers", JSON | {"Cookie": cookie(visitor)}
+    response = fetch(task.port, path, headers | {"X-Forwarded-For": address(visitor)}, b"{}")
+    if response.status != 201:
+        raise Failed(f"{path} got {response.status}: {response.body.decode()}")
+    return str(json.loads(response.body)["code"])

@@ -1,0 +1,201 @@
+"""The requests of crawlers, floods and crowds, and of those who are served meanwhile."""
+
+import itertools
+import json
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from benchmarks.http import BROWSER_AND_ALB, JSON, raw
+from benchmarks.servers import COOKIE_KEY
+from kirosample import quotes
+from kirosample.almanac import PLACES
+from kirosample.horoscope import SIGNS
+from kirosample.web.visitors import COOKIE, Visitors
+
+HARVESTED = 600
+"""Visitors whose cookies a crowd has: those with the ids from 1 on. The next one is honest."""
+
+_OF_A_DAY = ["/", "/date", "/horoscope", "/quote", *(f"/horoscope/{sign.id}" for sign in SIGNS)]
+PAGES = [f"{language}{page}" for language in ("", "/en") for page in _OF_A_DAY]
+"""The 32 pages of a day."""
+
+_QUOTES = [quote.id for quote in quotes.load().quotes]
+_FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
+_LONG, _SHORTER = 60_000, 15_000  # bytes of a path or query
+_WORDS, _LETTERS = 50, "aeinorst"  # letters that nearly every quote has: no word ends the search
+_FIELDS = 15_900  # as many as fit into a head of 64 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET, or with a body a POST; `fields` end its head."""
+
+    path: str
+    body: bytes = b""
+    fields: str = ""
+    cookie: str = ""
+
+    def raw(self, port: int, address: str, *, gzip: bool = True) -> bytes:
+        """As a browser sends it and a proxy forwards it."""
+        headers = BROWSER_AND_ALB | {"X-Forwarded-For": address}
+        if self.body:
+            del headers["Sec-Fetch-Mode"], headers["Cookie"]
+            headers |= JSON
+        headers |= {"Cookie": self.cookie} if self.cookie else {}
+        headers |= {} if gzip else {"Accept-Encoding": "identity"}
+        return raw(port, self.path, headers, self.body, self.fields)
+
+
+Stream = Iterator[Request]
+
+
+def _days(*, in_order: bool = False) -> Iterator[date]:
+    """Every day of the calendar, consecutive ones or in random order, so that no cache helps."""
+    first = random.randrange(_DAYS)
+    days = [_FIRST_DAY + timedelta((first + number) % _DAYS) for number in range(_DAYS)]
+    if not in_order:
+        random.shuffle(days)
+    return itertools.cycle(days)
+
+
+def _numbers() -> Iterator[int]:
+    """Consecutive numbers from a random one on."""
+    return itertools.count(random.randrange(10**6, 10**8))
+
+
+def _each(path: str, values: Iterable[object]) -> Stream:
+    return (Request(path.format(value)) for value in values)
+
+
+def _crawl() -> Stream:
+    """A crawler that follows every link of the calendar and the catalogue."""
+    for number, day in zip(_numbers(), _days(), strict=False):
+        yield Request(f"/date?date={day}")
+        yield Request(f"/horoscope/leo?date={day}")
+        yield Request(f"/quotes?q={number}")
+
+
+def _searches(path: str) -> Stream:
+    """Words of one letter in random order, so that each is looked for in every quote."""
+    while True:
+        words = "+".join(random.choices(_LETTERS, k=_WORDS))
+        yield Request(f"{path}?limit=100&q={words}")
+
+
+def _api_dates() -> Stream:
+    for day, place in zip(_days(), itertools.cycle(PLACES), strict=False):
+        yield Request(f"/api/date?date={day}&place={place}")
+
+
+def cookie(visitor: int) -> str:
+    """The cookie of the visitor with this id."""
+    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
+
+
+def _own_lists() -> Stream:
+    """Of different lengths, so that no two share a read."""
+    cookies = [cookie(1 + number) for number in range(HARVESTED)]
+    for one in itertools.cycle(cookies):
+        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=one)
+
+
+def _pictures(half: int) -> Stream:
+    """All pictures of one half of the quotes, more than the page cache holds, in random order."""
+    shapes, of = ("", "/square", "/tall"), _QUOTES[half::2]
+    paths = [f"{en}/share/quote/{id_}{s}.png" for id_ in of for s in shapes for en in ("", "/en")]
+    random.shuffle(paths)
+    return _each("{}", itertools.cycle(paths))
+
+
+def _redemptions(codes: Iterable[str]) -> Stream:
+    for code in codes:
+        body, receiver = json.dumps({"code": code}).encode(), random.getrandbits(100)
+        yield Request("/api/favorites/transfers/redeem", body, cookie=cookie(receiver))
+
+
+def _bad_likes() -> Stream:
+    for number in _numbers():
+        yield Request("/api/favorites", b'{"type":"quote","item":%d}' % number)
+
+
+def _mixed(*loads: str) -> Stream:
+    streams = [LOADS[load]() for load in loads]
+    while True:
+        yield next(random.choice(streams))
+
+
+LOADS: dict[str, Callable[[], Stream]] = {
+    "dates": lambda: _each("/date?date={}", _days()),
+    "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
+    "horoscopes": lambda: _each("/horoscope/leo?date={}", _days()),
+    "search": lambda: _each("/en/quotes?q={}", _numbers()),
+    # More than the page cache holds, so each is rendered again.
+    "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
+    "pages": lambda: _each("{}", itertools.cycle(PAGES)),
+    "crawlers": _crawl,
+    "unique `?date=`": lambda: LOADS["dates"](),
+    "`/quotes?a&a&…` of 60 kB": lambda: _each("/quotes?" + "a&" * (_LONG // 2), _numbers()),
+    "`/quotes?a&a&…` of 15 kB": lambda: _each("/quotes?" + "a&" * (_SHORTER // 2), _numbers()),
+    "`/en/quotes?q=N`": lambda: LOADS["search"](),
+    "a path of 60 kB of `%E3…`": lambda: _each("/" + "%E3%81%82" * (_LONG // 9), _numbers()),
+    "`/quotes?limit=100&cursor=N`": lambda: LOADS["lists of quotes"](),
+    "`/favorites?cursor=1.N`": lambda: _each("/favorites?cursor=1.{}", _numbers()),
+    "an unknown path": lambda: _each("/unknown/{}", _numbers()),
+    "an invalid like": _bad_likes,
+    "`/quotes?limit=100&q=` of 50 words": lambda: _searches("/quotes"),
+    "`/api/quotes?limit=100&q=` of 50 words": lambda: _searches("/api/quotes"),
+    "unique `/api/date?date=&place=`": _api_dates,
+    "`/livez` with 15,900 fields `a:`": lambda: itertools.repeat(
+        Request("/livez", fields="a:\r\n" * _FIELDS)
+    ),
+    "an own list": _own_lists,
+    "an uncached picture": lambda: _pictures(0),
+    "a cold page": lambda: LOADS["horoscopes"](),
+    "a wrong code": lambda: _redemptions(f"{number:012}" for number in _numbers()),
+    "all of these": lambda: _mixed(
+        "an own list", "an uncached picture", "a cold page", "a wrong code"
+    ),
+}
+"""The requests of each load by its name in the table: none that the page cache has, but `pages`."""
+
+
+def others(codes: Sequence[str]) -> list[Stream]:
+    """What clients of other sites request; each code can be redeemed once."""
+    own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
+    return [itertools.repeat(own), _pictures(1), LOADS["horoscopes"](), _redemptions(codes)]
+
+
+def from_many_sites(port: int, stream: Stream) -> Iterator[bytes]:
+    """Each request from a /24 of its own."""
+    return (request.raw(port, address(1 + n << 8)) for n, request in enumerate(stream))
+
+
+def address(number: int) -> str:
+    """A client address for each of 16 million numbers."""
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+_SITES: dict[str, Callable[[int], str]] = {
+    "/48": "2001:db8:1:{:x}::1".format,
+    "/24": lambda number: f"198.51.100.{number % 254 + 1}",
+}
+"""By prefix length: the address of each client of a site, for a /48 in a /64 of its own."""
+
+
+def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]:
+    """The requests of so many clients: of one site, or half of them from one address.
+
+    Then they are the floods of one client and of many, and each POST has another address.
+    """
+    for number, request in enumerate(LOADS[load]()):
+        client = number % clients
+        if site:
+            of = _SITES[site](client)
+        elif request.body:
+            of = address(1_000 + number)
+        else:
+            of = address(client if client % 2 else 0)
+        yield request.raw(port, of, gzip=bool(number % 4 // 2))

@@ -1,1 +1,0 @@
-"""The programs that are measured, and those that measure."""

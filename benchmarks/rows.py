@@ -1,0 +1,264 @@
+"""The rows against nginx and pgbench, and those of whole tasks."""
+
+import itertools
+import json
+import random
+import statistics
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from benchmarks import targets, wrk
+from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, raw, wait_for
+from benchmarks.loads import PAGES, address, flood
+from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed, output, program, pss
+from benchmarks.runs import Load, Plan, Row, Run
+from benchmarks.servers import Server, Task, execute, nginx, pgbench
+from kirosample import quotes
+
+FAVORITES, ROWS = 200, 50
+
+_HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
+_STARTS = 5
+_STARTING, _AFTERWARDS = 8, 2  # seconds before and after midnight
+_CLIENTS, _PAUSE_MS = 16, 5  # a pause, to measure only the server
+
+_COUNTERS = (
+    "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
+    f"INSERT INTO counters SELECT id, 0 FROM generate_series(1, {FAVORITES}) id",
+    "VACUUM ANALYZE counters",
+)
+_LIST = (
+    "SELECT id, type, item, content, author, created_at, likes FROM favorites"
+    " WHERE type = 'quote'"  # all of them are quotes, as in the index
+    f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
+)
+_LIKE = "UPDATE counters SET likes = likes + 1 WHERE id = {};"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What rows are measured with."""
+
+    checkouts: Sequence[tuple[Path, Path]]
+    """The files and the Python of this commit, and of the one to compare with, if any."""
+    dsn: str
+    folder: Path
+    plan: Plan
+
+    def create(self, name: str) -> str:
+        """The address of a new database."""
+        execute(self.dsn, f"CREATE DATABASE {name}")
+        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
+
+    def servers(self, part: str) -> list[Server]:
+        """One of each commit, with a new database."""
+        found = []
+        for number, (files, python) in enumerate(self.checkouts):
+            name = f"{part}{number}"
+            found.append(Server(files, python, self.create(name), self.folder / name))
+            found[-1].migrate()
+        return found
+
+    @contextmanager
+    def tasks(self, part: str) -> Iterator[list[Task]]:
+        """The servers once they are ready."""
+        with ExitStack() as stack:
+            yield [stack.enter_context(server.ready()) for server in self.servers(part)]
+
+    def row(
+        self, target: targets.Target, loads: Sequence[Load], baseline: Load | None = None
+    ) -> Row:
+        """Ours compared with the other commit, or else with the baseline, if there is one."""
+        sides = [*loads, baseline] if baseline and len(loads) == 1 else loads
+        return Row(target, sides, self.plan.runs if len(sides) > 1 else 1)
+
+
+def portal(setting: Setting) -> Generator[Row]:
+    """Pages against nginx, lists and likes against pgbench on the same PostgreSQL."""
+    with setting.tasks("portal") as tasks:
+        for task in tasks:
+            seed(task, setting.folder)
+        time.sleep(_HOME_PAGE_SECONDS)
+        yield from _pages(setting, tasks)
+        yield from _favorites(setting, tasks)
+
+
+def _pages(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
+    kinds: Sequence[tuple[str, Mapping[str, targets.Target], Mapping[str, str]]]
+    kinds = (("plain", targets.PLAIN, {}), ("gzip", targets.WITH_HEADERS, BROWSER_AND_ALB))
+    for _ in range(2):  # the first request compresses the page
+        files = {
+            f"{kind}{page.strip('/')}": fetch(tasks[0].port, page, headers).body
+            for kind, of, headers in kinds
+            for page in of
+        }
+    with nginx(setting.folder / "nginx", files) as rival:
+        for kind, of, headers in kinds:
+            for page, target in of.items():
+                loads = [partial(_page, task, page, headers) for task in tasks]
+                # Without a slash at the end, which would cost nginx a lookup.
+                file = f"/{kind}{page.strip('/')}"
+                yield setting.row(target, loads, partial(_page, rival, file, headers))
+
+
+def _page(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
+    """Responses per second of the server's CPU time, which a busy client does not limit."""
+    run = _responses(task, path, headers, seconds)
+    return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
+
+
+def _responses(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
+    size = fetch(task.port, path, headers).size
+    with wrk.running(task, path, seconds, headers=headers) as finish:
+        run = finish()
+    return replace(run, faults=run.faults + wrk.wrong_length(run, size))
+
+
+def _favorites(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
+    counters = setting.create("counters")
+    execute(counters, *_COUNTERS)
+
+    def against(sql: str, dsn: str) -> Load:
+        script = setting.folder / "pgbench.sql"
+        script.write_text(sql)
+        return partial(pgbench, dsn, script)
+
+    lists = [partial(_responses, task, "/favorites", {}) for task in tasks]
+    yield setting.row(targets.LIST, lists, against(_LIST, tasks[0].dsn))
+    one = [partial(_likes, task, likes(task, setting.folder, 1)) for task in tasks]
+    yield setting.row(targets.ONE_FAVORITE, one, against(_LIKE.format(1), counters))
+    many = [partial(_likes, task, likes(task, setting.folder, FAVORITES)) for task in tasks]
+    sql = f"\\set id random(1, {FAVORITES})\n{_LIKE.format(':id')}"
+    yield setting.row(targets.MANY_FAVORITES, many, against(sql, counters))
+
+
+def seed(task: Task, folder: Path) -> None:
+    """Like two hundred quotes for a second."""
+    if faults := _likes(task, likes(task, folder, FAVORITES), 1).faults:
+        raise Failed("; ".join(faults))
+    execute(task.dsn, "VACUUM ANALYZE")
+    shown = fetch(task.port, "/favorites").body.decode().count('"quote:')
+    if shown != ROWS:
+        raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
+
+
+def likes(task: Task, folder: Path, favorites: int) -> Path:
+    """A file of likes of random quotes, each by a new visitor at another address."""
+    ids = [quote.id for quote in quotes.load().quotes[:favorites]]
+    bodies = [json.dumps({"type": "quote", "item": id_}).encode() for id_ in ids]
+    requests = (
+        raw(task.port, "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
+        for of in map(address, itertools.count())
+    )
+    return wrk.write(folder / f"likes-{favorites}-{task.port}", requests)
+
+
+def _likes(task: Task, requests: Path, seconds: int) -> Run:
+    """Like, and compare wrk's count with the database's; some likes may be in flight."""
+    query = "SELECT coalesce(sum(likes), 0) FROM favorites"
+    before = int(execute(task.dsn, query))
+    with wrk.running(task, "/api/favorites", seconds, requests) as finish:
+        run = finish()
+    got, found = run.counts["responses"], int(execute(task.dsn, query)) - before
+    if got <= found <= got + wrk.CONNECTIONS:
+        return run
+    return replace(run, faults=(*run.faults, f"{got} likes acknowledged, {found} found"))
+
+
+def tasks(setting: Setting) -> Generator[Row]:
+    """Memory, two tasks, and starts."""
+    servers = setting.servers("tasks")
+    yield setting.row(targets.MEMORY, [partial(_memory, server) for server in servers])
+    pairs = [partial(_together, server, (SERVER_CORE, CLIENT_CORE)) for server in servers]
+    yield setting.row(targets.TWO_TASKS, pairs, partial(_together, servers[0], (SERVER_CORE,)))
+    yield setting.row(targets.START, [partial(_start, server) for server in servers])
+
+
+def _memory(server: Server, seconds: int) -> Run:
+    """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
+    peak, folder = 0.0, server.log.parent
+    faults: list[str] = []
+    with server.ready() as task:
+        dates = wrk.write(folder / "dates", flood("dates", task.port, 1))
+        files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
+        for path in ("/api/favorites", "/favorites", *targets.PAGES, "/date?date="):
+            file, headers = files.get(path), BROWSER_AND_ALB
+            with wrk.running(task, path, seconds, file, headers=headers) as finish:
+                for _ in range(2 * seconds):
+                    time.sleep(0.5)
+                    peak = max(peak, pss(task.pid))
+                faults += finish().faults
+    return Run(peak, tuple(faults))
+
+
+def _together(server: Server, cores: Sequence[int], seconds: int) -> Run:
+    """Responses a second of tasks that each share a core with their load."""
+    with ExitStack() as stack:
+        tasks = [stack.enter_context(server.ready(core)) for core in cores]
+        sizes = [fetch(task.port, "/date").size for task in tasks]
+        loads = [
+            stack.enter_context(wrk.running(task, "/date", seconds, core=core))
+            for task, core in zip(tasks, cores, strict=True)
+        ]
+        runs = [finish() for finish in loads]
+    faults = [
+        run.faults + wrk.wrong_length(run, size) for run, size in zip(runs, sizes, strict=True)
+    ]
+    return Run(sum(run.value for run in runs), tuple(itertools.chain(*faults)))
+
+
+def _start(server: Server, _: int) -> Run:
+    """Seconds from the start of the process to its first response, the median of some."""
+    seconds = []
+    for _ in range(_STARTS):
+        began = time.monotonic()
+        with server.started() as task:
+            wait_for(task.port, "/", 30)
+            seconds.append(time.monotonic() - began)
+    return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
+
+
+def readings(setting: Setting) -> Generator[Row]:
+    """The CPU time of twelve readings."""
+    loads = [partial(_readings, server) for server in setting.servers("readings")]
+    yield setting.row(targets.READINGS, loads)
+
+
+def _readings(server: Server, _: int) -> Run:
+    with program(server.product("readings")) as process:
+        ms = json.loads(output(process, 60))
+    return Run(
+        statistics.fmean(ms), note=f"half of {len(ms)} within {statistics.median(ms):.2f} ms"
+    )
+
+
+def midnight(setting: Setting) -> Generator[Row]:
+    """The moment when every page of the day changes: do visitors wait for each other?"""
+    loads = [partial(_midnight, server) for server in setting.servers("midnight")]
+    yield setting.row(targets.MIDNIGHT, loads)
+
+
+def _midnight(server: Server, _: int) -> Run:
+    """Milliseconds of the slowest page."""
+    moment = time.time() + _STARTING
+    with server.started(command=server.product("midnight", str(moment))) as task:
+        wait_for(task.port, "/readyz", _STARTING)
+        for page in PAGES:  # cached, like in the evening
+            fetch(task.port, page)
+        before = fetch(task.port, "/date").body
+        pages = wrk.write(server.log.parent / "pages", flood("pages", task.port, _CLIENTS))
+        seconds = round(moment - time.time()) + _AFTERWARDS
+        if seconds <= _AFTERWARDS:
+            raise Failed("the server was not ready before midnight")
+        with wrk.running(
+            task, "/", seconds, pages, connections=_CLIENTS, pause_ms=_PAUSE_MS
+        ) as finish:
+            run = finish()
+        if fetch(task.port, "/date").body == before:
+            raise Failed("midnight did not come")
+    return Run(run.counts["slowest_us"] / 1000, run.faults, f"of {run.counts['responses']:,}")

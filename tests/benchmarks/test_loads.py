@@ -1,0 +1,78 @@
+"""The requests of crawlers, floods and crowds."""
+
+import itertools
+import time
+
+import httptools
+import pytest
+
+from benchmarks import product
+from benchmarks.floods import _CROWDS, _LOADS
+from benchmarks.loads import LOADS, PAGES, Request, flood
+from benchmarks.targets import COLD
+from kirosample import clock
+from kirosample.almanac import date_in_japan
+
+
+def test_every_row_has_a_load() -> None:
+    rows = [load for load, *_ in (*_LOADS, *_CROWDS)]
+    assert {*COLD, *rows} <= set(LOADS)
+    assert all(next(flood(load, 3000, 8)) for load in LOADS)
+    assert len(set(PAGES)) == 32
+
+
+@pytest.mark.parametrize(
+    "load",
+    [*COLD, "crawlers", "`/quotes?limit=100&q=` of 50 words", "unique `/api/date?date=&place=`"],
+)
+def test_a_load_repeats_no_request_that_the_page_cache_could_serve(load: str) -> None:
+    paths = [request.path for request in itertools.islice(LOADS[load](), 300)]
+    assert len(set(paths)) == len(paths)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Request("/date"), Request("/api/favorites", b"{}"), Request("/", fields="a:\r\n" * 9)],
+)
+def test_a_request_is_complete(request_: Request) -> None:
+    class Seen:
+        complete = 0
+        body = b""
+
+        def on_body(self, body: bytes) -> None:
+            self.body += body
+
+        def on_message_complete(self) -> None:
+            self.complete += 1
+
+    seen = Seen()
+    parser = httptools.HttpRequestParser(seen)
+    parser.feed_data(request_.raw(3000, "10.1.2.3", gzip=False))
+    assert (seen.complete, seen.body) == (1, request_.body)
+    assert parser.get_method() == (b"POST" if request_.body else b"GET")
+
+
+def test_half_of_a_flood_and_all_of_a_crowd_share_a_client_or_a_site() -> None:
+    def addresses(site: str) -> list[bytes]:
+        requests = itertools.islice(flood("a cold page", 3000, 100, site), 100)
+        return [r.partition(b"X-Forwarded-For: ")[2].partition(b"\r\n")[0] for r in requests]
+
+    assert addresses("").count(b"10.0.0.0") == 50
+    assert len(set(addresses(""))) == 51
+    assert len({address.rpartition(b".")[0] for address in addresses("/24")}) == 1
+    assert len({address[:11] for address in addresses("/48")}) == 1
+    assert len(set(addresses("/48"))) == 100
+
+
+def test_the_clock_has_midnight_in_japan_at_the_given_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    for seconds in (5, -5):
+        for name in ("system_clock", "system_time"):
+            monkeypatch.setattr(clock, name, getattr(clock, name))
+        product.set_clock(time.time() + seconds)
+        found.append(date_in_japan(clock.system_clock()))
+        assert vars(clock)["system_time"]() == pytest.approx(clock.system_clock().timestamp(), abs=1)
+    before, after = found
+    assert (after - before).days == 1
