@@ -3,7 +3,7 @@
     python -m tools.browser.screenshots
 
 On 2026-11-24 at noon in Japan, so that the pictures change only with the pages. The visitor keeps
-one sign. `docs/screenshots/before/` is history: phones before the home page knew the sign.
+one sign.
 """
 
 from pathlib import Path
