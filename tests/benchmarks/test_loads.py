@@ -73,6 +73,8 @@ def test_the_clock_has_midnight_in_japan_at_the_given_moment(
             monkeypatch.setattr(clock, name, getattr(clock, name))
         product.set_clock(time.time() + seconds)
         found.append(date_in_japan(clock.system_clock()))
-        assert vars(clock)["system_time"]() == pytest.approx(clock.system_clock().timestamp(), abs=1)
+        assert vars(clock)["system_time"]() == pytest.approx(
+            clock.system_clock().timestamp(), abs=1
+        )
     before, after = found
     assert (after - before).days == 1

@@ -1,90 +1,70 @@
 """`make capacity`: simulate days at the service into docs/scale.md, or answer one question.
 
-With `--readers` it answers on the terminal and writes nothing; with `--check` it also compares the
-simulation with real runs of the service, into docs/scale-run.md.
+With `--readers` it answers on the terminal and writes nothing; with `--check` it compares the page
+with what it would write.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
-from tools.capacity import measured
-from tools.capacity.checks import checks
+from tools.capacity import design, page
 from tools.capacity.design import Deployment
-from tools.capacity.outcomes import ordinary, television
-from tools.capacity.report import page
-from tools.capacity.run.__main__ import main as check_by_runs
+from tools.capacity.model import Kind
+from tools.capacity.outcomes import EVENING, outcome
 
-MOST_READERS = 10_000_000_000
+_progress = partial(print, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command: 0; 1 if a check does not hold; 2 for a bad question."""
+    """Run the command: 0, or 1 if the page is out of date or its advice is not so."""
     parser = argparse.ArgumentParser(prog="python -m tools.capacity", description=__doc__)
-    parser.add_argument("--readers", help="readers a day: answer on the terminal")
-    parser.add_argument("--database", help="rds (default), aurora or none")
-    parser.add_argument("--cdn", help="off (default) or on")
-    parser.add_argument("--check", action="store_true", help="compare with real runs, 12 minutes")
+    parser.add_argument("--readers", type=number, help="readers a day: answer on the terminal")
+    parser.add_argument("--database", choices=("rds", "aurora", "none"), help="rds if left out")
+    parser.add_argument("--cdn", choices=("off", "on"), help="off if left out")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare the page")
     options = parser.parse_args(arguments)
+    if not options.readers and (options.database or options.cdn):
+        parser.error("--database and --cdn are for one question: add --readers")
+    if options.readers and options.check:
+        parser.error("--check is not for one question: leave out --readers")
     try:
-        question = _question(options)
-        costs = measured.load()
-    except ValueError as error:
-        print(f"capacity: {error}", file=sys.stderr)
-        return 2
-    except measured.MeasurementError as error:
+        kinds = design.kinds()
+    except design.CostsError as error:
         print(f"capacity: {error}", file=sys.stderr)
         return 1
-    if question:
-        number, deployment = question
-        _progress(f"{number:,.0f} readers, {deployment.name}")
-        outcome = ordinary(number, deployment, costs)
-        print(page.answer(outcome, television(number, deployment, costs)), end="")
-        return 0
-    differs = check_by_runs(write=True) if options.check else 0
-    return _write(costs) or differs
-
-
-def _write(costs: measured.Measured) -> int:
-    _progress("closed cases")
-    found = list(checks())
-    if failed := [check for check in found if not check.holds()]:
-        for check in failed:
-            print(f"capacity: {check.what}: {check.found:g}, not {check.expected:g}")
-        return 1
-    results = page.run(costs, found, _progress)
-    files = page.files(results, _progress)
-    page.FOLDER.mkdir(exist_ok=True)
-    for path, text in files.items():
-        path.write_text(text, encoding="utf-8")
-    print(f"docs/{page.PAGE.name} written")
+    if not options.readers:
+        return _page(kinds, check=options.check)
+    deployment = Deployment(options.database or "rds", options.cdn == "on")
+    _progress("synthesizing and simulating …")
+    day = outcome(options.readers, deployment, kinds)
+    print(page.answer(day, outcome(options.readers, deployment, kinds, EVENING)), end="")
     return 0
 
 
-def _question(options: argparse.Namespace) -> tuple[float, Deployment] | None:
-    """The readers and the deployment asked for. Raises ValueError."""
-    if options.readers is not None and options.check:
-        raise ValueError("--check is not for one question: leave out --readers")
-    if options.readers is None:
-        if options.database or options.cdn:
-            raise ValueError("--database and --cdn are for one question: add --readers")
-        return None
-    try:
-        number = float(options.readers.replace(",", "").replace("_", ""))
-    except ValueError:
-        raise ValueError(f"--readers {options.readers}: not a number") from None
-    if not 1 <= number <= MOST_READERS:
-        raise ValueError(f"--readers {options.readers}: from 1 to {MOST_READERS:,} a day")
-    database, cdn = options.database or "rds", options.cdn or "off"
-    if database not in ("rds", "aurora", "none"):
-        raise ValueError(f"--database {database}: rds, aurora or none")
-    if cdn not in ("on", "off"):
-        raise ValueError(f"--cdn {cdn}: on or off")
-    return number, Deployment(database, cdn == "on")
+def _page(kinds: Sequence[Kind], *, check: bool) -> int:
+    """Write the page and its pictures, or compare them."""
+    results = page.run(kinds, _progress)
+    faults = [f"not so: {claim}" for claim, holds in page.claims(results) if not holds]
+    for path, text in page.files(results).items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            faults.append(f"{path.name} is out of date: run make capacity")
+    for fault in faults:
+        print(f"capacity: {fault}", file=sys.stderr)
+    if not faults:
+        print(f"docs/{page.PAGE.name} {'is up to date' if check else 'written'}")
+    return 1 if faults else 0
 
 
-def _progress(what: str) -> None:
-    print(f"{what} …", file=sys.stderr, flush=True)
+def number(text: str) -> float:
+    """From one reader to ten billion."""
+    found = float(text.replace(",", "").replace("_", ""))
+    if not 1 <= found <= 1e10:
+        raise argparse.ArgumentTypeError(f"{text}: from 1 to 10,000,000,000 a day")
+    return found
 
 
 if __name__ == "__main__":

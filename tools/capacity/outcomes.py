@@ -1,159 +1,123 @@
-"""The simulated days of docs/scale.md: readers by deployment, and what settings change."""
+"""The simulated days, ordinary or with a link on television: what fails, and the price."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
-from tools.capacity.balancer import Balancer
-from tools.capacity.bill import Bill, bill, surplus
+import numpy as np
+
+from infra.cost import book, estimate
+from infra.cost.charge import Line, Month
+from infra.cost.usage import EGRESS, HOURS, REQUESTS
 from tools.capacity.design import Deployment
-from tools.capacity.measured import Measured
-from tools.capacity.model import Day, Scenario, Tally, simulate
-from tools.capacity.readers import LIKE, NAMES, TELEVISION, Demand
+from tools.capacity.model import LOST, Day, Kind, simulate
+from tools.capacity.readers import DAY, LIKE, TELEVISION, Demand, Series, demand
 
-READERS = (10_000, 1_000_000, 10_000_000, 100_000_000)
-DEPLOYMENTS = (Deployment("rds", False), Deployment("aurora", False), Deployment("rds", True))
+MORNING = (6 * 3600, 9 * 3600)
+EVENING = (TELEVISION - 1800, TELEVISION + 3600)
+"""With the link."""
 
-DAY = 86_400
-MORNING, MORNING_SECONDS = 6 * 3600, 3 * 3600
-TELEVISION_BEFORE, TELEVISION_SECONDS = 1800, 5400
-"""A link on television is simulated from half an hour before."""
+GIGABYTES = EGRESS.value / REQUESTS.value
+"""Of a response, as `make cost` assumes. An hour's GB of responses is one load balancer capacity
+unit (LCU): connections and rules count only where a connection has less than 11 kB."""
 
-Change = Callable[[Scenario], Scenario]
-"""Other settings."""
-
-
-def _none(scenario: Scenario) -> Scenario:
-    return scenario
-
-
-_FULL = 0.999
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened first at a second of the day."""
-
-    second: float
-    what: str
+RESERVABLE = 100
+"""LCUs of AWS's own example of a reservation, as the line below which growth is not looked at."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A simulated day, or the part of it around a link on television."""
+    """A simulated day, or a part of it."""
 
+    readers: float
+    """On an ordinary day."""
     deployment: Deployment
     demand: Demand
-    measured: Measured
-    scenario: Scenario
-    begin: float
+    begin: int
     """The second of the day at which it begins."""
     day: Day
 
-    @cached_property
-    def all(self) -> Tally:
-        """The tallies of all kinds together."""
-        total = Tally()
-        for tally in self.day.tallies.values():
-            for name, amount in vars(tally).items():
-                setattr(total, name, getattr(total, name) + amount)
-        return total
+    @property
+    def tasks(self) -> str:
+        """The fewest and the most in service."""
+        least, most = int(self.day["tasks"].min()), int(self.day["tasks"].max())
+        return str(least) if least == most else f"{least} to {most}"
 
     @property
-    def likes(self) -> Tally:
-        return self.day.tallies[NAMES[LIKE]]
-
-    @property
-    def most_tasks(self) -> int:
-        return int(max(self.day.tasks))
-
-    @property
-    def saturated(self) -> float:
-        """Seconds in which the tasks got more than they can do."""
-        return sum(offered > 1 for offered in self.day.offered) * self.day.step
-
     def lost(self) -> float:
         """The share of requests that were late, refused or failed."""
-        total = self.all
-        return (total.late + total.refused + total.failed) / total.arrived
+        return float(sum(self.day[name].sum() for name in LOST) / self.demand.arriving.sum())
 
-    def bill(self) -> Bill:
-        return bill(self.deployment, self.demand, self.day, self.measured)
+    def events(self) -> list[str]:
+        """What failed or was full, and the time of the day when it was first, in that order."""
+        likes = self.demand.arriving[:, LIKE]
+        found = {
+            "tasks full": self.day["offered"] > 1,
+            "requests late": self.day["late"] >= 1,
+            "requests fail": self.day["failed"] >= 1,
+            "uncached pages refused": self.day["refused"] >= 1,
+            "database full of likes": likes > self.deployment.likes(),
+            "balancer's load doubles": self._doubles(),
+        }
+        firsts = [(int(when.argmax()), what) for what, when in found.items() if when.any()]
+        begin = timedelta(seconds=self.begin)
+        return [f"{begin + timedelta(seconds=first)} {what}" for first, what in sorted(firsts)]
 
-    def _refused(self) -> str:
-        return "likes are refused" if self.likes.refused >= 1 else "uncached pages are refused"
+    def bill(self) -> dict[str, float]:
+        """US dollars of a whole day in a month of such days, as if every request were answered.
 
-    def events(self) -> list[Event]:
-        """What failed or was full, each when it was first, in that order."""
-        day, database = self.day, self.scenario.database
-        full = [used > _FULL * database.most for used in day.database if database]
-        firsts = (
-            ("the tasks are saturated", (offered > 1 for offered in day.offered)),
-            ("requests are late", (late >= 1 for late in day.late)),
-            ("requests fail: no task has room", (failed >= 1 for failed in day.failed)),
-            (self._refused(), (refused >= 1 for refused in day.refused)),
-            ("the database is saturated", full),
+        What grows with requests is scaled from the month that `make cost` prices. Aurora has its
+        smallest size.
+        """
+        month = estimate.bill(Month(self.deployment.template), book.load())
+        traffic, served = (
+            Decimal(series.sum() * HOURS / 24) / REQUESTS.value
+            for series in (self.demand.sent, self.demand.arriving)
         )
-        events = [
-            Event(self.begin + found * day.step, what)
-            for what, series in firsts
-            if (found := next((at for at, true in enumerate(series) if true), None)) is not None
-        ]
-        balancer = Balancer(self.demand, self.measured)
-        grown = balancer.outgrows(self.begin, self.begin + len(day.tasks) * day.step)
-        if grown is not None:
-            events.append(Event(grown, "the balancer's load has doubled within five minutes"))
-        if self.deployment.database == "rds" and surplus(day):
-            events.append(Event(self.begin, "the database uses more CPU credits than it earns"))
-        return sorted(events, key=lambda event: event.second)
+        units = sum(charge.quantity for charge in month.charges if charge.line is Line.LCU)
+        factors = {
+            Line.FARGATE: Decimal(self.day["tasks"].mean()) / self.deployment.settings.min_tasks,
+            Line.EGRESS: traffic,
+            Line.CDN: traffic,
+            Line.LCU: served * EGRESS.value / units,
+            # The logs leave through the NAT gateway.
+            **dict.fromkeys((Line.LOGS, Line.STORED, Line.NAT_DATA), served),
+        }
+        parts = dict.fromkeys((*(line.value for line in factors), "all else"), 0.0)
+        for charge in month.charges:
+            factor = factors.get(charge.line, Decimal(1))
+            usd = month.book[charge.key].cost(charge.quantity * factor) * 24 / HOURS
+            parts[charge.line.value if charge.line in factors else "all else"] += float(usd)
+        return {part: usd for part, usd in parts.items() if usd}
+
+    @property
+    def price(self) -> float:
+        """The bill's total."""
+        return sum(self.bill().values())
+
+    def _doubles(self) -> Series:
+        """Whether a second has more than twice the LCUs of five minutes before.
+
+        For that AWS advises to reserve LCUs: the load balancer may grow more slowly.
+        """
+        units = self.demand.arriving.sum(axis=1) * float(GIGABYTES) * 3600
+        before = np.concatenate((units[:1].repeat(300), units[:-300]))
+        found: Series = (units > RESERVABLE) & (units > 2 * before)
+        return found
 
 
-def ordinary(readers: float, deployment: Deployment, measured: Measured) -> Outcome:
-    """A whole day."""
-    return _run(deployment, measured, _demand(readers, deployment), 0, DAY)
-
-
-def morning(
+def outcome(
     readers: float,
     deployment: Deployment,
-    measured: Measured,
-    *,
-    pick: str = "median",
-    change: Change = _none,
+    kinds: Sequence[Kind],
+    part: tuple[int, int] = (0, DAY),
+    **changes: Any,
 ) -> Outcome:
-    """The three hours around seven."""
-    demand = _demand(readers, deployment)
-    return _run(deployment, measured, demand, MORNING, MORNING_SECONDS, pick, change)
-
-
-def television(
-    readers: float,
-    deployment: Deployment,
-    measured: Measured,
-    *,
-    pick: str = "median",
-    change: Change = _none,
-) -> Outcome:
-    """An hour and a half of a day with a link on television."""
-    demand = _demand(readers, deployment, television=True)
-    begin = TELEVISION * 60 - TELEVISION_BEFORE
-    return _run(deployment, measured, demand, begin, TELEVISION_SECONDS, pick, change)
-
-
-def _demand(readers: float, deployment: Deployment, *, television: bool = False) -> Demand:
+    """A day or a part of it, with changes of the scenario; the evening has a link."""
     favorites = deployment.database != "none"
-    return Demand(readers, cdn=deployment.cdn, television=television, favorites=favorites)
-
-
-def _run(
-    deployment: Deployment,
-    measured: Measured,
-    demand: Demand,
-    begin: float,
-    seconds: float,
-    pick: str = "median",
-    change: Change = _none,
-) -> Outcome:
-    scenario = deployment.scenario(lambda second: demand.rates(begin + second), measured, pick=pick)
-    scenario = change(replace(scenario, seconds=seconds))
-    return Outcome(deployment, demand, measured, scenario, begin, simulate(scenario))
+    link = part == EVENING
+    seen = demand(readers, *part, cdn=deployment.cdn, link=link, favorites=favorites)
+    scenario = replace(deployment.scenario(seen, kinds), **changes)
+    return Outcome(readers, deployment, seen, part[0], simulate(scenario))

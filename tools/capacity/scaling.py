@@ -1,4 +1,4 @@
-"""Target tracking as AWS documents it. The simulation and the real run decide by it.
+"""Target tracking as AWS documents it.
 
 - It scales out when three data points in a row are above the target, and in when fifteen are below
   90 % of it: the two alarms that Application Auto Scaling creates for ECS.
@@ -23,31 +23,31 @@ class Policy:
     """A target tracking policy on the tasks' average CPU use; all times are seconds."""
 
     target: float = 0.7
-    period: float = 60
+    period: int = 60
     """A data point is the average of this time."""
-    delay: float = 60
+    delay: int = 60
     """How old a data point is when its alarm sees it."""
     points_out: int = 3
     points_in: int = 15
     in_below: float = 0.9
     """Scale in only below this part of the target."""
-    cooldown_out: float = 60
-    cooldown_in: float = 300
+    cooldown_out: int = 60
+    cooldown_in: int = 300
 
 
 class TargetTracking:
     """Decides from one data point at a time."""
 
-    def __init__(self, policy: Policy, *, least: int, most: int) -> None:
+    def __init__(self, policy: Policy, min_tasks: int, max_tasks: int) -> None:
         self._policy = policy
-        self._least = least
-        self._most = most
+        self._min = min_tasks
+        self._max = max_tasks
         self._points: deque[float] = deque(maxlen=max(policy.points_out, policy.points_in))
-        self._base = least  # tasks before the latest scale-out
+        self._base = min_tasks  # tasks before the latest scale-out
         self._completed = True  # that scale-out
         self._out_from = self._in_from = -math.inf
 
-    def decide(self, now: float, utilization: float, desired: int, running: int) -> int:
+    def decide(self, now: int, utilization: float, desired: int, running: int) -> int:
         """The new number of desired tasks, when the alarms see this data point.
 
         `now` is when they see it, `delay` after the end of its period.
@@ -60,7 +60,7 @@ class TargetTracking:
         if len(points) >= policy.points_out and min(points[-policy.points_out :]) > policy.target:
             ready = self._completed and now >= self._out_from
             base = desired if ready else self._base
-            wanted = min(self._proportional(base, utilization), self._most)
+            wanted = min(self._proportional(base, utilization), self._max)
             if wanted > desired:
                 self._base, self._completed, self._in_from = base, False, -math.inf
                 return wanted
@@ -69,7 +69,7 @@ class TargetTracking:
             and max(points[-policy.points_in :]) < policy.target * policy.in_below
             and now >= self._in_from
         ):
-            wanted = max(self._proportional(desired, utilization), self._least)
+            wanted = max(self._proportional(desired, utilization), self._min)
             if wanted < desired:
                 self._in_from = now + policy.cooldown_in
                 return wanted

@@ -1,128 +1,82 @@
-"""The model obeys queueing theory, loses no request, and reacts in the right direction."""
+"""The model obeys closed cases; target tracking is as AWS documents it."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pytest
 
-from tools.capacity.checks import LIKE, checks, kept, lost
 from tools.capacity.model import Day, Kind, Scenario, simulate, utilization
-from tools.capacity.queues import Database
-from tools.capacity.scaling import Policy
+from tools.capacity.scaling import Policy, TargetTracking
 
-PAGE = Kind(name="page", cpu=0.001)
-COLD = Kind(name="cold", cpu=0.01, rendered=True)
+PAGE, RENDERED = Kind(cpu=0.001), Kind(cpu=0.01, rendered=True)
 
 
-def spike(now: float) -> tuple[float, float, float]:
-    factor = 40 if 600 <= now < 1500 else 1
-    return 100.0 * factor, 10.0 * factor, 3.0 * factor
+def run(*phases: tuple[int, Sequence[float]], kinds: Sequence[Kind] = (PAGE,), **more: Any) -> Day:
+    """Phases of so many seconds, each with the rates of the kinds; one task by default."""
+    demand = np.concatenate([np.tile(rates, (seconds, 1)) for seconds, rates in phases])
+    settings = {"min_tasks": 1, "max_tasks": 1, **more}
+    return simulate(Scenario(kinds=kinds, demand=demand.astype(float), **settings))
 
 
-SCENARIO = Scenario(
-    kinds=(PAGE, LIKE, COLD),
-    demand=spike,
-    seconds=6000,
-    max_tasks=6,
-    database=Database(least=0.1, most=0.2, growth=0.01),
-)
+def test_requests_are_late_while_two_seconds_of_work_wait() -> None:
+    """Half more than a task can do for 100 s, then half: two seconds wait from 4 s to 196 s."""
+    day = run((100, [1500]), (300, [500]), task_queue=1e9)
+    assert day["late"].sum() == pytest.approx(96 * 1500 + 96 * 500, rel=0.005)
+    assert not day["failed"].any()
 
 
-def run(**changes: object) -> Day:
-    return simulate(replace(SCENARIO, **changes))  # type: ignore[arg-type]
-
-
-def test_closed_cases() -> None:
-    assert [check for check in checks() if not check.holds()] == []
-
-
-@pytest.mark.parametrize("limits", [{}, {"task_queue": 500.0}, {"give_up_seconds": 3.0}])
-def test_every_request_is_answered_refused_failed_or_waiting(limits: dict[str, float]) -> None:
-    day = run(**limits)
-    assert lost(day) > 0
-    for tally in day.tallies.values():
-        assert kept(tally) == pytest.approx(tally.arrived)
-        assert min(vars(tally).values()) >= 0
-
-
-def test_a_day_that_ends_in_a_queue_counts_it_as_waiting() -> None:
-    day = run(seconds=700)
-    assert day.tallies["page"].waiting > 0
-    assert kept(day.tallies["page"]) == pytest.approx(day.tallies["page"].arrived)
-
-
-def test_more_load_loses_no_fewer_requests() -> None:
-    losses = [
-        lost(run(demand=lambda now, factor=factor: tuple(factor * rate for rate in spike(now))))
-        for factor in (0.1, 0.5, 1, 2)
-    ]
-    assert losses == sorted(losses)
-    assert losses[0] < losses[-1]
-
-
-@pytest.mark.parametrize(
-    "better",
-    [
-        {"min_tasks": 4},
-        {"task_speed": 2.0},
-        {"start_seconds": 10.0},
-        {"policy": Policy(period=20, delay=20)},
-        {"database": Database(least=1, most=1)},
-        {"scheduled": lambda now: 6 if now >= 500 else 2},
-    ],
-    ids=lambda better: next(iter(better)),
-)
-def test_what_should_help_helps(better: dict[str, object]) -> None:
-    assert lost(run(**better)) < lost(run())
-
-
-def test_auto_scaling_stays_within_its_bounds_and_returns() -> None:
-    day = run()
-    assert max(day.tasks) == SCENARIO.max_tasks
-    assert day.tasks[-1] == SCENARIO.min_tasks
-
-
-def test_new_tasks_do_not_take_over_the_queue_of_the_old_ones() -> None:
-    day = run(start_seconds=1.0, late_seconds=1e9, give_up_seconds=1e9, task_queue=1e9)
-    at = int(day.changes[0].second)
-    assert day.waiting[at + 3] > 0.9 * day.waiting[at]
-
-
-def test_the_tasks_in_service_are_those_wanted_once_they_have_started() -> None:
-    day = run()
-    for change in day.changes:
-        ready = int(change.second + SCENARIO.start_seconds) + 1
-        assert day.tasks[ready] == change.wanted
-    assert any(change.wanted < change.before for change in day.changes)
+def test_requests_fail_that_no_task_has_room_for() -> None:
+    day = run((60, [2000]), task_queue=100)
+    assert day["failed"].sum() == pytest.approx(60 * 1000 - 100)
 
 
 @pytest.mark.parametrize(
     ("cost", "rate", "rendered"),
-    [(0.001, 900.0, 100.0), (0.00002, 45_000.0, 1 / (0.01 + 256 * 0.00002))],
-    ids=["what others leave", "at least one between 256 others"],
+    # What others leave, or at least one between 256 others.
+    [(0.001, 900, 10), (0.00002, 45_000, 1 / (0.01 + 256 * 0.00002))],
 )
-def test_pages_to_be_rendered_wait_apart_and_beyond_their_queue_are_refused(
+def test_uncached_pages_wait_apart_and_are_refused_beyond_their_queue(
     cost: float, rate: float, rendered: float
 ) -> None:
-    render = Kind(name="cold", cpu=0.001 if rate < 1000 else 0.01, rendered=True)
-    day = run(
-        kinds=(Kind(name="page", cpu=cost), render),
-        demand=lambda _: (rate, 300.0),
-        seconds=60,
-        min_tasks=1,
-        policy=None,
-        database=None,
-    )
-    tally = day.tallies["cold"]
-    assert tally.answered == pytest.approx(60 * rendered, rel=0.02)
-    assert tally.waiting == pytest.approx(SCENARIO.render_queue, rel=0.15)
-    assert tally.refused == pytest.approx(tally.arrived - tally.answered - tally.waiting)
+    day = run((60, [rate, 300]), kinds=(Kind(cpu=cost), RENDERED), render_queue=100)
+    assert day["refused"].sum() == pytest.approx(60 * (300 - rendered) - 100, rel=0.01)
 
 
 def test_a_request_takes_less_cpu_the_busier_its_task_is() -> None:
-    """The use of the CPU is what it takes at that use, from an idle task's cost to a full one's."""
-    kind = Kind(name="page", cpu=0.001, alone=3)
-    scenario = Scenario(kinds=(kind,), demand=lambda _: (0,), idle=0.1, task_speed=1)
-    for rate in (1.0, 200.0, 600.0):
-        use = utilization(scenario, (2 * rate,), 2)
-        assert use == pytest.approx(0.1 + rate * kind.cpu * (1 + 2 * (1 - use)))
-    assert utilization(scenario, (900,), 1) == pytest.approx(1)
+    use = utilization(0.4, 0.8, 2)
+    assert use * 2 == pytest.approx(0.4 + 0.8 * (1 - use))
+
+
+def test_each_step_of_scaling_out_follows_the_one_before_and_tasks_go_again() -> None:
+    """A load of nine tasks meets two: each step adds what 100 % of CPU use says, ten at most."""
+    day = run((900, [9000]), (2000, [10]), min_tasks=2, max_tasks=10, task_queue=100)
+    seconds = [*np.flatnonzero(np.diff(day["tasks"])) + 1]
+    assert day["tasks"][seconds].tolist() == [3, 5, 8, 10, 2]
+    # Three points that are a minute old, a minute to start, and a minute of cooldown.
+    assert np.diff([0, *seconds[:4]]).tolist() == [3 * 60 + 60 + 60, 120, 120, 120]
+    assert seconds[4] == 900 + 15 * 60 + 60
+
+
+@pytest.mark.parametrize(
+    ("metrics", "tasks", "start_minutes", "wanted"),
+    [
+        ([1, 1, 0.7, 1, 1, 1], 2, 0, [2, 2, 2, 2, 2, 3]),
+        # Tasks that start are part of the next step, unless a larger one is due.
+        ([1] * 9, 2, 4, [2, 2, 3, 3, 3, 3, 3, 3, 5]),
+        ([0.71, 0.71, 0.71, 1], 7, 4, [7, 7, 8, 10]),
+        ([0.01] * 15, 6, 0, [6] * 14 + [2]),
+        ([0.64] * 30, 50, 0, [50]),
+        ([0.5] * 21, 6, 0, [5, 5, 5, 5, 5, 4, 4]),
+    ],
+)
+def test_target_tracking(
+    metrics: Sequence[float], tasks: int, start_minutes: int, wanted: Sequence[int]
+) -> None:
+    """The last of the desired numbers; tasks run so many minutes after they are wanted."""
+    tracking = TargetTracking(Policy(), 2, 10)
+    found = [tasks] * (start_minutes + 1)
+    for minute, metric in enumerate(metrics):
+        running = found[-1 - start_minutes]
+        found.append(tracking.decide(60 * minute, metric, found[-1], running))
+    assert found[-len(wanted) :] == wanted
