@@ -110,7 +110,6 @@ def _measured(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
 
 def _busy() -> float:
     """The load of the busier core while we do nothing."""
-
     ticks = os.sysconf("SC_CLK_TCK")
     began = _idle_ticks()
     time.sleep(1)

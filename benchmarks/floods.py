@@ -165,6 +165,7 @@ def _beside(
         for status, count in run.statuses.items()
         if status != "200"
     ]
+    faults += ["others got nothing" for run in probed if not run.counts["responses"]]
     note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
 
