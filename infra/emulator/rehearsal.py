@@ -190,7 +190,7 @@ class Rehearsal:
         _title("The other CDN")
         other = replace(self._config, cdn=not self._config.cdn, certificate_arn=None)
         with _refused(ConfigError, "deployed the other CDN", "CDN="):
-            replace(self._deployment(), config=other).run()
+            replace(self._deployment(), config=other, out=self._out.with_name("other")).run()
 
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
