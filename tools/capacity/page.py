@@ -128,7 +128,7 @@ def answer(day: Outcome, link: Outcome) -> str:
     ]
     for each in (day, link):
         lines += ["With a link on television:"] if each is link else []
-        lines += [f"  tasks        {each.tasks}", f"  lost         {share(each.lost)} of requests"]
+        lines += [f"  tasks        {each.tasks}", f"  lost         {share(each.lost)}"]
         lines += [f"  {event}" for event in each.events()]
     return "\n".join(lines) + "\n"
 
