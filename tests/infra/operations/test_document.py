@@ -196,26 +196,6 @@ def test_every_aws_call_matches_its_service_definition(block: str) -> None:
     assert set(written) <= {(words[0], words[1]) for words in calls}
 
 
-@pytest.mark.parametrize(
-    ("call", "refused"),
-    [
-        ("aws ecs wait services-stable --cluster c --services s", []),
-        ("aws ecs wait services-stable --cluster c", ["services"]),
-        ("aws rds alter-db-instance", ["rds alter-db-instance"]),
-        ("aws rdb describe-db-instances", ["rdb describe-db-instances"]),
-        ("aws rds describe-db-instances --not-a-flag x --output json", ["not-a-flag"]),
-        ("aws rds modify-db-instance --db-instance-identifier x --no-engine", ["no-engine"]),
-        ("aws ecs run-task --task-definition t --launch-type FARGAT", ["FARGAT"]),
-        ("aws ecs describe-services --services", ["services has 0 values"]),
-        ("aws ssm get-parameter --name a --query Parameter.Valu", ["Valu"]),
-        ("aws ecs list-tasks --query 'taskArns[:2]' 2>&1 >/dev/null", []),
-    ],
-)
-def test_an_unknown_aws_operation_or_option_is_found(call: str, refused: list[str]) -> None:
-    [words] = run(call).calls
-    assert complaints(words) == refused
-
-
 @pytest.mark.slow
 def test_every_question_to_the_database_is_answered() -> None:
     asked = re.findall(r'psql -c "((?:[^"\\]|\\.)*)"', "".join(BLOCKS))
