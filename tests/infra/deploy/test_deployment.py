@@ -98,12 +98,11 @@ def on_another_processor(account: Account, folder: Path, **options: Any) -> None
 def test_another_processor_needs_an_image_that_was_built_for_it(
     account: Account, tmp_path: Path
 ) -> None:
-    account.has_stack("KiroSampleState", Settings="{}")
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
+    for _ in range(2):
+        account.has_stack("KiroSampleState", Settings="{}")
+        account.has_stack("KiroSampleService", ImageDigest=DIGEST)
     with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
         on_another_processor(account, tmp_path)
-    account.has_stack("KiroSampleState", Settings="{}")
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
     on_another_processor(account, tmp_path, image_digest=OTHER_DIGEST)
     account.has_stack("KiroSampleState", Settings="{}")
     account.has_no_stack()

@@ -50,23 +50,16 @@ class Run:
 MAIL: Records = {
     ("example.com", "NS"): {"ns.registrar.net"},
     ("example.com", "MX"): {"10 mail.example.net"},
-    ("example.com", "TXT"): {'"v=spf1 -all"'},
     ("www.example.com", "CNAME"): {"example.com"},
 }
 
 
 def test_a_domain_that_receives_mail_gets_no_new_zone(account: Account) -> None:
     account.has_no_stack()
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(Stopped, match="HOSTED_ZONE_ID") as stopped:
         Run(account, MAIL).steps.domain()
-    message = str(stopped.value)
-    for record in (
-        "example.com. MX 10 mail.example.net",
-        'example.com. TXT "v=spf1 -all"',
-        "www.example.com. CNAME example.com",
-        "HOSTED_ZONE_ID",
-    ):
-        assert record in message
+    assert "example.com. MX 10 mail.example.net" in str(stopped.value)
+    assert "www.example.com. CNAME example.com" in str(stopped.value)
 
 
 def test_a_domain_may_receive_mail_only_where_it_is_delegated_to_our_zone(
@@ -108,16 +101,11 @@ def test_the_wait_says_how_long_it_takes_and_how_to_leave(
     elsewhere = {"ns.registrar.net"}
     run = waiting(account, [*[elsewhere] * 5, {"ns.other.net"}, OURS], seconds=3600)
     run.steps.delegation()
-    assert run.printed[0].splitlines()[1:] == [
-        "  example.com. NS ns-1.example.net.",
-        "  example.com. NS ns-2.example.org.",
-    ]
-    assert "60 minutes" in run.printed[1]
-    assert "Ctrl-C" in run.printed[1]
+    assert run.printed[0].endswith("NS ns-1.example.net.\n  example.com. NS ns-2.example.org.")
+    assert "60 minutes; Ctrl-C" in run.printed[1]
     how = [text for text in run.printed if "At its registrar" in text]
     assert len(how) == 2, "once for each delegation that it finds"
-    progress = [text for text in run.printed if "waited" in text]
-    assert 1 <= len(progress) <= 4
+    assert 1 <= len([text for text in run.printed if "waited" in text]) <= 4
     assert run.printed[-1].endswith("is delegated to our zone")
 
 
@@ -176,7 +164,6 @@ def test_the_zone_may_be_the_domain_s_or_a_parent_s(account: Account, name: str)
         ("example.com", True, "is private"),
         ("sample.com", False, "is sample.com, which has no example.com"),
         ("ple.com", False, "is ple.com"),
-        ("www.example.com", False, "is www.example.com"),
     ],
 )
 def test_another_zone_is_refused(account: Account, name: str, private: bool, why: str) -> None:
@@ -225,7 +212,7 @@ def has_certificate(account: Account, status: str, *names: str) -> None:
     account.responds("acm", "describe_certificate", {"Certificate": found})
 
 
-@pytest.mark.parametrize("names", [["example.com"], ["a.org", "example.com"], ["*.com"]])
+@pytest.mark.parametrize("names", [["a.org", "example.com"], ["*.com"]])
 def test_a_certificate_that_covers_the_domain_is_used(account: Account, names: list[str]) -> None:
     has_certificate(account, "ISSUED", *names)
     domain.check_certificate(account.client("acm"), Run(account, CERTIFICATE_ARN=ARN).steps.config)
@@ -236,7 +223,6 @@ def test_a_certificate_that_covers_the_domain_is_used(account: Account, names: l
     [
         ("PENDING_VALIDATION", ["example.com"], "PENDING_VALIDATION, not ISSUED"),
         ("ISSUED", ["*.example.com"], r"for \*.example.com, not example.com"),
-        ("ISSUED", ["www.example.com", "a.org"], "for a.org, www.example.com, not"),
     ],
 )
 def test_another_certificate_is_refused(
@@ -281,40 +267,35 @@ def resolver(respond: Respond) -> Iterator[tuple[str, int]]:
             thread.join(10)
 
 
-@pytest.mark.parametrize(
-    ("kind", "texts"),
-    [
-        ("NS", {"NS.Elsewhere.org", "ns1.example.com"}),
-        ("MX", {"10 mail.example.com", "20 mail.example.net"}),
-        ("TXT", {'"v=spf1 -all"', '"two" "parts"'}),
-        ("CNAME", {"elsewhere.org"}),
-    ],
-)
-def test_records_are_found_without_the_final_dot(kind: str, texts: set[str]) -> None:
+def answering(*texts: tuple[str, str, str]) -> Respond:
+    """With these records, each a name, a type and its text."""
+
     def respond(response: dns.message.Message) -> None:
-        written = [text if kind == "TXT" else f"{text}." for text in texts]
-        response.answer.append(dns.rrset.from_text("example.com.", 60, "IN", kind, *written))
-
-    with resolver(respond) as address:
-        assert domain.records("example.com", kind, address) == texts
-
-
-def test_what_an_alias_leads_to_is_not_the_name_s_own() -> None:
-    def respond(response: dns.message.Message) -> None:
-        for name, kind, text in (
-            ("example.com.", "CNAME", "elsewhere.org."),
-            ("elsewhere.org.", "MX", "10 mail.elsewhere.org."),
-        ):
+        for name, kind, text in texts:
             response.answer.append(dns.rrset.from_text(name, 60, "IN", kind, text))
 
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("kind", "respond", "found"),
+    [
+        ("MX", answering(("example.com.", "MX", "10 a.example.org.")), {"10 a.example.org"}),
+        ("TXT", answering(("example.com.", "TXT", '"two" "parts"')), {'"two" "parts"'}),
+        ("CNAME", answering(("example.com.", "CNAME", "b.org.")), {"b.org"}),
+        # What an alias leads to is not the name's own.
+        (
+            "MX",
+            answering(("example.com.", "CNAME", "b.org."), ("b.org.", "MX", "10 a.b.org.")),
+            set(),
+        ),
+        ("NS", lambda response: response.set_rcode(dns.rcode.NOERROR), set()),
+        ("NS", lambda response: response.set_rcode(dns.rcode.NXDOMAIN), set()),
+    ],
+)
+def test_a_name_s_own_records_are_found(kind: str, respond: Respond, found: set[str]) -> None:
     with resolver(respond) as address:
-        assert domain.records("example.com", "MX", address) == set()
-
-
-@pytest.mark.parametrize("code", [dns.rcode.NOERROR, dns.rcode.NXDOMAIN])
-def test_a_name_without_records_has_none(code: dns.rcode.Rcode) -> None:
-    with resolver(lambda response: response.set_rcode(code)) as address:
-        assert domain.records("example.com", "NS", address) == set()
+        assert domain.records("example.com", kind, address) == found
 
 
 def test_a_resolver_that_fails_is_named_in_one_line() -> None:

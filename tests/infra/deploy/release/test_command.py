@@ -145,11 +145,8 @@ def test_an_error_of_aws_is_one_line_and_exit_1(
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["deploy", "everything", "--digest", DIGEST],
-        ["deploy", "state", "--digest", "latest"],
         ["scan", "--digest", f"{DIGEST}0"],
-        ["verify"],
         ["push", "kirosample", "--tag", "no tag"],
     ],
 )

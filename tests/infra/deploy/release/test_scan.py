@@ -14,12 +14,6 @@ IMAGE = {"repositoryName": "kirosample", "imageId": {"imageDigest": DIGEST}}
 DESCRIBE = "describe_image_scan_findings"
 
 
-def _finding(name: str, severity: str, package: str = "openssl") -> dict[str, Any]:
-    attributes = {"package_name": package, "package_version": "3.5"}
-    listed = [{"key": key, "value": value} for key, value in attributes.items()]
-    return {"name": name, "severity": severity, "attributes": listed}
-
-
 def _status(account: Account, status: str, description: str = "") -> None:
     response = {"imageScanStatus": {"status": status, "description": description}}
     account.responds("ecr", DESCRIBE, response, {**IMAGE, "maxResults": 1})
@@ -44,12 +38,13 @@ def _check(account: Account, *accepted: str, attempts: int = 3) -> list[str]:
     return [finding.id for finding in found]
 
 
-def test_it_waits_until_the_scan_has_started_and_ended(account: Account) -> None:
+def test_it_waits_until_the_scan_has_started_and_ended_and_reports(account: Account) -> None:
     account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
     _status(account, "IN_PROGRESS")
     _status(account, "COMPLETE")
-    _page(account, findings=[_finding("CVE-2026-1", "MEDIUM"), _finding("CVE-2026-2", "LOW")])
-    assert _check(account) == []
+    names = {"CVE-2026-1": "MEDIUM", "CVE-2026-2": "CRITICAL"}
+    _page(account, findings=[{"name": one, "severity": names[one]} for one in names])
+    assert _check(account) == ["CVE-2026-2"], "the basic scan does not say what has a fix"
 
 
 def _enhanced(
@@ -68,15 +63,7 @@ def _enhanced(
     }
 
 
-def test_findings_of_the_basic_scan_are_reported(account: Account) -> None:
-    _status(account, "COMPLETE")
-    _page(account, following="more", findings=[_finding("CVE-2026-1", "LOW")])
-    _page(account, token="more", findings=[_finding("CVE-2026-3", "CRITICAL")])
-    assert _check(account) == ["CVE-2026-3"]
-
-
-@pytest.mark.parametrize("severity", ["CRITICAL", "HIGH"])
-@pytest.mark.parametrize("fix", ["YES", "PARTIAL"])
+@pytest.mark.parametrize(("severity", "fix"), [("CRITICAL", "YES"), ("HIGH", "PARTIAL")])
 def test_a_serious_finding_with_a_fix_stops_the_release_on_a_later_page_too(
     account: Account, severity: str, fix: str
 ) -> None:
@@ -111,14 +98,9 @@ def test_an_accepted_finding_passes_and_another_does_not(account: Account) -> No
     assert "CVE-2026-6" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "status", ["FAILED", "UNSUPPORTED_IMAGE", "FINDINGS_UNAVAILABLE", "SCAN_ELIGIBILITY_EXPIRED"]
-)
-def test_an_image_without_findings_is_told_apart_with_the_reason(
-    account: Account, status: str
-) -> None:
-    _status(account, status, "the operating system is not known")
-    with pytest.raises(scan.NotScanned, match=rf"{status}: the operating system"):
+def test_an_image_without_findings_is_told_apart_with_the_reason(account: Account) -> None:
+    _status(account, "UNSUPPORTED_IMAGE", "the operating system is not known")
+    with pytest.raises(scan.NotScanned, match="UNSUPPORTED_IMAGE: the operating system"):
         _check(account)
     account.refuses("ecr", DESCRIBE, "ScanNotFoundException")
     with pytest.raises(scan.NotScanned, match="no scan"):
@@ -147,10 +129,8 @@ def test_a_finding_is_accepted_through_its_expiry_date(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        "until = 2027-01-01",
         'reason = " "\nuntil = 2027-01-01',
         'reason = "no perl is run"',
-        'reason = "no perl is run"\nuntil = "2027-01-01"',
         'reason = "no perl is run"\nuntil = 2027-01-01T00:00:00',
     ],
 )
