@@ -94,26 +94,3 @@ def test_without_protection_a_database_leaves_only_a_snapshot(
         return {r for r in of.resources if "Retain" in r.raw.get("DeletionPolicy", "")}
 
     assert {each.type for each in kept(design) - kept(designs("none"))} == {"AWS::Logs::LogGroup"}
-
-
-def test_no_setting_adds_or_removes_an_export(designs: Designs, design: Design) -> None:
-    """CloudFormation refuses to remove an export that the service imports."""
-
-    def exported(looked_at: Design) -> set[str]:
-        outputs = looked_at.templates["KiroSampleState"]["Outputs"]
-        return {name for name, output in outputs.items() if "Export" in output}
-
-    options = designs(
-        NAT_GATEWAYS="2",
-        WAF="on",
-        ALARM_EMAIL="operator@example.com",
-        GITHUB_REPOSITORY="owner/name",
-        DATABASE_PROTECTION="off",
-    )
-    assert exported(design) == exported(designs("rds")) == exported(options)
-    for name in exported(design):
-        value = design.templates["KiroSampleState"]["Outputs"][name]["Value"]
-        resource = design.resolve(value, "KiroSampleState")
-        assert resource is not None
-        assert not resource.path.startswith(("KiroSampleState/Rds", "KiroSampleState/Aurora"))
-        assert "SecurityGroups/Database" not in resource.path

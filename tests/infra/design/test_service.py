@@ -109,15 +109,6 @@ def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
     assert execution_policy(designs("none")).logical_id.startswith("ServiceTaskExecutionRole")
 
 
-def test_the_service_waits_for_its_rights_and_a_listener(design: Design) -> None:
-    waits_for = only(design, "AWS::ECS::Service").raw["DependsOn"]
-    assert execution_policy(design).logical_id in waits_for
-    listening = {
-        found.logical_id for found in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
-    }
-    assert listening & set(waits_for)
-
-
 def test_every_log_expires(design: Design) -> None:
     groups = design.of_type("AWS::Logs::LogGroup")
     assert {group.properties["RetentionInDays"] for group in groups} == {Config().log_days}

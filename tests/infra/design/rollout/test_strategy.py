@@ -9,9 +9,6 @@ from infra.design.rollout import alarms
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 
-CFN_REPLACES = {"Cluster", "Role", "SchedulingStrategy", "ServiceName", "LaunchType"}
-"""What replaces an AWS::ECS::Service (CloudFormation's reference)."""
-
 
 @pytest.fixture(params=["", "example.com"], ids=["http", "https"])
 def domain(request: pytest.FixtureRequest) -> str:
@@ -21,11 +18,6 @@ def domain(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def canary(designs: Designs, domain: str) -> Design:
     return designs("rds", domain, DEPLOYMENT="canary")
-
-
-@pytest.fixture
-def rolling(designs: Designs, domain: str) -> Design:
-    return designs("rds", domain)
 
 
 def service(design: Design) -> Resource:
@@ -59,20 +51,6 @@ def test_ecs_moves_the_weights_of_the_rule_that_serves_visitors(canary: Design) 
     assert tasks
     assert alternate
     assert {**tasks.properties, "Tags": 0} == {**alternate.properties, "Tags": 0}
-
-
-def test_changing_the_strategy_replaces_and_removes_nothing_that_serves(
-    canary: Design, rolling: Design
-) -> None:
-    ours = "KiroSampleService"
-    before, after = (design.templates[ours]["Resources"] for design in (rolling, canary))
-    assert before.keys() <= after.keys()
-    kinds = {after[name]["Type"] for name in after.keys() - before.keys()}
-    assert kinds == {"AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::IAM::Role"}
-    one, other = service(rolling).properties, service(canary).properties
-    changed = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
-    assert changed == {"DeploymentConfiguration", "LoadBalancers"}
-    assert not changed & CFN_REPLACES
 
 
 def test_alarms_by_target_group_see_both(canary: Design) -> None:
