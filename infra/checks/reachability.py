@@ -106,23 +106,15 @@ def expected(config: Config) -> frozenset[Flow]:
     return frozenset(allowed)
 
 
-def without_zone(flows: frozenset[Flow], zone: str) -> frozenset[Flow]:
-    """The flows that survive the loss of a zone and everything in it."""
-    lost = f" in {zone}"
-    return frozenset(each for each in flows if not any(end.endswith(lost) for end in _ends(each)))
-
-
 def merged(flows: frozenset[Flow]) -> list[tuple[str, str, str, str]]:
     """Source, target, ports and gateway with the zones left out, for people to read."""
     rows = set()
     for each in flows:
-        source, target, via = (end.partition(" in ap-")[0] for end in _ends(each))
+        source, target, via = (
+            end.partition(" in ap-")[0] for end in (each.source, each.target, each.via)
+        )
         rows.add((source, target, each.ports, via))
     return sorted(rows)
-
-
-def _ends(flow: Flow) -> tuple[str, str, str]:
-    return flow.source, flow.target, flow.via
 
 
 def _flows(topology: Topology) -> Iterator[Flow]:

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks import reachability
 from infra.checks.__main__ import check, main
-from infra.checks.reachability import ELSEWHERE, INTERNET
 from infra.checks.template import SUFFIX
 from infra.config import ZONES, read
 from tests.infra.conftest import Assembly, Designs
@@ -23,6 +21,7 @@ A, C = ZONES
     [
         *((variant, {}) for variant in VARIANTS),
         (("rds", "example.com"), {"CDN": "on"}),
+        (("rds", ""), {"CDN": "on"}),
         (("rds", ""), {"NAT_GATEWAYS": "2"}),
     ],
 )
@@ -52,24 +51,6 @@ def test_it_prints_the_owner_s_ports_and_groups_and_what_follows_from_them(
         "tasks → internet: tcp 443, through the NAT gateway",
         "tasks → s3: tcp 443, through the gateway endpoint",
     ]
-
-
-@pytest.mark.parametrize(("gateways", "cut_off"), [("1", True), ("2", False)])
-def test_one_nat_gateway_is_a_single_point_of_failure_and_two_are_not(
-    designs: Designs, gateways: str, cut_off: bool
-) -> None:
-    flows = reachability.flows(designs("rds", NAT_GATEWAYS=gateways))
-    left = reachability.without_zone(flows, A)
-    out = {each for each in left if each.target == INTERNET}
-    assert (out == set()) is cut_off
-    assert {(each.source, each.target) for each in left - out} == {
-        (INTERNET, f"alb in {C}"),
-        (ELSEWHERE, f"alb in {C}"),
-        (f"alb in {C}", f"tasks in {C}"),
-        (f"tasks in {C}", f"database in {C}"),
-        (f"tasks in {C}", "s3"),
-        (f"tasks in {C}", f"alb in {C}"),
-    }
 
 
 def test_each_finding_is_one_line(

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from infra import app_contract, product
-from infra.checks import consistency, reachability
 from infra.checks.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only
@@ -42,17 +41,6 @@ def policy(design: Design, behavior: dict[str, Any]) -> dict[str, Any] | None:
     """The cache policy of ours, or None for AWS's own."""
     found = design.resolve(behavior["CachePolicyId"], SERVICE)
     return dict(found.properties["CachePolicyConfig"]) if found else None
-
-
-def test_nobody_reaches_the_balancer_but_cloudfront(design: Design) -> None:
-    balancer = only(design, BALANCER)
-    assert balancer.properties["Scheme"] == "internal"
-    flows = reachability.flows(design)
-    into = {each.source for each in flows if each.target.startswith("internal alb")}
-    assert into == {reachability.CLOUDFRONT}
-    assert reachability.INTERNET not in {each.source for each in flows}
-    assert reachability.exposures(design) == frozenset()
-    assert consistency.check(design) == []
 
 
 def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None:
