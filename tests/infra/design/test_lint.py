@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from infra.acknowledgments import TOOLS
-from infra.acknowledgments import entries as acknowledged
-from infra.checks.template import Design
 from infra.config import read
 from infra.synth import DesignError, synthesize
 from tests.infra.conftest import Assembly
@@ -52,18 +49,6 @@ def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
 def test_templates_are_ascii(templates: list[Path]) -> None:
     """CloudFormation shows other characters as question marks."""
     assert [template.name for template in templates if not template.read_bytes().isascii()] == []
-
-
-def test_each_acknowledged_finding_has_a_reason_on_its_resource(design: Design) -> None:
-    entries = [
-        (resource.path, rule, reason)
-        for resource in design.resources
-        for rule, reason in acknowledged(resource.raw.get("Metadata", {}), *TOOLS)
-    ]
-    assert len(entries) >= 20
-    assert [path for path, _, reason in entries if not reason] == []
-    # No rule is acknowledged twice on one resource.
-    assert len({(path, rule) for path, rule, _ in entries}) == len(entries)
 
 
 def test_a_finding_without_acknowledgment_fails_the_synthesis(
