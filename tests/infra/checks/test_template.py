@@ -12,7 +12,6 @@ STATE: dict[str, Any] = {
         "Vpc": {
             "Type": "AWS::EC2::VPC",
             "Properties": {"CidrBlock": "10.0.0.0/16"},
-            "Metadata": {"aws:cdk:path": "State/Network/Vpc/Resource"},
         },
         "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}}},
         "Published": {
@@ -34,21 +33,13 @@ SERVICE: dict[str, Any] = {
         "Certificate": {"Type": "String"},
         "ImageDigest": {"Type": "String"},
     },
-    "Resources": {"Cluster": {"Type": "AWS::ECS::Cluster"}},
+    "Resources": {},
 }
 
 
 @pytest.fixture
 def design() -> Design:
     return Design({"State": STATE, "Service": SERVICE})
-
-
-def test_a_resource_is_named_after_its_construct_or_its_logical_id(design: Design) -> None:
-    vpc, group = design.of_type("AWS::EC2::VPC", "AWS::EC2::SecurityGroup")
-    assert (vpc.path, vpc.name) == ("State/Network/Vpc/Resource", "Network/Vpc")
-    assert group.name == "Group"
-    [cluster] = design.of_type("AWS::ECS::Cluster")
-    assert cluster.properties == {}
 
 
 @pytest.mark.parametrize(
@@ -60,13 +51,11 @@ def test_a_resource_is_named_after_its_construct_or_its_logical_id(design: Desig
         ({"Fn::ImportValue": "State:Vpc"}, "Service", "Vpc"),
         ({"Ref": "GroupId"}, "Service", "Group"),
         ({"Ref": "Vpc"}, "Service", None),
-        ({"Ref": "Gone"}, "State", None),
         ({"Ref": "AWS::Region"}, "State", None),
         ({"Ref": "ImageDigest"}, "Service", None),
         ({"Fn::ImportValue": "State:Gone"}, "Service", None),
         ({"Fn::Join": ["", ["arn:", {"Ref": "Vpc"}]]}, "State", None),
         ("vpc-1", "State", None),
-        (None, "State", None),
     ],
 )
 def test_a_reference_resolves_to_its_resource(
@@ -74,12 +63,6 @@ def test_a_reference_resolves_to_its_resource(
 ) -> None:
     resource = design.resolve(value, stack)
     assert (resource.logical_id if resource else None) == target
-
-
-def test_resolving_a_list_leaves_out_what_is_not_a_reference(design: Design) -> None:
-    values = [{"Ref": "Vpc"}, "vpc-1", {"Ref": "Group"}]
-    assert [each.logical_id for each in design.resolve_all(values, "State")] == ["Vpc", "Group"]
-    assert design.resolve_all(None, "State") == []
 
 
 @pytest.mark.parametrize(
