@@ -143,11 +143,6 @@ def a_redirect_that_waits_for_nothing(editor: Editor) -> None:
     raw(editor, LISTENER, "/Http/").pop("DependsOn", None)
 
 
-def a_record_that_waits_for_nothing(editor: Editor) -> None:
-    a_redirect_that_waits_for_nothing(editor)
-    raw(editor, "AWS::Route53::RecordSet").pop("DependsOn", None)
-
-
 def no_443(editor: Editor) -> None:
     group = editor.one(GROUP, "LoadBalancer")
     group["SecurityGroupIngress"] = [
@@ -233,12 +228,6 @@ BROKEN = {
     "fault 3: a redirect before its target listens": Broken(
         "Edge/LoadBalancer/Http: redirects to port 443 before Edge/LoadBalancer/Https",
         a_redirect_that_waits_for_nothing,
-        as_before_listener_rules,
-        change=(HTTP, HTTPS),
-    ),
-    "a record before its listener": Broken(
-        "Edge/LoadBalancer/Http: redirects to port 443 before Edge/LoadBalancer/Https",
-        a_record_that_waits_for_nothing,
         as_before_listener_rules,
         change=(HTTP, HTTPS),
     ),
@@ -333,14 +322,3 @@ def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     [found] = findings(design, edited(design, another_tag))
     assert "CloudFront changes no VPC origin" in found
-
-
-def test_a_fixed_name_of_two_environments_is_found(designs: Designs) -> None:
-    def twice(editor: Editor) -> None:
-        for stack in list(editor.templates):
-            editor.templates[f"Other{stack}"] = editor.templates[stack]
-
-    design = designs("rds")
-    found = [*refused(plan(design, edited(design, twice)))]
-    said = "Name /kirosample/database-secret-arn exists, as DatabaseSecretArn"
-    assert [line for line in found if said in line]
