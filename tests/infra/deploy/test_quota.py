@@ -2,7 +2,6 @@
 
 import pytest
 
-from infra.config import Config, read
 from infra.deploy import Stopped, quota
 from tests.infra.deploy.aws import DIGEST, Account
 from tests.infra.deploy.test_deployment import Run
@@ -26,11 +25,6 @@ def test_without_one_of_its_own_the_account_has_aws_s_default(account: Account) 
     operation = "get_aws_default_service_quota"
     account.responds("service-quotas", operation, {"Quota": {"Value": 6.0}}, ASKED)
     assert quota.read(account.client("service-quotas")) == 6
-
-
-def test_the_migration_needs_its_vcpu_beside_the_tasks() -> None:
-    assert quota.need(Config(), 2) == 2.25
-    assert quota.need(read({"TASK_CPU": "256", "TASK_MEMORY": "512"}), 8) == 2.25
 
 
 def test_a_quota_below_the_maximum_says_how_to_ask_for_enough(account: Account) -> None:

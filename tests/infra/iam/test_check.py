@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from infra.config import read as settings
-from infra.iam import actions, check, mutants, needs, record
+from infra.iam import actions, check, needs, record
 from infra.iam.actions import UnknownAction
 from infra.iam.check import Result
-from infra.iam.policies import Document, listed
+from infra.iam.policies import listed
 from infra.iam.simulator import SimulatorError
 from tests.infra.iam.recording import (
     ACCOUNT,
@@ -260,10 +260,3 @@ def test_a_malformed_policy_is_an_error(simulated: Callable[..., Result]) -> Non
     entries = edited(lambda at: at["pipeline"][0].update(Effect="allow"))
     with pytest.raises(SimulatorError, match="Effect"):
         simulated(entries)
-
-
-def test_a_denial_without_a_reason_to_it_is_no_mutant_twice() -> None:
-    """Each right of a statement has one mutant, and they differ."""
-    found = list(mutants.mutants(Document("Role/policy", "State", PIPELINE)))
-    assert len({what for what, _ in found}) == len(found)
-    assert all(mutant.text != PIPELINE for _, mutant in found)

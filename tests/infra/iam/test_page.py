@@ -49,20 +49,6 @@ def test_the_operator_s_list_is_what_the_commands_of_operations_md_call() -> Non
     assert sorted(listed ^ called) == []
 
 
-def test_the_operations_that_code_calls(tmp_path: Path) -> None:
-    """On any path, and of the services whose clients it has."""
-    module = tmp_path / "module.py"
-    module.write_text(
-        """
-        ecr, logs = session.client("ecr"), _client("logs")
-        ecr.get_paginator("describe_images").paginate()
-        logs.get_log_events(run_task=1)
-        "describe_stacks", ecs.stop_task
-        """
-    )
-    assert needs.code([module]) == {"ecr:DescribeImages", "logs:GetLogEvents"}
-
-
 def test_what_the_code_of_a_release_and_of_make_deploy_calls() -> None:
     assert {"ecs:StopTask", "ecr:DescribeImages"} <= needs.release()
     assert {"servicequotas:GetServiceQuota", "ecs:RunTask"} <= needs.make_deploy(Record((), ()))
