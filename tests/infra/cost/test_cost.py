@@ -58,16 +58,8 @@ RDS: Mapping[str, Any] = {
     "StorageType": "gp3",
 }
 NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
-TRACKING = ("ApplicationAutoScaling::ScalingPolicy", {"PolicyType": "TargetTrackingScaling"})
-METRICS = [{"Expression": "a/b"}, {"MetricStat": {"Period": 60}}, {"MetricStat": {}}]
-BALANCER = {"Scheme": "internet-facing", "Subnets": ["a", "c"]}
 LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
 WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
-BODY = (
-    '{"metrics":[["KiroSample","Requests","Service","a"],["AWS/ECS","CPUUtilization"],',
-    '["KiroSample","Requests",{"stat":"p99"}],["KiroSample","Errors"]]}',
-)
-BOARD = {"Fn::Join": ["", [BODY[0], {"Ref": "AWS::Region"}, BODY[1]]]}
 HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
 
 
@@ -101,14 +93,9 @@ def aurora(**scaling: float) -> Design:
 @pytest.mark.parametrize(
     ("of", "expected"),
     [
-        (service(), {"fargate-x86-vcpu": 2 * HOURS, "fargate-x86-memory": 4 * HOURS}),
         (
             service({"Cpu": "256", "Memory": "512", **ARM}),
             {"fargate-arm-vcpu": HOURS / 2, "fargate-arm-memory": HOURS},
-        ),
-        (
-            one("RDS::DBInstance", **RDS),
-            {"rds-db-t3-micro-multi-az": HOURS, "rds-gp3-multi-az": 20},
         ),
         (
             one("RDS::DBInstance", **{**RDS, "MultiAZ": "false", "AllocatedStorage": "100"}),
@@ -116,17 +103,7 @@ def aurora(**scaling: float) -> Design:
         ),
         # A second one has no data of its own.
         (design(One=NAT, Two=NAT), {"nat-gateway": 2 * HOURS, "nat-gateway-data": 6}),
-        (one("EC2::EIP"), {"public-ipv4": HOURS}),
-        (
-            one("ElasticLoadBalancingV2::LoadBalancer", **BALANCER),
-            {"alb": HOURS, "alb-lcu": 111, "public-ipv4": 2 * HOURS, "internet-egress": 50},
-        ),
-        (
-            one("ElasticLoadBalancingV2::LoadBalancer", Scheme="internal", Subnets=["a"]),
-            {"alb": HOURS, "alb-lcu": 111},
-        ),
         # The firewall's log is of its own requests, not a share of the containers' lines.
-        (design(One=LOG, Two=LOG), {"log-ingestion": 5, "log-storage": 10}),
         (design(One=LOG, Waf=WAF_LOG), {"log-ingestion": D("5.2"), "log-storage": D("10.2")}),
         (
             design(Acl=("WAFv2::WebACL", {"Scope": "CLOUDFRONT", "Rules": [{}, {}]}), Waf=WAF_LOG),
@@ -139,22 +116,14 @@ def aurora(**scaling: float) -> Design:
             },
         ),
         (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
-        (one("CloudWatch::Alarm", Period=300), {"alarm": 1}),
-        (one("CloudWatch::Alarm", Metrics=METRICS), {"alarm": 2}),
-        (design(Cpu=TRACKING, Memory=TRACKING), {"alarm": 4}),
-        (one("CloudWatch::Dashboard", DashboardBody=BOARD), {"dashboard": 1, "custom-metric": 2}),
         (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
         (
             one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),
             {"health-check": 1, "health-check-option": 1},
         ),
-        (
-            aurora(MinCapacity=0.5),
-            {"aurora-acu": HOURS, "aurora-storage": 10, "aurora-io": 5},
-        ),
     ],
 )
-def test_units_follow_the_templates_values(of: Design, expected: dict[str, Decimal]) -> None:
+def test_what_is_on_no_page_follows_its_values(of: Design, expected: dict[str, Decimal]) -> None:
     assert {
         key: round(amount, 1 if amount < 50 else 0) for key, amount in units(of).items()
     } == expected
