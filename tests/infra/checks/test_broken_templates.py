@@ -141,7 +141,6 @@ keeps_its_tasks = test_service.test_a_deployment_does_not_reset_the_number_of_ta
 keeps_logs = test_service.test_every_log_expires
 is_hardened = test_service.test_containers_cannot_change_themselves
 
-THRESHOLDS = ("HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount")
 ACTIONS, TRUST = (
     ("AWS::IAM::Policy", "PolicyDocument"),
     ("AWS::IAM::Role", "AssumeRolePolicyDocument"),
@@ -156,9 +155,7 @@ BROKEN: dict[str, tuple[Edit, Check]] = {
         http_that_forwards,
         with_designs(test_edge.test_with_a_domain_80_redirects_to_https, "rds"),
     ),
-    "no health check of the load balancer": (without(TARGETS, *THRESHOLDS), checks_health),
     "the default interval": (change(TARGETS, HealthCheckIntervalSeconds=30), checks_health),
-    "a longer timeout": (change(TARGETS, HealthCheckTimeoutSeconds=9), checks_health),
     "no health check of the container": (change_app(HealthCheck={}), is_gated),
     "a writable root": (change_app(ReadonlyRootFilesystem=False), is_hardened),
     "a privileged container": (change_app(Privileged=True), is_hardened),
@@ -171,7 +168,6 @@ BROKEN: dict[str, tuple[Edit, Check]] = {
     ),
     "half the tasks stopped": (change_deployment(MinimumHealthyPercent=50), rolls_back),
     "a desired count": (change(SERVICE, DesiredCount=2), keeps_its_tasks),
-    "a minimum over the maximum": (change(SCALING, MinCapacity=11), scales),
     "a single task": (change(SCALING, MinCapacity=1), scales),
     "images that are not scanned": (
         change(REPOSITORY, ImageScanningConfiguration={"ScanOnPush": False}),
@@ -188,12 +184,10 @@ BROKEN: dict[str, tuple[Edit, Check]] = {
         allows_no_more_than_needed,
     ),
     "logs without retention": (logs_without_retention, keeps_logs),
-    "an unencrypted database": (change(INSTANCE, StorageEncrypted=False), protects_rds),
     "a database without TLS": (
         a_database_without_tls,
         with_designs(speaks_tls, "rds", INSTANCE, "DBParameterGroupName"),
     ),
-    "a database without backups": (change(INSTANCE, BackupRetentionPeriod=0), protects_rds),
     "a database without a final snapshot": (a_database_without_a_final_snapshot, protects_rds),
     "a database in one zone": (change(INSTANCE, MultiAZ=False), is_in_two_zones),
 }
