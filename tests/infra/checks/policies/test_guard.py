@@ -7,11 +7,11 @@ import pytest
 
 from infra.acknowledgments import GUARD
 from infra.checks.policies import guard
-from infra.checks.policies.findings import Finding, ToolError, check
+from infra.checks.policies.findings import ToolError, check
 from infra.checks.template import SUFFIX, Design
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.edit import Edit, Editor, change, edited
-from tests.infra.reading import VARIANTS, only
+from tests.infra.reading import VARIANTS
 
 INSTANCE, BUCKET = "AWS::RDS::DBInstance", "AWS::S3::Bucket"
 
@@ -76,13 +76,6 @@ def test_a_broken_template_is_found(designs: Designs, name: str, tmp_path: Path)
     folder = written(edited(designs("rds"), edit), tmp_path)
     [line] = check(folder, guard.run(templates(folder)), GUARD)
     assert line.startswith(said)
-
-
-def test_a_finding_is_at_its_resource(designs: Designs, tmp_path: Path) -> None:
-    design = designs("rds")
-    instance = only(design, INSTANCE)
-    file = written(design, tmp_path) / f"{instance.stack}{SUFFIX}"
-    assert Finding(file, instance.logical_id, "CT.RDS.PR.20") in guard.run([file])
 
 
 def test_a_template_that_cannot_be_read_fails(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_the_exit_code_decides_if_the_log_cannot_be_read(
         _starts(account)
         _is(account, "STOPPED", {"exitCode": code})
     assert _run(account) == f"its log cannot be read: {away}"
-    with pytest.raises(ReleaseError, match="exit code 1: its log cannot be read: .*AccessDenied"):
+    with pytest.raises(ReleaseError, match=r"exit code 1: its log cannot be read: .*AccessDenied"):
         _run(account)
 
 
