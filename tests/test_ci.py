@@ -1,4 +1,4 @@
-"""`.ci/run` and `make test-all` fail if one part does, and run the others nevertheless."""
+"""`.ci/run` and the two phases of the tests: a failure in one part does not hide the others."""
 
 import os
 import shutil
@@ -32,12 +32,17 @@ def test_every_part_runs_even_if_one_fails(part: str, tmp_path: Path) -> None:
 SUITE = """
 import pytest
 
+def test_quick():
+    pass
+
 @pytest.mark.serial
 def test_serial():
     assert {serial}
 
-def test_parallel():
-    assert {parallel}
+@pytest.mark.slow
+@pytest.mark.external
+def test_slow():
+    assert {slow}
 
 @pytest.mark.long
 def test_long():
@@ -46,25 +51,27 @@ def test_long():
 
 
 @pytest.mark.parametrize(
-    ("passing", "said"),
+    ("part", "passing", "code", "said"),
     [
-        ({"serial": False, "parallel": True}, "::test_serial"),
-        ({"serial": True, "parallel": False}, "::test_parallel"),
-        ({"serial": True, "parallel": True}, "no reason"),
+        ("quick", {"serial": True, "slow": False}, 0, "1 slow, external"),
+        ("rest", {"serial": False, "slow": True}, 0, "1 passed"),
+        ("all", {"serial": False, "slow": True}, 1, "::test_serial"),
+        ("all", {"serial": True, "slow": False}, 1, "::test_slow"),
+        ("all", {"serial": True, "slow": True}, 1, "no reason"),
     ],
 )
-def test_a_failure_in_either_phase_or_a_skip_fails(
-    passing: dict[str, bool], said: str, tmp_path: Path
+def test_each_phase_runs_and_each_failure_or_skip_counts(
+    part: str, passing: dict[str, bool], code: int, said: str, tmp_path: Path
 ) -> None:
-    for file in (ROOT / "tests" / "conftest.py", ROOT / "pyproject.toml"):
-        shutil.copy(file, tmp_path)
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "test_all.py").write_text(SUITE.format(**passing))
     done = subprocess.run(
-        [sys.executable, "-m", "tests", "all", f"--rootdir={tmp_path}", str(tmp_path)],
+        [sys.executable, "-m", "tests", part, f"--rootdir={tmp_path}", str(tmp_path)],
         cwd=ROOT,
         env={**os.environ, "PYTEST_XDIST_AUTO_NUM_WORKERS": "1", "CI": "true"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1, done.stdout
+    assert done.returncode == code, done.stdout
     assert said in done.stdout
