@@ -16,35 +16,12 @@ ATTACKER, NEIGHBOR = ("192.0.2", "192.0.2.1", None), ("192.0.2", "192.0.2.2", No
 READER, OTHER = ("198.51.100", "198.51.100.1", None), ("203.0.113", "203.0.113.1", None)
 
 
-@asynccontextmanager
-async def fair_queue(
-    most: int = MAX_WAITING, wait_seconds: float | None = None
-) -> AsyncIterator[FairQueue]:
-    """A queue that must be empty in the end."""
-    queue = FairQueue(most=most, wait_seconds=wait_seconds)
-    yield queue
-    await asyncio.sleep(0.01)
-    assert len(queue) == 0
-    assert queue._line == queue._ahead == type(queue._line)()
-    assert not queue._busy
-
-
 class Crowd:
-    """Clients of a queue whose first piece runs until `release`; `done` has the order."""
+    """Clients of a queue that is busy; `done` has the order in which their work ran."""
 
     def __init__(self, queue: FairQueue) -> None:
         self.queue = queue
         self.done: list[str] = []
-        self.release = asyncio.Event()
-
-    async def hold(self) -> asyncio.Task[str]:
-        async def work() -> str:
-            await self.release.wait()
-            return "held"
-
-        held = asyncio.create_task(self.queue.run("held", OTHER, work))
-        await asyncio.sleep(0)
-        return held
 
     def ask(self, key: str, place: Place, *, ahead: bool = False) -> asyncio.Task[str]:
         async def work() -> str:
@@ -52,6 +29,35 @@ class Crowd:
             return key
 
         return asyncio.create_task(self.queue.run(key, place, work, ahead=ahead))
+
+    def ask_for(self, keys: str, place: Place) -> list[asyncio.Task[str]]:
+        return [self.ask(key, place) for key in keys.split()]
+
+
+@asynccontextmanager
+async def empty(queue: FairQueue) -> AsyncIterator[None]:
+    """The queue has nothing left when all that the block asked for has ended."""
+    others = asyncio.all_tasks()
+    yield
+    asked = asyncio.all_tasks() - others
+    await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    await asyncio.sleep(0.01)
+    assert len(queue) == 0
+    assert queue._line == queue._ahead == type(queue._line)()
+    assert not queue._busy
+
+
+@asynccontextmanager
+async def crowd(most: int = MAX_WAITING, wait_seconds: float | None = None) -> AsyncIterator[Crowd]:
+    """A queue that runs nothing of what the block asks for until its end."""
+    queue, release = FairQueue(most=most, wait_seconds=wait_seconds), asyncio.Event()
+    async with empty(queue):
+        held = asyncio.create_task(queue.run("held", OTHER, release.wait))
+        await asyncio.sleep(0)
+        yield Crowd(queue)
+        await asyncio.sleep(0)
+        release.set()
+        await held
 
 
 async def test_the_event_loop_iterates_between_two_pieces() -> None:
@@ -63,40 +69,30 @@ async def test_the_event_loop_iterates_between_two_pieces() -> None:
         happened.append(name)
         return name
 
-    async with fair_queue() as queue:
+    queue = FairQueue()
+    async with empty(queue):
         done = [queue.run(name, READER, partial(work, name)) for name in "abc"]
         assert await asyncio.gather(*done) == ["a", "b", "c"]
     assert happened == ["a", "after a", "b", "after b", "c", "after c"]
 
 
 async def test_sites_take_turns_and_so_do_the_clients_of_a_site() -> None:
-    async with fair_queue() as queue:
-        crowd = Crowd(queue)
-        asked = [await crowd.hold()]
-        asked += [crowd.ask(f"attacker {n}", ATTACKER) for n in range(4)]
-        asked += [crowd.ask(f"neighbor {n}", NEIGHBOR) for n in range(2)]
-        asked += [crowd.ask(f"reader {n}", READER) for n in range(2)]
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(*asked)
-    assert crowd.done == [
-        "attacker 0", "reader 0", "neighbor 0", "reader 1",
-        "attacker 1", "neighbor 1", "attacker 2", "attacker 3",
+    async with crowd() as clients:
+        clients.ask_for("attacker-0 attacker-1 attacker-2 attacker-3", ATTACKER)
+        clients.ask_for("neighbor-0 neighbor-1", NEIGHBOR)
+        clients.ask_for("reader-0 reader-1", READER)
+    assert clients.done == [
+        "attacker-0", "reader-0", "neighbor-0", "reader-1",
+        "attacker-1", "neighbor-1", "attacker-2", "attacker-3",
     ]  # fmt: skip
 
 
 async def test_an_owner_does_not_wait_for_the_others_behind_an_address() -> None:
-    async with fair_queue(most=4) as queue:
-        crowd = Crowd(queue)
-        held = await crowd.hold()
-        lists = [crowd.ask(f"list {n}", READER) for n in range(4)]
-        mine = crowd.ask("mine", (*READER[:2], "visitor"))
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(held, mine, *lists[:3])
-        with pytest.raises(ShareFull):
-            await lists[3]
-    assert crowd.done == ["list 0", "mine", "list 1", "list 2"]
+    async with crowd(most=4) as clients:
+        *_, last = clients.ask_for("list-0 list-1 list-2 list-3", READER)
+        clients.ask("mine", (*READER[:2], "visitor"))
+    assert clients.done == ["list-0", "mine", "list-1", "list-2"]
+    assert isinstance(last.exception(), ShareFull)
 
 
 async def test_callers_of_the_same_work_share_it_until_it_begins() -> None:
@@ -108,7 +104,8 @@ async def test_callers_of_the_same_work_share_it_until_it_begins() -> None:
         await asyncio.sleep(0.01)
         return number
 
-    async with fair_queue(most=2) as queue:
+    queue = FairQueue(most=2)
+    async with empty(queue):
         running = asyncio.create_task(queue.run("list", READER, work))
         await asyncio.sleep(0)
         callers = [asyncio.create_task(queue.run("list", READER, work)) for _ in range(1000)]
@@ -119,113 +116,76 @@ async def test_callers_of_the_same_work_share_it_until_it_begins() -> None:
 
 
 async def test_shared_work_runs_at_the_turn_of_its_first_client() -> None:
-    async with fair_queue() as queue:
-        crowd = Crowd(queue)
-        asked = [await crowd.hold()]
-        asked += [crowd.ask(key, ATTACKER) for key in ("a", "b", "c", "wanted")]
-        asked.append(crowd.ask("wanted", READER))
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(*asked)
-    assert crowd.done == ["a", "wanted", "b", "c"]
+    async with crowd() as clients:
+        clients.ask_for("a b c wanted", ATTACKER)
+        clients.ask("wanted", READER)
+    assert clients.done == ["a", "wanted", "b", "c"]
 
 
 async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> None:
-    async with fair_queue(most=4) as queue:
-        crowd = Crowd(queue)
-        held = await crowd.hold()
-        kept = [crowd.ask(f"attacker {n}", ATTACKER) for n in range(2)]
-        pushed = [crowd.ask(f"attacker {n}", ATTACKER) for n in (2, 3)]
-        refused = crowd.ask("attacker 4", ATTACKER)
-        kept += [crowd.ask("reader", READER), crowd.ask("neighbor", NEIGHBOR)]
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(held, *kept)
-        errors = await asyncio.gather(*pushed, refused, return_exceptions=True)
-    assert [type(error) for error in errors] == [ShareFull] * 3
+    async with crowd(most=4) as clients:
+        *kept, one, two, refused = clients.ask_for("a b c d e", ATTACKER)
+        kept += [clients.ask("reader", READER), clients.ask("neighbor", NEIGHBOR)]
+    assert [type(task.exception()) for task in (one, two, refused)] == [ShareFull] * 3
+    assert not any(task.exception() for task in kept)
 
 
 async def test_a_queue_full_of_equals_refuses_who_comes_last_and_does_not_blame_them() -> None:
-    async with fair_queue(most=3) as queue:
-        crowd = Crowd(queue)
-        asked = [await crowd.hold()]
-        asked += [crowd.ask(f"{n}", (f"198.51.{n}", f"198.51.{n}.1", None)) for n in range(3)]
-        await asyncio.sleep(0)
-        with pytest.raises(Overloaded) as refused:
-            await crowd.ask("last", READER)
-        assert refused.type is Overloaded
-        crowd.release.set()
-        await asyncio.gather(*asked)
+    async with crowd(most=3) as clients:
+        equals = [clients.ask(f"{n}", (f"198.51.{n}", f"198.51.{n}.1", None)) for n in range(3)]
+        last = clients.ask("last", READER)
+    assert type(last.exception()) is Overloaded
+    assert not any(task.exception() for task in equals)
 
 
 async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
-    async with fair_queue(most=2) as queue:
-        crowd = Crowd(queue)
-        asked = [await crowd.hold()]
-        asked += [crowd.ask("a", READER), crowd.ask("b", OTHER), crowd.ask("a", ATTACKER)]
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(*asked)
-    assert crowd.done == ["a", "b"]
+    async with crowd(most=2) as clients:
+        asked = [clients.ask("a", READER), clients.ask("b", OTHER), clients.ask("a", ATTACKER)]
+    assert clients.done == ["a", "b"]
+    assert [task.result() for task in asked] == ["a", "b", "a"]
 
 
 async def test_work_ahead_runs_first_and_is_never_refused() -> None:
-    async with fair_queue(most=2) as queue:
-        crowd = Crowd(queue)
-        asked = [await crowd.hold(), *(crowd.ask(key, READER) for key in ("cold", "colder"))]
-        asked += [crowd.ask(key, READER, ahead=True) for key in ("today", "today too")]
-        await asyncio.sleep(0)
-        crowd.release.set()
-        await asyncio.gather(*asked)
-    assert crowd.done == ["today", "today too", "cold", "colder"]
+    async with crowd(most=2) as clients:
+        clients.ask_for("cold colder", READER)
+        for key in ("today", "tomorrow"):
+            clients.ask(key, READER, ahead=True)
+    assert clients.done == ["today", "tomorrow", "cold", "colder"]
 
 
 async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() -> None:
-    async with fair_queue(wait_seconds=0.01) as queue:
-        crowd = Crowd(queue)
-        held = await crowd.hold()
+    async with crowd(wait_seconds=0.01) as clients:
         with pytest.raises(Overloaded):
-            await crowd.ask("late", READER)
-        assert len(queue) == 0
-        late = crowd.ask("late", READER)
-        many = [crowd.ask(f"late {n}", ATTACKER) for n in range(100)]
+            await clients.ask("late", READER)
+        assert len(clients.queue) == 0
+        late = clients.ask("late", READER)
+        many = [clients.ask(f"late {n}", ATTACKER) for n in range(100)]
         errors = await asyncio.gather(*many, return_exceptions=True)
         assert all(isinstance(error, Overloaded) for error in errors)
         assert isinstance(errors[0], ShareFull), "the site has much more than its share waiting"
-        with pytest.raises(Overloaded) as refused:
-            await late
-        assert refused.type is Overloaded
-        crowd.release.set()
-        await held
-    assert crowd.done == []
+        await asyncio.wait((late,))
+    assert type(late.exception()) is Overloaded
+    assert clients.done == []
 
 
 async def test_work_whose_caller_is_cancelled_never_begins() -> None:
-    async with fair_queue(wait_seconds=5) as queue:
-        crowd = Crowd(queue)
-        held, waiting = await crowd.hold(), crowd.ask("waiting", READER)
+    async with crowd(wait_seconds=5) as clients:
+        waiting = clients.ask("waiting", READER)
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait((waiting,))
-        crowd.release.set()
-        await held
-    assert crowd.done == []
+    assert clients.done == []
 
 
 async def test_work_that_began_in_time_may_end_later() -> None:
-    async with fair_queue(wait_seconds=0.05) as queue:
-        crowd = Crowd(queue)
-        held = await crowd.hold()
+    async with crowd(wait_seconds=0.05) as clients:
 
         async def slow() -> str:
             await asyncio.sleep(0.1)
             return "done"
 
-        waiting = asyncio.create_task(queue.run("slow", READER, slow))
-        await asyncio.sleep(0)
-        crowd.release.set()
-        assert await waiting == "done"
-        await held
+        waiting = asyncio.create_task(clients.queue.run("slow", READER, slow))
+    assert waiting.result() == "done"
 
 
 async def test_the_next_work_runs_after_one_that_fails_or_is_cancelled() -> None:
@@ -235,21 +195,17 @@ async def test_the_next_work_runs_after_one_that_fails_or_is_cancelled() -> None
     async def answer() -> int:
         return 4
 
-    async with fair_queue() as queue:
+    queue = FairQueue()
+    async with empty(queue):
         first, *others = (
             asyncio.create_task(queue.run(n, READER, work))
             for n, work in enumerate((fail, answer, fail, answer))
         )
         await asyncio.sleep(0)
         others[0].cancel()
-        ended = asyncio.gather(first, *others, return_exceptions=True)
-        results = await asyncio.wait_for(ended, 5)
-    assert [type(result) for result in results[:3]] == [
-        ValueError,
-        asyncio.CancelledError,
-        ValueError,
-    ]
-    assert results[3] == 4
+    assert others[0].cancelled()
+    assert [type(task.exception()) for task in (first, others[1])] == [ValueError] * 2
+    assert others[2].result() == 4
 
 
 @pytest.fixture
