@@ -5,15 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from infra.emulator import process as emulator
 from tests.processes import running
-from tools.postgres import folder, system_programs
 
 ROOT = Path(__file__).parents[2]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({mark})"
@@ -96,55 +92,3 @@ def test_an_orphan_is_ended_whose_parent_left_before_the_signal(tmp_path: Path) 
         command.send_signal(signal.SIGINT)
         assert command.communicate(timeout=30) == ("stopped\n", "")
     assert running(mark) == []
-
-
-@pytest.mark.slow
-@pytest.mark.serial
-@pytest.mark.external
-@pytest.mark.parametrize(
-    ("module", "number", "seconds"),
-    [
-        ("infra.emulator", signal.SIGTERM, 7),
-        ("tools.restore", signal.SIGINT, 3),
-        ("tools.fleet", signal.SIGTERM, 4),
-    ],
-)
-def test_a_long_command_ends_with_all_its_processes(
-    module: str, number: signal.Signals, seconds: float
-) -> None:
-    """Ctrl-C reaches all processes of a terminal, SIGTERM usually the command alone."""
-    if module == "infra.emulator" and not emulator.PYTHON.exists():
-        pytest.skip("the emulator is not installed: make test-all installs it")
-    if module == "tools.restore" and not system_programs():
-        pytest.skip("there is no PostgreSQL here")
-    with folder() as temporary:
-        # Whatever it starts has this in its arguments or its environment.
-        command = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tools.run",
-                module,
-                *(["1"] if module == "tools.fleet" else []),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(temporary)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        time.sleep(seconds)
-        (os.killpg if number == signal.SIGINT else os.kill)(command.pid, number)
-        assert command.communicate(timeout=40)[1] == ""
-        assert command.returncode == 128 + number
-        assert list(_processes_with(str(temporary))) == []
-
-
-def _processes_with(part: str) -> Iterator[bytes]:
-    """The command lines of the processes with this in them or in their environment."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended
-            words, environ = ((process / name).read_bytes() for name in ("cmdline", "environ"))
-            if process.name != str(os.getpid()) and part.encode() in words + environ:
-                yield words

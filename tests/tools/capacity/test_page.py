@@ -54,12 +54,6 @@ def test_tasks_cost_what_they_run_and_delivery_what_readers_request() -> None:
     assert more["all else"] == one["all else"]
 
 
-@pytest.mark.parametrize("question", ["--readers=nan", "--database=rds", "--readers=5 --check"])
-def test_a_bad_question_is_refused(question: str) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        command.main(question.split())
-
-
 @pytest.mark.parametrize("fault", ["", "out of date", "not so: nothing is lost"])
 def test_the_check_finds_a_stale_page_and_advice_that_does_not_hold(
     fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -4,7 +4,6 @@ What builds a network runs in namespaces of its own; a test judges what it retur
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,15 +112,3 @@ def test_a_fault_of_the_template_is_seen_in_the_network(differences: Any, edit: 
     from_sound, from_own = differences[edit.__name__]
     assert MUTANTS[edit] in from_sound
     assert from_own == []
-
-
-def test_what_is_missing_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    unshare = tmp_path / "unshare"
-    unshare.write_text("#!/bin/sh\necho 'unshare failed: not permitted' >&2\nexit 1\n")
-    unshare.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    assert namespaces.missing().startswith(
-        "no right to make network namespaces (unshare failed: not permitted): be root"
-    )
-    monkeypatch.setattr(namespaces, "PROGRAMS", {"nothing-like-it": "nftables"})
-    assert namespaces.missing() == "nothing-like-it is missing: apt-get install nftables"

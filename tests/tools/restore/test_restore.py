@@ -6,18 +6,9 @@ from pathlib import Path
 import pytest
 
 from tools.loadtest import workload
-from tools.loadtest.load import Load
-from tools.loadtest.sandbox import ServerProcess
-from tools.postgres import (
-    connected,
-    execute,
-    folder,
-    fresh_database,
-    system_programs,
-    system_server,
-)
+from tools.postgres import connected, execute, system_programs
 from tools.restore.contents import read
-from tools.restore.drill import Drill, drill, dump, restore
+from tools.restore.drill import Drill, drill
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
 
@@ -53,35 +44,6 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     rows = {part: entries.total() for part, entries in result.after["restore"].parts.items()}
     assert rows[workload.ROWS] >= rows[workload.TABLE] > 50
     assert rows["schema_versions"] >= 1
-
-
-@pytest.mark.long
-def test_a_dump_is_restored_into_a_database_in_use_without_a_restart() -> None:
-    async def work() -> None:
-        before, after = Load(), Load()
-        with (
-            folder() as path,
-            system_server(programs()) as postgres,
-            fresh_database(postgres) as dsn,
-        ):
-            file = path / "database.dump"
-            server = ServerProcess(dsn, path / "server.log")
-            try:
-                await server.migrate()
-                await server.start()
-                async with before.running(*before.clients(server.port, writers=4, readers=0)):
-                    await asyncio.sleep(0.5)
-                    await asyncio.to_thread(dump, programs(), dsn, file)
-                    await asyncio.to_thread(restore, programs(), dsn, file, replacing=True)
-                async with after.running(*after.clients(server.port, writers=4, readers=0)):
-                    await asyncio.sleep(0.5)
-                audit = after.ledger.audit(dsn)
-            finally:
-                await server.close()
-        assert audit.expected > 0
-        assert (audit.lost, audit.duplicated, audit.inconsistent) == (0, 0, 0)
-
-    asyncio.run(work())
 
 
 def test_a_lost_row_fails_the_drill() -> None:
