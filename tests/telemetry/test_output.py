@@ -52,21 +52,7 @@ def read_until(reader: int, end: bytes) -> bytes:
     return heard
 
 
-def test_lines_are_written_in_order_and_none_is_lost_at_the_end() -> None:
-    with pipe() as (reader, writer):
-        out = Output(writer, notice)
-        heard: list[bytes] = []
-        reading = threading.Thread(target=lambda: heard.append(read_until(reader, b"end\n")))
-        reading.start()
-        for number in range(50_000):
-            out.write(f"{number}\n")
-        out.write("end\n")
-        out.close()
-        reading.join(10)
-    assert heard[0].decode().split() == [*map(str, range(50_000)), "end"]
-
-
-def test_lines_from_many_threads_are_all_written_whole(tmp_path: Path) -> None:
+def test_lines_of_many_threads_are_all_written_whole_and_in_order(tmp_path: Path) -> None:
     with (tmp_path / "out").open("w+b") as file:
         out = Output(file.fileno(), notice)
 

@@ -57,14 +57,6 @@ def test_a_database_error_is_logged_without_the_password(tmp_path: Path) -> None
     assert "s3cret" not in text
 
 
-def test_a_stalled_reader_of_the_log_stops_no_request() -> None:
-    with serving() as server:
-        for _ in range(800):  # 120 kB and more, to a pipe that takes 64
-            assert server.client.get("/openapi.json").status_code == 200
-        assert server.client.get("/livez").status_code == 200
-        assert server.end() == 0
-
-
 def test_a_crash_at_startup_is_one_line_and_exit_1() -> None:
     broken = (
         "import sys, kirosample.app as app\n"
