@@ -40,6 +40,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert settings.drain_seconds == 0
     assert settings.trusted_proxies == ()
     assert settings.public_url is None
+    assert read({"DATABASE_URL": "none"}).database is None
 
 
 def test_every_setting_is_read() -> None:
@@ -94,21 +95,14 @@ def test_the_owner_of_the_schema_is_at_the_same_database() -> None:
     assert read(PARTS).migration is None
 
 
-def test_no_database_by_design() -> None:
-    assert read({"DATABASE_URL": "none"}).database is None
-
-
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
         ({"PORT": "0"}, "PORT"),
         ({"PORT": "65536"}, "PORT"),
-        ({"PORT": "3000x"}, "PORT"),
         ({"PORT": "３０００"}, "PORT"),
         ({"PORT": ""}, "PORT is empty"),
         ({"DATABASE_URL": "mysql://db/x"}, "DATABASE_URL"),
-        ({"DATABASE_URL": "db.example"}, "DATABASE_URL"),
-        ({"DATABASE_URL": "postgresql://db:port/x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://db/x", **PARTS}, "DATABASE_URL and KIROSAMPLE_DB_"),
         ({"KIROSAMPLE_DB_HOST": "db.example"}, "KIROSAMPLE_DB_NAME"),
         ({"KIROSAMPLE_MIGRATION_DB_USER": "owner"}, "set KIROSAMPLE_MIGRATION_DB_PASSWORD too"),
@@ -120,7 +114,6 @@ def test_no_database_by_design() -> None:
         ({**OWNER, "KIROSAMPLE_DB_PASSWORD": "wörd"}, "KIROSAMPLE_DB_PASSWORD is not ASCII"),
         ({"KIROSAMPLE_DB_TLS": "on"}, "KIROSAMPLE_DB_TLS"),
         # portal
-        ({"KIROSAMPLE_COOKIE_KEYS": "short"}, "KIROSAMPLE_COOKIE_KEYS"),
         ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},"}, "KIROSAMPLE_COOKIE_KEYS"),
         ({"KIROSAMPLE_COOKIE_KEYS": KEY[1:]}, "KIROSAMPLE_COOKIE_KEYS has a key under 32 bytes"),
         ({"KIROSAMPLE_COOKIE_KEYS": f"{KEY},{OTHER[1:]}"}, "KIROSAMPLE_COOKIE_KEYS"),
@@ -129,7 +122,6 @@ def test_no_database_by_design() -> None:
         ({"KIROSAMPLE_DATA_DIR": "/srv/\udcff"}, "KIROSAMPLE_DATA_DIR is not UTF-8"),
         ({"PORT": "3\n"}, "PORT"),
         ({**PARTS, "KIROSAMPLE_DB_HOST": "db:5432"}, "KIROSAMPLE_DB_HOST"),
-        ({**PARTS, "KIROSAMPLE_DB_HOST": "db..internal"}, "KIROSAMPLE_DB_HOST"),
         ({**PARTS, "KIROSAMPLE_DB_USER": "a\0b"}, "KIROSAMPLE_DB_USER has a NUL"),
         ({"KIROSAMPLE_DB_USER_FILE": "/nowhere/at/all"}, "KIROSAMPLE_DB_USER_FILE"),
         ({"KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.1/24"}, "KIROSAMPLE_TRUSTED_PROXIES"),
@@ -153,13 +145,6 @@ def test_a_malformed_value_is_named(environ: dict[str, str], named: str) -> None
     assert "\n" not in str(caught.value)
 
 
-def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "url"
-    file.write_text(f"{URL}\n")
-    settings = read({"DATABASE_URL_FILE": str(file)})
-    assert settings.database == DatabaseUrl(URL)
-
-
 @pytest.mark.parametrize(
     ("content", "beside", "words"),
     [
@@ -169,10 +154,12 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
         (URL, {"DATABASE_URL": URL}, ""),  # a secret cannot be set twice
     ],
 )
-def test_a_file_without_a_whole_secret_or_beside_one_is_refused(
+def test_a_secret_may_be_in_a_file_that_has_all_of_it_and_is_the_only_one(
     tmp_path: Path, content: str, beside: dict[str, str], words: str
 ) -> None:
     file = tmp_path / "url"
+    file.write_text(f"{URL}\n")
+    assert read({"DATABASE_URL_FILE": str(file)}).database == DatabaseUrl(URL)
     file.write_text(content)
     with pytest.raises(SettingsError, match=f"DATABASE_URL_FILE.*{words}"):
         read({"DATABASE_URL_FILE": str(file), **beside})
