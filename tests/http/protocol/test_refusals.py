@@ -87,6 +87,18 @@ def holding(running: RunningService) -> Iterator[HeldResponses]:
         responses.end()
 
 
+@contextmanager
+def refusal_behind_a_response(
+    running: RunningService,
+) -> Iterator[tuple[HeldResponses, socket.socket, Any]]:
+    """A response that is held, another request and rubbish; the client's and the server's ends."""
+    with holding(running) as responses, connected(running) as one:
+        accepted = connection_of(running, one)
+        one.sendall((get() + get() + RUBBISH).encode("latin-1"))
+        until(lambda: responses.begun and accepted._refusal)
+        yield responses, one, accepted
+
+
 def until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + 10
     while not condition():
@@ -114,10 +126,7 @@ def test_the_responses_to_the_requests_before_are_sent_first(
 
 
 def test_a_refusal_waits_for_the_end_of_a_streamed_response(either: RunningService) -> None:
-    with holding(either) as responses, connected(either) as one:
-        accepted = connection_of(either, one)
-        one.sendall((get() + get() + RUBBISH).encode("latin-1"))
-        until(lambda: responses.begun and accepted._refusal)
+    with refusal_behind_a_response(either) as (responses, one, _):
         one.sendall(get().encode() * 1000)
         assert statuses(hear(one)[0]) == [200]
         responses.end()
@@ -151,12 +160,8 @@ def test_no_refusal_follows_a_response_that_closes_the_connection(
 def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> None:
     with (
         serving_standin(fast_path=fast_path) as running,
-        holding(running) as responses,
-        connected(running) as one,
+        refusal_behind_a_response(running) as (responses, one, accepted),
     ):
-        accepted = connection_of(running, one)
-        one.sendall((get() + get() + RUBBISH).encode("latin-1"))
-        until(lambda: responses.begun and accepted._refusal)
         running.server.stop()
         until(lambda: accepted.closing)
         responses.end()
@@ -169,11 +174,8 @@ def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> Non
 def test_a_client_that_has_finished_sending_gets_the_responses_and_the_refusal(
     either: RunningService,
 ) -> None:
-    with holding(either) as responses, connected(either) as one:
-        accepted = connection_of(either, one)
-        one.sendall((get() + get() + RUBBISH).encode("latin-1"))
+    with refusal_behind_a_response(either) as (responses, one, accepted):
         one.shutdown(socket.SHUT_WR)
-        until(lambda: responses.begun and accepted._refusal)
         responses.end()
         heard, closed = hear(one)
         assert statuses(heard) == [200, 200, 400]
@@ -182,12 +184,9 @@ def test_a_client_that_has_finished_sending_gets_the_responses_and_the_refusal(
 
 
 def test_a_client_that_leaves_before_the_refusal_ends_its_requests(either: RunningService) -> None:
-    with holding(either) as responses:
-        with connected(either) as one:
-            accepted = connection_of(either, one)
-            one.sendall((get() + get() + RUBBISH).encode("latin-1"))
-            until(lambda: responses.begun and accepted._refusal)
-            reset_at_close(one)
+    with refusal_behind_a_response(either) as (responses, one, accepted):
+        reset_at_close(one)
+        one.close()
         until(lambda: accepted not in connections(either))
         responses.end()
         time.sleep(0.1)
