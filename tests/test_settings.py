@@ -46,7 +46,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 def test_every_setting_is_read() -> None:
     settings = read(
         {
-            "PORT": "8080",
+            "PORT": "65535",
             "DATABASE_URL": "postgresql://db/kirosample",
             "KIROSAMPLE_DB_TLS": "require",
             "KIROSAMPLE_DATA_DIR": "/srv/kirosample",
@@ -57,10 +57,10 @@ def test_every_setting_is_read() -> None:
             "KIROSAMPLE_TRUSTED_PROXIES": "10.0.1.0/24, 2001:db8::/32",
             "KIROSAMPLE_PUBLIC_URL": "https://Example.com/",
             "KIROSAMPLE_WRITES_PER_MINUTE": "60",
-            "KIROSAMPLE_DRAIN_SECONDS": "5",
+            "KIROSAMPLE_DRAIN_SECONDS": "20",
         }
     )
-    assert settings.port == 8080
+    assert settings.port == 65535
     assert settings.database == DatabaseUrl("postgresql://db/kirosample", "require")
     assert settings.data_dir == Path("/srv/kirosample")
     # portal
@@ -70,7 +70,7 @@ def test_every_setting_is_read() -> None:
     assert settings.trusted_proxies == (ip_network("10.0.1.0/24"), ip_network("2001:db8::/32"))
     assert settings.public_url == "https://example.com"
     assert settings.writes_per_minute == 60
-    assert settings.drain_seconds == 5
+    assert settings.drain_seconds == 20
 
 
 def test_the_database_in_parts_is_reached_with_verified_tls() -> None:
