@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -163,15 +162,6 @@ def test_who_reads_a_subject_on_one_weekday_meets_another_deed_the_week_after() 
     assert compared > 1000
 
 
-def test_a_fact_explains_at_most_four_readings_of_a_day() -> None:
-    most = 0
-    for day in YEAR:
-        counted = Counter(fact for one in readings(day) for fact in one.because)
-        assert max(counted.values()) <= 4, day
-        most = max(most, *counted.values())
-    assert most == 4
-
-
 @pytest.mark.parametrize("day", SPECIAL)
 def test_a_day_like_no_other_is_in_four_readings_with_a_line_each(day: date) -> None:
     pool = load().day(day)
@@ -204,16 +194,3 @@ def test_the_moon_is_named_on_the_days_of_new_and_full_moon_only() -> None:
 )
 def test_days_off_are_weekends_holidays_and_the_days_around_new_year(day: date, off: bool) -> None:
     assert is_day_off(day) is off
-
-
-def test_the_moon_stays_in_a_house_for_at_most_three_days() -> None:
-    """Longer, and a sign would read a line again: three days are the smallest pool."""
-    start = date(2024, 1, 1)
-    signs = [sky(start + timedelta(number))["moon"].sign for number in range(9 * 365)]
-    runs = [1]
-    for before, after in pairwise(signs):
-        if before == after:
-            runs[-1] += 1
-        else:
-            runs.append(1)
-    assert max(runs) == 3

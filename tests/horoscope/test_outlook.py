@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
@@ -24,19 +24,18 @@ def ranked(day: date, sign: str) -> RankedDay:
 
 @settings(max_examples=50, deadline=None)
 @given(day=ANY_DAY, sign=ANY_SIGN)
+@example(day=FIRST_DAY, sign="aries")
+@example(day=LAST_DAY, sign="aries")
 def test_a_fortnight_has_seven_days_before_and_after(day: date, sign: str) -> None:
     around = [day + timedelta(days=number) for number in range(-7, 8)]
     within = [one for one in around if FIRST_DAY <= one <= LAST_DAY]
     assert fortnight(day, sign) == tuple(ranked(one, sign) for one in within)
 
 
-@pytest.mark.parametrize(("day", "length"), [(FIRST_DAY, 8), (LAST_DAY, 8)], ids=str)
-def test_a_fortnight_ends_with_the_almanac(day: date, length: int) -> None:
-    assert len(fortnight(day, "aries")) == length
-
-
 @settings(max_examples=50, deadline=None)
 @given(day=ANY_DAY, sign=ANY_SIGN)
+@example(day=FIRST_DAY, sign="leo")
+@example(day=LAST_DAY, sign="leo")
 def test_no_day_of_the_month_is_better_than_its_best_days(day: date, sign: str) -> None:
     month = [one for one in days(day.year, day.year) if one.month == day.month]
     best = best_days(day, sign)
@@ -45,11 +44,6 @@ def test_no_day_of_the_month_is_better_than_its_best_days(day: date, sign: str) 
     worst = min((one.overall, -one.rank) for one in best)
     others = [ranked(one, sign) for one in month if ranked(one, sign) not in best]
     assert all((one.overall, -one.rank) <= worst for one in others)
-
-
-def test_the_months_at_the_ends_of_the_almanac_have_best_days() -> None:
-    assert {one.date.month for one in best_days(FIRST_DAY, "leo")} == {1}
-    assert {one.date.month for one in best_days(LAST_DAY, "leo")} == {12}
 
 
 @settings(max_examples=50, deadline=None)

@@ -23,7 +23,6 @@ from kirosample.horoscope.standings import (
     packed,
     unpacked,
 )
-from tools.horoscope import write_ranks
 
 TABLE = Path(horoscope.__file__).parent / FILE
 ROOT = Path(__file__).parents[2]
@@ -80,21 +79,7 @@ def test_a_short_or_damaged_table_is_refused_in_one_line(
         load_content()
 
 
-def test_a_table_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / FILE
-    write_ranks.write(path, b"old")
-    with pytest.raises(TypeError):
-        write_ranks.write(path, "not bytes")  # type: ignore[arg-type]
-    assert path.read_bytes() == b"old"
-    write_ranks.write(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_the_command_can_be_stopped_and_leaves_the_table_as_it_is(
-    number: signal.Signals, code: int
-) -> None:
+def test_the_command_can_be_stopped_and_leaves_the_table_as_it_is() -> None:
     before = TABLE.stat()
     command = [sys.executable, "-m", "tools.horoscope.write_ranks"]
     with subprocess.Popen(
@@ -102,9 +87,9 @@ def test_the_command_can_be_stopped_and_leaves_the_table_as_it_is(
     ) as process:
         assert process.stdout
         assert process.stdout.readline().startswith("computing")
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
-    assert process.returncode == code
+    assert process.returncode == 130
     assert said == ""
     assert TABLE.stat().st_mtime_ns == before.st_mtime_ns
     assert not TABLE.with_suffix(".new").exists()
