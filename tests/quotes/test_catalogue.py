@@ -5,30 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from kirosample.quotes import Author, Catalogue, Quote, load
-from kirosample.text import Text
-
-
-def quote(number: int, author: str = "夏目漱石", status: str = "verified") -> Quote:
-    return Quote(
-        id=f"quote-{number}",
-        text=Text(f"文{number}", f"Words {number}"),
-        author=Author(Text(author, author)),
-        source=Text("『草枕』", "Kusamakura"),
-        original=None,
-        language=None,
-        topics=("人生",),
-        status=status,
-        seen=Text("ある本", "a book") if status == "verified" else None,
-    )
+from kirosample.quotes import Catalogue, load
+from tests.quotes.samples import quote
 
 
 def test_verified_quotes_come_first_and_authors_are_spread() -> None:
     entries = [
-        quote(0, "丁", "cited"),
-        *(quote(n, "甲") for n in (1, 2, 3)),
-        *(quote(n, "乙") for n in (4, 5, 6)),
-        *(quote(n, "丙") for n in (7, 8)),
+        quote(0, "丁"),
+        *(quote(n, "甲", "verified") for n in (1, 2, 3)),
+        *(quote(n, "乙", "verified") for n in (4, 5, 6)),
+        *(quote(n, "丙", "verified") for n in (7, 8)),
     ]
     rotation = Catalogue(entries).quotes
     assert sorted(q.id for q in rotation) == sorted(q.id for q in entries)
@@ -38,7 +24,7 @@ def test_verified_quotes_come_first_and_authors_are_spread() -> None:
 
 
 def test_another_author_separates_verified_and_cited_quotes_of_one_author() -> None:
-    entries = [quote(1, "甲"), quote(2, "甲", "cited"), quote(3, "乙", "cited")]
+    entries = [quote(1, "甲", "verified"), quote(2, "甲"), quote(3, "乙")]
     assert [q.author.name.ja for q in Catalogue(entries).quotes] == ["甲", "乙", "甲"]
 
 
@@ -94,19 +80,12 @@ def test_random_ignores_unknown_ids_and_works_with_a_single_quote() -> None:
     ("q", "author"),
     [
         ("智に働けば", "夏目漱石"),
-        ("草枕", "夏目漱石"),
-        ("漱石", "夏目漱石"),
-        ("STRAY birds", "タゴール"),
         ("ｓｔｒａｙ Birds of summer", "タゴール"),
-        ("  草枕 ", "夏目漱石"),
-        ("夏目 漱石", "夏目漱石"),
         ("漱石　夏目", "夏目漱石"),
-        ("そうせき", "夏目漱石"),
         ("ソウセキ 春", "夏目漱石"),
         ("くさまくら 雲雀", "夏目漱石"),
         ("よしだけんこう ぞんめい", "吉田兼好"),
         ("にぎたづ ふなのり", "額田王"),
-        ("soseki", "夏目漱石"),
         ("Sōseki spring", "夏目漱石"),
         ("lifeless sand", "石川啄木"),
         ("さらさらと握れば", "石川啄木"),

@@ -49,22 +49,12 @@ def test_a_valid_entry_becomes_a_quote() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["id", "text", "author", "source", "source_en", "topics", "status"]
-)
-def test_a_missing_field_is_named(field: str) -> None:
-    with pytest.raises(CatalogueError, match=f"quote 1 .*: {field}: missing"):
-        parse(entry(without(field)))
-
-
-@pytest.mark.parametrize(
     ("field", "value"),
     [
         ("id", '"Soseki 1"'),
         ("id", '"today"'),
-        ("id", '"random"'),
         ("text", "3"),
         ("text", '""'),
-        ("text", '" 智に働けば"'),
         ("text", r'"智に\n働けば"'),
         ("text", r'"智に\u200b働けば"'),
         ("author", "[]"),
@@ -77,9 +67,7 @@ def test_a_missing_field_is_named(field: str) -> None:
         ("status", '"seen"'),
         ("seen", '"ある本"'),
         ("season", '"04-01"'),
-        ("season", "{}"),
         ("season", '{ from = "04-01" }'),
-        ("season", '{ to = "04-01" }'),
         ("season", '{ from = "04-01", to = "04-10", on = "04-05" }'),
         ("language", '"en"'),
         ("note", '"a field that is not one"'),
@@ -94,15 +82,29 @@ def test_an_invalid_field_is_named(field: str, value: str) -> None:
     ("fields", "field"),
     [
         *(
+            (without(field), field)
+            for field in ("id", "text", "author", "source", "source_en", "topics", "status")
+        ),
+        (without("english"), "english"),
+        (FOREIGN | {"english": '"A line."'}, "english"),
+        (GOOD | {"original": '"A line."', "language": '"ja"'}, "language"),
+        *(
             (FOREIGN | {"language": language}, "language")
             for language in ('"ja"', '"english"', '"EN"')
         ),
+        (GOOD | {"author": '"名無し"'}, "author"),
         # which says where its text was read
         *((GOOD | {"status": status}, "seen") for status in ('"verified"', '"copied"')),
+        (GOOD | {"ruby": '"{智|ち}に働けば角が立つ！"'}, "ruby"),
+        (GOOD | {"ruby": '"智に働けば角が立つ。"'}, "ruby"),
+        (GOOD | {"ruby": '"{智|}に働けば角が立つ。"'}, "ruby"),
+        (GOOD | {"ruby": '"{智|chi}に働けば角が立つ。"'}, "ruby"),
     ],
 )
-def test_a_field_that_contradicts_another_is_named(fields: dict[str, str], field: str) -> None:
-    with pytest.raises(CatalogueError, match=f"{field}: "):
+def test_a_field_that_is_missing_or_contradicts_another_is_named(
+    fields: dict[str, str], field: str
+) -> None:
+    with pytest.raises(CatalogueError, match=f"quote 1 .*: {field}: "):
         parse(entry(fields))
 
 
@@ -175,26 +177,6 @@ def test_a_file_that_is_not_a_catalogue_is_refused(text: str) -> None:
         parse(entry(GOOD) + text + "\n[extra]\n")
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        (without("english"), "english"),
-        (FOREIGN | {"english": '"A line."'}, "english"),
-        (GOOD | {"original": '"A line."', "language": '"ja"'}, "language"),
-        (GOOD | {"author": '"名無し"'}, "author"),
-        (GOOD | {"ruby": '"{智|ち}に働けば角が立つ！"'}, "ruby"),
-        (GOOD | {"ruby": '"智に働けば角が立つ。"'}, "ruby"),
-        (GOOD | {"ruby": '"{智|}に働けば角が立つ。"'}, "ruby"),
-        (GOOD | {"ruby": '"{智|chi}に働けば角が立つ。"'}, "ruby"),
-    ],
-)
-def test_words_in_the_other_language_and_readings_are_checked(
-    fields: dict[str, str], field: str
-) -> None:
-    with pytest.raises(CatalogueError, match=rf"quote 1 \(soseki-kusamakura-01\): {field}: "):
-        parse(entry(fields))
-
-
 def test_readings_stand_beside_the_plain_words() -> None:
     marked = {"ruby": '"{智|ち}に|働けば{角|かど}が立つ。"'}
     (quote,) = (catalogue := parse(entry(GOOD | marked))).quotes
@@ -220,8 +202,6 @@ def test_readings_stand_beside_the_plain_words() -> None:
         ('"プラトン" = { english = "Plato", born = -427 }', "died: missing"),
         ('"プラトン" = { english = "Plato", died = 0 }', "died: there is no year 0"),
         ('"プラトン" = { english = "Plato", died = true }', "died: must be of type int"),
-        ('"プラトン" = { english = "Plato", died = "1" }', "died: must be of type int"),
-        ('"プラトン" = { english = "Plato", born = 1, died = 0 }', "died: there is no year 0"),
         ('"プラトン" = { english = "Plato", born = 2, died = 1 }', "died: 1 is impossible"),
         ('"プラトン" = { english = "Plato", born = 1, died = 200 }', "died: 200 is impossible"),
         ('"プラトン" = { english = "Plato", died = 1, died_circa = false }', "died_circa: must be"),

@@ -8,7 +8,7 @@ import pytest
 
 from kirosample.quotes import Author, Catalogue, CatalogueError, Quote, Season, load, parse
 from kirosample.quotes.plan import EPOCH
-from kirosample.text import Text
+from tests.quotes.samples import quote
 
 DAYS = [
     date.fromordinal(n) for n in range(date(1900, 1, 1).toordinal(), date(2101, 1, 1).toordinal())
@@ -20,21 +20,6 @@ YEARS = range(1900, 2101)
 def shown() -> list[tuple[date, Quote]]:
     """The quote of every day."""
     return [(day, load().of_day(day)) for day in DAYS]
-
-
-def quote(number: int, season: Season | None = None, author: str | None = None) -> Quote:
-    return Quote(
-        id=f"quote-{number}",
-        text=Text(f"文{number}", f"text {number}"),
-        author=Author(Text(author or f"人{number}", "Somebody")),
-        source=Text("『草枕』", "Kusamakura"),
-        original=None,
-        language=None,
-        topics=("人生",),
-        status="cited",
-        seen=None,
-        season=season,
-    )
 
 
 def is_in(season: Season, day: date) -> bool:
@@ -103,8 +88,13 @@ def test_the_quote_follows_from_the_date_alone() -> None:
 
 
 def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
-    night, spring = quote(1, Season("12-31", "01-01")), quote(2, Season("03-01", "03-01"))
-    catalogue = Catalogue([quote(3), night, quote(4, Season("12-31", "12-31")), spring, quote(5)])
+    night, spring = (
+        quote(1, season=Season("12-31", "01-01")),
+        quote(2, season=Season("03-01", "03-01")),
+    )
+    catalogue = Catalogue(
+        [quote(3), night, quote(4, season=Season("12-31", "12-31")), spring, quote(5)]
+    )
     for year in (2027, 2028):
         assert catalogue.of_day(date(year, 1, 1)) == night
         assert catalogue.of_day(date(year, 3, 1)) == spring
@@ -113,14 +103,14 @@ def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
 
 
 def test_a_quote_alone_in_its_season_has_the_middle_of_it() -> None:
-    alone = quote(1, Season("12-22", "01-11"))
+    alone = quote(1, season=Season("12-22", "01-11"))
     assert Catalogue([alone, quote(2)]).of_day(date(2028, 1, 1)) == alone
 
 
 def test_quotes_in_season_by_one_author_keep_apart() -> None:
     april = Season("04-01", "04-30")
     others = [quote(number) for number in range(9)]
-    catalogue = Catalogue([*others, *(quote(20 + n, april, "同") for n in range(4))])
+    catalogue = Catalogue([*others, *(quote(20 + n, "同", season=april) for n in range(4))])
     days = [n for n in range(1, 31) if catalogue.of_day(date(2027, 4, n)).author.name.ja == "同"]
     assert len(days) == 4
     assert all(other - one >= 7 for one, other in pairwise(days))
