@@ -66,13 +66,6 @@ def test_the_offer_is_not_repeated_after_a_decision(
         assert offer(page) is None
 
 
-def test_without_javascript_the_link_is_there(pages: Running, new_page: NewPage) -> None:
-    page = new_page(NOON, locale="en-US", java_script_enabled=False)
-    page.goto(f"{pages.url}/quotes?topic=旅")
-    page.get_by_role("link", name="English").click()
-    expect(page.locator("h1")).to_have_text("On travel")
-
-
 def test_the_script_speaks_the_pages_language(server: Running, new_page: NewPage) -> None:
     page = new_page(NOON, locale="en-US")
     page.goto(f"{server.url}/en/horoscope/leo")

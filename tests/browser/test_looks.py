@@ -17,7 +17,6 @@ TOO_SMALL = """least => [...document.querySelectorAll('a, button, input, summary
     .map(part => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([part, box]) => `${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
-GROUND = "button => getComputedStyle(button).backgroundColor"
 WIDER_THAN_ITS_DAY = """names => names
     .map(name => [name, name.closest("td")].map(part => part.getBoundingClientRect().width))
     .filter(([name, day]) => name > day)"""
@@ -46,7 +45,6 @@ USED = """() => {
     return [document.querySelector("main").clientWidth / innerWidth, head - brand];
 }"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-NAME = "name => { document.querySelector('.cards .card-foot span').textContent = name; }"
 COLUMNS = """[...document.querySelectorAll('.upright .column')]
     .map(column => column.getBoundingClientRect().width)"""
 SIZE = "size => document.documentElement.style.fontSize = size"
@@ -84,15 +82,6 @@ def test_wide_windows_are_used_and_heads_begin_at_one_edge(
             used, edge = page.evaluate(USED)
             assert used > 0.65, (address, width)
             assert edge == 0, (address, width)
-
-
-def test_any_author_fits_a_card(lived_in_server: Running, new_page: NewPage) -> None:
-    page = new_page(NOON, viewport={"width": 320, "height": 640})
-    page.goto(f"{lived_in_server.url}/en/")
-    page.evaluate(SIZE, "200%")
-    for name in {quote.author.name.en for quote in lived_in_server.portal.catalogue.quotes}:
-        page.evaluate(NAME, name)
-        assert page.evaluate(SIDEWAYS) == 0, name
 
 
 @pytest.mark.parametrize("sign", ["aquarius", "sagittarius"])  # the longest names
@@ -137,33 +126,6 @@ def test_no_line_breaks_within_a_date_or_a_time(
                 page.set_viewport_size({"width": width, "height": 780})
                 broken[f"{address} at {width}"] = page.evaluate(DATES, True)
     assert {address: said for address, said in broken.items() if said} == {}
-
-
-def test_a_tapped_button_does_not_stay_highlighted(
-    lived_in_server: Running, new_page: NewPage
-) -> None:
-    page = new_page(NOON, viewport=PHONE, has_touch=True, is_mobile=True)
-    page.goto(f"{lived_in_server.url}/horoscope/leo")
-    button = page.locator("[data-choose-sign]")
-    before = button.evaluate(GROUND)
-    button.tap()
-    button.tap()
-    assert button.evaluate("button => button.matches(':hover')")
-    assert button.evaluate(GROUND) == before
-
-
-@pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("language", ["", "/en"])
-def test_the_parts_of_the_date_stand_on_one_line(
-    lived_in_server: Running, new_page: NewPage, language: str, width: int
-) -> None:
-    page = new_page(NOON, viewport={"width": width, "height": 800})
-    page.goto(f"{lived_in_server.url}{language}/")
-    lefts = {
-        part: page.locator(part).evaluate("part => part.getBoundingClientRect().left")
-        for part in (".hero-year", ".hero-month", ".hero-weekday", ".today .facts")
-    }
-    assert len(set(lefts.values())) == 1, lefts
 
 
 def test_the_day_fits_a_desks_screen(lived_in_server: Running, new_page: NewPage) -> None:

@@ -48,6 +48,12 @@ def turned_off() -> Iterator[ExitStack]:
         yield stack
 
 
+@pytest.fixture
+def todays(turned_off: ExitStack) -> Running:
+    """A server whose clock is the browser's, until it is turned off."""
+    return turned_off.enter_context(serving(None, clock=days_ago(0)))
+
+
 def until(page: Page, holds: str) -> None:
     """Wait until a promise in the page resolves to something true."""
     for _ in range(100):
@@ -61,7 +67,7 @@ def visit(page: Page, url: str) -> None:
     """Open a page and wait until it is saved."""
     page.goto(url)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    until(page, "caches.match(location.href).then(found => found !== undefined)")
+    until_saved(page, page.url)
 
 
 def saved_paths(page: Page) -> set[str]:
@@ -72,23 +78,24 @@ def saved_paths(page: Page) -> set[str]:
     return {url.split("/", 3)[3] for url in urls}
 
 
-def until_saved(page: Page, path: str) -> set[str]:
-    """Wait until this page is saved, and return all that are."""
+def saved_pages(page: Page) -> set[str]:
+    return {path for path in saved_paths(page) if not path.startswith("static/")}
+
+
+def until_saved(page: Page, path: str) -> None:
     until(page, f"caches.match('{path}').then(found => found !== undefined)")
-    return saved_paths(page)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_main_pages_of_the_day_open_without_a_network(
-    turned_off: ExitStack, new_page: NewPage, prefix: str
+    turned_off: ExitStack, todays: Running, new_page: NewPage, prefix: str
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     page = new_page(locale="en-US" if prefix else "ja-JP")
     page.add_init_script(SIGNS)
-    visit(page, f"{server.url}{prefix}/about")
-    saved = until_saved(page, f"{prefix}/quote?today={japan(1)}")
+    visit(page, f"{todays.url}{prefix}/about")
+    until_saved(page, f"{prefix}/quote?today={japan(1)}")
     ours = f"{prefix}/".removeprefix("/")
-    assert {path for path in saved if not path.startswith("static/")} == {
+    assert saved_pages(page) == {
         *(ours + path + query for path in DAY_PAGES for query in ("", f"?today={japan(1)}")),
         f"{ours}about",
         "offline",
@@ -96,7 +103,7 @@ def test_the_main_pages_of_the_day_open_without_a_network(
     }
     turned_off.close()
     for path in DAY_PAGES:
-        page.goto(f"{server.url}{prefix}/{path}")
+        page.goto(f"{todays.url}{prefix}/{path}")
         expect(page.locator("body")).to_have_attribute("data-today", japan(0))
         expect(page.locator("html")).to_have_attribute("lang", "en" if prefix else "ja")
         expect(page.locator(SAVED)).to_have_count(0)
@@ -105,23 +112,22 @@ def test_the_main_pages_of_the_day_open_without_a_network(
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_first_page_after_midnight_shows_the_right_day_without_a_network(
-    turned_off: ExitStack, new_page: NewPage, prefix: str
+    turned_off: ExitStack, todays: Running, new_page: NewPage, prefix: str
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     page = new_page(locale="en-US" if prefix else "ja-JP")
     page.add_init_script(SIGNS)
-    visit(page, f"{server.url}{prefix}/")
+    visit(page, f"{todays.url}{prefix}/")
     until_saved(page, f"{prefix}/quote?today={japan(1)}")
     turned_off.close()
     (worker,) = page.context.service_workers
     worker.evaluate("(now => { Date.now = () => now() + 24 * 3600e3 })(Date.now)")
     for path in DAY_PAGES:
-        page.goto(f"{server.url}{prefix}/{path}")
+        page.goto(f"{todays.url}{prefix}/{path}")
         expect(page.locator("body")).to_have_attribute("data-today", japan(1))
         expect(page.locator(SAVED)).to_have_count(0)
-    page.goto(f"{server.url}{prefix}/date?date={japan(1)}")
+    page.goto(f"{todays.url}{prefix}/date?date={japan(1)}")
     expect(page.locator("body")).to_have_attribute("data-today", japan(1))
-    page.goto(f"{server.url}{prefix}/date?date={japan(0)}")
+    page.goto(f"{todays.url}{prefix}/date?date={japan(0)}")
     expect(page.locator(SAVED)).to_have_count(1)
 
 
@@ -132,7 +138,7 @@ def test_a_server_of_another_day_is_asked_for_one_page_a_visit(
     visit(page, f"{server.url}/about")
     until_saved(page, "/")
     visit(page, f"{server.url}/date")
-    pages = {path for path in saved_paths(page) if not path.startswith("static/")}
+    pages = saved_pages(page)
     assert pages == {"", "about", "date", "offline", "en/offline"}
 
 
@@ -141,7 +147,7 @@ def test_nothing_is_saved_ahead_with_save_data(server: Running, new_page: NewPag
     page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
     visit(page, f"{server.url}/about")
     visit(page, f"{server.url}/date")
-    pages = {path for path in saved_paths(page) if not path.startswith("static/")}
+    pages = saved_pages(page)
     assert pages == {"about", "date", "offline", "en/offline"}
 
 
@@ -200,17 +206,16 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
 
 
 def test_a_page_that_is_not_saved_says_that_there_is_no_network_under_todays_moon(
-    turned_off: ExitStack, new_page: NewPage
+    turned_off: ExitStack, todays: Running, new_page: NewPage
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     page = new_page()
-    visit(page, server.url)
+    visit(page, todays.url)
     moon = page.locator(".moon-lit").get_attribute("d")
     turned_off.close()
-    page.goto(f"{server.url}/date?date=2020-01-01")
+    page.goto(f"{todays.url}/date?date=2020-01-01")
     expect(page.locator("h1")).to_have_text("つながっていません")
     assert page.locator(".moon-lit").get_attribute("d") == moon
-    page.goto(f"{server.url}/en/about")
+    page.goto(f"{todays.url}/en/about")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_be_visible()
 
@@ -233,14 +238,13 @@ def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
 
 
 def test_without_a_network_the_plain_page_stands_in_for_a_towns(
-    turned_off: ExitStack, new_page: NewPage
+    turned_off: ExitStack, todays: Running, new_page: NewPage
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
     page = new_page()
-    visit(page, f"{server.url}/date")
+    visit(page, f"{todays.url}/date")
     turned_off.close()
     for query in (f"?date={japan(0)}&place=kyoto", "?place=kyoto"):
-        page.goto(f"{server.url}/date{query}")
+        page.goto(f"{todays.url}/date{query}")
         expect(page.locator("body")).to_have_attribute("data-today", japan(0))
 
 
@@ -252,7 +256,7 @@ def test_errors_private_pages_and_the_api_are_not_saved(server: Running, new_pag
     for path in ("/favorites", "/favorites?mine=true", "/nothing", "/quote/random", "/api/date"):
         page.goto(server.url + path)
     visit(page, f"{server.url}/about")
-    pages = {path for path in saved_paths(page) if not path.startswith("static/")}
+    pages = saved_pages(page)
     random = {path for path in pages if path.startswith("quote/")}  # where /quote/random led to
     ahead = {path for path in pages if "?today=" in path}
     assert pages - ahead - random - {"", "about"} == {"quote", "offline", "en/offline"}
@@ -272,7 +276,7 @@ def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     page.evaluate("navigator.serviceWorker.controller.postMessage(0)")  # there is one
     page.goto(f"{server.url}/quote")  # which makes the browser look for a new one
     until(page, "caches.keys().then(names => String(names) === 'kirosample-newer')")
-    until(page, "caches.match(location.href).then(found => found !== undefined)")
+    until_saved(page, page.url)
     stored = page.evaluate("fetch('/sw.js').then(answer => answer.headers.get('cache-control'))")
     assert stored.startswith("max-age=0, must-revalidate")
 
@@ -298,26 +302,25 @@ def test_a_file_of_another_release_is_used_and_not_saved(
 
 
 def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
-    turned_off: ExitStack, new_page: NewPage
+    turned_off: ExitStack, todays: Running, new_page: NewPage
 ) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0)))
-    source = server.text("/sw.js")
+    source = todays.text("/sw.js")
     assert f"SLOW = {SLOW}" in source
     assert "STUCK = 10000" in source
     sooner = source.replace("STUCK = 10000", f"STUCK = {STUCK}")
-    server.service_state.page_cache.put("worker", sooner.encode())
+    todays.service_state.page_cache.put("worker", sooner.encode())
     page = new_page()
-    visit(page, f"{server.url}/date")
+    visit(page, f"{todays.url}/date")
     until_saved(page, f"/quote?today={japan(1)}")
     turned_off.close()
-    with hanging(server):
+    with hanging(todays):
         for path in ("/", "/date", "/quote"):
-            page.goto(server.url + path)
+            page.goto(todays.url + path)
             assert page.evaluate(FIRST_PAINT) < SLOW
             expect(page.locator("body")).to_have_attribute("data-today", japan(0))
         page.reload()
         expect(page.locator("body")).to_have_attribute("data-today", japan(0))
-        page.goto(f"{server.url}/about")
+        page.goto(f"{todays.url}/about")
         expect(page.locator("h1")).to_have_text("つながっていません")
 
 

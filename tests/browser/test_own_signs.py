@@ -118,15 +118,6 @@ def test_without_script_the_twelve_are_links(lived_in_server: Running, new_page:
     page.wait_for_url("**/horoscope/leo")
 
 
-def test_a_script_that_hangs_leaves_the_twelve_links(
-    lived_in_server: Running, new_page: NewPage
-) -> None:
-    page = new_page(NOON, viewport=PHONE, service_workers="block")
-    page.route("**/static/app.*.js", lambda _: None)
-    page.goto(lived_in_server.url, wait_until="commit")
-    expect(page.locator(".own-signs")).to_be_visible()
-
-
 def test_a_browser_that_stores_nothing_still_shows_the_card(
     first_page: Callable[..., Page],
 ) -> None:

@@ -212,13 +212,3 @@ def test_the_badge_of_a_new_day_is_cleared_by_the_next_visit(
     page.wait_for_function("window.badge === true")
     page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_function("window.badge === false")
-
-
-def test_the_apps_shortcut_leads_to_ones_own_sign(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(f"{server.url}/en/horoscope#mine")
-    expect(page.locator("h1")).to_be_visible()
-    assert page.url.endswith("/en/horoscope#mine")
-    page.evaluate("""localStorage.setItem("kirosample.signs", '["leo", "virgo"]')""")
-    page.reload()
-    page.wait_for_url(f"{server.url}/en/horoscope/leo")

@@ -69,27 +69,6 @@ def test_favorites_travel_to_another_phone(
         expect(new.locator("button[name=like]")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_phone_that_lost_its_cookie_is_asked_once_more(
-    server: Running, new_page: NewPage
-) -> None:
-    with server.visitor() as old:
-        item = {"type": "quote", "item": server.portal.catalogue.quotes[0].id}
-        assert old.post("/api/favorites", json=item).status_code == 201
-        code = old.post("/api/favorites/transfers", json={}).json()["code"]
-    new = new_page(NOON, java_script_enabled=False, **PHONE)
-    new.goto(f"{server.url}/favorites/transfer")
-    new.get_by_label("コード").fill(code)
-    new.get_by_role("button", name="たしかめる").tap()
-    expect(new.locator(".transfer-question")).to_contain_text("1件")
-    new.context.clear_cookies()
-    new.get_by_role("button", name="この端末に移す").tap()
-    expect(new.locator(".transfer-refused")).to_contain_text("Cookie")
-    expect(new.get_by_label("コード")).to_have_value(code)
-    new.get_by_role("button", name="たしかめる").tap()
-    new.get_by_role("button", name="この端末に移す").tap()
-    expect(new.locator(".favorites > li")).to_have_count(1)
-
-
 def test_a_link_to_receive_is_copied_where_it_cannot_be_shared(
     server: Running, new_page: NewPage
 ) -> None:

@@ -91,6 +91,8 @@ def test_a_script_that_hangs_leaves_the_page_readable(
         assert page.evaluate(PAINTED, 3000), address
         expect(page.locator("h1")).to_be_in_viewport()
         expect(page.locator("footer")).to_be_visible()
+        if address == "/":
+            expect(page.locator(".own-signs")).to_be_visible()
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
