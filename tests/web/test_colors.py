@@ -52,10 +52,6 @@ def tint(accent: Color, scheme: Scheme) -> Color:
     return mixed(accent, tokens(scheme)["paper"], int(parts[scheme]) / 100)
 
 
-def test_black_and_white_have_the_contrast_of_the_standard() -> None:
-    assert contrast((0, 0, 0), (1, 1, 1)) == pytest.approx(21)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_solar_term_has_its_own_accent(scheme: Scheme) -> None:
     found = {name: value for name, value in accents(scheme).items() if name != "none"}

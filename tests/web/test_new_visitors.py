@@ -188,9 +188,3 @@ def test_a_rate_limited_form_gets_a_page_that_can_send_it_again(
     crowd.now += 2
     again = crowd.form("192.0.2.1", f"{prefix}/favorites", **FORM)
     assert (again.status_code, "set-cookie" in again.headers) == (303, True)
-
-
-def test_a_rate_limited_withdrawal_can_be_sent_again(crowd: Crowd) -> None:
-    crowd.spend("192.0.2.1", WRITE_BURST)
-    page = html.unescape(crowd.form("192.0.2.1", "/favorites/12/withdraw", other="<x>").text)
-    assert '<form method="post" action="/favorites/12/withdraw"><button' in page

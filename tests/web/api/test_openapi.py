@@ -71,14 +71,6 @@ def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:
     assert "NewFavorite" not in page
 
 
-def test_a_list_says_how_long_it_is_where_nothing_is_asked(quiet_server: Running) -> None:
-    paths = quiet_server.json("/openapi.json")["paths"]
-    for path in ("/api/quotes", "/api/favorites", "/api/favorites/mine"):
-        parameters = {one["name"]: one["schema"] for one in paths[path]["get"]["parameters"]}
-        assert parameters["limit"]["default"] == 50
-        assert "default" not in parameters["cursor"]
-
-
 def test_every_write_is_admitted_before_its_body_is_read() -> None:
     for endpoint in API:
         assert (endpoint.admit is not None) == (endpoint.method in ("POST", "DELETE"))

@@ -13,7 +13,7 @@ from kirosample.clock import Clock
 from kirosample.quotes import lines
 from kirosample.settings import Settings
 from kirosample.web.feeds import daily, sign
-from tests.nu_checker import finds, violations
+from tests.nu_checker import violations
 from tools.servers import NOON, SETTINGS, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -63,43 +63,18 @@ def test_every_feed_is_valid(settings: Settings, tmp_path: Path) -> None:
                 document.write_bytes(running.client.get(path).content)
                 documents.append(document)
     assert violations(SCHEMA, documents) == []
+    documents[0].write_text(documents[0].read_text().replace("+09:00</updated>", "</updated>"))
+    assert violations(SCHEMA, documents[:1]), "the schema finds a date without its zone"
 
 
-@pytest.mark.parametrize(
-    ("sound", "broken", "said"),
-    [
-        ("+09:00</updated>", "</updated>", "updated"),
-        ("<id>", "<guid>", "guid"),
-        ('type="html"', 'type="htm"', "htm"),
-        ("<entry>", "<entry><id>tag:x,2026:y</id>", "id"),
-        ('rel="self"', 'rel=""', "rel"),
-        (' href="', ' src="', "src"),
-        ("<author><name>KiroSample</name></author>", "", "author"),
-        ('xml:lang="ja"', 'xml:lang=""', "lang"),
-        ('type="text/html"', 'type="html"', "type"),
-    ],
-)
-@pytest.mark.external
-def test_the_schema_finds_what_is_wrong(
-    pages: Running, tmp_path: Path, sound: str, broken: str, said: str
-) -> None:
-    assert finds(SCHEMA, tmp_path / "feed.xml", pages.text(daily.QUOTE), sound, broken, said)
-
-
-@pytest.mark.parametrize("path", FEEDS)
-def test_ids_are_unique_and_permanent(path: str) -> None:
+def test_ids_are_permanent_and_no_two_feeds_share_one() -> None:
     with serving(None, settings=PUBLIC) as running:
-        root = feed(running, path)
-    ids = texts(root, "id")
-    assert len(ids) == 11
-    name = {"/feeds/quote.xml": "quote", "/en/feeds/ranking.xml": "ranking.en"}.get(path)
-    assert all(id_.startswith(f"tag:kirosample.example,2026:{name or ''}") for id_ in ids)
-    assert [id_.removeprefix(ids[0]) for id_ in ids[1:3]] == ["/2026-11-24", "/2026-11-23"]
-
-
-def test_no_two_feeds_share_an_id(pages: Running) -> None:
-    ids = [id_ for path in FEEDS for id_ in texts(feed(pages, path), "id")]
-    assert len(ids) == len(set(ids)) == 4 * 11
+        ids = {path: texts(feed(running, path), "id") for path in FEEDS}
+    assert len({id_ for of_feed in ids.values() for id_ in of_feed}) == 4 * 11
+    for path, name in {"/feeds/quote.xml": "quote", "/en/feeds/ranking.xml": "ranking.en"}.items():
+        assert all(id_.startswith(f"tag:kirosample.example,2026:{name}") for id_ in ids[path])
+        found = [id_.removeprefix(ids[path][0]) for id_ in ids[path][1:3]]
+        assert found == ["/2026-11-24", "/2026-11-23"]
 
 
 @pytest.mark.parametrize("path", FEEDS)
@@ -107,7 +82,6 @@ def test_an_entry_is_dated_at_midnight_in_japan(pages: Running, path: str) -> No
     updated = texts(feed(pages, path), "updated")
     days = [(NOON - timedelta(back)).date() for back in range(10)]
     assert updated == [f"{day}T00:00:00+09:00" for day in (days[0], *days)]
-    assert len({datetime.fromisoformat(at) for at in updated}) == 10
 
 
 def test_an_entry_does_not_change_the_next_day() -> None:
@@ -200,13 +174,6 @@ def test_an_english_feed_has_no_unmarked_japanese(pages: Running) -> None:
         unmarked = re.sub(r'<(blockquote|cite) lang="(?!en)[^"]+">.*?</\1>', "", text)
         assert not KANA_AND_KANJI.findall(unmarked)
         assert "Today’s" in text
-
-
-@pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_revalidates_with_304(pages: Running, path: str) -> None:
-    first = pages.client.get(path)
-    again = pages.client.get(path, headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_feed_is_shorter_on_the_first_days_of_the_calendar() -> None:

@@ -10,7 +10,6 @@ import pytest
 from babel.messages.catalog import Message
 
 from kirosample.http import assets
-from kirosample.text import Text
 from kirosample.web.i18n.messages import Messages
 from tools import messages
 
@@ -145,7 +144,3 @@ def test_messages_are_translated_pluralized_and_escaped() -> None:
     malformed = "{field} の形が正しくありません。{expected}"
     limits = {"field": "limit", "expected": "1 から 100 までの整数です。"}
     assert english.tell(malformed, limits).endswith("A whole number from 1 to 100.")
-
-
-def test_a_text_of_the_content_is_given_in_the_language() -> None:
-    assert [Messages(one).text(Text("春", "spring")) for one in ("ja", "en")] == ["春", "spring"]

@@ -12,7 +12,6 @@ from kirosample.almanac import composition, terms
 from kirosample.almanac.astronomy import ephemeris, moon
 from kirosample.quotes import Author, Catalogue, Quote, searching
 from kirosample.text import Text
-from kirosample.web.feeds import icalendar
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.templating.listing import Listing
 from tools.servers import Running, serving
@@ -131,9 +130,3 @@ def test_cached_list_items_stay_escaped(cold: Running) -> None:
         assert not any(
             tag in items + listing.links("author", "<i>") for tag in ("<b>", "<i>", "<u>")
         )
-
-
-def test_a_calendar_line_that_fits_is_not_taken_apart() -> None:
-    line = "あ" * 25
-    assert icalendar._fold(line) is line
-    assert icalendar._fold(line + "a") == f"{line}\r\n a"

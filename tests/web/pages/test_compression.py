@@ -33,19 +33,3 @@ def test_a_list_of_favorites_is_the_same_with_gzip(server: Running, query: str) 
     headers, packed = raw(server, f"/favorites{query}", "gzip")
     assert gzip.decompress(packed) == plain
     assert headers["vary"] == "Accept-Encoding"
-
-
-def test_styles_and_scripts_are_compressed_and_pictures_are_not(pages: Running) -> None:
-    assets = pages.portal.assets
-    for name in ("style.css", "app.js"):
-        headers, body = raw(pages, assets.url(name), "gzip")
-        assert headers["content-encoding"] == "gzip"
-        assert gzip.decompress(body) == raw(pages, assets.url(name), "identity")[1]
-    assert "content-encoding" not in raw(pages, assets.url("icon-192.png"), "gzip")[0]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_urls_of_files_are_not_escaped(pages: Running, path: str) -> None:
-    page = pages.text(path)
-    for name in ("style.css", "app.js", "favicon.svg", "icon-180.png"):
-        assert f'"{pages.portal.assets.url(name)}"' in page

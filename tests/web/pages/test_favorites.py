@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from ipaddress import ip_network
@@ -13,7 +12,7 @@ import pytest
 from kirosample import horoscope
 from kirosample.web import items, lists
 from kirosample.web.i18n.languages import PREFIXES
-from tools.postgres import execute, fetch
+from tools.postgres import execute
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -21,17 +20,6 @@ READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 
 def quote(server: Running, index: int = 0) -> dict[str, str]:
     return {"type": "quote", "item": server.portal.catalogue.quotes[index].id}
-
-
-def consistent(database: str) -> bool:
-    """Whether the count of every favorite equals its likes, and none is 0."""
-    wrong = fetch(
-        database,
-        "SELECT f.id, f.likes, count(l.visitor) FROM favorites f"
-        " LEFT JOIN favorite_likes l ON l.favorite_id = f.id"
-        " GROUP BY f.id HAVING f.likes <> count(l.visitor) OR f.likes = 0",
-    )
-    return not wrong
 
 
 def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Running) -> None:
@@ -47,32 +35,13 @@ def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Runnin
     assert liked["created_at"].endswith("+09:00")
 
 
-def test_a_visitor_counts_once(server: Running) -> None:
-    for count in range(1, 6):
-        with server.visitor() as somebody:
-            assert somebody.post("/api/favorites", json=READING).json()["likes"] == count
-            somebody.post("/api/favorites", json=READING)
-    assert server.json("/api/favorites")["favorites"][0]["likes"] == 5
-
-
-def test_twenty_likes_at_once_by_one_visitor_count_once(server: Running, database: str) -> None:
-    with server.visitor() as me:
-        me.post("/api/favorites", json=quote(server))
-        with ThreadPoolExecutor(20) as pool:
-            answers = list(pool.map(lambda _: me.post("/api/favorites", json=READING), range(20)))
-    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
-    assert {answer.json()["likes"] for answer in answers} == {1}
-    assert consistent(database)
-
-
-def test_the_last_withdrawal_removes_the_favorite(server: Running, database: str) -> None:
+def test_the_last_withdrawal_removes_the_favorite(server: Running) -> None:
     with server.visitor() as me, server.visitor() as you:
         id_ = me.post("/api/favorites", json=READING).json()["id"]
         you.post("/api/favorites", json=READING)
         assert me.delete(f"/api/favorites/{id_}").status_code == 204
         assert me.delete(f"/api/favorites/{id_}").status_code == 404
         assert server.json("/api/favorites")["favorites"][0]["likes"] == 1
-        assert consistent(database)
         assert you.delete(f"/api/favorites/{id_}").status_code == 204
     assert server.json("/api/favorites") == {"favorites": [], "next": None}
 
@@ -287,39 +256,12 @@ def test_a_trusted_proxy_sets_the_client_and_the_scheme(database: str) -> None:
             answer = me.post("/api/favorites", json=READING, headers=headers)
             assert answer.status_code == 201
             assert answer.headers["set-cookie"].startswith("__Host-visitor=")
-            assert "Secure" in answer.headers["set-cookie"]
+            attributes = set(answer.headers["set-cookie"].split("; "))
+            assert {"Secure", "Path=/", "HttpOnly", "SameSite=Lax"} < attributes
+            assert "domain" not in answer.headers["set-cookie"].lower()
         headers["origin"] = server.url
         answer = server.client.post("/api/favorites", json=READING, headers=headers)
         assert answer.status_code == 403
-
-
-def test_todays_visitors_keep_their_favorites_under_the_new_name(database: str) -> None:
-    https = {"x-forwarded-proto": "https"}
-
-    def mine(server: Running, cookies: str) -> int:
-        found = server.client.get("/api/favorites/mine", headers=https | {"cookie": cookies})
-        return len(found.json()["favorites"])
-
-    def like(server: Running, cookies: str, headers: dict[str, str]) -> tuple[int, str]:
-        headers = {**headers, "cookie": cookies}
-        answer = server.client.post("/api/favorites", json=READING, headers=headers)
-        server.client.cookies.clear()
-        return answer.status_code, answer.headers["set-cookie"]
-
-    with serving(database, settings=replace(BEHIND_A_PROXY, public_url=None)) as server:
-        server.ready()
-        old = like(server, "", {})[1].partition(";")[0]
-        theirs = like(server, "", {})[1].partition(";")[0]
-        assert old.startswith("visitor=")
-        assert mine(server, old) == 1
-        status, cookie = like(server, old, https)
-        assert status == 200, "the same visitor"
-        new, *attributes = cookie.split("; ")
-        assert new == f"__Host-{old}"
-        assert {"Secure", "Path=/", "HttpOnly", "SameSite=Lax"} < set(attributes)
-        assert not [attribute for attribute in attributes if attribute.startswith("Domain")]
-        for tossed in ("visitor=junk; " * 4, f"{theirs}; "):
-            assert like(server, tossed + new, https)[1].partition(";")[0] == new
 
 
 @pytest.mark.parametrize(

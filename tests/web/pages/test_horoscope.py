@@ -77,13 +77,6 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
     assert page.count('<circle class="course-dot') == len(known) < 15
 
 
-def test_a_sign_links_to_its_feed_and_its_calendar(pages: Running) -> None:
-    page = shown(pages, "/en/horoscope/leo")
-    for link in ("/en/feeds/leo.xml", "/en/calendar/leo.ics"):
-        assert f'href="{link}"' in page
-        assert pages.client.get(link).status_code == 200
-
-
 def test_calendar_programs_get_an_absolute_address() -> None:
     with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
         assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")

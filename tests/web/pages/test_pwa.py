@@ -54,16 +54,6 @@ def test_the_icons_have_the_sizes_of_the_manifest(pages: Running, base: str) -> 
     assert {("any", 192), ("any", 512), ("maskable", 512)} <= set(sizes)
 
 
-def test_the_mark_of_a_maskable_icon_fits_the_safe_circle(pages: Running) -> None:
-    url = pages.portal.assets.url("icon-maskable-512.png")
-    image = Image.open(BytesIO(pages.client.get(url).content)).convert("RGB")
-    ground = image.getpixel((0, 0))
-    for x in range(0, 512, 4):
-        for y in range(0, 512, 4):
-            if (x - 256) ** 2 + (y - 256) ** 2 > (0.4 * 512) ** 2:
-                assert image.getpixel((x, y)) == ground
-
-
 def test_the_worker_is_revalidated_and_its_files_exist(pages: Running) -> None:
     answer = pages.client.get("/sw.js")
     assert answer.headers["content-type"].startswith("text/javascript")

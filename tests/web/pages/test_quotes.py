@@ -38,12 +38,6 @@ def test_an_author_has_a_page_with_all_their_quotes(pages: Running) -> None:
     assert linked.params["author"] == author.name.ja
 
 
-def test_a_search_shows_results_or_says_that_there_are_none(pages: Running) -> None:
-    quote = pages.portal.catalogue.quotes[7]
-    assert f"/quote/{quote.id}" in get(pages, "/quotes", q=quote.text.ja[:8])
-    assert "見つかりませんでした" in get(pages, "/quotes", q="存在しない語の並び")
-
-
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%"])
 def test_searched_words_are_escaped(pages: Running, words: str) -> None:
     response = pages.client.get("/quotes", params={"q": words})
@@ -94,16 +88,3 @@ def test_a_screen_reader_pauses_between_year_and_era(pages: Running) -> None:
     for path, said in (("/", "2026年、令和8年"), ("/en/", "2026, Reiwa 8")):
         (year,) = re.findall('<p class="hero-year">(.*)</p>', get(pages, path))
         assert re.sub("<[^>]+>", "", year) == said
-
-
-def test_the_calendar_has_rokuyo_only_on_request(pages: Running) -> None:
-    plain = pages.client.get("/calendar.ics")
-    assert plain.headers["content-type"].startswith("text/calendar")
-    assert plain.headers["etag"]
-    assert plain.text.startswith("BEGIN:VCALENDAR\r\n")
-    assert "DTSTART;VALUE=DATE:20261123\r\nSUMMARY:勤労感謝の日" in plain.text
-    assert "SUMMARY:冬至" in plain.text
-    assert "SUMMARY:大安" not in plain.text
-    assert "SUMMARY:大安" in pages.text("/calendar.ics", params={"rokuyo": "true"})
-    refused = pages.client.get("/calendar.ics", params={"rokuyo": "maybe"})
-    assert (refused.status_code, "true か false です。" in refused.text) == (400, True)

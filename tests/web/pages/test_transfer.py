@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -77,17 +76,6 @@ def test_the_api_moves_favorites_once(me: httpx.Client, you: httpx.Client, serve
     assert (nothing.status_code, nothing.json()["detail"][:3]) == (422, "この端")
 
 
-def test_two_submits_at_once_move_once(me: httpx.Client, server: Running) -> None:
-    body = offered(me)
-    receivers = [known(server) for _ in range(6)]
-    with ThreadPoolExecutor(6) as pool:
-        answers = [*pool.map(lambda visitor: visitor.post(REDEEM, json=body), receivers)]
-    assert sorted(answer.status_code for answer in answers) == [200, *[422] * 5]
-    assert sorted(map(count, receivers)) == [*[0] * 5, 3]
-    for receiver in receivers:
-        receiver.close()
-
-
 def test_a_move_needs_a_cookie_that_came_with_the_request(
     me: httpx.Client, server: Running
 ) -> None:
@@ -136,12 +124,6 @@ def test_forms_ask_with_the_number_before_they_move(
         assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")
         assert 'aria-invalid="true"' in refused.text
     assert "doesn’t work" in refused.text
-
-
-def test_a_new_visitor_has_nothing_to_move(you: httpx.Client) -> None:
-    answer = you.post(CODE, headers=FORM_TYPE)
-    assert answer.status_code == 422
-    assert "まだありません" in answer.text
 
 
 def test_an_expired_code_is_refused_as_a_wrong_one(

@@ -94,9 +94,3 @@ def test_every_sign_has_an_icon_of_its_own() -> None:
 @pytest.mark.parametrize(("score", "lit"), [(1, 24), (5, 120)])
 def test_a_score_has_as_many_lit_stars(score: int, lit: int) -> None:
     assert f'<svg width="{lit}"><use href="#stars"/></svg></svg>' in icons.stars(score)
-
-
-def test_no_picture_has_an_inline_style() -> None:
-    sky = horoscope.sky(date(2026, 11, 24))
-    drawn = [pictures.moon(100), pictures.wheel(sky), pictures.bar(1, 2), icons.stars(3)]
-    assert not any("style" in picture for picture in drawn)

@@ -35,10 +35,6 @@ def test_a_clause_too_long_for_a_column_is_divided_evenly_between_phrases() -> N
     ]
 
 
-def test_a_quotation_begins_a_column() -> None:
-    assert columns("「おはよう。」「やあ。」") == ["「おはよう。」", "「やあ。」"]
-
-
 def test_columns_keep_the_furigana_and_do_not_divide_what_it_stands_above() -> None:
     marked = "亜亜亜亜亜亜亜亜亜亜{熟田津|にぎたづ}亜亜亜亜亜亜亜"
     assert columns(marked) == ["亜亜亜亜亜亜亜亜亜亜", "{熟田津|にぎたづ}亜亜亜亜亜亜亜"]
