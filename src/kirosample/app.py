@@ -77,7 +77,9 @@ def build(
         clock=clock,
         catalogue=catalogue,
         assets=assets,
-        templates=Templates(assets, catalogue, settings.public_url),
+        templates=Templates(
+            assets, catalogue, settings.public_url, favorites_enabled=database is not None
+        ),
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating) if database else None,
     )

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
 from kirosample.horoscope import SIGNS
-from kirosample.http import rendering
 from kirosample.http.api import health, openapi
 from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
-from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.cached_pages import cached_response
+from kirosample.http.caching.shared_reads import SharedReads
 from kirosample.http.cost import CHEAP, cached, in_turn, read
 from kirosample.http.dispatch import Route
 from kirosample.web import writes
@@ -194,7 +194,7 @@ async def openapi_json(request: PortalRequest) -> Response:
         return msgspec.json.encode(OPENAPI).decode()
 
     lifetime = request.lifetime()
-    return await rendering.respond(request, "openapi", write, lifetime, "application/json")
+    return await cached_response(request, "openapi", write, lifetime, "application/json")
 
 
 async def api_page(request: PortalRequest) -> Response:
@@ -261,14 +261,13 @@ ROUTES: tuple[Route[PortalRequest], ...] = (
 )
 
 
-def shared_reads(portal: Portal) -> dict[bytes, SharedRead]:
+def shared_reads(portal: Portal) -> SharedReads:
     """The lists that the fast path serves: one read for every caller that waits for it."""
     if portal.favorites is None:
         return {}
-    store = portal.favorites.store
     return {
-        f"{prefix}/favorites".encode(): SharedRead(
-            partial(favorites.page_flight, portal, store, language)
+        f"{prefix}/favorites".encode(): partial(
+            favorites.page_flight, portal, portal.favorites, language
         )
         for language, prefix in PREFIXES.items()
     }

@@ -8,11 +8,10 @@ import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, next_holiday, observances, zassetsu
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.kou import kou
 from kirosample.almanac.lunar import lunar
 from kirosample.almanac.senjitsu import senjitsu
 from kirosample.almanac.sexagenary import name_of_day
-from kirosample.almanac.terms import NAMES
+from kirosample.almanac.terms import NAMES, kou
 from kirosample.almanac.words import KOU, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
 from tools.almanac import published
 from tools.almanac.write_instants import kou_of_year

@@ -12,13 +12,18 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kirosample.clock import Clock, posix_time
-from kirosample.http import csrf, problems, rendering, requests
+from kirosample.http import csrf, problems, requests
 from kirosample.http.api import health
 from kirosample.http.api.endpoints import Endpoint, Result
+from kirosample.http.cached_pages import (
+    cached_page,
+    page_response,
+    serve_in_fast_path,
+)
 from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import PageCache
-from kirosample.http.caching.shared_reads import SharedPage, SharedRead, landed
+from kirosample.http.caching.shared_reads import SharedPage, landed
 from kirosample.http.context import RequestContext
 from kirosample.http.cost import CHEAP, cached
 from kirosample.http.dispatch import Application, Route
@@ -72,11 +77,9 @@ def render(date: str) -> str:
 async def page(request: NotesRequest) -> Response:
     """The same for every client."""
     date = requests.query(request, DateQuery).date
-    rendered = await rendering.page(request, ("page", date), lambda: render(date))
-    if target := rendering.canonical_target(request, f"date={DAY}"):
-        gzip = accepts_gzip(request)
-        request.service_state.page_cache.make_ready(target, rendered, 0, LIFETIME, gzip=gzip)
-    return rendering.page_response(request, rendered, LIFETIME)
+    rendered = await cached_page(request, ("page", date), lambda: render(date))
+    serve_in_fast_path(request, rendered, LIFETIME, f"date={DAY}")
+    return page_response(request, rendered, LIFETIME)
 
 
 async def list_notes(request: NotesRequest) -> Response:
@@ -145,7 +148,7 @@ def standin(
     async def read() -> SharedPage:
         return shared_notes(notes)
 
-    shared_reads = {b"/notes": SharedRead(lambda: reads.flight("notes", read))}
+    shared_reads = {b"/notes": lambda: reads.flight("notes", read)}
     application = Application(
         ROUTES,
         context=partial(NotesRequest, service_state=service_state, notes=notes),

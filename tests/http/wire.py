@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kirosample.http.caching.shared_reads import SharedPage, SharedRead
+from kirosample.http.caching.shared_reads import SharedPage
 from kirosample.storage.single_flight import Flight
 from tools.running import RunningService, undated
 
@@ -168,9 +168,9 @@ class HeldRead:
 @contextmanager
 def held_read(running: RunningService, path: str) -> Iterator[HeldRead]:
     """The source of this path is this read while the block runs."""
-    usual, held = running.fast_path.shared, HeldRead()
-    running.fast_path.shared = {**usual, path.encode(): SharedRead(held.start)}
+    usual, held = running.fast_path.shared_reads, HeldRead()
+    running.fast_path.shared_reads = {**usual, path.encode(): held.start}
     try:
         yield held
     finally:
-        running.fast_path.shared = usual
+        running.fast_path.shared_reads = usual

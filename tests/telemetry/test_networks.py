@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kirosample.telemetry.networks import network
+from kirosample.telemetry.request_log import network
 
 
 @pytest.mark.parametrize(

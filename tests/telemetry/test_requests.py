@@ -94,7 +94,7 @@ def test_a_defect_is_logged_with_its_route_and_trace(
         raise RuntimeError("broken on purpose")
 
     running, lines = pages
-    monkeypatch.setattr("kirosample.http.rendering.page_response", broken)
+    monkeypatch.setattr("tests.http.standin.page_response", broken)
     answer = running.client.get("/page/9?x=1", headers={"X-Amzn-Trace-Id": TRACE})
     (line,) = lines.next()
     assert said(line) == ("GET", "/page/{number}", 500, len(answer.content))

@@ -8,7 +8,7 @@ from pathlib import Path
 from kirosample import almanac, horoscope, quotes
 from kirosample.almanac.words import KOU
 from kirosample.text import Text
-from kirosample.web.drawing.glyphs import JAPANESE_FONT, TURNED
+from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
 from tools import messages
 
 _SOURCE = JAPANESE_FONT.parents[2]

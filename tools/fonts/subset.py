@@ -15,7 +15,7 @@ from typing import Any
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from kirosample.web.drawing.glyphs import (
+from kirosample.web.drawing.faces import (
     JAPANESE_FONT,
     KERNING,
     TURNED,

@@ -11,12 +11,12 @@ from typing import Any
 from unittest.mock import patch
 
 from kirosample.app import build
-from kirosample.favorites import Store
 from kirosample.http.caching.shared_reads import SharedPage
 from kirosample.http.server import Server
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.storage.single_flight import Flight
 from kirosample.web.pages import favorites as favorites_page
+from kirosample.web.portal import Favorites
 from tools.fuzz.streams import ECHO, LAST, Stream
 from tools.servers import SETTINGS, noon
 
@@ -143,7 +143,7 @@ class Target:
         headers = [(b"content-length", b"%d" % len(response)), (b"x-echo", b"1")]
         if target.startswith(LAST):
             headers.append((b"connection", b"close"))
-        if not scope["exchange"].respond(200, headers, b"", response):
+        if not scope["exchange"].write(200, headers, b"", response):
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": response})
 
@@ -171,7 +171,9 @@ async def pair() -> AsyncIterator[list[Target]]:
         yield targets
 
 
-def _page_flight(_portal: object, store: Store, language: Any, *_: Any) -> Flight[SharedPage]:
+def _page_flight(
+    _portal: object, favorites: Favorites, language: Any, *_: Any
+) -> Flight[SharedPage]:
     """A list that is ready after a few turns of the event loop."""
 
     async def read() -> SharedPage:
@@ -179,4 +181,4 @@ def _page_flight(_portal: object, store: Store, language: Any, *_: Any) -> Fligh
             await asyncio.sleep(0)
         return SharedPage(f"<p>the favorites in {language}</p>".encode() * 100)
 
-    return store.single_flight.flight(("page", language), read)
+    return favorites.store.single_flight.flight(("page", language), read)

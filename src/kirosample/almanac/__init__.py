@@ -9,7 +9,6 @@ from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
 from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holidays, next_holiday
-from kirosample.almanac.kou import kou
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -32,7 +31,7 @@ from kirosample.almanac.places import PLACES, TOKYO
 from kirosample.almanac.senjitsu import senjitsu_words
 from kirosample.almanac.sexagenary import eto
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
-from kirosample.almanac.terms import about_term, season, solar_terms
+from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import MONTHS, OBSERVANCES, SENJITSU, ZASSETSU, Kou, Word
 from kirosample.almanac.zassetsu import zassetsu
 

@@ -8,14 +8,13 @@ from kirosample.almanac.astronomy.horizon import sun
 from kirosample.almanac.astronomy.moon import age, moon
 from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holiday
-from kirosample.almanac.kou import kou
 from kirosample.almanac.lunar import lunar, rokuyo_of
 from kirosample.almanac.model import Day, DaySummary, require_day
 from kirosample.almanac.observances import observances_on
 from kirosample.almanac.places import PLACES, TOKYO
 from kirosample.almanac.senjitsu import senjitsu
 from kirosample.almanac.sexagenary import eto
-from kirosample.almanac.terms import around, term_on
+from kirosample.almanac.terms import around, kou, term_on
 from kirosample.almanac.words import MONTHS
 from kirosample.almanac.zassetsu import zassetsu
 

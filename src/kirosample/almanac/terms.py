@@ -1,4 +1,9 @@
-"""二十四節気: the instants at which the Sun's apparent longitude is a multiple of 15 degrees."""
+"""二十四節気 and 七十二候: what the Sun's apparent longitude divides the year into.
+
+A solar term is the instant of a multiple of 15 degrees. Each has three 候 of five or six days. A 候
+begins on the day in Japan of a multiple of 5 degrees: publishers that count five days from each
+term differ by a day in places.
+"""
 
 from bisect import bisect_left
 from datetime import date
@@ -8,7 +13,7 @@ from kirosample.almanac.astronomy import instants
 from kirosample.almanac.astronomy.ephemeris import sun_longitude, when
 from kirosample.almanac.astronomy.timescale import noon
 from kirosample.almanac.model import YEARS_KEPT, SolarTerm, require_year
-from kirosample.almanac.words import TERMS
+from kirosample.almanac.words import KOU, TERMS, Kou
 from kirosample.text import Text
 
 # In the order of a calendar year, from 285 degrees.
@@ -18,6 +23,7 @@ NAMES = (
     "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
 )  # fmt: skip
 
+_FIRST_TERM = 2  # 立春, with which the 候 begin, is the third term of a calendar year
 _TROPICAL_YEAR = 365.2422
 _RATE = 360 / _TROPICAL_YEAR
 
@@ -69,10 +75,13 @@ def about_term(term: SolarTerm, on: date) -> Text:
     return words.day if term.at.date() == on else words.after
 
 
-def latest_term(day: date) -> tuple[int, date]:
-    """The latest term dated on or before a day: its place in `instants.terms`, and its day."""
+def kou(day: date) -> Kou:
+    """The 候 of a day."""
     latest = _latest(day)
-    return latest, instants.day_of(instants.terms()[latest])
+    first, second = instants.kou_lengths(latest)
+    passed = (day - instants.day_of(instants.terms()[latest])).days
+    part = (passed >= first) + (passed >= first + second)
+    return KOU[((latest - _FIRST_TERM) * 3 + part) % len(KOU)]
 
 
 def season(day: date) -> int:

@@ -2,8 +2,15 @@
 
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
 from kirosample.favorites.popular import Popular
-from kirosample.favorites.schema import FAVORITES, MIGRATIONS, open_database
-from kirosample.favorites.store import FIRST_PAGE, Position, Store, parse_overview
+from kirosample.favorites.store import (
+    FAVORITES,
+    FIRST_PAGE,
+    MIGRATIONS,
+    Position,
+    Store,
+    open_database,
+    parse_overview,
+)
 from kirosample.favorites.transfers import CODE_MINUTES, Offer, Transfer
 
 __all__ = [

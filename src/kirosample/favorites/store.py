@@ -2,39 +2,58 @@
 
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 from msgspec import json
 
-from kirosample.favorites.batch import Like, Withdrawal
 from kirosample.favorites.model import Favorite, Item, Stat, Type
 from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
 from kirosample.favorites.transfers import Transfers
-from kirosample.favorites.writes import Writer
+from kirosample.favorites.writes import Like, Withdrawal, Writer
 from kirosample.limits import STATEMENT_SECONDS
-from kirosample.storage.database import Database
+from kirosample.storage.database import Database, Product
+from kirosample.storage.migrations import Migrations
 from kirosample.storage.single_flight import SingleFlight
+
+MIGRATIONS = Migrations(
+    resources.files("kirosample.favorites") / "migrations", "kirosample migrate"
+)
+
+FAVORITES = Product(
+    name="favorites",
+    migrations=MIGRATIONS,
+    write_check=(
+        "UPDATE favorites SET likes = likes WHERE false; DELETE FROM favorite_likes WHERE false"
+    ),
+    session={"application_name": "kirosample"},
+    # Planning a batch takes as long as running it, so it is done once: for any batch, and for
+    # tables of any size, as they may be empty when the first one comes.
+    writer_session={"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"},
+)
 
 REMOVAL_SECONDS = 60
 """Timeout of an admin's removal of a favorite: one with a million likes takes this long."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
+_MICROSECOND = timedelta(microseconds=1)
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""The latest time of a like that a position may have, in microseconds since 1970."""
 
 _Overview = tuple[
-    list[int] | None,
-    list[Type] | None,
-    list[str] | None,
-    list[str] | None,
-    list[str] | None,
-    list[datetime] | None,
-    list[int] | None,
-    list[int] | None,
+    list[int] | None,  # id
+    list[Type] | None,  # type
+    list[str] | None,  # item
+    list[str] | None,  # content
+    list[str] | None,  # author
+    list[datetime] | None,  # created_at
+    list[int] | None,  # likes
+    list[int] | None,  # the value that the page is ordered by
     list[Stat],
 ]
-"""The columns of a page and of its ordering value, null if it is empty; the stats."""
+"""What `queries.with_stats` selects: the columns of a page, null if it is empty, and the stats."""
 
 
 class Position(NamedTuple):
@@ -50,7 +69,7 @@ class Position(NamedTuple):
     @classmethod
     def at(cls, moment: datetime) -> "Position":
         """In a visitor's own list: before every like from this moment on."""
-        return cls((moment - _EPOCH) // timedelta(microseconds=1), 0)
+        return cls((moment - _EPOCH) // _MICROSECOND, 0)
 
 
 FIRST_PAGE = Position(2**62, 2**31 - 1)
@@ -146,6 +165,11 @@ class Store:
             return rows
 
 
+def open_database(connect_arguments: dict[str, Any], *, migrating: bool) -> Database:
+    """The database of favorites, to be entered as a context manager."""
+    return Database(connect_arguments, FAVORITES, migrating=migrating)
+
+
 def parse_overview(payload: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """The favorites and stats of `Store.overview`."""
     found, stats = _parse(payload)
@@ -161,7 +185,7 @@ def _parse(payload: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple
 
 def _moment(position: Position) -> tuple[datetime, int]:
     """The time of a like, and its favorite's id; a forged position may be out of range."""
-    return _EPOCH + timedelta(microseconds=min(position.order, _LATEST)), position.id
+    return _EPOCH + min(position.order, _LATEST) * _MICROSECOND, position.id
 
 
 def _favorite(row: Sequence[Any]) -> Favorite:

@@ -39,6 +39,20 @@ class RequestContext(Request):
         """The place in a queue of this client's work, apart from that of its other owners."""
         return *place_of(self.client.host if self.client else ""), owner
 
+    async def render_in_turn(
+        self, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
+    ) -> Value:
+        """What `work` returns, once it is this client's turn to block the event loop.
+
+        Raises Overloaded.
+        """
+
+        async def run() -> Value:
+            return work()
+
+        place = self.queue_place()
+        return await self.service_state.rendering.run(key, place, run, ahead=ahead)
+
     async def read_in_turn(
         self, read: Callable[[], Awaitable[Value]], *key: Hashable, owner: Hashable = None
     ) -> Value:

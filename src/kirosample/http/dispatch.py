@@ -21,8 +21,7 @@ from kirosample.http.exchange import exchange_of
 from kirosample.http.security.headers import security_headers, security_lines
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.telemetry import RequestLog
-from kirosample.telemetry.networks import UNKNOWN, network
-from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, trace_id
+from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, network, trace_id
 
 _QUERY_FIELDS = 64
 """Maximum number of fields in a query."""
@@ -75,7 +74,7 @@ class Application(Generic[Context]):
         request.trace = trace
         status, length = 500, 0  # uvicorn's response, if ours cannot be sent
         try:
-            status, length = await self._respond(request, receive, send)
+            status, length = await self._serve(request, receive, send)
         finally:
             if self._log:
                 client = scope["client"]
@@ -101,8 +100,8 @@ class Application(Generic[Context]):
         trace = exchange_of(scope).headers.get(b"x-amzn-trace-id")
         return trace_id(trace) if trace else ""
 
-    async def _respond(self, request: Context, receive: Receive, send: Send) -> tuple[int, int]:
-        """Send the response; returns its status and the length of its body."""
+    async def _serve(self, request: Context, receive: Receive, send: Send) -> tuple[int, int]:
+        """Call the handler and send its response; returns the status and the length of the body."""
         scope = request.scope
         try:
             response = await self._handler(request)(request)
@@ -112,7 +111,7 @@ class Application(Generic[Context]):
         streamed = isinstance(response, StreamingResponse)
         body = None if streamed else bytes(response.body)
         status, headers, scheme = response.status_code, response.raw_headers, scope["scheme"]
-        if not request.exchange.respond(status, headers, security_lines(scheme), body):
+        if not request.exchange.write(status, headers, security_lines(scheme), body):
             headers += security_headers(scheme)
             await response(scope, receive, send)
         return status, len(body) if body and scope["method"] != "HEAD" else 0

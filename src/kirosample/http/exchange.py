@@ -11,7 +11,7 @@ from kirosample.http.wire import Header, header_lines, start
 _CLOSE: Header = (b"connection", b"close")
 
 
-class Connection(Protocol):
+class ExchangeConnection(Protocol):
     """What an exchange needs of its connection."""
 
     transport: Any
@@ -42,16 +42,16 @@ class Exchange:
         self.outcome: object = None
         """What the shared read gave or raised that the request waited for in the fast path."""
 
-        self.connection: Connection | None = None
+        self.connection: ExchangeConnection | None = None
         self.cycle: Any = None
-        """uvicorn's state of the request; both are set from its start until `respond`."""
+        """uvicorn's state of the request; both are set from its start until `write`."""
 
     def body(self) -> bytes | None:
         """The request's body; None unless all of it has arrived."""
         cycle = self.cycle
         return None if cycle is None or cycle.more_body else bytes(cycle.body)
 
-    def respond(
+    def write(
         self, status: int, headers: Sequence[Header], constant: bytes, body: bytes | None
     ) -> bool:
         """Write the response with one system call; False if it must go through ASGI's send.

@@ -1,34 +1,35 @@
 """What a server serves: an application, and the fast path in front of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from kirosample.http.caching.shared_reads import SharedReads
 from kirosample.http.dispatch import Application
 from kirosample.http.protocol.access_log import AccessLog
+from kirosample.http.protocol.bounds import REQUESTS_OF_A_TURN, ConnectionLimit, StartQueue
 from kirosample.http.protocol.connection import Connection
-from kirosample.http.protocol.connection_limit import ConnectionLimit
-from kirosample.http.protocol.fast_path import FastPath, Source
-from kirosample.http.protocol.start_queue import REQUESTS_OF_A_TURN, StartQueue
+from kirosample.http.protocol.fast_path import FastPath
 from kirosample.http.service_state import ServiceState
 from kirosample.telemetry import RequestLog
 
 
 class Service:
-    """An application behind the fast path. `shared_reads` are the targets with shared reads."""
+    """An application behind the fast path."""
 
     def __init__(
         self,
         application: Application[Any],
         service_state: ServiceState,
-        shared_reads: Mapping[bytes, Source],
+        shared_reads: SharedReads,
         log: RequestLog | None = None,
     ) -> None:
         self.application = application
         self.service_state = service_state
         self._log = AccessLog(log, application.route_of, service_state.proxies) if log else None
-        pages = service_state.page_cache
-        self.fast_path = FastPath(pages, shared_reads, service_state.proxies, pages.now, self._log)
+        self.fast_path = FastPath(
+            service_state.page_cache, shared_reads, service_state.proxies, self._log
+        )
 
     def protocol(
         self, most_connections: int, *, fast_path: bool = True

@@ -40,7 +40,10 @@ def wire_response(
 
 
 class _Start:
-    """How a response starts: the status line, and uvicorn's headers, a new list each second."""
+    """Serializes the status line and uvicorn's default headers, `Date` among them.
+
+    uvicorn makes a new list of these every second: each list is serialized once.
+    """
 
     def __init__(self) -> None:
         self._default_headers: list[Header] | None = None

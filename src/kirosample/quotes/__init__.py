@@ -5,10 +5,8 @@ Pure: it reads no files but the package's own.
 
 from kirosample.quotes import ruby
 from kirosample.quotes.catalogue import Catalogue
-from kirosample.quotes.errors import CatalogueError
 from kirosample.quotes.parsing import load, parse
-from kirosample.quotes.quote import Author, Quote, Season, lines
-from kirosample.quotes.vocabulary import LANGUAGES
+from kirosample.quotes.quote import LANGUAGES, Author, CatalogueError, Quote, Season, lines
 
 __all__ = [
     "LANGUAGES",

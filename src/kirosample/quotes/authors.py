@@ -7,10 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from kirosample.quotes.errors import CatalogueError
-from kirosample.quotes.quote import Author
+from kirosample.quotes.quote import UNDATED, Author, CatalogueError
 from kirosample.quotes.ruby import KANA
-from kirosample.quotes.vocabulary import UNDATED
 from kirosample.text import Text
 
 _FIELDS: Final[Mapping[str, type]] = {

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from kirosample.quotes.plan import Plan
-from kirosample.quotes.quote import Author, Quote
-from kirosample.quotes.rotation import rotation
+from kirosample.quotes.plan import Plan, rotation
+from kirosample.quotes.quote import TOPICS, Author, Quote
 from kirosample.quotes.searching import haystack, terms
-from kirosample.quotes.vocabulary import TOPICS
 from kirosample.text import Text
 
 

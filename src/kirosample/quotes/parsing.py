@@ -10,11 +10,18 @@ from typing import Any
 
 from kirosample.quotes import authors, ruby
 from kirosample.quotes.catalogue import Catalogue
-from kirosample.quotes.errors import CatalogueError
 from kirosample.quotes.plan import SeasonError
-from kirosample.quotes.quote import Author, Quote, Season
+from kirosample.quotes.quote import (
+    CITED,
+    LANGUAGES,
+    STATUSES,
+    TOPICS,
+    Author,
+    CatalogueError,
+    Quote,
+    Season,
+)
 from kirosample.quotes.searching import folded
-from kirosample.quotes.vocabulary import CITED, LANGUAGES, STATUSES, TOPICS
 from kirosample.text import Text
 
 _FIELDS: dict[str, type] = {

@@ -9,8 +9,7 @@ from importlib.resources import files
 from typing import Final
 
 from kirosample.quotes import ruby
-from kirosample.quotes.errors import CatalogueError
-from kirosample.quotes.quote import Quote
+from kirosample.quotes.quote import CatalogueError, Quote
 
 _KATAKANA: Final = re.compile("[ァ-ヶ]+")
 _TO_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from string import ascii_letters, digits
 from time import perf_counter
 
@@ -15,6 +17,9 @@ _HEALTH_CHECKS = frozenset({LIVENESS_PATH, READINESS_PATH})
 NO_ROUTE = "unknown"
 """Logged instead of an unknown path, which a client could choose."""
 
+UNKNOWN = "unknown"
+"""Logged for a client without a network."""
+
 CLIENT_LEFT = 499
 """Logged if the client closed the connection before the response, as nginx does."""
 
@@ -23,6 +28,22 @@ _QUICK = tuple(f"{microseconds / 1000:.3f}" for microseconds in range(1000))
 
 _TRACE_BYTES = (ascii_letters + digits + "=;:-_.,").encode()
 _TRACE_LENGTH = 200
+
+_MAPPED = bytes(10) + b"\xff\xff"
+"""The prefix of an IPv4-mapped IPv6 address."""
+
+
+@lru_cache(maxsize=512)
+def network(address: str) -> str:
+    """The /24 of an IPv4 address, the /48 of an IPv6 one; `unknown` otherwise."""
+    try:
+        packed = inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except (OSError, ValueError):
+        return UNKNOWN
+    packed = packed.removeprefix(_MAPPED)
+    if len(packed) == 4:
+        return f"{packed[0]}.{packed[1]}.{packed[2]}.0/24"
+    return f"{inet_ntop(AF_INET6, packed[:6] + bytes(10))}/48"
 
 
 def trace_id(value: bytes) -> str:

@@ -13,6 +13,10 @@ from kirosample import almanac
 from kirosample.http import problems
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.context import RequestContext
+from kirosample.quotes import Quote
+from kirosample.web.i18n import languages
+from kirosample.web.i18n.languages import Language
+from kirosample.web.i18n.messages import Messages
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.problems import no_favorites, wrong_clock
 from kirosample.web.queries import AHEAD, DATE_RANGE, PLACE
@@ -51,6 +55,16 @@ class PortalRequest(RequestContext):
             raise wrong_clock(today)
         return today
 
+    @property
+    def language(self) -> Language:
+        """The language of the requested page."""
+        return languages.of(self)
+
+    @property
+    def messages(self) -> Messages:
+        """The messages in this language."""
+        return self.portal.templates.messages[self.language]
+
     def lifetime(self, at_most: float = math.inf) -> Lifetime:
         """Until midnight in Japan, when every page has other colors."""
         return Lifetime((almanac.midnight(self._date) + timedelta(days=1)).timestamp(), at_most)
@@ -67,6 +81,17 @@ class PortalRequest(RequestContext):
         if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
             raise problems.malformed("date", DATE_RANGE)
         return day
+
+    def quote(self) -> Quote:
+        """The quote whose id is in the path. Raises Problem (404)."""
+        try:
+            return self.portal.catalogue.get(self.path_params["quote_id"])
+        except KeyError:
+            raise problems.not_found("そのような名言はありません。") from None
+
+    def has_share_pictures(self, day: date) -> bool:
+        """Whether there are pictures of a day: there are of yesterday, today and tomorrow."""
+        return abs((day - self.today).days) <= 1
 
     def place(self, given: str) -> str:
         """The id of a place of the almanac. Raises Problem for an unknown one."""

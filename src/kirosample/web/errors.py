@@ -7,12 +7,12 @@ from starlette.responses import Response
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import problems, rendering
+from kirosample.http import problems
+from kirosample.http.cached_pages import cached_page
 from kirosample.http.fair_queue import Overloaded
 from kirosample.http.problems import Problem
 from kirosample.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
 
@@ -78,30 +78,28 @@ async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False
             day["moon_phase"] = horoscope.phase(request.today)
     except Problem as wrong_clock:
         problem = wrong_clock
-    portal, language = request.portal, languages.of(request)
-    messages = portal.templates.messages[language]
+    language, messages = request.language, request.messages
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
     if problem.status == 403:
         simple = OTHER_ADDRESS
     detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
 
     def html() -> str:
-        return portal.templates.render(
+        return request.portal.templates.render(
             "error.html",
             language,
             status=problem.status,
             detail=detail,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,
-            favorites_enabled=portal.favorites is not None,
             **day,
         )
 
     if request.sent_form is None:
         key = ("error", language, problem.status, detail, day.get("date"))
-        page = await rendering.page(request, key, html, compressible=False, ahead=ahead)
+        page = await cached_page(request, key, html, compressible=False, ahead=ahead)
         body = page.body
     else:
-        body = (await rendering.in_turn(request, object(), html)).encode()
+        body = (await request.render_in_turn(object(), html)).encode()
     headers = {**problem.headers, "Cache-Control": "no-store"}
     return Response(body, problem.status, headers=headers, media_type="text/html")

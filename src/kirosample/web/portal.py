@@ -1,6 +1,6 @@
 """The product that every request shares: its content, its pages, its favorites."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
@@ -9,6 +9,7 @@ from kirosample.almanac import date_in_japan
 from kirosample.clock import Clock
 from kirosample.favorites import Popular, Store
 from kirosample.http.assets import Assets
+from kirosample.http.caching.shared_reads import SharedPage
 from kirosample.http.fair_queue import FairQueue
 from kirosample.http.security.rate_limit import RateLimit
 from kirosample.http.service_state import ServiceState
@@ -38,6 +39,9 @@ class Favorites:
     wrong_code_limits: tuple[RateLimit, ...]
     transfer_limit: RateLimit
     """Codes and moves, by visitor."""
+
+    last_pages: dict[Hashable, tuple[object, SharedPage]] = field(default_factory=dict)
+    """Of the few lists that most visitors request: the last page, and what it was made of."""
 
     async def unready_reason(self) -> str | None:
         """Why favorites cannot be served, for the operator; None if they can."""

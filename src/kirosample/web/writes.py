@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from kirosample.favorites import Favorite, Item, Type
-from kirosample.http import problems, rendering
+from kirosample.http import problems
 from kirosample.http.csrf import require_own_origin
 from kirosample.http.security.rate_limit import take_all
 from kirosample.web import items
@@ -48,7 +48,7 @@ async def _like_another_day(
 ) -> tuple[Favorite, bool]:
     """Like a reading whose day may have to be composed first, or which is liked already."""
     store, visitor = request.favorites.store, request.visitor
-    if item := await rendering.in_turn(request, ("item", key), find):
+    if item := await request.render_in_turn(("item", key), find):
         return await store.like(item, visitor)
     liked = partial(store.liked, visitor, type_, key)
     found = await request.read_in_turn(liked, owner=visitor)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from kirosample.http.protocol.start_queue import StartQueue
+from kirosample.http.protocol.bounds import StartQueue
 from kirosample.http.security.clients import place_of
 from tests.http.standin import serving_standin
 

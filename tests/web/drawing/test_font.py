@@ -6,8 +6,15 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kirosample import quotes
-from kirosample.web.drawing.faces import WESTERN, typographic
-from kirosample.web.drawing.glyphs import JAPANESE_FONT, KERNING, WESTERN_FONT, ligated, vertical
+from kirosample.web.drawing.faces import (
+    JAPANESE_FONT,
+    KERNING,
+    WESTERN,
+    WESTERN_FONT,
+    ligated,
+    typographic,
+    vertical,
+)
 from tools.fonts import characters
 
 

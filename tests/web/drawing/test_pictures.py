@@ -42,7 +42,7 @@ def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:
 
 
 def sign_card(sign_id: str, language: Language = "ja") -> SignCard:
-    return content.sign_card(NOON.date(), sign_id, MESSAGES[language])
+    return content.sign_card(sign_id, NOON.date(), MESSAGES[language])
 
 
 def drawn(card: Card, shape: str = WIDE) -> Image.Image:

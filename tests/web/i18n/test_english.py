@@ -229,7 +229,7 @@ def test_english_pages_are_served_by_the_fast_path(quiet_server: Running) -> Non
 
 def test_the_list_is_served_by_the_fast_path_in_each_language(server: Running) -> None:
     server.client.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
-    assert set(server.fast_path.shared) == {b"/favorites", b"/en/favorites"}
+    assert set(server.fast_path.shared_reads) == {b"/favorites", b"/en/favorites"}
     with counting(server) as counted:
         english, japanese = page(server, "/en/favorites"), page(server, "/favorites")
     assert [answer[0] for answer in counted] == [b"/en/favorites", b"/favorites"]
@@ -241,9 +241,9 @@ def test_the_list_is_served_by_the_fast_path_in_each_language(server: Running) -
 def test_lists_in_different_languages_do_not_share_a_read(pages: Running) -> None:
     asked: list[object] = []
     single_flight = SimpleNamespace(flight=lambda key, _read: asked.append(key))
-    store: Any = SimpleNamespace(single_flight=single_flight)
+    favorites: Any = SimpleNamespace(store=SimpleNamespace(single_flight=single_flight))
     for language in PREFIXES:
-        favorites_page.page_flight(pages.portal, store, language)
+        favorites_page.page_flight(pages.portal, favorites, language)
     assert len(set(asked)) == len(asked) == 2
 
 

@@ -1,6 +1,6 @@
 """Pages that are never older than their request, each read shared by the requests that wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
 from starlette.responses import Response
@@ -42,10 +42,11 @@ class SharedPage:
 class Flight(Protocol):
     """A read that many share (`SingleFlight` in `storage`)."""
 
-    begun: bool
-    """Whether it is too late to wait for it."""
-
     def add_callback(self, callback: Callable[[SharedPage | Exception], None], /) -> None: ...
+
+
+SharedReads = Mapping[bytes, Callable[[], Flight]]
+"""By request target, what gives the flight that a request may still join."""
 
 
 def landed(exchange: Exchange) -> SharedPage | None:
@@ -54,17 +55,3 @@ def landed(exchange: Exchange) -> SharedPage | None:
     if isinstance(outcome, Exception):
         raise outcome
     return cast("SharedPage | None", outcome)
-
-
-class SharedRead:
-    """A source for the fast path: the next flight that `fly` starts."""
-
-    def __init__(self, fly: Callable[[], Flight]) -> None:
-        self.fly = fly
-        self._flight: Flight | None = None
-
-    def find(self, _target: bytes, *, gzip: bool) -> Flight:  # noqa: ARG002  (as in Source)
-        """The flight that has not begun. Its page has any encoding."""
-        if self._flight is None or self._flight.begun:
-            self._flight = self.fly()
-        return self._flight

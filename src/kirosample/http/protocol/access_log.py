@@ -7,8 +7,7 @@ from functools import lru_cache
 from kirosample.http.protocol.head import Forwarded
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.telemetry import RequestLog
-from kirosample.telemetry.networks import network
-from kirosample.telemetry.request_log import NO_ROUTE, trace_id
+from kirosample.telemetry.request_log import NO_ROUTE, network, trace_id
 
 _FORWARDED_LENGTH = 100
 """The end of the list counts; what a client writes before it is not cached."""

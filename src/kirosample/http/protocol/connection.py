@@ -16,11 +16,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from kirosample.health import LIVENESS_PATH
 from kirosample.http.exchange import Exchange
 from kirosample.http.protocol.access_log import AccessLog
-from kirosample.http.protocol.connection_limit import ConnectionLimit
+from kirosample.http.protocol.bounds import ConnectionLimit, Stall, StartQueue, reset
 from kirosample.http.protocol.fast_path import FastPath
 from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES, ambiguity
-from kirosample.http.protocol.stall import Stall, reset
-from kirosample.http.protocol.start_queue import StartQueue
 from kirosample.http.security.clients import place_of
 from kirosample.http.security.headers import security_lines
 from kirosample.http.security.proxies import TrustedProxies

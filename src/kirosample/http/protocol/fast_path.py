@@ -6,15 +6,15 @@ but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
 import httptools
 
 from kirosample.http.caching.compression import takes_gzip
-from kirosample.http.caching.page_cache import CacheEntry, matches
-from kirosample.http.caching.shared_reads import Flight, SharedPage
+from kirosample.http.caching.page_cache import CacheEntry, PageCache, matches
+from kirosample.http.caching.shared_reads import Flight, SharedPage, SharedReads
 from kirosample.http.exchange import Exchange
 from kirosample.http.protocol.access_log import AccessLog
 from kirosample.http.protocol.head import (
@@ -33,14 +33,7 @@ from kirosample.telemetry.request_log import CLIENT_LEFT
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
 
 
-class Source(Protocol):
-    """Where the fast path finds responses."""
-
-    def find(self, target: bytes, *, gzip: bool) -> CacheEntry | Flight | None:
-        """What is ready now, or the flight that brings it. The target is as in the request line."""
-
-
-class Connection(Protocol):
+class FastPathConnection(Protocol):
     """What the fast path needs of a connection."""
 
     transport: Any
@@ -61,45 +54,43 @@ class Connection(Protocol):
 
 
 class FastPath:
-    """One for all connections of a server.
-
-    `shared` are the sources of single targets; `pages` is the source of all others.
-    """
+    """One for all connections of a server: `shared_reads`, and what is ready in the page cache."""
 
     def __init__(
         self,
-        pages: Source,
-        shared: Mapping[bytes, Source],
+        page_cache: PageCache,
+        shared_reads: SharedReads,
         proxies: TrustedProxies,
-        now: Callable[[], float],
         log: AccessLog | None = None,
     ) -> None:
-        self.pages = pages
-        self.shared = shared
+        self.shared_reads = shared_reads
         self.proxies = proxies
         self.log = log
         self.on_served: Callable[[bytes, int, int], None] | None = None
         """Called with the target, the status and the length of each response."""
 
+        self._page_cache = page_cache
         self._check = _RequestCheck()
-        self._now = now
-        self._assembler = Assembler(now)
+        self._assembler = Assembler(page_cache.now)
 
-    def serve(self, connection: Connection, data: bytes) -> bool:
+    def serve(self, connection: FastPathConnection, data: bytes) -> bool:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
         target, lowered = data[4:end], data.lower()
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
-        found = self.shared.get(target, self.pages).find(target, gzip=gzip)
+        join = self.shared_reads.get(target)
+        found: Flight | CacheEntry | None = (
+            join() if join else self._page_cache.find(target, gzip=gzip)
+        )
         if found is None or not self._check.is_whole(data, lowered, end):
             return False
         if isinstance(found, CacheEntry):
             known = (
                 tags != b""
                 and matches(tags.decode("latin-1"), found.etag)
-                and self._now() <= found.last_stored
+                and self._page_cache.now() <= found.last_stored
             )
             response = found.not_modified if known else found.ok
             self._send(connection, response, data, lowered, target, began)
@@ -110,7 +101,7 @@ class FastPath:
 
     def _land(
         self,
-        connection: Connection,
+        connection: FastPathConnection,
         data: bytes,
         target: bytes,
         gzip: bool,
@@ -126,7 +117,7 @@ class FastPath:
             return
         is_last = (connection.closing or connection.half_closed) and not held
         if is_last or isinstance(outcome, Exception):
-            # The application renders the error, and uvicorn says that the response is the last.
+            # The application renders errors, and uvicorn adds `Connection: close`.
             connection.parse(data)
             exchange: Exchange = connection.cycle.scope["exchange"]
             exchange.began, exchange.outcome = began, outcome
@@ -138,7 +129,7 @@ class FastPath:
 
     def _send(
         self,
-        connection: Connection,
+        connection: FastPathConnection,
         response: WireResponse,
         data: bytes,
         lowered: bytes,
@@ -155,7 +146,7 @@ class FastPath:
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
         status, length = response.status, len(response.body)
-        # Counted first: a client that has the response finds it counted.
+        # Before it is sent, so that whoever has the response also finds it counted.
         state.total_requests += 1
         connection.active_at = began
         if self.on_served:

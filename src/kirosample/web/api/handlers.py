@@ -8,8 +8,9 @@ from functools import lru_cache
 import msgspec
 
 from kirosample import almanac, horoscope
-from kirosample.http import problems, rendering
+from kirosample.http import problems
 from kirosample.http.api.endpoints import NoQuery, Result
+from kirosample.http.cached_pages import cached_page
 from kirosample.quotes import Quote
 from kirosample.web import lists, transfers, writes
 from kirosample.web.api.schemas import (
@@ -101,11 +102,7 @@ async def random_quote(request: PortalRequest, query: RandomApiQuery) -> QuoteRe
 
 async def quote(request: PortalRequest, query: LanguageQuery) -> QuoteResponse:
     """一つの名言"""
-    try:
-        found = request.portal.catalogue.get(request.path_params["quote_id"])
-    except KeyError:
-        raise problems.not_found("そのような名言はありません。") from None
-    return _told(request, query, found)
+    return _told(request, query, request.quote())
 
 
 async def favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
@@ -183,7 +180,7 @@ async def _rendered(
     request: PortalRequest, key: tuple[object, ...], make: Callable[[], object]
 ) -> msgspec.Raw:
     """JSON from the page cache, made if it is missing."""
-    page = await rendering.page(
+    page = await cached_page(
         request, ("api", *key), lambda: msgspec.json.encode(make()).decode(), compressible=False
     )
     return msgspec.Raw(page.body)

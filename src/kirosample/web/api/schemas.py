@@ -1,6 +1,6 @@
 """The bodies of requests and responses of the JSON API, and their schemas in `/openapi.json`."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from kirosample import almanac, horoscope, quotes
 from kirosample.favorites import Favorite, Offer, Stat, Transfer, Type
 from kirosample.quotes import ruby
-from kirosample.web.api.english import in_english
+from kirosample.web.i18n import english
 from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
@@ -56,11 +56,41 @@ class DayResponse(almanac.Day):
 
     @classmethod
     def of(cls, day: almanac.Day, messages: Messages) -> "DayResponse":
-        translated = day if messages.language == JAPANESE else in_english(day, messages)
+        translated = day if messages.language == JAPANESE else _in_english(day, messages)
         same = {field.name: getattr(translated, field.name) for field in fields(translated)}
         texts = (day.kou.name, day.kou.reading, day.kou.meaning)
         kou = KouResponse(day.kou.number, *(getattr(text, messages.language) for text in texts))
         return cls(**same | {"kou": kou})
+
+
+def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
+    """The day with its names in English; `messages` are the English ones."""
+
+    word = messages.word
+
+    def term(given: almanac.SolarTerm) -> almanac.SolarTerm:
+        return replace(given, name=word("solar term", given.name))
+
+    return replace(
+        day,
+        weekday=english.weekday(day.date),
+        era=replace(day.era, name=english.era_name(day.era)),
+        rokuyo=word("rokuyo", day.rokuyo),
+        solar_term=term(day.solar_term),
+        next_solar_term=term(day.next_solar_term),
+        zassetsu=tuple(word("zassetsu", name) for name in day.zassetsu),
+        holiday=day.holiday and word("holiday", day.holiday),
+        eto=almanac.Eto(english.eto(day.eto.year), english.eto(day.eto.day)),
+        moon=replace(
+            day.moon,
+            phase=word("moon phase", day.moon.phase),
+            name=day.moon.name and word("moon name", day.moon.name),
+        ),
+        month_name=almanac.MONTHS[day.date.month - 1].name.en,
+        senjitsu=tuple(almanac.SENJITSU[name].name.en for name in day.senjitsu),
+        observances=tuple(almanac.OBSERVANCES[name].name.en for name in day.observances),
+        place=replace(day.place, name=word("place", day.place.name)),
+    )
 
 
 class LuckyResponse(Struct):

@@ -10,8 +10,14 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
-from kirosample.web.drawing.faces import JAPANESE, Face, baseline, font
-from kirosample.web.drawing.glyphs import JAPANESE_FONT, vertical
+from kirosample.web.drawing.faces import (
+    JAPANESE,
+    JAPANESE_FONT,
+    Face,
+    baseline,
+    font,
+    vertical,
+)
 from kirosample.web.drawing.paths import Point, lines
 
 _BASELINE: Final = 0.88  # of an em square, from its top

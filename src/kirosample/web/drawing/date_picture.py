@@ -8,7 +8,6 @@ from kirosample.web.drawing.paths import Point
 from kirosample.web.drawing.sheet import (
     HOLIDAY,
     INK,
-    LINE,
     MOON_DARK,
     MOON_LIT,
     SOFT,
@@ -25,21 +24,17 @@ _LABEL, _VALUE = 19, 31
 _SEASON: Final = 96
 
 
-def draw_date(card: DateCard, shape: str) -> bytes:
-    """The PNG."""
-    sheet = Sheet(shape, western=card.western)
-    left, top, right, foot = sheet.area
+def draw_date(card: DateCard, sheet: Sheet) -> None:
+    """Draw the date with the Moon, and the facts beside or below."""
     if sheet.is_wide:
-        _date(sheet, card, Area(left, top + 20, _FACTS_LEFT - 88, foot), day=230, moon=150)
-        sheet.canvas.box((_FACTS_LEFT - 44, top, _FACTS_LEFT - 43, foot), LINE)
-        _season(sheet, card, (right, top + _SEASON - 14))
-        _facts(sheet, card, Area(_FACTS_LEFT, top, right, foot), columns=1)
-        return sheet.canvas.png()
-    day = 160 if shape == "square" else 250
+        area, facts = sheet.beside(_FACTS_LEFT)
+        _date(sheet, card, area._replace(top=area.top + 20), day=230, moon=150)
+        _season(sheet, card, (facts.right, facts.top + _SEASON - 14))
+        _facts(sheet, card, facts, columns=1)
+        return
+    day = 250 if sheet.is_tall else 160
     y = _date(sheet, card, sheet.area, day=day, moon=min(day, 190)) + sheet.px(36)
-    sheet.canvas.box((left, y, right, y + 1), LINE)
-    _facts(sheet, card, Area(left, y + sheet.px(14), right, foot), columns=2)
-    return sheet.canvas.png()
+    _facts(sheet, card, sheet.below(y, 14), columns=2)
 
 
 def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> float:

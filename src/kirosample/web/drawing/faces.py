@@ -2,6 +2,9 @@
 
 Without a shaping library, which not every machine has, Pillow kerns by a 64th of the right amount
 and rounds each letter to a whole pixel. So Western letters are placed here one by one.
+
+Fonts offer vertical forms and ligatures through OpenType features, which need such a library too.
+`make fonts` gives each form a code point of its own and writes the kerning to a file.
 """
 
 import json
@@ -13,7 +16,24 @@ from typing import Final, Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kirosample.web.drawing.glyphs import JAPANESE_FONT, KERNING, WESTERN_FONT, ligated
+_FOLDER: Final = Path(__file__).parent
+
+JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
+WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
+KERNING: Final = _FOLDER / "EBGaramond-Medium.kerning.json"
+"""Kerning of the Western font, which has Latin, Greek and Cyrillic letters."""
+
+TURNED: Final = frozenset(
+    "、。，．：；？！「」『』（）【】〈〉《》〔〕［］｛｝ー〜～…‥–—＝－’"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+"""Characters with a vertical form."""
+
+_VERTICAL_PLANE: Final = 0xF0000
+"""Unicode's first plane for private use, as large as the plane of the characters."""
+
+_LIGATURES: Final = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
+_LIGATED: Final = re.compile("|".join(_LIGATURES))
 
 _FINER: Final = 2  # Western letters are drawn this many times larger, for subpixel positions
 _UNITS: Final = 1000  # per em, for kerning
@@ -69,6 +89,16 @@ WESTERN: Final[Face] = _Western()
 def baseline(size: int) -> int:
     """The baseline's distance from the upper edge of a line's mask, in pixels."""
     return round(size * 1.4)
+
+
+def vertical(character: str) -> str:
+    """The code point of this character's vertical form."""
+    return chr(_VERTICAL_PLANE + ord(character)) if character in TURNED else character
+
+
+def ligated(text: str) -> str:
+    """The text with ligatures for ff, fi, fl, ffi and ffl."""
+    return _LIGATED.sub(lambda found: _LIGATURES[found[0]], text)
 
 
 def typographic(text: str) -> str:

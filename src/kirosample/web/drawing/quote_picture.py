@@ -25,9 +25,8 @@ _LEADING: Final = 1.24  # line pitch in ems
 _INDENT: Final = 1.2  # of a continued verse, in ems
 
 
-def draw_quote(card: QuoteCard, shape: str) -> bytes:
-    """The PNG."""
-    sheet = Sheet(shape, western=card.western)
+def draw_quote(card: QuoteCard, sheet: Sheet) -> None:
+    """Draw the quote, and its author beside or below."""
     area = sheet.area
     if card.western or not sheet.is_wide:
         top = _names(sheet, card, area.width)
@@ -38,7 +37,6 @@ def draw_quote(card: QuoteCard, shape: str) -> bytes:
         beside = Area(area.left + _NAMES, area.top - 44, area.right, area.foot)
         left = _upright(sheet, card.phrases, beside)
         _names(sheet, card, min(_BESIDE, left - area.left - 2 * _ABOUT))
-    return sheet.canvas.png()
 
 
 def _upright(sheet: Sheet, phrases: list[str], area: Area) -> float:

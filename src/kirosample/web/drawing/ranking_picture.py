@@ -3,36 +3,32 @@
 from typing import Final
 
 from kirosample.web.drawing.cards import RankingCard
-from kirosample.web.drawing.sheet import INK, LINE, SOFT, Area, Sheet
+from kirosample.web.drawing.sheet import INK, SOFT, Area, Sheet
 
 _FIRST: Final = 3
 _REST_LEFT: Final = 780  # of the others, beside the first three
 
 
-def draw_ranking(card: RankingCard, shape: str) -> bytes:
-    """The PNG."""
-    sheet = Sheet(shape, western=card.western)
-    px, (left, top, right, foot) = sheet.px, sheet.area
-    end, y = _REST_LEFT - 88 if sheet.is_wide else right, top + px(56 if sheet.is_wide else 46)
-    title = sheet.line(card.title, (left, y), 44, INK)
-    date = sheet.fitted(card.date, 26, end - left - title - px(24))
-    sheet.line(card.date, (end - sheet.length(card.date, date), y), date, SOFT)
-    first = Area(left, y + px(30), end, foot)
+def draw_ranking(card: RankingCard, sheet: Sheet) -> None:
+    """Draw the first signs below the title, and the others beside or below."""
     if sheet.is_wide:
-        _first(sheet, card, first)
-        sheet.canvas.box((_REST_LEFT - 44, top, _REST_LEFT - 43, foot), LINE)
-        _rest(sheet, card, Area(_REST_LEFT, top - 10, right, foot), columns=1)
-    else:
-        columns, high = (3, 200) if shape == "square" else (1, 375)
-        middle = foot - px(high)
-        _first(sheet, card, first._replace(foot=middle - px(16)))
-        sheet.canvas.box((left, middle, right, middle + 1), LINE)
-        _rest(sheet, card, Area(left, middle + px(16), right, foot), columns)
-    return sheet.canvas.png()
+        area, rest = sheet.beside(_REST_LEFT)
+        _first(sheet, card, area, baseline=56)
+        _rest(sheet, card, rest._replace(top=rest.top - 10), columns=1)
+        return
+    columns, high = (1, 375) if sheet.is_tall else (3, 200)
+    middle = sheet.area.foot - sheet.px(high)
+    _first(sheet, card, sheet.area._replace(foot=middle - sheet.px(16)), baseline=46)
+    _rest(sheet, card, sheet.below(middle, 16), columns)
 
 
-def _first(sheet: Sheet, card: RankingCard, area: Area) -> None:
-    """Draw the first signs, one below the other."""
+def _first(sheet: Sheet, card: RankingCard, area: Area, baseline: int) -> None:
+    """Draw title and date on a baseline, and the first signs below, one below the other."""
+    y = area.top + sheet.px(baseline)
+    title = sheet.line(card.title, (area.left, y), 44, INK)
+    date = sheet.fitted(card.date, 26, area.width - title - sheet.px(24))
+    sheet.line(card.date, (area.right - sheet.length(card.date, date), y), date, SOFT)
+    area = area._replace(top=y + sheet.px(30))
     px, high = sheet.px, area.height / _FIRST
     number = max(sheet.length(str(n), 64) for n in (1, 2, 3))
     ordinals = max(sheet.length(text, 24) for text in card.ordinals[:_FIRST])

@@ -61,7 +61,7 @@ class Sheet:
 
     def __init__(self, shape: str, *, western: bool) -> None:
         size, y, self.area, self.scale = SHAPES[shape]
-        self.is_wide = shape == WIDE
+        self.is_wide, self.is_tall = shape == WIDE, shape == "tall"
         self.western = western
         self.canvas = Canvas(size, PAPER, WESTERN if western else JAPANESE)
         left = self.area.left
@@ -74,6 +74,17 @@ class Sheet:
     def px(self, size: float) -> int:
         """A size in pixels of this picture."""
         return round(size * self.scale)
+
+    def beside(self, left: float) -> tuple[Area, Area]:
+        """The areas left and right of a vertical rule, the right one beginning at `left`."""
+        area = self.area
+        self.canvas.box((left - 44, area.top, left - 43, area.foot), LINE)
+        return area._replace(right=left - 88), area._replace(left=left)
+
+    def below(self, y: float, space: float) -> Area:
+        """The area below a horizontal rule at `y`, after some space."""
+        self.canvas.box((self.area.left, y, self.area.right, y + 1), LINE)
+        return self.area._replace(top=y + self.px(space))
 
     def line(self, text: str, at: Point, size: float, color: str) -> float:
         """Draw a line from the left end of its baseline; returns its width."""

@@ -20,19 +20,15 @@ _DISC_WIDE: Final = 46  # with the space around it
 _BETWEEN: Final = 36  # two lucky things
 
 
-def draw_sign(card: SignCard, shape: str) -> bytes:
-    """The PNG."""
-    sheet = Sheet(shape, western=card.western)
-    left, top, right, foot = sheet.area
+def draw_sign(card: SignCard, sheet: Sheet) -> None:
+    """Draw the sign with rank and scores, and the reading beside or below."""
     if sheet.is_wide:
-        _day(sheet, card, Area(left, top + 56, _TEXT_LEFT - 88, foot))
-        sheet.canvas.box((_TEXT_LEFT - 44, top, _TEXT_LEFT - 43, foot), LINE)
-        _words(sheet, card, Area(_TEXT_LEFT, top - 8, right, foot))
+        area, words = sheet.beside(_TEXT_LEFT)
+        _day(sheet, card, area._replace(top=area.top + 56))
+        _words(sheet, card, words._replace(top=words.top - 8))
     else:
         y = _day(sheet, card, sheet.area) + sheet.px(36)
-        sheet.canvas.box((left, y, right, y + 1), LINE)
-        _words(sheet, card, Area(left, y + sheet.px(22), right, foot))
-    return sheet.canvas.png()
+        _words(sheet, card, sheet.below(y, 22))
 
 
 def _day(sheet: Sheet, card: SignCard, area: Area) -> float:

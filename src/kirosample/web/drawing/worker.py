@@ -5,25 +5,37 @@ Every message has its length before it, in four bytes, big-endian.
 
 import signal
 import sys
-from typing import BinaryIO
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, Final
 
-from kirosample.web.drawing.cards import WIDE, Card, DateCard, QuoteCard, RankingCard, decode
+from kirosample.web.drawing.cards import (
+    WIDE,
+    Card,
+    DateCard,
+    QuoteCard,
+    RankingCard,
+    SignCard,
+    decode,
+)
 from kirosample.web.drawing.date_picture import draw_date
 from kirosample.web.drawing.quote_picture import draw_quote
 from kirosample.web.drawing.ranking_picture import draw_ranking
+from kirosample.web.drawing.sheet import Sheet
 from kirosample.web.drawing.sign_picture import draw_sign
+
+_DRAW: Final[Mapping[type, Callable[[Any, Sheet], None]]] = {
+    QuoteCard: draw_quote,
+    SignCard: draw_sign,
+    RankingCard: draw_ranking,
+    DateCard: draw_date,
+}
 
 
 def picture(card: Card, shape: str = WIDE) -> bytes:
-    """The PNG of a card."""
-    match card:
-        case QuoteCard():
-            return draw_quote(card, shape)
-        case RankingCard():
-            return draw_ranking(card, shape)
-        case DateCard():
-            return draw_date(card, shape)
-    return draw_sign(card, shape)
+    """The PNG of a card: a sheet that the card's kind fills."""
+    sheet = Sheet(shape, western=card.western)
+    _DRAW[type(card)](card, sheet)
+    return sheet.canvas.png()
 
 
 def main() -> None:

@@ -10,11 +10,12 @@ from typing import Final
 from starlette.responses import Response
 
 from kirosample import almanac
-from kirosample.http import rendering, requests
+from kirosample.http import requests
+from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import icalendar
 from kirosample.web.feeds.icalendar import Event
-from kirosample.web.i18n import FORMATS, languages
+from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.sky import sky
 from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
@@ -30,8 +31,7 @@ _Kind = Callable[[int, Messages], Iterator[Event]]
 async def calendar(request: PortalRequest) -> Response:
     """The years around this one; subscribers reload it."""
     query = requests.query(request, CalendarQuery)
-    messages = request.portal.templates.messages[languages.of(request)]
-    year = request.today.year
+    messages, year = request.messages, request.today.year
     years = range(
         max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
@@ -41,8 +41,8 @@ async def calendar(request: PortalRequest) -> Response:
     if not request.service_state.page_cache.get(key):
         for number, write in enumerate(parts(years, query, messages)):
             # Others are served in between.
-            events.append(await rendering.in_turn(request, (*key, number), write))
-    return await rendering.respond(
+            events.append(await request.render_in_turn((*key, number), write))
+    return await cached_response(
         request,
         key,
         lambda: document(events, query, messages),

@@ -7,11 +7,11 @@ from html import escape
 from starlette.responses import Response
 
 from kirosample import almanac, horoscope
-from kirosample.http import rendering
+from kirosample.http.cached_pages import cached_response
 from kirosample.quotes import lines
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import atom
-from kirosample.web.i18n import FORMATS, languages
+from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.portal import Portal
@@ -20,17 +20,34 @@ QUOTE, RANKING = "/feeds/quote.xml", "/feeds/ranking.xml"
 
 _DAYS = 10
 
-_Write = Callable[[Portal, Messages, date], atom.Entry]
+WriteEntry = Callable[[Portal, Messages, date], atom.Entry]
 
 
 async def quote(request: PortalRequest) -> Response:
     """The quotes of the last days, the newest first."""
-    return await _respond(request, QUOTE, "今日の名言", "/quote", _quote_entry)
+    return await feed(request, QUOTE, request.messages.say("今日の名言"), "/quote", _quote_entry)
 
 
 async def ranking(request: PortalRequest) -> Response:
     """The rankings of the last days, the newest first."""
-    return await _respond(request, RANKING, "今日の星占い", "/horoscope", _ranking_entry)
+    title = request.messages.say("今日の星占い")
+    return await feed(request, RANKING, title, "/horoscope", _ranking_entry)
+
+
+async def feed(
+    request: PortalRequest, path: str, title: str, page: str, entry: WriteEntry
+) -> Response:
+    """A feed of the last days, the newest first, with the Japanese paths of itself and its page."""
+    portal, messages, today = request.portal, request.messages, request.today
+
+    def write() -> str:
+        days = (today - timedelta(back) for back in range(_DAYS))
+        entries = (entry(portal, messages, day) for day in days if day >= almanac.FIRST_DAY)
+        made = atom.Feed(portal.service_state.url, path, page, messages.language)
+        return made.document(f"KiroSample {title}", today, entries)
+
+    key = ("feed", messages.language, path, today)
+    return await cached_response(request, key, write, request.lifetime(), atom.MEDIA_TYPE)
 
 
 def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
@@ -73,20 +90,3 @@ def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
         f"/horoscope?date={day}",
         f"<ol>{''.join(map(row, readings))}</ol>",
     )
-
-
-async def _respond(
-    request: PortalRequest, path: str, title: str, page: str, entry: _Write
-) -> Response:
-    portal, language = request.portal, languages.of(request)
-    today = request.today
-
-    def write() -> str:
-        messages = portal.templates.messages[language]
-        days = (today - timedelta(back) for back in range(_DAYS))
-        entries = (entry(portal, messages, day) for day in days if day >= almanac.FIRST_DAY)
-        feed = atom.Feed(portal.service_state.url, path, page, language)
-        return feed.document(f"KiroSample {messages.say(title)}", today, entries)
-
-    key = ("feed", language, path, today)
-    return await rendering.respond(request, key, write, request.lifetime(), atom.MEDIA_TYPE)

@@ -5,7 +5,7 @@ from html import escape
 from starlette.responses import Response
 
 from kirosample import horoscope
-from kirosample.http import rendering
+from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
@@ -50,15 +50,13 @@ async def sitemap(request: PortalRequest) -> Response:
         )
 
     key, lifetime = ("sitemap", today), request.lifetime()
-    return await rendering.respond(request, key, write, lifetime, "application/xml")
+    return await cached_response(request, key, write, lifetime, "application/xml")
 
 
 async def robots(request: PortalRequest) -> Response:
     """The paths to leave out, and the URL of the sitemap."""
     text = _ROBOTS.format(address=request.service_state.url)
-    return await rendering.respond(
-        request, "robots", lambda: text, request.lifetime(), "text/plain"
-    )
+    return await cached_response(request, "robots", lambda: text, request.lifetime(), "text/plain")
 
 
 def _page(portal: Portal, path: str, changed: str = "") -> str:

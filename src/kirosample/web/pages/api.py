@@ -4,14 +4,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from kirosample.http import rendering
+from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 
 
 async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
     """Every operation with its parameters and statuses, in the order of the route table."""
-    portal, language = request.portal, languages.of(request)
+    portal, language = request.portal, request.language
     today = request.today  # for the colors
 
     def render() -> str:
@@ -33,12 +32,9 @@ async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
             url=portal.service_state.url,
             operations=operations,
             date=today,
-            favorites_enabled=portal.favorites is not None,
         )
 
-    return await rendering.respond(
-        request, ("api.html", language, today), render, request.lifetime()
-    )
+    return await cached_response(request, ("api.html", language, today), render, request.lifetime())
 
 
 def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

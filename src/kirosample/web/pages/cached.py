@@ -9,14 +9,16 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from kirosample import almanac
-from kirosample.http import rendering, requests
-from kirosample.http.caching.compression import accepts_gzip
+from kirosample.http import requests
+from kirosample.http.cached_pages import (
+    cached_page,
+    page_response,
+    serve_in_fast_path,
+)
 from kirosample.http.dispatch import Handler
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.queries import AheadQuery, DateQuery
-from kirosample.web.share_pictures import has_share_pictures
 
 FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
 """For what only a release changes, and where the old one does no harm."""
@@ -38,7 +40,7 @@ def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:
     return handle
 
 
-async def respond(
+async def page(
     request: PortalRequest,
     template: str,
     here: str,
@@ -56,12 +58,12 @@ async def respond(
     `of_day` the page shows no day: it has today's colors and is still right tomorrow. Shared caches
     store it until midnight, and for `at_most` seconds.
     """
-    portal, language = request.portal, languages.of(request)
+    language = request.language
     today = request.today
     day = of_day or today
 
     def render() -> str:
-        return portal.templates.render(
+        return request.portal.templates.render(
             template,
             language,
             **{
@@ -69,25 +71,19 @@ async def respond(
                 "date": day,
                 "today": today,
                 "is_today": of_day == today,
-                "has_share_pictures": has_share_pictures(day, today),
+                "has_share_pictures": request.has_share_pictures(day),
                 "likable": items.is_likable(day, today),
                 "previous": neighbor(day, -1),
                 "next": neighbor(day, 1),
-                "favorites_enabled": portal.favorites is not None,
                 **context(),
             },
         )
 
     key = (language, template, day, today, *depends_on)
-    page = await rendering.page(request, key, render, ahead=of_day == today)
-    lifetime = request.lifetime(at_most)
-    target = rendering.canonical_target(request, f"date={day}")
-    if target:
-        since, gzip = almanac.midnight(today).timestamp(), accepts_gzip(request)
-        portal.service_state.page_cache.make_ready(
-            target, page, since, lifetime, is_fresh, gzip=gzip
-        )
-    return rendering.page_response(request, page, lifetime)
+    rendered = await cached_page(request, key, render, ahead=of_day == today)
+    lifetime, since = request.lifetime(at_most), almanac.midnight(today).timestamp()
+    serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since, is_fresh=is_fresh)
+    return page_response(request, rendered, lifetime)
 
 
 def requested_day(request: PortalRequest) -> date:

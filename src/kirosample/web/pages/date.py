@@ -45,7 +45,7 @@ async def date(request: PortalRequest) -> Response:
     in_place = "" if place == almanac.TOKYO else f"place={place}"
     if in_place:
         here += f"{'&' if '?' in here else '?'}{in_place}"
-    return await cached.respond(request, "date.html", here, day, context, place)
+    return await cached.page(request, "date.html", here, day, context, place)
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date | None:

@@ -14,7 +14,6 @@ from kirosample.almanac import JST
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.templating.filters import Liked, liked
@@ -54,7 +53,7 @@ async def as_json(request: PortalRequest) -> Response:
 async def as_csv(request: PortalRequest) -> Response:
     """One row for each favorite, for spreadsheets."""
 
-    messages = _messages(request)
+    messages = request.messages
     header = [
         messages.say("種類"),
         messages.say("内容"),
@@ -81,10 +80,6 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _messages(request: PortalRequest) -> Messages:
-    return request.portal.templates.messages[languages.of(request)]
-
-
 def _row(one: Exported, messages: Messages) -> Iterator[str]:
     moment = f"{one.liked_at:%Y-%m-%d %H:%M:%S}"
     kind = messages.word("kind", _TYPES[one.type])
@@ -106,8 +101,8 @@ async def _download(
     """
     portal, favorites = request.portal, request.favorites
     visitor = favorites.visitors.of(request)
-    in_language = liked(portal.catalogue, _messages(request))
-    prefix = PREFIXES[languages.of(request)]
+    in_language = liked(portal.catalogue, request.messages)
+    prefix = PREFIXES[request.language]
 
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -17,13 +17,10 @@ from kirosample.http.caching.shared_reads import SharedPage, landed
 from kirosample.storage.single_flight import Flight
 from kirosample.web import items, lists
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language
-from kirosample.web.portal import Portal
+from kirosample.web.portal import Favorites, Portal
 from kirosample.web.queries import FavoritesQuery
 from kirosample.web.templating.environment import Templates
-
-_PAGES_KEPT = 8
 
 
 class PageQuery(FavoritesQuery, frozen=True):
@@ -39,7 +36,7 @@ EVERYBODYS = PageQuery()
 async def favorites(request: PortalRequest) -> Response:
     page = landed(request.exchange)
     if page is None:
-        page = await _page(request, requests.query(request, PageQuery), languages.of(request))
+        page = await _page(request, requests.query(request, PageQuery), request.language)
     return page.response(gzip=accepts_gzip(request))
 
 
@@ -50,30 +47,33 @@ async def _page(request: PortalRequest, query: PageQuery, language: Language) ->
         own = partial(_own_page, portal, store, language, query, visitor)
         return await request.read_in_turn(own, "page", language, visitor, query, owner=visitor)
     if lists.is_shared(query):
-        return await page_flight(portal, store, language, query).future()
-    read = partial(_everybodys_page, portal, store, language, query)
+        return await page_flight(portal, request.favorites, language, query).future()
+    read = partial(_everybodys_page, portal, request.favorites, language, query)
     return await request.read_in_turn(read, "page", language, query)
 
 
 def page_flight(
-    portal: Portal, store: Store, language: Language, query: PageQuery = EVERYBODYS
+    portal: Portal, favorites: Favorites, language: Language, query: PageQuery = EVERYBODYS
 ) -> Flight[SharedPage]:
     """The next read of a list that most visitors request."""
-    read = partial(_everybodys_page, portal, store, language, query)
-    return store.single_flight.flight(("page", language, query), read)
+    read = partial(_everybodys_page, portal, favorites, language, query)
+    return favorites.store.single_flight.flight(("page", language, query), read)
 
 
 async def _everybodys_page(
-    portal: Portal, store: Store, language: Language, query: PageQuery
+    portal: Portal, favorites: Favorites, language: Language, query: PageQuery
 ) -> SharedPage:
-    payload, today = await lists.overview(store, query), _day(portal)
-    last = _last(portal.templates, language, query) if lists.is_shared(query) else _Last()
-    if last.made_of != (today, payload):
+    """Everybody's list. Of those that most visitors request the last page is kept: it is rendered
+    again only if the rows or the day differ."""
+    payload, today = await lists.overview(favorites.store, query), _day(portal)
+    made_of, page = favorites.last_pages.get((language, query), (None, None))
+    if page is None or made_of != (today, payload):
         found = lists.parse_overview(payload, query.limit)
         await items.prepare(found[0].favorites)
-        last.page = _render(portal.templates, language, today, query, *found)
-        last.made_of = today, payload
-    return last.page
+        page = _render(portal.templates, language, today, query, *found)
+        if lists.is_shared(query):
+            favorites.last_pages[language, query] = (today, payload), page
+    return page
 
 
 async def _own_page(
@@ -92,19 +92,6 @@ async def _own_page(
 def _day(portal: Portal) -> date:
     """Today; for a clock outside the calendar the nearest day, whose colors the list has."""
     return min(max(portal.today(), almanac.FIRST_DAY), almanac.LAST_DAY)
-
-
-class _Last:
-    """Everybody's list as last read: the page is rendered again only if that differs."""
-
-    def __init__(self) -> None:
-        self.made_of: tuple[date, bytes] | None = None
-        self.page = SharedPage(b"")
-
-
-@lru_cache(maxsize=_PAGES_KEPT)
-def _last(_templates: Templates, _language: Language, _asked: PageQuery) -> _Last:
-    return _Last()
 
 
 def _render(
@@ -130,6 +117,5 @@ def _render(
         first_page=not query.cursor,
         next_url=lists.address("/favorites", query, page.next) if page.next else None,
         first_url=lists.address("/favorites", query, None),
-        favorites_enabled=True,
     )
     return SharedPage(html.encode())

@@ -33,7 +33,7 @@ async def home(request: PortalRequest) -> Response:
     def is_fresh() -> bool:
         return not portal.favorites or portal.favorites.popular.favorites() is popular
 
-    return await cached.respond(
+    return await cached.page(
         request, "home.html", "/", day, context, popular, is_fresh=is_fresh, at_most=_STORED_SECONDS
     )
 
@@ -45,4 +45,4 @@ async def english_home(_request: PortalRequest) -> Response:
 
 
 async def about(request: PortalRequest) -> Response:
-    return await cached.respond(request, "about.html", "/about", None, dict)
+    return await cached.page(request, "about.html", "/about", None, dict)

@@ -19,7 +19,7 @@ async def ranking(request: PortalRequest) -> Response:
         return {"readings": horoscope.readings(day), "signs": horoscope.SIGNS}
 
     here = cached.path_of_day(request, "/horoscope", day)
-    return await cached.respond(request, "horoscope.html", here, day, context)
+    return await cached.page(request, "horoscope.html", here, day, context)
 
 
 @cached.ahead_of_time
@@ -43,4 +43,4 @@ async def sign(request: PortalRequest) -> Response:
         }
 
     here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)
-    return await cached.respond(request, "sign.html", here, day, context, sign_id)
+    return await cached.page(request, "sign.html", here, day, context, sign_id)

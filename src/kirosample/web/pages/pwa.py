@@ -6,10 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from kirosample.http import rendering
+from kirosample.http.cached_pages import cached_response
 from kirosample.web import colors
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import PREFIXES, Language
 from kirosample.web.portal import Portal
 
@@ -24,8 +23,8 @@ _WORKER_STORED_SECONDS = 10
 
 async def manifest(request: PortalRequest) -> Response:
     """The manifest of the app, which is a different one in each language."""
-    portal, language = request.portal, languages.of(request)
-    return await rendering.respond(
+    portal, language = request.portal, request.language
+    return await cached_response(
         request,
         ("manifest", language),
         lambda: _manifest(portal, language),
@@ -38,22 +37,19 @@ async def worker(request: PortalRequest) -> Response:
     """The service worker. It differs in each build, so that browsers update it."""
     portal = request.portal
     lifetime = request.lifetime(_WORKER_STORED_SECONDS)
-    return await rendering.respond(
+    return await cached_response(
         request, "worker", lambda: _worker(portal), lifetime, "text/javascript"
     )
 
 
 async def offline(request: PortalRequest) -> Response:
     """The page that the worker shows without network and saved page."""
-    portal, language = request.portal, languages.of(request)
+    language, templates = request.language, request.portal.templates
 
     def render() -> str:
-        favorites = portal.favorites is not None
-        return portal.templates.render(
-            "offline.html", language, here="/", status=503, favorites_enabled=favorites
-        )
+        return templates.render("offline.html", language, here="/", status=503)
 
-    return await rendering.respond(request, ("offline", language), render, request.lifetime())
+    return await cached_response(request, ("offline", language), render, request.lifetime())
 
 
 def _manifest(portal: Portal, language: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import astuple
 from starlette.responses import RedirectResponse, Response
 
-from kirosample.http import problems, requests
+from kirosample.http import requests
 from kirosample.quotes import Quote
 from kirosample.web import lists
 from kirosample.web.context import PortalRequest
@@ -33,10 +33,7 @@ async def quote_of_day(request: PortalRequest) -> Response:
 
 
 async def quote(request: PortalRequest) -> Response:
-    try:
-        found = request.portal.catalogue.get(request.path_params["quote_id"])
-    except KeyError:
-        raise problems.not_found("そのような名言はありません。") from None
+    found = request.quote()
     return await _quote(request, found, f"/quote/{found.id}", None)
 
 
@@ -70,7 +67,7 @@ async def quotes(request: PortalRequest) -> Response:
         }
 
     here = lists.address("/quotes", query, query.cursor or None)
-    return await cached.respond(request, "quotes.html", here, None, context, *astuple(query))
+    return await cached.page(request, "quotes.html", here, None, context, *astuple(query))
 
 
 async def _quote(request: PortalRequest, found: Quote, here: str, day: date | None) -> Response:
@@ -80,4 +77,4 @@ async def _quote(request: PortalRequest, found: Quote, here: str, day: date | No
         related = request.portal.catalogue.related(found, _RELATED)
         return {"quote": found, "page": page, "related": related}
 
-    return await cached.respond(request, "quote.html", here, day, context, page, found.id)
+    return await cached.page(request, "quote.html", here, day, context, page, found.id)

@@ -7,10 +7,8 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from kirosample.favorites import CODE_MINUTES
-from kirosample.http.problems import Problem
 from kirosample.web import transfers
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import languages
 from kirosample.web.pages import cached
 from kirosample.web.pages.favorite_forms import admitted, see_mine
 from kirosample.web.problems import ForReaders
@@ -24,7 +22,7 @@ RECEIVE = "/favorites/transfer"
 async def receive(request: PortalRequest) -> Response:
     """The form for a code; the script puts the one of the URL's fragment into it."""
     _ = request.favorites  # a portal without them has no such page
-    return await cached.respond(request, "transfer.html", RECEIVE, None, dict)
+    return await cached.page(request, "transfer.html", RECEIVE, None, dict)
 
 
 async def look_up(request: PortalRequest) -> Response:
@@ -68,24 +66,14 @@ async def _unless_refused(
             "transfer.html",
             problem.status,
             code=form.code,
-            refused=_told(request, problem),
+            refused=request.messages.tell(problem.message, problem.values),
             wrong=problem.field == "code",
         )
 
 
-def _told(request: PortalRequest, problem: Problem) -> str:
-    messages = request.portal.templates.messages[languages.of(request)]
-    return messages.tell(problem.message, problem.values)
-
-
 def _page(request: PortalRequest, template: str, status: int = 200, **context: Any) -> Response:
     html = request.portal.templates.render(
-        template,
-        languages.of(request),
-        here=RECEIVE,
-        date=request.today,
-        favorites_enabled=True,
-        **context,
+        template, request.language, here=RECEIVE, date=request.today, **context
     )
     headers = {"Cache-Control": "no-store"}
     return Response(html, status, headers=headers, media_type="text/html")

@@ -37,7 +37,7 @@ async def year(request: PortalRequest) -> Response:
         }
 
     here = "/year" if number == request.today.year else f"/year?year={number}"
-    return await cached.respond(request, "year.html", here, None, context, number)
+    return await cached.page(request, "year.html", here, None, context, number)
 
 
 def _weeks(year: int, month: int, today: date) -> Iterator[Week]:

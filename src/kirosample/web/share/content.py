@@ -26,7 +26,7 @@ def quote_card(quote: Quote, messages: Messages) -> QuoteCard:
     return QuoteCard(lines(quote.text.en), author, source, western=True)
 
 
-def sign_card(day: date, sign_id: str, messages: Messages) -> SignCard:
+def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
     """A sign's day with its reading."""
     reading, formats = horoscope.reading(day, sign_id), FORMATS[messages.language]
     lucky = reading.lucky

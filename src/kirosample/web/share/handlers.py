@@ -16,10 +16,8 @@ from kirosample.http.fair_queue import Overloaded, ShareFull
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.drawing.renderer import Busy
-from kirosample.web.i18n import languages
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.share import content
-from kirosample.web.share_pictures import has_share_pictures
 
 QUOTE = "/share/quote/{quote_id}"
 SIGN = "/share/horoscope/{date}/{sign}"
@@ -40,40 +38,34 @@ async def quote(request: PortalRequest) -> Response:
 
 async def sign(request: PortalRequest) -> Response:
     """The picture of a sign's day."""
-    day, sign_id = _day(request), request.path_params["sign"]
-    if day is None or sign_id not in horoscope.SIGNS_BY_ID:
+    sign_id = request.path_params["sign"]
+    if sign_id not in horoscope.SIGNS_BY_ID:
         return _no_picture(request)
-    return await _picture(
-        request, (day, sign_id), partial(content.sign_card, day, sign_id), _DAY_MAX_AGE
-    )
+    return await _picture_of_day(request, sign_id, partial(content.sign_card, sign_id))
 
 
 async def ranking(request: PortalRequest) -> Response:
     """The picture of a day's ranking."""
-    day = _day(request)
-    if day is None:
-        return _no_picture(request)
-    return await _picture(
-        request, ("ranking", day), partial(content.ranking_card, day), _DAY_MAX_AGE
-    )
+    return await _picture_of_day(request, "ranking", content.ranking_card)
 
 
 async def calendar_day(request: PortalRequest) -> Response:
     """The picture of a day of the calendar."""
-    day = _day(request)
-    if day is None:
-        return _no_picture(request)
-    return await _picture(request, ("date", day), partial(content.date_card, day), _DAY_MAX_AGE)
+    return await _picture_of_day(request, "date", content.date_card)
 
 
-def _day(request: PortalRequest) -> date | None:
-    """The day in the path, if it has pictures."""
+async def _picture_of_day(
+    request: PortalRequest, of: str, card: Callable[[date, Messages], Card]
+) -> Response:
+    """The picture of the day in the path, if that day has pictures."""
     given = request.path_params["date"]
     try:
         day = date.fromisoformat(given)
     except ValueError:
-        return None
-    return day if str(day) == given and has_share_pictures(day, request.today) else None
+        return _no_picture(request)
+    if str(day) != given or not request.has_share_pictures(day):
+        return _no_picture(request)
+    return await _picture(request, (of, day), partial(card, day), _DAY_MAX_AGE)
 
 
 async def _picture(
@@ -86,13 +78,12 @@ async def _picture(
     shape = request.path_params.get("shape", WIDE)
     if "shape" in request.path_params and shape not in SHAPES:
         return _no_picture(request)
-    portal, language = request.portal, languages.of(request)
-    cache, key = portal.service_state.page_cache, ("share", language, shape, *of)
+    portal, messages = request.portal, request.messages
+    cache, key = portal.service_state.page_cache, ("share", messages.language, shape, *of)
 
     async def draw() -> CachedPage:
         drawn = cache.get(key)  # by the piece before, of a caller that came while it began
         if drawn is None:
-            messages = portal.templates.messages[language]
             drawn = cache.put(key, await portal.picture_renderer.draw(card(messages), shape))
         return drawn
 
@@ -116,6 +107,6 @@ def _no_picture(request: PortalRequest) -> Response:
 
 def _plain(request: PortalRequest, message: str, status: int, headers: dict[str, str]) -> Response:
     """An error as plain text: the client expects an image and cannot show a page."""
-    text = request.portal.templates.messages[languages.of(request)].say(message)
+    text = request.messages.say(message)
     headers = {**headers, "Cache-Control": "no-store"}
     return Response(f"{text}\n", status, headers=headers, media_type="text/plain")

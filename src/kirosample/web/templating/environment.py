@@ -36,7 +36,14 @@ _FILTERS: Final = (
 class Templates:
     """Renders `templates/` in each language, escaping every value."""
 
-    def __init__(self, assets: Assets, catalogue: Catalogue, public_url: str | None = None) -> None:
+    def __init__(
+        self,
+        assets: Assets,
+        catalogue: Catalogue,
+        public_url: str | None = None,
+        *,
+        favorites_enabled: bool = True,
+    ) -> None:
         self.messages = {language: Messages(language) for language in PREFIXES}
         folder = resources.files("kirosample.web") / "templates"
         sources = {
@@ -48,6 +55,8 @@ class Templates:
             language: _environment(sources, assets, catalogue, messages, public_url)
             for language, messages in self.messages.items()
         }
+        for environment in self._environments.values():
+            environment.add_global("favorites_enabled", favorites_enabled)
 
     def render(self, template: str, language: Language = JAPANESE, /, **context: Any) -> str:
         """The HTML of this template with these values."""

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from kirosample.books import Book
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import rendering
 from kirosample.http.api import health, openapi
 from kirosample.http.api.endpoints import Endpoint
 from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
+from kirosample.http.cached_pages import cached_response
 from kirosample.http.caching.lifetime import Lifetime
-from kirosample.http.caching.shared_reads import SharedRead
+from kirosample.http.caching.shared_reads import SharedReads
 from kirosample.http.cost import CHEAP, cached, read
 from kirosample.http.dispatch import Route
 from kirosample.web import api, page, writes
@@ -75,7 +75,7 @@ async def openapi_json(request: BooksRequest) -> Response:
     def write() -> str:
         return msgspec.json.encode(OPENAPI).decode()
 
-    return await rendering.respond(request, "openapi", write, UNTIL_RELEASE, "application/json")
+    return await cached_response(request, "openapi", write, UNTIL_RELEASE, "application/json")
 
 
 # page
@@ -101,14 +101,14 @@ ROUTES: tuple[Route[BooksRequest], ...] = (
 )
 
 
-def shared_reads(site: Site) -> dict[bytes, SharedRead]:
+def shared_reads(site: Site) -> SharedReads:
     """The lists that the fast path serves: one read for every caller that waits for it."""
     if site.books is None:
         return {}
     store = site.books.store
     return {
-        b"/api/books": SharedRead(partial(api.books_flight, store)),
+        b"/api/books": partial(api.books_flight, store),
         # page
-        b"/": SharedRead(partial(page.home_flight, site, store)),
+        b"/": partial(page.home_flight, site, store),
         # /page
     }

@@ -8,7 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from kirosample.books import Store
 from kirosample.books.model import MAX_TITLE
-from kirosample.http import rendering, requests
+from kirosample.http import requests
+from kirosample.http.cached_pages import (
+    cached_page,
+    page_response,
+    serve_in_fast_path,
+)
 from kirosample.http.caching.compression import accepts_gzip
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.shared_reads import SharedPage, landed
@@ -80,12 +85,9 @@ async def api(request: BooksRequest, document: dict[str, Any], lifetime: Lifetim
         url = request.service_state.url
         return request.site.templates.render("api.html", operations=operations, url=url)
 
-    page = await rendering.page(request, "api.html", render)
-    # From now on the fast path serves it.
-    if target := rendering.canonical_target(request, ""):
-        gzip = accepts_gzip(request)
-        request.service_state.page_cache.make_ready(target, page, 0, lifetime, gzip=gzip)
-    return rendering.page_response(request, page, lifetime)
+    page = await cached_page(request, "api.html", render)
+    serve_in_fast_path(request, page, lifetime)
+    return page_response(request, page, lifetime)
 
 
 async def static(request: BooksRequest) -> Response:

@@ -1,7 +1,6 @@
-"""Responses from the page cache; what is not cached is rendered in turn."""
+"""Pages from the page cache; what is not cached is rendered in turn."""
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -10,10 +9,8 @@ from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import CachedPage, matches
 from kirosample.http.context import RequestContext
 
-Value = TypeVar("Value")
 
-
-async def page(
+async def cached_page(
     request: RequestContext,
     key: Hashable,
     render: Callable[[], str],
@@ -38,21 +35,7 @@ async def page(
     cached = cache.get(key)
     if cached is not None and cached.is_ready(gzip=gzip):
         return cached
-    return await in_turn(request, (key, gzip), work, ahead=ahead)
-
-
-async def in_turn(
-    request: RequestContext, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
-) -> Value:
-    """What `work` returns, once it is this client's turn to block the event loop.
-
-    Raises Overloaded.
-    """
-
-    async def run() -> Value:
-        return work()
-
-    return await request.service_state.rendering.run(key, request.queue_place(), run, ahead=ahead)
+    return await request.render_in_turn((key, gzip), work, ahead=ahead)
 
 
 def page_response(
@@ -68,7 +51,7 @@ def page_response(
     return response
 
 
-async def respond(
+async def cached_response(
     request: RequestContext,
     key: Hashable,
     render: Callable[[], str],
@@ -76,16 +59,28 @@ async def respond(
     media_type: str = "text/html",
 ) -> Response:
     """The page of this key, or 304 if the client has it."""
-    return page_response(request, await page(request, key, render), lifetime, media_type)
+    page = await cached_page(request, key, render)
+    return page_response(request, page, lifetime, media_type)
 
 
-def canonical_target(request: RequestContext, query: str) -> bytes | None:
-    """The request's target if it is the plain path, alone or with this query.
+def serve_in_fast_path(
+    request: RequestContext,
+    page: CachedPage,
+    lifetime: Lifetime,
+    query: str = "",
+    *,
+    since: float = 0,
+    is_fresh: Callable[[], bool] | None = None,
+) -> None:
+    """Have the fast path serve this page from now on, in its lifetime and while it `is_fresh`.
 
-    None for any other spelling, which would give a page any number of cache entries.
+    It does so for the plain path, alone or with this query. Any other spelling would give a page
+    any number of cache entries.
     """
     path: str = request.scope["path"]
     given: bytes = request.scope["query_string"]
     if request.scope["raw_path"] != path.encode() or given not in (b"", query.encode()):
-        return None
-    return path.encode() + (b"?" + given if given else b"")
+        return
+    target = path.encode() + (b"?" + given if given else b"")
+    gzip = accepts_gzip(request)
+    request.service_state.page_cache.make_ready(target, page, since, lifetime, is_fresh, gzip=gzip)
