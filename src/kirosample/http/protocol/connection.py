@@ -6,6 +6,7 @@ of pipelined requests; and when the client leaves tells only the latest of them.
 """
 
 import time
+from enum import Enum, auto
 from functools import partial
 from typing import Any
 
@@ -44,8 +45,34 @@ class _Refused(Exception):
     """Raised in a parser callback to stop the parser. Its arguments are those of `_refuse`."""
 
 
+class _Input(Enum):
+    """What the connection does with the bytes that arrive."""
+
+    NEXT = auto()
+    """They begin a request."""
+
+    REQUEST = auto()
+    """They belong to the request that is arriving."""
+
+    LAST_REQUEST = auto()
+    """The same, and nothing behind this request is served."""
+
+    BUFFERED = auto()
+    """They are kept until `take`: the fast path waits for a flight."""
+
+    IGNORED = auto()
+    """The last request has arrived."""
+
+    DISCARDED = auto()
+    """The request was refused, or answered before it had arrived: its rest is read and dropped."""
+
+
 class Connection(HttpToolsProtocol):
-    """One connection. Its one timer looks back when it fires: one for each response costs more."""
+    """One connection, with one timer.
+
+    A timer for each deadline would cost more than some responses. This one fires at the earliest
+    that may be due, finds out which are, and is set again.
+    """
 
     def __init__(
         self,
@@ -60,13 +87,12 @@ class Connection(HttpToolsProtocol):
         self._limit, self._starts, self._proxies = limit, starts, proxies
         self._fast_path, self._log = fast_path, log
         self.peer, self.peer_is_trusted, self.descriptor = "", False, -1
-        self.closing = self.half_closed = False
-        self._held: bytes | None = None  # what arrives while the fast path waits for a flight
+        self.closing = False  # the server stops
+        self.half_closed = False  # the client has finished sending
+        self._input = _Input.NEXT
+        self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last
-        self._in_request = False
-        self._is_last = False  # the connection serves nothing after the latest request
-        self._discarding = False  # nothing more is parsed, and what arrives is dropped
-        self._refusal: tuple[int, str] | None = None  # sent after the responses that are owed
+        self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
         self._stall = Stall()
         self.active_at = time.perf_counter()
@@ -74,7 +100,17 @@ class Connection(HttpToolsProtocol):
 
     def is_idle(self) -> bool:
         """Whether no request awaits a response."""
-        return self._held is None and (self.cycle is None or self.cycle.response_complete)
+        is_served = self.cycle is None or self.cycle.response_complete
+        return is_served and self._input is not _Input.BUFFERED
+
+    @property
+    def _is_arriving(self) -> bool:
+        return self._input in (_Input.REQUEST, _Input.LAST_REQUEST)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether no further request is served."""
+        return self._input in (_Input.IGNORED, _Input.DISCARDED)
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -88,7 +124,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if (
             self._fast_path is None
-            or self._in_request
+            or self._input is not _Input.NEXT
             or self.closing
             or self.half_closed
             or (self.cycle is not None and not self.cycle.response_complete)
@@ -100,25 +136,21 @@ class Connection(HttpToolsProtocol):
 
     def buffer(self) -> None:
         """Keep what arrives until `take`: the fast path waits for a flight."""
-        self._held, self._in_request = b"", True
+        self._input = _Input.BUFFERED
 
     def take(self) -> bytes:
         """What arrived since `buffer`."""
-        held, self._held, self._in_request = self._held, None, False
-        return held or b""
+        held, self._held, self._input = self._held, b"", _Input.NEXT
+        return held
 
     def parse(self, data: bytes) -> None:
         """Have uvicorn's protocol serve this."""
-        if self._held is not None:
+        if self._input is _Input.BUFFERED:
             self._held += data
             self.flow.pause_reading()
             return
         for at in range(0, len(data), _PARSED_BYTES):
-            if (
-                self._discarding
-                or self.transport.is_closing()
-                or (self._is_last and not self._in_request)
-            ):
+            if self._is_over or self.transport.is_closing():
                 return
             piece = data[at : at + _PARSED_BYTES]
             try:
@@ -126,11 +158,11 @@ class Connection(HttpToolsProtocol):
             except httptools.HttpParserUpgrade:
                 return  # the last request is complete, and what follows it is not HTTP
             except httptools.HttpParserError as error:
-                if self._in_request or not self._is_last:
+                if not self._is_over:
                     cause = error.__context__
                     self._refuse(*(cause.args if isinstance(cause, _Refused) else _NOT_HTTP))
                 return
-            if self._in_request:
+            if self._is_arriving:
                 self._head_bytes += len(piece)
                 if self._head_bytes > HEAD_BYTES:
                     self._refuse(431, f"The head of the request is over {HEAD_BYTES} bytes.")
@@ -145,16 +177,18 @@ class Connection(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
         """A client that has finished sending (TCP half-close) still gets its responses."""
-        if self._body_is_cut_off() or self.is_idle():
+        was_answered = self._input is _Input.DISCARDED and not self._refusal
+        if was_answered or self._body_is_cut_off() or self.is_idle():
             return False
-        self._in_request, self.half_closed = False, True
+        self._complete_input()
+        self.half_closed = True
         self._close_after_latest()
         return True
 
     def _body_is_cut_off(self) -> bool:
         """Whether the request in progress never gets the rest of its body; drops one that waits."""
         cycle = self.cycle
-        if not (self._in_request and cycle and not cycle.response_complete and cycle.more_body):
+        if not (self._is_arriving and cycle and not cycle.response_complete and cycle.more_body):
             return False
         if not self.pipeline:
             return True
@@ -168,9 +202,9 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_message_begin(self) -> None:
-        if self._is_last:
+        if self._input is _Input.IGNORED:
             raise _Refused
-        self._in_request = True
+        self._input = _Input.REQUEST
         self._head_bytes = 0
         self.active_at = time.perf_counter()
         super().on_message_begin()
@@ -203,15 +237,23 @@ class Connection(HttpToolsProtocol):
         # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
         if self.closing or upgrades:
             self.cycle.keep_alive = False
-        self._is_last = not self.cycle.keep_alive
+        if not self.cycle.keep_alive:
+            self._input = _Input.LAST_REQUEST
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes -= len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._in_request = False
+        self._complete_input()
         super().on_message_complete()
+
+    def _complete_input(self) -> None:
+        """Nothing more of the request arrives."""
+        if self._input is _Input.REQUEST:
+            self._input = _Input.NEXT
+        elif self._input is _Input.LAST_REQUEST:
+            self._input = _Input.IGNORED
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
@@ -226,7 +268,7 @@ class Connection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         now = time.perf_counter()
-        patience = ARRIVAL_SECONDS if self._in_request else self.timeout_keep_alive
+        patience = ARRIVAL_SECONDS if self._is_arriving else self.timeout_keep_alive
         left = self.active_at + patience - now
         if self._stall.seconds(self.transport, now) >= STALL_SECONDS:
             reset(self.transport)
@@ -254,21 +296,23 @@ class Connection(HttpToolsProtocol):
         """
         self.pipeline.clear()  # no response may follow the last one
         self._refusal = None
-        if self._in_request and not self.half_closed:
-            self._discarding = True
+        is_incomplete = self._is_arriving or self._input is _Input.DISCARDED
+        if is_incomplete and not self.half_closed:
+            self._input = _Input.DISCARDED
             self.transport.write_eof()
             self.loop.call_later(_LINGERING_SECONDS, self.transport.close)
         else:
             self.transport.close()
 
     def _refuse(self, status: int, why: str) -> None:
-        """Parse nothing more; say why after the responses to complete requests, and close."""
-        self._discarding = True
-        if self._in_request and self.url and self.parser.get_method() == b"HEAD":
-            why = ""  # the refusal is the response to it
-        if self._body_is_cut_off():
+        """Stop parsing. Send this after the responses to the requests before it, and close."""
+        if self._is_arriving and self.url and self.parser.get_method() == b"HEAD":
+            why = ""  # a response to HEAD has no body
+        is_cut_off = self._body_is_cut_off()
+        self._input = _Input.DISCARDED
+        if is_cut_off:
             if self.cycle.response_started:
-                self.transport.abort()  # within its response the refusal would be a part of it
+                self.transport.abort()  # the client would take the refusal for a part of it
                 return
             self._give_up()
         elif not self.is_idle():
