@@ -26,8 +26,6 @@ from kirosample.web.api.schemas import (
     FavoriteResponse,
     FavoritesResponse,
     HoroscopesResponse,
-    NewFavorite,
-    NewTransfer,
     OfferResponse,
     QuoteResponse,
     QuotesResponse,
@@ -53,15 +51,6 @@ from kirosample.web.pages import (
 )
 from kirosample.web.pages.cached import FOR_A_DAY
 from kirosample.web.portal import Portal
-from kirosample.web.queries import (
-    DayInPlaceQuery,
-    DayQuery,
-    FavoritesQuery,
-    LanguageQuery,
-    QuotesApiQuery,
-    RandomApiQuery,
-    TransferCode,
-)
 from kirosample.web.share import handlers as pictures
 
 EN = PREFIXES[ENGLISH]
@@ -91,33 +80,25 @@ _TURN = (*_LANG, 429, 503)  # too much waits: of this client, or of all
 _TURN_ONE = (*_TURN, 404)
 _WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
+_post = partial(Endpoint, "POST", problems=_WRITE, admit=writes.admit)
 
 API = (
-    _get("/api/date", handlers.date, cached(4), DayInPlaceQuery, DayResponse, _TURN),
-    _get("/api/horoscopes", handlers.horoscopes, cached(10), DayQuery, HoroscopesResponse, _TURN),
+    _get("/api/date", handlers.date, cached(4), DayResponse, _TURN),
+    _get("/api/horoscopes", handlers.horoscopes, cached(10), HoroscopesResponse, _TURN),
     _get(
-        "/api/horoscopes/{sign}",
-        handlers.horoscope_of_sign,
-        cached(10),
-        DayQuery,
-        ReadingResponse,
-        _TURN_ONE,
+        "/api/horoscopes/{sign}", handlers.horoscope_of_sign, cached(10), ReadingResponse, _TURN_ONE
     ),
-    _get("/api/quotes", handlers.quotes, cached(10), QuotesApiQuery, QuotesResponse, _TURN),
-    _get("/api/quotes/today", handlers.quote_of_day, cached(4), DayQuery, QuoteResponse, _TURN),
-    _get("/api/quotes/random", handlers.random_quote, CHEAP, RandomApiQuery, QuoteResponse, _LANG),
-    _get("/api/quotes/{quote_id}", handlers.quote, CHEAP, LanguageQuery, QuoteResponse, _FIND),
-    _get("/api/favorites", handlers.favorites, read(4), FavoritesQuery, FavoritesResponse, _TURN),
-    Endpoint(
-        "POST",
+    _get("/api/quotes", handlers.quotes, cached(10), QuotesResponse, _TURN),
+    _get("/api/quotes/today", handlers.quote_of_day, cached(4), QuoteResponse, _TURN),
+    _get("/api/quotes/random", handlers.random_quote, CHEAP, QuoteResponse, _LANG),
+    _get("/api/quotes/{quote_id}", handlers.quote, CHEAP, QuoteResponse, _FIND),
+    _get("/api/favorites", handlers.favorites, read(4), FavoritesResponse, _TURN),
+    _post(
         "/api/favorites",
         handlers.like,
         in_turn(4),
-        NewFavorite,
         FavoriteResponse,
-        _WRITE,
-        (201, 200),
-        writes.admit,
+        statuses=(201, 200),
         example={"type": "quote", "item": "hosai-senku-03"},
         links={
             "withdraw": {
@@ -126,42 +107,21 @@ API = (
             }
         },
     ),
-    _get(
-        "/api/favorites/mine",
-        handlers.my_favorites,
-        read(4),
-        FavoritesQuery,
-        FavoritesResponse,
-        _TURN,
-    ),
-    _get(
-        "/api/favorites/stats",
-        handlers.favorite_stats,
-        read(2),
-        returns=StatsResponse,
-        problems=(503,),
-    ),
-    Endpoint(
-        "POST",
+    _get("/api/favorites/mine", handlers.my_favorites, read(4), FavoritesResponse, _TURN),
+    _get("/api/favorites/stats", handlers.favorite_stats, read(2), StatsResponse, (503,)),
+    _post(
         "/api/favorites/transfers",
         handlers.offer_transfer,
         read(2),
-        NewTransfer,
         OfferResponse,
-        _WRITE,
-        (201,),
-        writes.admit,
+        statuses=(201,),
         example={},
     ),
-    Endpoint(
-        "POST",
+    _post(
         "/api/favorites/transfers/redeem",
         handlers.redeem_transfer,
         read(2),
-        TransferCode,
         TransferResponse,
-        problems=_WRITE,
-        admit=writes.admit,
         example={"code": "K7QD-3M9X-HT2P"},
     ),
     Endpoint(

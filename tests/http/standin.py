@@ -99,9 +99,7 @@ async def add(request: NotesRequest, note: Note) -> Result:
 
 
 API = (
-    Endpoint(
-        "POST", "/notes", add, CHEAP, Note, Note, statuses=(201,), admit=csrf.require_own_origin
-    ),
+    Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,), admit=csrf.require_own_origin),
     Endpoint("GET", "/livez", health.livez, CHEAP, returns=health.Liveness),
     Endpoint("GET", "/readyz", health.readyz, CHEAP, returns=health.Readiness, statuses=(200, 503)),
 )

@@ -1,7 +1,8 @@
 """A row of an API table is a handler: parse the request, call, encode the result as JSON."""
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,13 +26,12 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An operation of the API: its input (a query, or the JSON body of a POST) and its output."""
+    """An operation of the API: what serves it, what that costs, and what it may respond."""
 
     method: str
     path: str
     handler: Callable[[Any, Any], Awaitable[object]]
     cost: Cost
-    takes: type[msgspec.Struct] = NoQuery
     returns: type | None = None
     problems: tuple[int, ...] = ()
     statuses: tuple[int, ...] = (200,)
@@ -40,6 +40,12 @@ class Endpoint:
 
     example: object = None
     links: Mapping[str, object] | None = None
+    takes: type[msgspec.Struct] = field(init=False)
+    """The type of the handler's second parameter: the query, or the JSON body of a POST."""
+
+    def __post_init__(self) -> None:
+        _, given = inspect.signature(self.handler).parameters.values()
+        object.__setattr__(self, "takes", given.annotation)
 
     @property
     def takes_body(self) -> bool:

@@ -21,7 +21,7 @@ from kirosample.http.caching.shared_reads import SharedReads
 from kirosample.http.cost import CHEAP, cached, read
 from kirosample.http.dispatch import Route
 from kirosample.web import api, page, writes
-from kirosample.web.api import BooksQuery, BooksResponse, NewBook
+from kirosample.web.api import BooksResponse
 from kirosample.web.context import BooksRequest
 from kirosample.web.site import Site
 
@@ -32,15 +32,12 @@ _WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
 
 API = (
-    _get(
-        "/api/books", api.books, read(4), BooksQuery, BooksResponse, problems=(400, 422, 429, 503)
-    ),
+    _get("/api/books", api.books, read(4), BooksResponse, problems=(400, 422, 429, 503)),
     Endpoint(
         "POST",
         "/api/books",
         api.add,
         CHEAP,
-        NewBook,
         Book,
         _WRITE,
         (201, 200),
