@@ -226,8 +226,6 @@ def shared_reads(portal: Portal) -> SharedReads:
     if portal.favorites is None:
         return {}
     return {
-        f"{prefix}/favorites".encode(): partial(
-            favorites.page_flight, portal, portal.favorites, language
-        )
+        f"{prefix}/favorites".encode(): favorites.shared_page(portal, portal.favorites, language)
         for language, prefix in PREFIXES.items()
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
@@ -159,7 +159,7 @@ async def pair() -> AsyncIterator[list[Target]]:
     nowhere = DatabaseUrl("postgresql://nobody@127.0.0.1:1/nothing?sslmode=disable")
     targets = []
     async with AsyncExitStack() as stack:
-        stack.enter_context(patch.object(favorites_page, "page_flight", _page_flight))
+        stack.enter_context(patch.object(favorites_page, "shared_page", _shared_page))
         for fast_path in (True, False):
             service = build(settings, nowhere, migrating=False, clock=noon).service
             server = Server(service, drain_seconds=0, fast_path=fast_path)
@@ -171,9 +171,9 @@ async def pair() -> AsyncIterator[list[Target]]:
         yield targets
 
 
-def _page_flight(
+def _shared_page(
     _portal: object, favorites: Favorites, language: Any, *_: Any
-) -> Flight[SharedPage]:
+) -> Callable[[], Flight[SharedPage]]:
     """A list that is ready after a few turns of the event loop."""
 
     async def read() -> SharedPage:
@@ -181,4 +181,4 @@ def _page_flight(
             await asyncio.sleep(0)
         return SharedPage(f"<p>the favorites in {language}</p>".encode() * 100)
 
-    return favorites.store.single_flight.flight(("page", language), read)
+    return lambda: favorites.store.single_flight.flight(("page", language), read)

@@ -243,7 +243,7 @@ def test_lists_in_different_languages_do_not_share_a_read(pages: Running) -> Non
     single_flight = SimpleNamespace(flight=lambda key, _read: asked.append(key))
     favorites: Any = SimpleNamespace(store=SimpleNamespace(single_flight=single_flight))
     for language in PREFIXES:
-        favorites_page.page_flight(pages.portal, favorites, language)
+        favorites_page.shared_page(pages.portal, favorites, language)()
     assert len(set(asked)) == len(asked) == 2
 
 

@@ -67,6 +67,9 @@ class _Input(Enum):
     """The request was refused, or answered before it had arrived: its rest is read and dropped."""
 
 
+_NEXT = _Input.NEXT  # looking it up in the class takes longer before Python 3.12
+
+
 class Connection(HttpToolsProtocol):
     """One connection, with one timer.
 
@@ -124,7 +127,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if (
             self._fast_path is None
-            or self._input is not _Input.NEXT
+            or self._input is not _NEXT
             or self.closing
             or self.half_closed
             or (self.cycle is not None and not self.cycle.response_complete)

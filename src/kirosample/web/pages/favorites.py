@@ -1,6 +1,7 @@
 """The lists of favorites."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -47,17 +48,20 @@ async def _page(request: PortalRequest, query: PageQuery, language: Language) ->
         own = partial(_own_page, portal, store, language, query, visitor)
         return await request.read_in_turn(own, "page", language, visitor, query, owner=visitor)
     if lists.is_shared(query):
-        return await page_flight(portal, request.favorites, language, query).future()
+        return await shared_page(portal, request.favorites, language, query)().future()
     read = partial(_everybodys_page, portal, request.favorites, language, query)
     return await request.read_in_turn(read, "page", language, query)
 
 
-def page_flight(
+def shared_page(
     portal: Portal, favorites: Favorites, language: Language, query: PageQuery = EVERYBODYS
-) -> Flight[SharedPage]:
-    """The next read of a list that most visitors request."""
+) -> Callable[[], Flight[SharedPage]]:
+    """What gives the next read of a list that most visitors request."""
+    # Such lists differ in their type only. Text is hashed faster than a query.
+    key = "page", language, query.type
     read = partial(_everybodys_page, portal, favorites, language, query)
-    return favorites.store.single_flight.flight(("page", language, query), read)
+    single_flight = favorites.store.single_flight
+    return lambda: single_flight.flight(key, read)
 
 
 async def _everybodys_page(
