@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from kirosample import limits
 from kirosample.http.fair_queue import MAX_WAITING
-from kirosample.http.protocol.start_queue import REQUESTS_OF_A_TURN
+from kirosample.http.protocol.bounds import REQUESTS_OF_A_TURN
 from tools.capacity.readers import Series
 from tools.capacity.scaling import Policy, TargetTracking
 
