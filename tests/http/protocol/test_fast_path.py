@@ -1,17 +1,15 @@
 """The fast path and the application send the same bytes."""
 
-import inspect
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 
 import pytest
-from uvicorn.protocols.http import httptools_impl
 
 from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
 from tests.http.standin import serving_standin
-from tests.http.wire import TEN_HEADERS, Heard, connections, counting, delayed, exchange, get
+from tests.http.wire import TEN_HEADERS, Heard, counting, delayed, exchange, get
 from tools.running import RunningService
 
 ETAG = "{etag}"
@@ -253,41 +251,3 @@ def test_unknown_parameters_and_hosts_add_nothing_to_the_cache(fast: RunningServ
         for target in (f"/page/7?x={n}", f"/%70age/7?x={n}", f"/page/7?date=2026-11-24&x={n}"):
             fast.client.get(target, headers={"host": f"h{n}.example"})
     assert (cache.bytes, cache.entries) == before
-
-
-def test_uvicorn_still_has_what_the_protocol_relies_on() -> None:
-    """Fails after an upgrade that renames it: read docs/decisions/0005 then."""
-    parameters = {
-        "connection_made": ["transport"],
-        "data_received": ["data"],
-        "on_url": ["url"],
-        "on_header": ["name", "value"],
-        "on_body": ["body"],
-    }
-    for name in (
-        "connection_made", "data_received", "on_message_begin", "on_url", "on_header",
-        "on_headers_complete", "on_body",
-        "on_message_complete", "eof_received", "_should_upgrade", "on_response_complete",
-        "_unset_keepalive_if_required", "shutdown", "timeout_keep_alive_handler",
-    ):  # fmt: skip
-        method = getattr(httptools_impl.HttpToolsProtocol, name)
-        expected = ["self", *parameters.get(name, ())]
-        assert list(inspect.signature(method).parameters) == expected, name
-    assert httptools_impl.STATUS_LINE[304] == b"HTTP/1.1 304 Not Modified\r\n"
-    with serving_standin() as running:
-        running.client.get("/nothing")
-        (connection,) = connections(running)
-        for name in (
-            "client", "loop", "server_state", "transport", "flow", "cycle", "parser", "pipeline",
-            "url", "headers", "expect_100_continue", "timeout_keep_alive",
-            "timeout_keep_alive_task",
-        ):  # fmt: skip
-            assert getattr(connection, name) is not None, name
-        assert connection.flow.write_paused is False
-        assert connection.cycle.response_complete is True
-        assert isinstance(connection.cycle.keep_alive, bool)
-        assert isinstance(connection.timeout_keep_alive, int)
-        source = inspect.getsource(httptools_impl)
-        assert 'keep_alive=http_version != "1.0" and self.parser.should_keep_alive()' in source
-        assert "self.timeout_keep_alive, self.timeout_keep_alive_handler" in source
-        assert isinstance(connection.server_state.default_headers, list)
