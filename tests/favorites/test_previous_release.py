@@ -147,28 +147,3 @@ def test_a_migration_that_breaks_the_previous_release_is_found(
 ) -> None:
     migrated(database, tmp_path, statement)
     assert asyncio.run(wrong(database, tmp_path, ROOT / "src", ready_within=10))
-
-
-def test_the_previous_release_is_the_newest_tag_that_this_source_comes_after(
-    tmp_path: Path,
-) -> None:
-    repository, folder = tmp_path / "repository", tmp_path / "folder"
-    (repository / "src").mkdir(parents=True)
-    folder.mkdir()
-    git(repository, "init", "--quiet", "--initial-branch=main")
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-
-    def commit(version: str, *, tag: bool) -> None:
-        (repository / "src" / "version").write_text(version)
-        git(repository, "add", ".")
-        git(repository, *identity, "commit", "--quiet", "--message", version)
-        if tag:
-            git(repository, "tag", version)
-
-    commit("v0.9.0", tag=True)
-    commit("v0.10.0", tag=True)
-    commit("now", tag=False)
-    git(repository, "checkout", "--quiet", "-b", "elsewhere", "v0.9.0")
-    commit("v2.0.0", tag=True)
-    git(repository, "checkout", "--quiet", "main")
-    assert (previous_release(repository, folder) / "version").read_text() == "v0.10.0"

@@ -14,11 +14,9 @@ import pytest
 
 from kirosample.favorites import Store
 from kirosample.limits import WRITE_DEADLINE_SECONDS
-from kirosample.postgres.server import EmbeddedPostgres
 from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import consistent, likes_in, opened, thing
 from tests.storage.switch import Switch
-from tools.postgres import folder
 
 IN_TIME = WRITE_DEADLINE_SECONDS + 0.5
 
@@ -149,18 +147,6 @@ async def test_writes_recover_after_a_restart_of_the_server(switch: Switch) -> N
             assert await unavailable(store.withdraw(1, uuid4())) < IN_TIME
             await asyncio.to_thread(switch.on)
             await succeeds(store, within=2)
-
-
-async def test_a_killed_local_server_loses_no_acknowledged_write() -> None:
-    with folder() as path, EmbeddedPostgres.start(path) as server:
-        server.supervise()
-        async with consistent(server.dsn) as store, load_on(store) as load:
-            for _ in range(2):
-                # Its backends finish their statements: it is gone when a write is refused.
-                os.kill(server.pid, signal.SIGKILL)
-                await grows(load.refused, within=20)
-                await grows(load.acknowledged, within=20)
-        assert load.acknowledged <= visitors_in(server.dsn)
 
 
 async def test_a_failed_connection_fails_every_waiting_call(
