@@ -87,38 +87,25 @@ def test_an_outage_is_logged_with_the_number_of_refused_requests(switch: Switch,
 
 @pytest.mark.parametrize(("error", "status"), [(Overloaded, 503), (ShareFull, 429)])
 def test_a_full_queue_is_no_outage(
-    database: str,
+    server: Running,
     log: Log,
     monkeypatch: pytest.MonkeyPatch,
     error: type[Overloaded],
     status: int,
 ) -> None:
-    with serving(database) as server:
-        server.ready()
-        assert server.portal.favorites
+    async def full(*_: object, **__: object) -> None:
+        raise error
 
-        async def full(*_: object, **__: object) -> None:
-            raise error
-
-        monkeypatch.setattr(server.service_state.reads, "run", full)
-        for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites?limit=7"):
-            response = server.client.get(path)
-            assert (response.status_code, response.headers["retry-after"]) == (status, "2")
-        assert not server.portal.favorites.database.away
-        assert server.client.get("/readyz").status_code == 200
-    assert log.lines == []
-
-
-def test_a_full_write_queue_is_no_outage(
-    database: str, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving(database) as server:
-        server.ready()
-        assert server.portal.favorites
-        monkeypatch.setattr(server.portal.favorites.store._writes, "_queue_size", 0)
-        with server.visitor() as me:
-            assert me.post("/api/favorites", json=READING).status_code == 503
-        assert not server.portal.favorites.database.away
+    assert server.portal.favorites
+    monkeypatch.setattr(server.service_state.reads, "run", full)
+    monkeypatch.setattr(server.portal.favorites.store._writes, "_queue_size", 0)
+    for path in ("/favorites?limit=7", "/favorites?mine=true", "/api/favorites?limit=7"):
+        response = server.client.get(path)
+        assert (response.status_code, response.headers["retry-after"]) == (status, "2")
+    with server.visitor() as me:
+        assert me.post("/api/favorites", json=READING).status_code == 503
+    assert not server.portal.favorites.database.away
+    assert server.client.get("/readyz").status_code == 200
     assert log.lines == []
 
 
