@@ -80,7 +80,7 @@ def test_a_terminal_gets_short_lines_and_whole_tracebacks(written: list[str]) ->
     assert words[-2:] == ["ms", "203.0.113.0/24"]
 
 
-@pytest.mark.parametrize("milliseconds", [0.0, 0.0051, 0.999, 1.0, 1500.0])
+@pytest.mark.parametrize("milliseconds", [0.0, 0.0051, 0.999, 1.0, 1500.25])
 def test_durations_are_logged_to_the_microsecond(
     written: list[str], monkeypatch: pytest.MonkeyPatch, milliseconds: float
 ) -> None:
