@@ -77,6 +77,9 @@ def test_the_database_in_parts_is_reached_with_verified_tls() -> None:
     assert read(PARTS).database == DatabaseUrl(
         "postgresql://app:p%40ss%2Fw%C3%B6rd@db.example:5432/kirosample", "verify-full"
     )
+    of_ipv6 = read({**PARTS, "KIROSAMPLE_DB_HOST": "2001:db8::1"}).database
+    assert isinstance(of_ipv6, DatabaseUrl)
+    assert "@[2001:db8::1]:5432/" in of_ipv6.url
 
 
 OWNER = {
