@@ -51,30 +51,19 @@ def test_today_is_printed() -> None:
 
 
 # /portal
-def test_run_migrates_serves_stops_and_keeps_what_was_written_where_it_says(data: Path) -> None:
+def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data: Path) -> None:
     settings = {"KIROSAMPLE_DATA_DIR": str(data)}
-    with server("run", stdout=subprocess.PIPE, **settings) as first:
-        first.wait_for("/readyz")
-        assert first.client.post(WRITE, json=ENTRY).status_code == 201
-        assert first.end() == 0
-        assert f", data in {data}" in first.process.communicate()[0]
-    with server("run", **settings) as second:
-        second.wait_for("/readyz")
-        (entry,) = second.client.get(LIST).json()[TABLE]
-        assert second.end(signal.SIGINT) == 0
+    ends = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 0, signal.SIGINT: 0}
+    for number, code in ends.items():
+        with server("run", stdout=subprocess.PIPE, **settings) as running:
+            running.wait_for("/readyz")
+            if number == signal.SIGKILL:
+                assert running.client.post(WRITE, json=ENTRY).status_code == 201
+            (entry,) = running.client.get(LIST).json()[TABLE]
+            assert running.end(number) == code
+            assert code or f", data in {data}" in running.process.communicate()[0]
     for code in (0, 1):
         assert kirosample(TABLE, "remove", str(entry["id"]), **settings).returncode == code
-
-
-def test_after_a_kill_the_next_start_takes_over_and_loses_nothing(data: Path) -> None:
-    with server("run", KIROSAMPLE_DATA_DIR=str(data)) as first:
-        first.wait_for("/readyz")
-        assert first.client.post(WRITE, json=ENTRY).status_code == 201
-        assert first.end(signal.SIGKILL) == -signal.SIGKILL
-    with server("run", KIROSAMPLE_DATA_DIR=str(data)) as second:
-        second.wait_for("/readyz")
-        assert len(second.client.get(LIST).json()[TABLE]) == 1
-        assert second.end() == 0
 
 
 def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
