@@ -1,8 +1,6 @@
 """The schema is migrated once, however many tasks start."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -11,16 +9,7 @@ import pytest
 from kirosample.storage.errors import SchemaError
 from kirosample.storage.migrations import Migrations
 from tests.storage.notes import MIGRATIONS, notes
-from tools.postgres import fetch
-
-
-@asynccontextmanager
-async def connected(address: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(address)
-    try:
-        yield connection
-    finally:
-        await connection.close()
+from tools.postgres import connected, fetch
 
 
 async def migrated(address: str, migrations: Migrations = MIGRATIONS) -> tuple[int, ...]:
