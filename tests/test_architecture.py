@@ -45,6 +45,7 @@ INFRA = [
         "design",
         "app",
         "synth",
+        "template",
     ),
     *("deploy", "checks", "cost", "drawing", "iam", "emulator"),
 ]

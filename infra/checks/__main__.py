@@ -12,9 +12,9 @@ from pathlib import Path
 
 from infra.checks import consistency, reachability
 from infra.checks.security_groups import TopologyError
-from infra.checks.template import Design, TemplateError, load
 from infra.config import Config, ConfigError, read
 from infra.synth import OUT, DesignError, published
+from infra.template import Design, TemplateError, load
 
 
 def findings(design: Design, config: Config) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from infra.checks.security_groups import read_group
-from infra.checks.template import Design, Resource, nodes
+from infra.template import Design, Resource, nodes
 
 
 def check(design: Design) -> list[str]:

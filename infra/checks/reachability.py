@@ -10,9 +10,9 @@ from ipaddress import IPv4Network
 
 from infra.app_contract import PORT
 from infra.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
-from infra.checks.template import Design, Resource
 from infra.checks.topology import Place, Topology, read
 from infra.config import ZONES, Config
+from infra.template import Design, Resource
 
 INTERNET = "internet"
 ELSEWHERE = "elsewhere in the VPC"

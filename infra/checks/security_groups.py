@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
-from infra.checks.template import Design, Resource
 from infra.names import CLOUDFRONT_ADDRESSES as CLOUDFRONT
+from infra.template import Design, Resource
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "-1": "any"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from infra.checks.security_groups import ANYWHERE, Group, TopologyError, ipv4, read_group
-from infra.checks.template import Design, Resource, nodes
+from infra.template import Design, Resource, nodes
 
 INTERNET_GATEWAY = "internet gateway"
 

@@ -8,8 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import config, synth
-from infra.checks import template
+from infra import config, synth, template
 from infra.cost import book as price_book
 from infra.cost.book import Book, BookError
 from infra.cost.charge import CostError

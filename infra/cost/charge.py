@@ -5,8 +5,8 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
-from infra.checks.template import Design, Resource
 from infra.cost.usage import Amount
+from infra.template import Design, Resource
 
 
 class CostError(Exception):

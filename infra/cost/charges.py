@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from infra.checks.template import Resource
 from infra.cost import monitoring, usage
 from infra.cost.charge import Charge, Line, Month, number, unpriced
 from infra.cost.free import FREE
 from infra.cost.usage import HOURS, MILLION, Amount
+from infra.template import Resource
 
 Charges = Iterator[Charge]
 

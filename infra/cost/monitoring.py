@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from infra.app_contract import METRICS_NAMESPACE
-from infra.checks.template import Resource
 from infra.config import OUTSIDE_REGION
 from infra.cost import usage
 from infra.cost.charge import Charge, Line, Month, number, unpriced
+from infra.template import Resource
 
 _STANDARD_PERIOD = 60
 _OWN_METRIC = re.compile(rf'"{METRICS_NAMESPACE}"\s*,\s*"(\w+)"')

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from infra.checks.template import Design
 from infra.cost.book import Book
 from infra.cost.charge import Line, Month, Size
 from infra.cost.estimate import Bill, bill, table, usd
+from infra.template import Design
 
 
 @dataclass(frozen=True)

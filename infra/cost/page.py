@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, product
 
-from infra.checks.template import Design
 from infra.cost.book import Book
 from infra.cost.cdn import delivery
 from infra.cost.charge import Line, Month, Size, plain
 from infra.cost.estimate import bill, cents, table, usd
 from infra.cost.free import FREE
 from infra.cost.usage import ASSUMED, HOURS, MILLION
+from infra.template import Design
 
 # portal
 # isort: split

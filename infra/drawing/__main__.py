@@ -16,11 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from infra import config, product, synth
-from infra.checks import template
+from infra import config, product, synth, template
 from infra.checks.security_groups import TopologyError
-from infra.checks.template import Design
 from infra.drawing import contents, layout, svg
+from infra.template import Design
 
 ROOT = Path(__file__).parents[2]
 NAME = "aws-architecture"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from infra.checks import topology
 from infra.checks.security_groups import ANYWHERE, PrefixList, Rule
-from infra.checks.template import Design, Resource
 from infra.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from infra.drawing import words
 from infra.drawing.drawio import shortened
+from infra.template import Design, Resource
 
 Label = tuple[str, ...]
 """The lines beside an icon."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.checks.template import Design
 from infra.emulator.deployed import Deployed, Resource
+from infra.template import Design
 
 _NOT_KEPT = ("EnableECSManagedTags", "HealthCheckGracePeriodSeconds", "PropagateTags", "Tags")
 """Properties that the emulator describes otherwise than it was told."""

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import boto3
 
-from infra.checks import template
+from infra import template
 from infra.config import OUTSIDE_REGION, REGION, Config, ConfigError
 from infra.deploy import Stopped
 from infra.deploy.cdk import cli

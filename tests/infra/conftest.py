@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.template import Design, load
 from infra.config import read
 from infra.synth import synthesize
+from infra.template import Design, load
 from tests.infra.reading import VARIANTS
 
 Assembly = Callable[..., Path]

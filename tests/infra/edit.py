@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from infra.checks.template import Design
+from infra.template import Design
 
 Raw = dict[str, Any]
 

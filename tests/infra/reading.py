@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.checks.template import Design, Resource, nodes
 from infra.names import NAME
+from infra.template import Design, Resource, nodes
 
 PASSWORD = "generated for the tasks' role"
 

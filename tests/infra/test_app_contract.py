@@ -11,11 +11,11 @@ import pytest
 
 from infra import app_contract, product
 from infra.checks import consistency
-from infra.checks.template import Design
 from infra.config import DatabaseKind
 from infra.drawing import contents
 from infra.names import DATABASE_ROLE as ROLE
 from infra.names import SLUG, Names, setting
+from infra.template import Design
 from kirosample import app, limits, settings
 from kirosample.storage.database_url import DatabaseUrl
 from kirosample.telemetry import metrics

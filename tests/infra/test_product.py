@@ -8,7 +8,7 @@ import pytest
 
 from infra import product
 from infra.app_contract import STATIC_FILES
-from infra.checks.template import Design
+from infra.template import Design
 from kirosample import settings
 from kirosample.health import LIVENESS_PATH, READINESS_PATH
 from kirosample.http import requests

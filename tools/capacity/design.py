@@ -9,7 +9,7 @@ from statistics import fmean
 from tempfile import TemporaryDirectory
 
 from infra import config, synth, timing
-from infra.checks.template import Design, load
+from infra.template import Design, load
 from tools.capacity.model import Kind, Scenario
 from tools.capacity.readers import Demand
 from tools.capacity.scaling import Policy

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.checks.template import Design, load
 from infra.config import ConfigError, read
 from infra.synth import synthesize
+from infra.template import Design, load
 from tools.fleet import losses, namespaces, reach, releases
 from tools.fleet.database import Cluster
 from tools.fleet.fleet import Setting

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.checks.template import Design
+from infra.template import Design
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from uuid import uuid4
 
 from infra import timing
 from infra.app_contract import LIVENESS_PATH, PORT
-from infra.checks.template import Design
 from infra.names import setting as variable
+from infra.template import Design
 from tools.fleet.database import Cluster, Database, database
 from tools.fleet.network import Host, Network, at, build
 from tools.loadtest import workload

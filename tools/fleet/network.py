@@ -17,8 +17,8 @@ from pathlib import Path
 
 from infra.checks.reachability import CLOUDFRONT, INTERNET
 from infra.checks.security_groups import ANYWHERE, Group, Ports, PrefixList, Rule
-from infra.checks.template import Design, Resource
 from infra.checks.topology import Topology, default_gateway, read, read_subnets
+from infra.template import Design, Resource
 
 _VPC = "vpc"
 """The router's namespace."""

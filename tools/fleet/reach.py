@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from infra.checks.reachability import Flow, flows_of
-from infra.checks.template import Design
 from infra.checks.topology import read
+from infra.template import Design
 from tools.fleet.network import Host, Network, at, build, hosts_of, with_intruder
 
 Probes = dict[tuple[str, str, int], str]

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 from infra.checks.plan.findings import findings
 from infra.checks.plan.steps import DeploymentPlan, plan
-from infra.checks.template import Design, TemplateError, load
 from infra.config import ConfigError, read
 from infra.deploy import cdn
 from infra.synth import DesignError, synthesize
+from infra.template import Design, TemplateError, load
 
 _USAGE = (
     'set FROM to the deployed settings, such as FROM="TASKS=2", or to a folder of templates: '

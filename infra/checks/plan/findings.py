@@ -6,7 +6,7 @@ from typing import Any
 from infra.checks import reachability
 from infra.checks.plan import schemas
 from infra.checks.plan.steps import DeploymentPlan, Resources, Step, plan, references, resolved
-from infra.checks.template import Design, Resource, nodes
+from infra.template import Design, Resource, nodes
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"

@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from typing import Any, Literal
 
 from infra.checks.plan import schemas
-from infra.checks.template import Design, Resource, nodes, referred
+from infra.template import Design, Resource, nodes, referred
 
 Kind = Literal["create", "update", "replace", "delete", "keep"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.acknowledgments import Format, entries
-from infra.checks.template import SUFFIX, load
+from infra.template import SUFFIX, load
 
 
 class ToolError(Exception):

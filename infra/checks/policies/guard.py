@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from infra.checks.policies.findings import Finding, ToolError
-from infra.checks.template import nodes
+from infra.template import nodes
 
 _PACKAGE = "cdklabs.cdk_validator_cfnguard"
 _RULES = re.compile(r"package/rules/control-tower/cfn-guard/.*\.guard")

@@ -14,7 +14,7 @@ from cfnlint.api import ManualArgs, lint
 
 from infra.checks import consistency
 from infra.checks.security_groups import TopologyError
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra import test_app_contract
 from tests.infra.conftest import Designs
 from tests.infra.design import test_database, test_edge, test_registry, test_service

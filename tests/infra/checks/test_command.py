@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from infra.checks.__main__ import check, main
-from infra.checks.template import SUFFIX
 from infra.config import ZONES, read
+from infra.template import SUFFIX
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.edit import Editor, edited
 from tests.infra.reading import VARIANTS

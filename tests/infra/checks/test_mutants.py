@@ -13,8 +13,8 @@ import pytest
 from infra.checks import topology
 from infra.checks.__main__ import findings
 from infra.checks.security_groups import TopologyError
-from infra.checks.template import Design
 from infra.config import read
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.edit import Edit, Editor, Raw, edited, in_words
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from infra.app_contract import GRAPHS
-from infra.checks.template import Design
 from infra.cost import book, usage
 from infra.cost.__main__ import check_region
 from infra.cost.book import BookError, Price
@@ -19,6 +18,7 @@ from infra.cost.charges import PRICED, RATES, charges
 from infra.cost.estimate import bill
 from infra.cost.free import FREE
 from infra.product import SECRETS
+from infra.template import Design
 from tests.infra.conftest import Designs
 
 BOOK = book.load()

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from infra.app_contract import CONNECTIONS_PER_TASK, DATABASE_AWAY
-from infra.checks.template import Design, Resource
 from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, Config
 from infra.cost import book
 from infra.cost.charge import Month, Size
 from infra.cost.estimate import bill
+from infra.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import listed, only, statements
 

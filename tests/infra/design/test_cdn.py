@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra import app_contract, product
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra import app_contract
-from infra.checks.template import Design, Resource
+from infra.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, listed, only, statements
 

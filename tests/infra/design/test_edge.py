@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from infra.checks.template import Design
+from infra.template import Design
 from kirosample import limits
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only

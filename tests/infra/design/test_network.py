@@ -1,6 +1,6 @@
 """The network; tests/infra/checks computes its routes and security groups from the template."""
 
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 

@@ -2,7 +2,7 @@
 
 import json
 
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra.reading import only
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.checks.template import Design, Resource
 from infra.config import Config
+from infra.template import Design, Resource
 from kirosample import limits, settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, containers, environment, listed, only, statements

@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.checks.template import Design, load
 from infra.drawing import __main__ as diagram
+from infra.template import Design, load
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Editor, Raw
 

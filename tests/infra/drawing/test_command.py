@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from infra import config, synth
-from infra.checks.template import load
 from infra.drawing import __main__ as diagram
 from infra.product import DATABASE
+from infra.template import load
 from tests.infra.conftest import Assembly
 
 ROOT = Path(__file__).parents[3]

@@ -4,10 +4,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from infra.checks.template import Design
 from infra.drawing import __main__ as diagram
 from infra.drawing import words
 from infra.drawing.contents import MissingComponent, read
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.drawing.conftest import balancer_rules
 from tests.infra.edit import Edit, Editor, change, edited

@@ -5,11 +5,11 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.checks.template import Design
 from infra.emulator import __main__ as command
 from infra.emulator.comparison import Comparison
 from infra.emulator.deployed import Deployed, Resource
 from infra.iam.record import RecordError
+from infra.template import Design
 
 VPC, SUBNET, SERVICE = "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::ECS::Service"
 TEMPLATE = {

@@ -10,8 +10,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from infra.checks.template import Design
 from infra.names import Names
+from infra.template import Design
 from infra.variables import VARIABLES
 from kirosample.settings import OPTIONS
 from kirosample.telemetry.messages import as_json

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.checks.template import load
+from infra.template import load
 from tests.infra.checks import test_mutants as mutants
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Edit, Editor, edited, in_words

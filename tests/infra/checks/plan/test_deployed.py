@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.checks.plan.findings import findings
-from infra.checks.template import Design, load
+from infra.template import Design, load
 from tests.infra.conftest import Designs
 
 ROOT = Path(__file__).parents[4]

@@ -7,7 +7,7 @@ import pytest
 
 from infra.checks.plan.findings import findings, refused
 from infra.checks.plan.steps import plan
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.edit import Edit, Editor, Raw, change, edited
 

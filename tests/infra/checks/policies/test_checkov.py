@@ -11,7 +11,7 @@ import pytest
 from infra.acknowledgments import CHECKOV
 from infra.checks.policies import checkov
 from infra.checks.policies.findings import Finding, ToolError
-from infra.checks.template import SUFFIX
+from infra.template import SUFFIX
 
 BUCKET = {
     "Type": "AWS::S3::Bucket",

@@ -8,7 +8,7 @@ import pytest
 from infra.acknowledgments import GUARD
 from infra.checks.policies import guard
 from infra.checks.policies.findings import ToolError, check
-from infra.checks.template import SUFFIX, Design
+from infra.template import SUFFIX, Design
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.edit import Edit, Editor, change, edited
 from tests.infra.reading import VARIANTS

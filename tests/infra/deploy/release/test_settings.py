@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.template import Design
 from infra.config import read
 from infra.deploy.release import ReleaseError
 from infra.deploy.release.settings import check
 from infra.deploy.release.stacks import Stack
 from infra.names import PROVIDER_OUTPUT, SETTINGS_OUTPUT, Names
 from infra.product import DATABASE
+from infra.template import Design
 from tests.infra.conftest import Designs
 
 NAMES = Names()

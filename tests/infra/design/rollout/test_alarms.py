@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.checks.template import Design
+from infra.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 from tools.fleet.cloudwatch import Alarm, Minute, release_alarms

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.checks.template import Design, Resource
+from infra.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from infra.checks.template import Design, Resource
 from infra.design.rollout import alarms
+from infra.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 

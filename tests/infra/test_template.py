@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.checks.template import Design, TemplateError, load
+from infra.template import Design, TemplateError, load
 
 STATE: dict[str, Any] = {
     "Resources": {
