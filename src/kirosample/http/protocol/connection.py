@@ -67,7 +67,9 @@ class _Input(Enum):
     """The request was refused, or answered before it had arrived: its rest is read and dropped."""
 
 
-_NEXT = _Input.NEXT  # looking it up in the class takes longer before Python 3.12
+# Looking a member up in its class is slow before Python 3.12.
+_NEXT, _REQUEST, _LAST_REQUEST, _BUFFERED, _IGNORED, _DISCARDED = _Input
+_ARRIVING, _OVER = (_REQUEST, _LAST_REQUEST), (_IGNORED, _DISCARDED)
 
 
 class Connection(HttpToolsProtocol):
@@ -92,7 +94,7 @@ class Connection(HttpToolsProtocol):
         self.peer, self.peer_is_trusted, self.descriptor = "", False, -1
         self.closing = False  # the server stops
         self.half_closed = False  # the client has finished sending
-        self._input = _Input.NEXT
+        self._input = _NEXT
         self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
@@ -104,16 +106,16 @@ class Connection(HttpToolsProtocol):
     def is_idle(self) -> bool:
         """Whether no request awaits a response."""
         is_served = self.cycle is None or self.cycle.response_complete
-        return is_served and self._input is not _Input.BUFFERED
+        return is_served and self._input is not _BUFFERED
 
     @property
     def _is_arriving(self) -> bool:
-        return self._input in (_Input.REQUEST, _Input.LAST_REQUEST)
+        return self._input in _ARRIVING
 
     @property
     def _is_over(self) -> bool:
         """Whether no further request is served."""
-        return self._input in (_Input.IGNORED, _Input.DISCARDED)
+        return self._input in _OVER
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -139,16 +141,16 @@ class Connection(HttpToolsProtocol):
 
     def buffer(self) -> None:
         """Keep what arrives until `take`: the fast path waits for a flight."""
-        self._input = _Input.BUFFERED
+        self._input = _BUFFERED
 
     def take(self) -> bytes:
         """What arrived since `buffer`."""
-        held, self._held, self._input = self._held, b"", _Input.NEXT
+        held, self._held, self._input = self._held, b"", _NEXT
         return held
 
     def parse(self, data: bytes) -> None:
         """Have uvicorn's protocol serve this."""
-        if self._input is _Input.BUFFERED:
+        if self._input is _BUFFERED:
             self._held += data
             self.flow.pause_reading()
             return
@@ -180,7 +182,7 @@ class Connection(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
         """A client that has finished sending (TCP half-close) still gets its responses."""
-        was_answered = self._input is _Input.DISCARDED and not self._refusal
+        was_answered = self._input is _DISCARDED and not self._refusal
         if was_answered or self._body_is_cut_off() or self.is_idle():
             return False
         self._complete_input()
@@ -205,9 +207,9 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def on_message_begin(self) -> None:
-        if self._input is _Input.IGNORED:
+        if self._input is _IGNORED:
             raise _Refused
-        self._input = _Input.REQUEST
+        self._input = _REQUEST
         self._head_bytes = 0
         self.active_at = time.perf_counter()
         super().on_message_begin()
@@ -241,7 +243,7 @@ class Connection(HttpToolsProtocol):
         if self.closing or upgrades:
             self.cycle.keep_alive = False
         if not self.cycle.keep_alive:
-            self._input = _Input.LAST_REQUEST
+            self._input = _LAST_REQUEST
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes -= len(body)
@@ -253,10 +255,10 @@ class Connection(HttpToolsProtocol):
 
     def _complete_input(self) -> None:
         """Nothing more of the request arrives."""
-        if self._input is _Input.REQUEST:
-            self._input = _Input.NEXT
-        elif self._input is _Input.LAST_REQUEST:
-            self._input = _Input.IGNORED
+        if self._input is _REQUEST:
+            self._input = _NEXT
+        elif self._input is _LAST_REQUEST:
+            self._input = _IGNORED
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
@@ -299,9 +301,9 @@ class Connection(HttpToolsProtocol):
         """
         self.pipeline.clear()  # no response may follow the last one
         self._refusal = None
-        is_incomplete = self._is_arriving or self._input is _Input.DISCARDED
+        is_incomplete = self._is_arriving or self._input is _DISCARDED
         if is_incomplete and not self.half_closed:
-            self._input = _Input.DISCARDED
+            self._input = _DISCARDED
             self.transport.write_eof()
             self.loop.call_later(_LINGERING_SECONDS, self.transport.close)
         else:
@@ -312,7 +314,7 @@ class Connection(HttpToolsProtocol):
         if self._is_arriving and self.url and self.parser.get_method() == b"HEAD":
             why = ""  # a response to HEAD has no body
         is_cut_off = self._body_is_cut_off()
-        self._input = _Input.DISCARDED
+        self._input = _DISCARDED
         if is_cut_off:
             if self.cycle.response_started:
                 self.transport.abort()  # the client would take the refusal for a part of it
