@@ -11,6 +11,8 @@ from kirosample.web.visitors import COOKIE
 from tests.web.crowds import Crowd, many_sockets
 from tools.servers import Running
 
+pytestmark = pytest.mark.serial  # a read has two seconds
+
 READERS = 200
 PICTURES = tuple(f"/share/quote/{quote.id}.png" for quote in quotes.load().quotes[:12])
 TARGETS: dict[str, Callable[[int], str]] = {
