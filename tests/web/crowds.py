@@ -31,11 +31,15 @@ class Crowd:
         self._port = int(server.url.rpartition(":")[2])
         self._connecting = asyncio.Semaphore(_CONNECTING)
 
-    async def ask(self, path: str, headers: str = "") -> int:
-        """The status of the response."""
+    async def ask(
+        self, path: str, headers: str = "", *, together: asyncio.Barrier | None = None
+    ) -> int:
+        """The status of the response. `together`: all of these connect before one of them asks."""
         async with self._connecting:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
+            if together:
+                await together.wait()
             writer.write(get(path, headers).encode())
             return int((await reader.readline()).split()[1])
         finally:
