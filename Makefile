@@ -75,7 +75,7 @@ synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and
 plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
 	@$(RUN) infra.checks.plan
 
-policies: $(VENV)/dev.installed $(VENV)-checkov/installed ## Check all variants with Control Tower's and checkov's rules
+policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
 	@$(RUN) infra.checks.policies
 
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
@@ -117,7 +117,6 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) --group release --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
-	$(LOCK) --group checkov --output-file requirements/checkov.txt $(UPGRADE)
 
 clean: ## Remove what these commands created here (no data)
 	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -145,13 +144,6 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@echo "Installing the AWS emulator (once, some minutes)…"
 	@$(PYTHON) -m venv $(VENV)-emulator
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
-	@touch $@
-
-# A third: checkov pins about a hundred packages.
-$(VENV)-checkov/installed: requirements/checkov.txt | $(VENV)/bin/python
-	@echo "Installing checkov (once, some minutes)…"
-	@$(PYTHON) -m venv $(VENV)-checkov
-	@$(VENV)-checkov/bin/$(LOCKED) -r requirements/checkov.txt
 	@touch $@
 
 # portal

@@ -1,4 +1,4 @@
-"""Accepted findings of cdk-nag, checkov and the Control Tower rules, each at its resource."""
+"""Accepted findings of cdk-nag and the Control Tower rules, each at its resource."""
 
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
@@ -17,8 +17,7 @@ _INSIGHTS = (
 )
 
 ACCEPTED: dict[str, list[tuple[tuple[str, ...], str]]] = {
-    "AWS::ECR::Repository": [(("CKV_AWS_136",), AWS_KEY)],
-    "AWS::ECS::Cluster": [(("AwsSolutions-ECS4", "CKV_AWS_65", "CT.ECS.PR.2"), _INSIGHTS)],
+    "AWS::ECS::Cluster": [(("AwsSolutions-ECS4", "CT.ECS.PR.2"), _INSIGHTS)],
     "AWS::ECS::TaskDefinition": [
         (("CT.ECS.PR.7",), "Fargate limits the task's memory, which its containers share."),
     ],
@@ -34,36 +33,28 @@ ACCEPTED: dict[str, list[tuple[tuple[str, ...], str]]] = {
         ),
     ],
     "AWS::Logs::LogGroup": [
-        (("CKV_AWS_158", "CT.CLOUDWATCH.PR.3"), AWS_KEY),
+        (("CT.CLOUDWATCH.PR.3",), AWS_KEY),
         (("CT.CLOUDWATCH.PR.2",), "LOG_DAYS says how long: logs have visitors' networks."),
     ],
     "AWS::RDS::DBInstance": [
         (
-            ("CKV_AWS_118", "CT.RDS.PR.2"),
+            ("CT.RDS.PR.2",),
             "Enhanced monitoring is billed as logs; the database's own metrics are enough.",
         ),
     ],
     "AWS::S3::Bucket": [
         (
-            ("AwsSolutions-S1", "CKV_AWS_18", "CT.S3.PR.2"),
+            ("AwsSolutions-S1", "CT.S3.PR.2"),
             "It holds access logs; logging access to it would need another bucket.",
         ),
         (
-            ("CKV_AWS_21", "CT.S3.PR.11"),
+            ("CT.S3.PR.11",),
             "A log is written once and expires; versions would keep it longer.",
         ),
         (("CT.S3.PR.4",), "Nobody waits for a log file."),
         (("CT.S3.PR.9",), "No law asks for logs that nobody can delete."),
         (("CT.S3.PR.10",), "Load balancers write logs with S3's own key only."),
     ],
-    "AWS::SNS::Topic": [
-        (
-            ("CKV_AWS_26",),
-            "CloudWatch cannot publish to a topic that is encrypted with the default key: no alarm "
-            "would arrive. Notifications hold no secrets.",
-        ),
-    ],
-    "AWS::SecretsManager::Secret": [(("CKV_AWS_149",), AWS_KEY)],
 }
 """By resource type: the rules of all tools that say the same, and why they are accepted."""
 
@@ -82,7 +73,7 @@ def acknowledge(construct: IConstruct, rules: str | tuple[str, ...], reason: str
         if tool == CDK_NAG:
             Validations.of(resource).acknowledge(Acknowledgment(id=rule, reason=reason))
         known = (resource.get_metadata(tool.key) or {}).get(tool.entries, [])
-        entries = [*known, {"id": rule, tool.reason: reason}]
+        entries = [*known, {"id": rule, "reason": reason}]
         resource.add_metadata(tool.key, {tool.entries: entries})
 
 

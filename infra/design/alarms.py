@@ -42,6 +42,7 @@ class AlarmTopic(Construct):
         self, scope: Construct, construct_id: str, *, email: str | None, publishers: Sequence[str]
     ) -> None:
         super().__init__(scope, construct_id)
+        # Not encrypted: CloudWatch cannot publish to a topic with AWS's own key.
         self.topic = sns.Topic(self, "Topic", display_name=f"{NAME} alarms", enforce_ssl=True)
         of_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
         # A topic policy replaces the default one, which allows alarms to publish.

@@ -79,7 +79,7 @@ class SecurityGroups(Construct):
             database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         acknowledge(
             balancer_group,
-            ("AwsSolutions-EC23", "CKV_AWS_260"),
+            "AwsSolutions-EC23",
             "A public website: anyone may connect, and port 80 redirects to HTTPS if it can.",
         )
         self.load_balancer = self._handle(balancer_group)

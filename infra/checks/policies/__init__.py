@@ -1,1 +1,1 @@
-"""Rules for templates that others wrote: AWS Control Tower's, run by cfn-guard, and checkov's."""
+"""AWS Control Tower's rules for templates, run by cfn-guard."""

@@ -1,4 +1,4 @@
-"""`make policies`: check every variant of the design with Control Tower's rules and checkov's.
+"""`make policies`: check every variant of the design with AWS Control Tower's rules.
 
 A finding is mended, or acknowledged with its reason at its resource: `infra/design/acknowledge.py`.
 Exit code 1: a finding is neither, or an acknowledgment has no finding.
@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.acknowledgments import CHECKOV, GUARD
-from infra.checks.policies import checkov, guard
-from infra.checks.policies.findings import ToolError, check
+from infra.checks.policies.guard import ToolError, check, run
 from infra.config import read
 from infra.synth import DesignError, synthesize
 
@@ -41,10 +39,8 @@ def main() -> int:
                 settings = dict(word.split("=") for word in variant.split())
                 assemblies.append(synthesize(read(settings), Path(folder, str(number))))
             files = [file for each in assemblies for file in sorted(each.glob("*.template.json"))]
-            found = {*guard.run(files), *checkov.run(files)}
-            lines = {
-                line for assembly in assemblies for line in check(assembly, found, GUARD, CHECKOV)
-            }
+            found = run(files)
+            lines = {line for assembly in assemblies for line in check(assembly, found)}
     except (DesignError, ToolError) as error:
         print(f"policies: {error}", file=sys.stderr)
         return 1

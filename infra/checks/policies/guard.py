@@ -10,14 +10,15 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from infra.checks.policies.findings import Finding, ToolError
-from infra.template import nodes
+from infra.acknowledgments import GUARD
+from infra.template import SUFFIX, load, nodes
 
 _PACKAGE = "cdklabs.cdk_validator_cfnguard"
 _RULES = re.compile(r"package/rules/control-tower/cfn-guard/.*\.guard")
@@ -28,6 +29,20 @@ _RESOURCE = re.compile(r"/Resources/([A-Za-z0-9]+)")
 
 COMPLIANT, NOT_COMPLIANT = 0, 19
 """cfn-guard's exit codes when all rules could be evaluated."""
+
+
+class ToolError(Exception):
+    """cfn-guard failed, or did not check a template; the message is one line."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A rule that a resource breaks, in the template of a file."""
+
+    template: Path
+    logical_id: str
+    rule: str
+    text: str = field(compare=False, default="")
 
 
 def run(files: Sequence[Path]) -> set[Finding]:
@@ -46,6 +61,23 @@ def run(files: Sequence[Path]) -> set[Finding]:
     if done.returncode not in (COMPLIANT, NOT_COMPLIANT):
         raise ToolError(f"cfn-guard ends with {done.returncode}: {done.stderr.strip()[:500]}")
     return {found for report in json.loads(done.stdout) for found in _findings(report)}
+
+
+def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
+    """What is neither mended nor acknowledged, and what is acknowledged without a finding.
+
+    `found` has the findings in all templates of the folder, and perhaps others.
+    """
+    lines = []
+    for resource in load(assembly).resources:
+        place = (assembly / f"{resource.stack}{SUFFIX}", resource.logical_id)
+        here = {each.rule: each.text for each in found if (each.template, each.logical_id) == place}
+        entries = resource.raw.get("Metadata", {}).get(GUARD.key, {}).get(GUARD.entries, ())
+        accepted = {entry["id"] for entry in entries}
+        lines += [f"{resource.name}: {r}, {here[r]}" for r in sorted(here.keys() - accepted)]
+        stale = sorted(accepted - here.keys())
+        lines += [f"{resource.name}: {rule} is acknowledged, but not found" for rule in stale]
+    return lines
 
 
 def _unpack(folder: Path, types: set[str]) -> Path:

@@ -13,7 +13,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.config import Config
-from infra.design.acknowledge import AWS_KEY, acknowledge
+from infra.design.acknowledge import acknowledge
 from infra.names import Names
 
 _DAILY = events.Schedule.cron(hour="20", minute="0")
@@ -77,7 +77,6 @@ class BackupCopy(Construct):
         vault = backup.BackupVault(
             self, "Vault", removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         )
-        acknowledge(vault, "CKV_AWS_166", AWS_KEY)
         plan = backup.BackupPlan(
             self,
             "Plan",

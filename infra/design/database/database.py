@@ -138,7 +138,7 @@ class Database(Construct):
             ),
             **shared,
         )
-        self._acknowledge(instance, login=("CKV_AWS_161", "CT.RDS.PR.7"), protection="CT.RDS.PR.13")
+        self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
         acknowledge(instance, "CT.RDS.PR.20", _PORT)
         acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
         _leave_extended_support(instance)
@@ -185,7 +185,7 @@ class Database(Construct):
                 instance.node.default_child.apply_removal_policy(self._dependents_policy)
         self._acknowledge(
             cluster,
-            login=("AwsSolutions-RDS6", "CKV_AWS_162", "CT.RDS.PR.4"),
+            login=("AwsSolutions-RDS6", "CT.RDS.PR.4"),
             protection="CT.RDS.PR.3",
         )
         _leave_extended_support(cluster)

@@ -58,7 +58,7 @@ class Origin(Construct):
         )
         acknowledge(
             listener,
-            ("CKV_AWS_2", "CKV_AWS_103", "CT.ELASTICLOADBALANCING.PR.1"),
+            "CT.ELASTICLOADBALANCING.PR.1",
             "Visitors' TLS ends at CloudFront, which connects through AWS's network and the VPC.",
         )
         anything = elb.ListenerCondition.path_patterns(["*"])

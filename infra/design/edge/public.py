@@ -93,7 +93,7 @@ class PublicBalancer:
         listener = self._listener("Http", 80, default_target_groups=[self._groups[0]])
         acknowledge(
             listener,
-            ("CKV_AWS_2", "CKV_AWS_103", "CT.ELASTICLOADBALANCING.PR.1"),
+            "CT.ELASTICLOADBALANCING.PR.1",
             "There is no certificate without a domain: DOMAIN brings HTTPS.",
         )
         anything = elb.ListenerCondition.path_patterns(["*"])
