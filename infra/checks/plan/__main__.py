@@ -34,8 +34,7 @@ def table(made: DeploymentPlan) -> Iterator[str]:
         if step.resource.stack != stack:
             stack = step.resource.stack
             yield stack
-        old = " (replaced)" if step.superseded else ""
-        line = f"{number:4}  {step.kind:8}{step.name}{old}"
+        line = f"{number:4}  {step.kind:8}{step.name}"
         yield f"{line:64}{', '.join(step.changed)}".rstrip()
 
 

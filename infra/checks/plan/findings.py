@@ -5,13 +5,14 @@ from typing import Any
 
 from infra.checks import reachability
 from infra.checks.plan import schemas
-from infra.checks.plan.steps import DeploymentPlan, Resources, Step, plan, references, resolved
+from infra.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
 from infra.template import Design, Resource, nodes
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 SERVICE = "AWS::ECS::Service"
+INSTANCE = "AWS::RDS::DBInstance"
 
 _SERVING = {
     *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::CloudFront::Distribution"),
@@ -38,30 +39,22 @@ The template reference says "Update requires: Some interruptions".
 def findings(old: Design, new: Design) -> list[str]:
     """Every finding of the deployment from one design to another, one line each."""
     made = plan(old, new)
-    found = {*refused(made), *_exports_in_use(old, new, made), *_lost(made)}
+    found = {*_refused(made), *_exports_in_use(old, new, made), *_lost(made)}
     # A deployment that is refused interrupts nothing; before the first one there are no visitors.
     if not found and made.old:
         found = {*_interrupted(made), *_closed(old, new, made)}
     return sorted(found)
 
 
-def refused(made: DeploymentPlan) -> Iterator[str]:
+def _refused(made: DeploymentPlan) -> Iterator[str]:
     """What CloudFormation or a service refuses, which ends the deployment."""
     for step in made.steps:
         kind = step.resource.type
         if step.before and step.before.type != kind:
             yield f"{step.name}: {step.before.type} cannot become {kind}"
-        if kind == SERVICE and not step.cleans_up:
-            yield from _too_early(made, step)
         if kind == "AWS::CloudFront::VpcOrigin" and step.before:
             # Not even its tags (aws-cdk issue 35765).
             yield f"{step.name}: CloudFront changes no VPC origin that a distribution uses"
-        for names, values in _identities(step.resource):
-            if step.kind == "keep" and not references(values):
-                yield f"{step.name}: stays as {_shown(names, values)}, and cannot be made again"
-            if step.kind in ("create", "replace"):
-                for other in _others(made, step, names, values):
-                    yield f"{step.name}: {_shown(names, values)} exists, as {other.name}"
 
 
 def _exports_in_use(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
@@ -84,58 +77,6 @@ def _exports(design: Design, replaced: frozenset[str] = frozenset()) -> dict[str
     }
 
 
-def _too_early(made: DeploymentPlan, step: Step) -> Iterator[str]:
-    """What a service needs although its properties do not refer to it.
-
-    ECS refuses a target group without a load balancer (CreateService), and starts tasks whose role
-    has no policy yet.
-    """
-    later = made.earlier.keys() - made.earlier[step.id]
-    existing = [each for each in made.new.values() if each.id not in later]
-    forwarding = [each.properties for each in existing if each.type in (LISTENER, RULE)]
-    groups = references(step.resource.properties.get("LoadBalancers")) - references(forwarding)
-    # A canary's property also names the rule and the role.
-    for group in _of_type(made.new, groups, TARGETS):
-        yield f"{step.name}: {group.name} has no listener yet"
-    [task] = references(step.resource.properties["TaskDefinition"])
-    for policy in _of_type(made.new, later, "AWS::IAM::Policy"):
-        if references(policy.properties.get("Roles")) & references(made.new[task].properties):
-            yield f"{step.name}: {policy.name} is not attached yet"
-
-
-def _of_type(found: Resources, ids: frozenset[str] | set[str], kind: str) -> list[Resource]:
-    return [found[each] for each in sorted(ids & found.keys()) if found[each].type == kind]
-
-
-Identity = tuple[tuple[str, ...], list[Any]]
-"""What no second resource of a type may have: properties and their values."""
-
-
-def _identities(resource: Resource) -> list[Identity]:
-    found = [
-        (names, [resource.properties.get(name) for name in names])
-        for names in schemas.identities(resource.type)
-    ]
-    # AWS chooses a name that is left out.
-    return [(names, values) for names, values in found if None not in values]
-
-
-def _others(made: DeploymentPlan, step: Step, *identity: object) -> Iterator[Resource]:
-    """The resources that have the identity of the one that the step creates."""
-    gone = made.earlier[step.id] & made.ids("delete")
-    if step.before and schemas.deletes_first(step.resource.type):
-        gone |= {step.before.id}
-    for other in made.old.values():
-        same = other.type == step.resource.type and identity in _identities(other)
-        if same and other.id not in gone:
-            yield other
-
-
-def _shown(names: tuple[str, ...], values: list[Any]) -> str:
-    texts = [next(iter(references(value)), str(value)) for value in values]
-    return ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
-
-
 # Lost: what holds state is replaced, deleted or written over
 
 
@@ -147,12 +88,10 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
             continue
         if step.kind == "replace" and (kind, *step.changed) != _INTENDED:
             yield f"{step.name}: replaced by an empty one, for {', '.join(step.changed)}"
-        if step.kind == "delete" and not step.superseded:
+        if step.kind == "delete":
             rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""
             yield f"{step.name}: deleted{rest}"
-        for name in set(step.may_replace) - (
-            _IN_PLACE if kind == "AWS::RDS::DBInstance" else set()
-        ):
+        for name in set(step.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
             yield f"{step.name}: may be replaced, for {name}"
         if step.kind == "update" and _REGENERATED in ((kind, name) for name in step.changed):
             yield f"{step.name}: its value is written over"
@@ -162,28 +101,28 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
 
 
 def _interrupted(made: DeploymentPlan) -> Iterator[str]:
+    moved = _moved_by_ecs(made)
     for step in made.steps:
         kind = step.resource.type
         if kind in _SERVING and step.kind == "replace":
             yield f"{step.name}: replaced, for {', '.join(step.changed)}"
-        if kind in _SERVING and step.kind == "delete" and not step.superseded:
+        if kind in _SERVING and step.kind == "delete":
             yield f"{step.name}: deleted, with all that it serves"
         if step.kind == "replace" and schemas.deletes_first(kind):
             yield f"{step.name}: deleted before its successor is created"
-        if step.before and step.id in _moved_by_ecs(made):
+        if kind == RULE and step.before and step.id in moved:
             yield f"{step.name}: its weights are set back; the other group may have the tasks"
         if kind in (LISTENER, RULE) and not step.cleans_up:
             yield from _leads_nowhere(made, step)
 
 
-def _moved_by_ecs(made: DeploymentPlan) -> set[str]:
-    """The rules whose weights ECS moves between two target groups with each release.
+def _moved_by_ecs(made: DeploymentPlan) -> frozenset[str]:
+    """Among others the rules whose weights ECS moves between two target groups at each release.
 
     CloudFormation's update of such a rule writes the template's weights (aws-cdk issue 36649).
     """
     services = [each.properties for each in made.old.values() if each.type == SERVICE]
-    moved = [node.get("AdvancedConfiguration") for node in nodes(services)]
-    return {each.id for each in _of_type(made.old, references(moved), RULE)}
+    return references([node.get("AdvancedConfiguration") for node in nodes(services)])
 
 
 def _leads_nowhere(made: DeploymentPlan, step: Step) -> Iterator[str]:
@@ -193,7 +132,8 @@ def _leads_nowhere(made: DeploymentPlan, step: Step) -> Iterator[str]:
         for later in created - made.earlier[step.id] - {step.id}:
             if port == _port(made, made.new[later]):
                 yield f"{step.name}: redirects to port {port} before {made.new[later].name} exists"
-    groups = {each.id for each in _of_type(made.new, references(step.resource.properties), TARGETS)}
+    used = references(step.resource.properties) & made.new.keys()
+    groups = {each for each in used if made.new[each].type == TARGETS}
     if step.before and groups and groups <= created:
         yield f"{step.name}: forwards to a new target group before the tasks register with it"
 

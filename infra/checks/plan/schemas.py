@@ -21,23 +21,6 @@ _STATEFUL = {
 }
 """Beyond cfn-lint's list of stateful types: the network of all else, images and name servers."""
 
-_IDENTITIES: Mapping[str, tuple[str, ...]] = {
-    "AWS::EC2::Route": ("RouteTableId", "DestinationCidrBlock"),
-    "AWS::EC2::SecurityGroupIngress": (
-        *("GroupId", "IpProtocol", "FromPort", "ToPort", "SourceSecurityGroupId"),
-    ),
-    "AWS::EC2::SubnetRouteTableAssociation": ("SubnetId",),
-    "AWS::ElasticLoadBalancingV2::Listener": ("LoadBalancerArn", "Port"),
-    "AWS::ElasticLoadBalancingV2::ListenerRule": ("ListenerArn", "Priority"),
-    "AWS::IAM::OIDCProvider": ("Url",),
-    "AWS::Route53::RecordSet": ("HostedZoneId", "Name", "Type"),
-    "AWS::SNS::Topic": ("TopicName",),
-    "AWS::SecretsManager::SecretTargetAttachment": ("SecretId",),
-    "AWS::WAFv2::WebACLAssociation": ("ResourceArn",),
-}
-"""What else may exist only once, by the errors of the types' APIs: DuplicateListener,
-PriorityInUse, RouteAlreadyExists, InvalidPermission.Duplicate, EntityAlreadyExists."""
-
 
 @cache
 def _bundled(path: str) -> Any:
@@ -85,15 +68,3 @@ def conditional(type_: str) -> list[Keys]:
 def deletes_first(type_: str) -> bool:
     """Whether a replaced resource is deleted before its successor is created."""
     return _schema(type_).get("replacementStrategy") == "delete_then_create"
-
-
-def identities(type_: str) -> list[tuple[str, ...]]:
-    """Sets of properties that no two resources have in common."""
-    found = [_IDENTITIES[type_]] if type_ in _IDENTITIES else []
-    identifier = {path[0] for path in _paths(type_, "primaryIdentifier")}
-    if not identifier & {path[0] for path in _paths(type_, "readOnlyProperties")}:
-        found.append(tuple(sorted(identifier)))
-    # Of the named types, only zones may share a name.
-    if ("Name",) in _paths(type_, "createOnlyProperties") and type_ != "AWS::Route53::HostedZone":
-        found.append(("Name",))
-    return found

@@ -16,9 +16,6 @@ from infra.template import Design, Resource, nodes, referred
 
 Kind = Literal["create", "update", "replace", "delete", "keep"]
 
-OLD = " (old)"
-"""Ends the id of a replaced resource, which exists until it is deleted."""
-
 Resources = Mapping[str, Resource]
 """Resources by their id, with ids in all references.
 
@@ -56,11 +53,6 @@ class Step:
         """Whether the resource leaves, which comes after all that is created and updated."""
         return self.kind in ("delete", "keep")
 
-    @property
-    def superseded(self) -> bool:
-        """Whether the resource leaves because a new one replaced it."""
-        return self.id.endswith(OLD)
-
 
 @dataclass(frozen=True)
 class DeploymentPlan:
@@ -83,19 +75,18 @@ def plan(old: Design, new: Design) -> DeploymentPlan:
     while True:
         before = read(old, replaced)
         # What refers to a replaced resource changes too, and is perhaps replaced in turn.
-        found = {each for each in after if _replacing(before, after[each])}
+        found = {each for each in before.keys() & after if _replacing(before[each], after[each])}
         if found == replaced:
             break
         replaced = found
-    steps = [*_written(before, after), *_removed(before, after)]
-    stages = _stages(before, after, steps)
-    earlier = _earlier(stages, steps)
-    steps.sort(key=lambda step: (stages[step.id], len(earlier[step.id]), step.id))
+    steps = [*_steps(before, after, replaced)]
+    earlier = _earlier(_stages(before, after, steps), steps)
+    steps.sort(key=lambda step: (len(earlier[step.id]), step.id))
     return DeploymentPlan(before, after, steps, earlier)
 
 
 def read(design: Design, replaced: Collection[str] = ()) -> Resources:
-    """The resources of a design; `replaced` ones have the ids of old ones."""
+    """The resources of a design; references to `replaced` ones differ from those to new ones."""
     found = {}
     for each in design.resources:
         depends = each.raw.get("DependsOn", [])
@@ -103,9 +94,10 @@ def read(design: Design, replaced: Collection[str] = ()) -> Resources:
         # As references, so that both kinds of dependency are found alike.
         dependencies = [{"Ref": name} for name in listed]
         raw = resolved(design, {**each.raw, "DependsOn": dependencies}, each.stack, replaced)
-        name = _id(each.stack, each.logical_id, replaced).partition("/")[2]
-        made = Resource(each.stack, name, each.type, raw.get("Properties", {}), each.path, raw)
-        found[made.id] = made
+        properties = raw.get("Properties", {})
+        found[each.id] = Resource(
+            each.stack, each.logical_id, each.type, properties, each.path, raw
+        )
     return found
 
 
@@ -119,14 +111,9 @@ def resolved(design: Design, value: Any, stack: str, replaced: Collection[str] =
     name = referred(value)
     if name is None or name.startswith("AWS::"):
         return {key: resolved(design, each, stack, replaced) for key, each in value.items()}
-    if "Ref" in value:
-        return {"Ref": _id(stack, name, replaced)}
-    return {"Fn::GetAtt": [_id(stack, name, replaced), value["Fn::GetAtt"][1]]}
-
-
-def _id(stack: str, name: str, replaced: Collection[str]) -> str:
     found = f"{stack}/{name}"
-    return f"{found}{OLD}" if found in replaced else found
+    found = f"{found} (old)" if found in replaced else found
+    return {"Ref": found} if "Ref" in value else {"Fn::GetAtt": [found, value["Fn::GetAtt"][1]]}
 
 
 def references(value: object) -> frozenset[str]:
@@ -135,10 +122,11 @@ def references(value: object) -> frozenset[str]:
     return frozenset(name for name in names if name and "/" in name)
 
 
-def _replacing(old: Resources, after: Resource) -> tuple[str, ...]:
-    """The properties that make this another resource than the old one."""
-    before = old.get(after.id) or old.get(f"{after.id}{OLD}")
-    return _differing(before, after, schemas.create_only(after.type)) if before else ()
+def _replacing(before: Resource, after: Resource) -> tuple[str, ...]:
+    """What makes this another resource than the old one: its type, or some of its properties."""
+    if before.type != after.type:
+        return ("Type",)
+    return _differing(before, after, schemas.create_only(after.type))
 
 
 def _differing(before: Resource, after: Resource, paths: Sequence[schemas.Keys]) -> tuple[str, ...]:
@@ -155,33 +143,22 @@ def _at(value: Any, path: schemas.Keys) -> Any:
     return value
 
 
-def _written(old: Resources, new: Resources) -> Iterator[Step]:
+def _steps(old: Resources, new: Resources, replaced: Collection[str]) -> Iterator[Step]:
     for after in new.values():
-        before, replaced = old.get(after.id), old.get(f"{after.id}{OLD}")
-        if replaced:
-            yield Step("replace", after, replaced, _replacing(old, after))
-        elif before is None:
+        before = old.get(after.id)
+        if before is None:
             yield Step("create", after)
-        elif before.type != after.type:
-            yield Step("update", after, before, ("Type",))
+        elif after.id in replaced:
+            yield Step("replace", after, before, _replacing(before, after))
         elif before.properties != after.properties:
             names = [(name,) for name in {*before.properties, *after.properties}]
             maybe = _differing(before, after, schemas.conditional(after.type))
             yield Step("update", after, before, _differing(before, after, names), maybe)
-
-
-def _removed(old: Resources, new: Resources) -> Iterator[Step]:
     for each in old.values():
-        if each.id in new:
-            continue
-        policies = {each.raw.get("DeletionPolicy")}
-        if each.id.endswith(OLD):
-            # The documentation does not say whether the old template's policy applies.
-            versions = (each, new[each.id.removesuffix(OLD)])
-            policies = {version.raw.get("UpdateReplacePolicy") for version in versions}
-        protected = each.properties.get("DeletionProtection") is True
-        kept = protected or policies <= {"Retain", "RetainExceptOnCreate"}
-        yield Step("keep" if kept else "delete", each)
+        if each.id not in new:
+            protected = each.properties.get("DeletionProtection") is True
+            retained = each.raw.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
+            yield Step("keep" if protected or retained else "delete", each)
 
 
 def _stages(old: Resources, new: Resources, steps: list[Step]) -> dict[str, int]:

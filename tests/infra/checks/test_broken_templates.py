@@ -107,6 +107,14 @@ def a_dependency_cycle(editor: Editor) -> None:
     group["DependsOn"] = editor.id_of(database["Properties"])[1]
 
 
+def a_service_that_does_not_wait_for(part: str) -> Edit:
+    def edit(editor: Editor) -> None:
+        [service] = editor.all(SERVICE)
+        service["DependsOn"] = [each for each in service["DependsOn"] if part not in each]
+
+    return edit
+
+
 # Checks
 
 
@@ -138,6 +146,7 @@ has_a_user = test_app_contract.test_containers_run_as_the_image_s_user_and_not_a
 has_a_digest = test_service.test_the_image_is_a_digest_from_the_parameter
 hides_secrets = test_app_contract.test_secrets_are_injected_and_not_in_the_template
 keeps_its_tasks = test_service.test_a_deployment_does_not_reset_the_number_of_tasks
+waits = test_service.test_the_service_waits_for_a_listener_and_for_its_tasks_rights
 keeps_logs = test_service.test_every_log_expires
 is_hardened = test_service.test_containers_cannot_change_themselves
 
@@ -168,6 +177,8 @@ BROKEN: dict[str, tuple[Edit, Check]] = {
     ),
     "half the tasks stopped": (change_deployment(MinimumHealthyPercent=50), rolls_back),
     "a desired count": (change(SERVICE, DesiredCount=2), keeps_its_tasks),
+    "a target group without a listener": (a_service_that_does_not_wait_for("Http"), waits),
+    "tasks without rights": (a_service_that_does_not_wait_for("DefaultPolicy"), waits),
     "a single task": (change(SCALING, MinCapacity=1), scales),
     "images that are not scanned": (
         change(REPOSITORY, ImageScanningConfiguration={"ScanOnPush": False}),

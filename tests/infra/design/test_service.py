@@ -101,6 +101,16 @@ def execution_policy(design: Design) -> Resource:
     return policy
 
 
+def test_the_service_waits_for_a_listener_and_for_its_tasks_rights(design: Design) -> None:
+    """ECS refuses a target group without a listener, and starts tasks whose role has no policy."""
+    listening = design.of_type(
+        "AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::ListenerRule"
+    )
+    forwarding = [each for each in listening if "TargetGroupArn" in str(each.properties)]
+    needed = {each.logical_id for each in (*forwarding, execution_policy(design))}
+    assert needed <= set(only(design, "AWS::ECS::Service").raw["DependsOn"])
+
+
 def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
     """In place, the running tasks' definition would lose its secret before they are replaced."""
     policies = {execution_policy(designs(kind)).logical_id for kind in ("rds", "aurora", "none")}
