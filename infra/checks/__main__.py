@@ -6,11 +6,10 @@ templates contradict each other; 2 a setting is wrong.
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.checks import consistency, reachability
+from infra.checks import consistency, reachability, topology
 from infra.checks.security_groups import TopologyError
 from infra.config import Config, ConfigError, read
 from infra.synth import OUT, DesignError, published
@@ -19,11 +18,12 @@ from infra.template import Design, TemplateError, load
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Raises TopologyError for a network it does not understand."""
-    expected, actual = reachability.expected(config), reachability.flows(design)
+    network, expected = topology.read(design), reachability.expected(config)
+    actual = reachability.flows(network)
     return [
         *(f"unexpected: {flow}" for flow in sorted(actual - expected)),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
-        *(f"exposed: {exposure}" for exposure in sorted(reachability.exposures(design))),
+        *(f"exposed: {exposure}" for exposure in sorted(reachability.exposures(network))),
         *consistency.check(design),
     ]
 
@@ -33,7 +33,6 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
     try:
         config = read(environ)
         with published(config, out) as assembly:
-            print(summary(load(assembly), config))
             code = check(assembly, config)
     except ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
@@ -41,20 +40,10 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
     except DesignError as error:
         print(f"infra: {error}", file=sys.stderr)
         return 1
+    if not config.domain and not config.cdn:
+        print("HTTP only: set DOMAIN=… to your domain for HTTPS")
     print(f"written to {out}")
     return code
-
-
-def summary(design: Design, config: Config) -> str:
-    """What was synthesized, in lines."""
-    lines = []
-    for stack in design.templates:
-        types = Counter(resource.type for resource in design.resources if resource.stack == stack)
-        lines.append(f"{stack}: {types.total()} resources of {len(types)} types")
-    lines.append(f"database: {config.database}; tasks: {config.min_tasks} to {config.max_tasks}")
-    if not config.domain and not config.cdn:
-        lines.append("HTTP only: set DOMAIN=… to your domain for HTTPS")
-    return "\n".join(lines)
 
 
 def check(assembly: Path, config: Config) -> int:
@@ -62,13 +51,11 @@ def check(assembly: Path, config: Config) -> int:
     try:
         design = load(assembly)
         found = findings(design, config)
-        flows = reachability.merged(reachability.flows(design))
+        flows = reachability.flows(topology.read(design))
     except (TemplateError, TopologyError) as error:
         print(f"check: {error}", file=sys.stderr)
         return 1
-    for source, target, ports, gateway in flows:
-        through = f", through the {gateway}" if gateway else ""
-        print(f"{source} → {target}: {ports}{through}")
+    print("\n".join(reachability.merged(flows)))
     for line in found:
         print(f"check: {line}", file=sys.stderr)
     return 1 if found else 0

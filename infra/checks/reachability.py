@@ -4,15 +4,16 @@ A flow needs a rule on both sides: the source's egress and the target's ingress.
 that something listens on the port. A rule for part of a subnet makes a `partial` flow.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from infra.app_contract import PORT
 from infra.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
-from infra.checks.topology import Place, Topology, read
+from infra.checks.topology import Place, Topology
 from infra.config import ZONES, Config
-from infra.template import Design, Resource
+from infra.template import Resource
 
 INTERNET = "internet"
 ELSEWHERE = "elsewhere in the VPC"
@@ -49,25 +50,13 @@ class Flow:
         return f"{self.source} → {self.target}, {self.ports}" + "".join(f", {n}" for n in notes)
 
 
-def flows(design: Design) -> frozenset[Flow]:
-    """Every flow between the internet, the parties and the rest of the VPC.
-
-    Raises TopologyError for anything in the template that the model does not understand.
-    """
-    return flows_of(read(design))
-
-
-def flows_of(topology: Topology) -> frozenset[Flow]:
-    """The same for a network that was read, and perhaps has more places than its template."""
+def flows(topology: Topology) -> frozenset[Flow]:
+    """Every flow between the internet, the parties and the rest of the VPC."""
     return frozenset(_flows(topology))
 
 
-def exposures(design: Design) -> frozenset[str]:
+def exposures(topology: Topology) -> Iterator[str]:
     """Each missing barrier of all but a public load balancer, even where the others still hold."""
-    return frozenset(_exposures(read(design)))
-
-
-def _exposures(topology: Topology) -> Iterator[str]:
     for place in topology.places:
         if place.party == "alb":
             continue
@@ -106,15 +95,9 @@ def expected(config: Config) -> frozenset[Flow]:
     return frozenset(allowed)
 
 
-def merged(flows: frozenset[Flow]) -> list[tuple[str, str, str, str]]:
-    """Source, target, ports and gateway with the zones left out, for people to read."""
-    rows = set()
-    for each in flows:
-        source, target, via = (
-            end.partition(" in ap-")[0] for end in (each.source, each.target, each.via)
-        )
-        rows.add((source, target, each.ports, via))
-    return sorted(rows)
+def merged(flows: frozenset[Flow]) -> list[str]:
+    """The flows with the zones left out, for people to read."""
+    return sorted({re.sub(r" in ap-[a-z]+-\d[a-z]", "", str(each)) for each in flows})
 
 
 def _flows(topology: Topology) -> Iterator[Flow]:
@@ -136,10 +119,7 @@ def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
                 if shared := rule.ports.both(Ports("tcp", port, port)):
                     answers = _answered(target, shared)
                     yield Flow(CLOUDFRONT, target.name, str(shared), VPC_ORIGIN, answers)
-        if isinstance(peer, PrefixList) and reachable:
-            # Anybody's distribution could connect.
-            yield Flow(CLOUDFRONT, target.name, ports, via, answered)
-        if isinstance(peer, IPv4Network) and reachable and _has_public_addresses(rule):
+        if reachable and _has_public_addresses(rule):
             yield Flow(INTERNET, target.name, ports, via, answered, peer != ANYWHERE)
         if isinstance(peer, IPv4Network) and peer.overlaps(topology.network):
             part = not topology.network.subnet_of(peer)
@@ -162,7 +142,7 @@ def _outbound(topology: Topology, source: Place) -> Iterator[Flow]:
     for rule in filter(_has_public_addresses, _egress(topology, source)):
         for service in source.subnet.endpoints:
             yield Flow(source.name, service, str(rule.ports), "gateway endpoint")
-        if route and isinstance(rule.peer, IPv4Network):
+        if route:
             part = rule.peer != ANYWHERE
             yield Flow(source.name, INTERNET, str(rule.ports), route, True, part)
 
@@ -176,10 +156,8 @@ def _egress(topology: Topology, place: Place) -> list[Rule]:
 
 
 def _has_public_addresses(rule: Rule) -> bool:
-    """Whether a rule's peer includes public addresses, IPv6 too."""
-    if isinstance(rule.peer, IPv4Network):
-        return not any(map(rule.peer.subnet_of, _NOT_ROUTED))
-    return not isinstance(rule.peer, Resource | PrefixList)
+    peer = rule.peer
+    return isinstance(peer, IPv4Network) and not any(map(peer.subnet_of, _NOT_ROUTED))
 
 
 def _covers(peer: object, place: Place) -> bool | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network
 from typing import Any
 
 from infra.names import CLOUDFRONT_ADDRESSES as CLOUDFRONT
@@ -54,7 +54,7 @@ class Rule:
     """A security group rule; `peer` is a network, another group, or CloudFront's addresses."""
 
     ports: Ports
-    peer: IPv4Network | IPv6Network | Resource | PrefixList
+    peer: IPv4Network | Resource | PrefixList
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,8 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
     ports = Ports(protocol)
     if protocol in ("tcp", "udp") and int(rule.get("FromPort", -1)) != -1:
         ports = Ports(protocol, int(rule["FromPort"]), int(rule["ToPort"]))
-    for key in ("CidrIp", "CidrIpv6"):
-        if key in rule:
-            return Rule(ports, _network(design, rule[key], owner))
+    if "CidrIp" in rule:
+        return Rule(ports, read_network(design, rule["CidrIp"], owner))
     if rule.get("SourcePrefixListId") == CLOUDFRONT:
         return Rule(ports, PrefixList(CLOUDFRONT))
     group = design.resolve(rule.get(peer), owner.stack)
@@ -100,18 +99,11 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
     return Rule(ports, group)
 
 
-def ipv4(design: Design, value: object, owner: Resource) -> IPv4Network:
+def read_network(design: Design, value: object, owner: Resource) -> IPv4Network:
     """A network, written out or a reference to another resource's `CidrBlock`."""
-    network = _network(design, value, owner)
-    if not isinstance(network, IPv4Network):
-        raise TopologyError(f"{owner.name}: {value} is not an IPv4 network")
-    return network
-
-
-def _network(design: Design, value: object, owner: Resource) -> IPv4Network | IPv6Network:
     target = design.resolve(value, owner.stack)
     text = target.properties.get("CidrBlock") if target else value
     try:
-        return ip_network(text if isinstance(text, str) else "")
+        return IPv4Network(text if isinstance(text, str) else "")
     except ValueError:
-        raise TopologyError(f"{owner.name}: {value} is not a network") from None
+        raise TopologyError(f"{owner.name}: {value} is not an IPv4 network") from None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from infra.checks.security_groups import ANYWHERE, Group, TopologyError, ipv4, read_group
+from infra.checks.security_groups import ANYWHERE, Group, TopologyError, read_group, read_network
 from infra.template import Design, Resource, nodes
 
 INTERNET_GATEWAY = "internet gateway"
@@ -23,12 +23,8 @@ _UNDERSTOOD = {
     *("AWS::RDS::DBCluster", "AWS::RDS::DBSubnetGroup"),
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
 }
-_MUST_REFER = {
-    "AWS::EC2::Route": ("RouteTableId",),
-    "AWS::EC2::SecurityGroupEgress": ("GroupId",),
-    "AWS::EC2::SecurityGroupIngress": ("GroupId",),
-    "AWS::EC2::SubnetRouteTableAssociation": ("RouteTableId", "SubnetId"),
-}
+_MUST_REFER = ("GroupId", "RouteTableId", "SubnetId")
+"""Properties that put a rule, a route or an association somewhere: elsewhere it would be unseen."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ def read(design: Design) -> Topology:
     subnets = read_subnets(design)
     found = design.of_type("AWS::EC2::SecurityGroup")
     return Topology(
-        network=ipv4(design, vpcs[0].properties.get("CidrBlock"), vpcs[0]),
+        network=read_network(design, vpcs[0].properties.get("CidrBlock"), vpcs[0]),
         subnets=tuple(subnets.values()),
         groups={group: read_group(design, group) for group in found},
         places=tuple(_places(design, subnets)),
@@ -99,10 +95,11 @@ def read(design: Design) -> Topology:
 def _refuse_unknown(design: Design) -> None:
     """Refuse unknown EC2 types, and unknown types that use a subnet or a security group."""
     for resource in design.resources:
-        for key in _MUST_REFER.get(resource.type, ()):
-            if _target(design, resource, key) is None:
-                raise TopologyError(f"{resource.name}: {key} refers to nothing in the templates")
         if resource.type in _UNDERSTOOD:
+            for key in resource.properties.keys() & _MUST_REFER:
+                if _target(design, resource, key) is None:
+                    message = f"{resource.name}: {key} refers to nothing in the templates"
+                    raise TopologyError(message)
             continue
         if resource.type.startswith("AWS::EC2::"):
             raise TopologyError(f"{resource.name}: {resource.type} is not supported")
@@ -123,7 +120,7 @@ def read_subnets(design: Design) -> dict[Resource, Subnet]:
     return {
         subnet: Subnet(
             zone=str(subnet.properties.get("AvailabilityZone")),
-            network=ipv4(design, subnet.properties.get("CidrBlock"), subnet),
+            network=read_network(design, subnet.properties.get("CidrBlock"), subnet),
             route=_route(design, gateway, routes),
             endpoints=tuple(_endpoints(design, subnet)),
         )

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from infra.checks.reachability import CLOUDFRONT, INTERNET
@@ -315,7 +315,7 @@ def _peers(rule: Rule, hosts: Sequence[Host]) -> list[str]:
         return [str(_CLOUDFRONT.network)]
     if isinstance(rule.peer, Resource):
         return [str(host.address) for host in hosts if rule.peer in host.groups]
-    return [] if isinstance(rule.peer, IPv6Network) else [str(rule.peer)]  # no IPv6 here
+    return [str(rule.peer)]
 
 
 def _ports(rule: Rule) -> str:

@@ -10,7 +10,8 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from infra.checks.reachability import Flow, flows_of
+from infra.checks import reachability
+from infra.checks.reachability import Flow
 from infra.checks.topology import read
 from infra.template import Design
 from tools.fleet.network import Host, Network, at, build, hosts_of, with_intruder
@@ -70,7 +71,7 @@ def _pairs(hosts: Sequence[Host]) -> Iterator[tuple[Host, Host]]:
 
 def expected(design: Design) -> Probes:
     topology = with_intruder(read(design))
-    hosts, flows = hosts_of(design, topology, tasks=2), flows_of(topology)
+    hosts, flows = hosts_of(design, topology, tasks=2), reachability.flows(topology)
     nats = {f"NAT gateway in {host.zone}": host.name for host in hosts if host.party == "nat"}
     wanted: Probes = {}
     for source, target in _pairs(hosts):

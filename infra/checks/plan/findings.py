@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from infra.checks import reachability
+from infra.checks import reachability, topology
 from infra.checks.plan import schemas
 from infra.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
 from infra.template import Design, Resource, nodes
@@ -172,6 +172,6 @@ def _flows(design: Design) -> frozenset[tuple[str, str, str]]:
     """Who reaches whom on which ports, whatever gateway the way passes."""
     return frozenset(
         (flow.source, flow.target, flow.ports)
-        for flow in reachability.flows(design)
+        for flow in reachability.flows(topology.read(design))
         if flow.answered and not flow.partial
     )

@@ -41,15 +41,15 @@ def test_it_prints_the_owner_s_ports_and_groups_and_what_follows_from_them(
 ) -> None:
     assert check(assembly("rds", "example.com"), read(RDS)) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "alb → tasks: tcp 3000",
-        "elsewhere in the VPC → alb: tcp 443",
-        "elsewhere in the VPC → alb: tcp 80",
-        "internet → alb: tcp 443, through the internet gateway",
-        "internet → alb: tcp 80, through the internet gateway",
-        "tasks → alb: tcp 443",
-        "tasks → database: tcp 5432",
-        "tasks → internet: tcp 443, through the NAT gateway",
-        "tasks → s3: tcp 443, through the gateway endpoint",
+        "alb → tasks, tcp 3000",
+        "elsewhere in the VPC → alb, tcp 443",
+        "elsewhere in the VPC → alb, tcp 80",
+        "internet → alb, tcp 443, through the internet gateway",
+        "internet → alb, tcp 80, through the internet gateway",
+        "tasks → alb, tcp 443",
+        "tasks → database, tcp 5432",
+        "tasks → internet, tcp 443, through the NAT gateway",
+        "tasks → s3, tcp 443, through the gateway endpoint",
     ]
 
 

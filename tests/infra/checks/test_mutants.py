@@ -153,7 +153,7 @@ def the_database_accepts_a_part_of_the_vpc(editor: Editor) -> None:
     open_to(editor, "database", "10.0.11.128/25", 5432)
 
 
-@changes("2 exposed: database: a rule that allows the internet")
+@changes("1 refused: OneMore: a rule with neither network nor group")
 def the_database_accepts_ipv6(editor: Editor) -> None:
     open_to(editor, "database", "::/0", 5432)
 

@@ -50,13 +50,16 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
     designs: Designs, database: str
 ) -> None:
     allowed = {
-        service
+        service: statement.get("Condition", {})
         for resource, statement in statements(designs(database))
         if resource.type == "AWS::SNS::TopicPolicy" and statement["Effect"] == "Allow"
         for service in listed(statement["Principal"]["Service"])
     }
     names = ["cloudwatch", "budgets", "events", *(["events.rds"] if database != "none" else [])]
-    assert allowed == {f"{name}.amazonaws.com" for name in names}
+    assert allowed.keys() == {f"{name}.amazonaws.com" for name in names}
+    # EventBridge's messages would be lost with a condition.
+    unconditional = {service for service, condition in allowed.items() if not condition}
+    assert unconditional == {"events.amazonaws.com"}
 
 
 def test_alarms_on_the_database_watch_this_database(
@@ -74,14 +77,14 @@ def test_alarms_on_the_database_watch_this_database(
         )
 
 
-@pytest.mark.parametrize("name", ["MissingTasks", "NoConnections"])
+@pytest.mark.parametrize(("name", "threshold"), [("MissingTasks", 3), ("NoConnections", 1)])
 def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
-    designs: Designs, name: str
+    designs: Designs, name: str, threshold: int
 ) -> None:
     design = designs("rds", TASKS="3")
     alarm = alarms(design)[name]
     assert alarm.properties["TreatMissingData"] == "breaching"
-    assert alarm.properties["Threshold"] == (3 if name == "MissingTasks" else 1)
+    assert alarm.properties["Threshold"] == threshold
     assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
 
 
@@ -92,8 +95,8 @@ def test_no_requests_fires_only_if_tasks_were_healthy_for_a_day(design: Design) 
     # An hour without healthy tasks has no value, one without requests is 0.
     assert expression["Expression"] == "FILL(requests, 0) + 0 * tasks"
     hours = {e["MetricStat"]["Period"] for e in alarm["Metrics"] if "MetricStat" in e}
-    assert hours == {3600}
-    assert (alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (24, "notBreaching")
+    assert (hours, alarm["EvaluationPeriods"]) == ({3600}, 24)
+    assert alarm["TreatMissingData"] == "notBreaching"
 
 
 def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
@@ -114,14 +117,16 @@ def test_storage_fires_before_the_disk_grows_by_itself(designs: Designs, storage
     assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
 
 
-def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(design: Design) -> None:
+def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -> None:
+    design = designs("rds")
+    targets = {}
     for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
         tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
         metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
-        name = {"CPUUtilization": "Cpu", "MemoryUtilization": "Memory"}[
-            metric.removeprefix("ECSServiceAverage")
-        ]
-        assert alarms(design)[name].properties["Threshold"] > tracking["TargetValue"]
+        targets[metric] = tracking["TargetValue"]
+    for metric, name in (("CPUUtilization", "Cpu"), ("MemoryUtilization", "Memory")):
+        threshold = alarms(design)[name].properties["Threshold"]
+        assert threshold > targets[f"ECSServiceAverage{metric}"]
 
 
 def test_a_certificate_that_nobody_renews_fires_before_it_expires(designs: Designs) -> None:

@@ -7,21 +7,19 @@ import pytest
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.reading import only
 
-STACK = "KiroSampleOutside"
-
-
-def test_the_stack_is_in_the_region_of_route_53s_metrics(assembly: Assembly) -> None:
-    manifest = json.loads((assembly(OUTSIDE_CHECK="on") / "manifest.json").read_text())
-    assert manifest["artifacts"][STACK]["environment"].endswith("/us-east-1")
-
 
 @pytest.mark.parametrize(
     ("domain", "name", "protocol"),
     [("example.com", "example.com", ("HTTPS", 443)), ("", {"Ref": "Host"}, ("HTTP", 80))],
 )
 def test_the_name_that_visitors_use_is_requested(
-    designs: Designs, domain: str, name: object, protocol: tuple[str, int]
+    assembly: Assembly, designs: Designs, domain: str, name: object, protocol: tuple[str, int]
 ) -> None:
+    manifest = json.loads(
+        (assembly("rds", domain, OUTSIDE_CHECK="on") / "manifest.json").read_text()
+    )
+    # The region of Route 53's metrics.
+    assert manifest["artifacts"]["KiroSampleOutside"]["environment"].endswith("/us-east-1")
     design = designs("rds", domain, OUTSIDE_CHECK="on")
     check = only(design, "AWS::Route53::HealthCheck")
     found = check.properties["HealthCheckConfig"]
@@ -34,8 +32,6 @@ def test_the_name_that_visitors_use_is_requested(
     alarm = only(design, "AWS::CloudWatch::Alarm", "Unreachable")
     [dimension] = alarm.properties["Dimensions"]
     assert design.resolve(dimension["Value"], alarm.stack) == check
-
-
-def test_the_checkers_requests_replace_the_alarm_on_no_requests(designs: Designs) -> None:
-    names = [one.name for one in designs(OUTSIDE_CHECK="on").of_type("AWS::CloudWatch::Alarm")]
-    assert not [name for name in names if "NoRequests" in name]
+    # The checkers' requests would hide that there are none of visitors.
+    names = [each.name for each in design.of_type("AWS::CloudWatch::Alarm")]
+    assert not [each for each in names if "NoRequests" in each]
