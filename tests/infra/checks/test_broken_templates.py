@@ -17,7 +17,7 @@ from infra.checks.security_groups import TopologyError
 from infra.template import Design
 from tests.infra import test_app_contract
 from tests.infra.conftest import Designs
-from tests.infra.design import test_database, test_edge, test_registry, test_service
+from tests.infra.design import test_database, test_edge, test_service
 from tests.infra.edit import Edit, Editor, Raw, change, edited, without
 
 RDS, AURORA = ("rds", "example.com"), ("aurora", "example.com")
@@ -140,7 +140,7 @@ checks_health = test_edge.test_the_balancer_checks_livez_every_ten_seconds_twice
 has_tls = with_designs(test_edge.test_the_certificate_is_validated_in_our_zone_and_tls_is_current)
 rolls_back = test_service.test_a_failed_deployment_rolls_back_without_losing_capacity
 scales = test_service.test_two_to_ten_tasks_scale_on_cpu_and_memory
-keeps_images = test_registry.test_images_are_scanned_and_tags_are_immutable
+keeps_images = test_service.test_images_are_scanned_and_tags_are_immutable
 is_gated = test_service.test_a_task_is_registered_only_after_its_application_is_healthy
 has_a_user = test_app_contract.test_containers_run_as_the_image_s_user_and_not_as_root
 has_a_digest = test_service.test_the_image_is_a_digest_from_the_parameter
@@ -162,7 +162,7 @@ BROKEN: dict[str, tuple[Edit, Check]] = {
     "a default TLS policy": (without(LISTENER, "SslPolicy", Protocol="HTTPS"), has_tls),
     "HTTP that forwards": (
         http_that_forwards,
-        with_designs(test_edge.test_with_a_domain_80_redirects_to_https, "rds"),
+        with_designs(test_edge.test_with_a_domain_80_redirects_to_https),
     ),
     "the default interval": (change(TARGETS, HealthCheckIntervalSeconds=30), checks_health),
     "no health check of the container": (change_app(HealthCheck={}), is_gated),

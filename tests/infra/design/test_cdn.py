@@ -79,6 +79,12 @@ def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> No
         assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
 
 
+def test_cloudfront_stores_no_error_longer_than_its_headers_say(design: Design) -> None:
+    errors = distribution(design)["CustomErrorResponses"]
+    assert {each["ErrorCachingMinTTL"] for each in errors} == {0}
+    assert {404, 500, 502, 503, 504} < {each["ErrorCode"] for each in errors}
+
+
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     records = design.of_type("AWS::Route53::RecordSet")
@@ -88,9 +94,6 @@ def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Design
         target = each.properties["AliasTarget"]["DNSName"]
         assert design.resolve(target, SERVICE) == only(design, DISTRIBUTION)
         assert each.logical_id in service.raw["DependsOn"]
-    # The record that led to the load balancer: another one could not have its name.
-    off = only(designs("rds", DOMAIN), "AWS::Route53::RecordSet")
-    assert off.logical_id in {each.logical_id for each in records}
 
 
 def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from infra.template import Design
+from infra.template import Design, Resource
 from kirosample import limits
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only
@@ -27,6 +27,11 @@ def listeners(design: Design) -> dict[int, str]:
     return found
 
 
+def https(design: Design) -> Resource:
+    [found] = [each for each in design.of_type(LISTENER) if each.properties["Port"] == 443]
+    return found
+
+
 def test_the_balancer_checks_livez_every_ten_seconds_twice(design: Design) -> None:
     group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup").properties
     assert (group["HealthCheckPath"], group["Matcher"]) == ("/livez", {"HttpCode": "200"})
@@ -36,9 +41,8 @@ def test_the_balancer_checks_livez_every_ten_seconds_twice(design: Design) -> No
     assert (group["Port"], group["Protocol"], group["TargetType"]) == (3000, "HTTP", "ip")
 
 
-@pytest.mark.parametrize("database", ["rds"])
-def test_with_a_domain_80_redirects_to_https(designs: Designs, database: str) -> None:
-    design = designs(database, DOMAIN)
+def test_with_a_domain_80_redirects_to_https(designs: Designs) -> None:
+    design = designs("rds", DOMAIN)
     assert listeners(design) == {443: "HTTPS forward", 80: "HTTP HTTP_301 to HTTPS 443"}
     assert environment(design)["KIROSAMPLE_PUBLIC_URL"] == "https://example.com"
 
@@ -47,10 +51,8 @@ def test_without_a_domain_80_serves(designs: Designs) -> None:
     design = designs()
     assert listeners(design) == {80: "HTTP forward"}
     scheme, name = environment(design)["KIROSAMPLE_PUBLIC_URL"]["Fn::Join"][1]
-    assert (scheme, design.resolve(name, "KiroSampleService")) == (
-        "http://",
-        only(design, BALANCER),
-    )
+    assert scheme == "http://"
+    assert design.resolve(name, "KiroSampleService") == only(design, BALANCER)
 
 
 def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Designs) -> None:
@@ -71,15 +73,13 @@ def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Des
 def test_an_existing_zone_and_certificate_are_used_and_none_is_made(
     designs: Designs, domain: str
 ) -> None:
-    certificate = "arn:aws:acm:ap-northeast-1:111122223333:certificate/" + "-".join(
-        "0" * count for count in (8, 4, 4, 4, 12)
-    )
+    number = "00000000-0000-0000-0000-000000000000"
+    certificate = f"arn:aws:acm:ap-northeast-1:111122223333:certificate/{number}"
     zone = "Z0123456789ABC"
     design = designs("rds", domain, HOSTED_ZONE_ID=zone, CERTIFICATE_ARN=certificate)
     assert design.of_type("AWS::Route53::HostedZone", "AWS::CertificateManager::Certificate") == []
     assert "NameServers" not in design.templates["KiroSampleState"]["Outputs"]
-    [https] = [found for found in design.of_type(LISTENER) if found.properties["Port"] == 443]
-    assert https.properties["Certificates"] == [{"CertificateArn": certificate}]
+    assert https(design).properties["Certificates"] == [{"CertificateArn": certificate}]
     alias = only(design, "AWS::Route53::RecordSet")
     assert alias.properties["Name"] == f"{domain}."
     handed = alias.properties["HostedZoneId"]
@@ -96,10 +96,10 @@ def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: De
     assert certificate.properties["ValidationMethod"] == "DNS"
     [validation] = certificate.properties["DomainValidationOptions"]
     assert design.resolve(validation["HostedZoneId"], certificate.stack) == zone
-    [https] = [found for found in design.of_type(LISTENER) if found.properties["Port"] == 443]
-    assert https.properties["SslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-2-Res")
-    [used] = https.properties["Certificates"]
-    assert design.resolve(used["CertificateArn"], https.stack) == certificate
+    listener = https(design)
+    assert listener.properties["SslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-2-Res")
+    [used] = listener.properties["Certificates"]
+    assert design.resolve(used["CertificateArn"], listener.stack) == certificate
 
 
 def test_another_name_than_the_domain_never_reaches_the_tasks(designs: Designs) -> None:
@@ -120,6 +120,7 @@ def test_the_balancer_logs_refuses_what_is_ambiguous_and_ends_idle_connections_f
     assert said["routing.http.drop_invalid_header_fields.enabled"] == "true"
     assert said["routing.http.desync_mitigation_mode"] == "strictest"
     assert int(said["idle_timeout.timeout_seconds"]) < limits.KEEP_ALIVE_SECONDS
+    assert said["access_logs.s3.enabled"] == "true"
     bucket = only(design, "AWS::S3::Bucket")
     assert design.resolve(said["access_logs.s3.bucket"], "KiroSampleService") == bucket
     assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
@@ -131,8 +132,13 @@ def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Desi
     acl, at = only(design, "AWS::WAFv2::WebACL"), only(design, "AWS::WAFv2::WebACLAssociation")
     assert design.resolve(at.properties["ResourceArn"], at.stack) == only(design, BALANCER)
     assert design.resolve(at.properties["WebACLArn"], at.stack) == acl
-    rules = {rule["Name"]: rule["Statement"] for rule in acl.properties["Rules"]}
-    assert rules["Rate"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    rate, *managed = sorted(acl.properties["Rules"], key=lambda rule: "OverrideAction" in rule)
+    assert rate["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    assert rate["Action"] == {"Block": {}}
+    assert {rule["Name"] for rule in managed} >= {"AWSManagedRulesKnownBadInputsRuleSet"}
+    assert all(rule["OverrideAction"] == {"None": {}} for rule in managed)
+    groups = [rule["Statement"]["ManagedRuleGroupStatement"]["Name"] for rule in managed]
+    assert groups == [rule["Name"] for rule in managed]
     logging = only(design, "AWS::WAFv2::LoggingConfiguration")
     assert design.resolve(logging.properties["ResourceArn"], logging.stack) == acl
     assert logging.properties["RedactedFields"] == [{"SingleHeader": {"Name": "cookie"}}]

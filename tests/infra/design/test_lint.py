@@ -22,21 +22,13 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def templates(assembly: Assembly) -> list[Path]:
-    """Every template of every variant and of the options."""
-    variants = [{"database": database, "domain": domain} for database, domain in VARIANTS]
-    return [
-        template
-        for options in variants + OPTIONS
-        for template in sorted(assembly(**options).glob("*.template.json"))
-    ]
-
-
 @pytest.mark.slow
-def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
+def test_cfn_lint_has_no_finding_and_templates_are_ascii(assembly: Assembly) -> None:
+    variants = [{"database": database, "domain": domain} for database, domain in VARIANTS]
+    folders = [assembly(**options) for options in variants + OPTIONS]
+    templates = [file for each in folders for file in sorted(each.glob("*.template.json"))]
     # Two stacks outside, and one before CloudFront.
-    assert len(templates) == 2 * (len(VARIANTS) + len(OPTIONS)) + 3
+    assert len(templates) == 2 * len(folders) + 3
     said = subprocess.run(
         [LINT, "--regions", "ap-northeast-1", "--format", "parseable", "--template", *templates],
         capture_output=True,
@@ -44,11 +36,8 @@ def test_cfn_lint_has_no_finding(templates: list[Path]) -> None:
         timeout=120,
     )
     assert said.stdout + said.stderr == ""
-
-
-def test_templates_are_ascii(templates: list[Path]) -> None:
-    """CloudFormation shows other characters as question marks."""
-    assert [template.name for template in templates if not template.read_bytes().isascii()] == []
+    # CloudFormation shows other characters as question marks.
+    assert [each.name for each in templates if not each.read_bytes().isascii()] == []
 
 
 def test_a_finding_without_acknowledgment_fails_the_synthesis(

@@ -1,7 +1,7 @@
-"""The tasks: size, number, health, deployment and rights."""
+"""The tasks: image, size, number, health, deployment and rights; and those of the migration."""
 
+import json
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -40,18 +40,13 @@ def test_a_task_is_registered_only_after_its_application_is_healthy(design: Desi
 
 def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
     (drain,) = (option for option in settings.OPTIONS if option.name.endswith("DRAIN_SECONDS"))
-    longest = max(seconds for seconds in range(60) if _accepts(drain.parse, str(seconds)))
+    longest = 20
+    drain.parse(str(longest))
+    with pytest.raises(ValueError, match=str(longest)):
+        drain.parse(str(longest + 1))
     assert int(environment(design)["KIROSAMPLE_DRAIN_SECONDS"]) <= longest
     ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
     assert longest + ending + 4 <= container(design)["StopTimeout"]
-
-
-def _accepts(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
@@ -63,6 +58,30 @@ def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
     *_, repository, at, digest = container(design)["Image"]["Fn::Join"][1]
     assert (at, digest) == ("@", {"Ref": "ImageDigest"})
     assert design.resolve(repository, "KiroSampleService") == only(design, "AWS::ECR::Repository")
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_the_migration_runs_the_release_s_image_and_none_before(
+    designs: Designs, database: str
+) -> None:
+    """tests/infra/test_start.py runs its command."""
+    design = designs(database)
+    parameter = design.parameters["KiroSampleState"]["ImageDigest"]
+    assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
+    task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
+    [migration] = task.properties["ContainerDefinitions"]
+    assert migration["Command"] == ["migrate"]
+    *_, at, digest = migration["Image"]["Fn::Join"][1]
+    assert (at, digest) == ("@", {"Ref": "ImageDigest"})
+
+
+def test_images_are_scanned_and_tags_are_immutable(design: Design) -> None:
+    repository = only(design, "AWS::ECR::Repository").properties
+    assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
+    assert repository["ImageTagMutability"] == "IMMUTABLE"
+    rules = json.loads(repository["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    [by_count] = [rule for rule in rules if rule["selection"]["tagStatus"] == "any"]
+    assert by_count["selection"]["countNumber"] >= 20, "enough to roll back to"
 
 
 def test_a_failed_deployment_rolls_back_without_losing_capacity(design: Design) -> None:
