@@ -14,6 +14,28 @@ VARIANTS = [
 ]
 """Every database, with and without a domain."""
 
+EDGE = {
+    "CDN": "on",
+    "WAF": "on",
+    "OUTSIDE_CHECK": "on",
+    "ALARM_EMAIL": "operator@example.com",
+    "GITHUB_REPOSITORY": "owner/name",
+}
+"""Settings that add most, which the tests share: a synthesis takes seconds."""
+
+OTHERS = {
+    "TASKS": "3",
+    "MAX_TASKS": "9",
+    "TASK_CPU": "512",
+    "TASK_MEMORY": "1024",
+    "ARCHITECTURE": "arm64",
+    "VPC_CIDR": "10.8.0.0/20",
+    "DATABASE_STORAGE": "65536",
+    "PUBLIC_CIDRS": "10.8.0.0/26,10.8.0.64/26",
+    "PRIVATE_CIDRS": "10.8.4.0/24,10.8.5.0/24",
+}
+"""Other values than the defaults."""
+
 
 def only(design: Design, type_: str, path: str = "") -> Resource:
     """The only resource of this type whose path contains `path`."""

@@ -11,12 +11,11 @@ from infra.cost.charge import Month, Size
 from infra.cost.estimate import bill
 from infra.template import Design, Resource
 from tests.infra.conftest import Designs
-from tests.infra.reading import listed, only, statements
+from tests.infra.reading import EDGE, OTHERS, listed, only, statements
 
 GIB = 1024**3
 ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
 DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
-EVERYTHING = {"CDN": "on", "OUTSIDE_CHECK": "on", "ALARM_EMAIL": "a@example.com"}
 
 
 def alarms(design: Design) -> dict[str, Resource]:
@@ -31,7 +30,7 @@ def alarms(design: Design) -> dict[str, Resource]:
 def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
     designs: Designs,
 ) -> None:
-    design = designs("rds", "example.com", **EVERYTHING)
+    design = designs("rds", "example.com", **EDGE)
     topics = {topic.stack: topic for topic in design.of_type(TOPIC)}
     assert topics.keys() == {"KiroSampleState", "KiroSampleOutside"}
     for alarm in alarms(design).values():
@@ -81,7 +80,7 @@ def test_alarms_on_the_database_watch_this_database(
 def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
     designs: Designs, name: str, threshold: int
 ) -> None:
-    design = designs("rds", TASKS="3")
+    design = designs(**OTHERS)
     alarm = alarms(design)[name]
     assert alarm.properties["TreatMissingData"] == "breaching"
     assert alarm.properties["Threshold"] == threshold
@@ -107,10 +106,12 @@ def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_non
     assert taken < threshold < CLIENT_CONNECTIONS
 
 
-@pytest.mark.parametrize("storage", ["20", "400", "65536"])
-def test_storage_fires_before_the_disk_grows_by_itself(designs: Designs, storage: str) -> None:
+@pytest.mark.parametrize("settings", [{}, OTHERS], ids=["20 GiB", "the largest"])
+def test_storage_fires_before_the_disk_grows_by_itself(
+    designs: Designs, settings: dict[str, str]
+) -> None:
     """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
-    design = designs("rds", DATABASE_STORAGE=storage)
+    design = designs(**settings)
     properties = only(design, "AWS::RDS::DBInstance").properties
     allocated, ceiling = int(properties["AllocatedStorage"]), properties["MaxAllocatedStorage"]
     assert allocated <= ceiling <= min(2 * allocated, 65536)

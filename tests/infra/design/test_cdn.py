@@ -7,7 +7,7 @@ import pytest
 from infra import app_contract, product
 from infra.template import Design
 from tests.infra.conftest import Designs
-from tests.infra.reading import attributes, environment, only
+from tests.infra.reading import EDGE, attributes, environment, only
 
 DOMAIN = "example.com"
 SERVICE, CDN = "KiroSampleService", "KiroSampleCdn"
@@ -97,7 +97,7 @@ def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Design
 
 
 def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on", GITHUB_REPOSITORY="owner/name")
+    design = designs("rds", DOMAIN, **EDGE)
     role = only(design, "AWS::IAM::Policy", "Pipeline/Role")
     [statement] = [
         each
@@ -134,7 +134,7 @@ def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
 
 
 def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on", WAF="on")
+    design = designs("rds", DOMAIN, **EDGE)
     acl = only(design, "AWS::WAFv2::WebACL")
     assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
     assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}

@@ -2,7 +2,7 @@
 
 from infra.template import Design
 from tests.infra.conftest import Designs
-from tests.infra.reading import only
+from tests.infra.reading import OTHERS, only
 
 
 def test_the_vpc_has_two_public_and_two_private_subnets_which_assign_no_public_addresses(
@@ -20,11 +20,7 @@ def test_the_vpc_has_two_public_and_two_private_subnets_which_assign_no_public_a
 
 
 def test_networks_are_settings(designs: Designs) -> None:
-    design = designs(
-        VPC_CIDR="10.8.0.0/20",
-        PUBLIC_CIDRS="10.8.0.0/26,10.8.0.64/26",
-        PRIVATE_CIDRS="10.8.4.0/24,10.8.5.0/24",
-    )
+    design = designs(**OTHERS)
     assert only(design, "AWS::EC2::VPC").properties["CidrBlock"] == "10.8.0.0/20"
     cidrs = [found.properties["CidrBlock"] for found in design.of_type("AWS::EC2::Subnet")]
     assert cidrs == ["10.8.0.0/26", "10.8.0.64/26", "10.8.4.0/24", "10.8.5.0/24"]

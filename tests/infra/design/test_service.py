@@ -9,16 +9,23 @@ from infra.config import Config
 from infra.template import Design, Resource
 from kirosample import limits, settings
 from tests.infra.conftest import Designs
-from tests.infra.reading import container, containers, environment, listed, only, statements
+from tests.infra.reading import (
+    OTHERS,
+    container,
+    containers,
+    environment,
+    listed,
+    only,
+    statements,
+)
 
 
 def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) -> None:
-    settings = {"TASK_CPU": "512", "TASK_MEMORY": "1024", "TASKS": "4", "MAX_TASKS": "9"}
-    design = designs("rds", ARCHITECTURE="arm64", **settings)
+    design = designs(**OTHERS)
     task = only(design, "AWS::ECS::TaskDefinition", "Service/Task").properties
     assert (task["Cpu"], task["Memory"]) == ("512", "1024")
     scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
-    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (4, 9)
+    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (3, 9)
     for found in design.of_type("AWS::ECS::TaskDefinition"):
         assert found.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
 
@@ -143,19 +150,21 @@ def test_every_log_expires(design: Design) -> None:
     assert {group.properties["RetentionInDays"] for group in groups} == {Config().log_days}
 
 
-@pytest.mark.parametrize("repository", ["", "owner/name"])
+@pytest.mark.parametrize(
+    ("database", "more"), [("rds", {"GITHUB_REPOSITORY": "acme/kirosample"}), ("aurora", {})]
+)
 def test_no_policy_allows_every_action_or_everyone(
-    design: Design, designs: Designs, variant: tuple[str, str], repository: str
+    designs: Designs, database: str, more: dict[str, str]
 ) -> None:
-    looked_at = designs(*variant, GITHUB_REPOSITORY=repository) if repository else design
+    design = designs(database, **more)
     allowed = [
         action
-        for _, statement in statements(looked_at)
+        for _, statement in statements(design)
         if statement["Effect"] == "Allow"
         for action in listed(statement["Action"])
     ]
     assert len(allowed) > 10
     assert [action for action in allowed if "*" in action] == []
-    assert all("NotAction" not in statement for _, statement in statements(looked_at))
-    principals = [s.get("Principal") for _, s in statements(looked_at) if s["Effect"] == "Allow"]
+    assert all("NotAction" not in statement for _, statement in statements(design))
+    principals = [s.get("Principal") for _, s in statements(design) if s["Effect"] == "Allow"]
     assert not [each for each in principals if each in ("*", {"AWS": "*"})]
