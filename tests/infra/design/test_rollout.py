@@ -120,6 +120,7 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
     for rule in design.of_type("AWS::Events::Rule"):
         name = rule.name.removeprefix("Events/")
         patterns[name] = rule.properties["EventPattern"]
+        assert patterns[name]["source"] == ["aws.ecs"]
         [target] = rule.properties["Targets"]
         assert design.resolve(target["Arn"], rule.stack) == only(design, "AWS::SNS::Topic")
         given = target["InputTransformer"]
