@@ -1,6 +1,7 @@
 """Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,8 @@ def test_alarms_by_target_group_see_both(canary: Design) -> None:
 def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -> None:
     """Names and words are those of ECS's developer guide, "Amazon ECS events"."""
     design = designs("rds", "example.com", ENVIRONMENT="staging")
-    patterns, texts = {}, {}
+    patterns: dict[str, Any] = {}
+    texts: dict[str, str] = {}
     for rule in design.of_type("AWS::Events::Rule"):
         name = rule.name.removeprefix("Events/")
         patterns[name] = rule.properties["EventPattern"]
