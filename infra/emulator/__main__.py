@@ -52,7 +52,7 @@ def main() -> int:
             print(f"\n{title}:", *(f"- {line}" for line in lines), sep="\n", file=sys.stderr)
     if different or refused:
         return 1
-    print("\nwhat is deployed is what the templates and the overview say, and may do what it does")
+    print("\nwhat is deployed is what the templates say, and may do what it does")
     return 0
 
 

@@ -1,8 +1,7 @@
 """The design's whole life on an emulator, with the operator's own commands.
 
-First deployment with its stops, a release as the pipeline does it, comparison with the templates,
-no `cdk diff`, refusal of omitted settings, another database and back in one deployment each, and
-`cdk destroy`.
+First deployment, a release as the pipeline does it, comparison with the templates,
+no `cdk diff`, another database and back in one deployment each, and `cdk destroy`.
 """
 
 import hashlib
@@ -19,20 +18,19 @@ from types import MappingProxyType
 import boto3
 
 from infra import template
-from infra.config import OUTSIDE_REGION, REGION, Config, ConfigError
+from infra.config import OUTSIDE_REGION, REGION, Config
 from infra.deploy import Stopped
 from infra.deploy.cdk import cli
 from infra.deploy.deployment import Deployment
 from infra.deploy.release import ReleaseError, migration
 from infra.deploy.release.stacks import Stack, describe
 from infra.design.pipeline import AUDIENCE, ISSUER
-from infra.emulator import existing, leftovers, overview
+from infra.emulator import leftovers
 from infra.emulator.comparison import Comparison
 from infra.emulator.deployed import Deployed
 from infra.emulator.leftovers import Left
 from infra.emulator.process import ROOT, Emulator
 from infra.iam.record import OPERATOR
-from infra.names import CHECKED_HOST
 from infra.synth import OUT
 from infra.variables import VARIABLES
 
@@ -64,41 +62,32 @@ class Rehearsal:
         self._out = folder / OUT  # where a release, run in the folder, expects it
         self._session = boto3.Session(region_name=REGION)
         self._cloudformation = self._session.client("cloudformation")
-        self._mail: set[str] = set()
         self._delegated_to: set[str] = set()
         self._arns: list[str] = []
         self._kept: list[Left] = []
         self.failed: list[str] = []
 
     def first_deployment(self) -> None:
-        """`make deploy` stops for the operator: a domain with mail, provider, image, delegation."""
+        """`make deploy` stops for an image, and goes on once it is pushed."""
         _title("First deployment")
-        zone = self._config.hosted_zone_id
-        if zone:
-            self._delegated_to = existing.name_servers(self._session, zone)
-        elif self._config.domain:
-            self._mail = {existing.MAIL}
-            self._must_stop("domain")
-            self._mail = set()
-            print("operator: no mail any more")
         if self._config.github_repository and self._config.github_provider == "existing":
-            self._must_stop("github")
             self._session.client("iam").create_open_id_connect_provider(
                 Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
             )
-            print("operator: GitHub's identity provider created")
-        self._must_stop("image")
+        if zone := self._config.hosted_zone_id:
+            found = self._session.client("route53").get_hosted_zone(Id=zone)
+            self._delegated_to = set(found["DelegationSet"]["NameServers"])
+        with _refused(Stopped, "did not stop without an image", "image"):
+            self._deployment().run()
         self._push_image()
         if self._config.domain and not zone:
-            if not self._config.certificate_arn:
-                self._must_stop("delegation")
             self._delegated_to = set(self._state().output("NameServers").split(","))
             print("registrar: domain delegated")
         self._deployment().run()
         # A deleted stack cannot be found by its name.
         for name in (self._names.state_stack, self._names.service_stack):
-            [found] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
-            self._arns.append(found["StackId"])
+            [stack] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
+            self._arns.append(stack["StackId"])
 
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
@@ -156,52 +145,22 @@ class Rehearsal:
             )
 
     def compare(self) -> None:
-        """Compare what is deployed with the templates and the overview; collect what differs."""
+        """Compare what is deployed with the templates; collect what differs."""
         _title(f"What is deployed: database {self._config.database}")
-        design, deployed = template.load(self._out), self._deployed()
-        found = Comparison(design, deployed)
-        differences = [*found.different, *overview.differences(self._config, deployed)]
+        deployed = self._deployed()
+        found = Comparison(template.load(self._out), deployed)
         print(
             f"{len(deployed.resources)} resources, of which {found.equal} properties are as in the "
-            f"templates; {len(differences)} differences",
-            *differences,
+            f"templates; {len(found.different)} differences",
+            *found.different,
             sep="\n",
         )
-        self.failed += differences
-
-    def outside(self) -> None:
-        """The external check requests the website's own name; it can be removed."""
-        _title("The external check")
-        url = describe(self._cloudformation, self._names.service_stack).output("PublicUrl")
-        elsewhere = self._session.client("cloudformation", region_name=OUTSIDE_REGION)
-        check = describe(elsewhere, self._names.external_check_stack)
-        requested = check.parameters.get(CHECKED_HOST, self._config.domain)
-        if not url.endswith(f"://{requested}"):
-            raise RehearsalError(f"{url} is served, {requested} checked")
-        print(f"{requested} is checked from {OUTSIDE_REGION}")
-        off = {**self._config.explicit, "OUTSIDE_CHECK": "off"}
-        self._config = replace(self._config, outside_check=False, explicit=off)
-        self._deployment().run()
-        if Deployed(self._session, {check.name: OUTSIDE_REGION}).resources and not self._config.cdn:
-            raise RehearsalError("OUTSIDE_CHECK=off left the check")
-
-    def refuse_cdn(self) -> None:
-        """`make deploy` must refuse the other CDN, which is chosen at the first deployment."""
-        _title("The other CDN")
-        other = replace(self._config, cdn=not self._config.cdn, certificate_arn=None)
-        with _refused(ConfigError, "deployed the other CDN", "CDN="):
-            replace(self._deployment(), config=other, out=self._out.with_name("other")).run()
+        self.failed += found.different
 
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
         self._cdk(["diff", "--app", str(self._out), "--fail"])
         print("cdk diff: no differences")
-
-    def forget(self) -> None:
-        """`make deploy` must refuse to omit the variables of the last deployment."""
-        _title("Omitted settings")
-        with _refused(ReleaseError, "deployed despite omitted settings"):
-            replace(self._deployment(), config=replace(self._config, explicit={})).run()
 
     def switch(self, config: Config) -> None:
         """Deploy once with another database; the first that it leaves is protected, and stays."""
@@ -239,11 +198,6 @@ class Rehearsal:
             self._destroy(self._names.cdn_stack)
         if left := self._deployed().resources:
             raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
-        if self._config.github_repository and not self._providers():
-            raise RehearsalError("destroy deleted the account's identity provider for GitHub")
-        zone = self._config.hosted_zone_id
-        if zone and not existing.receives_mail(self._session, zone):
-            raise RehearsalError("the existing zone has lost its mail")
         print("cdk destroy: done")
         left_behind = leftovers.sweep(self._session, self._arns, gone=removed)
         print(f"left behind: {len(left_behind)}", *left_behind, sep="\n  ")
@@ -269,26 +223,16 @@ class Rehearsal:
             config=self._config,
             session=boto3.Session(OPERATOR, "emulated", region_name=REGION),
             cdk=lambda arguments: self._cdk(arguments, {"AWS_ACCESS_KEY_ID": OPERATOR}),
-            lookup=lambda _name, kind: {"NS": self._delegated_to, "MX": self._mail}.get(
-                kind, set()
-            ),
+            lookup=lambda _, kind: self._delegated_to if kind == "NS" else set(),
             out=self._out,
         )
 
     def _state(self) -> Stack:
         return describe(self._cloudformation, self._names.state_stack)
 
-    def _providers(self) -> list[str]:
-        found = self._session.client("iam").list_open_id_connect_providers()
-        return [one["Arn"] for one in found["OpenIDConnectProviderList"] if ISSUER in one["Arn"]]
-
     def _databases(self) -> set[str]:
         found = self._session.client("rds").describe_db_instances()["DBInstances"]
         return {instance["DBInstanceIdentifier"] for instance in found}
-
-    def _must_stop(self, step: str) -> None:
-        with _refused(Stopped, f"did not stop for {step}", step):
-            self._deployment().run()
 
     def _push_image(self) -> None:
         """Push an image without layers."""
@@ -317,27 +261,42 @@ def rehearse(
 
     Raises RehearsalError and what a deployment raises.
     """
-    config = existing.made(config, boto3.Session(region_name=REGION))
+    config = _with_existing(config, boto3.Session(region_name=REGION))
     rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
     rehearsal.compare()
-    rehearsal.refuse_cdn()
     rehearsal.no_difference()
-    if config.domain:
-        rehearsal.forget()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
     rehearsal.compare()
     rehearsal.switch(config)
     rehearsal.compare()
     rehearsal.no_difference()
-    if config.outside_check:
-        rehearsal.outside()
     rehearsal.unprotect()
     rehearsal.destroy()
     return rehearsal.failed
+
+
+def _with_existing(config: Config, session: boto3.Session) -> Config:
+    """Make the zone and the certificate that the settings name; return them with the real ids."""
+    ids: dict[str, str] = {}
+    if config.hosted_zone_id:
+        zone = {"Name": config.domain, "CallerReference": "operator"}
+        made = session.client("route53").create_hosted_zone(**zone)
+        ids["HOSTED_ZONE_ID"] = made["HostedZone"]["Id"].rpartition("/")[2]
+    if config.certificate_arn:
+        made = session.client("acm").request_certificate(DomainName=config.domain)
+        ids["CERTIFICATE_ARN"] = made["CertificateArn"]
+    for name, text in ids.items():
+        print(f"operator: {name}={text}")
+    return replace(
+        config,
+        hosted_zone_id=ids.get("HOSTED_ZONE_ID"),
+        certificate_arn=ids.get("CERTIFICATE_ARN"),
+        explicit={**config.explicit, **ids},
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ def main() -> int:
     from ministack.app import main as serve  # type: ignore[import-not-found]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
-    from . import alarms, api, databases, names, record, resources
+    from . import api, corrections, record, resources
 
     handlers = provisioners._RESOURCE_HANDLERS
     known = sorted(resources.HANDLERS.keys() & handlers.keys())
@@ -16,10 +16,7 @@ def main() -> int:
         print(f"ministack now has its own handlers: {', '.join(known)}", file=sys.stderr)
         return 2
     handlers.update(resources.HANDLERS)
-    databases.respect_protection(handlers)
-    names.add_suffixes(handlers)
-    names.name_secrets_by_arn(handlers)
-    alarms.accept_expressions()
+    corrections.correct(handlers)
     api.extend()
     record.start(handlers)
     serve()

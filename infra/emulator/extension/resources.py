@@ -7,8 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.services import ec2, iam  # type: ignore[import-not-found]
-from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
+from ministack.services import iam  # type: ignore[import-not-found]
 
 Properties = Mapping[str, Any]
 Created = tuple[str, dict[str, Any]]
@@ -22,6 +21,7 @@ _STORED = (
     "AWS::CloudFront::VpcOrigin",
     "AWS::EC2::EIP",
     "AWS::EC2::NatGateway",
+    "AWS::EC2::SecurityGroupIngress",
     "AWS::Logs::Delivery",
     "AWS::Logs::DeliveryDestination",
     "AWS::Logs::DeliverySource",
@@ -47,20 +47,6 @@ def _forget(_identifier: str, _properties: Properties) -> None:
     pass
 
 
-def _create_rule(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    group = properties["GroupId"]
-    [rule] = provisioners._ec2_sg_permissions([dict(properties)])
-    ec2._security_groups[group]["IpPermissions"].append(rule)
-    return ec2._sg_rule_id(group, False, rule), {}
-
-
-def _delete_rule(_identifier: str, properties: Properties) -> None:
-    [rule] = provisioners._ec2_sg_permissions([dict(properties)])
-    held = ec2._security_groups.get(properties["GroupId"], {}).get("IpPermissions", [])
-    if rule in held:
-        held.remove(rule)
-
-
 def _create_provider(_logical_id: str, properties: Properties, _stack: str) -> Created:
     """By the API, which refuses a second provider of a host."""
     request: dict[str, Any] = {"Url": properties["Url"]}
@@ -78,18 +64,7 @@ def _delete_provider(arn: str, _properties: Properties) -> None:
     iam._oidc_providers.pop(arn, None)
 
 
-def _replaced(create: Any, delete: Any) -> dict[str, Any]:
-    """Handlers of a type that every change replaces."""
-
-    def update(identifier: str, old: Properties, new: Properties, stack: str) -> Any:
-        delete(identifier, old)
-        return create(identifier, new, stack)
-
-    return {"create": create, "update": update, "delete": delete}
-
-
 HANDLERS = {
     **{kind: {"create": _store, "update": _keep, "delete": _forget} for kind in _STORED},
-    "AWS::EC2::SecurityGroupIngress": _replaced(_create_rule, _delete_rule),
-    "AWS::IAM::OIDCProvider": _replaced(_create_provider, _delete_provider),
+    "AWS::IAM::OIDCProvider": {"create": _create_provider, "delete": _delete_provider},
 }
