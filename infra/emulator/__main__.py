@@ -72,7 +72,7 @@ def _permissions(config: Config) -> list[str]:
     print("\n== Permissions", flush=True)
     calls = record.read(RECORD)
     result = permissions.check(calls, config)
-    print(*result.report, sep="\n")
+    print(f"{len(result.cases)} requests simulated; {len(result.needed)} rights are needed")
     if "--write" in sys.argv:
         page.write(result, calls)
     return result.complaints

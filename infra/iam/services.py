@@ -1,4 +1,4 @@
-"""The calls that AWS's services and docker make by themselves: a table, each row with its source.
+"""The calls that AWS's services, docker and GitHub make: a table, each row with its source.
 
 Every policy must decide a call here or in the record: one that decides none is refused by name.
 """
@@ -65,6 +65,8 @@ _EVENTS = f"{_AWS}eventbridge/latest/userguide/eb-use-resource-based.html"
 _RDS_EVENTS = f"{_AWS}AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html"
 _TLS = f"{_AWS}sns/latest/dg/sns-security-best-practices.html"
 """And the same of S3: topics and buckets refuse what travels without TLS."""
+
+_GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 
 _TABLE = (
     _Row(
@@ -175,3 +177,18 @@ def _by_service(
         request = Request(row.caller, action, arn, record.account, context)
         why = row.source if tls else _TLS
         yield Case(row.caller, request, why, identity, policy, allowed=tls)
+
+
+def github(record: Record) -> Iterator[Case]:
+    """The token of the workflow that a role trusts assumes the role."""
+    for role in record.of_type("AWS::IAM::Role"):
+        trust = policies.trust(role)
+        for statement in trust.text["Statement"]:
+            if provider := statement["Principal"].get(_FEDERATED):
+                action, arn = (
+                    f"{_ASSUME[0]}WithWebIdentity",
+                    f"arn:aws:iam::{record.account}:role/{role.id}",
+                )
+                context = dict(*statement["Condition"].values())
+                request = Request(provider, action, arn, record.account, context)
+                yield Case("GitHub", request, _GITHUB, resource=trust)

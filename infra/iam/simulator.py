@@ -16,12 +16,6 @@ from infra import node
 
 HERE = Path(__file__).parent
 
-Policy = Mapping[str, Any]
-ALLOW_ALL: Policy = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-}
-
 _SECONDS = 120
 
 
@@ -42,24 +36,6 @@ class Request:
     resource: str
     account: str
     context: Mapping[str, str] = field(default_factory=dict)
-
-
-def simulation(
-    request: Request, identity: Mapping[str, Policy], resource: Policy | None
-) -> dict[str, Any]:
-    """A request with the principal's policies by name, and the resource's, for `decide`."""
-    return {
-        "request": {
-            "principal": request.principal,
-            "action": request.action,
-            "resource": {"resource": request.resource, "accountId": request.account},
-            "contextVariables": dict(request.context),
-        },
-        "identityPolicies": [{"name": name, "policy": one} for name, one in identity.items()],
-        "serviceControlPolicies": [],
-        "resourceControlPolicies": [],
-        **({} if resource is None else {"resourcePolicy": resource}),
-    }
 
 
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:

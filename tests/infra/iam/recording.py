@@ -16,7 +16,8 @@ CLUSTER = f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/Migrations"
 REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/kirosamplestate-images"
 LOGS = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:migrations"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
-PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"
 SUBJECT = "repo:acme/service:environment:production"
 
 Entry = dict[str, Any]
@@ -100,10 +101,7 @@ TRUST = document(
         "Action": "sts:AssumeRoleWithWebIdentity",
         "Principal": {"Federated": PROVIDER},
         "Condition": {
-            "StringEquals": {
-                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-                "token.actions.githubusercontent.com:sub": SUBJECT,
-            }
+            "StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": SUBJECT}
         },
     }
 )
