@@ -1,7 +1,6 @@
 """`make cost`: price the configured design; `--write` writes docs/cost.md."""
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -10,9 +9,8 @@ from pathlib import Path
 
 from infra import config, synth, template
 from infra.cost import book as price_book
-from infra.cost.book import Book, BookError
+from infra.cost.book import BookError
 from infra.cost.charge import CostError
-from infra.cost.free import FREE
 from infra.cost.page import page
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
@@ -24,16 +22,6 @@ DOCUMENTED: Mapping[str, Mapping[str, str]] = {
     CDN: {"DATABASE": "rds", "DOMAIN": "example.com", "CDN": "on"},
 }
 """The settings of the designs in docs/cost.md."""
-
-SAME_EVERYWHERE = {
-    *FREE,
-    "AWS::CloudWatch::Alarm",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::Route53::HealthCheck",
-    "AWS::WAFv2::WebACL",
-}
-"""Types that cost the same in every commercial region, or are priced where they are."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,23 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def report(assemblies: Mapping[str, Path]) -> str:
-    """The page about synthesized designs by name."""
+    """The page about synthesized designs by name. Raises CostError for another region."""
     book = price_book.load()
+    if book.region != config.REGION:
+        raise CostError(f"the design is for {config.REGION}; the price book is for {book.region}")
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
-    for name, assembly in assemblies.items():
-        check_region(assembly, designs[name], book)
     edge = designs.pop(CDN, None)
     return page(designs, book, edge)
-
-
-def check_region(assembly: Path, design: template.Design, book: Book) -> None:
-    """Raise CostError for a stack whose prices are of another region than the book's."""
-    manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
-    for name, artifact in manifest["artifacts"].items():
-        place = artifact.get("environment", "")
-        types = {resource.type for resource in design.resources if resource.stack == name}
-        if types - SAME_EVERYWHERE and not place.endswith(book.region):
-            raise CostError(f"{name} is for {place}; the price book is for {book.region}")
 
 
 if __name__ == "__main__":

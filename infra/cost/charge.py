@@ -83,12 +83,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Charge:
-    """`quantity` units a month of the price `key`; `count` of what it is for."""
+    """`quantity` units a month of the price `key`."""
 
     line: Line
     key: str
     quantity: Decimal
-    count: Decimal = Decimal(1)
 
 
 def number(resource: Resource, name: str, value: Any) -> Decimal:

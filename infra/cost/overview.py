@@ -1,8 +1,8 @@
 """The figures of docs/architecture-overview.ja.md beside the estimate, and why they differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from infra.cost.book import Book
 from infra.cost.charge import Line, Month, Size
@@ -10,16 +10,15 @@ from infra.cost.estimate import Bill, bill, table, usd
 from infra.template import Design
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """US dollars a month, one figure or a range; `why` AWS's price differs from it."""
 
     low: Decimal
     high: Decimal
-    why: str = ""
+    why: str
 
 
-def _figure(low: str, why: str, high: str | None = None) -> Figure:
+def _figure(low: str, why: str, high: str = "") -> Figure:
     return Figure(Decimal(low), Decimal(high or low), why)
 
 

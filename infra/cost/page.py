@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import groupby, product
 
 from infra.cost.book import Book
-from infra.cost.cdn import delivery
 from infra.cost.charge import Line, Month, Size, plain
 from infra.cost.estimate import bill, cents, table, usd
 from infra.cost.free import FREE
@@ -153,7 +152,7 @@ def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
     deliveries = []
     for gigabytes, millions in _DELIVERIES:
         amounts = Decimal(gigabytes), Decimal(millions * MILLION)
-        costs = (delivery(book, *amounts, allowance=allowance) for allowance in (False, True))
+        costs = (_delivery(book, *amounts, allowance) for allowance in (False, True))
         text = f"{gigabytes:,} GB, {millions:,} million requests"
         deliveries.append([text, *(usd(cents(cost)) for cost in costs)])
     return "\n".join(
@@ -165,6 +164,19 @@ def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
             _PLANS,
         ]
     )
+
+
+def _delivery(book: Book, gigabytes: Decimal, requests: Decimal, allowance: bool) -> Decimal:
+    """US dollars for a month of so many GB and HTTPS requests in Japan, tier by tier.
+
+    With `allowance`, less what is always free in an account that has no other distribution.
+    """
+    cost = Decimal(0)
+    for key, units in (("cloudfront-data", gigabytes), ("cloudfront-requests", requests / 10**4)):
+        price = book[key]
+        free = min(units, price.free) if allowance else Decimal(0)
+        cost += price.cost(units) - price.cost(free)
+    return cost
 
 
 def _more(book: Book) -> str:

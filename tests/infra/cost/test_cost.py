@@ -1,17 +1,14 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
-import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.app_contract import GRAPHS
 from infra.cost import book, usage
-from infra.cost.__main__ import check_region
 from infra.cost.book import BookError, Price
 from infra.cost.charge import CostError, Line, Month, Size
 from infra.cost.charges import PRICED, RATES, charges
@@ -182,21 +179,6 @@ def test_units_beyond_a_tier_have_its_price() -> None:
     tiers = {D(10): D("0.5"), D(30): D("0.25")}
     price = Price("k", "w", "GB", D(1), "2026", "seen", "s", {}, "", tiers=tiers)
     assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
-
-
-def test_a_stack_in_another_region_than_the_books_is_refused(tmp_path: Path) -> None:
-    for place, of, refused in (
-        ("ap-northeast-1", one("SQS::Queue"), False),
-        ("eu-west-1", one("SQS::Queue"), True),
-        ("us-east-1", one("CloudWatch::Alarm"), False),
-    ):
-        stack = {"type": "aws:cloudformation:stack", "environment": f"aws://1/{place}"}
-        (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Stack": stack}}))
-        if refused:
-            with pytest.raises(CostError, match="eu-west-1; the price book is for ap-northeast-1"):
-                check_region(tmp_path, of, BOOK)
-        else:
-            check_region(tmp_path, of, BOOK)
 
 
 # The real designs

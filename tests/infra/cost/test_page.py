@@ -45,22 +45,19 @@ def test_the_command_prints_the_configured_design_and_writes_nothing(
     assert not written.exists()
 
 
-@pytest.mark.parametrize(("database", "code"), [("oracle", 2), (DATABASE, 1)])
-def test_a_failure_is_one_line(
-    database: str,
-    code: int,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.usefixtures("written")
+def test_failures_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def synthesize(_: object, out: Path) -> Path:
-        out.mkdir()
-        return out  # without a template
-
-    monkeypatch.setattr(synth, "synthesize", synthesize)
-    monkeypatch.setenv("DATABASE", database)
-    assert main([]) == code
+    monkeypatch.setenv("DATABASE", "oracle")
+    assert main([]) == 2
+    monkeypatch.setenv("DATABASE", "none")
+    monkeypatch.setattr(config, "REGION", "eu-west-1")
+    assert main([]) == 1
     said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert said.out == ""
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["infra", "cost"]
+    assert "eu-west-1; the price book is for ap-northeast-1" in said.err
 
 
 def tables(section: str) -> list[list[str]]:
