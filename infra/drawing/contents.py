@@ -80,7 +80,7 @@ def read(design: Design) -> Contents:
     labels = {**_edge(design), **_region(design)}
     return Contents(
         vpc=str(network.network),
-        zones=_zones(design, network, "cloudfront" in labels, bool(store)),
+        zones=_zones(network),
         labels=labels,
         store=store,
         instances=tuple(_instances(design, store)) if store else (),
@@ -99,21 +99,14 @@ def _short(zone: str) -> str:
     return zone.rsplit("-", 1)[-1]
 
 
-def _zones(design: Design, network: Topology, cdn: bool, stores: bool) -> tuple[Zone, ...]:
+def _zones(network: Topology) -> tuple[Zone, ...]:
     found = {(one.zone, one.public): one for one in network.subnets}
     names = sorted({one.zone for one in network.subnets})
     if len(names) != 2 or len(found) != 4:
         raise MissingComponent("the template has no public and private subnet in each of two zones")
-    there = {(place.party.removeprefix("internal "), place.subnet) for place in network.places}
-    needed = [("alb", not cdn), ("tasks", False), *([("database", False)] if stores else [])]
-    for party, subnet in ((party, found[name, where]) for party, where in needed for name in names):
-        if (party, subnet) not in there:
-            raise MissingComponent(f"the template has no {party} in {subnet.network}")
-    nats = design.of_type("AWS::EC2::NatGateway")
-    homes = [design.resolve(nat.properties["SubnetId"], nat.stack) for nat in nats]
-    cidrs = {home.properties["CidrBlock"] for home in homes if home}
+    routes = {subnet.route for subnet in network.subnets}
     return tuple(
-        Zone(name, found[name, True], found[name, False], str(found[name, True].network) in cidrs)
+        Zone(name, found[name, True], found[name, False], f"NAT gateway in {name}" in routes)
         for name in names
     )
 

@@ -146,19 +146,6 @@ def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
     assert words.SCANNED not in diagram.draw(edited(documented, off))[".svg"].decode()
 
 
-def test_the_panel_lists_the_overviews_security_group_rules(documented: Design) -> None:
-    assert [" ".join(row).strip() for row in read(documented).rules] == [
-        "ALB Inbound 80 (HTTP) from 0.0.0.0/0",
-        "ALB Inbound 443 (HTTPS) from 0.0.0.0/0",
-        "ALB Outbound 3000 to ECS Security Group",
-        "ECS Inbound 3000 from ALB Security Group",
-        "ECS Outbound 443 (HTTPS) to Internet (0.0.0.0/0)",
-        "ECS Outbound 5432 (PostgreSQL) to RDS Security Group",
-        "RDS Inbound 5432 (PostgreSQL) from ECS Security Group",
-        f"RDS Outbound {words.NONE}",
-    ]
-
-
 def test_with_cloudfront_only_cloudfront_reaches_the_balancer(designs: Designs) -> None:
     rules = read(designs("rds", "example.com", CDN="on")).rules
     assert [row for row in rules if row[:2] == ("ALB", "Inbound")] == [
@@ -166,15 +153,12 @@ def test_with_cloudfront_only_cloudfront_reaches_the_balancer(designs: Designs) 
     ]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["AWS::ECS::Service", "AWS::ECR::Repository", "AWS::ElasticLoadBalancingV2::LoadBalancer"],
-)
-def test_a_missing_component_is_named(documented: Design, kind: str) -> None:
+def test_a_missing_component_is_named(documented: Design) -> None:
     def edit(editor: Editor) -> None:
         for template in editor.templates.values():
-            for name in [key for key, raw in template["Resources"].items() if raw["Type"] == kind]:
-                del template["Resources"][name]
+            for name, raw in [*template["Resources"].items()]:
+                if raw["Type"] == "AWS::ECR::Repository":
+                    del template["Resources"][name]
 
-    with pytest.raises(MissingComponent, match="the template has no"):
+    with pytest.raises(MissingComponent, match="the template has no AWS::ECR::Repository"):
         diagram.draw(edited(documented, edit))
