@@ -191,25 +191,17 @@ OVERVIEW = {
     "nat-gateway": HOURS,
     "ecr-storage": D(10),
     "hosted-zone": D(1),
+    "rds-db-t3-micro-multi-az": HOURS,
+    "rds-gp3-multi-az": D(20),
 }
-"""What the overview estimates: two tasks of 1 vCPU and 2 GB, one NAT gateway, 10 GB of images."""
+"""What the overview estimates: two tasks of 1 vCPU, 2 GB, a NAT gateway, 10 GB of images, RDS."""
 
 
-@pytest.mark.parametrize(
-    ("database", "stores"),
-    [
-        ("none", {}),
-        ("rds", {"rds-db-t3-micro-multi-az": HOURS, "rds-gp3-multi-az": D(20)}),
-        ("aurora", {"aurora-acu": 2 * HOURS / 2}),
-    ],
-)
-def test_the_defaults_are_what_the_overview_estimates(
-    designs: Designs, database: str, stores: dict[str, Decimal]
-) -> None:
-    found = units(designs(database, "example.com"))
-    assert found | OVERVIEW | stores == found
-    assert found["log-ingestion"] == usage.LOGS.value + (D("0.1") if stores else 0)
-    assert found.get("secret", 0) == len(SECRETS) + 2 * bool(stores)
+def test_the_defaults_are_what_the_overview_estimates(designs: Designs) -> None:
+    found = units(designs("rds", "example.com"))
+    assert found | OVERVIEW == found
+    assert found["log-ingestion"] == usage.LOGS.value + D("0.1")
+    assert found["secret"] == len(SECRETS) + 2
     assert found["custom-metric"] == len({name for graph in GRAPHS for name, _ in graph.metrics})
 
 
