@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.config import REGION
+from infra.iam.record import ACCOUNT
 from infra.names import SLUG
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-emulator" / "bin" / "python"
 EXTENSION = Path(__file__).parent / "extension"
-ACCOUNT = "000000000000"
 
 START_SECONDS = 60
 STOP_SECONDS = 10

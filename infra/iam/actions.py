@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from infra.config import REGION
 from infra.iam.policies import listed
-from infra.iam.record import Call, Record
+from infra.iam.record import ACCOUNT, Call, Record
 from infra.iam.simulator import Request
 
 _PREFIXES = {"monitoring": "cloudwatch"}
@@ -44,10 +44,10 @@ def authorizations(record: Record, call: Call) -> Iterator[Request]:
     if action not in _RESOURCES:
         raise UnknownAction(f"{action}: add what it is on to {__name__}")
     context = _context(record, call)
-    resource = _arn(record, call, _RESOURCES[action])
-    yield Request(call.caller, action, resource, record.account, context)
+    resource = _arn(call, _RESOURCES[action])
+    yield Request(call.caller, action, resource, context)
     for other in _WITH.get(action, ()):
-        yield Request(call.caller, other, "*", record.account, context)
+        yield Request(call.caller, other, "*", context)
     if action == "ecs:RunTask":
         definition = record.find("AWS::ECS::TaskDefinition", resource)
         if definition is None:
@@ -55,7 +55,7 @@ def authorizations(record: Record, call: Call) -> Iterator[Request]:
         passing = {**context, "iam:PassedToService": "ecs-tasks.amazonaws.com"}
         for key in ("TaskRoleArn", "ExecutionRoleArn"):
             if role := definition.properties.get(key):
-                yield Request(call.caller, "iam:PassRole", role, record.account, passing)
+                yield Request(call.caller, "iam:PassRole", role, passing)
 
 
 def iam_action(service: str, operation: str) -> str:
@@ -63,28 +63,28 @@ def iam_action(service: str, operation: str) -> str:
     return f"{_PREFIXES.get(service, service)}:{operation}"
 
 
-def caller_context(caller: str, account: str, region: str = REGION) -> dict[str, str]:
+def caller_context(caller: str, region: str = REGION) -> dict[str, str]:
     """Condition keys that every request of a role has."""
     return {
-        "aws:PrincipalAccount": account,
+        "aws:PrincipalAccount": ACCOUNT,
         "aws:PrincipalArn": caller,
         "aws:RequestedRegion": region,
-        "aws:ResourceAccount": account,
+        "aws:ResourceAccount": ACCOUNT,
         "aws:SecureTransport": "true",
     }
 
 
 def _context(record: Record, call: Call) -> dict[str, str]:
-    context = caller_context(call.caller, record.account, call.region)
+    context = caller_context(call.caller, call.region)
     if call.service == "ecs":
-        context["ecs:cluster"] = _arn(record, call, "ecs:REGION:ACCOUNT:cluster/{cluster}")
+        context["ecs:cluster"] = _arn(call, "ecs:REGION:ACCOUNT:cluster/{cluster}")
     made = record.find("AWS::CloudFront::Distribution", call.parameters.get("DistributionId", ""))
     for tag in made.properties.get("Tags", ()) if made else ():
         context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
     return context
 
 
-def _arn(record: Record, call: Call, form: str) -> str:
+def _arn(call: Call, form: str) -> str:
     """The ARN of this form, whose variables may be names or ARNs in the call's parameters."""
     if not form:
         return "*"
@@ -93,5 +93,5 @@ def _arn(record: Record, call: Call, form: str) -> str:
         name: text.rpartition("/")[2] if text.startswith("arn:") else text
         for name, text in texts.items()
     }
-    whole = form.replace("REGION", call.region).replace("ACCOUNT", record.account)
+    whole = form.replace("REGION", call.region).replace("ACCOUNT", ACCOUNT)
     return f"arn:aws:{whole.format(**names)}"

@@ -8,7 +8,7 @@ from typing import Any
 from infra.config import Config
 from infra.iam import actions, policies
 from infra.iam.policies import Document
-from infra.iam.record import Record
+from infra.iam.record import ACCOUNT, Record
 from infra.iam.simulator import Request, decide
 from infra.names import Names
 
@@ -63,7 +63,7 @@ class Case:
             "request": {
                 "principal": asked.principal,
                 "action": asked.action,
-                "resource": {"resource": asked.resource, "accountId": asked.account},
+                "resource": {"resource": asked.resource, "accountId": ACCOUNT},
                 "contextVariables": dict(asked.context),
             },
             "identityPolicies": [{"name": one.name, "policy": one.text} for one in own],

@@ -9,6 +9,9 @@ from typing import Any
 
 from infra.iam import requests
 
+ACCOUNT = "000000000000"
+"""The emulator's account."""
+
 OPERATOR = "operator"
 """The access key of the rehearsed `make deploy`; what looks on has another."""
 
@@ -58,12 +61,6 @@ class Record:
 
     calls: Sequence[Call]
     resources: Sequence[Resource]
-
-    @property
-    def account(self) -> str:
-        """The account's number, as its resources' ARNs have it."""
-        found = (re.match(r"arn:aws:[^:]*:[^:]*:(\d{12}):", one.id) for one in self.resources)
-        return next((match[1] for match in found if match), "0" * 12)
 
     def of_type(self, kind: str) -> list[Resource]:
         """The resources of a type."""

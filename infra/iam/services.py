@@ -12,7 +12,7 @@ from infra.config import OUTSIDE_REGION, REGION
 from infra.iam import policies
 from infra.iam.actions import caller_context
 from infra.iam.cases import Case
-from infra.iam.record import Record, Resource
+from infra.iam.record import ACCOUNT, Record, Resource
 from infra.iam.simulator import Request
 
 
@@ -78,7 +78,7 @@ _TABLE = (
     _Row(
         *(_TASK, _EXECUTION, _LOG),
         r'"awslogs-group": "([^"]+)".*?"awslogs-stream-prefix": "([^"]+)"',
-        rf"arn:aws:logs:{REGION}:ACCOUNT:log-group:\1:log-stream:\2/app/0123456789abcdef",
+        rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:\1:log-stream:\2/app/0123456789abcdef",
         f"{_ECS}task_execution_IAM_role.html",
     ),
     _Row(
@@ -91,19 +91,19 @@ _TABLE = (
     _Row(
         *("AWS::ECR::Repository", _FEDERATED, _PUSH),
         r'"id": "([^"]+)"',
-        rf"arn:aws:ecr:{REGION}:ACCOUNT:repository/\1",
+        rf"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/\1",
         f"{_AWS}AmazonECR/latest/userguide/image-push-iam.html",
     ),
     _Row(
         *("AWS::ElasticLoadBalancingV2::LoadBalancer", _LOAD_BALANCERS, _PUT),
         r'"access_logs.s3.bucket", "Value": "([^"]+)"',
-        r"arn:aws:s3:::\1/AWSLogs/ACCOUNT/elasticloadbalancing/log.gz",
+        rf"arn:aws:s3:::\1/AWSLogs/{ACCOUNT}/elasticloadbalancing/log.gz",
         f"{_AWS}elasticloadbalancing/latest/application/enable-access-logging.html",
     ),
     _Row(
         *("AWS::Logs::DeliveryDestination", _DELIVERY, _PUT),
         r'"DestinationResourceArn": "([^"]+)"',
-        r"\1/AWSLogs/ACCOUNT/CloudFront/log.gz",
+        rf"\1/AWSLogs/{ACCOUNT}/CloudFront/log.gz",
         f"{_AWS}AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html",
     ),
     _Row(
@@ -138,7 +138,7 @@ def calls(record: Record) -> Iterator[Case]:
         for cause in record.of_type(row.cause):
             text = json.dumps({"id": cause.id, **cause.properties}, sort_keys=True)
             for found in re.finditer(row.names, text) if cause.is_ours else ():
-                arn = found.expand(row.arn).replace("ACCOUNT", record.account)
+                arn = found.expand(row.arn)
                 for action in row.actions:
                     where = "*" if action == _REGISTRY else arn
                     if row.caller in (_FEDERATED, _EXECUTION):
@@ -153,9 +153,8 @@ def _by_roles(record: Record, row: _Row, cause: Resource, action: str, arn: str)
         named = cause.properties.get(row.caller, "").endswith(f"/{role.id}")
         federated = any(row.caller in one["Principal"] for one in trusted)
         if named or (federated and role.stack == cause.stack):
-            session = f"arn:aws:sts::{record.account}:assumed-role/{role.id}/session"
-            context = caller_context(session, record.account)
-            request = Request(session, action, arn, record.account, context)
+            session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
+            request = Request(session, action, arn, caller_context(session))
             yield Case(role.name, request, row.source, tuple(policies.of_role(record, role)))
 
 
@@ -169,12 +168,12 @@ def _by_service(
         context = {"aws:SecureTransport": str(tls).lower()}
         # EventBridge's guide: no Condition blocks in the policies of topics.
         if row.caller not in ("events.amazonaws.com", _LOAD_BALANCERS):
-            context["aws:SourceAccount"] = record.account
+            context["aws:SourceAccount"] = ACCOUNT
         if row.caller == _DELIVERY:
             region = arn.split(":")[3] or OUTSIDE_REGION
-            source = f"arn:aws:logs:{region}:{record.account}:delivery-source:{cause.id}"
+            source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
             context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-        request = Request(row.caller, action, arn, record.account, context)
+        request = Request(row.caller, action, arn, context)
         why = row.source if tls else _TLS
         yield Case(row.caller, request, why, identity, policy, allowed=tls)
 
@@ -185,10 +184,8 @@ def github(record: Record) -> Iterator[Case]:
         trust = policies.trust(role)
         for statement in trust.text["Statement"]:
             if provider := statement["Principal"].get(_FEDERATED):
-                action, arn = (
-                    f"{_ASSUME[0]}WithWebIdentity",
-                    f"arn:aws:iam::{record.account}:role/{role.id}",
-                )
-                context = dict(*statement["Condition"].values())
-                request = Request(provider, action, arn, record.account, context)
+                arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
+                conditions = statement["Condition"].values()
+                context = {key: text for one in conditions for key, text in one.items()}
+                request = Request(provider, "sts:AssumeRoleWithWebIdentity", arn, context)
                 yield Case("GitHub", request, _GITHUB, resource=trust)

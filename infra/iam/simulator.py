@@ -28,13 +28,12 @@ class Request:
     """One authorization: a principal asks for an action on a resource.
 
     `principal` is an ARN or a service such as `ecs-tasks.amazonaws.com`, `resource` an ARN or `*`,
-    `context` the condition keys of the request, and `account` the resource's.
+    and `context` the condition keys of the request.
     """
 
     principal: str
     action: str
     resource: str
-    account: str
     context: Mapping[str, str] = field(default_factory=dict)
 
 

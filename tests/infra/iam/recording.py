@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-ACCOUNT = "123456789012"
+from infra.iam.record import ACCOUNT
+
 REGION = "ap-northeast-1"
 POLICY = "2012-10-17"
 ROLE = f"arn:aws:sts::{ACCOUNT}:assumed-role/KiroSampleState-Pipeline-1/GitHubActions"

@@ -13,9 +13,9 @@ from infra.iam import actions, check, needs, record
 from infra.iam.actions import UnknownAction
 from infra.iam.check import Result
 from infra.iam.policies import listed
+from infra.iam.record import ACCOUNT
 from infra.iam.simulator import SimulatorError
 from tests.infra.iam.recording import (
-    ACCOUNT,
     EXECUTION,
     ISSUER,
     PIPELINE,

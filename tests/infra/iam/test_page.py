@@ -59,7 +59,7 @@ def test_what_the_code_of_a_release_and_of_make_deploy_calls() -> None:
 def test_the_tables_of_the_page_are_written_and_the_rest_stays(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    done = [Request("ecs.amazonaws.com", name, "*", "1") for name in ("a:B", "a:A", "c:Refused")]
+    done = [Request("ecs.amazonaws.com", name, "*") for name in ("a:B", "a:A", "c:Refused")]
     cases = [Case("ECS", one, "https://x.org/a/b.html", allowed=one != done[2]) for one in done]
     result, record = Result(cases, [], [], [], []), Record((), ())
     monkeypatch.setattr(needs, "make_deploy", lambda _: {"ecs:RunTask", "ecr:B", "ecs:A"})
