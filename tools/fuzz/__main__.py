@@ -54,10 +54,8 @@ def fuzz(seed: int, seconds: float) -> Counter[str]:
         def check_one(stream: Stream) -> None:
             fast, plain = [runner.run(target.hear(stream)) for target in targets]
             check(stream, fast, plain)
-            refused = b"HTTP/1.1 400 " in fast.data
-            seen.update(
-                streams=1, requests=len(fast.executed), fast=fast.fast, refused=int(refused)
-            )
+            refused = int(b"HTTP/1.1 400 " in fast.data)
+            seen.update(streams=1, requests=len(fast.executed), fast=fast.fast, refused=refused)
 
         settings = hypothesis.settings(
             max_examples=BATCH,
@@ -67,7 +65,7 @@ def fuzz(seed: int, seconds: float) -> Counter[str]:
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-        check_many = settings(hypothesis.given(streams())(check_one))
+        check_many = settings(hypothesis.given(streams)(check_one))
         try:
             while True:
                 hypothesis.seed(seed)(check_many)()

@@ -1,9 +1,6 @@
-"""Random streams of requests, most of them almost valid, where parsers differ."""
+"""Random streams of requests: valid ones, then also some where parsers differ."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -22,6 +19,8 @@ ECHO = "/echo?"
 LAST = "/echo?last"
 """The same, with a response before its body is read and with `Connection: close`."""
 
+_CRLF = b"\r\n"
+
 
 def _parts(text: str) -> tuple[bytes, ...]:
     """What is between `¦`."""
@@ -31,22 +30,21 @@ def _parts(text: str) -> tuple[bytes, ...]:
 def _fields(text: str) -> tuple[bytes, ...]:
     """Header fields; `L` is Content-Length and `T` Transfer-Encoding."""
     named = text.replace("L:", "Content-Length:").replace("T:", "Transfer-Encoding:")
-    return tuple(field + b"\r\n" for field in _parts(named))
+    return tuple(field + _CRLF for field in _parts(named))
 
 
-_HOST = b"Host: localhost\r\n"
 _BROWSER = (
     b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0\r\nAccept-Language: ja\r\n"
     b"Accept-Encoding: gzip, deflate, br, zstd\r\nCookie: visitor=a.b; other=c\r\n"
 )
 _VALID_FIELDS = (
-    *(b"", _BROWSER, b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"),
+    *(_BROWSER, b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"),
     *_fields("Accept-Encoding: gzip¦Accept-Encoding: gzip;q=0, br¦Connection: keep-alive"),
     *_fields('If-None-Match: *¦If-None-Match: "x"¦X-Forwarded-Proto: http¦Range: bytes=0-9'),
 )
-_LAST_FIELDS = _fields("Connection: close¦Connection: foo, Close")
-_UPGRADES = (
-    *_fields("Upgrade: h2c\r\nConnection: Upgrade¦connection:upgrade\r\nUpgrade: websocket"),
+_LAST_FIELDS = (
+    *_fields("Connection: close¦Connection: foo, Close¦connection:upgrade\r\nUpgrade: websocket"),
+    *_fields("Upgrade: h2c\r\nConnection: Upgrade"),
     *_fields("Connection: foo\r\nConnection: upgrade\r\nUpgrade: HTTP/2.0, h2c"),
 )
 _ODD_FIELDS = (
@@ -62,18 +60,19 @@ _ODD_FRAMES = (
     *_fields("L: %d.0¦L: %d ¦L:\t%d¦Content-Length : %d¦L:\r\n %d¦L:¦L: 18446744073709551617"),
     *_fields("L: %d\r\nT: chunked¦T: chunked\r\nL: %d¦T: chunked\r\nT: chunked¦T: identity"),
     *_fields("T: gzip, chunked¦T: chunked, gzip¦T: xchunked¦T: chunked;q=1¦T:\x0bchunked¦T:"),
-    *_fields("T: chunked\t¦T:\tCHUNKED¦T:\r\n chunked¦Transfer-Encoding : chunked"),
+    *_fields("T: chunked\t¦T:\tCHUNKED¦T:\r\n chunked¦Transfer-Encoding : chunked¦L: 1%d¦L: 1"),
 )
-_ODD_SIZES = _parts('0xN¦-N¦N ¦ N¦N;a=b¦N;a="\r\n0\r\n\r\n"¦N;a\n¦ffffffffffffffff¦1N¦')
+_CHUNKED = b"Transfer-Encoding: chunked\r\n"
+_SIZES = _parts('N¦N¦N¦0xN¦-N¦N ¦ N¦N;a=b¦N;a="\r\n0\r\n\r\n"¦N;a\n¦ffffffffffffffff¦1N¦')
 """Chunk sizes; `N` is the right one."""
 
-_END = b"0\r\n\r\n"
-_ODD_ENDS = _parts("0\r\n¦0\n\n¦0;a\r\n\r\n¦0\r\nA: b\r\n\r\n¦0\r\nContent-Length: 5\r\n\r\n¦")
+_LINE_ENDS = _parts("\r\n¦\r\n¦\r\n¦\r\n¦\n¦\r¦¦\r\r\n¦xx¦\r\n\r\n")
+_ENDS = (
+    *_parts("0\r\n\r\n¦0\r\n\r\n¦0\r\n¦0\n\n¦0;a\r\n\r\n¦0\r\nA: b\r\n\r\n"),
+    *_parts("0\r\nContent-Length: 5\r\n\r\n¦"),
+)
 _PADDINGS = (*_parts("¦\r\n¦x¦0\r\n\r\n"), b"\r\n" * 700)
-_JUNK = _parts("\r\n¦\n¦\0¦x¦ ¦0\r\n\r\n¦\x16\x03\x01\x02\0")
-_MUTATIONS = _parts("¦\r¦\n¦\r\n¦ ¦\t¦\0¦:¦0¦,¦\xff")
-_PERCENT = st.integers(0, 99)
-_sampled_from = cache(st.sampled_from)  # making strategies takes longer than drawing from them
+_JUNK = _parts("¦\r¦\n¦\r\n¦ ¦\t¦\0¦:¦0¦,¦x¦\xff¦0\r\n\r\n¦\x16\x03\x01\x02\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,122 +87,92 @@ class Stream:
     """How many requests at its start are valid and complete, so each must get a response."""
 
 
-@st.composite
-def streams(draw: Callable[..., Any]) -> Stream:
-    """Streams of one to six requests, in random reads."""
-    maker = _Maker(draw, draw(st.sampled_from((0, 0, 3, 5, 15, 50))))
-    data, owed, valid_until = b"", 0, 0
-    for _ in range(draw(st.integers(1, 6))):
-        data += maker.request()
-        if not maker.was_odd:
-            owed, valid_until = owed + 1, len(data)
-        if maker.odd():
-            data += maker.one_of(_JUNK)
-    if maker.odd():
-        at = draw(st.integers(0, len(data)))
-        data = data[:at] + maker.one_of(_MUTATIONS) + data[at + draw(st.integers(0, 10)) :]
-        owed = owed if valid_until <= at else 0
-    if maker.chance(5):
-        data = data[: draw(st.integers(1, len(data)))]
-        owed = owed if valid_until <= len(data) else 0
-    return Stream(_reads(maker, data), maker.chance(70), owed)
+def _head(line: str, *fields: bytes) -> bytes:
+    return line.encode("latin-1") + b"\r\nHost: localhost\r\n" + b"".join(fields)
 
 
-def _reads(maker: "_Maker", data: bytes) -> tuple[bytes, ...]:
-    """The data cut nowhere, behind each head, or anywhere, often byte by byte."""
-    kind = maker.one_of(("whole", "heads", "any", "bytes"))
-    cuts = set[int]()
-    if kind == "heads":
-        cuts = {at + 4 for at in range(len(data)) if data.startswith(b"\r\n\r\n", at)}
-    elif kind == "any":
-        cuts = maker.draw(st.sets(st.integers(0, len(data)), min_size=1, max_size=4))
-    elif kind == "bytes":
-        start = maker.draw(st.integers(0, max(0, len(data) - 300)))
-        cuts = set(range(start, start + maker.one_of((4, 40, 300))))
+def _sized(head: bytes, content: bytes) -> bytes:
+    return head + b"Content-Length: %d\r\n\r\n" % len(content) + content
+
+
+def _chunks(
+    pieces: list[bytes], size: bytes = b"N", line: bytes = _CRLF, end: bytes = b"0\r\n\r\n"
+) -> bytes:
+    chunks = (size.replace(b"N", b"%x" % len(one)) + line + one + _CRLF for one in pieces if one)
+    return b"".join(chunks) + end
+
+
+def _framed(head: bytes, frame: bytes, fields: bytes, content: bytes, chunks: bytes) -> bytes:
+    """A request with an odd frame, and a body of its kind."""
+    if b"%" in frame:
+        frame %= (len(content),) * frame.count(b"%")
+    return head + frame + fields + _CRLF + (chunks if b"hunked" in frame.lower() else content)
+
+
+def _mutated(data: bytes, at: int, junk: bytes, removed: int) -> bytes:
+    at %= len(data)
+    return data[:at] + junk + data[at + removed :]
+
+
+def _stream(valid: list[bytes], others: list[bytes], kind: str, at: int, settled: bool) -> Stream:
+    """The requests cut nowhere, behind each head, at one place, or byte by byte from there."""
+    data = b"".join(valid + others)
+    at %= len(data) + 1
+    cuts = {
+        "whole": [],
+        "heads": [end + 4 for end in range(len(data)) if data.startswith(b"\r\n\r\n", end)],
+        "one": [at],
+        "bytes": range(at, min(len(data), at + 300)),
+    }[kind]
     ends = sorted({*cuts, len(data)})
     reads = (data[a:b] for a, b in zip([0, *ends], ends, strict=False))
-    return tuple(read for read in reads if read)
+    return Stream(tuple(read for read in reads if read), settled, len(valid))
 
 
-class _Maker:
-    """Draws parts of a stream, with a percentage of odd ones."""
+def _rarely(usual: tuple[bytes, ...], rare: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
+    """None, one or two fields, of which one in some thirty is a rare one."""
+    fields = st.sampled_from(usual * (1 + 30 * len(rare) // len(usual)) + rare)
+    return st.lists(fields, max_size=2).map(b"".join)
 
-    def __init__(self, draw: Callable[..., Any], odd_percent: int) -> None:
-        self.draw = draw
-        self.was_odd = False
-        self._odd_percent = odd_percent
-        self._number = 0
 
-    def one_of(self, choices: tuple[Any, ...]) -> Any:
-        return self.draw(_sampled_from(choices))
+_methods = st.sampled_from(("GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
+_places = st.integers(0, 2**20)
+_lines = st.sampled_from([f"GET {target} HTTP/1.1" for target in FAST + SHARED]) | st.builds(
+    "{} {}{} HTTP/1.1".format, _methods, st.sampled_from([ECHO] * 9 + [LAST]), st.integers(1, 10**9)
+)
+_usual_fields = _rarely(_VALID_FIELDS, _LAST_FIELDS)
+_heads = st.builds(_head, _lines, _usual_fields)
+_bare = _heads.map(lambda head: head + _CRLF)
+_old = _bare.map(lambda head: head.replace(b"HTTP/1.1", b"HTTP/1.0"))
+_expecting = st.builds(bytes.__add__, _heads, st.sampled_from((b"", b"Expect: 100-continue\r\n")))
+_contents = st.builds(bytes.__add__, st.sampled_from(_PADDINGS), st.just(b"") | _bare)
+"""Bodies: in most is a request that must not be executed, behind some padding."""
 
-    def chance(self, percent: int) -> bool:
-        return percent > 0 and self.draw(_PERCENT) >= 100 - percent
-
-    def odd(self) -> bool:
-        if not self.chance(self._odd_percent):
-            return False
-        self.was_odd = True
-        return True
-
-    def request(self, *, within: bool = False) -> bytes:
-        """A request; one within a body has no body."""
-        target, method = self._target()
-        old = self.chance(4)
-        line = f"{method} {target} HTTP/{'1.0' if old else '1.1'}"
-        fields = [_HOST, self.one_of(_VALID_FIELDS)]
-        if self.chance(5):
-            fields.append(self.one_of(_LAST_FIELDS))
-        while self.odd():
-            fields.append(self.one_of(_ODD_FIELDS))
-        body = b""
-        if not within:
-            if self.chance(12):
-                fields.append(self.one_of(_UPGRADES))
-            elif self.chance(4):
-                line, self.was_odd = "CONNECT localhost:443 HTTP/1.1", True
-            if self.chance(35):
-                frame, body = self._body(old=old)
-                fields.insert(self.draw(st.integers(0, len(fields))), frame)
-                if self.chance(10):
-                    fields.append(b"Expect: 100-continue\r\n")
-        return line.encode("latin-1") + b"\r\n" + b"".join(fields) + b"\r\n" + body
-
-    def _target(self) -> tuple[str, str]:
-        kind = self.draw(_PERCENT)
-        if kind < 45:
-            return self.one_of(FAST if kind < 35 else SHARED), "GET"
-        self._number += 1
-        method = self.one_of(("GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
-        return f"{LAST if kind > 96 else ECHO}{self._number}", method
-
-    def _body(self, *, old: bool) -> tuple[bytes, bytes]:
-        """A frame, and a body of a request that must not be executed, behind some padding."""
-        content: bytes = self.one_of(_PADDINGS) + (
-            self.request(within=True) if self.chance(80) else b""
-        )
-        if self.odd():
-            frame = self.one_of(_ODD_FRAMES)
-            if b"%" in frame:
-                frame %= (len(content),) * frame.count(b"%")
-            chunked = b"hunked" in frame.lower() and self.chance(70)
-            return frame, self._chunks(content) if chunked else content
-        if self.chance(50) and not old:
-            return b"Transfer-Encoding: chunked\r\n", self._chunks(content)
-        length = len(content) + (self.one_of((1, 2, -1, -2)) if self.odd() else 0)
-        return b"Content-Length: %d\r\n" % max(0, length), content
-
-    def _chunks(self, content: bytes) -> bytes:
-        chunks = b""
-        while content:
-            size = self.draw(st.integers(1, len(content))) if self.chance(40) else len(content)
-            length = b"%x" % size
-            if self.odd():
-                length = self.one_of(_ODD_SIZES).replace(b"N", length)
-            chunks += length + (
-                self.one_of((b"\n", b"\r", b"", b"\r\r\n")) if self.odd() else b"\r\n"
-            )
-            chunks += content[:size]
-            chunks += self.one_of((b"\n", b"", b"xx", b"\r\n\r\n")) if self.odd() else b"\r\n"
-            content = content[size:]
-        return chunks + (self.one_of(_ODD_ENDS) if self.odd() else _END)
+_pieces = st.lists(_contents, min_size=1, max_size=3)
+_valid = st.one_of(
+    *(_bare, _bare, st.builds(_sized, _expecting, _contents)),
+    st.builds(lambda head, body: head + _CHUNKED + _CRLF + body, _heads, _pieces.map(_chunks)),
+)
+_odd_fields = st.lists(st.sampled_from(_ODD_FIELDS), min_size=1, max_size=2).map(b"".join)
+_odd_heads = st.builds(_head, _lines, _usual_fields, _odd_fields, _usual_fields)
+_odd_chunks = st.builds(
+    _chunks,
+    *(_pieces, st.sampled_from(_SIZES), st.sampled_from(_LINE_ENDS), st.sampled_from(_ENDS)),
+)
+_odd = st.one_of(
+    *(_old, _odd_heads.map(lambda head: head + _CRLF), st.builds(_sized, _odd_heads, _contents)),
+    st.builds(
+        *(_framed, _heads, st.sampled_from((_CHUNKED, *_ODD_FRAMES)), _usual_fields),
+        *(_contents, _odd_chunks),
+    ),
+    st.builds(_head, st.just("CONNECT localhost:443 HTTP/1.1"), st.just(_CRLF)),
+    st.builds(_mutated, _valid, _places, st.sampled_from(_JUNK), st.integers(0, 10) | _places),
+)
+streams = st.builds(
+    _stream,
+    st.lists(_valid, max_size=4),
+    st.just([]) | st.lists(_odd | _valid, min_size=1, max_size=4),
+    st.sampled_from(("whole", "heads", "one", "bytes")),
+    _places,
+    st.sampled_from((True, True, False)),
+)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from ipaddress import ip_network
 from types import SimpleNamespace
 from typing import Any
@@ -27,39 +27,33 @@ Request = tuple[str, str]
 """A method and a target of path and query; empty for CONNECT."""
 
 
-@dataclass(slots=True)
-class Heard:
-    """What one server did with one stream."""
+class Heard(asyncio.Transport):
+    """A connection without a network, and what the server did with its stream.
 
-    data: bytes = b""
-    closed: bool = False
-    executed: list[Request] = field(default_factory=list)
-    fast: int = 0
-    """How many of those the fast path served."""
-    stuck: bool = False
-    """Whether a request is neither answered nor waits for the rest of its body."""
+    A send to its socket's descriptor fails.
+    """
 
-
-class _Transport(asyncio.Transport):
-    """Keeps what the protocol sends. A send to its socket's descriptor fails."""
-
-    def __init__(self, protocol: Any, heard: Heard) -> None:
+    def __init__(self, protocol: Any) -> None:
         ends = {name: lambda: ("127.0.0.1", 3000) for name in ("getpeername", "getsockname")}
         super().__init__({"socket": SimpleNamespace(fileno=lambda: -1, **ends)})
-        self._protocol, self._heard = protocol, heard
-        self._closing = False
-        self.reading = True
+        self._protocol, self._closing = protocol, False
+        self.data, self.closed, self.reading = b"", False, True
+        self.executed: list[Request] = []
+        self.fast = 0
+        """How many of those the fast path served."""
+        self.stuck = False
+        """Whether a request is neither answered nor waits for the rest of its body."""
 
     def write(self, data: Any) -> None:
-        if not self._heard.closed:
-            self._heard.data += data
+        if not self.closed:
+            self.data += data
 
     def write_eof(self) -> None:
-        self._heard.closed = True
+        self.closed = True
 
     def close(self) -> None:
         if not self._closing:
-            self._closing = self._heard.closed = True
+            self._closing = self.closed = True
             asyncio.get_running_loop().call_soon(self._protocol.connection_lost, None)
 
     abort = close
@@ -83,7 +77,7 @@ class Target:
     def __init__(self, server: Server, fast_path: Any) -> None:
         self._server = server
         self._application = server.config.loaded_app
-        self._heard = Heard()
+        self._heard = Heard(None)
         self._waits_for_body = False
         server.config.loaded_app = self._recorded
         server.server_state.default_headers = [(b"date", b"now")]
@@ -91,27 +85,27 @@ class Target:
 
     async def hear(self, stream: Stream) -> Heard:
         """Send these reads over one connection."""
-        heard = self._heard = Heard()
         protocol: Any = self._server.config.http_protocol_class(  # type: ignore[call-arg]
             config=self._server.config,
             server_state=self._server.server_state,
             app_state=self._server.lifespan.state,
             _loop=asyncio.get_running_loop(),
         )
-        transport = _Transport(protocol, heard)
-        protocol.connection_made(transport)
+        heard = self._heard = Heard(protocol)
+        protocol.connection_made(heard)
         for data in stream.reads:
             protocol.data_received(data)
             await asyncio.sleep(0)
-            if stream.settled or not transport.reading:
+            if stream.settled or not heard.reading:
                 await self._settle(protocol)
             if heard.closed:
                 break
         await self._settle(protocol)
-        found = replace(heard)
-        transport.close()
+        closed = heard.closed
+        heard.close()
         await asyncio.sleep(0)
-        return found
+        heard.closed = closed
+        return heard
 
     async def _settle(self, protocol: Any) -> None:
         """Wait until the server has responded or waits for more."""
@@ -123,14 +117,14 @@ class Target:
                 return
 
     async def _recorded(self, scope: Any, receive: Any, send: Any) -> None:
-        query = scope["query_string"].decode("latin-1")
+        query, method = scope["query_string"].decode("latin-1"), scope["method"]
         target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-        method = scope["method"]
         self._heard.executed.append((method, "" if method == "CONNECT" else target))
         if not target.startswith(ECHO) and method in ("GET", "HEAD"):
             await self._application(scope, receive, send)
             return
-        size, more = 0, not target.startswith(LAST)
+        size, last = 0, target.startswith(LAST)
+        more = not last
         while more:
             self._waits_for_body = True
             message = await receive()
@@ -141,11 +135,9 @@ class Target:
             more = message.get("more_body", False)
         response = f"{method} {target} {size}".encode("latin-1")
         headers = [(b"content-length", b"%d" % len(response)), (b"x-echo", b"1")]
-        if target.startswith(LAST):
-            headers.append((b"connection", b"close"))
-        if not scope["exchange"].write(200, headers, b"", response):
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": response})
+        headers += [(b"connection", b"close")] if last else []
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": response})
 
     def _served(self, target: bytes, *_: object) -> None:
         self._heard.executed.append(("GET", target.decode("latin-1")))
