@@ -54,10 +54,10 @@ check: $(VENV)/dev.installed ## Check style and types
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) tools.audit $(IMAGE)
 
-drill: $(VENV)/dev.installed ## Break things under load and audit every write, into docs/reliability.md (DRILLS="1 3")
+drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) tools.drills $(DRILLS)
 
-fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, into docs/reliability.md (FLEET="--short 6")
+fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
 	@$(RUN) tools.fleet $(FLEET)
 
 restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row

@@ -92,14 +92,6 @@ def server(*arguments: str, stdout: Any = subprocess.DEVNULL, **settings: str) -
         process.communicate()
 
 
-def children(pid: int) -> list[int]:
-    return [
-        int(child)
-        for thread in Path(f"/proc/{pid}/task").iterdir()
-        for child in (thread / "children").read_text().split()
-    ]
-
-
 def arguments(pid: int) -> list[str]:
     """A process's command line; empty once it has ended."""
     with suppress(FileNotFoundError, ProcessLookupError):

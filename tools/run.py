@@ -98,11 +98,18 @@ def _kill_descendants() -> None:
 
 
 def _descendants(pid: int) -> Iterator[int]:
+    for child in children(pid):
+        yield child
+        yield from _descendants(child)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started; none once it has ended."""
+    found = list[int]()
     with suppress(FileNotFoundError, ProcessLookupError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (thread / "children").read_text().split()):
-                yield child
-                yield from _descendants(child)
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 if __name__ == "__main__":

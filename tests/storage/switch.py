@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kirosample.postgres.server import EmbeddedPostgres
-from tests.processes import children
+from tools.run import children
 
 
 class Switch:

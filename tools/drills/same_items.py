@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from tools.loadtest import workload
-from tools.loadtest.http import Connection, Response, request
+from tools.loadtest.http import Connection
 from tools.loadtest.load import Load, show, statuses
 from tools.loadtest.report import Outcome, outcome
 from tools.loadtest.sandbox import sandbox
@@ -26,7 +26,6 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
         load, ports = Load(), [server.port for server in here.servers]
         items, users = ITEMS[:8], [uuid4() for _ in range(40)]
         few = users[:2]
-        stale: list[str] = []
 
         async def fickle(connection: Connection) -> None:
             """Write or undo; half of the items have two users, and lose both again and again."""
@@ -35,55 +34,16 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
             undoes = (item, user) in load.ids and random.random() < 0.5
             await load.write(connection, item, user, undo=undoes)
 
-        async def witness(number: int) -> None:
-            """Write through one server and immediately read through the other."""
-            item, other, written = ITEMS[100 + number], Connection(ports[(number + 1) % 2]), 0
-
-            async def once(connection: Connection) -> None:
-                nonlocal written
-                user = uuid4()
-                response = await load.write(connection, item, user)
-                if response.status != 201:
-                    return
-                written += 1
-                if not await _sees(load, other, user, response, written):
-                    stale.append(item)
-
-            try:
-                await load.repeat(ports[number % 2], once)
-            finally:
-                await other.close()
-
-        clients = [
-            *(load.repeat(ports[number % 2], fickle) for number in range(40)),
-            *(witness(number) for number in range(8)),
-        ]
-        async with load.running(*clients):
+        async with load.running(*(load.repeat(ports[n % 2], fickle) for n in range(40))):
             await asyncio.sleep(seconds)
         result = outcome(_TWO_SERVERS, load, here.postgres.dsn, here.servers)
-        writes, lists = load.of("write"), load.of("list")
+        writes = load.of("write")
         [(deadlocks, rows)] = fetch(here.postgres.dsn, _COUNTERS)
         result.only("writes", writes, {200, 201, 204, 404, 503})
-        result.note(f"rows created: {rows}, for {len(items) + 8} items")
-        result.note(f"reads through the other server: {len(lists):,}; stale: {len(stale)}")
+        result.note(f"rows created: {rows}, for {len(items)} items")
         result.require(deadlocks == 0, f"{deadlocks} deadlocks")
-        result.require(not stale, f"{len(stale)} lists were older than their request")
-        result.require(bool(lists), "nobody read through the other server")
         result.require(statuses(writes)[204] > 0, "nothing was undone")
         return result
-
-
-async def _sees(
-    load: Load, connection: Connection, user: UUID, written: Response, times: int
-) -> bool:
-    """Whether everybody's list and the user's own show this write of an item, its so many-th."""
-    for raw in (request("GET", workload.LIST), workload.own_list(user, load.headers())):
-        await connection.open()
-        listed = await load.timed(connection, "list", raw)
-        # A 503 says nothing about age.
-        if listed.status == 200 and not workload.shows(listed, written, times):
-            return False
-    return True
 
 
 async def same_instant(*, rounds: int = 20) -> Outcome:

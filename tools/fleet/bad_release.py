@@ -3,11 +3,12 @@
 `/livez` is as always, every other request gets a 500.
 """
 
-import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from infra.app_contract import LIVENESS_PATH
+
+_BODY = b'{"was_ready": true}'
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -15,11 +16,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = json.dumps({"was_ready": True}).encode()
         self.send_response(200 if self.path == LIVENESS_PATH else 500)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(_BODY)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(_BODY)
 
     do_POST = do_GET  # noqa: N815
 

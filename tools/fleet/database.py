@@ -21,19 +21,16 @@ from kirosample.postgres.server import EmbeddedPostgres
 from tools.fleet.network import Host
 from tools.loadtest.sandbox import ServerProcess
 from tools.postgres import connected, fetch
+from tools.run import children
 
 _HOSTS = Path("/etc/hosts")
 _NAME = "database.fleet"
 """The endpoint's name: an entry of /etc/hosts, which every host reads."""
 
 _START_SECONDS = 30
-_SETTINGS = {
-    "listen_addresses": "*",
-    "shared_buffers": "32MB",
-    "io_method": "sync",
-    "timezone": "UTC",
-    "wal_retrieve_retry_interval": "200ms",
-}
+_SETTINGS = {"listen_addresses": "*", "io_method": "sync", "wal_retrieve_retry_interval": "200ms"}
+_ACCESS = "local all all trust\nhost all all all trust\nlocal replication all trust\n"
+"""The security groups decide who gets as far as PostgreSQL."""
 
 
 class Cluster:
@@ -47,58 +44,54 @@ class Cluster:
                 postgres.dsn, "SELECT current_setting('data_directory'), current_user"
             )
         self.data = Path(data)
+        (self.data / "pg_hba.conf").write_text(_ACCESS)
 
 
 class Instance:
-    """One PostgreSQL on a host, on a copy of the cluster; a standby of another one."""
+    """One PostgreSQL on a host, on a copy of the cluster."""
 
     def __init__(self, host: Host, cluster: Cluster, folder: Path) -> None:
-        self.host, self._cluster = host, cluster
+        self.host, self._program = host, cluster.program
         self._data = folder / host.name
         subprocess.run(["cp", "-a", cluster.data, self._data], check=True)
         self._process: asyncio.subprocess.Process | None = None
-        (self._data / "pg_hba.conf").write_text(  # the security groups decide who gets this far
-            "local all all trust\nhost all all all trust\nlocal replication all trust\n"
-        )
-
-    @property
-    def dsn(self) -> str:
+        self.dsn = f"postgresql://{cluster.user}@/postgres?host={quote(str(self._data))}"
         """Its address on this machine, whatever happens to its network."""
-        return f"postgresql://{self._cluster.user}@/postgres?host={quote(str(self._data))}"
 
-    def follow(self, primary: "Instance") -> None:
-        """Be its standby from the next start on."""
-        (self._data / "standby.signal").touch()
-        with (self._data / "postgresql.conf").open("a") as settings:
-            settings.write(f"primary_conninfo = '{primary.dsn}'\n")
-
-    async def start(self) -> None:
-        """Start, and return when it accepts connections."""
+    async def start(self, primary: "Instance | None" = None) -> None:
+        """Start, as a standby of the primary if there is one; return when it answers."""
+        settings = _SETTINGS | {"unix_socket_directories": str(self._data)}
+        if primary:
+            (self._data / "standby.signal").touch()
+            settings["primary_conninfo"] = primary.dsn
         owner = self._data.stat()
         account = ("--reuid", str(owner.st_uid), "--regid", str(owner.st_gid), "--clear-groups")
-        settings = _SETTINGS | {"unix_socket_directories": str(self._data)}
         command = [
             *(("setpriv", *account) if os.geteuid() == 0 else ()),
-            *(str(self._cluster.program), "-D", str(self._data)),
+            *(str(self._program), "-D", str(self._data)),
             *(f"--{name}={value}" for name, value in settings.items()),
         ]
-        with (self._data.parent / f"{self.host.name}.log").open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self.host.command(command), cwd="/", stdout=log, stderr=log
-            )
-        async with asyncio.timeout(_START_SECONDS):
-            while True:
-                try:
-                    await self.execute("SELECT 1")
-                except Exception:
-                    await asyncio.sleep(0.05)
-                else:
-                    return
+        self._process = await asyncio.create_subprocess_exec(
+            *self.host.command(command),
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        await self.wait_until("SELECT 1", 1)
 
     async def execute(self, statement: str) -> Any:
         """The statement's first value."""
         async with connected(self.dsn) as connection:
             return await connection.fetchval(statement)
+
+    async def wait_until(self, query: str, value: Any) -> None:
+        """Until it answers the query with this value. Raises TimeoutError."""
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                with suppress(Exception):  # it starts
+                    if await self.execute(query) == value:
+                        return
+                await asyncio.sleep(0.05)
 
     async def wait_for(self, standbys: str) -> None:
         """Let commits wait for these standbys from now on."""
@@ -108,8 +101,7 @@ class Instance:
     async def kill(self) -> None:
         """End it as a power failure does."""
         if self._process and self._process.returncode is None:
-            pid = self._process.pid
-            for each in (pid, *_children(pid)):
+            for each in (self._process.pid, *children(self._process.pid)):
                 with suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             await self._process.wait()
@@ -126,15 +118,11 @@ class Database:
 
     async def start(self, *, synchronous: bool) -> None:
         """Start both, and return when the standby has what the primary has."""
-        self._standby.follow(self.primary)
         await self.primary.start()
-        await self._standby.start()
+        await self._standby.start(self.primary)
         await self.primary.wait_for("*" if synchronous else "")
-        wanted = "sync" if synchronous else "async"
         state = "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
-        async with asyncio.timeout(_START_SECONDS):
-            while await self.primary.execute(state) != wanted:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await self.primary.wait_until(state, "sync" if synchronous else "async")
 
     async def cut_off(self) -> None:
         """The standby no longer gets what the primary writes."""
@@ -168,7 +156,3 @@ async def database(
     finally:
         await primary.kill()
         await standby.kill()
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

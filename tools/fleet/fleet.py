@@ -51,7 +51,6 @@ _TASKS = 3
 class Setting:
     """What a drill runs on, and how many times faster than the design's and AWS's its times are."""
 
-    title: str
     design: Design
     cluster: Cluster
     folder: Path
@@ -143,10 +142,10 @@ class Fleet:
     def failed(self) -> list[Sample]:
         return [sample for sample in self.load.samples if sample.failed]
 
-    def result(self, may_fail: Callable[[Sample], bool]) -> Outcome:
+    def result(self, title: str, may_fail: Callable[[Sample], bool]) -> Outcome:
         """The audit, with a failure for each failed request that is not allowed."""
         load, servers = self.load, [task.server for task in self.ever]
-        found = outcome(self.setting.title, load, self.database.primary.dsn, servers, may_fail)
+        found = outcome(title, load, self.database.primary.dsn, servers, may_fail)
         shares = [task.requests for task in self.tasks]
         found.require(all(shares), f"requests by task: {shares}")
         slow = f"the slowest took {slowest(load.samples):.2f} s"

@@ -9,6 +9,9 @@ from tools.loadtest.load import Sample, show
 from tools.loadtest.report import Outcome, unavailable
 from tools.loadtest.sandbox import locked
 
+_BEHIND = "the primary lost, the standby behind"
+_CONTROL = "control: the same, replicated asynchronously"
+
 _BEHIND_SECONDS = 1.0
 """How long the standby is cut off before the primary is lost."""
 
@@ -33,7 +36,7 @@ async def task_lost(setting: Setting) -> Outcome:
         def on_it(sample: Sample) -> bool:
             return sample.status == 0 and sample.began <= out and sample.ended >= killed
 
-        result = here.result(on_it)
+        result = here.result("`kill -9` of a task", on_it)
         result.require(bool(here.failed()), "no request met the kill: this shows nothing")
         result.note(f"it was out of rotation {out - killed:.0f} s after the kill")
         return result
@@ -63,7 +66,7 @@ async def zone_lost(setting: Setting) -> Outcome:
                 return lost <= sample.ended and sample.began <= writes + RECOVERY_SECONDS
             return lost <= sample.ended and sample.began <= out and sample.status == 0
 
-        result = here.result(explains)
+        result = here.result("a zone lost with the database's primary", explains)
         pages = [sample for sample in here.failed() if sample.kind == "page"]
         result.note(
             f"the zone's tasks were out of rotation after {out - lost:.0f} s; pages that failed: "
@@ -75,15 +78,15 @@ async def zone_lost(setting: Setting) -> Outcome:
 
 async def standby_behind(setting: Setting) -> Outcome:
     """Lose the primary just after the standby was cut off from it: commits waited."""
-    return await _lost_behind(setting, synchronous=True)
+    return await _lost_behind(_BEHIND, setting, synchronous=True)
 
 
 async def control(setting: Setting) -> Outcome:
     """The same with a standby that commits do not wait for: the audit must see lost writes."""
-    return await _lost_behind(setting, synchronous=False)
+    return await _lost_behind(_CONTROL, setting, synchronous=False)
 
 
-async def _lost_behind(setting: Setting, *, synchronous: bool) -> Outcome:
+async def _lost_behind(title: str, setting: Setting, *, synchronous: bool) -> Outcome:
     async with fleet(setting, synchronous=synchronous) as here:
         primary = here.database.primary
         async with here.under_load():
@@ -102,7 +105,7 @@ async def _lost_behind(setting: Setting, *, synchronous: bool) -> Outcome:
             during = sample.ended >= lost and sample.began <= back + RECOVERY_SECONDS
             return during and sample.kind in ("write", "list") and unavailable(sample)
 
-        result = here.result(explains)
+        result = here.result(title, explains)
         during = [s for s in here.load.of("write", lost, back) if s.began > lost and s.ended < back]
         acknowledged = sum(sample.status in (200, 201) for sample in during)
         result.note(f"writes sent and acknowledged while the standby was behind: {acknowledged}")

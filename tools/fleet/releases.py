@@ -19,7 +19,7 @@ from tools.fleet.fleet import Fleet, Setting, Task, fleet
 from tools.loadtest.load import Sample
 from tools.loadtest.report import Outcome
 
-BAD = ("-m", "tools.fleet.bad_release")
+_BAD = ("-m", "tools.fleet.bad_release")
 
 _MINUTE = 60
 _METRICS_ARRIVE_SECONDS = 60
@@ -30,12 +30,12 @@ class _Release:
     """A deployment of bad tasks over those that run."""
 
     def __init__(self, here: Fleet) -> None:
-        self._here, self._speed = here, here.setting.speed
+        self._here, self._scaled = here, here.setting.scaled
         [service] = here.setting.design.of_type("AWS::ECS::Service")
         self._canary = service.properties["DeploymentConfiguration"].get("CanaryConfiguration")
+        self.strategy = "canary" if self._canary else "rolling"
         self._alarms = release_alarms(here.setting.design)
-        self._old = list(here.tasks)
-        self.new: list[Task] = []
+        self._old, self.new = list(here.tasks), list[Task]()
         self.codes: list[int] = []
         """With which good tasks exited."""
         self.began = time.monotonic()
@@ -52,12 +52,11 @@ class _Release:
         """When an alarm fired while the release baked, on the minutes that had arrived."""
         periods = max(alarm.periods for alarm in self._alarms)
         bakes = self._canary["CanaryBakeTimeInMinutes"] if self._canary else periods
-        end = self._here.setting.scaled(bakes * _MINUTE + _METRICS_ARRIVE_SECONDS)
-        deadline, minutes = time.monotonic() + end, list[Minute]()
-        while time.monotonic() < deadline:
-            ended = self.began + self._here.setting.scaled((len(minutes) + 1) * _MINUTE)
-            arrived = ended + self._here.setting.scaled(_METRICS_ARRIVE_SECONDS)
-            await asyncio.sleep(arrived - time.monotonic())
+        end = time.monotonic() + self._scaled(bakes * _MINUTE + _METRICS_ARRIVE_SECONDS)
+        minutes = list[Minute]()
+        while time.monotonic() < end:
+            ended = self.began + self._scaled((len(minutes) + 1) * _MINUTE)
+            await asyncio.sleep(ended + self._scaled(_METRICS_ARRIVE_SECONDS) - time.monotonic())
             minutes.append(self._minute(ended))
             if any(alarm.fires(minutes) for alarm in self._alarms):
                 return time.monotonic()
@@ -75,7 +74,7 @@ class _Release:
         self.codes.append(await self._here.stop(old))
 
     async def _start(self, weight: int) -> None:
-        self.new.append(await self._here.start(BAD, weight=weight))
+        self.new.append(await self._here.start(_BAD, weight=weight))
 
     def _weigh(self, percent: int) -> None:
         for task in self._here.tasks:
@@ -83,7 +82,7 @@ class _Release:
 
     def _minute(self, ended: float) -> Minute:
         """What the balancer measured; a request counts when its response ends."""
-        since = ended - self._here.setting.scaled(_MINUTE)
+        since = ended - self._scaled(_MINUTE)
         found = [s for s in self._here.load.samples if since <= s.ended < ended]
         errors = sum(sample.status >= 500 for sample in found)
         return Minute(len(found), errors, [sample.seconds for sample in found])
@@ -105,17 +104,15 @@ async def bad_release(setting: Setting) -> Outcome:
         def of_the_release(sample: Sample) -> bool:
             return sample.status == 500 and sample.began <= gone
 
-        result = here.result(of_the_release)
-        began, since = release.began, min((s.began for s in here.failed()), default=gone)
+        result = here.result(f"a bad release, {release.strategy}", of_the_release)
         met = sum(task.requests for task in release.new)
-        during = [s for s in here.load.samples if s.ended >= since and s.began <= gone]
+        during = here.load.during(release.began, gone)
         result.require(alarmed is not None, "no alarm fired while it was watched")
         result.require(met > 0, "no request met it: this shows nothing")
         result.require(not any(release.codes), f"exit codes of good tasks: {release.codes}")
         result.require(len(here.tasks) == here.size, f"{len(here.tasks)} tasks run")
         result.note(
-            f"{met:,} of {len(during):,} requests met it ({100 * met / max(1, len(during)):.0f} %),"
-            f" from {since - began:.0f} s after the deployment began until {gone - began:.0f} s; "
-            f"the alarm fired after {(alarmed or gone) - began:.0f} s"
+            f"{met:,} of {len(during):,} requests met it ({100 * met / len(during):.0f} %) in "
+            f"{gone - release.began:.0f} s, until it was taken back"
         )
         return result

@@ -17,6 +17,8 @@ from typing import Any
 
 import httpx
 
+from tools.run import children
+
 # Arguments: the root, the folder for /run/secrets, the user and the command.
 _START = """
 root=$1 secrets=$2 user=$3; shift 3
@@ -112,7 +114,7 @@ class Task:
         end = time.monotonic() + 20
         while time.monotonic() < end:
             with suppress(FileNotFoundError, IndexError):
-                for child in _children(self._pid()):
+                for child in children(self._pid()):
                     if Path(f"/proc/{child}/comm").read_text().strip() == program:
                         return
             time.sleep(0.05)
@@ -141,8 +143,4 @@ class Task:
 
     def _pid(self) -> int:
         """The process id outside: the only child of unshare."""
-        return _children(self._process.pid)[0]
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return children(self._process.pid)[0]

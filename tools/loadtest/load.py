@@ -178,10 +178,13 @@ class Load:
             finally:
                 self._stopped.set()
 
+    def during(self, since: float, until: float) -> list[Sample]:
+        """The requests that were in flight between two times."""
+        return [s for s in self.samples if s.ended >= since and s.began <= until]
+
     def of(self, kind: str, since: float = 0, until: float = float("inf")) -> list[Sample]:
-        """The requests of this kind that were in flight between two times."""
-        found = (s for s in self.samples if s.ended >= since and s.began <= until)
-        return [sample for sample in found if sample.kind == kind]
+        """Those of this kind."""
+        return [sample for sample in self.during(since, until) if sample.kind == kind]
 
 
 def statuses(samples: Sequence[Sample]) -> Counter[int]:

@@ -145,15 +145,6 @@ class ServerProcess:
         assert match
         return int(match[1]) / 1024
 
-    def socket_buffers(self) -> float:
-        """What the kernel buffers for its connections, on both ends, in MB."""
-        buffered = 0
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            local, remote, _, queues = line.split()[1:5]
-            if f"{self.port:04X}" in (local[-4:], remote[-4:]):
-                buffered += sum(int(queue, 16) for queue in queues.split(":"))
-        return buffered / 1024 / 1024
-
     def logged_errors(self) -> str:
         """The tracebacks in its log, in a line; empty without any."""
         text = self._log.read_text(errors="replace")

@@ -4,17 +4,13 @@ A service started from this repository replaces this module and keeps the rest. 
 idempotent for its item and user: 201 when it is new, 200 when it exists; an undo 204 or 404.
 """
 
-import asyncio
 import json
 import random
 from collections import Counter
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from kirosample import quotes
-from kirosample.favorites import Item, Store, open_database
-from kirosample.favorites.writes import WRITE_BATCH, WRITE_QUEUE
-from kirosample.storage.errors import QueueFull, Unavailable
 from kirosample.web.visitors import COOKIE, HOST_COOKIE, Visitors
 from tools.loadtest.http import Response, request
 from tools.postgres import fetch
@@ -36,9 +32,6 @@ TABLE = "favorites"
 
 ROWS = "favorite_likes"
 """The table with one row for each item and user who wrote it."""
-
-MOST_QUEUED, MOST_IN_A_BATCH = WRITE_QUEUE, WRITE_BATCH
-"""How many writes wait before others are refused, and how many share a statement."""
 
 ITEMS = tuple(quote.id for quote in quotes.load().search())
 PAGES = ("/", "/date", "/horoscope", "/horoscope/aries", "/quote", f"/quote/{ITEMS[0]}", "/about")
@@ -77,28 +70,8 @@ def undo(written: int, user: UUID, headers: dict[str, str]) -> bytes:
     return request("DELETE", f"{WRITE}/{written}", headers | _cookie(user))
 
 
-def own_list(user: UUID, headers: dict[str, str]) -> bytes:
-    """Read what this user wrote."""
-    return request("GET", f"{WRITE}/mine", headers | _cookie(user))
-
-
 def written_id(response: Response) -> int:
     return int(json.loads(response.body)["id"])
-
-
-def shows(listed: Response, written: Response, times: int) -> bool:
-    """Whether a list, everybody's or the user's own, has what this response acknowledged.
-
-    So many different users have written the item by then.
-    """
-    likes = {one["id"]: one["likes"] for one in json.loads(listed.body)["favorites"]}
-    return bool(likes.get(written_id(written), 0) >= times)
-
-
-def page_with_text() -> tuple[str, bytes]:
-    """A page that needs no database, and a text that no other page contains."""
-    item = random.choice(ITEMS[:20])
-    return f"/quote/{item}", item.encode()
 
 
 def uncached_page() -> str:
@@ -143,29 +116,6 @@ def read_back(dsn: str) -> tuple[Counter[Pair], int]:
         WHERE f.likes IS DISTINCT FROM l.likes""",
     )
     return Counter((item, UUID(visitor)) for item, visitor in rows), len(inconsistent)
-
-
-async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
-    """So many writes at once in this process, which sockets would not allow.
-
-    Each comes with the status that its response would have; 429 where the queue was full, which
-    the API answers with 503 too. What is neither 200 nor 201 must not be done, then or later.
-    """
-    async with open_database({"dsn": dsn}, migrating=False) as database:
-        await database.opened()
-        store, item = Store(database), Item("quote", ITEMS[0], "", "")
-
-        async def once() -> tuple[Pair, int]:
-            visitor = uuid4()
-            try:
-                status = 201 if (await store.like(item, visitor))[1] else 200
-            except QueueFull:
-                status = 429
-            except Unavailable:
-                status = 503
-            return (item.item, visitor), status
-
-        return await asyncio.gather(*(once() for _ in range(number)))
 
 
 def _cookie(user: UUID) -> dict[str, str]:

@@ -32,4 +32,4 @@ _LONG = (4, 6)
 )
 def test_no_acknowledged_write_is_lost_or_duplicated_in_drill(number: int) -> None:
     outcome = asyncio.run((DRILLS | SHORTENED)[number]())
-    assert not outcome.failures, report.text(number, outcome)
+    assert not outcome.failures, outcome.text()

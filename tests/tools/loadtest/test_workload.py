@@ -15,7 +15,8 @@ ITEM, USER = "a", UUID(int=1)
 def audit(dsn: str) -> Audit:
     """The audit of one acknowledged write."""
     ledger = Ledger()
-    ledger.record([((ITEM, USER), 201)])
+    ledger.add(ITEM, USER)
+    ledger.settle(ITEM, USER, 201)
     return ledger.audit(dsn)
 
 

@@ -4,15 +4,11 @@ Another product replaces this module and keeps the rest. A write is idempotent f
 user, which a book's title names: 201 when it is new, 200 when it exists; an undo 204 or 404.
 """
 
-import asyncio
 import json
 import random
 from collections import Counter
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from kirosample.books import Store, open_database
-from kirosample.books.writes import WRITE_BATCH, WRITE_QUEUE
-from kirosample.storage.errors import QueueFull, Unavailable
 from tools.loadtest.http import Response, request
 from tools.postgres import fetch
 
@@ -27,9 +23,6 @@ TABLE = "books"
 
 ROWS = "books"
 """The table with one row for each item and user who wrote it."""
-
-MOST_QUEUED, MOST_IN_A_BATCH = WRITE_QUEUE, WRITE_BATCH
-"""How many writes wait before others are refused, and how many share a statement."""
 
 ITEMS = tuple(f"Book {number:03}" for number in range(300))
 
@@ -68,28 +61,8 @@ def undo(written: int, _user: UUID, headers: dict[str, str]) -> bytes:
     return request("DELETE", f"{WRITE}/{written}", headers)
 
 
-def own_list(_user: UUID, headers: dict[str, str]) -> bytes:
-    """Read what this user wrote."""
-    return request("GET", LIST, headers)
-
-
 def written_id(response: Response) -> int:
     return int(json.loads(response.body)["id"])
-
-
-def shows(listed: Response, written: Response, _times: int) -> bool:
-    """Whether a list, everybody's or the user's own, has what this response acknowledged.
-
-    So many different users have written the item by then.
-    """
-    ids = [book["id"] for book in json.loads(listed.body)["books"]]
-    # A full list may have newer ones only.
-    return written_id(written) in ids or (len(ids) == _LISTED and ids[-1] > written_id(written))
-
-
-def page_with_text() -> tuple[str, bytes]:
-    """A page that needs no database, and a text that no other page contains."""
-    return random.choice((("/openapi.json", b'"openapi"'), ("/livez", b'"ok"')))
 
 
 def uncached_page() -> str:
@@ -121,29 +94,6 @@ def read_back(dsn: str) -> tuple[Counter[Pair], int]:
         except ValueError:
             wrong += 1
     return found, wrong
-
-
-async def overflow(dsn: str, number: int) -> list[tuple[Pair, int]]:
-    """So many writes at once in this process, which sockets would not allow.
-
-    Each comes with the status that its response would have; 429 where the queue was full, which
-    the API answers with 503 too. What is neither 200 nor 201 must not be done, then or later.
-    """
-    async with open_database({"dsn": dsn}, migrating=False) as database:
-        await database.opened()
-        store, item = Store(database), ITEMS[0]
-
-        async def once() -> tuple[Pair, int]:
-            user = uuid4()
-            try:
-                status = 201 if (await store.add(_title(item, user)))[1] else 200
-            except QueueFull:
-                status = 429
-            except Unavailable:
-                status = 503
-            return (item, user), status
-
-        return await asyncio.gather(*(once() for _ in range(number)))
 
 
 def _title(item: str, user: UUID) -> str:

@@ -38,6 +38,7 @@ def test_the_audit_compares_the_titles_with_the_writes(
 
     asyncio.run(write())
     ledger = Ledger()
-    ledger.record([((ITEM, USER), 201)])
+    ledger.add(ITEM, USER)
+    ledger.settle(ITEM, USER, 201)
     execute(database, damage)
     assert ledger.audit(database).failures() == failures
