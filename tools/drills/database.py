@@ -18,8 +18,8 @@ _WRITE_SECONDS = 3
 _GROWTH_MB = 100  # 10,000 waiting writes take about 7 KB each
 
 
-async def stopped() -> Outcome:
-    return await _outages("the database stopped hard and started, twice", times=2, away=2)
+async def stopped(*, times: int = 2) -> Outcome:
+    return await _outages("the database stopped hard and started", times=times, away=2)
 
 
 async def away(*, seconds: float = 30) -> Outcome:

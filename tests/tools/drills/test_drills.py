@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tools.drills import bad_clients, database, signals, steady
+from tools.drills import bad_clients, database, same_items, signals, steady
 from tools.drills.__main__ import DRILLS
 from tools.loadtest import report
 
@@ -14,13 +14,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 SHORTENED: dict[int, Callable[[], report.Started]] = {
     1: partial(signals.killed, writes=1_000),
+    3: partial(database.stopped, times=1),
     4: partial(database.away, seconds=5),
+    5: partial(database.table_locked, seconds=3),
     7: partial(bad_clients.bad_clients, seconds=3),
     # Its bound is looser, because the rate limit does not know 50,000 clients yet.
     8: partial(steady.drill, seconds=8, warm_up_writes=3_000, warm_up_pages=2_000, most_mb=10),
+    9: partial(same_items.same_instant, rounds=10),
     10: partial(bad_clients.crawlers, seconds=3),
 }
-
 
 _LONG = (4, 6)
 """What 3 and the fleet's two tasks on one database show too."""
