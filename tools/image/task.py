@@ -4,7 +4,6 @@ The process is PID 1 of its PID namespace, runs as the image's user without capa
 gain any, and has a read-only root without a writable folder. It shares the host's network.
 """
 
-import json
 import os
 import signal
 import subprocess
@@ -52,7 +51,7 @@ class Image:
     database: Mapping[str, str]
     secrets: Path
 
-    def arguments(self, command: list[str], settings: Mapping[str, str]) -> list[str]:
+    def _arguments(self, command: list[str], settings: Mapping[str, str]) -> list[str]:
         environment = [*self.configuration["Env"], *(f"{k}={v}" for k, v in settings.items())]
         return [
             *("unshare", "--mount", "--pid", "--fork"),
@@ -64,7 +63,7 @@ class Image:
     def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a program of the image for at most a minute."""
         # The image's `timeout`, because from outside only `unshare` would end.
-        bounded = self.arguments(["timeout", "--signal=KILL", "60", *command], settings)
+        bounded = self._arguments(["timeout", "--signal=KILL", "60", *command], settings)
         return subprocess.run(bounded, capture_output=True, text=True)
 
     def kirosample(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -72,16 +71,13 @@ class Image:
         return self.run(*self.configuration["Entrypoint"], command, **settings)
 
     @contextmanager
-    def running(self, *command: str, **settings: str) -> Iterator["Task"]:
-        """Run a program of the image, or what it runs itself; it listens on PORT, if at all."""
-        usual = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
+    def running(self, **settings: str) -> Iterator["Task"]:
+        """Run what the image runs; it listens on PORT."""
+        command = [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
         process = subprocess.Popen(
-            self.arguments(list(command) or usual, settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+            self._arguments(command, settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        task = Task(process, f"http://127.0.0.1:{settings.get('PORT')}")
+        task = Task(process, f"http://127.0.0.1:{settings['PORT']}")
         try:
             yield task
         finally:
@@ -89,7 +85,7 @@ class Image:
 
 
 class Task:
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
         self._process = process
         self._url = url
 
@@ -103,22 +99,11 @@ class Task:
         """Request until the body contains the expected text; return the last response."""
         end, last = time.monotonic() + seconds, (0, "no response")
         while time.monotonic() < end and expected not in last[1]:
-            assert self._process.poll() is None, "".join(self._process.communicate())
+            assert self._process.poll() is None, self._process.communicate()[0]
             time.sleep(0.05)
             with suppress(httpx.TransportError):
                 last = self.fetch(path)
         return last
-
-    def wait_for_child(self, program: str) -> None:
-        """Until the process has started this program. Raises TimeoutError."""
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            with suppress(FileNotFoundError, IndexError):
-                for child in children(self._pid()):
-                    if Path(f"/proc/{child}/comm").read_text().strip() == program:
-                        return
-            time.sleep(0.05)
-        raise TimeoutError(f"no {program} was started")
 
     def status(self) -> dict[str, str]:
         """The kernel's view of the process, from /proc/PID/status."""
@@ -130,10 +115,6 @@ class Task:
         began = time.monotonic()
         os.kill(self._pid(), signal.SIGTERM)
         return self._process.wait(30), time.monotonic() - began
-
-    def log(self) -> list[dict[str, object]]:
-        """The JSON lines of standard output, after the exit."""
-        return [json.loads(line) for line in self._process.communicate()[0].splitlines()]
 
     def kill(self) -> None:
         """Kill it. The kernel ends all of a PID namespace with its first process."""
