@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -34,32 +34,27 @@ _DATABASE = "drill"
 _WRITTEN, _NEVER_WRITTEN = workload.ITEMS[:200], workload.ITEMS[-1]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Drill:
-    """The contents before and after each way, the seconds of each step, and the failures."""
+    """The contents before the loss, and what failed afterwards."""
 
-    before: Contents = field(default_factory=lambda: Contents({}))
-    after: dict[str, Contents] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        print(f"{step}…", flush=True)
-        began = time.monotonic()
-        yield
-        self.seconds[step] = time.monotonic() - began
+    before: Contents
+    failures: list[str]
 
     def text(self) -> str:
-        lines = [f"{'':<20}" + "".join(f"{name:>12}" for name in ("before", *self.after))]
-        for part in self.before.parts:
-            each = (
-                contents.parts.get(part, ()) for contents in (self.before, *self.after.values())
-            )
-            lines.append(f"{part:<20}" + "".join(f"{len(entries):>12,}" for entries in each))
-        lines.append(", ".join(f"{step} {seconds:.1f} s" for step, seconds in self.seconds.items()))
-        lines += [f"FAILS: {failure}" for failure in self.failures]
-        return "\n".join([*lines, "it failed" if self.failures else "it holds, row for row"])
+        failures = [f"FAILS: {failure}" for failure in self.failures]
+        verdict = "it failed" if failures else "it holds, row for row"
+        rows = {part: entries.total() for part, entries in self.before.parts.items()}
+        counts = ", ".join(f"{part} {number:,}" for part, number in rows.items())
+        return "\n".join([counts, *failures, verdict])
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    print(f"{name}…", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"  {time.monotonic() - began:.1f} s", flush=True)
 
 
 def dump(programs: Path, dsn: str, file: Path) -> None:
@@ -109,47 +104,43 @@ async def drill(
     By dump and restore, and `in_place` by `pg_upgrade` too. Tests change what was brought back
     with `tamper` before it is compared.
     """
-    load, result = Load(), Drill()
+    load, failures = Load(), list[str]()
     with folder() as path:
         source, restored, upgraded = (path / name for name in ("old", "restored", "upgraded"))
         file, log = path / "database.dump", path / "server.log"
         with _database(old, source) as dsn:
-            server = ServerProcess(dsn, log)
-            await server.migrate()
-            async with _serving(server):
-                with result.timed("fill"):
-                    async with load.running(*_users(load, server.port)):
+            await ServerProcess(dsn, log).migrate()
+            async with _serving(dsn, log) as port:
+                with _step("fill"):
+                    async with load.running(*_users(load, port)):
                         await asyncio.sleep(fill_seconds)
-                listed = await fetch(server.port, request("GET", workload.LIST))
-            result.before = await read(dsn)
-            with result.timed("dump"):  # by the newer program, as PostgreSQL advises
+                listed = await fetch(port, request("GET", workload.LIST))
+            before = await read(dsn)
+            with _step("dump"):  # by the newer program, as PostgreSQL advises
                 await asyncio.to_thread(dump, new, dsn, file)
 
         async def examine(way: str, dsn: str) -> None:
             """Compare this database with the old one, and serve it."""
             if tamper:
                 await asyncio.to_thread(tamper, dsn)
-            result.after[way] = await read(dsn)
-            found = result.before.differences(result.after[way])
-            found += load.ledger.audit(dsn).failures()
-            server = ServerProcess(dsn, log)
-            async with _serving(server):
-                found += await _visible(server.port, load, listed, result.before)
-            result.failures += [f"{way}: {failure}" for failure in found]
+            found = before.differences(await read(dsn)) + load.ledger.audit(dsn).failures()
+            async with _serving(dsn, log) as port:
+                found += await _visible(port, load, listed, before)
+            failures.extend(f"{way}: {failure}" for failure in found)
 
         # The old PostgreSQL has stopped. This is a new one.
         with _database(new, restored) as dsn:
-            with result.timed("restore"):
+            with _step("restore"):
                 await asyncio.to_thread(restore, new, dsn, file)
             await examine("restore", dsn)
         if in_place:
-            with result.timed("pg_upgrade"):
+            with _step("pg_upgrade"):
                 await asyncio.to_thread(upgrade, old, new, source, upgraded)
             with _database(new, upgraded) as dsn:
-                with result.timed("analyze"):  # pg_upgrade leaves no statistics behind
+                with _step("analyze"):  # pg_upgrade leaves no statistics behind
                     await asyncio.to_thread(execute, dsn, "ANALYZE")
                 await examine("pg_upgrade", dsn)
-    return result
+    return Drill(before, failures)
 
 
 @contextmanager
@@ -168,10 +159,12 @@ def _database(programs: Path, path: Path) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def _serving(server: ServerProcess) -> AsyncIterator[None]:
+async def _serving(dsn: str, log: Path) -> AsyncIterator[int]:
+    """The port of a server on this database."""
+    server = ServerProcess(dsn, log)
     try:
         await server.start()
-        yield
+        yield server.port
     finally:
         await server.close()
 

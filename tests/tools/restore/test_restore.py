@@ -41,7 +41,7 @@ def restored(tampering: str | None = None) -> Drill:
 def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     result = restored()
     assert not result.failures, result.text()
-    rows = {part: entries.total() for part, entries in result.after["restore"].parts.items()}
+    rows = {part: entries.total() for part, entries in result.before.parts.items()}
     assert rows[workload.ROWS] >= rows[workload.TABLE] > 50
     assert rows["schema_versions"] >= 1
 
