@@ -4,11 +4,10 @@ A missing data point of any metric is one of the expression (CloudWatch's user g
 math"). Its arithmetic, comparisons and IF are written like Python's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from infra.template import Design
+from infra.template import Design, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +30,41 @@ class Minute:
         return counts[metric] or None
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """One alarm's properties in the template."""
-
-    properties: Mapping[str, Any]
-
-    @property
-    def periods(self) -> int:
-        """How many minutes it looks at."""
-        return int(self.properties["EvaluationPeriods"])
-
-    def fires(self, minutes: Sequence[Minute]) -> bool:
-        """Whether it is in ALARM after these minutes."""
-        assert self.properties["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-        assert self.properties["TreatMissingData"] == "notBreaching"
-        values = [self._value(minute) for minute in minutes[-self.periods :]]
-        threshold = float(self.properties["Threshold"])
-        breaching = sum(value is not None and value >= threshold for value in values)
-        return breaching >= int(self.properties["DatapointsToAlarm"])
-
-    def _value(self, minute: Minute) -> float | None:
-        if "MetricName" in self.properties:
-            return minute.value(self.properties["MetricName"], self.properties["ExtendedStatistic"])
-        entries = self.properties["Metrics"]
-        values = {
-            each["Id"]: minute.value(
-                each["MetricStat"]["Metric"]["MetricName"], each["MetricStat"]["Stat"]
-            )
-            for each in entries
-            if "MetricStat" in each
-        }
-        if None in values.values():
-            return None
-        [expression] = [each["Expression"] for each in entries if "Expression" in each]
-        names = {"__builtins__": {}, "IF": lambda condition, then, other: (other, then)[condition]}
-        return float(eval(expression, names, values))
-
-
-def release_alarms(design: Design) -> list[Alarm]:
+def release_alarms(design: Design) -> list[Resource]:
     """The alarms that the service names in its deployment configuration."""
     [service] = design.of_type("AWS::ECS::Service")
     names = service.properties["DeploymentConfiguration"]["Alarms"]["AlarmNames"]
     found = design.resolve_all(names, service.stack)
     assert found, "no release is taken back by an alarm"
-    return [Alarm(alarm.properties) for alarm in found]
+    return found
+
+
+def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
+    """Whether it is in ALARM after these minutes."""
+    properties = alarm.properties
+    assert properties["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    assert properties["TreatMissingData"] == "notBreaching"
+    looked_at = minutes[-int(properties["EvaluationPeriods"]) :]
+    values = [_value(alarm, minute) for minute in looked_at]
+    breaching = [
+        value for value in values if value is not None and value >= properties["Threshold"]
+    ]
+    return len(breaching) >= int(properties["DatapointsToAlarm"])
+
+
+def _value(alarm: Resource, minute: Minute) -> float | None:
+    """Of its metric, or of the expression on its metrics."""
+    properties = alarm.properties
+    if "MetricName" in properties:
+        return minute.value(properties["MetricName"], properties["ExtendedStatistic"])
+    names, expression = {}, ""
+    for entry in properties["Metrics"]:
+        if "MetricStat" in entry:
+            metric = entry["MetricStat"]
+            names[entry["Id"]] = minute.value(metric["Metric"]["MetricName"], metric["Stat"])
+        else:
+            expression = entry["Expression"]
+    if None in names.values():
+        return None
+    known = {"__builtins__": {}, "IF": lambda condition, then, other: then if condition else other}
+    return float(eval(expression, known, names))

@@ -14,7 +14,7 @@ deployment failures"). Shares, times and alarms are the template's.
 import asyncio
 import time
 
-from tools.fleet.cloudwatch import Minute, release_alarms
+from tools.fleet.cloudwatch import Minute, fires, release_alarms
 from tools.fleet.fleet import Fleet, Setting, Task, fleet
 from tools.loadtest.load import Sample
 from tools.loadtest.report import Outcome
@@ -50,7 +50,7 @@ class _Release:
 
     async def alarm(self) -> float | None:
         """When an alarm fired while the release baked, on the minutes that had arrived."""
-        periods = max(alarm.periods for alarm in self._alarms)
+        periods = max(int(alarm.properties["EvaluationPeriods"]) for alarm in self._alarms)
         bakes = self._canary["CanaryBakeTimeInMinutes"] if self._canary else periods
         end = time.monotonic() + self._scaled(bakes * _MINUTE + _METRICS_ARRIVE_SECONDS)
         minutes = list[Minute]()
@@ -58,7 +58,7 @@ class _Release:
             ended = self.began + self._scaled((len(minutes) + 1) * _MINUTE)
             await asyncio.sleep(ended + self._scaled(_METRICS_ARRIVE_SECONDS) - time.monotonic())
             minutes.append(self._minute(ended))
-            if any(alarm.fires(minutes) for alarm in self._alarms):
+            if any(fires(alarm, minutes) for alarm in self._alarms):
                 return time.monotonic()
         return None
 
