@@ -43,18 +43,10 @@ def embedded_server() -> Iterator[str]:
 
 def system_programs() -> Path | None:
     """The folder of the machine's oldest supported PostgreSQL, if it has one."""
-    found = all_programs()
-    return found[min(found)] if found else None
-
-
-def all_programs() -> dict[int, Path]:
-    """The folder of each supported PostgreSQL of the machine, by major version."""
-    found: dict[int, Path] = {}
-    for initdb in (*Path("/usr/lib/postgresql").glob("*/bin/initdb"), shutil.which("initdb")):
-        if initdb:
-            folder = Path(initdb).resolve().parent
-            found[major_of(folder)] = folder
-    return {major: found[major] for major in found if major >= OLDEST_MAJOR}
+    places = (*Path("/usr/lib/postgresql").glob("*/bin/initdb"), shutil.which("initdb"))
+    found = {Path(initdb).resolve().parent for initdb in places if initdb}
+    supported = [programs for programs in found if major_of(programs) >= OLDEST_MAJOR]
+    return min(supported, key=major_of, default=None)
 
 
 def major_of(programs: Path) -> int:
