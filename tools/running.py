@@ -1,6 +1,5 @@
 """A real server for tests, in a thread of the test's process, whatever its product."""
 
-import re
 import socket
 import threading
 import time
@@ -12,11 +11,6 @@ import httpx
 
 from kirosample.http.server import Server
 from kirosample.http.service import Service
-
-
-def undated(heard: bytes) -> bytes:
-    """What a server sent, with a constant date in each head."""
-    return re.sub(rb"date: [A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT\r\n", b"date: now\r\n", heard)
 
 
 class RunningService:

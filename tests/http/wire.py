@@ -1,6 +1,7 @@
 """Conversations with a server, byte by byte, and what its fast path serves."""
 
 import asyncio
+import re
 import select
 import socket
 import struct
@@ -12,7 +13,7 @@ from typing import Any
 
 from kirosample.http.caching.shared_reads import SharedPage
 from kirosample.storage.single_flight import Flight
-from tools.running import RunningService, undated
+from tools.running import RunningService
 
 TEN_HEADERS = (
     "User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15\r\n"
@@ -26,6 +27,11 @@ TEN_HEADERS = (
 
 def get(target: str = "/page", headers: str = "", version: str = "1.1", method: str = "GET") -> str:
     return f"{method} {target} HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n"
+
+
+def undated(heard: bytes) -> bytes:
+    """What a server sent, with a constant date in each head."""
+    return re.sub(rb"date: [A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT\r\n", b"date: now\r\n", heard)
 
 
 Heard = tuple[bytes, bool]
