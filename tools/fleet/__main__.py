@@ -73,7 +73,7 @@ def inside(path: Path, words: Sequence[str]) -> int:
         synthesize(read({"DOMAIN": "example.com", "DEPLOYMENT": deployment, **variables}), at)
         return load(at)
 
-    failing = []
+    failing = list[str]()
     if not named or "reach" in named:
         reached, differences = reach.compare(design("rolling"))
         print(f"who reaches whom: {reached}", *differences, sep="\n  ", flush=True)

@@ -57,7 +57,7 @@ def _value(alarm: Resource, minute: Minute) -> float | None:
     properties = alarm.properties
     if "MetricName" in properties:
         return minute.value(properties["MetricName"], properties["ExtendedStatistic"])
-    names, expression = {}, ""
+    names, expression = dict[str, float | None](), ""
     for entry in properties["Metrics"]:
         if "MetricStat" in entry:
             metric = entry["MetricStat"]

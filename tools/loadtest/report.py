@@ -104,11 +104,11 @@ def run(
 
     `failing` names what failed before.
     """
-    failing = list(failing)
+    failed = [*failing]
     for number in numbers:
         print(f"{number}…", flush=True)
         result = asyncio.run(start(number))
         print(f"{number}. {result.text()}", flush=True)
-        failing += [str(number)] if result.failures else []
-    print(f"what fails: {', '.join(failing)}" if failing else "all of it holds")
-    return 1 if failing else 0
+        failed += [str(number)] if result.failures else []
+    print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
+    return 1 if failed else 0
