@@ -7,6 +7,7 @@ folded lines), this is not.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import h11
 
@@ -94,7 +95,9 @@ def _responses(data: bytes, executed: list[Request]) -> Iterator[tuple[h11.Respo
         client.send(h11.EndOfMessage())
         client.receive_data(data)
         client.receive_data(b"")  # nothing follows
-        events = list(iter(client.next_event, h11.EndOfMessage()))
+        events = list[Any]()
+        while not isinstance(event := client.next_event(), h11.EndOfMessage):
+            events.append(event)
         [response] = [event for event in events if isinstance(event, h11.Response)]
         yield response, b"".join(event.data for event in events if isinstance(event, h11.Data))
         data = client.trailing_data[0]

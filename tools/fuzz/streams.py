@@ -1,5 +1,6 @@
 """Random streams of requests: valid ones, then also some where parsers differ."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -118,7 +119,7 @@ def _stream(valid: list[bytes], others: list[bytes], kind: str, at: int, settled
     """The requests cut nowhere, behind each head, at one place, or byte by byte from there."""
     data = b"".join(valid + others)
     at %= len(data) + 1
-    cuts = {
+    cuts: Sequence[int] = {
         "whole": [],
         "heads": [end + 4 for end in range(len(data)) if data.startswith(b"\r\n\r\n", end)],
         "one": [at],
