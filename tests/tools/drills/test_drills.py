@@ -32,6 +32,9 @@ _LONG = (4, 6)
     "number",
     [pytest.param(number, marks=pytest.mark.long if number in _LONG else ()) for number in DRILLS],
 )
-def test_no_acknowledged_write_is_lost_or_duplicated_in_drill(number: int) -> None:
+def test_no_acknowledged_write_is_lost_or_duplicated_in_drill(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "PATIENCE", 4)  # `make drill` measures
     outcome = asyncio.run((DRILLS | SHORTENED)[number]())
     assert not outcome.failures, outcome.text()
