@@ -27,9 +27,10 @@ def text(result: Result, record: Record) -> str:
     for head, rows in tables.items():
         table = re.compile(rf"^({re.escape(head)}\n\|[ |-]+\n)(?:\|.*\n)*", re.M)
         lines = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-        page, count = table.subn(lambda found, new=lines: found[1] + new, page)
-        if count != 1:
-            raise LookupError(f"{PAGE.name} has {count} tables with the head {head}")
+        found = [*table.finditer(page)]
+        if len(found) != 1:
+            raise LookupError(f"{PAGE.name} has {len(found)} tables with the head {head}")
+        page = page[: found[0].end(1)] + lines + page[found[0].end() :]
     return page
 
 
