@@ -12,23 +12,9 @@ import pytest
 from kirosample.telemetry import Metrics, metrics
 from kirosample.telemetry.metrics import spread
 from tests.http.standin import serving_standin
-from tests.telemetry.embedded_metric_format import validated
 from tests.telemetry.logged import logged
 
 emf = partial(Metrics, namespace="Standin", dimensions={"Service": "standin"})
-
-MAX_LINE_BYTES = 16 * 1024
-"""Where the container's log cuts."""
-
-
-def reported(made: Metrics, written: list[str]) -> dict[str, Any]:
-    made.report()
-    line = written.pop()
-    assert line.count("\n") == 1
-    assert len(line) < MAX_LINE_BYTES
-    document = validated(line)
-    assert abs(document["_aws"]["Timestamp"] / 1000 - time.time()) < 60
-    return document
 
 
 @pytest.fixture
@@ -41,20 +27,46 @@ def made(written: list[str]) -> Metrics:
     return emf(written.append)
 
 
-def test_each_report_counts_requests_errors_and_gauges_since_the_last_one(
+def reported(made: Metrics, written: list[str]) -> dict[str, Any]:
+    made.report()
+    line = written.pop()
+    assert line.endswith("\n")
+    document: dict[str, Any] = json.loads(line)
+    return document
+
+
+def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
     made: Metrics, written: list[str]
 ) -> None:
+    """In CloudWatch's embedded metric format: where a rule of it is broken, there is no metric."""
     for status in (200, 304, 404, 500, 503):
         made.count(status, 1.5)
     waiting, away = iter([3, 9, 0]), iter([False, True, True])
     for _ in range(3):
-        # CloudWatch makes no metric of a boolean.
         made.sample({"WriteQueue": lambda: next(waiting), "DatabaseAway": lambda: next(away)})
     document = reported(made, written)
-    assert (document["Requests"], document["Errors"]) == (5, 2)
-    assert document["WriteQueue"] == [3, 9, 0]
-    assert document["DatabaseAway"] == [0, 1, 1]
-    assert document["LatencyMs"] == pytest.approx([1.5] * 5, rel=0.02)
+    meta = document.pop("_aws")
+    assert meta["Timestamp"] == pytest.approx(time.time() * 1000, abs=60_000)
+    names = {"Requests": "Count", "Errors": "Count", "LatencyMs": "Milliseconds"}
+    names |= {"WriteQueue": "Count", "DatabaseAway": "Count"}
+    assert meta["CloudWatchMetrics"] == [
+        {
+            "Namespace": "Standin",
+            "Dimensions": [["Service"]],
+            "Metrics": [{"Name": name, "Unit": unit} for name, unit in names.items()],
+        }
+    ]
+    assert document.pop("LatencyMs") == pytest.approx([1.5] * 5, rel=0.02)
+    # As text, because in Python 1 is equal to true, of which CloudWatch makes no metric.
+    assert json.dumps(document) == json.dumps(
+        {
+            "Service": "standin",
+            "Requests": 5,
+            "Errors": 2,
+            "WriteQueue": [3, 9, 0],
+            "DatabaseAway": [0, 1, 1],
+        }
+    )
     again = reported(made, written)
     assert (again["Requests"], again["Errors"]) == (0, 0)
     assert not {"WriteQueue", "LatencyMs"} & again.keys()
@@ -67,7 +79,7 @@ def of_many(count: int) -> list[float]:
 
 @pytest.mark.parametrize(
     "latencies",
-    [[0.0], [0.0001], [0.01], [60_000.0], *map(of_many, (1, 2, 99, 100, 101, 5000))],
+    [[0.0], [0.01], [60_000.0], *map(of_many, (2, 100, 101, 5000))],
     ids=lambda latencies: f"{len(latencies)} from {latencies[0]:.4f}",
 )
 def test_the_latencies_have_the_percentiles_of_all(latencies: list[float], made: Metrics) -> None:
@@ -116,6 +128,5 @@ def test_a_server_reports_its_requests_and_gauges(monkeypatch: pytest.MonkeyPatc
         running.client.post("/notes", json={"text": "a note"})
         running.client.get("/livez")
         time.sleep(1.1)
-    reports = [validated(line) for line in lines.text().splitlines() if '"_aws"' in line]
-    assert sum(report["Requests"] for report in reports) == 6
-    assert [value for report in reports for value in report.get("Notes", ())] == [1]
+    assert sum(report["Requests"] for report in lines.reports()) == 6
+    assert [value for report in lines.reports() for value in report.get("Notes", ())] == [1]

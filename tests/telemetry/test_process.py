@@ -1,60 +1,42 @@
 """The log of a `kirosample serve` process: in a pipe, on a terminal, and at its end."""
 
 import json
+import logging
 import os
 import pty
-import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from kirosample.telemetry import to_stdout
 from tests import processes
-from tests.processes import Server
 
 
-@contextmanager
-def serving(stdout: Any = subprocess.PIPE, **settings: str) -> Iterator[Server]:
-    with processes.server("serve", stdout=stdout, **{"DATABASE_URL": "none", **settings}) as server:
-        server.wait_for("/livez")
-        yield server
-
-
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
-def test_every_line_up_to_the_end_is_json(end: signal.Signals) -> None:
-    with serving(KIROSAMPLE_METRICS="on") as server:
-        assert server.client.get("/openapi.json?q=s3cret").status_code == 200
-        assert server.end(end) == 0
-        stdout, stderr = server.process.communicate()
-    assert stderr == ""
-    lines = [json.loads(line) for line in stdout.splitlines()]
-    messages = [line["message"] for line in lines if "message" in line]
-    assert messages[0] == f"KiroSample: {server.url.replace('127.0.0.1', 'localhost')}"
-    assert messages[-2:] == ["stopping: finishing accepted requests", "stopped"]
-    assert [line["route"] for line in lines if "route" in line] == ["/openapi.json"]
-    assert [line["Requests"] for line in lines if "_aws" in line] == [1]
-
-
-def test_a_database_error_is_logged_without_the_password(tmp_path: Path) -> None:
+def test_every_line_up_to_the_end_is_json_and_has_no_secret(tmp_path: Path) -> None:
     settings = {
         "DATABASE_URL": "postgresql://app:s3cret@127.0.0.1:1/kirosample",
         "KIROSAMPLE_DATA_DIR": str(tmp_path),
+        "KIROSAMPLE_METRICS": "on",
     }
-    with serving(**settings) as server:
-        server.client.get("/readyz")
-        server.client.get("/readyz", headers={"Cookie": "key=s3cret"})
+    with processes.server("serve", stdout=subprocess.PIPE, **settings) as server:
+        server.wait_for("/livez")
+        assert server.client.get("/openapi.json?q=s3cret").status_code == 200
+        assert server.client.get("/readyz", headers={"Cookie": "key=s3cret"}).status_code == 503
         assert server.end() == 0
-        text = server.process.communicate()[0]
-    lines = [json.loads(line) for line in text.splitlines()]
-    warnings = [line["message"] for line in lines if line.get("level") == "WARNING"]
-    assert any("cannot serve" in message for message in warnings)
-    assert [line["status"] for line in lines if "status" in line] == [503, 503]
-    assert "s3cret" not in text
+        stdout, stderr = server.process.communicate()
+    assert stderr == ""
+    assert "s3cret" not in stdout
+    lines = [json.loads(line) for line in stdout.splitlines()]
+    messages = [line["message"] for line in lines if "message" in line]
+    assert f"KiroSample: {server.url.replace('127.0.0.1', 'localhost')}" in messages
+    assert messages[-2:] == ["stopping: finishing accepted requests", "stopped"]
+    assert any("cannot serve" in message for message in messages)
+    found = [(line["route"], line["status"]) for line in lines if "route" in line]
+    assert found == [("/openapi.json", 200), ("/readyz", 503)]
+    assert [line["Requests"] for line in lines if "_aws" in line] == [1]
 
 
 def test_a_crash_at_startup_is_one_line_and_exit_1() -> None:
@@ -79,32 +61,27 @@ def test_a_crash_at_startup_is_one_line_and_exit_1() -> None:
     assert done.stderr == b""
 
 
-def test_without_a_stdout_it_still_serves() -> None:
-    port = processes.free_port()
-    process = subprocess.Popen(
-        ["sh", "-c", f"exec {sys.executable} -m kirosample serve >&-"],
-        env=processes.environment(PORT=port, DATABASE_URL="none"),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    server = Server(process, f"http://127.0.0.1:{port}")
-    with process, server.client:
-        server.wait_for("/openapi.json")
-        assert server.end() == 0
+def log_something() -> None:
+    with to_stdout() as log:
+        log.record("GET", "/page", 200, 5, time.perf_counter(), "203.0.113.0/24", "")
+        logging.getLogger("test").error("a message")
 
 
-def test_on_a_terminal_the_lines_are_text() -> None:
+def test_without_a_stdout_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    log_something()
+
+
+def test_on_a_terminal_the_lines_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
     try:
-        with serving(theirs) as server:
-            server.client.get("/openapi.json")
-            assert server.end() == 0
-        text = os.read(ours, 1 << 16).decode()
+        with open(theirs, "w", closefd=False) as terminal:
+            monkeypatch.setattr(sys, "stdout", terminal)
+            log_something()
+        request, message = os.read(ours, 1 << 16).decode().splitlines()
     finally:
         os.close(ours)
         os.close(theirs)
-    first, request, *_, last = text.splitlines()
-    assert re.search(r"INFO KiroSample: http://localhost:\d+$", first)
-    assert " 200 GET /openapi.json " in request
-    assert last.endswith("INFO stopped")
-    assert "{" not in text
+    assert " 200 GET /page " in request
+    assert message.endswith(" ERROR a message")
+    assert "{" not in request + message

@@ -10,14 +10,14 @@ import pytest
 
 from tests.http.standin import serving_standin
 from tests.http.wire import connected, delayed, exchange, get, held_read, reset_at_close
-from tests.telemetry.logged import LogFile, logged
+from tests.telemetry.logged import Lines, logged
 from tools.running import RunningService
 
 NOTE = {"text": "a note"}
 TRACE = "Root=1-67891233-abcdef012345678912345678"
 PROXIES = (ip_network("127.0.0.0/8"),)
 
-Pages = tuple[RunningService, LogFile]
+Pages = tuple[RunningService, Lines]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,9 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
         unknown, wrong = client.get("/nothing/here"), client.put("/page")
         bad = client.get("/page?date=%00")
         note, notes = client.post("/notes", json=NOTE), client.get("/notes")
-        assert [said(line) for line in lines.next(11)] == [
+        exchange(running, get("/page") + get("/nothing/here") + get("/notes"))
+        exchange(running, "rubbish\r\n\r\n")
+        assert [said(line) for line in lines.next(15)] == [
             *[("GET", "/page", 200, len(page.content))] * 2,
             *[("GET", "/page", 200, len(dated.content))] * 2,
             ("GET", "/page", 304, 0),
@@ -67,24 +69,11 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
             ("GET", "/page", 400, len(bad.content)),
             ("POST", "/notes", 201, len(note.content)),
             ("GET", "/notes", 200, len(notes.content)),
+            ("GET", "/page", 200, len(page.content)),
+            ("GET", "unknown", 404, len(unknown.content)),
+            ("GET", "/notes", 200, len(notes.content)),
+            ("?", "unknown", 400, len("Invalid HTTP request received.")),
         ]
-
-
-def test_pipelined_requests_are_logged_one_by_one(pages: Pages) -> None:
-    running, lines = pages
-    running.client.get("/page")
-    lines.next()
-    exchange(running, get("/page") + get("/nothing") + get("/notes"))
-    routes = [line["route"] for line in lines.next(3)]
-    assert routes == ["/page", "unknown", "/notes"]
-
-
-def test_a_malformed_request_is_logged(pages: Pages) -> None:
-    running, lines = pages
-    heard, _ = exchange(running, "rubbish\r\n\r\n")
-    assert heard.startswith(b"HTTP/1.1 400")
-    (line,) = lines.next()
-    assert said(line)[:3] == ("?", "unknown", 400)
 
 
 def test_a_defect_is_logged_with_its_route_and_trace(
@@ -106,48 +95,48 @@ def test_a_defect_is_logged_with_its_route_and_trace(
 
 
 def test_an_error_that_cannot_be_rendered_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("not even an error page")
 
-    with logged(serving_standin) as (running, lines):
-        monkeypatch.setattr("kirosample.http.problems.problem_of", broken)
-        assert running.client.get("/nothing").status_code == 500
-        (line,) = lines.next()
-        assert said(line)[:3] == ("GET", "unknown", 500)
-        assert "not even an error page" in caplog.text
+    running, lines = pages
+    monkeypatch.setattr("kirosample.http.problems.problem_of", broken)
+    assert running.client.get("/nothing").status_code == 500
+    (line,) = lines.next()
+    assert said(line)[:3] == ("GET", "unknown", 500)
+    assert "not even an error page" in caplog.text
 
 
-def test_a_client_that_leaves_is_logged_with_status_499(caplog: pytest.LogCaptureFixture) -> None:
-    with logged(serving_standin) as (running, lines):
-        with delayed(running, 0.3), connected(running) as leaving:
-            leaving.sendall(get("/page/9").encode())
-            time.sleep(0.1)
-            reset_at_close(leaving)
-        (line,) = lines.next()
-        assert said(line)[:3] == ("GET", "/page/{number}", 499)
-        # The event loop rounds its timers: 299.9 ms has been seen.
-        assert line["duration_ms"] >= 290
+CUT_OFF = get("/notes", "Content-Type: application/json\r\nContent-Length: 9\r\n", method="POST")
 
+
+def test_a_client_that_leaves_is_logged_with_status_499(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    def leave(request: str) -> None:
         with connected(running) as leaving:
-            head = "Content-Type: application/json\r\nContent-Length: 9\r\n"
-            leaving.sendall(get("/notes", head, method="POST").encode())
+            leaving.sendall(request.encode())
             time.sleep(0.1)
             reset_at_close(leaving)
-        (line,) = lines.next()
-        assert said(line)[:3] == ("POST", "/notes", 499)
-        assert caplog.records == [], "a body cut off is no defect"
 
-        with held_read(running, "/notes") as read:
-            with connected(running) as leaving:
-                leaving.sendall(get("/notes").encode())
-                read.wait()
-                reset_at_close(leaving)
-            time.sleep(0.1)
-            read.settle(b"the page")
-        (line,) = lines.next()
-        assert said(line) == ("GET", "/notes", 499, 0)
+    running, lines = pages
+    with delayed(running, 0.3):
+        leave(get("/page/9"))
+        (page,) = lines.next()
+    assert said(page)[:3] == ("GET", "/page/{number}", 499)
+    # The event loop rounds its timers: 299.9 ms has been seen.
+    assert page["duration_ms"] >= 290
+    leave(CUT_OFF)
+    (write,) = lines.next()
+    assert said(write)[:3] == ("POST", "/notes", 499)
+    assert caplog.records == [], "a body cut off is no defect"
+    with held_read(running, "/notes") as read:
+        leave(get("/notes"))
+        time.sleep(0.1)
+        read.settle(b"the page")
+        (shared,) = lines.next()
+    assert said(shared) == ("GET", "/notes", 499, 0)
 
 
 def test_a_failed_shared_read_is_logged_once_with_its_duration() -> None:
@@ -181,8 +170,6 @@ def test_health_checks_are_logged_only_when_they_fail(pages: Pages) -> None:
         ("192.0.2.1, 203.0.113.9", "203.0.113.0/24"),
         ("203.0.113.9, 127.0.0.9", "203.0.113.0/24"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
-        ("::ffff:203.0.113.9", "203.0.113.0/24"),
-        ("nonsense", "127.0.0.0/24"),
         ("x" * 5000 + ", 203.0.113.9", "203.0.113.0/24"),
         ('","status":200,"x":"', "127.0.0.0/24"),
         (None, "127.0.0.0/24"),
@@ -208,7 +195,7 @@ def test_only_a_well_formed_trace_id_is_logged(pages: Pages, sent: str, trace: s
     assert [line.get("trace") for line in on_either_path(*pages, headers)] == [trace, trace]
 
 
-def on_either_path(running: RunningService, lines: LogFile, headers: Any) -> list[dict[str, Any]]:
+def on_either_path(running: RunningService, lines: Lines, headers: Any) -> list[dict[str, Any]]:
     """The lines of a request with these headers on the fast path, and in the application."""
     running.client.get("/page")
     lines.next()
@@ -228,10 +215,7 @@ def test_forwarding_headers_of_an_untrusted_peer_are_ignored() -> None:
         assert "_aws" not in lines.text(), "metrics, which are off"
 
 
-@pytest.mark.parametrize("path", ["/page", "/page/9", "/notes", "/s3cret", "/api/s3cret"])
-def test_nothing_private_is_logged(
-    pages: Pages, path: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nothing_private_is_logged(pages: Pages, caplog: pytest.LogCaptureFixture) -> None:
     running, lines = pages
     headers = {
         "Cookie": "visitor=s3cret",
@@ -241,10 +225,10 @@ def test_nothing_private_is_logged(
         "X-S3cret": "s3cret",
         "X-Forwarded-For": "198.51.100.77",
     }
-    for _ in range(2):
+    for path in ("/page", "/page", "/page/9", "/notes", "/s3cret"):
         running.client.post(f"{path}?q=s3cret", content=b"s3cret", headers=headers)
         running.client.get(path, headers=headers)
-    lines.next(4)
+    lines.next(10)
     everything = lines.text() + caplog.text
     assert "s3cret" not in everything.lower()
     assert "198.51.100.77" not in everything
