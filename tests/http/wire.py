@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -80,6 +80,18 @@ def exchange(
                     return heard, closed
         more, closed = hear(connection, quiet)
     return heard + more, closed
+
+
+def statuses(heard: bytes) -> list[int]:
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", heard)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until this is true of what other threads do."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 def connections(running: RunningService) -> list[Any]:

@@ -28,32 +28,83 @@ from tests.http.wire import (
     get,
     hear,
     reset_at_close,
+    statuses,
 )
 from tools.running import RunningService
 
 POST = "POST /notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+CHUNKED = f"{POST}Transfer-Encoding: chunked\r\n\r\n"
 OTHER = get("/notes/1", method="DELETE")
 LONG = f"A: {'a' * 1000}\r\n"
+BODY = "x" * 4 * HEAD_BYTES
+WITH_BODY = get(headers=f"Content-Length: {len(BODY)}\r\n")
+LONG_HEAD = get(headers=f"A: {'a' * 60 * 1024}\r\n")
+MOST_FIELDS, MORE_FIELDS = (get(headers="a:\r\n" * n) for n in (HEAD_FIELDS - 1, HEAD_FIELDS))
+LONGEST_TARGET = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
+LONGER_TARGET, LONG_TARGET = LONGEST_TARGET.replace("?x=", "?xy="), get("/" + "%E3" * 80_000)
+MANY = get("/livez", LONG * 5) * 20
+OLD = get("/livez", "Connection: keep-alive\r\n", version="1.0")
+LAST = get("/livez", "Connection: close\r\n")
+
+Conversation = tuple[list[str], list[int]]
+"""What is sent in parts, and the statuses of the responses."""
+
+KEPT: dict[str, Conversation] = {
+    "long heads": ([get("/livez") + LONG_HEAD * 2], [200] * 3),
+    "100 fields in two parts": ([MOST_FIELDS[:200], MOST_FIELDS[200:]], [200]),
+    "twice 100 fields": ([MOST_FIELDS * 2], [200] * 2),
+    "a long body in parts": ([WITH_BODY, BODY[:100_000], BODY[100_000:], get()], [200] * 2),
+    "a long body with its head": ([WITH_BODY + BODY + get()], [200] * 2),
+    "long targets": ([LONGEST_TARGET * PIPELINED_REQUESTS], [200] * PIPELINED_REQUESTS),
+    "many heads in one read": ([MANY + MANY[:3000], MANY[3000 : len(MANY) // 20]], [200] * 21),
+    "an empty Host": (["GET /page HTTP/1.1\r\nHost:\r\n\r\n"], [200]),
+}
+CLOSED: dict[str, Conversation] = {
+    "101 fields in two parts": ([MORE_FIELDS[:200], MORE_FIELDS[200:]], [431]),
+    "101 fields before the end": ([MORE_FIELDS[:-2] + "b:"], [431]),
+    "a longer target": ([LONGER_TARGET], [414]),
+    "a longer target in two parts": ([LONGER_TARGET[:100], LONGER_TARGET[100:]], [414]),
+    "a very long target": ([LONG_TARGET], [414]),
+    "a very long target in two parts": ([LONG_TARGET[:100], LONG_TARGET[100:]], [414]),
+    "no Host": (["GET /page HTTP/1.1\r\n\r\n"], [400]),
+    "no Host in HTTP/1.0": (["GET /page HTTP/1.0\r\n\r\n"], [200]),
+    "two Hosts": ([get(headers="host: localhost\r\n")], [400]),
+    "two Hosts in HTTP/1.0": ([get(headers="Host: other\r\n", version="1.0")], [400]),
+    "an unknown method": (["FOO / HTTP/1.1\r\n\r\n"], [400]),
+    "a target that is not ASCII": (["GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"], [400]),
+    # Nothing is executed or written after the last response.
+    "a body too large": ([f"{POST}Content-Length: 20000\r\n\r\n", "x" * 17_000, OTHER], [413]),
+    "chunks too large": ([CHUNKED, f"4e20\r\n{'x' * 17_000}", OTHER], [413]),
+    "a request behind a body too large": (
+        [f"{POST}Content-Length: 20000\r\n\r\n{'x' * 20_000}{OTHER}G"],
+        [413],
+    ),
+    **{
+        f"{where} {name}": (parts, [200])
+        for name, last in (("HTTP/1.0 with keep-alive", OLD), ("Connection: close", LAST))
+        for where, parts in {
+            "in a read with": [last + OTHER + "G"],
+            "after": [last, OTHER + "G"],
+            "half a line behind": [last + "G"],
+        }.items()
+    },
+}
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        (f"{POST}Content-Length: 20000\r\n\r\n", "x" * 17_000, get()),
-        (f"{POST}Transfer-Encoding: chunked\r\n\r\n", f"4e20\r\n{'x' * 17_000}", get()),
-        (f"{POST}Content-Length: 20000\r\n\r\n{'x' * 20_000}{OTHER}G",),
-    ],
-    ids=["a length", "chunks", "pipelined requests behind"],
-)
-def test_a_body_too_large_is_413_and_the_last_request(
-    fast: RunningService, parts: tuple[str, ...]
+@pytest.mark.parametrize("conversation", [*KEPT, *CLOSED])
+def test_a_connection_is_kept_or_closed_and_nothing_follows_the_last_response(
+    either: RunningService, caplog: pytest.LogCaptureFixture, conversation: str
 ) -> None:
-    with executed(fast) as requests:
-        heard, closed = exchange(fast, *parts)
-    assert heard.startswith(b"HTTP/1.1 413 ")
-    assert heard.count(b"HTTP/1.1 ") == 1
-    assert closed
-    assert requests == ["POST /notes"]
+    parts, expected = (KEPT | CLOSED)[conversation]
+    with executed(either) as requests:
+        heard, closed = exchange(either, *parts)
+    assert statuses(heard) == expected
+    for name in (b"date", b"content-security-policy", b"x-content-type-options"):
+        assert heard.count(b"\r\n" + name + b": ") == len(expected)
+    assert closed is (conversation in CLOSED)
+    assert heard.count(b"\r\nconnection: close\r\n") == closed
+    assert "DELETE /notes/1" not in requests
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_the_rest_of_a_body_too_large_is_read_so_that_the_response_arrives(
@@ -96,25 +147,6 @@ def test_endless_headers_or_trailers_are_431(fast: RunningService, sent: str) ->
     assert len(LONG) * parts < 4 * HEAD_BYTES
 
 
-def test_a_head_of_60_kib_is_served(either: RunningService) -> None:
-    long = get(headers=f"A: {'a' * 60 * 1024}\r\n")
-    heard, closed = exchange(either, get("/livez") + long + long)
-    assert heard.count(b"HTTP/1.1 200 OK\r\n") == 3
-    assert not closed
-
-
-def test_a_head_of_more_than_100_fields_is_431(either: RunningService) -> None:
-    most, more = (get(headers="a:\r\n" * fields) for fields in (HEAD_FIELDS - 1, HEAD_FIELDS))
-    for parts in ([most[:200], most[200:]], [most + most]):
-        heard, closed = exchange(either, *parts)
-        assert heard.count(b"HTTP/1.1 200 OK\r\n") == "".join(parts).count(most)
-        assert not closed
-    for parts in ([more[:200], more[200:]], [more[:-2] + "b:"]):
-        heard, closed = exchange(either, *parts)
-        assert heard.startswith(b"HTTP/1.1 431 ")
-        assert closed
-
-
 @pytest.mark.parametrize("target", ["/page", "/livez"])
 def test_fields_beyond_the_100th_are_never_collected(either: RunningService, target: str) -> None:
     with connected(either) as one:
@@ -134,90 +166,21 @@ def test_trailers_are_bounded_like_headers_and_never_among_them(either: RunningS
             pass
         if message["type"] == "http.request":
             seen.append([name for name, _ in scope["headers"]])
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body"})
+        await respond(send)
 
-    head = f"{POST}Transfer-Encoding: chunked\r\n\r\n"
     with application(either, app):
         for trailers in (0, HEAD_FIELDS, HEAD_FIELDS + 1):
             body = "2\r\nhi\r\n0\r\n" + "X-Forwarded-For: 192.0.2.1\r\n" * trailers + "\r\n"
-            for parts in ([head + body], [head, body]):
+            for parts in ([CHUNKED + body], [CHUNKED, body]):
                 heard, closed = exchange(either, *parts)
-                assert heard.startswith(b"HTTP/1.1 431 " if trailers > 100 else b"HTTP/1.1 204 ")
-                assert heard.count(b"HTTP/1.1 ") == 1
-                assert closed == (trailers > 100)
+                assert statuses(heard) == [431 if trailers > HEAD_FIELDS else 204]
+                assert closed == (trailers > HEAD_FIELDS)
     assert seen == [[b"host", b"content-type", b"transfer-encoding"]] * 4
 
 
-def test_long_bodies_and_many_requests_are_no_long_head(either: RunningService) -> None:
-    body = "x" * 4 * HEAD_BYTES
-    head = get(headers=f"Content-Length: {len(body)}\r\n")
-    for parts in ([head, body[:100_000], body[100_000:], get()], [head + body + get()]):
-        heard, closed = exchange(either, *parts)
-        assert heard.count(b"HTTP/1.1 200 OK\r\n") == 2
-    longest = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
-    heard, closed = exchange(either, longest * PIPELINED_REQUESTS)
-    assert heard.count(b"HTTP/1.1 200 OK\r\n") == PIPELINED_REQUESTS
-    assert not closed
-    many = get("/livez", LONG * 5) * 20  # in one read, which ends within the last
-    heard, closed = exchange(either, many + many[:3000], many[3000 : len(many) // 20])
-    assert heard.count(b"HTTP/1.1 200 OK\r\n") == 21
-    assert not closed
-
-
-def test_a_target_over_8_kib_is_414(either: RunningService) -> None:
-    short = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
-    assert exchange(either, short)[0].startswith(b"HTTP/1.1 200 OK\r\n")
-    for long in (short.replace("?x=", "?xy="), get("/" + "%E3" * 80_000)):
-        for parts in ([long], [long[:100], long[100:]]):
-            heard, closed = exchange(either, *parts)
-            assert heard.startswith(b"HTTP/1.1 414 ")
-            assert closed
-
-
-HOSTS = {
-    "none": ("", "1.1", 400),
-    "none in HTTP/1.0": ("", "1.0", 200),
-    "two": ("Host: localhost\r\nhost: localhost\r\n", "1.1", 400),
-    "two in HTTP/1.0": ("Host: localhost\r\nHost: other\r\n", "1.0", 400),
-    "an empty one": ("Host:\r\n", "1.1", 200),
-}
-
-
-@pytest.mark.parametrize("hosts", HOSTS)
-def test_a_request_has_one_host_field(either: RunningService, hosts: str) -> None:
-    fields, version, status = HOSTS[hosts]
-    heard, _ = exchange(either, f"GET /page HTTP/{version}\r\n{fields}\r\n")
-    assert heard.startswith(f"HTTP/1.1 {status} ".encode())
-
-
-@pytest.mark.parametrize(
-    "rubbish", ["FOO / HTTP/1.1\r\n\r\n", "GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"]
-)
-def test_a_refusal_has_the_headers_of_every_response(either: RunningService, rubbish: str) -> None:
-    with connected(either) as one:
-        one.sendall(rubbish.encode("latin-1"))
-        heard, closed = hear(one)
-    assert heard.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert heard.endswith(b"\r\n\r\nInvalid HTTP request received.")
-    for name in (b"date", b"connection", b"content-security-policy", b"x-content-type-options"):
-        assert heard.count(b"\r\n" + name + b": ") == 1
-    assert closed
-
-
-def test_nothing_is_executed_or_written_after_the_last_response(
-    either: RunningService, caplog: pytest.LogCaptureFixture
-) -> None:
-    """HTTP/1.0 with keep-alive, a second request, and the first byte of a third."""
-    old = get("/livez", "Connection: keep-alive\r\n", version="1.0")
-    for last in (old, get("/livez", "Connection: close\r\n")):
-        for parts in ([last + OTHER + "G"], [last, OTHER + "G"], [last + "G"]):
-            with executed(either) as requests:
-                heard, closed = exchange(either, *parts)
-            assert heard.count(b"HTTP/1.1 ") == 1
-            assert closed
-            assert requests == ["GET /livez"]
-    assert [record.getMessage() for record in caplog.records] == []
+async def respond(send: Any) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
 
 
 class WriteSpy:
@@ -254,8 +217,7 @@ def test_a_pipelined_request_is_disconnected_when_its_client_leaves(
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
                     messages.append((await receive())["type"])
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body"})
+        await respond(send)
         if spies:
             has_ended.set()
 

@@ -2,56 +2,25 @@
 
 import gzip
 import select
-import time
 
 import pytest
 
 from kirosample.storage.errors import Unavailable
 from tests.http.standin import serving_standin
 from tests.http.wire import (
-    TEN_HEADERS,
     connected,
+    connection_of,
     connections,
-    counting,
-    exchange,
     get,
     hear,
     held_read,
+    reset_at_close,
+    statuses,
+    until,
 )
 from tools.running import RunningService
 
 NOTES = get("/notes")
-CONVERSATIONS = {
-    "alone": [NOTES],
-    "a browser's and the balancer's headers": [get("/notes", TEN_HEADERS)],
-    "again and again": [NOTES, NOTES, NOTES],
-    "before and after others": [get(), NOTES, get(), get("/nothing"), NOTES],
-    "two in one read": [NOTES + NOTES],
-    "three different in one read": [get() + NOTES + get("/nothing")],
-    "one and a half": [NOTES + NOTES[:20], NOTES[20:]],
-    "in pieces": [NOTES[:9], NOTES[9:]],
-    "HEAD": [get("/notes", method="HEAD"), NOTES],
-    "a tag, which a shared page has not": [get("/notes", "If-None-Match: *\r\n")],
-    "Connection: close": [get("/notes", "Connection: close\r\n")],
-    "HTTP/1.0": [get("/notes", version="1.0")],
-    "with a body": [get("/notes", "Content-Length: 3\r\n") + "abc", NOTES],
-    "with a query": [get("/notes?x=1")],
-    "a control character in a name": [get("/notes", "A\x00B: c\r\n")],
-}
-
-
-@pytest.mark.parametrize("conversation", CONVERSATIONS)
-def test_responses_are_the_application_s_to_the_byte(
-    fast: RunningService, plain: RunningService, conversation: str
-) -> None:
-    parts = CONVERSATIONS[conversation]
-    assert exchange(fast, *parts) == exchange(plain, *parts)
-
-
-def test_the_fast_path_serves_and_counts_a_shared_read(fast: RunningService) -> None:
-    with counting(fast) as counted:
-        response = fast.client.get("/notes")
-    assert counted == [(b"/notes", 200, int(response.headers["content-length"]))]
 
 
 def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: RunningService) -> None:
@@ -61,7 +30,7 @@ def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: Runni
             for connection, request in zip((one, other, third), asked, strict=True):
                 connection.sendall(request.encode())
             read.wait()
-            time.sleep(0.1)
+            until(lambda: sum(not each.is_idle() for each in connections(fast)) == 3)
             read.settle(b"the page " * 200)
         plain, packed, plain_again = (hear(connection)[0] for connection in (one, other, third))
     assert plain.endswith(b"\r\n\r\n" + b"the page " * 200)
@@ -94,37 +63,40 @@ def test_the_application_renders_a_read_that_failed(
 
 def test_what_arrives_during_a_read_is_served_after_it(fast: RunningService) -> None:
     with connected(fast) as asking, held_read(fast, "/notes") as read:
+        accepted = connection_of(fast, asking)
         asking.sendall(NOTES.encode())
         read.wait()
-        for part in (get(), get("/nothing"), get()[:10]):
-            asking.sendall(part.encode())
-            time.sleep(0.05)
-        assert not select.select([asking], [], [], 0.2)[0]
+        behind = get() + get("/nothing") + get()[:10]
+        asking.sendall(behind.encode())
+        until(lambda: len(accepted._held) == len(behind))
+        assert not select.select([asking], [], [], 0)[0]
         read.settle(b"the page")
         heard, _ = hear(asking)
-        assert [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]] == [b"200", b"200", b"404"]
+        assert statuses(heard) == [200, 200, 404]
         asking.sendall(get()[10:].encode())
         assert hear(asking)[0].startswith(b"HTTP/1.1 200 OK")
 
 
 def test_what_arrives_during_a_read_is_bounded(fast: RunningService) -> None:
     with connected(fast) as asking, held_read(fast, "/notes") as read:
+        accepted = connection_of(fast, asking)
         asking.sendall(NOTES.encode())
         read.wait()
         asking.settimeout(1)
         with pytest.raises(TimeoutError):
             asking.sendall(get().encode() * 1_000_000)
-        (connection,) = (one for one in connections(fast) if not one.is_idle())
-        assert len(connection._held) <= 1 << 20
+        assert len(accepted._held) <= 1 << 20
         read.settle(b"the page")
 
 
 def test_a_client_that_leaves_during_a_read_is_forgotten(fast: RunningService) -> None:
     with held_read(fast, "/notes") as read:
         with connected(fast) as asking:
+            accepted = connection_of(fast, asking)
             asking.sendall(NOTES.encode())
             read.wait()
-        time.sleep(0.2)
+            reset_at_close(asking)
+        until(lambda: accepted not in connections(fast))
         read.settle(b"the page")
         assert fast.client.get("/page").status_code == 200
 
@@ -136,15 +108,15 @@ def test_a_read_that_began_before_shutdown_is_served(behind: str) -> None:
         connected(running) as asking,
         held_read(running, "/notes") as read,
     ):
+        accepted = connection_of(running, asking)
         asking.sendall(NOTES.encode())
         read.wait()
         asking.sendall(behind.encode())
-        time.sleep(0.05)
+        until(lambda: len(accepted._held) == len(behind))
         running.server.stop()
-        while not any(one.closing for one in connections(running)):
-            time.sleep(0.001)
+        until(lambda: accepted.closing)
         read.settle(b"the page")
         heard, closed = hear(asking)
-    assert heard.count(b"HTTP/1.1 200 OK") == 1 + bool(behind)
+    assert statuses(heard) == [200] * (1 + bool(behind))
     assert heard.count(b"connection: close\r\n") == 1
     assert closed
