@@ -2,6 +2,7 @@
 
 import pytest
 
+from kirosample.http.fair_queue import Overloaded, ShareFull
 from tools.running import RunningService
 
 
@@ -28,14 +29,22 @@ def test_too_many_query_fields_are_400(fast: RunningService) -> None:
         assert fast.client.get(f"/page?{query}").status_code == status
 
 
-def test_a_defect_is_500_and_shows_no_insides(
-    fast: RunningService, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "status", "retry"),
+    [(RuntimeError, 500, None), (Overloaded, 503, "2"), (ShareFull, 429, "2")],
+)
+def test_an_error_has_its_status_and_shows_no_insides(
+    fast: RunningService,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    status: int,
+    retry: str | None,
 ) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("the insides")
+        raise error("the insides")
 
     monkeypatch.setattr("tests.http.standin.render", broken)
     response = fast.client.get("/page?date=broken")
-    assert response.status_code == 500
+    assert (response.status_code, response.headers.get("retry-after")) == (status, retry)
     assert "insides" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"

@@ -12,6 +12,7 @@ from kirosample.http.wire import Assembled, Assembler, WireResponse
 
 LONG = bytes(range(256)) * 4000
 Ends = tuple[socket.socket, socket.socket]
+pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="no memory files here")
 
 
 class Transport:
@@ -46,12 +47,6 @@ def received(theirs: socket.socket) -> bytes:
     return heard
 
 
-needs_files = pytest.mark.skipif(
-    not hasattr(os, "memfd_create"), reason="this system has no memory files"
-)
-
-
-@needs_files
 def test_the_transport_takes_what_the_socket_does_not(ends: Ends) -> None:
     ours, theirs = ends
     transport = Transport()
@@ -60,7 +55,6 @@ def test_the_transport_takes_what_the_socket_does_not(ends: Ends) -> None:
     assert received(theirs) + transport.written == LONG
 
 
-@needs_files
 def test_a_response_that_fits_bypasses_the_transport(ends: Ends) -> None:
     ours, theirs = ends
     transport, data = Transport(), LONG[:20_000]
@@ -105,7 +99,6 @@ def test_without_a_memory_file_the_transport_sends_it(
     assert transport.written == data
 
 
-@needs_files
 def test_the_memory_file_is_closed_with_the_response() -> None:
     files = Path("/proc/self/fd")
     before = len(list(files.iterdir()))
@@ -123,7 +116,7 @@ def test_only_so_many_responses_are_kept_and_only_for_their_second() -> None:
         for page in pages:
             assembled = assembler.assemble(page, b"", dated)
             assert assembled.data.endswith(page.body)
-            assert assembled.data.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second)
+            assert assembled.data.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second + b"\r\n")
             assert assembler.assemble(page, b"", dated) is assembled
             assert len(assembler) <= 32
     assembler.assemble(pages[0], b"", [(b"date", b"three")])
