@@ -29,29 +29,6 @@ SOON = 0.5
 """Extra seconds on a busy machine."""
 
 
-async def test_shared_reads_of_a_frozen_database_fail_in_time(switch: Switch) -> None:
-    async with consistent(switch.dsn) as store:
-        await store.like(thing(), uuid4())
-        loop = asyncio.get_running_loop()
-
-        async def read() -> object:
-            return await store.most_liked(limit=9)
-
-        async def ask(after: float) -> float:
-            await asyncio.sleep(after)
-            began = loop.time()
-            with pytest.raises(Unavailable):
-                await store.single_flight.run("list", read)
-            return loop.time() - began
-
-        found = await store.single_flight.run("list", read)
-        with switch.silent():
-            async with asyncio.timeout(10):
-                waited = await asyncio.gather(*(ask(0.25 * n) for n in range(6)))
-        assert max(waited) < READ_DEADLINE_SECONDS
-        assert await store.single_flight.run("list", read) == found
-
-
 async def test_a_removal_times_out_and_its_timeout_does_not_outlive_it(
     switch: Switch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,17 +89,17 @@ SLOW = (
 """Every query of favorites takes nearly the timeout of a statement."""
 
 
-@pytest.mark.parametrize("path", READS)
-def test_a_slow_list_and_the_one_after_it_are_in_time(database: str, path: str) -> None:
+def test_a_slow_list_and_the_one_after_it_are_in_time(database: str) -> None:
     with serving(database) as server, server.visitor() as me, ThreadPoolExecutor(2) as pool:
         server.ready()
         assert me.post("/api/favorites", json=READING).status_code == 201
-        assert me.get(path).status_code == 200
+        assert all(me.get(path).status_code == 200 for path in READS)
         for statement in SLOW:
             execute(database, statement)
-        first = pool.submit(timed, me, path)
-        time.sleep(0.1)
-        second = pool.submit(timed, me, path)
-        for status, seconds in (first.result(), second.result()):
-            assert status in (200, 503)
-            assert seconds < READ_DEADLINE_SECONDS
+        for path in READS:
+            first = pool.submit(timed, me, path)
+            time.sleep(0.1)
+            second = pool.submit(timed, me, path)
+            for status, seconds in (first.result(), second.result()):
+                assert status in (200, 503)
+                assert seconds < READ_DEADLINE_SECONDS, path

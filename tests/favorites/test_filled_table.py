@@ -4,13 +4,12 @@ import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Item, Position
-from kirosample.favorites.statements import LIKE
 from tests.favorites.stores import assert_consistent, opened
 from tools.postgres import execute, fetch
 
@@ -84,27 +83,6 @@ async def test_a_list_reads_no_more_than_its_page_and_the_stats(
             await read()
     assert len(rows) == 1 + 4 * 3 * len(AFTER)
     assert max(rows) <= MOST_ROWS
-
-
-def anti_joins(plan: dict[str, Any]) -> int:
-    """The number of anti joins that a plan has executed."""
-    here = bool(plan["Actual Loops"]) and str(plan.get("Join Type")).endswith("Anti")
-    return int(here) + sum(map(anti_joins, plan.get("Plans", ())))
-
-
-async def test_a_batch_is_searched_for_repeated_likes_only_if_there_are_some(filled: str) -> None:
-    connection = await asyncpg.connect(filled)
-    ids, visitors = [1, 2, 2, 3], [uuid4() for _ in range(4)]
-    executed = []
-    for _ in range(2):
-        query = f"EXPLAIN (ANALYZE, FORMAT JSON) {LIKE}"
-        plan = await connection.fetchval(query, sorted(set(ids)), ids, visitors)
-        executed.append(anti_joins(json.loads(plan)[0]["Plan"]))
-    [row] = await connection.fetch(LIKE, [1, 4], [4, 1], [uuid4(), visitors[0]])
-    await connection.close()
-    assert executed == [0, 1]
-    assert row["not_added"] == [2]
-    assert_consistent(filled)
 
 
 async def test_a_repeated_like_does_not_write_the_stats(filled: str) -> None:

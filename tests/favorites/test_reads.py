@@ -105,9 +105,7 @@ def _read(server: Running, path: str, stop: threading.Event) -> None:
             assert other.get(path).status_code == 200
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=15),
     st.integers(1, 4),

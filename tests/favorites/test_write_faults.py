@@ -15,8 +15,7 @@ import pytest
 from kirosample.favorites import Store
 from kirosample.limits import WRITE_DEADLINE_SECONDS
 from kirosample.storage.errors import Unavailable
-from tests.favorites.stores import consistent, likes_in, opened, thing
-from tests.storage.switch import Switch
+from tests.favorites.stores import likes_in, opened, thing
 
 IN_TIME = WRITE_DEADLINE_SECONDS + 0.5
 
@@ -136,17 +135,6 @@ async def test_a_frozen_backend_is_replaced_by_a_new_connection(
     finally:
         os.kill(pid, signal.SIGCONT)
         await watcher.close()
-
-
-async def test_writes_recover_after_a_restart_of_the_server(switch: Switch) -> None:
-    async with consistent(switch.dsn) as store:
-        for _ in range(2):
-            await store.like(thing(), uuid4())
-            await asyncio.to_thread(switch.off)
-            assert await unavailable(store.like(thing(), uuid4())) < IN_TIME
-            assert await unavailable(store.withdraw(1, uuid4())) < IN_TIME
-            await asyncio.to_thread(switch.on)
-            await succeeds(store, within=2)
 
 
 async def test_a_failed_connection_fails_every_waiting_call(

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kirosample.favorites import TYPES, Favorite, Item, Store
-from kirosample.favorites.writes import WRITE_QUEUE
-from kirosample.storage.errors import QueueFull
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
 from tools.postgres import execute, fetch
 
@@ -77,9 +75,7 @@ async def test_withdrawing_the_last_like_removes_no_concurrent_like(
 Move = tuple[int, int, bool]
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=8),
@@ -232,18 +228,6 @@ async def test_two_tasks_add_the_same_new_items_without_a_deadlock(
             )
             assert all(new for _, new in answers)
     assert fetch(any_database, DEADLOCKS) == [(0,)]
-
-
-async def test_a_full_queue_rejects_writes_and_completes_those_in_it(local_store: Store) -> None:
-    await local_store.like(thing(), uuid4())
-    futures = [local_store.like(thing(), UUID(int=n)) for n in range(WRITE_QUEUE)]
-    with pytest.raises(QueueFull):
-        local_store.like(thing(), uuid4())
-    answers = await asyncio.gather(*futures, return_exceptions=True)
-    done = sum(isinstance(answer, tuple) for answer in answers)
-    assert done
-    (favorite,) = await local_store.most_liked(limit=9)
-    assert favorite.likes == done + 1
 
 
 async def test_only_the_bad_item_of_a_batch_fails(store: Store) -> None:
