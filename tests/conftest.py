@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tools.postgres import (
     disable_fsync,
@@ -16,6 +17,10 @@ from tools.postgres import (
     system_server,
 )
 from tools.servers import Running, serving
+
+# On a busy machine an example may take a second.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 

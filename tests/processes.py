@@ -55,7 +55,7 @@ class Server:
         self.url = url
         self.client = httpx.Client(base_url=url, timeout=10)
 
-    def wait_for(self, path: str, seconds: float = 20) -> None:
+    def wait_for(self, path: str, seconds: float = 60) -> None:
         """Wait until the response to this path is 200."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:

@@ -13,7 +13,7 @@ import pytest
 from kirosample.limits import SHUTDOWN_SECONDS
 from tests import processes
 from tests.processes import fails, free_port, kirosample, server
-from tests.storage.silent_proxy import silent_proxy
+from tests.storage.switch import Switch
 from tools.loadtest.workload import ITEMS, LIST, SETTINGS, TABLE, WRITE, content
 from tools.postgres import execute, folder
 
@@ -130,11 +130,15 @@ def test_the_health_check_fails_until_the_server_was_ready_once(database: str, d
         running.end()
 
 
-def test_sigterm_ends_a_start_whose_database_is_silent(database: str) -> None:
-    with (
-        silent_proxy(database, b"to_regclass") as proxy,
-        server("run", DATABASE_URL=proxy.address, **SETTINGS) as running,
-    ):
-        assert proxy.silent.wait(20)
-        running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(SHUTDOWN_SECONDS) == 0
+def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
+    database = Switch(data)
+    try:
+        with (
+            database.silent(),
+            server("run", DATABASE_URL=database.dsn, **SETTINGS) as running,
+        ):
+            running.wait_for("/livez")
+            running.process.send_signal(signal.SIGTERM)
+            assert running.process.wait(SHUTDOWN_SECONDS) == 0
+    finally:
+        database.off()

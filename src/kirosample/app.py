@@ -84,7 +84,7 @@ def build(
         favorites=_favorites(settings, database, migrating) if database else None,
     )
     if portal.favorites:
-        service_state.unready_reason = portal.favorites.unready_reason
+        service_state.unready_reason = portal.favorites.database.unready_reason
     application = Application(
         ROUTES,
         context=partial(PortalRequest, portal=portal),

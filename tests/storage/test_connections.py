@@ -80,4 +80,4 @@ async def test_closing_closes_all_connections_and_is_the_reason_afterwards(datab
         await session(opened)
     with pytest.raises(Unavailable, match="the service is stopping"):
         await opened.writer()
-    assert "the service is stopping" in (await opened.readiness()).reason
+    assert "the service is stopping" in str(await opened.unready_reason())

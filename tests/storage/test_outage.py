@@ -1,7 +1,12 @@
-"""An outage is logged once for each reason, and `readiness` gives the same reason."""
+"""An outage is logged once for each reason, and `unready_reason` gives the same reason."""
 
 import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,17 +18,12 @@ from kirosample.storage.outage import Outage
 from tests.file_systems import fill, mounted
 from tests.storage.conftest import Log
 from tests.storage.notes import notes, read, refused, write
+from tests.storage.switch import Switch
 from tools.postgres import execute, fresh_database
 
-AGAIN = "serving notes again"
+NOTICED, AGAIN = "cannot serve notes", "serving notes again"
 LONG = "INSERT INTO notes VALUES (repeat('note', 300))"
 UPDATE = "UPDATE notes SET text = 'changed'"
-
-
-async def reason(database: Database) -> str:
-    found = await database.readiness()
-    assert not found.ready
-    return found.reason
 
 
 @pytest.mark.external
@@ -32,21 +32,21 @@ async def test_a_full_disk_is_an_outage_that_ends_without_a_write(log: Log) -> N
         async with notes(server.dsn) as database:
             await asyncio.wait_for(database.opened(), 10)
             await write(database)
-            assert (await database.readiness()).ready
+            assert await database.unready_reason() is None
             filler = fill(disk)
             with suppress(Unavailable):
                 for _ in range(10_000):  # the pages of the table still have room
                     await write(database, LONG)
             why = await refused(database, LONG)
             assert why.startswith("the disk of ")
-            assert await reason(database) == why
+            assert await database.unready_reason() == why
             assert log.lines == [f"cannot serve notes: {why}"]
             assert await read(database)
             await asyncio.sleep(2.5)  # without a write
-            assert await reason(database) == why
+            assert await database.unready_reason() == why
             filler.unlink()
             await log.until(AGAIN)
-            assert (await database.readiness()).ready
+            assert await database.unready_reason() is None
             await write(database)
     assert len(log.lines) == 2
 
@@ -73,11 +73,11 @@ async def test_a_read_only_replica_is_not_ready_and_is_left_for_the_new_primary(
         )
         await asyncio.sleep(0.1)
         assert (why := await refused(database)).endswith(" is read-only")
-        assert await reason(database) == why
+        assert await database.unready_reason() == why
         assert await read(database)
         await fail_over("off")
         await log.until(AGAIN)
-        assert (await database.readiness()).ready
+        assert await database.unready_reason() is None
         await write(database)
     await admin.close()
     assert len(log.lines) == 2
@@ -92,13 +92,13 @@ async def test_writes_that_wait_for_a_lock_are_an_outage_until_it_is_released(
         # One row: neither reads nor the check of readiness wait for it.
         await blocker.execute("SELECT FROM notes FOR UPDATE")
         why = await refused(opened, UPDATE)
-        assert await reason(opened) == why
+        assert await opened.unready_reason() == why
         # On a busy machine the server's timeout may be told after our own.
         later = await refused(opened, UPDATE)
         assert log.lines == [f"cannot serve notes: {each}" for each in dict.fromkeys((why, later))]
     await blocker.close()
     await log.until(AGAIN)
-    assert (await opened.readiness()).ready
+    assert await opened.unready_reason() is None
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,86 @@ async def test_any_error_while_opening_is_logged_once_and_retried(
     why = " ".join(str(error).split())
     async with notes(database) as opening:
         await log.until(why)
-        assert await reason(opening) == why
+        assert await opening.unready_reason() == why
         await asyncio.wait_for(opening.opened(), 5)
-        assert (await opening.readiness()).ready
+        assert await opening.unready_reason() is None
     assert [why in line for line in log.lines] == [True, False]
+
+
+class Freezing:
+    """Stops the server's process of a connection before a statement with a text, so many times."""
+
+    def __init__(self, text: str, times: int) -> None:
+        self.text = text
+        self.times = times
+        self.pids: list[int] = []
+        self.frozen = asyncio.Event()
+
+    def wrapped(self, method: Any) -> Any:
+        async def call(connection: asyncpg.Connection, query: str, *arguments: object) -> Any:
+            if self.text in query and len(self.pids) < self.times:
+                self.pids.append(connection.get_server_pid())
+                os.kill(self.pids[-1], signal.SIGSTOP)
+                self.frozen.set()
+            return await method(connection, query, *arguments)
+
+        return call
+
+
+@pytest.fixture(params=["to_regclass", "pg_advisory_lock"])
+def freezing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Freezing]:
+    """While the schema's version is checked, or the lock for migrating is waited for."""
+    made = Freezing(request.param, times=2)
+    for name in ("execute", "fetchval"):
+        method = getattr(asyncpg.Connection, name)
+        monkeypatch.setattr(asyncpg.Connection, name, made.wrapped(method))
+    yield made
+    for pid in made.pids:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_opening_is_retried_while_the_database_is_silent(
+    database: str, monkeypatch: pytest.MonkeyPatch, freezing: Freezing
+) -> None:
+    for name in ("SCHEMA_SECONDS", "MIGRATION_SECONDS"):
+        monkeypatch.setattr(f"kirosample.storage.database.{name}", 0.5)
+    async with notes(database) as opening:
+        await asyncio.wait_for(opening.opened(), 10)
+        assert await opening.unready_reason() is None
+    assert len(freezing.pids) == 2
+
+
+async def test_opening_can_be_cancelled_while_the_database_is_silent(
+    database: str, freezing: Freezing
+) -> None:
+    others = asyncio.all_tasks()
+    async with notes(database):
+        await asyncio.wait_for(freezing.frozen.wait(), 10)
+        left = time.monotonic()
+    assert time.monotonic() - left < 2
+    assert asyncio.all_tasks() == others
+
+
+async def test_an_outage_without_requests_is_logged_and_measured(
+    switch: Switch, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that stopped, and a host that froze, which closes no connection."""
+    monkeypatch.setattr("kirosample.storage.database.QUIET_CHECK_SECONDS", 0.2)
+    async with notes(switch.dsn) as database:
+        await asyncio.wait_for(database.opened(), 10)
+        await asyncio.sleep(0.5)
+        away = [database.away]
+        assert log.lines == []
+        with switch.silent():
+            await log.until(NOTICED)
+            away.append(database.away)
+        await log.until(AGAIN)
+        away.append(database.away)
+        log.forget()
+        await asyncio.to_thread(switch.off)
+        await log.until(NOTICED)
+        away.append(database.away)
+    assert away == [False, True, False, True]
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
@@ -135,7 +211,7 @@ async def test_a_database_that_is_not_utf8_is_not_ready(
     with fresh_database(any_database, options) as address:
         async with notes(address) as database:
             await log.until(f"encoding is {encoding}")
-            assert "ENCODING 'UTF8'" in await reason(database)
+            assert "ENCODING 'UTF8'" in str(await database.unready_reason())
         with pytest.raises(asyncpg.UndefinedTableError):
             execute(address, "SELECT FROM schema_versions")
 

@@ -43,7 +43,7 @@ async def opened(database: Database) -> None:
     try:
         await asyncio.wait_for(database.opened(), OPERATOR_SECONDS)
     except TimeoutError:
-        reason = (await database.readiness()).reason
+        reason = await database.unready_reason()
         raise Failure(f"the database is not ready: {reason}") from None
 
 

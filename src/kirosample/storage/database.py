@@ -63,14 +63,6 @@ class Product:
     """Further session parameters of the connection that writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether the product can be served; if not, the reason, for the operator."""
-
-    ready: bool
-    reason: str = ""
-
-
 class Database:
     """A few connections that outlive the database's absence.
 
@@ -105,7 +97,7 @@ class Database:
         self._outage = Outage(product.name)
         self._watching: asyncio.Task[None] | None = None
         self._guarding: asyncio.Task[None] | None = None
-        self._checking: asyncio.Task[Readiness] | None = None
+        self._checking: asyncio.Task[str | None] | None = None
         self._written = float("-inf")  # when the database last accepted writes
         self._write_failed = float("-inf")
         self._write_failure = ""
@@ -196,14 +188,14 @@ class Database:
         while True:
             await asyncio.sleep(QUIET_CHECK_SECONDS)
             if not self._in_use:
-                await self.readiness()
+                await self.unready_reason()
 
     async def _watch(self) -> None:
         """Check readiness until nothing has failed for a while, which ends the outage."""
         ready = False
         while not ready or self._outage.seconds_since_last < RECOVERY_SECONDS:
             await asyncio.sleep(OPENING_RETRY_SECONDS)
-            ready = (await self.readiness()).ready
+            ready = await self.unready_reason() is None
         self._outage.end()
 
     @contextmanager
@@ -290,23 +282,22 @@ class Database:
             self._writer.terminate()
             self._writer = None
 
-    async def readiness(self) -> Readiness:
-        """Check the database now; concurrent callers share one check."""
+    async def unready_reason(self) -> str | None:
+        """Why the product cannot be served now, for the operator; concurrent callers share this."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
         return await asyncio.shield(self._checking)
 
-    async def _check(self) -> Readiness:
+    async def _check(self) -> str | None:
         try:
             async with self.connection(READINESS_DEADLINE_SECONDS) as connection:
                 await self._migrations.require_current(connection)
                 await self._require_writable(connection)
         except Exception as error:
             self.report(error)
-            return Readiness(ready=False, reason=describe(error, self._host))
-        if time.monotonic() - self._write_failed < RECOVERY_SECONDS:
-            return Readiness(ready=False, reason=self._write_failure)
-        return Readiness(ready=True)
+            return describe(error, self._host)
+        failed_recently = time.monotonic() - self._write_failed < RECOVERY_SECONDS
+        return self._write_failure if failed_recently else None
 
     async def _require_writable(self, connection: asyncpg.Connection) -> None:
         """Raise asyncpg's error if the product cannot write. A success counts for a while."""

@@ -43,10 +43,6 @@ class Favorites:
     last_pages: dict[Hashable, tuple[object, SharedPage]] = field(default_factory=dict)
     """Of the few lists that most visitors request: the last page, and what it was made of."""
 
-    async def unready_reason(self) -> str | None:
-        """Why favorites cannot be served, for the operator; None if they can."""
-        return (await self.database.readiness()).reason or None
-
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
         return {

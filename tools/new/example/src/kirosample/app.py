@@ -64,7 +64,7 @@ def build(
     )
     books = _books(settings, database, migrating) if database else None
     if books:
-        service_state.unready_reason = books.unready_reason
+        service_state.unready_reason = books.database.unready_reason
     site = Site(
         service_state=service_state,
         books=books,

@@ -19,10 +19,6 @@ class Books:
     limits: tuple[RateLimit, ...]
     """How many writes a client may make, and the /48 of an IPv6 client."""
 
-    async def unready_reason(self) -> str | None:
-        """Why the books cannot be served, for the operator; None if they can."""
-        return (await self.database.readiness()).reason or None
-
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
         return {
