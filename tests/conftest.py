@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.storage.switch import Switch
 from tools.postgres import (
     disable_fsync,
     embedded_server,
+    folder,
     fresh_database,
     system_programs,
     system_server,
@@ -57,6 +59,16 @@ def system_postgres() -> Iterator[str]:
     with system_server(programs) as address:
         disable_fsync(address)
         yield address
+
+
+@pytest.fixture(scope="session")
+def switchable_postgres() -> Iterator[Switch]:
+    """Another embedded server, for the fixture `switch`."""
+    with folder() as path:
+        switch = Switch(path)
+        disable_fsync(switch.server)
+        yield switch
+        switch.off()
 
 
 @pytest.fixture(params=["embedded", pytest.param("system", marks=pytest.mark.external)])

@@ -8,7 +8,7 @@ import pytest
 from kirosample.storage.database import Database
 from tests.storage.notes import notes
 from tests.storage.switch import Switch
-from tools.postgres import folder
+from tools.postgres import fresh_database
 
 
 @pytest.fixture
@@ -19,11 +19,11 @@ async def opened(database: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def switch() -> Iterator[Switch]:
-    with folder() as path:
-        switch = Switch(path)
-        yield switch
-        switch.off()
+def switch(switchable_postgres: Switch) -> Iterator[Switch]:
+    """A server that is on, with an empty database, for a test that turns it off."""
+    with fresh_database(switchable_postgres.server) as switchable_postgres.dsn:
+        yield switchable_postgres
+        switchable_postgres.on()
 
 
 class Log:

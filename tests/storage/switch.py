@@ -11,18 +11,25 @@ from tools.run import children
 
 
 class Switch:
-    """An embedded server that can be turned off and on; its address stays."""
+    """An embedded server that can be turned off and on; its address stays.
+
+    `dsn` is the address of the test's database.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
+        self._is_on = False
         self.on()
+        self.server = self.dsn = self._server.dsn
 
     def on(self) -> None:
-        self._server = EmbeddedPostgres.start(self._data_dir)
-        self.dsn = self._server.dsn
+        if not self._is_on:
+            self._server = EmbeddedPostgres.start(self._data_dir)
+            self._is_on = True
 
     def off(self) -> None:
         self._server.stop()
+        self._is_on = False
 
     @contextmanager
     def silent(self) -> Iterator[None]:

@@ -64,22 +64,6 @@ def test_a_message_that_cannot_be_formatted_does_no_harm(
     assert "no number" in capsys.readouterr().err
 
 
-def test_a_terminal_gets_short_lines_and_whole_tracebacks(written: list[str]) -> None:
-    log = logging.Logger("test")
-    log.addHandler(MessageHandler(written.append, as_text))
-    fail(log, "broken on purpose")
-    first, second, *rest = written[0].splitlines()
-    assert first.endswith(" ERROR it failed")
-    assert second == "/page"
-    assert rest[-1] == "ValueError: broken on purpose"
-    requests = RequestLog(written.append, readable=True, metrics=None)
-    requests.record("GET", "/pages/{page_id}", 200, 17135, 0.0, "203.0.113.0/24", "")
-    time, *words = written[1].split()
-    assert len(time) == len("12:34:56")
-    assert words[:5] == ["200", "GET", "/pages/{page_id}", "17135", "B"]
-    assert words[-2:] == ["ms", "203.0.113.0/24"]
-
-
 @pytest.mark.parametrize("milliseconds", [0.0, 0.0051, 0.999, 1.0, 1500.25])
 def test_durations_are_logged_to_the_microsecond(
     written: list[str], monkeypatch: pytest.MonkeyPatch, milliseconds: float

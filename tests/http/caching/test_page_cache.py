@@ -58,14 +58,10 @@ def test_a_page_is_rendered_once_until_it_is_the_least_recently_used_of_a_full_c
     for key in "abacdab":
         use(cache, key, rendered)
     assert rendered == ["a", "b", "c", "d", "b"]
-
-
-def test_new_pages_do_not_evict_one_in_use() -> None:
-    cache, rendered = a_cache(10), list[str]()
-    for n in range(1000):
-        use(cache, "used", rendered)
+    for n in range(100):
+        use(cache, "a", rendered)
         use(cache, chr(0x100 + n))
-    assert rendered == ["used"]
+    assert rendered.count("a") == 1, "in use, so that no new page takes its place"
 
 
 def test_an_evicted_page_leaves_no_entry() -> None:
