@@ -17,8 +17,7 @@ from kirosample.http.api.health import Liveness, Readiness
 from kirosample.http.assets import FOLDER
 from kirosample.http.cached_pages import cached_response
 from kirosample.http.caching.shared_reads import SharedReads
-from kirosample.http.cost import CHEAP, cached, in_turn, read
-from kirosample.http.dispatch import Route
+from kirosample.http.dispatch import CHEAP, Route, cached, in_turn, read
 from kirosample.web import writes
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (

@@ -25,8 +25,7 @@ from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.page_cache import PageCache
 from kirosample.http.caching.shared_reads import SharedPage, landed
 from kirosample.http.context import RequestContext
-from kirosample.http.cost import CHEAP, cached
-from kirosample.http.dispatch import Application, Route
+from kirosample.http.dispatch import CHEAP, Application, Route, cached
 from kirosample.http.security.proxies import TrustedProxies
 from kirosample.http.server import listen
 from kirosample.http.service import Service

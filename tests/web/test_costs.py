@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kirosample.http.cost import Cost
+from kirosample.http.dispatch import Cost
 from kirosample.http.fair_queue import FairQueue
 from kirosample.routes import EN, ROUTES
 from kirosample.storage.single_flight import SingleFlight

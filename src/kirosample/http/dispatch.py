@@ -8,7 +8,8 @@ Why: docs/decisions/0001-http.md.
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Router, compile_path
@@ -16,7 +17,6 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from kirosample.http import problems
 from kirosample.http.context import RequestContext
-from kirosample.http.cost import Cost
 from kirosample.http.exchange import exchange_of
 from kirosample.http.security.headers import security_headers, security_lines
 from kirosample.http.security.proxies import TrustedProxies
@@ -25,6 +25,30 @@ from kirosample.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, net
 
 _QUERY_FIELDS = 64
 """Maximum number of fields in a query."""
+
+Kind = Literal["cheap", "cached", "in turn", "read"]
+"""How others are kept from waiting for a request.
+
+- cheap: it takes no turn, because it is done in a millisecond or two.
+- cached: it waits its client's turn to be rendered, and is then in the page cache.
+- in turn: it waits its client's turn each time.
+- read: it reads the database, with everybody who waits for the same, or in its client's turn.
+"""
+
+
+class Cost(NamedTuple):
+    """The kind of a route's work, and the CPU time of its costliest request, by its order.
+
+    The time is in milliseconds of a core that adds ten thousand squares in Python in 0.5 ms;
+    `tests/web/test_costs.py` allows twice as much.
+    """
+
+    kind: Kind
+    milliseconds: float
+
+
+CHEAP = Cost("cheap", 1)
+cached, in_turn, read = (partial(Cost, kind) for kind in ("cached", "in turn", "read"))
 
 Context = TypeVar("Context", bound=RequestContext)
 Handler = Callable[[Context], Awaitable[Response]]

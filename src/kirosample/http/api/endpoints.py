@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kirosample.http import requests
 from kirosample.http.context import RequestContext
-from kirosample.http.cost import Cost
+from kirosample.http.dispatch import Cost
 
 
 class NoQuery(msgspec.Struct):

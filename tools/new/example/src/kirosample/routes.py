@@ -18,8 +18,7 @@ from kirosample.http.assets import FOLDER
 from kirosample.http.cached_pages import cached_response
 from kirosample.http.caching.lifetime import Lifetime
 from kirosample.http.caching.shared_reads import SharedReads
-from kirosample.http.cost import CHEAP, cached, read
-from kirosample.http.dispatch import Route
+from kirosample.http.dispatch import CHEAP, Route, cached, read
 from kirosample.web import api, page, writes
 from kirosample.web.api import BooksResponse
 from kirosample.web.context import BooksRequest
