@@ -93,9 +93,8 @@ def test_observances_of_every_year() -> None:
         assert [(o.year, o.month, o.day, o.leap) for o in old] == [
             (year, 8, 15, False), (year, 9, 13, False), (year, 1, 1, False),
         ]  # fmt: skip
-        assert [on.month for on in observances(year)] == sorted(
-            on.month for on in observances(year)
-        )
+        months = [on.month for on in observances(year)]
+        assert months == sorted(months)
         assert found["初午"].month == 2
         assert found["初午"].day <= 12
         fairs = [on for name, on in found.items() if name.startswith("酉の市")]
@@ -104,15 +103,9 @@ def test_observances_of_every_year() -> None:
 
 
 def test_a_modern_custom_is_given_from_the_year_in_which_it_began() -> None:
-    def years_of(name: str) -> range:
-        years = [
-            year for year in YEARS if any(name in names for names in observances(year).values())
-        ]
-        return range(years[0], years[-1] + 1)
-
-    assert years_of("母の日") == range(1949, 2101)
-    assert years_of("ホワイトデー") == range(1980, 2101)
-    assert years_of("七草") == YEARS
+    for name, first in (("母の日", 1949), ("ホワイトデー", 1980), ("七草", FIRST_DAY.year)):
+        found = [year for year in YEARS if name in sum(observances(year).values(), ())]
+        assert found == list(range(first, LAST_DAY.year + 1))
     may = next(on for on, names in observances(2026).items() if "母の日" in names)
     june = next(on for on, names in observances(2026).items() if "父の日" in names)
     assert (may, june) == (date(2026, 5, 10), date(2026, 6, 21))

@@ -73,12 +73,6 @@ def test_every_day_is_complete(of: date) -> None:
     assert told.date == of
     assert told.iso_week == of.isocalendar().week
     assert date(of.year, 1, 1) + timedelta(days=told.day_of_year - 1) == of
-
-
-@settings(deadline=None)
-@given(DAYS)
-def test_the_solar_term_is_the_latest_dated_on_or_before_the_day(of: date) -> None:
-    told = day(of)
     assert told.solar_term.at.date() <= of < told.next_solar_term.at.date()
     gap = told.next_solar_term.at - told.solar_term.at
     assert timedelta(days=14.7) < gap < timedelta(days=15.8)
@@ -91,15 +85,10 @@ def test_the_moon_is_between_new_and_new(of: date) -> None:
     assert 0 <= moon.age < 30
     for at in (moon.next_new, moon.next_full):
         assert timedelta() <= at.date() - of <= timedelta(days=30)
-    principal = {moon.next_new: "新月", moon.next_full: "満月"}
-    for at, name in principal.items():
+    for at, name in ((moon.next_new, "新月"), (moon.next_full, "満月")):
         assert (at.date() == of) == (moon.phase == name)
-    for after, before, name in [
-        (1, 6, "上弦"),
-        (9, 13, "満月"),
-        (16.5, 20, "下弦"),
-        (24.5, 28.5, "新月"),
-    ]:
+    spans = [(1, 6, "上弦"), (9, 13, "満月"), (16.5, 20, "下弦"), (24.5, 28.5, "新月")]
+    for after, before, name in spans:
         if after < moon.age < before:
             assert moon.phase == f"{name}へ向かう月"
 

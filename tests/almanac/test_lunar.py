@@ -75,16 +75,6 @@ def test_each_day_follows_the_one_before() -> None:
             assert (after.year, after.month, after.leap) == (before.year, before.month, before.leap)
 
 
-def test_years_begin_with_their_first_month_between_21_january_and_21_february() -> None:
-    firsts = [each for each in DAYS if (old := lunar(each)).month == old.day == 1 and not old.leap]
-    assert [lunar(first).year for first in firsts] == list(range(1900, 2101))
-    assert {(first.month, first.day) for first in firsts} <= {
-        *((1, n) for n in range(20, 32)),
-        *((2, n) for n in range(1, 22)),
-    }
-    assert all(lunar(first).year == first.year for first in firsts)
-
-
 def test_rokuyo_agrees_with_printed_calendars() -> None:
     # From the 大安カレンダー of arachne.jp: days around leap and near-midnight months.
     printed = (

@@ -18,18 +18,15 @@ def test_colors_and_items_are_unique() -> None:
     assert all(re.fullmatch("#[0-9a-f]{6}", color.hex) for color in colors)
 
 
-def test_the_items_and_numbers_of_a_day_differ_between_signs() -> None:
+def test_items_and_numbers_differ_between_signs_and_no_item_returns_within_ten_days() -> None:
+    last: dict[tuple[str, str], date] = {}
     for day in days(2028, 2028):
-        lucky = [one.lucky for one in readings(day)]
+        today = readings(day)
+        lucky = [one.lucky for one in today]
         assert len({one.item for one in lucky}) == len(SIGNS)
         assert len({one.number for one in lucky}) == len(SIGNS)
         assert all(1 <= one.number <= 99 for one in lucky)
-
-
-def test_a_sign_does_not_get_the_same_item_again_within_ten_days() -> None:
-    last: dict[tuple[str, str], date] = {}
-    for day in days(2028, 2028):
-        for one in readings(day):
+        for one in today:
             key = one.sign, one.lucky.item.ja
             assert key not in last or (day - last[key]).days > 10, (key, day)
             last[key] = day

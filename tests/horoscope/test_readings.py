@@ -24,8 +24,6 @@ from kirosample.horoscope import (
     readings,
     sentences,
 )
-from kirosample.horoscope.composing import compositions
-from kirosample.horoscope.scores import scores
 from kirosample.horoscope.sky import Sky, separation, sky
 from tools.horoscope.figures import days
 
@@ -54,7 +52,7 @@ def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
     assert overall == sorted(overall, reverse=True)
 
 
-@pytest.mark.parametrize("year", [1900, 1951, 2024, 2026, 2033, 2100])
+@pytest.mark.parametrize("year", [1900, 2026, 2100])
 def test_every_reason_is_true_of_its_day_and_sign(year: int) -> None:
     """Of the sky, which test_sky.py compares with a second model."""
     for day in islice(days(year, year), 0, None, 2):
@@ -86,15 +84,9 @@ def test_an_unknown_sign_raises_key_error_and_a_day_out_of_range_value_error() -
             readings(beyond)
 
 
-def test_a_day_has_the_same_readings_whatever_was_computed_before() -> None:
-    day = date(2026, 11, 29)
-    after_others = [readings(day - timedelta(days=back)) for back in range(30, -1, -1)][-1]
-    for cached in (readings, compositions, scores, sky):
-        cached.cache_clear()
-    assert readings(day) == after_others
-
-
-def test_every_process_computes_the_same_readings() -> None:
+def test_every_process_computes_the_same_readings_whatever_it_computed_before() -> None:
+    for before in range(30, 0, -1):
+        readings(date(2026, 11, 24) - timedelta(days=before))
     printed = subprocess.run(
         [sys.executable, "-c", FINGERPRINT],
         env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)},

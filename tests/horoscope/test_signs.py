@@ -22,13 +22,6 @@ def test_every_birthday_belongs_to_exactly_one_sign() -> None:
     assert owners == {1: 366}
 
 
-def test_the_signs_are_in_zodiac_order() -> None:
-    ids = [sign.id for sign in SIGNS]
-    assert " ".join(ids) == (
-        "aries taurus gemini cancer leo virgo libra scorpio sagittarius capricorn aquarius pisces"
-    )
-
-
 def test_a_sign_is_its_own_first_house_and_its_opposite_the_seventh() -> None:
     assert house("leo", seen_from="leo") == 1
     assert house("aquarius", seen_from="leo") == 7

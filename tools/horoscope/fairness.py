@@ -36,15 +36,6 @@ def windows(begins: date, ends: date, length: int) -> Windows:
     return found
 
 
-def mean_ranks(first: int, last: int) -> dict[tuple[str, int], float]:
-    """By sign and year, the mean of the rank over every day."""
-    of_years: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for day in _days(date(first, 1, 1), date(last, 12, 31)):
-        for one in ranks(day):
-            of_years[one.sign, day.year].append(one.rank)
-    return {key: sum(of_year) / len(of_year) for key, of_year in of_years.items()}
-
-
 def ranks_by_house(first: int, last: int) -> dict[int, Counter[int]]:
     """By house of the Moon, the ranks of the signs that have it there."""
     found: defaultdict[int, Counter[int]] = defaultdict(Counter)
