@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,6 @@ from tools.servers import Running, serving
 # On a busy machine an example may take a second.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
-
-LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -115,21 +113,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
         length[item.path] += 100 if slow else 1
     items.sort(key=lambda item: -length[item.path])
-
-
-def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Count what `make test` leaves out; in its serial phase, for xdist's workers say nothing."""
-    if items and "not slow" in (config := items[0].config).option.markexpr:
-        marks = ("slow", "browser", "external", "long")
-        found = ([mark for mark in marks if item.get_closest_marker(mark)] for item in items)
-        config.stash[LEFT_OUT] = Counter(", ".join(each) for each in found if each)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if left_out := terminalreporter.config.stash.get(LEFT_OUT, Counter[str]()):
-        terminalreporter.section(f"left out: {left_out.total()} tests, run by make test-all")
-        for marks, number in left_out.most_common():
-            terminalreporter.line(f"{number:4} {marks}")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

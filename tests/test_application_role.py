@@ -4,22 +4,15 @@ The owner is no superuser, like Amazon RDS's master user.
 """
 
 import asyncio
-import random
 import secrets
-import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from tests.processes import fails, kirosample, server
-from tools.loadtest.http import Connection
-from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.sandbox import ServerProcess
+from tests.processes import Server, fails, kirosample, server
 from tools.loadtest.workload import ITEMS, LIST, LIST_PAGE, PAGE, SETTINGS, TABLE, WRITE, content
 from tools.postgres import system_programs
 from tools.restore.drill import dump, restore
@@ -159,72 +152,36 @@ def test_a_server_refuses_the_owner_s_password(rds: Rds) -> None:
         assert f"leave them out for `kirosample {command}`" in fails(2, command, **rds.migration())
 
 
-@asynccontextmanager
-async def tasks(rds: Rds, folder: Path) -> AsyncIterator[list[ServerProcess]]:
-    """Two ready servers with the secret as it is now."""
-    async with AsyncExitStack() as stack:
-        dsn, user = rds.address(rds.app), rds.app["username"]
-        started = [ServerProcess(dsn, folder / f"{user}-{number}.log") for number in range(2)]
-        for one in started:
-            stack.push_async_callback(one.close)
-            await one.start()
-        yield started
-
-
-async def writing(load: Load, serving: list[ServerProcess]) -> None:
-    """Write as new users, each at one of the servers in rotation."""
-
-    async def once(_: Connection) -> None:
-        connection = Connection(random.choice(serving).port)
-        try:
-            await load.write(connection, random.choice(ITEMS[:20]), uuid4())
-        finally:
-            await connection.close()
-
-    await load.repeat(0, once)
-
-
-@pytest.mark.slow
-def test_both_passwords_rotate_under_load_without_an_error(rds: Rds, tmp_path: Path) -> None:
+def test_both_passwords_rotate_beside_servers_that_go_on_writing(rds: Rds) -> None:
     """docs/operations.md, "Rotate the database's passwords", step by step."""
 
-    async def migrated() -> str:
-        return await asyncio.to_thread(succeeds, "migrate", **rds.migration())
+    def writes(*servers: Server) -> None:
+        for one in servers:
+            for item in ITEMS[:5]:
+                one.client.post(WRITE, json=content(item)).raise_for_status()
 
-    async def work() -> Load:
-        load, first = Load(), dict(rds.app)
-        await migrated()
-        async with AsyncExitStack() as stack:
-            old = await stack.enter_async_context(tasks(rds, tmp_path))
-            serving = list(old)
-            async with load.running(*(writing(load, serving) for _ in range(8))):
-                await load.succeed(200)
-                # The application's: the secret, the migration, new tasks, the migration.
-                rds.app |= {"username": f"{first['username']}_clone", "password": "second"}
-                assert "connections" in await migrated()
-                await load.succeed(200)
-                new = await stack.enter_async_context(tasks(rds, tmp_path))
-                serving[:] = [*old, *new]
-                await load.succeed(200)
-                serving[:] = new
-                await load.succeed(200)
-                for one in old:
-                    one.signal(signal.SIGTERM)
-                assert [await one.exited() for one in old] == [0, 0]
-                assert (await migrated()).endswith(f"{first['username']} is locked")
-                with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
-                    await asyncpg.connect(rds.address(first))
-                # The master's: RDS sets it on the database, and only the migration reads it.
-                master, password = rds.master["username"], "second of the master"
-                await rds.administer(f"ALTER ROLE {master} PASSWORD '{password}'")
-                await asyncio.to_thread(fails, 1, "migrate", **rds.migration())
-                rds.master["password"] = password
-                await migrated()
-                await load.succeed(200)
-        return load
+    def migrated() -> str:
+        return succeeds("migrate", **rds.migration())
 
-    load = asyncio.run(work())
-    assert (set(statuses(load.samples)), load.refused) == ({201}, 0), show(load.samples)
-    audit = load.ledger.audit(rds.address(rds.master))
-    assert audit.failures() == []
-    assert audit.expected == len(load.samples) >= 1000
+    first = dict(rds.app)
+    migrated()
+    with server("serve", **rds.task()) as old:
+        old.wait_for("/readyz")
+        writes(old)
+        # The application's: the secret, the migration, new tasks, the migration.
+        rds.app |= {"username": f"{first['username']}_clone", "password": "second"}
+        assert "connections" in migrated()
+        with server("serve", **rds.task()) as new:
+            new.wait_for("/readyz")
+            writes(old, new)
+            assert old.end() == 0
+            assert migrated().endswith(f"{first['username']} is locked")
+            with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+                asyncio.run(asyncpg.connect(rds.address(first)))
+            # The master's: RDS sets it on the database, and only the migration reads it.
+            master, password = rds.master["username"], "second of the master"
+            asyncio.run(rds.administer(f"ALTER ROLE {master} PASSWORD '{password}'"))
+            fails(1, "migrate", **rds.migration())
+            rds.master["password"] = password
+            migrated()
+            writes(new)

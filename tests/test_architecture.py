@@ -103,6 +103,13 @@ def rooms_imported(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imports(path) if name.startswith("kirosample.")}
 
 
+def assert_acyclic(graph: Mapping[str, set[str]]) -> None:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
 def test_each_room_imports_only_what_the_layout_allows() -> None:
     for path in modules():
         if room(path) not in {*COMPOSITION, "__init__"}:
@@ -139,10 +146,7 @@ def test_no_module_imports_itself_through_others() -> None:
         name: {found for one in imports(path) if (found := imported(one)) and found != name}
         for name, path in names.items()
     }
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        pytest.fail(" imports ".join(reversed(error.args[1])))
+    assert_acyclic(graph)
 
 
 @pytest.mark.parametrize("parent", ["kirosample", "kirosample.http", "kirosample.web"])
@@ -154,10 +158,7 @@ def test_no_room_imports_itself_through_others(parent: str) -> None:
         found = {one[len(parent) + 1 :] for one in imports(path) if one.startswith(f"{parent}.")}
         graph.setdefault(own, set()).update({name.split(".")[0] for name in found} - {own})
     assert len(graph) > 3
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        pytest.fail(" imports ".join(reversed(error.args[1])))
+    assert_acyclic(graph)
 
 
 def test_the_infrastructure_does_not_import_the_application() -> None:

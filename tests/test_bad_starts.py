@@ -92,16 +92,6 @@ def test_with_an_unusable_database_migrate_exits_1_and_pages_are_served(
         assert_serves_pages_and_gives_the_reason(server, words)
 
 
-@pytest.mark.external
-def test_the_right_settings_work(postgres: TlsPostgres) -> None:
-    settings = postgres.settings() | postgres.trusted() | SETTINGS
-    migrated = kirosample("migrate", **settings)
-    assert (migrated.returncode, migrated.stderr) == (0, "")
-    with serving(**settings) as server:
-        server.wait_for("/readyz")
-        assert server.client.get(LIST).status_code == 200
-
-
 def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgres: str) -> None:
     with fresh_database(embedded_postgres) as address:
         settings = {"DATABASE_URL": address, **SETTINGS}

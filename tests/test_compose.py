@@ -60,7 +60,11 @@ def main() -> Any:
     return load(MAIN)["services"]
 
 
-@pytest.mark.parametrize("files", [(MAIN,), (MAIN, DEVELOPMENT)])
+@pytest.fixture(scope="module")
+def development() -> Any:
+    return load(MAIN, DEVELOPMENT)["services"]
+
+
 @pytest.mark.parametrize(
     ("environment", "origins"),
     [
@@ -70,9 +74,9 @@ def main() -> Any:
     ],
 )
 def test_writes_from_pages_at_the_published_port_are_accepted(
-    files: tuple[Path, ...], environment: dict[str, str], origins: tuple[str, ...]
+    environment: dict[str, str], origins: tuple[str, ...]
 ) -> None:
-    app = load(*files, **environment)["services"]["app"]
+    app = load(MAIN, **environment)["services"]["app"]
     setting = app["environment"].get("KIROSAMPLE_PUBLIC_URL")
     public_url = read({"KIROSAMPLE_PUBLIC_URL": setting} if setting else {}).public_url
     for origin in origins:
@@ -129,9 +133,9 @@ def test_secrets_are_generated_once_and_accepted_by_the_settings(
 
 
 def test_the_database_without_a_password_is_reached_from_this_machine_and_has_its_own_volume(
-    main: dict[str, Any],
+    main: dict[str, Any], development: dict[str, Any]
 ) -> None:
-    trusting = load(MAIN, DEVELOPMENT)["services"]["database"]
+    trusting = development["database"]
     assert [port["host_ip"] for port in trusting["ports"]] == ["127.0.0.1"]
     assert trusting["environment"]["POSTGRES_HOST_AUTH_METHOD"] == "trust"
     assert "POSTGRES_HOST_AUTH_METHOD" not in main["database"]["environment"]
@@ -139,8 +143,8 @@ def test_the_database_without_a_password_is_reached_from_this_machine_and_has_it
     assert data == {"database-dev"}
 
 
-def test_the_development_server_runs_this_folders_source() -> None:
-    app = load(MAIN, DEVELOPMENT)["services"]["app"]
+def test_the_development_server_runs_this_folders_source(development: dict[str, Any]) -> None:
+    app = development["app"]
     mounted = {volume["target"]: volume["source"] for volume in app["volumes"]}
     assert mounted[app["environment"]["PYTHONPATH"]] == str(ROOT / "src")
     assert app["command"][-1] in mounted, "watched"

@@ -152,59 +152,6 @@ def test_a_release_migrates_before_it_serves_and_audits_before_it_hands_on() -> 
         assert not any("if" in step for step in steps[: places[-1]])
 
 
-@pytest.mark.parametrize(
-    ("outcome", "cancelled", "runs"),
-    [
-        ("success", False, True),
-        ("failure", False, True),
-        ("skipped", False, False),
-        ("success", True, False),
-    ],
-)
-def test_the_edges_forget_a_release_that_was_taken_back_too(
-    outcome: str, cancelled: bool, runs: bool
-) -> None:
-    assert STEPS[_at("infra.deploy.release deploy service")]["id"] == "service"
-    given = {"steps__service__outcome": outcome, "cancelled": cancelled}
-    assert _evaluated(STEPS[-1]["if"], **given) == runs
-
-
-def _evaluated(expression: str, **values: object) -> object:
-    """A workflow's expression, given the values of its contexts (`vars__NAME`) and functions."""
-    expression = expression.removeprefix("${{").removesuffix("}}").replace("()", "")
-    for name, value in values.items():
-        expression = expression.replace(name.replace("__", "."), repr(value))
-    expression = expression.replace("&&", " and ").replace("||", " or ")
-    return eval(re.sub(r"!(?!=)", " not ", expression).strip(), {"__builtins__": {}})
-
-
-@pytest.mark.parametrize(
-    ("first", "built", "staged", "cancelled", "deploys"),
-    [
-        ("", "success", "skipped", False, True),
-        ("on", "success", "success", False, True),
-        ("on", "success", "failure", False, False),
-        ("on", "success", "skipped", False, False),
-        ("on", "success", "success", True, False),
-        ("", "failure", "skipped", False, False),
-    ],
-)
-def test_production_follows_a_staging_that_succeeded_if_there_is_one(
-    first: str, built: str, staged: str, cancelled: bool, deploys: bool
-) -> None:
-    assert DEPLOY["staging"]["needs"] == "build"
-    assert _evaluated(DEPLOY["staging"]["if"], vars__STAGING_FIRST=first) == (first == "on")
-    production = DEPLOY["production"]
-    assert set(production["needs"]) == {"build", "staging"}
-    assert deploys == _evaluated(
-        production["if"],
-        vars__STAGING_FIRST=first,
-        needs__build__result=built,
-        needs__staging__result=staged,
-        cancelled=cancelled,
-    )
-
-
 def test_every_setting_of_the_design_is_passed() -> None:
     assert SYNTH["environment"]["name"] == RELEASE["environment"], "whose variables these are"
     given = dict(SYNTH["env"])
