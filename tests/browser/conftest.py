@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools.browser.lived_in import lived_in
-from tools.browser.pages import faces
 from tools.browser.programs import ARGUMENTS, headless_chromium
 from tools.postgres import fresh_database
 from tools.servers import Running
@@ -18,6 +17,22 @@ NewPage = Callable[..., Page]
 LIKE = "button[name=like]"
 UNSAVED = "delete Navigator.prototype.serviceWorker"
 """An initial script: no service worker saves pages, or answers in place of the network."""
+SHIFTS = """  // less than 1e-5 is rounding
+    window.shifts = [];
+    new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) if (entry.value > 1e-5)
+            window.shifts.push([entry.value, ...entry.sources.map(from => from.node?.className)]);
+    }).observe({type: "layout-shift", buffered: true});
+"""
+"""An initial script that notes what moves."""
+TWICE = "document.documentElement.style.fontSize = '200%'"
+PAINTED = """patience => Promise.race([
+    new Promise(done => new PerformanceObserver(list => list.getEntries().some(
+        ({name}) => name === "first-contentful-paint") && done(true)
+    ).observe({type: "paint", buffered: true})),
+    new Promise(done => setTimeout(done, patience, false)),
+])"""
+"""Whether something is shown, within so many milliseconds."""
 _NO_ERRORS = ("Failed to load resource", "Transition was aborted", "Transition was skipped")
 
 
@@ -64,14 +79,12 @@ def _note(errors: list[str], kind: str, text: str) -> None:
         errors.append(text)
 
 
-def on_each_face(server: Running, page: Page, look: Callable[[], Any]) -> dict[str, Any]:
-    """What `look` finds on each page where it finds something."""
-    page.add_init_script(UNSAVED)
-    found = {}
-    for address in faces(server):
-        page.goto(server.url + address)
-        found[address] = look()
-    return {address: seen for address, seen in found.items() if seen}
+def shifts(page: Page) -> list[Any]:
+    """Every shift of the layout so far: how far, and what moved."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_timeout(100)
+    seen: list[Any] = page.evaluate("window.shifts")
+    return seen
 
 
 def like(page: Page) -> None:

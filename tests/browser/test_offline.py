@@ -19,13 +19,13 @@ from starlette.responses import Response
 from kirosample.clock import Clock
 from kirosample.favorites import Favorite
 from kirosample.web.i18n import japanese
-from tests.browser.conftest import NewPage
-from tests.browser.test_weight import SHIFTS
+from tests.browser.conftest import LIKE, SHIFTS, NewPage
 from tools.servers import NOON, Running, serving
 
 pytestmark = pytest.mark.browser
 
 SAVED = ".saved"
+MINE = "favorites?mine=true"
 DAY_PAGES = ("", "date", "horoscope", "quote", "horoscope/leo")
 STUCK = 3000  # ms; the worker's own time-out is 10 s
 SLOW = 1500  # ms, the least that the worker waits for the network
@@ -87,7 +87,7 @@ def until_saved(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_main_pages_of_the_day_open_without_a_network(
+def test_the_main_pages_open_without_a_network_today_and_after_midnight(
     turned_off: ExitStack, todays: Running, new_page: NewPage, prefix: str
 ) -> None:
     page = new_page(locale="en-US" if prefix else "ja-JP")
@@ -102,53 +102,34 @@ def test_the_main_pages_of_the_day_open_without_a_network(
         "en/offline",
     }
     turned_off.close()
-    for path in DAY_PAGES:
-        page.goto(f"{todays.url}{prefix}/{path}")
-        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
-        expect(page.locator("html")).to_have_attribute("lang", "en" if prefix else "ja")
-        expect(page.locator(SAVED)).to_have_count(0)
-        assert page.evaluate("document.styleSheets[0].cssRules.length") > 50
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_first_page_after_midnight_shows_the_right_day_without_a_network(
-    turned_off: ExitStack, todays: Running, new_page: NewPage, prefix: str
-) -> None:
-    page = new_page(locale="en-US" if prefix else "ja-JP")
-    page.add_init_script(SIGNS)
-    visit(page, f"{todays.url}{prefix}/")
-    until_saved(page, f"{prefix}/quote?today={japan(1)}")
-    turned_off.close()
-    (worker,) = page.context.service_workers
-    worker.evaluate("(now => { Date.now = () => now() + 24 * 3600e3 })(Date.now)")
-    for path in DAY_PAGES:
-        page.goto(f"{todays.url}{prefix}/{path}")
-        expect(page.locator("body")).to_have_attribute("data-today", japan(1))
-        expect(page.locator(SAVED)).to_have_count(0)
+    for days in (0, 1):
+        for path in DAY_PAGES:
+            page.goto(f"{todays.url}{prefix}/{path}")
+            expect(page.locator("body")).to_have_attribute("data-today", japan(days))
+            expect(page.locator("html")).to_have_attribute("lang", "en" if prefix else "ja")
+            expect(page.locator(SAVED)).to_have_count(0)
+            assert page.evaluate("document.styleSheets[0].cssRules.length") > 50
+        (worker,) = page.context.service_workers
+        worker.evaluate("(now => { Date.now = () => now() + 24 * 3600e3 })(Date.now)")
     page.goto(f"{todays.url}{prefix}/date?date={japan(1)}")
-    expect(page.locator("body")).to_have_attribute("data-today", japan(1))
-    page.goto(f"{todays.url}{prefix}/date?date={japan(0)}")
     expect(page.locator(SAVED)).to_have_count(1)
 
 
-def test_a_server_of_another_day_is_asked_for_one_page_a_visit(
-    server: Running, new_page: NewPage
+@pytest.mark.parametrize(
+    ("saves_data", "home"), [(False, {""}), (True, set())], ids=["of another day", "with save-data"]
+)
+def test_little_or_nothing_is_saved_ahead(
+    server: Running, new_page: NewPage, saves_data: bool, home: set[str]
 ) -> None:
+    """From a server of another day one page a visit, to see whether it is still."""
     page = new_page()
+    if saves_data:
+        page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
     visit(page, f"{server.url}/about")
-    until_saved(page, "/")
+    for path in home:
+        until_saved(page, f"/{path}")
     visit(page, f"{server.url}/date")
-    pages = saved_pages(page)
-    assert pages == {"", "about", "date", "offline", "en/offline"}
-
-
-def test_nothing_is_saved_ahead_with_save_data(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
-    visit(page, f"{server.url}/about")
-    visit(page, f"{server.url}/date")
-    pages = saved_pages(page)
-    assert pages == {"about", "date", "offline", "en/offline"}
+    assert saved_pages(page) == home | {"about", "date", "offline", "en/offline"}
 
 
 @pytest.mark.parametrize("height", [700, 3000], ids=["below the view", "in view"])
@@ -205,56 +186,51 @@ def test_a_page_saved_on_another_day_is_never_shown_as_todays(
     )
 
 
-def test_a_page_that_is_not_saved_says_that_there_is_no_network_under_todays_moon(
-    turned_off: ExitStack, todays: Running, new_page: NewPage
-) -> None:
-    page = new_page()
-    visit(page, todays.url)
-    moon = page.locator(".moon-lit").get_attribute("d")
-    turned_off.close()
-    page.goto(f"{todays.url}/date?date=2020-01-01")
-    expect(page.locator("h1")).to_have_text("つながっていません")
-    assert page.locator(".moon-lit").get_attribute("d") == moon
-    page.goto(f"{todays.url}/en/about")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator("h1")).to_be_visible()
-
-
-def test_todays_page_is_found_by_its_date_and_favorites_are_not_promised(
+def test_without_a_network_todays_page_stands_in_or_the_reader_is_told(
     database: str, turned_off: ExitStack, new_page: NewPage
 ) -> None:
     server = turned_off.enter_context(serving(database, clock=days_ago(0)))
     page = new_page()
-    visit(page, f"{server.url}/quote")
+    visit(page, f"{server.url}/date")
+    until_saved(page, "/quote")
+    home = page.evaluate("caches.match('/').then(home => home.text())")
     turned_off.close()
-    page.goto(f"{server.url}/quote?date={japan(0)}")
-    expect(page.locator("h1")).to_have_text("今日の名言")
-    expect(page.locator(SAVED)).to_have_count(0)
-    page.goto(f"{server.url}/quote?date={japan(-1)}")
-    expect(page.locator("h1")).to_have_text("つながっていません")
+    for path in (f"quote?date={japan(0)}", f"date?date={japan(0)}&place=kyoto", "date?place=kyoto"):
+        page.goto(f"{server.url}/{path}")
+        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+        expect(page.locator(SAVED)).to_have_count(0)
+    for path in (f"quote?date={japan(-1)}", "date?date=2020-01-01"):
+        page.goto(f"{server.url}/{path}")
+        expect(page.locator("h1")).to_have_text("つながっていません")
+    moon = page.locator(".moon-lit").get_attribute("d")
+    assert f'"{moon}"' in home, "today's"
+    page.goto(f"{server.url}/en/about")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"{server.url}/favorites")
     expect(page.locator("main")).to_contain_text("お気に入りは、つながっているときだけ見られます。")
     expect(page.locator("main")).not_to_contain_text("まだ")
 
 
-def test_without_a_network_the_plain_page_stands_in_for_a_towns(
-    turned_off: ExitStack, todays: Running, new_page: NewPage
+def test_errors_private_pages_and_the_api_are_not_saved(
+    database: str, turned_off: ExitStack, new_page: NewPage
 ) -> None:
-    page = new_page()
-    visit(page, f"{todays.url}/date")
-    turned_off.close()
-    for query in (f"?date={japan(0)}&place=kyoto", "?place=kyoto"):
-        page.goto(f"{todays.url}/date{query}")
-        expect(page.locator("body")).to_have_attribute("data-today", japan(0))
+    server = turned_off.enter_context(serving(database, fast_path=False))
+    usual = server.server.config.loaded_app
 
+    async def behind_a_proxy(scope: Any, receive: Any, send: Any) -> None:
+        answer = usual
+        if scope["path"] == "/api":
+            answer = Response("<h1>Bad Gateway</h1>", 502, media_type="text/html")
+        await answer(scope, receive, send)
 
-def test_errors_private_pages_and_the_api_are_not_saved(server: Running, new_page: NewPage) -> None:
+    server.server.config.loaded_app = behind_a_proxy
     page = new_page()
     visit(page, f"{server.url}/quote")
-    page.locator("button[name=like]").click()
+    page.locator(LIKE).click()
     expect(page.locator(".notices")).to_contain_text("入れました")
-    for path in ("/favorites", "/favorites?mine=true", "/nothing", "/quote/random", "/api/date"):
-        page.goto(server.url + path)
+    for path in ("favorites", MINE, "nothing", "quote/random", "api/date", "api"):
+        page.goto(f"{server.url}/{path}")
+    expect(page.locator("h1")).to_have_text("Bad Gateway")
     visit(page, f"{server.url}/about")
     pages = saved_pages(page)
     random = {path for path in pages if path.startswith("quote/")}  # where /quote/random led to
@@ -358,25 +334,6 @@ def test_a_page_of_another_day_is_shown_until_todays_arrives(
 def hanging(server: Running) -> socket.socket:
     """In place of the server, one that accepts connections and never responds."""
     return socket.create_server(("127.0.0.1", urlsplit(server.url).port or 0))
-
-
-def test_an_error_of_a_proxy_is_not_saved(turned_off: ExitStack, new_page: NewPage) -> None:
-    server = turned_off.enter_context(serving(None, clock=days_ago(0), fast_path=False))
-    usual = server.server.config.loaded_app
-
-    async def failing(scope: Any, receive: Any, send: Any) -> None:
-        answer = usual
-        if scope["path"] == "/about":
-            answer = Response("<h1>Bad Gateway</h1>", 502, media_type="text/html")
-        await answer(scope, receive, send)
-
-    server.server.config.loaded_app = failing
-    page = new_page()
-    visit(page, server.url)
-    page.goto(f"{server.url}/about")
-    expect(page.locator("h1")).to_have_text("Bad Gateway")
-    visit(page, f"{server.url}/date")
-    assert "about" not in saved_paths(page)
 
 
 def test_the_number_of_saved_pages_is_bounded(server: Running, new_page: NewPage) -> None:

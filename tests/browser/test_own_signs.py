@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kirosample import horoscope
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PAINTED, SHIFTS, UNSAVED, NewPage, shifts
 from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
@@ -15,6 +15,11 @@ PHONE = {"width": 360, "height": 740}
 LEAST_TOUCH = 44
 PARTS = (".sign-name", ".rank", ".change", ".headline", ".score", ".swatch", "dd", ".own-more")
 KEPT = "JSON.parse(localStorage.getItem('kirosample.signs'))"
+CHOSEN_ELSEWHERE = """signs => {
+    localStorage.setItem("kirosample.signs", JSON.stringify(signs));
+    window.dispatchEvent(new Event("storage"));
+    return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
 
 
@@ -57,27 +62,26 @@ def test_the_first_visit_asks_for_the_sign_and_shows_its_card_at_once(
     assert page.evaluate(KEPT) == ["leo"]
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
 def test_every_later_visit_answers_above_the_fold_without_a_tap(
-    first_page: Callable[..., Page], prefix: str
+    first_page: Callable[..., Page],
 ) -> None:
-    page = first_page("leo", prefix=prefix)
-    reading, language = horoscope.reading(NOON.date(), "leo"), prefix[1:] or "ja"
+    page = first_page("leo", prefix="/en")
+    reading = horoscope.reading(NOON.date(), "leo")
     card = page.locator(".own-card")
     for part in PARTS:
         for each in card.locator(part).all():
             expect(each).to_be_in_viewport(ratio=1)
-    expect(card.locator(".sign-name")).to_have_text(getattr(reading.name, language))
+    expect(card.locator(".sign-name")).to_have_text(reading.name.en)
     expect(card.locator(".rank b")).to_have_text(str(reading.rank))
     expect(card.locator(".change")).to_contain_text(str(abs(reading.change)))
-    expect(card.locator(".headline")).to_have_text(getattr(reading.headline, language))
+    expect(card.locator(".headline")).to_have_text(reading.headline.en)
     lit = card.locator(".stars svg").evaluate_all(LIT)
     assert lit == [reading.overall, reading.love, reading.work, reading.money]
     expect(card.locator(".swatch circle")).to_have_attribute("fill", reading.lucky.color_hex)
-    expect(card.locator("dd").first).to_contain_text(getattr(reading.lucky.color, language))
-    expect(card.locator("dd").last).to_have_text(getattr(reading.lucky.item, language))
+    expect(card.locator("dd").first).to_contain_text(reading.lucky.color.en)
+    expect(card.locator("dd").last).to_have_text(reading.lucky.item.en)
     card.click()  # anywhere
-    page.wait_for_url(f"**{prefix}/horoscope/leo")
+    page.wait_for_url("**/en/horoscope/leo")
 
 
 def test_a_sign_is_changed_a_family_added_and_one_removed(
@@ -166,3 +170,30 @@ def test_the_shortcut_opens_my_sign_and_leads_nowhere_else(
     expect(page.locator(".error")).to_be_visible()
     page.reload()  # the script ran before its page had loaded
     assert page.url == f"{lived_in_server.url}//kirosample.example#mine"
+
+
+@pytest.mark.parametrize(("width", "prefix"), [(360, "/en"), (1280, "")])
+def test_nothing_shifts_for_a_visitor_with_a_sign_when_the_script_is_late(
+    lived_in_server: Running, new_page: NewPage, width: int, prefix: str
+) -> None:
+    page = new_page(NOON, viewport={"width": width, "height": 2000})
+    page.add_init_script(UNSAVED)
+    page.add_init_script(SHIFTS)
+
+    def late(route: Route) -> None:
+        assert page.evaluate(PAINTED, 3000)
+        route.continue_()
+
+    page.route("**/static/app.*.js", late)
+    page.goto(f"{lived_in_server.url}{prefix}/horoscope/leo")
+    expect(page.locator("[data-choose-sign]")).to_be_enabled()
+    assert shifts(page) == []
+    page.locator("[data-choose-sign]").click()
+    for address, own in (("/", ".own-card"), ("/horoscope", ".is-own")):
+        page.goto(lived_in_server.url + prefix + address)
+        page.locator(own).first.wait_for()
+        for sign in horoscope.SIGNS:
+            for signs in ([sign.id], [], [sign.id, "leo", "virgo"], []):
+                page.evaluate(CHOSEN_ELSEWHERE, signs)
+        page.evaluate(CHOSEN_ELSEWHERE, ["leo"])
+        assert shifts(page) == [], address

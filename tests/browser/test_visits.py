@@ -1,144 +1,241 @@
-"""A reader's visits in a real browser."""
+"""What the script does on any page: another quote, the language, a new day, and sharing."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LIKE, NewPage, like, likes
+from kirosample import horoscope
+from tests.browser.conftest import LIKE, NewPage
 from tools.servers import NOON, SETTINGS, Running, serving
 
 pytestmark = pytest.mark.browser
 
-READING = "horoscope:2026-11-24.aries"
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
-def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: NewPage) -> None:
+@pytest.fixture(scope="module")
+def public() -> Iterator[Running]:
+    """A server that knows its address, and has no favorites."""
+    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as it:
+        yield it
+
+
+def test_another_quote_is_none_of_those_seen(public: Running, new_page: NewPage) -> None:
     page = new_page()
-    page.goto(f"{server.url}/quote")
-    like(page)
-    quote = server.portal.catalogue.of_day(server.portal.today())
-    assert likes(server) == {quote.text.ja: 1}
-    page.reload()
-    expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
-    page.goto(f"{server.url}/favorites?mine=true")
-    expect(page.locator(".favorites > li")).to_have_count(1)
-    withdraw = page.locator("form[data-withdraw] button")
-    withdraw.click()
-    expect(page.locator(".notices")).to_contain_text("外しました")
-    assert likes(server) == {}
-    expect(withdraw).to_have_text("元に戻す")
-    withdraw.click()
-    expect(page.locator(".notices")).to_contain_text("戻しました")
-    assert likes(server) == {quote.text.ja: 1}
-    withdraw.click()
-    expect(page.locator(".notices")).to_contain_text("外しました")
-    page.reload()
-    expect(page.locator(".favorites > li")).to_have_count(0)
-    page.goto(f"{server.url}/quote")
-    expect(page.locator(LIKE)).not_to_have_attribute("aria-pressed", "true")
-
-
-def test_a_reading_is_liked_and_taken_back_without_javascript(
-    server: Running, new_page: NewPage
-) -> None:
-    page = new_page(java_script_enabled=False)
-    page.goto(f"{server.url}/horoscope/aries")
-    page.locator(f'button[value="{READING}"]').click()
-    expect(page).to_have_url(f"{server.url}/favorites?mine=true")
-    expect(page.locator(".favorites > li")).to_have_count(1)
-    assert list(likes(server).values()) == [1]
-    page.locator("form[data-withdraw] button").click()
-    expect(page.locator(".favorites > li")).to_have_count(0)
-    assert likes(server) == {}
-
-
-def test_twenty_taps_at_once_count_once(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(f"{server.url}/horoscope/aries")
-    page.evaluate(
-        "const button = document.querySelector('button[name=like]');"
-        "for (let tap = 0; tap < 20; tap++) button.click();"
-    )
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
-    assert list(likes(server).values()) == [1]
-
-
-def test_a_failed_like_is_reverted_and_reported(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(f"{server.url}/quote")
-    page.route("**/api/favorites", lambda route: route.fulfill(status=503, body="{}"))
-    page.locator(LIKE).click()
-    expect(page.locator(".notices")).to_contain_text("お休み")
-    expect(page.locator(LIKE)).not_to_have_attribute("aria-pressed", "true")
-
-
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_like_refused_behind_another_address_leads_to_the_usual_one(
-    database: str, new_page: NewPage, *, javascript: bool
-) -> None:
-    usual = "https://kirosample.example"
-    with serving(database, settings=replace(SETTINGS, public_url=usual)) as server:
-        server.ready()
-        page = new_page(NOON, java_script_enabled=javascript, reduced_motion="reduce")
-        page.route(f"{usual}/**", lambda route: route.fulfill(body="the usual address"))
-        page.goto(f"{server.url}/quote")
-        page.locator(LIKE).click()
-        said = page.locator(".notice" if javascript else ".error-detail")
-        expect(said).to_contain_text("いつものアドレスから開いてください")
-        page.get_by_role("button" if javascript else "link", name="いつものアドレスで開く").click()
-        page.wait_for_url(f"{usual}/**")
-        assert likes(server) == {}
-
-
-def test_an_old_horoscope_has_a_heart_only_for_those_who_like_it(
-    database: str, new_page: NewPage
-) -> None:
-    now = NOON
-    with serving(database, clock=lambda: now) as server:
-        server.ready()
-        me, stranger = new_page(), new_page()
-        for sign in ("aries", "leo", "virgo"):
-            me.goto(f"{server.url}/horoscope/{sign}")
-            like(me)
-        now += timedelta(40)
-        old, everybodys = f"{server.url}/horoscope/aries?date=2026-11-24", f"{server.url}/favorites"
-        for address in (old, everybodys):
-            stranger.goto(address)
-            expect(stranger.locator(LIKE)).to_have_count(0)
-        expect(stranger.locator("[data-likes]:visible")).to_have_count(3)
-        me.goto(old)
-        heart = me.locator(LIKE)
-        expect(heart).to_have_attribute("aria-pressed", "true")
-        heart.click()
-        expect(me.locator(".notices")).to_contain_text("外しました")
-        expect(heart).to_have_count(0)
-        expect(me.locator(".notices button")).to_have_count(0)
-        me.goto(everybodys)
-        expect(heart).to_have_count(2)
-        heart.first.click()
-        expect(heart).to_have_count(1)
-        me.goto(f"{everybodys}?mine=true")
-        me.locator("form[data-withdraw] button").click()
-        expect(me.locator(".notices")).to_contain_text("外しました")
-        expect(me.locator("form[data-withdraw] button:visible")).to_have_count(0)
-        assert likes(server) == {}
-
-
-@pytest.mark.parametrize("javascript", [True, False])
-def test_another_quote_is_never_the_one_just_seen(
-    server: Running, new_page: NewPage, *, javascript: bool
-) -> None:
-    page = new_page(java_script_enabled=javascript)
-    page.goto(f"{server.url}/quote")
-    seen = [page.locator("[data-quote]").get_attribute("data-quote")]
-    for _ in range(8):
-        page.locator("[data-another]").click()
-        page.wait_for_url("**/quote/*")
+    page.goto(f"{public.url}/quote")
+    seen: list[str | None] = []
+    for _ in range(3):
         seen.append(page.locator("[data-quote]").get_attribute("data-quote"))
-    assert all(one != next_one for one, next_one in pairwise(seen))
-    if javascript:  # which remembers all that were seen
-        assert len(set(seen)) == len(seen)
+        another, before = page.locator("[data-another]"), page.url
+        excluded = another.evaluate("link => new URL(link.href).searchParams.get('not')")
+        assert excluded.split(",") == seen
+        another.click()
+        page.wait_for_url(lambda url, before=before: url != before)
+
+
+# ---- A new day ----
+
+
+def test_the_notice_of_a_new_day_stays_until_closed(public: Running, new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.install(time=NOON)
+    page.goto(f"{public.url}/date")
+    expect(page.locator(".notice")).to_have_count(0)
+    page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
+    expect(page.locator(".notice")).to_contain_text("日付が変わりました")
+    page.get_by_role("button", name="閉じる").click()
+    page.clock.fast_forward(60_000)
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_the_badge_of_a_new_day_is_cleared_by_the_next_visit(
+    public: Running, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.add_init_script("""
+        Object.defineProperty(document, "hidden", {get: () => window.away === true});
+        navigator.setAppBadge = async () => { window.badge = true };
+        navigator.clearAppBadge = async () => { window.badge = false };
+    """)
+    page.clock.install(time=NOON)
+    page.goto(f"{public.url}/date")
+    page.evaluate("window.away = true")
+    page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
+    page.wait_for_function("window.badge === true")
+    page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_function("window.badge === false")
+
+
+# ---- The other language ----
+
+
+def offer(page: Page) -> str | None:
+    """The text of the notice once the page has loaded."""
+    page.wait_for_load_state("load")
+    notice = page.locator(".notice")
+    return notice.locator("span").inner_text() if notice.count() else None
+
+
+@pytest.mark.parametrize(
+    ("locale", "address", "offered"),
+    [
+        ("ja-JP", "/date", None),
+        ("fr-FR", "/en/date", None),
+        ("fr-FR", "/date", "You can read this page in English."),
+        ("ja-JP", "/en/date", "このページは日本語でも読めます。"),
+    ],
+)
+def test_the_other_language_is_offered_to_readers_who_may_prefer_it(
+    public: Running, new_page: NewPage, locale: str, address: str, offered: str | None
+) -> None:
+    page = new_page(NOON, locale=locale)
+    page.goto(public.url + address)
+    assert offer(page) == offered
+    if offered:
+        spoken = "ja" if address.startswith("/en") else "en"
+        expect(page.locator(".notice")).to_have_attribute("lang", spoken)
+
+
+@pytest.mark.parametrize("how", ["accept", "close", "link"])
+def test_the_offer_is_not_repeated_after_a_decision(
+    public: Running, new_page: NewPage, how: str
+) -> None:
+    page = new_page(NOON, locale="en-US", reduced_motion="reduce")  # no transition to break off
+    japanese, english = (f"{public.url}{base}/date?date=2026-12-24" for base in ("", "/en"))
+    page.goto(english if how == "link" else japanese)
+    if how == "close":
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator(".notice")).to_have_count(0)
+    elif how == "accept":
+        page.get_by_role("button", name="Read in English").click()
+        page.wait_for_url(english)
+    else:
+        page.get_by_role("link", name="日本語").click()
+        page.wait_for_url(japanese)
+    assert offer(page) is None
+    page.goto(f"{public.url}{'/en' if how == 'accept' else ''}/horoscope")
+    assert offer(page) is None
+
+
+def test_the_script_speaks_the_pages_language(server: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, locale="en-US")
+    page.goto(f"{server.url}/en/horoscope/leo")
+    like = page.locator(LIKE)
+    expect(like).to_have_accessible_name("Favorites (this reading)")
+    like.click()
+    expect(page.locator(".notice")).to_contain_text("Added to your favorites.")
+    page.get_by_role("button", name="Make this my sign").click()
+    page.goto(f"{server.url}/en/")
+    expect(page.locator(".own")).to_contain_text("My sign")
+    headline = horoscope.reading(NOON.date(), "leo").headline.en
+    expect(page.locator(".own-card")).to_contain_text(headline)
+
+
+# ---- Sharing: the browser's own sheet with a picture, and the ways without it ----
+
+SHARE = """
+    navigator.canShare = ({files}) => files.every(({type}) => type === "image/png");
+    navigator.share = async ({files = [], ...words}) => {
+        if (!navigator.userActivation.isActive) throw new Error("too late after the tap");
+        const kinds = files.map(({name, type, size}) => [name, type, size > 1000]);
+        document.body.dataset.shared = JSON.stringify({...words, files: kinds});
+        if (window.cancels) throw new DOMException("cancelled", "AbortError");
+    };
+"""
+NO_SHARE = "delete Navigator.prototype.share"
+BUTTON, SHEET = "[data-share]", ".share"
+
+
+def shared(page: Page) -> Any:
+    """What the browser's own sheet was given."""
+    page.locator("[data-shared]").wait_for()
+    return json.loads(page.locator("body").get_attribute("data-shared") or "")
+
+
+def test_a_tap_shares_the_picture_and_the_address_of_the_day(
+    public: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, **PHONE)
+    page.add_init_script(SHARE)
+    for path, address in (
+        ("/horoscope/leo", "/horoscope/leo?date=2026-11-24"),
+        ("/en/quote", "/en/quote/takuboku-ichiaku-01"),
+    ):
+        page.goto(public.url + path)
+        picture = page.locator(BUTTON).get_attribute("data-picture") or ""
+        public.client.get(picture).raise_for_status()  # so that it is drawn
+        page.locator(BUTTON).tap()
+        told = shared(page)
+        assert told["url"] == public.url + address
+        assert told["text"] == page.locator(BUTTON).get_attribute("data-text")
+        assert told["files"] == [["kirosample.png", "image/png", True]]
+        expect(page.locator(SHEET)).to_be_hidden()
+
+
+def test_who_cancels_finds_the_other_ways(public: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, **PHONE)
+    page.add_init_script(f"{SHARE}; window.cancels = true")
+    page.goto(f"{public.url}/horoscope?date=2020-01-01")  # a day without a picture
+    page.locator(BUTTON).tap()
+    assert shared(page)["files"] == []
+    expect(page.locator(SHEET)).to_be_visible()
+    expect(page.locator(".notice")).to_have_count(0)
+    page.locator(BUTTON).tap(force=True)
+    expect(page.locator(SHEET)).to_be_hidden()
+
+
+@pytest.mark.parametrize("popovers", [True, False])
+def test_without_a_sheet_of_the_browser_the_address_is_copied(
+    public: Running, new_page: NewPage, *, popovers: bool
+) -> None:
+    page = new_page(NOON, **CLIPBOARD, **PHONE)
+    page.add_init_script(NO_SHARE)
+    if not popovers:
+        page.add_init_script("delete HTMLElement.prototype.showPopover")
+    page.goto(f"{public.url}/date")
+    page.locator(BUTTON).tap()
+    if popovers:
+        expect(page.locator(SHEET)).to_be_in_viewport(ratio=1)
+        page.locator("[data-copy]").tap()
+        expect(page.locator(SHEET)).to_be_hidden()
+    expect(page.locator(".notice")).to_have_text("アドレスをコピーしました。")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{public.url}/date?date=2026-11-24"
+
+
+def test_a_signs_calendar_is_offered_with_its_address(public: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, **CLIPBOARD)
+    page.goto(f"{public.url}/horoscope/leo")
+    page.get_by_role("button", name="アドレスをコピー").click()
+    expect(page.locator(".notice")).to_contain_text("コピーしました")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert urlsplit(copied).path == "/calendar/leo.ics"
+
+
+def test_without_scripts_links_lead_to_line_x_and_the_pictures(
+    public: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, java_script_enabled=False, **PHONE)
+    page.goto(f"{public.url}/en/horoscope/leo")
+    page.locator(BUTTON).tap()
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    for host in ("social-plugins.line.me", "x.com"):
+        link = page.locator(SHEET).locator(f"a[href*='//{host}/']")
+        expect(link).to_be_visible()
+        query = parse_qs(urlsplit(link.get_attribute("href") or "").query)
+        assert query["url"] == ["https://kirosample.example/en/horoscope/leo?date=2026-11-24"]
+        assert query["text"][0] in page.title()
+    for picture in page.locator(f"{SHEET} a[download]").all():
+        answer = public.client.get(picture.get_attribute("href") or "")
+        assert answer.headers["content-type"] == "image/png"

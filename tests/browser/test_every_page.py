@@ -1,0 +1,290 @@
+"""Every page, on a phone and on a desk: what axe finds, its layout, its weight, and layout shifts.
+
+One walk takes all measures of a page. Without faults they would say nothing, so each is shown one.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request, ViewportSize, expect
+
+from infra.node import installed
+from tests.browser.conftest import LIKE, PAINTED, SHIFTS, TWICE, UNSAVED, NewPage, shifts
+from tools.browser.pages import faces
+from tools.servers import NOON, Running
+
+pytestmark = pytest.mark.browser
+
+PHONE: ViewportSize = {"width": 360, "height": 780}
+SMALL: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+WINDOWS = ((320, "200%"), (360, "200%"), (414, "200%"), (320, ""), (768, ""), (2560, ""))
+"""Widths, and sizes of letters."""
+LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
+MAX_BYTES = 60_000
+
+# WCAG 2.2's size of targets is not among the rules that axe runs unasked.
+OPTIONS: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+COLORS_AND_SIZES = {"runOnly": ["color-contrast", "target-size"]}
+ONCE = "document.documentElement.style.fontSize = ''"
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_WIDE = """[...document.querySelectorAll('body, main :not(.topics-row *)')]
+    .filter(part => part.getBoundingClientRect().right > innerWidth + 1)
+    .map(part => `wider than the screen: ${part.tagName} ${part.className}`)"""
+# Links amid a sentence are as high as its line, which the standard allows.
+TOO_SMALL = """least => [...document.querySelectorAll('a, button, input, summary')]
+    .filter(part => part.checkVisibility() && !part.closest('.skip, .prose p, .prose li'))
+    .map(part => [part, part.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
+    .map(([part, box]) => `too small: ${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
+# The texts of links to the days around that are cut off or lie over each other.
+OVERLAPS = """() => [...document.querySelectorAll(".day-links")].flatMap(links => {
+    const texts = document.createTreeWalker(links, NodeFilter.SHOW_TEXT), boxes = [];
+    while (texts.nextNode()) {
+        const {currentNode: node} = texts, range = document.createRange();
+        if (!node.data.trim() || node.parentElement.matches(".vh")) continue;
+        range.selectNodeContents(node);
+        boxes.push(range.getBoundingClientRect());
+    }
+    const areApart = (one, other) => one.right <= other.left || other.right <= one.left ||
+        one.bottom <= other.top || other.bottom <= one.top;
+    return boxes.filter((one, at) =>
+        one.right > innerWidth || !boxes.slice(at + 1).every(other => areApart(one, other)));
+})"""
+# The dates and times that a line divides; or all of them.
+DATES = r"""isBroken => {
+    const MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+    const days = String.raw`\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|${MONTHS}[a-z]*[ \u00a0]\d+`;
+    const date = new RegExp(`（?(${days})(,?\u00a0[\\d:]+)?）?`, "g");
+    const found = [], range = document.createRange();
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode;
+        if (node.parentElement.closest("pre")) continue;
+        for (const {0: text, index} of node.data.matchAll(date)) {
+            range.setStart(node, index);
+            range.setEnd(node, index + text.length);
+            const lines = new Set([...range.getClientRects()].map(({top}) => top));
+            if (!isBroken || lines.size > 1) found.push(text);
+        }
+    }
+    return found;
+}"""
+WITH_DATES = ("/api", "/date", "/date?date=yesterday", "/horoscope/leo")
+# The part of the window that the page takes, and how far its head is from the edge of the page.
+USED = """() => {
+    const left = part => document.querySelector(part)?.getBoundingClientRect().left;
+    const [brand, head] = [".brand", "main .eyebrow, .hero-year"].map(left);
+    return [document.querySelector("main").clientWidth / innerWidth, (head ?? brand) - brand];
+}"""
+# What has the focus, whether all of it is under the notice, and whether that is where we are now.
+UNDER_A_NOTICE = """() => {
+    const part = document.activeElement, notice = document.querySelector(".notice");
+    const box = part.getBoundingClientRect(), {top, bottom} = notice.getBoundingClientRect();
+    return [part.outerHTML, box.top >= top && box.bottom <= bottom, notice.contains(part)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe's own script; the pages' policy lets no page load it."""
+    return (installed(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text()
+
+
+def axe_finds(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
+    """What axe finds on the page, which has loaded it: rule, element and reason."""
+    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def in_both_schemes(page: Page, axe: str, dark: ViewportSize) -> list[str]:
+    """What axe finds on a page as it is: light, and dark in a window of this size."""
+    page.evaluate(axe)
+    page.emulate_media(color_scheme="light")
+    found = axe_finds(page)
+    page.set_viewport_size(dark)
+    page.emulate_media(color_scheme="dark")
+    return found + axe_finds(page, COLORS_AND_SIZES)
+
+
+def layout(page: Page) -> list[str]:
+    """What is cut off, too small or broken in some window, text of any size."""
+    page.set_viewport_size(PHONE)
+    found: list[str] = page.evaluate(TOO_SMALL, LEAST_TOUCH)
+    for width, size in WINDOWS:
+        page.set_viewport_size({"width": width, "height": 780})
+        page.evaluate("size => document.documentElement.style.fontSize = size", size)
+        at = f"at {width} px {size}".rstrip()
+        found += [f"sideways {at}"] * bool(page.evaluate(SIDEWAYS))
+        found += [f"links overlap {at}" for _ in page.evaluate(OVERLAPS)]
+        found += [f"{part} {at}" for part in page.evaluate(TOO_WIDE)]
+    used, edge = page.evaluate(USED)
+    found += ["a wide window is not used"] * (used <= 0.65)
+    found += ["the head begins elsewhere than the page"] * (edge != 0)
+    return found
+
+
+def broken_dates(page: Page) -> list[str]:
+    """The dates and times that some phone's width divides."""
+    assert page.evaluate(DATES, False), f"no dates on {page.url}"
+    found = []
+    for width in (320, 344, 360, 390):
+        page.set_viewport_size({"width": width, "height": 780})
+        found += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
+    return found
+
+
+def without_cache(page: Page) -> list[Request]:
+    """A list of the page's requests, each added once its response is there."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    return requests
+
+
+def transferred(request: Request) -> int:
+    """The bytes of the answer as they came, its head included."""
+    sizes = request.sizes()
+    return sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+
+def test_every_page_is_accessible_and_small_and_keeps_its_layout(
+    lived_in_server: Running, new_page: NewPage, axe: str
+) -> None:
+    # No transition: axe would see colors between the two schemes.
+    page = new_page(NOON, viewport=PHONE, reduced_motion="reduce")
+    page.add_init_script(UNSAVED)
+    page.add_init_script(SHIFTS)
+    requests = without_cache(page)
+    found: dict[str, list[Any]] = {}
+    for address in faces(lived_in_server):
+        page.set_viewport_size(PHONE)
+        page.goto(lived_in_server.url + address)
+        found[address] = shifts(page)
+        assert len(requests) >= 3, f"{address} came without its styles or scripts"
+        size = sum(map(transferred, requests))
+        requests.clear()
+        found[address] += [f"{size} bytes"] * (size >= MAX_BYTES)
+        assert page.locator("h1").count() == 1, address
+        assert page.title().endswith("KiroSample"), address
+        found[address] += in_both_schemes(page, axe, dark=DESK)
+        found[address] += layout(page)
+        if address.removeprefix("/en") in WITH_DATES:
+            found[address] += broken_dates(page)
+    assert {address: said for address, said in found.items() if said} == {}
+
+
+def test_each_measure_finds_a_fault(lived_in_server: Running, new_page: NewPage, axe: str) -> None:
+    page = new_page(NOON)
+    page.add_init_script(SHIFTS)
+    page.goto(f"{lived_in_server.url}/date")
+    assert shifts(page) == []
+    page.evaluate("document.querySelector('main').style.marginTop = '200px'")
+    assert shifts(page) != []
+    page.evaluate("""
+        document.querySelector('h1').style.color = '#eee';
+        document.querySelector('main').append(document.createElement('button'));
+        document.querySelector('.day-links a').style.cssText = 'position: absolute; width: 9999px';
+        document.querySelector('.brand').style.marginLeft = '9px';
+    """)
+    page.evaluate(axe)
+    rules = {said.split(":")[0] for said in axe_finds(page)}
+    assert {"button-name", "color-contrast"} <= rules
+    said = "\n".join(layout(page))
+    for fault in (
+        "too small",
+        "sideways at 320",
+        "sideways at 2560",
+        "overlap",
+        "begins elsewhere",
+    ):
+        assert fault in said
+
+
+def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
+    server: Running, new_page: NewPage, axe: str
+) -> None:
+    page, other = (new_page(NOON, reduced_motion="reduce", viewport=SMALL) for _ in range(2))
+
+    def look(at: Page, part: str) -> None:
+        at.locator(part).first.wait_for()
+        assert in_both_schemes(at, axe, dark=SMALL) == [], part
+        at.evaluate(TWICE)
+        assert at.evaluate(TOO_WIDE) == [], part
+        at.evaluate(ONCE)
+
+    page.goto(f"{server.url}/horoscope/leo")
+    page.locator("[data-choose-sign]").click()
+    page.locator(LIKE).click()
+    look(page, ".notice")
+    page.locator("[data-share]").click()
+    look(page, ".share")
+    for address, part in (("/", ".own-card"), ("/horoscope", ".is-own"), ("/favorites", LIKE)):
+        page.goto(server.url + address)
+        look(page, part)
+    page.goto(f"{server.url}/favorites?mine=true")
+    page.locator(".carry button").click()
+    look(page, ".transfer-code")
+    other.goto(page.locator("a[data-send]").evaluate("link => link.href"))
+    other.locator(".transfer-form button").click()
+    look(other, ".transfer-question")
+    other.goto(server.url)
+    other.goto(f"{server.url}/favorites/transfer#0000-0000-0000")
+    other.locator(".transfer-form button").click()
+    look(other, ".transfer-refused")
+    page.goto(f"{server.url}/favorites?mine=true")
+    page.locator("form[data-withdraw] button").click()
+    look(page, ".withdrawn")
+
+
+def test_no_notice_hides_what_has_the_focus(lived_in_server: Running, new_page: NewPage) -> None:
+    """WCAG 2.2, 2.4.11."""
+    page = new_page(NOON, locale="en-US", viewport=PHONE)
+    for address in ("/", "/horoscope", "/nothing"):
+        page.goto(lived_in_server.url + address)
+        page.locator(".notice").wait_for()
+        told, is_under, is_last = "", False, False
+        while not is_last:
+            assert not is_under, told
+            page.keyboard.press("Tab")
+            told, is_under, is_last = page.evaluate(UNDER_A_NOTICE)
+
+
+def test_a_script_that_hangs_leaves_the_page_readable(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    page.add_init_script(UNSAVED)
+    page.route("**/static/app.*.js", lambda _: None)
+    for address in ("/", "/horoscope/leo"):
+        page.goto(lived_in_server.url + address, wait_until="commit")
+        assert page.evaluate(PAINTED, 3000), address
+        expect(page.locator("h1")).to_be_in_viewport()
+        expect(page.locator("footer")).to_be_visible()
+        if address == "/":
+            expect(page.locator(".own-signs")).to_be_visible()
+
+
+def test_a_page_printed_in_dark_mode_is_dark_on_white(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, color_scheme="dark")
+    page.goto(f"{lived_in_server.url}/date")
+    printed = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(media="print", color_scheme=scheme)
+        style = "getComputedStyle(document.documentElement).getPropertyValue('--%s')"
+        names = ("paper", "ink", "holiday", "saturday", "moon-dark")
+        printed[scheme] = [page.evaluate(style % name) for name in names]
+    assert printed["dark"] == printed["light"]
+    assert printed["dark"][0] == "#fff"

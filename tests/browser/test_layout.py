@@ -1,0 +1,134 @@
+"""The layout of single pages: what is in sight, in one line, or in one row."""
+
+import pytest
+from playwright.sync_api import Locator, ViewportSize, expect
+
+from tests.browser.conftest import TWICE, NewPage
+from tools.servers import NOON, Running
+
+pytestmark = pytest.mark.browser
+
+PHONE: ViewportSize = {"width": 360, "height": 780}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+COLUMNS = """[...document.querySelectorAll('.upright .column')]
+    .map(column => column.getBoundingClientRect().width)"""
+WIDER_THAN_ITS_DAY = """names => names
+    .map(name => [name, name.closest("td")].map(part => part.getBoundingClientRect().width))
+    .filter(([name, day]) => name > day)"""
+SCREENS = "document.documentElement.scrollHeight / innerHeight"
+IS_CUT = "text => text.scrollHeight > text.clientHeight + 1"
+
+
+def box(part: Locator) -> tuple[float, float]:
+    """Where a part begins, from the top of the window, and its height."""
+    found = part.bounding_box()
+    assert found
+    return found["y"], found["height"]
+
+
+def test_the_day_fits_a_desks_screen(lived_in_server: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, viewport={"width": 1440, "height": 900})
+    page.goto(lived_in_server.url)
+    for part in (".hero", ".own", ".notes", ".ranks li:last-child", ".upright", ".quote cite"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".upright")).to_have_css("writing-mode", "vertical-rl")
+
+
+@pytest.mark.parametrize("sign", ["aquarius", "sagittarius"])  # the longest names
+def test_the_name_and_rank_of_any_sign_fit_side_by_side(
+    lived_in_server: Running, new_page: NewPage, sign: str
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    for language in ("", "/en"):
+        page.goto(f"{lived_in_server.url}{language}/horoscope/{sign}")
+        (top, height), (top_of_rank, _) = (box(page.locator(part)) for part in ("h1", ".big-rank"))
+        assert height < 40, "one line"
+        assert top_of_rank < top + height, "in the same row"
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(TWICE)
+    assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize(("width", "shown"), [(360, "先勝"), (768, "Senshō"), (1440, "Senshō")])
+def test_an_english_month_names_its_days_where_there_is_room(
+    lived_in_server: Running, new_page: NewPage, width: int, shown: str
+) -> None:
+    page = new_page(NOON, locale="en-US", viewport={"width": width, "height": 800})
+    page.goto(f"{lived_in_server.url}/en/date")
+    expect(page.locator(".month-key")).to_be_visible(visible=width == 360)
+    day = page.locator(".month a[aria-current]")
+    assert day.inner_text().split() == ["24", shown, *["Senshō"] * (width == 360)]
+    expect(day).to_have_accessible_name("24 Senshō")
+    assert page.locator(".month-name").evaluate_all(WIDER_THAN_ITS_DAY) == []
+
+
+def test_the_ranking_leads_to_any_sign_and_is_soon_through(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    page.goto(f"{lived_in_server.url}/horoscope")
+    assert page.evaluate(SCREENS) < 4.5
+    strip = page.locator(".sign-strip")
+    for sign in ("capricorn", "leo", "gemini"):
+        strip.locator(f"[href='#{sign}']").click()
+        head = page.locator(f"#{sign} .ranked-head")
+        expect(head).to_be_in_viewport(ratio=1)
+        assert box(head)[0] >= sum(box(strip)), sign
+
+
+def test_a_reading_that_is_cut_off_opens_in_place_without_a_script(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    page.goto(f"{lived_in_server.url}/horoscope")
+    leo = page.locator("#leo")
+    text = leo.locator(".reading")
+    assert text.evaluate(IS_CUT)
+    leo.locator("summary").click()
+    assert not text.evaluate(IS_CUT)
+    leo.locator("summary").click()
+    assert text.evaluate(IS_CUT)
+    page.set_viewport_size({"width": 768, "height": 1024})
+    assert not page.locator("#aries .reading").evaluate(IS_CUT), "where there is room"
+    expect(page.locator("#aries summary")).to_be_hidden()
+
+
+def test_topics_stand_in_one_row_before_the_quotes(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE, reduced_motion="reduce")
+    page.goto(f"{lived_in_server.url}/quotes")
+    row = page.locator(".topics-row")
+    assert box(row)[1] < 50
+    assert row.evaluate("row => row.scrollWidth > 2 * row.clientWidth")
+    expect(page.locator(".quotes-item").first).to_be_in_viewport()
+    row.get_by_role("link", name="読書").click()
+    expect(page.locator("h1")).to_have_text("「読書」")
+    expect(row.get_by_role("link", name="読書")).to_be_in_viewport(ratio=1)
+
+
+def test_furigana_neither_moves_a_column_nor_breaks_it(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, viewport=PHONE)
+    quotes = [q for q in lived_in_server.portal.catalogue.quotes if "{" in (q.ruby or "")]
+    longest = sorted(quotes, key=lambda q: -len(q.ruby or ""))[:4]
+    for quote in (*longest, *quotes[::40]):  # large and small letters, short and long readings
+        page.goto(f"{lived_in_server.url}/quote/{quote.id}")
+        wide: list[float] = page.evaluate(COLUMNS)
+        assert max(wide) - min(wide) < 1, (quote.id, wide)
+
+
+def test_a_quote_breaks_only_between_its_phrases(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    """Which `test_filters.py` marks."""
+    page = new_page(NOON)
+    for address, part, css in (
+        ("/", ".quote-text", ("word-break", "keep-all")),
+        ("/favorites", ".favorites a span", ("word-break", "keep-all")),
+        ("/quotes", ".quotes-text", ("word-break", "keep-all")),
+        ("/quote", ".unbroken", ("display", "inline-block")),
+    ):
+        page.goto(lived_in_server.url + address)
+        expect(page.locator(part).first).to_have_css(*css)
