@@ -17,7 +17,7 @@ CEREMONIES = {
 
 
 def test_holidays_and_their_names_agree_with_a_library() -> None:
-    different = {}
+    different: dict[date, str] = {}
     for year in range(1949, 2100):  # which it knows
         theirs = dict(library.country_holidays("JP", years=year, language="ja"))
         assert set(holidays(year)) == set(theirs), year

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from operator import ne
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -121,7 +123,7 @@ def test_days_turn_by_their_direction(lived_in_server: Running, new_page: NewPag
         page.evaluate(REMEMBER_THE_TYPES)
         before = page.url
         page.locator(link).first.click()
-        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_url(partial(ne, before))
         assert page.evaluate("sessionStorage.getItem('types')") == types
 
 

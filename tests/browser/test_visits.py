@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from operator import ne
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,7 +43,7 @@ def test_another_quote_is_none_of_those_seen(public: Running, new_page: NewPage)
         excluded = another.evaluate("link => new URL(link.href).searchParams.get('not')")
         assert excluded.split(",") == seen
         another.click()
-        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_url(partial(ne, before))
 
 
 # ---- A new day ----
