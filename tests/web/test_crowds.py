@@ -1,0 +1,136 @@
+"""Crowds: readers behind one address are served, and one visitor or a defect harms no others.
+
+`make bench` measures how long others wait.
+"""
+
+import asyncio
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from kirosample.storage.errors import Unavailable
+from kirosample.web import lists
+from kirosample.web.visitors import COOKIE
+from tests.http.wire import connections, get
+from tools.servers import Running
+
+CROWD = 200
+
+SHARED = ("/favorites", "/en/favorites", "/api/favorites", "/favorites?type=quote", "/readyz")
+OWN = ("/api/favorites/mine", "/favorites?mine=true")
+
+
+async def ask(server: Running, path: str, headers: str = "") -> int:
+    """The status of the response, over a connection of its own."""
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        writer.write(get(path, headers).encode())
+        return int((await reader.readline()).split()[1])
+    finally:
+        writer.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(3_000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
+def cookie(server: Running, visitor: int) -> str:
+    assert server.portal.favorites
+    return f"Cookie: {COOKIE}={server.portal.favorites.visitors.sign(UUID(int=visitor))}\r\n"
+
+
+@pytest.fixture
+def patient(server: Running) -> Running:
+    """Reads wait for their turn as long as it takes on a busy machine."""
+    server.service_state.reads._wait_seconds = 60
+    return server
+
+
+def test_two_hundred_readers_behind_one_address_get_their_own_lists(patient: Running) -> None:
+    async def come() -> list[int]:
+        asked = (ask(patient, OWN[0], cookie(patient, number)) for number in range(CROWD))
+        return await asyncio.gather(*asked)
+
+    assert set(asyncio.run(come())) == {200}
+
+
+def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient: Running) -> None:
+    patient.service_state.reads._most = 16
+    cursors = itertools.count()
+    over, statuses = False, set[int]()
+
+    async def invent() -> None:
+        while not over:
+            statuses.add(await ask(patient, f"/favorites?cursor=1.{next(cursors)}"))
+
+    async def come() -> None:
+        nonlocal over
+        inventing = [asyncio.ensure_future(invent()) for _ in range(64)]
+        await until(lambda: 429 in statuses)
+        others = [ask(patient, path) for path in SHARED]
+        others += [ask(patient, path, cookie(patient, 1)) for path in OWN]
+        assert set(await asyncio.gather(*others)) == {200}
+        over = True
+        await asyncio.gather(*inventing)
+        assert statuses == {200, 429}, "some are read, and the rest are told to come again"
+
+    asyncio.run(come())
+    assert patient.portal.favorites
+    assert not patient.portal.favorites.database.away, "a full queue is no outage"
+
+
+@contextmanager
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Iterator[threading.Event]:
+    """Lists raise this error, once the event is set."""
+    gate = threading.Event()
+
+    async def fail(*_: Any) -> Any:
+        while not gate.is_set():  # noqa: ASYNC110  (it is set in another loop)
+            await asyncio.sleep(0.01)
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lists, "overview", fail)
+        patch.setattr(lists, "most_liked", fail)
+        yield gate
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "status"),
+    [
+        ("/favorites", Unavailable("away"), 503),
+        ("/favorites", RuntimeError("broken"), 500),
+        ("/favorites?limit=50", RuntimeError("past the fast path"), 500),
+        ("/api/favorites", RuntimeError("as JSON"), 500),
+    ],
+)
+def test_a_list_that_fails_is_an_error_for_its_whole_crowd_and_logged_once_a_read(
+    server: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    error: Exception,
+    status: int,
+) -> None:
+    async def come(gate: threading.Event) -> set[int]:
+        asking = [asyncio.ensure_future(ask(server, path)) for _ in range(CROWD)]
+        await until(lambda: sum(not each.is_idle() for each in connections(server)) == CROWD)
+        gate.set()
+        return set(await asyncio.gather(*asking))
+
+    with failing(monkeypatch, error) as gate, caplog.at_level(logging.ERROR):
+        assert asyncio.run(come(gate)) == {status}
+    # Once for each read: those who come during one share the next.
+    assert len(caplog.records) < CROWD / 10
+    assert any(record.exc_info for record in caplog.records) == (status == 500)
