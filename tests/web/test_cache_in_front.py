@@ -3,11 +3,9 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
@@ -15,7 +13,7 @@ import pytest
 
 from tests.web.caching_proxy import caching_proxy
 from tests.web.proxies import NGINX
-from tools.servers import SETTINGS, Running, serving
+from tools.servers import Running, serving
 
 pytestmark = [
     pytest.mark.external,
@@ -100,59 +98,20 @@ def test_only_what_changes_a_page_is_part_of_the_key(tmp_path: Path) -> None:
             assert cache.get(path).text == server.text(path) != plain
 
 
-def test_each_encoding_and_method_gets_its_own_response(tmp_path: Path) -> None:
-    with serving(None) as server, in_front(server, tmp_path) as cache:
-        for _ in range(2):
-            heads = {}
-            for encoding in ("gzip", "identity"):
-                page = cache.get("/date", headers={"accept-encoding": encoding})
-                assert page.text == server.text("/date")
-                assert (page.headers.get("content-encoding") == "gzip") == (encoding == "gzip")
-                heads[encoding] = page.headers["etag"]
-            assert heads["gzip"] != heads["identity"]
-            head = cache.head("/date", headers={"accept-encoding": "identity"})
-            assert head.headers["content-length"] == str(len(page.content))
-            assert head.content == b""
-        assert (page.headers["x-cache"], head.headers["x-cache"]) == ("HIT", "HIT")
-        for _ in range(2):
-            missing = cache.get("/nothing")
-            assert (missing.status_code, missing.headers["x-cache"]) == (404, "MISS")
-
-
-def test_a_like_is_seen_by_its_visitor_at_once(database: str, tmp_path: Path) -> None:
+def test_a_like_is_seen_by_its_visitor_at_once_and_by_nobody_else(
+    database: str, tmp_path: Path
+) -> None:
     with serving(database) as server, in_front(server, tmp_path) as cache:
         server.ready()
         for path in ("/favorites", "/favorites?mine=true", "/quote"):
             cache.get(path)
         liked = cache.post("/api/favorites", json=QUOTE)
         assert (liked.status_code, liked.json()["likes"]) == (201, 1)
-        [mine] = cache.get("/api/favorites/mine").json()["favorites"]
-        assert mine == liked.json()
         for path in ("/favorites?mine=true", "/favorites"):
             assert QUOTE["item"] in cache.get(path).text
         with httpx.Client(base_url=cache.base_url) as other:
             assert QUOTE["item"] not in other.get("/favorites?mine=true").text
             for path in ("/", "/quote", "/favorites"):
                 assert "set-cookie" not in other.get(path).headers
-        gone = cache.delete(f"/api/favorites/{liked.json()['id']}")
-        assert gone.status_code == 204
+        assert cache.delete(f"/api/favorites/{liked.json()['id']}").status_code == 204
         assert QUOTE["item"] not in cache.get("/favorites?mine=true").text
-
-
-def test_a_forged_address_makes_no_other_client(database: str, tmp_path: Path) -> None:
-    settings = replace(SETTINGS, writes_per_minute=1, trusted_proxies=(ip_network("127.0.0.1/32"),))
-    with serving(database, settings=settings) as server, in_front(server, tmp_path) as cache:
-        server.ready()
-
-        def writes(address: str, forged: Iterable[str]) -> list[int]:
-            transport = httpx.HTTPTransport(local_address=address)
-            with httpx.Client(base_url=cache.base_url, transport=transport) as client:
-                heads = [{"x-forwarded-for": listed, "cookie": ""} for listed in forged]
-                return [
-                    client.post("/api/favorites", json=QUOTE, headers=head).status_code
-                    for head in heads
-                ]
-
-        forged = [f"203.0.113.{n}, 127.0.0.1" for n in range(101)]
-        assert writes("127.0.0.7", forged) == [201] * 100 + [429]
-        assert writes("127.0.0.8", ["127.0.0.7"]) == [201]

@@ -60,23 +60,14 @@ def test_each_solar_term_has_its_own_accent(scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("ground", ["paper", "surface", "tint"])
-def test_every_accent_is_readable_on_every_background(scheme: Scheme, ground: str) -> None:
-    for name, accent in accents(scheme).items():
-        under = tint(accent, scheme) if ground == "tint" else tokens(scheme)[ground]
-        assert contrast(accent, under) >= ENOUGH, name
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("text", ["ink", "ink-soft", "holiday", "saturday"])
-def test_text_is_readable_on_every_background(scheme: Scheme, text: str) -> None:
+def test_accents_and_text_are_readable_on_every_background(scheme: Scheme) -> None:
     found = tokens(scheme)
-    grounds = [
-        found["paper"],
-        found["surface"],
-        *(tint(a, scheme) for a in accents(scheme).values()),
-    ]
-    assert min(contrast(found[text], ground) for ground in grounds) >= ENOUGH
+    plain = [found["paper"], found["surface"]]
+    for name, accent in accents(scheme).items():
+        grounds = [*plain, tint(accent, scheme)]
+        assert min(contrast(accent, ground) for ground in grounds) >= ENOUGH, name
+        for text in ("ink", "ink-soft", "holiday", "saturday"):
+            assert min(contrast(found[text], ground) for ground in grounds) >= ENOUGH, (name, text)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import pytest
 
+from kirosample.favorites import store
+from kirosample.storage import database
 from kirosample.storage.errors import Unavailable
 from kirosample.web import lists
 from kirosample.web.visitors import COOKIE
@@ -22,7 +24,7 @@ from tools.servers import Running
 
 CROWD = 200
 
-SHARED = ("/favorites", "/en/favorites", "/api/favorites", "/favorites?type=quote", "/readyz")
+SHARED = ("/favorites", "/en/favorites", "/api/favorites", "/favorites?type=quote")
 OWN = ("/api/favorites/mine", "/favorites?mine=true")
 
 
@@ -51,9 +53,11 @@ def cookie(server: Running, visitor: int) -> str:
 
 
 @pytest.fixture
-def patient(server: Running) -> Running:
-    """Reads wait for their turn as long as it takes on a busy machine."""
+def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Reads, and their turns, may take as long as they do on a busy machine."""
     server.service_state.reads._wait_seconds = 60
+    monkeypatch.setattr(store, "STATEMENT_SECONDS", 60)
+    monkeypatch.setattr(database, "CONNECT_SECONDS", 60)
     return server
 
 

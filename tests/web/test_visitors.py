@@ -12,15 +12,6 @@ from kirosample.http.context import RequestContext
 from kirosample.web.visitors import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 
-def test_only_a_cookie_signed_with_our_keys_is_a_visitor() -> None:
-    visitors, others = Visitors((b"one", b"two")), Visitors((b"three",))
-    for _ in range(100):
-        visitor = uuid4()
-        assert visitors.verify(visitors.sign(visitor)) == visitor
-        assert visitors.verify(Visitors((b"two",)).sign(visitor)) == visitor
-        assert visitors.verify(others.sign(visitor)) is None
-
-
 def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> None:
     def accept_each_other(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> bool:
         tasks = (Visitors(one), Visitors(other))  # old and new ones of a deployment
@@ -30,17 +21,14 @@ def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> Non
     steps = ((b"old",), (b"old", b"new"), (b"new", b"old"))
     assert all(accept_each_other(before, after) for before, after in pairwise(steps))
     assert not accept_each_other(steps[0], steps[2]), "the new key first at once"
+    assert not accept_each_other((b"ours",), (b"another",))
 
 
 @given(st.text())
 @example("." + "a" * 44)  # not base64
+@example(Visitors((b"key",)).sign(uuid4())[:-1] + "é")
 def test_arbitrary_text_is_no_visitor(cookie: str) -> None:
     assert Visitors((b"key",)).verify(cookie) is None
-
-
-def test_a_cookie_whose_signature_is_not_ascii_is_no_visitor() -> None:
-    signed = Visitors((b"key",)).sign(uuid4())
-    assert Visitors((b"key",)).verify(signed[:-1] + "é") is None
 
 
 def with_cookies(*headers: str, scheme: str = "http") -> RequestContext:
