@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from kirosample import almanac
-from kirosample.quotes import lines
+from kirosample.quotes import Quote, lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
 from tests.http.wire import counting
@@ -30,8 +31,7 @@ PAGES = (
     "/quote/takuboku-ichiaku-01", "/quotes", "/quotes?topic=%E6%97%85",
     "/quotes?cursor=takuboku-ichiaku-01", "/favorites", "/favorites?mine=true",
     "/favorites?type=quote", "/favorites?cursor=9.9", "/about", "/api", "/nothing",
-    "/horoscope/dragon", "/date?date=yesterday", "/date?date=1899-12-31", "/quote/none",
-    "/quotes?limit=x", "/favorites?type=x",
+    "/date?date=yesterday", "/quote/none", "/quotes?limit=x", "/favorites?type=x",
 )  # fmt: skip
 
 
@@ -67,10 +67,8 @@ class Speech(HTMLParser):
             if language == "ja" and not in_original:
                 self.marked.add(data.strip())
 
-    def japanese_in(self, language: str) -> list[str]:
-        return [
-            found for of, said in self.said if of == language for found in JAPANESE.findall(said)
-        ]
+    def unmarked_japanese(self) -> list[str]:
+        return [words for of, said in self.said if of == "en" for words in JAPANESE.findall(said)]
 
 
 def page(server: Running, address: str) -> str:
@@ -85,8 +83,8 @@ def test_an_english_page_has_no_unmarked_japanese(quiet_server: Running, address
     assert '<html lang="en">' in text
     # The source of a quote stands in its description, which cannot be marked.
     described = re.sub(r'<meta (?:name="description"|property="og:description")[^>]*>', "", text)
-    assert Speech(described if "/quote" in address else text).japanese_in("en") == []
-    assert Speech("<p lang=en>暦</p>").japanese_in("en") == ["暦"]
+    assert Speech(described if "/quote" in address else text).unmarked_japanese() == []
+    assert Speech("<p lang=en>暦</p>").unmarked_japanese() == ["暦"]
 
 
 def test_only_names_and_originals_are_japanese_on_an_english_page(quiet_server: Running) -> None:
@@ -114,18 +112,19 @@ def test_every_page_links_to_the_other_language(quiet_server: Running, address: 
         assert [(html.unescape(href), lang) for href, lang in links] == [(other, language)]
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_english_pages_link_to_english_pages(quiet_server: Running, address: str) -> None:
-    text = html.unescape(page(quiet_server, f"/en{address}"))
+def test_english_pages_link_to_english_pages(quiet_server: Running) -> None:
     shared = r"/(?:en/|static/|share|feeds/|manifest|openapi\.json)"
-    to_pages = re.sub(
-        r'<link rel="(?!alternate" hreflang).*?>|<a class="other-language".*?>', "", text
-    )
-    inner = re.findall(r'(?:href|action)="(/[^"]*)"', to_pages)
-    assert len(inner) >= 8
-    assert [href for href in inner if not re.match(shared, href)] == []
-    for href in {link for link in inner if link.startswith("/en/")}:
-        assert quiet_server.client.get(html.unescape(href)).status_code in (200, 303)
+    others = r'<link rel="(?!alternate" hreflang).*?>|<a class="other-language".*?>'
+    found = set[str]()
+    for address in PAGES:
+        text = re.sub(others, "", html.unescape(page(quiet_server, f"/en{address}")))
+        inner = re.findall(r'(?:href|action)="(/[^"]*)"', text)
+        assert len(inner) >= 8
+        assert [href for href in inner if not re.match(shared, href)] == [], address
+        found.update(href for href in inner if href.startswith("/en/"))
+    kinds = {re.sub(r"(/quote/|author=|date=)[^?&#]*", r"\1", href): href for href in found}
+    for href in kinds.values():
+        assert quiet_server.client.get(href).status_code in (200, 303), href
 
 
 def test_the_path_alone_decides_the_language(pages: Running) -> None:
@@ -133,30 +132,33 @@ def test_the_path_alone_decides_the_language(pages: Running) -> None:
     assert '<html lang="ja">' in pages.text("/date", headers=wishes)
     assert '<html lang="en">' in pages.text("/en/date", headers={"Accept-Language": "ja"})
     assert "accept-language" not in pages.client.get("/date").headers.get("vary", "").lower()
-    assert pages.client.get("/english").status_code == 404
     assert '<html lang="ja">' in pages.text("/english", status=404)
-
-
-def test_english_redirects_stay_english(pages: Running) -> None:
     answer = pages.client.get("/en")
     assert (answer.status_code, answer.headers["location"]) == (308, "/en/")
     assert pages.client.get("/en/quote/random").headers["location"].startswith("/en/quote/")
 
 
-def test_pages_link_to_their_languages_only_with_a_public_url() -> None:
-    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        for address in ("/date?date=2026-11-25", "/quotes?cursor=takuboku-ichiaku-01"):
-            for asked in (address, f"/en{address}"):
-                assert re.findall(
-                    r'hreflang="([^"]+)" href="([^"]+)">', html.unescape(page(server, asked))
-                ) == [
-                    ("ja", f"https://example.com{address}"),
-                    ("en", f"https://example.com/en{address}"),
-                    ("x-default", f"https://example.com{address}"),
+def test_the_head_names_the_canonical_url_and_both_languages_of_a_public_site(
+    pages: Running,
+) -> None:
+    here = "https://example.com"
+    with serving(None, settings=replace(SETTINGS, public_url=here)) as server:
+        for asked, address in (
+            ("/date?date=2026-11-25", "/date?date=2026-11-25"),
+            ("/date?date=2026-11-24", "/date"),
+            ("/date?utm_source=x", "/date"),
+            ("/quotes?cursor=takuboku-ichiaku-01", "/quotes?cursor=takuboku-ichiaku-01"),
+        ):
+            for prefix in PREFIXES.values():
+                text = html.unescape(page(server, prefix + asked))
+                assert f'<link rel="canonical" href="{here}{prefix}{address}">' in text
+                assert re.findall(r'hreflang="([^"]+)" href="([^"]+)">', text) == [
+                    ("ja", f"{here}{address}"),
+                    ("en", f"{here}/en{address}"),
+                    ("x-default", f"{here}{address}"),
                 ]
         assert '<link rel="alternate" hreflang' not in page(server, "/en/nothing")
-    with serving(None) as server:
-        assert '<link rel="alternate" hreflang' not in page(server, "/date")
+    assert '<link rel="alternate" hreflang' not in page(pages, "/date")
 
 
 @pytest.mark.parametrize(
@@ -176,23 +178,29 @@ def test_the_calendar_has_its_english_names(
     assert [word for word in words if word not in shown] == []
 
 
-def test_an_english_quote_is_shown_in_its_original(pages: Running) -> None:
-    quote = next(
-        one
-        for one in pages.portal.catalogue.quotes
-        if one.language == "en" and not lines(one.text.en)[1:]
-    )
+@pytest.fixture
+def first_quote(pages: Running) -> Callable[[str | None], Quote]:
+    """The first quote that was said in a language; in Japanese without one."""
+    quotes = pages.portal.catalogue.quotes
+    return lambda language: next(one for one in quotes if one.language == language)
+
+
+def test_an_english_quote_is_shown_in_its_original(
+    pages: Running, first_quote: Callable[[str | None], Quote]
+) -> None:
+    quote = first_quote("en")
     text = html.unescape(page(pages, f"/en/quote/{quote.id}"))
-    assert f'<blockquote class="quote-text"><p>{quote.original}</p>' in text
+    (shown,) = re.findall('<blockquote class="quote-text"><p>(.*?)</p>', text, re.DOTALL)
+    assert re.sub(r"<br>\s*", "\n", shown) == "\n".join(lines(quote.text.en))
     assert quote.text.ja in re.findall('<span lang="ja">(.*?)</span>', text)[0].replace("<wbr>", "")
     assert quote.author.name.ja not in text
 
 
 @pytest.mark.parametrize("language", ["fr", "zh", None])
 def test_other_quotes_are_shown_in_english_with_their_originals(
-    pages: Running, language: str | None
+    pages: Running, first_quote: Callable[[str | None], Quote], language: str | None
 ) -> None:
-    quote = next(one for one in pages.portal.catalogue.quotes if one.language == language)
+    quote = first_quote(language)
     shown = html.unescape(page(pages, f"/en/quote/{quote.id}")).partition("<main")[2]
     original, spoken = quote.translated_from("en") or ("", "")
     assert f'<span lang="{spoken}">' in shown
@@ -201,41 +209,21 @@ def test_other_quotes_are_shown_in_english_with_their_originals(
     assert f"<cite>{quote.source.en}</cite>" in shown
 
 
-def test_client_input_is_not_used_as_a_format_string(quiet_server: Running) -> None:
-    for field in ("{0}", "{field.__class__}", "{x"):
-        sent = {"like": "quote:none", field: "1"}
-        for form in ("/favorites", "/en/favorites"):
-            assert quiet_server.client.post(form, data=sent).status_code == 422
-    sent = {"type": "quote", "item": "{item}"}
-    refused = quiet_server.client.post("/api/favorites", json=sent)
-    assert (refused.status_code, refused.json()["detail"]) == (
-        422,
-        "item の {item} は見つかりません。",
-    )
-
-
-def test_english_pages_are_served_by_the_fast_path(quiet_server: Running) -> None:
-    addresses = ("/en/", "/en/date", "/en/date?date=2026-11-25", "/en/horoscope/leo")
-    for address in addresses:
-        first = quiet_server.client.get(address)
-        with counting(quiet_server) as counted:
-            again = quiet_server.client.get(address)
-        assert [answer[:2] for answer in counted] == [(address.encode(), 200)]
-        assert again.content == first.content
-        assert again.headers["etag"] == first.headers["etag"]
-    plain = quiet_server.client.get("/date")
-    assert plain.headers["etag"] != quiet_server.client.get("/en/date").headers["etag"]
-
-
-def test_the_list_is_served_by_the_fast_path_in_each_language(server: Running) -> None:
+def test_pages_and_lists_are_served_by_the_fast_path_in_each_language(server: Running) -> None:
     server.client.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
     assert set(server.fast_path.shared_reads) == {b"/favorites", b"/en/favorites"}
+    addresses = [
+        prefix + path
+        for path in ("/date", "/date?date=2026-11-25", "/horoscope/leo", "/favorites")
+        for prefix in PREFIXES.values()
+    ]
+    first = {address: page(server, address) for address in addresses}
     with counting(server) as counted:
-        english, japanese = page(server, "/en/favorites"), page(server, "/favorites")
-    assert [answer[0] for answer in counted] == [b"/en/favorites", b"/favorites"]
-    assert "<b>Leo, November 24, 2026</b>" in english
-    assert "<b>しし座・2026年11月24日</b>" in japanese
-    assert Speech(english).japanese_in("en") == []
+        assert {address: page(server, address) for address in addresses} == first
+    assert [served[:2] for served in counted] == [(path.encode(), 200) for path in addresses]
+    assert "<b>Leo, November 24, 2026</b>" in first["/en/favorites"]
+    assert "<b>しし座・2026年11月24日</b>" in first["/favorites"]
+    assert Speech(first["/en/favorites"]).unmarked_japanese() == []
 
 
 def test_lists_in_different_languages_do_not_share_a_read(pages: Running) -> None:
@@ -245,19 +233,3 @@ def test_lists_in_different_languages_do_not_share_a_read(pages: Running) -> Non
     for language in PREFIXES:
         favorites_page.shared_page(pages.portal, favorites, language)()
     assert len(set(asked)) == len(asked) == 2
-
-
-def test_an_english_form_redirects_to_an_english_page(server: Running) -> None:
-    quote = next(one for one in server.portal.catalogue.quotes if one.language == "en")
-    with server.visitor() as visitor:
-        liked = visitor.post("/en/favorites", data={"like": f"quote:{quote.id}"})
-        assert (liked.status_code, liked.headers["location"]) == (303, "/en/favorites?mine=true")
-        mine = visitor.get(liked.headers["location"]).text
-        assert html.escape(quote.original or "", quote=False) in html.escape(
-            html.unescape(mine), quote=False
-        )
-        assert Speech(mine).japanese_in("en") == []
-        action = re.findall(r'action="(/en/favorites/[0-9]+/withdraw)"', mine)[0]
-        gone = visitor.post(action, headers={"Content-Type": "application/x-www-form-urlencoded"})
-        assert gone.headers["location"] == "/en/favorites?mine=true"
-        assert "Nothing here yet." in visitor.get(gone.headers["location"]).text

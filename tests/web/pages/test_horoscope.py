@@ -20,26 +20,19 @@ def shown(server: Running, path: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_headlines_stand_on_the_home_page_and_the_ranking(
-    pages: Running, language: Language
-) -> None:
+def test_headlines_stand_on_every_page_of_the_day(pages: Running, language: Language) -> None:
+    prefix = PREFIXES[language]
     for path in ("/", "/horoscope"):
-        text = shown(pages, PREFIXES[language] + path).replace("<wbr>", "")
+        text = shown(pages, prefix + path).replace("<wbr>", "")
         for reading in horoscope.readings(TODAY):
             assert f'class="headline">{getattr(reading.headline, language)}<' in text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sign_has_its_headline_as_heading_and_for_sharing(
-    pages: Running, language: Language
-) -> None:
-    reading = horoscope.reading(TODAY, "leo")
-    headline, text = getattr(reading.headline, language), getattr(reading.text, language)
-    page = shown(pages, f"{PREFIXES[language]}/horoscope/leo").replace("<wbr>", "")
-    assert re.search(rf"<h2[^>]*>{re.escape(headline)}</h2>", page)
-    assert re.search(rf"<title>[^<]*{re.escape(headline)}[^<]* \| KiroSample</title>", page)
+    leo = horoscope.reading(TODAY, "leo")
+    headline, words = (re.escape(getattr(of, language)) for of in (leo.headline, leo.text))
+    page = shown(pages, f"{prefix}/horoscope/leo").replace("<wbr>", "")
+    assert re.search(rf"<h2[^>]*>{headline}</h2>", page)
+    assert re.search(rf"<title>[^<]*{headline}[^<]* \| KiroSample</title>", page)
     for name in ('name="description"', 'property="og:description"'):
-        assert re.search(rf"<meta {name} content=\"[^>]*{re.escape(text)}\">", page)
+        assert re.search(rf"<meta {name} content=\"[^>]*{words}\">", page)
 
 
 def test_places_gained_are_shown_and_told(pages: Running) -> None:

@@ -13,7 +13,7 @@ from kirosample.storage.errors import Unavailable
 from kirosample.telemetry import RequestLog
 from kirosample.web.transfers import TRANSFERS, WRONG_CODES
 from tools.postgres import execute, fetch
-from tools.servers import NOON, Running, serving
+from tools.servers import Running, serving
 
 OFFER, REDEEM = "/api/favorites/transfers", "/api/favorites/transfers/redeem"
 FORM, CODE = "/favorites/transfer", "/favorites/transfer/code"
@@ -232,8 +232,7 @@ def test_a_code_does_not_count_as_wrong_while_the_database_is_away(
 def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     lines: list[str] = []
-    log = RequestLog(lines.append, metrics=None)
-    with serving(database, clock=lambda: NOON, log=log) as server:
+    with serving(database, log=RequestLog(lines.append, metrics=None)) as server:
         server.ready()
         with server.visitor() as me, server.visitor() as you:
             me.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
@@ -245,12 +244,3 @@ def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) ->
     assert sum('"/favorites/transfer' in line for line in lines) == 3
     assert sum(REDEEM in line for line in lines) == 2
     assert body["code"] not in "".join(lines) + caplog.text
-
-
-def test_without_a_database_there_is_nothing_to_move(pages: Running) -> None:
-    post = pages.client.post
-    assert "提供していません" in pages.text(FORM, status=503)
-    for path in (FORM, MOVE, CODE):
-        assert post(path, data=WRONG).status_code == 503
-    assert post(OFFER, json={}).status_code == 503
-    assert post(REDEEM, json=WRONG).status_code == 503

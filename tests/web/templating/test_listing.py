@@ -1,0 +1,44 @@
+"""What lists of quotes repeat is rendered once."""
+
+from unittest.mock import Mock
+
+from kirosample import quotes
+from kirosample.quotes import Author, Catalogue, Quote
+from kirosample.text import Text
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.templating.listing import Listing
+from tools.servers import Running
+
+
+def test_a_quote_and_a_name_in_lists_are_rendered_once() -> None:
+    render = Mock(side_effect=lambda template, **given: f"<{template} {given}>")
+    found = quotes.load()
+    listing = Listing(found, Messages("ja"), render)
+    names = len(found.authors()) + len(found.topics())
+    for start in range(10):
+        listing.items(found.quotes[start : start + 100], with_author=True)
+        listing.links("author", "")
+        listing.links("topic", "nothing we have")
+    assert render.call_count == 109 + names
+    topic = next(iter(found.topics()))
+    assert "'is_chosen': True" in listing.links("topic", topic)
+    assert render.call_count == 110 + names, "and the chosen one, for its own page"
+    assert "'is_chosen': True" not in listing.links("topic", "")
+
+
+def test_cached_list_items_stay_escaped(pages: Running) -> None:
+    hostile = Quote(
+        "a",
+        Text("<b>&\"'", "words"),
+        Author(Text("<i>", "name")),
+        Text("<u>", "source"),
+        *(None, None, ("旅",), "cited", None),
+    )
+    environment = pages.portal.templates._environments["ja"]
+    listing = Listing(Catalogue([hostile]), Messages("ja"), environment.render_template)
+    for _ in range(2):
+        shown = listing.items([hostile], with_author=True)
+        assert "&lt;b&gt;&amp;" in shown
+        assert "&lt;u&gt;" in shown
+        shown += listing.links("author", "<i>")
+        assert not any(tag in shown for tag in ("<b>", "<i>", "<u>"))
