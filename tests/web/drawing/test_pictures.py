@@ -1,5 +1,6 @@
 """The pictures have their size, and nothing is cut off."""
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from itertools import accumulate
@@ -9,6 +10,7 @@ from PIL import Image
 
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
+from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard, decode, encode
@@ -45,8 +47,12 @@ def sign_card(sign_id: str, language: Language = "ja") -> SignCard:
     return content.sign_card(sign_id, NOON.date(), MESSAGES[language])
 
 
+def opened(png: bytes) -> Image.Image:
+    return Image.open(BytesIO(png)).convert("RGB")
+
+
 def drawn(card: Card, shape: str = WIDE) -> Image.Image:
-    return Image.open(BytesIO(picture(card, shape))).convert("RGB")
+    return opened(picture(card, shape))
 
 
 def is_plain(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
@@ -74,12 +80,19 @@ def has_free_margins(image: Image.Image) -> bool:
 def test_quotes_of_extreme_length_fit_the_picture(
     which: str, language: Language, shape: str
 ) -> None:
-    image = drawn(quote_card(EXTREMES[which], language), shape)
+    card = quote_card(EXTREMES[which], language)
+    png = picture(card, shape)
+    assert len(png) < 80_000
+    image = opened(png)
     assert image.size == LAID_OUT[shape].size
     assert has_free_margins(image)
     left, top, right, foot = map(round, LAID_OUT[shape].area)
     assert not is_plain(image, (left, top, right, (top + foot) // 2)), "the quote"
     assert not is_plain(image, (left, foot - 100, left + 200, foot)), "who said it, and where"
+    if card.western and shape == WIDE:
+        assert card[0] == lines(EXTREMES[which].text.en)
+        assert is_plain(image, (72, 112, 1128, 128)), "between the mark and the quote"
+        assert is_plain(image, (124, 440, 1128, 468)), "between the quote and the author"
 
 
 BESIDE = Area(448, 76, 1128, 566)
@@ -95,31 +108,27 @@ def test_a_vertical_quote_has_the_columns_of_its_page() -> None:
         assert size >= 30, quote.id
 
 
-@pytest.mark.parametrize("which", EXTREMES)
-def test_english_quotes_fit_between_the_mark_and_the_author(which: str) -> None:
-    card = quote_card(EXTREMES[which], "en")
-    assert card[0] == lines(EXTREMES[which].text.en)
-    image = drawn(card)
-    assert is_plain(image, (72, 112, 1128, 128))
-    assert is_plain(image, (124, 440, 1128, 468))
-
-
 def test_every_english_quote_is_large_enough_to_read() -> None:
-    cards = [content.quote_card(quote, MESSAGES["en"]) for quote in QUOTES]
     area = Area(72, 140, 1128, 424)
-    sizes = [quote_picture._lines(card.phrases, area, 1)[0] for card in cards if card.western]
-    assert len(sizes) == len(QUOTES)
-    assert min(sizes) >= 36
+    longest = sorted(QUOTES, key=lambda quote: len(quote.text.en))[-60:]
+    cards = [content.quote_card(quote, MESSAGES["en"]) for quote in longest]
+    assert min(quote_picture._lines(card.phrases, area, 1)[0] for card in cards) >= 36
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_signs_fit_the_picture(language: Language, shape: str) -> None:
-    for sign in horoscope.SIGNS[:: 1 if shape == WIDE else 5]:
+    for sign in horoscope.SIGNS[:: 2 if shape == WIDE else 6]:
         image = drawn(sign_card(sign.id, language), shape)
         assert has_free_margins(image), sign
         if shape == WIDE:
             assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
+
+
+def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> list[str]:
+    """The longest of these names as they are drawn."""
+    face = WESTERN if card.western else JAPANESE
+    return sorted(map(text, names), key=lambda name: face.length(name, 100))[-10:]
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)
@@ -127,15 +136,14 @@ def test_signs_fit_the_picture(language: Language, shape: str) -> None:
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
     card, text = sign_card("virgo", language), MESSAGES[language].text
     (label, *_), number, (item_label, *_) = card.lucky
-    colors = [color.name for of in horoscope.COLORS.values() for color in of]
-    items = [item for house in horoscope.ITEMS for item in house]
+    colors = longest([color.name for of in horoscope.COLORS.values() for color in of], card, text)
+    items = longest([item for house in horoscope.ITEMS for item in house], card, text)
     sheet = Sheet(shape, western=card.western)
     area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
-    for n in range(max(len(colors), len(items))):
-        color = label, text(colors[n % len(colors)]), "#a63a50"
-        lucky = [color, number, (item_label, text(items[n % len(items)]), "")]
+    for color, item in zip(colors, items, strict=True):
+        lucky = [(label, color, "#a63a50"), number, (item_label, item, "")]
         sign_picture._lucky(sheet, card._replace(lucky=lucky), area)  # one above the other
-    image = Image.open(BytesIO(sheet.canvas.png())).convert("RGB")
+    image = opened(sheet.canvas.png())
     assert is_plain(image, (int(area.right) + 2, 12, *image.size))
 
 
@@ -148,11 +156,11 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
     headline = "Far goals are hazy; keep your steps short" if language == "en" else "長" * 16
     signs = [(icon, name, headline) for (icon, *_), name in zip(longest.signs, names, strict=True)]
     assert has_free_margins(drawn(longest._replace(signs=signs), shape))
-    for day in (date(2026, 3, 5), date(2026, 5, 5), date(2026, 9, 22), date(2027, 12, 31)):
+    for day in (date(2026, 3, 5), date(2026, 9, 22)):
         image = drawn(content.date_card(day, messages), shape)
         assert has_free_margins(image), day
         reds = image.getcolors(1 << 20) or []
-        assert ((163, 40, 47) in {color for _, color in reds}) == (day.month in (5, 9)), day
+        assert ((163, 40, 47) in {color for _, color in reds}) == (day.month == 9), day
 
 
 def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:
@@ -207,18 +215,10 @@ def ink(image: Image.Image) -> tuple[int, int, int, int]:
     return box
 
 
-def test_a_picture_is_deterministic_and_small() -> None:
-    card = quote_card(QUOTES[0])
-    assert picture(card) == picture(card)
-    for language in PREFIXES:
-        for shape in ALL_SHAPES:
-            assert len(picture(quote_card(EXTREMES["the longest"], language), shape)) < 80_000
-
-
 @pytest.mark.parametrize("language", PREFIXES)
 def test_a_card_survives_encoding(language: Language) -> None:
     quote, sign = quote_card(EXTREMES["the longest"], language), sign_card("leo", language)
     assert decode(encode(quote, "tall")) == (quote, "tall")
     arrived, shape = decode(encode(sign, WIDE))
     assert isinstance(arrived, SignCard)
-    assert picture(arrived, shape) == picture(sign)
+    assert picture(arrived, shape) == picture(sign), "and the same is drawn each time"

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def there(renderer: PictureRenderer) -> int | None:
     return renderer.process_id
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
 def is_there(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -62,15 +71,9 @@ async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -
         assert process != os.getpid()
         assert (await renderer.draw(card("足のうら洗えば白くなる"), WIDE)).startswith(PNG)
         assert renderer.process_id == process
-        for _ in range(100):
-            if there(renderer) is None and not is_there(process):
-                break
-            await asyncio.sleep(0.05)
-        assert there(renderer) is None
-        assert not is_there(process)
-        assert (await renderer.draw(card("咳をしても一人"), WIDE)).startswith(PNG), (
-            "and comes again"
-        )
+        await until(lambda: there(renderer) is None and not is_there(process))
+        again = await renderer.draw(card("咳をしても一人"), WIDE)
+        assert again.startswith(PNG), "and comes again"
 
 
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
@@ -120,10 +123,7 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
 
     async with PictureRenderer(command=("-c", slow_at_first)) as renderer:
         asked = [asyncio.create_task(renderer.draw(card(f"{n}"), WIDE)) for n in range(3)]
-        for _ in range(1000):
-            if drawing.exists():
-                break
-            await asyncio.sleep(0.01)
+        await until(drawing.exists)
         process = there(renderer)
         assert process
         os.kill(process, signal.SIGKILL)
@@ -169,14 +169,12 @@ async def test_a_process_that_cannot_start_fails_the_drawing(
 
 
 async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
-    seen: list[int | None] = []
-
     async with PictureRenderer(command=saying("time.sleep(60)")) as renderer:
         waiting = asyncio.create_task(renderer.draw(card("a"), WIDE))
-        await asyncio.sleep(0.5)
-        seen.append(renderer.process_id)
-    assert seen[0]
-    assert not is_there(seen[0])
+        await until(lambda: there(renderer) is not None)
+        process = there(renderer)
+    assert process
+    assert not is_there(process)
     await asyncio.wait((waiting,))
     assert waiting.cancelled(), "nobody waits for the picture's timeout"
 

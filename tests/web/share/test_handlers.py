@@ -52,7 +52,6 @@ def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, path: s
 @pytest.mark.parametrize(
     "path",
     [
-        "/share/quote/nothing.png",
         "/share/quote/.png",
         "/share/quote/%E3%81%82.png",
         "/share/horoscope/2026-11-24/ophiuchus.png",
@@ -63,21 +62,15 @@ def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, path: s
 )
 def test_an_unknown_picture_is_404(pages: Running, path: str) -> None:
     for base in BASES:
-        answer = pages.client.get(base + path)
-        assert answer.status_code == 404
-        assert not answer.headers["content-type"].startswith("image/")
-        assert len(answer.content) < 5000
-
-
-def test_a_missing_picture_is_plain_text_in_the_language(pages: Running) -> None:
-    for path, told in (
+        assert pages.client.get(base + path).status_code == 404
+    for path_, told in (
         ("/share/quote/nothing.png", "そのような画像はありません。\n"),
         ("/en/share/quote/nothing.png", "There is no such picture.\n"),
     ):
-        answer = pages.client.get(path)
+        answer = pages.client.get(path_)
         assert answer.headers["content-type"] == "text/plain; charset=utf-8"
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.text == told
+        assert (answer.status_code, answer.text) == (404, told)
 
 
 def test_a_card_is_in_the_language_of_the_page() -> None:
@@ -164,8 +157,7 @@ def test_pictures_that_are_too_many_for_one_client_are_429_with_retry_after(
 @pytest.mark.parametrize(("error", "status"), [(Busy(), 503), (NotDrawn(), 500)])
 def test_a_failed_drawing_is_not_cached(error: Exception, status: int) -> None:
     with serving(None) as running:
-        renderer = Counting(error)
-        running.portal.picture_renderer = renderer
+        running.portal.picture_renderer = renderer = Counting(error)
         assert running.client.get(QUOTE).status_code == status
         renderer.error = None
         assert running.client.get(QUOTE).status_code == 200
@@ -191,21 +183,6 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
             assert icon.startswith("https://kirosample.example/static/icon-512."), path
         assert pictures(running, "/nothing", 404) == []
     assert pictures(pages, "/quote/hosai-senku-03") == []
-
-
-def test_the_canonical_url_has_no_unrelated_parameters() -> None:
-    public = replace(SETTINGS, public_url="https://kirosample.example")
-    with serving(None, settings=public) as running:
-        for path, canonical in (
-            ("/", "/"),
-            ("/date?utm_source=x", "/date"),
-            ("/date?date=2026-11-24", "/date"),
-            ("/date?date=2020-01-01", "/date?date=2020-01-01"),
-            ("/en/quote", "/en/quote"),
-        ):
-            html = running.text(path).replace("&#x2f;", "/")
-            (found,) = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
-            assert found == f"https://kirosample.example{canonical}", path
 
 
 def pictures(running: Running, path: str, status: int = 200) -> list[str]:
