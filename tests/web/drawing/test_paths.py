@@ -39,10 +39,10 @@ def test_each_visible_part_is_where_it_should_be() -> None:
     assert [line[0] for line in lines("M1 2h3M5 6h1z m1 1h1")] == [(1, 2), (5, 6), (6, 7)]
 
 
-@pytest.mark.parametrize("sign", [sign.id for sign in horoscope.SIGNS])
-def test_every_icon_fits_its_square(sign: str) -> None:
-    for line in lines(icons.path(sign)):
-        assert all(1 < x < 23 and 1 < y < 23 for x, y in line), line
+def test_every_icon_fits_its_square() -> None:
+    for sign in horoscope.SIGNS:
+        for line in lines(icons.path(sign.id)):
+            assert all(1 < x < 23 and 1 < y < 23 for x, y in line), sign
 
 
 @pytest.mark.parametrize("path", ["M0 0Q1 1 2 2", "1 1", "M0 0z1 1"])

@@ -41,15 +41,14 @@ def lit_area(phase: float, left: float, right: float) -> float:
 def test_the_moon_is_lit_by_its_phase_and_waxes_from_the_right(
     phase: float, lit: float, right: float
 ) -> None:
+    assert pictures.moon_of_age(almanac.SYNODIC_MONTH * phase / 360) == pictures.moon(
+        phase, seas=False
+    )
     whole = lit_area(180, 0, 100)
     area = lit_area(phase, 0, 100)
     assert area / whole == pytest.approx(lit, abs=0.01)
     if lit:
         assert lit_area(phase, 50, 100) / area == pytest.approx(right, abs=0.01)
-
-
-def test_the_small_moon_is_full_at_half_a_month() -> None:
-    assert pictures.moon_of_age(almanac.SYNODIC_MONTH / 2) == pictures.moon(180, seas=False)
 
 
 @given(DAYS, st.sampled_from([sign.id for sign in horoscope.SIGNS]))
@@ -81,16 +80,9 @@ def test_labels_that_are_far_apart_do_not_move() -> None:
     assert pictures.spread([10, 100, 350], 13.5) == [10, 100, 350]
 
 
-@pytest.mark.parametrize(("part", "whole", "width"), [(0, 0, "0"), (1, 4, "25.0"), (3, 3, "100.0")])
-def test_a_bar_is_as_long_as_its_part_of_the_whole(part: int, whole: int, width: str) -> None:
-    assert f'class="bar-part" width="{width}"' in pictures.bar(part, whole)
-
-
-def test_every_sign_has_an_icon_of_its_own() -> None:
-    drawn = {icons.icon(sign.id).split("<path")[1] for sign in horoscope.SIGNS}
-    assert len(drawn) == 12
-
-
-@pytest.mark.parametrize(("score", "lit"), [(1, 24), (5, 120)])
-def test_a_score_has_as_many_lit_stars(score: int, lit: int) -> None:
-    assert f'<svg width="{lit}"><use href="#stars"/></svg></svg>' in icons.stars(score)
+def test_bars_icons_and_stars() -> None:
+    for part, whole, width in ((0, 0, "0"), (1, 4, "25.0"), (3, 3, "100.0")):
+        assert f'class="bar-part" width="{width}"' in pictures.bar(part, whole)
+    assert len({icons.icon(sign.id).split("<path")[1] for sign in horoscope.SIGNS}) == 12
+    for score, lit in ((1, 24), (5, 120)):
+        assert f'<svg width="{lit}"><use href="#stars"/></svg></svg>' in icons.stars(score)

@@ -29,10 +29,8 @@ def test_no_character_is_lost_or_moved(text: str) -> None:
 
 def test_a_clause_too_long_for_a_column_is_divided_evenly_between_phrases() -> None:
     assert [len(column) for column in columns("亜" * 30)] == [15, 15]
-    assert columns("人はどこまで往つて踏み止まる|ことが出来るものやら") == [
-        "人はどこまで往つて踏み止まる",
-        "ことが出来るものやら",
-    ]
+    halves = ["人はどこまで往つて踏み止まる", "ことが出来るものやら"]
+    assert columns("人はどこまで往つて踏み止まる|ことが出来るものやら") == halves
 
 
 def test_columns_keep_the_furigana_and_do_not_divide_what_it_stands_above() -> None:
@@ -47,11 +45,8 @@ def test_every_quote_has_a_height_that_the_style_sheet_knows() -> None:
         found = columns(quote.ruby or quote.text.ja)
         assert 8 <= height(found) <= 18, quote.id
         assert ruby.plain("".join(found)) == "".join(lines(quote.text.ja))
-
-
-def test_more_than_five_lines_need_a_smaller_size() -> None:
     assert not many(["あ"] * 5)
-    assert many(["あ"] * 6)
+    assert many(["あ"] * 6), "which need a smaller size"
 
 
 @pytest.mark.parametrize(
@@ -82,9 +77,6 @@ def test_no_phrase_is_empty_and_nothing_is_lost(quote: Quote) -> None:
 
 
 def test_a_mark_ends_a_phrase_that_no_rule_finds() -> None:
-    marked = "あるけば|{金鳳花|きんぽうげ}"
-    assert phrases(marked) == ["あるけば", "{金鳳花|きんぽうげ}"]
-    assert columns("あるけばきんぽうげ|すわればきんぽうげ") == [
-        "あるけばきんぽうげ",
-        "すわればきんぽうげ",
-    ]
+    assert phrases("あるけば|{金鳳花|きんぽうげ}") == ["あるけば", "{金鳳花|きんぽうげ}"]
+    halves = ["あるけばきんぽうげ", "すわればきんぽうげ"]
+    assert columns("|".join(halves)) == halves
