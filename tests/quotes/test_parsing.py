@@ -39,11 +39,10 @@ FOREIGN = without("english") | {"original": '"A line."', "language": '"en"'}
 
 
 def test_a_valid_entry_becomes_a_quote() -> None:
-    (quote,) = parse(entry(FOREIGN | SEEN)).quotes
-    assert (quote.id, quote.author.name) == (
-        "soseki-kusamakura-01",
-        Text("夏目漱石", "Natsume Sōseki"),
-    )
+    season = {"season": '{ from = "12-20", to = "01-05" }'}
+    quote = parse(entry(FOREIGN | SEEN | season) + entry(ANOTHER)).get("soseki-kusamakura-01")
+    assert quote.author.name == Text("夏目漱石", "Natsume Sōseki")
+    assert quote.season == Season("12-20", "01-05")
     assert (quote.original, quote.language, quote.topics) == ("A line.", "en", ("世間",))
     assert (quote.status, quote.seen) == ("verified", ("ある本", "a book"))
 
@@ -117,12 +116,6 @@ def test_a_season_has_days_of_every_year(side: str, day: str) -> None:
         parse(entry(GOOD | {"season": season}))
 
 
-def test_a_season_is_read() -> None:
-    season = {"season": '{ from = "12-20", to = "01-05" }'}
-    quote = parse(entry(GOOD | season) + entry(ANOTHER)).get("soseki-kusamakura-01")
-    assert quote.season == Season("12-20", "01-05")
-
-
 @pytest.mark.parametrize(("fields", "year"), [(GOOD, 1968), (FOREIGN, 1958)], ids=["ja", "other"])
 def test_authors_who_died_before_this_year_are_in_the_public_domain(
     fields: dict[str, str], year: int
@@ -149,22 +142,33 @@ def test_authors_have_years_of_both_eras_or_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("one", "other", "field"),
     [
-        ({"id": GOOD["id"]}, "id"),
-        ({"text": '"智に　働けば、角が立つ"'}, "text"),
+        (GOOD, ANOTHER | {"id": GOOD["id"]}, "id"),
+        (GOOD, ANOTHER | {"text": '"智に　働けば、角が立つ"'}, "text"),
+        # another translation of the same
+        (
+            FOREIGN,
+            FOREIGN | {"id": '"b"', "text": '"別の訳。"', "original": '"A  LINE"'},
+            "original",
+        ),
     ],
 )
-def test_an_entry_must_not_repeat_an_earlier_one(change: dict[str, str], field: str) -> None:
-    assert len(parse(entry(GOOD) + entry(ANOTHER)).quotes) == 2
-    with pytest.raises(CatalogueError, match=rf"quote 2 \([^)]*\): {field}: "):
-        parse(entry(GOOD) + entry(ANOTHER | change))
+def test_an_entry_must_not_repeat_an_earlier_one(
+    one: dict[str, str], other: dict[str, str], field: str
+) -> None:
+    with pytest.raises(CatalogueError, match=rf"quote 2 \([^)]*\): {field}: .*in soseki"):
+        parse(entry(one) + entry(other))
 
 
-def test_the_same_original_in_another_translation_is_a_duplicate() -> None:
-    other = FOREIGN | {"id": '"another-01"', "text": '"別の訳。"', "original": '"A  LINE"'}
-    with pytest.raises(CatalogueError, match=r"quote 2 .*: original: is the same as in soseki"):
-        parse(entry(FOREIGN) + entry(other))
+def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:
+    day = {"season": '{ from = "12-31", to = "12-31" }'}
+    third = GOOD | {"id": '"third-01"', "text": '"とかくに人の世は住みにくい。"'}
+    assert parse(entry(GOOD) + entry(ANOTHER | day)).quotes
+    with pytest.raises(CatalogueError, match=r"^quote 3 \(third-01\): season: every day of it"):
+        parse(entry(GOOD) + entry(ANOTHER | day) + entry(third | day))
+    with pytest.raises(CatalogueError, match="needs quotes without a season"):
+        parse(entry(ANOTHER | day))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from kirosample.quotes import Author, Catalogue, CatalogueError, Quote, Season, load, parse
+from kirosample.quotes import Author, Catalogue, Quote, Season, load
 from kirosample.quotes.plan import EPOCH
 from tests.quotes.samples import quote
 
@@ -114,25 +114,3 @@ def test_quotes_in_season_by_one_author_keep_apart() -> None:
     days = [n for n in range(1, 31) if catalogue.of_day(date(2027, 4, n)).author.name.ja == "同"]
     assert len(days) == 4
     assert all(other - one >= 7 for one, other in pairwise(days))
-
-
-ENTRY = """[[quote]]
-id = "soseki-{number}"
-text = "文{number}"
-english = "text {number}"
-author = "夏目漱石"
-source = "『草枕』"
-source_en = "Kusamakura"
-topics = ["人生"]
-status = "cited"
-"""
-
-
-def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:
-    entries = [ENTRY.format(number=number) for number in range(3)]
-    one_day = 'season = { from = "12-31", to = "12-31" }\n'
-    assert parse("".join((entries[0], entries[1] + one_day))).quotes
-    with pytest.raises(CatalogueError, match=r"^quote 3 \(soseki-2\): season: every day of it"):
-        parse("".join((entries[0], entries[1] + one_day, entries[2] + one_day)))
-    with pytest.raises(CatalogueError, match="needs quotes without a season"):
-        parse(entries[1] + one_day)

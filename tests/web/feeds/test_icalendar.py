@@ -1,16 +1,17 @@
 """The iCalendars, parsed by a small parser of the test."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
-from kirosample import almanac
+from kirosample import almanac, horoscope
 from kirosample.web.feeds import icalendar
 from kirosample.web.feeds.calendar import document, parts
-from kirosample.web.i18n.languages import ENGLISH, JAPANESE, Language
+from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
-from tools.servers import Running
+from tools.servers import NOON, Running
 
 Event = dict[str, str]
 
@@ -91,25 +92,29 @@ def test_the_calendar_is_in_english_too() -> None:
     assert (date(2026, 11, 23), "Labor Thanksgiving Day") in of_category(text, "Holiday")
 
 
-def test_a_solar_term_has_its_time_to_the_minute_and_its_meaning() -> None:
-    told = {event["SUMMARY"]: event for event in events(calendar(2030, 2030))}
-    assert told["雨水"]["DTSTART;VALUE=DATE"] == "20300218"
-    time, meaning = told["雨水"]["DESCRIPTION"].split("\\n")
-    assert time == "24:00（日本時間）"
-    assert meaning
-    assert told["春分"]["DESCRIPTION"].startswith("22:52（日本時間）")
-
-
-def test_an_eclipse_and_a_shower_of_meteors_have_their_times() -> None:
-    told = {
-        event["DTSTART;VALUE=DATE"]: event["DESCRIPTION"].split("\\n")[-1]
-        for event in events(calendar(2018, 2018, CalendarQuery(observances=True)))
-        if event["CATEGORIES"] == "年中行事"
-    }
-    ends = "2月1日\u00a00:12に終わる"
-    assert told["20180131"] == f"20:48に欠けはじめ、21:51から23:08まで皆既、{ends}"
-    assert told["20180728"] == "3:24に欠けはじめ、4:30から6:14まで皆既、7:19に終わる"
-    assert told["20180812"] == "極大は8月13日\u00a010:00ごろの見込み"
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("20300218", "24:00（日本時間）"),
+        ("20300320", "22:52（日本時間）"),
+        (
+            "20180131",
+            "20:48に欠けはじめ、21:51から23:08まで皆既、2月1日\u00a00:12に終わる",
+        ),
+        ("20180728", "3:24に欠けはじめ、4:30から6:14まで皆既、7:19に終わる"),
+        ("20180812", "極大は8月13日\u00a010:00ごろの見込み"),
+    ],
+)
+def test_terms_eclipses_and_showers_of_meteors_have_their_times(day: str, told: str) -> None:
+    year = int(day[:4])
+    found = events(calendar(year, year, CalendarQuery(observances=True)))
+    (described,) = (
+        event["DESCRIPTION"].split("\\n")
+        for event in found
+        if event["DTSTART;VALUE=DATE"] == day and told in event.get("DESCRIPTION", "")
+    )
+    assert told in described
+    assert len(described) == 2, "and what it means"
 
 
 def test_the_calendar_is_well_formed() -> None:
@@ -137,19 +142,16 @@ def test_separators_in_a_text_are_escaped() -> None:
 
 
 def test_long_lines_are_folded_between_characters() -> None:
-    from kirosample.web.feeds.icalendar import _fold
-
     line = "SUMMARY:" + "春夏秋冬" * 30
-    folded = _fold(line)
+    folded = icalendar._fold(line)
     assert folded.replace("\r\n ", "") == line
     assert max(len(part.encode()) for part in folded.split("\r\n")) <= 75
-    assert _fold("x" * 75) == "x" * 75
-    assert _fold("x" * 76) == "x" * 75 + "\r\n x"
+    assert icalendar._fold("x" * 75) == "x" * 75
+    assert icalendar._fold("x" * 76) == "x" * 75 + "\r\n x"
 
 
 def test_events_keep_their_identity() -> None:
     once = calendar(2025, 2026, EVERYTHING)
-    assert once == calendar(2025, 2026, EVERYTHING)
     uids = [event["UID"] for event in events(once)]
     assert len(set(uids)) == len(uids)
     assert {event["UID"] for event in events(calendar(2026, 2026))} < set(uids)
@@ -158,12 +160,31 @@ def test_events_keep_their_identity() -> None:
 def test_the_calendar_is_served_with_its_options_and_at_the_ends_of_the_almanac(
     pages: Running,
 ) -> None:
-    query = "&".join(f"{name}=true" for name in CALENDAR_OPTIONS)
     for path in ("/calendar.ics", "/en/calendar.ics"):
-        answer = pages.client.get(f"{path}?{query}")
+        answer = pages.client.get(f"{path}?kou=true&moon=true")
         assert answer.headers["content-type"].startswith("text/calendar")
     assert "SUMMARY:大安" not in pages.text("/calendar.ics")
     assert "SUMMARY:大安" in pages.text("/calendar.ics?rokuyo=true")
     assert "true か false です。" in pages.text("/calendar.ics?rokuyo=maybe", status=400)
     for year in (almanac.FIRST_DAY.year, almanac.LAST_DAY.year):
         assert events(calendar(year, year, EVERYTHING))
+
+
+@pytest.mark.parametrize("prefix", PREFIXES.values())
+def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str) -> None:
+    for sign in horoscope.SIGNS:
+        answer = pages.client.get(f"{prefix}/calendar/{sign.id}.ics")
+        assert answer.headers["content-type"].startswith("text/calendar")
+        assert "REFRESH-INTERVAL;VALUE=DURATION:P1D" in answer.text
+        told = {event["DTSTART;VALUE=DATE"]: event for event in events(answer.text)}
+        assert (min(told), max(told)) == ("20261123", "20261224")
+        reading = horoscope.reading(NOON.date(), sign.id)
+        event, headline = told["20261124"], reading.headline[1 if prefix else 0]
+        assert event["SUMMARY"].replace("\\,", ",").endswith(headline)
+        assert re.match(rf"{reading.rank}\D+ ★{{{reading.overall}}}☆*\\n", event["DESCRIPTION"])
+
+
+@pytest.mark.parametrize("path", ["/feeds/dragon.xml", "/calendar/dragon.ics"])
+def test_an_unknown_sign_has_no_feed_or_calendar(pages: Running, path: str) -> None:
+    for prefix in PREFIXES.values():
+        assert pages.client.get(prefix + path).status_code == 404

@@ -49,39 +49,26 @@ def test_the_sitemap_is_valid(public: Running, quiet_server: Running, tmp_path: 
 
 def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> None:
     found = entries(public)
-    assert all(one.startswith(f"{PUBLIC}/") for one in found)
-    paths = {one.removeprefix(PUBLIC) for one in found}
-    for path in ("/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"):
-        assert {path, f"/en{path}"} <= paths
-    quotes = {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes}
-    assert quotes <= paths
-    assert "/favorites" not in paths, "there are none without a database"
-
-
-def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> None:
-    for location in [*entries(public)][:40] + [*entries(public)][-4:]:
-        answer = public.client.get(location.removeprefix(PUBLIC))
-        assert answer.status_code == 200
-        canonical = f'<link rel="canonical" href="{location}">'
-        assert canonical in answer.text.replace("&#x2f;", "/"), location
-
-
-def test_each_language_of_a_page_links_to_all(public: Running) -> None:
-    found = entries(public)
     for location, entry in found.items():
+        assert location.startswith(f"{PUBLIC}/")
         path = location.removeprefix(PUBLIC).removeprefix("/en")
         links = entry.findall(f"{XHTML}link")
         told = {link.get("hreflang"): link.get("href") for link in links}
         twins = {"ja": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
         assert told == {**twins, "x-default": twins["ja"]}, "as the head of the page tells it"
         assert set(twins.values()) <= found.keys()
-    assert len(found) > 1000
-
-
-def test_the_days_pages_change_with_the_day(public: Running) -> None:
-    found = entries(public)
+    paths = {location.removeprefix(PUBLIC) for location in found}
+    assert {"/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"} <= paths
+    assert {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes} <= paths
+    assert "/favorites" not in paths, "there are none without a database"
     assert found[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"
     assert found[f"{PUBLIC}/about"].find(f"{SITEMAP}lastmod") is None
+
+
+def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> None:
+    for location in [*entries(public)][:40] + [*entries(public)][-4:]:
+        answer = public.text(location.removeprefix(PUBLIC)).replace("&#x2f;", "/")
+        assert f'<link rel="canonical" href="{location}">' in answer, location
 
 
 def test_favorites_are_in_the_sitemap_only_with_a_database(quiet_server: Running) -> None:
