@@ -15,7 +15,7 @@ _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 NGINX = shutil.which("nginx", path=_PATH)
 HAPROXY = shutil.which("haproxy", path=_PATH)
 
-NGINX_HEAD = """
+_NGINX = """
 daemon off;
 {user}
 worker_processes 1;
@@ -29,12 +29,6 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-"""
-"""The start of a configuration whose files are all in `folder`; `http` is still open."""
-
-_NGINX = (
-    NGINX_HEAD
-    + """\
     map $http_upgrade $connection_upgrade {{
         default upgrade;
         '' '';
@@ -48,7 +42,7 @@ _NGINX = (
     {servers}
 }}
 """
-)
+"""All files of its configuration are in `folder`."""
 
 _SERVER = """
     server {{
@@ -100,7 +94,7 @@ def nginx(upstream: int, folder: Path) -> Iterator[tuple[int, int, int]]:
     configuration.write_text(
         _NGINX.format(user=user, folder=folder, upstream=upstream, servers=servers)
     )
-    with running([NGINX, "-p", str(folder), "-c", str(configuration)], ports, folder):
+    with _running([NGINX, "-p", str(folder), "-c", str(configuration)], ports, folder):
         yield one, two, three
 
 
@@ -111,12 +105,12 @@ def haproxy(upstream: int, folder: Path) -> Iterator[int]:
     ports = (free_port(),)
     configuration = folder / "haproxy.cfg"
     configuration.write_text(_HAPROXY.format(upstream=upstream, ports=ports))
-    with running([HAPROXY, "-db", "-f", str(configuration)], ports, folder):
+    with _running([HAPROXY, "-db", "-f", str(configuration)], ports, folder):
         yield ports[0]
 
 
 @contextmanager
-def running(command: Sequence[str], ports: Sequence[int], folder: Path) -> Iterator[None]:
+def _running(command: Sequence[str], ports: Sequence[int], folder: Path) -> Iterator[None]:
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kirosample import horoscope
 from kirosample.favorites import Favorite
+from kirosample.quotes import load
 from kirosample.web import items
 from tools.postgres import fetch
 from tools.servers import NOON, Running
@@ -29,6 +30,17 @@ def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     items.words.cache_clear()
     assert asyncio.run(turns(9)) >= 9
     assert asyncio.run(turns(9)) < 9, "they are kept"
+
+
+def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> None:
+    catalogue, today = load(), NOON.date()
+    items._items_of.cache_clear()
+    days = [today + timedelta(days) for days in range(-30, 2)]
+    for day in (*days, *days):
+        assert items.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
+        old = day - timedelta(1000)
+        assert items.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
+    assert items._items_of.cache_info().misses == len(days)
 
 
 def test_lists_show_a_readings_headline_while_it_is_the_one_that_was_liked(

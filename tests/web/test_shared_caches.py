@@ -1,4 +1,4 @@
-"""What each route tells a shared cache; tests/web/test_cache_in_front.py puts one in front."""
+"""What each route tells a shared cache; tests/infra/test_product.py has the keys of CloudFront."""
 
 import re
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ def test_a_day_s_page_is_stored_until_midnight_in_japan(*, fast_path: bool) -> N
         assert bool(counted) == fast_path
 
 
-def test_a_page_that_takes_past_midnight_is_not_stored() -> None:
+def test_a_page_that_takes_past_midnight_is_yesterday_s_and_not_stored() -> None:
     first: list[datetime] = []
     with serving(None, clock=lambda: first.pop() if first else MIDNIGHT) as running:
         for path in ("/", "/date", "/about", "/api", "/feeds/quote.xml", "/calendar/leo.ics"):
@@ -94,6 +94,9 @@ def test_a_page_that_takes_past_midnight_is_not_stored() -> None:
             answer = running.client.get(path)
             assert answer.status_code == 200
             assert answer.headers["cache-control"] == DAY.format(0), path
+            for today in ("2026-11-24", "2026-11-25", "2026-11-25"):
+                assert "data-today" not in answer.text or f'data-today="{today}"' in answer.text
+                answer = running.client.get(path)
 
 
 def test_a_file_of_another_release_redirects_to_this_one_s(pages: Running) -> None:

@@ -119,11 +119,6 @@ def test_a_feed_links_to_its_page_and_to_the_other_language(public: Running, pat
         assert public.client.get(href.removeprefix(HERE)).status_code == 200
 
 
-def test_without_a_public_url_links_have_the_served_origin(pages: Running) -> None:
-    for _, _, _, href in links(feed(pages, daily.QUOTE)):
-        assert (href or "").startswith(f"http://localhost:{pages.service_state.port}/")
-
-
 @pytest.mark.parametrize("path", [daily.QUOTE, f"/en{daily.QUOTE}"])
 def test_the_quote_feed_has_the_quote_of_the_day(pages: Running, path: str) -> None:
     quote = pages.portal.catalogue.of_day(NOON.date())

@@ -2,26 +2,21 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from kirosample import almanac
-from kirosample.quotes import Quote, lines
+from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
 from tests.http.wire import counting
-from tools.messages import vocabulary
 from tools.servers import SETTINGS, Running, serving
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
-DAYS = [date(2026, 1, 1) + timedelta(days) for days in range(0, 365, 3)]
 _VOID = {"meta", "link", "input", "wbr", "br", "img"}
 
 PAGES = (
@@ -40,10 +35,8 @@ class Speech(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self._open: list[tuple[str, str, bool]] = []
+        self._open: list[tuple[str, str]] = []
         self.said: list[tuple[str, str]] = []
-        self.marked: set[str] = set()
-        """Japanese texts that are marked, but for the original of a quote."""
         self.feed(page)
         self.close()
 
@@ -52,9 +45,8 @@ class Speech(HTMLParser):
         language = given.get("lang") or (self._open[-1][1] if self._open else "")
         for name in _SPOKEN:
             self.said.append((language, given.get(name) or ""))
-        in_original = given.get("class") == "original" or bool(self._open and self._open[-1][2])
         if tag not in _VOID:
-            self._open.append((tag, language, in_original))
+            self._open.append((tag, language))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
@@ -62,10 +54,7 @@ class Speech(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open:
-            _, language, in_original = self._open[-1]
-            self.said.append((language, data))
-            if language == "ja" and not in_original:
-                self.marked.add(data.strip())
+            self.said.append((self._open[-1][1], data))
 
     def unmarked_japanese(self) -> list[str]:
         return [words for of, said in self.said if of == "en" for words in JAPANESE.findall(said)]
@@ -85,19 +74,6 @@ def test_an_english_page_has_no_unmarked_japanese(quiet_server: Running, address
     described = re.sub(r'<meta (?:name="description"|property="og:description")[^>]*>', "", text)
     assert Speech(described if "/quote" in address else text).unmarked_japanese() == []
     assert Speech("<p lang=en>暦</p>").unmarked_japanese() == ["暦"]
-
-
-def test_only_names_and_originals_are_japanese_on_an_english_page(quiet_server: Running) -> None:
-    names = {"日本語", *["令和", "平成", "昭和", "大正", "明治"]}
-    names.update(*vocabulary().values(), almanac.OBSERVANCES, almanac.SENJITSU)
-    names.update(word.name.ja for word in (*almanac.MONTHS, *map(almanac.kou, DAYS)))
-    addresses = (*PAGES, *(f"/date?date={day}" for day in DAYS[::12]))
-    others = {
-        address: Speech(page(quiet_server, f"/en{address}")).marked - names for address in addresses
-    }
-    assert {address: texts for address, texts in others.items() if texts} == {}
-    told = Speech("<p lang=ja>いい日です。</p><p class=original><b lang=ja>暦</b></p>")
-    assert told.marked == {"いい日です。"}
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -178,35 +154,18 @@ def test_the_calendar_has_its_english_names(
     assert [word for word in words if word not in shown] == []
 
 
-@pytest.fixture
-def first_quote(pages: Running) -> Callable[[str | None], Quote]:
-    """The first quote that was said in a language; in Japanese without one."""
-    quotes = pages.portal.catalogue.quotes
-    return lambda language: next(one for one in quotes if one.language == language)
-
-
-def test_an_english_quote_is_shown_in_its_original(
-    pages: Running, first_quote: Callable[[str | None], Quote]
+@pytest.mark.parametrize("language", ["en", "fr", "zh", None])
+def test_a_quote_is_shown_in_english_with_its_original(
+    pages: Running, language: str | None
 ) -> None:
-    quote = first_quote("en")
-    text = html.unescape(page(pages, f"/en/quote/{quote.id}"))
-    (shown,) = re.findall('<blockquote class="quote-text"><p>(.*?)</p>', text, re.DOTALL)
-    assert re.sub(r"<br>\s*", "\n", shown) == "\n".join(lines(quote.text.en))
-    assert quote.text.ja in re.findall('<span lang="ja">(.*?)</span>', text)[0].replace("<wbr>", "")
-    assert quote.author.name.ja not in text
-
-
-@pytest.mark.parametrize("language", ["fr", "zh", None])
-def test_other_quotes_are_shown_in_english_with_their_originals(
-    pages: Running, first_quote: Callable[[str | None], Quote], language: str | None
-) -> None:
-    quote = first_quote(language)
+    quote = next(one for one in pages.portal.catalogue.quotes if one.language == language)
     shown = html.unescape(page(pages, f"/en/quote/{quote.id}")).partition("<main")[2]
-    original, spoken = quote.translated_from("en") or ("", "")
+    original, spoken = quote.translated_from("en") or (quote.text.ja, "ja")
     assert f'<span lang="{spoken}">' in shown
     text = re.sub("<rt>.*?</rt>|<[^>]*>", "", shown)
     assert all("\n".join(lines(words)) in text for words in (quote.text.en, original))
     assert f"<cite>{quote.source.en}</cite>" in shown
+    assert quote.author.name.ja not in text
 
 
 def test_pages_and_lists_are_served_by_the_fast_path_in_each_language(server: Running) -> None:

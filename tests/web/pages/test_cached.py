@@ -47,16 +47,6 @@ def test_tomorrows_page_is_served_a_day_ahead_as_it_will_be() -> None:
         assert running.service_state.page_cache.bytes <= rendered, "rendered again"
 
 
-def test_a_page_may_be_rendered_across_midnight() -> None:
-    first: list[datetime] = []
-    with serving(None, clock=lambda: first.pop() if first else MIDNIGHT) as running:
-        for path in PATHS:
-            first[:] = [BEFORE]
-            assert 'data-today="2026-11-24"' in running.text(path)
-            for _ in range(2):
-                assert 'data-today="2026-11-25"' in running.text(path), path
-
-
 def test_the_home_page_follows_the_popular_favorites() -> None:
     favorite = Favorite(
         id=1, type="quote", item="x", content="好き", author="人", created_at=NOON, likes=3

@@ -1,7 +1,6 @@
 """Likes and withdrawals over HTTP."""
 
 import re
-from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from ipaddress import ip_network
@@ -10,10 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from kirosample import horoscope
 from kirosample.http.security.rate_limit import WRITE_BURST, take_all
 from kirosample.settings import Settings
-from kirosample.web import items, lists
+from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
 from tools.postgres import execute
 from tools.servers import NOON, SETTINGS, Running, serving
@@ -171,26 +169,6 @@ def test_an_old_like_counts_and_can_be_withdrawn_at_any_age(database: str) -> No
         assert me.delete(f"/api/favorites/{id_}").status_code == 204
         assert me.post("/api/favorites", json=old).status_code == 422
         assert server.json("/api/favorites")["favorites"] == []
-
-
-def test_crawled_days_do_not_evict_the_items_of_likable_days(
-    server: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    items._items_of.cache_clear()
-    composed: list[date] = []
-    usual = horoscope.readings
-
-    def readings(day: date) -> tuple[horoscope.Reading, ...]:
-        composed.append(day)
-        return usual(day)
-
-    monkeypatch.setattr(horoscope, "readings", readings)
-    today = server.portal.today()
-    days = [today + timedelta(days) for days in range(-30, 2)]
-    for day in (*days, *days):
-        server.client.post("/api/favorites", json=reading(day)).raise_for_status()
-        server.client.get(f"/horoscope?date={day - timedelta(1000)}")
-    assert Counter(day for day in composed if day in days) == dict.fromkeys(days, 1)
 
 
 BEHIND_A_PROXY = replace(

@@ -111,8 +111,8 @@ def test_a_card_is_in_the_language_of_the_page() -> None:
     assert english.ordinal == {1: "st", 2: "nd", 3: "rd"}.get(reading.rank, "th")
     assert " ".join(english.sentences) == reading.text.en
     assert "".join(japanese.sentences) == reading.text.ja
-    assert english.accent == japanese.accent
-    assert english.icon == japanese.icon
+    for name in ("accent", "icon"):
+        assert getattr(english, name) == getattr(japanese, name)
     assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
     assert (japanese.name, japanese.ordinal, japanese.western) == ("おひつじ座", "位", False)
     assert not JAPANESE.search(str((english._replace(icon=""), quote)))
