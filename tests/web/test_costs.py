@@ -50,15 +50,14 @@ COSTLIEST = {
 }
 """The query of a route's costliest request; others have none."""
 
-FORMS = {
+SENT = {
     "/favorites": {"like": "horoscope:2026-11-{day}.leo"},
     "/favorites/transfer": {"code": "0000-0000-00{day}"},
     "/favorites/transfer/redeem": {"code": "0000-0000-00{day}"},
-}
-BODIES = {
     "/api/favorites": {"type": "horoscope", "item": "2026-11-{day}.leo"},
     "/api/favorites/transfers/redeem": {"code": "0000-0000-00{day}"},
 }
+"""The fields of a write, as a form or as JSON."""
 
 
 class Costs:
@@ -108,11 +107,13 @@ class Costs:
 
         path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
         options: dict[str, Any] = {}
-        if method == "POST" and base.startswith("/api/"):
-            options["json"] = {k: filled(v) for k, v in BODIES.get(base, {}).items()}
-        elif method == "POST":
-            options["data"] = {k: filled(v) for k, v in FORMS.get(base, {}).items()}
-            options["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
+        if method == "POST":
+            fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
+            if base.startswith("/api/"):
+                options["json"] = fields
+            else:
+                options["data"] = fields
+                options["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
         self.forget()
         before = time.clock_gettime(self._clock)
         self.send(method, path, **options)

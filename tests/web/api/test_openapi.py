@@ -22,7 +22,7 @@ def test_the_api_fuzzed_from_its_description_answers_as_described(
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{quiet_server.url}/openapi.json"),
-            *("--max-examples", "50", "--seed", "1", "--no-color"),
+            *("--max-examples", "20", "--seed", "1", "--no-color"),
             # A cursor or an item in form may still be one that there is not, and a like is its
             # visitor's, whose cookie this client does not send along.
             *("--exclude-checks", "positive_data_acceptance,ensure_resource_availability"),
@@ -43,15 +43,10 @@ def test_every_endpoint_is_described(quiet_server: Running) -> None:
     assert described == {(endpoint.method, endpoint.path) for endpoint in API}
 
 
-def test_the_readable_page_shows_every_endpoint(quiet_server: Running) -> None:
+def test_the_readable_page_shows_every_endpoint_at_this_server(quiet_server: Running) -> None:
     page = html.unescape(quiet_server.text("/api"))
-    for endpoint in API:
-        assert endpoint.path in page
-    assert '<body class="term-22 page-text page-api">' in page, "the season's colors"
-
-
-def test_the_readable_pages_examples_call_this_server(quiet_server: Running) -> None:
-    called = re.findall("curl .*?'(http[^/]*//[^/]*)/", html.unescape(quiet_server.text("/api")))
+    assert [endpoint.path for endpoint in API if endpoint.path not in page] == []
+    called = re.findall("curl .*?'(http[^/]*//[^/]*)/", page)
     assert len(called) > 10
     assert set(called) == {f"http://localhost:{quiet_server.service_state.port}"}
 

@@ -51,8 +51,10 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
         # a leap month has the name of the month before it
         ("/date?date=2025-08-01", ["旧暦の閏水無月"]),
         ("/date?date=2025-07-01", ["旧暦の水無月"]),
-        ("/en/date?date=2025-08-01", ["Leap Minazuki"]),
+        ("/en/date?date=2025-08-01", ["Leap Minazuki", "leap 6th month, day 8"]),
         # the lead, and what stands out in the month
+        ("/en/date?date=2026-11-23", ["Labor Thanksgiving Day", "Reiwa 8", "Shakkō"]),
+        ("/en/date?date=2026-09-22", ["National Holiday (between two holidays)"]),
         ("/date?date=2027-02-03", ["令和9年・友引・大寒・節分・土用明け"]),
         ("/date?date=2027-05-05", ["憲法記念日", "みどりの日", "立夏", "八十八夜", "一粒万倍日"]),
         # eclipses, and how the place sees them

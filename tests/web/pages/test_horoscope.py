@@ -73,11 +73,3 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
 def test_calendar_programs_get_an_absolute_address() -> None:
     with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
         assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")
-
-
-def test_a_lucky_color_has_its_hue_and_in_japanese_its_reading(pages: Running) -> None:
-    lucky = horoscope.reading(TODAY, "leo").lucky
-    page = pages.text("/horoscope/leo")
-    assert f'fill="{lucky.color_hex}"' in page
-    assert f"<ruby>{lucky.color.ja}<rt>{lucky.color_reading}</rt></ruby>" in page
-    assert lucky.color_reading not in pages.text("/en/horoscope/leo")

@@ -26,18 +26,6 @@ def test_every_quote_is_reachable_through_the_pages_of_the_list(pages: Running) 
     assert found == [quote.id for quote in pages.portal.catalogue.quotes]
 
 
-def test_an_author_has_a_page_with_all_their_quotes(pages: Running) -> None:
-    author, count = max(pages.portal.catalogue.authors().items(), key=lambda pair: pair[1])
-    page = get(pages, "/quotes", author=author.name.ja)
-    assert f"<h1>{author.name.ja}</h1>" in page
-    assert len(re.findall('class="quotes-text"', page)) == count
-    quote = next(quote for quote in pages.portal.catalogue.quotes if quote.author == author)
-    linked = httpx.URL(
-        re.findall(r'href="(/quotes\?author=[^"]+)"', get(pages, f"/quote/{quote.id}"))[0]
-    )
-    assert linked.params["author"] == author.name.ja
-
-
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%"])
 def test_searched_words_are_escaped(pages: Running, words: str) -> None:
     assert "<script>alert" not in pages.text("/quotes", params={"q": words})
@@ -76,9 +64,3 @@ def test_only_pages_of_today_have_the_date_for_the_script(pages: Running) -> Non
     for paths, turns in ((turning, True), (others, False)):
         for path in paths:
             assert ('data-today="2026-11-24"' in pages.text(path)) == turns, path
-
-
-def test_a_screen_reader_pauses_between_year_and_era(pages: Running) -> None:
-    for path, said in (("/", "2026年、令和8年"), ("/en/", "2026, Reiwa 8")):
-        (year,) = re.findall('<p class="hero-year">(.*)</p>', get(pages, path))
-        assert re.sub("<[^>]+>", "", year) == said
