@@ -3,8 +3,11 @@
 import re
 from collections import Counter
 from itertools import permutations
+from pathlib import Path
 
-from kirosample.quotes import authors, load
+import pytest
+
+from kirosample.quotes import CatalogueError, authors, load, searching
 from kirosample.quotes.searching import folded, titles
 
 QUOTES = load().quotes
@@ -51,3 +54,16 @@ def test_every_title_of_the_table_is_in_a_source() -> None:
 
 def test_every_author_of_the_table_has_a_quote() -> None:
     assert {quote.author for quote in QUOTES} == set(authors.load().values())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("[", "not TOML"), ('"草枕" = "Kusamakura"', "title 草枕: the reading must be in kana")],
+)
+def test_a_mistake_in_the_table_of_titles_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, problem: str
+) -> None:
+    (tmp_path / "titles.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(searching, "files", lambda _: tmp_path)
+    with pytest.raises(CatalogueError, match=problem):
+        titles.__wrapped__()

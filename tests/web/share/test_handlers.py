@@ -43,8 +43,8 @@ class Counting(PictureRenderer):
 
 def test_each_picture_comes_in_three_shapes_and_each_language() -> None:
     with serving(None) as running:
-        real, running.portal.picture_renderer = running.portal.picture_renderer, Counting()
-        renderer = running.portal.picture_renderer
+        real = running.portal.picture_renderer
+        running.portal.picture_renderer = renderer = Counting()
         for base in BASES:
             for path in (QUOTE, SIGN, RANKING, DATE):
                 for ending in (".png", "/square.png", "/tall.png"):
