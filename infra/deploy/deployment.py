@@ -10,26 +10,12 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.config import OUTSIDE_REGION, REGION, Config
-from infra.deploy import (
-    Stopped,
-    cdn,
-    database_log,
-    domain,
-    identity_provider,
-    quota,
-    traffic,
-)
+from infra.deploy import Stopped, cdn, database_log, domain, identity_provider, quota, traffic
 from infra.deploy.cdk import cli
 from infra.deploy.release import ReleaseError, every, migration, settings
-from infra.deploy.release.stacks import Stack, describe, read_template
+from infra.deploy.release.stacks import Stack, deploy, describe, read_template
 from infra.design import stack_parameters
-from infra.names import (
-    BOOTSTRAP_QUALIFIER,
-    CDN_ZONE,
-    CHECKED_HOST,
-    IMAGE_DIGEST,
-    Names,
-)
+from infra.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
 from infra.synth import synthesize
 
 BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
@@ -118,12 +104,13 @@ class Deployment:
         if not self.config.github_repository:
             return
         state = self._deployed(self._names.state_stack)
+        before = settings.last(state) if state else None
         try:
             obstacle = identity_provider.obstacle(
                 self.session.client("iam"),
                 account=account,
                 create=self.config.github_provider == "create",
-                ours=state is not None and settings.made_provider(state),
+                ours=(before or {}).get("GITHUB_PROVIDER") == "create",
             )
         except ClientError as error:
             self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
@@ -190,9 +177,7 @@ class Deployment:
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
         self.say("state", f"deploying {self._names.state_stack}")
-        name = self._names.state_stack
-        template = read_template(self.out, name)
-        self._deploy(name, **settings.extended_support(self._deployed(name), template))
+        self._deploy(self._names.state_stack)
 
     def image(self) -> str:
         """The digest to run: the requested one, the running one, or the newest one with a tag."""
@@ -245,7 +230,7 @@ class Deployment:
             self.session.client("logs"),
             state=self._stack(self._names.state_stack),
             digest=digest,
-            attempts=every(5, during=migration.TIMEOUT_SECONDS),
+            attempts=every(5, times=migration.ATTEMPTS),
         )
         self.say("schema", last_line or "done")
 
@@ -340,10 +325,7 @@ class Deployment:
             return []
 
     def _deploy(self, stack: str, **given: str) -> None:
-        pairs = [f"{stack}:{name}={text}" for name, text in given.items()]
-        parameters = [word for pair in pairs for word in ("--parameters", pair)]
-        # Without the stacks it depends on, which have their own steps.
-        self.cdk(["deploy", stack, "--app", str(self.out), "--exclusively", *parameters])
+        deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 
 def _how_to_push(uri: str, architecture: str) -> str:

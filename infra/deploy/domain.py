@@ -27,17 +27,14 @@ _LOST: tuple[tuple[str, str], ...] = (
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
 
 
-def records(name: str, kind: str, resolver: tuple[str, int] | None = None) -> set[str]:
+def records(name: str, kind: str) -> set[str]:
     """The name's own records of a type such as `MX`, as in a zone file without the final dot.
 
-    Empty if there are none, or if the name is an alias (CNAME) of another that has some. Asks
-    `resolver` (address, port), or those of this machine. Raises Stopped.
+    Empty if there are none, or if the name is an alias (CNAME) of another that has some. Raises
+    Stopped.
     """
     try:
-        asking = Resolver(configure=resolver is None)
-        if resolver:
-            asking.nameservers, asking.port = [resolver[0]], resolver[1]
-        answer = asking.resolve(name, kind, lifetime=_LOOKUP_SECONDS, search=False)
+        answer = Resolver().resolve(name, kind, lifetime=_LOOKUP_SECONDS, search=False)
     except (NXDOMAIN, NoAnswer):
         return set()
     except DNSException as error:

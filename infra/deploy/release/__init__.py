@@ -14,23 +14,16 @@ Each step can be repeated. Waiting is a loop over `attempts`, so that tests need
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 
 class ReleaseError(Exception):
     """The release must stop; the message is one line."""
 
 
-def every(
-    seconds: float,
-    *,
-    during: float,
-    now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], object] = time.sleep,
-) -> Iterator[None]:
-    """Yield immediately, then every `seconds`, and once more when `during` seconds have passed."""
-    end = now() + during
+def every(seconds: float, *, times: int) -> Iterator[None]:
+    """Yield immediately, and after each pause of so many seconds, `times` in all."""
     yield
-    while (left := end - now()) > 0:
-        sleep(min(seconds, left))
+    for _ in range(times - 1):
+        time.sleep(seconds)
         yield

@@ -25,10 +25,8 @@ from infra.deploy.release import (
     settings,
     stacks,
 )
-from infra.names import DIGEST_PATTERN, Names
+from infra.names import DIGEST_PATTERN, IMAGE_DIGEST, Names
 from infra.synth import OUT
-
-MINUTE = 60
 
 # Retries keep short network failures from ending a release.
 _CLIENTS = ClientConfig(region_name=REGION, retries={"mode": "standard", "max_attempts": 5})
@@ -40,13 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     step: Callable[[argparse.Namespace], None] = given.step
     try:
         step(given)
-    except ConfigError as error:
-        _say(str(error))
-        return 2
-    except (ReleaseError, cli.CdkError) as error:
-        return _say(str(error))
-    except (BotoCoreError, ClientError) as error:
-        return _say(" ".join(str(error).split()))
+    except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
+        print(f"release: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2 if isinstance(error, ConfigError) else 1
     return 0
 
 
@@ -56,33 +50,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     steps = parser.add_subparsers(required=True, metavar="STEP")
 
-    def add(step: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
-        name = step.__name__.removeprefix("_")
+    def add(step: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        name, text = step.__name__.removeprefix("_"), step.__doc__
         made = steps.add_parser(name, help=text, description=text)
         made.set_defaults(step=step)
         return made
 
-    push = add(_push, "push an image, unless its tag exists, and print digest=sha256:…")
+    push = add(_push)
     push.add_argument("image", help="its local name")
     push.add_argument("--tag", required=True, type=_tag, help="the commit")
     push.add_argument(
         "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
     )
-    for step, text in (
-        (_scan, "wait for the registry's scan; fail on serious findings with a fix"),
-        (_deploy, "deploy a stack of build/cdk.out with the image"),
-        (_migrate, "run the migration as a one-off task"),
-        (_verify, "wait until the service runs this image only"),
-    ):
-        made = add(step, text)
+    for step in (_scan, _deploy, _migrate, _verify):
+        made = add(step)
         if step is _deploy:
             made.add_argument("stack", choices=("state", "service"))
         made.add_argument("--digest", required=True, type=_digest, help="sha256:…")
-    add(_invalidate, "empty CloudFront's cache, if there is one")
+    add(_invalidate)
     return parser
 
 
 def _push(given: argparse.Namespace) -> None:
+    """Push an image, unless its tag exists, and print digest=sha256:…"""
     uri = _stack(_names().state_stack).output("RepositoryUri")
     digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
     if given.expect and digest != given.expect:
@@ -94,6 +84,7 @@ def _push(given: argparse.Namespace) -> None:
 
 
 def _scan(given: argparse.Namespace) -> None:
+    """Wait for the registry's scan; fail on serious findings with a fix."""
     uri = _stack(_names().state_stack).output("RepositoryUri")
     try:
         findings = scan.check(
@@ -101,7 +92,7 @@ def _scan(given: argparse.Namespace) -> None:
             repository=uri.partition("/")[2],
             digest=given.digest,
             accepted=scan.accepted(datetime.now(UTC).date()),
-            attempts=every(5, during=10 * MINUTE),
+            attempts=every(5, times=120),
         )
     except scan.NotScanned as why:
         # GitHub shows such a line on the page of the run.
@@ -113,6 +104,7 @@ def _scan(given: argparse.Namespace) -> None:
 
 
 def _deploy(given: argparse.Namespace) -> None:
+    """Deploy a stack of build/cdk.out with the image."""
     state = _stack(_names().state_stack)
     stacks.refuse_commands(OUT)
     cdn_on = read(settings.synthesized(OUT, state.name)).cdn
@@ -122,34 +114,40 @@ def _deploy(given: argparse.Namespace) -> None:
         raise ReleaseError(
             f"settings: {', '.join(sorted(changed))} would change: only `make deploy` does that"
         )
-    name = {"state": _names().state_stack, "service": _names().service_stack}[given.stack]
-    template = stacks.read_template(OUT, name)
-    enrolled = settings.extended_support(state, template)
-    stacks.deploy(name, digest=given.digest, assembly=OUT, cdk=cli.run, parameters=enrolled)
+    name = state.name if given.stack == "state" else _names().service_stack
+    # CloudFormation refuses unknown parameters; without a database the state has no image.
+    known = stacks.read_template(OUT, name).get("Parameters", {})
+    image = {IMAGE_DIGEST: given.digest} if IMAGE_DIGEST in known else {}
+    # The merge was the approval.
+    options = ("--require-approval", "never", "--progress", "events")
+    stacks.deploy(name, *options, assembly=OUT, cdk=cli.run, parameters=image)
 
 
 def _migrate(given: argparse.Namespace) -> None:
+    """Run the migration as a one-off task."""
     last_line = migration.run(
         _client("ecs"),
         _client("logs"),
         state=_stack(_names().state_stack),
         digest=given.digest,
-        attempts=every(5, during=migration.TIMEOUT_SECONDS),
+        attempts=every(5, times=migration.ATTEMPTS),
     )
     print(f"migrate: {last_line or 'there is no database'}")
 
 
 def _verify(given: argparse.Namespace) -> None:
+    """Wait until the service runs this image only."""
     tasks = rollout.verify(
         _client("ecs"),
         service=_stack(_names().service_stack),
         digest=given.digest,
-        attempts=every(10, during=15 * MINUTE),
+        attempts=every(10, times=90),
     )
     print(f"verify: {tasks} tasks run {given.digest}")
 
 
 def _invalidate(_: argparse.Namespace) -> None:
+    """Empty CloudFront's cache, if there is one."""
     done = cdn.invalidate(_client("cloudfront"), _stack(_names().service_stack))
     print(f"invalidate: {'every edge asks the tasks again' if done else 'there is no CloudFront'}")
 
@@ -178,11 +176,6 @@ def _matching(pattern: str, what: str) -> Callable[[str], str]:
 _digest = _matching(DIGEST_PATTERN, "sha256: and 64 hexadecimal digits")
 _optional_digest = _matching(f"({DIGEST_PATTERN})?", "sha256: and 64 hexadecimal digits, or empty")
 _tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "a valid image tag")
-
-
-def _say(text: str) -> int:
-    print(f"release: {text}", file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack
 from infra.names import IMAGE_DIGEST, MIGRATION_CONTAINER
 
-TIMEOUT_SECONDS = 20 * 60
+ATTEMPTS = 240
+"""To see that it has ended, five seconds apart: twenty minutes."""
 
 
 def run(

@@ -100,8 +100,7 @@ def _findings(ecr: Any, repository: str, digest: str) -> Iterator[Finding]:
         for found in page["imageScanFindings"].get("findings", ()):
             attributes = {a["key"]: a.get("value", "") for a in found.get("attributes", ())}
             package = attributes.get("package_name", "an unnamed package")
-            version = attributes.get("package_version", "")
-            yield Finding(found["name"], found["severity"], f"{package} {version}".strip())
+            yield Finding(found["name"], found["severity"], package)
         for found in page["imageScanFindings"].get("enhancedFindings", ()):
             details = found.get("packageVulnerabilityDetails", {})
             packages = details.get("vulnerablePackages", ())

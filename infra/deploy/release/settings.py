@@ -2,19 +2,17 @@
 
 Every earlier setting must be set again, if only to its default: a forgotten one would remove the
 domain with its certificate, GitHub's role, or the database. The networks cannot change once the
-service is in them; without this check CloudFormation would fail halfway. An older release made the
-account's identity provider for GitHub such that an update without it would delete it for everyone.
+service is in them; without this check CloudFormation would fail halfway.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from infra.config import Config
 from infra.deploy.release import ReleaseError
 from infra.deploy.release.stacks import Stack, read_template
-from infra.names import EXTENDED_SUPPORT, PROVIDER_OUTPUT, SETTINGS_OUTPUT
+from infra.names import SETTINGS_OUTPUT
 from infra.variables import VARIABLES, Variable
 
 _NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
@@ -44,11 +42,10 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
 
     Raises ReleaseError, naming the variables that are missing or cannot change.
     """
-    if SETTINGS_OUTPUT not in deployed.outputs:  # an older release
+    before = last(deployed)
+    if before is None:
         return set()
-    _keep_provider(deployed, read_template(assembly, deployed.name))
     now = synthesized(assembly, deployed.name)
-    before = json.loads(deployed.outputs[SETTINGS_OUTPUT])
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
     # They would silently return to their defaults.
     missing = [v.name for v in VARIABLES if v.name in changed & before.keys() - now.keys()]
@@ -66,24 +63,11 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     return changed
 
 
-def made_provider(deployed: Stack) -> bool:
-    """Whether the state's stack made GitHub's identity provider, as older releases always did."""
-    settings = json.loads(deployed.outputs.get(SETTINGS_OUTPUT, "{}"))
-    return settings.get("GITHUB_PROVIDER") == "create" or _is_older(deployed)
-
-
-def _is_older(deployed: Stack) -> bool:
-    return "DeployRoleArn" in deployed.outputs and PROVIDER_OUTPUT not in deployed.outputs
-
-
-def _keep_provider(deployed: Stack, template: Mapping[str, Any]) -> None:
-    types = {resource["Type"] for resource in template.get("Resources", {}).values()}
-    if _is_older(deployed) and "AWS::IAM::OIDCProvider" not in types:
-        raise ReleaseError(
-            f"settings: this would delete the account's identity provider for GitHub, which "
-            f"{deployed.name} made: run `make deploy GITHUB_PROVIDER=create`, after which it "
-            "outlives the stack"
-        )
+def last(deployed: Stack) -> dict[str, str] | None:
+    """The variables of the deployed state's stack; None if its first deployment failed."""
+    text = deployed.outputs.get(SETTINGS_OUTPUT)
+    explicit: dict[str, str] | None = json.loads(text) if text else None
+    return explicit
 
 
 def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
@@ -93,29 +77,5 @@ def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
         return getattr(Config(), variable.field)
     try:
         return variable.parse(text)
-    except ValueError:  # accepted by an older release
+    except ValueError:  # another release accepted it
         return text
-
-
-def extended_support(deployed: Stack | None, template: Mapping[str, Any]) -> dict[str, str]:
-    """The parameter that the state's stack with this template needs, if it needs another value.
-
-    Whether the database is in RDS Extended Support is decided at its creation: CloudFormation
-    refuses to change it. New ones are created without; one that is there keeps what it has, in a
-    parameter of the stack, whose value `cdk deploy` keeps.
-    """
-    if deployed is None or EXTENDED_SUPPORT not in template.get("Parameters", {}):
-        return {}
-    same = _database(deployed.outputs) == _database(
-        {name: output["Value"] for name, output in template["Outputs"].items()}
-    )
-    # A stack without the parameter is from a release that created databases with it.
-    was = deployed.parameters.get(EXTENDED_SUPPORT, "on") if same else None
-    now = deployed.parameters.get(EXTENDED_SUPPORT, "off")
-    needed = was or "off"
-    return {} if needed == now else {EXTENDED_SUPPORT: needed}
-
-
-def _database(outputs: Mapping[str, Any]) -> str:
-    settings: Mapping[str, str] = json.loads(outputs.get(SETTINGS_OUTPUT, "{}"))
-    return settings.get("DATABASE", Config().database)

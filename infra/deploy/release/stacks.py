@@ -1,7 +1,7 @@
 """The deployed stacks: their status, parameters and outputs."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.deploy.release import ReleaseError
-from infra.names import IMAGE_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +46,17 @@ def describe(cloudformation: Any, name: str) -> Stack:
 
 def deploy(
     name: str,
-    *,
-    digest: str,
+    *options: str,
     assembly: Path,
-    cdk: Callable[[Sequence[str]], object],
-    parameters: Mapping[str, str] | None = None,
+    cdk: Callable[[list[str]], object],
+    parameters: Mapping[str, str],
 ) -> None:
-    """Deploy one stack of an assembly with this image. Raises what `cdk` raises.
+    """Deploy one stack of an assembly, without those it depends on, which have their own steps.
 
-    `parameters` are further parameters of the stack.
+    `options` are further ones of the CDK. Raises what `cdk` raises.
     """
-    template = read_template(assembly, name)
-    arguments = ["deploy", name, "--app", str(assembly), "--exclusively"]
-    # The merge was the approval.
-    arguments += ["--require-approval", "never", "--progress", "events"]
-    # CloudFormation refuses unknown parameters; without a database the state has no image.
-    image = {IMAGE_DIGEST: digest} if IMAGE_DIGEST in template.get("Parameters", {}) else {}
-    for parameter, value in {**image, **(parameters or {})}.items():
+    arguments = ["deploy", name, "--app", str(assembly), "--exclusively", *options]
+    for parameter, value in parameters.items():
         arguments += ["--parameters", f"{name}:{parameter}={value}"]
     cdk(arguments)
 

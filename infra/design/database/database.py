@@ -230,8 +230,7 @@ class Database(Construct):
 def _leave_extended_support(database: IConstruct) -> None:
     """Create it without RDS Extended Support.
 
-    CloudFormation refuses a later change, so the stack has a parameter for what an older release
-    created: see `extended_support` of the release.
+    CloudFormation refuses a later change, so the stack's parameter says what it was created with.
     """
     stack = Stack.of(database)
     enrolled = CfnParameter(

@@ -1,16 +1,22 @@
-"""A stub of boto3 with the responses that a test adds."""
+"""A stub of boto3 with the responses that a test adds, and a deployment that uses it."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.stub import Stubber
 
-from infra.config import REGION
+from infra.config import REGION, read
+from infra.deploy.deployment import Deployment
 
 DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
 URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/kirosample"
+STATE, SERVICE = "KiroSampleState", "KiroSampleService"
+ELSEWHERE = "cloudformation us-east-1"
 
 
 @cache
@@ -63,7 +69,7 @@ class Account:
     ) -> None:
         """Add one description of a stack; ImageDigest is a parameter, the rest are outputs.
 
-        `service` may name another region: `cloudformation us-east-1`.
+        `service` may be `ELSEWHERE`.
         """
         digest = outputs.pop("ImageDigest", None)
         stack = {
@@ -77,10 +83,48 @@ class Account:
         to = {"StackName": name}
         self.responds(service, "describe_stacks", {"Stacks": [stack]}, to)
 
-    def has_no_stack(self) -> None:
-        self.refuses("cloudformation", "describe_stacks", "ValidationError", "it does not exist")
+    def has_no_stack(self, service: str = "cloudformation") -> None:
+        self.refuses(service, "describe_stacks", "ValidationError", "it does not exist")
 
     def all_called(self) -> None:
         """Fail if a response was not used."""
         for _, stubber in self._made.values():
             stubber.assert_no_pending_responses()
+
+
+class Run:
+    """A deployment with these variables, what it printed and its calls of the CDK.
+
+    `records` are those of DNS, by name and type.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        environ: Mapping[str, str] = {},
+        records: Mapping[tuple[str, str], set[str]] = {},
+        **options: Any,
+    ) -> None:
+        self.printed: list[str] = []
+        self.cdk: list[list[str]] = []
+        given: dict[str, Any] = {
+            "out": Path("unused"),
+            "cdk": self.cdk.append,
+            "lookup": lambda name, kind: records.get((name, kind), set()),
+            "say": lambda step, text: self.printed.append(f"{step}: {text}"),
+            **options,
+        }
+        session: Any = account
+        self.steps = Deployment(config=read(environ), session=session, **given)
+
+
+def synthesized(folder: Path, settings: Mapping[str, str], *stacks: str) -> Path:
+    """An assembly of these stacks, by default the state's, with these settings."""
+    template = {
+        "Parameters": {"ImageDigest": {}},
+        "Outputs": {"Settings": {"Value": json.dumps(settings)}},
+    }
+    for name in stacks or (STATE,):
+        (folder / f"{name}.template.json").write_text(json.dumps(template))
+    (folder / "manifest.json").write_text('{"artifacts": {}}')
+    return folder

@@ -6,7 +6,7 @@ from infra.deploy import database_log
 from infra.deploy.release.stacks import Stack
 from infra.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
 from tests.infra.conftest import Designs
-from tests.infra.deploy.aws import Account
+from tests.infra.deploy.aws import STATE, Account
 
 OLD, NEW = "/aws/rds/instance/x/postgresql", "/aws/rds/instance/x/upgrade"
 
@@ -19,7 +19,7 @@ def test_each_group_is_made_unless_it_is_there_and_gets_its_retention(account: A
     account.responds("logs", "put_retention_policy", {}, {**kept, "logGroupName": NEW})
     outputs = {DATABASE_LOGS_OUTPUT: f"{OLD},{NEW}", SETTINGS_OUTPUT: '{"LOG_DAYS": "90"}'}
     for given, days in ((outputs, 90), ({}, None)):
-        state = Stack("KiroSampleState", "UPDATE_COMPLETE", {}, given)
+        state = Stack(STATE, "UPDATE_COMPLETE", {}, given)
         assert database_log.keep(account.client("logs"), state) == days
 
 
@@ -31,6 +31,6 @@ def test_the_output_names_every_exported_log(designs: Designs, database: str, ki
         for each in design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
         if "EnableCloudwatchLogsExports" in each.properties
     ]
-    value = design.templates["KiroSampleState"]["Outputs"][DATABASE_LOGS_OUTPUT]["Value"]
+    value = design.templates[STATE]["Outputs"][DATABASE_LOGS_OUTPUT]["Value"]
     parts = ("ID" if isinstance(part, dict) else part for part in value["Fn::Join"][1])
     assert "".join(parts).split(",") == [f"/aws/rds/{kind}/ID/{log}" for log in found]

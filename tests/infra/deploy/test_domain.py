@@ -1,47 +1,33 @@
 """What `make deploy` checks about the domain, and its wait for the delegation."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import dns.message
+import dns.query
 import dns.rcode
 import dns.rrset
 import pytest
+from dns.resolver import Resolver
 
-from infra.config import read
 from infra.deploy import Stopped, domain
-from infra.deploy.deployment import Deployment
-from tests.infra.deploy.aws import Account
+from tests.infra.deploy.aws import SERVICE, STATE, Account, Run
 
 ZONE = "Z0123456789ABC"
 ARN = "arn:aws:acm:ap-northeast-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef"
 OURS = {"ns-1.example.net", "ns-2.example.org"}
-Records = dict[tuple[str, str], set[str]]
+SERVERS = "ns-1.example.net,NS-2.example.org"
+"""The state's output of the same."""
+
+Records = Mapping[tuple[str, str], set[str]]
 
 
-class Run:
-    """A deployment of a domain with these records, and what it printed."""
-
-    def __init__(
-        self, account: Account, records: Records | None = None, *, seconds: int = 0, **environ: str
-    ) -> None:
-        self.printed: list[str] = []
-        self.records = records or {}
-        self.steps = Deployment(
-            config=read({"DOMAIN": "example.com", **environ}),
-            session=account,
-            out=Path("unused"),
-            lookup=self.lookup,
-            say=lambda step, text: self.printed.append(f"{step}: {text}"),
-            delegation_timeout=seconds,
-        )
-
-    def lookup(self, name: str, kind: str) -> set[str]:
-        return self.records.get((name, kind), set())
+def deployment(
+    account: Account, records: Records | None = None, *, seconds: int = 0, **environ: str
+) -> Run:
+    """A deployment of a domain with these records."""
+    given = {"DOMAIN": "example.com", **environ}
+    return Run(account, given, records or {}, delegation_timeout=seconds)
 
 
 # A new zone
@@ -57,7 +43,7 @@ MAIL: Records = {
 def test_a_domain_that_receives_mail_gets_no_new_zone(account: Account) -> None:
     account.has_no_stack()
     with pytest.raises(Stopped, match="HOSTED_ZONE_ID") as stopped:
-        Run(account, MAIL).steps.domain()
+        deployment(account, MAIL).steps.domain()
     assert "example.com. MX 10 mail.example.net" in str(stopped.value)
     assert "www.example.com. CNAME example.com" in str(stopped.value)
 
@@ -67,17 +53,17 @@ def test_a_domain_may_receive_mail_only_where_it_is_delegated_to_our_zone(
 ) -> None:
     ours = {("example.com", "NS"): {"NS-1.example.net", "ns-2.example.org"}}
     for _ in range(2):
-        account.has_stack("KiroSampleState", NameServers="ns-1.example.net,NS-2.example.org")
-    run = Run(account, MAIL | ours)
+        account.has_stack(STATE, NameServers=SERVERS)
+    run = deployment(account, {**MAIL, **ours})
     run.steps.domain()
     assert run.printed == []
     with pytest.raises(Stopped, match="receives mail"):
-        Run(account, MAIL).steps.domain()
+        deployment(account, MAIL).steps.domain()
 
 
 def test_other_records_are_named_and_do_not_stop_it(account: Account) -> None:
     account.has_no_stack()
-    run = Run(account, {("example.com", "A"): {"192.0.2.1"}})
+    run = deployment(account, {("example.com", "A"): {"192.0.2.1"}})
     run.steps.domain()
     [said] = run.printed
     assert said.splitlines()[1:] == ["  example.com. A 192.0.2.1"]
@@ -87,8 +73,9 @@ def test_other_records_are_named_and_do_not_stop_it(account: Account) -> None:
 
 
 def waiting(account: Account, found: list[set[str]], seconds: int = 0, **environ: str) -> Run:
-    account.has_stack("KiroSampleState", NameServers="ns-1.example.net,NS-2.example.org")
-    run = Run(account, None, seconds=seconds, **environ)
+    """The step, which finds one delegation after the other."""
+    account.has_stack(STATE, NameServers=SERVERS)
+    run = deployment(account, seconds=seconds, **environ)
     object.__setattr__(run.steps, "lookup", lambda _name, _kind: found.pop(0))
     return run
 
@@ -144,8 +131,8 @@ def has_records(account: Account, *records: tuple[str, str]) -> None:
     account.responds("route53", "list_resource_record_sets", response)
 
 
-def existing(account: Account, name: str = "example.com") -> Run:
-    return Run(account, {(name, "NS"): OURS}, HOSTED_ZONE_ID=ZONE)
+def existing(account: Account, name: str = "example.com", servers: set[str] = OURS) -> Run:
+    return deployment(account, {(name, "NS"): servers}, HOSTED_ZONE_ID=ZONE)
 
 
 @pytest.mark.parametrize("name", ["example.com", "com"])
@@ -159,42 +146,34 @@ def test_the_zone_may_be_the_domain_s_or_a_parent_s(account: Account, name: str)
 
 
 @pytest.mark.parametrize(
-    ("name", "private", "why"),
+    ("name", "private", "records", "why"),
     [
-        ("example.com", True, "is private"),
-        ("sample.com", False, "is sample.com, which has no example.com"),
-        ("ple.com", False, "is ple.com"),
+        ("example.com", True, [], "is private"),
+        ("sample.com", False, [], "is sample.com, which has no example.com"),
+        ("ple.com", False, [], "is ple.com"),
+        *(
+            ("example.com", False, [("example.com", kind)], f"record example.com {kind} already")
+            for kind in ("A", "AAAA", "CNAME")
+        ),
     ],
 )
-def test_another_zone_is_refused(account: Account, name: str, private: bool, why: str) -> None:
+def test_another_zone_or_another_s_record_stops_it_before_cloudformation_fails(
+    account: Account, name: str, private: bool, records: list[tuple[str, str]], why: str
+) -> None:
     account.has_no_stack()
     has_zone(account, name, private=private)
+    if records:
+        has_records(account, *records)
     with pytest.raises(Stopped, match=why):
         existing(account).steps.domain()
 
 
-@pytest.mark.parametrize("kind", ["A", "AAAA", "CNAME"])
-def test_a_record_of_someone_else_stops_it_before_cloudformation_fails(
-    account: Account, kind: str
+def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_said(
+    account: Account,
 ) -> None:
-    account.has_no_stack()
+    account.has_stack(SERVICE, PublicUrl="https://example.com")
     has_zone(account)
-    has_records(account, ("example.com", kind))
-    with pytest.raises(Stopped, match=f"record example.com {kind} already"):
-        existing(account).steps.domain()
-
-
-def test_the_deployment_s_own_record_stays(account: Account) -> None:
-    account.has_stack("KiroSampleService", PublicUrl="https://example.com")
-    has_zone(account)
-    existing(account).steps.domain()
-    account.all_called()
-
-
-def test_a_zone_that_the_domain_is_not_delegated_to_is_said(account: Account) -> None:
-    account.has_stack("KiroSampleService", PublicUrl="https://example.com")
-    has_zone(account)
-    run = Run(account, {("example.com", "NS"): {"ns.registrar.net"}}, HOSTED_ZONE_ID=ZONE)
+    run = existing(account, servers={"ns.registrar.net"})
     run.steps.domain()
     assert "delegated to ns.registrar.net, not to this zone" in run.printed[1]
 
@@ -202,105 +181,79 @@ def test_a_zone_that_the_domain_is_not_delegated_to_is_said(account: Account) ->
 # An existing certificate
 
 
-def has_certificate(account: Account, status: str, *names: str) -> None:
-    found: dict[str, Any] = {
-        "CertificateArn": ARN,
-        "Status": status,
-        "DomainName": names[0],
-        "SubjectAlternativeNames": list(names),
-    }
-    account.responds("acm", "describe_certificate", {"Certificate": found})
-
-
-@pytest.mark.parametrize("names", [["a.org", "example.com"], ["*.com"]])
-def test_a_certificate_that_covers_the_domain_is_used(account: Account, names: list[str]) -> None:
-    has_certificate(account, "ISSUED", *names)
-    domain.check_certificate(account.client("acm"), Run(account, CERTIFICATE_ARN=ARN).steps.config)
-
-
 @pytest.mark.parametrize(
     ("status", "names", "why"),
     [
+        ("ISSUED", ["a.org", "example.com"], None),
+        ("ISSUED", ["*.com"], None),
         ("PENDING_VALIDATION", ["example.com"], "PENDING_VALIDATION, not ISSUED"),
         ("ISSUED", ["*.example.com"], r"for \*.example.com, not example.com"),
     ],
 )
-def test_another_certificate_is_refused(
-    account: Account, status: str, names: list[str], why: str
+def test_a_certificate_is_issued_and_covers_the_domain(
+    account: Account, status: str, names: list[str], why: str | None
 ) -> None:
-    has_certificate(account, status, *names)
-    with pytest.raises(Stopped, match=why):
-        Run(account, CERTIFICATE_ARN=ARN).steps.domain()
+    found = {
+        "CertificateArn": ARN,
+        "Status": status,
+        "DomainName": names[0],
+        "SubjectAlternativeNames": names,
+    }
+    account.responds("acm", "describe_certificate", {"Certificate": found})
+    run = deployment(account, CERTIFICATE_ARN=ARN)
+    if why:
+        with pytest.raises(Stopped, match=why):
+            run.steps.domain()
+    else:
+        domain.check_certificate(account.client("acm"), run.steps.config)
 
 
-# DNS records, from a resolver on loopback
+# DNS records
 
 
-Respond = Callable[[dns.message.Message], None]
-"""Completes the response."""
+def answers(
+    monkeypatch: pytest.MonkeyPatch, *texts: str, code: dns.rcode.Rcode = dns.rcode.NOERROR
+) -> None:
+    """The resolver's response to every query: a code, and records as in a zone file."""
 
+    def respond(query: dns.message.QueryMessage, *_: object, **__: object) -> dns.message.Message:
+        response = dns.message.make_response(query)
+        response.set_rcode(code)
+        for text in texts:
+            name, kind, value = text.split(maxsplit=2)
+            response.answer.append(dns.rrset.from_text(name, 60, "IN", kind, value))
+        return dns.message.from_wire(response.to_wire())
 
-@contextmanager
-def resolver(respond: Respond) -> Iterator[tuple[str, int]]:
-    """Responds to every query until the block ends."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.settimeout(0.05)
-        ended = threading.Event()
+    def configure(resolver: Any, _: object) -> None:
+        resolver.nameservers = ["127.0.0.1"]
 
-        def serve() -> None:
-            while not ended.is_set():
-                try:
-                    query, client = listening.recvfrom(512)
-                except TimeoutError:
-                    continue
-                response = dns.message.make_response(dns.message.from_wire(query))
-                respond(response)
-                listening.sendto(response.to_wire(), client)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listening.getsockname()
-        finally:
-            ended.set()
-            thread.join(10)
-
-
-def answering(*texts: tuple[str, str, str]) -> Respond:
-    """With these records, each a name, a type and its text."""
-
-    def respond(response: dns.message.Message) -> None:
-        for name, kind, text in texts:
-            response.answer.append(dns.rrset.from_text(name, 60, "IN", kind, text))
-
-    return respond
+    monkeypatch.setattr(Resolver, "read_resolv_conf", configure)
+    monkeypatch.setattr(dns.query, "udp", respond)
 
 
 @pytest.mark.parametrize(
-    ("kind", "respond", "found"),
+    ("kind", "texts", "found"),
     [
-        ("MX", answering(("example.com.", "MX", "10 a.example.org.")), {"10 a.example.org"}),
-        ("TXT", answering(("example.com.", "TXT", '"two" "parts"')), {'"two" "parts"'}),
-        ("CNAME", answering(("example.com.", "CNAME", "b.org.")), {"b.org"}),
+        ("MX", ["example.com. MX 10 a.example.org."], {"10 a.example.org"}),
+        ("TXT", ['example.com. TXT "two" "parts"'], {'"two" "parts"'}),
+        ("CNAME", ["example.com. CNAME b.org."], {"b.org"}),
         # What an alias leads to is not the name's own.
-        (
-            "MX",
-            answering(("example.com.", "CNAME", "b.org."), ("b.org.", "MX", "10 a.b.org.")),
-            set(),
-        ),
-        ("NS", lambda response: response.set_rcode(dns.rcode.NOERROR), set()),
-        ("NS", lambda response: response.set_rcode(dns.rcode.NXDOMAIN), set()),
+        ("MX", ["example.com. CNAME b.org.", "b.org. MX 10 a.b.org."], set()),
+        ("NS", [], set()),
     ],
 )
-def test_a_name_s_own_records_are_found(kind: str, respond: Respond, found: set[str]) -> None:
-    with resolver(respond) as address:
-        assert domain.records("example.com", kind, address) == found
+def test_a_name_s_own_records_are_found(
+    kind: str, texts: list[str], found: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, *texts)
+    assert domain.records("example.com", kind) == found
 
 
-def test_a_resolver_that_fails_is_named_in_one_line() -> None:
-    with (
-        resolver(lambda response: response.set_rcode(dns.rcode.SERVFAIL)) as address,
-        pytest.raises(Stopped, match=r"^domain: [^\n]*127\.0\.0\.1[^\n]*SERVFAIL[^\n]*$"),
-    ):
-        domain.records("example.com", "NS", address)
+def test_an_unknown_name_has_none_and_a_resolver_that_fails_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers(monkeypatch, code=dns.rcode.NXDOMAIN)
+    assert domain.records("example.com", "NS") == set()
+    answers(monkeypatch, code=dns.rcode.SERVFAIL)
+    with pytest.raises(Stopped, match=r"^domain: [^\n]*127\.0\.0\.1[^\n]*SERVFAIL[^\n]*$"):
+        domain.records("example.com", "NS")

@@ -3,8 +3,7 @@
 import pytest
 
 from infra.deploy import Stopped, quota
-from tests.infra.deploy.aws import DIGEST, Account
-from tests.infra.deploy.test_deployment import Run
+from tests.infra.deploy.aws import DIGEST, SERVICE, Account, Run
 from tests.infra.operations.aws_cli import complaints, run
 
 ASKED = {"ServiceCode": "fargate", "QuotaCode": "L-3032A538"}
@@ -43,7 +42,7 @@ def test_a_quota_without_room_for_the_first_tasks_stops_it(account: Account) -> 
         checked(account)
     # What runs can still be changed.
     has_quota(account, 2)
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
+    account.has_stack(SERVICE, ImageDigest=DIGEST)
     checked(account)
 
 

@@ -1,15 +1,14 @@
 """`make deploy` does not send visitors to a target group without tasks."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.config import read
 from infra.deploy.release import ReleaseError
-from tests.infra.deploy.aws import DIGEST, Account
-from tests.infra.deploy.test_deployment import Run, synthesized
+from tests.infra.deploy.aws import DIGEST, SERVICE, STATE, Account, Run, synthesized
 
 RULE = "arn:aws:elasticloadbalancing:ap-northeast-1:1:listener-rule/app/a/1/2/3"
 
@@ -23,12 +22,8 @@ def has_rule(account: Account, *weights: int) -> None:
         "ResourceStatus": "CREATE_COMPLETE",
         "Timestamp": "2026-11-26T00:00:00Z",
     }
-    account.responds(
-        "cloudformation",
-        "describe_stack_resources",
-        {"StackResources": [found]},
-        {"StackName": "KiroSampleService"},
-    )
+    operation, stack = "describe_stack_resources", {"StackName": SERVICE}
+    account.responds("cloudformation", operation, {"StackResources": [found]}, stack)
     groups = [{"TargetGroupArn": f"arn:{i}", "Weight": w} for i, w in enumerate(weights)]
     action: dict[str, Any] = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
     rules = {"Rules": [{"RuleArn": RULE, "Actions": [action]}]}
@@ -36,13 +31,14 @@ def has_rule(account: Account, *weights: int) -> None:
 
 
 def change(
-    account: Account, folder: Path, before: dict[str, str], weights: tuple[int, ...], **now: str
+    account: Account, folder: Path, before: Mapping[str, str], now: Mapping[str, str], *weights: int
 ) -> None:
-    """The step that compares the settings, while ECS has the rule at these weights."""
-    account.has_stack("KiroSampleState", Settings=json.dumps(before))
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
-    has_rule(account, *weights)
-    Run(account, read(now), out=synthesized(folder, json.dumps(now))).steps.settings()
+    """Compare the settings; with weights, they are those of the rule, which is asked for."""
+    account.has_stack(STATE, Settings=json.dumps(before))
+    account.has_stack(SERVICE, ImageDigest=DIGEST)
+    if weights:
+        has_rule(account, *weights)
+    Run(account, now, out=synthesized(folder, now)).steps.settings()
 
 
 CANARY = {"DEPLOYMENT": "canary"}
@@ -55,16 +51,12 @@ def test_a_change_of_the_rule_waits_until_the_first_group_serves(
     account: Account, tmp_path: Path, now: dict[str, str]
 ) -> None:
     with pytest.raises(ReleaseError, match="replace_tasks"):
-        change(account, tmp_path, CANARY, (0, 100), **now)
-    change(account, tmp_path, CANARY, (100, 0), **now)
+        change(account, tmp_path, CANARY, now, 0, 100)
+    change(account, tmp_path, CANARY, now, 100, 0)
 
 
-def test_a_rule_of_one_group_may_change(account: Account, tmp_path: Path) -> None:
-    change(account, tmp_path, {}, (1,), **CANARY)
-
-
-def test_other_changes_do_not_ask(account: Account, tmp_path: Path) -> None:
-    account.has_stack("KiroSampleState", Settings='{"WAF": "on"}')
-    account.has_stack("KiroSampleService", ImageDigest=DIGEST)
-    now = {"WAF": "off"}
-    Run(account, read(now), out=synthesized(tmp_path, json.dumps(now))).steps.settings()
+def test_a_rule_of_one_group_may_change_and_other_changes_do_not_ask(
+    account: Account, tmp_path: Path
+) -> None:
+    change(account, tmp_path, {}, CANARY, 1)
+    change(account, tmp_path, {"WAF": "on"}, {"WAF": "off"})
