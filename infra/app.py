@@ -23,6 +23,7 @@ from infra.design.alarms import AlarmTopic
 from infra.design.database.backup_copy import BackupCopy, CopyVault
 from infra.design.database.database import Database
 from infra.design.database.monitoring import DatabaseOutage
+from infra.design.edge.balancer import Surroundings
 from infra.design.edge.distribution import CdnParts
 from infra.design.edge.edge import Edge
 from infra.design.external_check import ExternalCheck
@@ -62,23 +63,13 @@ class StateStack(cdk.Stack):
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        self.alarms = AlarmTopic(
-            self,
-            "Alarms",
-            email=config.alarm_email,
-            publishers=["cloudwatch", "budgets", "events", *events],
-        )
+        publishers = ["cloudwatch", "budgets", "events", *events]
+        self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         self.secrets = {
             secret.setting: tasks.generated_secret(self, secret) for secret in product.SECRETS
         }
         if config.domain:
-            Zone(
-                self,
-                "Zone",
-                names=config.names,
-                domain=config.domain,
-                hosted_zone_id=config.hosted_zone_id,
-            )
+            Zone(self, "Zone", config=config, domain=config.domain)
         migration = self._database(config, self.groups.database) if self.groups.database else None
         if config.github_repository:
             Pipeline(
@@ -100,22 +91,12 @@ class StateStack(cdk.Stack):
             config=config,
             network=self.network,
             security_group=security_group,
-            topic=self.alarms.topic,
+            alarms=self.alarms,
         )
-        stack_parameters.publish(
-            self,
-            "DatabaseSecretArn",
-            names=config.names,
-            name=stack_parameters.DATABASE_SECRET,
-            value=database.secret.secret_arn,
-        )
-        stack_parameters.publish(
-            self,
-            "DatabaseId",
-            names=config.names,
-            name=stack_parameters.DATABASE,
-            value=database.identifier,
-        )
+        name = config.names.parameter(stack_parameters.DATABASE_SECRET)
+        stack_parameters.publish(self, "DatabaseSecretArn", name, database.secret.secret_arn)
+        name = config.names.parameter(stack_parameters.DATABASE)
+        stack_parameters.publish(self, "DatabaseId", name, database.identifier)
         for name, secret in (
             ("DatabaseSecret", database.secret),
             ("DatabaseMasterSecret", database.master_secret),
@@ -149,20 +130,17 @@ class ServiceStack(cdk.Stack):
     ) -> None:
         env, description = cdk.Environment(region=REGION), f"{NAME}: what can be replaced"
         super().__init__(scope, construct_id, env=env, description=description)
-        network, groups = state.network, state.groups
-        edge = Edge(
-            self,
-            "Edge",
+        surroundings = Surroundings(
             config=config,
-            network=network,
-            groups=groups,
+            network=state.network,
+            groups=state.groups,
             access_logs=state.access_logs.bucket,
         )
+        edge = Edge(self, "Edge", surroundings)
         database_secret = None
         if config.database != "none":
-            arn = stack_parameters.receive(
-                self, names=config.names, name=stack_parameters.DATABASE_SECRET
-            )
+            name = config.names.parameter(stack_parameters.DATABASE_SECRET)
+            arn = stack_parameters.receive(self, name)
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
@@ -170,8 +148,8 @@ class ServiceStack(cdk.Stack):
             self,
             "Service",
             config=config,
-            network=network,
-            security_group=groups.tasks,
+            network=state.network,
+            security_group=state.groups.tasks,
             entrance=edge.entrance,
             repository=state.registry.repository,
             secrets=state.secrets,
@@ -185,7 +163,7 @@ class ServiceStack(cdk.Stack):
             config=config,
             service=service.service,
             entrance=edge.entrance,
-            topic=state.alarms.topic,
+            alarms=state.alarms,
         )
         Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
         if config.database != "none":
@@ -194,7 +172,7 @@ class ServiceStack(cdk.Stack):
                 "DatabaseOutage",
                 config=config,
                 service=service.service,
-                topic=state.alarms.topic,
+                alarms=state.alarms,
             )
 
 

@@ -6,9 +6,6 @@
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from infra.config import Config, ConfigError, read
@@ -40,34 +37,13 @@ def synthesize(config: Config, out: Path) -> Path:
     return out
 
 
-@contextmanager
-def published(config: Config, out: Path) -> Iterator[Path]:
-    """An assembly in a folder of this run, which replaces `out` after the block.
-
-    `out` is always one whole assembly. Raises DesignError.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f"{out.name}-") as folder:
-        made, old = Path(folder) / "new", Path(folder) / "old"
-        try:
-            yield synthesize(config, made)
-        finally:
-            if made.exists():
-                with suppress(FileNotFoundError):
-                    out.rename(old)
-                made.rename(out)
-
-
 def main() -> None:
     """Run the command. Exit code 1: findings; 2: an invalid setting."""
     try:
         synthesize(read(os.environ), Path(os.environ["CDK_OUTDIR"]))
-    except ConfigError as error:
+    except (ConfigError, DesignError) as error:
         print(f"infra: {error}", file=sys.stderr)
-        sys.exit(2)
-    except DesignError as error:
-        print(f"infra: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.checks import consistency, reachability, topology
 from infra.checks.security_groups import TopologyError
 from infra.config import Config, ConfigError, read
-from infra.synth import OUT, DesignError, published
+from infra.synth import OUT, DesignError, synthesize
 from infra.template import Design, TemplateError, load
 
 
@@ -32,8 +32,7 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
     """Run the command and return its exit code."""
     try:
         config = read(environ)
-        with published(config, out) as assembly:
-            code = check(assembly, config)
+        code = check(synthesize(config, out), config)
     except ConfigError as error:
         print(f"infra: {error}", file=sys.stderr)
         return 2

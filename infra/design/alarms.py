@@ -31,7 +31,7 @@ class Urgency(StrEnum):
 
 
 class AlarmTopic(Construct):
-    """The SNS topic of a region's alarms, and a subscription for `email`, to be confirmed.
+    """The SNS topic of a region's alarms, with a subscription for `ALARM_EMAIL`, to be confirmed.
 
     `publishers` are the services that send to it, such as `cloudwatch`.
 
@@ -39,9 +39,10 @@ class AlarmTopic(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, email: str | None, publishers: Sequence[str]
+        self, scope: Construct, construct_id: str, *, config: Config, publishers: Sequence[str]
     ) -> None:
         super().__init__(scope, construct_id)
+        self._config = config
         # Not encrypted: CloudWatch cannot publish to a topic with AWS's own key.
         self.topic = sns.Topic(self, "Topic", display_name=f"{NAME} alarms", enforce_ssl=True)
         of_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
@@ -58,8 +59,62 @@ class AlarmTopic(Construct):
                     conditions={} if service == "events" else of_account,
                 )
             )
-        if email:
-            self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        if config.alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+
+    def alarm(
+        self,
+        scope: Construct,
+        name: str,
+        metric: cloudwatch.IMetric,
+        *,
+        threshold: float,
+        meaning: str,
+        urgency: Urgency,
+        periods: int = 3,
+        below: bool = False,
+        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+    ) -> cloudwatch.Alarm:
+        """An alarm in `scope` that notifies the topic when it starts and when it ends.
+
+        It starts once `periods` consecutive periods are at or above the threshold, or `below` it.
+        Its description, which the notification contains, has its meaning, its urgency and the
+        section of the operations page; `name` is that section's heading.
+        """
+        operators = cloudwatch.ComparisonOperator
+        made = cloudwatch.Alarm(
+            scope,
+            f"{name}Alarm",
+            alarm_description=f"{meaning}. Act {urgency}: {section(self._config, name)}",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=(
+                operators.LESS_THAN_THRESHOLD
+                if below
+                else operators.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=missing,
+        )
+        action = actions.SnsAction(self.topic)
+        made.add_alarm_action(action)
+        made.add_ok_action(action)
+        return made
+
+    def expiry(self, scope: Construct, certificate: acm.ICertificate) -> None:
+        """An alarm in the certificate's region, which has its metric."""
+        self.alarm(
+            scope,
+            "Certificate",
+            certificate.metric_days_to_expiry(),
+            threshold=RENEWAL_DAYS,
+            periods=1,
+            below=True,
+            # ACM sends the metric twice a day, and none of an expired certificate.
+            missing=cloudwatch.TreatMissingData.IGNORE,
+            meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
+            urgency=Urgency.MORNING,
+        )
 
 
 def own_metric(
@@ -73,66 +128,6 @@ def own_metric(
         statistic=statistic,
         period=Duration.minutes(1),
         label=label,
-    )
-
-
-def alarm(
-    scope: Construct,
-    name: str,
-    metric: cloudwatch.IMetric,
-    *,
-    config: Config,
-    topic: sns.ITopic,
-    threshold: float,
-    meaning: str,
-    urgency: Urgency,
-    periods: int = 3,
-    below: bool = False,
-    missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
-) -> cloudwatch.Alarm:
-    """An alarm that notifies the topic when it starts and when it ends.
-
-    It starts once `periods` consecutive periods are at or above the threshold, or `below` it. Its
-    description, which the notification contains, has its meaning, its urgency and the section of
-    the operations page; `name` is that section's heading.
-    """
-    made = cloudwatch.Alarm(
-        scope,
-        f"{name}Alarm",
-        alarm_description=f"{meaning}. Act {urgency}: {section(config, name)}",
-        metric=metric,
-        threshold=threshold,
-        evaluation_periods=periods,
-        comparison_operator=(
-            cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
-            if below
-            else cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-        ),
-        treat_missing_data=missing,
-    )
-    action = actions.SnsAction(topic)
-    made.add_alarm_action(action)
-    made.add_ok_action(action)
-    return made
-
-
-def expiry(
-    scope: Construct, certificate: acm.ICertificate, *, config: Config, topic: sns.ITopic
-) -> None:
-    """An alarm in the certificate's region, which has its metric."""
-    alarm(
-        scope,
-        "Certificate",
-        certificate.metric_days_to_expiry(),
-        config=config,
-        topic=topic,
-        threshold=RENEWAL_DAYS,
-        periods=1,
-        below=True,
-        # ACM sends the metric twice a day, and none of an expired certificate.
-        missing=cloudwatch.TreatMissingData.IGNORE,
-        meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
-        urgency=Urgency.MORNING,
     )
 
 

@@ -9,12 +9,11 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra import app_contract
 from infra.config import Config
-from infra.design.alarms import AlarmTopic, Urgency, alarm, expiry
+from infra.design.alarms import AlarmTopic, Urgency
 from infra.design.stack_parameters import parameter
 from infra.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
 
@@ -43,13 +42,11 @@ class ExternalCheck(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         super().__init__(scope, construct_id)
         self._config = config
-        self._topic = AlarmTopic(
-            self, "Alarms", email=config.alarm_email, publishers=["cloudwatch"]
-        ).topic
+        self._alarms = AlarmTopic(self, "Alarms", config=config, publishers=["cloudwatch"])
         if config.outside_check:
             self._check()
         if config.cdn:
-            CdnMonitoring(self, "Cdn", config=config, topic=self._topic)
+            CdnMonitoring(self, "Cdn", config=config, alarms=self._alarms)
 
     def _check(self) -> None:
         """A health check of the website's own name, and its alarm.
@@ -70,7 +67,7 @@ class ExternalCheck(Construct):
             failure_threshold=3,
             regions=list(_REGIONS),
         )
-        alarm(
+        self._alarms.alarm(
             self,
             "Unreachable",
             cloudwatch.Metric(
@@ -80,8 +77,6 @@ class ExternalCheck(Construct):
                 statistic="Minimum",
                 period=Duration.minutes(1),
             ),
-            config=config,
-            topic=self._topic,
             threshold=1,
             periods=2,
             below=True,
@@ -98,20 +93,20 @@ class CdnMonitoring(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, config: Config, topic: sns.ITopic
+        self, scope: Construct, construct_id: str, *, config: Config, alarms: AlarmTopic
     ) -> None:
         super().__init__(scope, construct_id)
         distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
-        self._errors(config, topic, distribution)
+        self._errors(alarms, distribution)
         if config.domain:
             arn = config.certificate_arn or parameter(
                 self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
             )
             certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
-            expiry(self, certificate, config=config, topic=topic)
+            alarms.expiry(self, certificate)
         self._log(config, distribution)
 
-    def _errors(self, config: Config, topic: sns.ITopic, distribution: str) -> None:
+    def _errors(self, alarms: AlarmTopic, distribution: str) -> None:
         dimensions = {"DistributionId": distribution, "Region": "Global"}
 
         def metric(name: str, statistic: str) -> cloudwatch.IMetric:
@@ -123,7 +118,7 @@ class CdnMonitoring(Construct):
                 period=_FIVE,
             )
 
-        alarm(
+        alarms.alarm(
             self,
             "EdgeErrors",
             cloudwatch.MathExpression(
@@ -135,8 +130,6 @@ class CdnMonitoring(Construct):
                 label="responses with 5xx at the edge",
                 period=_FIVE,
             ),
-            config=config,
-            topic=topic,
             threshold=MIN_ERRORS,
             periods=2,
             meaning="CloudFront responds with 5xx: its own, or what the tasks respond",

@@ -9,12 +9,11 @@ from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra import app_contract
 from infra.config import Config
-from infra.design.alarms import Urgency, alarm, expiry, own_metric
+from infra.design.alarms import AlarmTopic, Urgency, own_metric
 from infra.design.edge.balancer import Entrance
 from infra.names import Names
 
@@ -28,7 +27,7 @@ _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 
 class Observability(Construct):
-    """The dashboard, alarms that notify `topic`, and a monthly budget for the whole account.
+    """The dashboard, the service's alarms, and a monthly budget for the whole account.
 
     The database's alarms are in `design/database`.
     """
@@ -41,11 +40,11 @@ class Observability(Construct):
         config: Config,
         service: ecs.FargateService,
         entrance: Entrance,
-        topic: sns.ITopic,
+        alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._service, self._topic, self._min_tasks = service, topic, config.min_tasks
-        self._alarm = partial(alarm, self, config=config, topic=topic)
+        self._service, self._topic, self._min_tasks = service, alarms.topic, config.min_tasks
+        self._alarm = partial(alarms.alarm, self)
         self._balancer, self._names = entrance.load_balancer.metrics, config.names
         groups = filter(None, (entrance.target_group, entrance.canary_group))
         self._groups = [group.metrics for group in groups]
@@ -54,7 +53,7 @@ class Observability(Construct):
         if not config.outside_check:  # whose requests arrive day and night
             self._no_requests()
         if entrance.certificate:
-            expiry(self, entrance.certificate, config=config, topic=topic)
+            alarms.expiry(self, entrance.certificate)
         self._budget(config.budget_usd)
 
     def _dashboard(self) -> None:

@@ -60,19 +60,21 @@ class SecurityGroups(Construct):
                 )
             ],
             ingress=[
-                ec2.CfnSecurityGroup.IngressProperty(
-                    ip_protocol="tcp",
-                    cidr_ip=ANYWHERE,
-                    from_port=port,
-                    to_port=port,
-                    description=who,
-                )
-                for port, who in ((HTTPS, "Everybody"), (HTTP, "Everybody, to be redirected"))
+                from_(HTTPS, "Everybody", cidr_ip=ANYWHERE),
+                from_(HTTP, "Everybody, to be redirected", cidr_ip=ANYWHERE),
             ],
         )
-        self._allow(tasks_group, balancer_group, app_contract.PORT, "The load balancer")
+        admit(
+            self,
+            "TasksFromLoadBalancer",
+            tasks_group.attr_group_id,
+            balancer_group.attr_group_id,
+            app_contract.PORT,
+            "The load balancer",
+        )
         if database_group:
-            self._allow(database_group, tasks_group, POSTGRESQL, "The tasks")
+            tasks_id, into = tasks_group.attr_group_id, database_group.attr_group_id
+            admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
 
         if database_group and config.database_protection:
             # A protected database outlives the design, in this group.
@@ -103,20 +105,6 @@ class SecurityGroups(Construct):
             security_group_ingress=ingress,
         )
 
-    def _allow(
-        self, group: ec2.CfnSecurityGroup, source: ec2.CfnSecurityGroup, port: int, who: str
-    ) -> None:
-        ec2.CfnSecurityGroupIngress(
-            self,
-            f"{group.node.id}From{source.node.id}",
-            group_id=group.attr_group_id,
-            source_security_group_id=source.attr_group_id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            description=who,
-        )
-
     def _handle(self, group: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
         """The group for other constructs, which cannot add rules to it."""
         return ec2.SecurityGroup.from_security_group_id(
@@ -128,4 +116,27 @@ def to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.
     """An egress rule for one port."""
     return ec2.CfnSecurityGroup.EgressProperty(
         ip_protocol="tcp", from_port=port, to_port=port, description=description, **destination
+    )
+
+
+def from_(port: int, description: str, **source: str) -> ec2.CfnSecurityGroup.IngressProperty:
+    """An ingress rule for one port."""
+    return ec2.CfnSecurityGroup.IngressProperty(
+        ip_protocol="tcp", from_port=port, to_port=port, description=description, **source
+    )
+
+
+def admit(
+    scope: Construct, construct_id: str, group_id: str, source_id: str, port: int, description: str
+) -> ec2.CfnSecurityGroupIngress:
+    """A rule of its own, by which a group admits another one to a port."""
+    return ec2.CfnSecurityGroupIngress(
+        scope,
+        construct_id,
+        group_id=group_id,
+        source_security_group_id=source_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
     )

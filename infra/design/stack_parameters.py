@@ -10,8 +10,6 @@ from aws_cdk import CfnOutput, CfnParameter
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra.names import Names
-
 DATABASE_SECRET = "database-secret-arn"  # noqa: S105  (a name)
 DATABASE = "database-id"
 """The identifier of the instance or the cluster, in RDS's metrics."""
@@ -19,15 +17,14 @@ DATABASE = "database-id"
 HOSTED_ZONE = "hosted-zone-id"
 
 
-def publish(scope: Construct, construct_id: str, *, names: Names, name: str, value: str) -> None:
-    """Store a value for the other stack."""
-    stored = names.parameter(name)
-    ssm.StringParameter(scope, construct_id, parameter_name=stored, string_value=value)
+def publish(scope: Construct, construct_id: str, name: str, value: str) -> None:
+    """Store a value for the other stack; `name` is from `Names.parameter`."""
+    ssm.StringParameter(scope, construct_id, parameter_name=name, string_value=value)
 
 
-def receive(scope: Construct, *, names: Names, name: str) -> str:
+def receive(scope: Construct, name: str) -> str:
     """The stored value, resolved by CloudFormation at deployment."""
-    return ssm.StringParameter.value_for_string_parameter(scope, names.parameter(name))
+    return ssm.StringParameter.value_for_string_parameter(scope, name)
 
 
 def parameter(

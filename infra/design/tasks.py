@@ -38,12 +38,14 @@ def image(
 
 def log_group(
     scope: Construct,
+    construct_id: str = "Logs",
     *,
     days: int,
     removal: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    **options: Any,
 ) -> logs.LogGroup:
-    """A log group, retained when it leaves the design."""
-    made = logs.LogGroup(scope, "Logs", removal_policy=removal)
+    """A log group, by default retained when it leaves the design."""
+    made = logs.LogGroup(scope, construct_id, removal_policy=removal, **options)
     # The construct takes an enumeration; the resource takes any number of days.
     cast(logs.CfnLogGroup, made.node.default_child).retention_in_days = days
     return made

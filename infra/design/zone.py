@@ -4,8 +4,8 @@ from aws_cdk import Fn, RemovalPolicy
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from infra.config import Config
 from infra.design import stack_parameters
-from infra.names import Names
 
 
 class Zone(Construct):
@@ -16,23 +16,11 @@ class Zone(Construct):
     needs it.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        names: Names,
-        domain: str,
-        hosted_zone_id: str | None,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config, domain: str) -> None:
         super().__init__(scope, construct_id)
-        stack_parameters.publish(
-            self,
-            "ZoneId",
-            names=names,
-            name=stack_parameters.HOSTED_ZONE,
-            value=hosted_zone_id or self._made(domain).hosted_zone_id,
-        )
+        name = config.names.parameter(stack_parameters.HOSTED_ZONE)
+        zone_id = config.hosted_zone_id or self._made(domain).hosted_zone_id
+        stack_parameters.publish(self, "ZoneId", name, zone_id)
 
     def _made(self, domain: str) -> route53.PublicHostedZone:
         zone = route53.PublicHostedZone(self, "Zone", zone_name=domain)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from infra.config import read
-from infra.synth import published, synthesize
+from infra.synth import synthesize
 from tests.infra.conftest import Assembly
 
 ROOT = Path(__file__).parents[2]
@@ -32,16 +32,6 @@ def test_it_writes_both_stacks_without_node_on_the_machine(tmp_path: Path) -> No
     assert (ran.returncode, said) == (0, "")
     written = {found.name for found in (tmp_path / "build/cdk.out").iterdir()}
     assert {"KiroSampleState.template.json", "KiroSampleService.template.json"} <= written
-
-
-def test_an_assembly_replaces_what_another_run_wrote_meanwhile(tmp_path: Path) -> None:
-    out = tmp_path / "build" / "cdk.out"
-    with published(read({"DATABASE": "none"}), out) as own:
-        out.mkdir()
-        (out / "of another run").touch()
-        names = {path.name for path in own.iterdir()}
-    assert {path.name for path in out.iterdir()} == names
-    assert list(out.parent.iterdir()) == [out]
 
 
 def test_the_same_settings_make_the_same_templates_and_replace_older_ones(

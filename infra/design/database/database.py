@@ -5,11 +5,11 @@ from typing import Any
 from aws_cdk import Aws, CfnCondition, CfnParameter, CfnResource, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
-from aws_cdk import aws_sns as sns
 from constructs import Construct, IConstruct
 
 from infra.config import DATABASE_CONNECTIONS, ZONES, Config
 from infra.design.acknowledge import AWS_KEY, acknowledge
+from infra.design.alarms import AlarmTopic
 from infra.design.database.monitoring import DatabaseMonitoring
 from infra.design.network import Network
 from infra.design.stack_parameters import output
@@ -64,11 +64,11 @@ class Database(Construct):
         config: Config,
         network: Network,
         security_group: ec2.ISecurityGroup,
-        topic: sns.ITopic,
+        alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
-        self._monitoring = DatabaseMonitoring(self, config=config, topic=topic)
+        self._monitoring = DatabaseMonitoring(self, config=config, alarms=alarms)
         self._dependents_policy = (
             RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
             if config.database_protection

@@ -7,14 +7,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_rds as rds
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra import app_contract
 from infra.config import CLIENT_CONNECTIONS, OPERATOR_CONNECTIONS, Config
 from infra.design import stack_parameters
 from infra.design.acknowledge import acknowledge
-from infra.design.alarms import Urgency, alarm, own_metric
+from infra.design.alarms import AlarmTopic, Urgency, own_metric
 
 _FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
 _GIB = 1024**3
@@ -47,9 +46,9 @@ RDS User Guide and Aurora User Guide, "event categories and event messages".
 class DatabaseMonitoring:
     """Makes alarms and event subscriptions in `scope`, the database's construct."""
 
-    def __init__(self, scope: Construct, *, config: Config, topic: sns.ITopic) -> None:
-        self._scope, self._config, self._topic = scope, config, topic
-        self._alarm = partial(alarm, scope, config=config, topic=topic, urgency=Urgency.MORNING)
+    def __init__(self, scope: Construct, *, config: Config, alarms: AlarmTopic) -> None:
+        self._scope, self._config, self._topic = scope, config, alarms.topic
+        self._alarm = partial(alarms.alarm, scope, urgency=Urgency.MORNING)
 
     def watch_rds(self, instance: rds.DatabaseInstance) -> None:
         """Watch an RDS instance: disk, credits, memory, connections, events."""
@@ -146,23 +145,20 @@ class DatabaseOutage(Construct):
         *,
         config: Config,
         service: ecs.FargateService,
-        topic: sns.ITopic,
+        alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        identifier = stack_parameters.receive(
-            self, names=config.names, name=stack_parameters.DATABASE
-        )
-        alarm(
+        name = config.names.parameter(stack_parameters.DATABASE)
+        identifier = stack_parameters.receive(self, name)
+        alarms.alarm(
             self,
             app_contract.DATABASE_AWAY,
             own_metric(config.names, app_contract.DATABASE_AWAY, "Average"),
-            config=config,
-            topic=topic,
             threshold=0.5,
             meaning="Half of the tasks' checks of the database fail: requests for data return 503",
             urgency=Urgency.NOW,
         )
-        connections = alarm(
+        connections = alarms.alarm(
             self,
             "NoConnections",
             cloudwatch.Metric(
@@ -172,8 +168,6 @@ class DatabaseOutage(Construct):
                 statistic="Maximum",
                 period=Duration.minutes(1),
             ),
-            config=config,
-            topic=topic,
             threshold=1,
             periods=10,
             below=True,

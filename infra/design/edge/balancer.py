@@ -12,10 +12,22 @@ from constructs import Construct
 
 from infra import app_contract, timing
 from infra.config import Config
+from infra.design.network import Network
 from infra.design.rollout import strategy
+from infra.design.security_groups import SecurityGroups
 
 PRODUCTION_PRIORITY = 100
 """Of the listener's rule that forwards to the tasks, with room before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What every way in is made of: the settings, and what the state's stack has."""
+
+    config: Config
+    network: Network
+    groups: SecurityGroups
+    access_logs: s3.IBucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +49,17 @@ class Entrance:
 
 def load_balancer(
     scope: Construct,
+    surroundings: Surroundings,
     *,
-    vpc: ec2.IVpc,
     subnets: ec2.SubnetSelection,
     security_group: ec2.ISecurityGroup,
-    access_logs: s3.IBucket,
     **options: Any,
 ) -> elb.ApplicationLoadBalancer:
     """A load balancer that logs, and refuses what it cannot parse."""
     made = elb.ApplicationLoadBalancer(
         scope,
         "LoadBalancer",
-        vpc=vpc,
+        vpc=surroundings.network.vpc,
         vpc_subnets=subnets,
         security_group=security_group,
         idle_timeout=Duration.seconds(timing.IDLE_SECONDS),
@@ -58,16 +69,17 @@ def load_balancer(
         desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         **options,
     )
-    made.log_access_logs(access_logs)
+    made.log_access_logs(surroundings.access_logs)
     return made
 
 
 def target_groups(
-    scope: Construct, *, config: Config, vpc: ec2.IVpc
+    scope: Construct, surroundings: Surroundings
 ) -> tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None]:
     """The tasks' target group, and a second one for a canary."""
+    vpc, canary = surroundings.network.vpc, surroundings.config.deployment == "canary"
     tasks = _target_group(scope, "Tasks", vpc)
-    return tasks, _target_group(scope, "Canary", vpc) if config.deployment == "canary" else None
+    return tasks, _target_group(scope, "Canary", vpc) if canary else None
 
 
 def _target_group(scope: Construct, name: str, vpc: ec2.IVpc) -> elb.ApplicationTargetGroup:

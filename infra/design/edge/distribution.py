@@ -4,18 +4,15 @@ from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra import app_contract, product
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
 from infra.design.edge import waf
-from infra.design.edge.balancer import Entrance
+from infra.design.edge.balancer import Entrance, Surroundings
 from infra.design.edge.origin import Origin
-from infra.design.network import Network
 from infra.design.stack_parameters import output, parameter
 from infra.names import CDN_CERTIFICATE, CDN_FIREWALL, CDN_ZONE, DISTRIBUTION
 
@@ -30,25 +27,10 @@ class Cdn(Construct):
     strings that are not part of the key do not reach the tasks either: a page cannot depend on one.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        config: Config,
-        network: Network,
-        tasks: ec2.ISecurityGroup,
-        access_logs: s3.IBucket,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
-        origin = Origin(
-            self,
-            "Origin",
-            config=config,
-            network=network,
-            tasks=tasks,
-            access_logs=access_logs,
-        )
+        config = surroundings.config
+        origin = Origin(self, "Origin", surroundings)
         self._origin = origins.VpcOrigin.with_vpc_origin(
             origin.vpc_origin, domain_name=origin.load_balancer.load_balancer_dns_name
         )

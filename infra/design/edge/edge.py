@@ -4,17 +4,13 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.config import Config
 from infra.design import stack_parameters
 from infra.design.edge import waf
-from infra.design.edge.balancer import Entrance
+from infra.design.edge.balancer import Entrance, Surroundings
 from infra.design.edge.distribution import Cdn
 from infra.design.edge.public import PublicBalancer
-from infra.design.network import Network
-from infra.design.security_groups import SecurityGroups
 
 
 class Edge(Construct):
@@ -24,45 +20,22 @@ class Edge(Construct):
     visitors notice of a new domain.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        config: Config,
-        network: Network,
-        groups: SecurityGroups,
-        access_logs: s3.IBucket,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
+        config = surroundings.config
         self._redirect: elb.ApplicationListener | None = None
         self._records: list[route53.ARecord | route53.AaaaRecord] = []
         zone = None
         if config.domain:
-            zone_id = stack_parameters.receive(
-                self, names=config.names, name=stack_parameters.HOSTED_ZONE
-            )
+            name = config.names.parameter(stack_parameters.HOSTED_ZONE)
+            zone_id = stack_parameters.receive(self, name)
             zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
         if config.cdn:
-            cdn = Cdn(
-                self,
-                "Cdn",
-                config=config,
-                network=network,
-                tasks=groups.tasks,
-                access_logs=access_logs,
-            )
+            cdn = Cdn(self, "Cdn", surroundings)
             self.entrance: Entrance = cdn.entrance
             target: route53.IAliasRecordTarget = targets.CloudFrontTarget(cdn.distribution)
         else:
-            public = PublicBalancer(
-                self,
-                config=config,
-                network=network,
-                security_group=groups.load_balancer,
-                access_logs=access_logs,
-                zone=zone,
-            )
+            public = PublicBalancer(self, surroundings, zone=zone)
             self.entrance, self._redirect = public.entrance, public.redirect
             target = targets.LoadBalancerTarget(public.entrance.load_balancer)
         if config.domain and zone:

@@ -8,15 +8,17 @@ cannot use the VPC origin, nor reach the balancer around it, which has no public
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra import app_contract
-from infra.config import Config
 from infra.design import security_groups
 from infra.design.acknowledge import acknowledge
-from infra.design.edge.balancer import load_balancer, production_rule, target_groups
-from infra.design.network import Network
+from infra.design.edge.balancer import (
+    Surroundings,
+    load_balancer,
+    production_rule,
+    target_groups,
+)
 from infra.names import CLOUDFRONT_ADDRESSES
 
 PORT = 80
@@ -25,29 +27,20 @@ PORT = 80
 class Origin(Construct):
     """An internal load balancer in the private subnets, its rules, and the VPC origin."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        config: Config,
-        network: Network,
-        tasks: ec2.ISecurityGroup,
-        access_logs: s3.IBucket,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
-        security_group, admission = self._group(network.vpc, tasks)
+        network = surroundings.network
+        security_group, admission = self._group(network.vpc, surroundings.groups.tasks)
         self.load_balancer = load_balancer(
             self,
-            vpc=network.vpc,
+            surroundings,
             subnets=network.private_subnets,
             security_group=security_group,
-            access_logs=access_logs,
             internet_facing=False,
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
             xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
         )
-        groups = target_groups(self, config=config, vpc=network.vpc)
+        groups = target_groups(self, surroundings)
         self.target_group, self.canary_group = groups
         listener = self.load_balancer.add_listener(
             "Http",
@@ -96,24 +89,18 @@ class Origin(Construct):
                 )
             ],
             security_group_ingress=[
-                ec2.CfnSecurityGroup.IngressProperty(
-                    ip_protocol="tcp",
-                    source_prefix_list_id=CLOUDFRONT_ADDRESSES,
-                    from_port=PORT,
-                    to_port=PORT,
-                    description="CloudFront",
+                security_groups.from_(
+                    PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES
                 )
             ],
         )
-        admission = ec2.CfnSecurityGroupIngress(
+        admission = security_groups.admit(
             self,
             "TasksFromOrigin",
-            group_id=tasks.security_group_id,
-            source_security_group_id=made.attr_group_id,
-            ip_protocol="tcp",
-            from_port=app_contract.PORT,
-            to_port=app_contract.PORT,
-            description="The internal load balancer",
+            tasks.security_group_id,
+            made.attr_group_id,
+            app_contract.PORT,
+            "The internal load balancer",
         )
         group = ec2.SecurityGroup.from_security_group_id(
             self, "Handle", made.attr_group_id, mutable=False

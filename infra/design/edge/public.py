@@ -3,16 +3,19 @@
 from typing import Any
 
 from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Config
 from infra.design.acknowledge import acknowledge
-from infra.design.edge.balancer import Entrance, load_balancer, production_rule, target_groups
-from infra.design.network import Network
+from infra.design.edge.balancer import (
+    Entrance,
+    Surroundings,
+    load_balancer,
+    production_rule,
+    target_groups,
+)
 
 UNKNOWN_PRIORITY = 50_000
 """Of the rule for other names: the last possible."""
@@ -25,25 +28,17 @@ class PublicBalancer:
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        *,
-        config: Config,
-        network: Network,
-        security_group: ec2.ISecurityGroup,
-        access_logs: s3.IBucket,
-        zone: route53.IHostedZone | None,
+        self, scope: Construct, surroundings: Surroundings, *, zone: route53.IHostedZone | None
     ) -> None:
-        self._scope = scope
+        self._scope, config = scope, surroundings.config
         self._balancer = load_balancer(
             scope,
-            vpc=network.vpc,
-            subnets=network.public_subnets,
-            security_group=security_group,
-            access_logs=access_logs,
+            surroundings,
+            subnets=surroundings.network.public_subnets,
+            security_group=surroundings.groups.load_balancer,
             internet_facing=True,
         )
-        self._groups = target_groups(scope, config=config, vpc=network.vpc)
+        self._groups = target_groups(scope, surroundings)
         self.redirect: elb.ApplicationListener | None = None
         certificate = None
         if config.domain and zone:

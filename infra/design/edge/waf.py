@@ -1,14 +1,14 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
-from typing import Literal, cast
+from typing import Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from infra.config import Config
+from infra.design import tasks
 
 REQUESTS_IN_FIVE_MINUTES = 2_000
 """From one address; a page takes about five requests with a warm browser cache."""
@@ -38,16 +38,15 @@ def for_cloudfront(scope: Construct, *, config: Config) -> str:
 
 def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> None:
     """Log what the rules block or count, without cookies; the access log has every request."""
-    group = logs.LogGroup(
+    # WAF accepts no other prefix. A name of ours cannot be made twice, so the group goes with the
+    # firewall.
+    group = tasks.log_group(
         scope,
         "FirewallLogs",
-        # WAF accepts no other prefix. A name of ours cannot be made twice, so the group goes with
-        # the firewall.
+        days=config.log_days,
+        removal=RemovalPolicy.DESTROY,
         log_group_name=f"aws-waf-logs-{name}",
-        removal_policy=RemovalPolicy.DESTROY,
     )
-    resource = cast(logs.CfnLogGroup, group.node.default_child)
-    resource.retention_in_days = config.log_days
     stack = Stack.of(scope)
     group.add_to_resource_policy(
         iam.PolicyStatement(

@@ -75,7 +75,7 @@ def test_other_records_are_named_and_do_not_stop_it(account: Account) -> None:
 def waiting(account: Account, found: list[set[str]], seconds: int = 0, **environ: str) -> Run:
     """The step, which finds one delegation after the other."""
     account.has_stack(STATE, NameServers=SERVERS)
-    run = deployment(account, seconds=seconds, **environ)
+    run = deployment(account, None, seconds=seconds, **environ)
     object.__setattr__(run.steps, "lookup", lambda _name, _kind: found.pop(0))
     return run
 

@@ -41,7 +41,7 @@ def _check(account: Account, *accepted: str, attempts: int = 3) -> list[str]:
 
 
 def test_attempts_are_so_many_and_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release.time, "sleep", slept := Mock())
+    monkeypatch.setattr("time.sleep", slept := Mock())
     assert len(list(release.every(5, times=3))) == 3
     assert [call.args for call in slept.mock_calls] == [(5,), (5,)]
 
