@@ -66,9 +66,6 @@ DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 DATABASE_LOGS_OUTPUT = "DatabaseLogs"
 """Output of the state's stack: the log groups that RDS makes, comma-separated."""
 
-EXTENDED_SUPPORT = "ExtendedSupport"
-"""The parameter of the state's stack that says what its database was created with, on or off."""
-
 BOOTSTRAP_QUALIFIER = "hnb659fds"
 """The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
 

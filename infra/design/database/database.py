@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import Aws, CfnCondition, CfnParameter, CfnResource, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import CfnResource, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct, IConstruct
@@ -13,7 +13,7 @@ from infra.design.alarms import AlarmTopic
 from infra.design.database.monitoring import DatabaseMonitoring
 from infra.design.network import Network
 from infra.design.stack_parameters import output
-from infra.names import DATABASE_LOGS_OUTPUT, DATABASE_ROLE, EXTENDED_SUPPORT, SLUG
+from infra.names import DATABASE_LOGS_OUTPUT, DATABASE_ROLE, SLUG
 
 _RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15_17)
 _AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
@@ -93,6 +93,10 @@ class Database(Construct):
             "removal_policy": RemovalPolicy.SNAPSHOT,
             "credentials": rds.Credentials.from_secret(credentials, SLUG),
             "copy_tags_to_snapshot": True,
+            # Its price is not paid unasked at the version's end; RDS refuses a later change.
+            "engine_lifecycle_support": (
+                rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED
+            ),
             "preferred_maintenance_window": _MAINTENANCE_WINDOW,
             # Database Insights' standard mode, which is free for a week's data.
             "enable_performance_insights": True,
@@ -141,7 +145,6 @@ class Database(Construct):
         self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
         acknowledge(instance, "CT.RDS.PR.20", _PORT)
         acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
-        _leave_extended_support(instance)
         self._monitoring.watch_rds(instance)
         self.identifier, self.arn = instance.instance_identifier, instance.instance_arn
         self._name_logs("instance", ("postgresql", "upgrade"))
@@ -188,7 +191,6 @@ class Database(Construct):
             login=("AwsSolutions-RDS6", "CT.RDS.PR.4"),
             protection="CT.RDS.PR.3",
         )
-        _leave_extended_support(cluster)
         self._monitoring.watch_aurora(cluster)
         self.identifier, self.arn = cluster.cluster_identifier, cluster.cluster_arn
         self._name_logs("cluster", ("postgresql",))
@@ -225,27 +227,3 @@ class Database(Construct):
             description="TLS only",
             removal_policy=self._dependents_policy,
         )
-
-
-def _leave_extended_support(database: IConstruct) -> None:
-    """Create it without RDS Extended Support.
-
-    CloudFormation refuses a later change, so the stack's parameter says what it was created with.
-    """
-    stack = Stack.of(database)
-    enrolled = CfnParameter(
-        stack,
-        EXTENDED_SUPPORT,
-        description="What the database was created with: RDS Extended Support on or off",
-        allowed_values=["on", "off"],
-        default="off",
-    )
-    condition = CfnCondition(
-        stack, "WithoutExtendedSupport", expression=Fn.condition_equals(enrolled, "off")
-    )
-    resource = database.node.default_child
-    assert isinstance(resource, CfnResource)  # noqa: S101  (an instance or a cluster)
-    off = "open-source-rds-extended-support-disabled"
-    resource.add_property_override(
-        "EngineLifecycleSupport", Fn.condition_if(condition.logical_id, off, Aws.NO_VALUE)
-    )

@@ -7,6 +7,7 @@ from infra.deploy.release.stacks import Stack
 from infra.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
 from tests.infra.conftest import Designs
 from tests.infra.deploy.aws import STATE, Account
+from tests.infra.reading import only
 
 OLD, NEW = "/aws/rds/instance/x/postgresql", "/aws/rds/instance/x/upgrade"
 
@@ -24,13 +25,14 @@ def test_each_group_is_made_unless_it_is_there_and_gets_its_retention(account: A
 
 
 @pytest.mark.parametrize(("database", "kind"), [("rds", "instance"), ("aurora", "cluster")])
-def test_the_output_names_every_exported_log(designs: Designs, database: str, kind: str) -> None:
+def test_the_output_names_every_exported_log_and_extended_support_is_off(
+    designs: Designs, database: str, kind: str
+) -> None:
     design = designs(database)
-    [found] = [
-        each.properties["EnableCloudwatchLogsExports"]
-        for each in design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
-        if "EnableCloudwatchLogsExports" in each.properties
-    ]
+    made = only(design, f"AWS::RDS::DB{kind.capitalize()}").properties
+    assert made["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
     value = design.templates[STATE]["Outputs"][DATABASE_LOGS_OUTPUT]["Value"]
     parts = ("ID" if isinstance(part, dict) else part for part in value["Fn::Join"][1])
-    assert "".join(parts).split(",") == [f"/aws/rds/{kind}/ID/{log}" for log in found]
+    assert "".join(parts).split(",") == [
+        f"/aws/rds/{kind}/ID/{log}" for log in made["EnableCloudwatchLogsExports"]
+    ]
