@@ -91,13 +91,10 @@ class Deployment:
                 f"settings: ARCHITECTURE={self.config.architecture} is new: "
                 "set IMAGE_DIGEST to an image that was built for it"
             )
-        if traffic.CHANGES_THE_RULE & changed:
-            traffic.check(
-                self.session.client("cloudformation"),
-                self.session.client("elbv2"),
-                stack=self._names.service_stack,
-                changed=changed,
-            )
+        if of_rule := traffic.CHANGES_THE_RULE & changed:
+            cloudformation = self.session.client("cloudformation")
+            elbv2 = self.session.client("elbv2")
+            traffic.check(cloudformation, elbv2, stack=service.name, changed=of_rule)
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""

@@ -16,19 +16,15 @@ _RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 
 
 def check(cloudformation: Any, balancers: Any, *, stack: str, changed: Iterable[str]) -> None:
-    """Raises ReleaseError if a changed setting changes the rule while the second group serves."""
-    named = sorted(CHANGES_THE_RULE.intersection(changed))
-    if not named:
-        return
+    """Raises ReleaseError while the second group serves; `changed` are settings of the rule."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     arns = [found["PhysicalResourceId"] for found in resources if found["ResourceType"] == _RULE]
-    if not arns:
-        return
     for rule in balancers.describe_rules(RuleArns=arns)["Rules"]:
         if _second_serves(rule):
+            named = ", ".join(sorted(changed))
             raise ReleaseError(
-                f"settings: {', '.join(named)} cannot change while the canary's target group "
-                "serves: run replace_tasks (docs/operations.md), which changes back, then this"
+                f"settings: {named} cannot change while the canary's target group serves: "
+                "run replace_tasks (docs/operations.md), which changes back, then this"
             )
 
 

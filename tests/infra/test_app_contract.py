@@ -72,8 +72,9 @@ def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
     assert "k" * 16 not in json.dumps(dict(design.templates))
 
 
-@pytest.mark.parametrize("database", ["none", "rds"])
-@pytest.mark.parametrize("own", [(), ("FIRST", "SECOND")], ids=["none", "two"])
+@pytest.mark.parametrize(
+    ("database", "own"), [("none", ()), ("rds", ("FIRST", "SECOND"))], ids=["none", "two"]
+)
 def test_an_application_has_secrets_of_its_own_or_none(
     designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
 ) -> None:

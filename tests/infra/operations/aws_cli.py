@@ -136,10 +136,10 @@ def complaints(words: Sequence[str]) -> list[str]:
     missing = [name for name in required if not options.keys() & {name, f"no-{name}"}]
     query = re.sub(r"'[^']*'|`[^`]*`", "", " ".join(options.get("query", ())))
     fields = set(re.findall(r"\b[A-Za-z]\w*\b(?!\()", query))
-    return wrong + missing + sorted(fields - names(operation.output_shape) - set(words))
+    return wrong + missing + sorted(fields - _names(operation.output_shape) - set(words))
 
 
-def names(shape: Any) -> set[str]:
+def _names(shape: Any) -> set[str]:
     """The names of all members of a shape, at any depth."""
     found: set[str] = set()
     seen, todo = set[str](), [shape]
@@ -152,12 +152,6 @@ def names(shape: Any) -> set[str]:
         found |= members.keys()
         todo += [*members.values(), getattr(each, "member", None), getattr(each, "value", None)]
     return found
-
-
-def response(call: str) -> Any:
-    """The shape of the response to a call such as `ecs run-task`."""
-    service, name = call.split()
-    return _operations(service)[name].output_shape
 
 
 def _options(words: Sequence[str]) -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from infra.names import MIGRATION_CONTAINER, Names
 from kirosample.storage import roles
-from tests.infra.operations.aws_cli import Ran, names, response, run
+from tests.infra.operations.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
 pytestmark = [
@@ -133,21 +132,6 @@ replace_tasks() { aws ecs update-service --service all; }
 run_once() { aws ecs run-task --task-definition "$*"; }
 """
 """So that a block has few calls; both have tests of their own."""
-
-
-def unknown(value: object) -> Iterator[str]:
-    """Every key of a JSON value."""
-    if isinstance(value, dict):
-        yield from value
-    for inner in (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    ):
-        yield from unknown(inner)
-
-
-def test_the_account_responds_as_aws_does() -> None:
-    for call, answer in ACCOUNT.items():
-        assert set(unknown(answer)) <= names(response(call)), call
 
 
 def case(

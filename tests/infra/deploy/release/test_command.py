@@ -144,3 +144,9 @@ def test_an_invalid_argument_is_exit_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         command.main(arguments)
     assert caught.value.code == 2
+
+
+def test_an_invalid_setting_is_exit_2(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "Staging!")
+    assert command.main(["invalidate"]) == 2
+    aws.all_called()
