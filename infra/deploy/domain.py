@@ -39,7 +39,7 @@ def records(name: str, kind: str) -> set[str]:
         return set()
     except DNSException as error:
         raise Stopped(f"domain: {' '.join(str(error).split())}") from None
-    if answer.canonical_name != from_text(name) and kind != "CNAME":
+    if answer.canonical_name != from_text(name):
         return set()
     return {record.to_text().removesuffix(".") for record in answer}
 
