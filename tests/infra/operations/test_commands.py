@@ -47,19 +47,10 @@ RESOURCES = {
     "CookieKeys": "AWS::SecretsManager::Secret",
     # /portal
 }
-OLD = {"DBSubnetGroup": "old-subnets", "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-old"}]}
-INSTANCE = {
-    **OLD,
-    "DBInstanceIdentifier": "old-db",
-    "DBParameterGroups": [{"DBParameterGroupName": "old-parameters"}],
-    "DBSubnetGroup": {"DBSubnetGroupName": "old-subnets"},
-    "Endpoint": {"Address": RESTORED},
-}
+INSTANCE = {"DBInstanceIdentifier": "old-db", "Endpoint": {"Address": RESTORED}}
 CLUSTER = {
-    **OLD,
     "DBClusterIdentifier": "old-db",
     "DBClusterMembers": [{"DBInstanceIdentifier": "old-1"}, {"DBInstanceIdentifier": "old-2"}],
-    "DBClusterParameterGroup": "old-parameters",
     "Endpoint": CLUSTER_HOST,
 }
 
@@ -104,8 +95,6 @@ ACCOUNT: dict[str, Any] = {
 BLANKS = {
     "snapshot": "kept",
     "old": "old-db",
-    "secret": "old-secret",
-    "application": "old-application",
 }
 PARTS = {
     "rds, to a point in time": "restore-db-instance-to-point-in-time",
@@ -121,9 +110,7 @@ PARTS = {
     "the tasks' password": "_clone",
     "the master's password": 'set_password "$host" "$new"',
     "rds, deleted": '--db-instance-identifier "$old" --no-deletion-protection',
-    "rds, what is beside it": "wait db-instance-deleted",
     "aurora, deleted": "aws rds delete-db-cluster --",
-    "aurora, what is beside it": "wait db-cluster-deleted",
 }
 """What identifies each block."""
 
@@ -150,8 +137,6 @@ def case(
     for blank, value in BLANKS.items():
         found = re.sub(rf"^{blank}=…", f"{blank}={value}", found, flags=re.M)
     assert "…" not in re.sub(r"#.*", "", found)
-    # As the block before wrote it.
-    (folder / "old.json").write_text(json.dumps(CLUSTER if name.startswith("aurora") else INSTANCE))
     return shell(folder, instead + found, account, refused=refused)
 
 
@@ -284,19 +269,13 @@ def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> Non
 # /portal
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PARTS if name.endswith(("deleted", "beside it"))]
-)
-def test_only_the_old_databases_resources_are_deleted(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["rds, deleted", "aurora, deleted"])
+def test_only_the_old_database_and_its_instances_are_deleted(name: str, tmp_path: Path) -> None:
     done = case(tmp_path, name)
     given = {value for words in done.calls if words[1].startswith("delete-") for value in words[2:]}
     named = {value for value in given if not value.startswith("--")}
-    if name.endswith("deleted"):
-        instances = {"old-1", "old-2"} if name.startswith("aurora") else set()
-        assert named == {"old-db", "old-db-final"} | instances
-    else:
-        secrets = {"old-secret", "old-application"}
-        assert named == {"old-parameters", "old-subnets", "sg-old"} | secrets
+    instances = {"old-1", "old-2"} if name.startswith("aurora") else set()
+    assert named == {"old-db", "old-db-final"} | instances
 
 
 @pytest.mark.parametrize("code", [3, None])
