@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby, product
+from itertools import product
 
 from infra.cost.book import Book
 from infra.cost.charge import Line, Month, Size, plain
 from infra.cost.estimate import bill, cents, table, usd
-from infra.cost.free import FREE
 from infra.cost.usage import ASSUMED, HOURS, MILLION
 from infra.template import Design
 
@@ -27,13 +26,13 @@ US dollars a month, before tax, on demand, in {region}. Written by `make cost` f
 templates, the usage assumed below, and the [price book](../infra/cost/price_book.toml) of {date},
 which has AWS's usage type of each price and the month in which it was seen. A month has {hours}
 hours. Each line is rounded once, to the cent, and the columns add up. `*` marks a price whose key
-in AWS's list was inferred, `?` one of low confidence.
+in AWS's list was inferred, `?` one of low confidence. What costs nothing, and why, is in
+[`free.py`](../infra/cost/free.py).
 """
 
 _CLOUDFRONT = """\
-A month with {name} and two tasks, and CloudFront before the load balancer (`CDN=on`). Fetches from
-the balancer and VPC origins are free. Every request is assumed to reach the balancer and the tasks,
-as without CloudFront: what its cache spares them is not counted.
+A month with {name} and two tasks, and CloudFront before the load balancer (`CDN=on`). Every request
+is assumed to reach the balancer and the tasks: what the cache spares them is not counted.
 """
 
 _ALLOWANCE = """\
@@ -41,11 +40,10 @@ CloudFront gives every account 1 TB out and 10 million requests a month, always.
 """
 
 _PLANS = """\
-CloudFront also sells plans without overage for one distribution (since November 2025: Free, Pro 15,
-Business 200, Premium 1,000 dollars a month). They include the firewall, which they require
-(`WAF=on`), DNS and the ingestion of logs. This design has cache policies of its own, which need
-Business: with the firewall, and after the allowance, it costs less than these rates from about 110
-million requests a month. The template subscribes to no plan.
+CloudFront also sells plans without overage for one distribution, with the firewall (`WAF=on`), DNS
+and the ingestion of logs. The design's cache policies need the plan Business, 200 dollars a month,
+which costs less than these rates from about 110 million requests a month. The template subscribes
+to no plan.
 """
 
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
@@ -110,7 +108,6 @@ def page(designs: Mapping[str, Design], book: Book, edge: Design | None = None) 
         "A second environment": _environment(designs, book),
         "Assumed usage": _assumptions(),
         "Not counted": _not_counted(designs, book),
-        "Free": _free([*designs.values(), *([edge] if edge else [])]),
     }
     head = _INTRODUCTION.format(region=book.region, date=book.date, hours=HOURS)
     return head + "".join(f"\n## {title}\n\n{body}" for title, body in parts.items())
@@ -212,13 +209,3 @@ def _assumptions() -> str:
 def _not_counted(designs: Mapping[str, Design], book: Book) -> str:
     free = {usd(bill(Month(of), book).free): None for of in designs.values()}
     return _NOT_COUNTED.format(free=" or ".join(free))
-
-
-def _free(designs: Sequence[Design]) -> str:
-    """The types of the designs that cost nothing, by reason."""
-    types = {resource.type for design in designs for resource in design.resources}
-    reasons = sorted((reason, type_) for type_, reason in FREE.items() if type_ in types)
-    return "".join(
-        f"- {reason}: {', '.join(type_.removeprefix('AWS::') for _, type_ in found)}\n"
-        for reason, found in groupby(reasons, key=lambda pair: pair[0])
-    )
