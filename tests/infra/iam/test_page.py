@@ -15,7 +15,8 @@ from infra.iam.check import Result
 from infra.iam.record import Record
 from infra.iam.simulator import Request
 
-OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
+ROOT = Path(__file__).parents[3]
+OPERATIONS = [ROOT / "docs" / "operations.md", ROOT / "infra" / "operations.sh"]
 OWN_COMMANDS = {
     "ecr get-login-password": "ecr:GetAuthorizationToken",
     "logs tail": "logs:FilterLogEvents",
@@ -47,7 +48,8 @@ def test_the_operator_s_list_is_what_the_commands_of_operations_md_call() -> Non
     rows = [line.strip("| ").split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
     listed = {f"{service}:{name}" for service, names in rows for name in names.split(", ")}
     # Whoever runs a task passes its roles.
-    called = set(actions_of_commands(OPERATIONS.read_text(encoding="utf-8"))) | {"iam:PassRole"}
+    text = "\n".join(path.read_text(encoding="utf-8") for path in OPERATIONS)
+    called = set(actions_of_commands(text)) | {"iam:PassRole"}
     assert sorted(listed ^ called) == []
 
 

@@ -133,7 +133,7 @@ def case(
 
     `instead` redefines functions of the page.
     """
-    [found] = [block for block in BLOCKS if PARTS[name] in block and block != FUNCTIONS]
+    [found] = [block for block in BLOCKS if PARTS[name] in block]
     for blank, value in BLANKS.items():
         found = re.sub(rf"^{blank}=…", f"{blank}={value}", found, flags=re.M)
     assert "…" not in re.sub(r"#.*", "", found)

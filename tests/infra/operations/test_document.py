@@ -1,4 +1,4 @@
-"""docs/operations.md names what exists: alarms, resources, outputs, variables, commands."""
+"""docs/operations.md and its functions name what exists: alarms, resources, outputs, variables."""
 
 import json
 import re
@@ -21,8 +21,10 @@ from tests.infra.reading import only
 from tools.postgres import embedded_server, fetch
 
 PAGE = "docs/operations.md"
-TEXT = (Path(__file__).parents[3] / PAGE).read_text(encoding="utf-8")
-WORKFLOW = (Path(__file__).parents[3] / ".github/workflows/release.yml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
+WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 DATABASES = ("rds", "aurora", "none")
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
@@ -31,7 +33,6 @@ OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 """The words of CloudWatch Logs Insights that the page uses."""
 
 
-[FUNCTIONS] = [block for block in BLOCKS if "replace_tasks() {" in block]
 PROGRAMS = ("jq", "psql", "pg_dump", "pg_restore", "curl", "getent", "make", "git", "gh", "openssl")
 STAND_INS = """
 for name in settings set_password replace_tasks run_once switch_to; do
@@ -122,10 +123,9 @@ def test_a_lost_zones_tasks_are_out_of_rotation_within_the_stated_time(
 
 
 def test_every_output_used_exists(every_design: list[Design]) -> None:
-    assert (
-        re.findall(r"(?<![-\w])(?:output|resource) (?!state |service )\w+", "".join(BLOCKS)) == []
-    )
-    named = set(re.findall(r"\boutput (state|service) (\w+)", TEXT))
+    code = FUNCTIONS + "".join(BLOCKS)
+    assert re.findall(r"(?<![-\w])(?:output|resource) (?!state |service )\w+", code) == []
+    named = set(re.findall(r"\boutput (state|service) (\w+)", TEXT + FUNCTIONS))
     secrets = set(re.findall(r"(?:in|change)_secret (\w+)", TEXT))
     assert (len(named) > 5, len(secrets)) == (True, 2)
     named |= {("state", name) for name in secrets}
@@ -135,7 +135,7 @@ def test_every_output_used_exists(every_design: list[Design]) -> None:
 
 
 def test_every_resource_used_is_unambiguous(every_design: list[Design]) -> None:
-    named = re.findall(r"\bresource (state|service) (AWS::\S+) (\w+)", TEXT)
+    named = re.findall(r"\bresource (state|service) (AWS::\S+) (\w+)", TEXT + FUNCTIONS)
     assert len(named) > 5
     for stack, type_, beginning in named:
         found = {
@@ -153,7 +153,7 @@ def test_every_resource_used_is_unambiguous(every_design: list[Design]) -> None:
 def test_every_variable_named_exists() -> None:
     known = {variable.name for variable in VARIABLES} | {option.name for option in OPTIONS}
     known |= {"IMAGE_DIGEST", *re.findall(r"\bvars\.(\w+)", WORKFLOW)}
-    makefile = (Path(__file__).parents[3] / "Makefile").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     known |= set(re.findall(r"\b([A-Z_]+)=…", makefile))
     shell = {"AWS_REGION", "AWS_PAGER"}
     named = set(VARIABLE.findall(TEXT)) | set(re.findall(r"`([A-Z]+_[A-Z_]+)`", TEXT))
@@ -166,7 +166,7 @@ def test_every_log_query_uses_fields_of_the_log() -> None:
     RequestLog(lines.append, metrics=None).record("GET", "/", 200, 0, 0, "network", "trace")
     message = as_json(datetime.now(UTC), "ERROR", "", {"traceback": ""})
     logged = {name for line in (*lines, message) for name in json.loads(line)}
-    questions = re.findall(r"\bask '(.+?)'", TEXT)
+    questions = re.findall(r"\bask '(.+?)'", TEXT + FUNCTIONS)
     assert len(questions) > 3
     for question in questions:
         words = set(re.findall(r"[a-z_]\w*", re.sub(r'"[^"]*"', "", question)))
@@ -175,7 +175,7 @@ def test_every_log_query_uses_fields_of_the_log() -> None:
         assert named <= logged, question
 
 
-@pytest.mark.parametrize("block", [block for block in (*BLOCKS, CALLS) if block != FUNCTIONS])
+@pytest.mark.parametrize("block", [*BLOCKS, CALLS])
 def test_every_block_is_bash_whose_aws_calls_match_their_services_definitions(block: str) -> None:
     """Whatever AWS and other programs respond."""
     done = run(f"{FUNCTIONS}\n{STAND_INS}\n{block}", others=PROGRAMS)
