@@ -22,12 +22,12 @@ names an `sslrootcert`.
 These commands read them: `kirosample run` migrates and serves, `kirosample serve` only serves,
 `kirosample migrate` only migrates, and `kirosample healthcheck` asks the server on `PORT`.
 
-With `KIROSAMPLE_MIGRATION_DB_USER` and `_PASSWORD`, `kirosample migrate` connects as that role, and
-creates the role `KIROSAMPLE_DB_USER` with `KIROSAMPLE_DB_PASSWORD`, or gives it that password and
-exactly the rights of the application: rows, no DDL. The owner needs CREATEROLE, not a superuser's
-rights. `kirosample run` and `serve` refuse these two settings. For a new password without downtime,
-name the role's alternate (`app_clone` for `app`, and back), migrate, and replace the servers: both
-roles work until a later `kirosample migrate` finds no connections of the old one, and locks it.
+With `KIROSAMPLE_MIGRATION_DB_USER` and `_PASSWORD`, which `kirosample run` and `serve` refuse,
+`kirosample migrate` connects as that role, which needs CREATEROLE, and gives the role
+`KIROSAMPLE_DB_USER` its password and exactly the rights of the application: rows, no DDL. For a new
+password without downtime, name the role's alternate (`app_clone` for `app`, and back), migrate, and
+replace the servers: both roles work until a later `kirosample migrate` finds no connections of the
+old one, and locks it.
 """
 
 

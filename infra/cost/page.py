@@ -36,7 +36,7 @@ is assumed to reach the balancer and the tasks: what the cache spares them is no
 """
 
 _ALLOWANCE = """\
-CloudFront gives every account 1 TB out and 10 million requests a month, always. Not deducted above:
+CloudFront gives every account 1 TB out and 10 million requests a month. Not deducted above:
 """
 
 _PLANS = """\
@@ -86,8 +86,7 @@ _NOT_COUNTED = """\
 - The minutes in which a deployment runs old and new tasks, and the migration task.
 - Traffic between zones, and S3's requests for the access log.
 - CPU credits that db.t3 borrows when it is busy for hours, and backups beyond the disk's size.
-- What CloudFront sends to the load balancer with a write (0.06 a GB), and invalidations of more
-  than 1,000 paths a month.
+- What CloudFront sends to the load balancer with a write (0.06 a GB).
 - Support, tax, and the domain's yearly fee.
 """
 
