@@ -1,5 +1,8 @@
 # The image of one task. `make image-check` builds it and runs it as ECS does.
 
+# A fixed number, for task definitions and volumes.
+ARG APP_UID=10001
+
 # The base is named in one stage, since Dependabot, which updates the digest, does not read an ARG. It is
 # the digest of the index of all platforms, as `docker buildx imagetools inspect` prints it.
 FROM docker.io/library/python:3.13-slim-trixie@sha256:70729b46c69b4f1e97c4822c1af3df53a1476cf5ddc6c087c0c10bc3a5678c2f AS base
@@ -37,13 +40,14 @@ COPY --from=build /app /app
 COPY requirements/reload.txt /
 RUN python -m pip --no-cache-dir --python /app/bin/python install --no-deps --require-hashes -r /reload.txt
 ENV PATH=/app/bin:$PATH
-USER 10001:10001
+ARG APP_UID
+USER ${APP_UID}:${APP_UID}
 
 
 FROM base
 
-# A fixed number, for task definitions and volumes.
-RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent \
+ARG APP_UID
+RUN useradd --uid ${APP_UID} --user-group --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin kirosample \
     && python -m pip uninstall --yes --quiet --root-user-action ignore pip
 
@@ -63,7 +67,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     MALLOC_MMAP_THRESHOLD_=65536
 
-USER 10001:10001
+USER ${APP_UID}:${APP_UID}
 EXPOSE 3000
 # As in the task definition: Docker and compose read this one, ECS does not.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

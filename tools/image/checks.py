@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-from infra import app_contract, product
+from infra import app_contract, product, timing
 from kirosample.limits import SHUTDOWN_SECONDS
 from tools.image.task import Image
 from tools.loadtest import workload
 from tools.postgres import free_port
-
-_UID = 10001
 
 # Tries to write every folder and file; prints those that it could.
 _WRITE_EVERYWHERE = """
@@ -45,10 +43,16 @@ for found in metadata.distributions(path=["/app/lib/python3.13/site-packages"]):
 def configuration(image: Image) -> str:
     """The configuration has user, entry point, command, health check, port and labels."""
     found = image.configuration
-    assert found["User"] == f"{_UID}:{_UID}"
+    assert found["User"] == app_contract.USER
     assert found["Entrypoint"] == ["kirosample"]
     assert found["Cmd"] == ["serve"]
-    assert found["Healthcheck"]["Test"] == ["CMD", "kirosample", "healthcheck"]
+    assert found["Healthcheck"] == {
+        "Test": ["CMD", *app_contract.HEALTH_CHECK],
+        "Interval": timing.CONTAINER_CHECK_SECONDS * 1e9,
+        "Timeout": timing.CONTAINER_CHECK_TIMEOUT_SECONDS * 1e9,
+        "StartPeriod": timing.START_SECONDS * 1e9,
+        "Retries": timing.CONTAINER_CHECK_RETRIES,
+    }
     assert found["ExposedPorts"] == {"3000/tcp": {}}
     labels = {f"org.opencontainers.image.{name}" for name in ("title", "version", "revision")}
     assert labels <= found["Labels"].keys()
@@ -91,7 +95,8 @@ def without_database(image: Image) -> str:
         assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
         assert image.kirosample("healthcheck", **settings).returncode == 0
         status = task.status()
-        assert status["Uid"].split() == status["Gid"].split() == [str(_UID)] * 4
+        uid, _, gid = app_contract.USER.partition(":")
+        assert (status["Uid"].split(), status["Gid"].split()) == ([uid] * 4, [gid] * 4)
         assert status["NSpid"].split()[-1] == "1"
         assert int(status["CapEff"], 16) == 0
         assert status["Groups"] == ""
