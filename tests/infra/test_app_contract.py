@@ -130,6 +130,6 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
 
 def test_containers_run_as_the_image_s_user_and_not_as_root(design: Design) -> None:
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
-    user = re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE)[-1]
-    assert not user.startswith(("0", "root"))
-    assert {found["User"] for found in containers(design)} == {user}
+    [uid] = re.findall(r"^ARG APP_UID=([1-9]\d*)$", dockerfile, re.MULTILINE)
+    assert dockerfile.rstrip().rpartition("\nUSER ")[2].startswith("${APP_UID}:${APP_UID}\n")
+    assert {found["User"] for found in containers(design)} == {f"{uid}:{uid}"}
