@@ -61,6 +61,7 @@ def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     return server
 
 
+@pytest.mark.serial  # PostgreSQL's own 0.9 s for a statement stay
 def test_two_hundred_readers_behind_one_address_get_their_own_lists(patient: Running) -> None:
     async def come() -> list[int]:
         asked = (ask(patient, OWN[0], cookie(patient, number)) for number in range(CROWD))
@@ -69,6 +70,7 @@ def test_two_hundred_readers_behind_one_address_get_their_own_lists(patient: Run
     assert set(asyncio.run(come())) == {200}
 
 
+@pytest.mark.serial  # PostgreSQL's own 0.9 s for a statement stay
 def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient: Running) -> None:
     patient.service_state.reads._most = 16
     cursors = itertools.count()
