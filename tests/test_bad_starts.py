@@ -34,8 +34,9 @@ def serving(**settings: str) -> Iterator[Server]:
     """A server with these settings; it must stop cleanly and log no traceback or password."""
     with processes.server("serve", stdout=subprocess.PIPE, **settings) as server:
         yield server
-        assert server.end() == 0
+        code = server.end()
         said = "".join(server.process.communicate())
+    assert code == 0, said
     assert "Traceback" not in said
     assert PASSWORD not in said
 
