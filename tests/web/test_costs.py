@@ -20,7 +20,7 @@ from tools.servers import Running, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
-TIMES = 3
+TIMES = 10
 
 ADDING_MS = 0.5
 """What `_adding` takes on the core whose milliseconds a `Cost` states."""
@@ -96,7 +96,7 @@ class Costs:
             "favorite_id": f"{number + 1}",
             "year": f"{1910 + number * 11}",
             "day": f"{10 + number}",
-            "letter": "lucd"[number],
+            "letter": "lucdmfwypgb"[number],
             "seen": ",".join(self.quotes[number : number + 60]),
             "limit": f"{100 - number}",
         }
