@@ -111,4 +111,4 @@ def test_cloudwatch_can_read_that_the_database_is_away(
         switch.off()
         assert server.client.get("/favorites").status_code == 503
         until_reported(lines, away=1)
-    assert {"WriteQueue", "PoolInUse"} <= lines.reports()[0].keys()
+    assert {"WriteQueue", "PoolInUse", "DatabaseAway"} <= lines.reports()[0].keys()

@@ -11,11 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kirosample.favorites import TYPES, Favorite, Item, Store
+from kirosample.favorites import TYPES, Favorite, Item, Store, writes
+from kirosample.storage import database as connections
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
 from tools.postgres import execute, fetch
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+
+pytestmark = pytest.mark.usefixtures("patient")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer; `test_write_faults.py` tests the deadlines."""
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 30)
+    monkeypatch.setattr(writes, "WRITE_DEADLINE_SECONDS", 30)
 
 
 async def test_each_like_of_an_item_in_one_batch_gets_its_own_count(store: Store) -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from kirosample.telemetry import Metrics, RequestLog
+from tests.telemetry.embedded_metric_format import validated
 from tools.running import RunningService
 
 Server = TypeVar("Server", bound=RunningService)
@@ -26,8 +27,8 @@ class Lines:
         return [json.loads(line) for line in tuple(self.written)]
 
     def reports(self) -> list[dict[str, Any]]:
-        """The metrics."""
-        return [line for line in self.lines() if "_aws" in line]
+        """The metrics. Raises ValidationError for a line that CloudWatch would not take."""
+        return [validated(line) for line in tuple(self.written) if '"_aws"' in line]
 
     def next(self, count: int = 1) -> list[dict[str, Any]]:
         """The requests since the last call: exactly this many."""

@@ -12,6 +12,7 @@ import pytest
 from kirosample.telemetry import Metrics, metrics
 from kirosample.telemetry.metrics import spread
 from tests.http.standin import serving_standin
+from tests.telemetry.embedded_metric_format import validated
 from tests.telemetry.logged import logged
 
 emf = partial(Metrics, namespace="Standin", dimensions={"Service": "standin"})
@@ -31,8 +32,7 @@ def reported(made: Metrics, written: list[str]) -> dict[str, Any]:
     made.report()
     line = written.pop()
     assert line.endswith("\n")
-    document: dict[str, Any] = json.loads(line)
-    return document
+    return validated(line)
 
 
 def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
