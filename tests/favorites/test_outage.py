@@ -50,14 +50,13 @@ def test_favorites_are_503_during_an_outage_and_recover(switch: Switch, log: Log
         until_popular(server, shown=False)
         why = server.json("/readyz", status=503)["reason"]
         assert log.lines[-1] == f"cannot serve favorites: {why}"
-        before = len(log.lines)
-        assert len(set(log.lines)) == before
         switch.on()
         server.ready()
         asyncio.run(log.until(AGAIN))
         assert me.post("/api/favorites", json=READING).json()["likes"] == 1
         until_popular(server, shown=True)
-        assert log.lines[before:] == [log.lines[-1]]
+        assert len(set(log.lines)) == len(log.lines)  # a database that starts is a new reason
+        assert sum(AGAIN in line for line in log.lines) == 1
         assert log.lines[-1].endswith("with 503: 5")
 
 
