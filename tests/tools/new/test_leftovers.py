@@ -12,6 +12,7 @@ import pytest
 from kirosample.routes import ROUTES
 from kirosample.settings import OPTIONS
 from tests.tools.new.conftest import ROOT
+from tools.new import tree
 
 ABOUT = (
     "kiro",
@@ -116,3 +117,20 @@ for module in pkgutil.walk_packages(bookshelf.__path__, "bookshelf."):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_file_that_git_does_not_track_is_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (["init", "--quiet"], ["add", "tracked"]):
+        for name in ("tracked", "untracked", ".env"):
+            (tmp_path / name).touch()
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+    for name, path in {
+        "ROOT": tmp_path,
+        "LEFT_OUT": tmp_path / "tracked",
+        "EXAMPLE": tmp_path / "example",
+        "PAGE": tmp_path / "page",
+    }.items():
+        monkeypatch.setattr(tree, name, path)
+    assert list(tree.files()) == ["tracked"]
