@@ -27,9 +27,12 @@ RUN python -m venv --without-pip /app \
     && python -m pip install --no-deps --require-hashes --target /build/tools -r build.txt \
     && find /app -name '*.so' -exec strip --strip-debug {} +
 
+COPY packages packages
 COPY LICENSE pyproject.toml README.md ./
 COPY src src
-RUN PYTHONPATH=/build/tools python -m flit_core.wheel --outdir /build/wheel \
+RUN export PYTHONPATH=/build/tools:/build/packages/ishizue/src \
+    && python -m flit_core.wheel --outdir /build/wheel packages/ishizue \
+    && python -m flit_core.wheel --outdir /build/wheel \
     && python -m pip --python /app/bin/python install --no-deps --no-index /build/wheel/*.whl
 
 
@@ -60,7 +63,7 @@ RUN \
     # portal
     python -c 'import kirosample.web.drawing.worker' && \
     # /portal
-    python -c 'import kirosample.cli, kirosample.commands.admin, kirosample.commands.healthcheck, kirosample.commands.serve'
+    python -c 'import ishizue.commands.admin, ishizue.commands.healthcheck, kirosample.cli, kirosample.commands.serve'
 # Rendering takes large blocks for a moment: from this size on, malloc maps each of them and returns it to
 # the system. From the heap they leave gaps that stay with the process.
 ENV PYTHONDONTWRITEBYTECODE=1 \

@@ -22,6 +22,7 @@ RUN := $(BIN)/python -m tools.run
 # aws-cdk-lib has 183 MB of source, of which little is imported.
 PIP := python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
 LOCKED := $(PIP) --require-hashes
+PROJECTS := packages/ishizue/pyproject.toml pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 # This variable would make every process compile them.
@@ -111,9 +112,9 @@ format: $(VENV)/dev.installed ## Format the code
 
 lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps current pins)
 	$(LOCK) --group build --output-file requirements/build.txt
-	$(LOCK) pyproject.toml --output-file requirements/serve.txt $(UPGRADE)
-	$(LOCK) pyproject.toml --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
-	$(LOCK) pyproject.toml --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
+	$(LOCK) $(PROJECTS) --output-file requirements/serve.txt $(UPGRADE)
+	$(LOCK) $(PROJECTS) --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
+	$(LOCK) $(PROJECTS) --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) --group release --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
@@ -128,9 +129,10 @@ $(VENV)/bin/python:
 		{ echo "$(PYTHON) has no venv or pip: install python3-venv (Debian, Ubuntu), or name another: make PYTHON=python3.13 …" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the packages for serving (once, some minutes)…"
 	@$(BIN)/$(LOCKED) -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue
 	@$(BIN)/$(PIP) --no-build-isolation --editable .
 	@touch $@
 

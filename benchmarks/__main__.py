@@ -27,7 +27,7 @@ from benchmarks.rows import Setting
 from benchmarks.runs import FULL, PAIRED, QUICK, QUICK_PAIRED, Row
 from benchmarks.servers import PATH, execute
 from benchmarks.targets import Target
-from kirosample.postgres.server import EmbeddedPostgres
+from ishizue.postgres.server import EmbeddedPostgres
 
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
     "portal": rows.portal,

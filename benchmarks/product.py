@@ -11,7 +11,8 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-from kirosample import clock, horoscope
+from ishizue import clock
+from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, JST, LAST_DAY
 from kirosample.horoscope.scores import scores
 

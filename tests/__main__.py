@@ -1,4 +1,5 @@
-"""Run the tests in two phases: in parallel, then those that need the machine to themselves.
+"""Run the tests of the packages and of the product in two phases: in parallel, then those that
+need the machine to themselves.
 
     python -m tests PART [PYTEST OPTIONS]
 
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +20,25 @@ PARTS = {
     "rest": "(slow or browser or external) and not long",
     "all": "(serial or not serial)",
 }
+ROOT = Path(__file__).parents[1]
+SUITES = (ROOT / "packages" / "ishizue", ROOT)
+"""Each has its own settings of pytest; a package's runs as if the product were not installed."""
+
 WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"
 """xdist's variable; twice the cores where it is not set, since many tests wait for a process."""
 
 
-def _pytest(*options: str) -> int:
+_PYTEST = [
+    *(sys.executable, "-m", "pytest"),
+    # portal
+    "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
+    # /portal
+]
+
+
+def _pytest(suite: Path, *options: str) -> int:
     """pytest's exit code. Ctrl-C and SIGTERM interrupt it, and it ends what it started."""
-    with subprocess.Popen([sys.executable, "-m", "pytest", *options]) as running:
+    with subprocess.Popen([*_PYTEST, *options], cwd=suite) as running:
         signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))
         signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
         return running.wait()
@@ -34,13 +48,16 @@ def main(part: str, options: Sequence[str] = ()) -> int:
     os.environ.setdefault(WORKERS, str(2 * (os.cpu_count() or 1)))
     # In the order of `conftest.py`, which knows more than xdist about how long a file takes.
     side_by_side = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
-    parallel = _pytest("-m", f"not serial and {PARTS[part]}", *side_by_side, *options)
-    if parallel == pytest.ExitCode.INTERRUPTED:
-        return parallel
-    serial = _pytest("-m", f"serial and {PARTS[part]}", *options)
-    if serial == pytest.ExitCode.NO_TESTS_COLLECTED:
-        return parallel
-    return max(parallel, serial)
+    phases = (("not serial", side_by_side), ("serial", ()))
+    worst = 0
+    for marker, workers in phases:
+        for suite in SUITES:
+            code = _pytest(suite, "-m", f"{marker} and {PARTS[part]}", *workers, *options)
+            if code == pytest.ExitCode.INTERRUPTED:
+                return code
+            if code != pytest.ExitCode.NO_TESTS_COLLECTED:
+                worst = max(worst, code)
+    return worst
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -90,16 +89,3 @@ def server(*arguments: str, stdout: Any = subprocess.DEVNULL, **settings: str) -
     finally:
         process.kill()
         process.communicate()
-
-
-def arguments(pid: int) -> list[str]:
-    """A process's command line; empty once it has ended."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    return []
-
-
-def running(words: str) -> list[int]:
-    """The processes whose command line contains these words."""
-    found = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
-    return [pid for pid in found if words in " ".join(arguments(pid))]

@@ -13,5 +13,5 @@ PURE: Mapping[str, set[str]] = {
 TABLES = "favorites"
 """The room with the tables and their SQL."""
 
-OTHERS: Mapping[str, set[str]] = {"cookie_keys": {"postgres", "settings"}}
-"""What each other room imports besides the base; `web` may import all rooms before this line."""
+OTHERS: Mapping[str, set[str]] = {"cookie_keys": {"settings"}}
+"""What each other room imports."""

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 
+from ishizue.testing.postgres import system_programs
 from tests.processes import Server, fails, kirosample, server
 from tools.loadtest.workload import ITEMS, LIST, LIST_PAGE, PAGE, SETTINGS, TABLE, WRITE, content
-from tools.postgres import system_programs
 from tools.restore.drill import dump, restore
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ishizue.testing.file_systems import mounted
+from ishizue.testing.postgres import execute, fresh_database
 from tests import processes
-from tests.file_systems import mounted
 from tests.processes import Server, fails, kirosample
 from tools.loadtest.workload import LIST, PAGES, SETTINGS, TABLE
-from tools.postgres import execute, fresh_database
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 
 
@@ -107,7 +107,7 @@ def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgr
 
 
 def test_a_malformed_setting_is_one_line_and_exit_2() -> None:
-    """`test_settings.py` has the others."""
+    """`ishizue` has the others."""
     line = fails(2, "serve", DATABASE_URL="postgresql://app:s3cret%00@db.example/x")
     assert "DATABASE_URL" in line
     assert "s3cret" not in line

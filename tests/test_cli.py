@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kirosample.limits import SHUTDOWN_SECONDS
-from tests import processes
+from ishizue.limits import SHUTDOWN_SECONDS
+from ishizue.testing.outages import Switch
+from ishizue.testing.postgres import execute, folder
+from ishizue.testing.processes import running as running_with
 from tests.processes import fails, free_port, kirosample, server
-from tests.storage.switch import Switch
 from tools.loadtest.workload import ITEMS, LIST, SETTINGS, TABLE, WRITE, content
-from tools.postgres import execute, folder
 
 ENTRY = content(ITEMS[0])
 
@@ -102,7 +102,7 @@ def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
     for words in ("died: killed by SIGKILL", "the local PostgreSQL runs again"):
         assert words in text
     assert "Traceback" not in text
-    assert processes.running(f"postgres -D {data}") == []
+    assert running_with(f"postgres -D {data}") == []
 
 
 def test_a_second_run_on_the_same_folder_names_the_first(data: Path) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kirosample.http.csrf import is_own_origin
+from ishizue.http.csrf import is_own_origin
+from ishizue.storage.database_url import DatabaseUrl
 from kirosample.settings import read
-from kirosample.storage.database_url import DatabaseUrl
 
 pytestmark = pytest.mark.external
 
@@ -146,5 +146,8 @@ def test_the_database_without_a_password_is_reached_from_this_machine_and_has_it
 def test_the_development_server_runs_this_folders_source(development: dict[str, Any]) -> None:
     app = development["app"]
     mounted = {volume["target"]: volume["source"] for volume in app["volumes"]}
-    assert mounted[app["environment"]["PYTHONPATH"]] == str(ROOT / "src")
-    assert app["command"][-1] in mounted, "watched"
+    assert {place: Path(mounted[place]) for place in app["command"][2:]} == {
+        "/src": ROOT / "src",
+        "/ishizue": ROOT / "packages" / "ishizue" / "src",
+    }
+    assert app["environment"]["PYTHONPATH"].split(":") == app["command"][2:]

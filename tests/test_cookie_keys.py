@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from ishizue.failure import Failure
+from ishizue.postgres.setup import cluster_in
+from ishizue.settings import EmbeddedDatabase, SettingsError
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.testing.postgres import folder
 from kirosample import cookie_keys as module
 from kirosample.cookie_keys import cookie_keys
-from kirosample.failure import Failure
-from kirosample.postgres.setup import cluster_in
-from kirosample.settings import EmbeddedDatabase, Settings, SettingsError
-from kirosample.storage.database_url import DatabaseUrl
+from kirosample.settings import Settings
 from tests.processes import fails, free_port, kirosample, server
-from tools.postgres import folder
 
 
 def test_a_key_is_generated_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:

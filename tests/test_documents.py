@@ -21,11 +21,14 @@ ROOTS = [
     ROOT / "tools/new/page",
     # /portal
 ]
-FOLDERS = [folder for root in ROOTS for folder in (root, root / "src" / "kirosample")]
+FOLDERS = [
+    *(folder for root in ROOTS for folder in (root, root / "src" / "kirosample")),
+    ROOT / "packages" / "ishizue" / "src" / "ishizue",
+]
 """What paths begin at."""
 
 PATH = re.compile(
-    r"(?:src|infra|tests|tools|benchmarks|docs|requirements)/[\w./-]+|\w[\w./-]*/[\w-]+\.py"
+    r"(?:src|packages|infra|tests|tools|benchmarks|docs|requirements)/[\w./-]+|\w[\w./-]*/[\w-]+\.py"
 )
 
 

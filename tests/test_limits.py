@@ -1,6 +1,6 @@
 """The timeouts and bounds fit together."""
 
-from kirosample import limits
+from ishizue import limits
 
 
 def test_a_write_that_was_accepted_ends_before_the_shutdown_does() -> None:

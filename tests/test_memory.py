@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from kirosample import memory
+from ishizue import memory
 
 NOT_IN_THE_CHECK = {
     *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
@@ -17,7 +17,7 @@ NOT_IN_THE_CHECK = {
     # /portal
 }
 NOT_IN_THE_SERVER = {
-    *("kirosample.postgres.server", "kirosample.commands.admin"),
+    *("ishizue.postgres.server", "ishizue.commands.admin"),
     # portal
     "PIL",
     # /portal
@@ -38,13 +38,13 @@ def said(code: str) -> str:
 
 
 def imported_by(command: str) -> set[str]:
-    code = f"import kirosample.cli, kirosample.commands.{command}, sys; print(*sys.modules)"
+    code = f"import kirosample.cli, {command}, sys; print(*sys.modules)"
     return set(said(code).split())
 
 
 def test_the_health_check_and_the_server_import_only_what_they_need() -> None:
-    assert not imported_by("healthcheck") & NOT_IN_THE_CHECK
-    found = imported_by("serve")
+    assert not imported_by("ishizue.commands.healthcheck") & NOT_IN_THE_CHECK
+    found = imported_by("kirosample.commands.serve")
     assert found >= NOT_IN_THE_CHECK
     assert not found & NOT_IN_THE_SERVER
 
@@ -55,7 +55,7 @@ def test_free_memory_between_blocks_in_use_returns_to_the_system() -> None:
         """
         import asyncio
         from pathlib import Path
-        from kirosample.memory import trimming_heap
+        from ishizue.memory import trimming_heap
 
         def held():
             return int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0])
@@ -89,7 +89,7 @@ def test_startup_objects_are_excluded_from_garbage_collection() -> None:
     frozen, tracked = said(
         """
         import gc
-        from kirosample.memory import freeze_startup_objects
+        from ishizue.memory import freeze_startup_objects
         freeze_startup_objects()
         print(gc.get_freeze_count(), len(gc.get_objects()))
         """

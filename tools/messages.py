@@ -17,11 +17,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from ishizue.http import requests
 from kirosample import almanac, horoscope, quotes, routes
-from kirosample.http import requests
 from kirosample.quotes import LANGUAGES
 from kirosample.web import errors
-from kirosample.web.i18n import reasons
+from kirosample.web.i18n import reasons, serving
 from kirosample.web.i18n.messages import DOMAIN
 from kirosample.web.pages import favorite_forms, favorites
 from kirosample.web.queries import CALENDAR_OPTIONS, DATE_RANGE, CalendarQuery, YearQuery
@@ -55,10 +55,11 @@ def gather() -> Catalog:
         course.COURSE,
         *CALENDAR_OPTIONS.values(),
         *reasons.SENTENCES,
+        *serving.OF_SERVING.values(),
         *errors.TO_READERS.values(),
         errors.OTHER_ADDRESS,
     )
-    for message in (*in_data, *_of_code(), *_of_descriptions()):
+    for message in (*in_data, *_of_handlers(), *_of_descriptions()):
         found.add(message)
     for kind, words in vocabulary().items():
         for word in words:
@@ -73,16 +74,21 @@ def _of_templates() -> Iterator[tuple[str, bool]]:
             yield message.replace('\\"', '"'), called == "count"
 
 
-def _of_code() -> Iterator[str]:
-    for file in sorted((*(SOURCES / "web").rglob("*.py"), *(SOURCES / "http").rglob("*.py"))):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                named: Any = node.func
-                place = _SAYING.get(getattr(named, "attr", getattr(named, "id", "")))
-                if place is not None and place < len(node.args):
-                    for part in ast.walk(node.args[place]):
-                        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                            yield part.value
+def of_code(file: Path) -> Iterator[str]:
+    """The messages in a Python file."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            named: Any = node.func
+            place = _SAYING.get(getattr(named, "attr", getattr(named, "id", "")))
+            if place is not None and place < len(node.args):
+                for part in ast.walk(node.args[place]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value
+
+
+def _of_handlers() -> Iterator[str]:
+    for file in sorted((SOURCES / "web").rglob("*.py")):
+        yield from of_code(file)
 
 
 def _of_descriptions() -> Iterator[str]:

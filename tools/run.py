@@ -13,8 +13,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
+
+from ishizue.testing.processes import children
 
 CLEANUP_SECONDS = 20
 """How long a command may take to end what it started, after the signal."""
@@ -101,15 +102,6 @@ def _descendants(pid: int) -> Iterator[int]:
     for child in children(pid):
         yield child
         yield from _descendants(child)
-
-
-def children(pid: int) -> list[int]:
-    """The processes that this one started; none once it has ended."""
-    found = list[int]()
-    with suppress(FileNotFoundError, ProcessLookupError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
-    return found
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 import httpx
 
+from ishizue.clock import Clock
+from ishizue.http.server import Server, listen
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import RequestLog
+from ishizue.testing.running import RunningService, run
 from kirosample.app import App, build
-from kirosample.clock import Clock
-from kirosample.http.server import Server, listen
 from kirosample.settings import Settings
-from kirosample.storage.database_url import DatabaseUrl
-from kirosample.telemetry import RequestLog
 from kirosample.web.portal import Portal
-from tools.running import RunningService, run
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """The time of these servers: noon in Tokyo on 2026-11-24."""

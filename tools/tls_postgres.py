@@ -10,7 +10,7 @@ from pathlib import Path
 
 import trustme
 
-from tools.postgres import folder, free_port, running, system_programs
+from ishizue.testing.postgres import folder, free_port, running, system_programs
 
 PASSWORD = "a password for the tests, with / and @"
 _CERTIFIED = "localhost"

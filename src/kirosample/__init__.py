@@ -1,3 +1,8 @@
 """A Japanese daily portal, and everything it takes to run it on AWS ECS Fargate."""
 
-__version__ = "1.0.0"
+from ishizue import __version__
+from ishizue.product import Product
+
+__all__ = ["PRODUCT", "__version__"]
+
+PRODUCT = Product("KiroSample", "kirosample", __version__)

@@ -6,23 +6,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import NamedTuple
 
-from kirosample import quotes
-from kirosample.clock import Clock, posix_time, system_clock
+from ishizue.clock import Clock, posix_time, system_clock
+from ishizue.http.assets import Assets
+from ishizue.http.caching.page_cache import PageCache
+from ishizue.http.dispatch import Application
+from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
+from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
+from ishizue.http.service import Service
+from ishizue.http.service_state import ServiceState
+from ishizue.memory import trimming_heap
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import Metrics, RequestLog
+from kirosample import PRODUCT, quotes
 from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Popular, Store, open_database
-from kirosample.http.assets import Assets
-from kirosample.http.caching.page_cache import PageCache
-from kirosample.http.dispatch import Application
-from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from kirosample.http.security.proxies import TrustedProxies
-from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
-from kirosample.http.service import Service
-from kirosample.http.service_state import ServiceState
-from kirosample.memory import trimming_heap
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.storage.database_url import DatabaseUrl
-from kirosample.telemetry import Metrics, RequestLog
 from kirosample.web import errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
@@ -64,6 +64,7 @@ def build(
     Raises SettingsError if there is no key to sign visitors' cookies with.
     """
     service_state = ServiceState(
+        product=PRODUCT,
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")

@@ -6,10 +6,11 @@ import secrets
 from pathlib import Path
 from shlex import quote
 
-from kirosample.durable import sync
-from kirosample.failure import Failure
-from kirosample.postgres.setup import cluster_in, make_data_dir
-from kirosample.settings import COOKIE_KEY_BYTES, EmbeddedDatabase, Settings, SettingsError
+from ishizue.durable import sync
+from ishizue.failure import Failure
+from ishizue.postgres.setup import cluster_in, make_data_dir
+from ishizue.settings import EmbeddedDatabase, SettingsError
+from kirosample.settings import COOKIE_KEY_BYTES, Settings
 
 log = logging.getLogger(__name__)
 

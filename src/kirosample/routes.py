@@ -9,15 +9,16 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http.api import health, openapi
+from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.api.health import Liveness, Readiness
+from ishizue.http.assets import FOLDER
+from ishizue.http.cached_pages import cached_response
+from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
+from kirosample import PRODUCT
 from kirosample.horoscope import SIGNS
-from kirosample.http.api import health, openapi
-from kirosample.http.api.endpoints import Endpoint
-from kirosample.http.api.health import Liveness, Readiness
-from kirosample.http.assets import FOLDER
-from kirosample.http.cached_pages import cached_response
-from kirosample.http.caching.shared_reads import SharedReads
-from kirosample.http.dispatch import CHEAP, Route, cached, in_turn, read
 from kirosample.web import writes
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
@@ -132,13 +133,20 @@ API = (
         problems=(403, 404, 429, 503),
         admit=writes.admit,
     ),
-    _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness),
-    _get(READINESS_PATH, health.readyz, read(2), returns=Readiness, statuses=(200, 503)),
+    _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness, summary="プロセスが応答している"),
+    _get(
+        READINESS_PATH,
+        health.readyz,
+        read(2),
+        returns=Readiness,
+        statuses=(200, 503),
+        summary="すべての機能が使える",
+    ),
 )
 
 OPENAPI = openapi.document(
     API,
-    title="KiroSample",
+    product=PRODUCT,
     description="今日の暦・星占い・名言と、みんなのお気に入り。",
     path_parameters={
         "sign": {"type": "string", "enum": [sign.id for sign in SIGNS]},

@@ -10,7 +10,7 @@ from benchmarks import product
 from benchmarks.floods import _CROWDS, _LOADS
 from benchmarks.loads import LOADS, PAGES, Request, flood
 from benchmarks.targets import COLD
-from kirosample import clock
+from ishizue import clock
 from kirosample.almanac import date_in_japan
 
 

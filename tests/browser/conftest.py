@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from ishizue.testing.postgres import fresh_database
 from tools.browser.lived_in import lived_in
 from tools.browser.programs import ARGUMENTS, headless_chromium
-from tools.postgres import fresh_database
 from tools.servers import Running
 
 NewPage = Callable[..., Page]

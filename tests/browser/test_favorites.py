@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
+from ishizue.testing.postgres import execute
 from kirosample import horoscope
 from tests.browser.conftest import LIKE, NewPage, like, likes
 from tools.browser.programs import ARGUMENTS, chromium
-from tools.postgres import execute
 from tools.servers import NOON, SETTINGS, Running, serving
 
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.responses import Response
 
-from kirosample.clock import Clock
+from ishizue.clock import Clock
 from kirosample.favorites import Favorite
 from kirosample.web.i18n import japanese
 from tests.browser.conftest import LIKE, SHIFTS, NewPage

@@ -6,9 +6,6 @@ import pytest
 
 from kirosample.favorites import Store
 from tests.favorites.stores import consistent
-from tests.storage.conftest import log, switch
-
-__all__ = ["log", "switch"]
 
 
 @pytest.fixture

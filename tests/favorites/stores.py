@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites import Item, Store, open_database
 from kirosample.favorites.queries import STATS
-from tools.postgres import execute, fetch
 
 _COUNTS = """
 SELECT coalesce(f.id, l.favorite_id), f.likes, count(l.visitor)

@@ -7,13 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from ishizue.limits import READ_DEADLINE_SECONDS, READINESS_DEADLINE_SECONDS, STATEMENT_SECONDS
+from ishizue.storage.errors import Unavailable
+from ishizue.testing.outages import Switch
+from ishizue.testing.postgres import execute
 from kirosample.favorites.popular import POPULAR_REFRESH_SECONDS
-from kirosample.limits import READ_DEADLINE_SECONDS, READINESS_DEADLINE_SECONDS, STATEMENT_SECONDS
-from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import consistent, thing
 from tests.favorites.views import READING, timed, until_popular
-from tests.storage.switch import Switch
-from tools.postgres import execute
 from tools.servers import serving
 
 READS = (

@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Item, Position
 from tests.favorites.stores import assert_consistent, opened
-from tools.postgres import execute, fetch
 
 ROWS = 20_000
 LIMIT = 51

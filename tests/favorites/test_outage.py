@@ -6,13 +6,12 @@ from functools import partial
 
 import pytest
 
+from ishizue.http.fair_queue import Overloaded, ShareFull
+from ishizue.telemetry import metrics
+from ishizue.testing.logged import Lines, logged
+from ishizue.testing.outages import Log, Switch
 from kirosample import app
-from kirosample.http.fair_queue import Overloaded, ShareFull
-from kirosample.telemetry import metrics
 from tests.favorites.views import READING, until_popular
-from tests.storage.conftest import Log
-from tests.storage.switch import Switch
-from tests.telemetry.logged import Lines, logged
 from tools.servers import Running, serving
 
 AGAIN = "serving favorites again"

@@ -6,8 +6,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ishizue.limits import READ_DEADLINE_SECONDS
 from kirosample.favorites import Popular, Store, open_database, popular
-from kirosample.limits import READ_DEADLINE_SECONDS
 from tests.favorites.stores import thing
 
 
@@ -17,8 +17,8 @@ async def test_an_unknown_error_is_logged_once_and_recovery_too(
     for name in ("POPULAR_REFRESH_SECONDS", "POPULAR_RETRY_SECONDS"):
         monkeypatch.setattr(f"kirosample.favorites.popular.{name}", 0.02)
 
-    monkeypatch.setattr("kirosample.storage.database.OPENING_RETRY_SECONDS", 0.02)
-    monkeypatch.setattr("kirosample.storage.database.RECOVERY_SECONDS", 0.3)
+    monkeypatch.setattr("ishizue.storage.database.OPENING_RETRY_SECONDS", 0.02)
+    monkeypatch.setattr("ishizue.storage.database.RECOVERY_SECONDS", 0.3)
     caplog.set_level("INFO")
 
     def logged(words: str) -> int:

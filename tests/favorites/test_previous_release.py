@@ -20,12 +20,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ishizue.testing.postgres import execute
 from kirosample.favorites import MIGRATIONS
 from tools.loadtest.http import Connection
 from tools.loadtest.load import Load, show, statuses
 from tools.loadtest.sandbox import ServerProcess
 from tools.loadtest.workload import ITEMS
-from tools.postgres import execute
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import asyncpg
 
+from ishizue.testing.postgres import fetch
 from kirosample.favorites import MIGRATIONS
-from tools.postgres import fetch
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "architecture-overview.ja.md"
 COLUMNS = (

@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from ishizue.limits import READ_DEADLINE_SECONDS
+from ishizue.storage.errors import Unavailable
+from ishizue.testing.postgres import connected, execute, fetch
 from kirosample.favorites import Store, Transfer
 from kirosample.favorites.transfers import MAX_MOVED, digest, new_code
-from kirosample.limits import READ_DEADLINE_SECONDS
-from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import likes_in, opened, thing
-from tools.postgres import connected, execute, fetch
 
 ME, YOU = UUID(int=1), UUID(int=2)
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"

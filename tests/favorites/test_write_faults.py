@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from ishizue.limits import WRITE_DEADLINE_SECONDS
+from ishizue.storage.errors import Unavailable
 from kirosample.favorites import Store
-from kirosample.limits import WRITE_DEADLINE_SECONDS
-from kirosample.storage.errors import Unavailable
 from tests.favorites.stores import likes_in, opened, thing
 
 IN_TIME = WRITE_DEADLINE_SECONDS + 0.5

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from ishizue.storage import database as connections
+from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites import TYPES, Favorite, Item, Store, writes
-from kirosample.storage import database as connections
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
-from tools.postgres import execute, fetch
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 

@@ -16,12 +16,14 @@ from infra.drawing import contents
 from infra.names import DATABASE_ROLE as ROLE
 from infra.names import SLUG, Names, setting
 from infra.template import Design
-from kirosample import app, limits, settings
-from kirosample.storage.database_url import DatabaseUrl
-from kirosample.telemetry import metrics
+from ishizue import limits
+from ishizue.settings import Migration
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import metrics
+from ishizue.testing.logged import logged
+from kirosample import app, settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import PASSWORD, container, containers, given, only
-from tests.telemetry.logged import logged
 from tools.servers import serving
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +59,7 @@ def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
     [migration] = task.properties["ContainerDefinitions"]
     owner = DatabaseUrl(f"postgresql://{SLUG}:p@h:5432/n", "verify-full")
     made = settings.read(given(design, migration, DATABASE)).migration
-    assert made == settings.Migration(owner, ROLE, PASSWORD)
+    assert made == Migration(owner, ROLE, PASSWORD)
     assert all(
         settings.read(given(design, found, DATABASE)).migration is None
         for found in containers(design)

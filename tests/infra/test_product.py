@@ -9,9 +9,9 @@ import pytest
 from infra import product
 from infra.app_contract import STATIC_FILES
 from infra.template import Design
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http import requests
 from kirosample import settings
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import requests
 from tests.infra.reading import container, given
 from tests.web.addresses import addresses
 from tools.servers import Running

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import running
+from ishizue.testing.processes import running
 
 ROOT = Path(__file__).parents[2]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({mark})"

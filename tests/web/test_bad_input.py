@@ -9,8 +9,8 @@ from datetime import date
 import httpx
 import pytest
 
+from ishizue.http.requests import BODY_BYTES
 from kirosample import almanac
-from kirosample.http.requests import BODY_BYTES
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"

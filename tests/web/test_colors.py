@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from kirosample.http import assets
+from ishizue.http import assets
 from kirosample.web import colors
 from kirosample.web.colors import Scheme
 

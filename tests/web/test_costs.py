@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from kirosample.http.dispatch import Cost
-from kirosample.http.fair_queue import FairQueue
+from ishizue.http.dispatch import Cost
+from ishizue.http.fair_queue import FairQueue
+from ishizue.storage.single_flight import SingleFlight
+from ishizue.testing.postgres import fresh_database
 from kirosample.routes import EN, ROUTES
-from kirosample.storage.single_flight import SingleFlight
-from tools.postgres import fresh_database
 from tools.servers import Running, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]

@@ -14,13 +14,13 @@ from uuid import UUID
 
 import pytest
 
+from ishizue.storage import database
+from ishizue.storage.errors import Unavailable
+from ishizue.testing.wire import connections, get
 from kirosample import quotes
 from kirosample.favorites import store
-from kirosample.storage import database
-from kirosample.storage.errors import Unavailable
 from kirosample.web import lists
 from kirosample.web.visitors import COOKIE
-from tests.http.wire import connections, get
 from tools.servers import Running
 
 CROWD = 200

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
+from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import Favorite
 from kirosample.quotes import load
 from kirosample.web import items
-from tools.postgres import fetch
 from tools.servers import NOON, Running
 
 LIKED_AT = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,11 +11,11 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
+from ishizue.http.security.clients import SITE_CLIENTS
+from ishizue.http.security.rate_limit import WRITE_BURST, take_all
+from ishizue.testing.postgres import fresh_database
 from kirosample import app
-from kirosample.http.security.clients import SITE_CLIENTS
-from kirosample.http.security.rate_limit import WRITE_BURST, take_all
 from kirosample.settings import Settings
-from tools.postgres import fresh_database
 from tools.servers import SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}

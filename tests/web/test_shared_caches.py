@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.http.wire import counting
+from ishizue.testing.wire import counting
 from tests.web.addresses import addresses
 from tools.servers import Running, serving
 

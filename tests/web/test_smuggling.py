@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from ishizue.testing.postgres import fresh_database
 from tests.web.proxies import HAPROXY, NGINX, haproxy, nginx
-from tools.postgres import fresh_database
 from tools.servers import Running, serving
 
 NGINX_PROXIES = ("nginx", "nginx for WebSockets", "nginx without buffers")

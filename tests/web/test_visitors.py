@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kirosample.http.context import RequestContext
+from ishizue.http.context import RequestContext
 from kirosample.web.visitors import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 

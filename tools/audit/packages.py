@@ -17,6 +17,9 @@ python -c 'from importlib.metadata import distributions
 for each in distributions(): print("python", each.name, each.version)'
 """
 
+OURS = {"ishizue", "kirosample"}
+"""The distributions that are installed by path: no index has them."""
+
 
 class NoImage(Exception):
     """The image cannot be run, or is not Debian; the message is one line."""
@@ -67,6 +70,6 @@ def installed(image: str) -> list[Package]:
             if name != "debian":
                 raise NoImage(f"{image} is {name}, not debian")
             ecosystem = f"Debian:{version}"
-        elif name != "kirosample":
+        elif name not in OURS:
             found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
     return sorted(found)

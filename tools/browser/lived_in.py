@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from kirosample.clock import Clock
+from ishizue.clock import Clock
 from tools.servers import Running, noon, serving
 
 VISITORS = 5

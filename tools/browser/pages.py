@@ -2,7 +2,7 @@
 
 import re
 
-from kirosample.http.assets import FOLDER
+from ishizue.http.assets import FOLDER
 from kirosample.routes import ROUTES
 from tools.servers import Running
 

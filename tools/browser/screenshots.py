@@ -11,9 +11,9 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from ishizue.testing.postgres import embedded_server
 from tools.browser.lived_in import lived_in
 from tools.browser.programs import ARGUMENTS, chromium
-from tools.postgres import embedded_server
 from tools.servers import NOON
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"

@@ -21,9 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kirosample import limits
-from kirosample.http.fair_queue import MAX_WAITING
-from kirosample.http.protocol.bounds import REQUESTS_OF_A_TURN
+from ishizue import limits
+from ishizue.http.fair_queue import MAX_WAITING
+from ishizue.http.protocol.bounds import REQUESTS_OF_A_TURN
 from tools.capacity.readers import Series
 from tools.capacity.scaling import Policy, TargetTracking
 

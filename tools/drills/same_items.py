@@ -4,13 +4,13 @@ import asyncio
 import random
 from uuid import uuid4
 
+from ishizue.testing.postgres import fetch
 from tools.loadtest import workload
 from tools.loadtest.http import Connection
 from tools.loadtest.load import Load, show, statuses
 from tools.loadtest.report import Outcome, outcome
 from tools.loadtest.sandbox import sandbox
 from tools.loadtest.workload import ITEMS
-from tools.postgres import fetch
 
 _TWO_SERVERS = "two servers on one database, with the same items and users"
 _SAME_INSTANT = "twenty simultaneous writes of one item by one user"

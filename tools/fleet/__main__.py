@@ -15,11 +15,11 @@ from pathlib import Path
 from infra.config import ConfigError, read
 from infra.synth import synthesize
 from infra.template import Design, load
+from ishizue.testing.postgres import folder
 from tools.fleet import losses, namespaces, reach, releases
 from tools.fleet.database import Cluster
 from tools.fleet.fleet import Setting
 from tools.loadtest import report
-from tools.postgres import folder
 
 DRILLS: dict[int, tuple[Callable[[Setting], report.Started], str]] = {
     1: (losses.task_lost, "rolling"),

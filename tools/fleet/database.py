@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kirosample.postgres.server import EmbeddedPostgres
+from ishizue.postgres.server import EmbeddedPostgres
+from ishizue.testing.postgres import connected, fetch
+from ishizue.testing.processes import children
 from tools.fleet.network import Host
 from tools.loadtest.sandbox import ServerProcess
-from tools.postgres import connected, fetch
-from tools.run import children
 
 _HOSTS = Path("/etc/hosts")
 _NAME = "database.fleet"

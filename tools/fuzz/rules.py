@@ -11,7 +11,7 @@ from typing import Any
 
 import h11
 
-from kirosample.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
+from ishizue.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
 from tools.fuzz.streams import LAST, Stream
 from tools.fuzz.target import Heard, Request
 

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.server import Server
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.storage.single_flight import Flight
 from kirosample.app import build
-from kirosample.http.caching.shared_reads import SharedPage
-from kirosample.http.server import Server
-from kirosample.storage.database_url import DatabaseUrl
-from kirosample.storage.single_flight import Flight
 from kirosample.web.pages import favorites as favorites_page
 from kirosample.web.portal import Favorites
 from tools.fuzz.streams import ECHO, LAST, Stream

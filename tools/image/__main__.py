@@ -8,10 +8,10 @@ import traceback
 from pathlib import Path
 
 from infra import product
+from ishizue.testing.postgres import system_programs
 from tools.image.checks import CHECKS
 from tools.image.store import IMAGE, make_base, store
 from tools.image.task import Image
-from tools.postgres import system_programs
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 
 _ROOT = Path(__file__).parent.parent.parent

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from infra import app_contract, product, timing
-from kirosample.limits import SHUTDOWN_SECONDS
+from ishizue.limits import SHUTDOWN_SECONDS
+from ishizue.testing.postgres import free_port
 from tools.image.task import Image
 from tools.loadtest import workload
-from tools.postgres import free_port
 
 # Tries to write every folder and file; prints those that it could.
 _WRITE_EVERYWHERE = """

@@ -17,11 +17,11 @@ from pathlib import Path
 from statistics import median_low
 
 from infra.node import NODE, installed
-from kirosample.clock import system_clock
+from ishizue.clock import system_clock
+from ishizue.testing.postgres import embedded_server
 from tools.browser import programs
 from tools.browser.lived_in import lived_in
 from tools.browser.pages import addresses
-from tools.postgres import embedded_server
 
 RUNS = 3
 DEVICES = {

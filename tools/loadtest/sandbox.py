@@ -13,10 +13,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kirosample.postgres.server import EmbeddedPostgres
+from ishizue.postgres.server import EmbeddedPostgres
+from ishizue.testing.postgres import connected, folder, free_port
 from tools.loadtest import workload
 from tools.loadtest.http import Aborted, Refused, fetch, request
-from tools.postgres import connected, folder, free_port
 
 _PROGRAM = ("-m", "kirosample")
 

@@ -10,10 +10,10 @@ from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID
 
+from ishizue.testing.postgres import fetch
 from kirosample import quotes
 from kirosample.web.visitors import COOKIE, HOST_COOKIE, Visitors
 from tools.loadtest.http import Response, request
-from tools.postgres import fetch
 
 Pair = tuple[str, UUID]
 """An item and the user who wrote it: at most one row each."""

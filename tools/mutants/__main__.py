@@ -23,6 +23,7 @@ from tools.mutants.mutations import Mutation, mutations
 
 ROOT = Path(__file__).parents[2]
 _LINKED = (".venv-emulator", "build/npm")
+_SOURCES = ("src", "packages/ishizue/src", ".")
 _LEAST_TIMEOUT = 120.0
 
 
@@ -39,7 +40,9 @@ def draw(root: Path, files: Sequence[str], number: int, seed: int) -> list[tuple
 
 def mirrored(root: Path, file: str) -> list[str]:
     """The tests of the file's folder, or of the closest folder above it that has tests."""
-    folder = root / "tests" / file.removeprefix("src/kirosample/").rpartition("/")[0]
+    package, _, module = file.rpartition("src/")
+    inside = module.partition("/")[2] if module != file else file
+    folder = root / package / "tests" / inside.rpartition("/")[0]
     while not (tests := sorted(folder.glob("test_*.py"))):
         folder = folder.parent
     return [str(test.relative_to(root)) for test in tests]
@@ -70,7 +73,7 @@ class Tests:
         process = subprocess.Popen(
             [*pytest, "-p", "no:cacheprovider", "-m", PARTS["quick"], *tests],
             cwd=self._root,
-            env={**os.environ, "PYTHONPATH": f"{self._root / 'src'}:{self._root}"},
+            env={**os.environ, "PYTHONPATH": ":".join(str(self._root / at) for at in _SOURCES)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -103,7 +106,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--lines", type=int, default=20, help="how many (default 20)")
     parser.add_argument("--seed", type=int, help="which lines (default: random)")
-    parser.add_argument("--of", nargs="+", default=["src/", "infra/"], help="paths to change")
+    parser.add_argument(
+        "--of", nargs="+", default=["packages/", "src/", "infra/"], help="paths to change"
+    )
     parser.add_argument("--whole", action="store_true", help="run all of make test on survivors")
     chosen = parser.parse_args()
     seed = secrets.randbelow(2**32) if chosen.seed is None else chosen.seed

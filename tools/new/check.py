@@ -18,10 +18,10 @@ from pathlib import Path
 
 import httpx
 
+from ishizue.testing.postgres import folder, free_port
 from tools.new.__main__ import ANSWERS
 from tools.new.names import parse
 from tools.new.tree import ROOT
-from tools.postgres import folder, free_port
 
 NAME = parse("bookshelf")
 

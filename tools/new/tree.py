@@ -10,7 +10,6 @@ from typing import Any
 
 from tools.new import requirements
 from tools.new.answers import Answers
-from tools.new.english import in_english
 from tools.new.regions import select
 
 ROOT = Path(__file__).parents[2]
@@ -77,8 +76,6 @@ def _content(name: str, content: bytes, answers: Answers) -> bytes:
         return content
     try:
         text = select(text, answers.regions)
-        if name.startswith("src/") and name.endswith(".py"):
-            text = in_english(text)
         if name.endswith(".md") and answers.repository:
             text = text.replace("OWNER/NAME", answers.repository)
         return answers.name.rename(text).encode()
@@ -87,9 +84,10 @@ def _content(name: str, content: bytes, answers: Answers) -> bytes:
 
 
 def _requirements(dest: Path) -> None:
-    """Remove from the locked files what `pyproject.toml` does not require any more."""
-    project = tomllib.loads((dest / "pyproject.toml").read_text(encoding="utf-8"))
-    direct = {re.split(r"[=<>\[ ]", one)[0] for one in _required(project)}
+    """Remove from the locked files what no `pyproject.toml` requires any more."""
+    projects = [dest / "pyproject.toml", *dest.glob("packages/*/pyproject.toml")]
+    required = (_required(tomllib.loads(path.read_text(encoding="utf-8"))) for path in projects)
+    direct = {re.split(r"[=<>\[ ]", one)[0] for each in required for one in each}
     for path in sorted((dest / "requirements").glob("*.txt")):
         locked = path.read_text(encoding="utf-8")
         path.write_text(requirements.without(locked, direct), encoding="utf-8")
@@ -97,6 +95,6 @@ def _requirements(dest: Path) -> None:
 
 def _required(project: dict[str, Any]) -> Iterator[str]:
     yield from project["project"]["dependencies"]
-    groups = project["project"]["optional-dependencies"] | project["dependency-groups"]
-    for group in groups.values():
+    optional = project["project"].get("optional-dependencies", {})
+    for group in (optional | project.get("dependency-groups", {})).values():
         yield from (one for one in group if isinstance(one, str))

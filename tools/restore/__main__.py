@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tools.postgres import OLDEST_MAJOR, system_programs
+from ishizue.testing.postgres import OLDEST_MAJOR, system_programs
 from tools.restore.drill import drill
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from tools.postgres import connected
+from ishizue.testing.postgres import connected
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 _REST = {

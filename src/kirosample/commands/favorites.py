@@ -1,13 +1,15 @@
 """`kirosample favorites remove ID`."""
 
-from kirosample.commands import admin
-from kirosample.failure import Failure
+from collections.abc import Callable
+
+from ishizue.commands import admin
+from ishizue.failure import Failure
+from ishizue.storage.database_url import DatabaseUrl
 from kirosample.favorites import Store, open_database
 from kirosample.settings import Settings
-from kirosample.storage.database_url import DatabaseUrl
 
 
-def remove(settings: Settings, favorite_id: int) -> int:
+def remove(settings: Settings, favorite_id: int, prepare: Callable[[], object]) -> int:
     """Remove a favorite with all its likes."""
 
     async def work(url: DatabaseUrl) -> str:
@@ -17,4 +19,4 @@ def remove(settings: Settings, favorite_id: int) -> int:
                 raise Failure(f"there is no favorite {favorite_id}")
         return f"removed favorite {favorite_id}"
 
-    return admin.run(settings, work)
+    return admin.run(settings, work, prepare)

@@ -1,7 +1,7 @@
 """`kirosample today`: print today in the Japanese calendar."""
 
+from ishizue.clock import system_clock
 from kirosample import almanac, horoscope, quotes
-from kirosample.clock import system_clock
 from kirosample.commands.content import load_content
 
 

@@ -5,10 +5,10 @@ import time
 from contextlib import suppress
 from typing import Self
 
+from ishizue.storage.database import Database
+from ishizue.storage.errors import Unavailable
 from kirosample.favorites.model import Favorite
 from kirosample.favorites.store import Store
-from kirosample.storage.database import Database
-from kirosample.storage.errors import Unavailable
 
 POPULAR_AGE_SECONDS = 10
 """Maximum age of what the home page shows."""

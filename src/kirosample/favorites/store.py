@@ -9,20 +9,20 @@ from uuid import UUID
 import asyncpg
 from msgspec import json
 
+from ishizue.limits import STATEMENT_SECONDS
+from ishizue.storage.database import Database, Schema
+from ishizue.storage.migrations import Migrations
+from ishizue.storage.single_flight import SingleFlight
 from kirosample.favorites.model import Favorite, Item, Stat, Type
 from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
 from kirosample.favorites.transfers import Transfers
 from kirosample.favorites.writes import Like, Withdrawal, Writer
-from kirosample.limits import STATEMENT_SECONDS
-from kirosample.storage.database import Database, Product
-from kirosample.storage.migrations import Migrations
-from kirosample.storage.single_flight import SingleFlight
 
 MIGRATIONS = Migrations(
     resources.files("kirosample.favorites") / "migrations", "kirosample migrate"
 )
 
-FAVORITES = Product(
+FAVORITES = Schema(
     name="favorites",
     migrations=MIGRATIONS,
     write_check=(

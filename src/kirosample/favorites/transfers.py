@@ -11,9 +11,9 @@ from uuid import UUID
 
 import asyncpg
 
-from kirosample.limits import STATEMENT_GRACE_SECONDS, STATEMENT_SECONDS, TURN_SECONDS
-from kirosample.storage.database import Database
-from kirosample.storage.errors import Unavailable
+from ishizue.limits import STATEMENT_GRACE_SECONDS, STATEMENT_SECONDS, TURN_SECONDS
+from ishizue.storage.database import Database
+from ishizue.storage.errors import Unavailable
 
 CODE_MINUTES = 10
 """How long a code is valid."""

@@ -15,11 +15,11 @@ from uuid import UUID
 
 import asyncpg
 
+from ishizue.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
+from ishizue.storage.batching import Batcher, Call
+from ishizue.storage.database import Database
 from kirosample.favorites.model import Favorite, Item, Type
 from kirosample.favorites.statements import LIKE, LIKE_AND_WITHDRAW, RESOLVE
-from kirosample.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
-from kirosample.storage.batching import Batcher, Call
-from kirosample.storage.database import Database
 
 WRITE_QUEUE = 10_000
 """Writes that may wait for the next batch."""

@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import UnsetType
 from starlette.types import Receive, Scope, Send
 
+from ishizue.http import problems
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.context import RequestContext
 from kirosample import almanac
-from kirosample.http import problems
-from kirosample.http.caching.lifetime import Lifetime
-from kirosample.http.context import RequestContext
 from kirosample.quotes import Quote
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language

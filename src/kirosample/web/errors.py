@@ -4,15 +4,16 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http import problems
+from ishizue.http.cached_pages import cached_page
+from ishizue.http.fair_queue import Overloaded
+from ishizue.http.problems import Problem
+from ishizue.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import problems
-from kirosample.http.cached_pages import cached_page
-from kirosample.http.fair_queue import Overloaded
-from kirosample.http.problems import Problem
-from kirosample.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.serving import OF_SERVING
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
 
@@ -52,10 +53,17 @@ async def render(request: PortalRequest, error: Exception) -> Response:
         return await _page(request, problem)
     except Overloaded as full:
         request.sent_form = None
-        return await _page(request, problems.problem_of(request, full), ahead=True)
+        return await _page(request, _problem(request, full), ahead=True)
 
 
 def _problem(request: PortalRequest, error: Exception) -> Problem:
+    """What to tell the client, in Japanese: the catalogue has the English."""
+    problem = _of(request, error)
+    problem.message = OF_SERVING.get(problem.message, problem.message)
+    return problem
+
+
+def _of(request: PortalRequest, error: Exception) -> Problem:
     match error:
         case QueueFull():  # no outage
             return problems.overloaded()

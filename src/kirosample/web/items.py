@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ishizue.http import problems
 from kirosample import almanac, horoscope
 from kirosample.favorites import Favorite, Item, Type
-from kirosample.http import problems
 from kirosample.quotes import Catalogue, Quote
 from kirosample.text import Text
 from kirosample.web.i18n import japanese

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import structs
 
+from ishizue.http import problems
 from kirosample import almanac, favorites
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type
-from kirosample.http import problems
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web.queries import CURSOR, FavoritesQuery, QuotesQuery
 

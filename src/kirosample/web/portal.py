@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 
+from ishizue.clock import Clock
+from ishizue.http.assets import Assets
+from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.fair_queue import FairQueue
+from ishizue.http.security.rate_limit import RateLimit
+from ishizue.http.service_state import ServiceState
+from ishizue.storage.database import Database
 from kirosample.almanac import date_in_japan
-from kirosample.clock import Clock
 from kirosample.favorites import Popular, Store
-from kirosample.http.assets import Assets
-from kirosample.http.caching.shared_reads import SharedPage
-from kirosample.http.fair_queue import FairQueue
-from kirosample.http.security.rate_limit import RateLimit
-from kirosample.http.service_state import ServiceState
 from kirosample.quotes import Catalogue
-from kirosample.storage.database import Database
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
 from kirosample.web.templating.environment import Templates
 from kirosample.web.visitors import Visitors

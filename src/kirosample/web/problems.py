@@ -4,8 +4,8 @@ import logging
 from datetime import date
 from functools import lru_cache
 
+from ishizue.http.problems import Problem
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.http.problems import Problem
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from ishizue.http.problems import too_many_writes
+from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
+from ishizue.http.security.rate_limit import RateLimit, take_all
 from kirosample.favorites import Offer, Transfer
-from kirosample.http.problems import too_many_writes
-from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from kirosample.http.security.rate_limit import RateLimit, take_all
 from kirosample.web.context import PortalRequest
 from kirosample.web.problems import (
     cookie_needed,

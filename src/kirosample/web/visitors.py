@@ -6,7 +6,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
-from kirosample.http.context import RequestContext
+from ishizue.http.context import RequestContext
 
 COOKIE = "visitor"
 """The cookie's name over HTTP.

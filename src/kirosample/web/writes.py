@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from ishizue.http import problems
+from ishizue.http.csrf import require_own_origin
+from ishizue.http.security.rate_limit import take_all
 from kirosample.favorites import Favorite, Item, Type
-from kirosample.http import problems
-from kirosample.http.csrf import require_own_origin
-from kirosample.http.security.rate_limit import take_all
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.items import LIKABLE_DAYS_BACK

@@ -6,9 +6,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ishizue.testing.postgres import connected, folder, running, system_programs
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
-from tools.postgres import connected, folder, running, system_programs
 
 SECRET = str(uuid4())
 """A visitor, say."""

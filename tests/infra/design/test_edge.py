@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from infra.template import Design, Resource
-from kirosample import limits
+from ishizue import limits
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only
 

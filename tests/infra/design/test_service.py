@@ -7,7 +7,8 @@ import pytest
 
 from infra.config import Config
 from infra.template import Design, Resource
-from kirosample import limits, settings
+from ishizue import limits
+from kirosample import settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import (
     OTHERS,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.names import MIGRATION_CONTAINER, Names
-from kirosample.storage import roles
+from ishizue.storage import roles
 from tests.infra.operations.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 

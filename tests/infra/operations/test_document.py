@@ -12,13 +12,13 @@ import pytest
 from infra.names import Names
 from infra.template import Design
 from infra.variables import VARIABLES
+from ishizue.telemetry.messages import as_json
+from ishizue.telemetry.request_log import RequestLog
+from ishizue.testing.postgres import embedded_server, fetch
 from kirosample.settings import OPTIONS
-from kirosample.telemetry.messages import as_json
-from kirosample.telemetry.request_log import RequestLog
 from tests.infra.conftest import Designs
 from tests.infra.operations.aws_cli import complaints, run
 from tests.infra.reading import only
-from tools.postgres import embedded_server, fetch
 
 PAGE = "docs/operations.md"
 ROOT = Path(__file__).parents[3]

@@ -197,7 +197,7 @@ def test_every_installed_package_is_locked() -> None:
     names = {package.name.replace("_", "-").lower() for package in packages.locked()}
     here = {each.name.replace("_", "-").replace(".", "-").lower() for each in distributions()}
     assert len(here) > 50
-    assert here - names <= {"kirosample", "pip", "setuptools", "wheel"}  # of venv, and ours
+    assert here - names <= {*packages.OURS, "pip", "setuptools", "wheel"}
 
 
 def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:
@@ -230,7 +230,8 @@ def test_packages_of_an_image_are_queried_by_debians_source_names(
     openssl = Package("Debian:13", "openssl", "3.5.1-1")
     osv.known[openssl] = [advisory("DEBIAN-CVE-2026-9", openssl, "3.5.1-1+deb13u1")]
     printed = "release debian 13\\ndebian openssl 3.5.1-1\\npython starlette 1.10.0"
-    docker(f'test "$1 $7" = "run kirosample" && printf "{printed}\\npython kirosample 1\\n"')
+    printed += "\\npython kirosample 1\\npython ishizue 1\\n"
+    docker(f'test "$1 $7" = "run kirosample" && printf "{printed}"')
     code, printed = audit("kirosample")
     assert code == 1
     assert "FAILS: DEBIAN-CVE-2026-9 in openssl 3.5.1-1: fixed in 3.5.1-1+deb13u1" in printed

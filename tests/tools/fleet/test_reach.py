@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from infra.template import load
+from ishizue.testing.postgres import folder
 from tests.infra.checks import test_mutants as mutants
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Edit, Editor, edited, in_words
 from tools.fleet import namespaces, reach
 from tools.fleet.network import build
-from tools.postgres import folder
 
 pytestmark = [
     pytest.mark.slow,

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from kirosample.http.protocol import connection
+from ishizue.http.protocol import connection
 from tools.fuzz.__main__ import fuzz
 from tools.fuzz.rules import Broken, expected
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from ishizue.testing.postgres import connected, execute
 from kirosample.favorites import MIGRATIONS
 from tools.loadtest.ledger import Audit, Ledger
-from tools.postgres import connected, execute
 
 ITEM, USER = "a", UUID(int=1)
 

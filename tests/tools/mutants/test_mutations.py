@@ -43,12 +43,14 @@ def test_each_mutation_changes_one_place_and_still_compiles() -> None:
         ("src/kirosample/web/deep/page.py", "tests/web/test_a.py"),
         ("src/kirosample/app.py", "tests/test_b.py"),
         ("infra/design/edge.py", "tests/infra/design/test_c.py"),
+        ("packages/one/src/one/http/wire.py", "packages/one/tests/http/test_d.py"),
     ],
 )
 def test_a_file_is_tested_by_the_closest_mirrored_folder(
     tmp_path: Path, file: str, tests: str
 ) -> None:
-    for one in ("tests/web/test_a.py", "tests/test_b.py", "tests/infra/design/test_c.py"):
+    there = ("tests/web/test_a.py", "tests/test_b.py", "tests/infra/design/test_c.py")
+    for one in (*there, "packages/one/tests/http/test_d.py"):
         (tmp_path / one).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / one).touch()
     assert mirrored(tmp_path, file) == [tests]

@@ -87,14 +87,14 @@ def test_later_changes_are_taken_over_by_a_merge(
 ) -> None:
     """An older version of this repository is simulated by changing what it wrote."""
     git(service, "checkout", "--quiet", "template")
-    clock = service / "src" / "bookshelf" / "clock.py"
+    clock = service / "packages" / "ishizue" / "src" / "ishizue" / "clock.py"
     newest = clock.read_text()
     clock.write_text("# as it was\n")
     (service / "gone.py").write_text("")
     git(service, "add", "--all")
     git(service, "commit", "--quiet", "--message", "an older version")
     git(service, "checkout", "--quiet", "-B", "main")
-    own = service / "src" / "bookshelf" / "limits.py"
+    own = service / "src" / "bookshelf" / "settings.py"
     own.write_text(f"{own.read_text()}\nOWN = 1\n")
     git(service, "commit", "--quiet", "--all", "--message", "our own change")
 

@@ -57,8 +57,10 @@ def words(bookshelf: Path) -> re.Pattern[str]:
     migrations = "".join(path.read_text() for path in source.glob("*/migrations/*.sql"))
     tables = set(re.findall(r"CREATE (?:TABLE|INDEX) (\w+)", migrations))
     settings = {option.name.removeprefix("KIROSAMPLE_") for option in OPTIONS}
-    settings -= set(re.findall(r"(?:BOOKSHELF_)?([A-Z_]+)", (package / "settings.py").read_text()))
-    code = "".join(path.read_text() for path in package.rglob("*.py"))
+    common = bookshelf / "packages" / "ishizue" / "src" / "ishizue" / "settings.py"
+    settings -= set(re.findall(r"[A-Z_]+", common.read_text()))
+    folders = (package, bookshelf / "packages")
+    code = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     locked = "".join(path.read_text() for path in bookshelf.glob("requirements/*.txt"))
     served = {path for _, path, *_ in ROUTES if re.fullmatch("/[a-z]+", path)}
     lacking = {
@@ -91,7 +93,7 @@ def test_it_speaks_english(bookshelf: Path) -> None:
     found = [
         str(path)
         for path, text in texts(bookshelf)
-        if path.parts[0] != "tests" and JAPANESE.search(text)
+        if "tests" not in path.parts and JAPANESE.search(text)
     ]
     assert not found
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ishizue.testing.postgres import connected, execute, system_programs
 from tools.loadtest import workload
-from tools.postgres import connected, execute, system_programs
 from tools.restore.contents import read
 from tools.restore.drill import Drill, drill
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from ishizue.testing.postgres import execute, folder
 from tools.loadtest import workload
-from tools.postgres import execute, folder
 from tools.restore.drill import drill
 from tools.upgrade.__main__ import bundled
 

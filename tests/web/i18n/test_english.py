@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from ishizue.testing.wire import counting
 from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
-from tests.http.wire import counting
 from tools.servers import SETTINGS, Running, serving
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")

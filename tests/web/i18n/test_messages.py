@@ -3,14 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 
-from kirosample.http import assets
+from ishizue.http import assets, problems
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.serving import OF_SERVING
 from tools import messages
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
@@ -89,7 +91,7 @@ def test_all_japanese_in_templates_is_in_messages() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("http/problems", "http/requests", "web/items", "web/pages/horoscope", "web/api/handlers"),
+        *("web/items", "web/pages/horoscope", "web/api/handlers", "web/i18n/serving"),
         *("web/feeds/daily", "web/pages/pwa", "web/i18n/formats", "web/share/content"),
         "web/share/handlers",
     ],
@@ -105,6 +107,12 @@ def test_all_japanese_in_handlers_is_in_messages(name: str, catalogue: list[Mess
     said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)} - docs
     spoken = {text for text in said if isinstance(text, str) and JAPANESE.search(text)}
     assert spoken - {message.id for message in catalogue} == set()
+
+
+def test_every_message_of_serving_has_its_japanese() -> None:
+    folder = Path(problems.__file__).parent
+    spoken = [text for file in sorted(folder.rglob("*.py")) for text in messages.of_code(file)]
+    assert set(spoken) == set(OF_SERVING)
 
 
 def test_the_script_has_the_same_messages_in_both_languages() -> None:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from ishizue.testing.wire import counting
 from kirosample.favorites import Favorite
-from tests.http.wire import counting
 from tools.servers import NOON, serving
 
 PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote")

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from ishizue.storage.errors import Unavailable
+from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import FIRST_PAGE, Store
-from kirosample.storage.errors import Unavailable
 from kirosample.web.pages import export
-from tools.postgres import fetch
 from tools.servers import NOON, Running
 
 JSON, CSV = "/favorites/export.json", "/favorites/export.csv"

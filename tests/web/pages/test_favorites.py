@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from kirosample.http.security.rate_limit import WRITE_BURST, take_all
+from ishizue.http.security.rate_limit import WRITE_BURST, take_all
+from ishizue.testing.postgres import execute
 from kirosample.settings import Settings
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
-from tools.postgres import execute
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from ishizue.storage.errors import Unavailable
+from ishizue.telemetry import RequestLog
+from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites.transfers import Transfers
-from kirosample.storage.errors import Unavailable
-from kirosample.telemetry import RequestLog
 from kirosample.web.transfers import TRANSFERS, WRONG_CODES
-from tools.postgres import execute, fetch
 from tools.servers import Running, serving
 
 OFFER, REDEEM = "/api/favorites/transfers", "/api/favorites/transfers/redeem"

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import msgspec
 
+from ishizue.http import problems
+from ishizue.http.api.endpoints import NoQuery, Result
+from ishizue.http.cached_pages import cached_page
 from kirosample import almanac, horoscope
-from kirosample.http import problems
-from kirosample.http.api.endpoints import NoQuery, Result
-from kirosample.http.cached_pages import cached_page
 from kirosample.quotes import Quote
 from kirosample.web import lists, transfers, writes
 from kirosample.web.api.schemas import (

@@ -9,9 +9,9 @@ from typing import Final
 
 from starlette.responses import Response
 
+from ishizue.http import requests
+from ishizue.http.cached_pages import cached_response
 from kirosample import almanac
-from kirosample.http import requests
-from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import icalendar
 from kirosample.web.feeds.icalendar import Event

@@ -6,8 +6,8 @@ from html import escape
 
 from starlette.responses import Response
 
+from ishizue.http.cached_pages import cached_response
 from kirosample import almanac, horoscope
-from kirosample.http.cached_pages import cached_response
 from kirosample.quotes import lines
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import atom

@@ -7,9 +7,9 @@ from typing import Final
 
 from starlette.responses import Response
 
+from ishizue.http import problems
+from ishizue.http.cached_pages import cached_response
 from kirosample import almanac, horoscope
-from kirosample.http import problems
-from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import atom, daily, icalendar
 from kirosample.web.i18n import FORMATS

@@ -4,8 +4,8 @@ from html import escape
 
 from starlette.responses import Response
 
+from ishizue.http.cached_pages import cached_response
 from kirosample import horoscope
-from kirosample.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from kirosample.http.cached_pages import cached_response
+from ishizue.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
 
 

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from kirosample import almanac
-from kirosample.http import requests
-from kirosample.http.cached_pages import (
+from ishizue.http import requests
+from ishizue.http.cached_pages import (
     cached_page,
     page_response,
     serve_in_fast_path,
 )
-from kirosample.http.dispatch import Handler
+from ishizue.http.dispatch import Handler
+from kirosample import almanac
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.queries import AheadQuery, DateQuery

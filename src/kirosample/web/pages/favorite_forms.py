@@ -5,9 +5,9 @@ from typing import Annotated, TypeVar, cast
 from msgspec import Meta, Struct, structs
 from starlette.responses import RedirectResponse, Response
 
+from ishizue.http import requests
+from ishizue.http.problems import Problem
 from kirosample.favorites import TYPES, Type
-from kirosample.http import requests
-from kirosample.http.problems import Problem
 from kirosample.web import writes
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages

@@ -10,12 +10,12 @@ from uuid import UUID
 from msgspec import Meta
 from starlette.responses import Response
 
+from ishizue.http import requests
+from ishizue.http.caching.compression import accepts_gzip
+from ishizue.http.caching.shared_reads import SharedPage, landed
+from ishizue.storage.single_flight import Flight
 from kirosample import almanac
 from kirosample.favorites import TYPES, Favorite, Stat, Store
-from kirosample.http import requests
-from kirosample.http.caching.compression import accepts_gzip
-from kirosample.http.caching.shared_reads import SharedPage, landed
-from kirosample.storage.single_flight import Flight
 from kirosample.web import items, lists
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import Language

@@ -4,8 +4,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from ishizue.http import problems
 from kirosample import horoscope
-from kirosample.http import problems
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached

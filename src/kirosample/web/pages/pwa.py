@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from kirosample.http.cached_pages import cached_response
+from ishizue.http.cached_pages import cached_response
 from kirosample.web import colors
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES, Language

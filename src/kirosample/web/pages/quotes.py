@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import astuple
 from starlette.responses import RedirectResponse, Response
 
-from kirosample.http import requests
+from ishizue.http import requests
 from kirosample.quotes import Quote
 from kirosample.web import lists
 from kirosample.web.context import PortalRequest

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from ishizue.http import requests
 from kirosample import almanac
-from kirosample.http import requests
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
 from kirosample.web.queries import YearQuery

@@ -9,10 +9,10 @@ from functools import partial
 
 from starlette.responses import Response
 
+from ishizue.http.caching import page_cache
+from ishizue.http.caching.page_cache import CachedPage
+from ishizue.http.fair_queue import Overloaded, ShareFull
 from kirosample import horoscope
-from kirosample.http.caching import page_cache
-from kirosample.http.caching.page_cache import CachedPage
-from kirosample.http.fair_queue import Overloaded, ShareFull
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.drawing.renderer import Busy

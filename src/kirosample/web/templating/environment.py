@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import minijinja
 
+from ishizue.http.assets import Assets
 from kirosample import almanac, horoscope
-from kirosample.http.assets import Assets
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
 from kirosample.web import colors, items
 from kirosample.web.i18n import FORMATS

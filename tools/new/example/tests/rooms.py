@@ -9,4 +9,4 @@ TABLES = "books"
 """The room with the tables and their SQL."""
 
 OTHERS: Mapping[str, set[str]] = {}
-"""What each other room imports besides the base; `web` may import all rooms before this line."""
+"""What each other room imports."""

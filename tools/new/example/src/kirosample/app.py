@@ -6,20 +6,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import NamedTuple
 
+from ishizue.clock import Clock, posix_time, system_clock
+from ishizue.http.caching.page_cache import PageCache
+from ishizue.http.dispatch import Application
+from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
+from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
+from ishizue.http.service import Service
+from ishizue.http.service_state import ServiceState
+from ishizue.memory import trimming_heap
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import Metrics, RequestLog
+from kirosample import PRODUCT
 from kirosample.books import Store, open_database
-from kirosample.clock import Clock, posix_time, system_clock
-from kirosample.http.caching.page_cache import PageCache
-from kirosample.http.dispatch import Application
-from kirosample.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from kirosample.http.security.proxies import TrustedProxies
-from kirosample.http.security.rate_limit import WRITE_BURST, RateLimit
-from kirosample.http.service import Service
-from kirosample.http.service_state import ServiceState
-from kirosample.memory import trimming_heap
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.storage.database_url import DatabaseUrl
-from kirosample.telemetry import Metrics, RequestLog
 from kirosample.web import errors
 from kirosample.web.context import BooksRequest
 from kirosample.web.site import Books, Site
@@ -55,6 +56,7 @@ def build(
     Requests go to `log`; its metrics are reported while the application runs.
     """
     service_state = ServiceState(
+        product=PRODUCT,
         page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
         proxies=TrustedProxies(
             settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")

@@ -9,16 +9,17 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http.api import health, openapi
+from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.api.health import Liveness, Readiness
+from ishizue.http.assets import FOLDER
+from ishizue.http.cached_pages import cached_response
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.dispatch import CHEAP, Route, cached, read
+from kirosample import PRODUCT
 from kirosample.books import Book
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http.api import health, openapi
-from kirosample.http.api.endpoints import Endpoint
-from kirosample.http.api.health import Liveness, Readiness
-from kirosample.http.assets import FOLDER
-from kirosample.http.cached_pages import cached_response
-from kirosample.http.caching.lifetime import Lifetime
-from kirosample.http.caching.shared_reads import SharedReads
-from kirosample.http.dispatch import CHEAP, Route, cached, read
 from kirosample.web import api, page, writes
 from kirosample.web.api import BooksResponse
 from kirosample.web.context import BooksRequest
@@ -61,7 +62,7 @@ API = (
 
 OPENAPI = openapi.document(
     API,
-    title="KiroSample",
+    product=PRODUCT,
     description="A shelf of books.",
     path_parameters={"book_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}},
 )

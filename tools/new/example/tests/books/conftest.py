@@ -6,9 +6,6 @@ import pytest
 from tests.books.stores import opened
 
 from kirosample.books import Store
-from tests.storage.conftest import log, switch
-
-__all__ = ["log", "switch"]
 
 
 @pytest.fixture

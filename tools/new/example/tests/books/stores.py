@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ishizue.testing.postgres import fetch
 from kirosample.books import Store, open_database
-from tools.postgres import fetch
 
 
 @asynccontextmanager

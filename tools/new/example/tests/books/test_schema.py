@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
+from ishizue.testing.postgres import connected
 from kirosample.books import MIGRATIONS
-from tools.postgres import connected
 
 
 async def test_an_empty_database_gets_every_version_once(any_database: str) -> None:

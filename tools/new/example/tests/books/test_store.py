@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 from tests.books.stores import opened, titles_in
 
+from ishizue.storage.batching import Call
+from ishizue.storage.database import Database
+from ishizue.storage.errors import Unavailable
 from kirosample.books import Book, Store
-from kirosample.storage.batching import Call
-from kirosample.storage.database import Database
-from kirosample.storage.errors import Unavailable
 
 
 async def added(store: Store, *titles: str) -> list[Book]:

@@ -12,10 +12,10 @@ import asyncpg
 import pytest
 from tests.books.stores import opened, titles_in
 
+from ishizue.storage.errors import QueueFull, Unavailable
+from ishizue.testing.outages import Switch
 from kirosample.books import Store
 from kirosample.books.writes import WRITE_QUEUE
-from kirosample.storage.errors import QueueFull, Unavailable
-from tests.storage.switch import Switch
 
 BACKENDS = (
     "SELECT pid FROM pg_stat_activity"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from kirosample.http.requests import BODY_BYTES
+from ishizue.http.requests import BODY_BYTES
 from tools.servers import Running
 
 JSON = {"content-type": "application/json"}

@@ -4,13 +4,10 @@ import asyncio
 
 import pytest
 
+from ishizue.http.fair_queue import Overloaded
+from ishizue.testing.outages import Log, Switch
 from kirosample.books import Store
-from kirosample.http.fair_queue import Overloaded
-from tests.storage.conftest import Log, log, switch
-from tests.storage.switch import Switch
 from tools.servers import Running, serving
-
-__all__ = ["log", "switch"]
 
 WRITE = {"title": "Emma"}
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.http import wire
+from ishizue.testing import wire
 from tools.servers import Running, serving
 
 

@@ -6,9 +6,9 @@ from ipaddress import ip_network
 
 import pytest
 
+from ishizue.http.security.clients import SITE_CLIENTS
+from ishizue.http.security.rate_limit import WRITE_BURST
 from kirosample import app
-from kirosample.http.security.clients import SITE_CLIENTS
-from kirosample.http.security.rate_limit import WRITE_BURST
 from tools.servers import SETTINGS, Running, serving
 
 BEHIND_A_PROXY = replace(

@@ -6,13 +6,10 @@ import re
 import httpx
 import pytest
 
+from ishizue.testing import wire
+from ishizue.testing.outages import Switch
 from kirosample.routes import API
-from tests.http import wire
-from tests.storage.conftest import switch
-from tests.storage.switch import Switch
 from tools.servers import Running, serving
-
-__all__ = ["switch"]
 
 
 def titles(page: str) -> list[str]:

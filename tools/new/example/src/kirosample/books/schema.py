@@ -3,12 +3,12 @@
 from importlib import resources
 from typing import Any
 
-from kirosample.storage.database import Database, Product
-from kirosample.storage.migrations import Migrations
+from ishizue.storage.database import Database, Schema
+from ishizue.storage.migrations import Migrations
 
 MIGRATIONS = Migrations(resources.files("kirosample.books") / "migrations", "kirosample migrate")
 
-BOOKS = Product(
+BOOKS = Schema(
     name="books",
     migrations=MIGRATIONS,
     write_check="UPDATE books SET title = title WHERE false",

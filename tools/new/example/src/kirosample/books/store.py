@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable
 
+from ishizue.limits import STATEMENT_SECONDS
+from ishizue.storage.database import Database
+from ishizue.storage.single_flight import SingleFlight
 from kirosample.books.model import LATEST, Book
 from kirosample.books.writes import Addition, Removal, Writer
-from kirosample.limits import STATEMENT_SECONDS
-from kirosample.storage.database import Database
-from kirosample.storage.single_flight import SingleFlight
 
 _PAGE = "SELECT id, title, added_at FROM books WHERE id < $1::bigint ORDER BY id DESC LIMIT $2"
 

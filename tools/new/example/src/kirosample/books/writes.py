@@ -8,10 +8,10 @@ get results as if they had come one after the other: the additions first, then t
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ishizue.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
+from ishizue.storage.batching import Batcher, Call
+from ishizue.storage.database import Database
 from kirosample.books.model import Book
-from kirosample.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
-from kirosample.storage.batching import Batcher, Call
-from kirosample.storage.database import Database
 
 WRITE_QUEUE = 10_000
 """Writes that may wait for the next batch."""

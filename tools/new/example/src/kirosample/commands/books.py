@@ -1,10 +1,10 @@
 """`kirosample books remove ID`."""
 
+from ishizue.commands import admin
+from ishizue.failure import Failure
+from ishizue.storage.database_url import DatabaseUrl
 from kirosample.books import Store, open_database
-from kirosample.commands import admin
-from kirosample.failure import Failure
 from kirosample.settings import Settings
-from kirosample.storage.database_url import DatabaseUrl
 
 
 def remove(settings: Settings, book_id: int) -> int:

@@ -7,12 +7,12 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from ishizue.http.api.endpoints import NoQuery, Result
+from ishizue.http.caching.compression import accepts_gzip
+from ishizue.http.caching.shared_reads import SharedPage, landed
+from ishizue.storage.single_flight import Flight
 from kirosample.books import LATEST, Book, Store
 from kirosample.books.model import MAX_TITLE
-from kirosample.http.api.endpoints import NoQuery, Result
-from kirosample.http.caching.compression import accepts_gzip
-from kirosample.http.caching.shared_reads import SharedPage, landed
-from kirosample.storage.single_flight import Flight
 from kirosample.web import writes
 from kirosample.web.context import BooksRequest
 

@@ -2,8 +2,8 @@
 
 from starlette.types import Receive, Scope, Send
 
-from kirosample.http.context import RequestContext
-from kirosample.http.problems import Problem
+from ishizue.http.context import RequestContext
+from ishizue.http.problems import Problem
 from kirosample.web.site import Books, Site
 
 

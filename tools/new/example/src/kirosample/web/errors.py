@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from kirosample.health import LIVENESS_PATH, READINESS_PATH
-from kirosample.http import problems
-from kirosample.http.problems import Problem
-from kirosample.storage.errors import ReadFailed, Unavailable
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http import problems
+from ishizue.http.problems import Problem
+from ishizue.storage.errors import ReadFailed, Unavailable
 from kirosample.web.context import BooksRequest
 
 # page

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ishizue.http.security.rate_limit import RateLimit
+from ishizue.http.service_state import ServiceState
+from ishizue.storage.database import Database
 from kirosample.books import Store
-from kirosample.http.security.rate_limit import RateLimit
-from kirosample.http.service_state import ServiceState
-from kirosample.storage.database import Database
 from kirosample.web.templating import Templates
 
 

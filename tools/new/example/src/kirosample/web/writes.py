@@ -1,8 +1,8 @@
 """Which writes are admitted."""
 
-from kirosample.http import problems
-from kirosample.http.csrf import require_own_origin
-from kirosample.http.security.rate_limit import take_all
+from ishizue.http import problems
+from ishizue.http.csrf import require_own_origin
+from ishizue.http.security.rate_limit import take_all
 from kirosample.web.context import BooksRequest
 
 

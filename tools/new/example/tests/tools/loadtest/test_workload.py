@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from ishizue.testing.postgres import connected, execute
 from kirosample.books import MIGRATIONS
 from tools.loadtest.ledger import Ledger
-from tools.postgres import connected, execute
 
 ITEM, USER = "a", UUID(int=1)
 OTHER = f"{ITEM} by {UUID(int=2)}"

@@ -6,18 +6,18 @@ from typing import Any
 from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 
-from kirosample.books import Store
-from kirosample.books.model import MAX_TITLE
-from kirosample.http import requests
-from kirosample.http.cached_pages import (
+from ishizue.http import requests
+from ishizue.http.cached_pages import (
     cached_page,
     page_response,
     serve_in_fast_path,
 )
-from kirosample.http.caching.compression import accepts_gzip
-from kirosample.http.caching.lifetime import Lifetime
-from kirosample.http.caching.shared_reads import SharedPage, landed
-from kirosample.storage.single_flight import Flight
+from ishizue.http.caching.compression import accepts_gzip
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.shared_reads import SharedPage, landed
+from ishizue.storage.single_flight import Flight
+from kirosample.books import Store
+from kirosample.books.model import MAX_TITLE
 from kirosample.web import writes
 from kirosample.web.api import FIRST, BooksQuery, BooksResponse, NewBook
 from kirosample.web.context import BooksRequest

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import minijinja
 
-from kirosample.http.assets import Assets
+from ishizue.http.assets import Assets
 
 _WEB = resources.files("kirosample.web")
 

@@ -1,0 +1,58 @@
+"""The commands `run` and `serve`: serve until a signal stops the server."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+
+from ishizue import telemetry
+from ishizue.commands.database import database_url
+from ishizue.failure import Failure
+from ishizue.http.server import Server, listen
+from ishizue.http.service import Service
+from ishizue.memory import freeze_startup_objects
+from ishizue.settings import EmbeddedDatabase, Settings, SettingsError
+from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import Metrics, RequestLog
+
+log = logging.getLogger(__name__)
+
+
+def serve(
+    settings: Settings,
+    command: str,
+    build: Callable[[DatabaseUrl | None, RequestLog], Service],
+    *,
+    metrics: Callable[[Callable[[str], None]], Metrics],
+    prepare: Callable[[], object] | None = None,
+) -> int:
+    """Build a service on its database and serve it, as the command of this name.
+
+    Returns the exit code. Raises Failure and SettingsError.
+    """
+    product = settings.product
+    if settings.migration:
+        # A server that holds the owner's password gains nothing from a role of its own.
+        raise SettingsError(
+            f"{product.prefix}MIGRATION_DB_* are for `{product.command} migrate`: "
+            f"leave them out for `{product.command} {command}`"
+        )
+    # Until the server handles SIGTERM, it unwinds the stack, which stops the local PostgreSQL.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with telemetry.to_stdout(metrics if settings.metrics else None) as requests:
+        try:
+            with listen(settings.port) as listener, database_url(settings, prepare) as database:
+                server = Server(build(database, requests), settings.drain_seconds)
+                # Root's checkouts share one folder, unless a setting names another.
+                is_embedded = isinstance(settings.database, EmbeddedDatabase)
+                data = f", data in {settings.data_dir}" if is_embedded else ""
+                log.info("%s: http://localhost:%d%s", product.name, settings.port, data)
+                freeze_startup_objects()
+                server.run(sockets=[listener])
+        except (Failure, SettingsError):
+            raise
+        except Exception:
+            log.exception("the server crashed")
+            return 1
+        log.info("stopped")
+    return 0

@@ -1,0 +1,72 @@
+"""A row of an API table is a handler: parse the request, call, encode the result as JSON."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.responses import Response
+
+from ishizue.http import requests
+from ishizue.http.context import RequestContext
+from ishizue.http.dispatch import Cost
+
+
+class NoQuery(msgspec.Struct):
+    """No parameters."""
+
+
+class Result(NamedTuple):
+    """What a handler returns when the status is not 200. It may return a `Response` too."""
+
+    status: int
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation of the API: what serves it, what that costs, and what it may respond."""
+
+    method: str
+    path: str
+    handler: Callable[[Any, Any], Awaitable[object]]
+    cost: Cost
+    returns: type | None = None
+    problems: tuple[int, ...] = ()
+    statuses: tuple[int, ...] = (200,)
+    admit: Callable[[Any], None] | None = None
+    """Checks the request before its body is read. Raises Problem."""
+
+    summary: str = ""
+    """In the API's document; by default the handler's docstring."""
+
+    example: object = None
+    links: Mapping[str, object] | None = None
+    takes: type[msgspec.Struct] = field(init=False)
+    """The type of the handler's second parameter: the query, or the JSON body of a POST."""
+
+    def __post_init__(self) -> None:
+        _, given = inspect.signature(self.handler).parameters.values()
+        object.__setattr__(self, "takes", given.annotation)
+
+    @property
+    def takes_body(self) -> bool:
+        return self.method == "POST"
+
+    async def __call__(self, request: RequestContext) -> Response:
+        """Serve one request. Raises Problem."""
+        if self.admit:
+            self.admit(request)
+        body = requests.json_body(request, self.takes) if self.takes_body else None
+        given = await body if body else requests.query(request, self.takes)
+        value = await self.handler(request, given)
+        if isinstance(value, Response):
+            return value
+        result = value if isinstance(value, Result) else Result(200, value)
+        return Response(
+            b"" if result.value is None else msgspec.json.encode(result.value),
+            result.status,
+            headers={"Cache-Control": "no-store"},
+            media_type=None if result.value is None else "application/json",
+        )

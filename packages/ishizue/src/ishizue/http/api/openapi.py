@@ -1,0 +1,95 @@
+"""The API's OpenAPI document, made from the table that serves it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.problems import ProblemDetails
+from ishizue.product import Product
+
+Schema = dict[str, Any]
+
+
+def document(
+    endpoints: Sequence[Endpoint],
+    *,
+    product: Product,
+    description: str,
+    path_parameters: Mapping[str, Schema],
+) -> Schema:
+    """The OpenAPI 3.1 document of these endpoints."""
+    types = {type_ for e in endpoints for type_ in (e.takes, e.returns) if type_} | {ProblemDetails}
+    ordered = sorted(types, key=lambda type_: type_.__name__)
+    made, components = msgspec.json.schema_components(
+        ordered, ref_template="#/components/schemas/{name}"
+    )
+    references = dict(zip(ordered, made, strict=True))
+    paths: dict[str, Schema] = defaultdict(dict)
+    for endpoint in endpoints:
+        operation = _operation(endpoint, references, components, path_parameters)
+        paths[endpoint.path][endpoint.method.lower()] = operation
+    queries = {e.takes.__name__ for e in endpoints if not e.takes_body}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": product.name, "version": product.version, "description": description},
+        "paths": paths,
+        "components": {
+            "schemas": {name: s for name, s in components.items() if name not in queries}
+        },
+    }
+
+
+def _operation(
+    endpoint: Endpoint,
+    references: dict[type, Schema],
+    components: dict[str, Schema],
+    path_parameters: Mapping[str, Schema],
+) -> Schema:
+    operation: Schema = {
+        "summary": endpoint.summary or (endpoint.handler.__doc__ or "").strip(),
+        "operationId": endpoint.handler.__name__,
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": path_parameters[name]}
+            for name in re.findall(r"{(\w+)}", endpoint.path)
+        ],
+        "responses": {
+            **{str(code): _response(code, endpoint, references) for code in endpoint.statuses},
+            **{str(code): _problem(code, references) for code in endpoint.problems},
+        },
+    }
+    if endpoint.takes_body:
+        body: Schema = {"schema": references[endpoint.takes]}
+        if endpoint.example is not None:
+            body["example"] = endpoint.example
+        operation["requestBody"] = {"required": True, "content": {"application/json": body}}
+    else:
+        properties = components[endpoint.takes.__name__]["properties"]
+        operation["parameters"] += [_parameter(*each) for each in properties.items()]
+    return operation
+
+
+def _parameter(name: str, schema: Schema) -> Schema:
+    bare = dict(schema)
+    description = bare.pop("description", "")
+    if bare.get("default") == "":  # only says that it is optional
+        del bare["default"]
+    return {"name": name, "in": "query", "description": description, "schema": bare}
+
+
+def _response(status: int, endpoint: Endpoint, references: dict[type, Schema]) -> Schema:
+    response: Schema = {"description": HTTPStatus(status).phrase}
+    if endpoint.returns and status != HTTPStatus.NO_CONTENT:
+        response["content"] = {"application/json": {"schema": references[endpoint.returns]}}
+    if endpoint.links:
+        response["links"] = endpoint.links
+    return response
+
+
+def _problem(status: int, references: dict[type, Schema]) -> Schema:
+    content = {"application/problem+json": {"schema": references[ProblemDetails]}}
+    return {"description": HTTPStatus(status).phrase, "content": content}

@@ -1,0 +1,86 @@
+"""Pages from the page cache; what is not cached is rendered in turn."""
+
+from collections.abc import Callable, Hashable
+
+from starlette.responses import Response
+
+from ishizue.http.caching.compression import accepts_gzip
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.page_cache import CachedPage, matches
+from ishizue.http.context import RequestContext
+
+
+async def cached_page(
+    request: RequestContext,
+    key: Hashable,
+    render: Callable[[], str],
+    *,
+    compressible: bool = True,
+    ahead: bool = False,
+) -> CachedPage:
+    """The page of this key, compressed for a client that takes gzip.
+
+    It must depend on nothing but the key. Pages `ahead` are rendered before all others.
+
+    Raises Overloaded if too many others are waiting.
+    """
+    cache = request.service_state.page_cache
+    gzip = compressible and accepts_gzip(request)
+
+    def work() -> CachedPage:
+        rendered = cache.page(key, render)
+        rendered.representation(gzip=gzip)
+        return rendered
+
+    cached = cache.get(key)
+    if cached is not None and cached.is_ready(gzip=gzip):
+        return cached
+    return await request.render_in_turn((key, gzip), work, ahead=ahead)
+
+
+def page_response(
+    request: RequestContext, page: CachedPage, lifetime: Lifetime, media_type: str = "text/html"
+) -> Response:
+    """The page, or 304 if the client has it and the page is not about to end."""
+    representation = page.representation(gzip=accepts_gzip(request))
+    now = request.service_state.page_cache.now()
+    known = matches(request.headers.get("if-none-match", ""), representation.etag)
+    known = known and now <= lifetime.last_stored
+    response = representation.response(known=known, media_type=media_type)
+    response.headers["Cache-Control"] = lifetime.cache_control(now)
+    return response
+
+
+async def cached_response(
+    request: RequestContext,
+    key: Hashable,
+    render: Callable[[], str],
+    lifetime: Lifetime,
+    media_type: str = "text/html",
+) -> Response:
+    """The page of this key, or 304 if the client has it."""
+    page = await cached_page(request, key, render)
+    return page_response(request, page, lifetime, media_type)
+
+
+def serve_in_fast_path(
+    request: RequestContext,
+    page: CachedPage,
+    lifetime: Lifetime,
+    query: str = "",
+    *,
+    since: float = 0,
+    is_fresh: Callable[[], bool] | None = None,
+) -> None:
+    """Have the fast path serve this page from now on, in its lifetime and while it `is_fresh`.
+
+    It does so for the plain path, alone or with this query. Any other spelling would give a page
+    any number of cache entries.
+    """
+    path: str = request.scope["path"]
+    given: bytes = request.scope["query_string"]
+    if request.scope["raw_path"] != path.encode() or given not in (b"", query.encode()):
+        return
+    target = path.encode() + (b"?" + given if given else b"")
+    gzip = accepts_gzip(request)
+    request.service_state.page_cache.make_ready(target, page, since, lifetime, is_fresh, gzip=gzip)

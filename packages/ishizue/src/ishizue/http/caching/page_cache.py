@@ -1,0 +1,203 @@
+"""Rendered pages in bounded memory, and the responses that are ready for the fast path."""
+
+import hashlib
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from ishizue.http.caching.compression import compressed
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.wire import WireResponse, wire_response
+
+_OVERHEAD = 2304
+"""Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A page in one encoding, and the entity tag of these very bytes."""
+
+    body: bytes
+    etag: str
+    headers: dict[str, str]
+
+    def response(self, *, known: bool, media_type: str = "text/html") -> Response:
+        """The page, or 304 for a client that knows it; without `Cache-Control`."""
+        headers = {"ETag": self.etag, "Vary": "Accept-Encoding"}
+        if known:
+            return Response(status_code=304, headers=headers)
+        return Response(self.body, media_type=media_type, headers=headers | self.headers)
+
+
+@dataclass(slots=True, eq=False)
+class CachedPage:
+    """A page's bytes and their entity tag."""
+
+    key: Hashable
+    body: bytes
+    etag: str
+    targets: list[tuple[bytes, bool]] = field(default_factory=list)
+    """Its entries: request targets, each with whether for clients that take gzip."""
+
+    used_again: bool = False
+    _packed: bytes | None = None
+    _tried: bool = False
+
+    @property
+    def size(self) -> int:
+        """Maximum bytes of memory, with the compressed body, which is half of the other at most."""
+        parts = self.key if isinstance(self.key, tuple) else (self.key,)
+        return len(self.body) * 3 // 2 + sum(map(sys.getsizeof, parts)) + _OVERHEAD
+
+    def is_ready(self, *, gzip: bool) -> bool:
+        """Whether `representation` has nothing left to compress."""
+        return self._tried or not gzip
+
+    def representation(self, *, gzip: bool) -> Representation:
+        """The page for clients that take gzip, or do not; compressed when first needed.
+
+        Compressing takes longer than rendering.
+        """
+        if gzip and not self._tried:
+            self._packed, self._tried = compressed(self.body), True
+        if gzip and self._packed is not None:
+            etag = f'{self.etag[:-1]}-gzip"'
+            return Representation(self._packed, etag, {"Content-Encoding": "gzip"})
+        return Representation(self.body, self.etag, {})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CacheEntry:
+    """The responses to one target: the page, and 304. Good from `since` until `until`."""
+
+    page: CachedPage
+    etag: str
+    ok: WireResponse
+    not_modified: WireResponse
+    since: float
+    until: float
+    last_stored: float
+    """Until when the response may be the 304."""
+
+    is_fresh: Callable[[], bool] | None
+
+
+class PageCache:
+    """Keeps at most `most_bytes`. `now` gives POSIX seconds.
+
+    Eviction is the clock algorithm: a page that was used again gets a second chance. It is close to
+    least recently used, a hit costs only a flag, and a crawler's pages evict each other and not
+    those in use.
+    """
+
+    def __init__(self, most_bytes: int, now: Callable[[], float]) -> None:
+        self._most_bytes = most_bytes
+        self.now = now
+        self._bytes = 0
+        self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
+        self._entries: dict[tuple[bytes, bool], CacheEntry] = {}
+
+    def page(self, key: Hashable, render: Callable[[], str]) -> CachedPage:
+        """The page of this key, rendered unless cached. It must depend on nothing but the key."""
+        return self.get(key) or self.put(key, render().encode())
+
+    def get(self, key: Hashable) -> CachedPage | None:
+        page = self._pages.get(key)
+        if page:
+            page.used_again = True
+        return page
+
+    def put(self, key: Hashable, body: bytes) -> CachedPage:
+        """Cache this page, in place of the key's earlier one."""
+        known = self._pages.get(key)
+        if known:
+            self._drop(known)
+        page = CachedPage(key, body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
+        self._pages[key] = page
+        self._bytes += page.size
+        while self._bytes > self._most_bytes:
+            oldest = next(iter(self._pages.values()))
+            if oldest.used_again:
+                oldest.used_again = False
+                self._pages.move_to_end(oldest.key)
+            else:
+                self._drop(oldest)
+        return page
+
+    def make_ready(
+        self,
+        target: bytes,
+        page: CachedPage,
+        since: float,
+        lifetime: Lifetime,
+        is_fresh: Callable[[], bool] | None = None,
+        *,
+        gzip: bool = False,
+    ) -> None:
+        """Have `find` return this page for the target, in its lifetime and while it `is_fresh`.
+
+        With `gzip`, also for clients that take it. A page may have few targets: the bound ignores
+        their number.
+        """
+        if not since <= self.now() < lifetime.until or self._pages.get(page.key) is not page:
+            return  # the lifetime ended during the request, or the page was evicted
+        for encoded in {False, gzip}:
+            if self.find(target, gzip=encoded):
+                continue
+            representation = page.representation(gzip=encoded)
+            self._entries[target, encoded] = CacheEntry(
+                page,
+                representation.etag,
+                wire_response(representation.response(known=False), lifetime.cache_control),
+                wire_response(representation.response(known=True), lifetime.cache_control),
+                since,
+                lifetime.until,
+                lifetime.last_stored,
+                is_fresh,
+            )
+            page.targets.append((target, encoded))
+
+    def find(self, target: bytes, *, gzip: bool = False) -> CacheEntry | None:
+        """The entry of this target, which is path and query as in the request line."""
+        entry = self._entries.get((target, gzip))
+        if entry is None:
+            return None
+        if not entry.since <= self.now() < entry.until:
+            self._drop(entry.page)
+            return None
+        if entry.is_fresh is not None and not entry.is_fresh():
+            self._forget((target, gzip))
+            return None
+        entry.page.used_again = True
+        return entry
+
+    def _drop(self, page: CachedPage) -> None:
+        for target in tuple(page.targets):
+            self._forget(target)
+        del self._pages[page.key]
+        self._bytes -= page.size
+
+    def _forget(self, target: tuple[bytes, bool]) -> None:
+        self._entries.pop(target).page.targets.remove(target)
+
+    @property
+    def bytes(self) -> int:
+        """The size of all pages."""
+        return self._bytes
+
+    @property
+    def entries(self) -> int:
+        """The number of targets that are ready, each encoding counted."""
+        return len(self._entries)
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2)."""
+    if if_none_match.strip() == "*":
+        return True
+    if etag not in if_none_match:
+        return False  # a header of 64 kB is not worth splitting
+    return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match.split(","))

@@ -1,0 +1,57 @@
+"""Pages that are never older than their request, each read shared by the requests that wait."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, cast
+
+from starlette.responses import Response
+
+from ishizue.http.caching.compression import compressed
+from ishizue.http.exchange import Exchange
+from ishizue.http.wire import WireResponse, wire_response
+
+
+class SharedPage:
+    """What such a read returns: a page that no cache may store. It is compressed once for all."""
+
+    __slots__ = ("_body", "_media_type", "_packed", "_wire")
+
+    def __init__(self, body: bytes, media_type: str = "text/html") -> None:
+        self._body, self._media_type = body, media_type
+        self._packed: bytes | None = None
+        self._wire: dict[bool, WireResponse] = {}
+
+    def response(self, *, gzip: bool) -> Response:
+        """The page for a client that takes gzip, or does not."""
+        headers = {"Cache-Control": "private, no-store", "Vary": "Accept-Encoding"}
+        body = self._body
+        if gzip:
+            if self._packed is None:
+                self._packed = compressed(body, quickly=True) or body
+            if self._packed is not body:
+                body = self._packed
+                headers["Content-Encoding"] = "gzip"
+        return Response(body, media_type=self._media_type, headers=headers)
+
+    def wire(self, *, gzip: bool) -> WireResponse:
+        """The same for the fast path."""
+        if gzip not in self._wire:
+            self._wire[gzip] = wire_response(self.response(gzip=gzip))
+        return self._wire[gzip]
+
+
+class Flight(Protocol):
+    """A read that many share (`SingleFlight` in `storage`)."""
+
+    def add_callback(self, callback: Callable[[SharedPage | Exception], None], /) -> None: ...
+
+
+SharedReads = Mapping[bytes, Callable[[], Flight]]
+"""By request target, what gives the flight that a request may still join."""
+
+
+def landed(exchange: Exchange) -> SharedPage | None:
+    """The page that the fast path has read for this request. Raises what the read raised."""
+    outcome, exchange.outcome = exchange.outcome, None
+    if isinstance(outcome, Exception):
+        raise outcome
+    return cast("SharedPage | None", outcome)

@@ -1,0 +1,63 @@
+"""What a handler knows about the request it serves."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from ishizue.http.exchange import exchange_of
+from ishizue.http.fair_queue import Place
+from ishizue.http.security.clients import place_of
+from ishizue.http.service_state import ServiceState
+from ishizue.http.wire import Header
+from ishizue.telemetry.request_log import NO_ROUTE
+
+Value = TypeVar("Value")
+
+
+class RequestContext(Request):
+    """One request. A product adds its own attributes in a subclass.
+
+    Nothing that the scope refers to may refer to this: a reference cycle is only freed by the
+    garbage collector.
+    """
+
+    route = NO_ROUTE
+    trace = ""
+    response_headers: tuple[Header, ...] = ()
+    """Headers for the response, whoever makes it: the handler or the error renderer."""
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, service_state: ServiceState
+    ) -> None:
+        super().__init__(scope, receive, send)
+        self.service_state = service_state
+        self.exchange = exchange_of(scope)
+
+    def queue_place(self, owner: Hashable = None) -> Place:
+        """The place in a queue of this client's work, apart from that of its other owners."""
+        return *place_of(self.client.host if self.client else ""), owner
+
+    async def render_in_turn(
+        self, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
+    ) -> Value:
+        """What `work` returns, once it is this client's turn to block the event loop.
+
+        Raises Overloaded.
+        """
+
+        async def run() -> Value:
+            return work()
+
+        place = self.queue_place()
+        return await self.service_state.rendering.run(key, place, run, ahead=ahead)
+
+    async def read_in_turn(
+        self, read: Callable[[], Awaitable[Value]], *key: Hashable, owner: Hashable = None
+    ) -> Value:
+        """What `read` gets from the database; callers with the same key share it.
+
+        Raises Overloaded, and what `read` raises.
+        """
+        return await self.service_state.reads.run(key or object(), self.queue_place(owner), read)

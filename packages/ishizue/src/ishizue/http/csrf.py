@@ -1,0 +1,61 @@
+"""Protection from cross-site request forgery: only our own pages may write."""
+
+import logging
+
+from starlette.types import Scope
+
+from ishizue.http import problems
+from ishizue.http.context import RequestContext
+from ishizue.http.security.origin import origin
+from ishizue.http.service_state import ServiceState
+
+log = logging.getLogger(__name__)
+
+REFUSED_ORIGINS = 10
+"""Refused origins that are logged, each once."""
+
+_LOGGED_CHARACTERS = 100
+
+
+def require_own_origin(request: RequestContext) -> None:
+    """Raise Problem (403) for a write that another site's page sends."""
+    headers = request.exchange.headers
+    if headers.get(b"sec-fetch-site") == b"cross-site":
+        raise problems.forbidden_origin()
+    if b"origin" not in headers:
+        return  # not sent by a page
+    sent = headers[b"origin"].decode("latin-1")
+    if not is_own_origin(sent, request.scope, request.service_state.public_url):
+        _log_once(request.service_state, sent)
+        raise problems.forbidden_origin()
+
+
+def is_own_origin(sent: str, scope: Scope, public_url: str | None) -> bool:
+    """Whether an `Origin` header has our origin.
+
+    Our origin is the public URL, or without one the address that accepted this connection; both
+    names of a loopback address count. The `Host` header, which the client chooses, never does.
+    """
+    if public_url is not None:
+        return public_url in (sent, sent.replace("//127.0.0.1", "//localhost", 1))
+    address, port = scope["server"]
+    hosts = {"localhost", "127.0.0.1", address}
+    return sent in {origin(scope["scheme"], host, port) for host in hosts}
+
+
+def _log_once(service_state: ServiceState, sent: str) -> None:
+    """Log a refused origin once, for an operator who has not set the public URL yet."""
+    refused = ascii(sent[:_LOGGED_CHARACTERS])
+    if (
+        refused in service_state.refused_origins
+        or len(service_state.refused_origins) >= REFUSED_ORIGINS
+    ):
+        return
+    service_state.refused_origins.add(refused)
+    log.warning(
+        "refused a write from origin %s: set %sPUBLIC_URL to the origin that browsers use"
+        " (it is %s)",
+        refused,
+        service_state.product.prefix,
+        service_state.public_url or "not set",
+    )

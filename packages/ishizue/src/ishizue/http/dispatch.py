@@ -1,0 +1,177 @@
+"""The ASGI application: find the route, call its handler, render errors, add headers, log.
+
+Starlette's application passes each request through four layers and a list of routes, at three times
+the cost; its requests, responses and lifespan are used as they are.
+Why: docs/decisions/0001-http.md.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Router, compile_path
+from starlette.types import Lifespan, Receive, Scope, Send
+
+from ishizue.http import problems
+from ishizue.http.context import RequestContext
+from ishizue.http.exchange import exchange_of
+from ishizue.http.security.headers import security_headers, security_lines
+from ishizue.http.security.proxies import TrustedProxies
+from ishizue.telemetry import RequestLog
+from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, network, trace_id
+
+_QUERY_FIELDS = 64
+"""Maximum number of fields in a query."""
+
+Kind = Literal["cheap", "cached", "in turn", "read"]
+"""How others are kept from waiting for a request.
+
+- cheap: it takes no turn, because it is done in a millisecond or two.
+- cached: it waits its client's turn to be rendered, and is then in the page cache.
+- in turn: it waits its client's turn each time.
+- read: it reads the database, with everybody who waits for the same, or in its client's turn.
+"""
+
+
+class Cost(NamedTuple):
+    """The kind of a route's work, and the CPU time of its costliest request, by its order.
+
+    The time is in milliseconds of a core that adds ten thousand squares in Python in 0.5 ms;
+    `tests/web/test_costs.py` allows twice as much.
+    """
+
+    kind: Kind
+    milliseconds: float
+
+
+CHEAP = Cost("cheap", 1)
+cached, in_turn, read = (partial(Cost, kind) for kind in ("cached", "in turn", "read"))
+
+Context = TypeVar("Context", bound=RequestContext)
+Handler = Callable[[Context], Awaitable[Response]]
+Route = tuple[str, str, Handler[Context], Cost]
+"""A method, a path with `{parameters}`, the handler, and what its requests cost."""
+
+_Handlers = tuple[str, Mapping[str, Handler[Context]]]
+"""A route's path, and its handlers by method."""
+
+
+class Application(Generic[Context]):
+    """Serves a table of routes: the first path that matches counts, whatever the method.
+
+    `context` makes the argument of the handlers, `render_error` the response to what they raise.
+    """
+
+    def __init__(
+        self,
+        routes: Iterable[Route[Context]],
+        *,
+        context: Callable[[Scope, Receive, Send], Context],
+        render_error: Callable[[Context, Exception], Awaitable[Response]],
+        proxies: TrustedProxies,
+        lifespan: Lifespan[Router],
+        log: RequestLog | None = None,
+    ) -> None:
+        self._context = context
+        self._render_error = render_error
+        self._proxies = proxies
+        self._lifespan = Router(lifespan=lifespan)
+        self._log = log
+        self._plain: dict[str, _Handlers[Context]] = {}
+        self._patterns: list[tuple[re.Pattern[str], _Handlers[Context]]] = []
+        for path, handlers in _by_path(routes).items():
+            if "{" in path:
+                self._patterns.append((compile_path(path)[0], (path, handlers)))
+            else:
+                self._plain[path] = path, handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._lifespan(scope, receive, send)
+            return
+        trace = self._trace(scope) if self._log else ""
+        self._proxies.forward(scope)
+        request = self._context(scope, receive, send)
+        request.trace = trace
+        status, length = 500, 0  # uvicorn's response, if ours cannot be sent
+        try:
+            status, length = await self._serve(request, receive, send)
+        finally:
+            if self._log:
+                client = scope["client"]
+                self._log.record(
+                    scope["method"],
+                    request.route,
+                    CLIENT_LEFT if request.exchange.client_left else status,
+                    length,
+                    request.exchange.began,
+                    network(client[0]) if client else UNKNOWN,
+                    trace,
+                )
+
+    def route_of(self, path: str) -> str:
+        """The path of the route that serves this one, with its parameters' names."""
+        found = self._find({"path": path})
+        return found[0] if found else NO_ROUTE
+
+    def _trace(self, scope: Scope) -> str:
+        """The load balancer's trace id, if a trusted proxy sent the request."""
+        if not scope["client"] or not self._proxies.trusts(scope["client"][0]):
+            return ""
+        trace = exchange_of(scope).headers.get(b"x-amzn-trace-id")
+        return trace_id(trace) if trace else ""
+
+    async def _serve(self, request: Context, receive: Receive, send: Send) -> tuple[int, int]:
+        """Call the handler and send its response; returns the status and the length of the body."""
+        scope = request.scope
+        try:
+            response = await self._handler(request)(request)
+        except Exception as error:
+            response = await self._render_error(request, error)
+        response.raw_headers += request.response_headers
+        streamed = isinstance(response, StreamingResponse)
+        body = None if streamed else bytes(response.body)
+        status, headers, scheme = response.status_code, response.raw_headers, scope["scheme"]
+        if not request.exchange.write(status, headers, security_lines(scheme), body):
+            headers += security_headers(scheme)
+            await response(scope, receive, send)
+        return status, len(body) if body and scope["method"] != "HEAD" else 0
+
+    def _handler(self, request: Context) -> Handler[Context]:
+        """The handler of the request's route. Raises Problem."""
+        scope = request.scope
+        found = self._find(scope)
+        if found is None:
+            raise problems.not_found()
+        request.route, handlers = found
+        if scope["query_string"].count(b"&") >= _QUERY_FIELDS:
+            raise problems.too_many_fields(_QUERY_FIELDS)
+        handler = handlers.get(scope["method"])
+        if handler is None:
+            raise problems.wrong_method(handlers)
+        return handler
+
+    def _find(self, scope: Scope) -> _Handlers[Context] | None:
+        """The route of the scope's path; puts a pattern's parameters into the scope."""
+        found = self._plain.get(scope["path"])
+        if found:
+            return found
+        for pattern, handlers in self._patterns:
+            match = pattern.match(scope["path"])
+            if match:
+                scope["path_params"] = match.groupdict()
+                return handlers
+        return None
+
+
+def _by_path(routes: Iterable[Route[Context]]) -> dict[str, dict[str, Handler[Context]]]:
+    """The handlers of each path by method; HEAD wherever GET."""
+    paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
+    for method, path, handler, _ in routes:
+        paths[path][method] = handler
+        if method == "GET":
+            paths[path]["HEAD"] = handler
+    return paths

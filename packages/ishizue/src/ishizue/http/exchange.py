@@ -1,0 +1,95 @@
+"""One request and its response, as the application and the connection share them."""
+
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from starlette.types import Scope
+
+from ishizue.http.wire import Header, header_lines, start
+
+_CLOSE: Header = (b"connection", b"close")
+
+
+class ExchangeConnection(Protocol):
+    """What an exchange needs of its connection."""
+
+    transport: Any
+    flow: Any
+
+    def end(self) -> None:
+        """Close after the last response."""
+
+
+class Exchange:
+    """One request and its response. The protocol puts it into the ASGI scope as `exchange`.
+
+    Without a connection (another server), everything goes through ASGI's receive and send.
+    """
+
+    __slots__ = ("began", "client_left", "connection", "cycle", "headers", "outcome")
+
+    def __init__(self, headers: Sequence[Header]) -> None:
+        self.headers = dict(reversed(headers))
+        """The first value of each header, by its name in lower case."""
+
+        self.began = 0.0
+        """When the request was started, by `time.perf_counter`."""
+
+        self.client_left = False
+        """Whether the client closed the connection before the response."""
+
+        self.outcome: object = None
+        """What the shared read gave or raised that the request waited for in the fast path."""
+
+        self.connection: ExchangeConnection | None = None
+        self.cycle: Any = None
+        """uvicorn's state of the request; both are set from its start until `write`."""
+
+    def body(self) -> bytes | None:
+        """The request's body; None unless all of it has arrived."""
+        cycle = self.cycle
+        return None if cycle is None or cycle.more_body else bytes(cycle.body)
+
+    def write(
+        self, status: int, headers: Sequence[Header], constant: bytes, body: bytes | None
+    ) -> bool:
+        """Write the response with one system call; False if it must go through ASGI's send.
+
+        That is so for a body that is streamed (None). `headers` include the body's length, unless
+        the status has none; `constant` are the headers of every response, serialized.
+        """
+        cycle, connection = self.cycle, self.connection
+        self.connection = self.cycle = None  # both refer to this: no reference cycle may remain
+        if body is None or cycle is None or connection is None:
+            return False
+        if cycle.disconnected or cycle.response_started or connection.flow.write_paused:
+            return False
+        head = header_lines(headers)
+        if not head.count(b"\r") == head.count(b"\n") == len(headers):
+            return False  # a value has a line break: uvicorn's send raises
+        if cycle.scope["method"] == "HEAD":
+            body = b""
+        ending = b"\r\n"
+        if _CLOSE in headers:
+            cycle.keep_alive = False
+        elif not cycle.keep_alive:
+            ending = b"connection: close\r\n\r\n"
+        begin = start(status, cycle.default_headers)
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        connection.transport.write(b"".join((begin, head, constant, ending, body)))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            connection.end()
+        cycle.on_response()
+        return True
+
+
+def exchange_of(scope: Scope) -> Exchange:
+    """The exchange of this scope, made where another server left none."""
+    exchange: Exchange | None = scope.get("exchange")
+    if exchange is None:
+        exchange = scope["exchange"] = Exchange(scope["headers"])
+        exchange.began = time.perf_counter()
+    return exchange

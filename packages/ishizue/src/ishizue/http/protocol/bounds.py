@@ -1,0 +1,144 @@
+"""What bounds all connections of a server, and what one client may take of it."""
+
+import asyncio
+import fcntl
+import logging
+import socket
+import struct
+import sys
+import termios
+import time
+from array import array
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from heapq import nsmallest
+from typing import Any, Protocol
+
+from ishizue.http.fair_queue import Line, Place
+
+log = logging.getLogger(__name__)
+
+_LOG_SECONDS = 60
+
+REQUESTS_OF_A_TURN = 64
+"""Requests started in one turn of the event loop, unless they take too long together."""
+
+_MIN_REQUESTS_OF_A_TURN = 8
+
+_LONG_TURN_SECONDS = 0.015
+"""After a turn that took this long, half as many requests start in the next one."""
+
+
+class BoundedConnection(Protocol):
+    """What the limit needs to know of a connection."""
+
+    transport: Any
+    active_at: float
+    """The time of its last activity, by `time.perf_counter`."""
+
+    def is_idle(self) -> bool:
+        """Whether no request awaits a response."""
+
+
+class ConnectionLimit:
+    """Keeps a server at `most` open connections, below the process's limit of open files."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._closed = 0
+        self._logged_at = float("-inf")
+
+    def admit(self, new: BoundedConnection, connections: Collection[Any]) -> None:
+        """Make room for `new`, one of `connections`; close it if no other is idle.
+
+        Finding the oldest scans all connections, so each scan makes room for many.
+        """
+        if len(connections) <= self._most:
+            return
+        idle = [one for one in connections if one is not new and one.is_idle()]
+        for one in nsmallest(self._most // 32 + 1, idle, key=lambda one: one.active_at) or [new]:
+            one.transport.abort()
+            self._closed += 1
+        if time.monotonic() - self._logged_at > _LOG_SECONDS:
+            log.warning(
+                "%d connections are open, the limit: closed %d, idle ones first",
+                self._most,
+                self._closed,
+            )
+            self._logged_at, self._closed = time.monotonic(), 0
+
+
+class StartQueue:
+    """Starts at most `most` requests in a turn of the loop; sites and their clients take turns.
+
+    When a thousand connections send a request at once, even cheap ones add up: work that needs
+    several turns, such as a health check on a new connection, would wait for all of them each turn.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = self._now = self._left = most
+        self._turn_began = 0.0
+        self._waiting = Line()
+
+    def admits(self) -> bool:
+        """Whether one more request may start in this turn; if so, counts it."""
+        if not self._left:
+            return False
+        if self._left == self._now:
+            self._turn_began = time.perf_counter()
+            asyncio.get_running_loop().call_soon(self._next_turn)
+        self._left -= 1
+        return True
+
+    def wait(self, place: Place, begin: Callable[[], None]) -> None:
+        """Call `begin` in a turn with room, when it is the turn of this place."""
+        self._waiting.add((*place, begin))
+
+    def _next_turn(self) -> None:
+        if time.perf_counter() - self._turn_began > _LONG_TURN_SECONDS:
+            self._now = max(self._now // 2, min(self._most, _MIN_REQUESTS_OF_A_TURN))
+        else:
+            self._now = min(self._now * 2, self._most)
+        self._left = self._now
+        while self._waiting.waiting and self.admits():
+            place = self._waiting.next()
+            self._waiting.remove(place)
+            begin: Any = place[-1]
+            begin()
+
+
+class Stall:
+    """How long a client has taken nothing of what it is sent, as far as calls of `seconds` see."""
+
+    __slots__ = ("_since", "unsent")
+
+    def __init__(self) -> None:
+        self.unsent = 0
+        """Bytes that the client had not acknowledged at the latest call."""
+
+        self._since = 0.0
+
+    def seconds(self, transport: Any, now: float) -> float:
+        """Seconds since the client last took something."""
+        before, self.unsent = self.unsent, _bytes_to_send(transport)
+        if not before or self.unsent < before:
+            self._since = now
+        return now - self._since
+
+
+def _bytes_to_send(transport: Any) -> int:
+    """What the client has not acknowledged: in the transport, and on Linux in the kernel."""
+    queued = array("i", [0])
+    if sys.platform == "linux":
+        with suppress(OSError):  # closed already
+            fcntl.ioctl(transport.get_extra_info("socket"), termios.TIOCOUTQ, queued)
+    return transport.get_write_buffer_size() + queued[0]  # type: ignore[no-any-return]
+
+
+def reset(transport: Any) -> None:
+    """Close with a reset: the kernel then keeps nothing for the client."""
+    with suppress(OSError):
+        transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+    transport.abort()

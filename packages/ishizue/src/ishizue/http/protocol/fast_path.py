@@ -1,0 +1,190 @@
+"""The fast path: serves a GET before a request object exists.
+
+It serves a request that is alone in what was read, if the response to its target is ready or many
+share the read of it. uvicorn's protocol gets everything else as it came; both send the same bytes
+but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+import httptools
+
+from ishizue.http.caching.compression import takes_gzip
+from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
+from ishizue.http.caching.shared_reads import Flight, SharedPage, SharedReads
+from ishizue.http.exchange import Exchange
+from ishizue.http.protocol.access_log import AccessLog
+from ishizue.http.protocol.head import (
+    HEAD_BYTES,
+    HEAD_FIELDS,
+    HOST,
+    NOT_FORWARDED,
+    conditions,
+    forwarded,
+)
+from ishizue.http.security.headers import security_lines
+from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.wire import Assembler, WireResponse
+from ishizue.telemetry.request_log import CLIENT_LEFT
+
+_HTTP, _HTTPS = security_lines("http"), security_lines("https")
+
+
+class FastPathConnection(Protocol):
+    """What the fast path needs of a connection."""
+
+    transport: Any
+    server_state: Any
+    flow: Any
+    cycle: Any
+    descriptor: int
+    peer: str
+    peer_is_trusted: bool
+    active_at: float
+    closing: bool
+    half_closed: bool
+
+    def buffer(self) -> None: ...
+    def take(self) -> bytes: ...
+    def parse(self, data: bytes) -> None: ...
+    def data_received(self, data: bytes) -> None: ...
+
+
+class FastPath:
+    """One for all connections of a server: `shared_reads`, and what is ready in the page cache."""
+
+    def __init__(
+        self,
+        page_cache: PageCache,
+        shared_reads: SharedReads,
+        proxies: TrustedProxies,
+        log: AccessLog | None = None,
+    ) -> None:
+        self.shared_reads = shared_reads
+        self.proxies = proxies
+        self.log = log
+        self.on_served: Callable[[bytes, int, int], None] | None = None
+        """Called with the target, the status and the length of each response."""
+
+        self._page_cache = page_cache
+        self._check = _RequestCheck()
+        self._assembler = Assembler(page_cache.now)
+
+    def serve(self, connection: FastPathConnection, data: bytes) -> bool:
+        """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
+        began = time.perf_counter()
+        end = data.find(b" ", 4)
+        target, lowered = data[4:end], data.lower()
+        accepted, tags = conditions(data, lowered)
+        gzip = accepted != b"" and takes_gzip(accepted)
+        join = self.shared_reads.get(target)
+        found: Flight | CacheEntry | None = (
+            join() if join else self._page_cache.find(target, gzip=gzip)
+        )
+        if found is None or not self._check.is_whole(data, lowered, end):
+            return False
+        if isinstance(found, CacheEntry):
+            known = (
+                tags != b""
+                and matches(tags.decode("latin-1"), found.etag)
+                and self._page_cache.now() <= found.last_stored
+            )
+            response = found.not_modified if known else found.ok
+            self._send(connection, response, data, lowered, target, began)
+        else:
+            connection.buffer()
+            found.add_callback(partial(self._land, connection, data, target, gzip, began))
+        return True
+
+    def _land(
+        self,
+        connection: FastPathConnection,
+        data: bytes,
+        target: bytes,
+        gzip: bool,
+        began: float,
+        outcome: SharedPage | Exception,
+    ) -> None:
+        """Respond with what the flight brought."""
+        held, lowered = connection.take(), data.lower()
+        if connection.transport.is_closing():
+            if self.log:
+                added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
+                self.log.served(target, CLIENT_LEFT, 0, began, connection.peer, added)
+            return
+        is_last = (connection.closing or connection.half_closed) and not held
+        if is_last or isinstance(outcome, Exception):
+            # The application renders errors, and uvicorn adds `Connection: close`.
+            connection.parse(data)
+            exchange: Exchange = connection.cycle.scope["exchange"]
+            exchange.began, exchange.outcome = began, outcome
+        else:
+            self._send(connection, outcome.wire(gzip=gzip), data, lowered, target, began)
+        if held:
+            connection.flow.resume_reading()
+            connection.data_received(held)
+
+    def _send(
+        self,
+        connection: FastPathConnection,
+        response: WireResponse,
+        data: bytes,
+        lowered: bytes,
+        target: bytes,
+        began: float,
+    ) -> None:
+        """Respond to the request `data`, and log it."""
+        added, https = NOT_FORWARDED, False
+        if connection.peer_is_trusted:
+            added = forwarded(data, lowered)
+            proto = added[0]
+            https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
+        constant = _HTTPS if https else _HTTP
+        state = connection.server_state
+        assembled = self._assembler.assemble(response, constant, state.default_headers)
+        status, length = response.status, len(response.body)
+        # Before it is sent, so that whoever has the response also finds it counted.
+        state.total_requests += 1
+        connection.active_at = began
+        if self.on_served:
+            self.on_served(target, status, length)
+        assembled.send(connection.transport, connection.descriptor)
+        if self.log:
+            self.log.served(target, status, length, began, connection.peer, added)
+
+
+class _RequestCheck:
+    """uvicorn's parser without the callbacks that build a request: a header costs it no call."""
+
+    def __init__(self) -> None:
+        self._keeps_alive = False
+        self._parser = httptools.HttpRequestParser(self)
+
+    def on_message_complete(self) -> None:
+        self._keeps_alive = self._parser.should_keep_alive()
+
+    def is_whole(self, data: bytes, lowered: bytes, end: int) -> bool:
+        """Whether this is one well-formed request, without a body, that keeps the connection.
+
+        Its target ends at `end`.
+        """
+        if len(data) > HEAD_BYTES:
+            return False
+        # The shortest field has four bytes: short heads need no count.
+        if len(data) > 4 * HEAD_FIELDS and data.count(b"\r\n") > HEAD_FIELDS + 2:
+            return False
+        if not data.startswith(b" HTTP/1.1\r\n", end) or data.find(b"\r\n\r\n") != len(data) - 4:
+            return False
+        if lowered.count(HOST) != 1:
+            return False
+        self._keeps_alive = False
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._keeps_alive = False
+        if not self._keeps_alive:
+            self._parser = httptools.HttpRequestParser(self)  # the other one is within a request
+        return self._keeps_alive

@@ -1,0 +1,78 @@
+"""Request heads: their bounds, the fields that the fast path needs, and what makes one ambiguous.
+
+The fast path finds a field by its lowered name, as below, in the lowered head. The parser has found
+the head well-formed, which makes that safe: no folded line, no bare line feed, no space in a name.
+Values are as they came; a missing one is empty.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ishizue.http.wire import Header
+
+TARGET_BYTES = 8 * 1024
+"""Maximum size of the request target: path and query."""
+
+HEAD_BYTES = 64 * 1024
+"""Maximum size of the request line plus headers, and of a chunked body's framing and trailers."""
+
+HEAD_FIELDS = 100
+"""Maximum number of header fields, and of trailer fields."""
+
+HOST = b"\r\nhost:"
+_ACCEPT_ENCODING = b"\r\naccept-encoding:"
+_IF_NONE_MATCH = b"\r\nif-none-match:"
+_FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
+_FORWARDED_FOR = b"\r\nx-forwarded-for:"
+_TRACE = b"\r\nx-amzn-trace-id:"
+
+Forwarded = tuple[bytes, bytes, bytes]
+"""A proxy's fields: the last `X-Forwarded-Proto`, the last `-For`, the first trace id."""
+
+NOT_FORWARDED: Forwarded = (b"", b"", b"")
+
+
+def conditions(head: bytes, lowered: bytes) -> tuple[bytes, bytes]:
+    """The first `Accept-Encoding` and the first `If-None-Match`."""
+    accepted = tags = b""
+    if (at := lowered.find(_ACCEPT_ENCODING)) >= 0:
+        accepted = head[at + len(_ACCEPT_ENCODING) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.find(_IF_NONE_MATCH)) >= 0:
+        tags = head[at + len(_IF_NONE_MATCH) : head.find(b"\r\n", at + 2)]
+    return accepted, tags
+
+
+def forwarded(head: bytes, lowered: bytes) -> Forwarded:
+    """What a proxy says of its client."""
+    proto = addresses = trace = b""
+    if (at := lowered.rfind(_FORWARDED_PROTO)) >= 0:
+        proto = head[at + len(_FORWARDED_PROTO) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.rfind(_FORWARDED_FOR)) >= 0:
+        addresses = head[at + len(_FORWARDED_FOR) : head.find(b"\r\n", at + 2)]
+    if (at := lowered.find(_TRACE)) >= 0:
+        trace = head[at + len(_TRACE) : head.find(b"\r\n", at + 2)]
+    return proto, addresses, trace
+
+
+def ambiguity(
+    headers: Sequence[Header], first: Mapping[bytes, bytes], version: str, *, upgrades: bool
+) -> str:
+    """Why two servers could disagree on what this request is or where it ends; else empty.
+
+    The parser ignores the body of CONNECT and of a request that offers to upgrade, whatever its
+    headers say: what a proxy forwards as a body would be read as the next request.
+    """
+    if version not in ("1.0", "1.1"):
+        return "Neither HTTP/1.0 nor HTTP/1.1."
+    if len(first) < len(headers) and [name for name, _ in headers].count(b"host") > 1:
+        return "More than one Host header field."
+    if b"host" not in first and version == "1.1":
+        return "No Host header field."
+    if b"transfer-encoding" in first:
+        codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+        if codings != [b"chunked"] or b"content-length" in first:
+            return "A Transfer-Encoding other than chunked alone."  # RFC 9112, 6.3
+    if upgrades or b"upgrade" in first:
+        for name, value in headers:
+            if name == b"transfer-encoding" or (name == b"content-length" and value.strip(b" \t0")):
+                return "An Upgrade header field, or CONNECT, with a body."
+    return ""

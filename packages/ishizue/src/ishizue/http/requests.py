@@ -1,0 +1,150 @@
+"""Parse a request: its query, its body."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import ClientDisconnect
+
+from ishizue.http import problems
+from ishizue.http.context import RequestContext
+from ishizue.http.problems import Problem
+
+BODY_DEADLINE_SECONDS = 10
+"""How long a body may take to arrive."""
+
+BODY_BYTES = 16 * 1024
+"""Maximum size of a body."""
+
+_FORM_BYTES = 4096
+"""Maximum size of a form. Its fields have some hundred characters, of up to twelve bytes each."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_BODY = "body"
+"""The field of a problem with the body as a whole."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""Valid in no parameter, and not allowed in HTML. A pattern's `$` accepts a final line feed."""
+
+
+class Field(NamedTuple):
+    """A field of a model. Its description is what a client reads when the value is wrong."""
+
+    description: str
+    is_integer: bool
+    is_enumeration: bool
+    """Any text is well-formed: an unknown value is 422 instead of 400."""
+
+
+@cache
+def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
+    """The fields, by their names in a query or in JSON."""
+    properties = msgspec.json.schema(model)["$defs"][model.__name__]["properties"]
+    return {
+        name: Field(
+            schema.get("description", ""), schema.get("type") == "integer", "enum" in schema
+        )
+        for name, schema in properties.items()
+    }
+
+
+def query(request: RequestContext, model: type[T]) -> T:
+    """Parse the query; other parameters are ignored. Raises Problem (400, 422)."""
+    fields = fields_of(model)
+    given = {name: value for name, value in request.query_params.items() if name in fields}
+    for name, value in given.items():
+        # msgspec would take 1e1 for 10.
+        if _CONTROL.search(value) or (fields[name].is_integer and not value.isdecimal()):
+            raise problems.malformed(name, fields[name].description)
+    try:
+        return msgspec.convert(given, model, strict=False, str_keys=True)
+    except msgspec.ValidationError as error:
+        name = _field_in(error)
+        wrong = problems.not_as_expected if fields[name].is_enumeration else problems.malformed
+        raise wrong(name, fields[name].description) from None
+
+
+async def json_body(request: RequestContext, model: type[T]) -> T:
+    """Parse the body as JSON. Raises Problem (400, 408, 413, 415, 422)."""
+    raw = await _body(request, "application/json")
+    try:
+        return msgspec.json.decode(raw, type=model)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, model) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Problem(400, "The body is not valid JSON.") from None
+
+
+async def form_body(request: RequestContext, model: type[T]) -> T:
+    """Parse the body as an HTML form. Raises Problem (400, 408, 413, 415, 422)."""
+    raw = await _body(request, "application/x-www-form-urlencoded")
+    try:
+        if len(raw) > _FORM_BYTES:
+            raise ValueError
+        given = dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
+        return msgspec.convert(given, model)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, model) from None
+    except ValueError:  # UnicodeDecodeError included
+        raise Problem(400, "The body is not a valid form.") from None
+
+
+async def _body(request: RequestContext, content_type: str) -> bytes:
+    exchange = request.exchange
+    sent_as = exchange.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if sent_as != content_type.encode():
+        values, headers = {"expected": content_type}, {"Accept": content_type}
+        raise Problem(415, "Please send the body as {expected}.", headers=headers, values=values)
+    length = exchange.headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > BODY_BYTES:
+        raise problems.body_too_large(BODY_BYTES)
+    body = exchange.body()
+    if body is None:
+        body = await _receive(request)
+    if len(body) > BODY_BYTES:
+        raise problems.body_too_large(BODY_BYTES)
+    return body
+
+
+async def _receive(request: RequestContext) -> bytes:
+    read = bytearray()
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_SECONDS):
+            async for part in request.stream():
+                read += part
+                if len(read) > BODY_BYTES:
+                    break
+    except ClientDisconnect:
+        raise Problem(400, "The body was cut off.") from None
+    except TimeoutError:
+        headers = {"Connection": "close"}
+        raise Problem(408, "The body did not arrive in time.", headers=headers) from None
+    return bytes(read)
+
+
+def _invalid(error: msgspec.ValidationError, model: type[msgspec.Struct]) -> Problem:
+    name = _field_in(error)
+    if name == _BODY:
+        return problems.unprocessable(name, "Please send a JSON object as the body.")
+    if "unknown field" in str(error):
+        return problems.unprocessable(name, "There is no field named {field}.")
+    field = fields_of(model).get(name)
+    expected = field.description if field else ""
+    if "missing required field" in str(error):
+        return problems.unprocessable(name, "{field} is missing. {expected}", expected=expected)
+    return problems.not_as_expected(name, expected)
+
+
+def _field_in(error: msgspec.ValidationError) -> str:
+    """The field in msgspec's message: in a path, or in quotes if it is missing."""
+    text = str(error)
+    if "`$." in text:
+        return text.rpartition("`$.")[2].partition("`")[0].partition("[")[0]
+    if "field `" in text:
+        return text.partition("field `")[2].partition("`")[0]
+    return _BODY

@@ -1,0 +1,45 @@
+"""What a server serves: an application, and the fast path in front of it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.dispatch import Application
+from ishizue.http.protocol.access_log import AccessLog
+from ishizue.http.protocol.bounds import REQUESTS_OF_A_TURN, ConnectionLimit, StartQueue
+from ishizue.http.protocol.connection import Connection
+from ishizue.http.protocol.fast_path import FastPath
+from ishizue.http.service_state import ServiceState
+from ishizue.telemetry import RequestLog
+
+
+class Service:
+    """An application behind the fast path."""
+
+    def __init__(
+        self,
+        application: Application[Any],
+        service_state: ServiceState,
+        shared_reads: SharedReads,
+        log: RequestLog | None = None,
+    ) -> None:
+        self.application = application
+        self.service_state = service_state
+        self._log = AccessLog(log, application.route_of, service_state.proxies) if log else None
+        self.fast_path = FastPath(
+            service_state.page_cache, shared_reads, service_state.proxies, self._log
+        )
+
+    def protocol(
+        self, most_connections: int, *, fast_path: bool = True
+    ) -> Callable[..., Connection]:
+        """The factory of a server's connections."""
+        return partial(
+            Connection,
+            limit=ConnectionLimit(most_connections),
+            starts=StartQueue(REQUESTS_OF_A_TURN),
+            proxies=self.service_state.proxies,
+            fast_path=self.fast_path if fast_path else None,
+            log=self._log,
+        )

@@ -1,0 +1,44 @@
+"""The state that every request of a running service shares, whatever its product is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from ishizue.http.caching.page_cache import PageCache
+from ishizue.http.fair_queue import FairQueue
+from ishizue.http.security.origin import origin
+from ishizue.http.security.proxies import TrustedProxies
+from ishizue.limits import TURN_SECONDS
+from ishizue.product import Product
+
+
+async def _always_ready() -> None:
+    return None
+
+
+@dataclass(slots=True)
+class ServiceState:
+    """One running service."""
+
+    product: Product
+    page_cache: PageCache
+    proxies: TrustedProxies
+    port: int
+    public_url: str | None = None
+    unready_reason: Callable[[], Awaitable[str | None]] = _always_ready
+    """Why the service is not ready, for the operator; None if it is."""
+
+    rendering: FairQueue = field(default_factory=FairQueue)
+    """Turns for work that blocks the event loop for a millisecond or more."""
+
+    reads: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=TURN_SECONDS))
+    """Turns for reads of the database of which anyone may request any number."""
+
+    draining: bool = False
+    was_ready: bool = False
+    refused_origins: set[str] = field(default_factory=set)
+    """Origins whose refusal has been logged."""
+
+    @property
+    def url(self) -> str:
+        """The base of absolute URLs."""
+        return self.public_url or origin("http", "localhost", self.port)

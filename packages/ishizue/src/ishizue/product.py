@@ -1,0 +1,21 @@
+"""What a product is called, wherever this package shows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A service that is built on this package."""
+
+    name: str
+    """As people write it, such as Water Log."""
+
+    command: str
+    """The name of its command, such as water-log, which names its data folder and settings too."""
+
+    version: str
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its own settings begin with."""
+        return f"{self.command.upper().replace('-', '_')}_"

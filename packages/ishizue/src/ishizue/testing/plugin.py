@@ -1,0 +1,106 @@
+"""Fixtures: real PostgreSQL servers, and databases on them."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ishizue.testing.outages import Log, Switch
+from ishizue.testing.postgres import (
+    disable_fsync,
+    embedded_server,
+    folder,
+    fresh_database,
+    system_programs,
+    system_server,
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_counts() -> None:
+    """Restore SIGINT, which a shell ignores for what it starts in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The event loop of asynchronous tests."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def embedded_postgres() -> Iterator[str]:
+    """The address of the embedded server."""
+    with embedded_server() as address:
+        disable_fsync(address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def system_postgres() -> Iterator[str]:
+    """The address of another PostgreSQL: DATABASE_URL, or the machine's, 15 or later."""
+    if "DATABASE_URL" in os.environ:
+        yield os.environ["DATABASE_URL"]
+        return
+    programs = system_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL 15 or later on this machine, and no DATABASE_URL")
+    with system_server(programs) as address:
+        disable_fsync(address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def switchable_postgres() -> Iterator[Switch]:
+    """Another embedded server, for the fixture `switch`."""
+    with folder() as path:
+        switch = Switch(path)
+        disable_fsync(switch.server)
+        yield switch
+        switch.off()
+
+
+@pytest.fixture(params=["embedded", pytest.param("system", marks=pytest.mark.external)])
+def any_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database, on each PostgreSQL in turn."""
+    with fresh_database(request.getfixturevalue(f"{request.param}_postgres")) as address:
+        yield address
+
+
+@pytest.fixture
+def database(embedded_postgres: str) -> Iterator[str]:
+    """An empty database on the embedded server."""
+    with fresh_database(embedded_postgres) as address:
+        yield address
+
+
+@pytest.fixture
+def switch(switchable_postgres: Switch) -> Iterator[Switch]:
+    """A server that is on, with an empty database, for a test that turns it off."""
+    with fresh_database(switchable_postgres.server) as switchable_postgres.dsn:
+        yield switchable_postgres
+        switchable_postgres.on()
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Log:
+    return Log(caplog)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: what runs last should leave no worker without work."""
+    length = Counter[Path]()
+    for item in items:
+        slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+        length[item.path] += 100 if slow else 1
+    items.sort(key=lambda item: -length[item.path])
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """On CI a skipped test fails: it would not run anywhere."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED

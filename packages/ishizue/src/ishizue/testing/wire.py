@@ -1,0 +1,194 @@
+"""Conversations with a server, byte by byte, and what its fast path serves."""
+
+import asyncio
+import re
+import select
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.storage.single_flight import Flight
+from ishizue.testing.running import RunningService
+
+TEN_HEADERS = (
+    "User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
+    "Accept-Language: ja-JP,ja;q=0.9\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
+    "Sec-Fetch-Mode: navigate\r\nCookie: session=a.b; other=c\r\nPriority: u=0, i\r\n"
+    "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Port: 443\r\n"
+    "X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678\r\n"
+)
+
+
+def get(target: str = "/page", headers: str = "", version: str = "1.1", method: str = "GET") -> str:
+    return f"{method} {target} HTTP/{version}\r\nHost: localhost\r\n{headers}\r\n"
+
+
+def undated(heard: bytes) -> bytes:
+    """What a server sent, with a constant date in each head."""
+    return re.sub(rb"date: [A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT\r\n", b"date: now\r\n", heard)
+
+
+Heard = tuple[bytes, bool]
+"""What a connection received, and whether it was closed."""
+
+
+@contextmanager
+def connected(running: RunningService) -> Iterator[socket.socket]:
+    port = int(running.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield connection
+
+
+def reset_at_close(connection: socket.socket) -> None:
+    """Close it with a reset: to the server, a plain close may be a half-close."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def hear(connection: socket.socket, quiet: float = 0.25) -> Heard:
+    """All that comes until nothing has come for a while, without the date."""
+    heard = b""
+    while select.select([connection], [], [], quiet if heard else 2 * quiet)[0]:
+        try:
+            part = connection.recv(1 << 20)
+        except ConnectionResetError:
+            part = b""
+        if not part:
+            return undated(heard), True
+        heard += part
+    return undated(heard), False
+
+
+def exchange(
+    running: RunningService, *parts: str, pause: float = 0.08, quiet: float = 0.25
+) -> Heard:
+    """Send the parts over one connection, and hear all responses."""
+    heard, closed = b"", False
+    with connected(running) as connection:
+        for part in parts:
+            connection.sendall(part.encode("latin-1"))
+            if pause and part is not parts[-1]:
+                more, closed = hear(connection, pause)
+                heard += more
+                if closed:
+                    return heard, closed
+        more, closed = hear(connection, quiet)
+    return heard + more, closed
+
+
+def statuses(heard: bytes) -> list[int]:
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", heard)]
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until this is true of what other threads do."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def connections(running: RunningService) -> list[Any]:
+    """The server's open connections."""
+    return list(running.server.server_state.connections)
+
+
+def connection_of(running: RunningService, client: socket.socket) -> Any:
+    """The server's end of a connection."""
+    while True:
+        for accepted in connections(running):
+            if accepted.client == client.getsockname():
+                return accepted
+        time.sleep(0.001)
+
+
+@contextmanager
+def counting(running: RunningService) -> Iterator[list[tuple[bytes, int, int]]]:
+    """The targets, statuses and lengths that the fast path serves while the block runs."""
+    counted: list[tuple[bytes, int, int]] = []
+    running.fast_path.on_served = lambda *served: counted.append(served)
+    try:
+        yield counted
+    finally:
+        running.fast_path.on_served = None
+
+
+@contextmanager
+def application(running: RunningService, app: Any) -> Iterator[None]:
+    """Requests reach this application while the block runs."""
+    usual = running.server.config.loaded_app
+    running.server.config.loaded_app = app
+    try:
+        yield
+    finally:
+        running.server.config.loaded_app = usual
+
+
+@contextmanager
+def executed(running: RunningService) -> Iterator[list[str]]:
+    """The requests that reach the application while the block runs."""
+    requests: list[str] = []
+    usual = running.server.config.loaded_app
+
+    async def recording(scope: Any, receive: Any, send: Any) -> None:
+        requests.append(f"{scope['method']} {scope['path']}")
+        await usual(scope, receive, send)
+
+    with application(running, recording):
+        yield requests
+
+
+@contextmanager
+def delayed(running: RunningService, seconds: float, path: str = "") -> Iterator[None]:
+    """The application starts late while the block runs, for this path or for all."""
+    usual = running.server.config.loaded_app
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(seconds if path in ("", scope["path"]) else 0)
+        await usual(scope, receive, send)
+
+    with application(running, slow):
+        yield
+
+
+class HeldRead:
+    """A shared read that ends when the test says so."""
+
+    def __init__(self) -> None:
+        self._flight: Flight[SharedPage] = Flight()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
+
+    def start(self) -> Flight[SharedPage]:
+        self._loop = asyncio.get_running_loop()
+        self._started.set()
+        return self._flight
+
+    def wait(self) -> None:
+        """Return when a request waits for it."""
+        assert self._started.wait(5)
+
+    def settle(self, outcome: bytes | Exception) -> None:
+        assert self._loop
+        self._flight.begun = True
+        if isinstance(outcome, Exception):
+            self._loop.call_soon_threadsafe(self._flight.fail, outcome)
+        else:
+            self._loop.call_soon_threadsafe(self._flight.complete, SharedPage(outcome))
+
+
+@contextmanager
+def held_read(running: RunningService, path: str) -> Iterator[HeldRead]:
+    """The source of this path is this read while the block runs."""
+    usual, held = running.fast_path.shared_reads, HeldRead()
+    running.fast_path.shared_reads = {**usual, path.encode(): held.start}
+    try:
+        yield held
+    finally:
+        running.fast_path.shared_reads = usual

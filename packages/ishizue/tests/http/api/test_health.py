@@ -1,0 +1,86 @@
+"""`/readyz` gives its reason to programs on this machine only: it may name hosts and users."""
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.commands.healthcheck import healthcheck
+from ishizue.http.api.health import _is_local
+from ishizue.testing.running import RunningService
+
+REASON = "db.internal cannot be reached as a_user"
+
+
+@pytest.fixture(scope="module")
+def away() -> Iterator[RunningService]:
+    """A service that is not ready, behind proxies on this machine."""
+
+    async def unready_reason() -> str:
+        return REASON
+
+    with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
+        running.service_state.unready_reason = unready_reason
+        yield running
+
+
+def test_a_program_on_this_machine_gets_the_reason(
+    away: RunningService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert away.json("/readyz", status=503) == {"status": "unavailable", "reason": REASON}
+    port = int(away.url.rpartition(":")[2])
+    assert healthcheck(port, "standin") == 1
+    assert f"standin: not ready yet: {REASON}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Forwarded-For", ""),
+        ("X-Forwarded-Proto", "https"),
+        ("x-forwarded-host", "localhost"),
+        ("Forwarded", "for=127.0.0.1"),
+        ("Via", "1.1 proxy"),
+        ("X-Real-IP", "127.0.0.1"),
+    ],
+)
+def test_a_client_behind_a_proxy_gets_no_reason(
+    away: RunningService, name: str, value: str
+) -> None:
+    ready = away.client.get("/readyz", headers={name: value})
+    assert (ready.status_code, ready.json()) == (
+        503,
+        {"status": "unavailable", "reason": "unavailable"},
+    )
+
+
+def test_a_draining_service_is_not_ready(away: RunningService) -> None:
+    away.service_state.draining = True
+    try:
+        assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
+        by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
+    finally:
+        away.service_state.draining = False
+    assert (by_a_proxy.status_code, by_a_proxy.json()["reason"]) == (503, "draining")
+
+
+@pytest.mark.parametrize(
+    ("peer", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.255.0.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("192.0.2.1", False),
+        ("::ffff:192.0.2.1", False),
+        ("::2", False),
+        ("2001:db8::1", False),
+        (None, False),
+    ],
+)
+def test_only_a_loopback_address_is_this_machine(peer: str | None, local: bool) -> None:
+    scope = {"headers": [(b"host", b"localhost")]}
+    assert _is_local({**scope, "client": (peer, 1) if peer else None}) == local

@@ -1,0 +1,122 @@
+"""Shared reads on the fast path: the bytes are the application's, and one read serves many."""
+
+import gzip
+import select
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.storage.errors import Unavailable
+from ishizue.testing.running import RunningService
+from ishizue.testing.wire import (
+    connected,
+    connection_of,
+    connections,
+    get,
+    hear,
+    held_read,
+    reset_at_close,
+    statuses,
+    until,
+)
+
+NOTES = get("/notes")
+
+
+def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: RunningService) -> None:
+    asked = [get("/notes", headers) for headers in ("", "Accept-Encoding: gzip\r\n", "")]
+    with connected(fast) as one, connected(fast) as other, connected(fast) as third:
+        with held_read(fast, "/notes") as read:
+            for connection, request in zip((one, other, third), asked, strict=True):
+                connection.sendall(request.encode())
+            read.wait()
+            until(lambda: sum(not each.is_idle() for each in connections(fast)) == 3)
+            read.settle(b"the page " * 200)
+        plain, packed, plain_again = (hear(connection)[0] for connection in (one, other, third))
+    assert plain.endswith(b"\r\n\r\n" + b"the page " * 200)
+    assert plain == plain_again
+    head, _, body = packed.partition(b"\r\n\r\n")
+    assert b"content-encoding: gzip" in head
+    assert gzip.decompress(body) == b"the page " * 200
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Unavailable("away"), b"HTTP/1.1 503 Service Unavailable"),
+        (RuntimeError("broken"), b"HTTP/1.1 500 Internal Server Error"),
+    ],
+)
+def test_the_application_renders_a_read_that_failed(
+    fast: RunningService, error: Exception, status: bytes
+) -> None:
+    with connected(fast) as asking, held_read(fast, "/notes") as read:
+        asking.sendall(NOTES.encode())
+        read.wait()
+        asking.sendall(get().encode())
+        read.settle(error)
+        heard, closed = hear(asking)
+    assert heard.startswith(status)
+    assert heard.endswith(b"</p>"), "the next request's page"
+    assert not closed
+
+
+def test_what_arrives_during_a_read_is_served_after_it(fast: RunningService) -> None:
+    with connected(fast) as asking, held_read(fast, "/notes") as read:
+        accepted = connection_of(fast, asking)
+        asking.sendall(NOTES.encode())
+        read.wait()
+        behind = get() + get("/nothing") + get()[:10]
+        asking.sendall(behind.encode())
+        until(lambda: len(accepted._held) == len(behind))
+        assert not select.select([asking], [], [], 0)[0]
+        read.settle(b"the page")
+        heard, _ = hear(asking)
+        assert statuses(heard) == [200, 200, 404]
+        asking.sendall(get()[10:].encode())
+        assert hear(asking)[0].startswith(b"HTTP/1.1 200 OK")
+
+
+def test_what_arrives_during_a_read_is_bounded(fast: RunningService) -> None:
+    with connected(fast) as asking, held_read(fast, "/notes") as read:
+        accepted = connection_of(fast, asking)
+        asking.sendall(NOTES.encode())
+        read.wait()
+        asking.settimeout(1)
+        with pytest.raises(TimeoutError):
+            asking.sendall(get().encode() * 1_000_000)
+        assert len(accepted._held) <= 1 << 20
+        read.settle(b"the page")
+
+
+def test_a_client_that_leaves_during_a_read_is_forgotten(fast: RunningService) -> None:
+    with held_read(fast, "/notes") as read:
+        with connected(fast) as asking:
+            accepted = connection_of(fast, asking)
+            asking.sendall(NOTES.encode())
+            read.wait()
+            reset_at_close(asking)
+        until(lambda: accepted not in connections(fast))
+        read.settle(b"the page")
+        assert fast.client.get("/page").status_code == 200
+
+
+@pytest.mark.parametrize("behind", ["", get()])
+def test_a_read_that_began_before_shutdown_is_served(behind: str) -> None:
+    with (
+        serving_standin() as running,
+        connected(running) as asking,
+        held_read(running, "/notes") as read,
+    ):
+        accepted = connection_of(running, asking)
+        asking.sendall(NOTES.encode())
+        read.wait()
+        asking.sendall(behind.encode())
+        until(lambda: len(accepted._held) == len(behind))
+        running.server.stop()
+        until(lambda: accepted.closing)
+        read.settle(b"the page")
+        heard, closed = hear(asking)
+    assert statuses(heard) == [200] * (1 + bool(behind))
+    assert heard.count(b"connection: close\r\n") == 1
+    assert closed

@@ -1,0 +1,84 @@
+"""Many cheap requests leave the event loop free to turn."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.http.protocol.bounds import StartQueue
+from ishizue.http.security.clients import place_of
+
+
+def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
+    if queue.admits():
+        begin()
+    else:
+        queue.wait(place_of(client), begin)
+
+
+async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
+    queue, turn = StartQueue(3), 0
+    begun: list[tuple[int, int]] = []
+    for n in range(8):
+        start(queue, lambda n=n: begun.append((turn, n)))  # type: ignore[misc]
+    for turn in range(1, 5):  # noqa: B007  (what began reads it)
+        await asyncio.sleep(0)
+    start(queue, lambda: begun.append((turn, 8)))
+    assert begun == [
+        (0, 0), (0, 1), (0, 2), (1, 3), (1, 4), (1, 5), (2, 6), (2, 7), (4, 8),
+    ]  # fmt: skip
+
+
+async def test_sites_take_turns() -> None:
+    queue, begun = StartQueue(1), list[str]()
+    clients = ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.9"]
+    for client in clients:
+        start(queue, partial(begun.append, client), client)
+    for _ in clients:
+        await asyncio.sleep(0)
+    assert begun == [clients[number] for number in (0, 1, 3, 2, 4)]
+
+
+async def test_fewer_requests_start_in_a_turn_after_long_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue, turns, clock = StartQueue(32), list[int](), [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+    def handle(seconds: float) -> None:
+        clock[0] += seconds
+
+    def begin(seconds: float) -> None:
+        turns[-1] += 1
+        asyncio.get_running_loop().call_soon(handle, seconds)
+
+    async def started_in_each_turn(seconds: float, requests: int) -> list[int]:
+        turns[:] = [0]
+        for _ in range(requests):
+            start(queue, partial(begin, seconds))
+        while sum(turns) < requests:
+            turns.append(0)
+            await asyncio.sleep(0)
+        return turns
+
+    assert 8 in await started_in_each_turn(0.001, 200)
+    assert (await started_in_each_turn(0, 200))[-2] == 32
+
+
+async def test_a_later_request_does_not_overtake_one_that_waits() -> None:
+    queue, begun = StartQueue(1), list[int]()
+    for n in range(3):
+        start(queue, partial(begun.append, n))
+    asyncio.get_running_loop().call_soon(start, queue, partial(begun.append, 3))
+    for _ in range(8):
+        await asyncio.sleep(0)
+    assert begun == [0, 1, 2, 3]
+
+
+def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StartQueue, "admits", lambda _: False)
+    with serving_standin() as running:
+        assert running.client.get("/livez", timeout=5).status_code == 200

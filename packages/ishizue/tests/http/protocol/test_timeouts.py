@@ -1,0 +1,160 @@
+"""How long a connection waits: for a request, for its client to read, and between requests."""
+
+import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.http.protocol import connection
+from ishizue.http.protocol.connection import PIPELINED_REQUESTS
+from ishizue.testing.running import RunningService
+from ishizue.testing.wire import connected, connections, get, hear, held_read
+
+REFUSED = (
+    "POST /notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    "Origin: http://evil.example\r\nContent-Length: 9\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", get()[:20], f"{get()}GET /page HTT", REFUSED],
+    ids=["nothing", "half a head", "a whole request and half a head", "a refused write's head"],
+)
+@pytest.mark.parametrize("fast_path", [True, False])
+def test_a_request_that_does_not_arrive_closes_the_connection(
+    monkeypatch: pytest.MonkeyPatch, sent: str, fast_path: bool
+) -> None:
+    monkeypatch.setattr(connection, "ARRIVAL_SECONDS", 0.5)
+    with serving_standin(fast_path=fast_path) as running:
+        if not sent:  # which is an idle connection
+            running.server.config.timeout_keep_alive = 1
+        with connected(running) as slow:
+            slow.sendall(sent.encode())
+            heard, closed = hear(slow, quiet=5)
+    assert heard.count(b"HTTP/1.1 ") == sent.count("\r\n\r\n")
+    assert closed
+
+
+@pytest.mark.parametrize("target", ["/page", "/page/9", "/nothing"])
+def test_a_client_that_never_reads_is_aborted(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    monkeypatch.setattr(connection, "STALL_SECONDS", 1)
+    monkeypatch.setattr(connection, "ARRIVAL_SECONDS", 0.5)
+    with serving_standin() as running, ExitStack() as stack:
+        clients = []
+        for _ in range(5):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+            client.sendall(get(target).encode() * PIPELINED_REQUESTS)
+            clients.append(client)
+        deadline = time.monotonic() + 20
+        for client in clients:
+            poll = select.poll()  # sees a reset without reading, which would be progress
+            poll.register(client, 0)
+            assert poll.poll(max(deadline - time.monotonic(), 0) * 1000), "kept"
+
+
+def test_a_client_that_never_reads_gets_a_bounded_number_of_responses() -> None:
+    with serving_standin() as running, connected(running) as deaf:
+        running.client.get("/page")
+        sent, request = 0, get().encode()
+        deaf.settimeout(1)
+        try:
+            for _ in range(3000):
+                sent += deaf.send(request)
+                time.sleep(0.0005)
+        except TimeoutError:
+            pass
+        buffered = max(one.transport.get_write_buffer_size() for one in connections(running))
+        assert buffered < 200_000
+        assert running.client.get("/page").status_code == 200
+        heard, closed = hear(deaf)
+        assert 0 < heard.count(b"HTTP/1.1 200 OK") < sent // len(request)
+        assert closed
+
+
+def test_a_slow_reader_is_not_aborted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "STALL_SECONDS", 1)
+    monkeypatch.setattr(connection, "ARRIVAL_SECONDS", 0.3)
+    with serving_standin() as running, connected(running) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.sendall(get().encode() * PIPELINED_REQUESTS)
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            assert slow.recv(4096), "aborted"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def hasty() -> Iterator[RunningService]:
+    """A server that keeps an idle connection for a second."""
+    with serving_standin() as running:
+        running.client.get("/page")
+        running.server.config.timeout_keep_alive = 1
+        yield running
+
+
+on_either_path = pytest.mark.parametrize(
+    "target", ["/page", "/livez"], ids=["fast path", "application"]
+)
+
+
+@on_either_path
+def test_a_connection_is_kept_from_its_last_response_on(hasty: RunningService, target: str) -> None:
+    with connected(hasty) as busy, connected(hasty) as idle:
+        began = time.monotonic()
+        idle.sendall(get(target).encode())
+        for _ in range(3):
+            busy.sendall(get(target).encode())
+            assert not hear(busy)[1]
+            time.sleep(0.4)
+        assert not select.select([busy], [], [], 0.1)[0]
+        assert hear(idle)[1]
+        assert busy.recv(1) == b""
+        assert 1.9 < time.monotonic() - began < 4
+
+
+@on_either_path
+def test_a_connection_is_not_closed_within_a_request(hasty: RunningService, target: str) -> None:
+    request = get(target).encode()
+    with connected(hasty) as slow:
+        slow.sendall(request)
+        assert not hear(slow)[1]
+        slow.sendall(request[:20])
+        time.sleep(1.5)
+        slow.sendall(request[20:])
+        heard, closed = hear(slow)
+        assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert not closed
+        assert slow.recv(1) == b"", "kept forever"
+
+
+def test_a_connection_that_waits_for_a_shared_read_is_not_idle(hasty: RunningService) -> None:
+    with connected(hasty) as asking, held_read(hasty, "/notes") as read:
+        asking.sendall(get().encode())
+        hear(asking)
+        time.sleep(0.3)
+        asking.sendall(get("/notes").encode())
+        read.wait()
+        time.sleep(1)
+        read.settle(b"the page")
+        assert b"the page" in hear(asking)[0]
+
+
+@on_either_path
+def test_no_timer_outlives_its_connection(target: str) -> None:
+    with serving_standin() as running:
+        with connected(running) as one:
+            one.sendall(get(target).encode())
+            hear(one)
+            (open_connection,) = connections(running)
+            timer = open_connection.timeout_keep_alive_task
+            assert not timer.cancelled()
+        while connections(running):
+            time.sleep(0.001)
+        assert timer.cancelled()

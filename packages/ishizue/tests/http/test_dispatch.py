@@ -1,0 +1,50 @@
+"""Routes, methods and errors."""
+
+import pytest
+
+from ishizue.http.fair_queue import Overloaded, ShareFull
+from ishizue.testing.running import RunningService
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/page/", "/page/1/2", "//page", "/%00"])
+def test_an_unknown_path_is_404(fast: RunningService, path: str) -> None:
+    assert fast.client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("POST", "/page", {"GET", "HEAD"}), ("DELETE", "/notes", {"GET", "HEAD", "POST"})],
+)
+def test_a_wrong_method_is_405_with_the_allowed_ones(
+    fast: RunningService, method: str, path: str, allowed: set[str]
+) -> None:
+    response = fast.client.request(method, path)
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == allowed
+
+
+def test_too_many_query_fields_are_400(fast: RunningService) -> None:
+    for fields, status in ((64, 200), (65, 400), (4000, 400)):
+        query = "&".join(["a"] * fields)
+        assert fast.client.get(f"/page?{query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retry"),
+    [(RuntimeError, 500, None), (Overloaded, 503, "2"), (ShareFull, 429, "2")],
+)
+def test_an_error_has_its_status_and_shows_no_insides(
+    fast: RunningService,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    status: int,
+    retry: str | None,
+) -> None:
+    def broken(*_: object) -> None:
+        raise error("the insides")
+
+    monkeypatch.setattr("tests.http.standin.render", broken)
+    response = fast.client.get("/page?date=broken")
+    assert (response.status_code, response.headers.get("retry-after")) == (status, retry)
+    assert "insides" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"

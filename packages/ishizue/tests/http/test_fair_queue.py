@@ -1,0 +1,236 @@
+"""Clients take turns, one piece of work at a time, and nothing else waits for more than a piece."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+
+import pytest
+from tests.http import standin
+
+from ishizue.http.fair_queue import MAX_WAITING, FairQueue, Overloaded, Place, ShareFull
+from ishizue.testing.wire import connected, get
+
+ATTACKER, NEIGHBOR = ("192.0.2", "192.0.2.1", None), ("192.0.2", "192.0.2.2", None)
+READER, OTHER = ("198.51.100", "198.51.100.1", None), ("203.0.113", "203.0.113.1", None)
+
+
+class Crowd:
+    """Clients of a queue that is busy; `done` has the order in which their work ran."""
+
+    def __init__(self, queue: FairQueue) -> None:
+        self.queue = queue
+        self.done: list[str] = []
+
+    def ask(self, key: str, place: Place, *, ahead: bool = False) -> asyncio.Task[str]:
+        async def work() -> str:
+            self.done.append(key)
+            return key
+
+        return asyncio.create_task(self.queue.run(key, place, work, ahead=ahead))
+
+    def ask_for(self, keys: str, place: Place) -> list[asyncio.Task[str]]:
+        return [self.ask(key, place) for key in keys.split()]
+
+
+@asynccontextmanager
+async def empty(queue: FairQueue) -> AsyncIterator[None]:
+    """The queue has nothing left when all that the block asked for has ended."""
+    others = asyncio.all_tasks()
+    yield
+    asked = asyncio.all_tasks() - others
+    await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    await asyncio.sleep(0.01)
+    assert len(queue) == 0
+    assert queue._line == queue._ahead == type(queue._line)()
+    assert not queue._busy
+
+
+@asynccontextmanager
+async def crowd(most: int = MAX_WAITING, wait_seconds: float | None = None) -> AsyncIterator[Crowd]:
+    """A queue that runs nothing of what the block asks for until its end."""
+    queue, release = FairQueue(most=most, wait_seconds=wait_seconds), asyncio.Event()
+    async with empty(queue):
+        held = asyncio.create_task(queue.run("held", OTHER, release.wait))
+        await asyncio.sleep(0)
+        yield Crowd(queue)
+        await asyncio.sleep(0)
+        release.set()
+        await held
+
+
+async def test_the_event_loop_iterates_between_two_pieces() -> None:
+    happened: list[str] = []
+
+    async def work(name: str) -> str:
+        # Stands for a health check that arrives while this piece runs.
+        asyncio.get_running_loop().call_soon(happened.append, f"after {name}")
+        happened.append(name)
+        return name
+
+    queue = FairQueue()
+    async with empty(queue):
+        done = [queue.run(name, READER, partial(work, name)) for name in "abc"]
+        assert await asyncio.gather(*done) == ["a", "b", "c"]
+    assert happened == ["a", "after a", "b", "after b", "c", "after c"]
+
+
+async def test_sites_take_turns_and_so_do_the_clients_of_a_site() -> None:
+    async with crowd() as clients:
+        clients.ask_for("attacker-0 attacker-1 attacker-2 attacker-3", ATTACKER)
+        clients.ask_for("neighbor-0 neighbor-1", NEIGHBOR)
+        clients.ask_for("reader-0 reader-1", READER)
+    assert clients.done == [
+        "attacker-0", "reader-0", "neighbor-0", "reader-1",
+        "attacker-1", "neighbor-1", "attacker-2", "attacker-3",
+    ]  # fmt: skip
+
+
+async def test_an_owner_does_not_wait_for_the_others_behind_an_address() -> None:
+    async with crowd(most=4) as clients:
+        *_, last = clients.ask_for("list-0 list-1 list-2 list-3", READER)
+        clients.ask("mine", (*READER[:2], "visitor"))
+    assert clients.done == ["list-0", "mine", "list-1", "list-2"]
+    assert isinstance(last.exception(), ShareFull)
+
+
+async def test_callers_of_the_same_work_share_it_until_it_begins() -> None:
+    begun: list[int] = []
+
+    async def work() -> int:
+        begun.append(len(begun))
+        number = begun[-1]
+        await asyncio.sleep(0.01)
+        return number
+
+    queue = FairQueue(most=2)
+    async with empty(queue):
+        running = asyncio.create_task(queue.run("list", READER, work))
+        await asyncio.sleep(0)
+        callers = [asyncio.create_task(queue.run("list", READER, work)) for _ in range(1000)]
+        await asyncio.sleep(0)
+        assert len(queue) == 1
+        assert await running == 0, "what began before the others asked is not theirs"
+        assert set(await asyncio.gather(*callers)) == {1}
+
+
+async def test_shared_work_runs_at_the_turn_of_its_first_client() -> None:
+    async with crowd() as clients:
+        clients.ask_for("a b c wanted", ATTACKER)
+        clients.ask("wanted", READER)
+    assert clients.done == ["a", "wanted", "b", "c"]
+
+
+async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> None:
+    async with crowd(most=4) as clients:
+        *kept, one, two, refused = clients.ask_for("a b c d e", ATTACKER)
+        kept += [clients.ask("reader", READER), clients.ask("neighbor", NEIGHBOR)]
+    assert [type(task.exception()) for task in (one, two, refused)] == [ShareFull] * 3
+    assert not any(task.exception() for task in kept)
+
+
+async def test_a_queue_full_of_equals_refuses_who_comes_last_and_does_not_blame_them() -> None:
+    async with crowd(most=3) as clients:
+        equals = [clients.ask(f"{n}", (f"198.51.{n}", f"198.51.{n}.1", None)) for n in range(3)]
+        last = clients.ask("last", READER)
+    assert type(last.exception()) is Overloaded
+    assert not any(task.exception() for task in equals)
+
+
+async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
+    async with crowd(most=2) as clients:
+        asked = [clients.ask("a", READER), clients.ask("b", OTHER), clients.ask("a", ATTACKER)]
+    assert clients.done == ["a", "b"]
+    assert [task.result() for task in asked] == ["a", "b", "a"]
+
+
+async def test_work_ahead_runs_first_and_is_never_refused() -> None:
+    async with crowd(most=2) as clients:
+        clients.ask_for("cold colder", READER)
+        for key in ("today", "tomorrow"):
+            clients.ask(key, READER, ahead=True)
+    assert clients.done == ["today", "tomorrow", "cold", "colder"]
+
+
+async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() -> None:
+    async with crowd(wait_seconds=0.01) as clients:
+        with pytest.raises(Overloaded):
+            await clients.ask("late", READER)
+        assert len(clients.queue) == 0
+        late = clients.ask("late", READER)
+        many = [clients.ask(f"late {n}", ATTACKER) for n in range(100)]
+        errors = await asyncio.gather(*many, return_exceptions=True)
+        assert all(isinstance(error, Overloaded) for error in errors)
+        assert isinstance(errors[0], ShareFull), "the site has much more than its share waiting"
+        await asyncio.wait((late,))
+    assert type(late.exception()) is Overloaded
+    assert clients.done == []
+
+
+async def test_work_whose_caller_is_cancelled_never_begins() -> None:
+    async with crowd(wait_seconds=5) as clients:
+        waiting = clients.ask("waiting", READER)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait((waiting,))
+    assert clients.done == []
+
+
+async def test_work_that_began_in_time_may_end_later() -> None:
+    async with crowd(wait_seconds=0.05) as clients:
+
+        async def slow() -> str:
+            await asyncio.sleep(0.1)
+            return "done"
+
+        waiting = asyncio.create_task(clients.queue.run("slow", READER, slow))
+    assert waiting.result() == "done"
+
+
+async def test_the_next_work_runs_after_one_that_fails_or_is_cancelled() -> None:
+    async def fail() -> None:
+        raise ValueError
+
+    async def answer() -> int:
+        return 4
+
+    queue = FairQueue()
+    async with empty(queue):
+        first, *others = (
+            asyncio.create_task(queue.run(n, READER, work))
+            for n, work in enumerate((fail, answer, fail, answer))
+        )
+        await asyncio.sleep(0)
+        others[0].cancel()
+    assert others[0].cancelled()
+    assert [type(task.exception()) for task in (first, others[1])] == [ValueError] * 2
+    assert others[2].result() == 4
+
+
+def test_health_checks_and_cached_pages_wait_for_one_cold_page_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+    usual: Callable[[str], str] = standin.render
+
+    def slow(date: str) -> str:
+        if date != "now":
+            time.sleep(0.02)
+            rendered.append(date)
+        return usual(date)
+
+    monkeypatch.setattr(standin, "render", slow)
+    with standin.serving_standin() as running, ExitStack() as stack:
+        running.client.get("/page?date=now")
+        crawlers = [stack.enter_context(connected(running)) for _ in range(40)]
+        for n, crawler in enumerate(crawlers):
+            crawler.sendall(get(f"/page?date={n}").encode())
+        for target in ("/livez", "/page?date=now", "/page?date=now&hot=yes"):
+            with connected(running) as client:
+                before = len(rendered)
+                client.sendall(get(target).encode())
+                assert client.recv(100).startswith(b"HTTP/1.1 200 OK")
+            # The one under way when it connects, when it sends, and when it is served.
+            assert len(rendered) - before <= 3, target
+        assert all(b" 200 OK" in crawler.recv(100) for crawler in crawlers)

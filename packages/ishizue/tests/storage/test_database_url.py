@@ -1,0 +1,204 @@
+"""A database URL is rejected at startup, or the driver understands it."""
+
+import ssl
+from collections.abc import Iterator
+from inspect import signature
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import quote
+
+import pytest
+from asyncpg.connect_utils import SSLMode
+from asyncpg.connect_utils import _parse_connect_dsn_and_args as asyncpg_parse
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tests.notes_settings import PARTS, read
+
+from ishizue.settings import SettingsError
+from ishizue.storage.database_url import DatabaseUrl, host_of
+
+URL = "postgresql://user:s3cret@db.example/name"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_but_the_url() -> Iterator[None]:
+    """Without PG* variables and without files in the home folder."""
+    with patch.dict("os.environ", {"HOME": "/nowhere", "USER": "somebody"}, clear=True):
+        yield
+
+
+def understood(database: DatabaseUrl) -> tuple[list[object], Any]:
+    """Where asyncpg would connect, and how. Raises its errors for malformed arguments."""
+    unset = dict.fromkeys(signature(asyncpg_parse).parameters)
+    found, parameters = asyncpg_parse(**unset | database.connect_arguments())
+    return list(found), parameters
+
+
+def addresses(database: DatabaseUrl) -> list[object]:
+    """Where asyncpg would connect. Raises its errors for a URL that it does not understand."""
+    try:
+        found, parameters = understood(database)
+    except OSError:  # a missing certificate file
+        return []
+    startup = (parameters.user, parameters.database, parameters.password or "")
+    for text in (*startup, *(parameters.server_settings or {}).items()):
+        assert "\0" not in str(text)
+        str(text).encode()
+    return found
+
+
+def encryption(environ: dict[str, str]) -> str:
+    """The strictest sslmode that asyncpg would enforce."""
+    database = read(environ).database
+    assert isinstance(database, DatabaseUrl)
+    _, parameters = understood(database)
+    if not parameters.ssl:
+        return "off"
+    if parameters.sslmode < SSLMode.require:
+        return "prefer"  # or `allow`: without TLS if the server has none
+    if parameters.ssl.verify_mode is not ssl.CERT_REQUIRED:
+        return "require"
+    return "verify-full" if parameters.ssl.check_hostname else "verify-ca"
+
+
+def assert_refused_or_usable(environ: dict[str, str]) -> None:
+    try:
+        database = read(environ).database
+    except SettingsError as error:
+        said = str(error)
+        assert said.splitlines() == [said]
+        assert any(name in said for name in environ)
+        return
+    if database is None:
+        return
+    assert isinstance(database, DatabaseUrl)
+    host_of(database.url)
+    for address in addresses(database):
+        if isinstance(address, tuple):
+            host, port = address
+            assert 0 < port < 65536
+            assert host.encode("idna")
+
+
+hosts = st.one_of(
+    st.sampled_from(["db.example", "db..internal", "[::1]", "[", "::1", "a" * 64, "%2Frun", "%00"]),
+    st.text(alphabet="ab1.-_:%[]@,/é。０５ \n\0", max_size=8),
+    st.text(max_size=8),
+)
+texts = st.text(alphabet="ab%0@:/?#&=+é\0\udcff ", max_size=8) | st.text(max_size=6)
+ports = st.sampled_from(["", ":5432", ":xx", ":0", ":65536", ":５", ":%35", ":5,b:6"])
+NAMES = """host port user password dbname sslmode sslnegotiation sslrootcert gsslib options a
+ssl_min_protocol_version ssl_max_protocol_version target_session_attrs"""
+VALUES = """5432 xx 1,2 ,5 require verify-full disable direct postgres any TLSv1.2 SSLv3 gssapi %00
+/run %2Frun a,b [::1]:5 db..internal %ff"""
+names, values = st.sampled_from(NAMES.split()), st.sampled_from(VALUES.split())
+options = st.tuples(names, values | texts).map("=".join)
+urls = st.builds(
+    "postgresql://{}{}{}/{}{}{}".format,
+    st.one_of(st.just(""), st.builds("{}:{}@".format, texts, texts), texts),
+    hosts,
+    ports,
+    texts,
+    st.just("") | st.lists(options, max_size=3).map(lambda found: "?" + "&".join(found)),
+    st.sampled_from(["", "#", "&", "?"]),
+)
+
+
+@settings(max_examples=1_000)
+@given(urls | st.text())
+@example("postgresql://,/x")
+@example("postgresql://:5432/x")
+@example("postgresql://db/x?host=")
+@example("postgresql://db/x?sslmode=require&sslnegotiation=direct")
+@example("postgresql://a:1,b:2/x")
+def test_any_url_is_rejected_or_understood_by_the_driver(url: str) -> None:
+    if "sslmode=verify-ca" not in url:  # which depends on a file
+        assert_refused_or_usable({"DATABASE_URL": url})
+
+
+@settings(max_examples=300)
+@given(hosts)
+@example("db..internal")
+@example("a" * 64 + ".example")
+@example("db:5432")
+@example(".")
+def test_any_host_is_rejected_or_can_be_resolved(host: str) -> None:
+    assert_refused_or_usable({**PARTS, "NOTES_DB_HOST": host})
+
+
+@given(st.sampled_from(["NAME", "USER", "PASSWORD"]), texts)
+def test_any_other_part_is_rejected_or_reaches_the_driver_unchanged(part: str, text: str) -> None:
+    assert_refused_or_usable({**PARTS, f"NOTES_DB_{part}": text})
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://db..internal/x", "labels of 1 to 63"),
+        (f"postgresql://{'a' * 64}.example/x", "labels of 1 to 63"),
+        ("postgresql://db.example/x?port=xx", "port"),
+        ("postgresql://db.example:5432,other:0/x", "port"),
+        ("postgresql:///x?host=a,b&port=1,2,3", "3 ports for 2 hosts"),
+        ("postgresql://u%00:s3cret@db.example/x", "NUL"),
+        ("postgresql://u:s3cret%00@db.example/x", "NUL"),
+        ("postgresql://db.example/x%00", "NUL"),
+        ("postgresql://db.example/x?application_name=%00", "NUL"),
+        ("postgresql://u:s3cret%ff@db.example/x", "UTF-8"),
+        ("postgresql://u:s3cret\udcff@db.example/x", "UTF-8"),
+        ("postgresql://u:s3cret@1@db.example/x", "write %40"),
+        ("postgresql://u:s3cret#1@db.example/x", "write %23"),
+        ("postgresql://u:s3cret@db.example\n/x", "control character"),
+        ("postgresql://db.example/x?sslmode", "name=value"),
+        ("postgresql://db.example/x?sslmode=yes", "sslmode"),
+        ("postgresql://db.example/x?target_session_attrs=any-of-them", "target_session_attrs"),
+        ("postgresql://db.example/x?sslnegotiation=direct", "sslmode=require"),
+        ("postgresql://[::1%25/x", "is not a PostgreSQL URL"),
+        ("postgresql://[v1.a]/x", "host"),
+    ],
+)
+def test_a_malformed_url_is_refused_with_the_reason_and_without_the_password(
+    url: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^DATABASE_URL .*{words}") as caught:
+        read({"DATABASE_URL": url})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (URL, [("db.example", 5432)]),
+        ("postgres://db.example:6432/x?sslmode=require", [("db.example", 6432)]),
+        ("postgresql://a,b:6432/x", [("a", 5432), ("b", 6432)]),
+        ("postgresql://[2001:db8::1]:6432/x", [("2001:db8::1", 6432)]),
+        ("postgresql://データ.example/x", [("データ.example", 5432)]),
+        ("postgresql://db.example./x", [("db.example.", 5432)]),
+        ("postgresql://%2Frun%2Fdb/x", ["/run/db/.s.PGSQL.5432"]),
+        ("postgresql://u@/x?host=/run/db&port=6432", ["/run/db/.s.PGSQL.6432"]),
+        ("postgresql:///x?host=a,b&port=1,2", [("a", 1), ("b", 2)]),
+        (f"postgresql://u:{quote('p@#: %é/?', safe='')}@db.example/x", [("db.example", 5432)]),
+    ],
+)
+def test_urls_that_the_driver_understands_are_accepted(url: str, expected: list[object]) -> None:
+    database = read({"DATABASE_URL": url}).database
+    assert isinstance(database, DatabaseUrl)
+    assert addresses(database) == expected
+
+
+OF_SSLMODE = {
+    "": "prefer",
+    "?sslmode=disable": "off",
+    "?sslmode=allow": "prefer",
+    "?sslmode=prefer": "prefer",
+    "?sslmode=require": "require",
+    "?sslmode=verify-full": "verify-full",
+}
+
+
+@pytest.mark.parametrize("sslmode", [*OF_SSLMODE, "?sslmode=verify-ca"])
+def test_the_setting_of_tls_overrides_the_urls_sslmode(sslmode: str) -> None:
+    for tls in ("off", "require", "verify-full"):
+        settings = {"DATABASE_URL": URL + sslmode, "NOTES_DB_TLS": tls}
+        assert encryption(settings) == tls
+    if sslmode in OF_SSLMODE:  # verify-ca depends on a file
+        assert encryption({"DATABASE_URL": URL + sslmode}) == OF_SSLMODE[sslmode]

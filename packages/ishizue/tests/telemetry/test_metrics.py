@@ -1,0 +1,132 @@
+"""Metrics follow the embedded metric format, and are right."""
+
+import asyncio
+import json
+import random
+import time
+from functools import partial
+from typing import Any
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.telemetry import Metrics, metrics
+from ishizue.telemetry.metrics import spread
+from ishizue.testing.embedded_metric_format import validated
+from ishizue.testing.logged import logged
+
+emf = partial(Metrics, namespace="Standin", dimensions={"Service": "standin"})
+
+
+@pytest.fixture
+def written() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def made(written: list[str]) -> Metrics:
+    return emf(written.append)
+
+
+def reported(made: Metrics, written: list[str]) -> dict[str, Any]:
+    made.report()
+    line = written.pop()
+    assert line.endswith("\n")
+    return validated(line)
+
+
+def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
+    made: Metrics, written: list[str]
+) -> None:
+    """In CloudWatch's embedded metric format: where a rule of it is broken, there is no metric."""
+    for status in (200, 304, 404, 500, 503):
+        made.count(status, 1.5)
+    waiting, away = iter([3, 9, 0]), iter([False, True, True])
+    for _ in range(3):
+        made.sample({"WriteQueue": lambda: next(waiting), "DatabaseAway": lambda: next(away)})
+    document = reported(made, written)
+    meta = document.pop("_aws")
+    assert meta["Timestamp"] == pytest.approx(time.time() * 1000, abs=60_000)
+    names = {"Requests": "Count", "Errors": "Count", "LatencyMs": "Milliseconds"}
+    names |= {"WriteQueue": "Count", "DatabaseAway": "Count"}
+    assert meta["CloudWatchMetrics"] == [
+        {
+            "Namespace": "Standin",
+            "Dimensions": [["Service"]],
+            "Metrics": [{"Name": name, "Unit": unit} for name, unit in names.items()],
+        }
+    ]
+    assert document.pop("LatencyMs") == pytest.approx([1.5] * 5, rel=0.02)
+    # As text, because in Python 1 is equal to true, of which CloudWatch makes no metric.
+    assert json.dumps(document) == json.dumps(
+        {
+            "Service": "standin",
+            "Requests": 5,
+            "Errors": 2,
+            "WriteQueue": [3, 9, 0],
+            "DatabaseAway": [0, 1, 1],
+        }
+    )
+    again = reported(made, written)
+    assert (again["Requests"], again["Errors"]) == (0, 0)
+    assert not {"WriteQueue", "LatencyMs"} & again.keys()
+
+
+def of_many(count: int) -> list[float]:
+    chance = random.Random(count)
+    return [chance.lognormvariate(1, 2) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    "latencies",
+    [[0.0], [0.01], [60_000.0], *map(of_many, (2, 100, 101, 5000))],
+    ids=lambda latencies: f"{len(latencies)} from {latencies[0]:.4f}",
+)
+def test_the_latencies_have_the_percentiles_of_all(latencies: list[float], made: Metrics) -> None:
+    count = len(latencies)
+    for latency in latencies:
+        made.count(200, latency)
+    values = spread(made._latencies)
+    latencies.sort()
+    assert len(values) == min(count, 100)
+    assert values == sorted(values)
+    for place, rank in ((0, 0), (len(values) - 1, count - 1)):
+        assert values[place] == pytest.approx(latencies[rank], rel=0.02, abs=0.001)
+    if count >= 5000:
+        for percent in (50, 90, 98):
+            at = latencies[percent * count // 100]
+            near = latencies[(percent - 1) * count // 100], latencies[(percent + 1) * count // 100]
+            assert near[0] * 0.98 <= values[percent] <= near[1] * 1.02, (percent, at)
+
+
+async def test_a_report_is_written_every_minute_and_at_the_end(
+    written: list[str], made: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    usual = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await usual(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    async with made.reporting({"WriteQueue": lambda: 4}):
+        while not written:
+            await usual(0)
+        assert len(slept) in (60, 61)
+        made.count(200, 1)
+    first, last = map(json.loads, written)
+    assert first["WriteQueue"] == [4] * 60
+    assert last["Requests"] == 1
+
+
+def test_a_server_reports_its_requests_and_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
+    with logged(serving_standin, metrics=emf) as (running, lines):
+        for _ in range(5):
+            running.client.get("/page")
+        running.client.post("/notes", json={"text": "a note"})
+        running.client.get("/livez")
+        time.sleep(1.1)
+    assert sum(report["Requests"] for report in lines.reports()) == 6
+    assert [value for report in lines.reports() for value in report.get("Notes", ())] == [1]

@@ -1,0 +1,33 @@
+"""Only the network of an address is logged."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ishizue.telemetry.request_log import network
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.255", "203.0.113.0/24"),
+        ("0.0.0.0", "0.0.0.0/24"),
+        ("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8:ffff::/48"),
+        ("::1", "::/48"),
+        ("::ffff:192.0.2.200", "192.0.2.0/24"),
+        ("fe80::1%eth0", "unknown"),
+        ("localhost", "unknown"),
+        ("", "unknown"),
+        ("1.2.3.4\x00", "unknown"),
+    ],
+)
+def test_an_address_becomes_its_network(address: str, expected: str) -> None:
+    assert network(address) == expected
+
+
+@given(st.ip_addresses().map(str) | st.text())
+def test_no_whole_address_remains_and_nothing_needs_quoting(text: str) -> None:
+    found = network(text)
+    assert found == "unknown" or found.endswith(("/24", "/48"))
+    assert found.partition("/")[0] != text or text.endswith((".0", "::"))
+    assert set(found) <= set("0123456789abcdef.:/unknow")

@@ -1,0 +1,233 @@
+"""One line in the log for every request, on either path, and nothing private in it."""
+
+import re
+import time
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.testing.logged import Lines, logged
+from ishizue.testing.running import RunningService
+from ishizue.testing.wire import connected, delayed, exchange, get, held_read, reset_at_close
+
+NOTE = {"text": "a note"}
+TRACE = "Root=1-67891233-abcdef012345678912345678"
+PROXIES = (ip_network("127.0.0.0/8"),)
+
+Pages = tuple[RunningService, Lines]
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    with logged(serving_standin, proxies=PROXIES) as served:
+        served[0].client.headers["accept-encoding"] = "identity"  # the log has the bytes sent
+        yield served
+
+
+def said(line: dict[str, Any]) -> tuple[str, str, int, int]:
+    return line["method"], line["route"], line["status"], line["bytes"]
+
+
+def test_a_line_has_time_route_status_duration_and_client(pages: Pages) -> None:
+    running, lines = pages
+    headers = {"X-Forwarded-For": "198.51.100.77", "X-Amzn-Trace-Id": TRACE}
+    for _ in range(2):  # rendered, and from the cache
+        page = running.client.get("/page/7", headers=headers)
+        (line,) = lines.next()
+        assert " ".join(line) == "time method route status bytes duration_ms client trace"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
+        assert said(line) == ("GET", "/page/{number}", 200, len(page.content))
+        assert 0 < line["duration_ms"] < 5000
+        assert (line["client"], line["trace"]) == ("198.51.100.0/24", TRACE)
+
+
+@pytest.mark.parametrize("fast_path", [True, False])
+def test_every_response_is_logged_once(fast_path: bool) -> None:
+    with logged(serving_standin, fast_path=fast_path) as (running, lines):
+        client = running.client
+        client.headers["accept-encoding"] = "identity"
+        page, again = client.get("/page"), client.get("/page")
+        dated = client.get("/page?date=2026-11-24")
+        client.get("/page?date=2026-11-24")
+        client.get("/page", headers={"If-None-Match": again.headers["etag"]})
+        client.head("/page")
+        unknown, wrong = client.get("/nothing/here"), client.put("/page")
+        bad = client.get("/page?date=%00")
+        note, notes = client.post("/notes", json=NOTE), client.get("/notes")
+        exchange(running, get("/page") + get("/nothing/here") + get("/notes"))
+        exchange(running, "rubbish\r\n\r\n")
+        assert [said(line) for line in lines.next(15)] == [
+            *[("GET", "/page", 200, len(page.content))] * 2,
+            *[("GET", "/page", 200, len(dated.content))] * 2,
+            ("GET", "/page", 304, 0),
+            ("HEAD", "/page", 200, 0),
+            ("GET", "unknown", 404, len(unknown.content)),
+            ("PUT", "/page", 405, len(wrong.content)),
+            ("GET", "/page", 400, len(bad.content)),
+            ("POST", "/notes", 201, len(note.content)),
+            ("GET", "/notes", 200, len(notes.content)),
+            ("GET", "/page", 200, len(page.content)),
+            ("GET", "unknown", 404, len(unknown.content)),
+            ("GET", "/notes", 200, len(notes.content)),
+            ("?", "unknown", 400, len("Invalid HTTP request received.")),
+        ]
+
+
+def test_a_defect_is_logged_with_its_route_and_trace(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    running, lines = pages
+    monkeypatch.setattr("tests.http.standin.page_response", broken)
+    answer = running.client.get("/page/9?x=1", headers={"X-Amzn-Trace-Id": TRACE})
+    (line,) = lines.next()
+    assert said(line) == ("GET", "/page/{number}", 500, len(answer.content))
+    (record,) = caplog.records
+    assert (record.__dict__["route"], record.__dict__["trace"]) == ("/page/{number}", TRACE)
+    assert record.exc_info
+    assert "x=1" not in record.getMessage()
+    assert "/page" not in record.getMessage()
+
+
+def test_an_error_that_cannot_be_rendered_is_logged(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("not even an error page")
+
+    running, lines = pages
+    monkeypatch.setattr("ishizue.http.problems.problem_of", broken)
+    assert running.client.get("/nothing").status_code == 500
+    (line,) = lines.next()
+    assert said(line)[:3] == ("GET", "unknown", 500)
+    assert "not even an error page" in caplog.text
+
+
+CUT_OFF = get("/notes", "Content-Type: application/json\r\nContent-Length: 9\r\n", method="POST")
+
+
+def test_a_client_that_leaves_is_logged_with_status_499(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    def leave(request: str) -> None:
+        with connected(running) as leaving:
+            leaving.sendall(request.encode())
+            time.sleep(0.1)
+            reset_at_close(leaving)
+
+    running, lines = pages
+    with delayed(running, 0.3):
+        leave(get("/page/9"))
+        (page,) = lines.next()
+    assert said(page)[:3] == ("GET", "/page/{number}", 499)
+    # The event loop rounds its timers: 299.9 ms has been seen.
+    assert page["duration_ms"] >= 290
+    leave(CUT_OFF)
+    (write,) = lines.next()
+    assert said(write)[:3] == ("POST", "/notes", 499)
+    assert caplog.records == [], "a body cut off is no defect"
+    with held_read(running, "/notes") as read:
+        leave(get("/notes"))
+        time.sleep(0.1)
+        read.settle(b"the page")
+        (shared,) = lines.next()
+    assert said(shared) == ("GET", "/notes", 499, 0)
+
+
+def test_a_failed_shared_read_is_logged_once_with_its_duration() -> None:
+    with logged(serving_standin) as (running, lines), held_read(running, "/notes") as read:
+        with connected(running) as client:
+            client.sendall(get("/notes").encode())
+            read.wait()
+            time.sleep(0.3)
+            read.settle(RuntimeError("away"))
+            (line,) = lines.next()
+        assert line["route"] == "/notes"
+        assert line["duration_ms"] >= 290
+
+
+def test_health_checks_are_logged_only_when_they_fail(pages: Pages) -> None:
+    running, lines = pages
+    running.client.get("/livez"), running.client.get("/readyz")
+    running.service_state.draining = True
+    try:
+        running.client.get("/livez"), running.client.get("/readyz")
+    finally:
+        running.service_state.draining = False
+    (line,) = lines.next()
+    assert said(line)[:3] == ("GET", "/readyz", 503)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("203.0.113.9", "203.0.113.0/24"),
+        ("203.0.113.9, 127.0.0.9", "203.0.113.0/24"),
+        ("nonsense", "127.0.0.0/24"),
+        ("x" * 5000 + ", 2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ('","status":200,"x":"', "127.0.0.0/24"),
+        (None, "127.0.0.0/24"),
+    ],
+)
+def test_the_client_is_logged_as_a_network_on_either_path(
+    pages: Pages, forwarded: str | None, client: str
+) -> None:
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    assert [line["client"] for line in on_either_path(*pages, headers)] == [client, client]
+
+
+@pytest.mark.parametrize(
+    ("sent", "trace"),
+    [
+        (TRACE, TRACE),
+        (f"Self=1-67891234-12456789;{TRACE}", f"Self=1-67891234-12456789;{TRACE}"),
+        *((sent, None) for sent in ('x","status":200', "x\\", "é", "x" * 201, "")),
+    ],
+)
+def test_only_a_well_formed_trace_id_is_logged(pages: Pages, sent: str, trace: str | None) -> None:
+    headers = {b"X-Amzn-Trace-Id": sent.encode("latin-1")}
+    assert [line.get("trace") for line in on_either_path(*pages, headers)] == [trace, trace]
+
+
+def on_either_path(running: RunningService, lines: Lines, headers: Any) -> list[dict[str, Any]]:
+    """The lines of a request with these headers on the fast path, and in the application."""
+    running.client.get("/page")
+    lines.next()
+    running.client.get("/page", headers=headers)
+    running.client.head("/page", headers=headers)
+    return lines.next(2)
+
+
+def test_forwarding_headers_of_an_untrusted_peer_are_ignored() -> None:
+    headers = {"X-Forwarded-For": "203.0.113.9", "X-Amzn-Trace-Id": TRACE}
+    with logged(serving_standin) as (running, lines):
+        for _ in range(2):
+            running.client.get("/page", headers=headers)
+        for line in lines.next(2):
+            assert line["client"] == "127.0.0.0/24"
+            assert "trace" not in line
+        assert "_aws" not in lines.text(), "metrics, which are off"
+
+
+def test_nothing_private_is_logged(pages: Pages, caplog: pytest.LogCaptureFixture) -> None:
+    running, lines = pages
+    headers = {
+        "Cookie": "visitor=s3cret",
+        "Authorization": "Bearer s3cret",
+        "User-Agent": "s3cret",
+        "Referer": "http://localhost/s3cret",
+        "X-S3cret": "s3cret",
+        "X-Forwarded-For": "198.51.100.77",
+    }
+    for path in ("/page", "/page", "/page/9", "/notes", "/s3cret"):
+        running.client.post(f"{path}?q=s3cret", content=b"s3cret", headers=headers)
+        running.client.get(path, headers=headers)
+    lines.next(10)
+    everything = lines.text() + caplog.text
+    assert "s3cret" not in everything.lower()
+    assert "198.51.100.77" not in everything

@@ -1,0 +1,36 @@
+"""The portal's own settings. Those of every service are tested in `ishizue`."""
+
+import pytest
+
+from ishizue.settings import SettingsError
+from kirosample.settings import read
+
+KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+KEYS = "KIROSAMPLE_COOKIE_KEYS"
+NEW = "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"
+
+
+def test_they_have_defaults_and_are_read() -> None:
+    assert (read({}).cookie_keys, read({}).new_visitors_per_minute) == ((), 30)
+    settings = read({KEYS: f"{KEY}, {OTHER}", NEW: "15"})
+    assert settings.cookie_keys == (KEY.encode(), OTHER.encode())
+    assert settings.new_visitors_per_minute == 15
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({KEYS: f"{KEY},"}, KEYS),
+        ({KEYS: KEY[1:]}, f"{KEYS} has a key under 32 bytes"),
+        ({KEYS: f"{KEY},{OTHER[1:]}"}, KEYS),
+        ({NEW: "0"}, NEW),
+        ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR is not a setting of KiroSample"),
+    ],
+)
+def test_a_malformed_value_is_named_and_no_key_is_shown(
+    environ: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError, match=named) as caught:
+        read(environ)
+    assert KEY[1:] not in str(caught.value)
+    assert KEY not in repr(read({KEYS: KEY}))
