@@ -163,16 +163,17 @@ class HeldRead:
     def __init__(self) -> None:
         self._flight: Flight[SharedPage] = Flight()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._started = threading.Event()
+        self._started = threading.Semaphore(0)
 
     def start(self) -> Flight[SharedPage]:
         self._loop = asyncio.get_running_loop()
-        self._started.set()
+        self._started.release()
         return self._flight
 
-    def wait(self) -> None:
-        """Return when a request waits for it."""
-        assert self._started.wait(5)
+    def wait(self, requests: int = 1) -> None:
+        """Return when so many more requests wait for it."""
+        for _ in range(requests):
+            assert self._started.acquire(timeout=10)
 
     def settle(self, outcome: bytes | Exception) -> None:
         assert self._loop

@@ -29,8 +29,7 @@ def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: Runni
         with held_read(fast, "/notes") as read:
             for connection, request in zip((one, other, third), asked, strict=True):
                 connection.sendall(request.encode())
-            read.wait()
-            until(lambda: sum(not each.is_idle() for each in connections(fast)) == 3)
+            read.wait(3)
             read.settle(b"the page " * 200)
         plain, packed, plain_again = (hear(connection)[0] for connection in (one, other, third))
     assert plain.endswith(b"\r\n\r\n" + b"the page " * 200)

@@ -28,7 +28,7 @@ def test_requests_that_wait_share_a_read(quiet_server: Running) -> None:
         with first as one, second as two:
             one.sendall(request.encode())
             two.sendall(request.encode())
-            read.wait()
+            read.wait(2)
             read.settle(body)
             for connection in (one, two):
                 heard, _ = wire.hear(connection)
