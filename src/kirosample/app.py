@@ -23,7 +23,7 @@ from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Popular, Store, open_database
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.web import errors, transfers
+from kirosample.web import errors, transfers, writes
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
@@ -89,6 +89,7 @@ def build(
     application = Application(
         ROUTES,
         context=partial(PortalRequest, portal=portal),
+        admit=writes.admit,
         render_error=errors.render,
         proxies=service_state.proxies,
         lifespan=partial(_lifespan, portal, log),

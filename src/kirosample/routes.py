@@ -19,7 +19,6 @@ from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
 from kirosample import PRODUCT
 from kirosample.horoscope import SIGNS
-from kirosample.web import writes
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
     DayResponse,
@@ -80,7 +79,7 @@ _TURN = (*_LANG, 429, 503)  # too much waits: of this client, or of all
 _TURN_ONE = (*_TURN, 404)
 _WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
-_post = partial(Endpoint, "POST", problems=_WRITE, admit=writes.admit)
+_post = partial(Endpoint, "POST", problems=_WRITE)
 
 API = (
     _get("/api/date", handlers.date, cached(4), DayResponse, _TURN),
@@ -131,7 +130,6 @@ API = (
         CHEAP,
         statuses=(204,),
         problems=(403, 404, 429, 503),
-        admit=writes.admit,
     ),
     _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness, summary="プロセスが応答している"),
     _get(

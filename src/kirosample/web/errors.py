@@ -1,11 +1,12 @@
 """Render errors: as JSON under `/api`, as a page elsewhere."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
-from ishizue.http import problems
+from ishizue.http import problems, requests
 from ishizue.http.cached_pages import cached_page
 from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
@@ -49,6 +50,10 @@ async def render(request: PortalRequest, error: Exception) -> Response:
     problem = _problem(request, error)
     if request.scope["path"].startswith(_JSON):
         return problem.as_json()
+    unread = request.scope["method"] == "POST" and request.sent_form is None
+    if problem.status == 429 and unread:
+        with suppress(Problem):
+            request.sent_form = await requests.form_fields(request)
     try:
         return await _page(request, problem)
     except Overloaded as full:

@@ -59,8 +59,3 @@ def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:
     assert "<code>horoscope</code> <code>quote</code>" in rows["type"]
     assert "2026-11-24.aries" in re.sub("<[^>]+>", "", rows["item"])
     assert "NewFavorite" not in page
-
-
-def test_every_write_is_admitted_before_its_body_is_read() -> None:
-    for endpoint in API:
-        assert (endpoint.admit is not None) == (endpoint.method in ("POST", "DELETE"))

@@ -1,8 +1,8 @@
 """A tiny service on the HTTP machinery: a cached page, and notes that clients list and add."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from ipaddress import IPv4Network
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import CHEAP, Application, Route, cached
+from ishizue.http.dispatch import CHEAP, Application, Route, Unguarded, cached
 from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.server import listen
 from ishizue.http.service import Service
@@ -99,8 +99,34 @@ async def add(request: NotesRequest, note: Note) -> Result:
     return Result(201, note)
 
 
+class Glass(Struct, forbid_unknown_fields=True):
+    """A form with fields of all kinds."""
+
+    millilitres: Annotated[int, Meta(ge=1, le=5000, description="from 1 to 5000")]
+    warm: bool = False
+    drunk_on: date | None = None
+    litres: float | None = None
+    note: str = ""
+
+
+async def pour(request: NotesRequest) -> Response:
+    glass = await requests.form_body(request, Glass)
+    return Response(msgspec.json.encode(glass), media_type="application/json")
+
+
+async def edit(_: NotesRequest, note: Note) -> Result:
+    """Change a note."""
+    return Result(200, note)
+
+
+async def hook(_: NotesRequest) -> Response:
+    return Response(b"heard")
+
+
 API = (
-    Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,), admit=csrf.require_own_origin),
+    Endpoint("PUT", "/notes/{number}", edit, CHEAP, Note),
+    Endpoint("PATCH", "/notes/{number}", edit, CHEAP, Note),
+    Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,)),
     Endpoint("GET", "/livez", health.livez, CHEAP, returns=health.Liveness),
     Endpoint("GET", "/readyz", health.readyz, CHEAP, returns=health.Readiness, statuses=(200, 503)),
 )
@@ -108,6 +134,9 @@ ROUTES: tuple[Route[NotesRequest], ...] = (
     ("GET", "/page", page, cached(2)),
     ("GET", "/page/{number}", page, cached(2)),
     ("GET", "/notes", list_notes, CHEAP),
+    ("POST", "/glasses", pour, CHEAP),
+    ("POST", "/hook-of-ours", hook, CHEAP),
+    ("POST", "/hook", Unguarded(hook, "its callers sign what they send"), CHEAP),
     *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
 )
 
@@ -134,6 +163,7 @@ def standin(
     https: bool = False,
     clock: Clock = lambda: NOON,
     log: RequestLog | None = None,
+    admit: Callable[[RequestContext], None] = csrf.require_own_origin,
 ) -> Service:
     """The service."""
     service_state = ServiceState(
@@ -152,6 +182,7 @@ def standin(
     application = Application(
         ROUTES,
         context=partial(NotesRequest, service_state=service_state, notes=notes),
+        admit=admit,
         render_error=render_error,
         proxies=service_state.proxies,
         lifespan=partial(_lifespan, notes, log),

@@ -6,7 +6,6 @@ from msgspec import Meta, Struct, structs
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
-from ishizue.http.problems import Problem
 from kirosample.favorites import TYPES, Type
 from kirosample.web import writes
 from kirosample.web.context import PortalRequest
@@ -31,7 +30,7 @@ class LikeForm(Struct, forbid_unknown_fields=True):
 
 
 async def like(request: PortalRequest) -> Response:
-    form = await admitted(request, LikeForm)
+    form = await parsed(request, LikeForm)
     type_, _, key = form.like.partition(":")
     await writes.like(request, cast(Type, type_), key)
     return see_mine(request)
@@ -39,26 +38,13 @@ async def like(request: PortalRequest) -> Response:
 
 async def withdraw(request: PortalRequest) -> Response:
     """Take a like back. A second submit of the same form succeeds too."""
-    await admitted(request, Struct)
+    await parsed(request, Struct)
     await request.favorites.store.withdraw(writes.favorite_id(request), request.visitor)
     return see_mine(request)
 
 
-async def admitted(request: PortalRequest, shape: type[T]) -> T:
-    """The form of an admitted write. Raises Problem.
-
-    On 429 the form is parsed too, because the error page offers to send it again.
-    """
-    try:
-        writes.admit(request)
-    except Problem as problem:
-        if problem.status == 429:
-            await _form(request, shape)
-        raise
-    return await _form(request, shape)
-
-
-async def _form(request: PortalRequest, shape: type[T]) -> T:
+async def parsed(request: PortalRequest, shape: type[T]) -> T:
+    """The form, which the error page offers to send again. Raises Problem."""
     form = await requests.form_body(request, shape)
     request.sent_form = structs.asdict(form)
     return form

@@ -10,7 +10,7 @@ from kirosample.favorites import CODE_MINUTES
 from kirosample.web import transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
-from kirosample.web.pages.favorite_forms import admitted, see_mine
+from kirosample.web.pages.favorite_forms import parsed, see_mine
 from kirosample.web.problems import ForReaders
 from kirosample.web.queries import TransferCode
 
@@ -27,7 +27,7 @@ async def receive(request: PortalRequest) -> Response:
 
 async def look_up(request: PortalRequest) -> Response:
     """Ask whether to move what the code carries."""
-    form = await admitted(request, TransferCode)
+    form = await parsed(request, TransferCode)
 
     async def ask() -> Response:
         transfer = await transfers.look_up(request, form.code)
@@ -38,7 +38,7 @@ async def look_up(request: PortalRequest) -> Response:
 
 async def redeem(request: PortalRequest) -> Response:
     """Move it."""
-    form = await admitted(request, TransferCode)
+    form = await parsed(request, TransferCode)
 
     async def move() -> Response:
         await transfers.redeem(request, form.code)
@@ -49,7 +49,7 @@ async def redeem(request: PortalRequest) -> Response:
 
 async def offer(request: PortalRequest) -> Response:
     """Show a new code, this once."""
-    await admitted(request, Struct)
+    await parsed(request, Struct)
     made = await transfers.offer(request)
     return _page(request, "transfer_code.html", offer=made, minutes=CODE_MINUTES)
 

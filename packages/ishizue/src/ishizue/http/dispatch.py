@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Router, compile_path
@@ -52,8 +52,19 @@ cached, in_turn, read = (partial(Cost, kind) for kind in ("cached", "in turn", "
 
 Context = TypeVar("Context", bound=RequestContext)
 Handler = Callable[[Context], Awaitable[Response]]
-Route = tuple[str, str, Handler[Context], Cost]
+
+
+class Unguarded(NamedTuple):
+    """A handler of writes that are not admitted first, and why not."""
+
+    handler: Handler[Any]
+    reason: str
+
+
+Route = tuple[str, str, Handler[Context] | Unguarded, Cost]
 """A method, a path with `{parameters}`, the handler, and what its requests cost."""
+
+READING = ("GET", "HEAD")
 
 _Handlers = tuple[str, Mapping[str, Handler[Context]]]
 """A route's path, and its handlers by method."""
@@ -63,6 +74,8 @@ class Application(Generic[Context]):
     """Serves a table of routes: the first path that matches counts, whatever the method.
 
     `context` makes the argument of the handlers, `render_error` the response to what they raise.
+    `admit` raises Problem for a write that is refused before its body is read; it is asked about
+    every request but GET and HEAD, unless its handler is `Unguarded`.
     """
 
     def __init__(
@@ -70,6 +83,7 @@ class Application(Generic[Context]):
         routes: Iterable[Route[Context]],
         *,
         context: Callable[[Scope, Receive, Send], Context],
+        admit: Callable[[Context], None],
         render_error: Callable[[Context, Exception], Awaitable[Response]],
         proxies: TrustedProxies,
         lifespan: Lifespan[Router],
@@ -82,7 +96,7 @@ class Application(Generic[Context]):
         self._log = log
         self._plain: dict[str, _Handlers[Context]] = {}
         self._patterns: list[tuple[re.Pattern[str], _Handlers[Context]]] = []
-        for path, handlers in _by_path(routes).items():
+        for path, handlers in _by_path(routes, admit).items():
             if "{" in path:
                 self._patterns.append((compile_path(path)[0], (path, handlers)))
             else:
@@ -167,11 +181,25 @@ class Application(Generic[Context]):
         return None
 
 
-def _by_path(routes: Iterable[Route[Context]]) -> dict[str, dict[str, Handler[Context]]]:
-    """The handlers of each path by method; HEAD wherever GET."""
+async def _admitted(
+    admit: Callable[[Context], None], handler: Handler[Context], request: Context
+) -> Response:
+    admit(request)
+    return await handler(request)
+
+
+def _by_path(
+    routes: Iterable[Route[Context]], admit: Callable[[Context], None]
+) -> dict[str, dict[str, Handler[Context]]]:
+    """The handlers of each path by method, those of writes guarded; HEAD wherever GET."""
     paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
     for method, path, handler, _ in routes:
-        paths[path][method] = handler
+        if isinstance(handler, Unguarded):
+            paths[path][method] = handler.handler
+        elif method in READING:
+            paths[path][method] = handler
+        else:
+            paths[path][method] = partial(_admitted, admit, handler)
         if method == "GET":
-            paths[path]["HEAD"] = handler
+            paths[path]["HEAD"] = paths[path][method]
     return paths

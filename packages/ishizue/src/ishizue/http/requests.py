@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -40,17 +40,21 @@ class Field(NamedTuple):
     is_enumeration: bool
     """Any text is well-formed: an unknown value is 422 instead of 400."""
 
+    is_boolean: bool
+
 
 @cache
 def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
     """The fields, by their names in a query or in JSON."""
     properties = msgspec.json.schema(model)["$defs"][model.__name__]["properties"]
-    return {
-        name: Field(
-            schema.get("description", ""), schema.get("type") == "integer", "enum" in schema
-        )
-        for name, schema in properties.items()
-    }
+    return {name: _field(schema) for name, schema in properties.items()}
+
+
+def _field(schema: Mapping[str, Any]) -> Field:
+    types = {one.get("type") for one in schema.get("anyOf", [schema])}
+    return Field(
+        schema.get("description", ""), "integer" in types, "enum" in schema, "boolean" in types
+    )
 
 
 def query(request: RequestContext, model: type[T]) -> T:
@@ -73,6 +77,8 @@ async def json_body(request: RequestContext, model: type[T]) -> T:
     """Parse the body as JSON. Raises Problem (400, 408, 413, 415, 422)."""
     raw = await _body(request, "application/json")
     try:
+        if rb"\u0000" in raw:
+            _refuse_nul(msgspec.json.decode(raw, type=dict), model)
         return msgspec.json.decode(raw, type=model)
     except msgspec.ValidationError as error:
         raise _invalid(error, model) from None
@@ -80,18 +86,36 @@ async def json_body(request: RequestContext, model: type[T]) -> T:
         raise Problem(400, "The body is not valid JSON.") from None
 
 
-async def form_body(request: RequestContext, model: type[T]) -> T:
-    """Parse the body as an HTML form. Raises Problem (400, 408, 413, 415, 422)."""
+async def form_fields(request: RequestContext) -> Mapping[str, str]:
+    """What was typed into an HTML form, but for empty fields. Raises Problem (400 to 415)."""
     raw = await _body(request, "application/x-www-form-urlencoded")
     try:
         if len(raw) > _FORM_BYTES:
             raise ValueError
-        given = dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
-        return msgspec.convert(given, model)
-    except msgspec.ValidationError as error:
-        raise _invalid(error, model) from None
+        return dict(parse_qsl(raw.decode("ascii"), errors="strict", max_num_fields=20))
     except ValueError:  # UnicodeDecodeError included
         raise Problem(400, "The body is not a valid form.") from None
+
+
+async def form_body(request: RequestContext, model: type[T]) -> T:
+    """Parse the body as an HTML form. Raises Problem (400, 408, 413, 415, 422).
+
+    Numbers, dates and the like are converted as in a query, an empty field is as good as none, and
+    a checkbox without a value of its own (`on`) is true.
+    """
+    typed = await form_fields(request)
+    fields = fields_of(model)
+    _refuse_nul(typed, model)
+    given: dict[str, object] = dict(typed)
+    for name in typed.keys() & fields.keys():
+        if fields[name].is_integer and not re.fullmatch("-?[0-9]+", typed[name]):
+            raise problems.not_as_expected(name, fields[name].description)
+        if fields[name].is_boolean and typed[name] == "on":
+            given[name] = True
+    try:
+        return msgspec.convert(given, model, strict=False, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise _invalid(error, model) from None
 
 
 async def _body(request: RequestContext, content_type: str) -> bytes:
@@ -125,6 +149,22 @@ async def _receive(request: RequestContext) -> bytes:
         headers = {"Connection": "close"}
         raise Problem(408, "The body did not arrive in time.", headers=headers) from None
     return bytes(read)
+
+
+def _refuse_nul(given: Mapping[str, object], model: type[msgspec.Struct]) -> None:
+    """Raise Problem (422) for a NUL in any text, which no text of PostgreSQL can have."""
+    fields = fields_of(model)
+    for name, value in given.items():
+        if name in fields and _has_nul(value):
+            raise problems.not_as_expected(name, fields[name].description)
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(map(_has_nul, value))
 
 
 def _invalid(error: msgspec.ValidationError, model: type[msgspec.Struct]) -> Problem:

@@ -1,6 +1,5 @@
 """The composition root: everything is built here, and opened in the lifespan."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -9,11 +8,10 @@ from typing import NamedTuple
 from ishizue.clock import Clock, posix_time, system_clock
 from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.dispatch import Application
-from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
 from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
+from ishizue.http.write_guard import WriteGuard
 from ishizue.memory import trimming_heap
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import Metrics, RequestLog
@@ -64,7 +62,7 @@ def build(
         port=settings.port,
         public_url=settings.public_url,
     )
-    books = _books(settings, database, migrating) if database else None
+    books = _books(database, migrating) if database else None
     if books:
         service_state.unready_reason = books.database.unready_reason
     site = Site(
@@ -77,6 +75,7 @@ def build(
     application = Application(
         ROUTES,
         context=partial(BooksRequest, site=site),
+        admit=WriteGuard(settings.writes_per_minute),
         render_error=errors.render,
         proxies=service_state.proxies,
         lifespan=partial(_lifespan, books, log),
@@ -85,16 +84,9 @@ def build(
     return App(Service(application, service_state, shared_reads(site), log), site)
 
 
-def _books(settings: Settings, at: DatabaseUrl, migrating: bool) -> Books:
+def _books(at: DatabaseUrl, migrating: bool) -> Books:
     database = open_database(at.connect_arguments(), migrating=migrating)
-    per_client = RateLimit(settings.writes_per_minute, time.monotonic)
-    per_site = RateLimit(
-        settings.writes_per_minute * SITE_CLIENTS,
-        time.monotonic,
-        burst=WRITE_BURST * SITE_CLIENTS,
-        key=ipv6_site_key,
-    )
-    return Books(database=database, store=Store(database), limits=(per_client, per_site))
+    return Books(database=database, store=Store(database))
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, cached, read
 from kirosample import PRODUCT
 from kirosample.books import Book
-from kirosample.web import api, page, writes
+from kirosample.web import api, page
 from kirosample.web.api import BooksResponse
 from kirosample.web.context import BooksRequest
 from kirosample.web.site import Site
@@ -41,7 +41,6 @@ API = (
         Book,
         _WRITE,
         (201, 200),
-        writes.admit,
         example={"title": "The Left Hand of Darkness"},
         links={
             "remove": {"operationId": "remove", "parameters": {"book_id": "$response.body#/id"}}
@@ -54,7 +53,6 @@ API = (
         CHEAP,
         statuses=(204,),
         problems=(403, 404, 429, 503),
-        admit=writes.admit,
     ),
     _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness),
     _get(READINESS_PATH, health.readyz, read(2), returns=Readiness, statuses=(200, 503)),

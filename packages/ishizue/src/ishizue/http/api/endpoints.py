@@ -35,16 +35,13 @@ class Endpoint:
     returns: type | None = None
     problems: tuple[int, ...] = ()
     statuses: tuple[int, ...] = (200,)
-    admit: Callable[[Any], None] | None = None
-    """Checks the request before its body is read. Raises Problem."""
-
     summary: str = ""
     """In the API's document; by default the handler's docstring."""
 
     example: object = None
     links: Mapping[str, object] | None = None
     takes: type[msgspec.Struct] = field(init=False)
-    """The type of the handler's second parameter: the query, or the JSON body of a POST."""
+    """The type of the handler's second parameter: the query, or the JSON body of a write."""
 
     def __post_init__(self) -> None:
         _, given = inspect.signature(self.handler).parameters.values()
@@ -52,12 +49,10 @@ class Endpoint:
 
     @property
     def takes_body(self) -> bool:
-        return self.method == "POST"
+        return self.method in ("POST", "PUT", "PATCH")
 
     async def __call__(self, request: RequestContext) -> Response:
         """Serve one request. Raises Problem."""
-        if self.admit:
-            self.admit(request)
         body = requests.json_body(request, self.takes) if self.takes_body else None
         given = await body if body else requests.query(request, self.takes)
         value = await self.handler(request, given)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ishizue.http.security.rate_limit import RateLimit
 from ishizue.http.service_state import ServiceState
 from ishizue.storage.database import Database
 from kirosample.books import Store
@@ -16,8 +15,6 @@ class Books:
 
     database: Database
     store: Store
-    limits: tuple[RateLimit, ...]
-    """How many writes a client may make, and the /48 of an IPv6 client."""
 
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, connections in use, and 1 during an outage."""

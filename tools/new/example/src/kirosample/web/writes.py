@@ -1,18 +1,7 @@
-"""Which writes are admitted."""
+"""The book that a path names."""
 
 from ishizue.http import problems
-from ishizue.http.csrf import require_own_origin
-from ishizue.http.security.rate_limit import take_all
 from kirosample.web.context import BooksRequest
-
-
-def admit(request: BooksRequest) -> None:
-    """Raise Problem (403, 429, 503) for a write of another site's page, or one of too many."""
-    limits = request.books.limits
-    require_own_origin(request)
-    client = request.scope["client"]
-    if wait := take_all(limits, client[0] if client else ""):
-        raise problems.too_many_writes(wait)
 
 
 def book_id(request: BooksRequest) -> int:

@@ -1,0 +1,100 @@
+"""Writes are guarded unless they say why not; forms and JSON are converted by the same types."""
+
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from tests.http.standin import serving_standin
+
+from ishizue.http.security.clients import SITE_CLIENTS
+from ishizue.http.security.rate_limit import WRITE_BURST
+from ishizue.http.write_guard import WriteGuard
+from ishizue.testing.running import RunningService
+
+ELSEWHERE = {"origin": "https://evil.example"}
+TEXT = {"text": "a note"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_another_origin_is_refused_whatever_the_method(fast: RunningService, method: str) -> None:
+    path = "/notes" if method == "POST" else "/notes/1"
+    refused = fast.client.request(method, path, json={"text": 5}, headers=ELSEWHERE)
+    assert refused.status_code == 403, "before the body is read"
+    if method != "POST":
+        assert fast.client.request(method, path, json=TEXT).json() == TEXT
+
+
+def test_a_page_s_form_is_guarded_like_the_api_and_a_handler_may_say_why_not(
+    fast: RunningService,
+) -> None:
+    assert fast.client.post("/glasses", data={}, headers=ELSEWHERE).status_code == 403
+    assert fast.client.post("/hook", headers=ELSEWHERE).text == "heard"
+
+
+def test_a_client_that_writes_too_much_waits_and_others_do_not() -> None:
+    now = [0.0]
+    guard = WriteGuard(60, lambda: now[0])
+    with serving_standin(proxies=(ip_network("127.0.0.0/8"),), admit=guard) as running:
+
+        def status(address: str, **headers: str) -> int:
+            sent = {"X-Forwarded-For": address, **headers}
+            return running.client.post("/hook-of-ours", headers=sent).status_code
+
+        for _ in range(WRITE_BURST):
+            assert status("192.0.2.1") == 200
+        assert status("192.0.2.1") == 429
+        assert status("192.0.2.2") == 200
+        now[0] += 1
+        assert (status("192.0.2.1"), status("192.0.2.1")) == (200, 429)
+        assert status("192.0.2.3", **ELSEWHERE) == 403
+        for network in range(SITE_CLIENTS):
+            for _ in range(WRITE_BURST):
+                assert status(f"2001:db8:1:{network}::1") == 200
+        assert status("2001:db8:1:ffff::1") == 429, "the site has used its share"
+        assert status("2001:db8:2::1") == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "glass"),
+    [
+        ({"millilitres": "250"}, {"millilitres": 250}),
+        ({"millilitres": "250", "drunk_on": "", "litres": "", "note": ""}, {"millilitres": 250}),
+        (
+            {"millilitres": "1", "drunk_on": "2026-11-24", "litres": "0.5", "note": "50"},
+            {"millilitres": 1, "drunk_on": "2026-11-24", "litres": 0.5, "note": "50"},
+        ),
+        ({"millilitres": "2", "warm": "on"}, {"millilitres": 2, "warm": True}),
+        ({"millilitres": "2", "warm": "false"}, {"millilitres": 2}),
+    ],
+)
+def test_a_form_is_converted_to_its_types(
+    fast: RunningService, typed: dict[str, str], glass: dict[str, Any]
+) -> None:
+    poured = fast.client.post("/glasses", data=typed)
+    assert poured.status_code == 200, poured.text
+    absent = {"warm": False, "drunk_on": None, "litres": None, "note": ""}
+    assert poured.json() == absent | glass
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        *(("millilitres", text) for text in ("", "0", "5001", "1e1", " 1", "１", "x", "0x1")),
+        *(("drunk_on", text) for text in ("yesterday", "2026-02-30")),
+        ("litres", "half"),
+        ("warm", "perhaps"),
+        ("note", "a\0b"),
+    ],
+)
+def test_what_is_typed_wrongly_is_422_and_named(
+    fast: RunningService, field: str, text: str
+) -> None:
+    refused = fast.client.post("/glasses", data={"millilitres": "250", field: text})
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+
+
+def test_a_nul_is_refused_in_json_and_its_six_characters_are_not(fast: RunningService) -> None:
+    refused = fast.client.put("/notes/1", json={"text": "a\0b"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "text")
+    spelled = {"text": r"a\u0000b"}
+    assert fast.client.put("/notes/1", json=spelled).json() == spelled
