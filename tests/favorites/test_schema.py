@@ -5,7 +5,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ishizue.testing.postgres import fetch
+from ishizue.testing.postgres import fetch, unindexed_foreign_keys
 from kirosample.favorites import MIGRATIONS
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "architecture-overview.ja.md"
@@ -21,6 +21,7 @@ async def test_the_table_has_the_overviews_columns_with_their_types(any_database
     [table] = re.findall(r"favorites \((.*?)\n\)", OVERVIEW.read_text("utf-8"), re.DOTALL)
     await connection.execute(f"CREATE TABLE overview ({table.replace(':', '')})")
     await connection.close()
+    assert unindexed_foreign_keys(any_database) == []
     ours = {column[0]: column[1:] for column in fetch(any_database, f"{COLUMNS}'favorites'")}
     specified = {column[0]: column[1:] for column in fetch(any_database, f"{COLUMNS}'overview'")}
     assert specified["created_at"] == ("timestamp without time zone", None)

@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
 import pytest
 from tests.storage.notes import MIGRATIONS, notes
 
+from ishizue.storage.database import Database, Schema
 from ishizue.storage.errors import SchemaError
-from ishizue.storage.migrations import Migrations
-from ishizue.testing.postgres import connected, fetch
+from ishizue.storage.migrations import Migrations, NumberingError
+from ishizue.testing.postgres import connected, fetch, unindexed_foreign_keys
 
 
 async def migrated(address: str, migrations: Migrations = MIGRATIONS) -> tuple[int, ...]:
@@ -27,9 +27,9 @@ async def test_ten_tasks_starting_at_once_migrate_once(any_database: str) -> Non
 
 
 async def test_a_failed_migration_leaves_nothing_behind(any_database: str, tmp_path: Path) -> None:
-    broken = "CREATE TABLE half (id INTEGER); SELECT no_such_function()"
+    broken = "-- 名\nCREATE TABLE half (id INTEGER);\n\nSELECT no_such_function()"
     (tmp_path / "0001_half.sql").write_text(broken)
-    with pytest.raises(asyncpg.UndefinedFunctionError):
+    with pytest.raises(SchemaError, match=r"^0001_half\.sql, line 4: .*no_such_function"):
         await migrated(any_database, Migrations(tmp_path, "migrate"))
     assert fetch(any_database, "SELECT to_regclass('half')") == [(None,)]
     assert fetch(any_database, "SELECT count(*) FROM schema_versions") == [(0,)]
@@ -59,5 +59,22 @@ async def test_without_migrating_the_database_is_ready_once_another_migrates_it(
 
 def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
     (tmp_path / "0002_late.sql").write_text("SELECT 1")
-    with pytest.raises(ValueError, match="should have the number 0001"):
-        _ = Migrations(tmp_path, "migrate").scripts
+    schema = Schema("notes", Migrations(tmp_path, "migrate"), write_check="")
+    with pytest.raises(NumberingError, match=r"0002_late\.sql should have the number 0001"):
+        Database({"dsn": "postgresql:///x"}, schema, migrating=True)
+
+
+async def test_a_foreign_key_without_an_index_is_named(database: str) -> None:
+    async with connected(database) as connection:
+        await connection.execute(
+            "CREATE TABLE author (id INTEGER PRIMARY KEY);"
+            "CREATE TABLE shelf (a INTEGER, b INTEGER, PRIMARY KEY (a, b));"
+            "CREATE TABLE book (id SERIAL, a INTEGER, b INTEGER, c INTEGER REFERENCES author (id),"
+            " FOREIGN KEY (a, b) REFERENCES shelf);"
+            "CREATE INDEX ON book (b, a, id)"
+        )
+        assert unindexed_foreign_keys(database) == ["book (c)"]
+        await connection.execute("CREATE INDEX ON book (id, c)")
+        assert unindexed_foreign_keys(database) == ["book (c)"], "it begins with another column"
+        await connection.execute("DROP INDEX book_b_a_id_idx; CREATE INDEX ON book (c, id)")
+        assert unindexed_foreign_keys(database) == ["book (a, b)"]

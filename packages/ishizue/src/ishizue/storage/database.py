@@ -78,13 +78,14 @@ class Database:
     """
 
     def __init__(
-        self, connect_arguments: dict[str, Any], product: Schema, *, migrating: bool
+        self, connect_arguments: dict[str, Any], schema: Schema, *, migrating: bool
     ) -> None:
         self._arguments = connect_arguments
-        self._migrations = product.migrations
-        self._write_check = f"{product.write_check}; {_NEEDS_DISK}"
-        self._session = {**_SESSION, **product.session}
-        self._writer_session = {**self._session, **product.writer_session}
+        self._migrations = schema.migrations
+        _ = self._migrations.scripts  # a gap in their numbers stops the start
+        self._write_check = f"{schema.write_check}; {_NEEDS_DISK}"
+        self._session = {**_SESSION, **schema.session}
+        self._writer_session = {**self._session, **schema.writer_session}
         self._host = host_of(connect_arguments["dsn"])
         self._migrating = migrating
         self._opened = False
@@ -94,7 +95,7 @@ class Database:
         self._opening: asyncio.Task[None] | None = None
         self._writer: asyncpg.Connection | None = None
         self._reason = "the database has not answered yet"
-        self._outage = Outage(product.name)
+        self._outage = Outage(schema.name)
         self._watching: asyncio.Task[None] | None = None
         self._guarding: asyncio.Task[None] | None = None
         self._checking: asyncio.Task[str | None] | None = None

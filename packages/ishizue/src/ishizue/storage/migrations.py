@@ -9,7 +9,8 @@ from importlib.resources.abc import Traversable
 
 import asyncpg
 
-from ishizue.storage.errors import SchemaError
+from ishizue.failure import Failure
+from ishizue.storage.errors import UNAVAILABLE_ERRORS, SchemaError
 
 ADVISORY_LOCK = 5_026_112_401
 """Any number that nothing else in this database uses."""
@@ -23,6 +24,12 @@ CREATE TABLE IF NOT EXISTS {VERSIONS_TABLE} (
 )"""
 
 
+class NumberingError(Failure):
+    """A number is missing or given twice; the message names the file."""
+
+    code = 2
+
+
 class Migrations:
     """The files `0001_….sql`, `0002_….sql` … of a folder; an operator applies them by `command`."""
 
@@ -31,19 +38,23 @@ class Migrations:
         self._command = command
 
     @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The name of each version's file, the first being version 1. Raises NumberingError."""
+        names = sorted(file.name for file in self._folder.iterdir() if file.name.endswith(".sql"))
+        for number, name in enumerate(names, start=1):
+            if not name.startswith(f"{number:04}_"):
+                raise NumberingError(f"the migration {name} should have the number {number:04}")
+        return tuple(names)
+
+    @cached_property
     def scripts(self) -> tuple[str, ...]:
-        """The SQL of each version, the first being version 1. Raises ValueError for a gap."""
-        files = (file for file in self._folder.iterdir() if file.name.endswith(".sql"))
-        ordered = sorted(files, key=lambda file: file.name)
-        for number, file in enumerate(ordered, start=1):
-            if not file.name.startswith(f"{number:04}_"):
-                raise ValueError(f"migration {file.name} should have the number {number:04}")
-        return tuple(file.read_text(encoding="utf-8") for file in ordered)
+        """The SQL of each version. Raises NumberingError."""
+        return tuple((self._folder / name).read_text(encoding="utf-8") for name in self.files)
 
     async def apply(self, connection: asyncpg.Connection) -> tuple[int, ...]:
         """Bring the schema up to date; returns the versions that this call applied.
 
-        Raises SchemaError for a database that is not UTF-8.
+        Raises SchemaError for a database that is not UTF-8, and for a file that PostgreSQL refuses.
 
         Each version is one transaction, under an advisory lock that makes concurrent callers wait.
         After any exception, asyncpg's or CancelledError, close the connection: it may hold the
@@ -57,7 +68,12 @@ class Migrations:
         for number in missing:
             # Statements that are sent together are one transaction.
             record = f"INSERT INTO schema_versions VALUES ({number})"  # noqa: S608
-            await connection.execute(f"{self.scripts[number - 1]}\n;{record}")
+            try:
+                await connection.execute(f"{self.scripts[number - 1]}\n;{record}")
+            except UNAVAILABLE_ERRORS:
+                raise
+            except asyncpg.PostgresError as error:
+                raise SchemaError(f"{self._place(number, error)}: {error}") from error
         await connection.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
         return missing
 
@@ -70,6 +86,13 @@ class Migrations:
                 f"the schema is version {found}, this program needs {len(self.scripts)}: "
                 f"run `{self._command}`"
             )
+
+    def _place(self, number: int, error: asyncpg.PostgresError) -> str:
+        """The file, and the line if PostgreSQL names a position, which it counts from 1."""
+        name, position = self.files[number - 1], getattr(error, "position", None)
+        if position is None:
+            return name
+        return f"{name}, line {self.scripts[number - 1].count(chr(10), 0, int(position) - 1) + 1}"
 
 
 async def version(connection: asyncpg.Connection) -> int:

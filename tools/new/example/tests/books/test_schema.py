@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from ishizue.testing.postgres import connected
+from ishizue.testing.postgres import connected, unindexed_foreign_keys
 from kirosample.books import MIGRATIONS
 
 
@@ -12,6 +12,7 @@ async def test_an_empty_database_gets_every_version_once(any_database: str) -> N
         assert await MIGRATIONS.apply(connection) == tuple(range(1, len(MIGRATIONS.scripts) + 1))
         assert await MIGRATIONS.apply(connection) == ()
         await MIGRATIONS.require_current(connection)
+    assert unindexed_foreign_keys(any_database) == []
 
 
 @pytest.mark.parametrize(
