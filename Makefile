@@ -39,13 +39,13 @@ run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
-	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests quick)
+	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests quick)
 
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
-	@$(BIN)/python -m tests all
+	@$(RUN) tests all
 
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
-	@$(BIN)/python -m tests rest
+	@$(RUN) tests rest
 
 check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
@@ -107,8 +107,9 @@ verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 .NOTPARALLEL:
 
 format: $(VENV)/dev.installed ## Format the code
-	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff check --quiet --fix --exit-zero . >/dev/null
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet .
 
 lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps current pins)
 	$(LOCK) --group build --output-file requirements/build.txt
