@@ -10,10 +10,10 @@ from uuid import UUID
 
 from benchmarks.http import BROWSER_AND_ALB, JSON, raw
 from benchmarks.servers import COOKIE_KEY
+from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
 from kirosample.almanac import PLACES
 from kirosample.horoscope import SIGNS
-from kirosample.web.visitors import COOKIE, Visitors
 
 HARVESTED = 600
 """Visitors whose cookies a crowd has: those with the ids from 1 on. The next one is honest."""

@@ -13,5 +13,5 @@ PURE: Mapping[str, set[str]] = {
 TABLES = "favorites"
 """The room with the tables and their SQL."""
 
-OTHERS: Mapping[str, set[str]] = {"cookie_keys": {"settings"}}
+OTHERS: Mapping[str, set[str]] = {}
 """What each other room imports."""

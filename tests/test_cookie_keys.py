@@ -14,8 +14,8 @@ from ishizue.postgres.setup import cluster_in
 from ishizue.settings import EmbeddedDatabase, SettingsError
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.testing.postgres import folder
-from kirosample import cookie_keys as module
-from kirosample.cookie_keys import cookie_keys
+from ishizue.visitors import cookie_keys
+from ishizue.visitors import keys as module
 from kirosample.settings import Settings
 from tests.processes import fails, free_port, kirosample, server
 

@@ -18,8 +18,8 @@ from ishizue.http.service_state import ServiceState
 from ishizue.memory import trimming_heap
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import Metrics, RequestLog
+from ishizue.visitors import Visitors, cookie_keys
 from kirosample import PRODUCT, quotes
-from kirosample.cookie_keys import cookie_keys
 from kirosample.favorites import Popular, Store, open_database
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
@@ -28,7 +28,6 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.templating.environment import Templates
-from kirosample.web.visitors import Visitors
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
 """Rendered pages and pictures kept in memory."""

@@ -7,7 +7,6 @@ from functools import partial
 from ishizue.commands import line
 from ishizue.settings import read_port
 from kirosample import PRODUCT
-from kirosample.settings import Settings, read
 
 _OWN = {"today": "print today in the Japanese calendar", "favorites": "administer favorites"}
 
@@ -21,27 +20,27 @@ def main() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    command = arguments.command
-    if command == "today":
+    if arguments.command == "today":
         from kirosample.commands.today import today
 
         return today()
-    if command == "healthcheck":
+    if arguments.command == "healthcheck":
         from ishizue.commands.healthcheck import healthcheck
 
         return healthcheck(read_port(os.environ), PRODUCT.command)
+    return _serve_or_administer(arguments)
+
+
+def _serve_or_administer(arguments: argparse.Namespace) -> int:
+    from ishizue.visitors import cookie_keys
+    from kirosample.settings import read
+
     settings = read(os.environ)
-    if command in ("run", "serve"):
+    prepare = partial(cookie_keys, settings)
+    if arguments.command in ("run", "serve"):
         from kirosample.commands.serve import serve
 
-        return serve(settings, command)
-    return _administer(settings, arguments)
-
-
-def _administer(settings: Settings, arguments: argparse.Namespace) -> int:
-    from kirosample.cookie_keys import cookie_keys
-
-    prepare = partial(cookie_keys, settings)
+        return serve(settings, arguments.command, prepare)
     if arguments.command == "migrate":
         from ishizue.commands import admin
         from kirosample.favorites import FAVORITES

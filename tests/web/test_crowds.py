@@ -17,10 +17,10 @@ import pytest
 from ishizue.storage import database
 from ishizue.storage.errors import Unavailable
 from ishizue.testing.wire import connections, get
+from ishizue.visitors.cookies import COOKIE
 from kirosample import quotes
 from kirosample.favorites import store
 from kirosample.web import lists
-from kirosample.web.visitors import COOKIE
 from tools.servers import Running
 
 CROWD = 200

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from ishizue.testing.postgres import fetch
+from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, Visitors
 from kirosample import quotes
-from kirosample.web.visitors import COOKIE, HOST_COOKIE, Visitors
 from tools.loadtest.http import Response, request
 
 Pair = tuple[str, UUID]

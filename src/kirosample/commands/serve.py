@@ -1,5 +1,6 @@
 """`kirosample run` and `kirosample serve`."""
 
+from collections.abc import Callable
 from functools import partial
 
 from ishizue.commands import serve as serving
@@ -8,11 +9,10 @@ from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from kirosample import app
 from kirosample.commands.content import load_content
-from kirosample.cookie_keys import cookie_keys
 from kirosample.settings import Settings
 
 
-def serve(settings: Settings, command: str) -> int:
+def serve(settings: Settings, command: str, prepare: Callable[[], object]) -> int:
     """Returns the exit code. Raises Failure and SettingsError."""
 
     def build(database: DatabaseUrl | None, log: RequestLog) -> Service:
@@ -24,5 +24,5 @@ def serve(settings: Settings, command: str) -> int:
         command,
         build,
         metrics=partial(app.metrics, environment=settings.environment),
-        prepare=partial(cookie_keys, settings),
+        prepare=prepare,
     )

@@ -12,12 +12,12 @@ from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.rate_limit import RateLimit
 from ishizue.http.service_state import ServiceState
 from ishizue.storage.database import Database
+from ishizue.visitors import Visitors
 from kirosample.almanac import date_in_japan
 from kirosample.favorites import Popular, Store
 from kirosample.quotes import Catalogue
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
 from kirosample.web.templating.environment import Templates
-from kirosample.web.visitors import Visitors
 
 STATIC_FILES = resources.files("kirosample.web") / "static"
 

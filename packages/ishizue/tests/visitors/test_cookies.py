@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ishizue.http.context import RequestContext
-from kirosample.web.visitors import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
+from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 
 def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> None:

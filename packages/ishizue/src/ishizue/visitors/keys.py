@@ -3,19 +3,48 @@
 import logging
 import os
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 
 from ishizue.durable import sync
 from ishizue.failure import Failure
 from ishizue.postgres.setup import cluster_in, make_data_dir
-from ishizue.settings import EmbeddedDatabase, SettingsError
-from kirosample.settings import COOKIE_KEY_BYTES, Settings
+from ishizue.settings import EmbeddedDatabase, Option, Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
+COOKIE_KEY_BYTES = 32
+"""Minimum length of a cookie key: as long as HMAC-SHA-256's output (RFC 2104, section 3)."""
 
-def cookie_keys(settings: Settings) -> tuple[bytes, ...]:
+
+@dataclass(frozen=True, slots=True)
+class VisitorSettings(Settings):
+    """The settings of a product that has visitors, with `COOKIE_KEYS` among its options."""
+
+    cookie_keys: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+def _parse(value: str) -> tuple[bytes, ...]:
+    keys = tuple(part.strip().encode() for part in value.split(","))
+    if any(len(key) < COOKIE_KEY_BYTES for key in keys):
+        raise ValueError(
+            f"has a key under {COOKIE_KEY_BYTES} bytes: `openssl rand -hex 32` makes one"
+        )
+    return keys
+
+
+COOKIE_KEYS = Option(
+    "COOKIE_KEYS",
+    f"comma-separated, {COOKIE_KEY_BYTES} bytes or more each; the first signs, all verify",
+    "generated once in the data folder, to be backed up with the database; required if there is "
+    "none",
+    _parse,
+    secret=True,
+)
+
+
+def cookie_keys(settings: VisitorSettings) -> tuple[bytes, ...]:
     """The keys, the signing one first.
 
     Raises SettingsError if none is set and the one in the data folder cannot be used or stored,
@@ -41,7 +70,7 @@ def cookie_keys(settings: Settings) -> tuple[bytes, ...]:
         if is_embedded:
             raise Failure(f"the data folder cannot be used: {error}") from None
         raise SettingsError(
-            f"KIROSAMPLE_COOKIE_KEYS is required: no key can be stored ({error})"
+            f"{settings.product.prefix}COOKIE_KEYS is required: no key can be stored ({error})"
         ) from None
     if mode & 0o066:
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""Visitors: an anonymous number in a signed cookie."""
+"""The cookie of a visitor: an anonymous number and its signature."""
 
 import hmac
 import re
