@@ -121,6 +121,18 @@ async def test_a_report_is_written_every_minute_and_at_the_end(
     assert last["Requests"] == 1
 
 
+async def test_a_report_has_what_was_counted_since_the_last_one(
+    written: list[str], made: Metrics
+) -> None:
+    total = 5
+    async with made.reporting({}, {"BooksAdded": lambda: total}):
+        total += 3
+        made.report()
+        made.report()
+        total += 1
+    assert [validated(line)["BooksAdded"] for line in written] == [3, 0, 1]
+
+
 def test_a_server_reports_its_requests_and_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
     with logged(serving_standin, metrics=emf) as (running, lines):

@@ -21,6 +21,9 @@ _STEPS = 50
 Gauge = Callable[[], float]
 """Reads a value that goes up and down."""
 
+Total = Callable[[], int]
+"""Reads a count that only goes up."""
+
 
 class Metrics:
     """Counts requests, errors (5xx) and latencies, and passes a line of them to `write`."""
@@ -34,6 +37,8 @@ class Metrics:
         self._errors = 0
         self._latencies: Counter[int] = Counter()
         self._sampled: dict[str, list[float]] = {}
+        self._counters: Mapping[str, Total] = {}
+        self._reported: dict[str, int] = {}
 
     def count(self, status: int, milliseconds: float) -> None:
         """Count one response."""
@@ -42,8 +47,15 @@ class Metrics:
             self._errors += 1
 
     @asynccontextmanager
-    async def reporting(self, gauges: Mapping[str, Gauge]) -> AsyncIterator[None]:
-        """Sample the gauges every second; report every minute and at the end of the block."""
+    async def reporting(
+        self, gauges: Mapping[str, Gauge], counters: Mapping[str, Total] | None = None
+    ) -> AsyncIterator[None]:
+        """Sample the gauges every second; report every minute and at the end of the block.
+
+        Of each counter a report has what was added since the last one.
+        """
+        self._counters = counters or {}
+        self._reported = self._totals()
         task = asyncio.create_task(self._report(gauges))
         try:
             yield
@@ -71,11 +83,13 @@ class Metrics:
         latencies, self._latencies = self._latencies, Counter()
         errors, self._errors = self._errors, 0
         sampled, self._sampled = self._sampled, {}
+        before, self._reported = self._reported, self._totals()
         values: dict[str, float | list[float]] = {
             "Requests": latencies.total(),
             "Errors": errors,
             **({"LatencyMs": spread(latencies)} if latencies else {}),
             **sampled,
+            **{name: total - before[name] for name, total in self._reported.items()},
         }
         document = {
             "_aws": {
@@ -92,6 +106,9 @@ class Metrics:
             **values,
         }
         self._write(json.dumps(document, separators=(",", ":")) + "\n")
+
+    def _totals(self) -> dict[str, int]:
+        return {name: total() for name, total in self._counters.items()}
 
 
 def spread(latencies: Counter[int]) -> list[float]:
