@@ -18,7 +18,6 @@ from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
 from kirosample import PRODUCT
-from kirosample.horoscope import SIGNS
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
     DayResponse,
@@ -146,11 +145,6 @@ OPENAPI = openapi.document(
     API,
     product=PRODUCT,
     description="今日の暦・星占い・名言と、みんなのお気に入り。",
-    path_parameters={
-        "sign": {"type": "string", "enum": [sign.id for sign in SIGNS]},
-        "quote_id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100},
-        "favorite_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-    },
 )
 
 

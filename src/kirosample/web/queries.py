@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, PLACES, TOKYO
 from kirosample.favorites import Type
+from kirosample.horoscope import SIGNS
 from kirosample.web.i18n.languages import JAPANESE, Language
 
 MAX_LISTED = 100
@@ -165,6 +166,24 @@ class FavoritesQuery(Struct, frozen=True):
     cursor: Annotated[
         str, Meta(pattern=r"^([0-9]{1,18}\.[0-9]{1,10})?$", max_length=29, description=CURSOR)
     ] = ""
+
+
+class SignPath(Struct):
+    """Which sign."""
+
+    sign: Annotated[str, Meta(extra_json_schema={"enum": [sign.id for sign in SIGNS]})]
+
+
+class QuotePath(Struct):
+    """Which quote."""
+
+    quote_id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+
+
+class FavoritePath(Struct):
+    """Which favorite."""
+
+    favorite_id: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class TransferCode(Struct, forbid_unknown_fields=True):

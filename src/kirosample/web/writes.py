@@ -55,11 +55,3 @@ async def _like_another_day(
     if not found:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)
     return found, False
-
-
-def favorite_id(request: PortalRequest) -> int:
-    """The id in the path. Raises Problem (404) unless it can be an id."""
-    text: str = request.path_params["favorite_id"]
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) < 2**31):
-        raise problems.not_found("そのようなお気に入りはありません。")
-    return int(text)

@@ -32,10 +32,13 @@ from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import (
     DayInPlaceQuery,
     DayQuery,
+    FavoritePath,
     FavoritesQuery,
     LanguageQuery,
+    QuotePath,
     QuotesApiQuery,
     RandomApiQuery,
+    SignPath,
     TransferCode,
 )
 
@@ -61,9 +64,9 @@ async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
     )
 
 
-async def horoscope_of_sign(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
+async def horoscope_of_sign(request: PortalRequest, query: DayQuery, path: SignPath) -> msgspec.Raw:
     """一つの星座の一日"""
-    day, sign = request.day(query.date), request.path_params["sign"]
+    day, sign = request.day(query.date), path.sign
     messages = request.portal.templates.messages[query.lang]
     if sign not in horoscope.SIGNS_BY_ID:
         raise problems.not_found("そのような星座はありません。")
@@ -100,7 +103,7 @@ async def random_quote(request: PortalRequest, query: RandomApiQuery) -> QuoteRe
     return _told(request, query, catalogue.random(query.seen_ids, random.choice))
 
 
-async def quote(request: PortalRequest, query: LanguageQuery) -> QuoteResponse:
+async def quote(request: PortalRequest, query: LanguageQuery, _: QuotePath) -> QuoteResponse:
     """一つの名言"""
     return _told(request, query, request.quote())
 
@@ -144,10 +147,9 @@ async def like(request: PortalRequest, query: NewFavorite) -> Result:
     return Result(201 if new else 200, FavoriteResponse.of(favorite))
 
 
-async def withdraw(request: PortalRequest, _: NoQuery) -> Result:
+async def withdraw(request: PortalRequest, _: NoQuery, path: FavoritePath) -> Result:
     """自分のお気に入りから外す"""
-    id_ = writes.favorite_id(request)
-    if not await request.favorites.store.withdraw(id_, request.visitor):
+    if not await request.favorites.store.withdraw(path.favorite_id, request.visitor):
         raise problems.not_found("それは、あなたのお気に入りに入っていません。")
     return Result(204)
 

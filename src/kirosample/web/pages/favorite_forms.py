@@ -10,6 +10,7 @@ from kirosample.favorites import TYPES, Type
 from kirosample.web import writes
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
+from kirosample.web.queries import FavoritePath
 
 T = TypeVar("T", bound=Struct)
 
@@ -39,7 +40,8 @@ async def like(request: PortalRequest) -> Response:
 async def withdraw(request: PortalRequest) -> Response:
     """Take a like back. A second submit of the same form succeeds too."""
     await parsed(request, Struct)
-    await request.favorites.store.withdraw(writes.favorite_id(request), request.visitor)
+    path = requests.path(request, FavoritePath)
+    await request.favorites.store.withdraw(path.favorite_id, request.visitor)
     return see_mine(request)
 
 

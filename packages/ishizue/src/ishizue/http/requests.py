@@ -73,6 +73,19 @@ def query(request: RequestContext, model: type[T]) -> T:
         raise wrong(name, fields[name].description) from None
 
 
+def path(request: RequestContext, model: type[T]) -> T:
+    """Parse the parameters of the path. Raises Problem (404): there is nothing at such a path."""
+    fields = fields_of(model)
+    given = {name: request.path_params[name] for name in fields}
+    for name, value in given.items():
+        if fields[name].is_integer and not (value.isascii() and value.isdecimal()):
+            raise problems.not_found()
+    try:
+        return msgspec.convert(given, model, strict=False, str_keys=True)
+    except msgspec.ValidationError:
+        raise problems.not_found() from None
+
+
 async def json_body(request: RequestContext, model: type[T]) -> T:
     """Parse the body as JSON. Raises Problem (400, 408, 413, 415, 422)."""
     raw = await _body(request, "application/json")

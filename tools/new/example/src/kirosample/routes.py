@@ -62,7 +62,6 @@ OPENAPI = openapi.document(
     API,
     product=PRODUCT,
     description="A shelf of books.",
-    path_parameters={"book_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}},
 )
 
 

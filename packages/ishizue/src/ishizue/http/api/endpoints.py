@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from starlette.responses import Response
@@ -30,7 +30,7 @@ class Endpoint:
 
     method: str
     path: str
-    handler: Callable[[Any, Any], Awaitable[object]]
+    handler: Callable[..., Awaitable[object]]
     cost: Cost
     returns: type | None = None
     problems: tuple[int, ...] = ()
@@ -43,9 +43,13 @@ class Endpoint:
     takes: type[msgspec.Struct] = field(init=False)
     """The type of the handler's second parameter: the query, or the JSON body of a write."""
 
+    path_type: type[msgspec.Struct] | None = field(init=False)
+    """The type of its third parameter: those of the path, which a path with any needs."""
+
     def __post_init__(self) -> None:
-        _, given = inspect.signature(self.handler).parameters.values()
+        _, given, *path = inspect.signature(self.handler).parameters.values()
         object.__setattr__(self, "takes", given.annotation)
+        object.__setattr__(self, "path_type", path[0].annotation if path else None)
 
     @property
     def takes_body(self) -> bool:
@@ -53,9 +57,10 @@ class Endpoint:
 
     async def __call__(self, request: RequestContext) -> Response:
         """Serve one request. Raises Problem."""
+        path = (requests.path(request, self.path_type),) if self.path_type else ()
         body = requests.json_body(request, self.takes) if self.takes_body else None
         given = await body if body else requests.query(request, self.takes)
-        value = await self.handler(request, given)
+        value = await self.handler(request, given, *path)
         if isinstance(value, Response):
             return value
         result = value if isinstance(value, Result) else Result(200, value)

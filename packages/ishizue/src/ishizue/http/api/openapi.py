@@ -1,8 +1,7 @@
 """The API's OpenAPI document, made from the table that serves it."""
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -20,10 +19,10 @@ def document(
     *,
     product: Product,
     description: str,
-    path_parameters: Mapping[str, Schema],
 ) -> Schema:
     """The OpenAPI 3.1 document of these endpoints."""
-    types = {type_ for e in endpoints for type_ in (e.takes, e.returns) if type_} | {ProblemDetails}
+    used = (type_ for e in endpoints for type_ in (e.takes, e.returns, e.path_type) if type_)
+    types = {*used, ProblemDetails}
     ordered = sorted(types, key=lambda type_: type_.__name__)
     made, components = msgspec.json.schema_components(
         ordered, ref_template="#/components/schemas/{name}"
@@ -31,16 +30,15 @@ def document(
     references = dict(zip(ordered, made, strict=True))
     paths: dict[str, Schema] = defaultdict(dict)
     for endpoint in endpoints:
-        operation = _operation(endpoint, references, components, path_parameters)
+        operation = _operation(endpoint, references, components)
         paths[endpoint.path][endpoint.method.lower()] = operation
-    queries = {e.takes.__name__ for e in endpoints if not e.takes_body}
+    apart = {e.takes.__name__ for e in endpoints if not e.takes_body}
+    apart |= {e.path_type.__name__ for e in endpoints if e.path_type}
     return {
         "openapi": "3.1.0",
         "info": {"title": product.name, "version": product.version, "description": description},
         "paths": paths,
-        "components": {
-            "schemas": {name: s for name, s in components.items() if name not in queries}
-        },
+        "components": {"schemas": {name: s for name, s in components.items() if name not in apart}},
     }
 
 
@@ -48,14 +46,13 @@ def _operation(
     endpoint: Endpoint,
     references: dict[type, Schema],
     components: dict[str, Schema],
-    path_parameters: Mapping[str, Schema],
 ) -> Schema:
     operation: Schema = {
         "summary": endpoint.summary or (endpoint.handler.__doc__ or "").strip(),
         "operationId": endpoint.handler.__name__,
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": path_parameters[name]}
-            for name in re.findall(r"{(\w+)}", endpoint.path)
+            {"name": name, "in": "path", "required": True, "schema": schema}
+            for name, schema in _properties(endpoint.path_type, components).items()
         ],
         "responses": {
             **{str(code): _response(code, endpoint, references) for code in endpoint.statuses},
@@ -68,9 +65,14 @@ def _operation(
             body["example"] = endpoint.example
         operation["requestBody"] = {"required": True, "content": {"application/json": body}}
     else:
-        properties = components[endpoint.takes.__name__]["properties"]
-        operation["parameters"] += [_parameter(*each) for each in properties.items()]
+        queried = _properties(endpoint.takes, components)
+        operation["parameters"] += [_parameter(*each) for each in queried.items()]
     return operation
+
+
+def _properties(type_: type | None, components: dict[str, Schema]) -> Schema:
+    found: Schema = components[type_.__name__]["properties"] if type_ else {}
+    return found
 
 
 def _parameter(name: str, schema: Schema) -> Schema:

@@ -7,13 +7,13 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from ishizue.http import problems
 from ishizue.http.api.endpoints import NoQuery, Result
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample.books import LATEST, Book, Store
 from kirosample.books.model import MAX_TITLE
-from kirosample.web import writes
 from kirosample.web.context import BooksRequest
 
 MAX_LISTED = 100
@@ -29,6 +29,12 @@ class BooksQuery(Struct, frozen=True):
     cursor: Annotated[
         int, Meta(ge=1, le=LATEST, description="The `next` of the previous response.")
     ] = LATEST
+
+
+class BookPath(Struct):
+    """Which book."""
+
+    book_id: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class NewBook(Struct, forbid_unknown_fields=True):
@@ -91,8 +97,8 @@ async def add(request: BooksRequest, new: NewBook) -> Result:
     return Result(201 if is_new else 200, book)
 
 
-async def remove(request: BooksRequest, _: NoQuery) -> Result:
+async def remove(request: BooksRequest, _: NoQuery, path: BookPath) -> Result:
     """Remove a book"""
-    if not await request.books.store.remove(writes.book_id(request)):
-        raise writes.no_book()
+    if not await request.books.store.remove(path.book_id):
+        raise problems.not_found("There is no such book.")
     return Result(204)

@@ -18,8 +18,7 @@ from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample.books import Store
 from kirosample.books.model import MAX_TITLE
-from kirosample.web import writes
-from kirosample.web.api import FIRST, BooksQuery, BooksResponse, NewBook
+from kirosample.web.api import FIRST, BookPath, BooksQuery, BooksResponse, NewBook
 from kirosample.web.context import BooksRequest
 from kirosample.web.site import Site
 
@@ -63,7 +62,7 @@ async def add(request: BooksRequest) -> Response:
 async def remove(request: BooksRequest) -> Response:
     """Remove a book. A second submit of the same form succeeds too."""
     await requests.form_body(request, Struct)
-    await request.books.store.remove(writes.book_id(request))
+    await request.books.store.remove(requests.path(request, BookPath).book_id)
     return _see_home()
 
 
