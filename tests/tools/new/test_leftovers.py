@@ -79,11 +79,12 @@ def words(bookshelf: Path) -> re.Pattern[str]:
 
 
 def test_no_word_of_the_portal_is_left(bookshelf: Path, words: re.Pattern[str]) -> None:
+    """But in the packages, which are tested as if no product were installed."""
     found = [
         f"{path}:{number}: {line.strip()[:100]}"
         for path, text in texts(bookshelf)
         for number, line in enumerate([str(path), *text.splitlines()])
-        if words.search(line.replace("in quotes", ""))
+        if path.parts[0] != "packages" and words.search(line.replace("in quotes", ""))
     ]
     assert not found, "\n".join(found)
 
