@@ -32,6 +32,16 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """Valid in no parameter, and not allowed in HTML. A pattern's `$` accepts a final line feed."""
 
 
+class InvalidForm(Problem):
+    """A form with a wrong field, for the page that shows it again: `field` and `detail` say why."""
+
+    def __init__(self, problem: Problem, typed: Mapping[str, str]) -> None:
+        super().__init__(
+            problem.status, problem.message, field=problem.field, values=problem.values
+        )
+        self.typed = typed
+
+
 class Field(NamedTuple):
     """A field of a model. Its description is what a client reads when the value is wrong."""
 
@@ -111,12 +121,20 @@ async def form_fields(request: RequestContext) -> Mapping[str, str]:
 
 
 async def form_body(request: RequestContext, model: type[T]) -> T:
-    """Parse the body as an HTML form. Raises Problem (400, 408, 413, 415, 422).
+    """Parse the body as an HTML form. Raises Problem (400, 408, 413, 415) and InvalidForm (422).
 
     Numbers, dates and the like are converted as in a query, an empty field is as good as none, and
     a checkbox without a value of its own (`on`) is true.
     """
     typed = await form_fields(request)
+    try:
+        return _converted(typed, model)
+    except Problem as problem:
+        raise InvalidForm(problem, typed) from None
+
+
+def _converted(typed: Mapping[str, str], model: type[T]) -> T:
+    """Raises Problem (422)."""
     fields = fields_of(model)
     _refuse_nul(typed, model)
     given: dict[str, object] = dict(typed)

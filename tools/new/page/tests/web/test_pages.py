@@ -35,6 +35,18 @@ def test_a_book_is_added_and_removed_with_forms(server: Running) -> None:
     assert titles(server.text("/")) == []
 
 
+def test_a_wrong_form_comes_back_with_what_was_typed_and_why(server: Running) -> None:
+    send(server, "/books", title="Emma")
+    typed = '"x" <b>' + "y" * 200
+    refused = send(server, "/books", title=typed)
+    assert refused.status_code == 422
+    (value,) = re.findall('name="title".* value="(.*?)" aria-invalid', refused.text)
+    assert html.unescape(value) == typed
+    (why,) = re.findall('id="title-wrong">(.*?)<', refused.text)
+    assert why.startswith("title: Up to 200 characters")
+    assert titles(refused.text) == titles(server.text("/")) == ["Emma"]
+
+
 def test_a_title_is_shown_as_it_is(server: Running) -> None:
     title = '<script>alert(1)</script> & "quoted" 本 📚'
     assert send(server, "/books", title=title).status_code == 303
@@ -115,7 +127,7 @@ def test_a_wrong_form_is_refused(
 ) -> None:
     response = send(quiet_server, path, **fields)
     assert response.status_code == status
-    assert f'<p class="status">{status}</p>' in response.text
+    assert ('id="title-wrong"' if status == 422 else f">{status}</p>") in response.text
     assert titles(quiet_server.text("/")) == []
 
 

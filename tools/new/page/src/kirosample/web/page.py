@@ -23,7 +23,10 @@ from kirosample.web.context import BooksRequest
 from kirosample.web.site import Site
 
 
-async def _read(site: Site, store: Store, query: BooksQuery) -> SharedPage:
+async def _read(
+    site: Site, store: Store, query: BooksQuery, invalid: requests.InvalidForm | None = None
+) -> SharedPage:
+    """The page, with the form as it was filled in if it was not valid."""
     found = await BooksResponse.read(store, query)
     html = site.templates.render(
         "home.html",
@@ -32,6 +35,8 @@ async def _read(site: Site, store: Store, query: BooksQuery) -> SharedPage:
         limit=query.limit,
         is_first=query.cursor == FIRST.cursor,
         max_title=MAX_TITLE,
+        typed=invalid.typed.get("title", "") if invalid else "",
+        wrong=invalid.detail if invalid else "",
     )
     return SharedPage(html.encode())
 
@@ -54,7 +59,13 @@ async def home(request: BooksRequest) -> Response:
 
 
 async def add(request: BooksRequest) -> Response:
-    form = await requests.form_body(request, NewBook)
+    try:
+        form = await requests.form_body(request, NewBook)
+    except requests.InvalidForm as invalid:
+        read = partial(_read, request.site, request.books.store, FIRST, invalid)
+        response = (await request.read_in_turn(read, object())).response(gzip=False)
+        response.status_code = 422
+        return response
     await request.books.store.add(form.title.strip())
     return _see_home()
 
