@@ -13,6 +13,7 @@ import trustme
 from ishizue.testing.postgres import folder, free_port, running, system_programs
 
 PASSWORD = "a password for the tests, with / and @"
+_USER = "kirosample"
 _CERTIFIED = "localhost"
 
 
@@ -26,7 +27,7 @@ class TlsPostgres:
     def settings(self, **changed: str) -> dict[str, str]:
         """The settings of the database in parts, with the host name of its certificate."""
         parts = {"HOST": _CERTIFIED, "PORT": str(self.port), "NAME": "postgres"}
-        parts |= {"USER": "kirosample", "PASSWORD": PASSWORD}
+        parts |= {"USER": _USER, "PASSWORD": PASSWORD}
         return {f"KIROSAMPLE_DB_{name}": value for name, value in (parts | changed).items()}
 
     def trusted(self) -> dict[str, str]:
@@ -60,5 +61,5 @@ def tls_postgres() -> Iterator[TlsPostgres]:
             "ssl_key_file": str(path / "key.pem"),
         }
         authentication = ("--auth=scram-sha-256", "--pwfile", path / "password")
-        with running(programs, path, options, *authentication):
+        with running(programs, path, options, *authentication, user=_USER):
             yield TlsPostgres(port, path / "root.pem")

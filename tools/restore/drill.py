@@ -79,9 +79,9 @@ def upgrade(old: Path, new: Path, source: Path, target: Path) -> None:
         os.chown(made, account.uid, account.gid)
     # pg_upgrade writes into its working directory, which is where its servers' sockets are too.
     options = {**account.process_options(), "cwd": work}
-    _run(new / "initdb", "-D", data, "-U", "kirosample", "-E", "UTF8", *_INITDB, **options)
+    _run(new / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", *_INITDB, **options)
     clusters = ("-b", old, "-B", new, "-d", source / "data", "-D", data, "-s", work)
-    _run(new / "pg_upgrade", *clusters, "-U", "kirosample", **options)
+    _run(new / "pg_upgrade", *clusters, "-U", "postgres", **options)
     shutil.rmtree(work)
 
 
@@ -152,7 +152,7 @@ def _database(programs: Path, path: Path) -> Iterator[str]:
     sockets.mkdir(0o700, exist_ok=True)
     options = {"listen_addresses": "", "unix_socket_directories": str(sockets)}
     with running(programs, path, options, *_INITDB):
-        address = f"postgresql://kirosample@/{{}}?host={quote(str(sockets))}"
+        address = f"postgresql://postgres@/{{}}?host={quote(str(sockets))}"
         if not exists:
             execute(address.format("postgres"), f"CREATE DATABASE {_DATABASE}")
         yield address.format(_DATABASE)

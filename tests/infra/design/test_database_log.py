@@ -28,7 +28,7 @@ async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Desi
         sockets.mkdir(0o700)
         options |= {"listen_addresses": "", "unix_socket_directories": str(sockets)}
         with running(programs, path, options, "--auth=trust"):
-            await _slow_failing_and_waiting(f"postgresql://kirosample@/postgres?host={sockets}")
+            await _slow_failing_and_waiting(f"postgresql://postgres@/postgres?host={sockets}")
             log = _text(path / "data" / "log")
     assert "pg_sleep" in log
     assert "still waiting for" in log

@@ -71,11 +71,15 @@ def system_server(programs: Path) -> Iterator[str]:
 
 @contextmanager
 def running(
-    programs: Path, path: Path, options: Mapping[str, str], *initdb: str | Path
+    programs: Path,
+    path: Path,
+    options: Mapping[str, str],
+    *initdb: str | Path,
+    user: str = "postgres",
 ) -> Iterator[None]:
     """Run the server of this folder, which its account then owns, during the block.
 
-    Its data is in `data`, made by `initdb` unless it is there.
+    Its data is in `data`, made by `initdb` for this user unless it is there.
     """
     data = path / "data"
     account = account_for(data)
@@ -88,7 +92,7 @@ def running(
         subprocess.run(command, check=True, capture_output=True, **account.process_options())
 
     if not (data / "PG_VERSION").exists():
-        run("initdb", "-U", "postgres", "-E", "UTF8", *initdb)
+        run("initdb", "-U", user, "-E", "UTF8", *initdb)
     with (data / "postgresql.conf").open("a") as settings:
         settings.writelines(f"{name} = '{value}'\n" for name, value in options.items())
     run("pg_ctl", "-w", "-l", data / "log", "start")
