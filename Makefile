@@ -191,10 +191,11 @@ verify: capacity lighthouse fuzz bench new-check
 verify: CAPACITY = --check
 
 # Benchmarks run on the image's Python, if the machine has it.
-$(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml | $(VENV)/dev.installed
+$(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/dev.installed
 	@$(BIN)/uv venv --quiet --clear --no-python-downloads --python 3.13 $(VENV)-bench 2>/dev/null || \
 		$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-bench
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable packages/ishizue
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 # /portal
