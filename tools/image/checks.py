@@ -64,8 +64,8 @@ def contents(image: Image) -> str:
     locked = Path("requirements/serve.txt").read_text()
     expected = {f"{n} {v}" for n, v in re.findall(r"^([a-z0-9-]+)==(\S+)", locked, re.M)}
     installed = set(image.run("python", "-c", _INSTALLED).stdout.splitlines())
-    ours = {line for line in installed if line.startswith("kirosample ")}
-    assert len(ours) == 1
+    ours = {line for line in installed if line.startswith(("ishizue ", "kirosample "))}
+    assert len(ours) == 2
     assert installed - ours == expected, installed ^ expected
     assert image.run(*app_contract.GATE[:2], "command -v sleep").returncode == 0
     tools = image.run("python", "-c", _FIND_TOOLS)
