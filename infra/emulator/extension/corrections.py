@@ -38,6 +38,7 @@ def correct(handlers: Handlers) -> None:
     ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
+    provisioners._rds_db_cluster_fields = _with_lifecycle(provisioners._rds_db_cluster_fields)
 
 
 def _seeding(create: Callable[..., Created]) -> Callable[..., Created]:
@@ -102,3 +103,13 @@ def _first_metric(own: Callable[..., dict[str, Any]]) -> Callable[..., dict[str,
         return own(name, {**plain, **stats[0]["Metric"], "Period": stats[0]["Period"]})
 
     return record
+
+
+def _with_lifecycle(own: Callable[..., Properties]) -> Callable[..., Properties]:
+    """Keep a cluster's EngineLifecycleSupport, which ministack's CloudFormation drops."""
+
+    def fields(properties: Properties) -> Properties:
+        name = "EngineLifecycleSupport"
+        return {**own(properties), **({name: properties[name]} if name in properties else {})}
+
+    return fields
