@@ -114,7 +114,13 @@ async def pour(request: NotesRequest) -> Response:
     return Response(msgspec.json.encode(glass), media_type="application/json")
 
 
-async def edit(_: NotesRequest, note: Note) -> Result:
+class NotePath(Struct):
+    """Which note."""
+
+    number: Annotated[int, Meta(ge=1)]
+
+
+async def edit(_: NotesRequest, note: Note, _path: NotePath) -> Result:
     """Change a note."""
     return Result(200, note)
 

@@ -1,6 +1,7 @@
 """A row of an API table is a handler: parse the request, call, encode the result as JSON."""
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -50,6 +51,9 @@ class Endpoint:
         _, given, *path = inspect.signature(self.handler).parameters.values()
         object.__setattr__(self, "takes", given.annotation)
         object.__setattr__(self, "path_type", path[0].annotation if path else None)
+        typed = self.path_type.__struct_fields__ if self.path_type else ()
+        if set(typed) != set(re.findall(r"{(\w+)}", self.path)):
+            raise TypeError(f"{self.path}: the handler's third parameter has its parameters")
 
     @property
     def takes_body(self) -> bool:
