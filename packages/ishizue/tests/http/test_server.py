@@ -47,6 +47,18 @@ def test_waiting_connections_are_accepted_within_a_few_iterations_of_the_loop() 
         assert uvloop.run(_iterations_until_all_are_accepted(listener)) < 20
 
 
+def test_a_connection_that_is_accepted_as_the_server_stops_is_closed() -> None:
+    async def closed() -> bool:
+        async with serving(listener) as server:
+            with socket.create_connection(listener.getsockname()):
+                server._accept(asyncio.get_running_loop(), listener)
+                await server.shutdown()
+                return not server.server_state.connections
+
+    with listen(0, "127.0.0.1") as listener:
+        assert uvloop.run(closed())
+
+
 def test_accepting_resumes_after_running_out_of_file_descriptors(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -108,6 +108,8 @@ class Server(uvicorn.Server):
         """Accept no more connections, and finish accepted requests."""
         for listener in sockets or ():
             asyncio.get_running_loop().remove_reader(listener)
+        if self._accepted:
+            await asyncio.wait(self._accepted)  # uvicorn only closes what is connected by now
         await super().shutdown(sockets)
 
     def _watch(self, loop: asyncio.AbstractEventLoop, listener: socket.socket) -> None:
