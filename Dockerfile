@@ -60,9 +60,7 @@ ENV PATH=/app/bin:$PATH
 # The base image's standard library has no bytecode, and a read-only root cannot store any: compile
 # what serving imports here, instead of at every start and health check.
 RUN \
-    # portal
     python -c 'import kirosample.web.drawing.worker' && \
-    # /portal
     python -c 'import ishizue.commands.admin, ishizue.commands.healthcheck, kirosample.cli, kirosample.commands.serve'
 # Rendering takes large blocks for a moment: from this size on, malloc maps each of them and returns it to
 # the system. From the heap they leave gaps that stay with the process.

@@ -23,6 +23,7 @@ RUN := $(BIN)/python -m tools.run
 PIP := python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
 LOCKED := $(PIP) --require-hashes
 PROJECTS := packages/ishizue/pyproject.toml pyproject.toml
+OPS := packages/ishizue-ops/pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 # This variable would make every process compile them.
@@ -71,35 +72,35 @@ image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image
 
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
-	@$(RUN) infra.checks
+	@$(RUN) ishizue_ops.checks
 
 plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
-	@$(RUN) infra.checks.plan
+	@$(RUN) ishizue_ops.checks.plan
 
 policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
-	@$(RUN) infra.checks.policies
+	@$(RUN) ishizue_ops.checks.policies
 
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
-	@$(RUN) infra.cost $(COST)
+	@$(RUN) ishizue_ops.cost $(COST)
 
 diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants into build/diagram/ (DATABASE=…)
-	@$(RUN) infra.drawing
+	@$(RUN) ishizue_ops.drawing
 
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
-	@$(RUN) infra.emulator $(PERMISSIONS)
+	@$(RUN) ishizue_ops.emulator $(PERMISSIONS)
 
 rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, without a domain, and with CloudFront
 	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
-	  $(RUN) infra.emulator
-	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) infra.emulator
-	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) infra.emulator
+	  $(RUN) ishizue_ops.emulator
+	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops.emulator
+	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) ishizue_ops.emulator
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
-	@$(RUN) infra.deploy
+	@$(RUN) ishizue_ops.deploy
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
-	@$(RUN) infra.cost.prices $(PRICES)
+	@$(RUN) ishizue_ops.cost.prices $(PRICES)
 
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
@@ -115,9 +116,9 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) $(PROJECTS) --output-file requirements/serve.txt $(UPGRADE)
 	$(LOCK) $(PROJECTS) --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
-	$(LOCK) $(PROJECTS) --extra embedded --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
+	$(LOCK) $(PROJECTS) $(OPS) --extra embedded --extra testing --extra design --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
-	$(LOCK) --group release --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
+	$(LOCK) $(OPS) --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
 
 clean: ## Remove what these commands created here (no data)
@@ -137,9 +138,10 @@ $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.tom
 	@$(BIN)/$(PIP) --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.installed: requirements/dev.txt $(VENV)/run.installed
+$(VENV)/dev.installed: requirements/dev.txt packages/ishizue-ops/pyproject.toml $(VENV)/run.installed
 	@echo "Installing the packages for tests and checks (once, some minutes)…"
 	@$(BIN)/$(LOCKED) -r requirements/dev.txt
+	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue-ops
 	@touch $@
 
 # A second environment: the emulator pins another version of botocore.
@@ -149,7 +151,6 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-# portal
 .PHONY: new new-check bench capacity fuzz mutants lighthouse messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
@@ -198,4 +199,3 @@ $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.t
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable packages/ishizue
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
-# /portal

@@ -1,35 +1,31 @@
-"""What the product decides in the design; `app_contract.py` has what holds for any application."""
+"""What the portal says about itself to its design."""
 
-from typing import Literal
+from infra import overview
+from infra.words import JAPANESE
+from ishizue_ops.product import Cached, Product, Secret
 
-from infra.app_contract import Cached, Secret
-from infra.names import setting
-
-DATABASE: Literal["rds", "aurora", "none"] = "rds"
-"""The default of the variable of this name."""
-
-PAGES = Cached(
-    "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
-)
-"""Every path that no other pattern matches."""
-
-CACHED = (
-    Cached("Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")),
-)
-"""Paths with other query strings than the pages."""
-
-UNCACHED = ("/api/*", "/favorites*", "/en/favorites*", "*/quote/random")
-"""The paths of what is written, a visitor's own, or another each time."""
-
-SECRETS: tuple[Secret, ...] = (
-    Secret(
-        construct_id="CookieKeys",
-        setting=setting("COOKIE_KEYS"),
-        description="The keys that sign visitors' cookies, comma-separated: the first signs",
-        why_not_rotated=(
-            "A new key first verifies and later signs, set by hand so that no visitor is lost: "
-            "docs/operations.md."
+PRODUCT = Product(
+    name="KiroSample",
+    pages=Cached(
+        "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
+    ),
+    cached=(
+        Cached(
+            "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
         ),
     ),
+    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    secrets=(
+        Secret(
+            construct_id="CookieKeys",
+            setting="KIROSAMPLE_COOKIE_KEYS",
+            description="The keys that sign visitors' cookies, comma-separated: the first signs",
+            why_not_rotated=(
+                "A new key first verifies and later signs, set by hand so that no visitor is lost: "
+                "docs/operations.md."
+            ),
+        ),
+    ),
+    price_sections={"The overview's figures": overview.compared},
+    words=JAPANESE,
 )
-"""May be empty."""

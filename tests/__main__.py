@@ -30,9 +30,7 @@ WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"
 
 _PYTEST = [
     *(sys.executable, "-m", "pytest"),
-    # portal
     "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
-    # /portal
 ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.node import installed
+from ishizue_ops.node import installed
 
 OLDEST_JAVA = 17
 

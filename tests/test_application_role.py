@@ -24,9 +24,7 @@ MASTER, APP = "master", "kirosample_app"
 ENTRY = content(ITEMS[0])
 READS = [
     *(LIST, LIST_PAGE, PAGE),
-    # portal
     *("/api/favorites/mine", "/api/favorites/stats"),
-    # /portal
 ]
 
 

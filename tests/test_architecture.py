@@ -40,25 +40,12 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 }
 """What each room of the product imports of it besides itself. Others may import all of these."""
 
-INFRA = [
-    *(
-        "node",
-        "reserved",
-        "names",
-        "acknowledgments",
-        "timing",
-        "variables",
-        "app_contract",
-        "product",
-        "config",
-        "design",
-        "app",
-        "synth",
-        "template",
-    ),
+OPERATING = [
+    *("node", "words", "reserved", "names", "acknowledgments", "timing", "variables", "product"),
+    *("config", "project", "app_contract", "design", "stacks", "synth", "template"),
     *("deploy", "checks", "cost", "drawing", "iam", "emulator"),
 ]
-"""The rooms of `infra` from the bottom up: each imports only rooms before it."""
+"""The rooms of `ishizue_ops` from the bottom up: each imports only rooms before it."""
 
 COMPOSITION = {"app", "routes", "commands", "cli", "__main__", "__init__"}
 
@@ -67,10 +54,9 @@ PRODUCT = {*PURE, TABLES, *OTHERS, "web"}
 CODE = [
     ROOT / "src",
     ROOT / "packages" / "ishizue" / "src",
+    ROOT / "packages" / "ishizue-ops" / "src",
     ROOT / "infra",
-    # portal
     ROOT / "benchmarks",
-    # /portal
 ]
 """What may not import tools or tests."""
 
@@ -137,7 +123,6 @@ def test_only_the_composition_imports_the_product_over_http() -> None:
             assert path.name in ("app.py", "routes.py"), path
 
 
-# portal
 def test_pages_api_feeds_and_share_do_not_import_each_other() -> None:
     handlers = {"pages", "api", "feeds", "share"}
     for path in (SOURCE / "web").rglob("*.py"):
@@ -146,7 +131,6 @@ def test_pages_api_feeds_and_share_do_not_import_each_other() -> None:
         assert found & handlers <= {own}, path
 
 
-# /portal
 @pytest.mark.parametrize("package", [SOURCE, SERVING], ids=lambda package: package.name)
 def test_no_module_imports_itself_through_others(package: Path) -> None:
     names = {
@@ -184,11 +168,12 @@ def test_the_infrastructure_does_not_import_the_application() -> None:
         assert not {name for name in imports(path) if name.split(".")[0] == "kirosample"}, path
 
 
-def test_no_room_of_the_infrastructure_imports_upward() -> None:
-    for path in (ROOT / "infra").rglob("[!_]*.py"):
-        own = path.relative_to(ROOT / "infra").parts[0].removesuffix(".py")
-        found = {name.split(".")[1] for name in imports(path) if name.startswith("infra.")}
-        below = INFRA[: INFRA.index(own) + 1]
+def test_no_room_of_operating_imports_upward() -> None:
+    package = ROOT / "packages/ishizue-ops/src/ishizue_ops"
+    for path in package.rglob("[!_]*.py"):
+        own = path.relative_to(package).parts[0].removesuffix(".py")
+        found = {name.split(".")[1] for name in imports(path) if name.startswith("ishizue_ops.")}
+        below = OPERATING[: OPERATING.index(own) + 1]
         assert found <= set(below), path
         # What is computed comes from the template, not from the code that made it.
         assert own not in ("checks", "cost", "drawing", "iam") or "design" not in found, path

@@ -162,7 +162,6 @@ def test_a_port_in_use_is_one_line_and_exit_1(command: str) -> None:
         assert port in fails(1, command, PORT=port, DATABASE_URL="none")
 
 
-# portal
 def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
     no_folder = {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "KIROSAMPLE_DATA_DIR": "/proc/no"}
     assert "KIROSAMPLE_COOKIE_KEYS is required" in fails(2, "serve", **no_folder)
@@ -188,6 +187,3 @@ def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert line in fails(2, command, **changed, PORT=port, DATABASE_URL="none")
-
-
-# /portal

@@ -126,9 +126,7 @@ def test_secrets_are_generated_once_and_accepted_by_the_settings(
         assert isinstance(settings.database, DatabaseUrl)
         assert settings.database.tls == "off"
         assert f":{first['password']}@database:5432/kirosample" in settings.database.url
-        # portal
         assert settings.cookie_keys == (first["cookie-keys"].encode(),)
-        # /portal
     assert main["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == f"{SECRETS}/password"
 
 

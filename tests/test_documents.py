@@ -7,23 +7,16 @@ import pytest
 
 import kirosample
 
-# portal
 from kirosample.routes import OPENAPI
 
-# /portal
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-ROOTS = [
-    ROOT,
-    # portal
-    ROOT / "tools/new/example",
-    ROOT / "tools/new/page",
-    # /portal
-]
 FOLDERS = [
-    *(folder for root in ROOTS for folder in (root, root / "src" / "kirosample")),
+    ROOT,
+    ROOT / "src" / "kirosample",
     ROOT / "packages" / "ishizue" / "src" / "ishizue",
+    ROOT / "packages" / "ishizue-ops" / "src" / "ishizue_ops",
 ]
 """What paths begin at."""
 
@@ -82,7 +75,6 @@ def test_every_make_target_named_exists(page: Path) -> None:
     assert named <= targets or page.name == "CHANGELOG.md"  # which names those that have gone
 
 
-# portal
 ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
 
 
@@ -106,6 +98,3 @@ def test_the_package_the_api_and_the_changelog_have_one_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.findall(r"^## ([\d.]+) - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)[0]
     assert newest == kirosample.__version__ == OPENAPI["info"]["version"]
-
-
-# /portal

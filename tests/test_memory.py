@@ -12,15 +12,11 @@ from ishizue import memory
 
 NOT_IN_THE_CHECK = {
     *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
-    # portal
     "ephem",
-    # /portal
 }
 NOT_IN_THE_SERVER = {
     *("ishizue.postgres.server", "ishizue.commands.admin"),
-    # portal
     "PIL",
-    # /portal
 }
 
 

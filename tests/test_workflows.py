@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.deploy.release import __main__ as release
-from infra.variables import VARIABLES
+from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.variables import VARIABLES
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -75,13 +75,14 @@ def test_a_release_imports_only_what_its_job_installs() -> None:
     others = sorted(
         module
         for module, packages in importlib.metadata.packages_distributions().items()
-        if not locked & {normalized(package) for package in packages} and module != "infra"
+        if not locked & {normalized(package) for package in packages}
+        and module not in ("infra", "ishizue_ops")
     )
     code = """
 import sys
 for name in sys.argv[1:]:
     sys.modules[name] = None  # its import fails
-import infra.deploy.release.__main__
+import ishizue_ops.deploy.release.__main__
 """
     done = subprocess.run(
         [sys.executable, "-c", code, *others], cwd=ROOT, capture_output=True, text=True, timeout=60
@@ -135,7 +136,7 @@ def test_a_release_has_every_step_that_its_command_has_and_no_other() -> None:
     for step in STEPS:
         run = step.get("run", "").replace("$GITHUB_SHA", "c0")
         words = shlex.split(re.sub(r"\$(DIGEST|EXPECTED)", "sha256:" + 64 * "0", run))
-        if words[1:3] == ["-m", "infra.deploy.release"]:
+        if words[1:3] == ["-m", "ishizue_ops.deploy.release"]:
             arguments = [word for word in words[3:] if not word.startswith(">>")]
             called.add(release._parser().parse_args(arguments).step.__name__)
     assert called == {"_push", "_scan", "_deploy", "_migrate", "_verify", "_invalidate"}
@@ -155,7 +156,7 @@ def test_a_release_migrates_before_it_serves_and_audits_before_it_hands_on() -> 
 def test_every_setting_of_the_design_is_passed() -> None:
     assert SYNTH["environment"]["name"] == RELEASE["environment"], "whose variables these are"
     given = dict(SYNTH["env"])
-    assert RELEASE["env"] == {"ENVIRONMENT": given["ENVIRONMENT"]}
+    assert RELEASE["env"]["ENVIRONMENT"] == given["ENVIRONMENT"]
     del given["ENVIRONMENT"]
     # GitHub itself sets the repository's name and number, and lets nobody else set them.
     theirs = ("ENVIRONMENT", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID")

@@ -21,10 +21,8 @@ NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 SETTINGS = Settings(
     writes_per_minute=1_000_000,
-    # portal
     cookie_keys=(b"a key for the tests and nothing else",),
     new_visitors_per_minute=1_000_000,
-    # /portal
 )
 
 
@@ -36,14 +34,11 @@ class Running(RunningService):
     def __init__(self, url: str, app: App, server: Server) -> None:
         super().__init__(url, app.service, server)
         self.app = app
-        # portal
         self.portal: Portal = app.portal
 
     def visitor(self) -> httpx.Client:
         """A client with its own cookies: another visitor."""
         return httpx.Client(base_url=self.url, timeout=20)
-
-    # /portal
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, ViewportSize, expect
 
-from infra.node import installed
+from ishizue_ops.node import installed
 from tests.browser.conftest import LIKE, PAINTED, SHIFTS, TWICE, UNSAVED, NewPage, shifts
 from tools.browser.pages import faces
 from tools.servers import NOON, Running

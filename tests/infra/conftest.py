@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import read
-from infra.synth import synthesize
-from infra.template import Design, load
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design, load
 from tests.infra.reading import VARIANTS
 
 Assembly = Callable[..., Path]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from infra.template import Design
+from ishizue_ops.template import Design
 
 Raw = dict[str, Any]
 

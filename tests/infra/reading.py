@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.names import NAME
-from infra.template import Design, Resource, nodes
+from infra.product import PRODUCT
+from ishizue_ops.template import Design, Resource, nodes
 
 PASSWORD = "generated for the tasks' role"
 
@@ -100,7 +100,7 @@ def given(design: Design, found: Mapping[str, Any], database: Mapping[str, Any])
 def _joined(value: Mapping[str, Any]) -> str:
     """A value with an example of the load balancer's name."""
     _, parts = value["Fn::Join"]
-    name = f"{NAME[:6]}-EdgeL-1A2B3C-123456789.ap-northeast-1.elb.amazonaws.com"
+    name = f"{PRODUCT.name[:6]}-EdgeL-1A2B3C-123456789.ap-northeast-1.elb.amazonaws.com"
     return "".join(part if isinstance(part, str) else name for part in parts)
 
 

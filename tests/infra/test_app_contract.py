@@ -1,31 +1,36 @@
-"""What `infra.app_contract` says of the application, compared with the application."""
+"""What `ishizue_ops.app_contract` says of the application, compared with the application."""
 
 import json
 import re
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from infra import app_contract, product
-from infra.checks import consistency
-from infra.config import DatabaseKind
-from infra.drawing import contents
-from infra.names import DATABASE_ROLE as ROLE
-from infra.names import SLUG, Names, setting
-from infra.template import Design
+from infra import product
+from infra.product import PRODUCT
 from ishizue import limits
 from ishizue.settings import Migration
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import metrics
 from ishizue.testing.logged import logged
+from ishizue_ops import app_contract
+from ishizue_ops.checks import consistency
+from ishizue_ops.config import CONNECTIONS_PER_TASK
+from ishizue_ops.drawing import contents
+from ishizue_ops.product import DatabaseKind, Secret
+from ishizue_ops.project import read
+from ishizue_ops.template import Design
 from kirosample import app, settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import PASSWORD, container, containers, given, only
 from tools.servers import serving
 
+NAMES = read({}).names
+SLUG, ROLE = NAMES.slug, NAMES.database_role
 ROOT = Path(__file__).parents[2]
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "password": "p"}
 """The secret of RDS's master user."""
@@ -81,28 +86,28 @@ def test_an_application_has_secrets_of_its_own_or_none(
     designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
 ) -> None:
     secrets = tuple(
-        app_contract.Secret(
+        Secret(
             construct_id=name.capitalize(),
-            setting=setting(name),
+            setting=NAMES.setting(name),
             description=name,
             why_not_rotated="This is a test.",
         )
         for name in own
     )
-    monkeypatch.setattr(product, "SECRETS", secrets)
+    monkeypatch.setattr(product, "PRODUCT", replace(PRODUCT, secrets=secrets))
     # No other test's assembly.
     design = designs(database, "example.com", LOG_DAYS="14", TASKS=str(2 + len(own)))
     names = {entry["Name"] for entry in container(design).get("Secrets", [])}
-    of_database = app_contract.DATABASE_SECRETS.keys() if database == "rds" else set()
-    assert names == {*map(setting, own), *of_database}
-    made = [given(design, container(design), DATABASE)[setting(name)] for name in own]
+    of_database = app_contract.database_secrets(NAMES).keys() if database == "rds" else set()
+    assert names == {*map(NAMES.setting, own), *of_database}
+    made = [given(design, container(design), DATABASE)[NAMES.setting(name)] for name in own]
     assert made == ["k" * 64] * len(own)
     assert consistency.check(design) == []
-    assert ("secrets" in contents.read(design).labels) == bool(own or database == "rds")
+    assert ("secrets" in contents.read(design, PRODUCT).labels) == bool(own or database == "rds")
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
-    assert app_contract.CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
+    assert CONNECTIONS_PER_TASK == limits.POOL_CONNECTIONS + limits.WRITER_CONNECTIONS
 
 
 def test_the_dashboard_shows_the_metrics_that_a_server_emits(
@@ -118,16 +123,16 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
             if '"PoolInUse"' in lines.text():
                 break
             time.sleep(0.1)
-    dimensions = app_contract.metrics_dimensions(Names("staging"))
+    dimensions = app_contract.metrics_dimensions(replace(NAMES, environment="staging"))
     emitted: set[str] = set()
     for line in lines.lines():
         if "_aws" in line:
             [directive] = line["_aws"]["CloudWatchMetrics"]
-            assert directive["Namespace"] == app_contract.METRICS_NAMESPACE
+            assert directive["Namespace"] == PRODUCT.name
             assert directive["Dimensions"] == [list(dimensions)]
             assert dimensions.items() <= line.items()
             emitted |= {metric["Name"] for metric in directive["Metrics"]}
-    assert emitted == {name for graph in app_contract.GRAPHS for name, _ in graph.metrics}
+    assert emitted == {name for graph in PRODUCT.graphs for name, _ in graph.metrics}
 
 
 def test_containers_run_as_the_image_s_user_and_not_as_root(design: Design) -> None:

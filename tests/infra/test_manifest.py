@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.template import Design
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 
 MANIFEST = Path(__file__).with_name("manifest.txt")

@@ -3,11 +3,11 @@
 import asyncpg
 import pytest
 
-from infra import reserved
-from infra.names import LONGEST, NAME, Names, validated
+from ishizue_ops import reserved
+from ishizue_ops.names import LONGEST, Names, validated
 
 
-@pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", "B" * LONGEST, NAME])
+@pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", "B" * LONGEST])
 def test_a_name_of_letters_and_digits_is_valid(name: str) -> None:
     assert validated(name) == name
 
@@ -30,8 +30,7 @@ def test_a_name_that_postgresql_or_aws_reserves_is_refused(name: str) -> None:
 
 
 def test_the_longest_name_and_environment_fit_a_vault_of_aws_backup() -> None:
-    longest = Names("e" * 16).copy_vault
-    assert len(longest) - len(NAME) + LONGEST == 50
+    assert len(Names("N" * LONGEST, "e" * 16).copy_vault) == 50
 
 
 @pytest.mark.anyio

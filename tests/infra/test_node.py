@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from infra import node
-from infra.deploy.cdk import cli
+from ishizue_ops import node
+from ishizue_ops.deploy.cdk import cli
 
 ROOT = Path(__file__).parents[2]
 LOCKS = [
     found
-    for part in ("infra", "tests", "tools")
+    for part in ("packages", "tests", "tools")
     for found in sorted((ROOT / part).rglob(node.LOCK))
 ]
 

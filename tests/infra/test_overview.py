@@ -8,9 +8,10 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 import pytest
 
-from infra.checks import topology
-from infra.drawing import contents
-from infra.template import Design
+from infra.product import PRODUCT
+from ishizue_ops.checks import topology
+from ishizue_ops.drawing import contents
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "architecture-overview.ja.md"
@@ -112,7 +113,7 @@ def computed(design: Design) -> Iterator[str]:
         address = "a public address" if place.public_address else "no public address"
         subnet = f"{place.subnet.network}, {place.subnet.route}, {address}"
         yield f"{place.name}: {subnet}".replace("ap-northeast-", "")
-    yield from (" ".join(row) for row in contents.read(design).rules)
+    yield from (" ".join(row) for row in contents.read(design, PRODUCT).rules)
 
 
 @pytest.mark.parametrize("text", NETWORK)

@@ -6,26 +6,22 @@ from fnmatch import fnmatchcase
 import msgspec
 import pytest
 
-from infra import product
-from infra.app_contract import STATIC_FILES
-from infra.template import Design
+from infra.product import PRODUCT
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
 from ishizue.http import requests
+from ishizue_ops.app_contract import STATIC_FILES
+from ishizue_ops.template import Design
 from kirosample import settings
 from tests.infra.reading import container, given
 from tests.web.addresses import addresses
 from tools.servers import Running
 
-# portal
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
 """The secret of RDS's master user."""
 
 
 def test_the_generated_secret_is_one_cookie_key(design: Design) -> None:
     assert len(settings.read(given(design, container(design), DATABASE)).cookie_keys) == 1
-
-
-# /portal
 
 
 def test_the_query_strings_that_change_a_stored_response_are_known(
@@ -40,7 +36,7 @@ def test_the_query_strings_that_change_a_stored_response_are_known(
         return found
 
     monkeypatch.setattr(requests, "fields_of", fields_of)
-    known = {each.path: set(each.query) for each in (STATIC_FILES, *product.CACHED, product.PAGES)}
+    known = {each.path: set(each.query) for each in (STATIC_FILES, *PRODUCT.cached, PRODUCT.pages)}
     found = {pattern: set[str]() for pattern in known}
     for method, path in addresses(pages):
         parsed.clear()
@@ -55,6 +51,6 @@ def test_what_no_cache_may_store_and_every_write_has_a_path_that_is_not_cached(
 ) -> None:
     for method, path in addresses(pages):
         stored = pages.client.request(method, path).headers["cache-control"]
-        uncached = any(fnmatchcase(path, pattern) for pattern in product.UNCACHED)
+        uncached = any(fnmatchcase(path, pattern) for pattern in PRODUCT.uncached)
         if path not in (LIVENESS_PATH, READINESS_PATH):
             assert uncached == (method != "GET" or "no-store" in stored), (method, path)

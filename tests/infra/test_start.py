@@ -49,9 +49,7 @@ def test_the_migration_and_the_service_run_over_tls(
     [migration] = task.properties["ContainerDefinitions"]
     migrating = given(design, migration, database) | others
     succeeds(migration["Command"], migrating)
-    # portal
     assert fails(1, "favorites", "remove", "7", **migrating).endswith("there is no favorite 7")
-    # /portal
 
     app = container(design)
     environment = given(design, app, database) | others

@@ -20,7 +20,7 @@ def test_it_replaces_older_templates_by_the_same_offline_and_without_node_on_the
     dead = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     settings = {"DATABASE": "none", "CDK_OUTDIR": str(out)}
     done = subprocess.run(
-        [sys.executable, "-m", "infra.synth"],
+        [sys.executable, "-m", "ishizue_ops.synth"],
         cwd=tmp_path,
         env={**kept, **dead, **settings, "PATH": str(tmp_path), "PYTHONPATH": str(ROOT)},
         capture_output=True,

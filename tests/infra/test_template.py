@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.template import Design, TemplateError, load
+from ishizue_ops.template import Design, TemplateError, load
 
 STATE: dict[str, Any] = {
     "Resources": {

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from infra.deploy.release import ReleaseError, scan
+from ishizue_ops.deploy.release import ReleaseError, scan
 from tools.audit import osv, packages
 
 

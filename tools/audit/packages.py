@@ -17,7 +17,7 @@ python -c 'from importlib.metadata import distributions
 for each in distributions(): print("python", each.name, each.version)'
 """
 
-OURS = {"ishizue", "kirosample"}
+OURS = {"ishizue", "ishizue-ops", "kirosample"}
 """The distributions that are installed by path: no index has them."""
 
 
@@ -42,7 +42,7 @@ def locked() -> list[Package]:
 
 def package_locks() -> Iterator[Path]:
     """Each package-lock.json here, without those of installed packages."""
-    for part in ("infra", "tests", "tools"):
+    for part in ("packages", "tests", "tools"):
         for file in (ROOT / part).rglob("package-lock.json"):
             if "node_modules" not in file.parts:
                 yield file

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
-from infra import config, synth, timing
-from infra.template import Design, load
+from ishizue_ops import config, project, synth, timing
+from ishizue_ops.template import Design, load
 from tools.capacity.model import Kind, Scenario
 from tools.capacity.readers import Demand
 from tools.capacity.scaling import Policy
@@ -83,7 +83,7 @@ class Deployment:
     @cached_property
     def settings(self) -> config.Config:
         cdn = "on" if self.cdn else "off"
-        return config.read({"DATABASE": self.database, "CDN": cdn, "DOMAIN": "example.com"})
+        return project.read({"DATABASE": self.database, "CDN": cdn, "DOMAIN": "example.com"})
 
     @cached_property
     def template(self) -> Design:

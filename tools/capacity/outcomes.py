@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from infra.cost import book, estimate
-from infra.cost.charge import Line, Month
-from infra.cost.usage import EGRESS, HOURS, REQUESTS
+from ishizue_ops.cost import book, estimate
+from ishizue_ops.cost.charge import Line, Month
+from ishizue_ops.cost.usage import EGRESS, HOURS, REQUESTS
 from tools.capacity.design import Deployment
 from tools.capacity.model import LOST, Day, Kind, simulate
 from tools.capacity.readers import DAY, LIKE, TELEVISION, Demand, Series, demand

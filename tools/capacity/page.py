@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infra.cost.charge import Line
+from ishizue_ops.cost.charge import Line
 from tools.capacity import plots
 from tools.capacity.design import Deployment
 from tools.capacity.model import Kind

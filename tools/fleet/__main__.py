@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from infra.config import ConfigError, read
-from infra.synth import synthesize
-from infra.template import Design, load
 from ishizue.testing.postgres import folder
+from ishizue_ops.config import ConfigError
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design, load
 from tools.fleet import losses, namespaces, reach, releases
 from tools.fleet.database import Cluster
 from tools.fleet.fleet import Setting

@@ -6,7 +6,7 @@
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from infra.app_contract import LIVENESS_PATH
+from ishizue_ops.app_contract import LIVENESS_PATH
 
 _BODY = b'{"was_ready": true}'
 

@@ -7,7 +7,7 @@ math"). Its arithmetic, comparisons and IF are written like Python's.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.template import Design, Resource
+from ishizue_ops.template import Design, Resource
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from infra import timing
-from infra.app_contract import LIVENESS_PATH, PORT
-from infra.names import setting as variable
-from infra.template import Design
+from ishizue_ops import timing
+from ishizue_ops.app_contract import LIVENESS_PATH, PORT
+from ishizue_ops.template import Design
 from tools.fleet.database import Cluster, Database, database
 from tools.fleet.network import Host, Network, at, build
 from tools.loadtest import workload
@@ -204,7 +203,7 @@ class Fleet:
         [app] = [c for c in task.properties["ContainerDefinitions"] if c["Name"] == "app"]
         settings = {entry["Name"]: entry["Value"] for entry in app["Environment"]}
         drain = max(1, round(self.setting.scaled(timing.DRAIN_SECONDS)))
-        changed = {variable("DRAIN_SECONDS"): str(drain), variable("DB_TLS"): "off"}
+        changed = {"KIROSAMPLE_DRAIN_SECONDS": str(drain), "KIROSAMPLE_DB_TLS": "off"}
         return settings | changed | {"PORT": str(PORT)}
 
 

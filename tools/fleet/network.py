@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from infra.checks.reachability import CLOUDFRONT, INTERNET
-from infra.checks.security_groups import ANYWHERE, Group, Ports, PrefixList, Rule
-from infra.checks.topology import Topology, default_gateway, read, read_subnets
-from infra.template import Design, Resource
+from ishizue_ops.checks.reachability import CLOUDFRONT, INTERNET
+from ishizue_ops.checks.security_groups import ANYWHERE, Group, Ports, PrefixList, Rule
+from ishizue_ops.checks.topology import Topology, default_gateway, read, read_subnets
+from ishizue_ops.template import Design, Resource
 
 _VPC = "vpc"
 """The router's namespace."""
@@ -58,7 +58,7 @@ _CLOUDFRONT = Segment("origins", IPv4Network("192.0.2.0/24"))
 class Host:
     """A host in a namespace of its name; the users are in the namespace of this program.
 
-    `party` is that of `infra.checks.topology`, or internet, cloudfront, nat or intruder; `zone` is
+    `party` is that of `checks.topology`, or internet, cloudfront, nat or intruder; `zone` is
     empty outside of the VPC. The internet knows a host by its `public` address.
     """
 
@@ -139,7 +139,7 @@ def hosts_of(design: Design, topology: Topology, tasks: int) -> list[Host]:
 def build(design: Design, *, tasks: int, intruder: bool = False) -> Iterator[Network]:
     """The design's network during the block, in the network namespace of this program.
 
-    Raises TopologyError for a template that `infra.checks` does not understand.
+    Raises TopologyError for a template that `ishizue_ops.checks` does not understand.
     """
     topology = with_intruder(read(design)) if intruder else read(design)
     hosts = hosts_of(design, topology, tasks)

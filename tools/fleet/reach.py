@@ -1,7 +1,7 @@
 """Who reaches whom: real connections in the network, compared with those that the template allows.
 
-`infra.checks.reachability` computes the latter, as flows between places; here each is applied to
-the hosts in its places. The gateway of a flow says whose address the target sees.
+`checks.reachability` computes the latter, as flows between places; here each is applied to the
+hosts in its places. The gateway of a flow says whose address the target sees.
 """
 
 import asyncio
@@ -10,10 +10,10 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from infra.checks import reachability
-from infra.checks.reachability import Flow
-from infra.checks.topology import read
-from infra.template import Design
+from ishizue_ops.checks import reachability
+from ishizue_ops.checks.reachability import Flow
+from ishizue_ops.checks.topology import read
+from ishizue_ops.template import Design
 from tools.fleet.network import Host, Network, at, build, hosts_of, with_intruder
 
 Probes = dict[tuple[str, str, int], str]

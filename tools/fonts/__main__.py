@@ -6,7 +6,7 @@ The whole fonts come from npm at the versions in package-lock.json.
 import sys
 from pathlib import Path
 
-from infra.node import NpmError, installed
+from ishizue_ops.node import NpmError, installed
 from tools.fonts import subset
 
 

@@ -7,7 +7,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from infra import product
+from infra.product import PRODUCT
 from ishizue.testing.postgres import system_programs
 from tools.image.checks import CHECKS
 from tools.image.store import IMAGE, make_base, store
@@ -67,7 +67,7 @@ def _secrets(postgres: TlsPostgres) -> Path:
     folder.mkdir()
     shutil.copy(postgres.root, folder / "root.pem")
     (folder / "password").write_text(PASSWORD)
-    for secret in product.SECRETS:
+    for secret in PRODUCT.secrets:
         (folder / secret.setting).write_text("a secret for image-check and nothing else")
     return folder
 

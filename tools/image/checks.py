@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from infra import app_contract, product, timing
+from infra.product import PRODUCT
 from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue.testing.postgres import free_port
+from ishizue_ops import app_contract, timing
 from tools.image.task import Image
 from tools.loadtest import workload
 
@@ -47,7 +48,7 @@ def configuration(image: Image) -> str:
     assert found["Entrypoint"] == ["kirosample"]
     assert found["Cmd"] == ["serve"]
     assert found["Healthcheck"] == {
-        "Test": ["CMD", *app_contract.HEALTH_CHECK],
+        "Test": ["CMD", "kirosample", "healthcheck"],
         "Interval": timing.CONTAINER_CHECK_SECONDS * 1e9,
         "Timeout": timing.CONTAINER_CHECK_TIMEOUT_SECONDS * 1e9,
         "StartPeriod": timing.START_SECONDS * 1e9,
@@ -113,7 +114,7 @@ def with_database(image: Image) -> str:
         "PORT": str(free_port()),
         "SSL_CERT_FILE": "/run/secrets/root.pem",
         "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
-        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in product.SECRETS},
+        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in PRODUCT.secrets},
     }
     with image.running(**settings) as task:
         status, body = task.wait_for("/readyz", "kirosample migrate")

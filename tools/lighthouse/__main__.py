@@ -16,9 +16,9 @@ from itertools import product
 from pathlib import Path
 from statistics import median_low
 
-from infra.node import NODE, installed
 from ishizue.clock import system_clock
 from ishizue.testing.postgres import embedded_server
+from ishizue_ops.node import NODE, installed
 from tools.browser import programs
 from tools.browser.lived_in import lived_in
 from tools.browser.pages import addresses

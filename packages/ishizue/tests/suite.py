@@ -18,7 +18,7 @@ class _OnlyThePackage:
     def find_spec(
         name: str, _path: Sequence[str] | None, _target: object = None
     ) -> ModuleSpec | None:
-        if name in ("kirosample", "infra", "tools"):
+        if name in ("kirosample", "infra", "ishizue_ops", "tools"):
             raise ModuleNotFoundError(f"{name} is not part of this package", name=name)
         return None
 

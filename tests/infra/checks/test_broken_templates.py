@@ -12,9 +12,9 @@ from functools import cache
 import pytest
 from cfnlint.api import ManualArgs, lint
 
-from infra.checks import consistency
-from infra.checks.security_groups import TopologyError
-from infra.template import Design
+from ishizue_ops.checks import consistency
+from ishizue_ops.checks.security_groups import TopologyError
+from ishizue_ops.template import Design
 from tests.infra import test_app_contract
 from tests.infra.conftest import Designs
 from tests.infra.design import test_database, test_edge, test_service

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.__main__ import check, main
-from infra.config import ZONES, read
-from infra.template import SUFFIX
+from ishizue_ops.checks.__main__ import check, main
+from ishizue_ops.config import ZONES
+from ishizue_ops.project import read
+from ishizue_ops.template import SUFFIX
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.edit import Editor, edited
 from tests.infra.reading import VARIANTS
@@ -81,5 +82,5 @@ def test_missing_templates_and_bad_settings_are_one_line_and_replace_nothing(
     out, err = capsys.readouterr()
     missing, bad = err.splitlines()
     assert missing.startswith("check: no template in")
-    assert bad.startswith("infra: DATABASE")
+    assert bad.startswith("settings: DATABASE")
     assert (out, list(tmp_path.iterdir())) == ("", [])

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.checks import topology
-from infra.checks.__main__ import findings
-from infra.checks.security_groups import TopologyError
-from infra.config import read
-from infra.template import Design
+from ishizue_ops.checks import topology
+from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.security_groups import TopologyError
+from ishizue_ops.project import read
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.edit import Edit, Editor, Raw, edited, in_words
 

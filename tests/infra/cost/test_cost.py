@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from infra.app_contract import GRAPHS
-from infra.cost import book, usage
-from infra.cost.book import BookError, Price
-from infra.cost.charge import CostError, Line, Month, Size
-from infra.cost.charges import PRICED, RATES, charges
-from infra.cost.estimate import bill
-from infra.cost.free import FREE
-from infra.product import SECRETS
-from infra.template import Design
+from infra.product import PRODUCT
+from ishizue_ops.cost import book, usage
+from ishizue_ops.cost.book import BookError, Price
+from ishizue_ops.cost.charge import CostError, Line, Month, Size
+from ishizue_ops.cost.charges import PRICED, RATES, charges
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.free import FREE
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 
 BOOK = book.load()
@@ -201,8 +200,10 @@ def test_the_defaults_are_what_the_overview_estimates(designs: Designs) -> None:
     found = units(designs("rds", "example.com"))
     assert found | OVERVIEW == found
     assert found["log-ingestion"] == usage.LOGS.value + D("0.1")
-    assert found["secret"] == len(SECRETS) + 2
-    assert found["custom-metric"] == len({name for graph in GRAPHS for name, _ in graph.metrics})
+    assert found["secret"] == len(PRODUCT.secrets) + 2
+    assert found["custom-metric"] == len(
+        {name for graph in PRODUCT.graphs for name, _ in graph.metrics}
+    )
 
 
 def test_every_resource_of_every_option_is_priced_or_free(designs: Designs) -> None:

@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 
-from infra.cost.__main__ import PAGE
-from infra.cost.charge import Line
-from infra.cost.overview import OVERVIEW
+from infra.overview import OVERVIEW
+from ishizue_ops.cost.__main__ import PAGE
+from ishizue_ops.cost.charge import Line
 
 
 def test_the_overviews_figures_are_those_of_its_tables() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from infra import config, synth
-from infra.cost import __main__ as command
-from infra.cost.__main__ import PAGE, main
-from infra.product import DATABASE
+from infra.product import PRODUCT
+from ishizue_ops import config, synth
+from ishizue_ops.cost import __main__ as command
+from ishizue_ops.cost.__main__ import PAGE, main
 from tests.infra.conftest import Assembly
 
 DOMAIN = "example.com"
@@ -37,7 +37,7 @@ def test_docs_cost_md_is_up_to_date_whatever_the_settings(
 def test_the_command_prints_the_configured_design_and_writes_nothing(
     written: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DATABASE", DATABASE)
+    monkeypatch.setenv("DATABASE", PRODUCT.database)
     monkeypatch.setenv("DOMAIN", DOMAIN)
     assert main([]) == 0
     assert "| **sum** |" in capsys.readouterr().out
@@ -55,5 +55,5 @@ def test_failures_are_one_line(
     assert main([]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["infra", "cost"]
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == ["settings", "cost"]
     assert "eu-west-1; the price book is for ap-northeast-1" in said.err

@@ -12,9 +12,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from infra.cost import book, prices
-from infra.cost.book import BookError
-from infra.cost.prices import refresh
+from ishizue_ops.cost import book, prices
+from ishizue_ops.cost.book import BookError
+from ishizue_ops.cost.prices import refresh
 
 TODAY = date(2027, 3, 4)
 HEAD = 'date = 2026-11-24  # when\nregion = "ap-northeast-1"\n\n# Load balancing\n'

@@ -10,8 +10,9 @@ from typing import Any
 import boto3
 from botocore.stub import Stubber
 
-from infra.config import REGION, read
-from infra.deploy.deployment import Deployment
+from ishizue_ops.config import REGION
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.project import read
 
 DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
 URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/kirosample"

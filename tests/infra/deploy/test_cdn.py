@@ -5,12 +5,20 @@ from typing import Any
 
 import pytest
 
-from infra.config import ConfigError
-from infra.deploy import cdn
-from infra.deploy.cdk.cli import CdkError
-from infra.deploy.release.stacks import Stack
+from ishizue_ops.config import ConfigError
+from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy.cdk.cli import CdkError
+from ishizue_ops.deploy.release.stacks import Stack
 from tests.infra.conftest import Assembly
-from tests.infra.deploy.aws import DIGEST, ELSEWHERE, SERVICE, STATE, Account, Run, synthesized
+from tests.infra.deploy.aws import (
+    DIGEST,
+    ELSEWHERE,
+    SERVICE,
+    STATE,
+    Account,
+    Run,
+    synthesized,
+)
 
 CDN = "KiroSampleCdn"
 DOMAIN = {"DOMAIN": "example.com", "CDN": "on"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from infra.deploy import database_log
-from infra.deploy.release.stacks import Stack
-from infra.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
+from ishizue_ops.deploy import database_log
+from ishizue_ops.deploy.release.stacks import Stack
+from ishizue_ops.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
 from tests.infra.conftest import Designs
 from tests.infra.deploy.aws import STATE, Account
 from tests.infra.reading import only

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra.config import Config
-from infra.deploy import Stopped, deployment
-from infra.deploy import __main__ as command
-from infra.deploy.release import ReleaseError
+from ishizue_ops.config import Config
+from ishizue_ops.deploy import Stopped, deployment
+from ishizue_ops.deploy import __main__ as command
+from ishizue_ops.deploy.release import ReleaseError
 from tests.infra.deploy.aws import (
     DIGEST,
     ELSEWHERE,

@@ -10,7 +10,7 @@ import dns.rrset
 import pytest
 from dns.resolver import Resolver
 
-from infra.deploy import Stopped, domain
+from ishizue_ops.deploy import Stopped, domain
 from tests.infra.deploy.aws import SERVICE, STATE, Account, Run
 
 ZONE = "Z0123456789ABC"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.deploy import Stopped
+from ishizue_ops.deploy import Stopped
 from tests.infra.deploy.aws import STATE, Account, Run
 from tests.infra.operations.aws_cli import complaints, run
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.deploy import Stopped, quota
+from ishizue_ops.deploy import Stopped, quota
 from tests.infra.deploy.aws import DIGEST, SERVICE, Account, Run
 from tests.infra.operations.aws_cli import complaints, run
 

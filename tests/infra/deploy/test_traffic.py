@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.deploy.release import ReleaseError
+from ishizue_ops.deploy.release import ReleaseError
 from tests.infra.deploy.aws import DIGEST, SERVICE, STATE, Account, Run, synthesized
 
 RULE = "arn:aws:elasticloadbalancing:ap-northeast-1:1:listener-rule/app/a/1/2/3"

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from infra.app_contract import CONNECTIONS_PER_TASK, DATABASE_AWAY
-from infra.config import CLIENT_CONNECTIONS, MIGRATION_CONNECTIONS, Config
-from infra.cost import book
-from infra.cost.charge import Month, Size
-from infra.cost.estimate import bill
-from infra.template import Design, Resource
+from ishizue_ops.config import CLIENT_CONNECTIONS, CONNECTIONS_PER_TASK, MIGRATION_CONNECTIONS
+from ishizue_ops.cost import book
+from ishizue_ops.cost.charge import Month, Size
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.product import DATABASE_AWAY
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import EDGE, OTHERS, listed, only, statements
 
@@ -101,7 +102,7 @@ def test_no_requests_fires_only_if_tasks_were_healthy_for_a_day(design: Design) 
 def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
     designs: Designs,
 ) -> None:
-    taken = CONNECTIONS_PER_TASK * 2 * Config().max_tasks + MIGRATION_CONNECTIONS
+    taken = CONNECTIONS_PER_TASK * 2 * read({}).max_tasks + MIGRATION_CONNECTIONS
     threshold = alarms(designs("rds"))["Connections"].properties["Threshold"]
     assert taken < threshold < CLIENT_CONNECTIONS
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from infra import app_contract, product
-from infra.template import Design
+from infra.product import PRODUCT
+from ishizue_ops import app_contract
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import EDGE, attributes, environment, only
 
@@ -54,8 +55,8 @@ def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None
         )
         for path, found in stored.items()
     }
-    others = {each.path: each.query for each in (*product.CACHED, app_contract.STATIC_FILES)}
-    assert keys == {"": product.PAGES.query, **others}
+    others = {each.path: each.query for each in (*PRODUCT.cached, app_contract.STATIC_FILES)}
+    assert keys == {"": PRODUCT.pages.query, **others}
     assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
     for path, found in stored.items():
         # Without headers of its own nothing is stored.
@@ -70,7 +71,7 @@ def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None
 
 def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> None:
     passed = {path for path, each in behaviors(design).items() if not policy(design, each)}
-    assert passed == set(product.UNCACHED)
+    assert passed == set(PRODUCT.uncached)
     for path in passed:
         behavior = behaviors(design)[path]
         # AWS's CachingDisabled, and AllViewer.

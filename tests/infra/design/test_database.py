@@ -2,8 +2,9 @@
 
 import pytest
 
-from infra import app_contract
-from infra.template import Design, Resource
+from ishizue_ops import app_contract
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import container, listed, only, statements
 
@@ -67,7 +68,7 @@ def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
     attachment = only(design, "AWS::SecretsManager::SecretTargetAttachment", "/ApplicationSecret/")
     assert design.resolve(attachment.properties["TargetId"], found.stack) == found
     secrets = {entry["Name"]: entry["ValueFrom"] for entry in container(design)["Secrets"]}
-    for name in app_contract.DATABASE_SECRETS:
+    for name in app_contract.database_secrets(read({}).names):
         reference, _ = secrets[name]["Fn::Join"][1]
         assert design.resolve(reference, "KiroSampleService") == attachment
     # What may read the master's: the migration, and CloudFormation.

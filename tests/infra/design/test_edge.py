@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from infra.template import Design, Resource
 from ishizue import limits
+from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import attributes, environment, only
 

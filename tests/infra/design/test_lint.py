@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import read
-from infra.synth import DesignError, synthesize
+from ishizue_ops.project import read
+from ishizue_ops.synth import DesignError, synthesize
 from tests.infra.conftest import Assembly
 from tests.infra.reading import VARIANTS
 
@@ -45,7 +45,7 @@ def test_a_finding_without_acknowledgment_fails_the_synthesis(
 ) -> None:
     def nothing(*_: object) -> None: ...
 
-    monkeypatch.setattr("infra.design.network.acknowledge", nothing)
+    monkeypatch.setattr("ishizue_ops.design.network.acknowledge", nothing)
     with pytest.raises(DesignError):
         synthesize(read({"DATABASE": "none"}), tmp_path / "cdk.out")
     report = (tmp_path / "cdk.out/validation-report.json").read_text()

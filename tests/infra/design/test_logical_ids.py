@@ -12,9 +12,7 @@ STATE = {
     "NetworkVpcPrivateSubnet2Subnet1BDBE877",
     "RegistryRepositoryC6C96DCD",
     "AccessLogsBucketCD784A59",
-    # portal
     "CookieKeys814294E5",
-    # /portal
     "Zone2A4024A4",
     "ServiceLogs205D48C6",
 }

@@ -1,6 +1,6 @@
 """The network; tests/infra/checks computes its routes and security groups from the template."""
 
-from infra.template import Design
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import OTHERS, only
 

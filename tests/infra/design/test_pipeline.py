@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from infra.config import read
-from infra.design.pipeline import subject
-from infra.template import Design
+from ishizue_ops.design.pipeline import subject
+from ishizue_ops.project import read
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.design.rollout import alarms, events
-from infra.template import Design, Resource
+from ishizue_ops.design.rollout import alarms, events
+from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
 from tools.fleet.cloudwatch import Minute, fires, release_alarms

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from infra.config import Config
-from infra.template import Design, Resource
 from ishizue import limits
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
 from kirosample import settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import (
@@ -148,7 +148,7 @@ def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
 
 def test_every_log_expires(design: Design) -> None:
     groups = design.of_type("AWS::Logs::LogGroup")
-    assert {group.properties["RetentionInDays"] for group in groups} == {Config().log_days}
+    assert {group.properties["RetentionInDays"] for group in groups} == {read({}).log_days}
 
 
 @pytest.mark.parametrize(

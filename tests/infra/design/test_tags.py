@@ -2,8 +2,8 @@
 
 from cfnlint.schema.manager import ProviderSchemaManager
 
-from infra.config import REGION
-from infra.template import Design
+from ishizue_ops.config import REGION
+from ishizue_ops.template import Design
 
 
 def test_everything_that_can_be_tagged_is(design: Design) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from infra.drawing import __main__ as diagram
-from infra.template import Design, load
+from infra.product import PRODUCT
+from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.template import Design, load
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Editor, Raw
 
@@ -44,7 +45,7 @@ def drawn(request: pytest.FixtureRequest, assembly: Assembly) -> dict[str, bytes
         balancer_rules(editor).append(
             {"IpProtocol": "tcp", "CidrIp": "203.0.113.128/25", "FromPort": 30000, "ToPort": 39999}
         )
-    return diagram.draw(editor.design)
+    return diagram.draw(editor.design, PRODUCT)
 
 
 def balancer_rules(editor: Editor) -> list[Raw]:

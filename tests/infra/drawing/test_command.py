@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from infra import config, synth
-from infra.drawing import __main__ as diagram
-from infra.product import DATABASE
-from infra.template import load
+from infra.product import PRODUCT
+from ishizue_ops import config, synth
+from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.template import load
 from tests.infra.conftest import Assembly
 
 ROOT = Path(__file__).parents[3]
-OTHER = "rds" if DATABASE == "aurora" else "aurora"
+OTHER = "rds" if PRODUCT.database == "aurora" else "aurora"
 
 
 @pytest.mark.parametrize("suffix", [".drawio", ".svg"])
 def test_the_drawing_in_docs_is_up_to_date(assembly: Assembly, suffix: str) -> None:
     file = ROOT / "docs" / f"{diagram.NAME}{suffix}"
-    drawn = diagram.draw(load(assembly(DATABASE, "example.com")))[suffix]
+    drawn = diagram.draw(load(assembly(PRODUCT.database, "example.com")), PRODUCT)[suffix]
     assert file.read_bytes() == drawn, "run make diagram"
 
 
@@ -29,7 +29,7 @@ def elsewhere(assembly: Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert out.is_dir()
         return assembly(database=settings.database, domain=settings.domain or "")
 
-    monkeypatch.setattr(diagram, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(synth, "synthesize", synthesize)
     return tmp_path
 
@@ -38,7 +38,7 @@ def elsewhere(assembly: Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ("environ", "folder"),
     [
         ({}, "docs"),
-        ({"DATABASE": DATABASE, "DOMAIN": "", "TASKS": "2"}, "docs"),
+        ({"DATABASE": PRODUCT.database, "DOMAIN": "", "TASKS": "2"}, "docs"),
         ({"DATABASE": OTHER}, "build/diagram"),
         ({"TASKS": "3"}, "build/diagram"),
     ],

@@ -4,10 +4,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from infra.drawing import __main__ as diagram
-from infra.drawing import words
-from infra.drawing.contents import MissingComponent, read
-from infra.template import Design
+from infra.product import PRODUCT
+from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.drawing.contents import MissingComponent, read
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.drawing.conftest import balancer_rules
 from tests.infra.edit import Edit, Editor, change, edited
@@ -57,10 +57,10 @@ CHANGES: dict[str, tuple[Edit, list[str]]] = {
         change("AWS::CertificateManager::Certificate", DomainName="*.example.com"),
         ["*.example.com"],
     ),
-    "task": (task, ["0.5 vCPU", "3 GB", "another", words.PORT.format(8080)]),
+    "task": (task, ["0.5 vCPU", "3 GB", "another", PRODUCT.words.port.format(8080)]),
     "scaling": (
         change("AWS::ApplicationAutoScaling::ScalableTarget", MinCapacity=3, MaxCapacity=7),
-        [words.TASKS.format(3, 7)],
+        [PRODUCT.words.tasks.format(3, 7)],
     ),
     "database": (
         change(
@@ -69,16 +69,20 @@ CHANGES: dict[str, tuple[Edit, list[str]]] = {
             BackupRetentionPeriod=14,
             StorageEncrypted=False,
         ),
-        ["db.t4g.small", words.BACKUPS.format(14), words.NOT_ENCRYPTED],
+        ["db.t4g.small", PRODUCT.words.backups.format(14), PRODUCT.words.not_encrypted],
     ),
     "rule": (rule, ["from 203.0.113.0/24"]),
 }
 
 
+def draw(design: Design) -> dict[str, bytes]:
+    return diagram.draw(design, PRODUCT)
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_the_drawing_follows_the_template(documented: Design, what: str) -> None:
     edit, expected = CHANGES[what]
-    before, after = diagram.draw(documented), diagram.draw(edited(documented, edit))
+    before, after = draw(documented), draw(edited(documented, edit))
     for suffix in (".drawio", ".svg"):
         for text in expected:
             assert text in after[suffix].decode()
@@ -138,16 +142,16 @@ def test_the_drawio_file_has_containers_aws_shapes_and_attached_lines(
 def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
     designs: Designs, documented: Design
 ) -> None:
-    two = cells(diagram.draw(designs("rds", "example.com", NAT_GATEWAYS="2"))[".drawio"])
+    two = cells(draw(designs("rds", "example.com", NAT_GATEWAYS="2"))[".drawio"])
     assert two["nat-1c"].get("parent") == "public-1c"
-    one = diagram.draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
+    one = draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
     assert not {"db-1c", "replica"} & cells(one[".drawio"]).keys()
     off = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
-    assert words.SCANNED not in diagram.draw(edited(documented, off))[".svg"].decode()
+    assert PRODUCT.words.scanned not in draw(edited(documented, off))[".svg"].decode()
 
 
 def test_with_cloudfront_only_cloudfront_reaches_the_balancer(designs: Designs) -> None:
-    rules = read(designs("rds", "example.com", CDN="on")).rules
+    rules = read(designs("rds", "example.com", CDN="on"), PRODUCT).rules
     assert [row for row in rules if row[:2] == ("ALB", "Inbound")] == [
         ("ALB", "Inbound", "80 (HTTP)", "from CloudFront")
     ]
@@ -161,4 +165,4 @@ def test_a_missing_component_is_named(documented: Design) -> None:
                     del template["Resources"][name]
 
     with pytest.raises(MissingComponent, match="the template has no AWS::ECR::Repository"):
-        diagram.draw(edited(documented, edit))
+        draw(edited(documented, edit))

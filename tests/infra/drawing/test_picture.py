@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from infra.drawing.drawio import DATA, LINE_HEIGHT, PAGES, Point, Rect, text_width
+from ishizue_ops.drawing.drawio import DATA, LINE_HEIGHT, PAGES, Point, Rect, text_width
 
 SPACE = "{http://www.w3.org/2000/svg}"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.emulator import process
+from ishizue_ops.emulator import process
 
 needs_emulator = pytest.mark.skipif(
     not process.PYTHON.exists(), reason="the emulator is not installed: make test-all installs it"

@@ -6,11 +6,11 @@ from unittest.mock import Mock
 import boto3
 import pytest
 
-from infra.emulator import __main__ as command
-from infra.emulator.comparison import Comparison
-from infra.emulator.deployed import Deployed, Resource
-from infra.iam.record import RecordError
-from infra.template import Design
+from ishizue_ops.emulator import __main__ as command
+from ishizue_ops.emulator.comparison import Comparison
+from ishizue_ops.emulator.deployed import Deployed, Resource
+from ishizue_ops.iam.record import RecordError
+from ishizue_ops.template import Design
 
 VPC, SUBNET, SERVICE = "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::ECS::Service"
 TEMPLATE = {
@@ -112,4 +112,4 @@ def test_a_certificate_that_exists_is_not_rehearsed_with_cloudfront(
     for name, value in {"DOMAIN": "example.com", "CDN": "on", "CERTIFICATE_ARN": arn}.items():
         monkeypatch.setenv(name, value)
     assert command.main() == 2
-    assert capsys.readouterr().err.startswith("infra: CERTIFICATE_ARN: CDN=on is rehearsed with")
+    assert capsys.readouterr().err.startswith("settings: CERTIFICATE_ARN: CDN=on is rehearsed with")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import read
-from infra.emulator.rehearsal import RECORD
-from infra.iam import page, record
-from infra.iam.check import check
+from ishizue_ops.emulator.rehearsal import RECORD
+from ishizue_ops.iam import page, record
+from ishizue_ops.iam.check import check
+from ishizue_ops.project import read
 from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
@@ -32,7 +32,7 @@ def rehearsed(**variables: str) -> str:
         "AWS_SESSION_TOKEN": "an-operators-own",
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "infra.emulator"],
+        [sys.executable, "-m", "ishizue_ops.emulator"],
         cwd=ROOT,
         env=environ,
         stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.emulator import process
+from ishizue_ops.emulator import process
 from tests.infra.emulator.conftest import needs_emulator
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.iam.record import ACCOUNT
+from ishizue_ops.iam.record import ACCOUNT
 
 REGION = "ap-northeast-1"
 POLICY = "2012-10-17"

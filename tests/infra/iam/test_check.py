@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from infra.config import read as settings
-from infra.iam import actions, check, needs, record
-from infra.iam.actions import UnknownAction
-from infra.iam.check import Result
-from infra.iam.policies import listed
-from infra.iam.record import ACCOUNT
-from infra.iam.simulator import SimulatorError
+from ishizue_ops.iam import actions, check, needs, record
+from ishizue_ops.iam.actions import UnknownAction
+from ishizue_ops.iam.check import Result
+from ishizue_ops.iam.policies import listed
+from ishizue_ops.iam.record import ACCOUNT
+from ishizue_ops.iam.simulator import SimulatorError
+from ishizue_ops.project import read as settings
 from tests.infra.iam.recording import (
     EXECUTION,
     ISSUER,
@@ -191,7 +191,7 @@ def test_a_call_of_the_code_that_no_rehearsal_makes_is_named(
 ) -> None:
     monkeypatch.setattr(needs, "release", lambda: {"ecs:RunTask", "ecs:StopTask"})
     assert simulated(release()).complaints == [
-        "infra/deploy/release calls ecs:StopTask, and no rehearsal"
+        "packages/ishizue-ops/src/ishizue_ops/deploy/release calls ecs:StopTask, and no rehearsal"
     ]
 
 

@@ -8,12 +8,12 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from infra.iam import needs, page
-from infra.iam.actions import iam_action
-from infra.iam.cases import Case
-from infra.iam.check import Result
-from infra.iam.record import Record
-from infra.iam.simulator import Request
+from ishizue_ops.iam import needs, page
+from ishizue_ops.iam.actions import iam_action
+from ishizue_ops.iam.cases import Case
+from ishizue_ops.iam.check import Result
+from ishizue_ops.iam.record import Record
+from ishizue_ops.iam.simulator import Request
 
 ROOT = Path(__file__).parents[3]
 OPERATIONS = [ROOT / "docs" / "operations.md", ROOT / "infra" / "operations.sh"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.iam.record import OPERATOR, Record, RecordError, read
+from ishizue_ops.iam.record import OPERATOR, Record, RecordError, read
 from tests.infra.iam.recording import Entry, called, query, request, resource
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra.names import MIGRATION_CONTAINER, Names
+from infra.product import PRODUCT
 from ishizue.storage import roles
+from ishizue_ops.names import MIGRATION_CONTAINER, Names
 from tests.infra.operations.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
@@ -43,9 +44,7 @@ RESOURCES = {
     "AuroraSubnets": "AWS::RDS::DBSubnetGroup",
     "AuroraParameters": "AWS::RDS::DBClusterParameterGroup",
     "SecurityGroupsDatabase": "AWS::EC2::SecurityGroup",
-    # portal
     "CookieKeys": "AWS::SecretsManager::Secret",
-    # /portal
 }
 INSTANCE = {"DBInstanceIdentifier": "old-db", "Endpoint": {"Address": RESTORED}}
 CLUSTER = {
@@ -104,9 +103,7 @@ PARTS = {
     "aurora, its instances": "create-db-instance",
     "rds, the tasks": "wait db-instance-available --db-instance-identifier kirosample-restored &&",
     "aurora, the tasks": "db-instance-available --db-instance-identifier kirosample-restored-a",
-    # portal
     "the cookie keys": 'put "$old,$new"',
-    # /portal
     "the tasks' password": "_clone",
     "the master's password": 'set_password "$host" "$new"',
     "rds, deleted": '--db-instance-identifier "$old" --no-deletion-protection',
@@ -258,15 +255,11 @@ def test_replace_tasks_waits_for_its_own_rollout(
     )
 
 
-# portal
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:
     keys = {GET: {"SecretString": "old key"}, "ecs describe-services": ROLLED_BACK}
     done = case(tmp_path, "the cookie keys", keys)
     assert done.code != 0
     assert done.options(PUT)["secret-string"].startswith("old key,")
-
-
-# /portal
 
 
 @pytest.mark.parametrize("name", ["rds, deleted", "aurora, deleted"])
@@ -299,7 +292,7 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
 
 @pytest.mark.parametrize("environment", [None, "staging"])
 def test_the_functions_use_the_environments_names(environment: str | None, tmp_path: Path) -> None:
-    given = Names(environment)
+    given = Names(PRODUCT.name, environment)
     script = f"ENVIRONMENT={environment or ''}; output state Settings; output service ClusterName"
     done = shell(tmp_path, script)
     stacks = [words[words.index("--stack-name") + 1] for words in done.calls]

@@ -9,12 +9,13 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from infra.names import Names
-from infra.template import Design
-from infra.variables import VARIABLES
+from infra.product import PRODUCT
 from ishizue.telemetry.messages import as_json
 from ishizue.telemetry.request_log import RequestLog
 from ishizue.testing.postgres import embedded_server, fetch
+from ishizue_ops.names import Names
+from ishizue_ops.template import Design
+from ishizue_ops.variables import VARIABLES
 from kirosample.settings import OPTIONS
 from tests.infra.conftest import Designs
 from tests.infra.operations.aws_cli import complaints, run
@@ -24,7 +25,9 @@ PAGE = "docs/operations.md"
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
 WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
-FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
+FUNCTIONS = (ROOT / "infra/operations.sh").read_text(
+    encoding="utf-8"
+)
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 DATABASES = ("rds", "aurora", "none")
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
@@ -70,7 +73,7 @@ ALARM_SECTIONS = dict(
 """When to act, by the alarm's name."""
 
 
-STACKS = {"state": Names().state_stack, "service": Names().service_stack}
+STACKS = {"state": Names(PRODUCT.name).state_stack, "service": Names(PRODUCT.name).service_stack}
 
 
 def alarms(design: Design) -> Iterator[tuple[str, str]]:

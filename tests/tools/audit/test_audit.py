@@ -202,7 +202,8 @@ def test_every_installed_package_is_locked() -> None:
 
 def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:
     locks = set(packages.package_locks())
-    assert {ROOT / "infra" / part / "package-lock.json" for part in ("deploy/cdk", "iam")} <= locks
+    here = ROOT / "packages/ishizue-ops/src/ishizue_ops"
+    assert {here / part / "package-lock.json" for part in ("deploy/cdk", "iam")} <= locks
     locked = {package.name for package in packages.locked() if package.ecosystem == "npm"}
     assert "aws-cdk" in locked
     assert any(name.startswith("@") for name in locked)

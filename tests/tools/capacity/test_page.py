@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.cost.charge import Line
+from ishizue_ops.cost.charge import Line
 from tests.infra.conftest import Designs
 from tests.infra.conftest import assembly as assembly
 from tests.infra.conftest import designs as designs

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from infra.template import load
 from ishizue.testing.postgres import folder
+from ishizue_ops.template import load
 from tests.infra.checks import test_mutants as mutants
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Edit, Editor, edited, in_words

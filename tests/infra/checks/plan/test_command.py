@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.plan.__main__ import main
-from infra.config import Config
+from ishizue_ops.checks.plan.__main__ import main
+from ishizue_ops.config import Config
 from tests.infra.conftest import Assembly
 
 
@@ -18,7 +18,7 @@ def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
         explicit = dict(config.explicit)
         return assembly(explicit.pop("DATABASE", "rds"), explicit.pop("DOMAIN", ""), **explicit)
 
-    monkeypatch.setattr("infra.checks.plan.__main__.synthesize", found)
+    monkeypatch.setattr("ishizue_ops.checks.plan.__main__.synthesize", found)
 
 
 @pytest.mark.parametrize("form", ["words", "json", "templates"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.checks.plan.findings import findings
-from infra.template import Design, load
+from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.template import Design, load
 from tests.infra.conftest import Designs
 
 ROOT = Path(__file__).parents[4]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from infra.checks.plan.findings import findings
-from infra.checks.plan.steps import plan
-from infra.template import Design
+from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.checks.plan.steps import plan
+from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.edit import Edit, Editor, Raw, change, edited
 

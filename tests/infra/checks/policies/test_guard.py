@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.acknowledgments import GUARD
-from infra.checks.policies.guard import Finding, ToolError, check, run
-from infra.template import SUFFIX
+from ishizue_ops.acknowledgments import GUARD
+from ishizue_ops.checks.policies.guard import Finding, ToolError, check, run
+from ishizue_ops.template import SUFFIX
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.edit import Edit, Editor, change, edited
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import node
-from infra.deploy.cdk import cli
+from ishizue_ops import node
+from ishizue_ops.deploy.cdk import cli
 
 LOCK = json.loads((cli.HERE / node.LOCK).read_text())
 

@@ -1,12 +1,12 @@
-"""`python -m infra.deploy.release`: arguments, output and exit codes."""
+"""`python -m ishizue_ops.deploy.release`: arguments, output and exit codes."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from infra.deploy.cdk import cli
-from infra.deploy.release import __main__ as command
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.release import __main__ as command
 from tests.infra.deploy.aws import DIGEST, SERVICE, STATE, URI, Account, synthesized
 
 SETTINGS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.release import ReleaseError, image
+from ishizue_ops.deploy.release import ReleaseError, image
 from tests.infra.deploy.aws import DIGEST, URI, Account
 
 

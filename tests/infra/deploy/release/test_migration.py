@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.deploy.release import ReleaseError, migration
-from infra.deploy.release.stacks import Stack
+from ishizue_ops.deploy.release import ReleaseError, migration
+from ishizue_ops.deploy.release.stacks import Stack
 from tests.infra.deploy.aws import DIGEST, OTHER_DIGEST, STATE, Account
 
 CLUSTER = "KiroSampleState-MigrationCluster-1"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.deploy.release import ReleaseError, rollout
-from infra.deploy.release.stacks import Stack
+from ishizue_ops.deploy.release import ReleaseError, rollout
+from ishizue_ops.deploy.release.stacks import Stack
 from tests.infra.deploy.aws import DIGEST, OTHER_DIGEST, Account
 
 NEW, OLD = (f"arn:aws:ecs:ap-northeast-1:123456789012:task-definition/app:{n}" for n in (8, 7))

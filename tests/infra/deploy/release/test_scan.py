@@ -7,8 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from infra.deploy import release
-from infra.deploy.release import ReleaseError, scan
+from ishizue_ops.deploy import release
+from ishizue_ops.deploy.release import ReleaseError, scan
 from tests.infra.deploy.aws import DIGEST, Account
 
 TODAY = date(2026, 11, 24)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import read
-from infra.deploy.release import ReleaseError
-from infra.deploy.release.settings import check
-from infra.deploy.release.stacks import Stack
-from infra.names import SETTINGS_OUTPUT
-from infra.product import DATABASE
+from infra.product import PRODUCT
+from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.release.settings import check
+from ishizue_ops.deploy.release.stacks import Stack
+from ishizue_ops.names import SETTINGS_OUTPUT
+from ishizue_ops.project import read
 from tests.infra.conftest import Designs
 from tests.infra.deploy.aws import STATE, synthesized
 
-BEFORE = {"DATABASE": DATABASE, "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
+BEFORE = {"DATABASE": PRODUCT.database, "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
 
 def deploy(

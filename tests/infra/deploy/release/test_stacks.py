@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.release import ReleaseError, stacks
+from ishizue_ops.deploy.release import ReleaseError, stacks
 from tests.infra.conftest import Assembly
 from tests.infra.deploy.aws import DIGEST, STATE, URI, Account
 

@@ -1,0 +1,17 @@
+"""Every route, with a sample of each of its parameters."""
+
+import re
+from collections.abc import Iterator
+
+from kirosample.routes import ROUTES
+from tools.servers import Running
+
+
+def addresses(server: Running) -> Iterator[tuple[str, str]]:
+    """Each method and path of the route table."""
+    samples = {
+        "book_id": "1",
+        "name": server.app.site.templates.assets.url("style.css").rpartition("/")[2],
+    }
+    for method, pattern, *_ in ROUTES:
+        yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

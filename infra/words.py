@@ -1,0 +1,60 @@
+"""The drawing's words in Japanese."""
+
+from ishizue_ops.words import Words
+
+JAPANESE = Words(
+    language="ja",
+    title="{} - AWS ECS Fargate 構成図",
+    description=(
+        "ユーザーは {} を経て ALB に届き、ALB は {} の Private Subnet にある"
+        " Fargate タスクへ振り分ける。データベース: {}。"
+    ),
+    conjunction=" と ",
+    users="ユーザー",
+    none="なし",
+    region="リージョン {}",
+    actions={"forward": "ECS タスクへ", "redirect": "HTTPS へ転送"},
+    certificate="SSL/TLS証明書",
+    vpc_origin="VPC オリジンで内部 ALB へ",
+    protects_cloudfront="CloudFront を保護",
+    protects_alb="ALB を保護",
+    no_route="外部への経路なし",
+    alb_node=("ALB", "ノード"),
+    service="Fargate サービス",
+    task="Fargate タスク",
+    container="コンテナ",
+    port="ポート {}",
+    tasks="Auto Scaling {}-{} タスク",
+    targets={
+        "ECSServiceAverageCPUUtilization": "CPU {:g} %",
+        "ECSServiceAverageMemoryUtilization": "メモリ {:g} %",
+    },
+    images="Dockerイメージ",
+    scanned="プッシュ時スキャン",
+    secrets="シークレット {} 件",
+    logs="コンテナのログ",
+    kept="保持 {} 日",
+    metrics=("CPU使用率・メモリ使用率", "リクエスト数・レスポンスタイム"),
+    dashboard="ダッシュボード",
+    alarms="{} 件",
+    roles={"rds": ("プライマリ", "スタンバイ"), "aurora": ("ライター", "リーダー")},
+    list="・",
+    encrypted="暗号化",
+    not_encrypted="暗号化なし",
+    backups="自動バックアップ {} 日",
+    no_backups="バックアップなし",
+    flows="トラフィックフロー",
+    names={
+        "page": "通常のページ表示",
+        "data": "お気に入り機能",
+        "service": "イメージ・認証情報・ログ・メトリクス",
+        "manages": "タスクの管理",
+    },
+    between_instances={"rds": "同期レプリケーション", "aurora": "共有ストレージ"},
+    cache="キャッシュ",
+    processing="ECS Tasks → アプリケーション処理",
+    use="{} → データ取得/保存",
+    response="ECS Tasks → レスポンス返却",
+    rules=("Group", "方向", "ポート", "相手"),
+    all_ports="すべて",
+)

@@ -1,0 +1,80 @@
+"""`make plan`: what a deployment changes and in which order, without AWS.
+
+FROM is what is deployed: its settings, as words (`FROM="TASKS=2 DOMAIN=example.com"`) or as the
+JSON of the state's output `Settings`, for the design as it is now; or a folder of the deployed
+templates. The environment has the new settings, as for `make deploy`. Exit codes: 1 the deployment
+would lose state or interrupt the service; 2 a setting is wrong, or cannot change.
+"""
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.checks.plan.steps import DeploymentPlan, plan
+from ishizue_ops.config import ConfigError
+from ishizue_ops.deploy import cdn
+from ishizue_ops.project import read
+from ishizue_ops.synth import DesignError, synthesize
+from ishizue_ops.template import Design, TemplateError, load
+
+_USAGE = (
+    'set FROM to the deployed settings, such as FROM="TASKS=2", or to a folder of templates: '
+    "docs/operations.md, Deploy a change"
+)
+
+
+def table(made: DeploymentPlan) -> Iterator[str]:
+    """The steps, a line each: number, operation, resource, and the properties that change."""
+    stack = None
+    for number, step in enumerate(made.steps, 1):
+        if step.resource.stack != stack:
+            stack = step.resource.stack
+            yield stack
+        line = f"{number:4}  {step.kind:8}{step.name}"
+        yield f"{line:64}{', '.join(step.changed)}".rstrip()
+
+
+def deployed(text: str, folder: Path) -> Design:
+    """The design that FROM describes. Raises ConfigError, DesignError or TemplateError."""
+    if Path(text).is_dir():
+        return load(Path(text))
+    try:
+        words = (word.split("=", 1) for word in shlex.split(text))
+        settings = json.loads(text) if text.startswith("{") else dict(words)
+    except ValueError:
+        raise ConfigError(_USAGE) from None
+    return load(synthesize(read(settings), folder))
+
+
+def main(environ: Mapping[str, str] = os.environ) -> int:
+    """Run the command and return its exit code."""
+    text = environ.get("FROM", "").strip()
+    try:
+        if not text:
+            raise ConfigError(_USAGE)
+        config = read(environ)
+        with TemporaryDirectory() as folder:
+            old = deployed(text, Path(folder, "old"))
+            if service := old.templates.get(config.names.service_stack):
+                cdn.refuse_switch(config, service.get("Outputs", {}))
+            new = load(synthesize(config, Path(folder, "new")))
+    except ConfigError as error:
+        print(f"plan: {error}", file=sys.stderr)
+        return 2
+    except (DesignError, TemplateError) as error:
+        print(f"plan: {error}", file=sys.stderr)
+        return 1
+    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
+    found = findings(old, new)
+    for line in found:
+        print(f"plan: {line}", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""AWS Control Tower's proactive controls, run by the cfn-guard that AWS packs with them.
+
+Both are in the archive of the CDK's plugin `cdklabs.cdk-validator-cfnguard`. The plugin itself
+would run at every synthesis, and knows no acknowledgment at a resource.
+"""
+
+import json
+import platform
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ishizue_ops.acknowledgments import GUARD
+from ishizue_ops.template import SUFFIX, load, nodes
+
+_PACKAGE = "cdklabs.cdk_validator_cfnguard"
+_RULES = re.compile(r"package/rules/control-tower/cfn-guard/.*\.guard")
+_SYSTEMS = {"linux": "ubuntu", "darwin": "macos"}
+_MACHINES = {"x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
+_MESSAGE = re.compile(r"\[(CT\.[A-Z0-9.-]+)\]: ([^\n;]+)")
+_RESOURCE = re.compile(r"/Resources/([A-Za-z0-9]+)")
+
+COMPLIANT, NOT_COMPLIANT = 0, 19
+"""cfn-guard's exit codes when all rules could be evaluated."""
+
+
+class ToolError(Exception):
+    """cfn-guard failed, or did not check a template; the message is one line."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A rule that a resource breaks, in the template of a file."""
+
+    template: Path
+    logical_id: str
+    rule: str
+    text: str = field(compare=False, default="")
+
+
+def run(files: Sequence[Path]) -> set[Finding]:
+    """The findings in these templates. Raises ToolError."""
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    with TemporaryDirectory() as folder:
+        guard = _unpack(Path(folder), set(re.findall(r'"Type": ?"(AWS::[A-Za-z0-9:]+)"', text)))
+        options = "--output-format json --structured --show-summary none --rules rules --data"
+        done = subprocess.run(  # noqa: S603
+            [str(guard), "validate", *options.split(), *(str(file.resolve()) for file in files)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in (COMPLIANT, NOT_COMPLIANT):
+        raise ToolError(f"cfn-guard ends with {done.returncode}: {done.stderr.strip()[:500]}")
+    return {found for report in json.loads(done.stdout) for found in _findings(report)}
+
+
+def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
+    """What is neither mended nor acknowledged, and what is acknowledged without a finding.
+
+    `found` has the findings in all templates of the folder, and perhaps others.
+    """
+    lines = []
+    for resource in load(assembly).resources:
+        place = (assembly / f"{resource.stack}{SUFFIX}", resource.logical_id)
+        here = {each.rule: each.text for each in found if (each.template, each.logical_id) == place}
+        entries = resource.raw.get("Metadata", {}).get(GUARD.key, {}).get(GUARD.entries, ())
+        accepted = {entry["id"] for entry in entries}
+        lines += [f"{resource.name}: {r}, {here[r]}" for r in sorted(here.keys() - accepted)]
+        stale = sorted(accepted - here.keys())
+        lines += [f"{resource.name}: {rule} is acknowledged, but not found" for rule in stale]
+    return lines
+
+
+def _unpack(folder: Path, types: set[str]) -> Path:
+    """Unpack cfn-guard and the rules for these resource types, and return the program."""
+    spec = find_spec(_PACKAGE)
+    homes = list(spec.submodule_search_locations or []) if spec else []
+    [archive] = [file for home in homes for file in Path(home, "_jsii").glob("*.tgz")]
+    system, machine = _SYSTEMS.get(sys.platform), _MACHINES.get(platform.machine())
+    program = f"package/bin/{system}/{machine}/cfn-guard"
+    rules = folder / "rules"
+    rules.mkdir()
+    with tarfile.open(archive) as packed:
+        for member in packed:
+            content = packed.extractfile(member)
+            if content is None:
+                continue
+            if member.name == program:
+                (folder / "cfn-guard").write_bytes(content.read())
+            elif _RULES.fullmatch(member.name):
+                rule = content.read()
+                if types & set(re.findall(r'"(AWS::[A-Za-z0-9:]+)"', rule.decode())):
+                    (rules / Path(member.name).name).write_bytes(rule)
+    found = folder / "cfn-guard"
+    if not found.exists():
+        raise ToolError(f"there is no cfn-guard for {sys.platform} on {platform.machine()}")
+    found.chmod(0o700)
+    return found
+
+
+def _findings(report: Any) -> Iterator[Finding]:
+    """The findings in the report on one template.
+
+    Its shape follows the rule's clauses: resources and messages are looked for at any depth.
+    """
+    for entry in report["not_compliant"]:
+        found = json.dumps(entry)
+        messages = {
+            match
+            for node in nodes(entry)
+            if isinstance(node.get("custom_message"), str)
+            for match in _MESSAGE.findall(node["custom_message"])
+        }
+        resources = set(_RESOURCE.findall(found))
+        if not messages or not resources:
+            raise ToolError(f"cannot read cfn-guard's finding: {found[:500]}")
+        for rule, text in messages:
+            for resource in resources:
+                yield Finding(Path(report["name"]), resource, rule, text.strip())

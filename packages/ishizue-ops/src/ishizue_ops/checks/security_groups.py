@@ -1,0 +1,109 @@
+"""Security groups in the template, with inline and standalone rules."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any
+
+from ishizue_ops.names import CLOUDFRONT_ADDRESSES as CLOUDFRONT
+from ishizue_ops.template import Design, Resource
+
+ANYWHERE = IPv4Network("0.0.0.0/0")
+_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "-1": "any"}
+
+
+class TopologyError(Exception):
+    """The template has something that this model does not understand; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """An inclusive port range of one protocol; `any` is every protocol and port."""
+
+    protocol: str
+    first: int = 0
+    last: int = 65535
+
+    def both(self, other: "Ports") -> "Ports | None":
+        """The ports that both allow, if any."""
+        if "any" not in (self.protocol, other.protocol) and self.protocol != other.protocol:
+            return None
+        protocol = other.protocol if self.protocol == "any" else self.protocol
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Ports(protocol, first, last) if first <= last else None
+
+    def __str__(self) -> str:
+        if (self.first, self.last) == (0, 65535):
+            return self.protocol if self.protocol == "any" else f"{self.protocol} any"
+        span = f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.protocol} {span}"
+
+
+@dataclass(frozen=True)
+class PrefixList:
+    """A list of addresses that AWS manages."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A security group rule; `peer` is a network, another group, or CloudFront's addresses."""
+
+    ports: Ports
+    peer: IPv4Network | Resource | PrefixList
+
+
+@dataclass(frozen=True)
+class Group:
+    """A security group's rules."""
+
+    ingress: tuple[Rule, ...]
+    egress: tuple[Rule, ...]
+
+
+def read_group(design: Design, group: Resource) -> Group:
+    """Read a group. Raises TopologyError for an unsupported rule, such as another prefix list."""
+    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId")]
+    if "SecurityGroupEgress" not in group.properties:
+        # AWS does not say whether a separate rule replaces the default one: assume that it stays.
+        egress.append(Rule(Ports("any"), ANYWHERE))
+    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId")]
+    return Group(tuple(ingress), tuple(egress))
+
+
+def _rules(design: Design, group: Resource, kind: str, peer: str) -> Iterator[Rule]:
+    for rule in group.properties.get(kind, ()):
+        yield _rule(design, group, rule, peer)
+    for resource in design.of_type(f"AWS::EC2::{kind}"):
+        if design.resolve(resource.properties.get("GroupId"), resource.stack) == group:
+            yield _rule(design, resource, resource.properties, peer)
+
+
+def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -> Rule:
+    protocol = str(rule.get("IpProtocol"))
+    protocol = _PROTOCOLS.get(protocol, protocol)
+    ports = Ports(protocol)
+    if protocol in ("tcp", "udp") and int(rule.get("FromPort", -1)) != -1:
+        ports = Ports(protocol, int(rule["FromPort"]), int(rule["ToPort"]))
+    if "CidrIp" in rule:
+        return Rule(ports, read_network(design, rule["CidrIp"], owner))
+    if rule.get("SourcePrefixListId") == CLOUDFRONT:
+        return Rule(ports, PrefixList(CLOUDFRONT))
+    group = design.resolve(rule.get(peer), owner.stack)
+    if group is None or group.type != "AWS::EC2::SecurityGroup":
+        raise TopologyError(f"{owner.name}: a rule with neither network nor group: {dict(rule)}")
+    return Rule(ports, group)
+
+
+def read_network(design: Design, value: object, owner: Resource) -> IPv4Network:
+    """A network, written out or a reference to another resource's `CidrBlock`."""
+    target = design.resolve(value, owner.stack)
+    text = target.properties.get("CidrBlock") if target else value
+    try:
+        return IPv4Network(text if isinstance(text, str) else "")
+    except ValueError:
+        raise TopologyError(f"{owner.name}: {value} is not an IPv4 network") from None

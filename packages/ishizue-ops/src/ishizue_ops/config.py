@@ -1,0 +1,241 @@
+"""The deployment's settings: one frozen dataclass, validated before anything is deployed.
+
+`variables.py` has the environment variables that set them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from itertools import combinations
+from typing import Any, Literal
+
+from ishizue_ops.names import Names
+from ishizue_ops.product import DatabaseKind, Product
+from ishizue_ops.variables import VARIABLES, nearly
+
+Architecture = Literal["x86_64", "arm64"]
+Rollout = Literal["rolling", "canary"]
+GithubProvider = Literal["existing", "create"]
+
+REGION = "ap-northeast-1"
+OUTSIDE_REGION = "us-east-1"
+"""Route 53 and CloudFront send their metrics to this region alone.
+
+CloudFront also takes its certificates and firewalls from it.
+"""
+ZONES = ("ap-northeast-1a", "ap-northeast-1c")
+
+DATABASE_CONNECTIONS = 80
+"""`max_connections` of the database: RDS's own default for a db.t3.micro is 79."""
+
+RESERVED_CONNECTIONS = 9
+"""What no role of ours gets, by default of the parameters: 3 `superuser_reserved_connections`, 4
+`rds.rds_reserved_connections` (RDS's release notes for 15.9) and 2 for the master user,
+`rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on `reserved_connections`
+(https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots)."""
+
+RDS_CONNECTIONS = 3
+"""RDS's own, which take none of the reserved ones: "at least 3 more connections to support AWS
+automation" (Aurora user guide, "Maximum connections")."""
+
+CONNECTIONS_PER_TASK = 3
+"""Two for reads and one for writes."""
+
+MIGRATION_CONNECTIONS = 2
+OPERATOR_CONNECTIONS = 3
+"""`psql`, a dump and one more, while everything else is connected."""
+
+CLIENT_CONNECTIONS = DATABASE_CONNECTIONS - RESERVED_CONNECTIONS - RDS_CONNECTIONS
+"""What roles without rights in RDS can open, all together."""
+
+_FARGATE_MEMORY = {
+    256: (512, 1024, 2048),
+    512: range(1024, 4096 + 1, 1024),
+    1024: range(2048, 8192 + 1, 1024),
+    2048: range(4096, 16384 + 1, 1024),
+    4096: range(8192, 30720 + 1, 1024),
+}
+"""MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
+
+_VPC = IPv4Network("10.0.0.0/16")
+_PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
+_PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
+
+
+_FIELDS = {variable.name: variable.field for variable in VARIABLES}
+
+
+class ConfigError(Exception):
+    """An invalid setting, or two that contradict each other; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What to deploy. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
+
+    product: Product = field(repr=False)
+    environment: str | None = None
+    database: DatabaseKind = "rds"
+    domain: str | None = None
+    hosted_zone_id: str | None = None
+    certificate_arn: str | None = None
+
+    vpc_cidr: IPv4Network = _VPC
+    public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
+    private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
+    nat_gateways: int = 1
+
+    min_tasks: int = 2
+    max_tasks: int = 10
+    task_cpu: int = 1024
+    task_memory: int = 2048
+    architecture: Architecture = "x86_64"
+    deployment: Rollout = "rolling"
+
+    database_storage: int = 20
+    aurora_min_capacity: float = 0.5
+    aurora_max_capacity: float = 2.0
+    aurora_reader: bool = True
+    backup_days: int = 7
+    database_protection: bool = True
+    backup_copy_region: str | None = None
+
+    cdn: bool = False
+    waf: bool = False
+    log_days: int = 30
+    alarm_email: str | None = field(default=None, repr=False)
+    budget_usd: int = 400
+    outside_check: bool = False
+    github_repository: str | None = None
+    github_owner_id: str | None = None
+    github_repository_id: str | None = None
+    github_provider: GithubProvider = "existing"
+    staging_first: bool = False
+
+    explicit: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The variables that were set, even to their default, as written."""
+
+    def __post_init__(self) -> None:
+        """Check settings against each other. Raises ConfigError."""
+        self._check_networks()
+        self._check_tasks()
+        self._check_companions()
+        if self.backup_copy_region == REGION:
+            raise ConfigError(f"BACKUP_COPY_REGION={REGION}: the database is in that region")
+        self._check_certificate()
+        if self.aurora_min_capacity > self.aurora_max_capacity:
+            raise ConfigError(
+                f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "
+                f"AURORA_MAX_CAPACITY={self.aurora_max_capacity}"
+            )
+
+    @property
+    def names(self) -> Names:
+        """The names of this deployment."""
+        return Names(self.product.name, self.environment)
+
+    @property
+    def makes_cdn_certificate(self) -> bool:
+        """Whether CloudFront needs a certificate that does not exist yet."""
+        return self.cdn and self.domain is not None and self.certificate_arn is None
+
+    @property
+    def has_cdn_stack(self) -> bool:
+        """Whether CloudFront uses a certificate or a firewall of a stack in us-east-1."""
+        return self.makes_cdn_certificate or (self.cdn and self.waf)
+
+    @property
+    def has_external_check_stack(self) -> bool:
+        """Whether something has its metrics in us-east-1."""
+        return self.outside_check or self.cdn
+
+    @property
+    def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
+        """Where the load balancer, which the tasks trust, connects from."""
+        return self.private_cidrs if self.cdn else self.public_cidrs
+
+    @property
+    def copies_region(self) -> str | None:
+        """The region of the backups' copies, if there is a database to back up."""
+        return self.backup_copy_region if self.database != "none" else None
+
+    def _check_companions(self) -> None:
+        for variable in VARIABLES:
+            missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
+            if missing and getattr(self, variable.field) is not None:
+                raise ConfigError(f"{variable.name} needs {variable.needs}: set it too")
+        if self.github_owner_id and not self.github_repository:
+            raise ConfigError("GITHUB_OWNER_ID needs GITHUB_REPOSITORY: set it too")
+
+    def _check_certificate(self) -> None:
+        """A load balancer uses certificates of its own region, CloudFront those of us-east-1."""
+        region = OUTSIDE_REGION if self.cdn else REGION
+        if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
+            needs = f"CDN={'on' if self.cdn else 'off'} needs one there"
+            raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
+
+    def _check_networks(self) -> None:
+        for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
+            if len(cidrs) != len(ZONES):
+                raise ConfigError(
+                    f"{name}_CIDRS: set {len(ZONES)} subnets, one per zone ({', '.join(ZONES)})"
+                )
+        subnets = (*self.public_cidrs, *self.private_cidrs)
+        for subnet in subnets:
+            if not subnet.subnet_of(self.vpc_cidr):
+                raise ConfigError(f"{subnet} is outside VPC_CIDR={self.vpc_cidr}")
+        for one, other in combinations(subnets, 2):
+            if one.overlaps(other):
+                raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")
+
+    def _check_tasks(self) -> None:
+        if self.min_tasks > self.max_tasks:
+            raise ConfigError(f"TASKS={self.min_tasks} is greater than MAX_TASKS={self.max_tasks}")
+        if self.task_cpu not in _FARGATE_MEMORY:
+            offered = ", ".join(map(str, _FARGATE_MEMORY))
+            raise ConfigError(f"TASK_CPU={self.task_cpu}: Fargate offers {offered}")
+        if self.task_memory not in _FARGATE_MEMORY[self.task_cpu]:
+            offered = ", ".join(map(str, _FARGATE_MEMORY[self.task_cpu]))
+            raise ConfigError(
+                f"TASK_MEMORY={self.task_memory}: with TASK_CPU={self.task_cpu} "
+                f"Fargate offers {offered}"
+            )
+        # During a deployment twice as many tasks run.
+        connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK
+        available = CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
+        if self.database != "none" and connections > available:
+            most = available // (2 * CONNECTIONS_PER_TASK)
+            raise ConfigError(
+                f"MAX_TASKS={self.max_tasks} needs {connections} database connections during a "
+                f"deployment; {available} are available (at most {most} tasks)"
+            )
+
+
+def read(environ: Mapping[str, str], product: Product) -> Config:
+    """Parse the settings of a product's deployment.
+
+    Raises ConfigError, which names the invalid or misspelled variable.
+    """
+    _check_spelling(environ)
+    if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
+        # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
+        environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
+    values: dict[str, Any] = {"database": product.database}
+    explicit: dict[str, str] = {}
+    for variable in VARIABLES:
+        text = environ.get(variable.name, "").strip()
+        if not text:
+            continue
+        explicit[variable.name] = text
+        try:
+            values[variable.field] = variable.parse(text)
+        except ValueError as error:
+            raise ConfigError(f"{variable.name}={text}: {error}") from None
+    return Config(product=product, **values, explicit=explicit)
+
+
+def _check_spelling(environ: Mapping[str, str]) -> None:
+    """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
+    for name in sorted(environ):
+        if environ[name].strip() and (meant := nearly(name)):
+            raise ConfigError(f"{name} is not a setting: did you mean {meant}?")

@@ -1,0 +1,68 @@
+"""`make cost`: price the configured design; `--write` writes docs/cost.md."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ishizue_ops import config, project, synth, template
+from ishizue_ops.cost import book as price_book
+from ishizue_ops.cost.book import BookError
+from ishizue_ops.cost.charge import CostError
+from ishizue_ops.cost.page import page
+
+PAGE = Path("docs/cost.md")
+CDN = "cdn"
+"""The name of the design with CloudFront; the others are named by their databases."""
+
+DOCUMENTED: Mapping[str, Mapping[str, str]] = {
+    **{name: {"DATABASE": name, "DOMAIN": "example.com"} for name in ("rds", "aurora", "none")},
+    CDN: {"DATABASE": "rds", "DOMAIN": "example.com", "CDN": "on"},
+}
+"""The settings of the designs in docs/cost.md."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command: 0; 1 if something has no price; 2 for a bad setting."""
+    parser = argparse.ArgumentParser(prog="python -m ishizue_ops.cost", description=__doc__)
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/cost.md, with all databases"
+    )
+    write = parser.parse_args(arguments).write
+    try:
+        environs = DOCUMENTED if write else {project.read(os.environ).database: os.environ}
+        with tempfile.TemporaryDirectory() as folder:
+            text = report(
+                {
+                    name: synth.synthesize(project.read(environ), Path(folder) / name)
+                    for name, environ in environs.items()
+                }
+            )
+    except config.ConfigError as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
+    except (CostError, BookError, template.TemplateError) as error:
+        print(f"cost: {error}", file=sys.stderr)
+        return 1
+    if write:
+        PAGE.write_text(text, encoding="utf-8")
+        print(f"docs/{PAGE.name} written")
+    else:
+        print(text, end="")
+    return 0
+
+
+def report(assemblies: Mapping[str, Path]) -> str:
+    """The page about synthesized designs by name. Raises CostError for another region."""
+    book = price_book.load()
+    if book.region != config.REGION:
+        raise CostError(f"the design is for {config.REGION}; the price book is for {book.region}")
+    designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
+    edge = designs.pop(CDN, None)
+    return page(designs, book, edge, project.product().price_sections)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

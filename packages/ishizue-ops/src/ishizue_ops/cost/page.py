@@ -1,0 +1,209 @@
+"""docs/cost.md: the estimate in words and tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+from ishizue_ops.cost.book import Book
+from ishizue_ops.cost.charge import Line, Month, Size, plain
+from ishizue_ops.cost.estimate import bill, cents, table, usd
+from ishizue_ops.cost.usage import ASSUMED, HOURS, MILLION
+from ishizue_ops.product import PriceSections
+from ishizue_ops.template import Design
+
+NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
+ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
+
+_INTRODUCTION = """\
+# Cost
+
+US dollars a month, before tax, on demand, in {region}. Written by `make cost` from the synthesized
+templates, the usage assumed below, and the price book of {date} (`cost/price_book.toml` of
+`ishizue-ops`), which has AWS's usage type of each price and the month it was seen. A month has
+{hours} hours. Each line is rounded once, to the cent, and the columns add up. `*` marks a price
+whose key in AWS's list was inferred, `?` one of low confidence. What costs nothing, and why, is in
+`cost/free.py` there.
+"""
+
+_CLOUDFRONT = """\
+A month with {name} and two tasks, and CloudFront before the load balancer (`CDN=on`). Every request
+is assumed to reach the balancer and the tasks: what the cache spares them is not counted.
+"""
+
+_ALLOWANCE = """\
+CloudFront gives every account 1 TB out and 10 million requests a month. Not deducted above:
+"""
+
+_PLANS = """\
+CloudFront also sells plans without overage for one distribution, with the firewall (`WAF=on`), DNS
+and the ingestion of logs. The design's cache policies need the plan Business, 200 dollars a month,
+which costs less than these rates from about 110 million requests a month. The template subscribes
+to no plan.
+"""
+
+_DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
+"""GB, and millions of requests of 5 KB each."""
+
+_MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
+    (
+        "a second NAT gateway with its address (`NAT_GATEWAYS=2`)",
+        [("nat-gateway", HOURS), ("public-ipv4", HOURS)],
+    ),
+    (
+        "instead of NAT gateways, an interface endpoint in both zones for each of `ecr.api`, "
+        "`ecr.dkr`, `logs` and `secretsmanager`: the tasks reach nothing else then",
+        [("interface-endpoint", 8 * HOURS)],
+    ),
+    ("the firewall (`WAF=on`)", [("waf-acl", 1)]),
+    ("a rule of it", [("waf-rule", 1)]),
+    ("a million requests through it", [("waf-requests", 1)]),
+    (
+        "copies of backups elsewhere (`BACKUP_COPY_REGION`): a key, 20 GB kept, 10 GB sent",
+        [("kms-key", 1), ("rds-backup", 20), ("region-egress", 10)],
+    ),
+    ("RDS's disk grown to its ceiling: 20 GB", [("rds-gp3-multi-az", 20)]),
+    (
+        "RDS Extended Support, where it is on: 2 vCPUs in each zone",
+        [("rds-extended-support", 4 * HOURS)],
+    ),
+    ("the same of Aurora: 0.5 ACU in each zone", [("aurora-extended-support", HOURS)]),
+    (
+        "the external check over HTTPS (`OUTSIDE_CHECK=on`)",
+        [("health-check", 1), ("health-check-option", 1)],
+    ),
+    ("alarms on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 4)]),
+)
+"""What one more costs: the prices' keys and the numbers of units."""
+
+_NOT_COUNTED = """\
+- AWS's free allowances (the first alarms, metrics, dashboards, logs and traffic), which belong to
+  the account. In an account of its own the smallest month is cheaper by {free}.
+- The minutes in which a deployment runs old and new tasks, and the migration task.
+- Traffic between zones, and S3's requests for the access log.
+- CPU credits that db.t3 borrows when it is busy for hours, and backups beyond the disk's size.
+- What CloudFront sends to the load balancer with a write (0.06 a GB).
+- Support, tax, and the domain's yearly fee.
+"""
+
+
+def page(
+    designs: Mapping[str, Design],
+    book: Book,
+    edge: Design | None = None,
+    own: PriceSections | None = None,
+) -> str:
+    """The page about the designs by database, and the first of them with CloudFront.
+
+    `own` are the product's sections. Raises CostError or BookError.
+    """
+    parts = {
+        "Totals": _totals(designs, book),
+        "Line by line": _lines(designs, book),
+        **{title: write(designs, book) for title, write in (own or {}).items()},
+        **({"CloudFront": _cloudfront(designs, edge, book)} if edge else {}),
+        "One more": _more(book),
+        "A second environment": _environment(designs, book),
+        "Assumed usage": _assumptions(),
+        "Not counted": _not_counted(designs, book),
+    }
+    head = _INTRODUCTION.format(region=book.region, date=book.date, hours=HOURS)
+    return head + "".join(f"\n## {title}\n\n{body}" for title, body in parts.items())
+
+
+def _totals(designs: Mapping[str, Design], book: Book) -> str:
+    """What each design costs on each architecture, at each end of what scales."""
+    rows: dict[str, list[str]] = {}  # what does not scale is there once
+    for (name, design), tasks, database in product(designs.items(), Size, Size):
+        month = Month(design, tasks, database)
+        months = (replace(month, architecture=kind) for kind in ARCHITECTURES.values())
+        rows[f"{NAMES[name]}, {month.size}"] = [usd(bill(each, book).total()) for each in months]
+    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
+
+
+def _lines(designs: Mapping[str, Design], book: Book) -> str:
+    """Each line of each design's smallest month."""
+    bills = [bill(Month(design), book) for design in designs.values()]
+    rows = []
+    for line in Line:
+        having = [each for each in bills if each.cost(line)]
+        if having:
+            cells = [usd(each.cost(line)) if each in having else "" for each in bills]
+            rows.append([str(line), having[0].quantities(line), *cells])
+    rows.append(["**sum**", "", *(f"**{usd(each.total())}**" for each in bills)])
+    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
+
+
+def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
+    """The lines that CloudFront changes, and its rates for larger months."""
+    name, without = next(iter(designs.items()))
+    before, after = (bill(Month(of), book) for of in (without, edge))
+    changed = [
+        [str(line), after.quantities(line), usd(before.cost(line)), usd(after.cost(line))]
+        for line in Line
+        if before.cost(line) != after.cost(line)
+    ]
+    changed.append(["**all lines**", "", *(f"**{usd(each.total())}**" for each in (before, after))])
+    deliveries = []
+    for gigabytes, millions in _DELIVERIES:
+        amounts = Decimal(gigabytes), Decimal(millions * MILLION)
+        costs = (_delivery(book, *amounts, allowance) for allowance in (False, True))
+        text = f"{gigabytes:,} GB, {millions:,} million requests"
+        deliveries.append([text, *(usd(cents(cost)) for cost in costs)])
+    return "\n".join(
+        [
+            _CLOUDFRONT.format(name=NAMES[name]),
+            table(["line", "quantity and price", "`CDN=off`", "`CDN=on`"], changed),
+            _ALLOWANCE,
+            table(["a month, in Japan", "USD", "after the allowance"], deliveries),
+            _PLANS,
+        ]
+    )
+
+
+def _delivery(book: Book, gigabytes: Decimal, requests: Decimal, allowance: bool) -> Decimal:
+    """US dollars for a month of so many GB and HTTPS requests in Japan, tier by tier.
+
+    With `allowance`, less what is always free in an account that has no other distribution.
+    """
+    cost = Decimal(0)
+    for key, units in (("cloudfront-data", gigabytes), ("cloudfront-requests", requests / 10**4)):
+        price = book[key]
+        free = min(units, price.free) if allowance else Decimal(0)
+        cost += price.cost(units) - price.cost(free)
+    return cost
+
+
+def _more(book: Book) -> str:
+    rows = []
+    for what, parts in _MORE:
+        marks = "".join(sorted({book[key].mark for key, _ in parts}))
+        cost = sum((book[key].usd * units for key, units in parts), Decimal(0))
+        rows.append([f"{what} {marks}".strip(), usd(cents(cost))])
+    words = "The totals assume the same traffic for any number of tasks. A month of one more:\n"
+    return words + "\n" + table(["", "USD"], rows)
+
+
+def _environment(designs: Mapping[str, Design], book: Book) -> str:
+    rows = []
+    for name, design in designs.items():
+        month = bill(Month(design, traffic=Decimal(0)), book)
+        # Fargate's smallest task has a quarter of the processor and of the memory.
+        small = month.total() - cents(month.cost(Line.FARGATE) * 3 / 4)
+        rows.append([NAMES[name], usd(month.total()), usd(small)])
+    head = ["", "2 tasks", "with `TASK_CPU=256 TASK_MEMORY=512`"]
+    words = "`ENVIRONMENT=staging` with the same settings, and no visitors:\n"
+    return words + "\n" + table(head, rows)
+
+
+def _assumptions() -> str:
+    rows = [
+        [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
+        for amount in ASSUMED
+    ]
+    return table(["", "a month", "why"], rows)
+
+
+def _not_counted(designs: Mapping[str, Design], book: Book) -> str:
+    free = {usd(bill(Month(of), book).free): None for of in designs.values()}
+    return _NOT_COUNTED.format(free=" or ".join(free))

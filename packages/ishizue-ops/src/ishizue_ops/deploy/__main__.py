@@ -1,0 +1,67 @@
+"""`make deploy`: the first deployment, step by step, and every later one.
+
+docs/operations.md, "First deployment", lists the steps; `deployment.py` has one method for each.
+
+Each step first checks whether it is done. Where the operator must act (push an image, delegate the
+domain), it prints how and exits with code 1; then run it again. Exit code 2 means an invalid
+setting or no credentials, and that nothing was changed.
+
+The settings are those of `config.py`, and `IMAGE_DIGEST` (sha256:…) of the image to run; by
+default the running one, or at first the newest in the registry. The CDK asks before it widens
+permissions; `CDK_REQUIRE_APPROVAL=never` skips that.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+
+from ishizue_ops.config import REGION, ConfigError
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError
+from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.names import DIGEST_PATTERN
+from ishizue_ops.project import read
+from ishizue_ops.synth import DesignError
+
+DELEGATION_SECONDS = 60 * 60
+
+
+def digest(environ: Mapping[str, str]) -> str | None:
+    """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
+    found = environ.get("IMAGE_DIGEST", "").strip()
+    if found and not re.fullmatch(DIGEST_PATTERN, found):
+        raise ConfigError(f"IMAGE_DIGEST={found}: must be sha256: and 64 hexadecimal digits")
+    return found or None
+
+
+def main() -> int:
+    """Run the command; exit codes as above."""
+    try:
+        # Its own assembly: another command may synthesize meanwhile.
+        with tempfile.TemporaryDirectory() as folder:
+            deployment = Deployment(
+                config=read(os.environ),
+                session=boto3.Session(region_name=REGION),
+                image_digest=digest(os.environ),
+                delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,
+                out=Path(folder) / "cdk.out",
+            )
+            deployment.run()
+    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
+        print(f"deploy: {error}", file=sys.stderr)
+        return 2
+    except (Stopped, cli.CdkError, DesignError, ReleaseError, BotoCoreError, ClientError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Runs the CDK CLI without telemetry, installing it when first needed."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from ishizue_ops import node
+
+HERE = Path(__file__).parent
+
+# By default it sends telemetry and looks for updates.
+_QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"}
+_OPTIONS = ("--no-notices", "--no-version-reporting")
+
+
+class CdkError(Exception):
+    """The CLI could not be installed, or failed; the message is one line."""
+
+
+def run(
+    arguments: Sequence[str], *, environ: Mapping[str, str] | None = None, log: Path | None = None
+) -> None:
+    """Run `cdk ARGUMENTS…`, in `environ` or this process's environment. Raises CdkError.
+
+    With `log`, append its output there.
+    """
+    command = [str(node.NODE), str(_program()), *arguments, *_OPTIONS]
+    inherited = os.environ if environ is None else environ
+    variables = {**inherited, **_QUIET, "JSII_NODE": str(node.NODE)}
+    with log.open("a") if log else nullcontext() as output:
+        done = subprocess.run(command, env=variables, stdout=output, stderr=output)  # noqa: S603
+    if done.returncode:
+        hint = f": see {log}" if log else ""
+        raise CdkError(f"cdk {arguments[0]} exited with code {done.returncode}{hint}")
+
+
+def _program() -> Path:
+    try:
+        return node.installed(HERE) / "aws-cdk" / "bin" / "cdk"
+    except node.NpmError as error:
+        raise CdkError(str(error)) from None

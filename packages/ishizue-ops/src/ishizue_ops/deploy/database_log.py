@@ -1,0 +1,25 @@
+"""How long CloudWatch keeps the logs that RDS exports: RDS makes their groups, which expire never.
+
+A group is named after the database, so no template can have it: RDS makes it at the first line.
+"""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from ishizue_ops.deploy.release.stacks import Stack
+from ishizue_ops.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
+from ishizue_ops.project import read
+
+
+def keep(logs: Any, state: Stack) -> int | None:
+    """Keep them for LOG_DAYS of the deployed settings; return the days, if there is a database."""
+    groups = state.outputs.get(DATABASE_LOGS_OUTPUT)
+    if groups is None:
+        return None
+    days = read(json.loads(state.output(SETTINGS_OUTPUT))).log_days
+    for group in groups.split(","):
+        with suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_group(logGroupName=group)
+        logs.put_retention_policy(logGroupName=group, retentionInDays=days)
+    return days

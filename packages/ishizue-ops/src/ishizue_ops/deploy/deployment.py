@@ -1,0 +1,341 @@
+"""The steps of `make deploy`, from an empty account to a running service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.deploy import Stopped, cdn, database_log, domain, identity_provider, quota, traffic
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
+from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
+from ishizue_ops.design import stack_parameters
+from ishizue_ops.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
+from ishizue_ops.synth import synthesize
+
+BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
+"""The parameter that the CDK's bootstrap creates."""
+
+
+class NoCredentialsError(Exception):
+    """AWS does not accept the credentials; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One run of the command.
+
+    The assembly goes into `out`. `cdk` runs the CDK CLI, `lookup` finds DNS records, `say` prints
+    a step and its result, and `delegation_timeout` is in seconds.
+    """
+
+    config: Config
+    session: boto3.Session
+    out: Path
+    image_digest: str | None = None
+    cdk: Callable[[list[str]], None] = cli.run
+    lookup: domain.Lookup = domain.records
+    say: Callable[[str, str], None] = lambda step, text: print(f"{step}: {text}", flush=True)
+    delegation_timeout: int = 0
+
+    @property
+    def _names(self) -> Names:
+        return self.config.names
+
+    def run(self) -> None:
+        """Run all steps. Raises NoCredentialsError, Stopped and the errors of their modules."""
+        account = self.account()
+        synthesize(self.config, self.out)
+        self.settings()
+        self.domain()
+        self.identity_provider(account)
+        self.quota()
+        self.bootstrap(account)
+        self.copies()
+        self.state()
+        digest = self.image()
+        self.delegation()
+        self.schema(digest)
+        self.cdn_stack()
+        self.service(digest)
+        self.external_check()
+
+    def account(self) -> str:
+        """The account number of the credentials."""
+        try:
+            who = self.session.client("sts").get_caller_identity()
+        except (BotoCoreError, ClientError) as error:
+            reason = " ".join(str(error).split())
+            raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
+        self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
+        return str(who["Account"])
+
+    def settings(self) -> None:
+        """Refuse settings that would be dropped, or that cannot change."""
+        state = self._deployed(self._names.state_stack)
+        if state is None:
+            return
+        changed = settings.check(state, assembly=self.out)
+        service = self._serving()
+        if service is None:
+            return
+        cdn.refuse_switch(self.config, service.outputs)
+        # The image that runs was built for the other processor.
+        if "ARCHITECTURE" in changed and not self.image_digest:
+            raise ReleaseError(
+                f"settings: ARCHITECTURE={self.config.architecture} is new: "
+                "set IMAGE_DIGEST to an image that was built for it"
+            )
+        if of_rule := traffic.CHANGES_THE_RULE & changed:
+            cloudformation = self.session.client("cloudformation")
+            elbv2 = self.session.client("elbv2")
+            traffic.check(cloudformation, elbv2, stack=service.name, changed=of_rule)
+
+    def identity_provider(self, account: str) -> None:
+        """Check that GitHub's role will have the account's identity provider to trust."""
+        if not self.config.github_repository:
+            return
+        state = self._deployed(self._names.state_stack)
+        before = settings.last(state) if state else None
+        try:
+            obstacle = identity_provider.obstacle(
+                self.session.client("iam"),
+                account=account,
+                create=self.config.github_provider == "create",
+                ours=(before or {}).get("GITHUB_PROVIDER") == "create",
+            )
+        except ClientError as error:
+            self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
+            return
+        if obstacle:
+            raise Stopped(f"github: {obstacle}")
+        self.say("github", f"{self.config.github_repository} may deploy")
+
+    def quota(self) -> None:
+        """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
+        try:
+            allowed = quota.read(self.session.client("service-quotas"))
+        except (BotoCoreError, ClientError) as error:
+            self.say("quota", f"cannot be read: {' '.join(str(error).split())}")
+            self.say("quota", quota.advice(self.config, None))
+            return
+        advice = quota.advice(self.config, allowed)
+        if allowed < quota.need(self.config, self.config.min_tasks) and not self._serving():
+            raise Stopped(f"quota: {advice}")
+        self.say("quota", advice)
+
+    def domain(self) -> None:
+        """Check the zone and the certificate that exist, or what a new zone would cut off."""
+        say = partial(self.say, "domain")
+        if self.config.domain is None:
+            return
+        if self.config.certificate_arn:
+            region = OUTSIDE_REGION if self.config.cdn else REGION
+            domain.check_certificate(self.session.client("acm", region_name=region), self.config)
+        if self.config.hosted_zone_id:
+            service = self._deployed(self._names.service_stack)
+            url = service.outputs.get("PublicUrl") if service else None
+            ours = url == f"https://{self.config.domain}"
+            route53 = self.session.client("route53")
+            domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
+            return
+        state = self._deployed(self._names.state_stack)
+        delegated = domain.name_servers(self.lookup, self.config.domain)
+        if not delegated or not state or delegated != _servers(state):
+            domain.check_records(self.lookup, self.config.domain, say)
+
+    def bootstrap(self, account: str) -> None:
+        """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
+        other = OUTSIDE_REGION if self.config.has_external_check_stack else None
+        regions = dict.fromkeys((REGION, other, self.config.copies_region))
+        for region in filter(None, regions):
+            ssm = self.session.client("ssm", region_name=region)
+            try:
+                found = ssm.get_parameter(Name=BOOTSTRAP_VERSION)
+            except ssm.exceptions.ParameterNotFound:
+                self.say("bootstrap", f"account {account} in {region}, once")
+                # Of the assembly: without it the CLI would synthesize once more.
+                self.cdk(["bootstrap", f"aws://{account}/{region}", "--app", str(self.out)])
+            else:
+                self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
+
+    def copies(self) -> None:
+        """Deploy the vault of the backups' copies, before the plan that fills it."""
+        if self.config.copies_region:
+            name = self._names.copies_stack
+            self.say("copies", f"deploying {name} in {self.config.copies_region}")
+            self._deploy(name)
+
+    def state(self) -> None:
+        """Deploy the state's stack; the CLI skips it if nothing changes."""
+        self.say("state", f"deploying {self._names.state_stack}")
+        self._deploy(self._names.state_stack)
+
+    def image(self) -> str:
+        """The digest to run: the requested one, the running one, or the newest one with a tag."""
+        uri = self._stack(self._names.state_stack).output("RepositoryUri")
+        if self.image_digest:
+            if not self._images(uri, self.image_digest):
+                raise Stopped(f"image: {self.image_digest} is not in {uri}: push it first")
+            self.say("image", f"{self.image_digest}, as requested")
+            return self.image_digest
+        service = self._serving()
+        if service and (running := service.parameters.get(IMAGE_DIGEST)):
+            self.say("image", f"{running}, which is running (IMAGE_DIGEST=… for another)")
+            return running
+        pushed = [image for image in self._images(uri) if image.get("imageTags")]
+        if not pushed:
+            raise Stopped(_how_to_push(uri, self.config.architecture))
+        newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
+        self.say("image", f"{newest}, the newest in the registry")
+        return newest
+
+    def delegation(self) -> None:
+        """Wait until the domain is delegated to our zone, at most for `delegation_timeout`.
+
+        With a certificate that exists, nothing waits for it: visitors move when it is delegated.
+        """
+        say, name = partial(self.say, "delegation"), self.config.domain
+        if name is None:
+            say("no DOMAIN: HTTP only, at the load balancer's own name")
+            return
+        if self.config.hosted_zone_id:
+            say(f"the zone {self.config.hosted_zone_id} exists")
+            return
+        ours = _servers(self._stack(self._names.state_stack))
+        if self.config.certificate_arn:
+            domain.announce(self.lookup, name, ours, say=say)
+        else:
+            domain.wait(self.lookup, name, ours, seconds=self.delegation_timeout, say=say)
+
+    def schema(self, digest: str) -> None:
+        """Run the image's migration if there is a database; repeating it is harmless."""
+        state = self._stack(self._names.state_stack)
+        if "MigrationTask" not in state.outputs:
+            self.say("schema", "no database")
+            return
+        if days := database_log.keep(self.session.client("logs"), state):
+            self.say("log", f"the database's log is kept for {days} days")
+        self._deploy(self._names.state_stack, **{IMAGE_DIGEST: digest})
+        last_line = migration.run(
+            self.session.client("ecs"),
+            self.session.client("logs"),
+            state=self._stack(self._names.state_stack),
+            digest=digest,
+            attempts=every(5, times=migration.ATTEMPTS),
+        )
+        self.say("schema", last_line or "done")
+
+    def cdn_stack(self) -> None:
+        """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
+        if not self.config.has_cdn_stack:
+            return
+        name, given = self._names.cdn_stack, {}
+        self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
+        if self.config.makes_cdn_certificate:
+            stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
+            found = self.session.client("ssm").get_parameter(Name=stored)
+            given = {CDN_ZONE: str(found["Parameter"]["Value"])}
+        self._deploy(name, **given)
+
+    def service(self, digest: str) -> None:
+        """Deploy the service's stack with the image, and wait until it is stable."""
+        name = self._names.service_stack
+        self.say("service", f"deploying {name}")
+        given = self._cdn_values(name) if self.config.has_cdn_stack else {}
+        try:
+            self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
+        finally:
+            # Of a release that ECS took back too: its pages would stay until midnight.
+            found = self._deployed(name) if self.config.cdn else None
+            if found and cdn.invalidate(self.session.client("cloudfront"), found):
+                self.say("cdn", "every edge asks the tasks again")
+        self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
+        if not self.config.has_cdn_stack:
+            self._delete(self._names.cdn_stack)  # without WAF nothing uses it any more
+
+    def external_check(self) -> None:
+        """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
+        name = self._names.external_check_stack
+        if not self.config.has_external_check_stack:
+            self._delete(name)
+            return
+        self.say("external check", f"deploying {name} in {OUTSIDE_REGION}")
+        service = self._stack(self._names.service_stack)
+        url = service.output("PublicUrl")
+        given = {}
+        if self.config.outside_check and not self.config.domain:
+            given[CHECKED_HOST] = url.partition("://")[2]
+        if self.config.cdn:
+            given |= self._cdn_values(name, service)
+        self._deploy(name, **given)
+        self.say("external check", f"{url} is watched: confirm the e-mail of this topic too")
+
+    def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
+        """The parameters of a stack that are outputs of the state, the CDN's stack or others."""
+        stacks = [self._stack(self._names.state_stack), *others]
+        if self.config.has_cdn_stack:
+            stacks.append(self._stack(self._names.cdn_stack, OUTSIDE_REGION))
+        wanted = read_template(self.out, stack).get("Parameters", {})
+        found = {name: value for one in stacks for name, value in one.outputs.items()}
+        return {name: value for name, value in found.items() if name in wanted}
+
+    def _delete(self, name: str) -> None:
+        """Delete a stack in the other region, if there is one."""
+        if self._deployed(name, OUTSIDE_REGION) is None:
+            return
+        self.say("cloudformation", f"deleting {name} in {OUTSIDE_REGION}")
+        cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
+        cloudformation.delete_stack(StackName=name)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
+
+    def _serving(self) -> Stack | None:
+        """The service's stack, if it was ever deployed successfully."""
+        service = self._deployed(self._names.service_stack)
+        failed = service and service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+        return None if failed else service
+
+    def _deployed(self, name: str, region: str = REGION) -> Stack | None:
+        try:
+            return self._stack(name, region)
+        except ReleaseError:
+            return None
+
+    def _stack(self, name: str, region: str = REGION) -> Stack:
+        return describe(self.session.client("cloudformation", region_name=region), name)
+
+    def _images(self, uri: str, digest: str | None = None) -> list[Mapping[str, Any]]:
+        repository = uri.partition("/")[2]
+        chosen = {"imageIds": [{"imageDigest": digest}]} if digest else {}
+        ecr = self.session.client("ecr")
+        try:
+            pages = ecr.get_paginator("describe_images").paginate(
+                repositoryName=repository, **chosen
+            )
+            return [image for page in pages for image in page["imageDetails"]]
+        except ecr.exceptions.ImageNotFoundException:
+            return []
+
+    def _deploy(self, stack: str, **given: str) -> None:
+        deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
+
+
+def _how_to_push(uri: str, architecture: str) -> str:
+    registry = uri.partition("/")[0]
+    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[architecture]
+    tag = f"{uri}:$(git rev-parse --short HEAD)"
+    return f"""image: the registry is empty. Push one, then run this again:
+  aws ecr get-login-password --region {REGION} \\
+    | docker login --username AWS --password-stdin {registry}
+  docker build --platform {platform} --provenance=false --tag {tag} .
+  docker push {tag}"""
+
+
+def _servers(state: Stack) -> set[str]:
+    """The name servers of the zone that the stack made; empty without one."""
+    return set(filter(None, state.outputs.get("NameServers", "").lower().split(",")))

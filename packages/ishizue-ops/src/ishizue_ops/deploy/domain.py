@@ -1,0 +1,163 @@
+"""What `make deploy` checks about the domain: its zone, its certificate, and its records so far."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from dns.exception import DNSException
+from dns.name import from_text
+from dns.resolver import NXDOMAIN, NoAnswer, Resolver
+
+from ishizue_ops.config import Config
+from ishizue_ops.deploy import Stopped
+
+POLL_SECONDS = 20
+PROGRESS_SECONDS = 60
+_LOOKUP_SECONDS = 6
+
+Lookup = Callable[[str, str], set[str]]
+"""The records of a name and a type; raises Stopped."""
+
+Say = Callable[[str], None]
+
+_LOST: tuple[tuple[str, str], ...] = (
+    *(("", kind) for kind in ("MX", "TXT", "A", "AAAA", "CNAME")),
+    *(("www.", kind) for kind in ("CNAME", "A")),
+)
+"""Prefixes and types of records that a domain in use has; others cannot be found from outside."""
+
+
+def records(name: str, kind: str) -> set[str]:
+    """The name's own records of a type such as `MX`, as in a zone file without the final dot.
+
+    Empty if there are none, or if the name is an alias (CNAME) of another that has some. Raises
+    Stopped.
+    """
+    try:
+        answer = Resolver().resolve(name, kind, lifetime=_LOOKUP_SECONDS, search=False)
+    except (NXDOMAIN, NoAnswer):
+        return set()
+    except DNSException as error:
+        raise Stopped(f"domain: {' '.join(str(error).split())}") from None
+    if answer.canonical_name != from_text(name):
+        return set()
+    return {record.to_text().removesuffix(".") for record in answer}
+
+
+def name_servers(lookup: Lookup, domain: str) -> set[str]:
+    """The name servers that the domain is delegated to, in lower case. Raises Stopped."""
+    return {server.lower() for server in lookup(domain, "NS")}
+
+
+def check_records(lookup: Lookup, domain: str, say: Say) -> None:
+    """Before a new zone is made for a domain: raise Stopped if it receives mail.
+
+    The new zone starts without the domain's records, which are lost when it is delegated to it.
+    """
+    found = [
+        (f"{prefix}{domain}", kind, text)
+        for prefix, kind in _LOST
+        for text in sorted(lookup(f"{prefix}{domain}", kind))
+    ]
+    rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in found)
+    if any(kind == "MX" for _, kind, _ in found):
+        raise Stopped(
+            f"domain: {domain} receives mail. A new zone has none of its records:\n{rows}\n"
+            "and others that cannot be found from outside. Use a zone that has them all:\n"
+            "set HOSTED_ZONE_ID (docs/operations.md, “A domain that is in use”)"
+        )
+    if found:
+        say(f"a new zone has none of these records: copy what you need before you delegate\n{rows}")
+
+
+def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say: Say) -> None:
+    """HOSTED_ZONE_ID must be a public zone of the domain or a parent, with room for its record.
+
+    With `ours` the record is of this deployment. Raises Stopped.
+    """
+    identifier, domain = config.hosted_zone_id, config.domain
+    try:
+        found = route53.get_hosted_zone(Id=identifier)
+    except route53.exceptions.NoSuchHostedZone:
+        raise Stopped(f"domain: this account has no zone HOSTED_ZONE_ID={identifier}") from None
+    zone = found["HostedZone"]
+    name = str(zone["Name"]).rstrip(".")
+    if zone.get("Config", {}).get("PrivateZone"):
+        raise Stopped(f"domain: HOSTED_ZONE_ID={identifier} is private: visitors cannot see it")
+    if not f".{domain}".endswith(f".{name}"):
+        raise Stopped(f"domain: HOSTED_ZONE_ID={identifier} is {name}, which has no {domain}")
+    if not ours:
+        _check_room(route53, identifier, domain)
+    say(f"zone {name}, {identifier}")
+    expected = {server.lower() for server in found["DelegationSet"]["NameServers"]}
+    if (now := name_servers(lookup, name)) != expected:
+        servers = ", ".join(sorted(now)) or "no name servers"
+        waits = "" if config.certificate_arn else ": its certificate waits until it is"
+        say(f"{name} is delegated to {servers}, not to this zone{waits}")
+
+
+def _check_room(route53: Any, identifier: str | None, domain: str | None) -> None:
+    """CloudFormation creates no record where there is one, and fails half an hour later."""
+    listed = route53.list_resource_record_sets(
+        HostedZoneId=identifier, StartRecordName=domain, StartRecordType="A", MaxItems="20"
+    )
+    kinds = [
+        record["Type"]
+        for record in listed["ResourceRecordSets"]
+        if record["Name"].rstrip(".") == domain and record["Type"] in ("A", "AAAA", "CNAME")
+    ]
+    if kinds:
+        raise Stopped(
+            f"domain: the zone has a record {domain} {kinds[0]} already. Delete it when the domain "
+            "may move here, then run this again"
+        )
+
+
+def check_certificate(acm: Any, config: Config) -> None:
+    """CERTIFICATE_ARN must be issued and cover the domain. Raises Stopped."""
+    arn, domain = config.certificate_arn, str(config.domain)
+    try:
+        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+    except acm.exceptions.ResourceNotFoundException:
+        raise Stopped(f"domain: this account has no CERTIFICATE_ARN={arn}") from None
+    if found["Status"] != "ISSUED":
+        raise Stopped(f"domain: CERTIFICATE_ARN is {found['Status']}, not ISSUED")
+    names = {found["DomainName"], *found.get("SubjectAlternativeNames", ())}
+    if not names & {domain, f"*.{domain.partition('.')[2]}"}:
+        raise Stopped(f"domain: CERTIFICATE_ARN is for {', '.join(sorted(names))}, not {domain}")
+
+
+def wait(lookup: Lookup, domain: str, ours: set[str], *, seconds: float, say: Say) -> None:
+    """Wait until the domain is delegated to our name servers. Raises Stopped after `seconds`."""
+    started = time.monotonic()
+    shown: set[str] | None = None
+    reported = 0.0
+    while (found := name_servers(lookup, domain)) != ours:
+        waited = time.monotonic() - started
+        if found != shown:
+            say(_how_to_delegate(domain, ours, found))
+            if shown is None and seconds:
+                say(f"waiting for up to {seconds / 60:.0f} minutes; Ctrl-C ends it: run this again")
+            shown = found
+        elif waited - reported >= PROGRESS_SECONDS:
+            reported = waited
+            say(f"waited {waited / 60:.0f} of {seconds / 60:.0f} minutes")
+        if waited + POLL_SECONDS > seconds:
+            raise Stopped("delegation: run this again when the registrar has the records")
+        time.sleep(POLL_SECONDS)
+    say(f"{domain} is delegated to our zone")
+
+
+def announce(lookup: Lookup, domain: str, ours: set[str], *, say: Say) -> None:
+    """Say how to delegate the domain, unless it is."""
+    found = name_servers(lookup, domain)
+    if found == ours:
+        say(f"{domain} is delegated to our zone")
+    else:
+        say(f"when visitors may move here: {_how_to_delegate(domain, ours, found)}")
+
+
+def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> str:
+    records = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
+    now = ", ".join(sorted(found)) or "no name servers"
+    return f"{domain} is delegated to {now}. At its registrar, set\n{records}"

@@ -1,0 +1,183 @@
+"""The command. Exit code 1: the release must stop; 2: an invalid argument."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ishizue_ops.config import REGION, ConfigError
+from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.release import (
+    ReleaseError,
+    every,
+    image,
+    migration,
+    rollout,
+    scan,
+    settings,
+    stacks,
+)
+from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST, Names
+from ishizue_ops.project import read
+from ishizue_ops.synth import OUT
+
+# Retries keep short network failures from ending a release.
+_CLIENTS = ClientConfig(region_name=REGION, retries={"mode": "standard", "max_attempts": 5})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the step that the arguments name."""
+    given = _parser().parse_args(arguments)
+    step: Callable[[argparse.Namespace], None] = given.step
+    try:
+        step(given)
+    except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
+        print(f"release: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2 if isinstance(error, ConfigError) else 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ishizue_ops.deploy.release", description="A release."
+    )
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+
+    def add(step: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        name, text = step.__name__.removeprefix("_"), step.__doc__
+        made = steps.add_parser(name, help=text, description=text)
+        made.set_defaults(step=step)
+        return made
+
+    push = add(_push)
+    push.add_argument("image", help="its local name")
+    push.add_argument("--tag", required=True, type=_tag, help="the commit")
+    push.add_argument(
+        "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
+    )
+    for step in (_scan, _deploy, _migrate, _verify):
+        made = add(step)
+        if step is _deploy:
+            made.add_argument("stack", choices=("state", "service"))
+        made.add_argument("--digest", required=True, type=_digest, help="sha256:…")
+    add(_invalidate)
+    return parser
+
+
+def _push(given: argparse.Namespace) -> None:
+    """Push an image, unless its tag exists, and print digest=sha256:…"""
+    uri = _stack(_names().state_stack).output("RepositoryUri")
+    digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
+    if given.expect and digest != given.expect:
+        raise ReleaseError(
+            f"push: the registry has {digest} for {given.tag}, and the earlier stage runs "
+            f"{given.expect}: deploy one of them with `make deploy IMAGE_DIGEST=…`"
+        )
+    print(f"digest={digest}")
+
+
+def _scan(given: argparse.Namespace) -> None:
+    """Wait for the registry's scan; fail on serious findings with a fix."""
+    uri = _stack(_names().state_stack).output("RepositoryUri")
+    try:
+        findings = scan.check(
+            _client("ecr"),
+            repository=uri.partition("/")[2],
+            digest=given.digest,
+            accepted=scan.accepted(datetime.now(UTC).date()),
+            attempts=every(5, times=120),
+        )
+    except scan.NotScanned as why:
+        # GitHub shows such a line on the page of the run.
+        print(f"::warning::scan: the registry did not scan it: {why}")
+        return
+    for finding in findings:
+        print(f"scan: reported: {finding}")
+    print(f"scan: nothing serious to fix; {len(findings)} reported")
+
+
+def _deploy(given: argparse.Namespace) -> None:
+    """Deploy a stack of build/cdk.out with the image."""
+    state = _stack(_names().state_stack)
+    stacks.refuse_commands(OUT)
+    cdn_on = read(settings.synthesized(OUT, state.name)).cdn
+    by_hand = settings.BY_HAND | ({"WAF"} if cdn_on else set())
+    changed = settings.check(state, assembly=OUT) & by_hand
+    if changed:
+        raise ReleaseError(
+            f"settings: {', '.join(sorted(changed))} would change: only `make deploy` does that"
+        )
+    name = state.name if given.stack == "state" else _names().service_stack
+    # CloudFormation refuses unknown parameters; without a database the state has no image.
+    known = stacks.read_template(OUT, name).get("Parameters", {})
+    image = {IMAGE_DIGEST: given.digest} if IMAGE_DIGEST in known else {}
+    # The merge was the approval.
+    options = ("--require-approval", "never", "--progress", "events")
+    stacks.deploy(name, *options, assembly=OUT, cdk=cli.run, parameters=image)
+
+
+def _migrate(given: argparse.Namespace) -> None:
+    """Run the migration as a one-off task."""
+    last_line = migration.run(
+        _client("ecs"),
+        _client("logs"),
+        state=_stack(_names().state_stack),
+        digest=given.digest,
+        attempts=every(5, times=migration.ATTEMPTS),
+    )
+    print(f"migrate: {last_line or 'there is no database'}")
+
+
+def _verify(given: argparse.Namespace) -> None:
+    """Wait until the service runs this image only."""
+    tasks = rollout.verify(
+        _client("ecs"),
+        service=_stack(_names().service_stack),
+        digest=given.digest,
+        attempts=every(10, times=90),
+    )
+    print(f"verify: {tasks} tasks run {given.digest}")
+
+
+def _invalidate(_: argparse.Namespace) -> None:
+    """Empty CloudFront's cache, if there is one."""
+    done = cdn.invalidate(_client("cloudfront"), _stack(_names().service_stack))
+    print(f"invalidate: {'every edge asks the tasks again' if done else 'there is no CloudFront'}")
+
+
+def _names() -> Names:
+    return read(os.environ).names
+
+
+def _stack(name: str) -> stacks.Stack:
+    return stacks.describe(_client("cloudformation"), name)
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service, config=_CLIENTS)
+
+
+def _matching(pattern: str, what: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f"is not {what}")
+        return text
+
+    return parse
+
+
+_digest = _matching(DIGEST_PATTERN, "sha256: and 64 hexadecimal digits")
+_optional_digest = _matching(f"({DIGEST_PATTERN})?", "sha256: and 64 hexadecimal digits, or empty")
+_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "a valid image tag")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

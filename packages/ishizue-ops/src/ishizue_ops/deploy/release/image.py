@@ -1,0 +1,59 @@
+"""The image in the registry: pushed once per commit, identified by its digest."""
+
+import base64
+import os
+import subprocess
+import tempfile
+from typing import Any
+
+from ishizue_ops.deploy.release import ReleaseError
+
+
+def digest(ecr: Any, *, repository: str, tag: str) -> str | None:
+    """The digest (`sha256:…`) of the tag, or None."""
+    try:
+        [image] = ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])[
+            "imageDetails"
+        ]
+    except ecr.exceptions.ImageNotFoundException:
+        return None
+    return str(image["imageDigest"])
+
+
+def push(ecr: Any, *, uri: str, local: str, tag: str) -> str:
+    """Push the local image to `uri:tag`, and return its digest.
+
+    If the tag exists, push nothing and return its digest: a repeated release, or a rollback,
+    deploys the same image as the first time.
+    """
+    repository = uri.partition("/")[2]
+    present = digest(ecr, repository=repository, tag=tag)
+    if present:
+        return present
+    # Keep the registry's password out of the user's docker configuration.
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "DOCKER_CONFIG": folder}
+        [data] = ecr.get_authorization_token()["authorizationData"]
+        token = base64.b64decode(data["authorizationToken"]).decode()
+        user, _, password = token.partition(":")
+        registry = uri.partition("/")[0]
+        _docker(environ, "login", "--username", user, "--password-stdin", registry, stdin=password)
+        _docker(environ, "tag", local, f"{uri}:{tag}")
+        _docker(environ, "push", "--quiet", f"{uri}:{tag}")
+    pushed = digest(ecr, repository=repository, tag=tag)
+    if pushed is None:
+        raise ReleaseError(f"push: {repository} has no {tag} although docker pushed it")
+    return pushed
+
+
+def _docker(environ: dict[str, str], *arguments: str, stdin: str | None = None) -> None:
+    command = ["docker", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, env=environ, input=stdin, capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        raise ReleaseError("push: docker is not installed") from None
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ReleaseError(f"push: docker {arguments[0]} failed: {reason}")

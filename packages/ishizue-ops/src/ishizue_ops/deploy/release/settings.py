@@ -1,0 +1,81 @@
+"""Compares the settings with those of the last deployment.
+
+Every earlier setting must be set again, if only to its default: a forgotten one would remove the
+domain with its certificate, GitHub's role, or the database. The networks cannot change once the
+service is in them; without this check CloudFormation would fail halfway.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ishizue_ops import project
+from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.release.stacks import Stack, read_template
+from ishizue_ops.names import SETTINGS_OUTPUT
+from ishizue_ops.variables import VARIABLES, Variable
+
+_NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
+"""A change would replace the VPC or its subnets, whose ids the service's stack imports."""
+
+BY_HAND = frozenset(
+    {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
+    | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
+    | {"BACKUP_COPY_REGION", "CDN"}
+)
+"""What no workflow changes: whom the role trusts, lest it locks itself out, the domain, whose
+delegation somebody has to wait for, and what is in a region where the role may do nothing. A
+staging that forgot its own domain would take production's. `make deploy` looks where a canary's
+requests go before it changes the domain or the deployment.
+"""
+
+
+def synthesized(assembly: Path, state: str) -> dict[str, str]:
+    """The variables that the assembly was synthesized with. Raises ReleaseError."""
+    outputs = read_template(assembly, state)["Outputs"]
+    explicit: dict[str, str] = json.loads(outputs[SETTINGS_OUTPUT]["Value"])
+    return explicit
+
+
+def check(deployed: Stack, *, assembly: Path) -> set[str]:
+    """Compare the deployed state's stack with the synthesized one; return the changed variables.
+
+    Raises ReleaseError, naming the variables that are missing or cannot change.
+    """
+    before = last(deployed)
+    if before is None:
+        return set()
+    now = synthesized(assembly, deployed.name)
+    changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
+    # They would silently return to their defaults.
+    missing = [v.name for v in VARIABLES if v.name in changed & before.keys() - now.keys()]
+    if missing:
+        named = " ".join(f"{name}={before[name]}" for name in missing)
+        raise ReleaseError(
+            f"settings: the last deployment had {named}: "
+            "set it again, or set another value (its default, or none) to change it"
+        )
+    fixed = [name for name in _NETWORKS if name in changed]
+    if fixed:
+        raise ReleaseError(
+            f"settings: {', '.join(fixed)} cannot change: the service is in that network"
+        )
+    return changed
+
+
+def last(deployed: Stack) -> dict[str, str] | None:
+    """The variables of the deployed state's stack; None if its first deployment failed."""
+    text = deployed.outputs.get(SETTINGS_OUTPUT)
+    explicit: dict[str, str] | None = json.loads(text) if text else None
+    return explicit
+
+
+def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
+    """The variable's parsed value, or its default."""
+    text = explicit.get(variable.name)
+    if text is None:
+        return getattr(project.read({}), variable.field)
+    try:
+        return variable.parse(text)
+    except ValueError:  # another release accepted it
+        return text

@@ -1,0 +1,133 @@
+"""The topic that alarms notify, and how each alarm is made."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from ishizue_ops import app_contract
+from ishizue_ops.config import Config
+from ishizue_ops.names import Names
+from ishizue_ops.product import Urgency
+
+PAGE = "docs/operations.md"
+"""Has a section for each alarm, with the alarm's name as its heading."""
+
+RENEWAL_DAYS = 30
+"""ACM renews its certificates 60 days before they expire, or 45; the last 30 it sends warnings."""
+
+
+class AlarmTopic(Construct):
+    """The SNS topic of a region's alarms, with a subscription for `ALARM_EMAIL`, to be confirmed.
+
+    `publishers` are the services that send to it, such as `cloudwatch`.
+
+    The topic exists without an address too, so that the export to the other stack never changes.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, publishers: Sequence[str]
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        # Not encrypted: CloudWatch cannot publish to a topic with AWS's own key.
+        self.topic = sns.Topic(
+            self, "Topic", display_name=f"{config.names.name} alarms", enforce_ssl=True
+        )
+        of_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        # A topic policy replaces the default one, which allows alarms to publish.
+        for service in publishers:
+            self.topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid=f"{service.title().replace('.', '')}Publishes",
+                    actions=["sns:Publish"],
+                    principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                    resources=[self.topic.topic_arn],
+                    # EventBridge sets no condition keys: with a condition its messages would be
+                    # lost silently (its user guide, "Troubleshooting": no Condition blocks).
+                    conditions={} if service == "events" else of_account,
+                )
+            )
+        if config.alarm_email:
+            self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+
+    def alarm(
+        self,
+        scope: Construct,
+        name: str,
+        metric: cloudwatch.IMetric,
+        *,
+        threshold: float,
+        meaning: str,
+        urgency: Urgency,
+        periods: int = 3,
+        below: bool = False,
+        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+    ) -> cloudwatch.Alarm:
+        """An alarm in `scope` that notifies the topic when it starts and when it ends.
+
+        It starts once `periods` consecutive periods are at or above the threshold, or `below` it.
+        Its description, which the notification contains, has its meaning, its urgency and the
+        section of the operations page; `name` is that section's heading.
+        """
+        operators = cloudwatch.ComparisonOperator
+        made = cloudwatch.Alarm(
+            scope,
+            f"{name}Alarm",
+            alarm_description=f"{meaning}. Act {urgency}: {section(self._config, name)}",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=(
+                operators.LESS_THAN_THRESHOLD
+                if below
+                else operators.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=missing,
+        )
+        action = actions.SnsAction(self.topic)
+        made.add_alarm_action(action)
+        made.add_ok_action(action)
+        return made
+
+    def expiry(self, scope: Construct, certificate: acm.ICertificate) -> None:
+        """An alarm in the certificate's region, which has its metric."""
+        self.alarm(
+            scope,
+            "Certificate",
+            certificate.metric_days_to_expiry(),
+            threshold=RENEWAL_DAYS,
+            periods=1,
+            below=True,
+            # ACM sends the metric twice a day, and none of an expired certificate.
+            missing=cloudwatch.TreatMissingData.IGNORE,
+            meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
+            urgency=Urgency.MORNING,
+        )
+
+
+def own_metric(
+    names: Names, name: str, statistic: str, label: str | None = None
+) -> cloudwatch.Metric:
+    """A metric that the application emits, by the minute."""
+    return cloudwatch.Metric(
+        namespace=names.name,
+        metric_name=name,
+        dimensions_map=app_contract.metrics_dimensions(names),
+        statistic=statistic,
+        period=Duration.minutes(1),
+        label=label,
+    )
+
+
+def section(config: Config, heading: str) -> str:
+    """A section of the operations page: a URL if the repository is known."""
+    repository = config.github_repository
+    home = f"https://github.com/{repository}/blob/main/" if repository else ""
+    return f"{home}{PAGE}#{heading.lower().replace(' ', '-')}"

@@ -1,0 +1,113 @@
+"""A copy of each day's backup in another region, by AWS Backup (`BACKUP_COPY_REGION`).
+
+The plan is beside the database; the vault of the copies is a stack of its own in that region.
+"""
+
+from typing import cast
+
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_backup as backup
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from ishizue_ops.config import Config
+from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.names import Names
+
+_DAILY = events.Schedule.cron(hour="20", minute="0")
+"""UTC. After RDS's own backup and its weekly maintenance: AWS Backup does not start in that window,
+nor in the hour before (its developer guide, "plan options")."""
+
+_DAYS_HERE = Duration.days(2)
+"""A copy is incremental while the backup before it is still here."""
+
+
+class CopyVault(Construct):
+    """The vault of the copies, in their region, with a key of its own, which copies need.
+
+    AWS Backup's developer guide, "Encryption for a backup copy": the destination vault's key.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: Names) -> None:
+        super().__init__(scope, construct_id)
+        policy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        key = kms.Key(
+            self,
+            "Key",
+            description="The copies of the database's backups",
+            enable_key_rotation=True,
+            removal_policy=policy,
+        )
+        acknowledge(key, "CT.KMS.PR.3", "The account's IAM policies decide who may grant its use.")
+        backup.BackupVault(
+            self,
+            "Vault",
+            backup_vault_name=names.copy_vault,
+            encryption_key=key,
+            removal_policy=policy,
+        )
+
+
+class BackupCopy(Construct):
+    """The plan: a backup a day of the database with this ARN, and its copy for BACKUP_DAYS."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        region: str,
+        database_arn: str,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        destination = backup.BackupVault.from_backup_vault_arn(
+            self,
+            "Copies",
+            Stack.of(self).format_arn(
+                service="backup",
+                region=region,
+                resource="backup-vault",
+                resource_name=config.names.copy_vault,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
+        )
+        vault = backup.BackupVault(
+            self, "Vault", removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        )
+        plan = backup.BackupPlan(
+            self,
+            "Plan",
+            backup_plan_rules=[
+                backup.BackupPlanRule(
+                    rule_name="daily",
+                    backup_vault=vault,
+                    schedule_expression=_DAILY,
+                    start_window=Duration.hours(1),
+                    completion_window=Duration.hours(8),
+                    delete_after=_DAYS_HERE,
+                    copy_actions=[
+                        backup.BackupPlanCopyActionProps(
+                            destination_backup_vault=destination,
+                            delete_after=Duration.days(config.backup_days),
+                        )
+                    ],
+                )
+            ],
+        )
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("backup.amazonaws.com"))
+        backup.BackupSelection(
+            self,
+            "Selection",
+            backup_plan=plan,
+            resources=[backup.BackupResource.from_arn(database_arn)],
+            role=cast(iam.IRole, role),
+        )
+        acknowledge(
+            role,
+            "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+            "AWSBackupServiceRolePolicyForBackup]",
+            "AWS Backup documents this policy as what its role needs.",
+        )

@@ -1,0 +1,231 @@
+"""The database: RDS or Aurora PostgreSQL, encrypted, in the private subnets, with its log."""
+
+from typing import Any
+
+from aws_cdk import CfnResource, Duration, RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_rds as rds
+from constructs import Construct, IConstruct
+
+from ishizue_ops.config import DATABASE_CONNECTIONS, ZONES, Config
+from ishizue_ops.design.acknowledge import AWS_KEY, acknowledge
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.database.monitoring import DatabaseMonitoring
+from ishizue_ops.design.network import Network
+from ishizue_ops.design.stack_parameters import output
+from ishizue_ops.names import DATABASE_LOGS_OUTPUT
+
+_RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15_17)
+_AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
+    version=rds.AuroraPostgresEngineVersion.VER_15_17
+)
+
+# UTC; 03:00 to 04:30 in Japan.
+_BACKUP_WINDOW = "18:00-18:30"
+_MAINTENANCE_WINDOW = "sun:18:45-sun:19:30"
+
+_MAX_STORAGE = 65536
+"""GiB of a gp3 disk of RDS."""
+
+_LOG = {
+    "log_min_duration_statement": "500",  # ms
+    "log_lock_waits": "1",
+    "log_temp_files": "8192",  # kB: sorts that do not fit into memory
+    # Least personal data: no values of statements, and no details of errors, which quote rows.
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    # A statement may be CREATE ROLE with its password.
+    "log_statement": "none",
+}
+"""Parameters of the log that RDS exports to CloudWatch."""
+
+_PORT = "PostgreSQL's usual port, 5432. Only the tasks' security group reaches it."
+
+
+class Database(Construct):
+    """One database in two zones; `secret` and `master_secret` have its host, port and name.
+
+    `identifier` and `arn` are the instance's or the cluster's. `master_secret` has the master user
+    that RDS makes, `secret` the role that the migration makes for the tasks.
+
+    While it is protected, leaving the design deletes nothing: RDS refuses, and its secrets, subnet
+    group and parameter group are retained. Without protection it leaves a final snapshot.
+
+    Give each kind of database its own construct id: CloudFormation creates the new one before it
+    deletes the old one, and running tasks keep their secret.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        network: Network,
+        security_group: ec2.ISecurityGroup,
+        alarms: AlarmTopic,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._monitoring = DatabaseMonitoring(self, config=config, alarms=alarms)
+        self._dependents_policy = (
+            RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            if config.database_protection
+            else RemovalPolicy.DESTROY
+        )
+        names = config.names
+        credentials = rds.DatabaseSecret(self, "Secret", username=names.slug)
+        role = names.database_role
+        application = rds.DatabaseSecret(self, "ApplicationSecret", username=role)
+        group = rds.SubnetGroup(
+            self,
+            "Subnets",
+            description="The private subnets",
+            vpc=network.vpc,
+            vpc_subnets=network.private_subnets,
+            removal_policy=self._dependents_policy,
+        )
+        shared: dict[str, Any] = {
+            "vpc": network.vpc,
+            "subnet_group": group,
+            "security_groups": [security_group],
+            "storage_encrypted": True,
+            "deletion_protection": config.database_protection,
+            "removal_policy": RemovalPolicy.SNAPSHOT,
+            "credentials": rds.Credentials.from_secret(credentials, names.slug),
+            "copy_tags_to_snapshot": True,
+            # Its price is not paid unasked at the version's end; RDS refuses a later change.
+            "engine_lifecycle_support": (
+                rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED
+            ),
+            "preferred_maintenance_window": _MAINTENANCE_WINDOW,
+            # Database Insights' standard mode, which is free for a week's data.
+            "enable_performance_insights": True,
+            "performance_insight_retention": rds.PerformanceInsightRetention.DEFAULT,
+        }
+        database = self._rds(shared) if config.database == "rds" else self._aurora(shared)
+        assert database.secret is not None  # noqa: S101  (credentials are given above)
+        self.master_secret, self.secret = database.secret, application.attach(database)
+        # Deleting an attachment removes host and port from the secret.
+        for attached in (self.master_secret, self.secret):
+            attachment = attached.node.default_child
+            if isinstance(attachment, CfnResource):
+                attachment.apply_removal_policy(self._dependents_policy)
+        for secret in (credentials, application):
+            secret.apply_removal_policy(self._dependents_policy)
+            acknowledge(
+                secret,
+                "AwsSolutions-SMG4",
+                "Tasks read the password at start, so rotation needs new tasks: "
+                "docs/operations.md.",
+            )
+
+    def _rds(self, shared: dict[str, Any]) -> rds.DatabaseInstance:
+        config = self._config
+        instance = rds.DatabaseInstance(
+            self,
+            "Instance",
+            engine=_RDS_ENGINE,
+            instance_type=ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
+            multi_az=True,
+            allocated_storage=config.database_storage,
+            max_allocated_storage=min(2 * config.database_storage, _MAX_STORAGE),
+            storage_type=rds.StorageType.GP3,
+            database_name=config.names.slug,
+            backup_retention=Duration.days(config.backup_days),
+            delete_automated_backups=False,
+            preferred_backup_window=_BACKUP_WINDOW,
+            publicly_accessible=False,
+            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            cloudwatch_logs_exports=["postgresql", "upgrade"],
+            parameter_group=self._parameters(
+                _RDS_ENGINE, {"rds.force_ssl": "1", "max_connections": str(DATABASE_CONNECTIONS)}
+            ),
+            **shared,
+        )
+        self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
+        acknowledge(instance, "CT.RDS.PR.20", _PORT)
+        acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
+        self._monitoring.watch_rds(instance)
+        self.identifier, self.arn = instance.instance_identifier, instance.instance_arn
+        self._name_logs("instance", ("postgresql", "upgrade"))
+        return instance
+
+    def _aurora(self, shared: dict[str, Any]) -> rds.DatabaseCluster:
+        config = self._config
+        common: dict[str, Any] = {
+            "publicly_accessible": False,
+            "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
+            "preferred_maintenance_window": _MAINTENANCE_WINDOW,
+        }
+        writer = rds.ClusterInstance.serverless_v2("Writer", availability_zone=ZONES[0], **common)
+        reader = rds.ClusterInstance.serverless_v2(
+            # Scales with the writer, so that it can take over.
+            "Reader",
+            availability_zone=ZONES[1],
+            scale_with_writer=True,
+            **common,
+        )
+        cluster = rds.DatabaseCluster(
+            self,
+            "Cluster",
+            engine=_AURORA_ENGINE,
+            writer=writer,
+            readers=[reader] if config.aurora_reader else [],
+            serverless_v2_min_capacity=config.aurora_min_capacity,
+            serverless_v2_max_capacity=config.aurora_max_capacity,
+            default_database_name=config.names.slug,
+            cloudwatch_logs_exports=["postgresql"],
+            backup=rds.BackupProps(
+                retention=Duration.days(config.backup_days), preferred_window=_BACKUP_WINDOW
+            ),
+            delete_automated_backups=False,
+            parameter_group=self._parameters(_AURORA_ENGINE, {"rds.force_ssl": "1"}),
+            **shared,
+        )
+        for name in ("Writer", "Reader"):
+            instance = cluster.node.try_find_child(name)
+            if instance and isinstance(instance.node.default_child, CfnResource):
+                instance.node.default_child.apply_removal_policy(self._dependents_policy)
+        self._acknowledge(
+            cluster,
+            login=("AwsSolutions-RDS6", "CT.RDS.PR.4"),
+            protection="CT.RDS.PR.3",
+        )
+        self._monitoring.watch_aurora(cluster)
+        self.identifier, self.arn = cluster.cluster_identifier, cluster.cluster_arn
+        self._name_logs("cluster", ("postgresql",))
+        return cluster
+
+    def _acknowledge(
+        self, database: IConstruct, *, login: tuple[str, ...], protection: str
+    ) -> None:
+        acknowledge(database, "AwsSolutions-RDS11", _PORT)
+        acknowledge(
+            database,
+            login,
+            "One application, whose password is a secret; IAM authentication would need a token "
+            "for each connection.",
+        )
+        if not self._config.database_protection:
+            acknowledge(
+                database,
+                ("AwsSolutions-RDS10", protection),
+                "DATABASE_PROTECTION=off: the database will be deleted, with a final snapshot.",
+            )
+
+    def _name_logs(self, kind: str, logs: tuple[str, ...]) -> None:
+        """For `deploy/database_log.py`; RDS makes the groups itself."""
+        groups = ",".join(f"/aws/rds/{kind}/{self.identifier}/{log}" for log in logs)
+        output(self, DATABASE_LOGS_OUTPUT, groups)
+
+    def _parameters(self, engine: rds.IEngine, parameters: dict[str, str]) -> rds.ParameterGroup:
+        return rds.ParameterGroup(
+            self,
+            "Parameters",
+            engine=engine,
+            parameters={**_LOG, **parameters},
+            description="TLS only",
+            removal_policy=self._dependents_policy,
+        )

@@ -1,0 +1,180 @@
+"""What tells the operator about the database: its alarms, RDS's own events, and an outage."""
+
+from functools import partial
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_rds as rds
+from constructs import Construct
+
+from ishizue_ops.config import CLIENT_CONNECTIONS, OPERATOR_CONNECTIONS, Config
+from ishizue_ops.design import stack_parameters
+from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.alarms import AlarmTopic, own_metric
+from ishizue_ops.product import DATABASE_AWAY, Urgency
+
+_FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
+_GIB = 1024**3
+_ACU_GIB = 2
+
+_INSTANCE_MEMORY = 1 * _GIB
+"""Of db.t3.micro."""
+
+_CREDITS_OF_A_DAY = 24 * 12
+"""What db.t3.micro earns, in vCPU-minutes; RDS bills what it borrows beyond."""
+
+_EVENTS = {
+    "db-instance": (
+        "availability",
+        "failover",
+        "failure",
+        "low storage",
+        "maintenance",
+        "notification",
+        "recovery",
+    ),
+    "db-cluster": ("failover", "failure", "maintenance", "notification"),
+}
+"""Categories of events by source type, without those of every backup and of every deployment.
+
+RDS User Guide and Aurora User Guide, "event categories and event messages".
+"""
+
+
+class DatabaseMonitoring:
+    """Makes alarms and event subscriptions in `scope`, the database's construct."""
+
+    def __init__(self, scope: Construct, *, config: Config, alarms: AlarmTopic) -> None:
+        self._scope, self._config, self._topic = scope, config, alarms.topic
+        self._alarm = partial(alarms.alarm, scope, urgency=Urgency.MORNING)
+
+    def watch_rds(self, instance: rds.DatabaseInstance) -> None:
+        """Watch an RDS instance: disk, credits, memory, connections, events."""
+        self._alarm(
+            "Storage",
+            instance.metric_free_storage_space(statistic="Minimum", period=_FIVE),
+            threshold=self._config.database_storage * _GIB / 5,
+            below=True,
+            meaning="Less than a fifth of the database's storage is free",
+        )
+        # T3 databases are always unlimited and start without credits, so a low CPUCreditBalance
+        # means nothing; what they borrow beyond a day's earnings is billed.
+        self._alarm(
+            "Credits",
+            instance.metric("CPUSurplusCreditBalance", statistic="Maximum", period=_FIVE),
+            threshold=_CREDITS_OF_A_DAY / 2,
+            meaning="The database has borrowed half a day of CPU credits; over a day is billed",
+        )
+        self._memory(instance.metric_freeable_memory, _INSTANCE_MEMORY)
+        self._connections(instance.metric_database_connections)
+        self._events("Events", "db-instance", [instance.instance_identifier])
+
+    def watch_aurora(self, cluster: rds.DatabaseCluster) -> None:
+        """Watch an Aurora cluster: stored data, capacity, memory, connections, events."""
+        self._alarm(
+            "Storage",
+            cluster.metric_volume_bytes_used(statistic="Maximum", period=_HOUR),
+            threshold=self._config.database_storage * _GIB,
+            periods=1,
+            meaning="The database holds more data than DATABASE_STORAGE, which is billed",
+        )
+        self._alarm(
+            "Capacity",
+            cluster.metric_acu_utilization(statistic="Average", period=_FIVE),
+            threshold=90,
+            meaning="The database is near its maximum capacity, where it slows down",
+        )
+        # Aurora Serverless v2 reports what would be free at the maximum capacity.
+        memory = self._config.aurora_max_capacity * _ACU_GIB * _GIB
+        self._memory(cluster.metric_freeable_memory, memory)
+        self._connections(cluster.metric_database_connections)
+        self._events("Events", "db-cluster", [cluster.cluster_identifier])
+        self._events("InstanceEvents", "db-instance", cluster.instance_identifiers)
+
+    def _memory(self, metric: Any, memory: float) -> None:
+        self._alarm(
+            "FreeMemory",
+            metric(statistic="Minimum", period=_FIVE),
+            threshold=memory / 16,
+            below=True,
+            meaning="Less than a sixteenth of the database's memory is free: it will swap",
+        )
+
+    def _connections(self, metric: Any) -> None:
+        self._alarm(
+            "Connections",
+            metric(statistic="Maximum", period=_FIVE),
+            # The metric leaves out RDS's own.
+            threshold=CLIENT_CONNECTIONS - OPERATOR_CONNECTIONS,
+            meaning="The database's connections are nearly used up",
+        )
+
+    def _events(self, construct_id: str, source_type: str, source_ids: list[str]) -> None:
+        subscription = rds.CfnEventSubscription(
+            self._scope,
+            construct_id,
+            sns_topic_arn=self._topic.topic_arn,
+            source_type=source_type,
+            source_ids=source_ids,
+            event_categories=list(_EVENTS[source_type]),
+            enabled=True,
+        )
+        if source_type == "db-instance":
+            acknowledge(subscription, "CT.RDS.PR.17", "Its configuration changes with deployments.")
+        # RDS publishes a test message when the subscription is created, which the policy allows.
+        subscription.node.add_dependency(self._topic.node.find_child("Policy"))
+
+
+_DIMENSIONS = {"rds": "DBInstanceIdentifier", "aurora": "DBClusterIdentifier"}
+
+
+class DatabaseOutage(Construct):
+    """Two alarms that need no visitor: the tasks' own checks, and RDS's count of connections.
+
+    They are in the service's stack: tasks must exist first.
+
+    The second also fires when no task runs or reports, since every task keeps a connection.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        service: ecs.FargateService,
+        alarms: AlarmTopic,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = config.names.parameter(stack_parameters.DATABASE)
+        identifier = stack_parameters.receive(self, name)
+        alarms.alarm(
+            self,
+            DATABASE_AWAY,
+            own_metric(config.names, DATABASE_AWAY, "Average"),
+            threshold=0.5,
+            meaning="Half of the tasks' checks of the database fail: requests for data return 503",
+            urgency=Urgency.NOW,
+        )
+        connections = alarms.alarm(
+            self,
+            "NoConnections",
+            cloudwatch.Metric(
+                namespace="AWS/RDS",
+                metric_name="DatabaseConnections",
+                dimensions_map={_DIMENSIONS[config.database]: identifier},
+                statistic="Maximum",
+                period=Duration.minutes(1),
+            ),
+            threshold=1,
+            periods=10,
+            below=True,
+            # A database that is down reports nothing.
+            missing=cloudwatch.TreatMissingData.BREACHING,
+            meaning="Nothing is connected to the database",
+            urgency=Urgency.NOW,
+        )
+        # In the first deployment the database is there long before the first task.
+        connections.node.add_dependency(service)

@@ -1,0 +1,118 @@
+"""What the public and the internal load balancer have in common."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from ishizue_ops import app_contract, timing
+from ishizue_ops.config import Config
+from ishizue_ops.design.network import Network
+from ishizue_ops.design.rollout import strategy
+from ishizue_ops.design.security_groups import SecurityGroups
+
+PRODUCTION_PRIORITY = 100
+"""Of the listener's rule that forwards to the tasks, with room before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What every way in is made of: the settings, and what the state's stack has."""
+
+    config: Config
+    network: Network
+    groups: SecurityGroups
+    access_logs: s3.IBucket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A load balancer and the target groups that it forwards to.
+
+    The service registers its tasks with `target_group`, or with `DEPLOYMENT=canary` with that and
+    `canary_group`; `production_rule` forwards to them. Visitors use `public_url`, for which
+    `certificate` is, if it is in this region.
+    """
+
+    load_balancer: elb.ApplicationLoadBalancer
+    target_group: elb.ApplicationTargetGroup
+    canary_group: elb.ApplicationTargetGroup | None
+    production_rule: elb.ApplicationListenerRule
+    public_url: str
+    certificate: acm.ICertificate | None = None
+
+
+def load_balancer(
+    scope: Construct,
+    surroundings: Surroundings,
+    *,
+    subnets: ec2.SubnetSelection,
+    security_group: ec2.ISecurityGroup,
+    **options: Any,
+) -> elb.ApplicationLoadBalancer:
+    """A load balancer that logs, and refuses what it cannot parse."""
+    made = elb.ApplicationLoadBalancer(
+        scope,
+        "LoadBalancer",
+        vpc=surroundings.network.vpc,
+        vpc_subnets=subnets,
+        security_group=security_group,
+        idle_timeout=Duration.seconds(timing.IDLE_SECONDS),
+        drop_invalid_header_fields=True,
+        # AWS's default forwards ambiguous requests, such as one with both Content-Length and
+        # Transfer-Encoding: request smuggling.
+        desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
+        **options,
+    )
+    made.log_access_logs(surroundings.access_logs)
+    return made
+
+
+def target_groups(
+    scope: Construct, surroundings: Surroundings
+) -> tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None]:
+    """The tasks' target group, and a second one for a canary."""
+    vpc, canary = surroundings.network.vpc, surroundings.config.deployment == "canary"
+    tasks = _target_group(scope, "Tasks", vpc)
+    return tasks, _target_group(scope, "Canary", vpc) if canary else None
+
+
+def _target_group(scope: Construct, name: str, vpc: ec2.IVpc) -> elb.ApplicationTargetGroup:
+    return elb.ApplicationTargetGroup(
+        scope,
+        name,
+        vpc=vpc,
+        target_type=elb.TargetType.IP,
+        protocol=elb.ApplicationProtocol.HTTP,
+        port=app_contract.PORT,
+        deregistration_delay=Duration.seconds(timing.DEREGISTRATION_SECONDS),
+        health_check=elb.HealthCheck(
+            path=app_contract.LIVENESS_PATH,
+            healthy_http_codes="200",
+            interval=Duration.seconds(timing.BALANCER_CHECK_SECONDS),
+            timeout=Duration.seconds(timing.BALANCER_CHECK_TIMEOUT_SECONDS),
+            healthy_threshold_count=timing.BALANCER_CHECK_COUNT,
+            unhealthy_threshold_count=timing.BALANCER_CHECK_COUNT,
+        ),
+    )
+
+
+def production_rule(
+    listener: elb.ApplicationListener,
+    condition: elb.ListenerCondition,
+    groups: tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None],
+) -> elb.ApplicationListenerRule:
+    """The rule whose weights ECS moves between the two groups of a canary."""
+    return elb.ApplicationListenerRule(
+        listener,
+        "Production",
+        listener=listener,
+        priority=PRODUCTION_PRIORITY,
+        conditions=[condition],
+        action=strategy.forward(*groups),
+    )

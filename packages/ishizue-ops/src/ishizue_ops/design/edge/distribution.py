@@ -1,0 +1,160 @@
+"""CloudFront: what it caches, and which requests it passes on as they are."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_route53 as route53
+from constructs import Construct
+
+from ishizue_ops import app_contract
+from ishizue_ops.config import Config
+from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.edge import waf
+from ishizue_ops.design.edge.balancer import Entrance, Surroundings
+from ishizue_ops.design.edge.origin import Origin
+from ishizue_ops.design.stack_parameters import output, parameter
+from ishizue_ops.names import CDN_CERTIFICATE, CDN_FIREWALL, CDN_ZONE, DISTRIBUTION
+from ishizue_ops.product import Cached
+
+_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""The errors that CloudFront would cache for ten seconds, most of them whatever they say."""
+
+
+class Cdn(Construct):
+    """A distribution before an internal load balancer.
+
+    A response is stored for as long as its own headers say, and not at all without them. Query
+    strings that are not part of the key do not reach the tasks either: a page cannot depend on one.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
+        super().__init__(scope, construct_id)
+        config, product = surroundings.config, surroundings.config.product
+        origin = Origin(self, "Origin", surroundings)
+        self._origin = origins.VpcOrigin.with_vpc_origin(
+            origin.vpc_origin, domain_name=origin.load_balancer.load_balancer_dns_name
+        )
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=config.names.service,
+            default_behavior=self._cached(config, product.pages),
+            additional_behaviors={
+                **{path: self._passed_on() for path in product.uncached},
+                **{
+                    cached.path: self._cached(config, cached)
+                    for cached in (*product.cached, app_contract.STATIC_FILES)
+                },
+            },
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
+                for status in _ERRORS
+            ],
+            domain_names=[config.domain] if config.domain else None,
+            certificate=self._certificate(config),
+            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN") if config.waf else None,
+            minimum_protocol_version=(
+                cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if config.domain else None
+            ),
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            # Without the edges of South America, Australia and New Zealand, which cost most.
+            price_class=cloudfront.PriceClass.PRICE_CLASS_200,
+        )
+        self._acknowledge(config)
+        self.entrance = Entrance(
+            load_balancer=origin.load_balancer,
+            target_group=origin.target_group,
+            canary_group=origin.canary_group,
+            production_rule=origin.production_rule,
+            public_url=f"https://{config.domain or self.distribution.distribution_domain_name}",
+        )
+        output(self, DISTRIBUTION, self.distribution.distribution_id)
+
+    def _cached(self, config: Config, cached: Cached) -> cloudfront.BehaviorOptions:
+        """Store responses by path, these query strings and whether the viewer takes gzip."""
+        strings = cloudfront.CacheQueryStringBehavior
+        policy = cloudfront.CachePolicy(
+            self,
+            cached.name,
+            cache_policy_name=f"{config.names.service}-{cached.name.lower()}",
+            comment=f"{cached.name}: as long as the response says",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.days(365),
+            query_string_behavior=(
+                strings.allow_list(*cached.query) if cached.query else strings.none()
+            ),
+            # The tasks compress, with gzip: Brotli would only split the cache.
+            enable_accept_encoding_gzip=True,
+        )
+        return cloudfront.BehaviorOptions(
+            origin=self._origin,
+            cache_policy=policy,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _passed_on(self) -> cloudfront.BehaviorOptions:
+        """Every method, with cookies, headers and all query strings."""
+        return cloudfront.BehaviorOptions(
+            origin=self._origin,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _certificate(self, config: Config) -> acm.ICertificate | None:
+        """The domain's certificate in us-east-1: the existing one, or that of the CDN's stack."""
+        if not config.domain:
+            return None
+        arn = config.certificate_arn or self._given(CDN_CERTIFICATE, "The certificate's ARN")
+        return acm.Certificate.from_certificate_arn(self, "Certificate", arn)
+
+    def _given(self, name: str, description: str) -> str:
+        """An output of `CdnParts`, as a parameter."""
+        return parameter(self, name, description, pattern="arn:aws:[a-z0-9]+:us-east-1:.+")
+
+    def _acknowledge(self, config: Config) -> None:
+        accepted: dict[tuple[str, ...], str] = {
+            ("AwsSolutions-CFR1",): "A public website, for any country.",
+            ("AwsSolutions-CFR3", "CT.CLOUDFRONT.PR.5"): (
+                "It logs by standard logging, version 2: a delivery in us-east-1, not its property."
+            ),
+            ("CT.CLOUDFRONT.PR.1",): "The tasks serve the root.",
+            ("CT.CLOUDFRONT.PR.4",): "The one origin is a load balancer in two zones.",
+        }
+        if not config.waf:
+            accepted[("AwsSolutions-CFR2",)] = "WAF=on brings a firewall."
+        others = ("CT.CLOUDFRONT.PR.6", "CT.CLOUDFRONT.PR.7")
+        if config.domain:
+            accepted[others] = "The domain's certificate is a parameter; the rules want a resource."
+        else:
+            accepted["AwsSolutions-CFR4", "CT.CLOUDFRONT.PR.9", *others] = (
+                "CloudFront sets the protocols of its own name: DOMAIN brings a certificate."
+            )
+        for rules, reason in accepted.items():
+            acknowledge(self.distribution, rules, reason)
+
+
+class CdnParts(Construct):
+    """What CloudFront takes from us-east-1 alone, in a stack there: certificate and firewall.
+
+    The outputs are parameters of the service's stack, which `make deploy` passes on.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
+        if config.makes_cdn_certificate:
+            zone_id = parameter(self, CDN_ZONE, "The domain's zone", pattern="Z[A-Z0-9]+")
+            zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
+            certificate = acm.Certificate(
+                self,
+                "Certificate",
+                domain_name=str(config.domain),
+                validation=acm.CertificateValidation.from_dns(zone),
+            )
+            output(self, CDN_CERTIFICATE, certificate.certificate_arn)
+        if config.waf:
+            output(self, CDN_FIREWALL, waf.for_cloudfront(self, config=config))

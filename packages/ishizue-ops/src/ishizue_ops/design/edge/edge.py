@@ -1,0 +1,75 @@
+"""What visitors reach: a public load balancer or CloudFront, and the DNS records."""
+
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_route53_targets as targets
+from constructs import Construct
+
+from ishizue_ops.design import stack_parameters
+from ishizue_ops.design.edge import waf
+from ishizue_ops.design.edge.balancer import Entrance, Surroundings
+from ishizue_ops.design.edge.distribution import Cdn
+from ishizue_ops.design.edge.public import PublicBalancer
+
+
+class Edge(Construct):
+    """The way in; the domain leads to its `entrance`.
+
+    CloudFormation updates what no edge connects in any order, so `order_around` orders what
+    visitors notice of a new domain.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
+        super().__init__(scope, construct_id)
+        config = surroundings.config
+        self._redirect: elb.ApplicationListener | None = None
+        self._records: list[route53.ARecord | route53.AaaaRecord] = []
+        zone = None
+        if config.domain:
+            name = config.names.parameter(stack_parameters.HOSTED_ZONE)
+            zone_id = stack_parameters.receive(self, name)
+            zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
+        if config.cdn:
+            cdn = Cdn(self, "Cdn", surroundings)
+            self.entrance: Entrance = cdn.entrance
+            target: route53.IAliasRecordTarget = targets.CloudFrontTarget(cdn.distribution)
+        else:
+            public = PublicBalancer(self, surroundings, zone=zone)
+            self.entrance, self._redirect = public.entrance, public.redirect
+            target = targets.LoadBalancerTarget(public.entrance.load_balancer)
+        if config.domain and zone:
+            self._lead(config.domain, zone, target, over_ipv6=config.cdn)
+        if config.waf and not config.cdn:
+            waf.protect(self, self.entrance.load_balancer.load_balancer_arn, config=config)
+        stack_parameters.output(self, "PublicUrl", self.entrance.public_url, "The website")
+
+    def order_around(self, service: ecs.FargateService) -> None:
+        """Order the records and the redirect around the service.
+
+        The tasks name a new domain once it leads to a listener that serves it, and port 80 serves
+        until they do: browsers remember a permanent redirect.
+        """
+        for record in self._records:
+            service.node.add_dependency(record)
+        if self._redirect:
+            self._redirect.node.add_dependency(*self._records, service)
+
+    def _lead(
+        self,
+        domain: str,
+        zone: route53.IHostedZone,
+        target: route53.IAliasRecordTarget,
+        *,
+        over_ipv6: bool,
+    ) -> None:
+        """The domain's records."""
+        # With the dot it is the whole name, whether the zone is the domain's or its parent's.
+        name, to = f"{domain}.", route53.RecordTarget.from_alias(target)
+        self._records = [route53.ARecord(self, "Alias", zone=zone, record_name=name, target=to)]
+        if over_ipv6:
+            self._records.append(
+                route53.AaaaRecord(self, "AliasV6", zone=zone, record_name=name, target=to)
+            )
+        for record in self._records:
+            record.node.add_dependency(self.entrance.production_rule)

@@ -1,0 +1,139 @@
+"""The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
+
+from typing import Literal
+
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from ishizue_ops.config import Config
+from ishizue_ops.design import tasks
+
+REQUESTS_IN_FIVE_MINUTES = 2_000
+"""From one address; a page takes about five requests with a warm browser cache."""
+
+_MANAGED = (
+    "AWSManagedRulesAmazonIpReputationList",
+    "AWSManagedRulesCommonRuleSet",
+    "AWSManagedRulesKnownBadInputsRuleSet",
+)
+
+
+def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
+    """Put the firewall in front of a load balancer."""
+    acl = _web_acl(scope, "REGIONAL")
+    wafv2.CfnWebACLAssociation(
+        scope, "Firewall", resource_arn=resource_arn, web_acl_arn=acl.attr_arn
+    )
+    _log(scope, acl, config, config.names.service)
+
+
+def for_cloudfront(scope: Construct, *, config: Config) -> str:
+    """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
+    acl = _web_acl(scope, "CLOUDFRONT")
+    _log(scope, acl, config, f"{config.names.service}-cdn")
+    return acl.attr_arn
+
+
+def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> None:
+    """Log what the rules block or count, without cookies; the access log has every request."""
+    # WAF accepts no other prefix. A name of ours cannot be made twice, so the group goes with the
+    # firewall.
+    group = tasks.log_group(
+        scope,
+        "FirewallLogs",
+        days=config.log_days,
+        removal=RemovalPolicy.DESTROY,
+        log_group_name=f"aws-waf-logs-{name}",
+    )
+    stack = Stack.of(scope)
+    group.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[group.log_group_arn],
+            conditions={
+                "StringEquals": {"aws:SourceAccount": stack.account},
+                "ArnLike": {
+                    "aws:SourceArn": stack.format_arn(
+                        service="logs",
+                        resource="*",
+                        arn_format=ArnFormat.NO_RESOURCE_NAME,
+                    )
+                },
+            },
+        )
+    )
+    wafv2.CfnLoggingConfiguration(
+        scope,
+        "FirewallLogging",
+        resource_arn=acl.attr_arn,
+        # Without the `:*` of the group's own ARN, which WAF refuses.
+        log_destination_configs=[
+            stack.format_arn(
+                service="logs",
+                resource="log-group",
+                resource_name=group.log_group_name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+        ],
+        redacted_fields=[
+            wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": "cookie"})
+        ],
+        logging_filter={
+            "DefaultBehavior": "DROP",
+            "Filters": [
+                {
+                    "Behavior": "KEEP",
+                    "Requirement": "MEETS_ANY",
+                    "Conditions": [
+                        {"ActionCondition": {"Action": action}} for action in ("BLOCK", "COUNT")
+                    ],
+                }
+            ],
+        },
+    )
+
+
+def _web_acl(scope: Construct, what: Literal["REGIONAL", "CLOUDFRONT"]) -> wafv2.CfnWebACL:
+    """Rules for a load balancer or a distribution, which allow what they do not block."""
+    rate = wafv2.CfnWebACL.RuleProperty(
+        name="Rate",
+        priority=0,
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        statement=wafv2.CfnWebACL.StatementProperty(
+            rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
+                limit=REQUESTS_IN_FIVE_MINUTES, aggregate_key_type="IP"
+            )
+        ),
+        visibility_config=_visible("Rate"),
+    )
+    managed = [
+        wafv2.CfnWebACL.RuleProperty(
+            name=name,
+            priority=priority,
+            override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+            statement=wafv2.CfnWebACL.StatementProperty(
+                managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                    vendor_name="AWS", name=name
+                )
+            ),
+            visibility_config=_visible(name),
+        )
+        for priority, name in enumerate(_MANAGED, start=1)
+    ]
+    return wafv2.CfnWebACL(
+        scope,
+        "WebAcl",
+        scope=what,
+        default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+        rules=[rate, *managed],
+        visibility_config=_visible("WebAcl"),
+    )
+
+
+def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )

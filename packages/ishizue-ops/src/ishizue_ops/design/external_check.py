@@ -1,0 +1,166 @@
+"""The external check: Route 53 requests the website from other regions (`OUTSIDE_CHECK`).
+
+Its metrics, and CloudFront's, are in us-east-1 alone, and so are the alarms on them: a stack of its
+own, with its own topic, since an alarm notifies topics of its own region.
+"""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_route53 as route53
+from constructs import Construct
+
+from ishizue_ops import app_contract
+from ishizue_ops.config import Config
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.stack_parameters import parameter
+from ishizue_ops.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
+from ishizue_ops.product import Urgency
+
+_FIVE = Duration.minutes(5)
+_PATTERN = "[A-Za-z0-9:/.-]+"
+
+MIN_ERRORS = 10
+"""As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
+
+_FIELDS = (
+    *("date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)"),
+    *("cs-uri-stem", "sc-status", "cs(Referer)", "cs(User-Agent)", "cs-uri-query"),
+    *("x-edge-result-type", "x-edge-request-id", "cs-protocol", "cs-bytes", "time-taken"),
+    *("ssl-protocol", "x-edge-response-result-type", "cs-protocol-version", "time-to-first-byte"),
+    *("x-edge-detailed-result-type", "sc-content-type", "sc-content-len"),
+)
+"""Of the access log: all that it has by default and says something here, and no cookies."""
+
+_REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
+"""Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
+
+
+class ExternalCheck(Construct):
+    """The topic, and what notifies it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._alarms = AlarmTopic(self, "Alarms", config=config, publishers=["cloudwatch"])
+        if config.outside_check:
+            self._check()
+        if config.cdn:
+            CdnMonitoring(self, "Cdn", config=config, alarms=self._alarms)
+
+    def _check(self) -> None:
+        """A health check of the website's own name, and its alarm.
+
+        Without a domain the website's name is the stack's parameter. A check does not verify the
+        certificate: the alarm Certificate does.
+        """
+        config = self._config
+        kinds = route53.HealthCheckType
+        check = route53.HealthCheck(
+            self,
+            "Check",
+            type=kinds.HTTPS if config.domain or config.cdn else kinds.HTTP,
+            fqdn=config.domain
+            or parameter(self, CHECKED_HOST, "The name that is checked", pattern="[A-Za-z0-9.-]+"),
+            resource_path=app_contract.LIVENESS_PATH,
+            request_interval=Duration.seconds(30),
+            failure_threshold=3,
+            regions=list(_REGIONS),
+        )
+        self._alarms.alarm(
+            self,
+            "Unreachable",
+            cloudwatch.Metric(
+                namespace="AWS/Route53",
+                metric_name="HealthCheckStatus",
+                dimensions_map={"HealthCheckId": check.health_check_id},
+                statistic="Minimum",
+                period=Duration.minutes(1),
+            ),
+            threshold=1,
+            periods=2,
+            below=True,
+            meaning="The website does not answer requests from outside",
+            urgency=Urgency.NOW,
+        )
+
+
+class CdnMonitoring(Construct):
+    """The alarm on the edge's errors, the certificate's, and the delivery of the access log.
+
+    The distribution, its certificate and the bucket exist once the service is deployed: they are
+    the stack's parameters.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, alarms: AlarmTopic
+    ) -> None:
+        super().__init__(scope, construct_id)
+        distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
+        self._errors(alarms, distribution)
+        if config.domain:
+            arn = config.certificate_arn or parameter(
+                self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
+            )
+            certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
+            alarms.expiry(self, certificate)
+        self._log(config, distribution)
+
+    def _errors(self, alarms: AlarmTopic, distribution: str) -> None:
+        dimensions = {"DistributionId": distribution, "Region": "Global"}
+
+        def metric(name: str, statistic: str) -> cloudwatch.IMetric:
+            return cloudwatch.Metric(
+                namespace="AWS/CloudFront",
+                metric_name=name,
+                dimensions_map=dimensions,
+                statistic=statistic,
+                period=_FIVE,
+            )
+
+        alarms.alarm(
+            self,
+            "EdgeErrors",
+            cloudwatch.MathExpression(
+                expression="requests * rate / 100",
+                using_metrics={
+                    "requests": metric("Requests", "Sum"),
+                    "rate": metric("5xxErrorRate", "Average"),
+                },
+                label="responses with 5xx at the edge",
+                period=_FIVE,
+            ),
+            threshold=MIN_ERRORS,
+            periods=2,
+            meaning="CloudFront responds with 5xx: its own, or what the tasks respond",
+            urgency=Urgency.NOW,
+        )
+
+    def _log(self, config: Config, distribution: str) -> None:
+        """Standard logging, version 2: the older one needs a bucket with access control lists."""
+        name = f"{config.names.service}-cdn"
+        stack = Stack.of(self)
+        source = logs.CfnDeliverySource(
+            self,
+            "LogSource",
+            name=name,
+            log_type="ACCESS_LOGS",
+            resource_arn=f"arn:aws:cloudfront::{stack.account}:distribution/{distribution}",
+        )
+        bucket = parameter(self, ACCESS_LOGS, "The bucket of the access logs", pattern=_PATTERN)
+        destination = logs.CfnDeliveryDestination(
+            self,
+            "LogDestination",
+            name=name,
+            output_format="w3c",
+            destination_resource_arn=f"arn:aws:s3:::{bucket}",
+        )
+        delivery = logs.CfnDelivery(
+            self,
+            "LogDelivery",
+            delivery_source_name=name,
+            delivery_destination_arn=destination.attr_arn,
+            record_fields=list(_FIELDS),
+        )
+        delivery.node.add_dependency(source)

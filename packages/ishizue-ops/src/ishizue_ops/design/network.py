@@ -1,0 +1,75 @@
+"""The VPC, with a public and a private subnet in each of two zones."""
+
+from typing import cast
+
+import jsii
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from ishizue_ops.config import ZONES, Config
+from ishizue_ops.design.acknowledge import acknowledge
+
+
+@jsii.implements(ec2.IIpAddresses)
+class _ExactSubnets:
+    """Gives each subnet its configured network; the CDK would compute its own."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def allocate_vpc_cidr(self) -> ec2.VpcIpamOptions:
+        return ec2.VpcIpamOptions(cidr_block=str(self._config.vpc_cidr))
+
+    def allocate_subnets_cidr(
+        self,
+        input: ec2.AllocateCidrRequest,  # noqa: ARG002
+    ) -> ec2.SubnetIpamOptions:
+        """The subnets in the CDK's order: by group, then by zone."""
+        subnets = (*self._config.public_cidrs, *self._config.private_cidrs)
+        allocated = [ec2.AllocatedSubnet(cidr=str(subnet)) for subnet in subnets]
+        return ec2.SubnetIpamOptions(allocated_subnets=allocated)
+
+
+class Network(Construct):
+    """The VPC, its subnets and routes.
+
+    Public subnets route to the internet gateway, private ones to a NAT gateway, in their own zone
+    if each zone has one, and to S3 through a gateway endpoint. ECR stores image layers in S3, and
+    the endpoint is free, unlike traffic through the NAT gateway.
+
+    With a single NAT gateway, losing its zone cuts the other zone's tasks off the internet: they
+    keep serving, but no new task can pull its image or read its secrets.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            # jsii calls the methods with other parameters than the Python interface declares.
+            ip_addresses=cast(ec2.IIpAddresses, _ExactSubnets(config)),
+            availability_zones=list(ZONES),
+            nat_gateways=config.nat_gateways,
+            # The load balancer and the NAT gateway request their public addresses themselves.
+            subnet_configuration=[
+                ec2.SubnetConfiguration(
+                    name="Public", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=False
+                ),
+                ec2.SubnetConfiguration(
+                    name="Private", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS
+                ),
+            ],
+            # Nothing uses the default group, and emptying it needs a Lambda function.
+            restrict_default_security_group=False,
+        )
+        acknowledge(
+            self.vpc,
+            "AwsSolutions-VPC7",
+            "Flow logs are billed by the gigabyte and add little to the access log. Enable them by "
+            "hand to investigate.",
+        )
+        self.public_subnets = ec2.SubnetSelection(subnet_group_name="Public")
+        self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
+        self.vpc.add_gateway_endpoint(
+            "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.private_subnets]
+        )

@@ -1,0 +1,64 @@
+"""The alarms by which ECS takes a release back that its tasks' health does not show to be bad.
+
+They watch visitors' responses while ECS deploys, and notify nobody: ECS's event of the failed
+deployment does, and the service's own alarms at other times.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from constructs import Construct
+
+from ishizue_ops.design.acknowledge import acknowledge
+
+ERRORS_PERCENT, MIN_ERRORS = 5, 3
+"""A release is bad if this share of all requests fails, but not for one or two among few."""
+
+SLOW_SECONDS = 1
+"""A release is bad if 5 % of all requests take this long. A canary gets twice that share."""
+
+PERIOD = Duration.minutes(1)
+PERIODS, BREACHING = 3, 2
+"""Two of three minutes: ECS bakes a release for as long as its alarms take to fire."""
+
+
+class ReleaseAlarms(Construct):
+    """Two alarms on what the load balancer measures of all tasks; without requests both are OK.
+
+    They know nothing of the service, which depends on them.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, load_balancer: elb.ApplicationLoadBalancer
+    ) -> None:
+        super().__init__(scope, construct_id)
+        measured = load_balancer.metrics
+        errors = cloudwatch.MathExpression(
+            expression=f"IF(errors >= {MIN_ERRORS}, 100 * errors / requests, 0)",
+            using_metrics={
+                "errors": measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT),
+                "requests": measured.request_count(),
+            },
+            label="responses with 5xx, %",
+            period=PERIOD,
+        )
+        slow = measured.target_response_time(statistic="p95", period=PERIOD)
+        self.names = [
+            self._alarm("Errors", errors, ERRORS_PERCENT, "tasks respond with 5xx"),
+            self._alarm("Slow", slow, SLOW_SECONDS, "tasks respond slowly"),
+        ]
+
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float, what: str) -> str:
+        made = cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=f"While ECS deploys a release, it takes it back: {what}",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=PERIODS,
+            datapoints_to_alarm=BREACHING,
+            comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        acknowledge(made, "CT.CLOUDWATCH.PR.1", "ECS watches it: its own event notifies.")
+        return made.alarm_name

@@ -1,0 +1,74 @@
+"""What ECS tells of the service: failed deployments, tasks that cannot start, tasks that died."""
+
+from typing import Any
+
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from ishizue_ops.config import Config
+from ishizue_ops.design.alarms import section
+
+SECTION = "ECS events"
+"""The heading in the operations page."""
+
+_DIED = ("TaskFailedToStart", "EssentialContainerExited")
+"""Stop codes of a task that ended by itself (ECS's `Task.stopCode`)."""
+
+_TAKEN_DOWN, _UNHEALTHY = "ServiceSchedulerInitiated", "Task failed"
+"""The stop code of what the scheduler stops, and how its reason begins for an unhealthy task.
+
+Scaling and deployments stop tasks all day with the same code: `Scaling activity initiated by…`.
+"""
+
+
+class Events(Construct):
+    """Two rules that send ECS's events to the topic, each as a line of text."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        service: ecs.FargateService,
+        topic: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
+        self._topic = sns.Topic.from_topic_arn(self, "Topic", topic.topic_arn)
+        what_to_do = section(config, SECTION)
+        field = events.EventField.from_path
+        self._rule(
+            "Service",
+            f"{config.names.title}: ECS reports {field('$.detail.eventName')}. "
+            f"{field('$.detail.reason')} What to do: {what_to_do}",
+            detail_type=["ECS Deployment State Change", "ECS Service Action"],
+            resources=[service.service_arn],
+            detail={"eventType": ["WARN", "ERROR"]},
+        )
+        self._rule(
+            "Task",
+            f"{config.names.title}: a task stopped. {field('$.detail.stopCode')}: "
+            f"{field('$.detail.stoppedReason')} Its containers: {field('$.detail.containers')} "
+            f"What to do: {what_to_do}",
+            detail_type=["ECS Task State Change"],
+            detail={
+                "clusterArn": [service.cluster.cluster_arn],
+                "lastStatus": ["STOPPED"],
+                "$or": [
+                    {"stopCode": list(_DIED)},
+                    {"stopCode": [_TAKEN_DOWN], "stoppedReason": [{"prefix": _UNHEALTHY}]},
+                ],
+            },
+        )
+
+    def _rule(self, name: str, text: str, **pattern: Any) -> None:
+        events.Rule(
+            self,
+            name,
+            event_pattern=events.EventPattern(source=["aws.ecs"], **pattern),
+            targets=[targets.SnsTopic(self._topic, message=events.RuleTargetInput.from_text(text))],
+        )

@@ -1,0 +1,142 @@
+"""The three security groups, rule for rule.
+
+DNS needs no rule: security groups do not filter the VPC's resolver. Egress is inline in each group,
+since a group without any keeps AWS's allow-all. Ingress from another group is a resource of its
+own: inline on both sides would be a reference cycle.
+"""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from ishizue_ops import app_contract
+from ishizue_ops.config import Config
+from ishizue_ops.design.acknowledge import acknowledge
+
+ANYWHERE = "0.0.0.0/0"
+HTTP, HTTPS, POSTGRESQL = 80, 443, 5432
+
+_NO_EGRESS = ec2.CfnSecurityGroup.EgressProperty(
+    ip_protocol="icmp",
+    cidr_ip="255.255.255.255/32",
+    from_port=252,
+    to_port=86,
+    description="Nothing: matches no traffic, and takes the place of the default rule",
+)
+
+
+class SecurityGroups(Construct):
+    """The groups of the load balancer, the tasks and the optional database.
+
+    443 is open without a domain too, where nothing listens: the state is deployed first, so a
+    removed domain would otherwise close it while port 80 still redirects to it.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, config: Config, vpc: ec2.IVpc
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._vpc = vpc
+        database_group = (
+            self._group("Database", "The database: from the tasks only", egress=[_NO_EGRESS])
+            if config.database != "none"
+            else None
+        )
+        task_egress = [to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
+        if database_group:
+            into = database_group.attr_group_id
+            task_egress.append(to(POSTGRESQL, "The database", destination_security_group_id=into))
+        tasks_group = self._group(
+            "Tasks", "The tasks: from the load balancer only", egress=task_egress
+        )
+        balancer_group = self._group(
+            "LoadBalancer",
+            "The load balancer: from the internet",
+            egress=[
+                to(
+                    app_contract.PORT,
+                    "The tasks",
+                    destination_security_group_id=tasks_group.attr_group_id,
+                )
+            ],
+            ingress=[
+                from_(HTTPS, "Everybody", cidr_ip=ANYWHERE),
+                from_(HTTP, "Everybody, to be redirected", cidr_ip=ANYWHERE),
+            ],
+        )
+        admit(
+            self,
+            "TasksFromLoadBalancer",
+            tasks_group.attr_group_id,
+            balancer_group.attr_group_id,
+            app_contract.PORT,
+            "The load balancer",
+        )
+        if database_group:
+            tasks_id, into = tasks_group.attr_group_id, database_group.attr_group_id
+            admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
+
+        if database_group and config.database_protection:
+            # A protected database outlives the design, in this group.
+            database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        acknowledge(
+            balancer_group,
+            "AwsSolutions-EC23",
+            "A public website: anyone may connect, and port 80 redirects to HTTPS if it can.",
+        )
+        self.load_balancer = self._handle(balancer_group)
+        self.tasks = self._handle(tasks_group)
+        self.database = self._handle(database_group) if database_group else None
+
+    def _group(
+        self,
+        construct_id: str,
+        description: str,
+        *,
+        egress: list[ec2.CfnSecurityGroup.EgressProperty],
+        ingress: list[ec2.CfnSecurityGroup.IngressProperty] | None = None,
+    ) -> ec2.CfnSecurityGroup:
+        return ec2.CfnSecurityGroup(
+            self,
+            construct_id,
+            group_description=description,
+            vpc_id=self._vpc.vpc_id,
+            security_group_egress=egress,
+            security_group_ingress=ingress,
+        )
+
+    def _handle(self, group: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
+        """The group for other constructs, which cannot add rules to it."""
+        return ec2.SecurityGroup.from_security_group_id(
+            self, f"{group.node.id}Handle", group.attr_group_id, mutable=False
+        )
+
+
+def to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:
+    """An egress rule for one port."""
+    return ec2.CfnSecurityGroup.EgressProperty(
+        ip_protocol="tcp", from_port=port, to_port=port, description=description, **destination
+    )
+
+
+def from_(port: int, description: str, **source: str) -> ec2.CfnSecurityGroup.IngressProperty:
+    """An ingress rule for one port."""
+    return ec2.CfnSecurityGroup.IngressProperty(
+        ip_protocol="tcp", from_port=port, to_port=port, description=description, **source
+    )
+
+
+def admit(
+    scope: Construct, construct_id: str, group_id: str, source_id: str, port: int, description: str
+) -> ec2.CfnSecurityGroupIngress:
+    """A rule of its own, by which a group admits another one to a port."""
+    return ec2.CfnSecurityGroupIngress(
+        scope,
+        construct_id,
+        group_id=group_id,
+        source_security_group_id=source_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
+    )

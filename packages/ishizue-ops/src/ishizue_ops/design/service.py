@@ -1,0 +1,194 @@
+"""The application on Fargate: its task, how many run, and how a deployment replaces them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from ishizue_ops import app_contract, timing
+from ishizue_ops.config import Config
+from ishizue_ops.design import tasks
+from ishizue_ops.design.edge.balancer import Entrance
+from ishizue_ops.design.network import Network
+from ishizue_ops.design.rollout import strategy
+from ishizue_ops.design.rollout.alarms import ReleaseAlarms
+from ishizue_ops.design.stack_parameters import output
+
+CPU_PERCENT, MEMORY_PERCENT = 70, 80
+"""Average use that auto scaling aims at."""
+
+
+_CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": ""}
+"""Whose password the tasks get, by kind of database."""
+
+
+class Service(Construct):
+    """A Fargate service behind a target group, in private subnets of two zones.
+
+    CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no
+    deployment resets it.
+
+    ECS registers a task with the load balancer once all its containers have started, whatever
+    their health. A second container, the gate, starts only when the application is healthy, and
+    delays the registration until then. It is essential, so that a task whose application never
+    becomes healthy stops (docs/decisions/0014-gate.md).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        network: Network,
+        security_group: ec2.ISecurityGroup,
+        entrance: Entrance,
+        repository: ecr.IRepository,
+        secrets: Mapping[str, secretsmanager.ISecret],
+        database_secret: secretsmanager.ISecret | None,
+        alarms: ReleaseAlarms,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self.cluster = ecs.Cluster(
+            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
+        )
+        # Retained after a failed creation too: it says why the tasks did not become ready.
+        self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
+        self._image = tasks.image(
+            self,
+            repository=repository,
+            description="The image to run, by its digest in the registry, sha256:...",
+        )
+        self.task_definition = self._task(
+            environment=app_contract.environment(
+                config,
+                proxies=",".join(map(str, config.balancer_cidrs)),
+                public_url=entrance.public_url,
+                database=database_secret is not None,
+            ),
+            secrets={
+                **{
+                    setting: ecs.Secret.from_secrets_manager(secret)
+                    for setting, secret in secrets.items()
+                },
+                **(
+                    tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
+                    if database_secret
+                    else {}
+                ),
+            },
+            repository=repository,
+        )
+        self.service = self._service(network.private_subnets, security_group, alarms)
+        # Otherwise the first tasks may start before they have the right to read their secrets.
+        self.service.node.add_dependency(self.task_definition.obtain_execution_role())
+        strategy.attach(
+            self.service,
+            entrance.target_group,
+            entrance.canary_group,
+            entrance.production_rule,
+        )
+        self._scale()
+        for name, value in (
+            ("ClusterName", self.cluster.cluster_name),
+            ("ServiceName", self.service.service_name),
+            ("TaskDefinitionArn", self.task_definition.task_definition_arn),
+        ):
+            output(self, name, value)
+
+    def _task(
+        self,
+        *,
+        environment: Mapping[str, str],
+        secrets: Mapping[str, ecs.Secret],
+        repository: ecr.IRepository,
+    ) -> ecs.FargateTaskDefinition:
+        definition = tasks.task(
+            self,
+            "Task",
+            cpu=self._config.task_cpu,
+            memory=self._config.task_memory,
+            architecture=self._config.architecture,
+            repository=repository,
+            credentials=_CREDENTIALS[self._config.database],
+        )
+        app = tasks.add_container(
+            definition,
+            "app",
+            image=self._image,
+            log_group=self.log_group,
+            environment=environment,
+            secrets=secrets,
+            port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
+            health_check=ecs.HealthCheck(
+                command=["CMD", *app_contract.health_check(self._config.names)],
+                interval=Duration.seconds(timing.CONTAINER_CHECK_SECONDS),
+                timeout=Duration.seconds(timing.CONTAINER_CHECK_TIMEOUT_SECONDS),
+                retries=timing.CONTAINER_CHECK_RETRIES,
+                start_period=Duration.seconds(timing.START_SECONDS),
+            ),
+            start_timeout=Duration.seconds(timing.GATE_SECONDS),
+            stop_timeout=Duration.seconds(timing.STOP_SECONDS),
+        )
+        gate = tasks.add_container(
+            definition,
+            "gate",
+            image=self._image,
+            log_group=self.log_group,
+            entry_point=list(app_contract.GATE[:2]),
+            command=list(app_contract.GATE[2:]),
+            # An essential container without a check would make the task's health UNKNOWN, and a
+            # deployment waits for HEALTHY.
+            health_check=ecs.HealthCheck(
+                command=["CMD", "true"],
+                interval=Duration.seconds(timing.GATE_CHECK_SECONDS),
+                timeout=Duration.seconds(timing.GATE_CHECK_TIMEOUT_SECONDS),
+            ),
+            stop_timeout=Duration.seconds(timing.GATE_STOP_SECONDS),
+        )
+        gate.add_container_dependencies(
+            ecs.ContainerDependency(
+                container=app, condition=ecs.ContainerDependencyCondition.HEALTHY
+            )
+        )
+        return definition
+
+    def _service(
+        self,
+        subnets: ec2.SubnetSelection,
+        security_group: ec2.ISecurityGroup,
+        alarms: ReleaseAlarms,
+    ) -> ecs.FargateService:
+        return ecs.FargateService(
+            self,
+            "Service",
+            cluster=self.cluster,
+            task_definition=self.task_definition,
+            vpc_subnets=subnets,
+            security_groups=[security_group],
+            assign_public_ip=False,
+            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
+            health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
+            enable_ecs_managed_tags=True,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            **strategy.options(self._config, alarms),
+        )
+
+    def _scale(self) -> None:
+        count = self.service.auto_scale_task_count(
+            min_capacity=self._config.min_tasks, max_capacity=self._config.max_tasks
+        )
+        cooldowns: dict[str, Any] = {
+            "scale_out_cooldown": Duration.minutes(1),
+            "scale_in_cooldown": Duration.minutes(5),
+        }
+        count.scale_on_cpu_utilization("Cpu", target_utilization_percent=CPU_PERCENT, **cooldowns)
+        count.scale_on_memory_utilization(
+            "Memory", target_utilization_percent=MEMORY_PERCENT, **cooldowns
+        )

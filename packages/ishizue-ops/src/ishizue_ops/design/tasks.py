@@ -1,0 +1,148 @@
+"""What all Fargate tasks share: the image, their secrets, and containers with minimal rights."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from aws_cdk import CfnParameter, RemovalPolicy
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from ishizue_ops import app_contract
+from ishizue_ops.config import Architecture
+from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST
+from ishizue_ops.product import Secret
+
+_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchitecture.ARM64}
+
+
+def image(
+    scope: Construct, *, repository: ecr.IRepository, description: str, default: str | None = None
+) -> ecs.ContainerImage:
+    """The image in the registry with the digest that the stack's parameter `ImageDigest` names."""
+    digest = CfnParameter(
+        scope,
+        IMAGE_DIGEST,
+        description=description,
+        allowed_pattern=f"^{DIGEST_PATTERN}$",
+        constraint_description="sha256: and 64 hexadecimal digits",
+        default=default,
+    )
+    digest.override_logical_id(IMAGE_DIGEST)
+    uri = repository.repository_uri_for_digest(digest.value_as_string)
+    return ecs.ContainerImage.from_registry(uri)
+
+
+def log_group(
+    scope: Construct,
+    construct_id: str = "Logs",
+    *,
+    days: int,
+    removal: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    **options: Any,
+) -> logs.LogGroup:
+    """A log group, by default retained when it leaves the design."""
+    made = logs.LogGroup(scope, construct_id, removal_policy=removal, **options)
+    # The construct takes an enumeration; the resource takes any number of days.
+    cast(logs.CfnLogGroup, made.node.default_child).retention_in_days = days
+    return made
+
+
+def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict[str, ecs.Secret]:
+    """Settings from the JSON in a secret; `keys` has the key of each."""
+    return {setting: ecs.Secret.from_secrets_manager(secret, key) for setting, key in keys.items()}
+
+
+def generated_secret(scope: Construct, secret: Secret) -> secretsmanager.Secret:
+    """A secret that Secrets Manager generates, and that is kept when it leaves the design."""
+    made = secretsmanager.Secret(
+        scope,
+        secret.construct_id,
+        description=secret.description,
+        generate_secret_string=secretsmanager.SecretStringGenerator(
+            password_length=secret.length, exclude_punctuation=True
+        ),
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    )
+    acknowledge(made, "AwsSolutions-SMG4", secret.why_not_rotated)
+    return made
+
+
+def task(
+    scope: Construct,
+    construct_id: str,
+    *,
+    cpu: int,
+    memory: int,
+    architecture: Architecture,
+    repository: ecr.IRepository,
+    credentials: str = "",
+) -> ecs.FargateTaskDefinition:
+    """A task definition without containers. Its own role has no rights; ECS may pull the image.
+
+    `cpu` is in CPU units (1024 are one vCPU), `memory` in MiB. Other `credentials` make another
+    execution role: during an update CloudFormation removes the old one last, so that ECS can start
+    tasks of the previous definition until then.
+    """
+    made = ecs.FargateTaskDefinition(
+        scope,
+        construct_id,
+        execution_role=(
+            iam.Role(
+                scope,
+                f"{credentials}ExecutionRole",
+                assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"),
+            )
+            if credentials
+            else None
+        ),
+        cpu=cpu,
+        memory_limit_mib=memory,
+        runtime_platform=ecs.RuntimePlatform(
+            cpu_architecture=_ARCHITECTURES[architecture],
+            operating_system_family=ecs.OperatingSystemFamily.LINUX,
+        ),
+    )
+    role = made.obtain_execution_role()
+    repository.grant_pull(role)
+    acknowledge(
+        role,
+        "AwsSolutions-IAM5[Resource::*]",
+        "ecr:GetAuthorizationToken has no resource-level permissions. The image itself is pulled "
+        "from one repository.",
+    )
+    acknowledge(
+        made,
+        "AwsSolutions-ECS2",
+        "Environment variables hold no secrets; secrets are injected by their ARN.",
+    )
+    return made
+
+
+def add_container(
+    definition: ecs.FargateTaskDefinition, name: str, *, log_group: logs.ILogGroup, **options: Any
+) -> ecs.ContainerDefinition:
+    """A container with a read-only root, no Linux capabilities and the image's own user.
+
+    `options` are those of `TaskDefinition.add_container`.
+    """
+    linux = ecs.LinuxParameters(definition, f"{name}-linux")
+    linux.drop_capabilities(ecs.Capability.ALL)
+    return definition.add_container(
+        name,
+        container_name=name,
+        logging=ecs.LogDrivers.aws_logs(
+            stream_prefix=name,
+            log_group=log_group,
+            # A slow log must not block the program: it drops lines instead.
+            mode=ecs.AwsLogDriverMode.NON_BLOCKING,
+        ),
+        readonly_root_filesystem=True,
+        user=app_contract.USER,
+        linux_parameters=linux,
+        **options,
+    )

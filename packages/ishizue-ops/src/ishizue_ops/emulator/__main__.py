@@ -1,0 +1,83 @@
+"""`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
+
+Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples. With
+`--write` it writes docs/permissions.md. Exit code 1: what is deployed differs, a call is refused,
+or a right is not needed.
+"""
+
+import os
+import shutil
+import sys
+
+from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.emulator.process import EmulatorError, running
+from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
+from ishizue_ops.iam import check as permissions
+from ishizue_ops.iam import page, record
+from ishizue_ops.project import read
+from ishizue_ops.synth import DesignError
+
+LOG = RECORD.with_name("cdk.log")
+"""What the CDK's CLI printed; after a failure the emulator's log is beside it."""
+
+_ERRORS = (
+    *(EmulatorError, RehearsalError, Stopped, cli.CdkError, DesignError, ReleaseError),
+    *permissions.Errors,
+)
+
+
+def main() -> int:
+    """Start an emulator, rehearse, and stop it."""
+    try:
+        # Make exports an empty DOMAIN.
+        given = {name: text for name, text in os.environ.items() if text.strip()}
+        examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "example/kirosample"}
+        config = read({**examples, **given})
+        if config.cdn and config.certificate_arn:
+            raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        LOG.unlink(missing_ok=True)
+        different = _rehearse(config)
+        refused = _permissions(config)
+    except ConfigError as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
+    except _ERRORS as error:
+        print(f"deploy-emulated: {error}", file=sys.stderr)
+        return 1
+    for title, lines in (("This differs", different), ("These permissions do not hold", refused)):
+        if lines:
+            print(f"\n{title}:", *(f"- {line}" for line in lines), sep="\n", file=sys.stderr)
+    if different or refused:
+        return 1
+    print("\nwhat is deployed is what the templates say, and may do what it does")
+    return 0
+
+
+def _rehearse(config: Config) -> list[str]:
+    with running() as emulator:
+        environ = emulator.environ(os.environ)
+        os.environ.clear()  # the operator's credentials too
+        os.environ.update(environ)
+        try:
+            return rehearse(config, emulator, log=LOG, environ=environ)
+        except Exception:
+            shutil.copy(emulator.log, LOG.parent)
+            raise
+
+
+def _permissions(config: Config) -> list[str]:
+    print("\n== Permissions", flush=True)
+    calls = record.read(RECORD)
+    result = permissions.check(calls, config)
+    print(f"{len(result.cases)} requests simulated; {len(result.needed)} rights are needed")
+    if "--write" in sys.argv:
+        page.write(result, calls)
+    return result.complaints
+
+
+if __name__ == "__main__":
+    sys.exit(main())

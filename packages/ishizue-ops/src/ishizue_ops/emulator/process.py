@@ -1,0 +1,133 @@
+"""The emulator's process: on a free port of loopback, stopped with its block."""
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ishizue_ops.config import REGION
+from ishizue_ops.iam.record import ACCOUNT
+
+PYTHON = Path(".venv-emulator") / "bin" / "python"
+EXTENSION = Path(__file__).parent / "extension"
+
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+class EmulatorError(Exception):
+    """The emulator is not installed or does not serve; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running emulator."""
+
+    url: str
+    folder: Path
+    """Everything that it and its clients write; deleted with it."""
+
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.folder / "emulator.log"
+
+    @property
+    def record(self) -> Path:
+        """What `extension/record.py` writes."""
+        return self.folder / "record.jsonl"
+
+    def environ(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """`inherited` for a client that must not reach AWS or real credentials."""
+        kept = {name: text for name, text in inherited.items() if not name.startswith("AWS_")}
+        return kept | {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "emulated",
+            "AWS_SECRET_ACCESS_KEY": "emulated",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+@contextmanager
+def running(python: Path = PYTHON) -> Iterator[Emulator]:
+    """Run an emulator with an empty account during the block. Raises EmulatorError."""
+    if not python.exists():
+        raise EmulatorError("the emulator is not installed: run make deploy-emulated")
+    with tempfile.TemporaryDirectory(prefix="ishizue-emulator-") as name:
+        folder = Path(name)
+        emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder)
+        with _process(python, emulator) as process:
+            _wait(process, emulator)
+            yield emulator
+
+
+@contextmanager
+def _process(python: Path, emulator: Emulator) -> Iterator[subprocess.Popen[bytes]]:
+    environ = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(emulator.folder),
+        "TMPDIR": str(emulator.folder),
+        "STATE_DIR": str(emulator.folder / "state"),
+        "RECORD": str(emulator.record),
+        "S3_DATA_DIR": str(emulator.folder / "s3"),
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": emulator.url.rpartition(":")[2],
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        # With docker it would start real databases and tasks.
+        "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",
+    }
+    # As a top-level package: `ishizue_ops` needs packages that this environment lacks.
+    command = [str(python.absolute()), "-m", EXTENSION.name]
+    with emulator.log.open("wb") as log:
+        # Its own process group: Ctrl-C reaches us only, and we stop it.
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=EXTENSION.parent,
+            env=environ,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], emulator: Emulator) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            lines = emulator.log.read_text(errors="replace").strip().splitlines()
+            raise EmulatorError(f"the emulator exited: {lines[-1] if lines else 'no output'}")
+        try:
+            with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=5):  # noqa: S310
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise EmulatorError(f"the emulator did not serve within {START_SECONDS} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

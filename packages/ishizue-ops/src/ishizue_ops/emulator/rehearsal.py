@@ -1,0 +1,316 @@
+"""The design's whole life on an emulator, with the operator's own commands.
+
+First deployment, a release as the pipeline does it, comparison with the templates,
+no `cdk diff`, another database and back in one deployment each, and `cdk destroy`.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import boto3
+
+from ishizue_ops import template
+from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.release import ReleaseError, migration
+from ishizue_ops.deploy.release.stacks import Stack, describe
+from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
+from ishizue_ops.emulator import leftovers
+from ishizue_ops.emulator.comparison import Comparison
+from ishizue_ops.emulator.deployed import Deployed
+from ishizue_ops.emulator.leftovers import Left
+from ishizue_ops.emulator.process import Emulator
+from ishizue_ops.iam.record import OPERATOR
+from ishizue_ops.synth import OUT
+from ishizue_ops.variables import VARIABLES
+
+RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
+"""The pipeline's steps after the push of the image."""
+
+RECORD = Path("build/emulator/record.jsonl")
+"""What `iam` reads: every request and resource of the last first deployment and release."""
+
+_TAG = "rehearsal"
+"""Of the image that is pushed."""
+
+
+class RehearsalError(Exception):
+    """A step did not end as expected; the message is one line."""
+
+
+class Rehearsal:
+    """One account of the emulator, from empty to empty. Each public method is a step."""
+
+    def __init__(
+        self, config: Config, *, folder: Path, log: Path, environ: Mapping[str, str]
+    ) -> None:
+        self._config = config
+        self._names = config.names
+        self._log = log
+        self._environ = {**environ, "CDK_REQUIRE_APPROVAL": "never"}
+        self._folder = folder
+        self._out = folder / OUT  # where a release, run in the folder, expects it
+        self._session = boto3.Session(region_name=REGION)
+        self._cloudformation = self._session.client("cloudformation")
+        self._delegated_to: set[str] = set()
+        self._arns: list[str] = []
+        self._kept: list[Left] = []
+        self.failed: list[str] = []
+
+    def first_deployment(self) -> None:
+        """`make deploy` stops for an image, and goes on once it is pushed."""
+        _title("First deployment")
+        if self._config.github_repository and self._config.github_provider == "existing":
+            self._session.client("iam").create_open_id_connect_provider(
+                Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
+            )
+        if zone := self._config.hosted_zone_id:
+            found = self._session.client("route53").get_hosted_zone(Id=zone)
+            self._delegated_to = set(found["DelegationSet"]["NameServers"])
+        with _refused(Stopped, "did not stop without an image", "image"):
+            self._deployment().run()
+        self._push_image()
+        if self._config.domain and not zone:
+            self._delegated_to = set(self._state().output("NameServers").split(","))
+            print("registrar: domain delegated")
+        self._deployment().run()
+        # A deleted stack cannot be found by its name.
+        for name in (self._names.state_stack, self._names.service_stack):
+            [stack] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
+            self._arns.append(stack["StackId"])
+
+    def release(self) -> None:
+        """The pipeline's steps with GitHub's role; the image's tag is there already."""
+        _title("A release, with GitHub's role")
+        sts = self._session.client("sts")
+        keys = sts.assume_role_with_web_identity(
+            RoleArn=self._state().output("DeployRoleArn"),
+            RoleSessionName="GitHubActions",
+            WebIdentityToken="a token of GitHub's",
+        )["Credentials"]
+        design = {variable.name for variable in VARIABLES}
+        environ = {
+            # As in the workflow: the settings are in the assembly.
+            **{name: text for name, text in self._environ.items() if name not in design},
+            "ENVIRONMENT": self._config.environment or "",
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys["SessionToken"],
+            "PYTHONPATH": str(Path.cwd()),
+        }
+        pushed = self._released(environ, ["push", "kirosample", "--tag", _TAG])
+        digest = pushed.removeprefix("digest=")
+        for step in RELEASE:
+            self._released(environ, [*step, "--digest", digest])
+        self._released(environ, ["invalidate"])
+        self._stop_migration(keys, digest)
+
+    def _released(self, environ: Mapping[str, str], arguments: list[str]) -> str:
+        """Run a step and return what it printed last."""
+        command = [sys.executable, "-m", "ishizue_ops.deploy.release", *arguments]
+        done = subprocess.run(  # noqa: S603
+            command, cwd=self._folder, env=environ, capture_output=True, text=True
+        )
+        said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
+        last = said[-1] if said else "no output"
+        if done.returncode:
+            raise RehearsalError(f"{' '.join(arguments)}: {last}")
+        print(f"{' '.join(arguments[:2])}: {last}", flush=True)
+        return last
+
+    def _stop_migration(self, keys: Mapping[str, str], digest: str) -> None:
+        """A migration that takes too long is stopped."""
+        if "MigrationTask" not in self._state().outputs:
+            return
+        session = boto3.Session(
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION
+        )
+        with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
+            migration.run(
+                session.client("ecs"),
+                session.client("logs"),
+                state=self._state(),
+                digest=digest,
+                attempts=(),
+            )
+
+    def compare(self) -> None:
+        """Compare what is deployed with the templates; collect what differs."""
+        _title(f"What is deployed: database {self._config.database}")
+        deployed = self._deployed()
+        found = Comparison(template.load(self._out), deployed)
+        print(
+            f"{len(deployed.resources)} resources, of which {found.equal} properties are as in the "
+            f"templates; {len(found.different)} differences",
+            *found.different,
+            sep="\n",
+        )
+        self.failed += found.different
+
+    def no_difference(self) -> None:
+        """`cdk diff` must find no difference."""
+        self._cdk(["diff", "--app", str(self._out), "--fail"])
+        print("cdk diff: no differences")
+
+    def switch(self, config: Config) -> None:
+        """Deploy once with another database; the first that it leaves is protected, and stays."""
+        _title(f"From {self._config.database} to {config.database}, in one deployment")
+        databases = self._deployed().ids("AWS::RDS::DBInstance")
+        self._config = config
+        self._deployment().run()
+        if lost := set(databases) - self._databases():
+            raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
+        # Only the first switch, away from a database, keeps one.
+        self._kept = self._kept or leftovers.sweep(self._session, self._arns)
+
+    def unprotect(self) -> None:
+        """Turn the database's deletion protection off."""
+        _title("Protection off")
+        self._config = replace(self._config, database_protection=False)
+        self._deployment().run()
+
+    def destroy(self) -> None:
+        """`cdk destroy` fails while a kept database is in the network, and succeeds after."""
+        _title("Destroy")
+        if self._names.external_check_stack in self._stacks():
+            self._destroy(self._names.external_check_stack)
+        main = self._names.service_stack, self._names.state_stack
+        with _refused(cli.CdkError, "destroy deleted the network of a kept database"):
+            self._destroy(*main)
+        status = self._state().status
+        if status != "DELETE_FAILED":
+            raise RehearsalError(f"destroy failed before the network: {status}")
+        print("cdk destroy: refused while the kept database is in the network")
+        removed = leftovers.remove(self._session, self._kept)
+        print(f"deleted by hand: {', '.join(removed)}")
+        self._destroy(*main)
+        if self._names.cdn_stack in self._stacks():
+            self._destroy(self._names.cdn_stack)
+        if left := self._deployed().resources:
+            raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
+        print("cdk destroy: done")
+        left_behind = leftovers.sweep(self._session, self._arns, gone=removed)
+        print(f"left behind: {len(left_behind)}", *left_behind, sep="\n  ")
+
+    def _destroy(self, *stacks: str) -> None:
+        self._cdk(["destroy", *stacks, "--app", str(self._out), "--exclusively", "--force"])
+
+    def _stacks(self) -> dict[str, str]:
+        """The stacks of the assembly with their regions."""
+        names, elsewhere = self._names, self._config.copies_region or REGION
+        others = {
+            names.external_check_stack: OUTSIDE_REGION,
+            names.cdn_stack: OUTSIDE_REGION,
+            names.copies_stack: elsewhere,
+        }
+        return {name: others.get(name, REGION) for name in template.load(self._out).templates}
+
+    def _deployed(self) -> Deployed:
+        return Deployed(self._session, self._stacks())
+
+    def _deployment(self) -> Deployment:
+        return Deployment(
+            config=self._config,
+            session=boto3.Session(OPERATOR, "emulated", region_name=REGION),
+            cdk=lambda arguments: self._cdk(arguments, {"AWS_ACCESS_KEY_ID": OPERATOR}),
+            lookup=lambda _, kind: self._delegated_to if kind == "NS" else set(),
+            out=self._out,
+        )
+
+    def _state(self) -> Stack:
+        return describe(self._cloudformation, self._names.state_stack)
+
+    def _databases(self) -> set[str]:
+        found = self._session.client("rds").describe_db_instances()["DBInstances"]
+        return {instance["DBInstanceIdentifier"] for instance in found}
+
+    def _push_image(self) -> None:
+        """Push an image without layers."""
+        name = self._state().output("RepositoryUri").partition("/")[2]
+        kind = "application/vnd.oci.image.{}.v1+json"
+        digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": kind.format("manifest"),
+            "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
+            "layers": [],
+        }
+        self._session.client("ecr").put_image(
+            repositoryName=name, imageManifest=json.dumps(manifest), imageTag=_TAG
+        )
+        print("docker push: an image without layers")
+
+    def _cdk(self, arguments: list[str], keys: Mapping[str, str] = MappingProxyType({})) -> None:
+        cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
+
+
+def rehearse(
+    config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]
+) -> list[str]:
+    """Run every step and return the differences. `RECORD` then has the first deployment's calls.
+
+    Raises RehearsalError and what a deployment raises.
+    """
+    config = _with_existing(config, boto3.Session(region_name=REGION))
+    rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
+    rehearsal.first_deployment()
+    if config.github_repository:
+        rehearsal.release()
+    shutil.copy(emulator.record, RECORD)
+    rehearsal.compare()
+    rehearsal.no_difference()
+    rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
+    rehearsal.compare()
+    rehearsal.switch(config)
+    rehearsal.compare()
+    rehearsal.no_difference()
+    rehearsal.unprotect()
+    rehearsal.destroy()
+    return rehearsal.failed
+
+
+def _with_existing(config: Config, session: boto3.Session) -> Config:
+    """Make the zone and the certificate that the settings name; return them with the real ids."""
+    ids: dict[str, str] = {}
+    if config.hosted_zone_id:
+        zone = {"Name": config.domain, "CallerReference": "operator"}
+        made = session.client("route53").create_hosted_zone(**zone)
+        ids["HOSTED_ZONE_ID"] = made["HostedZone"]["Id"].rpartition("/")[2]
+    if config.certificate_arn:
+        made = session.client("acm").request_certificate(DomainName=config.domain)
+        ids["CERTIFICATE_ARN"] = made["CertificateArn"]
+    for name, text in ids.items():
+        print(f"operator: {name}={text}")
+    return replace(
+        config,
+        hosted_zone_id=ids.get("HOSTED_ZONE_ID"),
+        certificate_arn=ids.get("CERTIFICATE_ARN"),
+        explicit={**config.explicit, **ids},
+    )
+
+
+@contextmanager
+def _refused(error: type[Exception], otherwise: str, beginning: str = "") -> Iterator[None]:
+    """The block must raise this error, whose message begins so; print it."""
+    try:
+        yield
+    except error as refused:
+        print(refused)
+        if not str(refused).startswith(beginning):
+            raise RehearsalError(f"{otherwise}: {refused}") from None
+    else:
+        raise RehearsalError(otherwise)
+
+
+def _title(text: str) -> None:
+    print(f"\n== {text}", flush=True)

@@ -1,0 +1,91 @@
+"""The policies of the deployed resources: of roles, of trust in roles, and of resources."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ishizue_ops.iam.record import Record, Resource
+
+_PROTECTED = {
+    "AWS::S3::Bucket": ("AWS::S3::BucketPolicy", "Bucket"),
+    "AWS::SNS::Topic": ("AWS::SNS::TopicPolicy", "Topics"),
+}
+"""Types of resources, the type of their policies, and its property that names the resource."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A policy, named `PipelineRole/DefaultPolicy`, `PipelineRole/trust` or `Topic/policy`.
+
+    `stack` is its owner's.
+    """
+
+    name: str
+    stack: str
+    text: Mapping[str, Any] = field(hash=False)
+
+
+def of_role(record: Record, role: Resource) -> Iterator[Document]:
+    """The role's policies that a stack wrote, inline and attached; AWS's managed ones are not."""
+    for inline in role.properties.get("Policies", ()):
+        name = f"{role.name}/{inline['PolicyName']}"
+        yield Document(name, role.stack, inline["PolicyDocument"])
+    for policy in record.of_type("AWS::IAM::Policy"):
+        if role.id in policy.properties.get("Roles", ()):
+            name = f"{role.name}/{policy.name.removeprefix(role.name)}"
+            yield Document(name, role.stack, policy.properties["PolicyDocument"])
+
+
+def trust(role: Resource) -> Document:
+    """Who may assume the role."""
+    text = role.properties["AssumeRolePolicyDocument"]
+    # The emulator takes the CDK's empty list of trusted accounts for one empty account.
+    statements = [one for one in text["Statement"] if one["Principal"] != {"AWS": [""]}]
+    return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
+
+
+def of_resource(record: Record, resource: Resource) -> Document | None:
+    """The resource's own policy. A log group's is one of the account that names it."""
+    name = f"{resource.name}/policy"
+    if resource.type == "AWS::Logs::LogGroup":
+        for policy in record.of_type("AWS::Logs::ResourcePolicy"):
+            if f":log-group:{resource.id}:" in policy.properties["PolicyDocument"]:
+                text = json.loads(policy.properties["PolicyDocument"])
+                return Document(name, resource.stack, text)
+    kind, key = _PROTECTED.get(resource.type, ("", ""))
+    for policy in record.of_type(kind):
+        if resource.id in listed(policy.properties[key]):
+            return Document(name, resource.stack, policy.properties["PolicyDocument"])
+    return None
+
+
+def of_arn(record: Record, arn: str) -> Document | None:
+    """The policy of the topic, bucket, log group or role that an ARN is of."""
+    if role := record.find("AWS::IAM::Role", arn):
+        return trust(role)
+    name = arn.split(":", 5)[5]
+    for kind, identifier in (
+        ("AWS::SNS::Topic", arn),
+        ("AWS::S3::Bucket", name.partition("/")[0]),
+        ("AWS::Logs::LogGroup", name.removeprefix("log-group:").partition(":")[0]),
+    ):
+        if found := record.find(kind, identifier):
+            return of_resource(record, found)
+    return None
+
+
+def ours(record: Record) -> list[Document]:
+    """Every policy that a stack of ours wrote."""
+    found: list[Document] = []
+    for resource in record.resources:
+        if resource.type == "AWS::IAM::Role" and resource.is_ours:
+            found += [*of_role(record, resource), trust(resource)]
+        elif resource.is_ours and (document := of_resource(record, resource)):
+            found.append(document)
+    return found
+
+
+def listed(value: Any) -> list[Any]:
+    """One value or several, as a list."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,124 @@
+"""The record of a rehearsal: the calls of our roles and of the operator, and what was deployed."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ishizue_ops.iam import requests
+
+ACCOUNT = "000000000000"
+"""The emulator's account."""
+
+OPERATOR = "operator"
+"""The access key of the rehearsed `make deploy`; what looks on has another."""
+
+BOOTSTRAP = "CDKToolkit"
+"""The stack of the CDK's bootstrap, whose policies are not ours."""
+
+
+class RecordError(Exception):
+    """The record is missing or not understood; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A deployed resource. `id` is what `Ref` returns; properties have no references left."""
+
+    type: str
+    stack: str
+    logical_id: str
+    id: str
+    properties: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its logical id without the CDK's hash: `PipelineRole`."""
+        return re.sub(r"(?<=.)[0-9A-F]{8}$", "", self.logical_id)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether a stack of ours has it."""
+        return self.stack != BOOTSTRAP
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to AWS's API. `service` is its signing name, `caller` an ARN or an access key."""
+
+    caller: str
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The calls in their order, and the resources as they were at the end."""
+
+    calls: Sequence[Call]
+    resources: Sequence[Resource]
+
+    def of_type(self, kind: str) -> list[Resource]:
+        """The resources of a type."""
+        return [resource for resource in self.resources if resource.type == kind]
+
+    def find(self, kind: str, identifier: str) -> Resource | None:
+        """The resource of this type and id, or a role's ARN."""
+        name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
+        return next((one for one in self.of_type(kind) if one.id == name), None)
+
+    def role_of(self, caller: str) -> Resource | None:
+        """The role that assumed-role credentials belong to."""
+        found = re.fullmatch(r"arn:aws:sts::\d+:assumed-role/([^/]+)/.+", caller)
+        return self.find("AWS::IAM::Role", found[1]) if found else None
+
+
+def read(file: Path) -> Record:
+    """The record in a file that `ishizue_ops.emulator` wrote. Raises RecordError."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise RecordError(f"there is no {file}: run make deploy-emulated") from None
+    entries = [json.loads(line) for line in lines]
+    resources: dict[tuple[str, ...], Resource] = {}
+    for entry in entries:
+        if "resource" in entry:
+            _change(resources, entry)
+    deployed = Record((), list(resources.values()))
+    return Record(
+        [_call(entry) for entry in entries if "caller" in entry and _matters(deployed, entry)],
+        deployed.resources,
+    )
+
+
+def _matters(deployed: Record, entry: Mapping[str, Any]) -> bool:
+    role = deployed.role_of(entry["caller"])
+    return entry["caller"] == OPERATOR or (role is not None and role.is_ours)
+
+
+def _call(entry: Mapping[str, Any]) -> Call:
+    try:
+        service, operation, parameters = requests.parse(entry)
+    except requests.UnknownRequest as error:
+        raise RecordError(str(error)) from None
+    return Call(entry["caller"], service, operation, parameters, requests.region(entry))
+
+
+def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:
+    # The CDK's bootstrap has policies with the same id in each region.
+    key = entry["resource"], entry.get("region", "")
+    before = resources.pop((*key, entry["id"]), None)
+    identifier = entry.get("becomes", entry["id"])
+    if identifier is not None:
+        origin = entry if "stack" in entry or before is None else before.__dict__
+        resources[*key, identifier] = Resource(
+            entry["resource"],
+            origin.get("stack", "?"),
+            origin.get("logical_id", "?"),
+            identifier,
+            entry["properties"],
+        )

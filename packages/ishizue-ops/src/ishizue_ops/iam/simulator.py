@@ -1,0 +1,78 @@
+"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies.
+
+It is under the AGPL: a program of its own, which only this module starts, and never in the image.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ishizue_ops import node
+
+HERE = Path(__file__).parent
+
+_SECONDS = 120
+
+
+class SimulatorError(Exception):
+    """The simulator is not installed, failed, or refused its input; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One authorization: a principal asks for an action on a resource.
+
+    `principal` is an ARN or a service such as `ecs-tasks.amazonaws.com`, `resource` an ARN or `*`,
+    and `context` the condition keys of the request.
+    """
+
+    principal: str
+    action: str
+    resource: str
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Whether each request is allowed.
+
+    Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
+    the form of a policy.
+    """
+    results = _run(simulations) if simulations else []
+    for one, result in zip(simulations, results, strict=True):
+        if "error" in result:
+            asked, why = one["request"], json.dumps(result["error"])
+            raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
+    return [result["decision"] == "Allowed" for result in results]
+
+
+def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    try:
+        done = subprocess.run(  # noqa: S603
+            [str(node.NODE), str(HERE / "simulate.cjs")],
+            env={**os.environ, "NODE_PATH": str(_modules())},
+            input=json.dumps(simulations),
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise SimulatorError(f"the simulator did not end in {_SECONDS} s") from None
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        raise SimulatorError(f"the simulator failed: {lines[-1]}")
+    results: list[dict[str, Any]] = json.loads(done.stdout)
+    return results
+
+
+@cache
+def _modules() -> Path:
+    try:
+        return node.installed(HERE)
+    except node.NpmError as error:
+        raise SimulatorError(str(error)) from None

@@ -1,0 +1,152 @@
+"""The service's name, and every name that is derived from it or shared by design and deployment."""
+
+import re
+from dataclasses import dataclass
+
+from ishizue_ops import reserved
+
+LONGEST = 26
+"""Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
+
+
+def validated(name: str) -> str:
+    """Return `name` if every resource accepts what is derived from it. Raises ValueError."""
+    if not re.fullmatch(rf"[A-Z][A-Za-z0-9]{{1,{LONGEST - 1}}}", name):
+        raise ValueError(
+            f"NAME={name!r}: use 2 to {LONGEST} letters and digits, starting with a capital "
+            "letter, such as BookShelf: stacks, the database and its user are named after it"
+        )
+    slug = name.lower()
+    if slug in reserved.KEYWORDS or slug in reserved.NAMES:
+        raise ValueError(f"NAME={name!r}: PostgreSQL or RDS reserves {slug}: use another name")
+    for prefix in reserved.PREFIXES:
+        if slug.startswith(prefix):
+            raise ValueError(
+                f"NAME={name!r}: AWS reserves names that start with {prefix}: use another name"
+            )
+    return name
+
+
+IMAGE_DIGEST = "ImageDigest"
+"""The parameter of both stacks: the image of the service, and of the migration."""
+
+CHECKED_HOST = "Host"
+"""The parameter of the external check's stack: the name to request where there is no domain."""
+
+DISTRIBUTION = "DistributionId"
+"""Output of the service's stack with CDN=on, and parameter of the external check's stack."""
+
+ACCESS_LOGS = "AccessLogBucket"
+"""Output of the state's stack with CDN=on, and parameter of the external check's stack."""
+
+CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
+"""Outputs of CloudFront's stack in us-east-1, and parameters of those that use them."""
+
+CDN_ZONE = "HostedZone"
+"""The parameter of that stack: where the certificate is validated."""
+
+CLOUDFRONT_ADDRESSES = "pl-58a04531"
+"""AWS's list of the addresses from which CloudFront connects to origins, in ap-northeast-1.
+
+It counts as 55 of a security group's 60 rules (VPC user guide, "AWS-managed prefix lists"), so that
+a group can have it for one port only.
+"""
+
+DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
+
+DATABASE_LOGS_OUTPUT = "DatabaseLogs"
+"""Output of the state's stack: the log groups that RDS makes, comma-separated."""
+
+BOOTSTRAP_QUALIFIER = "hnb659fds"
+"""The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
+
+SETTINGS_OUTPUT = "Settings"
+"""Output of the state's stack: the variables that it was deployed with, as a JSON object."""
+
+PROVIDER_OUTPUT = "GitHubProvider"
+"""Output of the state's stack with a pipeline: the identity provider that its role trusts."""
+
+MIGRATION_CONTAINER = "migrate"
+"""The migration's container, and the prefix of its log streams."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one deployment. Without an environment it is production.
+
+    A second environment in the account shares no name with it. Its stacks do not merely add a
+    suffix: `KiroSampleService-*` in production's policies would match them.
+    """
+
+    name: str
+    """The product's, in CamelCase: names stacks, tags and the namespace of the metrics."""
+
+    environment: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """Names the command, the database and its master user."""
+        return self.name.lower()
+
+    @property
+    def database_role(self) -> str:
+        """The tasks' role in the database, which the migration makes; an operator may rotate it."""
+        return f"{self.slug}_app"
+
+    def setting(self, name: str) -> str:
+        """One of the application's environment variables: `KIROSAMPLE_DB_TLS` for `DB_TLS`."""
+        return f"{self.name.upper()}_{name}"
+
+    @property
+    def title(self) -> str:
+        """`KiroSample`, or `KiroSampleStaging`: the prefix of the stacks."""
+        return self.name + (self.environment or "").capitalize()
+
+    @property
+    def state_stack(self) -> str:
+        """The stack of what must not be lost."""
+        return f"{self.title}State"
+
+    @property
+    def service_stack(self) -> str:
+        """The stack of what can be replaced."""
+        return f"{self.title}Service"
+
+    @property
+    def external_check_stack(self) -> str:
+        """The stack of the external check, in a region of its own."""
+        return f"{self.title}Outside"
+
+    @property
+    def cdn_stack(self) -> str:
+        """The stack of what CloudFront uses, in a region of its own."""
+        return f"{self.title}Cdn"
+
+    @property
+    def copies_stack(self) -> str:
+        """The stack of the backups' copies, in a region of its own."""
+        return f"{self.title}Copies"
+
+    @property
+    def copy_vault(self) -> str:
+        """The vault of the backups' copies."""
+        return f"{self.service}-copies"
+
+    @property
+    def service(self) -> str:
+        """`kirosample`, or `kirosample-staging`: the service in metrics."""
+        return f"{self.slug}-{self.environment}" if self.environment else self.slug
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """On every resource that takes tags."""
+        return {"Project": self.name, "Environment": self.environment or "production"}
+
+    @property
+    def github_environment(self) -> str:
+        """GitHub's environment of the job that deploys this; its rules limit who may deploy."""
+        return self.environment or "production"
+
+    def parameter(self, name: str) -> str:
+        """A parameter of Systems Manager that one stack writes and the other reads."""
+        return "/".join(["", self.slug, *([self.environment] if self.environment else ()), name])

@@ -1,0 +1,128 @@
+"""What a service says about itself: the argument of its design, and of every command on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from ishizue_ops.names import validated
+from ishizue_ops.words import ENGLISH, Words
+
+DatabaseKind = Literal["rds", "aurora", "none"]
+
+PriceSections = Mapping[str, Callable[..., str]]
+"""Sections of docs/cost.md: a title, and what writes the text.
+
+It is called with the designs by database, as `template.Design`, and with the price book.
+"""
+
+DATABASE_AWAY = "DatabaseAway"
+"""The application's metric that is 1 while a task cannot use its database, and 0 otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """Paths whose responses a shared cache may store, and the query strings that change these.
+
+    No other query string may reach the application through such a cache: its name may be
+    percent-encoded, and the response would be stored under a key without it. CloudFront takes ten
+    in one cache policy.
+    """
+
+    name: str
+    path: str
+    query: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret that Secrets Manager generates once, and the setting that ECS injects it as."""
+
+    construct_id: str
+    setting: str
+    description: str
+    why_not_rotated: str
+    length: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph on the dashboard: its title, and pairs of metric and statistic."""
+
+    title: str
+    metrics: tuple[tuple[str, str], ...]
+
+
+class Urgency(StrEnum):
+    """When someone has to act: now if visitors notice, in the morning if they might later."""
+
+    NOW = "now"
+    MORNING = "in the morning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricAlarm:
+    """An alarm on one of the service's own metrics; `name` heads its section of the runbook.
+
+    It starts once `periods` consecutive minutes are at or above the threshold.
+    """
+
+    name: str
+    metric: str
+    statistic: str
+    threshold: float
+    meaning: str
+    urgency: Urgency
+    periods: int = 3
+
+
+GRAPHS = (
+    Graph(
+        "Requests and errors a minute, in the application", (("Requests", "Sum"), ("Errors", "Sum"))
+    ),
+    Graph("Latency, ms, in the application", (("LatencyMs", "p50"), ("LatencyMs", "p99"))),
+    Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),)),
+    Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
+    Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
+)
+"""Of the metrics that every service on `ishizue` emits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A service. Its name becomes that of stacks, tags, metrics, the database and its users.
+
+    Raises ValueError for a name that AWS or PostgreSQL refuses, or that is too long.
+    """
+
+    name: str
+    """In CamelCase, such as `BookShelf`."""
+
+    database: DatabaseKind = "rds"
+    """The default of the variable DATABASE."""
+
+    pages: Cached = Cached("Pages", "*")
+    """Every path that no other pattern matches."""
+
+    cached: tuple[Cached, ...] = ()
+    """Paths with other query strings than the pages."""
+
+    uncached: tuple[str, ...] = ("/api/*",)
+    """The paths of what is written, a visitor's own, or another each time."""
+
+    secrets: tuple[Secret, ...] = ()
+    """What Secrets Manager generates for the application, besides the database's passwords."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of the tasks, which are not secret."""
+
+    graphs: tuple[Graph, ...] = GRAPHS
+    alarms: tuple[MetricAlarm, ...] = ()
+
+    price_sections: PriceSections = field(default_factory=dict)
+
+    words: Words = ENGLISH
+    """The drawing's."""
+
+    def __post_init__(self) -> None:
+        validated(self.name)

@@ -1,0 +1,45 @@
+"""The service that a command works on: the one whose repository it runs in.
+
+Its `infra/product.py` has PRODUCT, and its `infra/app.py` has `build`. Paths are relative to the
+repository: commands write to `docs/` and `build/`.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ishizue_ops import config
+from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.product import Product
+
+if TYPE_CHECKING:
+    from aws_cdk import App  # which takes seconds
+
+
+def product() -> Product:
+    """What the service says about itself. Raises ConfigError outside a service's repository."""
+    found: Product = _declared("product", "PRODUCT")
+    return found
+
+
+def build() -> "Callable[[Config, Path], App]":
+    """What composes the service's design. Raises ConfigError."""
+    found: Callable[[Config, Path], App] = _declared("app", "build")
+    return found
+
+
+def read(environ: Mapping[str, str]) -> Config:
+    """Parse the settings of the service's deployment. Raises ConfigError."""
+    return config.read(environ, product())
+
+
+def _declared(module: str, name: str) -> Any:
+    try:
+        return getattr(import_module(f"infra.{module}"), name)
+    except ModuleNotFoundError as error:
+        if error.name not in ("infra", f"infra.{module}"):
+            raise
+        raise ConfigError(
+            f"{Path.cwd()} has no infra/{module}.py: run this in a service's repository"
+        ) from None

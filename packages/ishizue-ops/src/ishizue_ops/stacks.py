@@ -1,0 +1,211 @@
+"""The stacks of the usual design, which a service's `infra/app.py` composes.
+
+The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
+other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one has the
+external check and CloudFront's alarms.
+"""
+
+import json
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_secretsmanager as secretsmanager
+from cdk_nag import AwsSolutionsChecks
+from constructs import Construct
+
+from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.design import stack_parameters, tasks
+from ishizue_ops.design.access_logs import AccessLogs
+from ishizue_ops.design.acknowledge import accept
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.database.backup_copy import BackupCopy, CopyVault
+from ishizue_ops.design.database.database import Database
+from ishizue_ops.design.database.monitoring import DatabaseOutage
+from ishizue_ops.design.edge.balancer import Surroundings
+from ishizue_ops.design.edge.distribution import CdnParts
+from ishizue_ops.design.edge.edge import Edge
+from ishizue_ops.design.external_check import ExternalCheck
+from ishizue_ops.design.migration import Migration
+from ishizue_ops.design.network import Network
+from ishizue_ops.design.observability import Observability
+from ishizue_ops.design.pipeline import Pipeline
+from ishizue_ops.design.registry import Registry
+from ishizue_ops.design.rollout.alarms import ReleaseAlarms
+from ishizue_ops.design.rollout.events import Events
+from ishizue_ops.design.security_groups import SecurityGroups
+from ishizue_ops.design.service import Service
+from ishizue_ops.design.zone import Zone
+from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT
+
+_CONTEXT = {
+    "aws:cdk:enable-path-metadata": True,
+    "aws:cdk:enable-asset-metadata": False,
+    "aws:cdk:version-reporting": False,
+    "@aws-cdk/aws-iam:minimizePolicies": True,
+}
+
+
+class StateStack(cdk.Stack):
+    """Network, registry, secrets, logs, zone and database."""
+
+    def __init__(self, scope: Construct, *, config: Config) -> None:
+        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what holds state"
+        super().__init__(scope, config.names.state_stack, env=env, description=text)
+        self.network = Network(self, "Network", config=config)
+        self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
+        explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
+        stack_parameters.output(self, SETTINGS_OUTPUT, explicit, text)
+        self.registry = Registry(self, "Registry")
+        self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
+        if config.cdn:
+            bucket = self.access_logs.bucket.bucket_name
+            stack_parameters.output(self, ACCESS_LOGS, bucket)
+        events = ["events.rds"] if config.database != "none" else []
+        publishers = ["cloudwatch", "budgets", "events", *events]
+        self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        self.secrets = {
+            secret.setting: tasks.generated_secret(self, secret)
+            for secret in config.product.secrets
+        }
+        if config.domain:
+            Zone(self, "Zone", config=config, domain=config.domain)
+        migration = self._database(config, self.groups.database) if self.groups.database else None
+        if config.github_repository:
+            Pipeline(
+                self,
+                "Pipeline",
+                config=config,
+                repository=self.registry.repository,
+                migration=migration,
+            )
+
+    def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
+        """The database, its secrets, and the migration of its schema.
+
+        The service's stack receives the secret of the tasks' role; the outputs are the operator's.
+        """
+        database = Database(
+            self,
+            "Rds" if config.database == "rds" else "Aurora",
+            config=config,
+            network=self.network,
+            security_group=security_group,
+            alarms=self.alarms,
+        )
+        name = config.names.parameter(stack_parameters.DATABASE_SECRET)
+        stack_parameters.publish(self, "DatabaseSecretArn", name, database.secret.secret_arn)
+        name = config.names.parameter(stack_parameters.DATABASE)
+        stack_parameters.publish(self, "DatabaseId", name, database.identifier)
+        for name, secret in (
+            ("DatabaseSecret", database.secret),
+            ("DatabaseMasterSecret", database.master_secret),
+        ):
+            stack_parameters.output(self, name, secret.secret_arn)
+        if config.copies_region:
+            BackupCopy(
+                self,
+                "BackupCopy",
+                config=config,
+                region=config.copies_region,
+                database_arn=database.arn,
+            )
+        return Migration(
+            self,
+            "Migration",
+            config=config,
+            network=self.network,
+            security_group=self.groups.tasks,
+            repository=self.registry.repository,
+            database_secret=database.secret,
+            master_secret=database.master_secret,
+        )
+
+
+class ServiceStack(cdk.Stack):
+    """Load balancer, tasks, dashboard and alarms."""
+
+    def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
+        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what can be replaced"
+        super().__init__(scope, config.names.service_stack, env=env, description=text)
+        self.add_stack_dependency(state)
+        surroundings = Surroundings(
+            config=config,
+            network=state.network,
+            groups=state.groups,
+            access_logs=state.access_logs.bucket,
+        )
+        edge = Edge(self, "Edge", surroundings)
+        database_secret = None
+        if config.database != "none":
+            name = config.names.parameter(stack_parameters.DATABASE_SECRET)
+            arn = stack_parameters.receive(self, name)
+            database_secret = secretsmanager.Secret.from_secret_complete_arn(
+                self, "DatabaseSecret", arn
+            )
+        service = Service(
+            self,
+            "Service",
+            config=config,
+            network=state.network,
+            security_group=state.groups.tasks,
+            entrance=edge.entrance,
+            repository=state.registry.repository,
+            secrets=state.secrets,
+            database_secret=database_secret,
+            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.entrance.load_balancer),
+        )
+        edge.order_around(service.service)
+        Observability(
+            self,
+            "Observability",
+            config=config,
+            service=service.service,
+            entrance=edge.entrance,
+            alarms=state.alarms,
+        )
+        Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
+        if config.database != "none":
+            DatabaseOutage(
+                self,
+                "DatabaseOutage",
+                config=config,
+                service=service.service,
+                alarms=state.alarms,
+            )
+
+
+def new_app(outdir: Path | None) -> cdk.App:
+    """A CDK app without stacks; its `synth()` writes to this folder."""
+    return cdk.App(outdir=str(outdir) if outdir else None, context=_CONTEXT)
+
+
+def add_regional_stacks(app: cdk.App, config: Config) -> None:
+    """Add the stacks that these settings need in other regions."""
+    if config.copies_region:
+        copies = _stack(
+            app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
+        )
+        CopyVault(copies, "Copies", names=config.names)
+    if config.has_cdn_stack:
+        name, text = config.names.cdn_stack, "what CloudFront uses"
+        CdnParts(_stack(app, config, name, OUTSIDE_REGION, text), "Cdn", config=config)
+    if config.has_external_check_stack:
+        name, text = config.names.external_check_stack, "the check from outside"
+        external = _stack(app, config, name, OUTSIDE_REGION, text)
+        # The construct's id is part of its resources' logical ids.
+        ExternalCheck(external, "Outside", config=config)
+
+
+def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
+    env = cdk.Environment(region=region)
+    return cdk.Stack(app, name, env=env, description=f"{config.product.name}: {description}")
+
+
+def finished(app: cdk.App, config: Config) -> cdk.App:
+    """Tag everything, and check it: `synth()` raises RuntimeError on cdk-nag findings."""
+    for tag, value in config.names.tags.items():
+        cdk.Tags.of(app).add(tag, value)
+    accept(app)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app

@@ -1,0 +1,164 @@
+"""The synthesized design: every resource of every stack, and the references between them.
+
+Price, drawing and reachability are computed from this: the CloudFormation that is deployed, not
+the constructs that wrote it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SUFFIX = ".template.json"
+
+Template = Mapping[str, Any]
+"""One stack's parsed template."""
+
+
+class TemplateError(Exception):
+    """A template is missing or malformed; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource, identified by stack and logical id.
+
+    `path` is its construct's path, or its logical id where the template has none.
+    """
+
+    stack: str
+    logical_id: str
+    type: str = field(compare=False)
+    properties: Mapping[str, Any] = field(compare=False, repr=False)
+    path: str = field(compare=False)
+    raw: Mapping[str, Any] = field(compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Unique in a design: `Stack/LogicalId`."""
+        return f"{self.stack}/{self.logical_id}"
+
+    @property
+    def name(self) -> str:
+        """Its name in reports: `Vpc/public-1a/Subnet`, without the stack."""
+        return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
+
+
+@dataclass(frozen=True)
+class Design:
+    """All templates by the name of their stack."""
+
+    templates: Mapping[str, Template]
+
+    @property
+    def resources(self) -> list[Resource]:
+        """Every resource, in the templates' order."""
+        return [
+            self._resource(stack, logical_id)
+            for stack, template in self.templates.items()
+            for logical_id in template.get("Resources", {})
+        ]
+
+    def _resource(self, stack: str, logical_id: str) -> Resource:
+        raw = self.templates[stack]["Resources"][logical_id]
+        path = raw.get("Metadata", {}).get("aws:cdk:path", logical_id)
+        properties = raw.get("Properties", {})
+        return Resource(stack, logical_id, raw["Type"], properties, path, raw)
+
+    @property
+    def parameters(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        """The parameters' declarations by stack and name."""
+        return {stack: body.get("Parameters", {}) for stack, body in self.templates.items()}
+
+    @property
+    def outputs(self) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Every output, with its stack and its name."""
+        return [
+            (stack, name, output)
+            for stack, template in self.templates.items()
+            for name, output in template.get("Outputs", {}).items()
+        ]
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """The resources of these types, such as `AWS::EC2::Subnet`."""
+        return [resource for resource in self.resources if resource.type in types]
+
+    def follow(self, value: Any, stack: str) -> tuple[Any, str]:
+        """The value of another stack that an import or a parameter stands for, and that stack.
+
+        A parameter has the value that a stack stored in SSM, or is an output of the same name,
+        which `make deploy` passes on. Any other value stands for itself.
+        """
+        given = self._given(value, stack)
+        return self.follow(*given) if given else (value, stack)
+
+    def _given(self, value: Any, stack: str) -> tuple[Any, str] | None:
+        match value:
+            case {"Fn::ImportValue": name}:
+                for other, _, output in self.outputs:
+                    if output.get("Export") == {"Name": name}:
+                        return output["Value"], other
+            case {"Ref": name} if name in self.parameters[stack]:
+                default = self.parameters[stack][name].get("Default", "")
+                for stored in self.of_type("AWS::SSM::Parameter"):
+                    if stored.properties.get("Name") == default:
+                        return stored.properties["Value"], stored.stack
+                for other, key, output in self.outputs:
+                    if key == name and other != stack:
+                        return output["Value"], other
+        return None
+
+    def resolve(self, value: object, stack: str) -> Resource | None:
+        """The resource that a value in `stack` refers to, in that stack or another.
+
+        None for anything but a single reference: a literal, a joined string, a pseudo parameter,
+        an unknown name.
+        """
+        value, stack = self.follow(value, stack)
+        name = referred(value)
+        known = name in self.templates[stack].get("Resources", {})
+        return self._resource(stack, name) if name and known else None
+
+    def resolve_all(self, values: object, stack: str) -> list[Resource]:
+        """The resources that a list refers to; other values are left out."""
+        listed = values if isinstance(values, list) else [values]
+        found = (self.resolve(value, stack) for value in listed)
+        return [resource for resource in found if resource is not None]
+
+
+def referred(value: object) -> str | None:
+    """The logical id, parameter or pseudo parameter in a `Ref` or an `Fn::GetAtt`."""
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), _]}:
+            return name
+    return None
+
+
+def load(assembly: Path) -> Design:
+    """Read every template of a folder that `ishizue_ops.synth` wrote. Raises TemplateError."""
+    files = sorted(assembly.glob(f"*{SUFFIX}"))
+    if not files:
+        raise TemplateError(f"no template in {assembly}: run make synth")
+    return Design({file.name.removesuffix(SUFFIX): _read(file) for file in files})
+
+
+def nodes(value: object) -> Iterator[Mapping[str, Any]]:
+    """Every object nested in a JSON value, including itself."""
+    if isinstance(value, Mapping):
+        yield value
+        for item in value.values():
+            yield from nodes(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from nodes(item)
+
+
+def _read(file: Path) -> Template:
+    try:
+        template = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise TemplateError(f"{file} is not JSON: {error}") from None
+    if not isinstance(template, dict):
+        raise TemplateError(f"{file} is not a template")
+    return template
