@@ -17,7 +17,7 @@ VERIFY := check audit test-all synth policies cost diagram image-check restore-d
 VENV := .venv
 BIN := $(VENV)/bin
 # Ends what a command started, on Ctrl-C and SIGTERM too.
-RUN := $(BIN)/python -m tools.run
+RUN := $(BIN)/python -m ishizue.testing.run
 # pip, since uv does not read pip's settings (index, proxy, certificates). Modules are compiled on first import:
 # aws-cdk-lib has 183 MB of source, of which little is imported.
 PIP := python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
@@ -72,35 +72,35 @@ image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image
 
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
-	@$(RUN) ishizue_ops.checks
+	@$(RUN) ishizue_ops synth
 
 plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
-	@$(RUN) ishizue_ops.checks.plan
+	@$(RUN) ishizue_ops plan
 
 policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
-	@$(RUN) ishizue_ops.checks.policies
+	@$(RUN) ishizue_ops policies
 
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
-	@$(RUN) ishizue_ops.cost $(COST)
+	@$(RUN) ishizue_ops cost $(COST)
 
 diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants into build/diagram/ (DATABASE=…)
-	@$(RUN) ishizue_ops.drawing
+	@$(RUN) ishizue_ops diagram
 
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
-	@$(RUN) ishizue_ops.emulator $(PERMISSIONS)
+	@$(RUN) ishizue_ops rehearse $(PERMISSIONS)
 
 rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, without a domain, and with CloudFront
 	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
-	  $(RUN) ishizue_ops.emulator
-	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops.emulator
-	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) ishizue_ops.emulator
+	  $(RUN) ishizue_ops rehearse
+	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops rehearse
+	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) ishizue_ops rehearse
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
-	@$(RUN) ishizue_ops.deploy
+	@$(RUN) ishizue_ops deploy
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
-	@$(RUN) ishizue_ops.cost.prices $(PRICES)
+	@$(RUN) ishizue_ops prices $(PRICES)
 
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
@@ -168,7 +168,7 @@ new-check: $(VENV)/dev.installed ## Write a new repository and run its commands 
 	@$(RUN) tools.new.check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
-	@$(VENV)-bench/bin/python -m tools.run benchmarks $(BENCH)
+	@$(VENV)-bench/bin/python -m ishizue.testing.run benchmarks $(BENCH)
 
 capacity: $(VENV)/dev.installed ## Simulate days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)

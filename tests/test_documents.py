@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 import kirosample
-
 from kirosample.routes import OPENAPI
-
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -19,7 +19,7 @@ def start(folder: Path, source: str) -> subprocess.Popen[str]:
     """Run this source as a command."""
     (folder / "command.py").write_text(source)
     return subprocess.Popen(
-        [sys.executable, "-m", "tools.run", "command", "an argument"],
+        [sys.executable, "-m", "ishizue.testing.run", "command", "an argument"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

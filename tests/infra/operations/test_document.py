@@ -25,9 +25,7 @@ PAGE = "docs/operations.md"
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
 WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
-FUNCTIONS = (ROOT / "infra/operations.sh").read_text(
-    encoding="utf-8"
-)
+FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 DATABASES = ("rds", "aurora", "none")
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")

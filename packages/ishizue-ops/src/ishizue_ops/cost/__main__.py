@@ -26,7 +26,7 @@ DOCUMENTED: Mapping[str, Mapping[str, str]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command: 0; 1 if something has no price; 2 for a bad setting."""
-    parser = argparse.ArgumentParser(prog="python -m ishizue_ops.cost", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--write", action="store_true", help="write docs/cost.md, with all databases"
     )

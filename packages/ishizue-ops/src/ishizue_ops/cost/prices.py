@@ -103,7 +103,7 @@ def refresh(client: Any, text: str, today: date, accept: bool = False) -> tuple[
 
 def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -> int:
     """Run the command: 0; 1 if a price was not confirmed; 2 if AWS could not be reached."""
-    parser = argparse.ArgumentParser(prog="python -m ishizue_ops.cost.prices", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--accept", action="store_true", help="write changes of more than 50 %% too"
     )

@@ -46,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m ishizue_ops.deploy.release", description="A release."
-    )
+    parser = argparse.ArgumentParser(description="A release.")
     steps = parser.add_subparsers(required=True, metavar="STEP")
 
     def add(step: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:

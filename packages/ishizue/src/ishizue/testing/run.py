@@ -1,4 +1,4 @@
-"""`python -m tools.run MODULE [ARGUMENTS…]`: run a module as a command of the Makefile.
+"""`python -m ishizue.testing.run MODULE [ARGUMENTS…]`: run a module as a command of the Makefile.
 
 Ctrl-C and SIGTERM end the command and every process that it started: exit code 130 or 143, no
 traceback. What has not cleaned up in time is killed. The module runs in a child: its parent adopts
