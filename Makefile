@@ -57,16 +57,16 @@ audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilit
 	@$(RUN) tools.audit $(IMAGE)
 
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
-	@$(RUN) tools.drills $(DRILLS)
+	@$(RUN) ishizue_ops drill $(DRILLS)
 
 fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
-	@$(RUN) tools.fleet $(FLEET)
+	@$(RUN) ishizue_ops fleet $(FLEET)
 
 restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
-	@$(RUN) tools.restore
+	@$(RUN) ishizue_ops restore
 
 upgrade-drill: $(VENV)/dev.installed ## Upgrade PostgreSQL by dump and by pg_upgrade, and compare (UPGRADE_FROM=…, UPGRADE_TO=…)
-	@$(RUN) tools.upgrade
+	@$(RUN) ishizue_ops upgrade
 
 image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image

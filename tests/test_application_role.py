@@ -13,17 +13,17 @@ import asyncpg
 import pytest
 
 from ishizue.testing.postgres import system_programs
+from ishizue_ops.restore.drill import dump, restore
 from tests.processes import Server, fails, kirosample, server
-from tools.loadtest.workload import ITEMS, LIST, LIST_PAGE, PAGE, SETTINGS, TABLE, WRITE, content
-from tools.restore.drill import dump, restore
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+from tools.workload import WORKLOAD
 
 pytestmark = pytest.mark.external
 
 MASTER, APP = "master", "kirosample_app"
-ENTRY = content(ITEMS[0])
+ENTRY = WORKLOAD.content(WORKLOAD.items[0])
 READS = [
-    *(LIST, LIST_PAGE, PAGE),
+    *(WORKLOAD.list, WORKLOAD.list_page, WORKLOAD.page),
     *("/api/favorites/mine", "/api/favorites/stats"),
 ]
 
@@ -62,7 +62,8 @@ class Rds:
 
     def _settings(self, secret: Mapping[str, str]) -> dict[str, str]:
         parts = {"NAME": self.name, "USER": secret["username"], "PASSWORD": secret["password"]}
-        return self._postgres.settings(**parts) | self._postgres.trusted() | SETTINGS
+        own = self._postgres.settings(**parts) | self._postgres.trusted()
+        return {**own, **WORKLOAD.settings}
 
     def task(self) -> dict[str, str]:
         return self._settings(self.app)
@@ -95,21 +96,23 @@ def test_the_application_does_its_work_as_its_role(rds: Rds) -> None:
     assert succeeds("migrate", **rds.as_master()).startswith("applied: 1")
     with server("serve", **rds.as_master()) as old:
         old.wait_for("/readyz")
-        first = old.client.post(WRITE, json=ENTRY).json()["id"]
+        first = old.client.post(WORKLOAD.writes, json=ENTRY).json()["id"]
         role = rds.app["username"]
         made = f"applied: nothing, the schema is current; the application's role is {role}"
         assert succeeds("migrate", **rds.migration()) == made
         with server("serve", **rds.task()) as new:
             new.wait_for("/readyz")
-            assert new.client.post(WRITE, json=ENTRY).json()["id"] == first
-            second = new.client.post(WRITE, json=content(ITEMS[1])).json()["id"]
-            listed = old.client.get(LIST).json()[TABLE]
+            assert new.client.post(WORKLOAD.writes, json=ENTRY).json()["id"] == first
+            second = new.client.post(
+                WORKLOAD.writes, json=WORKLOAD.content(WORKLOAD.items[1])
+            ).json()["id"]
+            listed = old.client.get(WORKLOAD.list).json()[WORKLOAD.table]
             assert {one["id"] for one in listed} == {first, second}
             for path in READS:
                 assert new.client.get(path).status_code == 200
-            assert new.client.delete(f"{WRITE}/{second}").status_code == 204
+            assert new.client.delete(f"{WORKLOAD.writes}/{second}").status_code == 204
     # With the settings of the task that migrates, where the operations page runs it.
-    removed = succeeds(TABLE, "remove", str(first), **rds.migration())
+    removed = succeeds(WORKLOAD.table, "remove", str(first), **rds.migration())
     assert removed.endswith(f" {first}")
     succeeds("migrate", **rds.as_master())  # by the release before
     succeeds("migrate", **rds.migration())
@@ -124,10 +127,10 @@ def test_a_dump_restored_by_the_master_is_served_without_another_migration(
     succeeds("migrate", **rds.migration())
     with server("serve", **rds.task()) as running:
         running.wait_for("/readyz")
-        assert running.client.post(WRITE, json=ENTRY).status_code == 201
+        assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
         dump(programs, rds.address(rds.master), tmp_path / "dump")
         restore(programs, rds.address(rds.master), tmp_path / "dump", replacing=True)
-        assert running.client.post(WRITE, json=ENTRY).status_code == 200
+        assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 200
 
 
 def test_a_wrong_password_is_one_line_and_changes_nothing(rds: Rds) -> None:
@@ -155,8 +158,8 @@ def test_both_passwords_rotate_beside_servers_that_go_on_writing(rds: Rds) -> No
 
     def writes(*servers: Server) -> None:
         for one in servers:
-            for item in ITEMS[:5]:
-                one.client.post(WRITE, json=content(item)).raise_for_status()
+            for item in WORKLOAD.items[:5]:
+                one.client.post(WORKLOAD.writes, json=WORKLOAD.content(item)).raise_for_status()
 
     def migrated() -> str:
         return succeeds("migrate", **rds.migration())

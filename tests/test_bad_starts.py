@@ -19,8 +19,8 @@ from ishizue.testing.file_systems import mounted
 from ishizue.testing.postgres import execute, fresh_database
 from tests import processes
 from tests.processes import Server, fails, kirosample
-from tools.loadtest.workload import LIST, PAGES, SETTINGS, TABLE
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+from tools.workload import WORKLOAD
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,10 @@ def assert_serves_pages_and_gives_the_reason(server: Server, words: str) -> None
     assert words in last
     assert "\n" not in last
     assert PASSWORD not in last
-    paths = (*PAGES, "/livez")
+    paths = (*WORKLOAD.pages, "/livez")
     statuses = {path: server.client.get(path).status_code for path in paths}
     assert statuses == dict.fromkeys(paths, 200)
-    assert server.client.get(LIST).status_code == 503
+    assert server.client.get(WORKLOAD.list).status_code == 503
 
 
 UNTRUSTED = {"SSL_CERT_FILE": ""}
@@ -89,20 +89,20 @@ def test_with_an_unusable_database_migrate_exits_1_and_pages_are_served(
     line = fails(1, "migrate", **settings)
     assert words in line
     assert PASSWORD not in line
-    with serving(**settings, **SETTINGS) as server:
+    with serving(**settings, **WORKLOAD.settings) as server:
         assert_serves_pages_and_gives_the_reason(server, words)
 
 
 def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgres: str) -> None:
     with fresh_database(embedded_postgres) as address:
-        settings = {"DATABASE_URL": address, **SETTINGS}
+        settings = {"DATABASE_URL": address, **WORKLOAD.settings}
         with serving(**settings) as server:
             assert_serves_pages_and_gives_the_reason(server, "run `kirosample migrate`")
         assert kirosample("migrate", **settings).returncode == 0
         execute(address, "INSERT INTO schema_versions VALUES (999)")
         with serving(**settings) as server:
             server.wait_for("/readyz")
-            server.wait_for(LIST)
+            server.wait_for(WORKLOAD.list)
         assert kirosample("migrate", **settings).returncode == 0
 
 
@@ -113,7 +113,7 @@ def test_a_malformed_setting_is_one_line_and_exit_2() -> None:
     assert "s3cret" not in line
 
 
-@pytest.mark.parametrize("command", [("migrate",), (TABLE, "remove", "1")])
+@pytest.mark.parametrize("command", [("migrate",), (WORKLOAD.table, "remove", "1")])
 def test_an_error_found_by_connecting_is_one_line_and_exit_1(
     embedded_postgres: str, command: tuple[str, ...]
 ) -> None:
@@ -150,9 +150,9 @@ def test_a_read_only_disk_is_one_line_and_no_harm_to_a_server_that_stores_nothin
         line = fails(1, "run", **data)
         assert str(path) in line
         assert "Read-only file system" in line
-        with serving(DATABASE_URL="none", **data, **SETTINGS) as server:
+        with serving(DATABASE_URL="none", **data, **WORKLOAD.settings) as server:
             server.wait_for("/readyz")
-            assert server.client.get(PAGES[0]).status_code == 200
+            assert server.client.get(WORKLOAD.pages[0]).status_code == 200
 
 
 @pytest.mark.parametrize("command", ["serve", "run"])

@@ -15,9 +15,9 @@ from ishizue.testing.outages import Switch
 from ishizue.testing.postgres import execute, folder
 from ishizue.testing.processes import running as running_with
 from tests.processes import fails, free_port, kirosample, server
-from tools.loadtest.workload import ITEMS, LIST, SETTINGS, TABLE, WRITE, content
+from tools.workload import WORKLOAD
 
-ENTRY = content(ITEMS[0])
+ENTRY = WORKLOAD.content(WORKLOAD.items[0])
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def data() -> Iterator[Path]:
 def test_an_unknown_command_is_exit_2() -> None:
     assert kirosample("dance").returncode == 2
     for id_ in ("x", "0", "-1", "99999999999"):
-        assert kirosample(TABLE, "remove", id_).returncode == 2
+        assert kirosample(WORKLOAD.table, "remove", id_).returncode == 2
 
 
 def test_a_failed_statement_is_one_line_and_exit_1(database: str) -> None:
     assert kirosample("migrate", DATABASE_URL=database).returncode == 0
-    execute(database, f"ALTER TABLE {TABLE} RENAME id TO number")
-    line = fails(1, TABLE, "remove", "1", DATABASE_URL=database)
+    execute(database, f"ALTER TABLE {WORKLOAD.table} RENAME id TO number")
+    line = fails(1, WORKLOAD.table, "remove", "1", DATABASE_URL=database)
     assert re.fullmatch(r"kirosample: column \S*id\S* does not exist", line)
     execute(database, "ALTER TABLE schema_versions RENAME version TO number")
     line = fails(1, "migrate", DATABASE_URL=database)
@@ -56,12 +56,12 @@ def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data
         with server("run", stdout=subprocess.PIPE, **settings) as running:
             running.wait_for("/readyz")
             if number == signal.SIGKILL:
-                assert running.client.post(WRITE, json=ENTRY).status_code == 201
-            (entry,) = running.client.get(LIST).json()[TABLE]
+                assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
+            (entry,) = running.client.get(WORKLOAD.list).json()[WORKLOAD.table]
             assert running.end(number) == code
             assert code or f", data in {data}" in running.process.communicate()[0]
     for code in (0, 1):
-        assert kirosample(TABLE, "remove", str(entry["id"]), **settings).returncode == code
+        assert kirosample(WORKLOAD.table, "remove", str(entry["id"]), **settings).returncode == code
 
 
 def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
@@ -83,14 +83,16 @@ def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
     with server("run", stdout=subprocess.PIPE, KIROSAMPLE_DATA_DIR=str(data)) as running:
         running.wait_for("/readyz")
         me = running.client
-        assert me.post(WRITE, json=ENTRY).status_code == 201
+        assert me.post(WORKLOAD.writes, json=ENTRY).status_code == 201
         began, killed = time.monotonic(), kill()
         # Its connections may outlive it by a moment.
-        while main_process() in (0, killed) or me.post(WRITE, json=ENTRY).status_code == 503:
+        while (
+            main_process() in (0, killed) or me.post(WORKLOAD.writes, json=ENTRY).status_code == 503
+        ):
             assert time.monotonic() - began < 20
             assert me.get("/livez").status_code == 200
             time.sleep(0.2)  # within the rate limit
-        assert me.post(WRITE, json=ENTRY).status_code == 200
+        assert me.post(WORKLOAD.writes, json=ENTRY).status_code == 200
         running.wait_for("/readyz")
         # And during the next start:
         kill()
@@ -133,7 +135,7 @@ def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
     try:
         with (
             database.silent(),
-            server("run", DATABASE_URL=database.dsn, **SETTINGS) as running,
+            server("run", DATABASE_URL=database.dsn, **WORKLOAD.settings) as running,
         ):
             running.wait_for("/livez")
             running.process.send_signal(signal.SIGTERM)

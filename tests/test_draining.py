@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ishizue.limits import SHUTDOWN_SECONDS
-from tools.loadtest.http import Aborted, Connection, fetch, request
-from tools.loadtest.sandbox import sandbox
-from tools.loadtest.workload import LIST, LIST_PAGE, LONG_PAGE, PAGE
+from ishizue_ops.load.http import Aborted, Connection, fetch, request
+from ishizue_ops.load.sandbox import sandbox
+from tools.workload import WORKLOAD
 
 _DRAIN_SECONDS = 2
 _CONNECTIONS = 16
@@ -48,17 +48,23 @@ def test_no_request_on_an_open_connection_is_lost_and_the_last_response_closes_i
             kept = [Kept() for _ in range(_CONNECTIONS)]
             async with asyncio.TaskGroup() as group:
                 for number, one in enumerate(kept):
-                    raw = request("GET", (PAGE, LONG_PAGE, LIST_PAGE, LIST)[number % 4])
+                    raw = request(
+                        "GET",
+                        (WORKLOAD.page, WORKLOAD.long_page, WORKLOAD.list_page, WORKLOAD.list)[
+                            number % 4
+                        ],
+                    )
                     group.create_task(one.use(port, raw))
                 await asyncio.sleep(0.5)
                 signalled = time.monotonic()
                 here.server.signal(signal.SIGTERM)
                 await asyncio.sleep(0.1)
                 first = [
-                    await fetch(port, request("GET", path)) for path in ("/readyz", "/livez", PAGE)
+                    await fetch(port, request("GET", path))
+                    for path in ("/readyz", "/livez", WORKLOAD.page)
                 ]
                 await asyncio.sleep(signalled + _DRAIN_SECONDS / 2 - time.monotonic())
-                last = await fetch(port, request("GET", PAGE))
+                last = await fetch(port, request("GET", WORKLOAD.page))
                 code = await here.server.exited()
             assert [response.status for response in first] == [503, 200, 200]
             assert b"draining" in first[0].body

@@ -21,11 +21,11 @@ import asyncpg
 import pytest
 
 from ishizue.testing.postgres import execute
+from ishizue_ops.load.http import Connection
+from ishizue_ops.load.load import Load, show, statuses
+from ishizue_ops.load.sandbox import ServerProcess
 from kirosample.favorites import MIGRATIONS
-from tools.loadtest.http import Connection
-from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.sandbox import ServerProcess
-from tools.loadtest.workload import ITEMS
+from tools.workload import WORKLOAD
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
 
@@ -81,7 +81,7 @@ async def wrong(dsn: str, logs: Path, *sources: Path, ready_within: float = 30) 
         visitors = [uuid4() for _ in range(10)]
 
         async def visit(connection: Connection) -> None:
-            item, visitor = random.choice(ITEMS[:10]), random.choice(visitors)
+            item, visitor = random.choice(WORKLOAD.items[:10]), random.choice(visitors)
             choice = random.random()
             if choice < 0.3:
                 path = random.choice(("/favorites", "/api/favorites", "/api/favorites/stats"))

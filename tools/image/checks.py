@@ -8,7 +8,7 @@ from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue.testing.postgres import free_port
 from ishizue_ops import app_contract, timing
 from tools.image.task import Image
-from tools.loadtest import workload
+from tools.workload import WORKLOAD
 
 # Tries to write every folder and file; prints those that it could.
 _WRITE_EVERYWHERE = """
@@ -93,7 +93,7 @@ def without_database(image: Image) -> str:
     with image.running(**settings) as task:
         assert task.wait_for("/livez", "ok")[0] == 200
         assert task.fetch("/readyz")[0] == 200
-        assert [task.fetch(page)[0] for page in workload.PAGES] == [200] * len(workload.PAGES)
+        assert [task.fetch(page)[0] for page in WORKLOAD.pages] == [200] * len(WORKLOAD.pages)
         assert image.kirosample("healthcheck", **settings).returncode == 0
         status = task.status()
         uid, _, gid = app_contract.USER.partition(":")
@@ -124,7 +124,7 @@ def with_database(image: Image) -> str:
         assert migrated.returncode == 0, migrated.stderr
         assert task.wait_for("/readyz", '"ok"')[0] == 200
         assert image.kirosample("healthcheck", **settings).returncode == 0
-        assert task.fetch(workload.WRITE, workload.content(workload.ITEMS[0]))[0] == 201
+        assert task.fetch(WORKLOAD.writes, WORKLOAD.content(WORKLOAD.items[0]))[0] == 201
         assert task.terminate()[0] == 0
     return "not ready without a schema, then migrated"
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ishizue_ops.design.rollout import alarms, events
+from ishizue_ops.fleet.cloudwatch import Minute, fires, release_alarms
 from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
 from tests.infra.reading import only
-from tools.fleet.cloudwatch import Minute, fires, release_alarms
 
 
 @pytest.fixture(params=["", "example.com"], ids=["http", "https"])

@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from tools.drills import bad_clients, database, same_items, signals, steady
-from tools.drills.__main__ import DRILLS
-from tools.loadtest import report
+from ishizue_ops.drills import bad_clients, database, same_items, signals, steady
+from ishizue_ops.drills.__main__ import DRILLS
+from ishizue_ops.load import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from ishizue.testing.postgres import folder
+from ishizue_ops.fleet import namespaces, reach
+from ishizue_ops.fleet.network import build
 from ishizue_ops.template import load
 from tests.infra.checks import test_mutants as mutants
 from tests.infra.conftest import Assembly
 from tests.infra.edit import Edit, Editor, edited, in_words
-from tools.fleet import namespaces, reach
-from tools.fleet.network import build
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,7 +30,7 @@ TWO, EDGE = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}
 
 _INSIDE = """
 import json, sys
-from tests.tools.fleet import test_reach
+from tests.infra.fleet import test_reach
 print(json.dumps(getattr(test_reach, sys.argv[1])(*sys.argv[2:])))
 """
 

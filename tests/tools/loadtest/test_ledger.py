@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tools.loadtest.ledger import Audit, Ledger
+from ishizue_ops.load.ledger import Audit, Ledger
 
 ITEM, OTHER = "a", "b"
 USER = UUID(int=1)

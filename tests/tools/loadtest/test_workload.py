@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from ishizue.testing.postgres import connected, execute
+from ishizue_ops.load.ledger import Audit, Ledger
 from kirosample.favorites import MIGRATIONS
-from tools.loadtest.ledger import Audit, Ledger
 
 ITEM, USER = "a", UUID(int=1)
 

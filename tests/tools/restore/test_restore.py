@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ishizue.testing.postgres import connected, execute, system_programs
-from tools.loadtest import workload
-from tools.restore.contents import read
-from tools.restore.drill import Drill, drill
+from ishizue_ops.restore.contents import read
+from ishizue_ops.restore.drill import Drill, drill
+from tools.workload import WORKLOAD
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
 
@@ -42,13 +42,13 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     result = restored()
     assert not result.failures, result.text()
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
-    assert rows[workload.ROWS] >= rows[workload.TABLE] > 50
+    assert rows[WORKLOAD.rows] >= rows[WORKLOAD.table] > 50
     assert rows["schema_versions"] >= 1
 
 
 @pytest.mark.long
 def test_a_sequence_that_was_not_restored_fails_the_drill() -> None:
-    result = restored(f"SELECT setval('{workload.TABLE}_id_seq', 1)")
+    result = restored(f"SELECT setval('{WORKLOAD.table}_id_seq', 1)")
     assert any("a new write gets" in failure for failure in result.failures)
 
 

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from ishizue.testing.postgres import execute, folder
-from tools.loadtest import workload
-from tools.restore.drill import drill
-from tools.upgrade.__main__ import bundled
+from ishizue_ops.restore.drill import drill
+from ishizue_ops.restore.upgrade import bundled
+from tools.workload import WORKLOAD
 
 pytestmark = pytest.mark.slow
 
-ROWS = workload.ROWS
+ROWS = WORKLOAD.rows
 LOSE = f"DELETE FROM {ROWS} WHERE ctid = (SELECT min(ctid) FROM {ROWS})"
 
 
@@ -27,4 +27,4 @@ def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
         compared = [f for f in result.failures if f.startswith(way) and f.endswith(" differ")]
         assert len(compared) == 1, result.text()
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
-    assert rows[ROWS] >= rows[workload.TABLE] > 50
+    assert rows[ROWS] >= rows[WORKLOAD.table] > 50

@@ -9,8 +9,9 @@ import random
 from collections import Counter
 from uuid import UUID
 
-from ishizue.testing.postgres import fetch
 from tools.loadtest.http import Response, request
+
+from ishizue.testing.postgres import fetch
 
 Pair = tuple[str, UUID]
 """An item and the user who wrote it: at most one row each."""

@@ -1,6 +1,7 @@
 """The service that a command works on: the one whose repository it runs in.
 
-Its `infra/product.py` has PRODUCT, and its `infra/app.py` has `build`. Paths are relative to the
+Its `infra/product.py` has PRODUCT, its `infra/app.py` has `build`, and its `tools/workload.py` has
+WORKLOAD for drills. Paths are relative to the
 repository: commands write to `docs/` and `build/`.
 """
 
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ishizue_ops import config
 from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.names import Names
 from ishizue_ops.product import Product
 
 if TYPE_CHECKING:
@@ -19,14 +21,19 @@ if TYPE_CHECKING:
 
 def product() -> Product:
     """What the service says about itself. Raises ConfigError outside a service's repository."""
-    found: Product = _declared("product", "PRODUCT")
+    found: Product = declared("infra.product", "PRODUCT")
     return found
 
 
 def build() -> "Callable[[Config, Path], App]":
     """What composes the service's design. Raises ConfigError."""
-    found: Callable[[Config, Path], App] = _declared("app", "build")
+    found: Callable[[Config, Path], App] = declared("infra.app", "build")
     return found
+
+
+def names() -> Names:
+    """The service's names in production."""
+    return Names(product().name)
 
 
 def read(environ: Mapping[str, str]) -> Config:
@@ -34,12 +41,13 @@ def read(environ: Mapping[str, str]) -> Config:
     return config.read(environ, product())
 
 
-def _declared(module: str, name: str) -> Any:
+def declared(module: str, name: str) -> Any:
+    """What a module of the service has under this name. Raises ConfigError."""
     try:
-        return getattr(import_module(f"infra.{module}"), name)
+        return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
-        if error.name not in ("infra", f"infra.{module}"):
+        if error.name not in (module, module.partition(".")[0]):
             raise
         raise ConfigError(
-            f"{Path.cwd()} has no infra/{module}.py: run this in a service's repository"
+            f"{Path.cwd()} has no {module.replace('.', '/')}.py: run this in a service's repository"
         ) from None

@@ -4,10 +4,10 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from tools.loadtest.ledger import Ledger
 
 from ishizue.testing.postgres import connected, execute
 from kirosample.books import MIGRATIONS
-from tools.loadtest.ledger import Ledger
 
 ITEM, USER = "a", UUID(int=1)
 OTHER = f"{ITEM} by {UUID(int=2)}"

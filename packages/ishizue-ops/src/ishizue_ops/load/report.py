@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tools.loadtest.ledger import Audit
-from tools.loadtest.load import Load, Sample, show, statuses
-from tools.loadtest.sandbox import ServerProcess
+from ishizue_ops.load.ledger import Audit
+from ishizue_ops.load.load import Load, Sample, show, statuses
+from ishizue_ops.load.sandbox import ServerProcess
 
 PATIENCE = 1
 """How many times longer than its bound everything may take: tests run on busy machines."""

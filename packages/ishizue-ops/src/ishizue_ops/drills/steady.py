@@ -6,11 +6,11 @@ import statistics
 import time
 from uuid import uuid4
 
-from tools.loadtest import workload
-from tools.loadtest.http import Connection
-from tools.loadtest.load import Load
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import ServerProcess, sandbox
+from ishizue_ops.load.http import Connection
+from ishizue_ops.load.load import Load
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import ServerProcess, sandbox
+from ishizue_ops.load.workload import workload
 
 TITLE = "steady load with unique addresses, queries and Host headers"
 _CLIENTS = 32
@@ -75,9 +75,9 @@ async def _watch(server: ServerProcess, seconds: float) -> list[float]:
 async def _unique(load: Load, connection: Connection, share_of_writes: float) -> None:
     """A request that was never sent before."""
     if random.random() < share_of_writes:
-        await load.write(connection, random.choice(workload.ITEMS), uuid4())
+        await load.write(connection, random.choice(workload().items), uuid4())
         return
-    target, number = workload.unique_read(), random.getrandbits(60)
+    target, number = workload().unique_read(), random.getrandbits(60)
     headers = load.headers() | {"Host": f"host-{number}.example", "User-Agent": f"agent {number}"}
-    kind = "list" if workload.needs_database(target) else "page"
+    kind = "list" if workload().needs_database(target) else "page"
     await load.read(connection, target, kind, headers)

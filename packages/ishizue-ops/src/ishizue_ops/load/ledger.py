@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from tools.loadtest import workload
-from tools.loadtest.workload import Pair
+from ishizue_ops.load.workload import Pair, workload
 
 _REFUSED = 429
 """The status of what was refused, and so must not be done."""
@@ -100,4 +99,4 @@ class Ledger:
         )
 
     def audit(self, dsn: str) -> Audit:
-        return self.compare(*workload.read_back(dsn))
+        return self.compare(*workload().read_back(dsn))

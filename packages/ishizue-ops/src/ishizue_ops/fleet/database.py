@@ -20,8 +20,8 @@ from urllib.parse import quote
 from ishizue.postgres.server import EmbeddedPostgres
 from ishizue.testing.postgres import connected, fetch
 from ishizue.testing.processes import children
-from tools.fleet.network import Host
-from tools.loadtest.sandbox import ServerProcess
+from ishizue_ops.fleet.network import Host
+from ishizue_ops.load.sandbox import ServerProcess
 
 _HOSTS = Path("/etc/hosts")
 _NAME = "database.fleet"

@@ -1,13 +1,10 @@
-"""`python -m tools.drills [NUMBER…]`: break servers and databases under load, and audit each write.
-
-docs/reliability.md says what each drill breaks, and what must hold.
-"""
+"""`make drill`: break servers and databases under load, and audit each write."""
 
 import sys
 from collections.abc import Callable
 
-from tools.drills import bad_clients, database, same_items, signals, steady
-from tools.loadtest import report
+from ishizue_ops.drills import bad_clients, database, same_items, signals, steady
+from ishizue_ops.load import report
 
 DRILLS: dict[int, Callable[[], report.Started]] = {
     1: signals.killed,

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
-from tools.loadtest import workload
-from tools.loadtest.http import Connection, request
-from tools.loadtest.load import Client, Load, show, slowest
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import sandbox
-from tools.loadtest.workload import ITEMS
+from ishizue_ops.load.http import Connection, request
+from ishizue_ops.load.load import Client, Load, show, slowest
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import sandbox
+from ishizue_ops.load.workload import workload
 
 _BAD = "clients that disconnect, trickle or never read"
 _CRAWLED = "crawlers and floods while users write and read"
@@ -22,9 +21,9 @@ _DEAF = 200
 _CRAWLERS = 64
 _OF_EACH_FLOOD = 16
 _FLOODS: tuple[Callable[[], str], ...] = (
-    lambda: f"{workload.SEARCH}?q={random.getrandbits(60)}",
-    lambda: f"{workload.SEARCH}?{'a&' * 30_000}",
-    lambda: f"{workload.SEARCH}?{'a&' * 7_500}",
+    lambda: f"{workload().search}?q={random.getrandbits(60)}",
+    lambda: f"{workload().search}?{'a&' * 30_000}",
+    lambda: f"{workload().search}?{'a&' * 7_500}",
     lambda: f"/{'%E3%81%82' * 6_500}",
 )
 
@@ -36,7 +35,7 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
 
         async def disconnect(connection: Connection) -> None:
             """Send a whole write or a part of it, then reset the connection."""
-            _, raw = await load.begin(connection, random.choice(ITEMS[:20]))
+            _, raw = await load.begin(connection, random.choice(workload().items[:20]))
             part = random.choice((len(raw), random.randrange(1, len(raw))))
             await connection.send(raw[:part])
             await asyncio.sleep(random.choice((0, 0.002, 0.05)))
@@ -44,7 +43,7 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
 
         async def trickle(connection: Connection) -> None:
             """Send a write byte by byte."""
-            item = random.choice(ITEMS[:20])
+            item = random.choice(workload().items[:20])
             user, raw = await load.begin(connection, item)
             for byte in raw:
                 await connection.send(bytes([byte]))
@@ -57,10 +56,10 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         before = here.server.memory()
         clients = load.clients(port, writers=8, readers=16)
         clients += [load.repeat(port, kind) for kind in (disconnect, trickle) * 4]
-        deaf = [await _never_reads(port, 10_000, workload.PAGE) for _ in range(8)]
+        deaf = [await _never_reads(port, 10_000, workload().page) for _ in range(8)]
         try:
             async with load.running(*clients):
-                deaf += [await _never_reads(port, 32, workload.LONG_PAGE) for _ in range(_DEAF)]
+                deaf += [await _never_reads(port, 32, workload().long_page) for _ in range(_DEAF)]
                 await asyncio.sleep(seconds)
                 growth = here.server.memory() - before
         finally:
@@ -88,7 +87,7 @@ async def crawlers(*, seconds: float = 8) -> Outcome:
             return load.repeat(port, once)
 
         await load.warm_up(port)
-        crawling = [repeat("crawl", workload.uncached_page) for _ in range(_CRAWLERS)]
+        crawling = [repeat("crawl", workload().uncached_page) for _ in range(_CRAWLERS)]
         floods = [repeat("flood", target) for target in _FLOODS for _ in range(_OF_EACH_FLOOD)]
         users = load.clients(port, writers=8, readers=16)
         async with load.running(*users, *crawling, *floods):

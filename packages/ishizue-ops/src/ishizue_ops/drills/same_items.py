@@ -5,18 +5,17 @@ import random
 from uuid import uuid4
 
 from ishizue.testing.postgres import fetch
-from tools.loadtest import workload
-from tools.loadtest.http import Connection
-from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import sandbox
-from tools.loadtest.workload import ITEMS
+from ishizue_ops.load.http import Connection
+from ishizue_ops.load.load import Load, show, statuses
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import sandbox
+from ishizue_ops.load.workload import workload
 
 _TWO_SERVERS = "two servers on one database, with the same items and users"
 _SAME_INSTANT = "twenty simultaneous writes of one item by one user"
 _TIMES = 20
-_COUNTERS = f"""
-    SELECT deadlocks, nextval(pg_get_serial_sequence('{workload.TABLE}', 'id')) - 1
+_COUNTERS = """
+    SELECT deadlocks, nextval(pg_get_serial_sequence('{table}', 'id')) - 1
     FROM pg_stat_database WHERE datname = current_database()"""
 """Deadlocks, and ids from the table's sequence, so far."""
 
@@ -24,7 +23,7 @@ _COUNTERS = f"""
 async def two_servers(*, seconds: float = 10) -> Outcome:
     async with sandbox(servers=2) as here:
         load, ports = Load(), [server.port for server in here.servers]
-        items, users = ITEMS[:8], [uuid4() for _ in range(40)]
+        items, users = workload().items[:8], [uuid4() for _ in range(40)]
         few = users[:2]
 
         async def fickle(connection: Connection) -> None:
@@ -38,7 +37,7 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
             await asyncio.sleep(seconds)
         result = outcome(_TWO_SERVERS, load, here.postgres.dsn, here.servers)
         writes = load.of("write")
-        [(deadlocks, rows)] = fetch(here.postgres.dsn, _COUNTERS)
+        [(deadlocks, rows)] = fetch(here.postgres.dsn, _COUNTERS.format(table=workload().table))
         result.only("writes", writes, {200, 201, 204, 404, 503})
         result.note(f"rows created: {rows}, for {len(items)} items")
         result.require(deadlocks == 0, f"{deadlocks} deadlocks")
@@ -53,7 +52,7 @@ async def same_instant(*, rounds: int = 20) -> Outcome:
         wrong: list[str] = []
         async with load.running(*load.clients(port, writers=8, readers=0)):
             await asyncio.sleep(0.5)
-            for item in workload.ITEMS[100 : 100 + rounds]:
+            for item in workload().items[100 : 100 + rounds]:
                 for connection in connections:
                     await connection.open()
                 user = uuid4()

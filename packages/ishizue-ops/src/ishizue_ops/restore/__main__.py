@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from ishizue.testing.postgres import OLDEST_MAJOR, system_programs
-from tools.restore.drill import drill
+from ishizue_ops.restore.drill import drill
 
 
 def main() -> int:

@@ -4,10 +4,10 @@ import asyncio
 import signal
 import time
 
-from tools.fleet.fleet import RECOVERY_SECONDS, Setting, fleet
-from tools.loadtest.load import Sample, show
-from tools.loadtest.report import Outcome, unavailable
-from tools.loadtest.sandbox import locked
+from ishizue_ops.fleet.fleet import RECOVERY_SECONDS, Setting, fleet
+from ishizue_ops.load.load import Sample, show
+from ishizue_ops.load.report import Outcome, unavailable
+from ishizue_ops.load.sandbox import locked
 
 _BEHIND = "the primary lost, the standby behind"
 _CONTROL = "control: the same, replicated asynchronously"

@@ -21,17 +21,18 @@ from uuid import uuid4
 
 from ishizue.postgres.setup import account_for
 from ishizue.testing.postgres import execute, folder, running
-from tools.loadtest import workload
-from tools.loadtest.http import Connection, Response, fetch, request
-from tools.loadtest.load import Client, Load
-from tools.loadtest.sandbox import ServerProcess
-from tools.restore.contents import Contents, read
+from ishizue_ops.load.http import Connection, Response, fetch, request
+from ishizue_ops.load.load import Client, Load
+from ishizue_ops.load.sandbox import ServerProcess
+from ishizue_ops.load.workload import workload
+from ishizue_ops.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
 """The same for every server, as `pg_upgrade` requires; RDS's databases have checksums."""
 
 _DATABASE = "drill"
-_WRITTEN, _NEVER_WRITTEN = workload.ITEMS[:200], workload.ITEMS[-1]
+_WRITTEN = 200
+"""Of the workload's items, the first; the last one is never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ async def drill(
                 with _step("fill"):
                     async with load.running(*_users(load, port)):
                         await asyncio.sleep(fill_seconds)
-                listed = await fetch(port, request("GET", workload.LIST))
+                listed = await fetch(port, request("GET", workload().list))
             before = await read(dsn)
             with _step("dump"):  # by the newer program, as PostgreSQL advises
                 await asyncio.to_thread(dump, new, dsn, file)
@@ -174,20 +175,20 @@ def _users(load: Load, port: int) -> list[Client]:
     few = [uuid4() for _ in range(50)]
 
     async def fickle(connection: Connection) -> None:
-        item, user = random.choice(_WRITTEN), random.choice(few)
+        item, user = random.choice(workload().items[:_WRITTEN]), random.choice(few)
         undoes = (item, user) in load.ids and random.random() < 0.4
         await load.write(connection, item, user, undo=undoes)
 
     return [
         *(load.repeat(port, fickle) for _ in range(8)),
-        *(load.writer(port, _WRITTEN) for _ in range(8)),
+        *(load.writer(port, workload().items[:_WRITTEN]) for _ in range(8)),
     ]
 
 
 async def _visible(port: int, load: Load, listed: Response, before: Contents) -> list[str]:
     """What a user would notice of the loss, in words."""
     failures = []
-    relisted = await fetch(port, request("GET", workload.LIST))
+    relisted = await fetch(port, request("GET", workload().list))
     if (relisted.status, relisted.body) != (200, listed.body):
         failures.append("the list is not the one served before the loss")
     histories = load.ledger.histories.items()
@@ -195,8 +196,8 @@ async def _visible(port: int, load: Load, listed: Response, before: Contents) ->
     again = await fetch(port, load.write_request(item, user))
     if again.status != 200:
         failures.append(f"a write from before the loss, sent again, gets {again.status}")
-    new = await fetch(port, load.write_request(_NEVER_WRITTEN, uuid4()))
+    new = await fetch(port, load.write_request(workload().items[-1], uuid4()))
     last = dict(cast("Counter[tuple[str, int]]", before.parts["sequences"]).keys())
-    if new.status != 201 or workload.written_id(new) <= last[f"{workload.TABLE}_id_seq"]:
+    if new.status != 201 or workload().written_id(new) <= last[f"{workload().table}_id_seq"]:
         failures.append(f"a new write gets {new.status}, {new.body.decode()}")
     return failures

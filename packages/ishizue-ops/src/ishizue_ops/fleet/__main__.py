@@ -1,4 +1,4 @@
-"""`python -m tools.fleet [--short] [reach] [NUMBER…]`: lose tasks, zones and databases.
+"""`python -m ishizue_ops.fleet [--short] [reach] [NUMBER…]`: lose tasks, zones and databases.
 
 `reach` compares who reaches whom with the template, as a run of all drills does first. The command
 runs in namespaces of its own: the kernel ends and removes all it made, whatever happens to it.
@@ -14,13 +14,13 @@ from pathlib import Path
 
 from ishizue.testing.postgres import folder
 from ishizue_ops.config import ConfigError
+from ishizue_ops.fleet import losses, namespaces, reach, releases
+from ishizue_ops.fleet.database import Cluster
+from ishizue_ops.fleet.fleet import Setting
+from ishizue_ops.load import report
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
-from tools.fleet import losses, namespaces, reach, releases
-from tools.fleet.database import Cluster
-from tools.fleet.fleet import Setting
-from tools.loadtest import report
 
 DRILLS: dict[int, tuple[Callable[[Setting], report.Started], str]] = {
     1: (losses.task_lost, "rolling"),
@@ -52,7 +52,7 @@ def main(words: Sequence[str]) -> int:
         print("make synth computes who reaches whom without it", file=sys.stderr)
         return 2
     with folder() as path:
-        command = [sys.executable, "-m", "tools.fleet", *words]
+        command = [sys.executable, "-m", "ishizue_ops.fleet", *words]
         environ = {**os.environ, _FOLDER: str(path), "TMPDIR": str(path)}
         return subprocess.run(namespaces.isolated(path, command), env=environ).returncode
 

@@ -3,7 +3,7 @@
 The balancer is this program, on the host of one of its nodes: it checks `/livez` of each registered
 task, which is in rotation after one success and out of it after two failures, and sends each user's
 request to one of them. A task starts as on ECS in the zone with the fewest and is registered once
-`kirosample healthcheck` passes. It stops in this order: no new requests, the deregistration delay,
+`healthcheck` passes. It stops in this order: no new requests, the deregistration delay,
 SIGTERM. The gate, the image and the secrets are left out: tests of the template hold that a task is
 registered only when it is healthy.
 """
@@ -21,16 +21,16 @@ from uuid import uuid4
 
 from ishizue_ops import timing
 from ishizue_ops.app_contract import LIVENESS_PATH, PORT
+from ishizue_ops.fleet.database import Cluster, Database, database
+from ishizue_ops.fleet.network import Host, Network, at, build
+from ishizue_ops.load.http import Aborted, Connection, Refused, fetch, request
+from ishizue_ops.load.load import Load, Sample, show, slowest
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import ServerProcess
+from ishizue_ops.load.workload import workload
+from ishizue_ops.project import names
 from ishizue_ops.template import Design
-from tools.fleet.database import Cluster, Database, database
-from tools.fleet.network import Host, Network, at, build
-from tools.loadtest import workload
-from tools.loadtest.http import Aborted, Connection, Refused, fetch, request
-from tools.loadtest.load import Load, Sample, show, slowest
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import ServerProcess
 
-SERVE = ("-m", "kirosample", "serve")
 RECOVERY_SECONDS = 2
 """How long after the database's return a request that needs it may still fail."""
 
@@ -90,7 +90,7 @@ class Fleet:
         self.size = int(scaling.properties["MinCapacity"])
         """How many tasks the design runs at least."""
 
-    async def start(self, program: Sequence[str] = SERVE, *, weight: int = 100) -> Task:
+    async def start(self, program: Sequence[str] = (), *, weight: int = 100) -> Task:
         """Start a task and return it when it is in rotation, with this share of the requests."""
         running = Counter(task.host.zone for task in self.tasks)
         used = {task.host for task in self.ever}
@@ -176,13 +176,13 @@ class Fleet:
         tasks = [task for task in self.tasks if task.in_rotation] or self.tasks
         [task] = random.choices(tasks, [task.weight for task in tasks])
         task.requests += 1
-        target = random.choice((*workload.PAGES, workload.LIST_PAGE, workload.LIST))
-        kind = "list" if workload.needs_database(target) else "page"
+        target = random.choice((*workload().pages, workload().list_page, workload().list))
+        kind = "list" if workload().needs_database(target) else "page"
         began, connection = time.monotonic(), Connection(PORT, str(task.host.address))
         try:
             if random.random() < 0.5:
                 kind = "write"
-                await self.load.write(connection, random.choice(workload.ITEMS[:50]), uuid4())
+                await self.load.write(connection, random.choice(workload().items[:50]), uuid4())
             else:
                 await self.load.read(connection, target, kind, self.load.headers())
         except Refused:
@@ -203,7 +203,7 @@ class Fleet:
         [app] = [c for c in task.properties["ContainerDefinitions"] if c["Name"] == "app"]
         settings = {entry["Name"]: entry["Value"] for entry in app["Environment"]}
         drain = max(1, round(self.setting.scaled(timing.DRAIN_SECONDS)))
-        changed = {"KIROSAMPLE_DRAIN_SECONDS": str(drain), "KIROSAMPLE_DB_TLS": "off"}
+        changed = {names().setting("DRAIN_SECONDS"): str(drain), names().setting("DB_TLS"): "off"}
         return settings | changed | {"PORT": str(PORT)}
 
 

@@ -4,9 +4,9 @@ import asyncio
 import signal
 import time
 
-from tools.loadtest.load import Load, show, statuses
-from tools.loadtest.report import Outcome, outcome
-from tools.loadtest.sandbox import locked, sandbox
+from ishizue_ops.load.load import Load, show, statuses
+from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.sandbox import locked, sandbox
 
 _DRAIN_SECONDS = 1
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from tools.loadtest import workload
-from tools.loadtest.http import Aborted, Connection, Refused, Response, request
-from tools.loadtest.ledger import Ledger
-from tools.loadtest.workload import ITEMS, PAGES, Pair
+from ishizue_ops.load.http import Aborted, Connection, Refused, Response, request
+from ishizue_ops.load.ledger import Ledger
+from ishizue_ops.load.workload import Pair, workload
 
 Client = Coroutine[Any, Any, None]
 
@@ -69,14 +68,14 @@ class Load:
         return {"X-Forwarded-For": f"10.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"}
 
     def write_request(self, item: str, user: UUID) -> bytes:
-        return workload.write(item, user, self.headers())
+        return workload().write(item, user, self.headers())
 
     async def write(
         self, connection: Connection, item: str, user: UUID, *, undo: bool = False
     ) -> Response:
         """Write an item, or undo the last write, whose id is in `ids`. Raises Refused, Aborted."""
         if undo:
-            raw = workload.undo(self.ids[item, user], user, self.headers())
+            raw = workload().undo(self.ids[item, user], user, self.headers())
         else:
             raw = self.write_request(item, user)
         await connection.open()
@@ -88,7 +87,7 @@ class Load:
     def settle(self, item: str, user: UUID, response: Response, *, undo: bool = False) -> None:
         self.ledger.settle(item, user, response.status, undo=undo)
         if response.status in (200, 201):
-            self.ids[item, user] = workload.written_id(response)
+            self.ids[item, user] = workload().written_id(response)
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
         """A new user's write of the item, which is sent next. Raises Refused."""
@@ -120,19 +119,21 @@ class Load:
         self.samples.append(Sample(began, time.monotonic(), kind, response.status, reused, retry))
         return response
 
-    async def writer(self, port: int, items: Sequence[str] = ITEMS[:20]) -> None:
+    async def writer(self, port: int, items: Sequence[str] = ()) -> None:
         """Write as one new user after the other."""
+        written = items or workload().items[:20]
 
         async def once(connection: Connection) -> None:
-            response = await self.write(connection, random.choice(items), uuid4())
+            response = await self.write(connection, random.choice(written), uuid4())
             if response.status >= 500:
                 await asyncio.sleep(_RETRY_SECONDS)
 
         await self.repeat(port, once)
 
-    async def reader(self, port: int, pages: Sequence[str] = PAGES, pause: float = 0.01) -> None:
+    async def reader(self, port: int, pages: Sequence[str] = (), pause: float = 0.01) -> None:
         """Read one page after the other, with a pause as people have it."""
-        targets = itertools.cycle(random.sample(pages, len(pages)))
+        read = pages or workload().pages
+        targets = itertools.cycle(random.sample(read, len(read)))
 
         async def once(connection: Connection) -> None:
             await self.read(connection, next(targets))

@@ -1,4 +1,4 @@
-"""What a drill breaks: a PostgreSQL of its own and real `kirosample serve` processes on it."""
+"""What a drill breaks: a PostgreSQL of its own and real servers on it."""
 
 import asyncio
 import json
@@ -15,10 +15,14 @@ from pathlib import Path
 
 from ishizue.postgres.server import EmbeddedPostgres
 from ishizue.testing.postgres import connected, folder, free_port
-from tools.loadtest import workload
-from tools.loadtest.http import Aborted, Refused, fetch, request
+from ishizue_ops.load.http import Aborted, Refused, fetch, request
+from ishizue_ops.load.workload import workload
+from ishizue_ops.project import names
 
-_PROGRAM = ("-m", "kirosample")
+
+def program(*arguments: str) -> tuple[str, ...]:
+    """Python's arguments for the service's command."""
+    return ("-m", names().slug, *arguments)
 
 
 class Postgres:
@@ -47,12 +51,12 @@ class Postgres:
 async def locked(dsn: str) -> AsyncIterator[None]:
     """Hold a lock that blocks every read and write of the workload's table."""
     async with connected(dsn) as connection, connection.transaction():
-        await connection.execute(f"LOCK TABLE {workload.TABLE} IN ACCESS EXCLUSIVE MODE")
+        await connection.execute(f"LOCK TABLE {workload().table} IN ACCESS EXCLUSIVE MODE")
         yield
 
 
 class ServerProcess:
-    """One `kirosample serve` that can be stopped and started again on the same port.
+    """One server that can be stopped and started again on the same port.
 
     `inside` is a command that runs another one in the server's network, where its `PORT` is free.
     """
@@ -61,20 +65,21 @@ class ServerProcess:
         self,
         dsn: str,
         log: Path,
-        arguments: Sequence[str] = (*_PROGRAM, "serve"),
+        arguments: Sequence[str] = (),
         *,
         inside: Sequence[str] = (),
         **settings: str,
     ) -> None:
         self.port = int(settings.get("PORT") or free_port())
         self._inside = inside
+        prefix = names().setting("")
         inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith("KIROSAMPLE_")
+            name: value for name, value in os.environ.items() if not name.startswith(prefix)
         }
         connection = {"PORT": str(self.port), "DATABASE_URL": dsn}
-        self._environment = inherited | connection | workload.SETTINGS | settings
+        self._environment = {**inherited, **connection, **workload().settings, **settings}
         self._log = log
-        self._arguments = arguments
+        self._arguments = arguments or program("serve")
         self._process: subprocess.Popen[bytes] | None = None
 
     async def launch(self) -> None:
@@ -89,9 +94,9 @@ class ServerProcess:
             )
 
     async def command(self, name: str) -> int:
-        """The exit code of a `kirosample` command with the same settings."""
+        """The exit code of the service's command with the same settings."""
         process = await asyncio.create_subprocess_exec(
-            *(*self._inside, sys.executable, *_PROGRAM, name),
+            *(*self._inside, sys.executable, *program(name)),
             env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -175,7 +180,7 @@ async def sandbox(*, servers: int = 1, drain_seconds: int = 0) -> AsyncIterator[
         path = stack.enter_context(folder())
         postgres = Postgres(path / "postgres")  # in a thread it would start after a Ctrl-C too
         stack.callback(postgres.close)
-        drain = {"KIROSAMPLE_DRAIN_SECONDS": str(drain_seconds)}
+        drain = {names().setting("DRAIN_SECONDS"): str(drain_seconds)}
         started = [
             ServerProcess(postgres.dsn, path / f"server-{number}.log", **drain)
             for number in range(servers)

@@ -14,12 +14,12 @@ deployment failures"). Shares, times and alarms are the template's.
 import asyncio
 import time
 
-from tools.fleet.cloudwatch import Minute, fires, release_alarms
-from tools.fleet.fleet import Fleet, Setting, Task, fleet
-from tools.loadtest.load import Sample
-from tools.loadtest.report import Outcome
+from ishizue_ops.fleet.cloudwatch import Minute, fires, release_alarms
+from ishizue_ops.fleet.fleet import Fleet, Setting, Task, fleet
+from ishizue_ops.load.load import Sample
+from ishizue_ops.load.report import Outcome
 
-_BAD = ("-m", "tools.fleet.bad_release")
+_BAD = ("-m", "ishizue_ops.fleet.bad_release")
 
 _MINUTE = 60
 _METRICS_ARRIVE_SECONDS = 60
