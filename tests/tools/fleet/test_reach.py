@@ -30,7 +30,7 @@ TWO, EDGE = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}
 
 _INSIDE = """
 import json, sys
-from tests.infra.fleet import test_reach
+from tests.tools.fleet import test_reach
 print(json.dumps(getattr(test_reach, sys.argv[1])(*sys.argv[2:])))
 """
 

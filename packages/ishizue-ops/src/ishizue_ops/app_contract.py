@@ -54,19 +54,24 @@ def database_environment(names: Names) -> dict[str, str]:
     return {names.setting("DB_TLS"): "verify-full"}
 
 
-def environment(
-    config: Config, *, proxies: str, public_url: str, database: bool
-) -> Mapping[str, str]:
+def environment(config: Config, *, public_url: str | None, database: bool) -> Mapping[str, str]:
     """The task's settings that are not secret."""
     names = config.names
     return {
-        names.setting("TRUSTED_PROXIES"): proxies,
-        names.setting("PUBLIC_URL"): public_url,
+        **(_proxied(config, public_url) if public_url else {}),
         names.setting("DRAIN_SECONDS"): str(timing.DRAIN_SECONDS),
         names.setting("METRICS"): "on",
         **({names.setting("ENVIRONMENT"): names.environment} if names.environment else {}),
         **(database_environment(names) if database else {"DATABASE_URL": "none"}),
         **config.product.environment,
+    }
+
+
+def _proxied(config: Config, public_url: str) -> dict[str, str]:
+    """What a task behind a load balancer knows of it."""
+    return {
+        config.names.setting("TRUSTED_PROXIES"): ",".join(map(str, config.balancer_cidrs)),
+        config.names.setting("PUBLIC_URL"): public_url,
     }
 
 

@@ -1,6 +1,7 @@
 """The VPC, with a public and a private subnet in each of two zones."""
 
-from typing import cast
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 import jsii
 from aws_cdk import aws_ec2 as ec2
@@ -28,6 +29,25 @@ class _ExactSubnets:
         subnets = (*self._config.public_cidrs, *self._config.private_cidrs)
         allocated = [ec2.AllocatedSubnet(cidr=str(subnet)) for subnet in subnets]
         return ec2.SubnetIpamOptions(allocated_subnets=allocated)
+
+
+class PrivateNetwork(Protocol):
+    """Where tasks and databases are: a `Network`, or what an existing VPC has of it."""
+
+    @property
+    def vpc(self) -> ec2.IVpc: ...
+
+    @property
+    def private_subnets(self) -> ec2.SubnetSelection:
+        """Subnets in two zones, which reach AWS's services."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingNetwork:
+    """A VPC that another stack has made."""
+
+    vpc: ec2.IVpc
+    private_subnets: ec2.SubnetSelection
 
 
 class Network(Construct):

@@ -14,7 +14,7 @@ from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.edge.balancer import Entrance
-from ishizue_ops.design.network import Network
+from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 from ishizue_ops.design.stack_parameters import output
@@ -28,7 +28,7 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 
 
 class Service(Construct):
-    """A Fargate service behind a target group, in private subnets of two zones.
+    """A Fargate service in private subnets of two zones, behind the entrance if there is one.
 
     CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no
     deployment resets it.
@@ -45,13 +45,13 @@ class Service(Construct):
         construct_id: str,
         *,
         config: Config,
-        network: Network,
+        network: PrivateNetwork,
         security_group: ec2.ISecurityGroup,
-        entrance: Entrance,
         repository: ecr.IRepository,
-        secrets: Mapping[str, secretsmanager.ISecret],
-        database_secret: secretsmanager.ISecret | None,
-        alarms: ReleaseAlarms,
+        entrance: Entrance | None = None,
+        secrets: Mapping[str, secretsmanager.ISecret] | None = None,
+        database_secret: secretsmanager.ISecret | None = None,
+        alarms: ReleaseAlarms | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
@@ -68,14 +68,13 @@ class Service(Construct):
         self.task_definition = self._task(
             environment=app_contract.environment(
                 config,
-                proxies=",".join(map(str, config.balancer_cidrs)),
-                public_url=entrance.public_url,
+                public_url=entrance.public_url if entrance else None,
                 database=database_secret is not None,
             ),
             secrets={
                 **{
                     setting: ecs.Secret.from_secrets_manager(secret)
-                    for setting, secret in secrets.items()
+                    for setting, secret in (secrets or {}).items()
                 },
                 **(
                     tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
@@ -88,12 +87,13 @@ class Service(Construct):
         self.service = self._service(network.private_subnets, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
-        strategy.attach(
-            self.service,
-            entrance.target_group,
-            entrance.canary_group,
-            entrance.production_rule,
-        )
+        if entrance:
+            strategy.attach(
+                self.service,
+                entrance.target_group,
+                entrance.canary_group,
+                entrance.production_rule,
+            )
         self._scale()
         for name, value in (
             ("ClusterName", self.cluster.cluster_name),
@@ -163,7 +163,7 @@ class Service(Construct):
         self,
         subnets: ec2.SubnetSelection,
         security_group: ec2.ISecurityGroup,
-        alarms: ReleaseAlarms,
+        alarms: ReleaseAlarms | None,
     ) -> ecs.FargateService:
         return ecs.FargateService(
             self,

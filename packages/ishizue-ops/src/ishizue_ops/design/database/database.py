@@ -11,7 +11,7 @@ from ishizue_ops.config import DATABASE_CONNECTIONS, ZONES, Config
 from ishizue_ops.design.acknowledge import AWS_KEY, acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
-from ishizue_ops.design.network import Network
+from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
 
@@ -62,7 +62,7 @@ class Database(Construct):
         construct_id: str,
         *,
         config: Config,
-        network: Network,
+        network: PrivateNetwork,
         security_group: ec2.ISecurityGroup,
         alarms: AlarmTopic,
     ) -> None:

@@ -42,19 +42,20 @@ def forward(
     )
 
 
-def options(config: Config, alarms: ReleaseAlarms) -> dict[str, Any]:
+def options(config: Config, alarms: ReleaseAlarms | None) -> dict[str, Any]:
     """The service's properties that concern deployments.
 
     The strategy is always explicit: a property that leaves the template may keep its value.
     """
-    shared = {
+    shared: dict[str, Any] = {
         "min_healthy_percent": 100,
         "max_healthy_percent": 200,
         "circuit_breaker": ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-        "deployment_alarms": ecs.DeploymentAlarmConfig(
-            alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
-        ),
     }
+    if alarms:
+        shared["deployment_alarms"] = ecs.DeploymentAlarmConfig(
+            alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
+        )
     if config.deployment == "rolling":
         # ECS computes the time that it bakes a rolling release from the alarms.
         return {**shared, "deployment_strategy": ecs.DeploymentStrategy.ROLLING}

@@ -1,0 +1,57 @@
+"""Two constructs in somebody else's app, in a VPC that exists."""
+
+import aws_cdk as cdk
+from aws_cdk import assertions
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+
+from ishizue_ops.config import Config
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.database.database import Database
+from ishizue_ops.design.network import ExistingNetwork
+from ishizue_ops.design.security_groups import SecurityGroups
+from ishizue_ops.design.service import Service
+from ishizue_ops.product import Product
+
+
+def test_a_database_and_a_service_need_nothing_else_of_the_design() -> None:
+    stack = cdk.Stack(cdk.App(), "Theirs")
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-1",
+        availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
+        private_subnet_ids=["subnet-1", "subnet-2"],
+    )
+    network = ExistingNetwork(
+        vpc=vpc, private_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets)
+    )
+    config = Config(product=Product(name="Shop"))
+    groups = SecurityGroups(stack, "Groups", config=config, vpc=vpc)
+    assert groups.database
+    database = Database(
+        stack,
+        "Database",
+        config=config,
+        network=network,
+        security_group=groups.database,
+        alarms=AlarmTopic(stack, "Alarms", config=config, publishers=["cloudwatch"]),
+    )
+    Service(
+        stack,
+        "Service",
+        config=config,
+        network=network,
+        security_group=groups.tasks,
+        repository=ecr.Repository.from_repository_name(stack, "Repository", "shop"),
+        database_secret=database.secret,
+    )
+    template = assertions.Template.from_stack(stack)
+    for absent in ("EC2::VPC", "EC2::Subnet", "ElasticLoadBalancingV2::LoadBalancer"):
+        template.resource_count_is(f"AWS::{absent}", 0)
+    template.has_resource_properties("AWS::RDS::DBInstance", {"DBName": "shop", "MultiAZ": True})
+    template.has_resource_properties(
+        "AWS::RDS::DBSubnetGroup", {"SubnetIds": ["subnet-1", "subnet-2"]}
+    )
+    configuration = {"AwsvpcConfiguration": {"Subnets": ["subnet-1", "subnet-2"]}}
+    template.has_resource_properties("AWS::ECS::Service", {"NetworkConfiguration": configuration})
