@@ -1,7 +1,6 @@
 """A blocking HTTP client, and requests as bytes for wrk."""
 
 import http.client
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -73,8 +72,3 @@ def wait_for(port: int, path: str, seconds: float) -> None:
             last = f"{response.status} {response.body.decode(errors='replace')}"
         time.sleep(0.002)
     raise Failed(f"{path} on port {port} gave no 200 within {seconds:.0f} s: {last}")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

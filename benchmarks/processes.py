@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ishizue.testing.processes import children
+
 SERVER_CORE, CLIENT_CORE = 0, 1
 
 
@@ -65,8 +67,7 @@ def pss(pid: int) -> float:
 
 
 def _family(pid: int) -> list[int]:
-    children = _read(pid, f"task/{pid}/children").split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
+    return [pid, *(member for child in children(pid) for member in _family(child))]
 
 
 def _read(pid: int, file: str) -> str:

@@ -53,12 +53,12 @@ def costs(rows: Iterable[Row], machine: Mapping[str, str]) -> str:
 
 def comparison(rows: Iterable[Row]) -> str:
     """How much better this commit is than the other, with 95 % intervals."""
-    heads = ("", "this commit", "the other", "better by", "CPU of a request", "verdict")
+    heads = ("", "this commit", "the other", "better by", "verdict")
     lines = []
     for row in rows:
         medians = [f"{median:,.2f}" for median in row.medians]
-        gains = [str(gain or "–") for gain in (row.gain, row.cpu_gain)]
-        lines.append((row.target.what, *medians, *gains, paired_verdict(row.gain)))
+        gain = str(row.gain or "–")
+        lines.append((row.target.what, *medians, gain, paired_verdict(row.gain)))
     return table(heads, lines)
 
 

@@ -105,12 +105,6 @@ class Row:
         high = self.target.unit == "ratio"
         return None if self.faults else Interval.of(pairs if high else [p[::-1] for p in pairs])
 
-    @property
-    def cpu_gain(self) -> "Interval | None":
-        """The same of the server's CPU time for a request, where it was measured."""
-        pairs = [(other.cpu_ms, ours.cpu_ms) for ours, other in self.runs]
-        return None if self.faults or not all(map(all, pairs)) else Interval.of(pairs)
-
 
 def _run(load: Load, seconds: int) -> Run:
     try:

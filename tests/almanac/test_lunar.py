@@ -9,7 +9,6 @@ import pytest
 from kirosample.almanac import FIRST_DAY, LAST_DAY, Lunar, day
 from kirosample.almanac.astronomy.moon import phase_at
 from kirosample.almanac.lunar import lunar
-from kirosample.almanac.terms import terms_of
 from tools.almanac import published
 
 DAYS = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
@@ -52,18 +51,6 @@ def test_leap_months_before_the_published_calendar() -> None:
     listed = "1900:8 1903:5 1906:4 1909:2 1911:6 1914:5 1917:2 1919:7 1922:5 1925:4 1928:2 1930:6"
     found = [(year, month) for year, month, leap, _ in months(FIRST_DAY, date(1931, 2, 1)) if leap]
     assert " ".join(f"{year}:{month}" for year, month in found) == listed
-
-
-def test_only_the_autumn_of_2033_breaks_a_rule_of_the_tenpo_calendar() -> None:
-    # Its rules put 春分 in the 2nd month, 夏至 in the 5th, 秋分 in the 8th and 冬至 in the 11th.
-    expected = {"春分": 2, "夏至": 5, "秋分": 8, "冬至": 11}
-    failing = {
-        (year, term.name)
-        for year in range(1900, 2101)
-        for term in terms_of(year)
-        if term.name in expected and lunar(term.at.date()).month != expected[term.name]
-    }
-    assert failing == {(2033, "秋分")}
 
 
 def test_each_day_follows_the_one_before() -> None:

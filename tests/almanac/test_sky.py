@@ -135,11 +135,6 @@ def test_an_eclipse_is_seen_as_the_moon_is_up() -> None:
     assert set(views(date(2021, 5, 26))) == {View.RISING, View.WHOLE}
 
 
-def test_an_eclipse_that_ends_after_midnight_belongs_to_the_evening() -> None:
-    assert "皆既月食" in observances(2032)[date(2032, 4, 25)]
-    assert "皆既月食" not in observances(2032).get(date(2032, 4, 26), ())
-
-
 @pytest.mark.parametrize(("name", "peak"), list(published.showers()))
 def test_showers_have_their_maximum_in_the_observatorys_hour(name: str, peak: datetime) -> None:
     ours = jst_of_tt(shower_peak(SHOWERS[name], peak.year))

@@ -23,7 +23,7 @@ from kirosample.horoscope.composing import is_day_off
 from kirosample.horoscope.lines import Pool
 from kirosample.horoscope.lines.model import SUBJECTS
 from kirosample.horoscope.lines.wording import sentences
-from tools.horoscope.figures import days, without_joins
+from tests.horoscope.years import days, without_joins
 
 Year = Mapping[date, tuple[Reading, ...]]
 

@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -86,14 +85,6 @@ def test_every_day_of_the_year_has_a_season_and_a_window_may_go_on_into_the_next
     assert [set(subject) for subject in known.subjects] == [set(SIZES)] * 12
     assert len(known.seasons) == 366
     assert known.seasons["01-03"] == known.seasons["12-31"] != known.seasons["01-06"]
-
-
-def test_setsubun_is_found_on_its_date_of_the_year() -> None:
-    known = load()
-    pools = known.days["節分"]
-    assert known.day(date(2024, 2, 3)) == known.day(date(2025, 2, 2)) == pools
-    assert known.day(date(2025, 2, 3)) is known.day(date(2024, 2, 2)) is None
-    assert known.day(date(2024, 2, 29)) == known.days["02-29"]
 
 
 Change = Callable[[dict[str, Document]], object]

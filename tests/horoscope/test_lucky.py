@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from kirosample.horoscope import COLORS, ITEMS, SIGNS, readings
-from tools.horoscope.figures import days
+from tests.horoscope.years import days
 
 
 def test_colors_and_items_are_unique() -> None:

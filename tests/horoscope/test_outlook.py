@@ -11,7 +11,7 @@ from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import SIGNS, RankedDay, best_days, fortnight, outlook, ranks, week
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.week_lines import DAYS, TRENDS, WEEKDAYS
-from tools.horoscope.figures import days
+from tests.horoscope.years import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
 ANY_SIGN = st.sampled_from([sign.id for sign in SIGNS])

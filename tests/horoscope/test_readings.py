@@ -25,7 +25,7 @@ from kirosample.horoscope import (
     sentences,
 )
 from kirosample.horoscope.sky import Sky, separation, sky
-from tools.horoscope.figures import days
+from tests.horoscope.years import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
 FINGERPRINT = """

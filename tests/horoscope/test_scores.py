@@ -8,7 +8,7 @@ import pytest
 from kirosample.horoscope import ranks
 from kirosample.horoscope.scores import scores
 from kirosample.horoscope.standings import changes
-from tools.horoscope.figures import days
+from tests.horoscope.years import days
 
 
 @pytest.mark.parametrize("year", [1900, 2026, 2100])

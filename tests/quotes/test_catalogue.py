@@ -1,26 +1,9 @@
 """The day's quote, search, random quotes, the lists of authors and topics."""
 
-import random
-from itertools import pairwise
-
 import pytest
 
 from kirosample.quotes import Catalogue, load
 from tests.quotes.samples import quote
-
-
-def test_verified_quotes_come_first_and_authors_are_spread() -> None:
-    entries = [
-        quote(0, "丁"),
-        *(quote(n, "甲", "verified") for n in (1, 2, 3)),
-        *(quote(n, "乙", "verified") for n in (4, 5, 6)),
-        *(quote(n, "丙", "verified") for n in (7, 8)),
-    ]
-    rotation = Catalogue(entries).quotes
-    assert sorted(q.id for q in rotation) == sorted(q.id for q in entries)
-    assert [q.status for q in rotation] == ["verified"] * 8 + ["cited"]
-    authors = [q.author for q in rotation]
-    assert all(one != other for one, other in pairwise(authors))
 
 
 def test_another_author_separates_verified_and_cited_quotes_of_one_author() -> None:
@@ -53,15 +36,6 @@ def test_the_first_related_quote_leads_through_all_of_an_author() -> None:
     while (following := catalogue.related(seen[-1], 1)[0]) not in seen:
         seen.append(following)
     assert len(seen) == catalogue.authors()[author]
-
-
-def test_random_shows_every_quote_before_it_repeats() -> None:
-    catalogue = Catalogue([quote(n) for n in range(1, 21)])
-    pick = random.Random(7).choice
-    seen: list[str] = []
-    for _ in catalogue.quotes:
-        seen.append(catalogue.random(seen, pick).id)
-    assert sorted(seen) == sorted(q.id for q in catalogue.quotes)
 
 
 def test_random_after_all_were_seen_does_not_show_the_latest_again() -> None:

@@ -105,12 +105,3 @@ def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
 def test_a_quote_alone_in_its_season_has_the_middle_of_it() -> None:
     alone = quote(1, season=Season("12-22", "01-11"))
     assert Catalogue([alone, quote(2)]).of_day(date(2028, 1, 1)) == alone
-
-
-def test_quotes_in_season_by_one_author_keep_apart() -> None:
-    april = Season("04-01", "04-30")
-    others = [quote(number) for number in range(9)]
-    catalogue = Catalogue([*others, *(quote(20 + n, "同", season=april) for n in range(4))])
-    days = [n for n in range(1, 31) if catalogue.of_day(date(2027, 4, n)).author.name.ja == "同"]
-    assert len(days) == 4
-    assert all(other - one >= 7 for one, other in pairwise(days))

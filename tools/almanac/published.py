@@ -29,7 +29,6 @@ class Custom(NamedTuple):
     """All the days of a name from `since` to the end of its year."""
 
     name: str
-    source: str
     since: date
     days: tuple[date, ...]
 
@@ -124,7 +123,7 @@ def customs() -> Iterator[Custom]:
     for table in tables["dates"]:
         for year, months in table["years"].items():
             since = table.get("since", date(int(year), 1, 1))
-            yield Custom(table["name"], table["source"], since, tuple(_days(int(year), months)))
+            yield Custom(table["name"], since, tuple(_days(int(year), months)))
 
 
 def _days(year: int, months: str) -> Iterator[date]:

@@ -5,11 +5,11 @@ Run from the repository's folder: python -m tools.horoscope.sample [--number 200
 
 import argparse
 import random
+from datetime import date, timedelta
 
 from kirosample.horoscope import readings
-from tools.horoscope.figures import days
 
-YEARS = (2024, 2032)
+FIRST, LAST = date(2024, 1, 1), date(2032, 12, 31)
 
 
 def main() -> None:
@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=200, help="of readings (200)")
     parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
     arguments = parser.parse_args()
-    every = [(day, rank) for day in days(*YEARS) for rank in range(12)]
+    days = (FIRST + timedelta(number) for number in range((LAST - FIRST).days + 1))
+    every = [(day, rank) for day in days for rank in range(12)]
     chosen = random.Random(arguments.seed).sample(every, arguments.number)
     for place, (day, rank) in enumerate(chosen, start=1):
         one = readings(day)[rank]

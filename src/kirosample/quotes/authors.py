@@ -1,13 +1,12 @@
 """The authors, from `authors.toml`: each Japanese name with its English form, reading and years."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from kirosample.quotes.quote import UNDATED, Author, CatalogueError
+from kirosample.quotes.quote import UNDATED, Author, CatalogueError, parsed
 from kirosample.quotes.ruby import KANA
 from kirosample.text import Text
 
@@ -27,10 +26,7 @@ def load() -> Mapping[str, Author]:
 
 def parse(text: str) -> Mapping[str, Author]:
     """Parse TOML with a table for each author. Raises CatalogueError on an error."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"the table of authors is not TOML: {error}") from error
+    document = parsed(text, "the table of authors")
     return {name: _author(name, fields) for name, fields in document.items()}
 
 

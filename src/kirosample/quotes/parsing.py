@@ -1,7 +1,6 @@
 """Parses the catalogue file strictly. An error names the entry and the field."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -20,6 +19,7 @@ from kirosample.quotes.quote import (
     CatalogueError,
     Quote,
     Season,
+    parsed,
 )
 from kirosample.quotes.searching import folded
 from kirosample.text import Text
@@ -62,10 +62,7 @@ def parse(text: str, known: Mapping[str, Author] | None = None) -> Catalogue:
     Raises CatalogueError on an error.
     """
     known = authors.load() if known is None else known
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"the catalogue is not TOML: {error}") from error
+    document = parsed(text, "the catalogue")
     entries = document.pop("quote", None)
     if document or not isinstance(entries, list) or not entries:
         raise CatalogueError("the catalogue must consist of [[quote]] tables")

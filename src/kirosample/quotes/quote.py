@@ -1,8 +1,9 @@
 """One quotation, and the fixed words of the catalogue."""
 
 import re
+import tomllib
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from kirosample.text import Text
 
@@ -32,6 +33,14 @@ UNDATED = frozenset({"作者不詳", "和泉式部", "太上隠者", "小野小�
 
 class CatalogueError(ValueError):
     """The catalogue is invalid; the message names the entry and the field."""
+
+
+def parsed(text: str, name: str) -> dict[str, Any]:
+    """A file of the catalogue as TOML. Raises CatalogueError with its name."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{name} is not TOML: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What a search compares: words without regard to width, case, accents and kind of kana."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 from kirosample.quotes import ruby
-from kirosample.quotes.quote import CatalogueError, Quote
+from kirosample.quotes.quote import CatalogueError, Quote, parsed
 
 _KATAKANA: Final = re.compile("[ァ-ヶ]+")
 _TO_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
@@ -43,10 +42,7 @@ def haystack(quote: Quote) -> str:
 def titles() -> Mapping[str, str]:
     """The readings of titles in the package's table. Raises CatalogueError on an error."""
     text = files("kirosample.quotes").joinpath("titles.toml").read_text(encoding="utf-8")
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"the table of titles is not TOML: {error}") from error
+    found = parsed(text, "the table of titles")
     for title, reading in found.items():
         if not isinstance(reading, str) or not ruby.KANA.fullmatch(reading):
             raise CatalogueError(f"title {title}: the reading must be in kana")

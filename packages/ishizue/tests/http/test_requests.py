@@ -1,10 +1,9 @@
-"""Request bodies: malformed, too large, of another type. `protocol/` tests slow ones."""
+"""Request bodies: malformed, of another type. `protocol/` tests large and slow ones."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from ishizue.http.requests import BODY_BYTES
 from ishizue.testing.running import RunningService
 
 JSON = {"content-type": "application/json"}
@@ -32,13 +31,6 @@ def test_json_that_cannot_be_read_is_refused(
     response = fast.client.post("/notes", content=body, headers=JSON)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
-
-
-def test_a_body_over_the_limit_is_413_with_a_length_or_without(fast: RunningService) -> None:
-    large = b" " * (BODY_BYTES + 1)
-    assert fast.client.post("/notes", content=large, headers=JSON).status_code == 413
-    chunks = (large[at : at + 1000] for at in range(0, len(large), 1000))
-    assert fast.client.post("/notes", content=chunks, headers=JSON).status_code == 413
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "json"])

@@ -21,10 +21,11 @@ import pytest
 from ishizue.postgres import server as postgres_server
 from ishizue.postgres import setup
 from ishizue.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
+from ishizue.testing.postgres import execute, fetch
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 
-KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+KEEP = "CREATE TABLE kept AS SELECT 7 AS n"
 READ = "SELECT n FROM kept"
 
 # Serves until its stdin has a line, and ignores Ctrl-C.
@@ -82,19 +83,10 @@ def line(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline()
 
 
-def query(dsn: str, *statements: str) -> Any:
-    """The value of the last statement."""
-
-    async def run() -> Any:
-        connection = await asyncpg.connect(dsn, timeout=5)
-        try:
-            for statement in statements:
-                value = await connection.fetchval(statement)
-        finally:
-            await connection.close()
-        return value
-
-    return asyncio.run(run())
+def query(dsn: str, statement: str) -> Any:
+    """The one value that it selects."""
+    [[value]] = fetch(dsn, statement)
+    return value
 
 
 def exists(pid: int) -> bool:
@@ -136,8 +128,9 @@ def test_the_database_is_durable_deterministic_and_reached_only_by_its_socket(
         assert query(server.dsn, order) == "Babア"
         assert query(server.dsn, "SELECT upper('é')") == "É"
         assert stat.S_IMODE((data_dir / "run").stat().st_mode) == 0o700
-        made = "CREATE TEMP TABLE variable (line text)", "COPY variable FROM PROGRAM 'env'"
-        variables = query(server.dsn, *made, "SELECT string_agg(line, ' ') FROM variable")
+        execute(server.dsn, "CREATE TABLE variable (line text)")
+        execute(server.dsn, "COPY variable FROM PROGRAM 'env'")
+        variables = query(server.dsn, "SELECT string_agg(line, ' ') FROM variable")
         assert "TZ=UTC" in variables
         assert "APP_SECRET" not in variables
 
@@ -147,7 +140,7 @@ def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_di
         pid, dsn = line(process).split()
         os.killpg(process.pid, signal.SIGINT)
         time.sleep(0.3)
-        query(dsn, *KEEP)
+        execute(dsn, KEEP)
         process.kill()
     with EmbeddedPostgres.start(data_dir) as server:
         assert server.pid != int(pid)
@@ -293,7 +286,7 @@ def _quick_supervision(monkeypatch: pytest.MonkeyPatch) -> None:
 def supervised(data_dir: Path) -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres.start(data_dir) as server:
         server.supervise()
-        query(server.dsn, *KEEP)
+        execute(server.dsn, KEEP)
         yield server
     assert not exists(server.pid)
 
@@ -333,7 +326,7 @@ def test_backends_that_outlive_their_server_are_waited_for_but_not_to_stop(
 ) -> None:
     server = EmbeddedPostgres.start(data_dir)
     server.supervise()
-    query(server.dsn, *KEEP)
+    execute(server.dsn, KEEP)
     with orphan(server) as end:
         until_logged(caplog, "still in use")
         end()

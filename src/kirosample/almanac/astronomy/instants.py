@@ -61,7 +61,7 @@ def kou_lengths(term: int) -> tuple[int, int]:
 def sun(longitude: int, year: int) -> int:
     """When the Sun reaches one of OTHER_LONGITUDES in a year."""
     place = OTHER_LONGITUDES.index(longitude)
-    return _others()[(year - FIRST_YEAR) * len(OTHER_LONGITUDES) + place]
+    return _table("zassetsu.txt")[(year - FIRST_YEAR) * len(OTHER_LONGITUDES) + place]
 
 
 def showers(year: int) -> "array[int]":
@@ -100,16 +100,12 @@ def moment(instant: int) -> datetime:
 
 
 @cache
-def _others() -> "array[int]":
-    return _table("zassetsu.txt")
-
-
-@cache
 def _kou() -> list[str]:
     """A line for each year: two digits for each term, as `kou_lengths` gives them."""
     return [line.split()[1] for line in _lines("kou.txt")]
 
 
+@cache
 def _table(name: str) -> "array[int]":
     """Parse a table: a line has a year and the seconds from its start to each instant."""
     table = array("q")

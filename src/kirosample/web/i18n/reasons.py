@@ -7,7 +7,7 @@ from typing import Final
 
 from kirosample.horoscope import (
     BODY_NAMES,
-    SIGNS,
+    SIGNS_BY_ID,
     Aspect,
     Fact,
     InHouse,
@@ -57,8 +57,6 @@ SENTENCES: Final = (
 BODY: Final = "body in a sentence"
 """The gettext context of a body's name here: in English two of them have an article."""
 
-_SIGN_NAMES: Final = {sign.id: sign.name for sign in SIGNS}
-
 
 def reason(fact: Fact, messages: Messages) -> str:
     """The sentence of a fact."""
@@ -72,7 +70,7 @@ def _sentence(fact: Fact, messages: Messages) -> str:
         return messages.word(BODY, BODY_NAMES[id_])
 
     def sign(id_: str) -> str:
-        return messages.text(_SIGN_NAMES[id_])
+        return messages.text(SIGNS_BY_ID[id_].name)
 
     match fact:
         case InHouse():

@@ -1,7 +1,7 @@
 """Pages on which favorites move to another device. Only a POST makes, looks up or uses a code."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 from starlette.responses import Response
@@ -13,8 +13,6 @@ from kirosample.web.pages import cached
 from kirosample.web.pages.favorite_forms import parsed, see_mine
 from kirosample.web.problems import ForReaders
 from kirosample.web.queries import TransferCode
-
-T = TypeVar("T")
 
 RECEIVE = "/favorites/transfer"
 

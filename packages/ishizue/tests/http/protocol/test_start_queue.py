@@ -68,16 +68,6 @@ async def test_fewer_requests_start_in_a_turn_after_long_ones(
     assert (await started_in_each_turn(0, 200))[-2] == 32
 
 
-async def test_a_later_request_does_not_overtake_one_that_waits() -> None:
-    queue, begun = StartQueue(1), list[int]()
-    for n in range(3):
-        start(queue, partial(begun.append, n))
-    asyncio.get_running_loop().call_soon(start, queue, partial(begun.append, 3))
-    for _ in range(8):
-        await asyncio.sleep(0)
-    assert begun == [0, 1, 2, 3]
-
-
 def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
     with serving_standin() as running:
