@@ -17,6 +17,7 @@ from ishizue.http.assets import FOLDER
 from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
+from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
@@ -78,7 +79,14 @@ _TURN = (*_LANG, 429, 503)  # too much waits: of this client, or of all
 _TURN_ONE = (*_TURN, 404)
 _WRITE = (400, 403, 408, 413, 415, 422, 429, 503)
 _get = partial(Endpoint, "GET")
-_post = partial(Endpoint, "POST", problems=_WRITE)
+_VISITOR = ("visitor",)
+_post = partial(
+    Endpoint,
+    "POST",
+    problems=_WRITE,
+    security=_VISITOR,
+    response_headers={"Set-Cookie": "訪問者の Cookie(まだないとき)。"},
+)
 
 API = (
     _get("/api/date", handlers.date, cached(4), DayResponse, _TURN),
@@ -105,7 +113,14 @@ API = (
             }
         },
     ),
-    _get("/api/favorites/mine", handlers.my_favorites, read(4), FavoritesResponse, _TURN),
+    _get(
+        "/api/favorites/mine",
+        handlers.my_favorites,
+        read(4),
+        FavoritesResponse,
+        _TURN,
+        security=_VISITOR,
+    ),
     _get("/api/favorites/stats", handlers.favorite_stats, read(2), StatsResponse, (503,)),
     _post(
         "/api/favorites/transfers",
@@ -129,6 +144,7 @@ API = (
         CHEAP,
         statuses=(204,),
         problems=(403, 404, 429, 503),
+        security=_VISITOR,
     ),
     _get(LIVENESS_PATH, health.livez, CHEAP, returns=Liveness, summary="プロセスが応答している"),
     _get(
@@ -145,6 +161,12 @@ OPENAPI = openapi.document(
     API,
     product=PRODUCT,
     description="今日の暦・星占い・名言と、みんなのお気に入り。",
+    security_schemes={
+        "visitor": {
+            **SECURITY_SCHEME,
+            "description": "匿名の訪問者。はじめての書き込みの応答で届く。HTTPS では __Host-visitor。",
+        }
+    },
 )
 
 

@@ -28,6 +28,15 @@ _VALUES = {
     name: re.compile(rf";[ \t]*{name}=({_VALUE})(?=[ \t]*(?:;|$))")
     for name in (COOKIE, HOST_COOKIE)
 }
+SECURITY_SCHEME = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": COOKIE,
+    "description": f"The visitor, anonymous: the response to a first write sets it. Over HTTPS "
+    f"its name is {HOST_COOKIE}.",
+}
+"""In an OpenAPI document."""
+
 _SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers
 _FIXED_BITS, _VERSION_4 = 0xF << 76 | 0x3 << 62, 0x4 << 76 | 0x2 << 62  # RFC 9562, 5.4

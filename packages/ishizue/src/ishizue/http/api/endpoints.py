@@ -41,6 +41,15 @@ class Endpoint:
 
     example: object = None
     links: Mapping[str, object] | None = None
+    security: tuple[str, ...] = ()
+    """Names of the document's schemes, each of which may say who calls; none is required."""
+
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    """What the handler reads of the request's fields: the meaning of each."""
+
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    """The same of what it may send."""
+
     takes: type[msgspec.Struct] = field(init=False)
     """The type of the handler's second parameter: the query, or the JSON body of a write."""
 

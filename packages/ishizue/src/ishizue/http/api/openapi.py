@@ -1,7 +1,7 @@
 """The API's OpenAPI document, made from the table that serves it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,12 +13,15 @@ from ishizue.product import Product
 
 Schema = dict[str, Any]
 
+_RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
 
 def document(
     endpoints: Sequence[Endpoint],
     *,
     product: Product,
     description: str,
+    security_schemes: Mapping[str, Schema] | None = None,
 ) -> Schema:
     """The OpenAPI 3.1 document of these endpoints."""
     used = (type_ for e in endpoints for type_ in (e.takes, e.returns, e.path_type) if type_)
@@ -38,7 +41,10 @@ def document(
         "openapi": "3.1.0",
         "info": {"title": product.name, "version": product.version, "description": description},
         "paths": paths,
-        "components": {"schemas": {name: s for name, s in components.items() if name not in apart}},
+        "components": {
+            "schemas": {name: s for name, s in components.items() if name not in apart},
+            **({"securitySchemes": dict(security_schemes)} if security_schemes else {}),
+        },
     }
 
 
@@ -53,12 +59,18 @@ def _operation(
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": schema}
             for name, schema in _properties(endpoint.path_type, components).items()
+        ]
+        + [
+            {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
+            for name, text in endpoint.request_headers.items()
         ],
         "responses": {
             **{str(code): _response(code, endpoint, references) for code in endpoint.statuses},
             **{str(code): _problem(code, references) for code in endpoint.problems},
         },
     }
+    if endpoint.security:
+        operation["security"] = [{}, *({name: []} for name in endpoint.security)]
     if endpoint.takes_body:
         body: Schema = {"schema": references[endpoint.takes]}
         if endpoint.example is not None:
@@ -89,9 +101,19 @@ def _response(status: int, endpoint: Endpoint, references: dict[type, Schema]) -
         response["content"] = {"application/json": {"schema": references[endpoint.returns]}}
     if endpoint.links:
         response["links"] = endpoint.links
+    if endpoint.response_headers:
+        response["headers"] = _headers(endpoint.response_headers)
     return response
+
+
+def _headers(meanings: Mapping[str, str]) -> Schema:
+    text = {"type": "string"}
+    return {name: {"description": said, "schema": text} for name, said in meanings.items()}
 
 
 def _problem(status: int, references: dict[type, Schema]) -> Schema:
     content = {"application/problem+json": {"schema": references[ProblemDetails]}}
-    return {"description": HTTPStatus(status).phrase, "content": content}
+    described: Schema = {"description": HTTPStatus(status).phrase, "content": content}
+    if status in _RETRIED:
+        described["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return described
