@@ -164,7 +164,7 @@ OPENAPI = openapi.document(
     security_schemes={
         "visitor": {
             **SECURITY_SCHEME,
-            "description": "匿名の訪問者。はじめての書き込みの応答で届く。HTTPS では __Host-visitor。",
+            "description": "匿名の訪問者。最初の書き込みの応答で届く。HTTPS では __Host-visitor。",
         }
     },
 )
