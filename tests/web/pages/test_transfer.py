@@ -10,7 +10,7 @@ import pytest
 
 from ishizue.storage.errors import Unavailable
 from ishizue.telemetry import RequestLog
-from ishizue.testing.postgres import execute, fetch
+from ishizue.testing.postgres import fetch
 from kirosample.favorites.transfers import Transfers
 from kirosample.web.transfers import TRANSFERS, WRONG_CODES
 from tools.servers import Running, serving
@@ -124,16 +124,6 @@ def test_forms_ask_with_the_number_before_they_move(
         assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")
         assert 'aria-invalid="true"' in refused.text
     assert "doesn’t work" in refused.text
-
-
-def test_an_expired_code_is_refused_as_a_wrong_one(
-    me: httpx.Client, you: httpx.Client, database: str
-) -> None:
-    body = offered(me)
-    execute(database, "UPDATE favorite_transfers SET expires_at = now() - interval '1 s'")
-    answers = [you.post(REDEEM, json=one) for one in (body, WRONG)]
-    assert answers[0].content == answers[1].content
-    assert count(me) == 3
 
 
 def test_nothing_is_moved_by_a_preview_a_crawler_or_another_site(
