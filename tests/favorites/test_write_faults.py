@@ -115,7 +115,7 @@ async def test_a_write_that_failed_on_a_locked_table_does_not_happen_later(
     async with load_on(store) as load:
         async with blocker.transaction():
             await blocker.execute("LOCK TABLE favorites IN ACCESS EXCLUSIVE MODE")
-            await asyncio.sleep(5)
+            await asyncio.sleep(WRITE_DEADLINE_SECONDS + 1)
         await blocker.close()
     found = visitors_in(any_database)
     assert load.acknowledged <= found
