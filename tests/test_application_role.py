@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from ishizue.testing.postgres import system_programs
-from tests.processes import Server, fails, kirosample, server
+from tests.processes import fails, kirosample, server
 from tools.loadtest.workload import ITEMS, LIST, LIST_PAGE, PAGE, SETTINGS, TABLE, WRITE, content
 from tools.restore.drill import dump, restore
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
@@ -132,16 +132,6 @@ def test_a_dump_restored_by_the_master_is_served_without_another_migration(
         assert running.client.post(WRITE, json=ENTRY).status_code == 200
 
 
-def test_a_wrong_password_is_one_line_and_changes_nothing(rds: Rds) -> None:
-    succeeds("migrate", **rds.migration())
-    right, rds.app["password"] = rds.app["password"], "second"
-    wrong = rds.migration() | {"KIROSAMPLE_MIGRATION_DB_PASSWORD": "wrong"}
-    assert "password authentication failed" in fails(1, "migrate", **wrong)
-    rds.app["password"] = right
-    with server("serve", **rds.task()) as running:
-        running.wait_for("/readyz")
-
-
 def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
     asyncio.run(rds.administer(f"ALTER ROLE {rds.master['username']} NOCREATEROLE"))
     assert "permission denied to create role" in fails(1, "migrate", **rds.migration())
@@ -150,38 +140,3 @@ def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
 def test_a_server_refuses_the_owner_s_password(rds: Rds) -> None:
     for command in ("serve", "run"):
         assert f"leave them out for `kirosample {command}`" in fails(2, command, **rds.migration())
-
-
-def test_both_passwords_rotate_beside_servers_that_go_on_writing(rds: Rds) -> None:
-    """docs/operations.md, "Rotate the database's passwords", step by step."""
-
-    def writes(*servers: Server) -> None:
-        for one in servers:
-            for item in ITEMS[:5]:
-                one.client.post(WRITE, json=content(item)).raise_for_status()
-
-    def migrated() -> str:
-        return succeeds("migrate", **rds.migration())
-
-    first = dict(rds.app)
-    migrated()
-    with server("serve", **rds.task()) as old:
-        old.wait_for("/readyz")
-        writes(old)
-        # The application's: the secret, the migration, new tasks, the migration.
-        rds.app |= {"username": f"{first['username']}_clone", "password": "second"}
-        assert "connections" in migrated()
-        with server("serve", **rds.task()) as new:
-            new.wait_for("/readyz")
-            writes(old, new)
-            assert old.end() == 0
-            assert migrated().endswith(f"{first['username']} is locked")
-            with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
-                asyncio.run(asyncpg.connect(rds.address(first)))
-            # The master's: RDS sets it on the database, and only the migration reads it.
-            master, password = rds.master["username"], "second of the master"
-            asyncio.run(rds.administer(f"ALTER ROLE {master} PASSWORD '{password}'"))
-            fails(1, "migrate", **rds.migration())
-            rds.master["password"] = password
-            migrated()
-            writes(new)
