@@ -28,13 +28,6 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writes, "WRITE_DEADLINE_SECONDS", 30)
 
 
-async def test_each_like_of_an_item_in_one_batch_gets_its_own_count(store: Store) -> None:
-    answers = await asyncio.gather(*(store.like(thing(), uuid4()) for _ in range(200)))
-    assert all(new for _, new in answers)
-    assert [favorite.likes for favorite, _ in answers] == list(range(1, 201))
-    assert len({favorite.id for favorite, _ in answers}) == 1
-
-
 async def test_items_of_two_types_may_have_the_same_key(store: Store) -> None:
     me = uuid4()
     for _ in range(2):
