@@ -93,13 +93,6 @@ def test_with_an_unusable_database_migrate_exits_1_and_pages_are_served(
         assert_serves_pages_and_gives_the_reason(server, words)
 
 
-def test_a_malformed_setting_is_one_line_and_exit_2() -> None:
-    """`ishizue` has the others."""
-    line = fails(2, "serve", DATABASE_URL="postgresql://app:s3cret%00@db.example/x")
-    assert "DATABASE_URL" in line
-    assert "s3cret" not in line
-
-
 def patched(folder: Path, code: str) -> dict[str, str]:
     """The settings of a process that runs this code first."""
     (folder / "sitecustomize.py").write_text(code)
