@@ -1,9 +1,8 @@
-"""The Nu Html Checker, and jing in it, which validates XML against a RELAX NG schema."""
+"""The Nu Html Checker."""
 
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from ishizue_ops.node import installed
 OLDEST_JAVA = 17
 
 _LOCKED_IN = Path(__file__).parent / "browser"
-_JING = "nu.validator.vendor.thaiopensource.relaxng.util.Driver"
-_COMPACT = "-c"
 
 
 def java_and_checker() -> tuple[str, str]:
@@ -27,17 +24,3 @@ def java_and_checker() -> tuple[str, str]:
     if version is None or int(version[1]) < OLDEST_JAVA:
         pytest.skip(f"the Nu Html Checker needs Java {OLDEST_JAVA} or later")
     return java, str(installed(_LOCKED_IN) / "vnu-jar" / "build" / "dist" / "vnu.jar")
-
-
-def violations(schema: Path, documents: Iterable[Path]) -> list[str]:
-    """The violations of a schema in compact syntax, as `name:line: …`."""
-    java, checker = java_and_checker()
-    done = subprocess.run(
-        [java, "-cp", checker, _JING, _COMPACT, str(schema), *map(str, documents)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    found = [line.rpartition("/")[2] for line in done.stdout.splitlines()]
-    assert bool(found) == bool(done.returncode), done.stderr  # else the validation did not run
-    return found

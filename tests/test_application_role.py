@@ -133,16 +133,6 @@ def test_a_dump_restored_by_the_master_is_served_without_another_migration(
         assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 200
 
 
-def test_a_wrong_password_is_one_line_and_changes_nothing(rds: Rds) -> None:
-    succeeds("migrate", **rds.migration())
-    right, rds.app["password"] = rds.app["password"], "second"
-    wrong = rds.migration() | {"KIROSAMPLE_MIGRATION_DB_PASSWORD": "wrong"}
-    assert "password authentication failed" in fails(1, "migrate", **wrong)
-    rds.app["password"] = right
-    with server("serve", **rds.task()) as running:
-        running.wait_for("/readyz")
-
-
 def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
     asyncio.run(rds.administer(f"ALTER ROLE {rds.master['username']} NOCREATEROLE"))
     assert "permission denied to create role" in fails(1, "migrate", **rds.migration())

@@ -16,9 +16,9 @@ import httpx
 import pytest
 
 from ishizue.testing.file_systems import mounted
-from ishizue.testing.postgres import execute, fresh_database
+from ishizue.testing.postgres import fresh_database
 from tests import processes
-from tests.processes import Server, fails, kirosample
+from tests.processes import Server, fails
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 from tools.workload import WORKLOAD
 
@@ -93,42 +93,24 @@ def test_with_an_unusable_database_migrate_exits_1_and_pages_are_served(
         assert_serves_pages_and_gives_the_reason(server, words)
 
 
-def test_an_older_schema_is_the_reason_and_a_newer_one_is_served(embedded_postgres: str) -> None:
-    with fresh_database(embedded_postgres) as address:
-        settings = {"DATABASE_URL": address, **WORKLOAD.settings}
-        with serving(**settings) as server:
-            assert_serves_pages_and_gives_the_reason(server, "run `kirosample migrate`")
-        assert kirosample("migrate", **settings).returncode == 0
-        execute(address, "INSERT INTO schema_versions VALUES (999)")
-        with serving(**settings) as server:
-            server.wait_for("/readyz")
-            server.wait_for(WORKLOAD.list)
-        assert kirosample("migrate", **settings).returncode == 0
-
-
-def test_a_malformed_setting_is_one_line_and_exit_2() -> None:
-    """`ishizue` has the others."""
-    line = fails(2, "serve", DATABASE_URL="postgresql://app:s3cret%00@db.example/x")
-    assert "DATABASE_URL" in line
-    assert "s3cret" not in line
-
-
-@pytest.mark.parametrize("command", [("migrate",), (WORKLOAD.table, "remove", "1")])
-def test_an_error_found_by_connecting_is_one_line_and_exit_1(
-    embedded_postgres: str, command: tuple[str, ...]
-) -> None:
-    options = "ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
-    with fresh_database(embedded_postgres, options) as address:
-        assert "UTF8" in fails(1, *command, DATABASE_URL=address)
-    # An error of the driver, which no check of the settings finds.
-    assert "'none'" in fails(1, *command, DATABASE_URL="postgresql://?dbname=x", PGPORT="none")
-
-
 def patched(folder: Path, code: str) -> dict[str, str]:
     """The settings of a process that runs this code first."""
     (folder / "sitecustomize.py").write_text(code)
     inherited = filter(None, [os.environ.get("PYTHONPATH")])
     return {"PYTHONPATH": os.pathsep.join([str(folder), *inherited])}
+
+
+@pytest.mark.parametrize("command", [("migrate",), (WORKLOAD.table, "remove", "1")])
+def test_an_error_found_by_connecting_is_one_line_and_exit_1(
+    embedded_postgres: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    soon = patched(tmp_path, "import ishizue.limits\nishizue.limits.OPERATOR_SECONDS = 1\n")
+    options = "ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
+    with fresh_database(embedded_postgres, options) as address:
+        assert "UTF8" in fails(1, *command, DATABASE_URL=address, **soon)
+    # An error of the driver, which no check of the settings finds.
+    none = {"DATABASE_URL": "postgresql://?dbname=x", "PGPORT": "none"}
+    assert "'none'" in fails(1, *command, **none, **soon)
 
 
 def test_without_an_embedded_server_a_missing_database_url_is_one_line(tmp_path: Path) -> None:

@@ -4,11 +4,15 @@ import asyncio
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pytest
 
 from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue_ops.load.http import Aborted, Connection, fetch, request
 from ishizue_ops.load.sandbox import sandbox
+from tests.processes import server
 from tools.workload import WORKLOAD
 
 _DRAIN_SECONDS = 2
@@ -78,15 +82,11 @@ def test_no_request_on_an_open_connection_is_lost_and_the_last_response_closes_i
     asyncio.run(work())
 
 
-def test_a_second_sigterm_or_a_sigint_ends_the_drain() -> None:
-    async def seconds(*signals: int) -> float:
-        async with sandbox(drain_seconds=20) as here:
-            began = time.monotonic()
-            for number in signals:
-                here.server.signal(number)
-                await asyncio.sleep(0.3)
-            assert await here.server.exited() == 0
-            return time.monotonic() - began
-
-    assert asyncio.run(seconds(signal.SIGTERM, signal.SIGTERM)) < 5
-    assert asyncio.run(seconds(signal.SIGINT)) < 5
+@pytest.mark.parametrize("signals", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT,)])
+def test_a_second_sigterm_or_a_sigint_ends_the_drain(signals: Sequence[int]) -> None:
+    with server("serve", DATABASE_URL="none", KIROSAMPLE_DRAIN_SECONDS="20") as running:
+        running.wait_for("/readyz")
+        for number in signals:
+            running.process.send_signal(number)
+            time.sleep(0.3)
+        assert running.process.wait(5) == 0

@@ -7,18 +7,10 @@ import httptools
 import pytest
 
 from benchmarks import product
-from benchmarks.floods import _CROWDS, _LOADS
-from benchmarks.loads import LOADS, PAGES, Request, flood
+from benchmarks.loads import LOADS, Request, flood
 from benchmarks.targets import COLD
 from ishizue import clock
 from kirosample.almanac import date_in_japan
-
-
-def test_every_row_has_a_load() -> None:
-    rows = [load for load, *_ in (*_LOADS, *_CROWDS)]
-    assert {*COLD, *rows} <= set(LOADS)
-    assert all(next(flood(load, 3000, 8)) for load in LOADS)
-    assert len(set(PAGES)) == 32
 
 
 @pytest.mark.parametrize(

@@ -26,18 +26,6 @@ REMEMBER_THE_TYPES = """() => addEventListener("pageswap", ({viewTransition}) =>
 })"""
 
 
-def test_months_are_walked_with_taps(lived_in_server: Running, new_page: NewPage) -> None:
-    page = new_page(NOON, **TOUCH)
-    page.goto(f"{lived_in_server.url}/date?date=2026-12-31&place=kyoto")
-    months = page.get_by_role("navigation", name="前後の月")
-    for link, heading in (("次の月", "1月"), ("前の月", "12月"), ("今月", "11月")):
-        months.get_by_role("link", name=link).tap()
-        expect(page.locator("#month")).to_have_text(f"{heading}の月と六曜")
-        expect(page.locator("#month")).to_be_in_viewport()
-        expect(page.locator("#asked-place")).to_have_value("kyoto")
-    expect(page.locator(".month a[aria-current]")).to_contain_text("24")
-
-
 class Finger:
     """Touches the screen through Chromium's own input, so that it also scrolls and zooms."""
 

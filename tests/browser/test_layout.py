@@ -117,18 +117,3 @@ def test_furigana_neither_moves_a_column_nor_breaks_it(
         page.goto(f"{lived_in_server.url}/quote/{quote.id}")
         wide: list[float] = page.evaluate(COLUMNS)
         assert max(wide) - min(wide) < 1, (quote.id, wide)
-
-
-def test_a_quote_breaks_only_between_its_phrases(
-    lived_in_server: Running, new_page: NewPage
-) -> None:
-    """Which `test_filters.py` marks."""
-    page = new_page(NOON)
-    for address, part, css in (
-        ("/", ".quote-text", ("word-break", "keep-all")),
-        ("/favorites", ".favorites a span", ("word-break", "keep-all")),
-        ("/quotes", ".quotes-text", ("word-break", "keep-all")),
-        ("/quote", ".unbroken", ("display", "inline-block")),
-    ):
-        page.goto(lived_in_server.url + address)
-        expect(page.locator(part).first).to_have_css(*css)

@@ -65,11 +65,3 @@ def test_no_page_has_an_error_in_its_html(
         for each in findings(checker, sorted(tmp_path.iterdir()))
     ]
     assert said == []
-
-
-def test_the_checker_finds_an_error_where_there_is_one(
-    checker: tuple[str, ...], tmp_path: Path
-) -> None:
-    broken = tmp_path / "broken.html"
-    broken.write_text('<!doctype html><html lang="ja"><title>暦</title><p id=a><p id=a>')
-    assert [each["message"] for each in findings(checker, [broken])][:1] == ["Duplicate ID “a”."]

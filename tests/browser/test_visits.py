@@ -12,8 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from kirosample import horoscope
-from tests.browser.conftest import LIKE, NewPage
+from tests.browser.conftest import NewPage
 from tools.servers import NOON, SETTINGS, Running, serving
 
 pytestmark = pytest.mark.browser
@@ -128,20 +127,6 @@ def test_the_offer_is_not_repeated_after_a_decision(
     assert offer(page) is None
     page.goto(f"{public.url}{'/en' if how == 'accept' else ''}/horoscope")
     assert offer(page) is None
-
-
-def test_the_script_speaks_the_pages_language(server: Running, new_page: NewPage) -> None:
-    page = new_page(NOON, locale="en-US")
-    page.goto(f"{server.url}/en/horoscope/leo")
-    like = page.locator(LIKE)
-    expect(like).to_have_accessible_name("Favorites (this reading)")
-    like.click()
-    expect(page.locator(".notice")).to_contain_text("Added to your favorites.")
-    page.get_by_role("button", name="Make this my sign").click()
-    page.goto(f"{server.url}/en/")
-    expect(page.locator(".own")).to_contain_text("My sign")
-    headline = horoscope.reading(NOON.date(), "leo").headline.en
-    expect(page.locator(".own-card")).to_contain_text(headline)
 
 
 # ---- Sharing: the browser's own sheet with a picture, and the ways without it ----

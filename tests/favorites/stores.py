@@ -1,13 +1,19 @@
-"""Stores for tests, items to like, and invariants."""
+"""Stores for tests, items to like, invariants, and how tests look at favorites through a server."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
+
 from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites import Item, Store, open_database
 from kirosample.favorites.queries import STATS
+from tools.servers import Running
+
+READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 
 _COUNTS = """
 SELECT coalesce(f.id, l.favorite_id), f.likes, count(l.visitor)
@@ -60,3 +66,20 @@ def likes_in(address: str) -> set[tuple[object, ...]]:
     """Which visitor likes which item."""
     query = "SELECT item, visitor FROM favorite_likes JOIN favorites ON id = favorite_id"
     return set(fetch(address, query))
+
+
+def timed(client: httpx.Client, path: str) -> tuple[int, float]:
+    """The status of a response, and the seconds that it took."""
+    began = time.monotonic()
+    return client.get(path).status_code, time.monotonic() - began
+
+
+def until_popular(server: Running, *, shown: bool, within: float = 15) -> None:
+    """Wait until the home page shows popular favorites, or none. Raises TimeoutError."""
+    assert server.portal.favorites
+    end = time.monotonic() + within
+    while bool(server.portal.favorites.popular.favorites()) is not shown:
+        if time.monotonic() > end:
+            raise TimeoutError
+        assert server.client.get("/").status_code == 200
+        time.sleep(0.05)

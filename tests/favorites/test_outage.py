@@ -1,17 +1,12 @@
 """During an outage of the database favorites answer 503, pages are served, and the log says why."""
 
 import asyncio
-import time
-from functools import partial
 
 import pytest
 
 from ishizue.http.fair_queue import Overloaded, ShareFull
-from ishizue.telemetry import metrics
-from ishizue.testing.logged import Lines, logged
 from ishizue.testing.outages import Log, Switch
-from kirosample import app
-from tests.favorites.views import READING, until_popular
+from tests.favorites.stores import READING, until_popular
 from tools.servers import Running, serving
 
 AGAIN = "serving favorites again"
@@ -59,16 +54,6 @@ def test_favorites_are_503_during_an_outage_and_recover(switch: Switch, log: Log
         assert log.lines[-1].endswith("with 503: 5")
 
 
-def test_a_server_starts_during_an_outage(switch: Switch) -> None:
-    switch.off()
-    with serving(switch.dsn) as server:
-        assert_away(server)
-        switch.on()
-        server.ready()
-        with server.visitor() as me:
-            assert me.post("/api/favorites", json=READING).status_code == 201
-
-
 @pytest.mark.parametrize(("error", "status"), [(Overloaded, 503), (ShareFull, 429)])
 def test_a_full_queue_is_no_outage(
     server: Running,
@@ -91,22 +76,3 @@ def test_a_full_queue_is_no_outage(
     assert not server.portal.favorites.database.away
     assert server.client.get("/readyz").status_code == 200
     assert log.lines == []
-
-
-def test_cloudwatch_can_read_that_the_database_is_away(
-    switch: Switch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def until_reported(lines: Lines, away: int) -> None:
-        deadline = time.monotonic() + 20
-        while f'"DatabaseAway":[{away}]' not in lines.text():  # as a number, not true or false
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
-    monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
-    with logged(partial(serving, switch.dsn), metrics=app.metrics) as (server, lines):
-        server.ready()
-        until_reported(lines, away=0)
-        switch.off()
-        assert server.client.get("/favorites").status_code == 503
-        until_reported(lines, away=1)
-    assert {"WriteQueue", "PoolInUse", "DatabaseAway"} <= lines.reports()[0].keys()

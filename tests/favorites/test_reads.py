@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kirosample.favorites import FIRST_PAGE, TYPES, Favorite, Position, Store, parse_overview
-from tests.favorites.stores import run, thing
-from tests.favorites.views import READING
+from tests.favorites.stores import READING, run, thing
 from tools.servers import Running, serving
 
 

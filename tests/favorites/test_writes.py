@@ -28,27 +28,6 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writes, "WRITE_DEADLINE_SECONDS", 30)
 
 
-async def test_each_like_of_an_item_in_one_batch_gets_its_own_count(store: Store) -> None:
-    answers = await asyncio.gather(*(store.like(thing(), uuid4()) for _ in range(200)))
-    assert all(new for _, new in answers)
-    assert [favorite.likes for favorite, _ in answers] == list(range(1, 201))
-    assert len({favorite.id for favorite, _ in answers}) == 1
-
-
-@pytest.mark.parametrize("others", [0, 3])
-async def test_twenty_identical_likes_at_once_are_one(store: Store, others: int) -> None:
-    for _ in range(others):
-        await store.like(thing(), uuid4())
-    me = uuid4()
-    answers = await asyncio.gather(*(store.like(thing(), me) for _ in range(20)))
-    assert [new for _, new in answers] == [True] + [False] * 19
-    assert {favorite.likes for favorite, _ in answers} == {others + 1}
-    again = await asyncio.gather(*(store.like(thing(), me) for _ in range(20)))
-    assert {(favorite.likes, new) for favorite, new in again} == {(others + 1, False)}
-    gone = await asyncio.gather(*(store.withdraw(answers[0][0].id, me) for _ in range(20)))
-    assert list(gone) == [True] + [False] * 19
-
-
 async def test_items_of_two_types_may_have_the_same_key(store: Store) -> None:
     me = uuid4()
     for _ in range(2):

@@ -134,18 +134,6 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
     assert "-9" in said
 
 
-async def test_a_process_that_ended_while_idle_is_replaced() -> None:
-    async with PictureRenderer(command=COUNT) as renderer:
-        await renderer.draw(card("a"), WIDE)
-        process = there(renderer)
-        assert process
-        os.kill(process, signal.SIGKILL)
-        assert await renderer.draw(card("b"), WIDE)
-        replaced = there(renderer)
-    assert replaced
-    assert not is_there(replaced), "it ends with the server while idle, too"
-
-
 async def test_a_process_that_cannot_start_fails_the_drawing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

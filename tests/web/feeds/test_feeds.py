@@ -1,27 +1,23 @@
-"""The Atom feeds in each language are valid and complete."""
+"""The Atom feeds in each language have what RFC 4287 requires, and are complete."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
-from kirosample.settings import Settings
 from kirosample.web.feeds import daily, sign
-from tests.nu_checker import violations
 from tools.servers import NOON, SETTINGS, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 HERE = "https://kirosample.example"
 PUBLIC = replace(SETTINGS, public_url=HERE)
-SCHEMA = Path(__file__).with_name("atom.rnc")
 
 LEO = sign.FEED.format(sign="leo")
 JAPANESE = (daily.QUOTE, daily.RANKING)
@@ -52,21 +48,6 @@ def links(parent: ElementTree.Element) -> list[tuple[str | None, ...]]:
     """Of the feed or the entry itself: relation, type, language and address."""
     names = ("rel", "type", "hreflang", "href")
     return [tuple(map(link.get, names)) for link in parent.findall(f"{ATOM}link")]
-
-
-@pytest.mark.parametrize("settings", [SETTINGS, PUBLIC])
-@pytest.mark.external
-def test_every_feed_is_valid(settings: Settings, tmp_path: Path) -> None:
-    now, documents = NOON, []
-    with serving(None, settings=settings, clock=lambda: now) as running:
-        for year in (2026, 1900, 2100):
-            now = datetime(year, 12, 31, 3, tzinfo=UTC)
-            for number, path in enumerate(FEEDS):
-                documents.append(tmp_path / f"{year}-{number}.xml")
-                documents[-1].write_bytes(running.client.get(path).content)
-    assert violations(SCHEMA, documents) == []
-    documents[0].write_text(documents[0].read_text().replace("+09:00</updated>", "</updated>"))
-    assert violations(SCHEMA, documents[:1]), "the schema finds a date without its zone"
 
 
 def test_ids_are_permanent_and_no_two_feeds_share_one(public: Running) -> None:
@@ -107,12 +88,16 @@ def test_a_feed_links_to_its_page_and_to_the_other_language(public: Running, pat
         ("alternate", "text/html", here, HERE + base + page),
         ("alternate", "application/atom+xml", other, HERE + twin),
     ]
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    assert root.findtext(f"{ATOM}title")
     newest, *older = root.iter(f"{ATOM}entry")
     for entry in (newest, *older):
         ((rel, media_type, language, href),) = links(entry)
         assert (rel, media_type, language) == ("alternate", "text/html", here)
         assert (href or "").startswith(f"{HERE}{base}{page}")
+        assert entry.findtext(f"{ATOM}title")
         assert entry.findtext(f"{ATOM}content")
+        assert [content.get("type") for content in entry.iter(f"{ATOM}content")] == ["html"]
     shown = public.text((href or "").removeprefix(HERE))
     assert f'<html lang="{here}">' in shown
     for href in re.findall('href="([^"]+)"', newest.findtext(f"{ATOM}content") or ""):

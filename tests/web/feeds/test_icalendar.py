@@ -141,15 +141,6 @@ def test_separators_in_a_text_are_escaped() -> None:
     assert told["DESCRIPTION"] == "one\\ntwo"
 
 
-def test_long_lines_are_folded_between_characters() -> None:
-    line = "SUMMARY:" + "春夏秋冬" * 30
-    folded = icalendar._fold(line)
-    assert folded.replace("\r\n ", "") == line
-    assert max(len(part.encode()) for part in folded.split("\r\n")) <= 75
-    assert icalendar._fold("x" * 75) == "x" * 75
-    assert icalendar._fold("x" * 76) == "x" * 75 + "\r\n x"
-
-
 def test_events_keep_their_identity() -> None:
     once = calendar(2025, 2026, EVERYTHING)
     uids = [event["UID"] for event in events(once)]

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.nu_checker import violations
 from tools.servers import SETTINGS, Running, serving
 
 PUBLIC = "https://kirosample.example"
-SCHEMA = Path(__file__).with_name("sitemap.rnc")
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -33,26 +30,13 @@ def entries(running: Running) -> dict[str, ElementTree.Element]:
     return found
 
 
-@pytest.mark.external
-def test_the_sitemap_is_valid(public: Running, quiet_server: Running, tmp_path: Path) -> None:
-    documents = []
-    for name, running in (("public", public), ("served", quiet_server)):
-        answer = running.client.get("/sitemap.xml")
-        assert answer.text.count("<url>") < 50_000
-        assert len(answer.content) < 50 * 2**20
-        documents.append(tmp_path / f"{name}.xml")
-        documents[-1].write_bytes(answer.content)
-    assert violations(SCHEMA, documents) == []
-    documents[0].write_text(documents[0].read_text().replace("2026-11-24", "2026-11-31"))
-    assert violations(SCHEMA, documents[:1]), "the schema finds a day that there is not"
-
-
 def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> None:
     found = entries(public)
     for location, entry in found.items():
         assert location.startswith(f"{PUBLIC}/")
         path = location.removeprefix(PUBLIC).removeprefix("/en")
-        links = entry.findall(f"{XHTML}link")
+        assert len(entry.findall(f"{SITEMAP}loc")) == 1
+        links = entry.findall(f"{XHTML}link[@rel='alternate']")
         told = {link.get("hreflang"): link.get("href") for link in links}
         twins = {"ja": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
         assert told == {**twins, "x-default": twins["ja"]}, "as the head of the page tells it"

@@ -40,17 +40,6 @@ def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Runnin
     assert again.headers["set-cookie"] == cookie, "which lasts from the last write on"
 
 
-def test_the_last_withdrawal_removes_the_favorite(server: Running) -> None:
-    with server.visitor() as me, server.visitor() as you:
-        id_ = me.post("/api/favorites", json=READING).json()["id"]
-        you.post("/api/favorites", json=READING)
-        assert me.delete(f"/api/favorites/{id_}").status_code == 204
-        assert me.delete(f"/api/favorites/{id_}").status_code == 404
-        assert server.json("/api/favorites")["favorites"][0]["likes"] == 1
-        assert you.delete(f"/api/favorites/{id_}").status_code == 204
-    assert server.json("/api/favorites") == {"favorites": [], "next": None}
-
-
 def walked(visitor: httpx.Client, path: str, limit: int) -> list[dict[str, Any]]:
     """All favorites of a list, a page of this length at a time."""
     found: list[dict[str, Any]] = []

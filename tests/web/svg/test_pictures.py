@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kirosample import almanac, horoscope
+from kirosample.web.drawing.paths import lines
 from kirosample.web.svg import icons, pictures
+from kirosample.web.svg.seasons import season_picture
 
 DAYS = st.dates(almanac.FIRST_DAY, almanac.LAST_DAY)
 
@@ -86,3 +88,20 @@ def test_bars_icons_and_stars() -> None:
     assert len({icons.icon(sign.id).split("<path")[1] for sign in horoscope.SIGNS}) == 12
     for score, lit in ((1, 24), (5, 120)):
         assert f'<svg width="{lit}"><use href="#stars"/></svg></svg>' in icons.stars(score)
+
+
+def path_of(term: str) -> str:
+    found = re.search(r'<path d="([^"]+)"/>', season_picture(term))
+    assert found
+    return found[1]
+
+
+def test_each_term_has_a_picture_of_its_own_that_fits_its_grid_and_is_small() -> None:
+    terms = [term.name for term in almanac.solar_terms(2026)]
+    for term in terms:
+        points = [point for line in lines(path_of(term)) for point in line]
+        for of_axis in zip(*points, strict=True):
+            assert min(of_axis) >= 3
+            assert max(of_axis) <= 48 - 3
+        assert len(path_of(term)) < 700
+    assert len(set(map(path_of, terms))) == 24

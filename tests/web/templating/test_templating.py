@@ -1,4 +1,4 @@
-"""What lists of quotes repeat is rendered once."""
+"""Filters that make HTML; what lists of quotes repeat is rendered once."""
 
 from unittest.mock import Mock
 
@@ -6,8 +6,18 @@ from kirosample import quotes
 from kirosample.quotes import Author, Catalogue, Quote
 from kirosample.text import Text
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.templating.filters import breakable, ruby_html
 from kirosample.web.templating.listing import Listing
 from tools.servers import Running
+
+
+def test_furigana_are_ruby_and_every_text_is_escaped() -> None:
+    assert ruby_html("{<b>|びー}に|&") == "<ruby>&lt;b&gt;<rt>びー</rt></ruby>に&amp;"
+
+
+def test_a_line_may_break_between_phrases_and_not_within_furigana() -> None:
+    unbroken = "<span class='unbroken'><ruby>曙<rt>あけぼの</rt></ruby>。</span>"
+    assert breakable("春は、{曙|あけぼの}。やうやう") == f"春は、<wbr>{unbroken}<wbr>やうやう"
 
 
 def test_a_quote_and_a_name_in_lists_are_rendered_once() -> None:
