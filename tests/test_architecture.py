@@ -54,6 +54,7 @@ OPERATING = [
         "drills",
         "fleet",
         "restore",
+        "runbook",
     ),
 ]
 """The rooms of `ishizue_ops` from the bottom up: each imports only rooms before it."""

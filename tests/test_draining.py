@@ -89,4 +89,4 @@ def test_a_second_sigterm_or_a_sigint_ends_the_drain(signals: Sequence[int]) -> 
         for number in signals:
             running.process.send_signal(number)
             time.sleep(0.3)
-        assert running.process.wait(5) == 0
+        assert running.process.wait(15) == 0

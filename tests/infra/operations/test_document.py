@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from infra.product import PRODUCT
 from ishizue.telemetry.messages import as_json
 from ishizue.telemetry.request_log import RequestLog
 from ishizue.testing.postgres import embedded_server, fetch
+from ishizue_ops.config import ConfigError
 from ishizue_ops.names import Names
+from ishizue_ops.product import MetricAlarm, Urgency
+from ishizue_ops.runbook.__main__ import OWN, render
 from ishizue_ops.template import Design
 from ishizue_ops.variables import VARIABLES
 from kirosample.settings import OPTIONS
@@ -48,6 +52,30 @@ settings; replace_tasks; in_secret a .; change_secret a .; run_once migrate; ask
 rds_says; ecs_says
 """
 CALLS = CALLS.replace("FUNCTIONS", FUNCTIONS)
+
+
+def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
+    rendered = render(PRODUCT, (ROOT / OWN).read_text(encoding="utf-8"))
+    found = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
+    assert found == rendered, "ishizue-ops runbook"
+
+
+def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
+    full = MetricAlarm(
+        name="ShelfFull",
+        metric="Books",
+        statistic="Maximum",
+        threshold=100,
+        meaning="The shelf is full",
+        urgency=Urgency.MORNING,
+    )
+    product = replace(PRODUCT, alarms=(full,))
+    with pytest.raises(ConfigError, match="the alarm ShelfFull needs a section"):
+        render(product, "## ShelfFull\n")
+    page = render(product, "### ShelfFull\nSell some.\n\n## Moving\nHow.\n")[Path(PAGE)]
+    before, _, after = page.partition("### ShelfFull\nSell some.\n\n## ECS events")
+    assert "### Budget" in before
+    assert "## Moving\nHow.\n\n## Rotate the database's passwords" in after
 
 
 @pytest.fixture(scope="module")

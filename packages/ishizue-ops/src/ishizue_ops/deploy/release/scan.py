@@ -15,7 +15,8 @@ from typing import Any
 
 from ishizue_ops.deploy.release import ReleaseError
 
-ACCEPTED = Path(__file__).with_name("accepted_findings.toml")
+ACCEPTED = Path("infra/accepted_findings.toml")
+"""The service's, which may be missing."""
 
 _BLOCKING = ("CRITICAL", "HIGH")
 _DONE = ("COMPLETE", "ACTIVE")
@@ -46,7 +47,7 @@ class Finding:
 def accepted(today: date, file: Path = ACCEPTED) -> set[str]:
     """The ids accepted today. Raises ReleaseError for an entry without a reason or expiry date."""
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+        entries = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except tomllib.TOMLDecodeError as error:
         raise ReleaseError(f"scan: {file.name} is not valid TOML: {error}") from None
     for name, entry in entries.items():
