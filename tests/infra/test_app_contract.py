@@ -9,12 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from infra import app_contract, product
-from infra.checks import consistency
-from infra.config import DatabaseKind
-from infra.drawing import contents
+from infra import app_contract
 from infra.names import DATABASE_ROLE as ROLE
-from infra.names import SLUG, Names, setting
+from infra.names import SLUG, Names
 from infra.template import Design
 from ishizue import limits
 from ishizue.settings import Migration
@@ -72,33 +69,6 @@ def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
     for found in containers(design):
         assert secret.isdisjoint(entry["Name"] for entry in found.get("Environment", []))
     assert "k" * 16 not in json.dumps(dict(design.templates))
-
-
-@pytest.mark.parametrize(
-    ("database", "own"), [("none", ()), ("rds", ("FIRST", "SECOND"))], ids=["none", "two"]
-)
-def test_an_application_has_secrets_of_its_own_or_none(
-    designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
-) -> None:
-    secrets = tuple(
-        app_contract.Secret(
-            construct_id=name.capitalize(),
-            setting=setting(name),
-            description=name,
-            why_not_rotated="This is a test.",
-        )
-        for name in own
-    )
-    monkeypatch.setattr(product, "SECRETS", secrets)
-    # No other test's assembly.
-    design = designs(database, "example.com", LOG_DAYS="14", TASKS=str(2 + len(own)))
-    names = {entry["Name"] for entry in container(design).get("Secrets", [])}
-    of_database = app_contract.DATABASE_SECRETS.keys() if database == "rds" else set()
-    assert names == {*map(setting, own), *of_database}
-    made = [given(design, container(design), DATABASE)[setting(name)] for name in own]
-    assert made == ["k" * 64] * len(own)
-    assert consistency.check(design) == []
-    assert ("secrets" in contents.read(design).labels) == bool(own or database == "rds")
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
