@@ -9,7 +9,7 @@ import pytest
 
 from infra.app_contract import GRAPHS
 from infra.cost import book, usage
-from infra.cost.book import BookError
+from infra.cost.book import BookError, Price
 from infra.cost.charge import CostError, Month, Size
 from infra.cost.charges import PRICED, RATES, charges
 from infra.cost.estimate import bill
@@ -152,6 +152,12 @@ def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> N
 
 def test_no_type_is_both_priced_and_free() -> None:
     assert not {*PRICED, *(rate.type for rate in RATES)} & set(FREE)
+
+
+def test_units_beyond_a_tier_have_its_price() -> None:
+    tiers = {D(10): D("0.5"), D(30): D("0.25")}
+    price = Price("k", "w", "GB", D(1), "2026", "seen", "s", {}, "", tiers=tiers)
+    assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
 
 
 # The real designs
