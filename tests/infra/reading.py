@@ -23,6 +23,13 @@ EDGE = {
 }
 """Settings that add most, which the tests share: a synthesis takes seconds."""
 
+EXISTING = {
+    "HOSTED_ZONE_ID": "Z0123456789ABCDEFGHIJ",
+    "CERTIFICATE_ARN": "arn:aws:acm:ap-northeast-1:123456789012:certificate/"
+    "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+}
+"""A zone and a certificate that are there."""
+
 OTHERS = {
     "TASKS": "3",
     "MAX_TASKS": "9",

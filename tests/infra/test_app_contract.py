@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import pytest
 
-from infra import product
 from infra.product import PRODUCT
 from ishizue import limits
 from ishizue.settings import Migration
@@ -18,10 +17,7 @@ from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import app_contract
-from ishizue_ops.checks import consistency
 from ishizue_ops.config import CONNECTIONS_PER_TASK
-from ishizue_ops.drawing import contents
-from ishizue_ops.product import DatabaseKind, Secret
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
 from kirosample import app, settings
@@ -77,33 +73,6 @@ def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
     for found in containers(design):
         assert secret.isdisjoint(entry["Name"] for entry in found.get("Environment", []))
     assert "k" * 16 not in json.dumps(dict(design.templates))
-
-
-@pytest.mark.parametrize(
-    ("database", "own"), [("none", ()), ("rds", ("FIRST", "SECOND"))], ids=["none", "two"]
-)
-def test_an_application_has_secrets_of_its_own_or_none(
-    designs: Designs, monkeypatch: pytest.MonkeyPatch, database: DatabaseKind, own: tuple[str, ...]
-) -> None:
-    secrets = tuple(
-        Secret(
-            construct_id=name.capitalize(),
-            setting=NAMES.setting(name),
-            description=name,
-            why_not_rotated="This is a test.",
-        )
-        for name in own
-    )
-    monkeypatch.setattr(product, "PRODUCT", replace(PRODUCT, secrets=secrets))
-    # No other test's assembly.
-    design = designs(database, "example.com", LOG_DAYS="14", TASKS=str(2 + len(own)))
-    names = {entry["Name"] for entry in container(design).get("Secrets", [])}
-    of_database = app_contract.database_secrets(NAMES).keys() if database == "rds" else set()
-    assert names == {*map(NAMES.setting, own), *of_database}
-    made = [given(design, container(design), DATABASE)[NAMES.setting(name)] for name in own]
-    assert made == ["k" * 64] * len(own)
-    assert consistency.check(design) == []
-    assert ("secrets" in contents.read(design, PRODUCT).labels) == bool(own or database == "rds")
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:

@@ -1,12 +1,10 @@
 """The deployment's settings: valid ones are parsed, invalid ones are refused by name."""
 
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from infra.product import PRODUCT
-from ishizue_ops import synth
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
 from ishizue_ops.variables import VARIABLES
@@ -135,16 +133,3 @@ def test_none_removes_an_earlier_setting() -> None:
 
 def test_without_a_database_its_connections_are_no_limit() -> None:
     assert read({"DATABASE": "none", "MAX_TASKS": "50"}).max_tasks == 50
-
-
-def test_the_cdk_s_app_reports_it_in_one_line_and_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE", "mysql")
-    with pytest.raises(SystemExit, match="2"):
-        synth.main()
-    out, err = capsys.readouterr()
-    assert (out, err.count("\n")) == ("", 1)
-    assert "DATABASE=mysql" in err
-    assert list(tmp_path.iterdir()) == []

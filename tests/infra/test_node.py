@@ -27,19 +27,6 @@ def tool(tmp_path: Path) -> Path:
     return folder
 
 
-def test_each_lock_file_is_installed_once(
-    tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(node, "_install", lambda _, into: (into / "node_modules").mkdir())
-    cache = tmp_path / "npm"
-    first = node.installed(tool, cache)
-    (first / "mark").touch()
-    assert (node.installed(tool, cache) / "mark").exists()
-    (tool / node.LOCK).write_text((tool / node.LOCK).read_text() + "\n")
-    second = node.installed(tool, cache)
-    assert (second.exists(), (second / "mark").exists()) == (True, False)
-
-
 def test_a_failed_installation_is_one_line_with_the_reason_and_leaves_nothing(
     tool: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """The application starts and serves with exactly what its task definition gives it."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import asyncpg
 import pytest
 
 from tests.infra.conftest import Designs
@@ -80,22 +78,6 @@ def test_the_database_s_certificate_is_verified(designs: Designs, postgres: TlsP
                 break
             time.sleep(0.1)
         assert "certificate" in answer.json()["reason"]
-
-
-@pytest.mark.external
-def test_that_database_accepts_only_tls(postgres: TlsPostgres) -> None:
-    async def in_the_clear() -> None:
-        await asyncpg.connect(
-            host="127.0.0.1",
-            port=postgres.port,
-            user="kirosample",
-            password=PASSWORD,
-            database="postgres",
-            ssl=False,
-        )
-
-    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
-        asyncio.run(in_the_clear())
 
 
 def test_without_a_database_the_service_is_ready(designs: Designs) -> None:

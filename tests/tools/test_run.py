@@ -50,8 +50,10 @@ def test_an_error_keeps_its_traceback(tmp_path: Path) -> None:
     assert command.returncode == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("wait", ["time.sleep(60)", "asyncio.run(asyncio.sleep(60))"])
+@pytest.mark.parametrize(
+    ("number", "wait"),
+    [(signal.SIGINT, "time.sleep(60)"), (signal.SIGTERM, "asyncio.run(asyncio.sleep(60))")],
+)
 def test_a_signal_ends_it_with_what_it_started(
     number: signal.Signals, wait: str, tmp_path: Path
 ) -> None:

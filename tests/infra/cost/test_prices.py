@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,7 +12,6 @@ import pytest
 from botocore.stub import Stubber
 
 from ishizue_ops.cost import book, prices
-from ishizue_ops.cost.book import BookError
 from ishizue_ops.cost.prices import refresh
 
 TODAY = date(2027, 3, 4)
@@ -56,7 +54,6 @@ def product(
 
 
 ONE = product(("0", "0.0250000000"))
-LATER = product(("0", "0.0243"), ("10240", "0.0190"), unit="GB")
 ELSEWHERE = product(("0", "0.0243"), ("99", "0.02"), unit="GB")
 
 
@@ -147,48 +144,3 @@ def test_an_unusual_change_is_written_if_accepted_but_never_another_unit(
     )
     expect(stubber, ALB, [product(("0", "0.0243"), unit="Mins")])
     assert refresh(client, HEAD + ALB, TODAY, accept=True) == (HEAD + ALB, ["alb"])
-
-
-def test_tiers_are_refreshed_with_their_price(stubber: Stubber, client: Any) -> None:
-    expect(stubber, DATA, [LATER])
-    text, _ = refresh(client, HEAD + DATA, TODAY)
-    assert "tiers = { 10240 = 0.019 }\n" in text
-
-
-@pytest.mark.parametrize(
-    ("pages", "code"), [([[ONE]], 0), ([[]], 1), (None, 2), ("no credentials", 2)]
-)
-def test_the_exit_code_says_whether_every_price_was_confirmed(
-    pages: Any,
-    code: int,
-    stubber: Stubber,
-    client: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(boto3.Session, "client", lambda *_, **__: client)
-    path = tmp_path / "book.toml"
-    path.write_text(HEAD + ALB, "utf-8")
-    if pages == "no credentials":
-        monkeypatch.setattr(boto3.Session, "get_credentials", lambda _: None)
-    elif pages is None:
-        stubber.add_client_error("get_products", "ExpiredTokenException", "The token has expired")
-    else:
-        expect(stubber, ALB, *pages)
-    assert prices.main([], path) == code
-    assert (path.read_text("utf-8") == HEAD + ALB) is (code > 0)
-
-
-@pytest.mark.parametrize(
-    ("entry", "why"),
-    [
-        (ALB.replace('"low"', '"hearsay"'), "alb has an unknown confidence: hearsay"),
-        (ALB.replace("0.0243", "-1.5"), "alb needs a price above 0"),
-        (ALB.replace("0.0243", "1"), "with a decimal point"),
-        (ALB.replace("usd =", "used ="), "alb is malformed"),
-        ("usd = ", "malformed"),
-    ],
-)
-def test_a_malformed_price_book_is_refused(entry: str, why: str) -> None:
-    with pytest.raises(BookError, match=why):
-        book.read(HEAD + entry)

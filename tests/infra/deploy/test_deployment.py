@@ -158,16 +158,6 @@ def test_without_an_image_it_prints_the_commands_to_push_one(
     assert f"docker push {URI}:" in message
 
 
-def test_the_service_is_deployed_with_the_image_and_without_the_state(account: Account) -> None:
-    account.has_stack(SERVICE, PublicUrl="https://example.com")
-    account.has_no_stack(ELSEWHERE)
-    run = Run(account)
-    run.steps.service(DIGEST)
-    image = ["--parameters", f"{SERVICE}:ImageDigest={DIGEST}"]
-    assert run.cdk == [["deploy", SERVICE, "--app", "unused", "--exclusively", *image]]
-    assert run.printed[-1] == "service: serving at https://example.com"
-
-
 EXTERNAL = {"OUTSIDE_CHECK": "on", "DOMAIN": "example.com"}
 
 

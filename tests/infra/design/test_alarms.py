@@ -8,7 +8,6 @@ from ishizue_ops.config import CLIENT_CONNECTIONS, CONNECTIONS_PER_TASK, MIGRATI
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.product import DATABASE_AWAY
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
 from tests.infra.conftest import Designs
@@ -62,21 +61,6 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
     assert unconditional == {"events.amazonaws.com"}
 
 
-def test_alarms_on_the_database_watch_this_database(
-    design: Design, variant: tuple[str, str]
-) -> None:
-    prefixes = ("Rds/", "Aurora/", "DatabaseOutage/")
-    found = {name: a for name, a in alarms(design).items() if a.name.startswith(prefixes)}
-    database = variant[0]
-    assert bool(found) == (database != "none")
-    for name in found.keys() - {DATABASE_AWAY}:
-        [dimension] = found[name].properties["Dimensions"]
-        resource = design.resolve(dimension["Value"], found[name].stack)
-        assert resource == only(
-            design, DATABASES[database], "Instance" if database == "rds" else ""
-        )
-
-
 @pytest.mark.parametrize(("name", "threshold"), [("MissingTasks", 3), ("NoConnections", 1)])
 def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
     designs: Designs, name: str, threshold: int
@@ -86,17 +70,6 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
     assert alarm.properties["TreatMissingData"] == "breaching"
     assert alarm.properties["Threshold"] == threshold
     assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
-
-
-def test_no_requests_fires_only_if_tasks_were_healthy_for_a_day(design: Design) -> None:
-    """Not in the first hours, nor in the night of a new website."""
-    alarm = alarms(design)["NoRequests"].properties
-    [expression] = [entry for entry in alarm["Metrics"] if "Expression" in entry]
-    # An hour without healthy tasks has no value, one without requests is 0.
-    assert expression["Expression"] == "FILL(requests, 0) + 0 * tasks"
-    hours = {e["MetricStat"]["Period"] for e in alarm["Metrics"] if "MetricStat" in e}
-    assert (hours, alarm["EvaluationPeriods"]) == ({3600}, 24)
-    assert alarm["TreatMissingData"] == "notBreaching"
 
 
 def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
@@ -129,16 +102,6 @@ def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -
     for metric, name in (("CPUUtilization", "Cpu"), ("MemoryUtilization", "Memory")):
         threshold = alarms(design)[name].properties["Threshold"]
         assert threshold > targets[f"ECSServiceAverage{metric}"]
-
-
-def test_a_certificate_that_nobody_renews_fires_before_it_expires(designs: Designs) -> None:
-    design = designs("rds", "example.com")
-    alarm = alarms(design)["Certificate"]
-    [dimension] = alarm.properties["Dimensions"]
-    certificate = only(design, "AWS::CertificateManager::Certificate")
-    assert design.resolve(dimension["Value"], alarm.stack) == certificate
-    # ACM sends it twice a day, and none of an expired certificate, which keeps firing.
-    assert (alarm.properties["Period"], alarm.properties["TreatMissingData"]) == (86400, "ignore")
 
 
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:

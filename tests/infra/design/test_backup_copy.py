@@ -2,30 +2,20 @@
 
 import json
 
-import pytest
-
 from tests.infra.conftest import Assembly, Designs
 from tests.infra.reading import only
 
 ELSEWHERE = "ap-northeast-3"
-DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
 
 
-def test_without_the_setting_or_a_database_nothing_is_copied(designs: Designs) -> None:
-    for design in (designs(), designs("none", BACKUP_COPY_REGION=ELSEWHERE)):
-        assert "KiroSampleCopies" not in design.templates
-        assert not design.of_type("AWS::Backup::BackupPlan")
-
-
-@pytest.mark.parametrize("database", DATABASES)
 def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
-    assembly: Assembly, designs: Designs, database: str
+    assembly: Assembly, designs: Designs
 ) -> None:
     settings = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
-    manifest = json.loads((assembly(database, **settings) / "manifest.json").read_text())
+    manifest = json.loads((assembly(**settings) / "manifest.json").read_text())
     place = manifest["artifacts"]["KiroSampleTestCopies"]["environment"]
     assert place.endswith(f"/{ELSEWHERE}")
-    design = designs(database, **settings)
+    design = designs(**settings)
     vault, key = (
         only(design, type_, "KiroSampleTestCopies/")
         for type_ in ("AWS::Backup::BackupVault", "AWS::KMS::Key")
@@ -41,13 +31,12 @@ def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
     assert arn == f"arn:…:backup:{ELSEWHERE}:…:backup-vault:{name}"
     assert copy["Lifecycle"] == {"DeleteAfterDays": 14}
     selection = only(design, "AWS::Backup::BackupSelection").properties["BackupSelection"]
-    found = only(design, DATABASES[database], "Instance" if database == "rds" else "")
+    found = only(design, "AWS::RDS::DBInstance")
     assert f'"{found.logical_id}"' in json.dumps(selection["Resources"])
-    if database == "rds":
-        # AWS Backup does not start in RDS's windows, or in the hour before that of maintenance.
-        assert rule["ScheduleExpression"] == "cron(0 20 * * ? *)"
-        windows = ("PreferredBackupWindow", "PreferredMaintenanceWindow")
-        ends = [end for window in windows for end in found.properties[window].split("-")]
-        hours = [int(end.split(":")[-2]) for end in ends]
-        assert max(hours) < 20
-        assert 20 + rule["StartWindowMinutes"] // 60 <= min(hours) + 24 - 1
+    # AWS Backup does not start in RDS's windows, or in the hour before that of maintenance.
+    assert rule["ScheduleExpression"] == "cron(0 20 * * ? *)"
+    windows = ("PreferredBackupWindow", "PreferredMaintenanceWindow")
+    ends = [end for window in windows for end in found.properties[window].split("-")]
+    hours = [int(end.split(":")[-2]) for end in ends]
+    assert max(hours) < 20
+    assert 20 + rule["StartWindowMinutes"] // 60 <= min(hours) + 24 - 1

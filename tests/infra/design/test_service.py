@@ -68,12 +68,9 @@ def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
     assert design.resolve(repository, "KiroSampleService") == only(design, "AWS::ECR::Repository")
 
 
-@pytest.mark.parametrize("database", ["rds", "aurora"])
-def test_the_migration_runs_the_release_s_image_and_none_before(
-    designs: Designs, database: str
-) -> None:
+def test_the_migration_runs_the_release_s_image_and_none_before(designs: Designs) -> None:
     """tests/infra/test_start.py runs its command."""
-    design = designs(database)
+    design = designs("rds")
     parameter = design.parameters["KiroSampleState"]["ImageDigest"]
     assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
     task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")

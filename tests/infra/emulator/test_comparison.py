@@ -103,13 +103,3 @@ def test_what_does_not_hold_fails_the_command(
     monkeypatch.setattr(command, "_permissions", lambda _: refused)
     assert command.main() == 1
     assert capsys.readouterr().err.splitlines()[-1] == last
-
-
-def test_a_certificate_that_exists_is_not_rehearsed_with_cloudfront(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arn = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-90ab-cdef-1234-567890abcdef"
-    for name, value in {"DOMAIN": "example.com", "CDN": "on", "CERTIFICATE_ARN": arn}.items():
-        monkeypatch.setenv(name, value)
-    assert command.main() == 2
-    assert capsys.readouterr().err.startswith("settings: CERTIFICATE_ARN: CDN=on is rehearsed with")

@@ -29,11 +29,3 @@ def test_it_stops_with_its_block_and_leaves_no_file() -> None:
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(emulator.url, timeout=2)
     assert not emulator.folder.exists()
-
-
-def test_a_missing_emulator_is_one_line(tmp_path: Path) -> None:
-    with (
-        pytest.raises(process.EmulatorError, match="make deploy-emulated"),
-        process.running(tmp_path / "python"),
-    ):
-        pass

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ishizue_ops.iam import actions, check, needs, record
+from ishizue_ops.iam import check, needs, record
 from ishizue_ops.iam.actions import UnknownAction
 from ishizue_ops.iam.check import Result
 from ishizue_ops.iam.policies import listed
@@ -28,7 +28,6 @@ from tests.infra.iam.recording import (
     document,
     release,
     resource,
-    trusting,
 )
 
 pytestmark = pytest.mark.external
@@ -141,26 +140,6 @@ def test_a_broken_policy_is_caught_by_name(name: str, simulated: Callable[..., R
     assert [line for line in found if line.startswith(complaint)], found
 
 
-def test_a_role_that_no_call_is_known_for_is_named(simulated: Callable[..., Result]) -> None:
-    unknown = resource(
-        "AWS::IAM::Role",
-        "BackupRole",
-        "KiroSampleState-Backup-1",
-        AssumeRolePolicyDocument=trusting(Service="backup.amazonaws.com"),
-        Policies=[
-            {
-                "PolicyName": "copies",
-                "PolicyDocument": document({"Action": "s3:*", "Resource": "*"}),
-            }
-        ],
-    )
-    found = simulated([unknown, *release()]).complaints
-    assert [line.partition(", ")[0] for line in dict.fromkeys(found)] == [
-        *["not needed: State: BackupRole/copies"] * 2,
-        *["not needed: State: BackupRole/trust"] * 2,
-    ]
-
-
 def test_the_firewall_s_log_needs_the_account_s_policy_of_logs(
     simulated: Callable[..., Result],
 ) -> None:
@@ -191,7 +170,7 @@ def test_a_call_of_the_code_that_no_rehearsal_makes_is_named(
 ) -> None:
     monkeypatch.setattr(needs, "release", lambda: {"ecs:RunTask", "ecs:StopTask"})
     assert simulated(release()).complaints == [
-        "packages/ishizue-ops/src/ishizue_ops/deploy/release calls ecs:StopTask, and no rehearsal"
+        "infra/deploy/release calls ecs:StopTask, and no rehearsal"
     ]
 
 
@@ -200,14 +179,6 @@ def test_an_operation_without_a_known_resource_is_an_error(
 ) -> None:
     with pytest.raises(UnknownAction, match="ecs:RunTasks: add what it is on"):
         simulated([*release(), called("ecs", "RunTasks")])
-
-
-def test_an_action_on_the_wrong_type_of_resource_is_an_error(
-    simulated: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(actions._RESOURCES, "sts:AssumeRole", "ecs:REGION:ACCOUNT:cluster/name")
-    with pytest.raises(SimulatorError, match="sts:AssumeRole on arn:aws:ecs"):
-        simulated(release())
 
 
 def test_a_malformed_policy_is_an_error(simulated: Callable[..., Result]) -> None:

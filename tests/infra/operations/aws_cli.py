@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import botocore.session
+import jmespath  # type: ignore[import-untyped]
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
@@ -45,6 +46,7 @@ answer = account.get(" ".join(words[:2]), {})
 if isinstance(answer, list):
     answer = answer[min(sum(json.loads(c)[:2] == words[:2] for c in calls), len(answer) - 1)]
 if "--query" in words:
+    sys.path.append(os.environ["PACKAGES"])
     import jmespath
     answer = jmespath.search(words[words.index("--query") + 1], answer)
 text = "--output" in words and words[words.index("--output") + 1] == "text"
@@ -88,7 +90,7 @@ def run(
     with TemporaryDirectory() as temporary:
         programs, log = Path(temporary), Path(temporary) / "calls"
         (programs / "aws.py").write_text(_STAND_IN)
-        aws = f'exec {sys.executable} {programs / "aws.py"} "$@"'
+        aws = f'exec {sys.executable} -ES {programs / "aws.py"} "$@"'  # starts in half the time
         for name, does in {"aws": aws, **dict.fromkeys((*others, "sleep"), "echo …")}.items():
             (programs / name).write_text(f"#!/bin/sh\n{does}\n")
             (programs / name).chmod(0o755)
@@ -99,6 +101,7 @@ def run(
                 **os.environ,
                 "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
                 "CALLS": str(log),
+                "PACKAGES": str(Path(jmespath.__file__).parents[1]),
                 "REFUSED": str(refused),
                 "ACCOUNT": json.dumps(account),
             },

@@ -102,6 +102,8 @@ CVE = {"aliases": ["CVE-2026-1"]}
             "FAILS: CVE-2026-1 in zope-bad 1.0: fixed in 1.1 (About GHSA-1)",
         ),
         ([advisory("GHSA-1", BAD)], 0, "known: GHSA-1 in zope-bad 1.0: no fix yet"),
+        # On the second page.
+        ([advisory("GHSA-1", BAD), advisory("GHSA-2", BAD, "1.1")], 1, "FAILS: GHSA-2"),
         ([advisory("GHSA-1", Package("npm", BAD.name, "1.0"), "1.1")], 0, "0 vulnerabilities"),
         ([advisory("GHSA-1", BAD, "1.1", withdrawn="2026-11-02T00:00:00Z")], 0, ", 0 others"),
         (
@@ -109,14 +111,6 @@ CVE = {"aliases": ["CVE-2026-1"]}
             1,
             "1 vulnerabilities to fix, 0 others",
         ),
-    ],
-    ids=[
-        "none",
-        "with a fix",
-        "without a fix",
-        "of another package",
-        "withdrawn",
-        "of two databases",
     ],
 )
 def test_only_a_vulnerability_with_a_fix_fails(
@@ -129,15 +123,6 @@ def test_only_a_vulnerability_with_a_fix_fails(
     assert osv.queried == {BAD, MANY}
 
 
-def test_every_page_is_read(osv: Osv, audit: Audit) -> None:
-    osv.known[MANY] = [advisory(f"GHSA-{n}", MANY) for n in range(3)]
-    osv.known[MANY].append(advisory("GHSA-3", MANY, "2.0"))
-    code, printed = audit()
-    assert code == 1
-    assert "FAILS: GHSA-3" in printed
-    assert "1 vulnerabilities to fix, 3 others" in printed
-
-
 @pytest.mark.parametrize(
     ("ids", "until", "code"),
     [
@@ -146,7 +131,6 @@ def test_every_page_is_read(osv: Osv, audit: Audit) -> None:
         ({"upstream": ["CVE-2026-1"]}, "2999-01-01", 0),
         ({"upstream": ["CVE-2026-1", "CVE-2026-2"]}, "2999-01-01", 1),
     ],
-    ids=["accepted", "until yesterday", "by a distribution", "with another that is not"],
 )
 def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
     osv: Osv, audit: Audit, ids: dict[str, list[str]], until: str, code: int
@@ -162,12 +146,9 @@ def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
     [
         (httpx.ConnectError("no route"), "ConnectError: no route"),
         (httpx.Response(503), "HTTP 503"),
-        (httpx.Response(403, text="blocked"), "HTTP 403"),
         (httpx.Response(200, text="<html>"), "no JSON object"),
-        (httpx.Response(200, json={}), "the response does not match"),
         (httpx.Response(200, json={"results": [{}]}), "the response does not match"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_could_not_be_checked_is_reported_and_does_not_fail(
     osv: Osv,
@@ -237,19 +218,3 @@ def test_packages_of_an_image_are_queried_by_debians_source_names(
     assert code == 1
     assert "FAILS: DEBIAN-CVE-2026-9 in openssl 3.5.1-1: fixed in 3.5.1-1+deb13u1" in printed
     assert osv.queried == {BAD, MANY, openssl, Package("PyPI", "starlette", "1.10.0")}
-
-
-@pytest.mark.parametrize(
-    ("script", "why"),
-    [
-        ("echo 'No such image: kirosample' >&2; exit 125", "No such image"),
-        ("echo release alpine 3.22", "alpine, not debian"),
-    ],
-)
-def test_an_unreadable_image_is_a_one_line_error(
-    audit: Audit, docker: Docker, script: str, why: str
-) -> None:
-    docker(script)
-    code, printed = audit("kirosample")
-    assert (code, printed.count("\n")) == (2, 1)
-    assert why in printed

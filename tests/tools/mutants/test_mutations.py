@@ -1,10 +1,5 @@
 """Mutants are small faults in code; tests that exist catch them, and the copy is removed."""
 
-from pathlib import Path
-
-import pytest
-
-from tools.mutants.__main__ import mirrored
 from tools.mutants.mutations import mutations
 
 SOURCE = '''"""A docstring of 1 line."""
@@ -35,22 +30,3 @@ def test_each_mutation_changes_one_place_and_still_compiles() -> None:
         "return (words not in '日') or a is None",
         'return words in "日" or (a is not None)',
     }
-
-
-@pytest.mark.parametrize(
-    ("file", "tests"),
-    [
-        ("src/kirosample/web/deep/page.py", "tests/web/test_a.py"),
-        ("src/kirosample/app.py", "tests/test_b.py"),
-        ("infra/design/edge.py", "tests/infra/design/test_c.py"),
-        ("packages/one/src/one/http/wire.py", "packages/one/tests/http/test_d.py"),
-    ],
-)
-def test_a_file_is_tested_by_the_closest_mirrored_folder(
-    tmp_path: Path, file: str, tests: str
-) -> None:
-    there = ("tests/web/test_a.py", "tests/test_b.py", "tests/infra/design/test_c.py")
-    for one in (*there, "packages/one/tests/http/test_d.py"):
-        (tmp_path / one).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / one).touch()
-    assert mirrored(tmp_path, file) == [tests]

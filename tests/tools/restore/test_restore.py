@@ -46,12 +46,6 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     assert rows["schema_versions"] >= 1
 
 
-@pytest.mark.long
-def test_a_sequence_that_was_not_restored_fails_the_drill() -> None:
-    result = restored(f"SELECT setval('{WORKLOAD.table}_id_seq', 1)")
-    assert any("a new write gets" in failure for failure in result.failures)
-
-
 @pytest.mark.parametrize(
     ("damage", "found"),
     [

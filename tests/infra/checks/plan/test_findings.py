@@ -10,6 +10,7 @@ from ishizue_ops.checks.plan.steps import plan
 from ishizue_ops.template import Design
 from tests.infra.conftest import Designs
 from tests.infra.edit import Edit, Editor, Raw, change, edited
+from tests.infra.reading import EXISTING
 
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
@@ -53,8 +54,7 @@ SLOW = {
     "another domain": ("DOMAIN=example.com", "DOMAIN=example.org"),
     "a zone and a certificate that are there": (
         "DOMAIN=example.com",
-        "DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABCDEFGHIJ CERTIFICATE_ARN=arn:aws:acm:"
-        "ap-northeast-1:123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+        "DOMAIN=example.com " + " ".join(f"{name}={text}" for name, text in EXISTING.items()),
     ),
 }
 

@@ -132,20 +132,6 @@ def test_an_error_of_aws_is_one_line_and_exit_1(
     assert line.startswith("release: An error occurred (AccessDenied)")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["deploy", "everything", "--digest", DIGEST],
-        ["scan", "--digest", f"{DIGEST}0"],
-        ["push", "kirosample", "--tag", "no tag"],
-    ],
-)
-def test_an_invalid_argument_is_exit_2(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        command.main(arguments)
-    assert caught.value.code == 2
-
-
 def test_an_invalid_setting_is_exit_2(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENT", "Staging!")
     assert command.main(["invalidate"]) == 2

@@ -7,14 +7,12 @@ import pytest
 
 from ishizue_ops.deploy.release import ReleaseError, stacks
 from tests.infra.conftest import Assembly
-from tests.infra.deploy.aws import DIGEST, STATE, URI, Account
+from tests.infra.deploy.aws import STATE
+from tests.infra.reading import EDGE
 
 
-def test_a_stack_has_its_status_parameters_and_outputs(account: Account) -> None:
-    account.has_stack(STATE, RepositoryUri=URI, ImageDigest=DIGEST)
-    stack = stacks.describe(account.client("cloudformation"), STATE)
-    assert (stack.status, stack.parameters) == ("UPDATE_COMPLETE", {"ImageDigest": DIGEST})
-    assert stack.output("RepositoryUri") == URI
+def test_an_output_that_a_stack_lacks_is_an_error() -> None:
+    stack = stacks.Stack(STATE, "UPDATE_COMPLETE", {}, {})
     with pytest.raises(ReleaseError, match=r"^KiroSampleState has no output MigrationTask: "):
         stack.output("MigrationTask")
 
@@ -25,7 +23,7 @@ def test_a_stack_of_another_environment_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_design_s_own_assembly_is_deployed(assembly: Assembly) -> None:
-    stacks.refuse_commands(assembly("rds", CDN="on", BACKUP_COPY_REGION="us-west-2"))
+    stacks.refuse_commands(assembly("rds", "example.com", **EDGE))
 
 
 @pytest.mark.parametrize(
