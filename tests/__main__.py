@@ -21,7 +21,7 @@ PARTS = {
     "all": "(serial or not serial)",
 }
 ROOT = Path(__file__).parents[1]
-SUITES = (ROOT / "packages" / "ishizue", ROOT)
+SUITES = (ROOT / "packages" / "ishizue", ROOT / "packages" / "ishizue-ops", ROOT)
 """Each has its own settings of pytest; a package's runs as if the product were not installed."""
 
 WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"

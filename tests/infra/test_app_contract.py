@@ -20,9 +20,9 @@ from ishizue_ops import app_contract
 from ishizue_ops.config import CONNECTIONS_PER_TASK
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import PASSWORD, container, containers, given, only
 from kirosample import app, settings
-from tests.infra.conftest import Designs
-from tests.infra.reading import PASSWORD, container, containers, given, only
 from tools.servers import serving
 
 NAMES = read({}).names

@@ -12,7 +12,7 @@ from infra.product import PRODUCT
 from ishizue_ops.checks import topology
 from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
-from tests.infra.conftest import Designs
+from ishizue_ops.testing.designs import Designs
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "architecture-overview.ja.md"
 

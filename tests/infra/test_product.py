@@ -11,8 +11,8 @@ from ishizue.health import LIVENESS_PATH, READINESS_PATH
 from ishizue.http import requests
 from ishizue_ops.app_contract import STATIC_FILES
 from ishizue_ops.template import Design
+from ishizue_ops.testing.reading import container, given
 from kirosample import settings
-from tests.infra.reading import container, given
 from tests.web.addresses import addresses
 from tools.servers import Running
 

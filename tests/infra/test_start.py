@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra.conftest import Designs
-from tests.infra.reading import container, given, only
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import container, given, only
 from tests.processes import fails, free_port, kirosample, server
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 

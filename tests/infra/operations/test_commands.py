@@ -11,7 +11,7 @@ import pytest
 from infra.product import PRODUCT
 from ishizue.storage import roles
 from ishizue_ops.names import MIGRATION_CONTAINER, Names
-from tests.infra.operations.aws_cli import Ran, run
+from ishizue_ops.testing.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
 pytestmark = [

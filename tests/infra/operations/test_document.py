@@ -19,11 +19,11 @@ from ishizue_ops.names import Names
 from ishizue_ops.product import MetricAlarm, Urgency
 from ishizue_ops.runbook.__main__ import OWN, render
 from ishizue_ops.template import Design
+from ishizue_ops.testing.aws_cli import complaints, run
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import only
 from ishizue_ops.variables import VARIABLES
 from kirosample.settings import OPTIONS
-from tests.infra.conftest import Designs
-from tests.infra.operations.aws_cli import complaints, run
-from tests.infra.reading import only
 
 PAGE = "docs/operations.md"
 ROOT = Path(__file__).parents[3]

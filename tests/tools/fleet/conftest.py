@@ -1,3 +1,3 @@
 """The fleet's network is built from the same templates that tests of `infra` read."""
 
-from tests.infra.conftest import assembly as assembly
+from ishizue_ops.testing.designs import assembly as assembly

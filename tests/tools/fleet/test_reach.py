@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.checks import test_mutants as mutants
 
 from ishizue.testing.postgres import folder
 from ishizue_ops.fleet import namespaces, reach
 from ishizue_ops.fleet.network import build
 from ishizue_ops.template import load
-from tests.infra.checks import test_mutants as mutants
-from tests.infra.conftest import Assembly
-from tests.infra.edit import Edit, Editor, edited, in_words
+from ishizue_ops.testing.designs import Assembly
+from ishizue_ops.testing.edit import Edit, Editor, edited, in_words
 
 pytestmark = [
     pytest.mark.slow,

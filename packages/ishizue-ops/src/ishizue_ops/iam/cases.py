@@ -10,7 +10,6 @@ from ishizue_ops.iam import actions, policies
 from ishizue_ops.iam.policies import Document
 from ishizue_ops.iam.record import ACCOUNT, Record
 from ishizue_ops.iam.simulator import Request, decide
-from ishizue_ops.names import Names
 
 RECORDED = "recorded"
 """The source of the rehearsal's own calls."""
@@ -98,7 +97,8 @@ def recorded(record: Record) -> Iterator[Case]:
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
     """Each allowed call of a role on a resource of ours, on another environment's: refused."""
-    here, there = config.names, Names("other")
+    here = config.names
+    there = replace(here, environment="other")
     renamed = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
     for case in found:
         request = case.request

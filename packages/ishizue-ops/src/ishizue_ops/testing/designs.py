@@ -1,0 +1,63 @@
+"""The synthesized design, each variant once for all tests and all xdist workers."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design, load
+from ishizue_ops.testing.reading import VARIANTS
+
+Assembly = Callable[..., Path]
+"""`assembly("rds", "example.com", WAF="on")` is the folder of templates."""
+
+Designs = Callable[..., Design]
+"""The same, loaded."""
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def synthesized(database: str = "rds", domain: str = "", **variables: str) -> Path:
+        environ = {"DATABASE": database, "DOMAIN": domain, **variables}
+        key = sha256(repr(sorted(environ.items())).encode()).hexdigest()[:16]
+        out = shared / f"assembly-{key}" / "cdk.out"
+        out.parent.mkdir(exist_ok=True)
+        with (out.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not (out.parent / "complete").exists():
+                synthesize(read(environ), out)
+                (out.parent / "complete").touch()
+        return out
+
+    return synthesized
+
+
+@pytest.fixture(scope="session")
+def designs(assembly: Assembly) -> Designs:
+    def loaded(database: str = "rds", domain: str = "", **variables: str) -> Design:
+        return load(assembly(database, domain, **variables))
+
+    return loaded
+
+
+@pytest.fixture(
+    scope="session", params=VARIANTS, ids=lambda variant: "-".join(filter(None, variant))
+)
+def variant(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Every database, with a domain and without one."""
+    found: tuple[str, str] = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def design(designs: Designs, variant: tuple[str, str]) -> Design:
+    """Every variant in turn."""
+    return designs(*variant)

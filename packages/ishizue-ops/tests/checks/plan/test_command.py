@@ -1,0 +1,69 @@
+"""`make plan`: what it prints, and its exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops.checks.plan.__main__ import main
+from ishizue_ops.config import Config
+from ishizue_ops.testing.designs import Assembly
+
+
+@pytest.fixture(autouse=True)
+def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use the designs that the tests share, as the command names them."""
+
+    def found(config: Config, _: Path) -> Path:
+        explicit = dict(config.explicit)
+        return assembly(explicit.pop("DATABASE", "rds"), explicit.pop("DOMAIN", ""), **explicit)
+
+    monkeypatch.setattr("ishizue_ops.checks.plan.__main__.synthesize", found)
+
+
+@pytest.mark.parametrize("form", ["words", "json", "templates"])
+def test_it_prints_the_steps_in_order(
+    form: str, assembly: Assembly, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {"DATABASE": "none", "DOMAIN": "example.com"}
+    deployed = {
+        "words": "DATABASE=none DOMAIN=example.com",
+        "json": json.dumps(settings),
+        "templates": str(assembly("none", "example.com")),
+    }
+    assert main({"FROM": deployed[form], "DATABASE": "none"}) == 0
+    steps = [line.split()[1:] for line in capsys.readouterr().out.splitlines()]
+    assert ["keep", "Zone/Zone"] in steps
+    http = steps.index(["update", "Edge/LoadBalancer/Http", "DefaultActions"])
+    assert http < steps.index(["delete", "Edge/LoadBalancer/Https"])
+
+
+def test_no_change_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main({"FROM": "DATABASE=none", "DATABASE": "none"}) == 0
+    assert capsys.readouterr() == ("nothing changes\n", "")
+
+
+def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    off = "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off"
+    assert main({"FROM": off, "DATABASE": "none"}) == 1
+    assert "plan: Aurora/Cluster: deleted, with a final snapshot\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "plan: set FROM"),
+        ({"FROM": "TASKS"}, "plan: set FROM"),
+        ({"FROM": "{"}, "plan: set FROM"),
+        ({"FROM": "TASKS=1"}, "plan: TASKS=1: must be"),
+        ({"FROM": "TASKS=2", "TASKS": "1"}, "plan: TASKS=1: must be"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_and_2(
+    environ: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(environ) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(said)
+    assert err.count("\n") == 1

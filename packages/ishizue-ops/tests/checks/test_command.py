@@ -1,0 +1,86 @@
+"""`make synth`: the real designs pass, and what it prints of others."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops.checks.__main__ import check, main
+from ishizue_ops.config import ZONES
+from ishizue_ops.project import read
+from ishizue_ops.template import SUFFIX
+from ishizue_ops.testing.designs import Assembly, Designs
+from ishizue_ops.testing.edit import Editor, edited
+from ishizue_ops.testing.reading import VARIANTS
+
+RDS = {"DATABASE": "rds", "DOMAIN": "example.com"}
+A, C = ZONES
+
+
+@pytest.mark.parametrize(
+    ("variant", "more"),
+    [
+        *((variant, {}) for variant in VARIANTS),
+        (("rds", "example.com"), {"CDN": "on"}),
+        (("rds", ""), {"CDN": "on"}),
+        (("rds", ""), {"NAT_GATEWAYS": "2"}),
+    ],
+)
+def test_a_real_design_passes(
+    assembly: Assembly,
+    variant: tuple[str, str],
+    more: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    environ = {"DATABASE": variant[0], "DOMAIN": variant[1], **more}
+    assert check(assembly(*variant, **more), read(environ)) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_it_prints_the_owner_s_ports_and_groups_and_what_follows_from_them(
+    assembly: Assembly, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(assembly("rds", "example.com"), read(RDS)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "alb → tasks, tcp 3000",
+        "elsewhere in the VPC → alb, tcp 443",
+        "elsewhere in the VPC → alb, tcp 80",
+        "internet → alb, tcp 443, through the internet gateway",
+        "internet → alb, tcp 80, through the internet gateway",
+        "tasks → alb, tcp 443",
+        "tasks → database, tcp 5432",
+        "tasks → internet, tcp 443, through the NAT gateway",
+        "tasks → s3, tcp 443, through the gateway endpoint",
+    ]
+
+
+def test_each_finding_is_one_line(
+    designs: Designs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(editor: Editor) -> None:
+        editor.one("AWS::RDS::DBInstance")["PubliclyAccessible"] = True
+        task = editor.one("AWS::ECS::TaskDefinition", "Service/Task")
+        task["ExecutionRoleArn"] = {"Fn::ImportValue": "Gone"}
+
+    for stack, template in edited(designs("rds", "example.com"), broken).templates.items():
+        (tmp_path / f"{stack}{SUFFIX}").write_text(json.dumps(template))
+    assert check(tmp_path, read({**RDS, "NAT_GATEWAYS": "2"})) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"check: unexpected: tasks in {C} → internet, tcp 443, through the NAT gateway in {A}",
+        f"check: missing: tasks in {C} → internet, tcp 443, through the NAT gateway in {C}",
+        f"check: exposed: database in {A}: a public address",
+        f"check: exposed: database in {C}: a public address",
+        "check: Service/Task: imports Gone, which no stack exports",
+    ]
+
+
+def test_missing_templates_and_bad_settings_are_one_line_and_replace_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, read({})) == 1
+    assert main({"DATABASE": "oracle"}, tmp_path / "cdk.out") == 2
+    out, err = capsys.readouterr()
+    missing, bad = err.splitlines()
+    assert missing.startswith("check: no template in")
+    assert bad.startswith("settings: DATABASE")
+    assert (out, list(tmp_path.iterdir())) == ("", [])

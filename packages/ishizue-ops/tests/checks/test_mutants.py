@@ -1,0 +1,434 @@
+"""Mutation tests of reachability: each change of a template causes exactly these findings.
+
+Computed and expected flows could share an error; these show that the model looks at each part of
+the template. The real templates are those of `rds` with a domain, and of the same with `CDN=on`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from ishizue_ops.checks import topology
+from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.security_groups import TopologyError
+from ishizue_ops.project import read
+from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.edit import Edit, Editor, Raw, edited, in_words
+
+INGRESS = "AWS::EC2::SecurityGroupIngress"
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+INSTANCE = "AWS::RDS::DBInstance"
+TO_ANYBODY = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
+
+
+# Find the part to change without knowing its construct's name
+
+
+def subnet(editor: Editor, cidr: str) -> Raw:
+    return editor.where("AWS::EC2::Subnet", CidrBlock=cidr)
+
+
+def association(editor: Editor, cidr: str) -> Raw:
+    """The association of a subnet with its route table."""
+    _, subnet_id = editor.id_of(subnet(editor, cidr))
+    return editor.where("AWS::EC2::SubnetRouteTableAssociation", SubnetId={"Ref": subnet_id})
+
+
+def default_route(editor: Editor, cidr: str) -> Raw:
+    """The default route in a subnet's route table."""
+    table = association(editor, cidr)["RouteTableId"]
+    return editor.where("AWS::EC2::Route", RouteTableId=table)
+
+
+def group(editor: Editor, party: str) -> Raw:
+    """The security group of `alb`, `tasks` or `database`."""
+    [found] = {
+        resource
+        for place in topology.read(editor.design).places
+        if place.party == party
+        for resource in place.groups
+    }
+    properties: Raw = editor.templates[found.stack]["Resources"][found.logical_id]["Properties"]
+    return properties
+
+
+def reference(editor: Editor, party: str) -> Raw:
+    _, logical_id = editor.id_of(group(editor, party))
+    return {"Fn::GetAtt": [logical_id, "GroupId"]}
+
+
+def let_in(editor: Editor, party: str) -> Raw:
+    """The standalone rule that admits another group."""
+    return editor.where(INGRESS, GroupId=reference(editor, party))
+
+
+def open_to(editor: Editor, party: str, cidr: str, port: int) -> None:
+    """Add an inbound rule."""
+    stack, _ = editor.id_of(group(editor, party))
+    source = {"CidrIpv6" if ":" in cidr else "CidrIp": cidr}
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **source}
+    editor.add(stack, "OneMore", INGRESS, GroupId=reference(editor, party), **rule)
+
+
+def task_network(editor: Editor) -> Raw:
+    found: Raw = editor.one("AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
+    return found
+
+
+def let_out(editor: Editor, party: str, port: int) -> Raw:
+    [rule] = [r for r in group(editor, party)["SecurityGroupEgress"] if r.get("FromPort") == port]
+    found: Raw = rule
+    return found
+
+
+def found(design: Design, cdn: str = "off") -> Counter[str]:
+    """What `make synth` reports, and in how many zones or pairs of zones."""
+    config = read({"DATABASE": "rds", "DOMAIN": "example.com", "CDN": cdn})
+    try:
+        lines = findings(design, config)
+    except TopologyError as error:
+        lines = [f"refused: {str(error).partition(': {')[0]}"]
+    return Counter(re.sub(r" in ap-northeast-1[ac]", "", line) for line in lines)
+
+
+MUTANTS: list[tuple[Edit, str, Counter[str]]] = []
+
+
+def changes(*lines: str, cdn: str = "off") -> Callable[[Edit], Edit]:
+    """Register a mutant with what it must cause: `2 missing: …` for a finding in two zones."""
+
+    def register(edit: Edit) -> Edit:
+        parts = (line.partition(" ") for line in lines)
+        MUTANTS.append((edit, cdn, Counter({text: int(number) for number, _, text in parts})))
+        return edit
+
+    return register
+
+
+NO_NAT = "2 missing: tasks → internet, tcp 443, through the NAT gateway"
+NO_S3 = "2 missing: tasks → s3, tcp 443, through the gateway endpoint"
+NO_DATABASE = "4 missing: tasks → database, tcp 5432"
+NO_TASKS = "4 missing: alb → tasks, tcp 3000"
+NO_VISITORS = (
+    "2 missing: internet → alb, tcp 443, through the internet gateway",
+    "2 missing: internet → alb, tcp 80, through the internet gateway",
+)
+NOTHING_ON_443 = (
+    "2 missing: internet → alb, tcp 443, through the internet gateway",
+    "2 missing: elsewhere in the VPC → alb, tcp 443",
+    "4 missing: tasks → alb, tcp 443",
+    "2 unexpected: internet → alb, tcp 443, through the internet gateway, nothing listens",
+    "2 unexpected: elsewhere in the VPC → alb, tcp 443, nothing listens",
+    "4 unexpected: tasks → alb, tcp 443, nothing listens",
+)
+DATABASE_OPEN = "2 unexpected: elsewhere in the VPC → database, tcp 5432"
+
+
+def one(line: str) -> str:
+    """The finding in one zone."""
+    return "1" + line[1:]
+
+
+@changes("2 exposed: database: a rule that allows the internet", DATABASE_OPEN)
+def the_internet_may_reach_the_database(editor: Editor) -> None:
+    rule = let_in(editor, "database")
+    del rule["SourceSecurityGroupId"]
+    rule["CidrIp"] = "0.0.0.0/0"
+
+
+@changes(DATABASE_OPEN)
+def the_database_accepts_the_whole_vpc(editor: Editor) -> None:
+    open_to(editor, "database", "10.0.0.0/16", 5432)
+
+
+@changes(
+    "2 unexpected: elsewhere in the VPC → database, tcp 5432, some addresses only",
+    "2 unexpected: tasks → database, tcp 5432, some addresses only",
+)
+def the_database_accepts_a_part_of_the_vpc(editor: Editor) -> None:
+    open_to(editor, "database", "10.0.11.128/25", 5432)
+
+
+@changes("1 refused: OneMore: a rule with neither network nor group")
+def the_database_accepts_ipv6(editor: Editor) -> None:
+    open_to(editor, "database", "::/0", 5432)
+
+
+@changes(NO_DATABASE)
+def the_database_accepts_udp(editor: Editor) -> None:
+    let_in(editor, "database")["IpProtocol"] = "udp"
+
+
+@changes(NO_DATABASE)
+def the_database_accepts_the_load_balancer(editor: Editor) -> None:
+    let_in(editor, "database")["SourceSecurityGroupId"] = reference(editor, "alb")
+
+
+@changes(NO_TASKS, "4 unexpected: alb → tasks, tcp any")
+def tasks_accept_any_port_from_the_load_balancer(editor: Editor) -> None:
+    let_in(editor, "tasks").update(FromPort=0, ToPort=65535)
+    let_out(editor, "alb", 3000).update(FromPort=0, ToPort=65535)
+
+
+@changes(
+    "2 unexpected: internet → alb, udp 443, through the internet gateway, nothing listens",
+    "2 unexpected: elsewhere in the VPC → alb, udp 443, nothing listens",
+)
+def the_load_balancer_accepts_udp(editor: Editor) -> None:
+    rules = group(editor, "alb")["SecurityGroupIngress"]
+    rules.append({**TO_ANYBODY, "IpProtocol": "udp"})
+
+
+@changes(
+    *NOTHING_ON_443[:3],
+    "2 unexpected: internet → alb, tcp 443, through the internet gateway, some addresses only",
+)
+def the_load_balancer_accepts_a_part_of_the_internet(editor: Editor) -> None:
+    for rule in group(editor, "alb")["SecurityGroupIngress"]:
+        if rule["FromPort"] == 443:
+            rule["CidrIp"] = "203.0.113.0/24"
+
+
+@changes(
+    "2 unexpected: alb → internet, any, through the internet gateway",
+    "4 unexpected: alb → alb, tcp 443",
+    "4 unexpected: alb → alb, tcp 80",
+)
+def the_load_balancer_may_go_anywhere(editor: Editor) -> None:
+    del group(editor, "alb")["SecurityGroupEgress"]
+
+
+@changes(
+    NO_NAT,
+    NO_S3,
+    "2 unexpected: tasks → internet, any, through the NAT gateway",
+    "2 unexpected: tasks → s3, any, through the gateway endpoint",
+    "4 unexpected: tasks → alb, tcp 80",
+)
+def tasks_may_go_anywhere(editor: Editor) -> None:
+    let_out(editor, "tasks", 443).update(IpProtocol="-1")
+
+
+@changes(
+    "2 unexpected: database → internet, tcp 443, through the NAT gateway",
+    "2 unexpected: database → s3, tcp 443, through the gateway endpoint",
+    "4 unexpected: database → alb, tcp 443",
+)
+def the_database_may_go_out(editor: Editor) -> None:
+    group(editor, "database")["SecurityGroupEgress"] = [TO_ANYBODY]
+
+
+@changes(NO_NAT, NO_S3, "4 missing: tasks → alb, tcp 443")
+def tasks_cannot_go_out(editor: Editor) -> None:
+    group(editor, "tasks")["SecurityGroupEgress"].remove(let_out(editor, "tasks", 443))
+
+
+@changes(NO_DATABASE)
+def the_databases_port_is_open_on_its_side_only(editor: Editor) -> None:
+    group(editor, "tasks")["SecurityGroupEgress"].remove(let_out(editor, "tasks", 5432))
+
+
+@changes(NO_TASKS)
+def the_tasks_port_is_open_on_the_load_balancers_side_only(editor: Editor) -> None:
+    editor.remove(let_in(editor, "tasks"))
+
+
+@changes(one(NO_NAT), "1 exposed: tasks: a public subnet", "1 exposed: database: a public subnet")
+def a_private_subnet_is_routed_to_the_internet_gateway(editor: Editor) -> None:
+    route = default_route(editor, "10.0.11.0/24")
+    del route["NatGatewayId"]
+    route["GatewayId"] = default_route(editor, "10.0.1.0/24")["GatewayId"]
+
+
+@changes(one(NO_NAT))
+def a_private_subnet_has_no_route(editor: Editor) -> None:
+    editor.remove(default_route(editor, "10.0.12.0/24"))
+
+
+@changes(one(NO_S3))
+def the_endpoint_is_in_one_zones_route_table(editor: Editor) -> None:
+    editor.one("AWS::EC2::VPCEndpoint")["RouteTableIds"].pop()
+
+
+@changes(one(NO_NAT), one(NO_S3))
+def a_private_subnet_is_in_no_route_table(editor: Editor) -> None:
+    editor.remove(association(editor, "10.0.12.0/24"))
+
+
+@changes(NO_NAT)
+def the_nat_gateway_is_in_a_private_subnet(editor: Editor) -> None:
+    _, private = editor.id_of(subnet(editor, "10.0.11.0/24"))
+    editor.one("AWS::EC2::NatGateway")["SubnetId"] = {"Ref": private}
+
+
+@changes(NO_NAT)
+def the_nat_gateway_has_no_address(editor: Editor) -> None:
+    nat = editor.one("AWS::EC2::NatGateway")
+    del nat["AllocationId"]
+    nat["ConnectivityType"] = "private"
+
+
+@changes(NO_NAT, *NO_VISITORS)
+def the_internet_gateway_is_not_attached(editor: Editor) -> None:
+    editor.remove(editor.one("AWS::EC2::VPCGatewayAttachment"))
+
+
+@changes(*NO_VISITORS)
+def the_load_balancer_is_internal(editor: Editor) -> None:
+    editor.one(BALANCER)["Scheme"] = "internal"
+
+
+@changes(*NO_VISITORS)
+def the_load_balancer_is_in_private_subnets(editor: Editor) -> None:
+    editor.one(BALANCER)["Subnets"] = task_network(editor)["Subnets"]
+
+
+@changes(*NOTHING_ON_443)
+def a_listener_has_another_port(editor: Editor) -> None:
+    editor.where(LISTENER, Port=443)["Port"] = 8443
+
+
+@changes(*NOTHING_ON_443)
+def a_listener_is_another_load_balancers(editor: Editor) -> None:
+    editor.where(LISTENER, Port=443)["LoadBalancerArn"] = "arn:aws:another"
+
+
+@changes(NO_TASKS, "4 unexpected: alb → tasks, tcp 3000, nothing listens")
+def the_container_has_another_port(editor: Editor) -> None:
+    container, *_ = editor.one("AWS::ECS::TaskDefinition", "Service/Task")["ContainerDefinitions"]
+    container["PortMappings"][0]["ContainerPort"] = 8080
+
+
+@changes(NO_DATABASE, "4 unexpected: tasks → database, tcp 5432, nothing listens")
+def the_database_has_another_port(editor: Editor) -> None:
+    editor.one(INSTANCE)["Port"] = "5433"
+
+
+@changes(
+    one(NO_NAT),
+    one(NO_S3),
+    "2 missing: alb → tasks, tcp 3000",
+    "2 missing: tasks → database, tcp 5432",
+    "2 missing: tasks → alb, tcp 443",
+)
+def tasks_are_in_one_zone(editor: Editor) -> None:
+    task_network(editor)["Subnets"].pop()
+
+
+@changes("2 exposed: tasks: a public address")
+def tasks_have_public_addresses(editor: Editor) -> None:
+    task_network(editor)["AssignPublicIp"] = "ENABLED"
+
+
+@changes("2 exposed: database: a public address")
+def the_database_has_a_public_address(editor: Editor) -> None:
+    editor.one(INSTANCE)["PubliclyAccessible"] = True
+
+
+# Not understood: an unknown path would otherwise count as closed
+
+
+@changes("1 refused: Peering: AWS::EC2::VPCPeeringConnection is not supported")
+def a_vpc_is_peered(editor: Editor) -> None:
+    editor.add("NotesState", "Peering", "AWS::EC2::VPCPeeringConnection")
+
+
+@changes("1 refused: Function: AWS::Lambda::Function in the VPC is not supported")
+def a_function_is_put_into_the_vpc(editor: Editor) -> None:
+    _, private = editor.id_of(subnet(editor, "10.0.11.0/24"))
+    place = {"SubnetIds": [{"Ref": private}]}
+    editor.add("NotesState", "Function", "AWS::Lambda::Function", VpcConfig=place)
+
+
+@changes("1 refused: Network/Vpc/PrivateSubnet1/DefaultRoute: only default routes are supported")
+def a_route_leads_to_another_network(editor: Editor) -> None:
+    default_route(editor, "10.0.11.0/24")["DestinationCidrBlock"] = "192.168.0.0/16"
+
+
+@changes("1 refused: SecurityGroups/DatabaseFromTasks: a rule with neither network nor group")
+def a_rule_names_a_prefix_list(editor: Editor) -> None:
+    rule = let_in(editor, "database")
+    del rule["SourceSecurityGroupId"]
+    rule["SourcePrefixListId"] = "pl-1"
+
+
+@changes("1 refused: SecurityGroups/DatabaseFromTasks: GroupId refers to nothing in the templates")
+def a_rule_belongs_to_no_group(editor: Editor) -> None:
+    let_in(editor, "database")["GroupId"] = {"Ref": "Gone"}
+
+
+@changes("1 refused: Rds/Instance: without subnets or security groups")
+def the_database_has_no_group(editor: Editor) -> None:
+    del editor.one(INSTANCE)["VPCSecurityGroups"]
+
+
+# With CloudFront
+
+
+def origin(editor: Editor) -> Raw:
+    config: Raw = editor.one("AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
+    return config
+
+
+def origin_rules(editor: Editor) -> list[Raw]:
+    rules: list[Raw] = editor.one("AWS::EC2::SecurityGroup", "Cdn/Origin")["SecurityGroupIngress"]
+    return rules
+
+
+NO_CLOUDFRONT = "2 missing: cloudfront → internal alb, tcp 80, through the VPC origin"
+
+
+@changes("2 exposed: internal alb: a public address", cdn="on")
+def the_balancer_faces_the_internet(editor: Editor) -> None:
+    editor.one(BALANCER)["Scheme"] = "internet-facing"
+
+
+@changes(
+    "2 exposed: internal alb: a rule that allows the internet",
+    "2 unexpected: elsewhere in the VPC → internal alb, tcp 80",
+    cdn="on",
+)
+def anybody_may_connect(editor: Editor) -> None:
+    origin_rules(editor).append({**TO_ANYBODY, "FromPort": 80, "ToPort": 80})
+
+
+@changes(NO_CLOUDFRONT, cdn="on")
+def another_port_is_open(editor: Editor) -> None:
+    origin_rules(editor)[0].update(FromPort=443, ToPort=443)
+
+
+@changes(NO_CLOUDFRONT, cdn="on")
+def the_origin_has_another_port(editor: Editor) -> None:
+    origin(editor)["HTTPPort"] = 8080
+
+
+@changes(
+    NO_CLOUDFRONT,
+    "4 missing: internal alb → tasks, tcp 3000",
+    "4 unexpected: alb → tasks, tcp 3000",
+    cdn="on",
+)
+def the_distribution_uses_another_origin(editor: Editor) -> None:
+    distribution = editor.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    distribution["Origins"][0]["VpcOriginConfig"]["VpcOriginId"] = "vo_another"
+
+
+@changes(
+    "1 refused: Edge/Cdn/Origin/VpcOrigin: only an origin with http-only is supported", cdn="on"
+)
+def the_origin_speaks_tls_only(editor: Editor) -> None:
+    origin(editor)["OriginProtocolPolicy"] = "https-only"
+
+
+@pytest.mark.parametrize(
+    ("edit", "cdn", "lines"), MUTANTS, ids=[in_words(edit) for edit, _, _ in MUTANTS]
+)
+def test_a_mutant_causes_exactly_these_findings(
+    designs: Designs, edit: Edit, cdn: str, lines: Counter[str]
+) -> None:
+    design = designs("rds", "example.com", **({"CDN": cdn} if cdn == "on" else {}))
+    assert found(edited(design, edit), cdn) == lines

@@ -1,0 +1,200 @@
+"""The estimate: what a template has decides how many units of which price are charged."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from infra.product import PRODUCT
+from ishizue_ops.cost import book, usage
+from ishizue_ops.cost.book import BookError, Price
+from ishizue_ops.cost.charge import CostError, Month, Size
+from ishizue_ops.cost.charges import PRICED, RATES, charges
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.free import FREE
+from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
+
+BOOK = book.load()
+D = Decimal
+HOURS = D(730)
+
+
+def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
+    """A design of one stack; each resource is its type without `AWS::`, and its properties."""
+    declared = {
+        name: {"Type": f"AWS::{type_}", "Properties": properties}
+        for name, (type_, properties) in resources.items()
+    }
+    return Design({"Stack": {"Resources": declared}})
+
+
+def one(type_: str, **properties: object) -> Design:
+    """A design of one resource."""
+    return design(It=(type_, properties))
+
+
+def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
+    """The units of each price in a month."""
+    found: dict[str, Decimal] = {}
+    for charge in charges(Month(of, tasks, database)):
+        found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
+    return found
+
+
+TASK: Mapping[str, Any] = {"Cpu": "1024", "Memory": "2048"}
+ARM = {"RuntimePlatform": {"CpuArchitecture": "ARM64"}}
+RDS: Mapping[str, Any] = {
+    "Engine": "postgres",
+    "DBInstanceClass": "db.t3.micro",
+    "MultiAZ": True,
+    "AllocatedStorage": "20",
+    "StorageType": "gp3",
+}
+NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
+LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
+WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
+HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
+
+
+def service(task: Mapping[str, Any] = TASK) -> Design:
+    target = {
+        "MinCapacity": 2,
+        "MaxCapacity": 10,
+        "ResourceId": {"Fn::Join": ["", ["service/", {"Fn::GetAtt": ["Service", "Name"]}]]},
+    }
+    return design(
+        Task=("ECS::TaskDefinition", task),
+        Service=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}}),
+        Target=("ApplicationAutoScaling::ScalableTarget", target),
+    )
+
+
+def aurora(**scaling: float) -> Design:
+    instance = {
+        "Engine": "aurora-postgresql",
+        "DBClusterIdentifier": {"Ref": "Cluster"},
+        "DBInstanceClass": "db.serverless",
+    }
+    cluster = {"Engine": "aurora-postgresql", "ServerlessV2ScalingConfiguration": scaling}
+    return design(
+        Cluster=("RDS::DBCluster", cluster),
+        One=("RDS::DBInstance", instance),
+        Two=("RDS::DBInstance", instance),
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (
+            service({"Cpu": "256", "Memory": "512", **ARM}),
+            {"fargate-arm-vcpu": HOURS / 2, "fargate-arm-memory": HOURS},
+        ),
+        (
+            one("RDS::DBInstance", **{**RDS, "MultiAZ": "false", "AllocatedStorage": "100"}),
+            {"rds-db-t3-micro": HOURS, "rds-gp3": 100},
+        ),
+        # A second one has no data of its own.
+        (design(One=NAT, Two=NAT), {"nat-gateway": 2 * HOURS, "nat-gateway-data": 6}),
+        # The firewall's log is of its own requests, not a share of the containers' lines.
+        (design(One=LOG, Waf=WAF_LOG), {"log-ingestion": D("5.2"), "log-storage": D("10.2")}),
+        (
+            design(Acl=("WAFv2::WebACL", {"Scope": "CLOUDFRONT", "Rules": [{}, {}]}), Waf=WAF_LOG),
+            {
+                "waf-acl-edge": 1,
+                "waf-rule-edge": 2,
+                "waf-requests-edge": 10,
+                "log-ingestion-us-east-1": D("0.2"),
+                "log-storage-us-east-1": D("0.2"),
+            },
+        ),
+        (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
+        (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
+        (
+            one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),
+            {"health-check": 1, "health-check-option": 1},
+        ),
+    ],
+)
+def test_what_is_on_no_page_follows_its_values(of: Design, expected: dict[str, Decimal]) -> None:
+    assert {
+        key: round(amount, 1 if amount < 50 else 0) for key, amount in units(of).items()
+    } == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "named"),
+    [
+        (one("Kitchen::Fridge"), "AWS::Kitchen::Fridge It: no price"),
+        (one("RDS::DBInstance", **{**RDS, "DBInstanceClass": "db.r9.huge"}), "rds-db-r9-huge"),
+        (one("RDS::DBInstance", **{**RDS, "StorageType": "io1"}), "It: StorageType 'io1'"),
+        (one("RDS::DBInstance", **{**RDS, "Engine": "mysql"}), "It: Engine 'mysql'"),
+        (one("RDS::DBInstance", **RDS, MonitoringInterval=60), "It: MonitoringInterval 60"),
+        (service({**TASK, "EphemeralStorage": {"SizeInGiB": 50}}), "Task: EphemeralStorage"),
+        (service({"Cpu": "1024"}), "Task: Memory is not a number"),
+        (one("Route53::HealthCheck", HealthCheckConfig=FAST), "It: only a plain check"),
+        (one("Route53::HealthCheck", HealthCheckConfig={"Type": "TCP"}), "It: TCP has no price"),
+        (one("ECS::Cluster", ClusterSettings=[{"Value": "enhanced"}]), "It: ClusterSettings"),
+        (one("EC2::VPCEndpoint", VpcEndpointType="Interface"), "It: VpcEndpointType"),
+        (one("Logs::LogGroup"), "It: without a retention"),
+        (one("CloudWatch::Alarm", Period=10), "It: high resolution"),
+        (one("ElasticLoadBalancingV2::LoadBalancer", Type="network"), "It: Type 'network'"),
+    ],
+)
+def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> None:
+    with pytest.raises((CostError, BookError), match=re.escape(named)):
+        bill(Month(of), BOOK)
+
+
+def test_no_type_is_both_priced_and_free() -> None:
+    assert not {*PRICED, *(rate.type for rate in RATES)} & set(FREE)
+
+
+def test_units_beyond_a_tier_have_its_price() -> None:
+    tiers = {D(10): D("0.5"), D(30): D("0.25")}
+    price = Price("k", "w", "GB", D(1), "2026", "seen", "s", {}, "", tiers=tiers)
+    assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
+
+
+# The real designs
+
+
+OVERVIEW = {
+    "alb": HOURS,
+    "fargate-x86-vcpu": 2 * HOURS,
+    "fargate-x86-memory": 2 * 2 * HOURS,
+    "nat-gateway": HOURS,
+    "ecr-storage": D(10),
+    "hosted-zone": D(1),
+    "rds-db-t3-micro-multi-az": HOURS,
+    "rds-gp3-multi-az": D(20),
+}
+"""What the overview estimates: two tasks of 1 vCPU, 2 GB, a NAT gateway, 10 GB of images, RDS."""
+
+
+def test_the_defaults_are_what_the_overview_estimates(designs: Designs) -> None:
+    found = units(designs("rds", "example.com"))
+    assert found | OVERVIEW == found
+    assert found["log-ingestion"] == usage.LOGS.value + D("0.1")
+    assert found["secret"] == len(PRODUCT.secrets) + 2
+    assert found["custom-metric"] == len(
+        {name for graph in PRODUCT.graphs for name, _ in graph.metrics}
+    )
+
+
+def test_every_resource_of_every_option_is_priced_or_free(designs: Designs) -> None:
+    plain = designs("rds", "example.com")
+    cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
+    without = designs("rds")
+    for of in (plain, cdn, without):
+        assert bill(Month(of), BOOK).total() > 0
+    here, edge = units(plain), units(cdn)
+    assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
+    assert not {"waf-acl", "internet-egress"} & edge.keys()
+    assert here["public-ipv4"] - edge["public-ipv4"] == 2 * HOURS
+    assert not {"hosted-zone", "dns-queries"} & units(without).keys()
+    canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
+    assert canary["alarm"] - here["alarm"] == 4  # as the page says

@@ -1,0 +1,43 @@
+"""The deployed stacks, and the assemblies that a release deploys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.deploy.aws import STATE
+
+from ishizue_ops.deploy.release import ReleaseError, stacks
+from ishizue_ops.testing.designs import Assembly
+from ishizue_ops.testing.reading import EDGE
+
+
+def test_an_output_that_a_stack_lacks_is_an_error() -> None:
+    stack = stacks.Stack(STATE, "UPDATE_COMPLETE", {}, {})
+    with pytest.raises(ReleaseError, match=r"^NotesState has no output MigrationTask: "):
+        stack.output("MigrationTask")
+
+
+def test_a_stack_of_another_environment_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"has no NotesState: .* this ENVIRONMENT$"):
+        stacks.read_template(tmp_path, STATE)
+
+
+def test_the_design_s_own_assembly_is_deployed(assembly: Assembly) -> None:
+    stacks.refuse_commands(assembly("rds", "example.com", **EDGE))
+
+
+@pytest.mark.parametrize(
+    ("kind", "assets"),
+    [
+        ("asset-manifest", {"files": {"one": {"source": {"executable": ["sh", "-c", "id"]}}}}),
+        ("asset-manifest", {"dockerImages": {"image": {"source": {"directory": "context"}}}}),
+        ("cloud-assembly", {}),
+    ],
+    ids=["a file that a command makes", "an image", "another assembly"],
+)
+def test_an_assembly_that_runs_something_is_not(tmp_path: Path, kind: str, assets: object) -> None:
+    artifact = {"type": f"cdk:{kind}", "properties": {"file": "any name.json"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Other": artifact}}))
+    (tmp_path / "any name.json").write_text(json.dumps(assets))
+    with pytest.raises(ReleaseError, match="could run a command"):
+        stacks.refuse_commands(tmp_path)

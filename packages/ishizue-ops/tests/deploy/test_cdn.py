@@ -1,0 +1,136 @@
+"""CloudFront in a deployment: no switch, values of other regions, the edges' cache."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.deploy.aws import (
+    DIGEST,
+    ELSEWHERE,
+    SERVICE,
+    STATE,
+    Account,
+    Run,
+    synthesized,
+)
+
+from ishizue_ops.config import ConfigError
+from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy.cdk.cli import CdkError
+from ishizue_ops.deploy.release.stacks import Stack
+from ishizue_ops.testing.designs import Assembly
+
+CDN = "NotesCdn"
+DOMAIN = {"DOMAIN": "example.com", "CDN": "on"}
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
+URL = {"PublicUrl": "https://example.com"}
+FRONT = {"DistributionId": "E1EXAMPLE"}
+
+
+@pytest.mark.parametrize(("now", "then"), [("off", "on"), ("on", "off")])
+def test_the_other_cdn_is_refused_for_a_service_that_is_deployed(
+    account: Account, tmp_path: Any, now: str, then: str
+) -> None:
+    def settings(text: str) -> None:
+        account.has_stack(STATE, Settings=f'{{"CDN": "{now}"}}')
+        account.has_stack(SERVICE, ImageDigest=DIGEST, **(FRONT if now == "on" else {}))
+        chosen = {"CDN": text}
+        Run(account, chosen, out=synthesized(tmp_path, chosen)).steps.settings()
+
+    settings(now)
+    with pytest.raises(ConfigError, match=f"CDN={then}: {SERVICE} is deployed with CDN={now}"):
+        settings(then)
+
+
+def test_before_the_first_service_it_may_change(account: Account, tmp_path: Any) -> None:
+    """CloudFront refuses some new accounts."""
+    account.has_stack(STATE, Settings='{"CDN": "on"}')
+    account.has_stack(SERVICE, status="ROLLBACK_COMPLETE", ImageDigest=DIGEST)
+    off = {"CDN": "off"}
+    Run(account, off, out=synthesized(tmp_path, off)).steps.settings()
+
+
+def test_the_certificate_s_zone_is_given_to_the_other_region(account: Account) -> None:
+    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "Z0123456789ABC"}})
+    run = Run(account, DOMAIN)
+    run.steps.cdn_stack()
+    [arguments] = run.cdk
+    assert arguments[:2] == ["deploy", CDN]
+    assert arguments[-1] == f"{CDN}:HostedZone=Z0123456789ABC"
+
+
+@pytest.mark.parametrize("environ", [{"CDN": "on"}, {"WAF": "on"}, {**DOMAIN, "CDN": "off"}])
+def test_what_cloudfront_does_not_use_is_not_made(
+    account: Account, environ: dict[str, str]
+) -> None:
+    run = Run(account, environ)
+    run.steps.cdn_stack()
+    assert run.cdk == []
+
+
+def test_the_service_gets_what_is_there_and_the_edges_forget(
+    account: Account, assembly: Assembly
+) -> None:
+    account.has_stack(STATE, AccessLogBucket="bucket")
+    account.has_stack(CDN, service=ELSEWHERE, CdnCertificate=CERTIFICATE)
+    account.has_stack(SERVICE, **FRONT, **URL)
+    account.responds("cloudfront", "create_invalidation", {})
+    account.has_stack(SERVICE, **FRONT, **URL)
+    run = Run(account, DOMAIN, out=assembly("rds", "example.com", CDN="on"))
+    run.steps.service(DIGEST)
+    [arguments] = run.cdk
+    assert arguments[6::2] == [
+        f"{SERVICE}:ImageDigest={DIGEST}",
+        f"{SERVICE}:CdnCertificate={CERTIFICATE}",
+    ]
+
+
+def test_the_edges_forget_a_release_that_was_taken_back(account: Account) -> None:
+    def taken_back(_: list[str]) -> None:
+        raise CdkError("the stack was rolled back")
+
+    account.has_stack(SERVICE, status="UPDATE_ROLLBACK_COMPLETE", **FRONT, **URL)
+    account.responds("cloudfront", "create_invalidation", {})
+    run = Run(account, {"CDN": "on"})
+    with pytest.raises(CdkError):
+        replace(run.steps, cdk=taken_back).service(DIGEST)
+    assert run.printed[-1] == "cdn: every edge asks the tasks again"
+
+
+def test_a_firewall_that_was_turned_off_goes_once_nothing_uses_it(account: Account) -> None:
+    account.has_stack(SERVICE, **URL)
+    account.has_stack(SERVICE, **URL)
+    account.has_stack(CDN, service=ELSEWHERE)
+    account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": CDN})
+    account.has_no_stack(ELSEWHERE)
+    Run(account, {"CDN": "on"}).steps.service(DIGEST)
+
+
+def test_what_watches_the_edge_gets_its_names(account: Account, assembly: Assembly) -> None:
+    account.has_stack(SERVICE, **FRONT, **URL)
+    account.has_stack(STATE, AccessLogBucket="bucket")
+    account.has_stack(CDN, service=ELSEWHERE, CdnCertificate=CERTIFICATE)
+    run = Run(account, DOMAIN, out=assembly("rds", "example.com", CDN="on"))
+    run.steps.external_check()
+    [arguments] = run.cdk
+    assert set(arguments[6::2]) == {
+        "NotesOutside:DistributionId=E1EXAMPLE",
+        "NotesOutside:AccessLogBucket=bucket",
+        f"NotesOutside:CdnCertificate={CERTIFICATE}",
+    }
+
+
+def test_each_invalidation_is_a_new_one_and_covers_every_path() -> None:
+    """CloudFront takes a reference that it knows for the same invalidation."""
+    calls: list[dict[str, Any]] = []
+
+    class CloudFront:
+        def create_invalidation(self, **given: Any) -> None:
+            calls.append(given)
+
+    assert not cdn.invalidate(CloudFront(), Stack(SERVICE, "UPDATE_COMPLETE", {}, {}))
+    for _ in range(2):
+        assert cdn.invalidate(CloudFront(), Stack(SERVICE, "UPDATE_COMPLETE", {}, FRONT))
+    assert [each["DistributionId"] for each in calls] == ["E1EXAMPLE"] * 2
+    assert calls[0]["InvalidationBatch"]["Paths"] == {"Quantity": 1, "Items": ["/*"]}
+    assert len({each["InvalidationBatch"]["CallerReference"] for each in calls}) == 2

@@ -1,0 +1,194 @@
+"""What `make deploy` decides at each step; tests/infra/emulator runs it on a whole account."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.deploy.aws import (
+    DIGEST,
+    ELSEWHERE,
+    OTHER_DIGEST,
+    SERVICE,
+    STATE,
+    URI,
+    Account,
+    Run,
+    synthesized,
+)
+
+from ishizue_ops.config import Config
+from ishizue_ops.deploy import Stopped, deployment
+from ishizue_ops.deploy import __main__ as command
+from ishizue_ops.deploy.release import ReleaseError
+
+
+def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
+    """Add images to the registry: digest, hour of the push, tags."""
+    details = [
+        {
+            "imageDigest": digest,
+            "imagePushedAt": datetime(2026, 11, 24, hour, tzinfo=UTC),
+            "imageTags": tags,
+        }
+        for digest, hour, tags in images
+    ]
+    account.responds("ecr", "describe_images", {"imageDetails": details})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("DATABASE", "mysql", "DATABASE=mysql: "),
+        ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
+        ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
+        ("AWS_EC2_METADATA_DISABLED", "true", "no credentials that AWS accepts: Unable to locate"),
+    ],
+)
+def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
+    name: str,
+    text: str,
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for aws in [aws for aws in os.environ if aws.startswith("AWS_")]:
+        monkeypatch.delenv(aws)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv(name, text)
+    assert command.main() == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"deploy: {complaint}")
+
+
+def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:
+    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
+    with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
+        Run(account).steps.account()
+
+
+def test_another_processor_needs_an_image_that_was_built_for_it(
+    account: Account, tmp_path: Path
+) -> None:
+    arm = {"ARCHITECTURE": "arm64"}
+
+    def settings(*, serves: bool = True, **options: Any) -> None:
+        account.has_stack(STATE, Settings="{}")
+        status = "UPDATE_COMPLETE" if serves else "ROLLBACK_COMPLETE"
+        account.has_stack(SERVICE, status=status, ImageDigest=DIGEST)
+        Run(account, arm, out=synthesized(tmp_path, arm), **options).steps.settings()
+
+    settings(image_digest=OTHER_DIGEST)
+    settings(serves=False)
+    with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
+        settings()
+
+
+def test_settings_are_compared_before_anything_changes(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synthesize(config: Config, out: Path) -> Path:
+        return synthesized(out, config.explicit)
+
+    monkeypatch.setattr(deployment, "synthesize", synthesize)
+    who = {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/o", "UserId": "O"}
+    account.responds("sts", "get_caller_identity", who)
+    account.has_stack(STATE, Settings='{"WAF": "on"}')
+    run = Run(account, out=tmp_path)
+    with pytest.raises(ReleaseError, match="WAF=on"):
+        run.steps.run()
+    assert run.cdk == []
+
+
+def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> None:
+    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+    account.refuses("ssm us-east-1", "get_parameter", "ParameterNotFound")
+    run = Run(account, EXTERNAL)
+    run.steps.bootstrap("111122223333")
+    [arguments] = run.cdk
+    assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
+    assert run.printed[0] == "bootstrap: done in ap-northeast-1, version 33"
+
+
+def test_the_requested_image_must_be_in_the_registry_and_wins(account: Account) -> None:
+    account.has_stack(STATE, RepositoryUri=URI)
+    has_images(account, (DIGEST, 1, ["abc"]))
+    assert Run(account, image_digest=DIGEST).steps.image() == DIGEST
+    account.has_stack(STATE, RepositoryUri=URI)
+    account.refuses("ecr", "describe_images", "ImageNotFoundException")
+    with pytest.raises(Stopped, match=f"{DIGEST} is not in {URI}"):
+        Run(account, image_digest=DIGEST).steps.image()
+
+
+def test_a_later_deployment_keeps_the_running_image(account: Account) -> None:
+    account.has_stack(STATE, RepositoryUri=URI)
+    account.has_stack(SERVICE, ImageDigest=DIGEST)
+    assert Run(account).steps.image() == DIGEST
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", None])
+def test_without_a_deployed_service_it_takes_the_newest_image_with_a_tag(
+    account: Account, status: str | None
+) -> None:
+    account.has_stack(STATE, RepositoryUri=URI)
+    if status:
+        account.has_stack(SERVICE, status=status, ImageDigest=OTHER_DIGEST)
+    else:
+        account.has_no_stack()
+    has_images(account, (OTHER_DIGEST, 3, []), (DIGEST, 2, ["new"]), (OTHER_DIGEST, 1, ["old"]))
+    assert Run(account).steps.image() == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("architecture", "platform"), [("x86_64", "linux/amd64"), ("arm64", "linux/arm64")]
+)
+def test_without_an_image_it_prints_the_commands_to_push_one(
+    account: Account, architecture: str, platform: str
+) -> None:
+    account.has_stack(STATE, RepositoryUri=URI)
+    account.has_no_stack()
+    has_images(account)
+    with pytest.raises(Stopped) as stopped:
+        Run(account, {"ARCHITECTURE": architecture}).steps.image()
+    message = str(stopped.value)
+    assert f"docker login --username AWS --password-stdin {URI.partition('/')[0]}" in message
+    assert f"docker build --platform {platform} " in message
+    assert f"docker push {URI}:" in message
+
+
+EXTERNAL = {"OUTSIDE_CHECK": "on", "DOMAIN": "example.com"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "url", "parameters"),
+    [
+        (EXTERNAL, "https://example.com", []),
+        (
+            {"OUTSIDE_CHECK": "on"},
+            "http://name.elb.amazonaws.com",
+            ["--parameters", "NotesOutside:Host=name.elb.amazonaws.com"],
+        ),
+    ],
+)
+def test_the_external_check_requests_the_name_that_visitors_use(
+    account: Account, environ: dict[str, str], url: str, parameters: list[str]
+) -> None:
+    account.has_stack(SERVICE, PublicUrl=url)
+    run = Run(account, environ)
+    run.steps.external_check()
+    [arguments] = run.cdk
+    assert arguments[:2] == ["deploy", "NotesOutside"]
+    assert arguments[5:] == parameters
+
+
+def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account: Account) -> None:
+    account.has_no_stack(ELSEWHERE)
+    run = Run(account)
+    run.steps.external_check()  # never was
+    assert (run.cdk, run.printed) == ([], [])
+    account.has_stack("NotesOutside", service=ELSEWHERE)
+    account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": "NotesOutside"})
+    account.has_no_stack(ELSEWHERE)
+    run.steps.external_check()

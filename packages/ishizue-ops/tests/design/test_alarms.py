@@ -1,0 +1,131 @@
+"""Alarms: whom they notify, what they watch, and when they fire."""
+
+from decimal import Decimal
+
+import pytest
+
+from ishizue_ops.config import CLIENT_CONNECTIONS, CONNECTIONS_PER_TASK, MIGRATION_CONNECTIONS
+from ishizue_ops.cost import book
+from ishizue_ops.cost.charge import Month, Size
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import EDGE, OTHERS, listed, only, statements
+
+GIB = 1024**3
+ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
+
+
+def alarms(design: Design) -> dict[str, Resource]:
+    """The alarms by name, without those that ECS watches while it deploys."""
+    return {
+        alarm.name.split("/")[-1].removesuffix("Alarm"): alarm
+        for alarm in design.of_type(ALARM)
+        if "/ReleaseAlarms/" not in alarm.path
+    }
+
+
+def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
+    designs: Designs,
+) -> None:
+    design = designs("rds", "example.com", **EDGE)
+    topics = {topic.stack: topic for topic in design.of_type(TOPIC)}
+    assert topics.keys() == {"NotesState", "NotesOutside"}
+    for alarm in alarms(design).values():
+        topic = topics.get(alarm.stack, topics["NotesState"])
+        for actions in ("AlarmActions", "OKActions"):
+            assert design.resolve_all(alarm.properties[actions], alarm.stack) == [topic]
+    subscribed = {
+        design.resolve(each.properties["TopicArn"], each.stack)
+        for each in design.of_type("AWS::SNS::Subscription")
+    }
+    assert subscribed == set(topics.values())
+
+
+@pytest.mark.parametrize("database", ["rds", "none"])
+def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
+    designs: Designs, database: str
+) -> None:
+    allowed = {
+        service: statement.get("Condition", {})
+        for resource, statement in statements(designs(database))
+        if resource.type == "AWS::SNS::TopicPolicy" and statement["Effect"] == "Allow"
+        for service in listed(statement["Principal"]["Service"])
+    }
+    names = ["cloudwatch", "budgets", "events", *(["events.rds"] if database != "none" else [])]
+    assert allowed.keys() == {f"{name}.amazonaws.com" for name in names}
+    # EventBridge's messages would be lost with a condition.
+    unconditional = {service for service, condition in allowed.items() if not condition}
+    assert unconditional == {"events.amazonaws.com"}
+
+
+@pytest.mark.parametrize(("name", "threshold"), [("MissingTasks", 3), ("NoConnections", 1)])
+def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
+    designs: Designs, name: str, threshold: int
+) -> None:
+    design = designs(**OTHERS)
+    alarm = alarms(design)[name]
+    assert alarm.properties["TreatMissingData"] == "breaching"
+    assert alarm.properties["Threshold"] == threshold
+    assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
+
+
+def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
+    designs: Designs,
+) -> None:
+    taken = CONNECTIONS_PER_TASK * 2 * read({}).max_tasks + MIGRATION_CONNECTIONS
+    threshold = alarms(designs("rds"))["Connections"].properties["Threshold"]
+    assert taken < threshold < CLIENT_CONNECTIONS
+
+
+@pytest.mark.parametrize("settings", [{}, OTHERS], ids=["20 GiB", "the largest"])
+def test_storage_fires_before_the_disk_grows_by_itself(
+    designs: Designs, settings: dict[str, str]
+) -> None:
+    """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
+    design = designs(**settings)
+    properties = only(design, "AWS::RDS::DBInstance").properties
+    allocated, ceiling = int(properties["AllocatedStorage"]), properties["MaxAllocatedStorage"]
+    assert allocated <= ceiling <= min(2 * allocated, 65536)
+    assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
+
+
+def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -> None:
+    design = designs("rds")
+    targets = {}
+    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
+        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
+        targets[metric] = tracking["TargetValue"]
+    for metric, name in (("CPUUtilization", "Cpu"), ("MemoryUtilization", "Memory")):
+        threshold = alarms(design)[name].properties["Threshold"]
+        assert threshold > targets[f"ECSServiceAverage{metric}"]
+
+
+def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:
+    found = only(design, "AWS::Budgets::Budget")
+    budget = found.properties["Budget"]
+    limit = Decimal(budget["BudgetLimit"]["Amount"])
+    assert bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total() < limit * Decimal("0.8")
+    assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
+    assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
+    for notification in found.properties["NotificationsWithSubscribers"]:
+        [subscriber] = notification["Subscribers"]
+        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC)
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_events_of_every_instance_and_cluster_reach_the_topic(
+    designs: Designs, database: str
+) -> None:
+    design = designs(database)
+    watched = set()
+    for subscription in design.of_type("AWS::RDS::EventSubscription"):
+        topic = design.resolve(subscription.properties["SnsTopicArn"], subscription.stack)
+        assert topic == only(design, TOPIC)
+        policy = only(design, "AWS::SNS::TopicPolicy").logical_id
+        assert policy in subscription.raw["DependsOn"], "RDS tests it at its creation"
+        watched |= set(design.resolve_all(subscription.properties["SourceIds"], subscription.stack))
+    assert watched == set(design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"))

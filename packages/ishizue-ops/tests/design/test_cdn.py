@@ -1,0 +1,148 @@
+"""CDN=on: CloudFront before an internal load balancer, and what it caches."""
+
+from typing import Any
+
+import pytest
+
+from infra.product import PRODUCT
+from ishizue_ops import app_contract
+from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import EDGE, attributes, environment, only
+
+DOMAIN = "example.com"
+SERVICE, CDN = "NotesService", "NotesCdn"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+DISTRIBUTION = "AWS::CloudFront::Distribution"
+
+
+@pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
+def domain(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def design(designs: Designs, domain: str) -> Design:
+    return designs("rds", domain, CDN="on")
+
+
+def distribution(design: Design) -> dict[str, Any]:
+    return dict(only(design, DISTRIBUTION).properties["DistributionConfig"])
+
+
+def behaviors(design: Design) -> dict[str, dict[str, Any]]:
+    """By path; the default's is empty."""
+    config = distribution(design)
+    found = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    return {**found, "": config["DefaultCacheBehavior"]}
+
+
+def policy(design: Design, behavior: dict[str, Any]) -> dict[str, Any] | None:
+    """The cache policy of ours, or None for AWS's own."""
+    found = design.resolve(behavior["CachePolicyId"], SERVICE)
+    return dict(found.properties["CachePolicyConfig"]) if found else None
+
+
+def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None:
+    cached = {path: policy(design, each) for path, each in behaviors(design).items()}
+    stored = {path: found for path, found in cached.items() if found}
+    keys = {
+        path: tuple(
+            found["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"].get(
+                "QueryStrings", ()
+            )
+        )
+        for path, found in stored.items()
+    }
+    others = {each.path: each.query for each in (*PRODUCT.cached, app_contract.STATIC_FILES)}
+    assert keys == {"": PRODUCT.pages.query, **others}
+    assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
+    for path, found in stored.items():
+        # Without headers of its own nothing is stored.
+        assert (found["MinTTL"], found["DefaultTTL"], found["MaxTTL"]) == (0, 0, 31_536_000)
+        key = found["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+        assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+        # What reaches a task without being in the key could be stored for everybody.
+        assert "OriginRequestPolicyId" not in behaviors(design)[path]
+        assert behaviors(design)[path]["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> None:
+    passed = {path for path, each in behaviors(design).items() if not policy(design, each)}
+    assert passed == set(PRODUCT.uncached)
+    for path in passed:
+        behavior = behaviors(design)[path]
+        # AWS's CachingDisabled, and AllViewer.
+        assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+        assert behavior["OriginRequestPolicyId"] == "216adef6-5c7f-47e4-b989-5492eafa07d3"
+        assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
+
+
+def test_cloudfront_stores_no_error_longer_than_its_headers_say(design: Design) -> None:
+    errors = distribution(design)["CustomErrorResponses"]
+    assert {each["ErrorCachingMinTTL"] for each in errors} == {0}
+    assert {404, 500, 502, 503, 504} < {each["ErrorCode"] for each in errors}
+
+
+def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, CDN="on")
+    records = design.of_type("AWS::Route53::RecordSet")
+    assert {each.properties["Type"] for each in records} == {"A", "AAAA"}
+    service = only(design, "AWS::ECS::Service")
+    for each in records:
+        target = each.properties["AliasTarget"]["DNSName"]
+        assert design.resolve(target, SERVICE) == only(design, DISTRIBUTION)
+        assert each.logical_id in service.raw["DependsOn"]
+
+
+def test_the_pipeline_may_invalidate_its_own_distribution(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, **EDGE)
+    role = only(design, "AWS::IAM::Policy", "Pipeline/Role")
+    [statement] = [
+        each
+        for each in role.properties["PolicyDocument"]["Statement"]
+        if each["Action"] == "cloudfront:CreateInvalidation"
+    ]
+    tags = {each["Key"]: each["Value"] for each in only(design, DISTRIBUTION).properties["Tags"]}
+    assert statement["Condition"]["StringEquals"] == {
+        f"aws:ResourceTag/{name}": value for name, value in tags.items()
+    }
+
+
+def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
+    design: Design, domain: str
+) -> None:
+    policies = {each["ViewerProtocolPolicy"] for each in behaviors(design).values()}
+    assert policies == {"redirect-to-https"}
+    given_url = environment(design)["NOTES_PUBLIC_URL"]
+    if domain:
+        assert given_url == "https://example.com"
+        assert distribution(design)["Aliases"] == [DOMAIN]
+        certificate = distribution(design)["ViewerCertificate"]
+        assert certificate["MinimumProtocolVersion"] == "TLSv1.2_2021"
+        used = design.resolve(certificate["AcmCertificateArn"], SERVICE)
+        assert used == only(design, "AWS::CertificateManager::Certificate", f"{CDN}/")
+    else:
+        scheme, name = given_url["Fn::Join"][1]
+        assert scheme == "https://"
+        assert design.resolve(name, SERVICE) == only(design, DISTRIBUTION)
+    assert environment(design)["NOTES_TRUSTED_PROXIES"] == "10.0.11.0/24,10.0.12.0/24"
+    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert said["routing.http.xff_header_processing.mode"] == "preserve", "CloudFront appends it"
+
+
+def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, **EDGE)
+    acl = only(design, "AWS::WAFv2::WebACL")
+    assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
+    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
+    alarm = only(design, "AWS::CloudWatch::Alarm", "EdgeErrors")
+    measured = [each["MetricStat"] for each in alarm.properties["Metrics"] if "MetricStat" in each]
+    for each in measured:
+        values = {one["Name"]: one["Value"] for one in each["Metric"]["Dimensions"]}
+        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
+    log = only(design, "AWS::Logs::Delivery")
+    assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]
+    assert "delivery.logs.amazonaws.com" in str(only(design, "AWS::S3::BucketPolicy").properties)

@@ -1,0 +1,92 @@
+"""The three kinds of database, and what stays when one leaves the design."""
+
+import pytest
+
+from ishizue_ops import app_contract
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import container, listed, only, statements
+
+RDS, AURORA = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
+
+
+def test_rds_is_a_small_instance_in_two_zones(designs: Designs) -> None:
+    properties = only(designs("rds"), RDS).properties
+    assert properties["Engine"] == "postgres"
+    assert properties["EngineVersion"].startswith("15.")
+    assert properties["DBInstanceClass"] == "db.t3.micro"
+    assert properties["MultiAZ"] is True
+    assert (properties["AllocatedStorage"], properties["StorageType"]) == ("20", "gp3")
+
+
+def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:
+    """In Aurora Serverless v2, only readers of promotion tier 0 or 1 scale with the writer."""
+    instances = [found.properties for found in designs("aurora").of_type(RDS)]
+    zones = sorted(found["AvailabilityZone"] for found in instances)
+    assert zones == ["ap-northeast-1a", "ap-northeast-1c"]
+    assert {found["DBInstanceClass"] for found in instances} == {"db.serverless"}
+    assert {found["PromotionTier"] for found in instances} <= {0, 1}
+
+
+@pytest.mark.parametrize(("database", "type_"), [("rds", RDS), ("aurora", AURORA)])
+def test_it_is_encrypted_backed_up_and_protected(
+    designs: Designs, database: str, type_: str
+) -> None:
+    design = designs(database)
+    found = only(design, type_)
+    assert found.properties["StorageEncrypted"] is True
+    assert found.properties["BackupRetentionPeriod"] == 7
+    assert found.properties["DeletionProtection"] is True
+    assert found.raw["DeletionPolicy"] == found.raw["UpdateReplacePolicy"] == "Snapshot"
+
+
+@pytest.mark.parametrize(
+    ("database", "type_", "key"),
+    [("rds", RDS, "DBParameterGroupName"), ("aurora", AURORA, "DBClusterParameterGroupName")],
+)
+def test_it_speaks_tls_only(designs: Designs, database: str, type_: str, key: str) -> None:
+    design = designs(database)
+    found = only(design, type_)
+    group = design.resolve(found.properties[key], found.stack)
+    assert group is not None
+    assert group.properties["Parameters"]["rds.force_ssl"] == "1"
+    assert group.properties["Family"].endswith("postgresql15" if database == "aurora" else "15")
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
+    designs: Designs, database: str
+) -> None:
+    design = designs(database)
+    found = only(design, RDS if database == "rds" else AURORA)
+    secret = only(design, "AWS::SecretsManager::Secret", f"/{database.capitalize()}/Secret/")
+    _, reference, _ = found.properties["MasterUserPassword"]["Fn::Join"][1]
+    assert design.resolve(reference, found.stack) == secret
+    attachment = only(design, "AWS::SecretsManager::SecretTargetAttachment", "/ApplicationSecret/")
+    assert design.resolve(attachment.properties["TargetId"], found.stack) == found
+    secrets = {entry["Name"]: entry["ValueFrom"] for entry in container(design)["Secrets"]}
+    for name in app_contract.database_secrets(read({}).names):
+        reference, _ = secrets[name]["Fn::Join"][1]
+        assert design.resolve(reference, "NotesService") == attachment
+    # What may read the master's: the migration, and CloudFormation.
+    reaching = {
+        policy.path
+        for policy, statement in statements(design)
+        for resource in design.resolve_all(listed(statement.get("Resource")), policy.stack)
+        if "/Secret/Attachment" in resource.path
+    }
+    assert [path.split("/")[1] for path in reaching] == ["Migration"]
+
+
+def test_without_protection_a_database_leaves_only_a_snapshot(designs: Designs) -> None:
+    """With protection: `test_logical_ids.py`."""
+    design = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off")
+    found = only(design, AURORA)
+    assert found.properties["DeletionProtection"] is False
+    assert found.raw["DeletionPolicy"] == "Snapshot"
+
+    def kept(of: Design) -> set[Resource]:
+        return {r for r in of.resources if "Retain" in r.raw.get("DeletionPolicy", "")}
+
+    assert {each.type for each in kept(design) - kept(designs("none"))} == {"AWS::Logs::LogGroup"}

@@ -1,0 +1,55 @@
+"""The log that RDS exports, with the template's parameters on a real server."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from ishizue.testing.postgres import connected, folder, running, system_programs
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import only
+
+SECRET = str(uuid4())
+"""A visitor, say."""
+
+GROUPS = {"rds": "AWS::RDS::DBParameterGroup", "aurora": "AWS::RDS::DBClusterParameterGroup"}
+
+
+@pytest.mark.external
+async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Designs) -> None:
+    programs = system_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine")
+    group = only(designs("rds"), GROUPS["rds"]).properties["Parameters"]
+    options = {name: value for name, value in group.items() if name.startswith("log_")}
+    with folder() as path:
+        sockets = path / "sockets"
+        sockets.mkdir(0o700)
+        options |= {"listen_addresses": "", "unix_socket_directories": str(sockets)}
+        with running(programs, path, options, "--auth=trust"):
+            await _slow_failing_and_waiting(f"postgresql://postgres@/postgres?host={sockets}")
+            log = _text(path / "data" / "log")
+    assert "pg_sleep" in log
+    assert "still waiting for" in log
+    assert "duplicate key" in log
+    assert "SELECT 'quick'" not in log
+    assert SECRET not in log
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
+async def _slow_failing_and_waiting(dsn: str) -> None:
+    async with connected(dsn) as one, connected(dsn) as other:
+        await one.execute("CREATE TABLE notes (visitor text PRIMARY KEY)")
+        await one.execute("SELECT 'quick'")
+        await one.fetch("SELECT pg_sleep(0.6), $1::text", SECRET)
+        await one.execute("INSERT INTO notes VALUES ($1)", SECRET)
+        with pytest.raises(asyncpg.UniqueViolationError, match=r"already exists"):
+            await one.execute("INSERT INTO notes VALUES ($1)", SECRET)
+        async with one.transaction():
+            await one.execute("LOCK TABLE notes")
+            with pytest.raises(asyncpg.QueryCanceledError):
+                await other.execute("SET statement_timeout = '1500ms'; SELECT count(*) FROM notes")

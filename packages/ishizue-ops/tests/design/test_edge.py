@@ -1,0 +1,128 @@
+"""The load balancer, its DNS record and certificate, and the firewall."""
+
+from itertools import pairwise
+
+from ishizue import limits
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import EXISTING, attributes, environment, only
+
+DOMAIN = "example.com"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
+
+
+def listeners(design: Design) -> dict[int, str]:
+    """What each port does."""
+    found = {}
+    for listener in design.of_type(LISTENER):
+        [action] = listener.properties["DefaultActions"]
+        to = action.get("RedirectConfig", {})
+        does = f"{to['StatusCode']} to {to['Protocol']} {to['Port']}" if to else action["Type"]
+        assert to.get("Host", DOMAIN) == DOMAIN
+        found[listener.properties["Port"]] = f"{listener.properties['Protocol']} {does}"
+    return found
+
+
+def https(design: Design) -> Resource:
+    [found] = [each for each in design.of_type(LISTENER) if each.properties["Port"] == 443]
+    return found
+
+
+def test_the_balancer_checks_livez_every_ten_seconds_twice(design: Design) -> None:
+    group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup").properties
+    assert (group["HealthCheckPath"], group["Matcher"]) == ("/livez", {"HttpCode": "200"})
+    assert group["HealthCheckIntervalSeconds"] == 10
+    assert group["HealthCheckTimeoutSeconds"] == 5
+    assert (group["HealthyThresholdCount"], group["UnhealthyThresholdCount"]) == (2, 2)
+    assert (group["Port"], group["Protocol"], group["TargetType"]) == (3000, "HTTP", "ip")
+
+
+def test_with_a_domain_80_redirects_to_https(designs: Designs) -> None:
+    design = designs("rds", DOMAIN)
+    assert listeners(design) == {443: "HTTPS forward", 80: "HTTP HTTP_301 to HTTPS 443"}
+    assert environment(design)["NOTES_PUBLIC_URL"] == "https://example.com"
+
+
+def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Designs) -> None:
+    design = designs("rds", DOMAIN)
+    ports = {listener.properties["Port"]: listener for listener in design.of_type(LISTENER)}
+    serving = design.of_type(RULE)[0]
+    alias, service = only(design, "AWS::Route53::RecordSet"), only(design, "AWS::ECS::Service")
+    assert (alias.properties["Type"], alias.properties["Name"]) == ("A", "example.com.")
+    target = alias.properties["AliasTarget"]["HostedZoneId"]
+    assert design.resolve(target, alias.stack) == only(design, BALANCER)
+    order = [serving, alias, service, ports[80]]
+    for before, after in pairwise(order):
+        assert before.logical_id in after.raw["DependsOn"]
+    assert design.resolve(serving.properties["ListenerArn"], serving.stack) == ports[443]
+
+
+def test_an_existing_zone_and_certificate_are_used_and_none_is_made(designs: Designs) -> None:
+    zone, certificate = EXISTING["HOSTED_ZONE_ID"], EXISTING["CERTIFICATE_ARN"]
+    design = designs("rds", DOMAIN, **EXISTING)
+    assert design.of_type("AWS::Route53::HostedZone", "AWS::CertificateManager::Certificate") == []
+    assert https(design).properties["Certificates"] == [{"CertificateArn": certificate}]
+    alias = only(design, "AWS::Route53::RecordSet")
+    handed = alias.properties["HostedZoneId"]
+    name = design.parameters[alias.stack][handed["Ref"]]["Default"]
+    [stored] = [p for p in design.of_type("AWS::SSM::Parameter") if p.properties["Name"] == name]
+    assert stored.properties["Value"] == zone
+
+
+def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: Designs) -> None:
+    design = designs("rds", DOMAIN)
+    zone = only(design, "AWS::Route53::HostedZone")
+    certificate = only(design, "AWS::CertificateManager::Certificate")
+    assert zone.properties["Name"] == "example.com."
+    assert certificate.properties["ValidationMethod"] == "DNS"
+    [validation] = certificate.properties["DomainValidationOptions"]
+    assert design.resolve(validation["HostedZoneId"], certificate.stack) == zone
+    listener = https(design)
+    assert listener.properties["SslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-2-Res")
+    [used] = listener.properties["Certificates"]
+    assert design.resolve(used["CertificateArn"], listener.stack) == certificate
+
+
+def test_another_name_than_the_domain_never_reaches_the_tasks(designs: Designs) -> None:
+    """While a deployed listener gets its rules its default serves: the last rule comes last."""
+    serving, unknown = designs("rds", DOMAIN).of_type(RULE)
+    [condition] = serving.properties["Conditions"]
+    assert condition["HostHeaderConfig"]["Values"] == [DOMAIN]
+    [action] = unknown.properties["Actions"]
+    assert action["FixedResponseConfig"]["StatusCode"] == "404"
+    assert int(serving.properties["Priority"]) < int(unknown.properties["Priority"])
+    assert unknown.raw["DependsOn"] == [serving.logical_id]
+
+
+def test_the_balancer_logs_refuses_what_is_ambiguous_and_ends_idle_connections_first(
+    design: Design,
+) -> None:
+    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert said["routing.http.drop_invalid_header_fields.enabled"] == "true"
+    assert said["routing.http.desync_mitigation_mode"] == "strictest"
+    assert int(said["idle_timeout.timeout_seconds"]) < limits.KEEP_ALIVE_SECONDS
+    assert said["access_logs.s3.enabled"] == "true"
+    bucket = only(design, "AWS::S3::Bucket")
+    assert design.resolve(said["access_logs.s3.bucket"], "NotesService") == bucket
+    assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Designs) -> None:
+    design = designs("rds", DOMAIN, WAF="on", NAT_GATEWAYS="2", ARCHITECTURE="arm64")
+    acl, at = only(design, "AWS::WAFv2::WebACL"), only(design, "AWS::WAFv2::WebACLAssociation")
+    assert design.resolve(at.properties["ResourceArn"], at.stack) == only(design, BALANCER)
+    assert design.resolve(at.properties["WebACLArn"], at.stack) == acl
+    rate, *managed = sorted(acl.properties["Rules"], key=lambda rule: "OverrideAction" in rule)
+    assert rate["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    assert rate["Action"] == {"Block": {}}
+    assert all(rule["OverrideAction"] == {"None": {}} for rule in managed)
+    logging = only(design, "AWS::WAFv2::LoggingConfiguration")
+    assert design.resolve(logging.properties["ResourceArn"], logging.stack) == acl
+    assert logging.properties["RedactedFields"] == [{"SingleHeader": {"Name": "cookie"}}]
+    group = only(design, "AWS::Logs::LogGroup", "FirewallLogs")
+    assert group.properties["LogGroupName"].startswith("aws-waf-logs-"), "WAF's condition"
+    # Otherwise WAF would write a policy of its own, which no stack deletes.
+    policy = only(design, "AWS::Logs::ResourcePolicy").properties["PolicyDocument"]
+    assert group.logical_id in str(policy)

@@ -1,0 +1,135 @@
+"""Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
+
+import json
+
+import pytest
+
+from ishizue_ops.design.rollout import alarms, events
+from ishizue_ops.fleet.cloudwatch import Minute, fires, release_alarms
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import only
+
+
+@pytest.fixture(params=["", "example.com"], ids=["http", "https"])
+def canary(request: pytest.FixtureRequest, designs: Designs) -> Design:
+    return designs("rds", request.param, DEPLOYMENT="canary")
+
+
+def service(design: Design) -> Resource:
+    return only(design, "AWS::ECS::Service")
+
+
+# Alarms
+
+
+def test_a_service_is_taken_back_on_alarms_that_do_not_depend_on_it(design: Design) -> None:
+    found = service(design)
+    watched = found.properties["DeploymentConfiguration"]["Alarms"]
+    assert (watched["Enable"], watched["Rollback"]) == (True, True)
+    both = design.resolve_all(watched["AlarmNames"], found.stack)
+    assert len(both) == len(watched["AlarmNames"]) == 2
+    for alarm in both:
+        assert found.logical_id not in str(alarm.raw)
+        assert "AlarmActions" not in alarm.properties, "ECS's event tells of the failure, once"
+
+
+WELL, QUIET = Minute(600, 0, (0.02,) * 600), Minute(0, 0, ())
+
+
+def failing(errors: int, requests: int = 600) -> Minute:
+    return Minute(requests, errors, (0.02,) * requests)
+
+
+def slow(share: float) -> Minute:
+    late = int(600 * share)
+    return Minute(600, 0, (0.02,) * (600 - late) + (2.0,) * late)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "taken_back"),
+    [
+        ([WELL, failing(600), failing(600)], True),
+        ([slow(1), WELL, slow(1)], True),
+        ([failing(5, 5), failing(5, 5)], True),
+        # A canary's share.
+        ([WELL, failing(60), failing(60)], True),
+        ([WELL, slow(0.1), slow(0.1)], True),
+        ([QUIET, QUIET, QUIET], False),
+        ([WELL, WELL, WELL], False),
+        ([WELL, failing(600), WELL], False),
+        ([failing(2, 2), failing(2, 2), QUIET], False),
+        ([failing(20), failing(20), failing(20)], False),
+        ([slow(0.03), slow(0.03), slow(0.03)], False),
+    ],
+)
+def test_most_responses_or_a_canary_s_share_take_a_release_back(
+    designs: Designs, minutes: list[Minute], taken_back: bool
+) -> None:
+    found = release_alarms(designs("rds", "example.com"))
+    assert any(fires(alarm, minutes) for alarm in found) == taken_back
+
+
+# Canaries
+
+
+def test_a_canary_s_share_and_time_suffice_for_the_alarms(canary: Design) -> None:
+    configuration = service(canary).properties["DeploymentConfiguration"]
+    shift = configuration["CanaryConfiguration"]
+    assert shift["CanaryPercent"] >= 2 * alarms.ERRORS_PERCENT
+    metrics_arrive = 2
+    for minutes in (shift["CanaryBakeTimeInMinutes"], configuration["BakeTimeInMinutes"]):
+        assert minutes >= alarms.PERIODS + metrics_arrive
+    assert configuration["Alarms"]["Rollback"] is True
+
+
+def test_ecs_moves_the_weights_of_the_rule_that_serves_visitors(canary: Design) -> None:
+    found = service(canary)
+    [attached] = found.properties["LoadBalancers"]
+    advanced = attached["AdvancedConfiguration"]
+    tasks = canary.resolve(attached["TargetGroupArn"], found.stack)
+    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], found.stack)
+    rule = canary.resolve(advanced["ProductionListenerRule"], found.stack)
+    assert rule
+    [action] = rule.properties["Actions"]
+    weights = {
+        canary.resolve(group["TargetGroupArn"], rule.stack): group["Weight"]
+        for group in action["ForwardConfig"]["TargetGroups"]
+    }
+    assert weights == {tasks: 100, alternate: 0}
+    assert tasks
+    assert alternate
+    assert {**tasks.properties, "Tags": 0} == {**alternate.properties, "Tags": 0}
+
+
+def test_alarms_by_target_group_see_both(canary: Design) -> None:
+    groups = canary.of_type("AWS::ElasticLoadBalancingV2::TargetGroup")
+    texts = [json.dumps(alarm.properties) for alarm in canary.of_type("AWS::CloudWatch::Alarm")]
+    by_group = [text for text in texts if "TargetGroupFullName" in text]
+    assert (len(groups), bool(by_group)) == (2, True)
+    assert all(f'"{group.logical_id}"' in text for text in by_group for group in groups)
+
+
+# Events
+
+
+def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -> None:
+    """Names are those of ECS's developer guide, "Amazon ECS events"."""
+    design = designs("rds", "example.com", ENVIRONMENT="staging")
+    cluster = only(design, "AWS::ECS::Cluster", "NotesStagingService/")
+    sources = {"Service": [service(design)], "Task": [cluster]}
+    told = {
+        "Service": {"$.detail.eventName", "$.detail.reason"},
+        "Task": {"$.detail.stopCode", "$.detail.stoppedReason", "$.detail.containers"},
+    }
+    for rule in design.of_type("AWS::Events::Rule"):
+        name, pattern = rule.name.removeprefix("Events/"), rule.properties["EventPattern"]
+        [target] = rule.properties["Targets"]
+        assert design.resolve(target["Arn"], rule.stack) == only(design, "AWS::SNS::Topic")
+        text = target["InputTransformer"]["InputTemplate"]
+        fields = target["InputTransformer"]["InputPathsMap"]
+        assert {path for field, path in fields.items() if f"<{field}>" in text} == told.pop(name)
+        assert f"#{events.SECTION.lower().replace(' ', '-')}" in text
+        about = pattern.get("resources") or pattern["detail"]["clusterArn"]
+        assert design.resolve_all(about, rule.stack) == sources[name]
+    assert not told

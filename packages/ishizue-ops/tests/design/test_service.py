@@ -1,0 +1,171 @@
+"""The tasks: image, size, number, health, deployment and rights; and those of the migration."""
+
+import json
+import re
+
+import pytest
+
+from ishizue import limits
+from ishizue.product import Product
+from ishizue.settings import options
+from ishizue_ops.project import read
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import (
+    OTHERS,
+    container,
+    containers,
+    environment,
+    listed,
+    only,
+    statements,
+)
+
+OPTIONS = options(Product("Notes", "notes", "1"))
+
+
+def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) -> None:
+    design = designs(**OTHERS)
+    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task").properties
+    assert (task["Cpu"], task["Memory"]) == ("512", "1024")
+    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (3, 9)
+    for found in design.of_type("AWS::ECS::TaskDefinition"):
+        assert found.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+
+
+def test_containers_cannot_change_themselves(design: Design) -> None:
+    for found in containers(design):
+        assert found["ReadonlyRootFilesystem"] is True
+        assert found["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+        assert "Privileged" not in found
+
+
+def test_a_task_is_registered_only_after_its_application_is_healthy(design: Design) -> None:
+    gate, app = container(design, "gate"), container(design)
+    assert gate["DependsOn"] == [{"ContainerName": "app", "Condition": "HEALTHY"}]
+    check = app["HealthCheck"]
+    assert check["Timeout"] < check["Interval"]
+    assert check["StartPeriod"] + check["Interval"] < app["StartTimeout"] <= 120
+
+
+def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
+    (drain,) = (option for option in OPTIONS if option.name.endswith("DRAIN_SECONDS"))
+    longest = 20
+    drain.parse(str(longest))
+    with pytest.raises(ValueError, match=str(longest)):
+        drain.parse(str(longest + 1))
+    assert int(environment(design)["NOTES_DRAIN_SECONDS"]) <= longest
+    ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
+    assert longest + ending + 4 <= container(design)["StopTimeout"]
+
+
+def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
+    parameter = design.parameters["NotesService"]["ImageDigest"]
+    pattern = re.compile(parameter["AllowedPattern"])
+    assert pattern.search("sha256:" + "0a" * 32)
+    assert not pattern.search("latest")
+    assert "Default" not in parameter
+    *_, repository, at, digest = container(design)["Image"]["Fn::Join"][1]
+    assert (at, digest) == ("@", {"Ref": "ImageDigest"})
+    assert design.resolve(repository, "NotesService") == only(design, "AWS::ECR::Repository")
+
+
+def test_the_migration_runs_the_release_s_image_and_none_before(designs: Designs) -> None:
+    """tests/infra/test_start.py runs its command."""
+    design = designs("rds")
+    parameter = design.parameters["NotesState"]["ImageDigest"]
+    assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
+    task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
+    [migration] = task.properties["ContainerDefinitions"]
+    assert migration["Command"] == ["migrate"]
+    *_, at, digest = migration["Image"]["Fn::Join"][1]
+    assert (at, digest) == ("@", {"Ref": "ImageDigest"})
+
+
+def test_images_are_scanned_and_tags_are_immutable(design: Design) -> None:
+    repository = only(design, "AWS::ECR::Repository").properties
+    assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
+    assert repository["ImageTagMutability"] == "IMMUTABLE"
+    rules = json.loads(repository["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    [by_count] = [rule for rule in rules if rule["selection"]["tagStatus"] == "any"]
+    assert by_count["selection"]["countNumber"] >= 20, "enough to roll back to"
+
+
+def test_a_failed_deployment_rolls_back_without_losing_capacity(design: Design) -> None:
+    deployment = only(design, "AWS::ECS::Service").properties["DeploymentConfiguration"]
+    assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+    assert (deployment["MinimumHealthyPercent"], deployment["MaximumPercent"]) == (100, 200)
+
+
+def test_a_deployment_does_not_reset_the_number_of_tasks(design: Design) -> None:
+    assert "DesiredCount" not in only(design, "AWS::ECS::Service").properties
+
+
+def test_two_to_ten_tasks_scale_on_cpu_and_memory(design: Design) -> None:
+    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (2, 10)
+    targets = {}
+    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
+        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
+        targets[metric] = tracking["TargetValue"]
+    assert targets == {
+        "ECSServiceAverageCPUUtilization": 70,
+        "ECSServiceAverageMemoryUtilization": 80,
+    }
+
+
+def execution_policy(design: Design) -> Resource:
+    """What ECS may do to start the service's tasks."""
+    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
+    role = design.resolve(task.properties["ExecutionRoleArn"], task.stack)
+    [policy] = [
+        policy
+        for policy in design.of_type("AWS::IAM::Policy")
+        if role in design.resolve_all(policy.properties["Roles"], policy.stack)
+    ]
+    return policy
+
+
+def test_the_service_waits_for_a_listener_and_for_its_tasks_rights(design: Design) -> None:
+    """ECS refuses a target group without a listener, and starts tasks whose role has no policy."""
+    listening = design.of_type(
+        "AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::ListenerRule"
+    )
+    forwarding = [each for each in listening if "TargetGroupArn" in str(each.properties)]
+    needed = {each.logical_id for each in (*forwarding, execution_policy(design))}
+    assert needed <= set(only(design, "AWS::ECS::Service").raw["DependsOn"])
+
+
+def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
+    """In place, the running tasks' definition would lose its secret before they are replaced."""
+    policies = {execution_policy(designs(kind)).logical_id for kind in ("rds", "aurora", "none")}
+    assert len(policies) == 3
+    # What deployments before the tasks' role have.
+    assert execution_policy(designs("none")).logical_id.startswith("ServiceTaskExecutionRole")
+
+
+def test_every_log_expires(design: Design) -> None:
+    groups = design.of_type("AWS::Logs::LogGroup")
+    assert {group.properties["RetentionInDays"] for group in groups} == {read({}).log_days}
+
+
+@pytest.mark.parametrize(
+    ("database", "more"), [("rds", {"GITHUB_REPOSITORY": "acme/notes"}), ("aurora", {})]
+)
+def test_no_policy_allows_every_action_or_everyone(
+    designs: Designs, database: str, more: dict[str, str]
+) -> None:
+    design = designs(database, **more)
+    allowed = [
+        action
+        for _, statement in statements(design)
+        if statement["Effect"] == "Allow"
+        for action in listed(statement["Action"])
+    ]
+    assert len(allowed) > 10
+    assert [action for action in allowed if "*" in action] == []
+    assert all("NotAction" not in statement for _, statement in statements(design))
+    principals = [s.get("Principal") for _, s in statements(design) if s["Effect"] == "Allow"]
+    assert not [each for each in principals if each in ("*", {"AWS": "*"})]

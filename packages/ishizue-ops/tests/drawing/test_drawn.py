@@ -1,0 +1,107 @@
+"""What is drawn is the template's, and the .drawio is editable."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from infra.product import PRODUCT
+from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.edit import Edit, Editor, change, edited
+
+
+@pytest.fixture(scope="module")
+def documented(designs: Designs) -> Design:
+    return designs("rds", "example.com")
+
+
+def cells(content: bytes) -> dict[str, ET.Element]:
+    """The cells of a .drawio file by id."""
+    root = ET.fromstring(content).find("diagram/mxGraphModel/root")
+    assert root is not None
+    found = {cell.attrib["id"]: cell for cell in root}
+    assert len(found) == len(root), "duplicate ids"
+    return found
+
+
+def subnet(cidr: str, new: str) -> Edit:
+    def edit(editor: Editor) -> None:
+        editor.where("AWS::EC2::Subnet", CidrBlock=cidr)["CidrBlock"] = new
+
+    return edit
+
+
+def task(editor: Editor) -> None:
+    [service] = editor.design.of_type("AWS::ECS::Service")
+    found = editor.design.resolve(service.properties["TaskDefinition"], service.stack)
+    assert found is not None
+    raw = editor.templates[found.stack]["Resources"][found.logical_id]["Properties"]
+    raw.update(Cpu="512", Memory="3072")
+    [listening] = [one for one in raw["ContainerDefinitions"] if one.get("PortMappings")]
+    listening.update(Name="another", PortMappings=[{"ContainerPort": 8080}])
+
+
+def rule(editor: Editor) -> None:
+    editor.one("AWS::EC2::SecurityGroup", "LoadBalancer")["SecurityGroupIngress"].append(
+        {"IpProtocol": "tcp", "CidrIp": "203.0.113.0/24", "FromPort": 22, "ToPort": 22}
+    )
+
+
+CHANGES: dict[str, tuple[Edit, list[str]]] = {
+    "vpc": (change("AWS::EC2::VPC", CidrBlock="10.0.0.0/15"), ["VPC 10.0.0.0/15"]),
+    "subnet": (subnet("10.0.11.0/24", "10.0.21.0/24"), ["Private Subnet 10.0.21.0/24"]),
+    "certificate": (
+        change("AWS::CertificateManager::Certificate", DomainName="*.example.com"),
+        ["*.example.com"],
+    ),
+    "task": (task, ["0.5 vCPU", "3 GB", "another", PRODUCT.words.port.format(8080)]),
+    "scaling": (
+        change("AWS::ApplicationAutoScaling::ScalableTarget", MinCapacity=3, MaxCapacity=7),
+        [PRODUCT.words.tasks.format(3, 7)],
+    ),
+    "database": (
+        change(
+            "AWS::RDS::DBInstance",
+            DBInstanceClass="db.t4g.small",
+            BackupRetentionPeriod=14,
+            StorageEncrypted=False,
+        ),
+        ["db.t4g.small", PRODUCT.words.backups.format(14), PRODUCT.words.not_encrypted],
+    ),
+    "rule": (rule, ["from 203.0.113.0/24"]),
+}
+
+
+def draw(design: Design) -> dict[str, bytes]:
+    return diagram.draw(design, PRODUCT)
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_the_drawing_follows_the_template(documented: Design, what: str) -> None:
+    edit, expected = CHANGES[what]
+    before, after = draw(documented), draw(edited(documented, edit))
+    for suffix in (".drawio", ".svg"):
+        for text in expected:
+            assert text in after[suffix].decode()
+            assert text not in before[suffix].decode()
+
+
+def test_lines_are_attached_to_what_is_drawn(design: Design, designs: Designs) -> None:
+    for of in (design, designs("rds", "example.com", CDN="on")):
+        found = cells(draw(of)[".drawio"])
+        for name, cell in found.items():
+            assert cell.get("parent", "0") in found
+            if cell.get("edge") and not name.startswith("sample-"):
+                assert {cell.attrib["source"], cell.attrib["target"]} <= found.keys()
+
+
+def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
+    designs: Designs, documented: Design
+) -> None:
+    two = cells(draw(designs("rds", "example.com", NAT_GATEWAYS="2"))[".drawio"])
+    assert two["nat-1c"].get("parent") == "public-1c"
+    one = draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
+    assert not {"db-1c", "replica"} & cells(one[".drawio"]).keys()
+    off = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
+    assert PRODUCT.words.scanned not in draw(edited(documented, off))[".svg"].decode()

@@ -1,0 +1,24 @@
+"""docs/cost.md is up to date."""
+
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops import config, synth
+from ishizue_ops.cost import __main__ as command
+from ishizue_ops.cost.__main__ import PAGE, main
+from ishizue_ops.testing.designs import Assembly
+
+
+def test_docs_cost_md_is_up_to_date_whatever_the_settings(
+    assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def synthesize(settings: config.Config, _: Path) -> Path:
+        cdn = {"CDN": "on"} if settings.cdn else {}
+        return assembly(settings.database, settings.domain or "", **cdn)
+
+    monkeypatch.setattr(synth, "synthesize", synthesize)
+    monkeypatch.setattr(command, "PAGE", tmp_path / "cost.md")
+    monkeypatch.setenv("DATABASE", "none")
+    assert main(["--write"]) == 0
+    assert PAGE.read_text("utf-8") == command.PAGE.read_text("utf-8"), "make cost COST=--write"

@@ -1,0 +1,48 @@
+"""What the operator calls has its right on docs/permissions.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import botocore.session
+from botocore import xform_name
+
+from ishizue_ops.iam import page
+from ishizue_ops.iam.actions import iam_action
+
+ROOT = Path(__file__).parents[2]
+OPERATIONS = [ROOT / "docs" / "operations.md", ROOT / "infra" / "operations.sh"]
+OWN_COMMANDS = {
+    "ecr get-login-password": "ecr:GetAuthorizationToken",
+    "logs tail": "logs:FilterLogEvents",
+    "s3 cp": "s3:PutObject",
+    "s3 ls": "s3:ListBucket",
+    "s3api head-object": "s3:GetObject",
+}
+"""Commands of the AWS CLI that are not named after their action."""
+
+
+def actions_of_commands(text: str) -> Iterator[str]:
+    """The action of each command of the AWS CLI in a text; KeyError for an unknown one."""
+    session = botocore.session.get_session()
+    for service, waits, name in re.findall(r"\baws +([a-z0-9-]+) +(wait +)?([a-z0-9-]+)", text):
+        if f"{service} {name}" in OWN_COMMANDS:
+            yield OWN_COMMANDS[f"{service} {name}"]
+            continue
+        model, waiters = session.get_service_model(service), session.get_waiter_model
+        if waits:
+            known = {xform_name(one, "-"): one for one in waiters(service).waiter_names}
+            operation = waiters(service).get_waiter(known[name]).operation
+        else:
+            operation = {xform_name(one, "-"): one for one in model.operation_names}[name]
+        yield iam_action(model.signing_name, operation)
+
+
+def test_the_operator_s_list_is_what_the_commands_of_operations_md_call() -> None:
+    table = page.PAGE.read_text(encoding="utf-8").partition("| operations.md | actions |\n")[2]
+    rows = [line.strip("| ").split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
+    listed = {f"{service}:{name}" for service, names in rows for name in names.split(", ")}
+    # Whoever runs a task passes its roles.
+    text = "\n".join(path.read_text(encoding="utf-8") for path in OPERATIONS)
+    called = set(actions_of_commands(text)) | {"iam:PassRole"}
+    assert sorted(listed ^ called) == []
