@@ -55,6 +55,7 @@ OPERATING = [
         "fleet",
         "restore",
         "runbook",
+        "testing",
     ),
 ]
 """The rooms of `ishizue_ops` from the bottom up: each imports only rooms before it."""
