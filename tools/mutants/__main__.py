@@ -23,7 +23,7 @@ from tools.mutants.mutations import Mutation, mutations
 
 ROOT = Path(__file__).parents[2]
 _LINKED = (".venv-emulator", "build/npm")
-_SOURCES = ("src", "packages/ishizue/src", ".")
+_SOURCES = ("src", "packages/ishizue/src", "packages/ishizue-ops/src", ".")
 _LEAST_TIMEOUT = 120.0
 
 
@@ -70,9 +70,17 @@ class Tests:
 
     def _run(self, tests: Sequence[str], timeout: float) -> int:
         pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-nauto", "--dist=loadfile"]
+        suite = "/".join(tests[0].split("/")[:2]) if tests[0].startswith("packages/") else "."
         process = subprocess.Popen(
-            [*pytest, "-p", "no:cacheprovider", "-m", PARTS["quick"], *tests],
-            cwd=self._root,
+            [
+                *pytest,
+                "-p",
+                "no:cacheprovider",
+                "-m",
+                PARTS["quick"],
+                *(os.path.relpath(each, suite) for each in tests),
+            ],
+            cwd=self._root / suite,
             env={**os.environ, "PYTHONPATH": ":".join(str(self._root / at) for at in _SOURCES)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
