@@ -25,6 +25,7 @@ OF_SERVING: Mapping[str, set[str]] = {
     "postgres": BASE,
     "http": BASE | {"telemetry"},
     "settings": BASE | {"http", "storage"},
+    "composition": BASE | {"http", "memory", "settings", "telemetry"},
     "visitors": BASE | {"http", "postgres", "settings"},
     "commands": BASE | {"http", "memory", "postgres", "settings", "storage", "telemetry"},
     "testing": BASE | {"http", "postgres", "storage", "telemetry"},

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from ishizue.http.fair_queue import Overloaded, ShareFull
-from ishizue.telemetry import metrics
+from ishizue.telemetry import metrics, service_metrics
 from ishizue.testing.logged import Lines, logged
 from ishizue.testing.outages import Log, Switch
-from kirosample import app
+from kirosample import PRODUCT
 from tests.favorites.views import READING, until_popular
 from tools.servers import Running, serving
 
@@ -103,7 +103,9 @@ def test_cloudwatch_can_read_that_the_database_is_away(
             time.sleep(0.1)
 
     monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
-    with logged(partial(serving, switch.dsn), metrics=app.metrics) as (server, lines):
+    with logged(
+        partial(serving, switch.dsn), metrics=partial(service_metrics, product=PRODUCT)
+    ) as (server, lines):
         server.ready()
         until_reported(lines, away=0)
         switch.off()

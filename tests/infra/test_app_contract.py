@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 import pytest
 
+import kirosample
 from infra import product
 from infra.product import PRODUCT
 from ishizue import limits
 from ishizue.settings import Migration
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import metrics
+from ishizue.telemetry import metrics, service_metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import app_contract
 from ishizue_ops.checks import consistency
@@ -24,7 +25,7 @@ from ishizue_ops.drawing import contents
 from ishizue_ops.product import DatabaseKind, Secret
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
-from kirosample import app, settings
+from kirosample import settings
 from tests.infra.conftest import Designs
 from tests.infra.reading import PASSWORD, container, containers, given, only
 from tools.servers import serving
@@ -115,7 +116,9 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
 ) -> None:
     monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
     with logged(
-        serving, database=database, metrics=partial(app.metrics, environment="staging")
+        serving,
+        database=database,
+        metrics=partial(service_metrics, product=kirosample.PRODUCT, environment="staging"),
     ) as (running, lines):
         running.ready()
         running.client.get("/")
