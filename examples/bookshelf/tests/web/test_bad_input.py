@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
 from ishizue.http.requests import BODY_BYTES
-from tools.servers import Running
+from ishizue.testing.running import RunningService
 
 JSON = {"content-type": "application/json"}
 
@@ -21,7 +20,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, object]:
 
 
 @pytest.fixture
-def unchanged(quiet_server: Running) -> Iterator[Running]:
+def unchanged(quiet_server: RunningService) -> Iterator[RunningService]:
     yield quiet_server
     assert quiet_server.json("/api/books")["books"] == []
 
@@ -29,7 +28,7 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
 @pytest.mark.parametrize(
     "title", ["", "   ", "x" * 201, "a\0b", "a\nb", "a\x7fb", 1, None, ["Emma"], {"title": "Emma"}]
 )
-def test_an_invalid_title_is_422(unchanged: Running, title: object) -> None:
+def test_an_invalid_title_is_422(unchanged: RunningService, title: object) -> None:
     response = unchanged.client.post("/api/books", json={"title": title})
     assert problem(response, 422)["field"] == "title"
 
@@ -48,13 +47,13 @@ def test_an_invalid_title_is_422(unchanged: Running, title: object) -> None:
     ],
 )
 def test_an_invalid_body_is_refused(
-    unchanged: Running, body: bytes, status: int, field: str | None
+    unchanged: RunningService, body: bytes, status: int, field: str | None
 ) -> None:
     response = unchanged.client.post("/api/books", content=body, headers=JSON)
     assert problem(response, status).get("field") == field
 
 
-def test_a_body_that_is_not_json_is_415(unchanged: Running) -> None:
+def test_a_body_that_is_not_json_is_415(unchanged: RunningService) -> None:
     problem(unchanged.client.post("/api/books", data={"title": "Emma"}), 415)
 
 
@@ -65,7 +64,7 @@ def test_a_body_that_is_not_json_is_415(unchanged: Running) -> None:
         *("cursor=0", "cursor=x", "cursor=2147483649"),
     ],
 )
-def test_an_invalid_query_is_400(unchanged: Running, query: str) -> None:
+def test_an_invalid_query_is_400(unchanged: RunningService, query: str) -> None:
     response = unchanged.client.get(f"/api/books?{query}")
     assert problem(response, 400)["field"] == query.partition("=")[0]
 
@@ -73,7 +72,7 @@ def test_an_invalid_query_is_400(unchanged: Running, query: str) -> None:
 @pytest.mark.parametrize(
     "book_id", ["0", "1", "x", "-1", "1.0", "2147483648", "9" * 30, "１", "%00"]
 )
-def test_a_book_that_does_not_exist_is_404(unchanged: Running, book_id: str) -> None:
+def test_a_book_that_does_not_exist_is_404(unchanged: RunningService, book_id: str) -> None:
     problem(unchanged.client.delete(f"/api/books/{book_id}"), 404)
 
 
@@ -87,6 +86,6 @@ def test_a_book_that_does_not_exist_is_404(unchanged: Running, book_id: str) -> 
     ],
 )
 def test_an_unknown_route_is_refused(
-    unchanged: Running, method: str, path: str, status: int
+    unchanged: RunningService, method: str, path: str, status: int
 ) -> None:
     problem(unchanged.client.request(method, path), status)

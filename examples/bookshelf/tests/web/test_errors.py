@@ -3,16 +3,17 @@
 import asyncio
 
 import pytest
-
 from ishizue.http.fair_queue import Overloaded
 from ishizue.testing.outages import Log, Switch
-from kirosample.books import Store
-from tools.servers import Running, serving
+from ishizue.testing.running import RunningService
+
+from bookshelf.books import Store
+from tests.servers import serving
 
 WRITE = {"title": "Emma"}
 
 
-def assert_away(server: Running) -> None:
+def assert_away(server: RunningService) -> None:
     for response in (
         server.client.get("/api/books"),
         server.client.get("/api/books?limit=2"),
@@ -51,7 +52,7 @@ def test_a_server_starts_during_an_outage(switch: Switch) -> None:
 
 
 def test_a_full_read_queue_refuses_and_leaves_the_first_page(
-    server: Running, monkeypatch: pytest.MonkeyPatch
+    server: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_: object, **__: object) -> None:
         raise Overloaded
@@ -62,7 +63,7 @@ def test_a_full_read_queue_refuses_and_leaves_the_first_page(
     assert server.client.get("/readyz").status_code == 200
 
 
-def test_a_server_without_a_database_says_so(pages: Running) -> None:
+def test_a_server_without_a_database_says_so(pages: RunningService) -> None:
     for response in (
         pages.client.get("/api/books"),
         pages.client.post("/api/books", json=WRITE),
@@ -75,7 +76,7 @@ def test_a_server_without_a_database_says_so(pages: Running) -> None:
 
 
 def test_a_defect_is_500_without_its_insides(
-    quiet_server: Running, monkeypatch: pytest.MonkeyPatch
+    quiet_server: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("insides")
