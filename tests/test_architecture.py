@@ -44,7 +44,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 OPERATING = [
     *("node", "words", "reserved", "names", "acknowledgments", "timing", "variables", "product"),
     *("config", "project", "app_contract", "design", "stacks", "synth", "template"),
-    *("deploy", "checks", "cost", "drawing", "iam", "emulator"),
+    *("update", "deploy", "checks", "cost", "drawing", "iam", "emulator"),
 ]
 """The rooms of `ishizue_ops` from the bottom up: each imports only rooms before it."""
 

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
     "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
+    "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
     "release": ("deploy.release", "a step of the pipeline's release"),
 }
 """By name: the module of this package, and what it does."""
