@@ -27,6 +27,9 @@ PROJECTS := packages/ishizue/pyproject.toml pyproject.toml
 OPS := packages/ishizue-ops/pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
+# A service of its own, with its own settings of ruff, mypy and pytest.
+EXAMPLE := examples/bookshelf
+
 # This variable would make every process compile them.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -53,6 +56,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) tools.audit $(IMAGE)
@@ -121,9 +125,10 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) $(OPS) --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
+	$(MAKE) --no-print-directory -C $(EXAMPLE) --assume-old=.venv/dev.installed BIN=$(CURDIR)/$(BIN) LOCKS=../../requirements lock
 
 clean: ## Remove what these commands created here (no data)
-	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis $(EXAMPLE)/.mypy_cache
 
 # One environment; tests and checks add to serving's requirements.
 $(VENV)/bin/python:
