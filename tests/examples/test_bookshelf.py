@@ -60,6 +60,22 @@ def release(root: Path) -> dict[str, Any]:
     return jobs
 
 
+def test_its_readme_names_what_exists() -> None:
+    text = (EXAMPLE / "README.md").read_text()
+    named = set(re.findall(r"(?<=`)make ([a-z-]+)|^make ([a-z-]+)", text, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (EXAMPLE / "Makefile").read_text(), re.MULTILINE))
+    assert {first or second for first, second in named} <= targets
+    found = {path for path in re.findall(r"`([\w./-]+)`", text) if "/" in path.strip("/.")}
+    made = {"books/migrations/0002_reviews.sql", "books/reviews.py", "docs/operations.md"}
+    missing = [
+        path
+        for path in found - made
+        if not path.startswith("/")
+        and not any((root / path).exists() for root in (EXAMPLE, EXAMPLE / "src" / "bookshelf"))
+    ]
+    assert missing == []
+
+
 def test_its_locks_have_this_repositorys_versions() -> None:
     """`make lock` keeps it so."""
     for lock in sorted((EXAMPLE / "requirements").glob("*.txt")):
