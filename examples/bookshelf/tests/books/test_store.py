@@ -76,15 +76,15 @@ async def test_writes_at_once_share_a_statement(
 ) -> None:
     (book,) = await added(store, "Emma")
     statements.clear()
-    results = await asyncio.gather(
-        *(store.add(title) for title in ("Dune", "Dune", "Ulysses")),
-        *(store.remove(id_) for id_ in (book.id, book.id, 99)),
+    additions, removals = await asyncio.gather(
+        asyncio.gather(*(store.add(title) for title in ("Dune", "Dune", "Ulysses"))),
+        asyncio.gather(*(store.remove(id_) for id_ in (book.id, book.id, 99))),
     )
     assert statements == [(["Dune", "Ulysses"], [book.id, 99])]
-    (dune, first), (same, second), (ulysses, third) = results[:3]
+    (dune, first), (same, second), (ulysses, third) = additions
     assert same == dune
     assert (first, second, third) == (True, False, True)
-    assert results[3:] == [True, False, False]
+    assert removals == [True, False, False]
     assert set(await store.page(limit=9)) == {dune, ulysses}
 
 
