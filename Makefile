@@ -56,7 +56,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
+	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary --cache-dir $(CURDIR)/.mypy_cache
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) tools.audit $(IMAGE)
@@ -128,7 +128,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(MAKE) --no-print-directory -C $(EXAMPLE) --assume-old=.venv/dev.installed BIN=$(CURDIR)/$(BIN) LOCKS=../../requirements lock
 
 clean: ## Remove what these commands created here (no data)
-	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis $(EXAMPLE)/.mypy_cache
+	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # One environment; tests and checks add to serving's requirements.
 $(VENV)/bin/python:
