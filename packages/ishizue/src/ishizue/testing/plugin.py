@@ -18,7 +18,6 @@ from ishizue.testing.postgres import (
     system_server,
 )
 
-
 _MARKERS = (
     "slow: takes longer than a few seconds",
     "browser: needs a browser",
