@@ -58,22 +58,19 @@ def until_ready(client: httpx.Client) -> None:
     raise TimeoutError
 
 
-def test_run_serves_on_a_database_of_its_own_and_ends_on_sigterm() -> None:
+def test_it_migrates_and_serves_on_a_database_of_its_own_and_ends_on_sigterm() -> None:
     with folder() as data:
         settings = {f"{PRODUCT.prefix}DATA_DIR": str(data)}
+        for applied in ("applied: 1", "applied: nothing"):
+            done = bookshelf("migrate", **settings)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout.startswith(applied)
         with started(**settings) as (process, client):
             assert client.post("/api/books", json={"title": "Emma"}).status_code == 201
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
         for code in (0, 1):
             assert bookshelf("books", "remove", "1", **settings).returncode == code
-
-
-def test_migrate_prepares_a_database_once(database: str) -> None:
-    for applied in ("applied: 1", "applied: nothing"):
-        done = bookshelf("migrate", DATABASE_URL=database)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith(applied)
 
 
 @pytest.mark.parametrize(

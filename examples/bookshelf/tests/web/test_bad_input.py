@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from ishizue.http.requests import BODY_BYTES
 from ishizue.testing.running import RunningService
-
-JSON = {"content-type": "application/json"}
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, object]:
@@ -34,27 +31,14 @@ def test_an_invalid_title_is_422(unchanged: RunningService, title: object) -> No
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "field"),
-    [
-        (b"", 400, None),
-        (b"{", 400, None),
-        (b'{"title": "\\ud800"}', 400, None),
-        (b'{"title": "\xff"}', 400, None),
-        (b"[]", 422, "body"),
-        (b"{}", 422, "title"),
-        (b'{"title": "Emma", "author": "Jane Austen"}', 422, "author"),
-        (b'"' + b" " * BODY_BYTES + b'"', 413, None),
-    ],
+    ("body", "field"),
+    [({}, "title"), ({"title": "Emma", "author": "Jane Austen"}, "author"), ([], "body")],
 )
-def test_an_invalid_body_is_refused(
-    unchanged: RunningService, body: bytes, status: int, field: str | None
+def test_a_body_has_a_title_and_nothing_else(
+    unchanged: RunningService, body: object, field: str
 ) -> None:
-    response = unchanged.client.post("/api/books", content=body, headers=JSON)
-    assert problem(response, status).get("field") == field
-
-
-def test_a_body_that_is_not_json_is_415(unchanged: RunningService) -> None:
-    problem(unchanged.client.post("/api/books", data={"title": "Emma"}), 415)
+    response = unchanged.client.post("/api/books", json=body)
+    assert problem(response, 422)["field"] == field
 
 
 @pytest.mark.parametrize(
@@ -74,18 +58,3 @@ def test_an_invalid_query_is_400(unchanged: RunningService, query: str) -> None:
 )
 def test_a_book_that_does_not_exist_is_404(unchanged: RunningService, book_id: str) -> None:
     problem(unchanged.client.delete(f"/api/books/{book_id}"), 404)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/api/nothing", 404),
-        ("GET", "/api/books/", 404),
-        ("PUT", "/api/books", 405),
-        ("GET", "/api/books/1", 405),
-    ],
-)
-def test_an_unknown_route_is_refused(
-    unchanged: RunningService, method: str, path: str, status: int
-) -> None:
-    problem(unchanged.client.request(method, path), status)

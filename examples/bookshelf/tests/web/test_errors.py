@@ -26,6 +26,10 @@ def assert_away(server: RunningService) -> None:
     assert server.json("/readyz", status=503)["reason"]
     assert server.client.get("/livez").status_code == 200
     assert server.client.get("/openapi.json").status_code == 200
+    page = server.client.get("/")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert "cannot be reached now" in page.text
+    assert server.client.get("/api").status_code == 200
 
 
 def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) -> None:
@@ -39,7 +43,7 @@ def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) ->
         server.ready()
         assert server.client.post("/api/books", json=WRITE).status_code == 200
         asyncio.run(log.until("serving books again"))
-        assert log.lines[-1].endswith("with 503: 4")
+        assert log.lines[-1].endswith("with 503: 5")
 
 
 def test_a_server_starts_during_an_outage(switch: Switch) -> None:
@@ -72,6 +76,7 @@ def test_a_server_without_a_database_says_so(pages: RunningService) -> None:
         assert response.status_code == 503
         assert response.json()["detail"] == "This server has no database, and so no books."
         assert "retry-after" not in response.headers, "trying again does not help"
+    assert "This server has no database" in pages.text("/", status=503)
     assert pages.json("/readyz") == {"status": "ok"}
 
 

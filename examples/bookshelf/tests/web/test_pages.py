@@ -6,11 +6,9 @@ import re
 import httpx
 import pytest
 from ishizue.testing import wire
-from ishizue.testing.outages import Switch
 from ishizue.testing.running import RunningService
 
 from bookshelf.routes import API
-from tests.servers import serving
 
 
 def titles(page: str) -> list[str]:
@@ -138,15 +136,3 @@ def test_a_form_of_another_site_is_refused(quiet_server: RunningService) -> None
         response = quiet_server.client.post(path, data={"title": "Emma"}, headers=headers)
         assert response.status_code == 403
     assert titles(quiet_server.text("/")) == []
-
-
-def test_without_the_database_the_list_says_so_and_the_rest_is_served(switch: Switch) -> None:
-    with serving(switch.dsn) as server:
-        server.ready()
-        switch.off()
-        response = server.client.get("/")
-        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-        assert "cannot be reached now" in response.text
-        assert server.client.get("/api").status_code == 200
-    with serving(None) as server:
-        assert "This server has no database" in server.text("/", status=503)

@@ -29,10 +29,13 @@ class UpdateError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command: 0, or 1 with one line."""
+    """Run the command: 0; 1 with one line if it fails, 2 for a missing argument."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder: Path = parser.parse_args(arguments).folder
+    parser.add_argument("folder", help="a checkout, or a folder of wheels")
+    given: str = parser.parse_args(arguments).folder
+    if not given:
+        parser.error("name a checkout or a folder of wheels: make update PACKAGES=…")
+    folder = Path(given)
     before = version(VENDOR)
     try:
         with tempfile.TemporaryDirectory() as made:
