@@ -18,6 +18,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Ends what a command started, on Ctrl-C and SIGTERM too.
 RUN := $(BIN)/python -m ishizue.testing.run
+SUPPORTED := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 …")'
 # pip, since uv does not read pip's settings (index, proxy, certificates). Modules are compiled on first import:
 # aws-cdk-lib has 183 MB of source, of which little is imported.
 PIP := python -m pip --disable-pip-version-check install --quiet --no-compile --no-deps
@@ -25,6 +26,9 @@ LOCKED := $(PIP) --require-hashes
 PROJECTS := packages/ishizue/pyproject.toml pyproject.toml
 OPS := packages/ishizue-ops/pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+# A service of its own, with its own settings of ruff, mypy and pytest.
+EXAMPLE := examples/bookshelf
 
 # This variable would make every process compile them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -52,6 +56,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
+	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary --cache-dir $(CURDIR)/.mypy_cache
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) tools.audit $(IMAGE)
@@ -120,13 +125,14 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) $(OPS) --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
+	$(MAKE) --no-print-directory -C $(EXAMPLE) --assume-old=.venv/dev.installed BIN=$(CURDIR)/$(BIN) LOCKS=../../requirements lock
 
 clean: ## Remove what these commands created here (no data)
 	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # One environment; tests and checks add to serving's requirements.
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "KiroSample needs Python 3.11 or later: make PYTHON=python3.13 …")'
+	@$(SUPPORTED)
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "$(PYTHON) has no venv or pip: install python3-venv (Debian, Ubuntu), or name another: make PYTHON=python3.13 …" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
@@ -151,21 +157,23 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-check bench capacity fuzz mutants lighthouse messages fonts
+.PHONY: new new-arguments new-check bench capacity fuzz mutants lighthouse messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
 DEST :=
-PAGE :=
-REPOSITORY :=
-UPDATE :=
-export NAME DEST PAGE REPOSITORY UPDATE
+export NAME DEST
 
-new: $(VENV)/dev.installed ## Write a new service's repository (NAME=bookshelf DEST=../bookshelf, DATABASE=…, PAGE=no)
+new: new-arguments $(VENV)/dev.installed ## Write a new service's repository, a copy of examples/bookshelf (NAME=water-log DEST=../water-log)
 	@$(RUN) tools.new
 
-new-check: $(VENV)/dev.installed ## Write a new repository and run its commands there: tests, fleet, emulated deployment
-	@$(RUN) tools.new.check
+# Before anything is installed.
+new-arguments:
+	@$(SUPPORTED)
+	@$(PYTHON) -B -m tools.new --check
+
+new-check: $(VENV)/dev.installed ## Write a new service's repository, and run there what its README promises
+	@$(RUN) tools.new_check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m ishizue.testing.run benchmarks $(BENCH)

@@ -21,8 +21,13 @@ PARTS = {
     "all": "(serial or not serial)",
 }
 ROOT = Path(__file__).parents[1]
-SUITES = (ROOT / "packages" / "ishizue", ROOT / "packages" / "ishizue-ops", ROOT)
-"""Each has its own settings of pytest; a package's runs as if the product were not installed."""
+SUITES = (
+    ROOT / "packages" / "ishizue",
+    ROOT / "packages" / "ishizue-ops",
+    ROOT / "examples" / "bookshelf",
+    ROOT,
+)
+"""Each has its own settings of pytest, and runs as if the others' products were not installed."""
 
 WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"
 """xdist's variable; twice the cores where it is not set, since many tests wait for a process."""

@@ -25,6 +25,7 @@ OF_SERVING: Mapping[str, set[str]] = {
     "postgres": BASE,
     "http": BASE | {"telemetry"},
     "settings": BASE | {"http", "storage"},
+    "composition": BASE | {"http", "memory", "settings", "telemetry"},
     "visitors": BASE | {"http", "postgres", "settings"},
     "commands": BASE | {"http", "memory", "postgres", "settings", "storage", "telemetry"},
     "testing": BASE | {"http", "postgres", "storage", "telemetry"},
@@ -44,6 +45,7 @@ OPERATING = [
     *("node", "words", "reserved", "names", "acknowledgments", "timing", "variables", "product"),
     *("config", "project", "app_contract", "design", "stacks", "synth", "template"),
     *(
+        "update",
         "deploy",
         "checks",
         "cost",

@@ -1,25 +1,21 @@
 """The composition root: everything is built here, and opened in the lifespan."""
 
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import NamedTuple
 
-from ishizue.clock import Clock, posix_time, system_clock
+from ishizue import composition
+from ishizue.clock import Clock, system_clock
 from ishizue.http.assets import Assets
-from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.dispatch import Application
 from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
 from ishizue.http.service import Service
-from ishizue.http.service_state import ServiceState
-from ishizue.memory import trimming_heap
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import Metrics, RequestLog
+from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys
-from kirosample import PRODUCT, quotes
+from kirosample import quotes
 from kirosample.favorites import Popular, Store, open_database
 from kirosample.routes import ROUTES, shared_reads
 from kirosample.settings import Settings
@@ -33,12 +29,6 @@ _PAGE_CACHE_BYTES = 16 * 1024 * 1024
 """Rendered pages and pictures kept in memory."""
 
 _POPULAR_ON_HOME = 3
-
-
-def metrics(write: Callable[[str], None], environment: str | None = None) -> Metrics:
-    """The metrics of a server, which `infra/` shows under these names."""
-    service = f"kirosample-{environment}" if environment else "kirosample"
-    return Metrics(write, namespace="KiroSample", dimensions={"Service": service})
 
 
 class App(NamedTuple):
@@ -62,14 +52,8 @@ def build(
 
     Raises SettingsError if there is no key to sign visitors' cookies with.
     """
-    service_state = ServiceState(
-        product=PRODUCT,
-        page_cache=PageCache(_PAGE_CACHE_BYTES, posix_time(clock)),
-        proxies=TrustedProxies(
-            settings.trusted_proxies, https=(settings.public_url or "").startswith("https:")
-        ),
-        port=settings.port,
-        public_url=settings.public_url,
+    service_state = composition.service_state(
+        settings, page_cache_bytes=_PAGE_CACHE_BYTES, clock=clock
     )
     assets, catalogue = Assets.load(STATIC_FILES), quotes.load()
     portal = Portal(
@@ -91,7 +75,7 @@ def build(
         admit=writes.admit,
         render_error=errors.render,
         proxies=service_state.proxies,
-        lifespan=partial(_lifespan, portal, log),
+        lifespan=lambda _: _lifespan(portal, log),
         log=log,
     )
     return App(Service(application, service_state, shared_reads(portal), log), portal)
@@ -120,16 +104,11 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorite
     )
 
 
-@asynccontextmanager
-async def _lifespan(portal: Portal, log: RequestLog | None, _: object) -> AsyncIterator[None]:
+def _lifespan(portal: Portal, log: RequestLog | None) -> AbstractAsyncContextManager[None]:
     favorites = portal.favorites
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(trimming_heap())
-        await stack.enter_async_context(portal.picture_renderer)
-        if favorites:
-            await stack.enter_async_context(favorites.database)
-            await stack.enter_async_context(favorites.popular)
-        if log and log.metrics:
-            gauges = favorites.gauges() if favorites else {}
-            await stack.enter_async_context(log.metrics.reporting(gauges))
-        yield
+    return composition.lifespan(
+        portal.picture_renderer,
+        *((favorites.database, favorites.popular) if favorites else ()),
+        log=log,
+        gauges=favorites.gauges() if favorites else {},
+    )

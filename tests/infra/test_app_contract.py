@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 import pytest
 
+import kirosample
 from infra.product import PRODUCT
 from ishizue import limits
 from ishizue.settings import Migration
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import metrics
+from ishizue.telemetry import metrics, service_metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import app_contract
 from ishizue_ops.config import CONNECTIONS_PER_TASK
@@ -22,7 +23,7 @@ from ishizue_ops.project import read
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import PASSWORD, container, containers, given, only
-from kirosample import app, settings
+from kirosample import settings
 from tools.servers import serving
 
 NAMES = read({}).names
@@ -84,7 +85,9 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
 ) -> None:
     monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
     with logged(
-        serving, database=database, metrics=partial(app.metrics, environment="staging")
+        serving,
+        database=database,
+        metrics=partial(service_metrics, product=kirosample.PRODUCT, environment="staging"),
     ) as (running, lines):
         running.ready()
         running.client.get("/")

@@ -1,20 +1,5 @@
-"""What the product decides in the design; `app_contract.py` has what holds for any application."""
+"""What the service says about itself to its design."""
 
-from typing import Literal
+from ishizue_ops.product import Product
 
-from infra.app_contract import Cached, Secret
-
-DATABASE: Literal["rds", "aurora", "none"] = "rds"
-"""The default of the variable of this name."""
-
-PAGES = Cached("Pages", "*")
-"""Every path that no other pattern matches."""
-
-CACHED: tuple[Cached, ...] = ()
-"""Paths with other query strings than the pages."""
-
-UNCACHED = ("/", "/api/*", "/books*")
-"""The paths of what is written, or read from the database."""
-
-SECRETS: tuple[Secret, ...] = ()
-"""What Secrets Manager generates for the application, besides the database's passwords."""
+PRODUCT = Product(name="Bookshelf", uncached=("/", "/api/*", "/books*"))

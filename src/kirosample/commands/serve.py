@@ -1,7 +1,6 @@
 """`kirosample run` and `kirosample serve`."""
 
 from collections.abc import Callable
-from functools import partial
 
 from ishizue.commands import serve as serving
 from ishizue.http.service import Service
@@ -19,10 +18,4 @@ def serve(settings: Settings, command: str, prepare: Callable[[], object]) -> in
         return app.build(settings, database, migrating=command == "run", log=log).service
 
     load_content()
-    return serving.serve(
-        settings,
-        command,
-        build,
-        metrics=partial(app.metrics, environment=settings.environment),
-        prepare=prepare,
-    )
+    return serving.serve(settings, command, build, prepare=prepare)

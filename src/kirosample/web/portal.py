@@ -44,12 +44,8 @@ class Favorites:
     """Of the few lists that most visitors request: the last page, and what it was made of."""
 
     def gauges(self) -> dict[str, Callable[[], float]]:
-        """The product's metrics: waiting writes, connections in use, and 1 during an outage."""
-        return {
-            "WriteQueue": lambda: self.store.waiting,
-            "PoolInUse": lambda: self.database.in_use,
-            "DatabaseAway": lambda: self.database.away,
-        }
+        """The product's metrics: waiting writes, and the database's."""
+        return {"WriteQueue": lambda: self.store.waiting, **self.database.gauges()}
 
 
 @dataclass(slots=True)

@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-
 from ishizue.testing.postgres import connected, unindexed_foreign_keys
-from kirosample.books import MIGRATIONS
+
+from bookshelf.books import MIGRATIONS
 
 
 async def test_an_empty_database_gets_every_version_once(any_database: str) -> None:

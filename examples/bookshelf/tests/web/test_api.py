@@ -1,12 +1,12 @@
 """The JSON API does what `/openapi.json` says."""
 
 import pytest
+from ishizue.testing.running import RunningService
 
-from kirosample.routes import API
-from tools.servers import Running
+from bookshelf.routes import API
 
 
-def test_books_are_listed_added_and_removed(server: Running) -> None:
+def test_books_are_listed_added_and_removed(server: RunningService) -> None:
     client = server.client
     assert server.json("/api/books") == {"books": [], "next": None}
     added = client.post("/api/books", json={"title": "Emma"})
@@ -22,12 +22,12 @@ def test_books_are_listed_added_and_removed(server: Running) -> None:
     assert client.delete(f"/api/books/{book['id']}").status_code == 404
 
 
-def test_the_blanks_around_a_title_are_not_part_of_it(server: Running) -> None:
+def test_the_blanks_around_a_title_are_not_part_of_it(server: RunningService) -> None:
     added = server.client.post("/api/books", json={"title": " Emma\u3000"})
     assert added.json()["title"] == "Emma"
 
 
-def test_a_cursor_leads_through_every_book_once(server: Running) -> None:
+def test_a_cursor_leads_through_every_book_once(server: RunningService) -> None:
     for number in range(5):
         server.client.post("/api/books", json={"title": f"book {number}"})
     found, path = [], "/api/books?limit=2"
@@ -38,7 +38,7 @@ def test_a_cursor_leads_through_every_book_once(server: Running) -> None:
     assert found == [f"book {number}" for number in (4, 3, 2, 1, 0)]
 
 
-def test_every_endpoint_is_described(pages: Running) -> None:
+def test_every_endpoint_is_described(pages: RunningService) -> None:
     paths = pages.json("/openapi.json")["paths"]
     described = {(method.upper(), path) for path, by in paths.items() for method in by}
     assert described == {(endpoint.method, endpoint.path) for endpoint in API}
@@ -46,6 +46,6 @@ def test_every_endpoint_is_described(pages: Running) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/books", "/api/books?limit=2"])
-def test_no_cache_stores_the_list(quiet_server: Running, path: str) -> None:
+def test_no_cache_stores_the_list(quiet_server: RunningService, path: str) -> None:
     response = quiet_server.client.get(path)
     assert response.headers["cache-control"] == "private, no-store"

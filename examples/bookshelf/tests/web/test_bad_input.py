@@ -4,11 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
-from ishizue.http.requests import BODY_BYTES
-from tools.servers import Running
-
-JSON = {"content-type": "application/json"}
+from ishizue.testing.running import RunningService
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, object]:
@@ -21,7 +17,7 @@ def problem(response: httpx.Response, status: int) -> dict[str, object]:
 
 
 @pytest.fixture
-def unchanged(quiet_server: Running) -> Iterator[Running]:
+def unchanged(quiet_server: RunningService) -> Iterator[RunningService]:
     yield quiet_server
     assert quiet_server.json("/api/books")["books"] == []
 
@@ -29,33 +25,20 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
 @pytest.mark.parametrize(
     "title", ["", "   ", "x" * 201, "a\0b", "a\nb", "a\x7fb", 1, None, ["Emma"], {"title": "Emma"}]
 )
-def test_an_invalid_title_is_422(unchanged: Running, title: object) -> None:
+def test_an_invalid_title_is_422(unchanged: RunningService, title: object) -> None:
     response = unchanged.client.post("/api/books", json={"title": title})
     assert problem(response, 422)["field"] == "title"
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "field"),
-    [
-        (b"", 400, None),
-        (b"{", 400, None),
-        (b'{"title": "\\ud800"}', 400, None),
-        (b'{"title": "\xff"}', 400, None),
-        (b"[]", 422, "body"),
-        (b"{}", 422, "title"),
-        (b'{"title": "Emma", "author": "Jane Austen"}', 422, "author"),
-        (b'"' + b" " * BODY_BYTES + b'"', 413, None),
-    ],
+    ("body", "field"),
+    [({}, "title"), ({"title": "Emma", "author": "Jane Austen"}, "author"), ([], "body")],
 )
-def test_an_invalid_body_is_refused(
-    unchanged: Running, body: bytes, status: int, field: str | None
+def test_a_body_has_a_title_and_nothing_else(
+    unchanged: RunningService, body: object, field: str
 ) -> None:
-    response = unchanged.client.post("/api/books", content=body, headers=JSON)
-    assert problem(response, status).get("field") == field
-
-
-def test_a_body_that_is_not_json_is_415(unchanged: Running) -> None:
-    problem(unchanged.client.post("/api/books", data={"title": "Emma"}), 415)
+    response = unchanged.client.post("/api/books", json=body)
+    assert problem(response, 422)["field"] == field
 
 
 @pytest.mark.parametrize(
@@ -65,7 +48,7 @@ def test_a_body_that_is_not_json_is_415(unchanged: Running) -> None:
         *("cursor=0", "cursor=x", "cursor=2147483649"),
     ],
 )
-def test_an_invalid_query_is_400(unchanged: Running, query: str) -> None:
+def test_an_invalid_query_is_400(unchanged: RunningService, query: str) -> None:
     response = unchanged.client.get(f"/api/books?{query}")
     assert problem(response, 400)["field"] == query.partition("=")[0]
 
@@ -73,20 +56,5 @@ def test_an_invalid_query_is_400(unchanged: Running, query: str) -> None:
 @pytest.mark.parametrize(
     "book_id", ["0", "1", "x", "-1", "1.0", "2147483648", "9" * 30, "１", "%00"]
 )
-def test_a_book_that_does_not_exist_is_404(unchanged: Running, book_id: str) -> None:
+def test_a_book_that_does_not_exist_is_404(unchanged: RunningService, book_id: str) -> None:
     problem(unchanged.client.delete(f"/api/books/{book_id}"), 404)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/api/nothing", 404),
-        ("GET", "/api/books/", 404),
-        ("PUT", "/api/books", 405),
-        ("GET", "/api/books/1", 405),
-    ],
-)
-def test_an_unknown_route_is_refused(
-    unchanged: Running, method: str, path: str, status: int
-) -> None:
-    problem(unchanged.client.request(method, path), status)

@@ -3,16 +3,17 @@
 import asyncio
 
 import pytest
-
 from ishizue.http.fair_queue import Overloaded
 from ishizue.testing.outages import Log, Switch
-from kirosample.books import Store
-from tools.servers import Running, serving
+from ishizue.testing.running import RunningService
+
+from bookshelf.books import Store
+from tests.servers import serving
 
 WRITE = {"title": "Emma"}
 
 
-def assert_away(server: Running) -> None:
+def assert_away(server: RunningService) -> None:
     for response in (
         server.client.get("/api/books"),
         server.client.get("/api/books?limit=2"),
@@ -25,6 +26,10 @@ def assert_away(server: Running) -> None:
     assert server.json("/readyz", status=503)["reason"]
     assert server.client.get("/livez").status_code == 200
     assert server.client.get("/openapi.json").status_code == 200
+    page = server.client.get("/")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert "cannot be reached now" in page.text
+    assert server.client.get("/api").status_code == 200
 
 
 def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) -> None:
@@ -38,7 +43,7 @@ def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) ->
         server.ready()
         assert server.client.post("/api/books", json=WRITE).status_code == 200
         asyncio.run(log.until("serving books again"))
-        assert log.lines[-1].endswith("with 503: 4")
+        assert log.lines[-1].endswith("with 503: 5")
 
 
 def test_a_server_starts_during_an_outage(switch: Switch) -> None:
@@ -51,7 +56,7 @@ def test_a_server_starts_during_an_outage(switch: Switch) -> None:
 
 
 def test_a_full_read_queue_refuses_and_leaves_the_first_page(
-    server: Running, monkeypatch: pytest.MonkeyPatch
+    server: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_: object, **__: object) -> None:
         raise Overloaded
@@ -62,7 +67,7 @@ def test_a_full_read_queue_refuses_and_leaves_the_first_page(
     assert server.client.get("/readyz").status_code == 200
 
 
-def test_a_server_without_a_database_says_so(pages: Running) -> None:
+def test_a_server_without_a_database_says_so(pages: RunningService) -> None:
     for response in (
         pages.client.get("/api/books"),
         pages.client.post("/api/books", json=WRITE),
@@ -71,11 +76,12 @@ def test_a_server_without_a_database_says_so(pages: Running) -> None:
         assert response.status_code == 503
         assert response.json()["detail"] == "This server has no database, and so no books."
         assert "retry-after" not in response.headers, "trying again does not help"
+    assert "This server has no database" in pages.text("/", status=503)
     assert pages.json("/readyz") == {"status": "ok"}
 
 
 def test_a_defect_is_500_without_its_insides(
-    quiet_server: Running, monkeypatch: pytest.MonkeyPatch
+    quiet_server: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("insides")

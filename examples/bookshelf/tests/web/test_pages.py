@@ -5,24 +5,23 @@ import re
 
 import httpx
 import pytest
-
 from ishizue.testing import wire
-from ishizue.testing.outages import Switch
-from kirosample.routes import API
-from tools.servers import Running, serving
+from ishizue.testing.running import RunningService
+
+from bookshelf.routes import API
 
 
 def titles(page: str) -> list[str]:
     return [html.unescape(title) for title in re.findall(r'class="title"[^>]*>(.*?)</p>', page)]
 
 
-def send(server: Running, path: str, **fields: str) -> httpx.Response:
+def send(server: RunningService, path: str, **fields: str) -> httpx.Response:
     """Submit a form; an empty one too has the type of a form."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.url}
     return server.client.post(path, data=fields, headers=headers)
 
 
-def test_a_book_is_added_and_removed_with_forms(server: Running) -> None:
+def test_a_book_is_added_and_removed_with_forms(server: RunningService) -> None:
     assert "The shelf is empty" in server.text("/")
     for _ in range(2):
         done = send(server, "/books", title=" Emma ")
@@ -35,7 +34,7 @@ def test_a_book_is_added_and_removed_with_forms(server: Running) -> None:
     assert titles(server.text("/")) == []
 
 
-def test_a_wrong_form_comes_back_with_what_was_typed_and_why(server: Running) -> None:
+def test_a_wrong_form_comes_back_with_what_was_typed_and_why(server: RunningService) -> None:
     send(server, "/books", title="Emma")
     typed = '"x" <b>' + "y" * 200
     refused = send(server, "/books", title=typed)
@@ -47,7 +46,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed_and_why(server: Running) ->
     assert titles(refused.text) == titles(server.text("/")) == ["Emma"]
 
 
-def test_a_title_is_shown_as_it_is(server: Running) -> None:
+def test_a_title_is_shown_as_it_is(server: RunningService) -> None:
     title = '<script>alert(1)</script> & "quoted" 本 📚'
     assert send(server, "/books", title=title).status_code == 303
     page = server.text("/")
@@ -55,12 +54,12 @@ def test_a_title_is_shown_as_it_is(server: Running) -> None:
     assert "<script" not in page
 
 
-def test_the_longest_title_fits_into_a_form(server: Running) -> None:
+def test_the_longest_title_fits_into_a_form(server: RunningService) -> None:
     assert send(server, "/books", title="📚" * 200).status_code == 303
     assert titles(server.text("/")) == ["📚" * 200]
 
 
-def test_links_lead_to_older_books_and_back(server: Running) -> None:
+def test_links_lead_to_older_books_and_back(server: RunningService) -> None:
     for number in range(5):
         send(server, "/books", title=f"book {number}")
     found, path = [], "/?limit=2"
@@ -73,7 +72,7 @@ def test_links_lead_to_older_books_and_back(server: Running) -> None:
     assert '<a href="/">Newest books</a>' in page
 
 
-def test_the_fast_path_serves_the_home_page(server: Running) -> None:
+def test_the_fast_path_serves_the_home_page(server: RunningService) -> None:
     with wire.counting(server) as served:
         assert titles(server.text("/")) == []
         send(server, "/books", title="Emma")
@@ -81,7 +80,7 @@ def test_the_fast_path_serves_the_home_page(server: Running) -> None:
     assert [(target, status) for target, status, _ in served] == [(b"/", 200)] * 2
 
 
-def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: Running) -> None:
+def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: RunningService) -> None:
     page = pages.client.get("/api")
     for endpoint in API:
         assert endpoint.path in html.unescape(page.text)
@@ -92,7 +91,7 @@ def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: Running) ->
     assert [(target, status) for target, status, _ in served] == [(b"/api", 304)]
 
 
-def test_a_static_file_is_named_after_its_content(pages: Running) -> None:
+def test_a_static_file_is_named_after_its_content(pages: RunningService) -> None:
     page = pages.text("/api")
     for url in set(re.findall('"(/static/.*?)"', page)):
         response = pages.client.get(url)
@@ -103,7 +102,7 @@ def test_a_static_file_is_named_after_its_content(pages: Running) -> None:
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/books/1", "/a%0Ab", "/.env", "/%00"])
-def test_an_unknown_address_is_an_error_page(pages: Running, path: str) -> None:
+def test_an_unknown_address_is_an_error_page(pages: RunningService, path: str) -> None:
     response = pages.client.get(path)
     assert response.status_code == 404
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -123,7 +122,7 @@ def test_an_unknown_address_is_an_error_page(pages: Running, path: str) -> None:
     ],
 )
 def test_a_wrong_form_is_refused(
-    quiet_server: Running, path: str, fields: dict[str, str], status: int
+    quiet_server: RunningService, path: str, fields: dict[str, str], status: int
 ) -> None:
     response = send(quiet_server, path, **fields)
     assert response.status_code == status
@@ -131,21 +130,9 @@ def test_a_wrong_form_is_refused(
     assert titles(quiet_server.text("/")) == []
 
 
-def test_a_form_of_another_site_is_refused(quiet_server: Running) -> None:
+def test_a_form_of_another_site_is_refused(quiet_server: RunningService) -> None:
     headers = {"Origin": "https://evil.example"}
     for path in ("/books", "/books/1/remove"):
         response = quiet_server.client.post(path, data={"title": "Emma"}, headers=headers)
         assert response.status_code == 403
     assert titles(quiet_server.text("/")) == []
-
-
-def test_without_the_database_the_list_says_so_and_the_rest_is_served(switch: Switch) -> None:
-    with serving(switch.dsn) as server:
-        server.ready()
-        switch.off()
-        response = server.client.get("/")
-        assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-        assert "cannot be reached now" in response.text
-        assert server.client.get("/api").status_code == 200
-    with serving(None) as server:
-        assert "This server has no database" in server.text("/", status=503)

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("restore", "back a database up, lose it, restore it, and compare"),
     "upgrade": ("restore.upgrade", "upgrade PostgreSQL in both ways, and compare"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
+    "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
     "release": ("deploy.release", "a step of the pipeline's release"),
 }
 """By name: the module of this package, and what it does."""

@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from ishizue import telemetry
 from ishizue.commands.database import database_url
@@ -13,7 +14,7 @@ from ishizue.http.service import Service
 from ishizue.memory import freeze_startup_objects
 from ishizue.settings import EmbeddedDatabase, Settings, SettingsError
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import Metrics, RequestLog
+from ishizue.telemetry import RequestLog, service_metrics
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ def serve(
     command: str,
     build: Callable[[DatabaseUrl | None, RequestLog], Service],
     *,
-    metrics: Callable[[Callable[[str], None]], Metrics],
     prepare: Callable[[], object] | None = None,
 ) -> int:
     """Build a service on its database and serve it, as the command of this name.
@@ -39,6 +39,7 @@ def serve(
         )
     # Until the server handles SIGTERM, it unwinds the stack, which stops the local PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    metrics = partial(service_metrics, product=product, environment=settings.environment)
     with telemetry.to_stdout(metrics if settings.metrics else None) as requests:
         try:
             with listen(settings.port) as listener, database_url(settings, prepare) as database:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -130,6 +130,10 @@ class Database:
     def away(self) -> bool:
         """Whether an outage is going on: the database cannot be reached, or not be used."""
         return self._outage.ongoing
+
+    def gauges(self) -> Mapping[str, Callable[[], float]]:
+        """Its metrics: connections that read now, and 1 during an outage."""
+        return {"PoolInUse": lambda: self.in_use, "DatabaseAway": lambda: self.away}
 
     async def opened(self) -> None:
         """Wait until the database has answered for the first time."""

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from math import exp, log
 
+from ishizue.product import Product
+
 _MAX_VALUES = 100
 
 _EVERY_SECONDS = 60
@@ -109,6 +111,14 @@ class Metrics:
 
     def _totals(self) -> dict[str, int]:
         return {name: total() for name, total in self._counters.items()}
+
+
+def service_metrics(
+    write: Callable[[str], None], product: Product, environment: str | None = None
+) -> Metrics:
+    """The metrics of a product's server, which its design shows under these names."""
+    service = f"{product.command}-{environment}" if environment else product.command
+    return Metrics(write, namespace=product.name, dimensions={"Service": service})
 
 
 def spread(latencies: Counter[int]) -> list[float]:

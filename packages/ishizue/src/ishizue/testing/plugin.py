@@ -1,4 +1,4 @@
-"""Fixtures: real PostgreSQL servers, and databases on them."""
+"""Fixtures, real PostgreSQL servers and databases on them, and the markers of tests."""
 
 import os
 import signal
@@ -17,6 +17,19 @@ from ishizue.testing.postgres import (
     system_programs,
     system_server,
 )
+
+_MARKERS = (
+    "slow: takes longer than a few seconds",
+    "browser: needs a browser",
+    "external: needs a program, a registry or a privilege beyond Python, make and PyPI",
+    "long: slow, and shows again what a shorter test shows",
+    "serial: needs the machine to itself",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 @pytest.fixture(scope="session", autouse=True)

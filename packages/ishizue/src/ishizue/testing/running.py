@@ -3,13 +3,13 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
-from ishizue.http.server import Server
+from ishizue.http.server import Server, listen
 from ishizue.http.service import Service
 
 
@@ -57,3 +57,15 @@ def run(service: Service, listener: socket.socket, *, fast_path: bool = True) ->
         server.stop()
         thread.join(30)
     assert not thread.is_alive()
+
+
+@contextmanager
+def serving(build: Callable[[int], Service], *, fast_path: bool = True) -> Iterator[RunningService]:
+    """Serve what `build` makes for a free port while the block runs."""
+    with listen(0, "127.0.0.1") as listener:
+        port = listener.getsockname()[1]
+        service = build(port)
+        with run(service, listener, fast_path=fast_path) as server:
+            running = RunningService(f"http://127.0.0.1:{port}", service, server)
+            with running.client:
+                yield running

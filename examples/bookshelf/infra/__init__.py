@@ -1,0 +1,1 @@
+"""The service's AWS design, on `ishizue_ops`. Never imports `bookshelf`."""

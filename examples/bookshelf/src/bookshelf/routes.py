@@ -1,0 +1,98 @@
+"""Every route, what serves it, and what that costs: start here."""
+
+from functools import partial
+
+import msgspec
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http.api import health, openapi
+from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.assets import FOLDER
+from ishizue.http.cached_pages import cached_response
+from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.dispatch import CHEAP, Route, cached, read
+from starlette.responses import Response
+
+from bookshelf import PRODUCT
+from bookshelf.books import Book
+from bookshelf.web import api, page, reads
+from bookshelf.web.context import BooksRequest, Site
+
+UNTIL_RELEASE = Lifetime(float("inf"), 60)
+"""For what only a release changes: shared caches have it a minute later."""
+
+_BODY = (400, 403, 408, 413, 415, 422, 429, 503)
+"""How a write with a body may be refused."""
+
+API = (
+    Endpoint(
+        "GET",
+        "/api/books",
+        api.books,
+        read(4),
+        api.BooksResponse,
+        problems=(400, 422, 429, 503),
+    ),
+    Endpoint(
+        "POST",
+        "/api/books",
+        api.add,
+        CHEAP,
+        Book,
+        problems=_BODY,
+        statuses=(201, 200),
+        example={"title": "The Left Hand of Darkness"},
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/books/{book_id}",
+        api.remove,
+        CHEAP,
+        problems=(403, 404, 429, 503),
+        statuses=(204,),
+    ),
+    Endpoint("GET", LIVENESS_PATH, health.livez, CHEAP, health.Liveness),
+    Endpoint("GET", READINESS_PATH, health.readyz, read(2), health.Readiness, statuses=(200, 503)),
+)
+
+OPENAPI = openapi.document(API, product=PRODUCT, description="A shelf of books.")
+
+
+async def openapi_json(request: BooksRequest) -> Response:
+    """The API's document."""
+
+    def write() -> str:
+        return msgspec.json.encode(OPENAPI).decode()
+
+    return await cached_response(request, "openapi", write, UNTIL_RELEASE, "application/json")
+
+
+async def api_page(request: BooksRequest) -> Response:
+    """The same for people."""
+    return await page.api(request, OPENAPI, UNTIL_RELEASE)
+
+
+PAGES: tuple[Route[BooksRequest], ...] = (
+    ("GET", "/", page.home, read(4)),
+    ("POST", "/books", page.add, CHEAP),
+    ("POST", "/books/{book_id}/remove", page.remove, CHEAP),
+    ("GET", "/api", api_page, cached(4)),
+    ("GET", f"{FOLDER}/{{name}}", page.static, CHEAP),
+)
+
+ROUTES: tuple[Route[BooksRequest], ...] = (
+    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
+    ("GET", "/openapi.json", openapi_json, cached(2)),
+    *PAGES,
+)
+
+
+def shared_reads(site: Site) -> SharedReads:
+    """The lists that the fast path serves: one read for every caller that waits for it."""
+    if site.books is None:
+        return {}
+    store = site.books.store
+    return {
+        b"/api/books": partial(reads.first_list, site, store, api.as_json),
+        b"/": partial(reads.first_list, site, store, page.as_html),
+    }

@@ -1,7 +1,0 @@
-"""A list of books, and everything it takes to run it on AWS ECS Fargate."""
-
-from ishizue.product import Product
-
-__version__ = "1.0.0"
-
-PRODUCT = Product("KiroSample", "kirosample", __version__)

@@ -1,0 +1,249 @@
+"""`make new` copies the example under another name; bad arguments change nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops import update
+from ishizue_ops.names import LONGEST
+from tools import new
+from tools.new import EXAMPLE, ROOT, ArgumentError, Name, parsed
+
+MAX_FILES, MAX_LINES = 70, 4500
+
+
+def make(*options: str, **arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command with these arguments, without those of the environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.new", *options],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **arguments},
+        capture_output=True,
+        text=True,
+    )
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", *arguments]
+    return subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new service's repository."""
+    dest = tmp_path_factory.mktemp("new") / "in a folder" / "water-log"
+    done = make(NAME="water-log", DEST=str(dest))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"'{dest}' is ready: cd '{dest}' && make run\n"
+    return dest
+
+
+def files(service: Path) -> list[Path]:
+    return [path for path in service.rglob("*") if path.is_file() and ".git" not in path.parts]
+
+
+def test_no_spelling_of_the_old_name_is_left(service: Path) -> None:
+    for path in files(service):
+        assert "bookshelf" not in str(path.relative_to(service)).lower()
+        assert b"bookshelf" not in path.read_bytes().lower(), path
+    assert 'name="WaterLog"' in (service / "infra" / "product.py").read_text()
+    assert "WATERLOG_DB_HOST" in (service / "compose.yaml").read_text()
+    assert (service / "src" / "waterlog" / "app.py").exists()
+
+
+def test_it_is_one_commit_of_what_git_tracks_here(service: Path) -> None:
+    assert git(service, "rev-list", "--count", "main") == "1"
+    assert git(service, "status", "--porcelain", "--ignored") == ""
+    copied = {str(path.relative_to(service)) for path in files(service)}
+    tracked = {str(path).replace("bookshelf", "waterlog") for path in update.tracked(EXAMPLE)}
+    assert copied - tracked == {
+        str(path.relative_to(service)) for path in (service / "vendor").glob("*.whl")
+    }
+    assert copied >= tracked
+
+
+def test_files_that_git_does_not_track_are_not_copied(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    example, copied = tmp_path / "example", tmp_path / "copied"
+    example.mkdir()
+    for name in ("README.md", ".env", "mine.py"):
+        (example / name).write_text("bookshelf = 1\n")
+    git(example, "init", "--quiet")
+    git(example, "add", "README.md")
+    monkeypatch.setattr(new, "EXAMPLE", example)
+    new.copy(Name("WaterLog"), copied)
+    assert [path.name for path in copied.rglob("*")] == ["README.md"]
+
+
+def test_it_is_small(service: Path) -> None:
+    paths = files(service)
+    assert len(paths) <= MAX_FILES
+    counted = [path for path in paths if path.parent.name != "requirements"]
+    lines = sum(path.read_bytes().count(b"\n") for path in counted if path.suffix != ".whl")
+    assert lines <= MAX_LINES
+
+
+def test_its_packages_are_installed_by_path_and_hash_alone(service: Path) -> None:
+    texts = [(service / "vendor" / name).read_text() for name in update.PACKAGES.values()]
+    for text in texts:
+        wheel, digest = text.split(" --hash=sha256:")
+        assert (service / wheel).is_file()
+        assert len(digest.strip()) == 64
+    locks = "".join(path.read_text() for path in (service / "requirements").glob("*.txt"))
+    assert "ishizue" not in locks
+    assert "://" not in locks
+
+
+def test_wheels_are_twice_the_same(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        update.build(ROOT, tmp_path / name)
+    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
+    assert len(one) == len(update.PACKAGES)
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+@pytest.mark.parametrize("title", ["A" * LONGEST, "Zz"])
+def test_the_copy_is_formatted_whatever_the_name(title: str, tmp_path: Path) -> None:
+    new.copy(Name(title), tmp_path)
+    ruff = Path(sys.executable).with_name("ruff")
+    for command in (("check",), ("format", "--check")):
+        done = subprocess.run(
+            [ruff, *command, "--no-cache", tmp_path], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("waterlog", "Waterlog"),
+        ("WaterLog", "WaterLog"),
+        ("water-log", "WaterLog"),
+        ("my_water-log2", "MyWaterLog2"),
+    ],
+)
+def test_a_name_is_translated(given: str, title: str) -> None:
+    assert parsed(given) == (title,)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("2books", "starting with a letter"),
+        ("book shelf", "starting with a letter"),
+        ("book--shelf", "starting with a letter"),
+        ("本棚", "starting with a letter"),
+        ("b" * 40, f"2 to {LONGEST} letters"),
+        ("user", "reserve"),  # PostgreSQL
+        ("rdsadmin", "reserve"),  # RDS
+        ("awsome", "reserve"),  # Systems Manager: no parameter /aws…
+        ("class", "Python"),  # a keyword
+        ("json", "Python"),  # the standard library
+        ("starlette", "Python"),  # a requirement
+        ("tests", "Python"),  # a folder of the repository
+    ],
+)
+def test_a_name_that_something_would_refuse_is_refused(given: str, reason: str) -> None:
+    with pytest.raises(ArgumentError, match=f"(?i)NAME='.*{reason}"):
+        parsed(given)
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)], ids=["new", "check"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"NAME": ""}, "set NAME: make new NAME="),
+        ({"DEST": ""}, "set DEST: make new NAME="),
+        ({"NAME": "2books"}, "NAME='2books'"),
+        ({"DEST": str(ROOT / "examples" / "mine")}, "within this repository"),
+        ({"DEST": "{folder}"}, "exists already"),
+        ({"DEST": "{folder}/file/new"}, "nothing can be written there"),
+        ({"PATH": ""}, "git is missing"),
+    ],
+)
+def test_a_bad_argument_is_one_line_and_writes_nothing(
+    options: tuple[str, ...], arguments: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    given = {"NAME": "water-log", "DEST": str(tmp_path / "new"), **arguments}
+    given = {name: value.format(folder=tmp_path) for name, value in given.items()}
+    done = make(*options, **given)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("new: ")
+    assert message in line
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_error_on_the_way_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(*_: Path) -> None:
+        raise update.UpdateError("the packages cannot be built")
+
+    monkeypatch.setattr(update, "build", fail)
+    monkeypatch.setattr(sys, "argv", ["new"])
+    monkeypatch.setenv("NAME", "water-log")
+    monkeypatch.setenv("DEST", str(tmp_path / "new"))
+    assert new.main() == 1
+    assert capsys.readouterr().err == "new: the packages cannot be built\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_arguments_are_checked_without_any_package(tmp_path: Path) -> None:
+    """By a Python of the machine, before the environment is made."""
+    done = subprocess.run(
+        [sys.executable, "-ISB", ROOT / "tools" / "new.py", "--check"],
+        env={"PATH": os.environ["PATH"], "NAME": "water-log", "DEST": str(tmp_path / "new")},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    makefile = (ROOT / "Makefile").read_text()
+    assert "\nnew: new-arguments $(VENV)/dev.installed ##" in makefile
+
+
+def test_update_replaces_the_wheels_and_shows_the_changelog(
+    service: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(service / "vendor", tmp_path / "vendor")
+    for path in (tmp_path / "vendor").glob("*.whl"):
+        path.rename(path.with_name(path.name.replace("-1.0.0-", "-0.9.0-")))
+    for name in update.PACKAGES.values():
+        (tmp_path / "vendor" / name).write_text("./vendor/old.whl --hash=sha256:0\n")
+    monkeypatch.chdir(tmp_path)
+    assert update.main([str(service / "vendor")]) == 0
+    assert capsys.readouterr().out == "0.9.0 → 1.0.0\n"
+    made = sorted(path.name for path in (tmp_path / "vendor").iterdir())
+    assert made == sorted(path.name for path in (service / "vendor").iterdir())
+    assert update.main([str(service / "vendor")]) == 0
+    assert capsys.readouterr().out == "1.0.0: nothing has changed\n"
+
+
+def test_update_from_nothing_is_one_line_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "vendor").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for folder in ("missing", "vendor"):
+        assert update.main([folder]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line == f"update: {folder} has no wheels of ishizue, and no packages/"
+
+
+def test_changes_are_the_sections_above_the_version() -> None:
+    changelog = (
+        "# Changelog\n\n## Unreleased\n\n- c\n\n## 1.1.0 - d\n\n- b\n\n## 1.0.0 - d\n\n- a\n"
+    )
+    assert update.changes(changelog, "1.0.0") == "## Unreleased\n\n- c\n\n## 1.1.0 - d\n\n- b"
+    assert update.changes(changelog, "1.1.0") == "## Unreleased\n\n- c"
