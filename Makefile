@@ -59,7 +59,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary --cache-dir $(CURDIR)/.mypy_cache
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
-	@$(RUN) tools.audit $(IMAGE)
+	@$(RUN) ishizue_ops audit $(IMAGE)
 
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)

@@ -56,6 +56,7 @@ OPERATING = [
         "drills",
         "fleet",
         "restore",
+        "audit",
         "runbook",
         "testing",
     ),

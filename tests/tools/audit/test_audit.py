@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tools.audit import packages
-from tools.audit.__main__ import main
-from tools.audit.osv import Package
+from ishizue_ops.audit import packages
+from ishizue_ops.audit.__main__ import main
+from ishizue_ops.audit.osv import Package
 
 ROOT = Path(__file__).parents[3]
 BAD = Package("PyPI", "zope-bad", "1.0")
@@ -178,7 +178,7 @@ def test_every_installed_package_is_locked() -> None:
     names = {package.name.replace("_", "-").lower() for package in packages.locked()}
     here = {each.name.replace("_", "-").replace(".", "-").lower() for each in distributions()}
     assert len(here) > 50
-    assert here - names <= {*packages.OURS, "pip", "setuptools", "wheel"}
+    assert here - names <= {*packages.ours(), "pip", "setuptools", "wheel"}
 
 
 def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:

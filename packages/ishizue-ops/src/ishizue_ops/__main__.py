@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
     "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
+    "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
     "drill": ("drills", "break servers and databases under load, and audit every write"),
     "fleet": ("fleet", "lose tasks, zones and databases of the design here"),
     "restore": ("restore", "back a database up, lose it, restore it, and compare"),

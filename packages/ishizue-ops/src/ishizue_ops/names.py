@@ -75,7 +75,7 @@ class Names:
     """The names of one deployment. Without an environment it is production.
 
     A second environment in the account shares no name with it. Its stacks do not merely add a
-    suffix: `KiroSampleService-*` in production's policies would match them.
+    suffix: `BookshelfService-*` in production's policies would match them.
     """
 
     name: str
@@ -94,12 +94,12 @@ class Names:
         return f"{self.slug}_app"
 
     def setting(self, name: str) -> str:
-        """One of the application's environment variables: `KIROSAMPLE_DB_TLS` for `DB_TLS`."""
+        """One of the application's environment variables: `BOOKSHELF_DB_TLS` for `DB_TLS`."""
         return f"{self.name.upper()}_{name}"
 
     @property
     def title(self) -> str:
-        """`KiroSample`, or `KiroSampleStaging`: the prefix of the stacks."""
+        """`Bookshelf`, or `BookshelfStaging`: the prefix of the stacks."""
         return self.name + (self.environment or "").capitalize()
 
     @property
@@ -134,7 +134,7 @@ class Names:
 
     @property
     def service(self) -> str:
-        """`kirosample`, or `kirosample-staging`: the service in metrics."""
+        """`bookshelf`, or `bookshelf-staging`: the service in metrics."""
         return f"{self.slug}-{self.environment}" if self.environment else self.slug
 
     @property

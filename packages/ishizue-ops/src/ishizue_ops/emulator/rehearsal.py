@@ -108,7 +108,7 @@ class Rehearsal:
             "AWS_SESSION_TOKEN": keys["SessionToken"],
             "PYTHONPATH": str(Path.cwd()),
         }
-        pushed = self._released(environ, ["push", "kirosample", "--tag", _TAG])
+        pushed = self._released(environ, ["push", self._names.slug, "--tag", _TAG])
         digest = pushed.removeprefix("digest=")
         for step in RELEASE:
             self._released(environ, [*step, "--digest", digest])

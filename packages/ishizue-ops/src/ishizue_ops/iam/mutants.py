@@ -13,7 +13,7 @@ _OTHER = "other"
 def mutants(document: Document) -> Iterator[tuple[str, Document]]:
     """What is changed, and the document with that change.
 
-    Such as `KiroSampleState: Role/DefaultPolicy, statement 1: ecs:RunTask removed`.
+    Such as `BookshelfState: Role/DefaultPolicy, statement 1: ecs:RunTask removed`.
     """
     for index, statement in enumerate(document.text["Statement"]):
         label = statement.get("Sid") or _principal(statement) or f"statement {index + 1}"

@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.audit.osv import Package
-
-ROOT = Path(__file__).parents[2]
+import ishizue_ops
+from ishizue_ops import project
+from ishizue_ops.audit.osv import Package
 
 _IN_IMAGE = """
 . /etc/os-release && echo "release $ID $VERSION_ID"
@@ -17,8 +17,10 @@ python -c 'from importlib.metadata import distributions
 for each in distributions(): print("python", each.name, each.version)'
 """
 
-OURS = {"ishizue", "ishizue-ops", "kirosample"}
-"""The distributions that are installed by path: no index has them."""
+
+def ours() -> set[str]:
+    """The distributions that are installed by path: no index has them."""
+    return {"ishizue", "ishizue-ops", project.names().slug}
 
 
 class NoImage(Exception):
@@ -28,7 +30,7 @@ class NoImage(Exception):
 def locked() -> list[Package]:
     """Everything in requirements/ and in the package-lock.json files."""
     found = set()
-    for file in (ROOT / "requirements").glob("*.txt"):
+    for file in Path("requirements").glob("*.txt"):
         for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", file.read_text(), re.M):
             found.add(Package("PyPI", name, version))
     for file in package_locks():
@@ -42,8 +44,8 @@ def locked() -> list[Package]:
 
 def package_locks() -> Iterator[Path]:
     """Each package-lock.json here, without those of installed packages."""
-    for part in ("packages", "tests", "tools"):
-        for file in (ROOT / part).rglob("package-lock.json"):
+    for folder in (Path(ishizue_ops.__file__).parent, Path("tests"), Path("tools")):
+        for file in folder.rglob("package-lock.json"):
             if "node_modules" not in file.parts:
                 yield file
 
@@ -70,6 +72,6 @@ def installed(image: str) -> list[Package]:
             if name != "debian":
                 raise NoImage(f"{image} is {name}, not debian")
             ecosystem = f"Debian:{version}"
-        elif name not in OURS:
+        elif name not in ours():
             found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
     return sorted(found)

@@ -1,6 +1,6 @@
 """`make audit`: known vulnerabilities of the locked packages, and of an image.
 
-    python -m tools.audit [IMAGE]
+    ishizue-ops audit [IMAGE]
 
 Exit codes: 1 if a vulnerability has a fix and is not accepted in accepted_findings.toml; 2 if the
 image cannot be read; otherwise 0, also if OSV is unreachable, which is printed.
@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ishizue_ops.audit import osv, packages
 from ishizue_ops.deploy.release import ReleaseError, scan
-from tools.audit import osv, packages
 
 
 def main(arguments: Sequence[str] | None = None, accepted: Path = scan.ACCEPTED) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.audit")
-    parser.add_argument("image", nargs="?", help="an image that docker has, such as kirosample")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("image", nargs="?", help="an image that docker has")
     image = parser.parse_args(arguments).image
     try:
         checked = packages.locked()

@@ -1,0 +1,120 @@
+# Functions for docs/operations.md, to be sourced by bash 4 or later. They need AWS's command line and jq.
+
+export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
+export AWS_REGION=ap-northeast-1 AWS_PAGER= && umask 077
+
+stack() { # state or service: the stack's name
+  echo "Bookshelf${ENVIRONMENT^}${1^}"
+}
+output() { # state or service, NAME: a stack's output
+  aws cloudformation describe-stacks --stack-name "$(stack "$1")" --output text \
+    --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" | grep -vx None
+}
+resource() { # state or service, TYPE, PREFIX: a resource's physical name
+  aws cloudformation describe-stack-resources --stack-name "$(stack "$1")" --output text --query \
+    "StackResources[?ResourceType=='$2' && starts_with(LogicalResourceId, '$3')].PhysicalResourceId | [0]" |
+    grep -vx None
+}
+settings() { # sets the deployed settings in this shell
+  deployed=$(output state Settings) &&
+    eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
+}
+replace_tasks() { # redeploys the same image; new tasks read the secrets again
+  cluster=$(output service ClusterName) &&
+    service=$(output service ServiceName) &&
+    deployment=$(aws ecs update-service --cluster "$cluster" --service "$service" \
+      --force-new-deployment --output text \
+      --query "service.deployments[?status=='PRIMARY'].id | [0]") &&
+    while rollout=$(aws ecs describe-services --cluster "$cluster" --services "$service" \
+      --output text --query \
+      "services[0].deployments[?id=='$deployment' && status=='PRIMARY'].rolloutState | [0]") &&
+      test "$rollout" = IN_PROGRESS; do sleep 5; done &&
+    test "$rollout" = COMPLETED || { echo "Not replaced: old tasks may still run" >&2 && false; }
+}
+in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
+  secret=$(output state "$1") && shift &&
+    aws secretsmanager get-secret-value --secret-id "$secret" --output text --query SecretString |
+    jq -cer "$@"
+}
+change_secret() { # SECRET FILTER…: replaces the secret by jq's result
+  text=$(in_secret "$@") && secret=$(output state "$1") &&
+    aws secretsmanager put-secret-value --secret-id "$secret" --secret-string "$text" >/dev/null
+}
+set_password() { # HOST PASSWORD: sets the master user's password, Aurora or RDS
+  case $1 in
+    *.cluster-*) aws rds modify-db-cluster --db-cluster-identifier "${1%%.*}" \
+      --master-user-password "$2" --apply-immediately >/dev/null ;;
+    *) aws rds modify-db-instance --db-instance-identifier "${1%%.*}" \
+      --master-user-password "$2" --apply-immediately >/dev/null ;;
+  esac && sleep 60 # until it takes effect
+}
+run_once() { # ARGUMENTS…: runs `bookshelf` with them in a task; its log and its exit code
+  arguments=$(jq -cn '$ARGS.positional' --args "$@") && cluster=$(output state MigrationCluster) &&
+    task=$(output state MigrationTask) && group=$(output state MigrationSecurityGroup) &&
+    subnets=$(output state MigrationSubnets) && log=$(output state MigrationLogs) &&
+    started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" --task-definition "$task" \
+      --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group]}" \
+      --overrides "{\"containerOverrides\":[{\"name\":\"migrate\",\"command\":$arguments}]}" \
+      --output json) || return
+  task=$(jq -er '.tasks[0].taskArn' <<<"$started") ||
+    { jq -r '.failures[].reason' <<<"$started" >&2 && return 1; }
+  echo "task ${task##*/}: waiting until it ends, at most ten minutes" &&
+    aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" &&
+    ended=$(aws ecs describe-tasks --cluster "$cluster" --tasks "$task" --output json) || return
+  code=$(jq -er '.tasks[0].containers[0].exitCode' <<<"$ended") ||
+    { jq -r '.tasks[0] | .stoppedReason, .containers[0].reason // empty' <<<"$ended" >&2 && return 1; }
+  aws logs get-log-events --log-group-name "$log" --log-stream-name "migrate/migrate/${task##*/}" \
+    --start-from-head --output text --query 'events[].[message]'
+  return "$code"
+}
+switch_to() { # HOST: migrates the database of this host, and replaces the tasks by tasks that use it
+  password=$(in_secret DatabaseMasterSecret .password) && set_password "$1" "$password" &&
+    change_secret DatabaseMasterSecret --arg host "$1" '.host = $host' &&
+    change_secret DatabaseSecret --arg host "$1" '.host = $host' &&
+    run_once migrate && replace_tasks
+}
+beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
+  subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&
+    parameters=$(resource state AWS::RDS::DBParameterGroup Rds) &&
+    group=$(resource state AWS::EC2::SecurityGroup SecurityGroupsDatabase) &&
+    "$@" --db-subnet-group-name "$subnets" --vpc-security-group-ids "$group" \
+      --db-parameter-group-name "$parameters" \
+      --engine-lifecycle-support open-source-rds-extended-support-disabled \
+      --multi-az --no-publicly-accessible --deletion-protection >/dev/null
+}
+beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
+  settings && subnets=$(resource state AWS::RDS::DBSubnetGroup Aurora) &&
+    parameters=$(resource state AWS::RDS::DBClusterParameterGroup Aurora) &&
+    group=$(resource state AWS::EC2::SecurityGroup SecurityGroupsDatabase) &&
+    "$@" --db-subnet-group-name "$subnets" --vpc-security-group-ids "$group" \
+      --db-cluster-parameter-group-name "$parameters" --serverless-v2-scaling-configuration \
+      "MinCapacity=${AURORA_MIN_CAPACITY:-0.5},MaxCapacity=${AURORA_MAX_CAPACITY:-2}" \
+      --engine-lifecycle-support open-source-rds-extended-support-disabled \
+      --deletion-protection >/dev/null
+}
+ask() { # QUERY: runs a Logs Insights query on the tasks' log of the last hour
+  id=$(aws logs start-query --query-string "$1" --output text --query queryId \
+    --log-group-name "$(resource service AWS::Logs::LogGroup ServiceLogs)" \
+    --start-time "$(($(date +%s) - 3600))" --end-time "$(date +%s)") && sleep 10 &&
+    aws logs get-query-results --query-id "$id" --output text \
+      --query "results[*].[join(' | ', [*].value)]"
+}
+errors() { ask 'filter status >= 500 | stats count(*) as responses by route, status | sort responses desc'; }
+slowest() { ask 'stats pct(duration_ms, 99) as p99, count(*) as responses by route | sort p99 desc | limit 20'; }
+clients() { ask 'stats count(*) as responses by client | sort responses desc | limit 20'; }
+messages() { ask 'filter level = "ERROR" or level = "WARNING" | fields time, message, traceback | limit 20'; }
+rds_says() { # the state of every database, and RDS's events of the last day
+  aws rds describe-db-instances --output table \
+    --query 'DBInstances[].[DBInstanceIdentifier, DBInstanceStatus, AvailabilityZone]' &&
+    aws rds describe-events --duration 1440 --output table \
+      --query 'Events[].[Date, SourceIdentifier, Message]'
+}
+ecs_says() { # ECS's last events, and why its last tasks stopped, which it forgets after an hour
+  cluster=$(output service ClusterName) && service=$(output service ServiceName) &&
+    aws ecs describe-services --cluster "$cluster" --services "$service" --output text \
+      --query 'services[0].events[:10].[createdAt, message]' &&
+    tasks=$(aws ecs list-tasks --cluster "$cluster" --desired-status STOPPED --output text \
+      --query 'taskArns[:10]') && { test -z "$tasks" ||
+    aws ecs describe-tasks --cluster "$cluster" --tasks $tasks --output json --query \
+      'tasks[].[stoppedAt, stopCode, stoppedReason, containers[].[name, exitCode, reason]]'; }
+}
