@@ -57,7 +57,7 @@ def installed(image: str) -> list[Package]:
     """
     command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [*command, "-euc", _IN_IMAGE], capture_output=True, text=True, timeout=120
         )
     except (OSError, subprocess.TimeoutExpired) as error:
