@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import OTHERS, PURE, TABLES
-
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kirosample"
 SERVING = ROOT / "packages" / "ishizue" / "src" / "ishizue"
@@ -31,6 +29,20 @@ OF_SERVING: Mapping[str, set[str]] = {
     "testing": BASE | {"http", "postgres", "storage", "telemetry"},
 }
 """What each room of `ishizue` imports of it besides itself."""
+
+PURE: Mapping[str, set[str]] = {
+    "text": set(),
+    "almanac": {"text"},
+    "horoscope": {"almanac", "text"},
+    "quotes": {"text"},
+}
+"""Rooms that do no I/O and read no clock, and what each imports besides itself."""
+
+TABLES = "favorites"
+"""The room with the tables and their SQL."""
+
+OTHERS: Mapping[str, set[str]] = {}
+"""What each other room imports."""
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     **PURE,
