@@ -4,6 +4,7 @@ What builds a network runs in namespaces of its own; a test judges what it retur
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,7 +31,7 @@ TWO, EDGE = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}
 
 _INSIDE = """
 import json, sys
-from tests.tools.fleet import test_reach
+from tests.fleet import test_reach
 print(json.dumps(getattr(test_reach, sys.argv[1])(*sys.argv[2:])))
 """
 
@@ -40,7 +41,11 @@ def inside(function: Callable[..., Any], *arguments: str) -> Any:
     with folder() as path:
         command = [sys.executable, "-c", _INSIDE, function.__name__, *arguments]
         done = subprocess.run(
-            namespaces.isolated(path, command), capture_output=True, text=True, timeout=150
+            namespaces.isolated(path, command),
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            timeout=150,
         )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
