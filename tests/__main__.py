@@ -49,7 +49,7 @@ def _pytest(suite: Path, *options: str) -> int:
 
 def main(part: str, options: Sequence[str] = ()) -> int:
     os.environ.setdefault(WORKERS, str(2 * (os.cpu_count() or 1)))
-    # In the order of `conftest.py`, which knows more than xdist about how long a file takes.
+    # In their order: xdist would begin with the files of most tests, which are not the longest.
     side_by_side = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
     phases = (("not serial", side_by_side), ("serial", ()))
     worst = 0
