@@ -35,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest check audit drill fleet restore-drill upgrade-drill image-check \
-	synth plan policies cost diagram deploy-emulated rehearsals deploy prices verify format lock clean
+	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy prices verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--
 
 diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants into build/diagram/ (DATABASE=…)
 	@$(RUN) ishizue_ops diagram
+
+runbook: $(VENV)/dev.installed ## Write docs/operations.md and infra/operations.sh with the names of this service
+	@$(RUN) ishizue_ops runbook
 
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
 	@$(RUN) ishizue_ops rehearse $(PERMISSIONS)

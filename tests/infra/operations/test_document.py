@@ -57,7 +57,7 @@ CALLS = CALLS.replace("FUNCTIONS", FUNCTIONS)
 def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
     rendered = render(PRODUCT, (ROOT / OWN).read_text(encoding="utf-8"))
     found = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
-    assert found == rendered, "ishizue-ops runbook"
+    assert found == rendered, "make runbook"
 
 
 def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
