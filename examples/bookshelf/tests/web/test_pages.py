@@ -42,7 +42,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed_and_why(server: RunningServ
     (value,) = re.findall('name="title".* value="(.*?)" aria-invalid', refused.text)
     assert html.unescape(value) == typed
     (why,) = re.findall('id="title-wrong">(.*?)<', refused.text)
-    assert why.startswith("title: Up to 200 characters")
+    assert why.startswith("Up to 200 characters")
     assert titles(refused.text) == titles(server.text("/")) == ["Emma"]
 
 

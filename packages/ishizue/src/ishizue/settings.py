@@ -48,7 +48,9 @@ class Migration:
     password: str = field(repr=False)
 
 
-def _integer(least: int, most: int) -> Callable[[str], int]:
+def integer(least: int, most: int) -> Callable[[str], int]:
+    """A parser of a setting: it raises ValueError with a predicate, "is not …"."""
+
     def parse(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
             raise ValueError(f"is not a whole number from {least} to {most}")
@@ -136,10 +138,10 @@ S = TypeVar("S", bound=Settings)
 
 PER_CLIENT = "per client (IPv4 address or IPv6 /64"
 PER_TASK = f"and task, with a burst of {WRITE_BURST}"
-RATE = _integer(1, 1_000_000)
+RATE = integer(1, 1_000_000)
 
 _PARTS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
-_PORT = Option("PORT", "port to listen on", "{}", _integer(1, 65535), field="port")
+_PORT = Option("PORT", "port to listen on", "{}", integer(1, 65535), field="port")
 
 
 def options(product: Product, *own: Option) -> tuple[Option, ...]:
@@ -149,7 +151,7 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
     part = "the database in parts: its"
     named = (
         Option("DB_HOST", f"{part} host", "", _host),
-        Option("DB_PORT", f"{part} port", "5432", _integer(1, 65535)),
+        Option("DB_PORT", f"{part} port", "5432", integer(1, 65535)),
         Option("DB_NAME", f"{part} name", "", str),
         Option("DB_USER", f"{part} user", "", str, secret=True),
         Option("DB_PASSWORD", f"{part} password", "", str, secret=True),
@@ -191,7 +193,7 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
             "DRAIN_SECONDS",
             "time between SIGTERM and closing the listener",
             "{} (5 in the task)",
-            _integer(0, 20),
+            integer(0, 20),
         ),
         Option(
             "METRICS",

@@ -1,9 +1,15 @@
-"""Request bodies: malformed, of another type. `protocol/` tests large and slow ones."""
+"""Request bodies and fields: malformed, of another type; `protocol/` tests large and slow ones."""
 
+import enum
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
+import msgspec
 import pytest
 
+from ishizue.http import problems, requests
+from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.dispatch import CHEAP
 from ishizue.testing.running import RunningService
 
 JSON = {"content-type": "application/json"}
@@ -37,3 +43,34 @@ def test_json_that_cannot_be_read_is_refused(
 def test_another_content_type_is_415(fast: RunningService, kind: str) -> None:
     response = fast.client.post("/notes", content=b"{}", headers={"content-type": kind})
     assert response.status_code == 415
+
+
+class Shelf(enum.Enum):
+    TOP = "top"
+
+
+class Entry(msgspec.Struct):
+    count: Annotated[int, msgspec.Meta(ge=1, description="A number from 1.")] | None = None
+    shelf: Shelf | None = None
+    kind: Literal["a", "b"] = "a"
+
+
+def test_an_optional_or_named_type_keeps_its_description_and_its_kind() -> None:
+    fields = requests.fields_of(Entry)
+    assert fields["count"] == requests.Field("A number from 1.", True, False, False)
+    assert fields["shelf"].is_enumeration
+    assert fields["kind"].is_enumeration
+
+
+def test_what_a_form_expects_is_said_without_the_field_s_name() -> None:
+    problem = problems.not_as_expected("count", "A number from 1.")
+    invalid = requests.InvalidForm(problem, {"count": "0"})
+    assert (invalid.field, invalid.detail) == ("count", "count: A number from 1.")
+    assert invalid.expected == "A number from 1."
+
+
+def test_a_handler_that_takes_no_query_is_a_clear_error() -> None:
+    async def handler(_: object) -> None: ...
+
+    with pytest.raises(TypeError, match="/notes: a handler takes the request, its query or body"):
+        Endpoint("GET", "/notes", handler, CHEAP)

@@ -121,6 +121,27 @@ async def test_a_report_is_written_every_minute_and_at_the_end(
     assert last["Requests"] == 1
 
 
+def test_a_metric_that_cannot_be_read_is_logged_once_and_ends_no_other(
+    made: Metrics, written: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    for books in ([], [], [7]):
+        made.sample({"Largest": partial(max, books), "WriteQueue": lambda: 3})
+    document = reported(made, written)
+    assert (document["Largest"], document["WriteQueue"]) == ([7], [3, 3, 3])
+    (line,) = caplog.messages
+    assert line.startswith("the metric Largest cannot be read: ValueError(")
+
+
+async def test_a_counter_that_cannot_be_read_counts_what_it_had_later(
+    made: Metrics, written: list[str]
+) -> None:
+    counted: list[int] = []
+    async with made.reporting({}, {"Added": lambda: counted[-1], "Removed": lambda: 2}):
+        assert reported(made, written)["Added"] == 0
+        counted.append(5)
+    assert validated(written.pop())["Added"] == 5
+
+
 async def test_a_report_has_what_was_counted_since_the_last_one(
     written: list[str], made: Metrics
 ) -> None:

@@ -30,7 +30,7 @@ async def as_html(
         is_first=query.cursor == FIRST.cursor,
         max_title=MAX_TITLE,
         typed=invalid.typed.get("title", "") if invalid else "",
-        wrong=invalid.detail if invalid else "",
+        wrong=invalid.expected if invalid else "",
     )
     return SharedPage(html.encode())
 

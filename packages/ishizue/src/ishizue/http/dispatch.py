@@ -40,7 +40,7 @@ class Cost(NamedTuple):
     """The kind of a route's work, and the CPU time of its costliest request, by its order.
 
     The time is in milliseconds of a core that adds ten thousand squares in Python in 0.5 ms;
-    `tests/web/test_costs.py` allows twice as much.
+    the portal has a test that allows twice as much.
     """
 
     kind: Kind

@@ -41,6 +41,11 @@ class InvalidForm(Problem):
         )
         self.typed = typed
 
+    @property
+    def expected(self) -> str:
+        """What the field takes, without its name: for a message beside its label."""
+        return str(self.values.get("expected") or self.detail)
+
 
 class Field(NamedTuple):
     """A field of a model. Its description is what a client reads when the value is wrong."""
@@ -56,15 +61,19 @@ class Field(NamedTuple):
 @cache
 def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
     """The fields, by their names in a query or in JSON."""
-    properties = msgspec.json.schema(model)["$defs"][model.__name__]["properties"]
-    return {name: _field(schema) for name, schema in properties.items()}
+    known = msgspec.json.schema(model)["$defs"]
+    properties = known[model.__name__]["properties"]
+    return {name: _field(schema, known) for name, schema in properties.items()}
 
 
-def _field(schema: Mapping[str, Any]) -> Field:
-    types = {one.get("type") for one in schema.get("anyOf", [schema])}
-    return Field(
-        schema.get("description", ""), "integer" in types, "enum" in schema, "boolean" in types
-    )
+def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
+    """Of a schema, whose type may be optional, and have a name (an enumeration's)."""
+    given = schema.get("anyOf", [schema])
+    parts = [known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
+    types = {part.get("type") for part in parts}
+    described = (one["description"] for one in (schema, *given) if "description" in one)
+    is_enumeration = any("enum" in part for part in parts)
+    return Field(next(described, ""), "integer" in types, is_enumeration, "boolean" in types)
 
 
 def query(request: RequestContext, model: type[T]) -> T:

@@ -6,13 +6,17 @@ from which CloudWatch computes statistics and percentiles.
 
 import asyncio
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from math import exp, log
+from math import exp
+from math import log as ln
 
 from ishizue.product import Product
+
+log = logging.getLogger(__name__)
 
 _MAX_VALUES = 100
 
@@ -41,10 +45,11 @@ class Metrics:
         self._sampled: dict[str, list[float]] = {}
         self._counters: Mapping[str, Total] = {}
         self._reported: dict[str, int] = {}
+        self._failing: set[str] = set()
 
     def count(self, status: int, milliseconds: float) -> None:
         """Count one response."""
-        self._latencies[int(log(milliseconds * 1000 + 1) * _STEPS)] += 1
+        self._latencies[int(ln(milliseconds * 1000 + 1) * _STEPS)] += 1
         if status >= 500:
             self._errors += 1
 
@@ -77,8 +82,21 @@ class Metrics:
     def sample(self, gauges: Mapping[str, Gauge]) -> None:
         """Sample the gauges once."""
         for name, gauge in gauges.items():
-            # As a number: of JSON's true, which a bool would be, CloudWatch makes no metric.
-            self._sampled.setdefault(name, []).append(+gauge())
+            if (value := self._read(name, gauge)) is not None:
+                # As a number: of JSON's true, which a bool would be, CloudWatch makes no metric.
+                self._sampled.setdefault(name, []).append(+value)
+
+    def _read(self, name: str, source: Gauge | Total) -> float | None:
+        """Its value; None if it fails, which is logged once: one must not end all others."""
+        try:
+            value = source()
+        except Exception as error:
+            if name not in self._failing:
+                log.error("the metric %s cannot be read: %r", name, error)
+            self._failing.add(name)
+            return None
+        self._failing.discard(name)
+        return value
 
     def report(self) -> None:
         """Write what was counted since the last report."""
@@ -91,7 +109,7 @@ class Metrics:
             "Errors": errors,
             **({"LatencyMs": spread(latencies)} if latencies else {}),
             **sampled,
-            **{name: total - before[name] for name, total in self._reported.items()},
+            **{name: total - before.get(name, 0) for name, total in self._reported.items()},
         }
         document = {
             "_aws": {
@@ -110,7 +128,12 @@ class Metrics:
         self._write(json.dumps(document, separators=(",", ":")) + "\n")
 
     def _totals(self) -> dict[str, int]:
-        return {name: total() for name, total in self._counters.items()}
+        found = {name: self._read(name, total) for name, total in self._counters.items()}
+        # One that fails has not counted since.
+        return {
+            name: int(value) if value is not None else self._reported.get(name, 0)
+            for name, value in found.items()
+        }
 
 
 def service_metrics(

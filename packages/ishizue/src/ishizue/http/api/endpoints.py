@@ -57,7 +57,13 @@ class Endpoint:
     """The type of its third parameter: those of the path, which a path with any needs."""
 
     def __post_init__(self) -> None:
-        _, given, *path = inspect.signature(self.handler).parameters.values()
+        parameters = inspect.signature(self.handler, eval_str=True).parameters.values()
+        if len(parameters) not in (2, 3):
+            raise TypeError(
+                f"{self.path}: a handler takes the request, its query or body (NoQuery for none), "
+                "and the path's parameters if there are any"
+            )
+        _, given, *path = parameters
         object.__setattr__(self, "takes", given.annotation)
         object.__setattr__(self, "path_type", path[0].annotation if path else None)
         typed = self.path_type.__struct_fields__ if self.path_type else ()
