@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.own_service import SERVICE
 
 from ishizue_ops.testing.designs import Assembly
 
 
+@pytest.mark.slow
 def test_it_replaces_older_templates_by_the_same_offline_and_without_node_on_the_machine(
     assembly: Assembly, tmp_path: Path
 ) -> None:

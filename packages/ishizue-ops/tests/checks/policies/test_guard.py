@@ -11,6 +11,8 @@ from ishizue_ops.template import SUFFIX
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.edit import Edit, Editor, change, edited
 
+pytestmark = pytest.mark.slow
+
 INSTANCE, BUCKET = "AWS::RDS::DBInstance", "AWS::S3::Bucket"
 
 REAL = {
