@@ -88,16 +88,19 @@ class MetricAlarm:
             )
 
 
+QUEUED_WRITES = Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),))
+"""Of a service whose writes are batched."""
+
 GRAPHS = (
     Graph(
         "Requests and errors a minute, in the application", (("Requests", "Sum"), ("Errors", "Sum"))
     ),
     Graph("Latency, ms, in the application", (("LatencyMs", "p50"), ("LatencyMs", "p99"))),
-    Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),)),
+    QUEUED_WRITES,
     Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
     Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
 )
-"""Of the metrics that every service on `ishizue` emits."""
+"""Of the metrics that a service on `ishizue` emits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
