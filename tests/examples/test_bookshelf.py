@@ -62,9 +62,7 @@ def release(root: Path) -> dict[str, Any]:
 
 def test_its_readme_names_what_exists() -> None:
     text = (EXAMPLE / "README.md").read_text()
-    named = set(re.findall(r"(?<=`)make ([a-z-]+)|^make ([a-z-]+)", text, re.MULTILINE))
-    targets = set(re.findall(r"^([a-z-]+):", (EXAMPLE / "Makefile").read_text(), re.MULTILINE))
-    assert {first or second for first, second in named} <= targets
+    assert_targets_exist(text)
     found = {path for path in re.findall(r"`([\w./-]+)`", text) if "/" in path.strip("/.")}
     made = {"books/migrations/0002_reviews.sql", "books/reviews.py", "docs/operations.md"}
     missing = [
@@ -74,6 +72,20 @@ def test_its_readme_names_what_exists() -> None:
         and not any((root / path).exists() for root in (EXAMPLE, EXAMPLE / "src" / "bookshelf"))
     ]
     assert missing == []
+
+
+def test_its_runbook_names_what_exists() -> None:
+    text = (EXAMPLE / "docs" / "operations.md").read_text()
+    assert_targets_exist(text)
+    links = re.findall(r"\]\(([^)\s#]+)\)", text)
+    assert [link for link in links if not (EXAMPLE / "docs" / link).exists()] == []
+
+
+def assert_targets_exist(text: str) -> None:
+    named = set(re.findall(r"(?:`|&& |^)make\s([a-z-]+)", text, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (EXAMPLE / "Makefile").read_text(), re.MULTILINE))
+    assert len(named) > 5
+    assert named <= targets
 
 
 def test_its_locks_have_this_repositorys_versions() -> None:

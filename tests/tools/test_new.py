@@ -48,10 +48,12 @@ def files(service: Path) -> list[Path]:
     return [path for path in service.rglob("*") if path.is_file() and ".git" not in path.parts]
 
 
-def test_no_spelling_of_the_old_name_is_left(service: Path) -> None:
+def test_neither_the_old_name_nor_that_of_this_repository_is_left(service: Path) -> None:
     for path in files(service):
         assert "bookshelf" not in str(path.relative_to(service)).lower()
-        assert b"bookshelf" not in path.read_bytes().lower(), path
+        content = path.read_bytes().lower()
+        assert b"bookshelf" not in content, path
+        assert path.suffix == ".whl" or b"kirosample" not in content, path
     assert 'name="WaterLog"' in (service / "infra" / "product.py").read_text()
     assert "WATERLOG_DB_HOST" in (service / "compose.yaml").read_text()
     assert (service / "src" / "waterlog" / "app.py").exists()

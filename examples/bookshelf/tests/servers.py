@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ishizue.http.service import Service
 from ishizue.storage.database_url import DatabaseUrl
+from ishizue.telemetry import RequestLog
 from ishizue.testing import running
 from ishizue.testing.running import RunningService
 
@@ -16,12 +17,14 @@ SETTINGS = Settings(writes_per_minute=1_000_000)
 
 
 @contextmanager
-def serving(database: str | None, *, settings: Settings = SETTINGS) -> Iterator[RunningService]:
+def serving(
+    database: str | None, *, settings: Settings = SETTINGS, log: RequestLog | None = None
+) -> Iterator[RunningService]:
     """Serve on a free port while the block runs, with this database or none."""
 
     def service(port: int) -> Service:
         at = DatabaseUrl(database) if database else None
-        return build(replace(settings, port=port), at, migrating=True)
+        return build(replace(settings, port=port), at, log, migrating=True)
 
     with running.serving(service) as server:
         yield server

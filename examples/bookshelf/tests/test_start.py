@@ -15,7 +15,7 @@ from ishizue.testing.postgres import folder, free_port
 
 from bookshelf import PRODUCT
 
-COMMAND = [sys.executable, "-m", "bookshelf.cli"]
+COMMAND = [sys.executable, "-m", "bookshelf"]
 SOURCE = Path(__file__).parents[1] / "src"
 
 
@@ -88,6 +88,12 @@ def test_what_cannot_be_meant_is_exit_2(
     done = bookshelf(*arguments, **settings)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
+
+
+def test_the_module_is_the_command() -> None:
+    done = bookshelf("--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: bookshelf ")
 
 
 def test_the_health_check_fails_without_a_server() -> None:

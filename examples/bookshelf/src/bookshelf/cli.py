@@ -42,7 +42,3 @@ def _run(arguments: argparse.Namespace) -> int:
     from bookshelf.admin import remove
 
     return remove(settings, arguments.id)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,18 +1,23 @@
 """The design is synthesized and passes its checks, and the service accepts what it sets."""
 
 import json
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ishizue.telemetry import service_metrics
+from ishizue.testing.logged import logged
 from ishizue_ops import project
 from ishizue_ops.checks import __main__ as check
 from ishizue_ops.runbook.__main__ import OWN, render
 from ishizue_ops.synth import synthesize
 
-from bookshelf.settings import OPTIONS
+from bookshelf.settings import OPTIONS, Settings, read
 from infra.product import PRODUCT
+from tests.servers import serving
 
 pytestmark = pytest.mark.slow
 
@@ -48,3 +53,21 @@ def test_the_service_knows_every_setting_of_its_containers(assembly: Path) -> No
     }
     assert given
     assert given <= {option.name for option in OPTIONS}
+
+
+def test_the_service_accepts_its_settings_in_the_design() -> None:
+    assert read(dict(PRODUCT.environment))
+
+
+def test_the_service_emits_the_metrics_that_graphs_and_alarms_name(database: str) -> None:
+    metrics = partial(service_metrics, product=Settings.product)
+    with logged(serving, metrics=metrics, database=database) as (server, lines):
+        server.ready()
+        server.text("/")
+        time.sleep(1.5)  # gauges are sampled every second, and reported at the end too
+    (report,) = lines.reports()
+    (directive,) = report["_aws"]["CloudWatchMetrics"]
+    named = {metric for graph in PRODUCT.graphs for metric, _ in graph.metrics}
+    named |= {alarm.metric for alarm in PRODUCT.alarms}
+    assert named <= {metric["Name"] for metric in directive["Metrics"]}
+    assert directive["Namespace"] == PRODUCT.name

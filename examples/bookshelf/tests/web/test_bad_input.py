@@ -23,7 +23,8 @@ def unchanged(quiet_server: RunningService) -> Iterator[RunningService]:
 
 
 @pytest.mark.parametrize(
-    "title", ["", "   ", "x" * 201, "a\0b", "a\nb", "a\x7fb", 1, None, ["Emma"], {"title": "Emma"}]
+    "title",
+    ["", "   ", "x" * 201, "a\0b", "a\nb", "a\n", "a\x7fb", 1, None, ["Emma"], {"title": "Emma"}],
 )
 def test_an_invalid_title_is_422(unchanged: RunningService, title: object) -> None:
     response = unchanged.client.post("/api/books", json={"title": title})

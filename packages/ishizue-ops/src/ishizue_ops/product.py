@@ -64,7 +64,9 @@ class Urgency(StrEnum):
 class MetricAlarm:
     """An alarm on one of the service's own metrics; `name` heads its section of the runbook.
 
-    It starts once `periods` consecutive minutes are at or above the threshold.
+    It starts once `periods` consecutive periods, each of so many `minutes`, are at or above the
+    threshold, or `below` it; a period without data is neither. CloudWatch takes periods of a day in
+    all, or of a week if each has an hour or more: others raise ValueError.
     """
 
     name: str
@@ -74,18 +76,31 @@ class MetricAlarm:
     meaning: str
     urgency: Urgency
     periods: int = 3
+    minutes: int = 1
+    below: bool = False
 
+    def __post_init__(self) -> None:
+        days = 7 if self.minutes >= 60 else 1
+        if min(self.periods, self.minutes) < 1 or self.periods * self.minutes > days * 24 * 60:
+            raise ValueError(
+                f"{self.name}: CloudWatch takes no {self.periods} periods of {self.minutes} minutes"
+                ", only a day in all, or a week of periods of an hour or more"
+            )
+
+
+QUEUED_WRITES = Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),))
+"""Of a service whose writes are batched."""
 
 GRAPHS = (
     Graph(
         "Requests and errors a minute, in the application", (("Requests", "Sum"), ("Errors", "Sum"))
     ),
     Graph("Latency, ms, in the application", (("LatencyMs", "p50"), ("LatencyMs", "p99"))),
-    Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),)),
+    QUEUED_WRITES,
     Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
     Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
 )
-"""Of the metrics that every service on `ishizue` emits."""
+"""Of the metrics that a service on `ishizue` emits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

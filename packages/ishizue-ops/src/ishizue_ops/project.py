@@ -1,8 +1,7 @@
 """The service that a command works on: the one whose repository it runs in.
 
 Its `infra/product.py` has PRODUCT, its `infra/app.py` has `build`, and its `tools/workload.py` has
-WORKLOAD for drills. Paths are relative to the
-repository: commands write to `docs/` and `build/`.
+WORKLOAD for drills. Paths are relative to the repository: commands write to `docs/` and `build/`.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,11 +42,15 @@ def read(environ: Mapping[str, str]) -> Config:
 
 def declared(module: str, name: str) -> Any:
     """What a module of the service has under this name. Raises ConfigError."""
+    file = f"{module.replace('.', '/')}.py"
     try:
-        return getattr(import_module(module), name)
+        imported = import_module(module)
     except ModuleNotFoundError as error:
         if error.name not in (module, module.partition(".")[0]):
             raise
         raise ConfigError(
-            f"{Path.cwd()} has no {module.replace('.', '/')}.py: run this in a service's repository"
+            f"{Path.cwd()} has no {file}, where {name} is: run this in a service's repository"
         ) from None
+    if not hasattr(imported, name):
+        raise ConfigError(f"{Path.cwd() / file} has no {name}")
+    return getattr(imported, name)

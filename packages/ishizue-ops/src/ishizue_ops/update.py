@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{before} → {version(VENDOR)}" if replaced else f"{before}: nothing has changed")
     changelog = folder / "CHANGELOG.md"
     if replaced and changelog.exists():
+        print("What has changed, also in the website that is built on the packages:\n")
         print(changes(changelog.read_text(encoding="utf-8"), before))
     return 0
 

@@ -1,5 +1,6 @@
 """Alarms: whom they notify, what they watch, and when they fire."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -102,6 +103,27 @@ def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -
     for metric, name in (("CPUUtilization", "Cpu"), ("MemoryUtilization", "Memory")):
         threshold = alarms(design)[name].properties["Threshold"]
         assert threshold > targets[f"ECSServiceAverage{metric}"]
+
+
+def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) -> None:
+    found = alarms(designs("none"))
+    watched = ("MetricName", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold")
+    of_queue, of_notes = (
+        [found[name].properties[key] for key in watched] for name in ("LongQueue", "NoNotes")
+    )
+    assert of_queue == ["WriteQueue", 60, 3, "GreaterThanOrEqualToThreshold", 500]
+    assert of_notes == ["NotesWritten", 3600, 24, "LessThanThreshold", 1]
+
+
+@pytest.mark.parametrize(
+    ("periods", "minutes"), [(0, 1), (1, 0), (1441, 1), (25, 59), (169, 60), (8, 1440)]
+)
+def test_an_alarm_of_the_product_is_one_that_cloudwatch_takes(periods: int, minutes: int) -> None:
+    alarm = read({}).product.alarms[0]
+    for most in ((1440, 1), (24, 59), (168, 60), (7, 1440)):
+        replace(alarm, periods=most[0], minutes=most[1])
+    with pytest.raises(ValueError, match="LongQueue: CloudWatch takes no"):
+        replace(alarm, periods=periods, minutes=minutes)
 
 
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:

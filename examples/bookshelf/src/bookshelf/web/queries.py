@@ -39,7 +39,7 @@ class NewBook(Struct, forbid_unknown_fields=True):
         Meta(
             min_length=1,
             max_length=MAX_TITLE,
-            pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]*$",
+            pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]*$(?!\n)",
             description=f"Up to {MAX_TITLE} characters, without control characters.",
         ),
     ]

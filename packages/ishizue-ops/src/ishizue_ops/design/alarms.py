@@ -16,6 +16,8 @@ from ishizue_ops.config import Config
 from ishizue_ops.names import Names
 from ishizue_ops.product import Urgency
 
+_MINUTE = Duration.minutes(1)
+
 PAGE = "docs/operations.md"
 """Has a section for each alarm, with the alarm's name as its heading."""
 
@@ -113,15 +115,19 @@ class AlarmTopic(Construct):
 
 
 def own_metric(
-    names: Names, name: str, statistic: str, label: str | None = None
+    names: Names,
+    name: str,
+    statistic: str,
+    label: str | None = None,
+    period: Duration = _MINUTE,
 ) -> cloudwatch.Metric:
-    """A metric that the application emits, by the minute."""
+    """A metric that the application emits every minute, by this period."""
     return cloudwatch.Metric(
         namespace=names.name,
         metric_name=name,
         dimensions_map=app_contract.metrics_dimensions(names),
         statistic=statistic,
-        period=Duration.minutes(1),
+        period=period,
         label=label,
     )
 

@@ -92,9 +92,12 @@ class Observability(Construct):
         for one in wanted:
             self._alarm(
                 one.name,
-                own_metric(self._names, one.metric, one.statistic),
+                own_metric(
+                    self._names, one.metric, one.statistic, period=Duration.minutes(one.minutes)
+                ),
                 threshold=one.threshold,
                 periods=one.periods,
+                below=one.below,
                 meaning=one.meaning,
                 urgency=one.urgency,
             )

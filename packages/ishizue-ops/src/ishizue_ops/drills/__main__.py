@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Callable
 
+from ishizue_ops.config import ConfigError
 from ishizue_ops.drills import bad_clients, database, same_items, signals, steady
 from ishizue_ops.load import report
+from ishizue_ops.load.workload import workload
 
 DRILLS: dict[int, Callable[[], report.Started]] = {
     1: signals.killed,
@@ -21,6 +23,12 @@ DRILLS: dict[int, Callable[[], report.Started]] = {
 
 
 def main(words: list[str]) -> int:
+    """Run the drills of these numbers, or all, and return the exit code."""
+    try:
+        workload()
+    except ConfigError as error:
+        print(f"drill: {error}", file=sys.stderr)
+        return 2
     return report.run(lambda number: DRILLS[number](), report.chosen(DRILLS, words))
 
 

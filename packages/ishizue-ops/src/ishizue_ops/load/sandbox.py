@@ -94,18 +94,21 @@ class ServerProcess:
             )
 
     async def command(self, name: str) -> int:
-        """The exit code of the service's command with the same settings."""
-        process = await asyncio.create_subprocess_exec(
-            *(*self._inside, sys.executable, *program(name)),
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        """The exit code of the service's command with the same settings; its output is logged."""
+        with self._log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *(*self._inside, sys.executable, *program(name)),
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
         return await process.wait()
 
     async def migrate(self) -> None:
+        """Raises RuntimeError with the log's last line."""
         if await self.command("migrate"):
-            raise RuntimeError("the database cannot be migrated")
+            lines = self._log.read_text(errors="replace").splitlines()
+            raise RuntimeError(f"migrate fails: {lines[-1] if lines else 'without a message'}")
 
     async def start(self, within: float = 30) -> float:
         """Start, and return the seconds until it was ready. Raises TimeoutError."""

@@ -4,10 +4,17 @@ import asyncio
 import sys
 
 from ishizue.testing.postgres import OLDEST_MAJOR, system_programs
+from ishizue_ops.config import ConfigError
+from ishizue_ops.load.workload import workload
 from ishizue_ops.restore.drill import drill
 
 
 def main() -> int:
+    try:
+        workload()
+    except ConfigError as error:
+        print(f"restore: {error}", file=sys.stderr)
+        return 2
     programs = system_programs()
     if programs is None:
         print(

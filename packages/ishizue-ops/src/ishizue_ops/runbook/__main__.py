@@ -23,7 +23,7 @@ def render(product: Product, own: str) -> dict[Path, str]:
     """The files by path. Raises ConfigError if an alarm has no section."""
     alarms, *others = re.split(r"^(?=## )", own, maxsplit=1, flags=re.MULTILINE)
     for alarm in product.alarms:
-        if f"### {alarm.name}\n" not in alarms:
+        if not re.search(rf"^### {re.escape(alarm.name)}[ \t]*$", alarms, re.MULTILINE):
             raise ConfigError(f"{OWN}: the alarm {alarm.name} needs a section, ### {alarm.name}")
     replaced = {
         "@Name@": product.name,

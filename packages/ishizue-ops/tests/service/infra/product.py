@@ -25,5 +25,16 @@ PRODUCT = Product(
             meaning="Writes wait for the database",
             urgency=Urgency.MORNING,
         ),
+        MetricAlarm(
+            name="NoNotes",
+            metric="NotesWritten",
+            statistic="Sum",
+            threshold=1,
+            below=True,
+            periods=24,
+            minutes=60,
+            meaning="Nobody has written a note for a day",
+            urgency=Urgency.MORNING,
+        ),
     ),
 )

@@ -1,0 +1,46 @@
+"""What a drill says without a workload, and where the service's own commands fail."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ishizue_ops.config import ConfigError
+from ishizue_ops.drills.__main__ import main as drill
+from ishizue_ops.fleet.__main__ import inside
+from ishizue_ops.load import sandbox
+from ishizue_ops.project import declared
+from ishizue_ops.restore.__main__ import main as restore
+from ishizue_ops.restore.upgrade import main as upgrade
+
+
+@pytest.mark.parametrize(
+    "command",
+    [lambda _: drill([]), lambda at: inside(at, ["1"]), lambda _: restore(), lambda _: upgrade()],
+    ids=["drill", "fleet", "restore", "upgrade"],
+)
+def test_without_a_workload_it_is_one_line_that_names_the_file(
+    command: Callable[[Path], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(tmp_path) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "has no tools/workload.py" in line
+
+
+def test_a_file_of_the_service_needs_the_name() -> None:
+    with pytest.raises(ConfigError, match=r"infra/product\.py has no WORKLOAD$"):
+        declared("infra.product", "WORKLOAD")
+
+
+async def test_a_migration_that_fails_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sandbox, "workload", lambda: SimpleNamespace(settings={}))
+    code = "import sys; print('trying'); sys.stdout.flush(); sys.exit('no such table')"
+    monkeypatch.setattr(sandbox, "program", lambda *_: ("-c", code))
+    log = tmp_path / "server.log"
+    server = sandbox.ServerProcess("postgresql://nowhere", log)
+    with pytest.raises(RuntimeError, match=r"^migrate fails: no such table$"):
+        await server.migrate()
+    assert log.read_text() == "trying\nno such table\n"
