@@ -12,7 +12,7 @@ from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.template import Design, load
 from ishizue_ops.testing.designs import Designs
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[2]
 
 DEPLOYED = "741774180a584f9f0e9106bd6b2940e153de3aba"
 """The commit of the release that is deployed: the next release's test names the next one."""
