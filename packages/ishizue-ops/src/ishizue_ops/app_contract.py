@@ -9,12 +9,6 @@ from ishizue_ops.product import Cached
 
 PORT = 3000
 
-
-def health_check(names: Names) -> tuple[str, ...]:
-    """The container's check: fails until the task has been ready once, then checks liveness."""
-    return names.slug, "healthcheck"
-
-
 GATE = ("sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait")
 """The gate's process: sleeps, and ends at once on SIGTERM.
 
@@ -24,13 +18,17 @@ megabyte where a Python that sleeps takes twelve.
 
 LIVENESS_PATH = "/livez"
 
-
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""
 
 MIGRATE = ("migrate",)
 USER = "10001:10001"
 """The user in the image, which is not root."""
+
+
+def health_check(names: Names) -> tuple[str, ...]:
+    """The container's check: fails until the task has been ready once, then checks liveness."""
+    return names.slug, "healthcheck"
 
 
 def database_secrets(names: Names) -> dict[str, str]:
