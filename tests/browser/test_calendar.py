@@ -130,7 +130,7 @@ def test_a_year_is_walked_and_printed_on_one_sheet(
     for year in (2019, 2027):  # with the most holidays, and with fewer
         page.goto(f"{lived_in_server.url}{language}/year?year={year}")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
-    page.locator(".year-month a").nth(1).click()
+    page.locator(".year-month h2 a").nth(1).click()
     expect(page.locator("#month")).to_be_in_viewport()
     expect(page.locator(".month a[aria-current]")).to_have_attribute(
         "href", f"{language}/date?date=2027-02-01"
