@@ -20,6 +20,7 @@ CHOSEN_ELSEWHERE = """signs => {
     window.dispatchEvent(new Event("storage"));
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+TOPS = "all => all.map(each => [each.getBoundingClientRect().top, each.id])"
 LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
 
 
@@ -174,9 +175,7 @@ def test_ones_own_sign_stands_first_and_whole_on_a_phone(
     page = first_page("leo")
     page.goto(f"{lived_in_server.url}/horoscope")
     expect(page.locator("#leo .rest")).to_be_visible()
-    tops = page.locator(".ranked").evaluate_all(
-        "all => all.map(each => [each.getBoundingClientRect().top, each.id]).sort((a, b) => a[0] - b[0])"
-    )
+    tops = sorted(page.locator(".ranked").evaluate_all(TOPS))
     first, second = (
         page.locator(f"#{id_}").evaluate("each => getComputedStyle(each).backgroundColor")
         for _, id_ in tops[:2]
