@@ -48,6 +48,10 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
         ("/en/date?date=2026-11-22", ["in 1 day", "in 15 days"]),
         ("/date?date=2100-11-20", ["これから小雪", "勤労感謝の日11月23日（火）"]),
         ("/date?date=2100-12-31", ["これから小寒"]),
+        ("/date", ["大雪12月7日 11:53、あと13日", "元日1月1日（金）、あと38日"]),
+        ("/", ["大雪まであと13日元日まであと38日"]),
+        # the days of the month that are thought to fail are among those with a name
+        ("/date?date=2026-12-16", ["不成就日"]),
         # a leap month has the name of the month before it
         ("/date?date=2025-08-01", ["旧暦の閏水無月"]),
         ("/date?date=2025-07-01", ["旧暦の水無月"]),
