@@ -9,6 +9,7 @@ from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import WIDE
 from kirosample.web.drawing.faces import JAPANESE, WESTERN
 from kirosample.web.drawing.paths import Point
+from kirosample.web.site import NAME
 from kirosample.web.typesetting.line_breaking import break_lines, break_words
 
 BRAND: Final = "#a63a50"
@@ -67,9 +68,8 @@ class Sheet:
         left = self.area.left
         self.canvas.box((0, 0, size[0], 9), BRAND)
         brand(self.canvas, (left - self.px(4), y - self.px(36)), 1.5 * self.scale)
-        self.canvas.across(
-            "KiroSample", (left + self.px(58), y), self.px(32 if western else 30), INK
-        )
+        name = NAME.en if western else NAME.ja
+        self.canvas.across(name, (left + self.px(58), y), self.px(32 if western else 30), INK)
 
     def px(self, size: float) -> int:
         """A size in pixels of this picture."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 import minijinja
 
 from ishizue.http.assets import Assets
-from kirosample import almanac, horoscope
+from kirosample import PRODUCT, almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items
+from kirosample.web import colors, items, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
@@ -85,6 +85,7 @@ def _environment(
             "breakable": filters.breakable,
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
+            "sentences": horoscope.sentences,
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
@@ -100,6 +101,9 @@ def _environment(
             "word": messages.word,
             "markup": messages.markup,
             "language": language,
+            "site_name": messages.text(site.NAME),
+            "tagline": messages.text(site.TAGLINE),
+            "product": PRODUCT.name,
             "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
             "public_url": public_url,
             # Calendar programs subscribe to this scheme; it needs an absolute address.
@@ -154,15 +158,11 @@ def _wheel(messages: Messages) -> Callable[..., str]:
 
 
 def _course(messages: Messages) -> Callable[..., str]:
-    """The course of a sign's rank, with its dates and ranks in the language."""
-    formats = FORMATS[messages.language]
+    """The course of a sign's rank."""
 
     def draw(fortnight: Sequence[tuple[date, int, int]], day: date) -> str:
         days, ranks, _ = zip(*fortnight, strict=True)
-        at = days.index(day)
-        dates = [formats.birthday((d.month, d.day)) for d in (days[0], day, days[-1])]
-        labels = [f"{rank}{formats.ordinal(rank)}" for rank in (1, ranks[at], 12)]
-        return course(ranks, at, dates, labels, messages.say(COURSE))
+        return course(ranks, days.index(day), messages.say(COURSE))
 
     return draw
 
