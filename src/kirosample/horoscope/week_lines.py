@@ -323,7 +323,7 @@ REST: Final[Mapping[Trend, tuple[Text, ...]]] = {
             "For the rest of {week}, move on the good days and rest on the others.",
         ),
         (
-            "上がったり下がったりも、{week}の残りを飽きさせない味つけになります。",
+            "浮き沈みも、{week}の残りを退屈させない味つけになります。",
             "The ups and downs will keep the rest of {week} from being dull.",
         ),
         (
