@@ -1,4 +1,4 @@
-"""干支: the sexagenary cycle of years and days."""
+"""干支: the sexagenary cycle of years, months and days, and 恵方, which follows the year's stem."""
 
 from datetime import date
 
@@ -6,6 +6,9 @@ from kirosample.almanac.model import Eto
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+
+# By the last digit of the year, which gives its stem: 庚 or 乙, 辛 or 丙, and so on.
+_EHO = ("西南西", "南南東", "北北西", "南南東", "東北東")
 
 
 def day_index(day: date) -> int:
@@ -16,6 +19,23 @@ def day_index(day: date) -> int:
 def days_until(branch: str, day: date) -> int:
     """Days from a day to the first of a branch, such as 丑, on or after it."""
     return (_BRANCHES.index(branch) - day_index(day)) % 12
+
+
+def eto_of_month(day: date) -> str:
+    """干支 of a Gregorian month, such as 庚子: January is 寅, as calendars print it.
+
+    The year's stem gives January's (五虎遁), and the year begins on 1 January, as in `eto`. Others
+    count the months of the lunar calendar, or from one 節 to the next.
+    """
+    return _name((day.year - 4) * 12 + day.month + 1)  # 丙寅, 2, begins a year of 甲
+
+
+def eho(day: date) -> str:
+    """恵方 of a year, the direction in which its deity of luck is: one of `words.EHO`.
+
+    The year begins on 1 January; what is eaten on 節分 is eaten in the same direction.
+    """
+    return _EHO[day.year % 5]
 
 
 def eto(day: date) -> Eto:

@@ -1,0 +1,41 @@
+"""暦注 beside 六曜 and 選日: 鬼宿日 and 母倉日, which are lucky, and 三隣亡, which is not.
+
+No authority publishes them. The rules are those that publishers of calendars state, and their
+tables agree (tools/almanac/customs.toml):
+
+- 鬼宿日: every 28th day. Japan's calendars give the 二十八宿 to the days in turn (since 1685), so
+  that it is always a Friday; where the Moon is does not matter.
+- 母倉日: two or four of the twelve branches in each 節月. The third 節月 of a season has 巳 and 午
+  throughout; writers who give these to the days of 土用 alone agree with no published table.
+- 三隣亡: 亥, 寅 and 午 in turn, from the 節月 that begins with 立春. Some sites print 戌 for 亥.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.terms import season
+
+_GHOST = date(2026, 1, 2).toordinal()
+_MANSIONS = 28
+
+# From the 12th 節月 (小寒), which begins the calendar year.
+_MOTHERS_STORE = (
+    "巳午", "亥子", "亥子", "巳午", "寅卯", "寅卯",
+    "巳午", "丑辰未戌", "丑辰未戌", "巳午", "申酉", "申酉",
+)  # fmt: skip
+_THREE_NEIGHBORS = "午亥寅" * 4
+
+
+def rekichu(day: date) -> tuple[str, ...]:
+    """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
+    return tuple(_names(day, (season(day) - 1) // 2, name_of_day(day)[1]))
+
+
+def _names(day: date, month: int, branch: str) -> Iterator[str]:
+    if (day.toordinal() - _GHOST) % _MANSIONS == 0:
+        yield "鬼宿日"
+    if branch in _MOTHERS_STORE[month]:
+        yield "母倉日"
+    if branch == _THREE_NEIGHBORS[month]:
+        yield "三隣亡"
