@@ -75,9 +75,7 @@ def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
     months = [date(year, month, 1) for year in YEARS for month in range(1, 13)]
     cycle = [eto_of_month(first) for first in months[:60]]
     assert len(set(cycle)) == 60
-    assert [eto_of_month(first) for first in months] == [
-        cycle[n % 60] for n in range(len(months))
-    ]
+    assert [eto_of_month(first) for first in months] == [cycle[n % 60] for n in range(len(months))]
 
 
 def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:

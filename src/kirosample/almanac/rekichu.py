@@ -12,6 +12,7 @@ tables agree (tools/almanac/customs.toml):
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from kirosample.almanac.sexagenary import name_of_day
 from kirosample.almanac.terms import season
@@ -29,12 +30,18 @@ _THREE_NEIGHBORS = "午亥寅" * 4
 
 def rekichu(day: date) -> tuple[str, ...]:
     """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
-    return tuple(_names(day, (season(day) - 1) // 2, name_of_day(day)[1]))
+    names = _of_branch((season(day) - 1) // 2, name_of_day(day)[1])
+    is_of_ghost = (day.toordinal() - _GHOST) % _MANSIONS == 0
+    return ("鬼宿日", *names) if is_of_ghost else names
 
 
-def _names(day: date, month: int, branch: str) -> Iterator[str]:
-    if (day.toordinal() - _GHOST) % _MANSIONS == 0:
-        yield "鬼宿日"
+@cache
+def _of_branch(month: int, branch: str) -> tuple[str, ...]:
+    """The names that follow from the 節月, 0 from 小寒 on, and the day's branch: 144 pairs."""
+    return tuple(_names(month, branch))
+
+
+def _names(month: int, branch: str) -> Iterator[str]:
     if branch in _MOTHERS_STORE[month]:
         yield "母倉日"
     if branch == _THREE_NEIGHBORS[month]:

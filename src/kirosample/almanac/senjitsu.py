@@ -14,6 +14,7 @@ and publishers of calendars print days that agree:
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from kirosample.almanac.model import Lunar
 from kirosample.almanac.sexagenary import name_of_day
@@ -36,7 +37,10 @@ def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
 
     A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
     """
-    return tuple(_names(season(day), name_of_day(day), old))
+    names = _of_cycle(season(day), name_of_day(day))
+    if (old.day - _WITHOUT_SUCCESS[old.month - 1]) % 8 == 0:
+        return (*names, "不成就日")
+    return names
 
 
 def senjitsu_words(names: Collection[str]) -> list[Word]:
@@ -44,7 +48,13 @@ def senjitsu_words(names: Collection[str]) -> list[Word]:
     return [SENJITSU[name] for name in names if f"己{name}" not in names]
 
 
-def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:
+@cache
+def _of_cycle(term: int, eto: str) -> tuple[str, ...]:
+    """The names that follow from the term, 1 (小寒) to 24, and the day's 干支: 1,440 pairs."""
+    return tuple(_names(term, eto))
+
+
+def _names(term: int, eto: str) -> Iterator[str]:
     branch = eto[1]
     if eto == _PARDONS[(term - 3) // 6 % 4]:  # 立春 is the third term of the calendar year
         yield "天赦日"
@@ -54,5 +64,3 @@ def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:
         yield f"{eto}の日"
     if branch in "巳寅":
         yield f"{branch}の日"
-    if (old.day - _WITHOUT_SUCCESS[old.month - 1]) % 8 == 0:
-        yield "不成就日"

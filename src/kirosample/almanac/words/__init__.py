@@ -4,9 +4,11 @@ from kirosample.almanac.words.days import EHO, REKICHU, SENJITSU, ZASSETSU
 from kirosample.almanac.words.kou import KOU
 from kirosample.almanac.words.months import MONTHS
 from kirosample.almanac.words.observances import OBSERVANCES
+from kirosample.almanac.words.purposes import FREE, PURPOSES, Purpose
 from kirosample.almanac.words.terms import TERMS
 from kirosample.almanac.words.word import Kou, Word
 
 __all__ = [
-    "EHO", "KOU", "MONTHS", "OBSERVANCES", "REKICHU", "SENJITSU", "TERMS", "ZASSETSU", "Kou", "Word",
+    "EHO", "FREE", "KOU", "MONTHS", "OBSERVANCES", "PURPOSES", "REKICHU", "SENJITSU", "TERMS",
+    "ZASSETSU", "Kou", "Purpose", "Word",
 ]  # fmt: skip

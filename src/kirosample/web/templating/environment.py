@@ -11,7 +11,7 @@ import minijinja
 from ishizue.http.assets import Assets
 from kirosample import almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items
+from kirosample.web import colors, items, lucky
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
@@ -85,6 +85,7 @@ def _environment(
             "breakable": filters.breakable,
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
+            "day_words": lambda name: lucky.named([name], messages)[0],
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),

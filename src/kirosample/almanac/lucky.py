@@ -1,0 +1,118 @@
+"""Lucky days for a purpose: which of the next twelve months' days custom asks for, and why."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from kirosample.almanac.holidays import holiday
+from kirosample.almanac.lunar import lunar, rokuyo_of
+from kirosample.almanac.model import LAST_DAY, require_day
+from kirosample.almanac.rekichu import rekichu
+from kirosample.almanac.senjitsu import senjitsu
+from kirosample.almanac.words import FREE, PURPOSES, Purpose
+
+_BEST, _WORTH = "天赦日", 3
+_SATURDAY = 5
+_MONTHS_KEPT = 8 * 12
+"""At some 4 kB a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class LuckyDay:
+    """A day with the lucky days that fall on it, and what speaks against it.
+
+    `strength` is how many fall together, 天赦日, the best of them and the rarest, counted as three.
+    An unlucky day halves it, rounded down, as publishers of calendars say.
+    """
+
+    date: date
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Twelve months' lucky days for a purpose, from the first day.
+
+    `asks` narrows what the purpose asks for. A day of a name in `without` is left out; so is one
+    that is neither a weekend nor a holiday with `off`, and one with a single reason with `overlap`.
+    """
+
+    purpose: Purpose
+    first: date
+    asks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    off: bool = False
+    overlap: bool = False
+
+    def days(self) -> tuple[LuckyDay, ...]:
+        """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
+        require_day(self.first)
+        asks, against = self.asks or self.purpose.asks, self.purpose.against
+        found = []
+        for day, names in _between(self.first, min(_year_later(self.first), LAST_DAY)):
+            reasons = [name for name in asks if name in names]
+            if not reasons or any(name in names for name in self.without):
+                continue
+            if self.off and day.weekday() < _SATURDAY and not holiday(day):
+                continue
+            lucky = _lucky(day, reasons, [name for name in against if name in names])
+            if len(lucky.reasons) > self.overlap:
+                found.append(lucky)
+        return tuple(found)
+
+
+def lucky_soon(day: date) -> LuckyDay | None:
+    """Of a day and the week after it, the best day on which several lucky days fall together.
+
+    None if there is none that nothing speaks against.
+    """
+    purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
+    best: LuckyDay | None = None
+    for each, names in _between(day, last):
+        reasons = [name for name in purpose.asks if name in names]
+        lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
+        good = len(lucky.reasons) > 1 and not lucky.against
+        if good and (best is None or lucky.strength > best.strength):
+            best = lucky
+    return best
+
+
+def is_rare(day: LuckyDay) -> bool:
+    """Whether so much falls together as on a dozen days of a year at most."""
+    return day.strength >= _WORTH
+
+
+def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
+    if "己巳の日" in reasons and "巳の日" in reasons:
+        reasons.remove("巳の日")
+    strength = len(reasons) + (_BEST in reasons) * (_WORTH - 1)
+    return LuckyDay(day, tuple(reasons), tuple(against), strength // 2 if against else strength)
+
+
+def _between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield from (each for each in _named(month) if first <= each[0] <= last)
+        month = (month + timedelta(31)).replace(day=1)
+
+
+def _year_later(first: date) -> date:
+    """The last of twelve months."""
+    if (first.month, first.day) == (2, 29):
+        return date(first.year + 1, 2, 28)
+    return first.replace(year=first.year + 1) - timedelta(1)
+
+
+@lru_cache(maxsize=_MONTHS_KEPT)
+def _named(month: date) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """The days of a month with their 六曜, 選日 and 暦注."""
+    found = []
+    for n in range(monthrange(month.year, month.month)[1]):
+        day = month + timedelta(n)
+        old = lunar(day)
+        found.append((day, (rokuyo_of(old), *senjitsu(day, old), *rekichu(day))))
+    return tuple(found)

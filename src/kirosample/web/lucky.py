@@ -1,0 +1,69 @@
+"""Lucky days: what a request wishes for, the address of a wish, and how its days are written."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from urllib.parse import urlencode
+
+from ishizue.http import problems
+from kirosample import almanac
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.queries import (
+    LUCKY,
+    LUCKY_ONES,
+    PURPOSE,
+    UNLUCKY,
+    UNLUCKY_ONES,
+    LuckyDaysQuery,
+    WishQuery,
+)
+
+
+def wish(request: PortalRequest, query: LuckyDaysQuery) -> almanac.Wish:
+    """What the query asks for. Raises Problem for an unknown purpose or day, or another year."""
+    purpose = almanac.PURPOSES.get(query.purpose)
+    if purpose is None:
+        raise problems.not_as_expected("for", PURPOSE)
+    first = request.day(query.first, "from")
+    if not isinstance(query, WishQuery):
+        return almanac.Wish(purpose, first)
+    asks = _names(query.day, LUCKY, "day", LUCKY_ONES)
+    without = _names(query.without, UNLUCKY, "without", UNLUCKY_ONES)
+    if purpose.id != almanac.FREE:
+        asks = ()
+    return almanac.Wish(purpose, first, asks, without, query.off, query.overlap)
+
+
+def _names(
+    given: Iterable[str], known: Mapping[str, str], field: str, expected: str
+) -> tuple[str, ...]:
+    """The names of these ids, in one order however they were given."""
+    if not known.keys() >= set(given):
+        raise problems.not_as_expected(field, expected)
+    return tuple(name for id_, name in known.items() if id_ in given)
+
+
+def address(path: str, of: almanac.Wish, today: date) -> str:
+    """The path and query of a wish, without default values."""
+    parts = [("for", of.purpose.id)] if of.purpose.id != almanac.FREE else []
+    parts += [("from", f"{of.first}")] if of.first != today else []
+    parts += [("day", id_) for id_, name in LUCKY.items() if name in of.asks]
+    parts += [("without", id_) for id_, name in UNLUCKY.items() if name in of.without]
+    parts += [(name, "true") for name in ("off", "overlap") if getattr(of, name)]
+    return f"{path}?{urlencode(parts)}" if parts else path
+
+
+def named(names: Iterable[str], messages: Messages) -> list[str]:
+    """The names of 六曜, 選日 and 暦注 in the language of the messages."""
+    return [_name(name, messages) for name in names]
+
+
+def together(day: almanac.LuckyDay, messages: Messages) -> str:
+    """What is good about a day: 天赦日・一粒万倍日が重なる日, or 大安."""
+    names = messages.say("・").join(named(day.reasons, messages))
+    return messages.say("{names}が重なる日", names=names) if len(day.reasons) > 1 else names
+
+
+def _name(name: str, messages: Messages) -> str:
+    word = almanac.SENJITSU.get(name) or almanac.REKICHU.get(name)
+    return messages.text(word.name) if word else messages.word("rokuyo", name)
