@@ -1,6 +1,7 @@
 """Lucky days: what is listed is confirmed by the almanac, and nothing else is left out."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_what_is_to_be_left_out_is_left_out_and_nothing_more(purpose: Purpose) -
 def test_some_of_the_days_may_be_asked_for() -> None:
     tigers = Wish(PURPOSES[FREE], FROM, asks=("寅の日",)).days()
     assert {each.reasons for each in tigers} == {("寅の日",)}
-    assert {(two.date - one.date).days for one, two in zip(tigers, tigers[1:], strict=False)} == {12}
+    assert {(two.date - one.date).days for one, two in pairwise(tigers)} == {12}
 
 
 def test_twelve_months_from_a_leap_day_end_before_its_anniversary() -> None:

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.sexagenary import day_index, name_of_cycle
 from kirosample.almanac.terms import season
 
-_GHOST = date(2026, 1, 2).toordinal()
+GHOST = "鬼宿日"
+
+_A_GHOST = date(2026, 1, 2).toordinal()
 _MANSIONS = 28
 
 # From the 12th 節月 (小寒), which begins the calendar year.
@@ -30,15 +32,19 @@ _THREE_NEIGHBORS = "午亥寅" * 4
 
 def rekichu(day: date) -> tuple[str, ...]:
     """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
-    names = _of_branch((season(day) - 1) // 2, name_of_day(day)[1])
-    is_of_ghost = (day.toordinal() - _GHOST) % _MANSIONS == 0
-    return ("鬼宿日", *names) if is_of_ghost else names
+    names = rekichu_of_cycle(season(day), day_index(day))
+    return (GHOST, *names) if is_of_ghost(day.toordinal()) else names
 
 
 @cache
-def _of_branch(month: int, branch: str) -> tuple[str, ...]:
-    """The names that follow from the 節月, 0 from 小寒 on, and the day's branch: 144 pairs."""
-    return tuple(_names(month, branch))
+def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
+    """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
+
+
+def is_of_ghost(ordinal: int) -> bool:
+    """Whether a day is a 鬼宿日."""
+    return (ordinal - _A_GHOST) % _MANSIONS == 0
 
 
 def _names(month: int, branch: str) -> Iterator[str]:

@@ -17,9 +17,11 @@ from datetime import date
 from functools import cache
 
 from kirosample.almanac.model import Lunar
-from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.sexagenary import day_index, name_of_cycle
 from kirosample.almanac.terms import season
 from kirosample.almanac.words import SENJITSU, Word
+
+NO_SUCCESS = "不成就日"
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 
@@ -37,21 +39,24 @@ def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
 
     A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
     """
-    names = _of_cycle(season(day), name_of_day(day))
-    if (old.day - _WITHOUT_SUCCESS[old.month - 1]) % 8 == 0:
-        return (*names, "不成就日")
-    return names
+    names = senjitsu_of_cycle(season(day), day_index(day))
+    return (*names, NO_SUCCESS) if is_without_success(old.month, old.day) else names
+
+
+@cache
+def senjitsu_of_cycle(term: int, index: int) -> tuple[str, ...]:
+    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    return tuple(_names(term, name_of_cycle(index)))
+
+
+def is_without_success(month: int, day: int) -> bool:
+    """Whether a day of a lunar month is a 不成就日."""
+    return (day - _WITHOUT_SUCCESS[month - 1]) % 8 == 0
 
 
 def senjitsu_words(names: Collection[str]) -> list[Word]:
     """The words of a day's 選日: a 己巳の日 is not called a 巳の日 as well."""
     return [SENJITSU[name] for name in names if f"己{name}" not in names]
-
-
-@cache
-def _of_cycle(term: int, eto: str) -> tuple[str, ...]:
-    """The names that follow from the term, 1 (小寒) to 24, and the day's 干支: 1,440 pairs."""
-    return tuple(_names(term, eto))
 
 
 def _names(term: int, eto: str) -> Iterator[str]:

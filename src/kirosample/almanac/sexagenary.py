@@ -27,7 +27,7 @@ def eto_of_month(day: date) -> str:
     The year's stem gives January's (五虎遁), and the year begins on 1 January, as in `eto`. Others
     count the months of the lunar calendar, or from one 節 to the next.
     """
-    return _name((day.year - 4) * 12 + day.month + 1)  # 丙寅, 2, begins a year of 甲
+    return name_of_cycle((day.year - 4) * 12 + day.month + 1)  # 丙寅, 2, begins a year of 甲
 
 
 def eho(day: date) -> str:
@@ -40,13 +40,14 @@ def eho(day: date) -> str:
 
 def eto(day: date) -> Eto:
     """干支 of the day and of its year, which begins on 1 January (4 CE was 甲子)."""
-    return Eto(year=_name(day.year - 4), day=name_of_day(day))
+    return Eto(year=name_of_cycle(day.year - 4), day=name_of_day(day))
 
 
 def name_of_day(day: date) -> str:
     """干支 of a day, such as 甲子: its stem and its branch."""
-    return _name(day_index(day))
+    return name_of_cycle(day_index(day))
 
 
-def _name(index: int) -> str:
+def name_of_cycle(index: int) -> str:
+    """The name of a place in the cycle, 甲子 for 0 and 60."""
     return _STEMS[index % 10] + _BRANCHES[index % 12]

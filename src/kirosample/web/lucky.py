@@ -1,4 +1,4 @@
-"""Lucky days: what a request wishes for, the address of a wish, and how its days are written."""
+"""Lucky days: what a request wishes for, and the address of a wish."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from ishizue.http import problems
 from kirosample import almanac
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import (
     LUCKY,
     LUCKY_ONES,
@@ -51,19 +50,3 @@ def address(path: str, of: almanac.Wish, today: date) -> str:
     parts += [("without", id_) for id_, name in UNLUCKY.items() if name in of.without]
     parts += [(name, "true") for name in ("off", "overlap") if getattr(of, name)]
     return f"{path}?{urlencode(parts)}" if parts else path
-
-
-def named(names: Iterable[str], messages: Messages) -> list[str]:
-    """The names of 六曜, 選日 and 暦注 in the language of the messages."""
-    return [_name(name, messages) for name in names]
-
-
-def together(day: almanac.LuckyDay, messages: Messages) -> str:
-    """What is good about a day: 天赦日・一粒万倍日が重なる日, or 大安."""
-    names = messages.say("・").join(named(day.reasons, messages))
-    return messages.say("{names}が重なる日", names=names) if len(day.reasons) > 1 else names
-
-
-def _name(name: str, messages: Messages) -> str:
-    word = almanac.SENJITSU.get(name) or almanac.REKICHU.get(name)
-    return messages.text(word.name) if word else messages.word("rokuyo", name)

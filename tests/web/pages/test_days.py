@@ -3,14 +3,14 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kirosample import almanac
 from kirosample.almanac import FREE, PURPOSES, Wish
 from kirosample.web.queries import LUCKY, UNLUCKY
-from tools.servers import Running
+from tools.servers import Running, serving
 
 TODAY = date(2026, 11, 24)
 WISHES = (
@@ -160,3 +160,32 @@ def test_the_calendar_can_be_subscribed_to(pages: Running) -> None:
     assert "X-WR-CALNAME:吉日（婚姻届・結婚式）" in text
     uids = re.findall("UID:(.+)", text)
     assert len(set(uids)) == len(uids) > 10
+
+
+@pytest.mark.parametrize(
+    ("at", "japanese", "english"),
+    [
+        (datetime(2026, 12, 9, 3, tzinfo=UTC), "12月16日（水）は、天赦日", "Wed, Dec 16: Heaven’s"),
+        (datetime(2026, 12, 16, 3, tzinfo=UTC), "今日は、天赦日", "Today: Heaven’s Pardon"),
+    ],
+)
+def test_the_home_page_names_a_day_of_several_a_week_ahead_and_on_the_day(
+    at: datetime, japanese: str, english: str
+) -> None:
+    with serving(None, clock=lambda: at) as server:
+        page = server.text("/")
+        assert f"{japanese}・一粒万倍日・甲子の日が重なる日" in said(page)
+        assert english in said(server.text("/en/"))
+        assert 'href="/date?date=2026-12-16"' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/date", "/date?date=2027-05-05", "/year", "/year?year=2028"]
+)
+def test_lucky_days_are_found_from_the_calendar_and_the_home_page(
+    pages: Running, path: str
+) -> None:
+    links = re.findall(r'href="(/days[^"]*)"', html.unescape(pages.text(path)))
+    assert links
+    for link in links:
+        assert list(listed(pages.text(link)))

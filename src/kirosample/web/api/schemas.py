@@ -10,9 +10,9 @@ from msgspec import Meta, Struct
 from kirosample import almanac, horoscope, quotes
 from kirosample.favorites import Favorite, Offer, Stat, Transfer, Type
 from kirosample.quotes import ruby
-from kirosample.web import lucky
 from kirosample.web.i18n import english
 from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.items import LIKABLE_DAYS_BACK
@@ -113,8 +113,8 @@ class LuckyDaysResponse(Struct):
     def of(cls, wish: almanac.Wish, messages: Messages) -> "LuckyDaysResponse":
         def told(day: almanac.LuckyDay) -> LuckyDayResponse:
             reasons, against = (
-                lucky.named(day.reasons, messages),
-                lucky.named(day.against, messages),
+                named(day.reasons, messages),
+                named(day.against, messages),
             )
             return LuckyDayResponse(day.date, tuple(reasons), tuple(against), day.strength)
 

@@ -29,6 +29,10 @@ async def date(request: PortalRequest) -> Response:
         return {
             "day": shown,
             **around_the_day(shown),
+            "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
+            "eho": almanac.eho(day),
+            "is_setsubun": "節分" in shown.zassetsu,
+            "eto_of_month": almanac.eto_of_month(day),
             "places": almanac.PLACES,
             "in_place": in_place,
             "calendar_options": CALENDAR_OPTIONS,

@@ -1,13 +1,13 @@
 """The page of lucky days: for what, which ones, and the days of twelve months."""
 
 import html
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, Final
 
+import minijinja
 from starlette.responses import Response
 
 from ishizue.http import requests
@@ -15,6 +15,8 @@ from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.languages import PREFIXES
+from kirosample.web.i18n.lucky import named, together
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import cached
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
@@ -22,16 +24,8 @@ from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
 _BEST: Final = 5
 """The most days that the page names before all others."""
 
-
-@dataclass(slots=True)
-class _Row:
-    """A day in words; `weight` is 3 for a rare one, then 2, 1, and 0 where little is left of it."""
-
-    day: date
-    when: str
-    why: str
-    against: str
-    weight: int
+_DARKEST: Final = 3
+"""The mark of a rare day; 0 is that of one of which little is left."""
 
 
 async def days(request: PortalRequest) -> Response:
@@ -40,7 +34,6 @@ async def days(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         found = wish.days()
-        rows = list(_rows(found, request.messages))
         return {
             "wish": wish,
             "purposes": almanac.PURPOSES,
@@ -50,7 +43,7 @@ async def days(request: PortalRequest) -> Response:
             "is_narrowed": bool(wish.asks or wish.without or wish.off or wish.overlap),
             "number": len(found),
             "best": _best(found, request.messages),
-            "months": [(first, list(each)) for first, each in groupby(rows, _month)],
+            "months": list(_months(found, request.messages)),
             "calendar": html.escape(lucky.address("/days.ics", wish, request.today)),
         }
 
@@ -61,23 +54,36 @@ def _best(found: Sequence[almanac.LuckyDay], messages: Messages) -> list[tuple[d
     """The rarest days, in order, and what falls together."""
     rare = sorted(filter(almanac.is_rare, found), key=lambda each: -each.strength)
     return [
-        (each.date, lucky.together(each, messages))
+        (each.date, together(each, messages))
         for each in sorted(rare[:_BEST], key=lambda each: each.date)
     ]
 
 
-def _month(row: _Row) -> date:
-    return row.day.replace(day=1)
+def _months(
+    found: Iterable[almanac.LuckyDay], messages: Messages
+) -> Iterator[tuple[date, int, str]]:
+    """The first of each month, the number of its days, and the HTML of their list.
+
+    It is written here because a template takes three times as long for two hundred of them.
+    """
+    base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
+    why = cache(partial(_why, messages=messages))
+    for _, of_month in groupby(found, lambda each: each.date.month):
+        days = list(of_month)
+        items = [
+            f'<li class="weight-{min(each.strength, _DARKEST)}">'
+            f'<a href="{base}/date?date={each.date.isoformat()}">'
+            f'<span class="days-date">{short_date(each.date)}</span>'
+            f"{why(each.reasons, each.against)}</a></li>"
+            for each in days
+        ]
+        yield days[0].date.replace(day=1), len(items), minijinja.safe("".join(items))
 
 
-def _rows(found: Sequence[almanac.LuckyDay], messages: Messages) -> Iterator[_Row]:
-    between, short_date = messages.say("・"), FORMATS[messages.language].short_date
-    named = cache(lambda names: between.join(lucky.named(names, messages)))
-    for each in found:
-        yield _Row(
-            each.date,
-            short_date(each.date),
-            named(each.reasons),
-            named(each.against),
-            min(each.strength, 3),
-        )
+def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+    """HTML of what is good about a day, and of what is not."""
+    between = messages.say("・")
+    good = html.escape(between.join(named(reasons, messages)))
+    bad = html.escape(between.join(named(against, messages)))
+    note = f"<small>{messages.say('注意：{against}', against=bad)}</small>" if bad else ""
+    return f'<span class="lucky-why">{good}{note}</span>'

@@ -11,10 +11,11 @@ import minijinja
 from ishizue.http.assets import Assets
 from kirosample import almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items, lucky
+from kirosample.web import colors, items
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.i18n.sky import sky_in_place
@@ -85,7 +86,7 @@ def _environment(
             "breakable": filters.breakable,
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
-            "day_words": lambda name: lucky.named([name], messages)[0],
+            "day_words": lambda name: named([name], messages)[0],
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
@@ -116,6 +117,8 @@ def _environment(
             "about_term": almanac.about_term,
             "MONTHS": almanac.MONTHS,
             "OBSERVANCES": almanac.OBSERVANCES,
+            "EHO": almanac.EHO,
+            "REKICHU": almanac.REKICHU,
             "SENJITSU": almanac.SENJITSU,
             "ZASSETSU": almanac.ZASSETSU,
             "first_day": almanac.FIRST_DAY,
