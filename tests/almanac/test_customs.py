@@ -1,4 +1,4 @@
-"""選日 and other 暦注, 七十二候, 社日, customary days, 恵方 and 干支 of months."""
+"""選日 and other 暦注, 七十二候, 社日, customary days, 恵方, 干支 of months and tides."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, next_holiday, observances, zassetsu
 from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.moon import tide
 from kirosample.almanac.lunar import lunar
 from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu
@@ -20,6 +21,7 @@ from kirosample.almanac.words import (
     REKICHU,
     SENJITSU,
     TERMS,
+    TIDES,
     ZASSETSU,
 )
 from tools.almanac import published
@@ -76,6 +78,22 @@ def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
     cycle = [eto_of_month(first) for first in months[:60]]
     assert len(set(cycle)) == 60
     assert [eto_of_month(first) for first in months] == [cycle[n % 60] for n in range(len(months))]
+
+
+def test_tides_are_as_published_and_come_in_their_order() -> None:
+    for on, name in published.tides():
+        assert tide(on) == name, on
+    spring, middle, neap = "大潮", "中潮", "小潮"
+    after = {
+        spring: {middle},
+        middle: {spring, neap},
+        neap: {"長潮"},
+        "長潮": {"若潮"},
+        "若潮": {middle},
+    }
+    for one, two in pairwise(map(tide, every_day())):
+        assert one == two or two in after[one]
+    assert set(after) == set(TIDES)
 
 
 def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:

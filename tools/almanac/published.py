@@ -154,6 +154,13 @@ def _days(year: int, months: str) -> Iterator[date]:
         yield from (date(year, int(month), int(day)) for day in days.split(","))
 
 
+def tides() -> Iterator[tuple[date, str]]:
+    """Days and their 潮名."""
+    for table in _CUSTOMS["tides"]:
+        for n, letter in enumerate(table["names"]):
+            yield table["first"] + timedelta(n), f"{letter}潮"
+
+
 def lunar_eclipses() -> Iterator[Eclipse]:
     """Lunar eclipses with their times."""
     for table in _TABLES["lunar_eclipses"]:

@@ -4,7 +4,7 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 """
 
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
-from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases
+from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
 from kirosample.almanac.eras import era
@@ -42,6 +42,7 @@ from kirosample.almanac.words import (
     PURPOSES,
     REKICHU,
     SENJITSU,
+    TIDES,
     ZASSETSU,
     Kou,
     Purpose,
@@ -50,12 +51,12 @@ from kirosample.almanac.words import (
 from kirosample.almanac.zassetsu import zassetsu
 
 __all__ = [
-    "EHO", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES",
-    "PLACES", "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "ZASSETSU",
+    "EHO", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES",
+    "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "ZASSETSU",
     "Day", "DaySummary", "Era", "Eto", "Kou", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower",
     "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "Sun", "View", "Wish", "Word",
-    "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto", "eto_of_month",
-    "holidays", "is_rare", "kou", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
-    "month", "next_holiday", "observances", "phases", "rekichu", "season", "senjitsu_of",
-    "senjitsu_words", "solar_terms", "summary", "view", "zassetsu",
+    "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto", "eto_of_month", "holidays",
+    "is_rare", "kou", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
+    "next_holiday", "observances", "phases", "rekichu", "season", "senjitsu_of", "senjitsu_words",
+    "solar_terms", "summary", "tide", "view", "zassetsu",
 ]  # fmt: skip

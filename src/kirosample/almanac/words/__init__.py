@@ -1,6 +1,6 @@
 """What the calendar's words mean, in Japanese and English."""
 
-from kirosample.almanac.words.days import EHO, REKICHU, SENJITSU, ZASSETSU
+from kirosample.almanac.words.days import EHO, REKICHU, SENJITSU, TIDES, ZASSETSU
 from kirosample.almanac.words.kou import KOU
 from kirosample.almanac.words.months import MONTHS
 from kirosample.almanac.words.observances import OBSERVANCES
@@ -10,5 +10,5 @@ from kirosample.almanac.words.word import Kou, Word
 
 __all__ = [
     "EHO", "FREE", "KOU", "MONTHS", "OBSERVANCES", "PURPOSES", "REKICHU", "SENJITSU", "TERMS",
-    "ZASSETSU", "Kou", "Purpose", "Word",
+    "TIDES", "ZASSETSU", "Kou", "Purpose", "Word",
 ]  # fmt: skip

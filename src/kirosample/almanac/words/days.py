@@ -153,3 +153,12 @@ EHO: Mapping[str, Text] = {
 }
 """The four directions of 恵方: 75, 255, 165 and 345 degrees from north, in the order of a compass
 of 24 points 甲, 庚, 丙 and 壬."""
+
+TIDES: Mapping[str, Text] = {
+    "大潮": Text("大潮", "Spring tide"),
+    "中潮": Text("中潮", "Middle tide"),
+    "小潮": Text("小潮", "Neap tide"),
+    "長潮": Text("長潮", "Long tide"),
+    "若潮": Text("若潮", "Young tide"),
+}
+"""By name."""

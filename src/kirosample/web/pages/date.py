@@ -33,6 +33,7 @@ async def date(request: PortalRequest) -> Response:
             "eho": almanac.eho(day),
             "is_setsubun": "節分" in shown.zassetsu,
             "eto_of_month": almanac.eto_of_month(day),
+            "tide": almanac.TIDES[almanac.tide(day)],
             "places": almanac.PLACES,
             "in_place": in_place,
             "calendar_options": CALENDAR_OPTIONS,
