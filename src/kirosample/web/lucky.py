@@ -26,17 +26,17 @@ def wish(request: PortalRequest, query: LuckyDaysQuery) -> almanac.Wish:
     first = request.day(query.first, "from")
     if not isinstance(query, WishQuery):
         return almanac.Wish(purpose, first)
-    asks = _names(query.day, LUCKY, "day", LUCKY_ONES)
+    chosen = _names(query.day, LUCKY, "day", LUCKY_ONES)
     without = _names(query.without, UNLUCKY, "without", UNLUCKY_ONES)
-    if purpose.id != almanac.FREE:
-        asks = ()
+    is_free = purpose.id == almanac.FREE
+    asks = tuple(name for name in purpose.asks if name in chosen) if is_free else ()
     return almanac.Wish(purpose, first, asks, without, query.off, query.overlap)
 
 
 def _names(
     given: Iterable[str], known: Mapping[str, str], field: str, expected: str
 ) -> tuple[str, ...]:
-    """The names of these ids, in one order however they were given."""
+    """The names of these ids, in the order of the known ones."""
     if not known.keys() >= set(given):
         raise problems.not_as_expected(field, expected)
     return tuple(name for id_, name in known.items() if id_ in given)

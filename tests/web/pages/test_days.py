@@ -15,7 +15,7 @@ from tools.servers import Running, serving
 TODAY = date(2026, 11, 24)
 WISHES = (
     ("", Wish(PURPOSES[FREE], TODAY)),
-    ("?for=any&day=taian&day=tensha", Wish(PURPOSES[FREE], TODAY, asks=("大安", "天赦日"))),
+    ("?for=any&day=taian&day=tensha", Wish(PURPOSES[FREE], TODAY, asks=("天赦日", "大安"))),
     ("?for=car&from=2030-01-31&off=true", Wish(PURPOSES["car"], date(2030, 1, 31), off=True)),
     (
         "?for=moving&without=sanrinbo&without=fujoju&overlap=true",
@@ -87,6 +87,10 @@ def test_a_wish_has_one_address_however_it_is_written(pages: Running) -> None:
     one = canonical("?without=fujoju&day=tora&day=mi&for=any&more=1")
     assert one == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-24")
     assert one == "/en/days?day=tora&day=mi&without=fujoju"
+    one, other = (
+        pages.text(f"/days{query}") for query in ("?day=tora&day=taian", "?day=taian&day=tora")
+    )
+    assert one == other
     assert canonical("?for=wedding&day=tora") == "/en/days?for=wedding", "these are its own"
 
 
