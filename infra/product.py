@@ -10,6 +10,7 @@ PRODUCT = Product(
         "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
     ),
     cached=(
+        Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),
         Cached(
             "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
         ),

@@ -12,18 +12,24 @@ from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample import horoscope
-from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.serving import OF_SERVING
 from kirosample.web.problems import ForReaders, favorites_unavailable
-from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
+from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
+_PURPOSES: Final = "、".join(purpose.name.ja for purpose in PURPOSES.values())
+_DAY: Final = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
-    "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
+    "date": _DAY,
+    "from": _DAY,
+    "for": f"選べる目的は、{_PURPOSES}です。",
+    "day": f"選べる吉日は、{'、'.join(LUCKY.values())}です。",
+    "without": f"除けるのは、{'、'.join(UNLUCKY.values())}です。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",

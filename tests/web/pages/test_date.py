@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kirosample.almanac import OBSERVANCES, SENJITSU, ZASSETSU
+from kirosample.almanac import OBSERVANCES, REKICHU, SENJITSU, ZASSETSU
 from kirosample.almanac.words import KOU, TERMS
 from kirosample.text import Text
 from tools.servers import Running
@@ -17,6 +17,17 @@ def said(pages: Running, path: str) -> str:
     return " ".join(text.split())
 
 
+def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Running) -> None:
+    japanese, english = (said(pages, f"{base}/date?date=2027-02-03") for base in ("", "/en"))
+    assert "恵方北北西節分の恵方巻も" in japanese.replace(" ", "")
+    assert "月の干支癸卯" in japanese.replace(" ", "")
+    assert "North-northwest" in english
+    assert "潮若潮" in japanese.replace(" ", "")
+    assert "Young tide" in english
+    assert "Water Rabbit (Mizunoto-u)" in english
+    assert "恵方北北西年の福" in said(pages, "/date?date=2027-12-31").replace(" ", "")
+
+
 @pytest.mark.parametrize(
     ("day", "texts"),
     [
@@ -26,6 +37,8 @@ def said(pages: Running, path: str) -> str:
         ("2026-12-22", [TERMS["冬至"].day]),
         ("2026-12-23", [TERMS["冬至"].after]),
         ("2026-02-12", [SENJITSU["巳の日"].meaning]),
+        ("2026-12-30", [REKICHU["三隣亡"].meaning]),
+        ("2027-02-26", [REKICHU["鬼宿日"].meaning, REKICHU["母倉日"].meaning]),
     ],
 )
 def test_what_a_day_is_called_is_explained_in_both_languages(

@@ -1,4 +1,4 @@
-"""What the 雑節 and the 選日 mean."""
+"""What the 雑節, the 選日 and other 暦注 mean."""
 
 from collections.abc import Mapping
 
@@ -116,3 +116,49 @@ SENJITSU: Mapping[str, Word] = {
     ),
 }
 """By name, in the order in which a day gives them."""
+
+REKICHU: Mapping[str, Word] = {
+    "鬼宿日": Word(
+        Text("鬼宿日", "Ghost Mansion Day"),
+        Text("きしゅくにち", "Kishuku-nichi"),
+        Text(
+            "鬼が宿にいて、じゃまをしないとされる吉日。婚礼だけは避ける",
+            "The ghosts stay in their mansion and hinder nobody: lucky for all but weddings",
+        ),
+    ),
+    "母倉日": Word(
+        Text("母倉日", "Mother’s Storehouse"),
+        Text("ぼそうにち", "Bosō-nichi"),
+        Text(
+            "母が子を育てるように、天が人をいつくしむとされる日。とくに婚礼に良い",
+            "Heaven is said to care for people as a mother does: good for weddings above all",
+        ),
+    ),
+    "三隣亡": Word(
+        Text("三隣亡", "Ruin of Three Neighbors"),
+        Text("さんりんぼう", "Sanrinbō"),
+        Text(
+            "建てれば三軒隣まで亡ぼすとされ、棟上げや引っ越しを控える日",
+            "Who builds today is said to ruin three neighbors: no day to build or to move",
+        ),
+    ),
+}
+"""By name, in the order in which a day gives them."""
+
+EHO: Mapping[str, Text] = {
+    "東北東": Text("東北東", "East-northeast"),
+    "西南西": Text("西南西", "West-southwest"),
+    "南南東": Text("南南東", "South-southeast"),
+    "北北西": Text("北北西", "North-northwest"),
+}
+"""The four directions of 恵方: 75, 255, 165 and 345 degrees from north, in the order of a compass
+of 24 points 甲, 庚, 丙 and 壬."""
+
+TIDES: Mapping[str, Text] = {
+    "大潮": Text("大潮", "Spring tide"),
+    "中潮": Text("中潮", "Middle tide"),
+    "小潮": Text("小潮", "Neap tide"),
+    "長潮": Text("長潮", "Long tide"),
+    "若潮": Text("若潮", "Young tide"),
+}
+"""By name."""

@@ -31,6 +31,11 @@ async def date(request: PortalRequest) -> Response:
         return {
             "day": shown,
             **around_the_day(shown),
+            "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
+            "eho": almanac.eho(day),
+            "is_setsubun": "節分" in shown.zassetsu,
+            "eto_of_month": almanac.eto_of_month(day),
+            "tide": almanac.TIDES[almanac.tide(day)],
             "places": almanac.PLACES,
             "in_place": in_place,
             "moon_times": _moon_times(shown.moon),

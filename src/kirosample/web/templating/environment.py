@@ -15,6 +15,7 @@ from kirosample.web import colors, items, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.i18n.sky import sky_in_place
@@ -86,6 +87,7 @@ def _environment(
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
             "sentences": horoscope.sentences,
+            "day_words": lambda name: named([name], messages)[0],
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
@@ -119,6 +121,8 @@ def _environment(
             "about_term": almanac.about_term,
             "MONTHS": almanac.MONTHS,
             "OBSERVANCES": almanac.OBSERVANCES,
+            "EHO": almanac.EHO,
+            "REKICHU": almanac.REKICHU,
             "SENJITSU": almanac.SENJITSU,
             "ZASSETSU": almanac.ZASSETSU,
             "first_day": almanac.FIRST_DAY,
