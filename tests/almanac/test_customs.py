@@ -6,7 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY, next_holiday, observances, zassetsu
+from kirosample.almanac import (
+    FIRST_DAY,
+    LAST_DAY,
+    next_holiday,
+    observances,
+    shanichi_tie,
+    zassetsu,
+)
 from kirosample.almanac.astronomy import instants
 from kirosample.almanac.lunar import lunar
 from kirosample.almanac.senjitsu import senjitsu
@@ -69,6 +76,24 @@ def test_kou_are_those_of_the_ephemeris() -> None:
         first = (year - instants.FIRST_YEAR) * terms
         lengths = [n for term in range(first, first + terms) for n in instants.kou_lengths(term)]
         assert kou_of_year(year) == f"{year} {''.join(map(str, lengths))}\n"
+
+
+def test_a_shanichi_may_be_either_of_two_days() -> None:
+    # 2005: March 15 by the older rule, 25 in 「暦の雑節」 (koyomi.vis.ne.jp); 2024: as in
+    # good-luck-day.com/shanichi. 「暦Wiki」 has both rules.
+    for year in (2005, 2024, 2026):
+        earlier, later = date(year, 3, 15), date(year, 3, 25)
+        for day in (earlier, later):
+            tie = shanichi_tie(day)
+            assert tie
+            assert tie[:2] == (earlier, later)
+            assert tie[2].at.hour >= 12
+        assert zassetsu(year)[earlier] == ("社日",)
+    assert not shanichi_tie(date(2025, 3, 20))
+    assert not shanichi_tie(date(2026, 3, 20))
+    ties = {tie for tie in map(shanichi_tie, every_day()) if tie}
+    assert len(ties) == 40
+    assert sum(tie[2].at.hour >= 12 for tie in ties) == 20
 
 
 def test_observances_of_every_year() -> None:

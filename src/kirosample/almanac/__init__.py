@@ -33,7 +33,7 @@ from kirosample.almanac.sexagenary import eto
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import MONTHS, OBSERVANCES, SENJITSU, ZASSETSU, Kou, Word
-from kirosample.almanac.zassetsu import zassetsu
+from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
     "FIRST_DAY", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES", "SENJITSU",
@@ -41,6 +41,6 @@ __all__ = [
     "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "SolarTerm", "Sun",
     "View", "Word", "about_term", "clock", "date_in_japan", "day", "era", "eto", "holidays",
     "kou", "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday",
-    "observances", "phases", "season", "senjitsu_of", "senjitsu_words", "solar_terms", "summary",
-    "view", "zassetsu",
+    "observances", "phases", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie",
+    "solar_terms", "summary", "view", "zassetsu",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Sea
 from kirosample.horoscope.lines import LinesError, load
 from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
-from kirosample.horoscope.outlook import RankedDay, Week, best_days, fortnight, week
+from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, week
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
@@ -23,6 +23,6 @@ from kirosample.horoscope.things import COLORS, ITEMS
 __all__ = [
     "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
     "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
-    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "best_days", "fortnight", "load",
+    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight", "good_days", "load",
     "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
 ]  # fmt: skip

@@ -20,14 +20,14 @@ from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
 
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
-_WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までの、ふつうの文字で書いてください。"
+_WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
     "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",
-    "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
+    "cursor": "一覧のつづきが見つかりません。最初のページからご覧ください。",
     "type": "選べる種類は、名言か星占いです。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
     "q": _WORDS,
@@ -102,6 +102,7 @@ async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False
             "error.html",
             language,
             status=problem.status,
+            field=problem.field,
             detail=detail,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,

@@ -40,14 +40,22 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        # the next holiday and term, counted down, of which the last days have none
-        (
-            "/date?date=2026-11-18",
-            ["勤労感謝の日11月23日（月）、あと5日", "小雪11月22日 16:23、あと4日"],
-        ),
-        ("/en/date?date=2026-11-22", ["in 1 day", "in 15 days"]),
-        ("/date?date=2100-11-20", ["これから勤労感謝の日"]),
-        ("/date?date=2100-12-31", ["これから小寒"]),
+        # the next holiday and term, which the last days have not, counted down from today
+        ("/date", ["これから元日1月1日（金）、あと38日", "大雪12月7日 11:53、あと13日"]),
+        ("/en/date", ["Fri, Jan 1, in 38 days", "Dec 7, 11:53, in 13 days"]),
+        ("/date?date=1987-05-12", ["敬老の日9月15日（火）小満5月21日 23:10六曜"]),
+        ("/date?date=2100-11-20", ["このあと勤労感謝の日"]),
+        ("/date?date=2100-12-31", ["このあと小寒"]),
+        # the Moon's rise and set, one after the other (理科年表オフィシャルサイト, 2006-04)
+        ("/date?date=2006-01-21", ["月の入 10:09・月の出 23:16"]),
+        ("/date?date=2006-01-22", ["月の入 10:33・月の出なし"]),
+        ("/date?date=2006-01-23", ["月の出 0:16・月の入 11:00"]),
+        ("/en/date?date=2026-02-03", ["Sets 7:25 · Rises 18:40"]),
+        # the two dates of a 社日, on each of them
+        ("/date?date=2026-03-15", ["社日土地の神", "3月25日（水）とする暦もある"]),
+        ("/date?date=2026-03-25", ["雑節社日土地の神", "前の3月15日（日）とする暦が多く"]),
+        ("/en/date?date=2026-03-25", ["some take Wed, Mar 25"]),
+        ("/date?date=2003-03-16", ["3月26日（水）ではなく3月16日（日）"]),
         # a leap month has the name of the month before it
         ("/date?date=2025-08-01", ["旧暦の閏水無月"]),
         ("/date?date=2025-07-01", ["旧暦の水無月"]),
@@ -81,6 +89,8 @@ def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
     ("path", "words"),
     [
         ("/date?date=2026-02-24", SENJITSU["巳の日"].meaning.ja),  # it is 己巳の日
+        ("/date?date=1987-05-12", "あと1"),
+        ("/date?date=2003-03-26", "戊の日"),  # the equinox was before noon
         ("/date?date=1900-01-15", "前の月"),
         ("/date?date=2100-12-15", "次の月"),
         ("/date?date=2025-03-14", "月食"),  # Tokyo does not see it

@@ -16,7 +16,7 @@ ZASSETSU: Mapping[str, Text] = {
     ),
     "彼岸の中日": Text(
         "彼岸の七日間の真ん中。日が真西に沈み、西の浄土をしのぶ",
-        "Middle of Higan: the Sun sets due west, toward the Pure Land",
+        "Middle of Higan: the Sun sets due west, where the Pure Land lies, Amida Buddha’s paradise",
     ),
     "彼岸明け": Text(
         "彼岸の七日間の終わりの日",
@@ -79,7 +79,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("きのえねのひ", "Kinoe-ne no hi"),
         Text(
             "六十干支の最初の日。大黒天の縁日で、始めごとに良いとされる",
-            "First of the sixty-day cycle, sacred to Daikokuten; good for beginnings",
+            "First of sixty days, sacred to Daikokuten, god of wealth; good for beginnings",
         ),
     ),
     "己巳の日": Word(
@@ -87,7 +87,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("つちのとみのひ", "Tsuchinoto-mi no hi"),
         Text(
             "六十日に一度の巳の日。弁財天の縁日で、金運の日とされる",
-            "A Snake day that comes once in sixty days, sacred to Benzaiten; said to favor money",
+            "Once in sixty days, sacred to Benzaiten, goddess of fortune; said to favor money",
         ),
     ),
     "巳の日": Word(
@@ -95,7 +95,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("みのひ", "Mi no hi"),
         Text(
             "弁財天の使い、蛇の日。金運と芸事に良いとされる",
-            "The snake serves Benzaiten: said to favor money and the arts",
+            "The snake serves Benzaiten, goddess of music: said to favor money and the arts",
         ),
     ),
     "寅の日": Word(
@@ -103,7 +103,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("とらのひ", "Tora no hi"),
         Text(
             "虎は千里行って千里帰る。旅立ちに良く、使ったお金も戻るとされる",
-            "A tiger goes a thousand leagues and returns: travelers and money come back",
+            "A tiger roams a thousand leagues and comes home: so do travelers and money",
         ),
     ),
     "不成就日": Word(
@@ -111,7 +111,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("ふじょうじゅび", "Fujōju-bi"),
         Text(
             "何ごとも成就しないとされ、始めごとを控える日",
-            "Nothing begun today is said to succeed; plans are left for another day",
+            "Whatever is begun today is said to fail; plans are left for another day",
         ),
     ),
 }

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ishizue.http import requests
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.shanichi import SHANICHI, shanichi
 from kirosample.web.pages import cached
 from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
 
@@ -26,11 +27,15 @@ async def date(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         near = (cached.neighbor(day, n) for n in range(-_DAYS_AROUND, _DAYS_AROUND + 1))
         shown = almanac.day(day, place)
+        note = shanichi(day, request.messages)
         return {
             "day": shown,
             **around_the_day(shown),
             "places": almanac.PLACES,
             "in_place": in_place,
+            "moon_times": _moon_times(shown.moon),
+            "shanichi": note,
+            "zassetsu": tuple(dict.fromkeys((*shown.zassetsu, *([SHANICHI] if note else ())))),
             "calendar_options": CALENDAR_OPTIONS,
             "moon_phase": horoscope.phase(day),
             "around": [almanac.summary(one, place) for one in near if one],
@@ -46,6 +51,12 @@ async def date(request: PortalRequest) -> Response:
     if in_place:
         here += f"{'&' if '?' in here else '?'}{in_place}"
     return await cached.page(request, "date.html", here, day, context, place)
+
+
+def _moon_times(moon: almanac.Moon) -> list[tuple[str, datetime.datetime | None]]:
+    """The Moon's rise and set in the order in which they happen; one that is missing is last."""
+    events = ("rise", moon.rise), ("set", moon.set)
+    return sorted(events, key=lambda event: (event[1] is None, event[1]))
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date | None:
