@@ -51,6 +51,22 @@ def named(text: str, weekdays: list[str], days: list[date]) -> list[date]:
     return [day for day in days if re.search(rf"{weekdays[day.weekday()]}", text)]
 
 
+def day_lines(found: Week) -> set[str]:
+    """What may be said of the days of a week: which praise, which warn, and in which order."""
+    best, hardest = found.best, found.hardest
+    if best and hardest:
+        first = best.date < hardest.date
+        pool = DAYS["best before hardest" if first else "hardest before best"]
+    else:
+        pool = DAYS["best" if best else "hardest" if hardest else "level"]
+    names = {
+        name: WEEKDAYS[one.date.weekday()].ja
+        for name, one in (("best", best), ("hardest", hardest))
+        if one
+    }
+    return {line.ja.format(**names) for line in pool}
+
+
 @pytest.mark.slow
 def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are() -> None:
     def stars(one: RankedDay) -> tuple[int, int]:
@@ -78,6 +94,7 @@ def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are()
             expected = sorted(one.date for one in (found.best, found.hardest) if one)
             assert named(found.text.ja, ja, ahead) == expected, found.text.ja
             assert named(found.text.en, en, ahead) == expected, found.text.en
+            assert found.text.ja.split("。")[1] + "。" in day_lines(found)
             everywhere = sum(map(found.text.en.count, en)), sum(map(found.text.ja.count, ja))
             assert everywhere == (len(expected), len(expected))
             this, that = ("来週", "今週") if is_weekend else ("今週", "来週")
