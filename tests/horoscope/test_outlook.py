@@ -123,13 +123,9 @@ def agrees(found: Week) -> bool:
     worst = [one for one in found.days if (one.overall, -one.rank) == min(stars)]
     match found.trend:
         case "rising":
-            return (
-                mean(late) < mean(early) and bool({*best} & {*late}) and bool({*worst} & {*early})
-            )
+            return mean(late) < mean(early) >= 6.5 and meet(best, late) and meet(worst, early)
         case "falling":
-            return (
-                mean(early) < mean(late) and bool({*best} & {*early}) and bool({*worst} & {*late})
-            )
+            return mean(early) < mean(late) >= 6.5 and meet(best, early) and meet(worst, late)
         case "peak":
             return mean(middle) < min(mean(start), mean(end)) and not {*worst} <= {*middle}
         case "dip":

@@ -128,9 +128,9 @@ def _trend(days: Sequence[RankedDay]) -> Trend:
             return "dip"
     half = len(days) // 2
     early, late = days[:half], days[-half:]
-    if hardest in early and best in late and _mean(early) - _mean(late) >= _SLOPE:
+    if hardest in early and best in late and _mean(early) >= max(_mean(late) + _SLOPE, _MEAN_RANK):
         return "rising"
-    if best in early and hardest in late and _mean(late) - _mean(early) >= _SLOPE:
+    if best in early and hardest in late and _mean(late) >= max(_mean(early) + _SLOPE, _MEAN_RANK):
         return "falling"
     if _mean(days) <= _BRIGHT:
         return "bright"

@@ -219,12 +219,12 @@ REST: Final[Mapping[Trend, tuple[Text, ...]]] = {
             "Your form picks up little by little toward the end of {week}.",
         ),
         (
-            "急がずに進めば、{week}の終わりほど景色がよくなります。",
-            "Go without hurry: the view improves toward the end of {week}.",
+            "急がずに進めば、{week}は終わりに近づくほど景色がよくなります。",
+            "Take your time: the view improves toward the end of {week}.",
         ),
         (
             "{week}の残りは上り坂で、登るほどに風が心地よくなります。",
-            "What is left of {week} is uphill, and the breeze gets nicer the higher you climb.",
+            "What is left of {week} climbs, and the breeze gets nicer the higher you go.",
         ),
         (
             "手間のかかる用を先に済ませると、{week}の締めくくりが軽くなります。",
