@@ -138,7 +138,7 @@ def test_a_browser_that_stores_nothing_still_shows_the_card(
     page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException() })")
     pick(page, "leo")
     name_on_card(page, "leo")
-    expect(page.locator(".notice")).to_contain_text("覚えておけませんでした")
+    expect(page.locator(".notice")).to_contain_text("保存できませんでした")
 
 
 def test_a_sign_of_before_is_still_mine(first_page: Callable[..., Page]) -> None:
