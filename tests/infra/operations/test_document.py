@@ -83,7 +83,7 @@ def every_design(designs: Designs) -> list[Design]:
     github = {"GITHUB_REPOSITORY": "owner/name"}
     return [
         *(designs(database, "example.com", **github) for database in DATABASES),
-        designs("none", "example.com", **github, OUTSIDE_CHECK="on"),
+        designs("none", **github),
         designs("rds", "example.com", **github, CDN="on"),
         designs("rds", "example.com", **github, BACKUP_COPY_REGION="ap-northeast-3"),
     ]

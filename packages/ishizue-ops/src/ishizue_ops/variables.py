@@ -199,7 +199,11 @@ VARIABLES = (
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
     ),
-    Variable("OUTSIDE_CHECK", "off, or on: AWS requests the website from outside", _switch),
+    Variable(
+        "OUTSIDE_CHECK",
+        "on, or off: AWS requests the website from outside; without DOMAIN off, or on",
+        _switch,
+    ),
 )
 
 

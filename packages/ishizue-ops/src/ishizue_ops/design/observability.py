@@ -12,7 +12,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.alarms import AlarmTopic, own_metric
+from ishizue_ops.design.alarms import AlarmTopic, own_metric, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, MetricAlarm, Urgency
@@ -21,6 +21,9 @@ _MINUTE, _FIVE, _HOUR = (Duration.minutes(count) for count in (1, 5, 60))
 
 QUIET_HOURS = 24
 """A new website has no visitor for a night; CloudWatch's periods of an alarm add up to a day."""
+
+MIN_SLOW = 10
+"""As many in five minutes as errors wake someone."""
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
@@ -120,9 +123,9 @@ class Observability(Construct):
         )
         self._alarm(
             "ResponseTime",
-            balancer.target_response_time(period=_FIVE, statistic="p99"),
+            slow_share(balancer, at_least=MIN_SLOW, period=_FIVE),
             threshold=1,
-            meaning="1 % of requests take longer than a second",
+            meaning="1 % of requests, and at least ten, take longer than a second",
             urgency=Urgency.NOW,
         )
         self._alarm(
@@ -152,13 +155,12 @@ class Observability(Construct):
         # A task that was never ready was never registered, so UnhealthyTasks misses it.
         missing = self._alarm(
             "MissingTasks",
-            self._healthy(statistic="Minimum"),
-            threshold=self._min_tasks,
+            self._missing(),
+            threshold=1,
             periods=10,
-            below=True,
             # Without a registered task there is no data.
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks than TASKS are healthy, and no new ones replace them",
+            meaning="Fewer tasks are healthy than run, or than TASKS, and it does not recover",
             urgency=Urgency.NOW,
         )
         # Otherwise the first deployment triggers it while its tasks start.
@@ -168,9 +170,27 @@ class Observability(Construct):
         counts = [group.unhealthy_host_count(period=_MINUTE, **options) for group in self._groups]
         return _sum(counts, "unhealthy")
 
-    def _healthy(self, **options: Any) -> cloudwatch.IMetric:
-        counts = [group.healthy_host_count(period=_MINUTE, **options) for group in self._groups]
-        return _sum(counts, "healthy")
+    def _missing(self) -> cloudwatch.IMetric:
+        """How many tasks are not healthy, of those that run and of at least TASKS.
+
+        How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
+        start it sends events. Each running task sends its use of the processor once a minute.
+        """
+        healthy = {
+            f"healthy{i or ''}": group.healthy_host_count(statistic="Minimum")
+            for i, group in enumerate(self._groups)
+        }
+        counted = _filled(healthy) if len(healthy) > 1 else "healthy"
+        running, least = "FILL(running, 0)", self._min_tasks
+        return cloudwatch.MathExpression(
+            expression=f"IF({running} > {least}, {running}, {least}) - ({counted})",
+            using_metrics={
+                **healthy,
+                "running": self._service.metric("CPUUtilization", statistic="SampleCount"),
+            },
+            label="tasks that are not healthy",
+            period=_MINUTE,
+        )
 
     def _requests(self) -> cloudwatch.IMetric:
         """Requests an hour; without healthy tasks no data, or one with a canary's two groups."""
