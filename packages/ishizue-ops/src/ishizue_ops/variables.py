@@ -199,11 +199,7 @@ VARIABLES = (
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
     ),
-    Variable(
-        "OUTSIDE_CHECK",
-        "on, or off: AWS requests the website from outside; without DOMAIN off, or on",
-        _switch,
-    ),
+    Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
 )
 
 

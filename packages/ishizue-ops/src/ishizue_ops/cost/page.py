@@ -76,7 +76,7 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
         "the external check over HTTPS (`OUTSIDE_CHECK=on`)",
         [("health-check", 1), ("health-check-option", 1)],
     ),
-    ("alarms on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 2)]),
+    ("the alarm on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 1)]),
 )
 """What one more costs: the prices' keys and the numbers of units."""
 

@@ -114,9 +114,8 @@ class Network(Construct):
             self,
             "NatPorts",
             cloudwatch.MathExpression(
-                expression=" + ".join(f"FILL({name}, 0)" for name in refused),
+                expression="SUM(METRICS())",
                 using_metrics=refused,
-                label="refused connections",
                 period=Duration.minutes(5),
             ),
             threshold=1,

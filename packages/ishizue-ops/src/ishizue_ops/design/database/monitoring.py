@@ -22,9 +22,6 @@ _ACU_GIB = 2
 _INSTANCE_MEMORY = 1 * _GIB
 """Of db.t3.micro."""
 
-_MAX_TRANSACTION_IDS = 10**9
-"""CloudWatch user guide, "Recommended alarms"; autovacuum alone keeps it near 200 million."""
-
 _CREDITS_OF_A_DAY = 24 * 12
 """What db.t3.micro earns, in vCPU-minutes; RDS bills what it borrows beyond."""
 
@@ -115,7 +112,7 @@ class DatabaseMonitoring:
         self._alarm(
             "TransactionIds",
             metric("MaximumUsedTransactionIDs", statistic="Maximum", period=_HOUR),
-            threshold=_MAX_TRANSACTION_IDS,
+            threshold=10**9,  # CloudWatch user guide, "Recommended alarms"
             periods=1,
             meaning="Vacuum falls behind: PostgreSQL stops writes at two thousand million old ids",
         )

@@ -15,7 +15,7 @@ from ishizue_ops.design.alarms import slow_share
 BAD_PERCENT, MIN_BAD = 5, 3
 """A release is bad if this share of all requests fails or is slow, but not one or two among few.
 
-A canary gets twice that share. With few visitors it passes: `trial.py` has asked it before.
+A canary gets twice that share. With few visitors it passes: `smoke_test.py` has asked it before.
 """
 
 PERIOD = Duration.minutes(1)
