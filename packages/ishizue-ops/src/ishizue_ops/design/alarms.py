@@ -6,6 +6,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -58,6 +59,16 @@ class AlarmTopic(Construct):
             )
         if config.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+        # Notifies by the subscriptions that still work.
+        self.alarm(
+            self,
+            "FailedNotifications",
+            self.topic.metric_number_of_notifications_failed(period=Duration.minutes(5)),
+            threshold=1,
+            periods=1,
+            meaning="SNS could not deliver a notification",
+            urgency=Urgency.MORNING,
+        )
 
     def alarm(
         self,
@@ -112,6 +123,26 @@ class AlarmTopic(Construct):
             meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
             urgency=Urgency.MORNING,
         )
+
+
+def slow_share(
+    balancer: elb.IApplicationLoadBalancerMetrics, *, at_least: int, period: Duration
+) -> cloudwatch.IMetric:
+    """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
+
+    A percentile has no such floor: among few requests it is the slowest one. Told to ignore low
+    sample counts, a p99 would say nothing below 1,000 requests, and keep an old state.
+    """
+    return cloudwatch.MathExpression(
+        expression=f"IF((100 - fast) * requests >= {100 * at_least}, 100 - fast, 0)",
+        using_metrics={
+            # The percentile rank: percent of the values up to one second.
+            "fast": balancer.target_response_time(statistic="PR(:1)"),
+            "requests": balancer.request_count(),
+        },
+        label="requests over a second, %",
+        period=period,
+    )
 
 
 def own_metric(
