@@ -30,7 +30,7 @@ INVALID = [
     ("AURORA_MIN_CAPACITY", {"AURORA_MIN_CAPACITY": "0.7"}),
     ("AURORA_MAX_CAPACITY", {"AURORA_MIN_CAPACITY": "4", "AURORA_MAX_CAPACITY": "2"}),
     ("BACKUP_DAYS", {"BACKUP_DAYS": "0"}),
-    ("WAF", {"WAF": "1"}),
+    ("must be off, count or on", {"WAF": "maybe"}),
     ("LOG_DAYS", {"LOG_DAYS": "31"}),
     ("ALARM_EMAIL", {"ALARM_EMAIL": "me"}),
     ("BUDGET_USD", {"BUDGET_USD": "-1"}),

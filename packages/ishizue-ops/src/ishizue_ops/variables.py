@@ -26,7 +26,8 @@ def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
-            raise ValueError(f"must be {' or '.join(words)}")
+            *others, last = words
+            raise ValueError(f"must be {', '.join(others)} or {last}")
         return text
 
     return parse
@@ -170,7 +171,11 @@ VARIABLES = (
     Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
-    Variable("WAF", "off, or on: AWS managed rules and a rate limit", _switch),
+    Variable(
+        "WAF",
+        "off, on: AWS managed rules and a rate limit, or count: its managed rules only count",
+        _one_of("off", "count", "on"),
+    ),
     Variable("LOG_DAYS", "days to keep logs", _log_days),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
