@@ -105,6 +105,7 @@ class Config:
     waf: Firewall = "off"
     log_days: int = 30
     alarm_email: str | None = field(default=None, repr=False)
+    alarm_url: str | None = field(default=None, repr=False)
     budget_usd: int = 400
     outside_check: bool = False
     github_repository: str | None = None

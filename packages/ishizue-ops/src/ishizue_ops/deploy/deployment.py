@@ -10,7 +10,16 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
-from ishizue_ops.deploy import Stopped, cdn, database_log, domain, identity_provider, quota, traffic
+from ishizue_ops.deploy import (
+    Stopped,
+    cdn,
+    database_log,
+    domain,
+    identity_provider,
+    quota,
+    subscribers,
+    traffic,
+)
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
@@ -64,6 +73,7 @@ class Deployment:
         self.cdn_stack()
         self.service(digest)
         self.external_check()
+        self.subscribers()
 
     def account(self) -> str:
         """The account number of the credentials."""
@@ -274,7 +284,18 @@ class Deployment:
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("external check", f"{url} is watched: confirm the e-mail of this topic too")
+        self.say("external check", f"{url} is watched")
+
+    def subscribers(self) -> None:
+        """Say whom the alarms of each region reach."""
+        stacks = {self._names.state_stack: REGION}
+        if self.config.has_external_check_stack:
+            stacks[self._names.external_check_stack] = OUTSIDE_REGION
+        for name, region in stacks.items():
+            cloudformation = self.session.client("cloudformation", region_name=region)
+            sns = self.session.client("sns", region_name=region)
+            for line in subscribers.of_stack(cloudformation, sns, name):
+                self.say("alarms", f"in {region} {line}")
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""

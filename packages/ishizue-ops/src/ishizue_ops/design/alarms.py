@@ -26,7 +26,7 @@ RENEWAL_DAYS = 30
 
 
 class AlarmTopic(Construct):
-    """The SNS topic of a region's alarms, with a subscription for `ALARM_EMAIL`, to be confirmed.
+    """The SNS topic of a region's alarms, which `ALARM_EMAIL` and `ALARM_URL` subscribe to.
 
     `publishers` are the services that send to it, such as `cloudwatch`.
 
@@ -58,6 +58,8 @@ class AlarmTopic(Construct):
             )
         if config.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+        if config.alarm_url:
+            self.topic.add_subscription(subscriptions.UrlSubscription(config.alarm_url))
 
     def alarm(
         self,

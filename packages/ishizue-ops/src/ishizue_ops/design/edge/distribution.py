@@ -56,7 +56,9 @@ class Cdn(Construct):
             ],
             domain_names=[config.domain] if config.domain else None,
             certificate=self._certificate(config),
-            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN") if config.has_firewall else None,
+            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN")
+            if config.has_firewall
+            else None,
             minimum_protocol_version=(
                 cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if config.domain else None
             ),
