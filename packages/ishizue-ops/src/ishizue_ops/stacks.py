@@ -108,7 +108,8 @@ class StateStack(cdk.Stack):
                 "BackupCopy",
                 config=config,
                 region=config.copies_region,
-                database_arn=database.arn,
+                database=database,
+                alarms=self.alarms,
             )
         return Migration(
             self,

@@ -1,11 +1,14 @@
 """The topic that alarms notify, and how each alarm is made."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -114,6 +117,19 @@ class AlarmTopic(Construct):
             meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
             urgency=Urgency.MORNING,
         )
+
+
+def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: Any) -> None:
+    """Send EventBridge's events of this pattern to the topic, each as a line of text."""
+    # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
+    imported = sns.Topic.from_topic_arn(scope, f"{name}Topic", topic.topic_arn)
+    message = events.RuleTargetInput.from_text(text)
+    events.Rule(
+        scope,
+        name,
+        event_pattern=events.EventPattern(**pattern),
+        targets=[targets.SnsTopic(imported, message=message)],
+    )
 
 
 def own_metric(
