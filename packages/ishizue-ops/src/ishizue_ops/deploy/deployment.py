@@ -153,6 +153,8 @@ class Deployment:
             ours = url == f"https://{self.config.domain}"
             route53 = self.session.client("route53")
             domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
+            if not self.config.certificate_arn:
+                domain.check_authorities(self.lookup, self.config.domain)
             return
         state = self._deployed(self._names.state_stack)
         delegated = domain.name_servers(self.lookup, self.config.domain)
