@@ -16,6 +16,7 @@ from ishizue_ops.deploy import (
     database_log,
     domain,
     identity_provider,
+    new_account,
     quota,
     subscribers,
     traffic,
@@ -64,6 +65,7 @@ class Deployment:
         self.domain()
         self.identity_provider(account)
         self.quota()
+        self.new_account()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -138,6 +140,17 @@ class Deployment:
         if allowed < quota.need(self.config, self.config.min_tasks) and not self._serving():
             raise Stopped(f"quota: {advice}")
         self.say("quota", advice)
+
+    def new_account(self) -> None:
+        """Make the roles that AWS's services would make too late, and warn of CloudFront."""
+        try:
+            for role in new_account.make_roles(self.session.client("iam"), self.config):
+                self.say("new account", f"made {role}")
+        except ClientError as error:
+            self.say("new account", f"roles not checked: {' '.join(str(error).split())}")
+        cloudfront = self.session.client("cloudfront")
+        if self.config.cdn and not new_account.has_distribution(cloudfront):
+            self.say("new account", new_account.UNVERIFIED)
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
