@@ -75,6 +75,7 @@ class Deployment:
         self.cdn_stack()
         self.service(digest)
         self.external_check()
+        self.cdn_stack(shrinking=True)
         self.subscribers()
 
     def account(self) -> str:
@@ -256,17 +257,31 @@ class Deployment:
         )
         self.say("schema", last_line or "done")
 
-    def cdn_stack(self) -> None:
-        """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
-        if not self.config.has_cdn_stack:
-            return
+    def cdn_stack(self, *, shrinking: bool = False) -> None:
+        """Deploy what CloudFront uses. The certificate waits for the domain's delegation.
+
+        What the distribution used before stays, or is deleted when `shrinking`, after the service.
+        """
         name, given = self._names.cdn_stack, {}
+        if not self.config.has_cdn_stack:
+            if shrinking:
+                self._delete(name)
+            return
+        cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
+        stack = self._deployed(name, OUTSIDE_REGION)
+        wanted = read_template(self.out, name)
+        more = cdn.grown(cloudformation, stack, wanted) if stack else None
+        if shrinking and not more:
+            return
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
         if self.config.makes_cdn_certificate:
             stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
             found = self.session.client("ssm").get_parameter(Name=stored)
             given = {CDN_ZONE: str(found["Parameter"]["Value"])}
-        self._deploy(name, **given)
+        if more and not shrinking:
+            cdn.grow(cloudformation, name, more, given)
+        else:
+            self._deploy(name, **given)
 
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
@@ -281,8 +296,6 @@ class Deployment:
             if found and cdn.invalidate(self.session.client("cloudfront"), found):
                 self.say("cdn", "every edge asks the tasks again")
         self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
-        if not self.config.has_cdn_stack:
-            self._delete(self._names.cdn_stack)  # without WAF nothing uses it any more
 
     def external_check(self) -> None:
         """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""

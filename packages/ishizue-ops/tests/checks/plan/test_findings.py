@@ -59,8 +59,6 @@ SLOW = {
 }
 
 COSTS = {
-    # Its name is fixed, by WAF's prefix: kept, it would be in the way of the next one.
-    "a firewall": "Edge/FirewallLogs: deleted",
     # Only AWS knows which group has the tasks: make deploy asks it.
     "a canary": "Production: its weights are set back",
 }
@@ -71,6 +69,15 @@ CHANGES = {
     **{f"{one} to {other}": (*map(with_domain, (one, other)),) for one, other in PAIRS},
     "a canary": ("DOMAIN=example.com", "DOMAIN=example.com DEPLOYMENT=canary"),
     "a domain with CloudFront": ("CDN=on", "CDN=on DOMAIN=example.com"),
+    # `make deploy` shrinks the stack in us-east-1 after the service.
+    "a firewall at CloudFront": (
+        "CDN=on DOMAIN=example.com WAF=count",
+        "CDN=on DOMAIN=example.com",
+    ),
+    "another domain with CloudFront": (
+        "CDN=on DOMAIN=example.com",
+        "CDN=on DOMAIN=example.org",
+    ),
     **SLOW,
 }
 
@@ -280,3 +287,36 @@ def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     [found] = findings(design, edited(design, another_tag))
     assert "CloudFront changes no VPC origin" in found
+
+
+def a_certificate_under_the_old_id(editor: Editor) -> None:
+    """As before each domain's had its own: CloudFormation replaces it in one step."""
+    [found] = editor.all("AWS::CertificateManager::Certificate")
+    _, logical_id = editor.id_of(found["Properties"])
+    text = json.dumps(editor.templates)
+    editor.templates = json.loads(text.replace(f'"{logical_id}"', '"Certificate"'))
+
+
+def test_what_another_stack_still_uses_is_not_deleted_or_replaced(designs: Designs) -> None:
+    old, new = (
+        edited(designs("rds", domain, CDN="on"), a_certificate_under_the_old_id)
+        for domain in (DOMAIN, "example.org")
+    )
+    said = "replaced while in use by Edge/Cdn/Distribution of another stack"
+    assert [line for line in findings(old, new) if said in line]
+
+
+@pytest.mark.parametrize(("stack", "refused"), [("NotesState", 1), ("NotesCdn", 0)])
+def test_only_the_stack_of_cloudfront_deletes_after_all_others(
+    designs: Designs, stack: str, refused: int
+) -> None:
+    def a_group_that_the_service_uses(editor: Editor) -> None:
+        editor.templates.setdefault(stack, {"Resources": {}})
+        editor.add(stack, "Group", "AWS::Budgets::Budget")
+        editor.templates[stack].setdefault("Outputs", {})["Given"] = {"Value": {"Ref": "Group"}}
+        editor.templates["NotesService"]["Parameters"]["Given"] = {"Type": "String"}
+        editor.add("NotesService", "User", "AWS::Budgets::Budget", Name={"Ref": "Given"})
+
+    design = designs("none")
+    found = findings(edited(design, a_group_that_the_service_uses), design)
+    assert found == ["Group: deleted while in use by User of another stack"] * refused

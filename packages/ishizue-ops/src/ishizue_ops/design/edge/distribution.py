@@ -158,7 +158,8 @@ class CdnParts(Construct):
             zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
             certificate = acm.Certificate(
                 self,
-                "Certificate",
+                # Another domain's is another resource: both exist until the distribution has moved.
+                f"Certificate-{config.domain}",
                 domain_name=str(config.domain),
                 validation=acm.CertificateValidation.from_dns(zone),
             )
