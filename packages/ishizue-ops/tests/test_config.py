@@ -30,7 +30,7 @@ INVALID = [
     ("AURORA_MIN_CAPACITY", {"AURORA_MIN_CAPACITY": "0.7"}),
     ("AURORA_MAX_CAPACITY", {"AURORA_MIN_CAPACITY": "4", "AURORA_MAX_CAPACITY": "2"}),
     ("BACKUP_DAYS", {"BACKUP_DAYS": "0"}),
-    ("must be off, count or on", {"WAF": "maybe"}),
+    ("must be off or count or on", {"WAF": "maybe"}),
     ("LOG_DAYS", {"LOG_DAYS": "31"}),
     ("ALARM_EMAIL", {"ALARM_EMAIL": "me"}),
     ("ALARM_URL", {"ALARM_URL": "http://example.com/key"}),

@@ -108,7 +108,7 @@ class StateStack(cdk.Stack):
                 "BackupCopy",
                 config=config,
                 region=config.copies_region,
-                database=database,
+                database_arn=database.arn,
                 alarms=self.alarms,
             )
         return Migration(

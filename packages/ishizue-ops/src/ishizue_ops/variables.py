@@ -26,8 +26,7 @@ def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
-            *others, last = words
-            raise ValueError(f"must be {', '.join(others)} or {last}")
+            raise ValueError(f"must be {' or '.join(words)}")
         return text
 
     return parse
@@ -172,11 +171,7 @@ VARIABLES = (
     Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
-    Variable(
-        "WAF",
-        "off, on: AWS managed rules and a rate limit, or count: its managed rules only count",
-        _one_of("off", "count", "on"),
-    ),
+    Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", "days to keep logs", _log_days),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),

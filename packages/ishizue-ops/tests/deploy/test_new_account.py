@@ -60,13 +60,6 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     assert (run.printed, waited) == ([], [])
 
 
-def test_without_the_right_to_make_roles_it_says_so_and_goes_on(account: Account) -> None:
-    account.refuses("iam", "create_service_linked_role", "AccessDenied", "no")
-    run = Run(account)
-    run.steps.new_account()
-    assert "AccessDenied" in run.printed[0]
-
-
 @pytest.mark.parametrize("quantity", [0, 1])
 def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
     for _ in (ECS, SCALING, BALANCING, RDS):

@@ -56,13 +56,9 @@ def test_a_failed_job_and_a_day_without_a_copy_are_told(designs: Designs) -> Non
     topic = only(design, "AWS::SNS::Topic")
     assert design.resolve(target["Arn"], rule.stack) == topic
     alarm = only(design, "AWS::CloudWatch::Alarm", "NoCopy")
-    metrics = {each["Id"]: each for each in alarm.properties["Metrics"]}
-    assert alarm.properties["EvaluationPeriods"] == 26
-    found = {
-        name: metrics[name]["MetricStat"]["Metric"]["Dimensions"][0]
-        for name in ("copies", "connections")
-    }
+    properties = alarm.properties
+    assert (properties["EvaluationPeriods"], properties["Period"]) == (26, 3600)
+    assert properties["TreatMissingData"] == "breaching", "AWS Backup reports no zeros"
+    [dimension] = properties["Dimensions"]
     vault = only(design, "AWS::Backup::BackupVault", "NotesTestCopies/")
-    assert found["copies"]["Value"] == vault.properties["BackupVaultName"]
-    assert design.resolve(found["connections"]["Value"], alarm.stack) == database
-    assert {metrics[name]["MetricStat"]["Period"] for name in found} == {3600}
+    assert dimension["Value"] == vault.properties["BackupVaultName"]

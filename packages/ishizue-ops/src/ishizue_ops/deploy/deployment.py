@@ -144,14 +144,12 @@ class Deployment:
 
     def new_account(self) -> None:
         """Make the roles that AWS's services would make too late, and warn of CloudFront."""
-        try:
-            for role in new_account.make_roles(self.session.client("iam"), self.config):
-                self.say("new account", f"made {role}")
-        except ClientError as error:
-            self.say("new account", f"roles not checked: {' '.join(str(error).split())}")
-        cloudfront = self.session.client("cloudfront")
-        if self.config.cdn and not new_account.has_distribution(cloudfront):
-            self.say("new account", new_account.UNVERIFIED)
+        for role in new_account.make_roles(self.session.client("iam"), self.config):
+            self.say("new account", f"made {role}")
+        if self.config.cdn:
+            found = self.session.client("cloudfront").list_distributions(MaxItems="1")
+            if not found["DistributionList"]["Quantity"]:
+                self.say("new account", new_account.UNVERIFIED)
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""

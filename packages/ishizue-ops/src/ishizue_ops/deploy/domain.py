@@ -132,8 +132,7 @@ def check_authorities(lookup: Lookup, domain: str) -> None:
     }
     if authorities and not authorities & _AMAZON:
         raise Stopped(
-            f"domain: the CAA records of {name} let only others issue certificates: "
-            f"{', '.join(sorted(found))}. Add one for {domain}:\n"
+            f"domain: {name} lets only {', '.join(sorted(authorities))} issue certificates. Add\n"
             f'  {domain}. CAA 0 issue "amazon.com"'
         )
 

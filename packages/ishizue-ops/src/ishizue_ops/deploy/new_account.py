@@ -10,9 +10,8 @@ SETTLE_SECONDS = 15
 """Until a role that exists can be assumed everywhere (containers-roadmap #2614)."""
 
 UNVERIFIED = (
-    "this account has no distribution yet. CloudFront refuses accounts that AWS has not verified "
-    '(403, "Your account must be verified"), which shows only at the end. If the account is new, '
-    "ask AWS Support first: https://console.aws.amazon.com/support/home"
+    "no distribution yet. If AWS has not verified the account, CloudFront refuses it at the end "
+    "(403, Your account must be verified): ask AWS Support to verify a new one first"
 )
 
 
@@ -25,9 +24,9 @@ def make_roles(iam: Any, config: Config) -> Iterator[str]:
     services = ["ecs", "ecs.application-autoscaling", "elasticloadbalancing"]
     services += ["rds"] if config.database != "none" else []
     made = []
+    # IAM says the first of a name that is taken; the second is what that means elsewhere.
+    taken = (iam.exceptions.InvalidInputException, iam.exceptions.EntityAlreadyExistsException)
     for service in services:
-        # The first says so of a name that is taken; the second is its documented meaning.
-        taken = (iam.exceptions.InvalidInputException, iam.exceptions.EntityAlreadyExistsException)
         try:
             answer = iam.create_service_linked_role(AWSServiceName=f"{service}.amazonaws.com")
         except taken:
@@ -36,8 +35,3 @@ def make_roles(iam: Any, config: Config) -> Iterator[str]:
         yield made[-1]
     if made:
         time.sleep(SETTLE_SECONDS)
-
-
-def has_distribution(cloudfront: Any) -> bool:
-    """Whether CloudFront serves anything of the account, which AWS has verified then."""
-    return bool(cloudfront.list_distributions(MaxItems="1")["DistributionList"]["Quantity"])

@@ -5,10 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _TOPIC = "AWS::SNS::Topic"
-_HOW = {
-    "email": "open the link in the e-mail of AWS",
-    "https": "the service there has to; its log has the link",
-}
 
 
 def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
@@ -34,4 +30,4 @@ def _line(subscription: Mapping[str, str]) -> str:
     # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.
     if subscription["SubscriptionArn"].startswith("arn:"):
         return f"{whom} is told"
-    return f"{whom} is NOT told before it confirms: {_HOW.get(protocol, protocol)}"
+    return f"{whom} is NOT told: it has not confirmed the link that AWS has sent"

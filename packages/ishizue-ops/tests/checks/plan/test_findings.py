@@ -289,23 +289,6 @@ def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:
     assert "CloudFront changes no VPC origin" in found
 
 
-def a_certificate_under_the_old_id(editor: Editor) -> None:
-    """As before each domain's had its own: CloudFormation replaces it in one step."""
-    [found] = editor.all("AWS::CertificateManager::Certificate")
-    _, logical_id = editor.id_of(found["Properties"])
-    text = json.dumps(editor.templates)
-    editor.templates = json.loads(text.replace(f'"{logical_id}"', '"Certificate"'))
-
-
-def test_what_another_stack_still_uses_is_not_deleted_or_replaced(designs: Designs) -> None:
-    old, new = (
-        edited(designs("rds", domain, CDN="on"), a_certificate_under_the_old_id)
-        for domain in (DOMAIN, "example.org")
-    )
-    said = "replaced while in use by Edge/Cdn/Distribution of another stack"
-    assert [line for line in findings(old, new) if said in line]
-
-
 @pytest.mark.parametrize(("stack", "refused"), [("NotesState", 1), ("NotesCdn", 0)])
 def test_only_the_stack_of_cloudfront_deletes_after_all_others(
     designs: Designs, stack: str, refused: int

@@ -102,14 +102,10 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
 def _in_use(made: DeploymentPlan) -> Iterator[str]:
     """AWS refuses to delete what another stack uses, and CloudFormation leaves it behind."""
     for step in made.steps:
-        replaced = step.kind == "replace"
-        kept = replaced and step.resource.raw.get("UpdateReplacePolicy", "Delete") != "Delete"
-        for user in made.old.values() if step.kind in ("delete", "replace") and not kept else ():
-            used = {step.id, f"{step.id} (old)"} & references(user.raw)
-            # The predecessor of what is replaced goes at the end of its own stack's deployment.
-            later = replaced or user.id not in made.earlier[step.id]
-            if used and later and user.stack != step.resource.stack:
-                yield f"{step.name}: {step.kind}d while in use by {user.name} of another stack"
+        for user in made.old.values() if step.kind == "delete" else ():
+            later = user.id not in made.earlier[step.id] and user.stack != step.resource.stack
+            if later and step.id in references(user.raw):
+                yield f"{step.name}: deleted while in use by {user.name} of another stack"
 
 
 # Interrupted: something goes before its successor serves

@@ -16,8 +16,6 @@ from constructs import Construct
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic, rule, section
-from ishizue_ops.design.database.database import Database
-from ishizue_ops.design.database.monitoring import connections
 from ishizue_ops.names import Names
 from ishizue_ops.product import Urgency
 
@@ -71,7 +69,7 @@ class BackupCopy(Construct):
         *,
         config: Config,
         region: str,
-        database: Database,
+        database_arn: str,
         alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -114,7 +112,7 @@ class BackupCopy(Construct):
             self,
             "Selection",
             backup_plan=plan,
-            resources=[backup.BackupResource.from_arn(database.arn)],
+            resources=[backup.BackupResource.from_arn(database_arn)],
             role=cast(iam.IRole, role),
         )
         acknowledge(
@@ -123,9 +121,9 @@ class BackupCopy(Construct):
             "AWSBackupServiceRolePolicyForBackup]",
             "AWS Backup documents this policy as what its role needs.",
         )
-        self._tell(config, database, alarms)
+        self._tell(config, database_arn, alarms)
 
-    def _tell(self, config: Config, database: Database, alarms: AlarmTopic) -> None:
+    def _tell(self, config: Config, database_arn: str, alarms: AlarmTopic) -> None:
         """Tell of jobs that failed; events may be lost, so also of a day without a copy."""
         field = events.EventField.from_path
         rule(
@@ -137,31 +135,24 @@ class BackupCopy(Construct):
             f"What to do: {section(config, 'NoCopy')}",
             source=["aws.backup"],
             detail_type=["Backup Job State Change", "Copy Job State Change"],
-            detail={"state": list(_FAILED), "resourceArn": [database.arn]},
+            detail={"state": list(_FAILED), "resourceArn": [database_arn]},
         )
-        hour = Duration.hours(1)
         alarms.alarm(
             self,
             "NoCopy",
-            cloudwatch.MathExpression(
-                # Jobs are reported only while there are any. A new database has a day's time.
-                expression="FILL(copies, 0) + 0 * connections",
-                using_metrics={
-                    "copies": cloudwatch.Metric(
-                        namespace="AWS/Backup",
-                        metric_name="NumberOfCopyJobsCompleted",
-                        # Of a copy job the vault of its destination (its guide, "CloudWatch").
-                        dimensions_map={"BackupVaultName": config.names.copy_vault},
-                        statistic="Sum",
-                    ),
-                    "connections": connections(config, database.identifier, hour),
-                },
-                label="copies of the backup",
-                period=hour,
+            cloudwatch.Metric(
+                namespace="AWS/Backup",
+                metric_name="NumberOfCopyJobsCompleted",
+                # Of a copy job the vault of its destination (developer guide, "CloudWatch").
+                dimensions_map={"BackupVaultName": config.names.copy_vault},
+                statistic="Sum",
+                period=Duration.hours(1),
             ),
             threshold=1,
             periods=_LATE_HOURS,
             below=True,
+            # Without a job there is no data.
+            missing=cloudwatch.TreatMissingData.BREACHING,
             meaning=f"For {_LATE_HOURS} hours no backup was copied to the other region",
             urgency=Urgency.MORNING,
         )

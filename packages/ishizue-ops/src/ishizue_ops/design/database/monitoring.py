@@ -130,17 +130,6 @@ class DatabaseMonitoring:
 _DIMENSIONS = {"rds": "DBInstanceIdentifier", "aurora": "DBClusterIdentifier"}
 
 
-def connections(config: Config, identifier: str, period: Duration) -> cloudwatch.Metric:
-    """The connections to the database, which RDS reports as long as it runs."""
-    return cloudwatch.Metric(
-        namespace="AWS/RDS",
-        metric_name="DatabaseConnections",
-        dimensions_map={_DIMENSIONS[config.database]: identifier},
-        statistic="Maximum",
-        period=period,
-    )
-
-
 class DatabaseOutage(Construct):
     """Two alarms that need no visitor: the tasks' own checks, and RDS's count of connections.
 
@@ -169,10 +158,16 @@ class DatabaseOutage(Construct):
             meaning="Half of the tasks' checks of the database fail: requests for data return 503",
             urgency=Urgency.NOW,
         )
-        connected = alarms.alarm(
+        connections = alarms.alarm(
             self,
             "NoConnections",
-            connections(config, identifier, Duration.minutes(1)),
+            cloudwatch.Metric(
+                namespace="AWS/RDS",
+                metric_name="DatabaseConnections",
+                dimensions_map={_DIMENSIONS[config.database]: identifier},
+                statistic="Maximum",
+                period=Duration.minutes(1),
+            ),
             threshold=1,
             periods=10,
             below=True,
@@ -182,4 +177,4 @@ class DatabaseOutage(Construct):
             urgency=Urgency.NOW,
         )
         # In the first deployment the database is there long before the first task.
-        connected.node.add_dependency(service)
+        connections.node.add_dependency(service)
