@@ -99,7 +99,7 @@ rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
 	  $(RUN) ishizue_ops rehearse
 	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops rehearse
-	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) ishizue_ops rehearse
+	@DATABASE=none DOMAIN=example.com CDN=on WAF=count $(RUN) ishizue_ops rehearse
 
 restore: $(VENV)/dev.installed ## Let a restored database take over the deployed one's name (RESTORE=…)
 	@$(RUN) ishizue_ops restore
