@@ -39,12 +39,12 @@ OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 
 PROGRAMS = ("jq", "psql", "pg_dump", "pg_restore", "curl", "getent", "make", "git", "gh", "openssl")
 STAND_INS = """
-for name in settings set_password replace_tasks run_once switch_to; do
+for name in settings set_password replace_tasks run_once; do
   eval "$name() { :; }"
 done
 """
 CALLS = """
-unset -f settings set_password replace_tasks run_once switch_to
+unset -f settings set_password replace_tasks run_once
 FUNCTIONS
 for host in one.rds two.cluster-three; do set_password "$host" x; done
 settings; replace_tasks; in_secret a .; change_secret a .; run_once migrate; ask x

@@ -16,6 +16,7 @@ from ishizue_ops.variables import VARIABLES, nearly
 Architecture = Literal["x86_64", "arm64"]
 Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
+Firewall = Literal["off", "count", "on"]
 
 REGION = "ap-northeast-1"
 OUTSIDE_REGION = "us-east-1"
@@ -101,9 +102,10 @@ class Config:
     backup_copy_region: str | None = None
 
     cdn: bool = False
-    waf: bool = False
+    waf: Firewall = "off"
     log_days: int = 30
     alarm_email: str | None = field(default=None, repr=False)
+    alarm_url: str | None = field(default=None, repr=False)
     budget_usd: int = 400
     outside_check: bool = False
     github_repository: str | None = None
@@ -135,6 +137,11 @@ class Config:
         return Names(self.product.name, self.environment)
 
     @property
+    def has_firewall(self) -> bool:
+        """Whether requests pass a firewall, be it that its managed rules only count."""
+        return self.waf != "off"
+
+    @property
     def makes_cdn_certificate(self) -> bool:
         """Whether CloudFront needs a certificate that does not exist yet."""
         return self.cdn and self.domain is not None and self.certificate_arn is None
@@ -142,7 +149,7 @@ class Config:
     @property
     def has_cdn_stack(self) -> bool:
         """Whether CloudFront uses a certificate or a firewall of a stack in us-east-1."""
-        return self.makes_cdn_certificate or (self.cdn and self.waf)
+        return self.makes_cdn_certificate or (self.cdn and self.has_firewall)
 
     @property
     def has_external_check_stack(self) -> bool:

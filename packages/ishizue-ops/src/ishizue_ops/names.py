@@ -57,6 +57,9 @@ DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 DATABASE_LOGS_OUTPUT = "DatabaseLogs"
 """Output of the state's stack: the log groups that RDS makes, comma-separated."""
 
+CDN_STACK = "Cdn"
+"""How the name of CloudFront's stack in us-east-1 ends."""
+
 BOOTSTRAP_QUALIFIER = "hnb659fds"
 """The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
 
@@ -120,7 +123,7 @@ class Names:
     @property
     def cdn_stack(self) -> str:
         """The stack of what CloudFront uses, in a region of its own."""
-        return f"{self.title}Cdn"
+        return f"{self.title}{CDN_STACK}"
 
     @property
     def copies_stack(self) -> str:

@@ -110,6 +110,7 @@ class StateStack(cdk.Stack):
                 config=config,
                 region=config.copies_region,
                 database_arn=database.arn,
+                alarms=self.alarms,
             )
         return Migration(
             self,

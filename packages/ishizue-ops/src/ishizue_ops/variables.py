@@ -104,6 +104,7 @@ class Variable:
 
 
 _EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address")
+_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL")
 _REPOSITORY = _matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME")
 _ENVIRONMENT = _matching(
     r"(?!production$)[a-z][a-z0-9]{0,15}", "1 to 16 lower-case letters and digits, such as staging"
@@ -170,9 +171,10 @@ VARIABLES = (
     Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
-    Variable("WAF", "off, or on: AWS managed rules and a rate limit", _switch),
+    Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", "days to keep logs", _log_days),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
+    Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
     Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)

@@ -10,7 +10,17 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
-from ishizue_ops.deploy import Stopped, cdn, database_log, domain, identity_provider, quota, traffic
+from ishizue_ops.deploy import (
+    Stopped,
+    cdn,
+    database_log,
+    domain,
+    identity_provider,
+    new_account,
+    quota,
+    subscribers,
+    traffic,
+)
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
@@ -55,6 +65,7 @@ class Deployment:
         self.domain()
         self.identity_provider(account)
         self.quota()
+        self.new_account()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -64,6 +75,8 @@ class Deployment:
         self.cdn_stack()
         self.service(digest)
         self.external_check()
+        self.cdn_stack(shrinking=True)
+        self.subscribers()
 
     def account(self) -> str:
         """The account number of the credentials."""
@@ -129,6 +142,15 @@ class Deployment:
             raise Stopped(f"quota: {advice}")
         self.say("quota", advice)
 
+    def new_account(self) -> None:
+        """Make the roles that AWS's services would make too late, and warn of CloudFront."""
+        for role in new_account.make_roles(self.session.client("iam"), self.config):
+            self.say("new account", f"made {role}")
+        if self.config.cdn:
+            found = self.session.client("cloudfront").list_distributions(MaxItems="1")
+            if not found["DistributionList"]["Quantity"]:
+                self.say("new account", new_account.UNVERIFIED)
+
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
         say = partial(self.say, "domain")
@@ -143,6 +165,8 @@ class Deployment:
             ours = url == f"https://{self.config.domain}"
             route53 = self.session.client("route53")
             domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
+            if not self.config.certificate_arn:
+                domain.check_authorities(self.lookup, self.config.domain)
             return
         state = self._deployed(self._names.state_stack)
         delegated = domain.name_servers(self.lookup, self.config.domain)
@@ -231,17 +255,31 @@ class Deployment:
         )
         self.say("schema", last_line or "done")
 
-    def cdn_stack(self) -> None:
-        """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
-        if not self.config.has_cdn_stack:
-            return
+    def cdn_stack(self, *, shrinking: bool = False) -> None:
+        """Deploy what CloudFront uses. The certificate waits for the domain's delegation.
+
+        What the distribution used before stays, or is deleted when `shrinking`, after the service.
+        """
         name, given = self._names.cdn_stack, {}
+        if not self.config.has_cdn_stack:
+            if shrinking:
+                self._delete(name)
+            return
+        cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
+        stack = self._deployed(name, OUTSIDE_REGION)
+        wanted = read_template(self.out, name)
+        more = cdn.grown(cloudformation, stack, wanted) if stack else None
+        if shrinking and not more:
+            return
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
         if self.config.makes_cdn_certificate:
             stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
             found = self.session.client("ssm").get_parameter(Name=stored)
             given = {CDN_ZONE: str(found["Parameter"]["Value"])}
-        self._deploy(name, **given)
+        if more and not shrinking:
+            cdn.grow(cloudformation, name, more, given)
+        else:
+            self._deploy(name, **given)
 
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
@@ -256,8 +294,6 @@ class Deployment:
             if found and cdn.invalidate(self.session.client("cloudfront"), found):
                 self.say("cdn", "every edge asks the tasks again")
         self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
-        if not self.config.has_cdn_stack:
-            self._delete(self._names.cdn_stack)  # without WAF nothing uses it any more
 
     def external_check(self) -> None:
         """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
@@ -274,7 +310,18 @@ class Deployment:
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("external check", f"{url} is watched: confirm the e-mail of this topic too")
+        self.say("external check", f"{url} is watched")
+
+    def subscribers(self) -> None:
+        """Say whom the alarms of each region reach."""
+        stacks = {self._names.state_stack: REGION}
+        if self.config.has_external_check_stack:
+            stacks[self._names.external_check_stack] = OUTSIDE_REGION
+        for name, region in stacks.items():
+            cloudformation = self.session.client("cloudformation", region_name=region)
+            sns = self.session.client("sns", region_name=region)
+            for line in subscribers.of_stack(cloudformation, sns, name):
+                self.say("alarms", f"in {region} {line}")
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""

@@ -1,12 +1,15 @@
 """The topic that alarms notify, and how each alarm is made."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -27,7 +30,7 @@ RENEWAL_DAYS = 30
 
 
 class AlarmTopic(Construct):
-    """The SNS topic of a region's alarms, with a subscription for `ALARM_EMAIL`, to be confirmed.
+    """The SNS topic of a region's alarms, which `ALARM_EMAIL` and `ALARM_URL` subscribe to.
 
     `publishers` are the services that send to it, such as `cloudwatch`.
 
@@ -59,6 +62,8 @@ class AlarmTopic(Construct):
             )
         if config.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+        if config.alarm_url:
+            self.topic.add_subscription(subscriptions.UrlSubscription(config.alarm_url))
         # Notifies by the subscriptions that still work.
         self.alarm(
             self,
@@ -142,6 +147,19 @@ def slow_share(
         },
         label="requests over a second, %",
         period=period,
+    )
+
+
+def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: Any) -> None:
+    """Send EventBridge's events of this pattern to the topic, each as a line of text."""
+    # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
+    imported = sns.Topic.from_topic_arn(scope, f"{name}Topic", topic.topic_arn)
+    message = events.RuleTargetInput.from_text(text)
+    events.Rule(
+        scope,
+        name,
+        event_pattern=events.EventPattern(**pattern),
+        targets=[targets.SnsTopic(imported, message=message)],
     )
 
 

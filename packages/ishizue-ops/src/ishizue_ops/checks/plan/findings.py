@@ -42,7 +42,7 @@ def findings(old: Design, new: Design) -> list[str]:
     found = {*_refused(made), *_exports_in_use(old, new, made), *_lost(made)}
     # A deployment that is refused interrupts nothing; before the first one there are no visitors.
     if not found and made.old:
-        found = {*_interrupted(made), *_closed(old, new, made)}
+        found = {*_in_use(made), *_interrupted(made), *_closed(old, new, made)}
     return sorted(found)
 
 
@@ -88,13 +88,24 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
             continue
         if step.kind == "replace" and (kind, *step.changed) != _INTENDED:
             yield f"{step.name}: replaced by an empty one, for {', '.join(step.changed)}"
-        if step.kind == "delete":
+        # A firewall's log has a fixed name: kept, it would be in the way of the next one.
+        of_firewall = str(step.resource.properties.get("LogGroupName")).startswith("aws-waf-logs-")
+        if step.kind == "delete" and not of_firewall:
             rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""
             yield f"{step.name}: deleted{rest}"
         for name in set(step.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
             yield f"{step.name}: may be replaced, for {name}"
         if step.kind == "update" and _REGENERATED in ((kind, name) for name in step.changed):
             yield f"{step.name}: its value is written over"
+
+
+def _in_use(made: DeploymentPlan) -> Iterator[str]:
+    """AWS refuses to delete what another stack uses, and CloudFormation leaves it behind."""
+    for step in made.steps:
+        for user in made.old.values() if step.kind == "delete" else ():
+            later = user.id not in made.earlier[step.id] and user.stack != step.resource.stack
+            if later and step.id in references(user.raw):
+                yield f"{step.name}: deleted while in use by {user.name} of another stack"
 
 
 # Interrupted: something goes before its successor serves
