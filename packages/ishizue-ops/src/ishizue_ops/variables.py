@@ -157,9 +157,7 @@ VARIABLES = (
         _or_none(_CERTIFICATE),
         needs="DOMAIN",
     ),
-    Variable(
-        "SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)
-    ),
+    Variable("SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)),
     Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100)),
     Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100)),
     Variable("TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),

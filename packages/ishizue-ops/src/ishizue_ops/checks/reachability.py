@@ -82,7 +82,11 @@ def expected(config: Config) -> frozenset[Flow]:
     balancer = "internal alb" if config.cdn else "alb"
     allowed = set()
     for zone in ZONES:
-        via = f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}" if nat_zones else INTERNET_GATEWAY
+        via = (
+            f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
+            if nat_zones
+            else INTERNET_GATEWAY
+        )
         allowed.add(Flow(f"tasks in {zone}", INTERNET, "tcp 443", via))
         allowed.add(Flow(f"tasks in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn:

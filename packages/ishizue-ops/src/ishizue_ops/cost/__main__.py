@@ -5,13 +5,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from itertools import accumulate
 from pathlib import Path
 
 from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost.book import BookError
 from ishizue_ops.cost.charge import CostError
-from ishizue_ops.cost.page import page
+from ishizue_ops.cost.page import STEPS, page
 
 PAGE = Path("docs/cost.md")
 CDN = "cdn"
@@ -20,6 +21,12 @@ CDN = "cdn"
 DOCUMENTED: Mapping[str, Mapping[str, str]] = {
     **{name: {"DATABASE": name, "DOMAIN": "example.com"} for name in ("rds", "aurora", "none")},
     CDN: {"DATABASE": "rds", "DOMAIN": "example.com", "CDN": "on"},
+    **{
+        str(number): {"DATABASE": "rds", "DOMAIN": "example.com", **settings}
+        for number, settings in enumerate(
+            accumulate((step.settings for step in STEPS), lambda one, more: {**one, **more})
+        )
+    },
 }
 """The settings of the designs in docs/cost.md."""
 
@@ -43,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     except config.ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
-    except (CostError, BookError, template.TemplateError) as error:
+    except (CostError, BookError, synth.DesignError, template.TemplateError) as error:
         print(f"cost: {error}", file=sys.stderr)
         return 1
     if write:
@@ -61,7 +68,8 @@ def report(assemblies: Mapping[str, Path]) -> str:
         raise CostError(f"the design is for {config.REGION}; the price book is for {book.region}")
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
     edge = designs.pop(CDN, None)
-    return page(designs, book, edge, project.product().price_sections)
+    smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]
+    return page(designs, book, edge, smaller, project.product().price_sections)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -112,6 +113,10 @@ class Network(Construct):
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
         self.public_tasks = config.public_tasks
         self.task_subnets = self.public_subnets if self.public_tasks else self.private_subnets
+        if self.public_tasks:
+            # For the tasks of another size, which may still import them when the state is deployed.
+            for subnet in self.vpc.isolated_subnets:
+                cdk.Stack.of(self).export_value(subnet.subnet_id)
         self.vpc.add_gateway_endpoint(
             "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.task_subnets]
         )

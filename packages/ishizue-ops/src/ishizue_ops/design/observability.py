@@ -27,7 +27,7 @@ _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 
 class Observability(Construct):
-    """The dashboard if it is wanted, the service's alarms, and a monthly budget for the whole account.
+    """The dashboard (optional), the service's alarms, and a monthly budget for the whole account.
 
     The database's alarms are in `design/database`.
     """
