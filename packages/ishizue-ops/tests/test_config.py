@@ -12,7 +12,11 @@ from ishizue_ops.variables import VARIABLES
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
     ("DOMAIN", {"DOMAIN": "https://example.com"}),
-    ("TASKS", {"TASKS": "1"}),
+    ("TASKS", {"TASKS": "0"}),
+    ("TASKS", {"TASKS": "4", "SIZE": "hobby"}),
+    ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
+    ("SIZE", {"SIZE": "big"}),
+    ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),

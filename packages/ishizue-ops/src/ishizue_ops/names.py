@@ -72,6 +72,9 @@ PROVIDER_OUTPUT = "GitHubProvider"
 MIGRATION_CONTAINER = "migrate"
 """The migration's container, and the prefix of its log streams."""
 
+MIGRATION_PUBLIC_IP = "MigrationPublicIp"
+"""The state's output where the migration's task needs a public address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
