@@ -26,6 +26,19 @@ class NoCredentialsError(Exception):
     """AWS does not accept the credentials; the message is one line."""
 
 
+def caller(session: boto3.Session) -> Mapping[str, Any]:
+    """Whose credentials they are. Raises NoCredentialsError."""
+    try:
+        found: Mapping[str, Any] = session.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        raise NoCredentialsError(
+            f"no credentials that AWS accepts: {reason}. Sign in, as with `aws sso login`, and run "
+            "it again: it skips the steps that are done"
+        ) from None
+    return found
+
+
 @dataclass(frozen=True)
 class Deployment:
     """One run of the command.
@@ -67,11 +80,7 @@ class Deployment:
 
     def account(self) -> str:
         """The account number of the credentials."""
-        try:
-            who = self.session.client("sts").get_caller_identity()
-        except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
-            raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
+        who = caller(self.session)
         self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
         return str(who["Account"])
 

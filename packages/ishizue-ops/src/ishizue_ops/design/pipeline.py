@@ -17,6 +17,10 @@ from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT, Names
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 
+BRANCH = "refs/heads/main"
+WORKFLOW = ".github/workflows/release.yml"
+"""Its job assumes the role."""
+
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing")
 
 
@@ -35,6 +39,23 @@ def subject(config: Config) -> str:
     if config.github_owner_id:
         owner, name = f"{owner}@{config.github_owner_id}", f"{name}@{config.github_repository_id}"
     return f"repo:{owner}/{name}:environment:{config.names.github_environment}"
+
+
+def claims(config: Config) -> dict[str, str]:
+    """What GitHub's token must say, by condition key.
+
+    Not every plan of GitHub's has environments with rules, and GitHub makes one without rules when
+    a workflow names it first. So the token must also be of `BRANCH`, and of a job that `WORKFLOW`
+    has there. AWS checks both claims by themselves (STS, "Available keys for AWS OIDC federation").
+    """
+    workflow = f"{config.github_repository}/{WORKFLOW}@{BRANCH}"
+    expected = {
+        "aud": AUDIENCE,
+        "sub": subject(config),
+        "ref": BRANCH,
+        "job_workflow_ref": workflow,
+    }
+    return {f"{ISSUER}:{claim}": value for claim, value in expected.items()}
 
 
 class Pipeline(Construct):
@@ -65,13 +86,8 @@ class Pipeline(Construct):
                 f"Deploys from {config.github_repository}, environment {names.github_environment}"
             ),
             max_session_duration=Duration.hours(2),
-            assumed_by=iam.WebIdentityPrincipal(
-                provider,
-                {
-                    # StringLike would admit other repositories.
-                    "StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subject(config)}
-                },
-            ),
+            # StringLike would admit other repositories.
+            assumed_by=iam.WebIdentityPrincipal(provider, {"StringEquals": claims(config)}),
         )
         if config.github_provider == "create":
             made = iam.OidcProviderNative(
