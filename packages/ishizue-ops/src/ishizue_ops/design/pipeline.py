@@ -48,14 +48,12 @@ def claims(config: Config) -> dict[str, str]:
     a workflow names it first. So the token must also be of `BRANCH`, and of a job that `WORKFLOW`
     has there. AWS checks both claims by themselves (STS, "Available keys for AWS OIDC federation").
     """
-    workflow = f"{config.github_repository}/{WORKFLOW}@{BRANCH}"
-    expected = {
-        "aud": AUDIENCE,
-        "sub": subject(config),
-        "ref": BRANCH,
-        "job_workflow_ref": workflow,
+    return {
+        f"{ISSUER}:aud": AUDIENCE,
+        f"{ISSUER}:sub": subject(config),
+        f"{ISSUER}:ref": BRANCH,
+        f"{ISSUER}:job_workflow_ref": f"{config.github_repository}/{WORKFLOW}@{BRANCH}",
     }
-    return {f"{ISSUER}:{claim}": value for claim, value in expected.items()}
 
 
 class Pipeline(Construct):
@@ -63,7 +61,7 @@ class Pipeline(Construct):
 
     The role pushes images, reads their scan, runs the migration and reads the result. It deploys
     stacks by assuming the CDK's roles: anyone who can merge and pass the environment's rules can
-    change whatever the bootstrap lets CloudFormation change.
+    change whatever the bootstrap lets CloudFormation change, in the whole account if it is shared.
 
     An account has one provider for GitHub, which others use too: it stays when it leaves the stack.
     """
@@ -103,7 +101,7 @@ class Pipeline(Construct):
             resource = cast(CfnResource, made.node.default_child)
             resource.add_metadata("SharedInTheAccount", True)
         self._registry(repository)
-        self._stacks(names)
+        self._stacks(names, names.qualifier if config.bootstrap == "own" else BOOTSTRAP_QUALIFIER)
         if migration:
             self._migration(migration)
         if config.cdn:
@@ -137,12 +135,12 @@ class Pipeline(Construct):
             because="They have no resource-level permissions, and only read.",
         )
 
-    def _stacks(self, names: Names) -> None:
+    def _stacks(self, names: Names, qualifier: str) -> None:
         account, region = Stack.of(self).account, Stack.of(self).region
         self._allow(
             ["sts:AssumeRole"],
             [
-                f"arn:aws:iam::{account}:role/cdk-{BOOTSTRAP_QUALIFIER}-{role}-role-{account}-{region}"
+                f"arn:aws:iam::{account}:role/cdk-{qualifier}-{role}-role-{account}-{region}"
                 for role in _BOOTSTRAP_ROLES
             ],
         )
