@@ -359,15 +359,17 @@ def test_cloudformation_may_do_what_its_schemas_name_to_staging_s_resources(
 ) -> None:
     policy = limits(staging)
     own = [one for one in staging.resources if one.type in IAM_TYPES]
-    needed = {one.type: {n.lower() for n in actions(one.type)} for one in own}
+    needed = {name.lower() for one in staging.resources for name in actions(one.type)}
     asked = [
         each
         for one in own
         for each in on(arn(one), tags(one), services(policy))
-        if each.action.lower() in needed[one.type]
+        if each.action.lower() in needed
     ]
     refused = {one.action for one in asked} - {one.action for one in allowed(policy, asked)}
-    assert refused == BOUNDED | NEVER | AMBIGUOUS
+    # Records of another name, and roles that a service assumes.
+    others = {"route53:ChangeResourceRecordSets", "sts:AssumeRole"}
+    assert refused == BOUNDED | NEVER | AMBIGUOUS | others
 
 
 def test_without_a_database_cloudformation_can_still_delete_the_former_one(

@@ -100,10 +100,9 @@ def limits_of(config: Config) -> dict[str, Any]:
     """The options of a stack that the environment's own roles deploy; none with the shared ones."""
     if config.bootstrap == "shared":
         return {}
-    names = config.names
     return {
-        "synthesizer": DefaultStackSynthesizer(qualifier=names.qualifier),
-        "permissions_boundary": PermissionsBoundary.from_name(names.limits),
+        "synthesizer": DefaultStackSynthesizer(qualifier=config.names.qualifier),
+        "permissions_boundary": PermissionsBoundary.from_name(config.names.limits),
     }
 
 

@@ -91,14 +91,12 @@ def unique(cases: Iterable[Case]) -> list[Case]:
 def recorded(record: Record) -> Iterator[Case]:
     """The calls of our roles. People's own credentials are not ours to grant."""
     for call in record.calls:
-        role = record.role_of(call.caller)
-        for request in actions.authorizations(record, call) if role else ():
-            identity = tuple(policies.of_role(record, role)) if role else ()
-            assumes = request.action == "sts:AssumeRole"
-            resource = policies.of_arn(record, request.resource) if assumes else None
-            limits = policies.boundary(record, role) if role else None
-            who = role.name if role else ""
-            yield Case(who, request, RECORDED, identity, resource, boundary=limits)
+        if role := record.role_of(call.caller):
+            own, limits = tuple(policies.of_role(record, role)), policies.boundary(record, role)
+            for request in actions.authorizations(record, call):
+                assumes = request.action == "sts:AssumeRole"
+                resource = policies.of_arn(record, request.resource) if assumes else None
+                yield Case(role.name, request, RECORDED, own, resource, boundary=limits)
 
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
