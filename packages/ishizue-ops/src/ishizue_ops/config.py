@@ -83,6 +83,7 @@ class Config:
 
     product: Product = field(repr=False)
     environment: str | None = None
+    bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
     domain: str | None = None
     hosted_zone_id: str | None = None

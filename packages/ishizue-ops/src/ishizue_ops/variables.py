@@ -144,6 +144,11 @@ VARIABLES = (
     Variable(
         "ENVIRONMENT", "name of a second environment, or none: production", _or_none(_ENVIRONMENT)
     ),
+    Variable(
+        "BOOTSTRAP",
+        "shared: the CDK's roles of the whole account, or own: of this environment alone",
+        _one_of("shared", "own"),
+    ),
     Variable("DATABASE", "rds, aurora or none", _one_of("rds", "aurora", "none")),
     Variable("DOMAIN", "your domain, or none: HTTP only", _or_none(_domain)),
     Variable(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan import schemas
 from ishizue_ops.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
 from ishizue_ops.template import Design, Resource, nodes
 
