@@ -1,13 +1,13 @@
 """The deployment's settings: valid ones are parsed, invalid ones are refused by name."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import SIZES, VARIABLES
 
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
@@ -93,21 +93,26 @@ TASKS=3 MAX_TASKS=6 TASK_CPU=2048 TASK_MEMORY=4096 ARCHITECTURE=arm64 NAT_GATEWA
 VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.0/24,10.8.12.0/24
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
-ALARM_URL=https://events.example.com/key
+ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off
 """
-"""Each variable with another value than its default."""
+"""Each variable but SIZE with another value than its default."""
 
 
 def test_every_variable_sets_its_field() -> None:
     other = dict(word.split("=") for word in OTHER.split())
     if PRODUCT.database == "aurora":
         other["DATABASE"] = "rds"
-    assert other.keys() == {variable.name for variable in VARIABLES}
+    assert {*other, "SIZE"} == {variable.name for variable in VARIABLES}
     made, usual = read(other), read({})
     for field in fields(Config):
-        if field.name == "product":
-            continue
-        assert getattr(made, field.name) != getattr(usual, field.name), field.name
+        if field.name not in ("product", "size"):
+            assert getattr(made, field.name) != getattr(usual, field.name), field.name
+
+
+def test_a_size_is_its_parts_and_leaves_the_rest_free() -> None:
+    parts = {**SIZES["hobby"], "MAX_TASKS": "2", "BUDGET_USD": "100"}
+    assert read({"SIZE": "hobby"}) == replace(read(parts), size="hobby")
+    assert read({"SIZE": "hobby", "TASKS": "1", "MAX_TASKS": "4"}).max_tasks == 4
 
 
 @pytest.mark.parametrize(("name", "environ"), INVALID)

@@ -133,8 +133,7 @@ def _service(resource: Resource, month: Month) -> Charges:
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         units = number(definition, name, size.get(name)) / 1024
         yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
-    network = resource.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
-    if network.get("AssignPublicIp") == "ENABLED":
+    if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield Charge(Line.IPV4, "public-ipv4", tasks * HOURS)
     yield Charge(Line.METRICS, "custom-metric", Decimal(_metrics(definition)))
 

@@ -55,8 +55,8 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
         ({}, "plan: set FROM"),
         ({"FROM": "TASKS"}, "plan: set FROM"),
         ({"FROM": "{"}, "plan: set FROM"),
-        ({"FROM": "TASKS=1"}, "plan: TASKS=1: must be"),
-        ({"FROM": "TASKS=2", "TASKS": "1"}, "plan: TASKS=1: must be"),
+        ({"FROM": "TASKS=0"}, "plan: TASKS=0: must be"),
+        ({"FROM": "TASKS=2", "TASKS": "0"}, "plan: TASKS=0: must be"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_2(
