@@ -135,7 +135,8 @@ def _service(resource: Resource, month: Month) -> Charges:
         yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield Charge(Line.IPV4, "public-ipv4", tasks * HOURS)
-    yield Charge(Line.METRICS, "custom-metric", Decimal(_metrics(definition)))
+    if sent := _metrics(definition):
+        yield Charge(Line.METRICS, "custom-metric", Decimal(sent))
 
 
 def _tasks(service: Resource, month: Month) -> Decimal:
