@@ -130,6 +130,7 @@ def _mixed(*loads: str) -> Stream:
 LOADS: dict[str, Callable[[], Stream]] = {
     "dates": lambda: _each("/date?date={}", _days()),
     "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
+    "lucky days": lambda: _each("/days?for=wedding&from={}", _days()),
     "horoscopes": lambda: _each("/horoscope/leo?date={}", _days()),
     "search": lambda: _each("/en/quotes?q={}", _numbers()),
     # More than the page cache holds, so each is rendered again.

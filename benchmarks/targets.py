@@ -53,6 +53,7 @@ _COST = "CPU of a request, unique"
 COLD = {
     "dates": Target(f"{_COST} `/date?date=`", "", 2.5, None, "ms"),
     "dates in order": Target(f"{_COST} `/date?date=` in the calendar's order", "", 2.5, None, "ms"),
+    "lucky days": Target(f"{_COST} `/days?for=wedding&from=`", "", 3, None, "ms"),
     "horoscopes": Target(f"{_COST} `/horoscope/leo?date=`", "", 4, None, "ms"),
     "search": Target(f"{_COST} `/en/quotes?q=`", "", 1, None, "ms"),
     "lists of quotes": Target(f"{_COST} `/quotes?limit=100&cursor=`", "", 1, None, "ms"),

@@ -10,11 +10,13 @@ PRODUCT = Product(
         "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
     ),
     cached=(
+        Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),
         Cached(
             "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
         ),
     ),
     uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(
             construct_id="CookieKeys",

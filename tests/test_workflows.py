@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import only
 from ishizue_ops.variables import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,25 @@ def _at(word: str, steps: Sequence[Mapping[str, Any]] = STEPS) -> int:
     texts = [f"{step.get('run', '')} {step.get('uses', '')}" for step in steps]
     [found] = [index for index, text in enumerate(texts) if word in text]
     return found
+
+
+@pytest.mark.parametrize("deployment", ["rolling", "canary"])
+def test_the_longest_release_that_aws_documents_fits_the_job_and_the_role(
+    designs: Designs, deployment: str
+) -> None:
+    variables = {"DEPLOYMENT": deployment, "GITHUB_REPOSITORY": "owner/name"}
+    design = designs("rds", "example.com", **variables)
+    settings = only(design, "AWS::ECS::Service").properties["DeploymentConfiguration"]
+    # CloudFormation's reference: 180 minutes for a rolling deployment that sets none.
+    bakes = settings.get("BakeTimeInMinutes", 180)
+    bakes += settings.get("CanaryConfiguration", {}).get("CanaryBakeTimeInMinutes", 0)
+    others = sum(step.get("timeout-minutes", 10) for step in STEPS if "deploy.release" in str(step))
+    assert RELEASE["timeout-minutes"] >= bakes + others
+    assert bakes * 60 <= release.VERIFY_ATTEMPTS * 10
+    [seconds] = re.findall(r"role-duration-seconds': (\d+)", str(STEPS))
+    assert int(seconds) >= RELEASE["timeout-minutes"] * 60
+    role = only(design, "AWS::IAM::Role", "Pipeline/Role")
+    assert role.properties["MaxSessionDuration"] >= int(seconds)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,13 @@ from kirosample.web import errors
 from kirosample.web.i18n import reasons, serving
 from kirosample.web.i18n.messages import DOMAIN
 from kirosample.web.pages import favorite_forms, favorites
-from kirosample.web.queries import CALENDAR_OPTIONS, DATE_RANGE, CalendarQuery, YearQuery
+from kirosample.web.queries import (
+    CALENDAR_OPTIONS,
+    DATE_RANGE,
+    CalendarQuery,
+    WishQuery,
+    YearQuery,
+)
 from kirosample.web.svg import course, pictures
 
 SOURCES = Path(routes.__file__).parent
@@ -100,7 +106,7 @@ def _of_descriptions() -> Iterator[str]:
             for parameter in operation["parameters"]:
                 if parameter.get("description"):
                     yield parameter["description"]
-    forms = (CalendarQuery, YearQuery, favorites.PageQuery, favorite_forms.LikeForm)
+    forms = (CalendarQuery, WishQuery, YearQuery, favorites.PageQuery, favorite_forms.LikeForm)
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
         for _, field in sorted(requests.fields_of(shape).items()):
             if field.description:

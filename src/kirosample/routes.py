@@ -25,6 +25,7 @@ from kirosample.web.api.schemas import (
     FavoriteResponse,
     FavoritesResponse,
     HoroscopesResponse,
+    LuckyDaysResponse,
     OfferResponse,
     QuoteResponse,
     QuotesResponse,
@@ -33,11 +34,12 @@ from kirosample.web.api.schemas import (
     TransferResponse,
 )
 from kirosample.web.context import PortalRequest
-from kirosample.web.feeds import calendar, daily, sign, sitemap
+from kirosample.web.feeds import calendar, daily, lucky, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
     date,
+    days,
     export,
     favorite_forms,
     favorites,
@@ -58,6 +60,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/", home.home, cached(10)),
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
+    ("GET", "/days", days.days, cached(10)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),
@@ -90,6 +93,7 @@ _post = partial(
 
 API = (
     _get("/api/date", handlers.date, cached(4), DayResponse, _TURN),
+    _get("/api/days", handlers.lucky_days, cached(10), LuckyDaysResponse, _TURN),
     _get("/api/horoscopes", handlers.horoscopes, cached(10), HoroscopesResponse, _TURN),
     _get(
         "/api/horoscopes/{sign}", handlers.horoscope_of_sign, cached(10), ReadingResponse, _TURN_ONE
@@ -206,6 +210,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
     ("GET", sign.FEED, sign.feed, cached(30)),
     ("GET", sign.CALENDAR, sign.calendar, cached(120)),
     ("GET", calendar.CALENDAR, calendar.calendar, cached(150)),
+    ("GET", lucky.CALENDAR, lucky.calendar, cached(10)),
     *(
         ("GET", path + ending, handler, in_turn(10))
         for path, handler in (

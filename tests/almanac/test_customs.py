@@ -1,4 +1,4 @@
-"""選日, 七十二候, 社日 and customary days."""
+"""選日 and other 暦注, 七十二候, 社日, customary days, 恵方, 干支 of months and tides."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,13 +6,31 @@ from itertools import pairwise
 
 import pytest
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY, next_holiday, observances, zassetsu
+from kirosample.almanac import (
+    FIRST_DAY,
+    LAST_DAY,
+    next_holiday,
+    observances,
+    shanichi_tie,
+    zassetsu,
+)
 from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.moon import tide
 from kirosample.almanac.lunar import lunar
+from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu
-from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
 from kirosample.almanac.terms import NAMES, kou
-from kirosample.almanac.words import KOU, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
+from kirosample.almanac.words import (
+    EHO,
+    KOU,
+    OBSERVANCES,
+    REKICHU,
+    SENJITSU,
+    TERMS,
+    TIDES,
+    ZASSETSU,
+)
 from tools.almanac import published
 from tools.almanac.write_instants import kou_of_year
 
@@ -33,6 +51,7 @@ def names_of(on: date) -> tuple[str, ...]:
     begins = ("候",) if kou(on) != kou(on - timedelta(days=1)) else ()
     return (
         *senjitsu(on, lunar(on)),
+        *rekichu(on),
         *zassetsu(on.year).get(on, ()),
         *(name.partition("（")[0] for name in observances(on.year).get(on, ())),
         *begins,
@@ -41,8 +60,47 @@ def names_of(on: date) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("custom", CUSTOMS, ids=lambda each: f"{each.name} {each.since.year}")
 def test_published_days_are_all_the_days_of_their_name(custom: published.Custom) -> None:
-    year = days_from(custom.since, date(custom.since.year, 12, 31))
-    assert [on for on in year if custom.name in names_of(on)] == list(custom.days)
+    covered = days_from(custom.since, custom.until)
+    assert [on for on in covered if custom.name in names_of(on)] == list(custom.days)
+
+
+@pytest.mark.parametrize(("name", "year", "number"), list(published.numbers()))
+def test_a_year_has_as_many_days_of_a_name_as_published(name: str, year: int, number: int) -> None:
+    days = days_from(date(year, 1, 1), date(year, 12, 31))
+    assert sum(name in names_of(on) for on in days) == number
+
+
+def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:
+    for year, direction in published.eho():
+        assert eho(date(year, 1, 1)) == eho(date(year, 12, 31)) == direction
+    by_stem = {(eto(date(y, 2, 3)).year[0], eho(date(y, 2, 3))) for y in YEARS}
+    assert len(by_stem) == 10
+    assert {direction for _, direction in by_stem} == set(EHO)
+
+
+def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
+    for first, name in published.eto_of_months():
+        assert eto_of_month(first) == name
+    months = [date(year, month, 1) for year in YEARS for month in range(1, 13)]
+    cycle = [eto_of_month(first) for first in months[:60]]
+    assert len(set(cycle)) == 60
+    assert [eto_of_month(first) for first in months] == [cycle[n % 60] for n in range(len(months))]
+
+
+def test_tides_are_as_published_and_come_in_their_order() -> None:
+    for on, name in published.tides():
+        assert tide(on) == name, on
+    spring, middle, neap = "大潮", "中潮", "小潮"
+    after = {
+        spring: {middle},
+        middle: {spring, neap},
+        neap: {"長潮"},
+        "長潮": {"若潮"},
+        "若潮": {middle},
+    }
+    for one, two in pairwise(map(tide, every_day())):
+        assert one == two or two in after[one]
+    assert set(after) == set(TIDES)
 
 
 def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
@@ -69,6 +127,24 @@ def test_kou_are_those_of_the_ephemeris() -> None:
         first = (year - instants.FIRST_YEAR) * terms
         lengths = [n for term in range(first, first + terms) for n in instants.kou_lengths(term)]
         assert kou_of_year(year) == f"{year} {''.join(map(str, lengths))}\n"
+
+
+def test_a_shanichi_may_be_either_of_two_days() -> None:
+    # 2005: March 15 by the older rule, 25 in 「暦の雑節」 (koyomi.vis.ne.jp); 2024: as in
+    # good-luck-day.com/shanichi. 「暦Wiki」 has both rules.
+    for year in (2005, 2024, 2026):
+        earlier, later = date(year, 3, 15), date(year, 3, 25)
+        for day in (earlier, later):
+            tie = shanichi_tie(day)
+            assert tie
+            assert tie[:2] == (earlier, later)
+            assert tie[2].at.hour >= 12
+        assert zassetsu(year)[earlier] == ("社日",)
+    assert not shanichi_tie(date(2025, 3, 20))
+    assert not shanichi_tie(date(2026, 3, 20))
+    ties = {tie for tie in map(shanichi_tie, every_day()) if tie}
+    assert len(ties) == 40
+    assert sum(tie[2].at.hour >= 12 for tie in ties) == 20
 
 
 def test_observances_of_every_year() -> None:
@@ -99,7 +175,7 @@ def test_every_name_has_its_words() -> None:
         assert {n for names in zassetsu(year).values() for n in names} <= set(ZASSETSU)
         assert {n for names in observances(year).values() for n in names} <= set(OBSERVANCES)
     assert [each.number for each in KOU] == list(range(1, 73))
-    for words in (*SENJITSU.values(), *OBSERVANCES.values(), *KOU):
+    for words in (*SENJITSU.values(), *REKICHU.values(), *OBSERVANCES.values(), *KOU):
         assert words.name.ja
         assert words.meaning.ja
         for text in (words.name, words.reading, words.meaning):

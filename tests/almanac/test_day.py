@@ -116,7 +116,6 @@ def test_a_summary_agrees_with_the_day(of: date) -> None:
         rokuyo=told.rokuyo,
         solar_term=told.solar_term.name if begins else None,
         zassetsu=told.zassetsu,
-        observances=told.observances,
         senjitsu=told.senjitsu,
         holiday=told.holiday,
         moon_age=told.moon.age,

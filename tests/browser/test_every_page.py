@@ -33,12 +33,15 @@ COLORS_AND_SIZES = {"runOnly": ["color-contrast", "target-size"]}
 ONCE = "document.documentElement.style.fontSize = ''"
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOO_WIDE = """[...document.querySelectorAll('body, main :not(.topics-row *)')]
+TOO_WIDE = """[...document.querySelectorAll('body, main :not(.topics-row *, .sign-strip *)')]
     .filter(part => part.getBoundingClientRect().right > innerWidth + 1)
     .map(part => `wider than the screen: ${part.tagName} ${part.className}`)"""
-# Links amid a sentence are as high as its line, which the standard allows.
-TOO_SMALL = """least => [...document.querySelectorAll('a, button, input, summary')]
-    .filter(part => part.checkVisibility() && !part.closest('.skip, .prose p, .prose li'))
+# Links amid a sentence are as high as its line, and the days of a year have larger ones in the page
+# of their month: the standard allows both.
+TOO_SMALL = """least => [...document.querySelectorAll(
+        'a, button, :not(label) > input, label:has(input), summary')]
+    .filter(part => part.checkVisibility())
+    .filter(part => !part.closest('.skip, .prose p, .prose li, .year-month td'))
     .map(part => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([part, box]) => `too small: ${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
@@ -47,7 +50,7 @@ OVERLAPS = """() => [...document.querySelectorAll(".day-links")].flatMap(links =
     const texts = document.createTreeWalker(links, NodeFilter.SHOW_TEXT), boxes = [];
     while (texts.nextNode()) {
         const {currentNode: node} = texts, range = document.createRange();
-        if (!node.data.trim() || node.parentElement.matches(".vh")) continue;
+        if (!node.data.trim() || getComputedStyle(node.parentElement).clipPath !== "none") continue;
         range.selectNodeContents(node);
         boxes.push(range.getBoundingClientRect());
     }
@@ -75,7 +78,10 @@ DATES = r"""isBroken => {
     }
     return found;
 }"""
-WITH_DATES = ("/api", "/date", "/date?date=yesterday", "/horoscope/leo")
+WITH_DATES = (
+    "/", "/api", "/date", "/date?date=yesterday", "/favorites", "/favorites?type=horoscope",
+    "/horoscope/leo",
+)  # fmt: skip
 # The part of the window that the page takes, and how far its head is from the edge of the page.
 USED = """() => {
     const left = part => document.querySelector(part)?.getBoundingClientRect().left;

@@ -1,6 +1,7 @@
 """Likes in a real browser: with and without script, cookies or a network, in several tabs."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -31,7 +32,13 @@ SAVED = """async () => {
 def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: NewPage) -> None:
     page = new_page()
     page.goto(f"{server.url}/quote")
+    led = page.locator(".site-nav").get_by_role("link", name="お気に入り")
+    expect(led).to_have_attribute("href", "/favorites")
+    expect(page.locator(LIKE)).to_have_accessible_name(re.compile("保存する"))
     like(page)
+    expect(page.locator(LIKE)).to_have_accessible_name(re.compile("保存ずみ"))
+    for link in (led, page.locator(".notice a")):
+        expect(link).to_have_attribute("href", MINE)
     quote = server.portal.catalogue.of_day(server.portal.today())
     assert likes(server) == {quote.text.ja: 1}
     page.reload()
@@ -51,6 +58,7 @@ def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: N
     expect(page.locator(".favorites > li")).to_have_count(0)
     page.goto(f"{server.url}/quote")
     expect(page.locator(LIKE)).not_to_have_attribute("aria-pressed", "true")
+    expect(led).to_have_attribute("href", "/favorites")
 
 
 def test_a_reading_is_liked_and_taken_back_without_javascript(

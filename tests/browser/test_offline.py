@@ -227,7 +227,7 @@ def test_errors_private_pages_and_the_api_are_not_saved(
     page = new_page()
     visit(page, f"{server.url}/quote")
     page.locator(LIKE).click()
-    expect(page.locator(".notices")).to_contain_text("入れました")
+    expect(page.locator(".notices")).to_contain_text("保存しました")
     for path in ("favorites", MINE, "nothing", "quote/random", "api/date", "api"):
         page.goto(f"{server.url}/{path}")
     expect(page.locator("h1")).to_have_text("Bad Gateway")

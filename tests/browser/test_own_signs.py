@@ -20,6 +20,7 @@ CHOSEN_ELSEWHERE = """signs => {
     window.dispatchEvent(new Event("storage"));
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+TOPS = "all => all.map(each => [each.getBoundingClientRect().top, each.id])"
 LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
 
 
@@ -102,12 +103,20 @@ def test_a_sign_is_changed_a_family_added_and_one_removed(
     expect(page.locator(".ranks .is-own")).to_have_count(2)
     page.reload()  # the first is mine
     name_on_card(page, "virgo")
+    expect(page.locator("[data-tab=virgo]")).to_contain_text("わたし")
     page.locator("[data-tab=aries]").click()
     name_on_card(page, "aries")
     expect(page.locator("[data-tab=aries]")).to_be_focused()
     page.get_by_role("button", name="変える").click()
     page.get_by_role("button", name="やめる").click()
     name_on_card(page, "aries")
+    page.get_by_role("button", name="変える").click()
+    page.get_by_label("呼び名").fill("<b>母")
+    page.get_by_role("button", name="保存する").first.click()
+    name_on_card(page, "aries")
+    page.reload()
+    expect(page.locator("[data-tab=aries]")).to_contain_text("<b>母")
+    page.locator("[data-tab=aries]").click()
     for left in (["virgo"], []):
         page.get_by_role("button", name="変える").click()
         page.get_by_role("button", name="外す").click()
@@ -129,7 +138,7 @@ def test_a_browser_that_stores_nothing_still_shows_the_card(
     page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException() })")
     pick(page, "leo")
     name_on_card(page, "leo")
-    expect(page.locator(".notice")).to_contain_text("覚えておけませんでした")
+    expect(page.locator(".notice")).to_contain_text("保存できませんでした")
 
 
 def test_a_sign_of_before_is_still_mine(first_page: Callable[..., Page]) -> None:
@@ -160,6 +169,21 @@ def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
     assert page.evaluate(KEPT) == ["aries"]
 
 
+def test_ones_own_sign_stands_first_and_whole_on_a_phone(
+    first_page: Callable[..., Page], lived_in_server: Running
+) -> None:
+    page = first_page("leo")
+    page.goto(f"{lived_in_server.url}/horoscope")
+    expect(page.locator("#leo .rest")).to_be_visible()
+    tops = sorted(page.locator(".ranked").evaluate_all(TOPS))
+    first, second = (
+        page.locator(f"#{id_}").evaluate("each => getComputedStyle(each).backgroundColor")
+        for _, id_ in tops[:2]
+    )
+    assert tops[0][1] == "leo"
+    assert first != second, "the tint is for one's own, and not for the first rank"
+
+
 def test_the_shortcut_opens_my_sign_and_leads_nowhere_else(
     first_page: Callable[..., Page], lived_in_server: Running
 ) -> None:
@@ -176,7 +200,8 @@ def test_the_shortcut_opens_my_sign_and_leads_nowhere_else(
 def test_nothing_shifts_for_a_visitor_with_a_sign_when_the_script_is_late(
     lived_in_server: Running, new_page: NewPage, width: int, prefix: str
 ) -> None:
-    page = new_page(NOON, viewport={"width": width, "height": 2000})
+    # Without a fixed time, which would hide from the script that the page was painted.
+    page = new_page(viewport={"width": width, "height": 2000})
     page.add_init_script(UNSAVED)
     page.add_init_script(SHIFTS)
 

@@ -93,8 +93,8 @@ def offer(page: Page) -> str | None:
     [
         ("ja-JP", "/date", None),
         ("fr-FR", "/en/date", None),
-        ("fr-FR", "/date", "You can read this page in English."),
-        ("ja-JP", "/en/date", "このページは日本語でも読めます。"),
+        ("fr-FR", "/date", "Also in English"),
+        ("ja-JP", "/en/date", "日本語でも読めます"),
     ],
 )
 def test_the_other_language_is_offered_to_readers_who_may_prefer_it(
@@ -106,6 +106,10 @@ def test_the_other_language_is_offered_to_readers_who_may_prefer_it(
     if offered:
         spoken = "ja" if address.startswith("/en") else "en"
         expect(page.locator(".notice")).to_have_attribute("lang", spoken)
+        page.set_viewport_size({"width": 320, "height": 640})
+        box = page.locator(".notice").bounding_box()
+        assert box
+        assert box["height"] < 60, "one line"
 
 
 @pytest.mark.parametrize("how", ["accept", "close", "link"])
@@ -119,7 +123,7 @@ def test_the_offer_is_not_repeated_after_a_decision(
         page.get_by_role("button", name="Close").click()
         expect(page.locator(".notice")).to_have_count(0)
     elif how == "accept":
-        page.get_by_role("button", name="Read in English").click()
+        page.get_by_role("button", name="Open").click()
         page.wait_for_url(english)
     else:
         page.get_by_role("link", name="日本語").click()

@@ -1,6 +1,7 @@
-"""A sign's fortnight, month and week."""
+"""A sign's fortnight, week ahead and next good days."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.horoscope import SIGNS, RankedDay, best_days, fortnight, outlook, ranks, week
+from kirosample.horoscope import SIGNS, RankedDay, Week, fortnight, good_days, outlook, ranks, week
 from kirosample.horoscope.ranking import Standing
-from kirosample.horoscope.week_lines import DAYS, TRENDS, WEEKDAYS
+from kirosample.horoscope.week_lines import DAYS, REST, TRENDS, WEEKDAYS
 from tests.horoscope.years import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
@@ -34,45 +35,139 @@ def test_a_fortnight_has_seven_days_before_and_after(day: date, sign: str) -> No
 
 @settings(max_examples=50, deadline=None)
 @given(day=ANY_DAY, sign=ANY_SIGN)
-@example(day=FIRST_DAY, sign="leo")
 @example(day=LAST_DAY, sign="leo")
-def test_no_day_of_the_month_is_better_than_its_best_days(day: date, sign: str) -> None:
-    month = [one for one in days(day.year, day.year) if one.month == day.month]
-    best = best_days(day, sign)
-    assert [one.date for one in best] == sorted({one.date for one in best} & {*month})
-    assert len(best) == 3
-    worst = min((one.overall, -one.rank) for one in best)
-    others = [ranked(one, sign) for one in month if ranked(one, sign) not in best]
-    assert all((one.overall, -one.rank) <= worst for one in others)
+@example(day=date(2026, 11, 29), sign="leo")
+def test_the_next_good_days_are_the_first_three_after_a_day(day: date, sign: str) -> None:
+    found = good_days(day, sign)
+    assert list(found) == [ranked(one.date, sign) for one in found]
+    last = found[-1].date if len(found) == 3 else LAST_DAY
+    after = [day + timedelta(days=number) for number in range(1, (last - day).days + 1)]
+    good = [one for one in after if ranked(one, sign).overall >= 4 and ranked(one, sign).rank <= 6]
+    assert [one.date for one in found] == good
 
 
-@settings(max_examples=50, deadline=None)
-@given(day=ANY_DAY, sign=ANY_SIGN)
-def test_a_week_is_the_calendar_week_and_names_its_best_day(day: date, sign: str) -> None:
-    found = week(day, sign)
-    monday = day - timedelta(days=day.weekday())
-    all_days = [monday + timedelta(days=number) for number in range(7)]
-    assert found.days == tuple(ranked(one, sign) for one in all_days if one <= LAST_DAY)
-    assert (-found.best.overall, found.best.rank) == min((-d.overall, d.rank) for d in found.days)
-    assert (found.hardest.overall, -found.hardest.rank) == min(
-        (d.overall, -d.rank) for d in found.days
-    )
-    best, hardest = (WEEKDAYS[one.date.weekday()] for one in (found.best, found.hardest))
-    named = {one.ja for one in WEEKDAYS if one.ja in found.text.ja.partition("。")[2]}
-    assert named == ({best.ja, hardest.ja} if found.hardest.overall <= 2 else {best.ja})
-    assert best.en in found.text.en
-    assert found.text.ja.count("。") == len(re.findall(r"\.(?: |$)", found.text.en)) == 2
-    assert all(week(one.date, sign) == found for one in found.days)
+def named(text: str, weekdays: list[str], days: list[date]) -> list[date]:
+    """The days of a week whose weekdays a text names, in order."""
+    return [day for day in days if re.search(rf"{weekdays[day.weekday()]}", text)]
 
 
-def test_neighboring_weeks_share_no_sentence() -> None:
+def day_lines(found: Week) -> set[str]:
+    """What may be said of the days of a week: which praise, which warn, and in which order."""
+    best, hardest = found.best, found.hardest
+    if best and hardest:
+        first = best.date < hardest.date
+        pool = DAYS["best before hardest" if first else "hardest before best"]
+    else:
+        pool = DAYS["best" if best else "hardest" if hardest else "level"]
+    names = {
+        name: WEEKDAYS[one.date.weekday()].ja
+        for name, one in (("best", best), ("hardest", hardest))
+        if one
+    }
+    return {line.ja.format(**names) for line in pool}
+
+
+@pytest.mark.slow
+def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are() -> None:
+    def stars(one: RankedDay) -> tuple[int, int]:
+        return one.overall, -one.rank
+
+    ja, en = ([one[n] for one in WEEKDAYS] for n in (0, 1))
+    standings = {day: {one.sign: one for one in ranks(day)} for day in days(2024, 2034)}
+    for day in days(2024, 2033):
+        is_weekend = day.weekday() >= 5
+        monday = day + timedelta(days=7 - day.weekday()) if is_weekend else day
+        ahead = [monday + timedelta(days=n) for n in range(7 - monday.weekday())]
+        for sign in SIGNS:
+            found = week(day, sign.id)
+            of = {one: standings[one][sign.id] for one in ahead}
+            known = [(one, of[one].rank, of[one].overall) for one in ahead]
+            assert (list(found.days), found.is_next) == (known, is_weekend)
+            good = [one for one in found.days if one.overall >= 4 and one.rank <= 6]
+            hard = [one for one in found.days if one.overall <= 2 and one.rank >= 7]
+            assert found.best in good or not (found.best or good)
+            assert found.hardest in hard or not (found.hardest or hard)
+            if found.best:
+                assert stars(found.best) == max(map(stars, good))
+            if found.hardest:
+                assert stars(found.hardest) == min(map(stars, hard))
+            expected = sorted(one.date for one in (found.best, found.hardest) if one)
+            assert named(found.text.ja, ja, ahead) == expected, found.text.ja
+            assert named(found.text.en, en, ahead) == expected, found.text.en
+            assert found.text.ja.split("。")[1] + "。" in day_lines(found)
+            everywhere = sum(map(found.text.en.count, en)), sum(map(found.text.ja.count, ja))
+            assert everywhere == (len(expected), len(expected))
+            this, that = ("来週", "今週") if is_weekend else ("今週", "来週")
+            assert this in found.text.ja
+            assert that not in found.text.ja
+            this, that = ("next week", "this week") if is_weekend else ("this week", "next week")
+            assert this in found.text.en.lower()
+            assert that not in found.text.en.lower()
+            assert found.text.ja.count("。") == 2
+
+
+def agrees(found: Week) -> bool:
+    """Whether the days are as the line about the week says."""
+
+    def mean(days: Sequence[RankedDay]) -> float:
+        return sum(one.rank for one in days) / len(days)
+
+    def meet(some: Sequence[RankedDay], others: Sequence[RankedDay]) -> bool:
+        return not {*some}.isdisjoint(others)
+
+    half = len(found.days) // 2
+    early, late = found.days[:half], found.days[-half:]
+    start, middle, end = found.days[:2], found.days[2:5], found.days[5:]
+    stars = [(one.overall, -one.rank) for one in found.days]
+    best = [one for one in found.days if (one.overall, -one.rank) == max(stars)]
+    worst = [one for one in found.days if (one.overall, -one.rank) == min(stars)]
+    match found.trend:
+        case "rising":
+            return mean(late) < mean(early) >= 6.5 and meet(best, late) and meet(worst, early)
+        case "falling":
+            return mean(early) < mean(late) >= 6.5 and meet(best, early) and meet(worst, late)
+        case "peak":
+            return mean(middle) < min(mean(start), mean(end)) and not {*worst} <= {*middle}
+        case "dip":
+            return mean(middle) > max(mean(start), mean(end)) and not {*best} <= {*middle}
+        case "bright":
+            return found.best is not None and mean(found.days) < 5
+        case "quiet":
+            return not found.best or mean(found.days) > 8
+        case "mixed":
+            return found.best is not None
+
+
+@pytest.mark.slow
+def test_the_line_about_the_week_agrees_with_its_days() -> None:
+    seen = set()
+    for day in days(2026, 2028):
+        for sign in SIGNS:
+            found = week(day, sign.id)
+            assert agrees(found), (day, found)
+            seen.add((found.trend, len(found.days) == 7))
+    assert seen == {(trend, True) for trend in TRENDS} | {(trend, False) for trend in REST}
+
+
+def test_told_on_another_day_the_week_is_not_this_one() -> None:
+    thursday, sunday = date(2026, 12, 3), date(2026, 12, 6)
+    assert "この週" in week(thursday, "leo", is_today=False).text.ja
+    assert "次の週" in week(sunday, "leo", is_today=False).text.ja
+    for day in (thursday, sunday):
+        told = week(day, "leo", is_today=False).text
+        assert not re.search("今週|来週|[Tt]his week|[Nn]ext week", told.ja + told.en)
+
+
+def test_no_sentence_returns_within_a_week_but_that_about_the_whole_one() -> None:
     for sign in SIGNS:
-        said: set[str] = set()
-        for number in range(9 * 52):
-            text = week(date(2024, 1, 1) + timedelta(weeks=number), sign.id).text
-            now = {*text.ja.split("。")} - {""}
-            assert not now & said, (sign.id, number)
-            said = now
+        told: list[set[str]] = []
+        for number in range(3 * 365):
+            found = week(date(2026, 1, 1) + timedelta(days=number), sign.id)
+            first, second, _ = found.text.ja.replace("来週", "今週").split("。")
+            assert second not in {one for said in told[-7:] for one in said}
+            if len(found.days) < 7:
+                assert first not in {one for said in told[-7:] for one in said}
+            told.append({first, second})
 
 
 def given_ranks(monkeypatch: pytest.MonkeyPatch, given: list[int]) -> None:
@@ -89,7 +184,7 @@ def given_ranks(monkeypatch: pytest.MonkeyPatch, given: list[int]) -> None:
     ("trend", "given"),
     [
         ("rising", [9, 10, 8, 6, 6, 2, 1]),
-        ("rising", [8, 7, 6, 6, 10, 6, 5]),
+        ("rising", [8, 10, 7, 6, 7, 6, 5]),
         ("falling", [2, 1, 4, 7, 6, 10, 11]),
         ("peak", [8, 9, 3, 1, 2, 8, 7]),
         ("dip", [3, 2, 9, 12, 10, 4, 3]),
@@ -105,26 +200,29 @@ def test_the_trend_follows_from_the_ranks(
     trend: str, given: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given_ranks(monkeypatch, given)
-    assert week(date(2026, 11, 26), "leo").trend == trend
+    assert week(date(2026, 11, 23), "leo").trend == trend
 
 
 def test_signs_with_the_same_week_read_different_words(monkeypatch: pytest.MonkeyPatch) -> None:
     given_ranks(monkeypatch, [9, 10, 8, 6, 6, 2, 1])
-    texts = {week(date(2026, 11, 26), sign.id).text for sign in SIGNS}
+    texts = {week(date(2026, 11, 23), sign.id).text for sign in SIGNS}
     assert len(texts) == len(SIGNS)
 
 
-def test_a_week_that_the_almanac_cuts_off_has_no_slope() -> None:
-    assert {len(week(LAST_DAY, sign.id).days) for sign in SIGNS} == {5}
-    assert {week(LAST_DAY, sign.id).trend for sign in SIGNS} <= {"bright", "quiet", "mixed"}
+def test_the_calendar_cuts_off_the_last_week() -> None:
+    for day in days(2100, 2100):
+        assert week(day, "leo").days[-1].date <= LAST_DAY
+    assert [len(week(LAST_DAY - timedelta(days=n), "leo").days) for n in (0, 4, 5)] == [1, 5, 5]
 
 
 def test_every_line_is_one_sentence_in_both_languages() -> None:
-    pools = [*TRENDS.values(), *DAYS.values()]
+    pools = [*TRENDS.values(), *REST.values(), *DAYS.values()]
     lines = [line for pool in pools for line in pool]
     assert len({line.ja for line in lines}) == len({line.en for line in lines}) == len(lines)
+    for pool in pools[: len(TRENDS) + len(REST)]:
+        assert all("{week}" in line.ja and "{week}" in line.en.lower() for line in pool)
     for line in lines:
-        assert re.fullmatch(r"[^。]{15,45}。", line.ja), line.ja
-        assert re.fullmatch(r"[^.]{30,90}\.", line.en), line.en
+        assert re.fullmatch(r"[^。]{14,45}。", line.ja), line.ja
+        assert re.fullmatch(r"[^.]{30,95}\.", line.en), line.en
         for name in ("{best}", "{hardest}"):
             assert (name in line.ja) == (name in line.en), line.ja

@@ -41,6 +41,15 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
         assert somebody.delete(f"/api/favorites/{favorite['id']}").status_code == 204
 
 
+def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
+    paths = ("/date?date=1800-01-01", "/horoscope?date=x", "/year?year=3", "/quotes?cursor=x")
+    for language in ("", "/en"):
+        answers = (pages.client.get(language + path).text for path in paths)
+        headings = [re.findall("<h1>(.*?)</h1>", answer)[0] for answer in answers]
+        assert headings[0] == headings[1]
+        assert len({*headings}) == 3
+
+
 @pytest.mark.parametrize(
     "path",
     [

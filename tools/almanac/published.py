@@ -12,6 +12,7 @@ from kirosample.almanac.terms import NAMES
 
 _HERE = Path(__file__).parent
 _TABLES: dict[str, Any] = tomllib.loads((_HERE / "reki_yoko.toml").read_text())
+_CUSTOMS: dict[str, Any] = tomllib.loads((_HERE / "customs.toml").read_text(encoding="utf-8"))
 _SKY: dict[str, Any] = tomllib.loads((_HERE / "sky.toml").read_text(encoding="utf-8"))
 
 _PHASES = ("新月", "上弦", "満月", "下弦")
@@ -26,10 +27,11 @@ class Event(NamedTuple):
 
 
 class Custom(NamedTuple):
-    """All the days of a name from `since` to the end of its year."""
+    """All the days of a name from `since` to `until`, in one year."""
 
     name: str
     since: date
+    until: date
     days: tuple[date, ...]
 
 
@@ -119,17 +121,44 @@ def days(kind: str) -> dict[int, dict[date, str]]:
 
 def customs() -> Iterator[Custom]:
     """The lists of customs.toml, one for each year of each source."""
-    tables = tomllib.loads((_HERE / "customs.toml").read_text(encoding="utf-8"))
-    for table in tables["dates"]:
+    for table in _CUSTOMS["dates"]:
         for year, months in table["years"].items():
             since = table.get("since", date(int(year), 1, 1))
-            yield Custom(table["name"], since, tuple(_days(int(year), months)))
+            until = table.get("until", date(int(year), 12, 31))
+            yield Custom(table["name"], since, until, tuple(_days(int(year), months)))
+
+
+def numbers() -> Iterator[tuple[str, int, int]]:
+    """A name, a year, and how many days of it have the name."""
+    for table in _CUSTOMS["numbers"]:
+        for year, number in table["years"].items():
+            yield table["name"], int(year), number
+
+
+def eho() -> Iterator[tuple[int, str]]:
+    """Years and their 恵方, from each source."""
+    for table in _CUSTOMS["eho"]:
+        yield from enumerate(table["directions"].split(), table["first"])
+
+
+def eto_of_months() -> Iterator[tuple[date, str]]:
+    """The first days of months, and 干支 of these months."""
+    for table in _CUSTOMS["months"]:
+        for month, eto in table["eto"].items():
+            yield date.fromisoformat(f"{month}-01"), eto
 
 
 def _days(year: int, months: str) -> Iterator[date]:
     for words in months.split():
         month, days = words.split("/")
         yield from (date(year, int(month), int(day)) for day in days.split(","))
+
+
+def tides() -> Iterator[tuple[date, str]]:
+    """Days and their 潮名."""
+    for table in _CUSTOMS["tides"]:
+        for n, letter in enumerate(table["names"]):
+            yield table["first"] + timedelta(n), f"{letter}潮"
 
 
 def lunar_eclipses() -> Iterator[Eclipse]:

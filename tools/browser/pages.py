@@ -6,13 +6,26 @@ from ishizue.http.assets import FOLDER
 from kirosample.routes import ROUTES
 from tools.servers import Running
 
-CONTRACT = {"/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/favorites", "/api", "/about"}
+CONTRACT = {
+    "/",
+    "/date",
+    "/days",
+    "/horoscope",
+    "/horoscope/leo",
+    "/quote",
+    "/favorites",
+    "/api",
+    "/about",
+}
 """Pages that must be among them."""
 
 MORE = (
     "/?date=2026-05-05",
     "/date?date=1900-01-01",
     "/date?date=2100-12-31",
+    "/days?for=wedding",
+    "/days?day=tora&without=fujoju&overlap=true",
+    "/days?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01",
     "/horoscope?date=2026-05-05",
     "/horoscope/aries?date=2026-05-05",
     "/quote?date=2026-05-05",
@@ -27,6 +40,7 @@ PROBLEMS = {
     "/nothing": 404,
     "/quote/nothing": 404,
     "/date?date=yesterday": 400,
+    "/days?for=divorce": 422,
 }
 """Paths of problem pages, with their status."""
 

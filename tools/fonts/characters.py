@@ -9,6 +9,7 @@ from kirosample import almanac, horoscope, quotes
 from kirosample.almanac.words import KOU
 from kirosample.text import Text
 from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
+from kirosample.web.site import NAME
 from tools import messages
 
 _SOURCE = JAPANESE_FONT.parents[2]
@@ -57,7 +58,8 @@ def western() -> set[str]:
 
 
 def _texts() -> Iterator[Text]:
-    """What the pictures of a day say."""
+    """The site's name, and what the pictures of a day say."""
+    yield NAME
     for word in (*almanac.SENJITSU.values(), *almanac.OBSERVANCES.values(), *KOU):
         yield from (word.name, word.reading)
     known = horoscope.load()

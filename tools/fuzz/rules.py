@@ -5,9 +5,11 @@ folded lines), this is not.
 """
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import h11
 
@@ -52,8 +54,14 @@ def _one(data: bytes, found: Expected) -> bytes:
     if not blank or odd or len(head) > HEAD_BYTES or len(lines) - 1 > HEAD_FIELDS:
         raise h11.RemoteProtocolError("no valid head")
     parser = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * HEAD_BYTES)
-    # By RFC 9112, 3 a server may accept several spaces in the request line.
-    parser.receive_data(re.sub(rb" +", b" ", lines[0]) + data[len(lines[0]) :])
+    # By RFC 9112, 3 a server may accept several spaces in the request line. Raw UTF-8 is ours.
+    line = re.sub(rb" +", b" ", lines[0])
+    if not line.isascii():
+        try:
+            line = quote(line.decode(), safe=string.printable).encode()
+        except UnicodeDecodeError:
+            raise h11.RemoteProtocolError("no UTF-8") from None
+    parser.receive_data(line + data[len(lines[0]) :])
     request = parser.next_event()
     if not isinstance(request, h11.Request) or request.http_version not in (b"1.0", b"1.1"):
         raise h11.RemoteProtocolError("no valid request line")

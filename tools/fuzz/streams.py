@@ -20,6 +20,9 @@ ECHO = "/echo?"
 LAST = "/echo?last"
 """The same, with a response before its body is read and with `Connection: close`."""
 
+_RAW_LINE = f"GET {ECHO}\u685c HTTP/1.1".encode().decode("latin-1")
+"""With a target in raw UTF-8, which is refused right behind a body."""
+
 _CRLF = b"\r\n"
 
 
@@ -164,6 +167,7 @@ _odd = st.one_of(
         *(_framed, _heads, st.sampled_from((_CHUNKED, *_ODD_FRAMES)), _usual_fields),
         *(_contents, _odd_chunks),
     ),
+    st.builds(_head, st.just(_RAW_LINE), st.just(_CRLF)),
     st.builds(_head, st.just("CONNECT localhost:443 HTTP/1.1"), st.just(_CRLF)),
     st.builds(_mutated, _valid, _places, st.sampled_from(_JUNK), st.integers(0, 10) | _places),
 )

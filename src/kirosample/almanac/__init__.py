@@ -4,11 +4,12 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 """
 
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
-from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases
+from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
 from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holidays, next_holiday
+from kirosample.almanac.lucky import LuckyDay, Wish, is_rare, lucky_soon
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -28,19 +29,34 @@ from kirosample.almanac.model import (
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu_words
-from kirosample.almanac.sexagenary import eto
+from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
-from kirosample.almanac.words import MONTHS, OBSERVANCES, SENJITSU, ZASSETSU, Kou, Word
-from kirosample.almanac.zassetsu import zassetsu
+from kirosample.almanac.words import (
+    EHO,
+    FREE,
+    MONTHS,
+    OBSERVANCES,
+    PURPOSES,
+    REKICHU,
+    SENJITSU,
+    TIDES,
+    ZASSETSU,
+    Kou,
+    Purpose,
+    Word,
+)
+from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "FIRST_DAY", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES", "SENJITSU",
-    "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou",
-    "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "SolarTerm", "Sun",
-    "View", "Word", "about_term", "clock", "date_in_japan", "day", "era", "eto", "holidays",
-    "kou", "lunar_eclipses", "meteor_showers", "midnight", "month", "next_holiday",
-    "observances", "phases", "season", "senjitsu_of", "senjitsu_words", "solar_terms", "summary",
-    "view", "zassetsu",
+    "EHO", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES", "PLACES",
+    "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "ZASSETSU",
+    "Day", "DaySummary", "Era", "Eto", "Kou", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower",
+    "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "Sun", "View", "Wish", "Word",
+    "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto", "eto_of_month", "holidays",
+    "is_rare", "kou", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
+    "next_holiday", "observances", "phases", "rekichu", "season", "senjitsu_of", "senjitsu_words",
+    "shanichi_tie", "solar_terms", "summary", "tide", "view", "zassetsu",
 ]  # fmt: skip

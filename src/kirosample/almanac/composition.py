@@ -59,7 +59,7 @@ def senjitsu_of(of: date) -> tuple[str, ...]:
     return senjitsu(of, lunar(of))
 
 
-def summary(of: date, place: str = TOKYO) -> DaySummary:
+def summary(of: date) -> DaySummary:
     """The day in short, a hundred times faster than `day`. Raises as it does."""
     require_day(of)
     old = lunar(of)
@@ -68,7 +68,6 @@ def summary(of: date, place: str = TOKYO) -> DaySummary:
         rokuyo=rokuyo_of(old),
         solar_term=term_on(of),
         zassetsu=zassetsu(of.year).get(of, ()),
-        observances=observances_on(of, place),
         senjitsu=senjitsu(of, old),
         holiday=holiday(of),
         moon_age=age(of),

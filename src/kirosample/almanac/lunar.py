@@ -16,7 +16,9 @@ from kirosample.almanac.astronomy.moon import day_of_phase, new_moon_on
 from kirosample.almanac.model import YEARS_KEPT, Lunar
 from kirosample.almanac.terms import term_days
 
-_ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
+ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
+"""By the remainder of month and day of the lunar calendar by six."""
+
 _LUNATION = 4  # quarters
 _first = attrgetter("first")
 
@@ -47,7 +49,7 @@ def day_in(year: int, month: int, day: int) -> date:
 
 def rokuyo_of(old: Lunar) -> str:
     """六曜: each month begins with its own, and a leap month with that of its number."""
-    return _ROKUYO[(old.month + old.day) % 6]
+    return ROKUYO[(old.month + old.day) % 6]
 
 
 @lru_cache(maxsize=YEARS_KEPT)

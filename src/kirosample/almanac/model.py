@@ -166,7 +166,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """What a month's table and a list of days say of a day, as in `Day`.
+    """What a month's table says of a day, as in `Day`.
 
     `solar_term` is the name of the term that begins on the day, if one does.
     """
@@ -175,7 +175,6 @@ class DaySummary:
     rokuyo: str
     solar_term: str | None
     zassetsu: tuple[str, ...]
-    observances: tuple[str, ...]
     senjitsu: tuple[str, ...]
     holiday: str | None
     moon_age: float

@@ -14,11 +14,14 @@ and publishers of calendars print days that agree:
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import cache
 
 from kirosample.almanac.model import Lunar
-from kirosample.almanac.sexagenary import name_of_day
+from kirosample.almanac.sexagenary import day_index, name_of_cycle
 from kirosample.almanac.terms import season
 from kirosample.almanac.words import SENJITSU, Word
+
+NO_SUCCESS = "不成就日"
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 
@@ -36,7 +39,19 @@ def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
 
     A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
     """
-    return tuple(_names(season(day), name_of_day(day), old))
+    names = senjitsu_of_cycle(season(day), day_index(day))
+    return (*names, NO_SUCCESS) if is_without_success(old.month, old.day) else names
+
+
+@cache
+def senjitsu_of_cycle(term: int, index: int) -> tuple[str, ...]:
+    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    return tuple(_names(term, name_of_cycle(index)))
+
+
+def is_without_success(month: int, day: int) -> bool:
+    """Whether a day of a lunar month is a 不成就日."""
+    return (day - _WITHOUT_SUCCESS[month - 1]) % 8 == 0
 
 
 def senjitsu_words(names: Collection[str]) -> list[Word]:
@@ -44,7 +59,7 @@ def senjitsu_words(names: Collection[str]) -> list[Word]:
     return [SENJITSU[name] for name in names if f"己{name}" not in names]
 
 
-def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:
+def _names(term: int, eto: str) -> Iterator[str]:
     branch = eto[1]
     if eto == _PARDONS[(term - 3) // 6 % 4]:  # 立春 is the third term of the calendar year
         yield "天赦日"
@@ -54,5 +69,3 @@ def _names(term: int, eto: str, old: Lunar) -> Iterator[str]:
         yield f"{eto}の日"
     if branch in "巳寅":
         yield f"{branch}の日"
-    if (old.day - _WITHOUT_SUCCESS[old.month - 1]) % 8 == 0:
-        yield "不成就日"

@@ -1,10 +1,11 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
+from kirosample.horoscope.deals import load_deals
 from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
 from kirosample.horoscope.lines import LinesError, load
 from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
-from kirosample.horoscope.outlook import RankedDay, Week, best_days, fortnight, week
+from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, week
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
@@ -17,12 +18,13 @@ from kirosample.horoscope.sky import (
     phase,
     sky,
 )
-from kirosample.horoscope.standings import TableError, load_ranks, ranks
+from kirosample.horoscope.standings import load_ranks, ranks
+from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
     "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
     "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
-    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "best_days", "fortnight", "load",
-    "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
+    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight", "good_days", "load",
+    "load_deals", "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
 ]  # fmt: skip

@@ -1,32 +1,33 @@
-"""A sign's fortnight, month and week, from the table of ranks."""
+"""A sign's fortnight, its week ahead and its next good days, from the table of ranks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final, NamedTuple
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.standings import standing
-from kirosample.horoscope.week_lines import DAYS, TRENDS, WEEKDAYS, Days, Trend
+from kirosample.horoscope.week_lines import DAYS, REST, TRENDS, WEEKDAYS, WEEKS, Days, Trend
 from kirosample.text import Text
 
 _WEEK: Final = 7
-_BEST_DAYS: Final = 3
+_MONDAY: Final = 0
+_SATURDAY: Final = 5
+_GOOD_DAYS: Final = 3
 
-# Of a week's days, Monday being 0. Their mean ranks are compared, in places.
-_START: Final = slice(0, 2)
+# The middle of a whole week, Monday being 0. Mean ranks are compared, in places.
 _MIDDLE: Final = slice(2, 5)
-_END: Final = slice(5, 7)
-_HALF: Final = 3
 _MEAN_RANK: Final = 6.5
 _SLOPE: Final = 1.5
 _CREST: Final = 1.5
 _BRIGHT: Final = 4.5
 _QUIET: Final = 8.5
 
+# A good day has at least so many stars, a hard one at most.
+_GOOD: Final = 4
 _HARD: Final = 2
-"""A day with at most so many stars is told as the week's hardest."""
 
 
 class RankedDay(NamedTuple):
@@ -36,19 +37,30 @@ class RankedDay(NamedTuple):
     rank: int
     overall: int
 
+    @property
+    def is_good(self) -> bool:
+        """Whether its stars and its rank both promise something."""
+        return self.overall >= _GOOD and self.rank < _MEAN_RANK
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether its stars and its rank both advise care."""
+        return self.overall <= _HARD and self.rank > _MEAN_RANK
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A sign's week from Monday to Sunday, within FIRST_DAY to LAST_DAY.
+    """What is still ahead of a sign in a day's week, within FIRST_DAY to LAST_DAY.
 
-    The calendar week, since that is what 今週 and "this week" mean: its text stays the same from
-    Monday to Sunday, and a reader can hold it against the days. The days ahead are in `fortnight`.
-    `text` has two sentences.
+    From Monday to Friday `days` go from the day to Sunday; on Saturday and Sunday, when little is
+    left, they are those of the week after (`is_next`). The text has two sentences and names `best`
+    and `hardest`: the best day if it is good, the hardest if it is hard.
     """
 
     days: tuple[RankedDay, ...]
-    best: RankedDay
-    hardest: RankedDay
+    is_next: bool
+    best: RankedDay | None
+    hardest: RankedDay | None
     trend: Trend
     text: Text
 
@@ -61,30 +73,40 @@ def fortnight(d: date, sign: str) -> tuple[RankedDay, ...]:
     return _days(d - timedelta(days=_WEEK), d + timedelta(days=_WEEK), sign)
 
 
-def best_days(d: date, sign: str) -> tuple[RankedDay, ...]:
-    """The three best days of a day's month by stars, then rank, in order of date.
+def good_days(d: date, sign: str) -> tuple[RankedDay, ...]:
+    """The next three good days after a day; fewer before LAST_DAY.
 
     Raises KeyError for an unknown sign.
     """
-    first = d.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    best = sorted(_days(first, last, sign), key=_quality)[:_BEST_DAYS]
-    return tuple(sorted(best))
+    after = (d + timedelta(days=number) for number in range(1, (LAST_DAY - d).days + 1))
+    ranked = (_ranked(day, sign) for day in after)
+    return tuple(islice((day for day in ranked if day.is_good), _GOOD_DAYS))
 
 
-def week(d: date, sign: str) -> Week:
-    """The week of a day. Raises KeyError for an unknown sign."""
-    monday = d - timedelta(days=d.weekday())
-    days = _days(monday, monday + timedelta(days=_WEEK - 1), sign)
-    best, hardest = min(days, key=_quality), max(days, key=_quality)
-    trend = _trend(days, best, hardest)
-    return Week(days, best, hardest, trend, _text(trend, best, hardest, sign))
+def week(d: date, sign: str, *, is_today: bool = True) -> Week:
+    """The week ahead of a day, told on that day or, if it is not today, on another one.
+
+    Raises KeyError for an unknown sign.
+    """
+    is_next = d.weekday() >= _SATURDAY
+    monday = d - timedelta(days=d.weekday() - _WEEK * is_next)
+    days = _days(max(d, monday), monday + timedelta(days=_WEEK - 1), sign)
+    good = min((day for day in days if day.is_good), key=_quality, default=None)
+    hard = max((day for day in days if day.is_hard), key=_quality, default=None)
+    trend = _trend(days) if good else "quiet"
+    lines = _trend_line(trend, days[0].date, sign), _day_line(d, good, hard, sign)
+    text = _text(WEEKS[is_today][is_next], lines, good, hard)
+    return Week(days, is_next, good, hard, trend, text)
 
 
 def _days(first: date, last: date, sign: str) -> tuple[RankedDay, ...]:
     first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return tuple(RankedDay(day, *standing(day, sign)[1:]) for day in days)
+    return tuple(_ranked(day, sign) for day in days)
+
+
+def _ranked(day: date, sign: str) -> RankedDay:
+    return RankedDay(day, *standing(day, sign)[1:])
 
 
 def _quality(day: RankedDay) -> tuple[int, int, date]:
@@ -92,19 +114,24 @@ def _quality(day: RankedDay) -> tuple[int, int, date]:
     return -day.overall, day.rank, day.date
 
 
-def _trend(days: Sequence[RankedDay], best: RankedDay, hardest: RankedDay) -> Trend:
-    """How a week goes. Its best and hardest day must lie where the line says."""
+def _trend(days: Sequence[RankedDay]) -> Trend:
+    """How these days go. The best and the hardest must lie where the line says."""
+    best, hardest = min(days, key=_quality), max(days, key=_quality)
     if len(days) == _WEEK:
-        start, middle, end = (_mean(days[part]) for part in (_START, _MIDDLE, _END))
-        midweek = days[_MIDDLE]
-        if best in midweek and middle <= min(start - _CREST, end - _CREST, _MEAN_RANK):
+        start, middle, end = days[: _MIDDLE.start], days[_MIDDLE], days[_MIDDLE.stop :]
+        around, inside = (_mean(start), _mean(end)), _mean(middle)
+        is_peak = best in middle and hardest not in middle
+        if is_peak and inside <= min(min(around) - _CREST, _MEAN_RANK):
             return "peak"
-        if hardest in midweek and max(start, end) <= min(middle - _CREST, _MEAN_RANK):
+        is_dip = hardest in middle and best not in middle
+        if is_dip and max(around) <= min(inside - _CREST, _MEAN_RANK):
             return "dip"
-        if start - end >= _SLOPE and start >= middle >= end and best not in days[:_HALF]:
-            return "rising"
-        if end - start >= _SLOPE and start <= middle <= end and best in days[:_HALF]:
-            return "falling"
+    half = len(days) // 2
+    early, late = days[:half], days[-half:]
+    if hardest in early and best in late and _mean(early) >= max(_mean(late) + _SLOPE, _MEAN_RANK):
+        return "rising"
+    if best in early and hardest in late and _mean(late) >= max(_mean(early) + _SLOPE, _MEAN_RANK):
+        return "falling"
     if _mean(days) <= _BRIGHT:
         return "bright"
     return "quiet" if _mean(days) >= _QUIET else "mixed"
@@ -114,15 +141,34 @@ def _mean(days: Sequence[RankedDay]) -> float:
     return sum(day.rank for day in days) / len(days)
 
 
-def _text(trend: Trend, best: RankedDay, hardest: RankedDay, sign: str) -> Text:
-    """Two sentences. Each pool takes its turn by the week, so neighboring weeks differ."""
-    turn = (best.date.toordinal() - 1) // _WEEK + POSITION[sign]
-    days: Days = "best before hardest" if best.date < hardest.date else "hardest before best"
-    if hardest.overall > _HARD:
-        days = "best"
-    first = TRENDS[trend][turn % len(TRENDS[trend])]
-    second = DAYS[days][turn % len(DAYS[days])]
-    names = WEEKDAYS[best.date.weekday()], WEEKDAYS[hardest.date.weekday()]
-    ja = second.ja.format(best=names[0].ja, hardest=names[1].ja)
-    en = second.en.format(best=names[0].en, hardest=names[1].en)
-    return Text(first.ja + ja, f"{first.en} {en}")
+def _trend_line(trend: Trend, first: date, sign: str) -> Text:
+    """A whole week has one line until its Monday is over, then every day another."""
+    week, weekday = divmod(first.toordinal() - 1, _WEEK)
+    if weekday == _MONDAY:
+        return _of(TRENDS[trend], week, sign)
+    return _of(REST[trend], week * (_SATURDAY - 1) + weekday, sign)
+
+
+def _day_line(d: date, best: RankedDay | None, hardest: RankedDay | None, sign: str) -> Text:
+    kind: Days = "best" if best else "hardest" if hardest else "level"
+    if best and hardest:
+        is_first = best.date < hardest.date
+        kind = "best before hardest" if is_first else "hardest before best"
+    return _of(DAYS[kind], d.toordinal(), sign)
+
+
+def _of(pool: Sequence[Text], turn: int, sign: str) -> Text:
+    """The lines of a pool take turns, and each sign begins with another one."""
+    return pool[(turn + POSITION[sign]) % len(pool)]
+
+
+def _text(
+    name: Text, lines: Sequence[Text], best: RankedDay | None, hardest: RankedDay | None
+) -> Text:
+    words = {"week": name, "Week": Text(name.ja, name.en.capitalize())}
+    for key, day in (("best", best), ("hardest", hardest)):
+        if day:
+            words[key] = WEEKDAYS[day.date.weekday()]
+    ja = "".join(line.ja for line in lines).format(**{key: word.ja for key, word in words.items()})
+    en = " ".join(line.en for line in lines).format(**{key: word.en for key, word in words.items()})
+    return Text(ja, en)

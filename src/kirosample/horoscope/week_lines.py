@@ -1,4 +1,7 @@
-"""The lines of a week: how it goes, and its days. {best} and {hardest} are weekdays."""
+"""The lines of a week: how it goes, and its days.
+
+`{week}` is 今週 or 来週, capitalized as `{Week}` in English; `{best}` and `{hardest}` are weekdays.
+"""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -6,7 +9,7 @@ from typing import Final, Literal
 from kirosample.text import Text
 
 Trend = Literal["rising", "falling", "peak", "dip", "bright", "quiet", "mixed"]
-Days = Literal["best", "best before hardest", "hardest before best"]
+Days = Literal["best", "best before hardest", "hardest before best", "hardest", "level"]
 
 _Line = tuple[str, str]
 
@@ -18,187 +21,322 @@ def _texts(*lines: _Line) -> tuple[Text, ...]:
 TRENDS: Final[Mapping[Trend, tuple[Text, ...]]] = {
     "rising": _texts(
         (
-            "週の初めはゆっくりでも、日を追うごとに足どりが軽くなります。",
-            "The week starts slowly, and your step gets lighter day by day.",
+            "{week}は初めこそゆっくりでも、日を追うごとに足どりが軽くなります。",
+            "{Week} starts slowly, and your step gets lighter day by day.",
         ),
         (
-            "前半は支度の時間で、実りは週の後半にやってきます。",
-            "The first half is for getting ready; the second half brings the results.",
+            "{week}の前半は支度の時間で、実りは後半にやってきます。",
+            "The first half of {week} is for getting ready; the second half brings the results.",
         ),
         (
-            "静かに始まり、週末へ向かって少しずつ明るさが増していきます。",
-            "A quiet start gives way to a brighter mood as the weekend comes near.",
+            "{week}は静かに始まり、週末へ向かって少しずつ明るさが増していきます。",
+            "{Week} begins quietly and brightens as the weekend comes near.",
         ),
         (
-            "追い風が吹くのは週の後半なので、急がない用事は後ろに回すとうまく運びます。",
-            "The wind is with you in the second half, so save for it whatever can wait.",
+            "{week}の追い風は後半に吹くので、急がない用事は後ろに回すとうまく運びます。",
+            "The wind is with you in the second half of {week}, so save for it whatever can wait.",
         ),
         (
-            "低いところから始まる分、後半には見晴らしのよさを味わえそうです。",
-            "You start low, which makes the view later in the week all the better.",
+            "{week}は低いところから始まる分、後半には見晴らしのよさを味わえそうです。",
+            "{Week} starts low, which makes the view later on all the better.",
         ),
         (
-            "初めの足踏みが助走になって、後半に思いがけない伸びを見せます。",
-            "Early hesitation turns into a run-up, and the later days surprise you.",
+            "{week}は初めの足踏みが助走になって、後半に思いがけない伸びを見せます。",
+            "{Week} hesitates at first, as if for a run-up: the later days surprise you.",
         ),
     ),
     "falling": _texts(
         (
-            "週の前半に勢いがあるので、やりたいことは早めに始めるとはかどります。",
-            "The energy is in the first half, so make an early start on what you most want to do.",
+            "{week}は前半に勢いがあるので、やりたいことは早めに始めるとはかどります。",
+            "The energy of {week} is in its first half: start early on what you most want to do.",
         ),
         (
-            "よい流れで始まり、後半は少しずつ歩みをゆるめる週です。",
-            "A good current carries you in, and the pace eases as the days go on.",
+            "{week}はよい流れで始まり、後半は少しずつ歩みがゆるみます。",
+            "{Week} carries you in on a good current and eases its pace as the days go on.",
         ),
         (
-            "大事な約束は週の初めに置き、後半は体を休めると釣り合いがとれます。",
-            "Put what matters at the start of the week, and let the later days be for rest.",
+            "{week}は大事な約束を初めに置き、後半は体を休めると釣り合いがとれます。",
+            "Put what matters at the start of {week}, and let the later days be for rest.",
         ),
         (
-            "前半でつかんだ手ごたえを、後半は静かに味わう週になります。",
-            "What you win early in the week, you get to enjoy quietly later on.",
+            "{week}は前半でつかんだ手ごたえを、後半に静かに味わう流れです。",
+            "What you win early in {week}, you get to enjoy quietly later on.",
         ),
         (
-            "週明けの好調を蓄えておけば、後半の小さな波は笑って越えられます。",
-            "Store up the good start, and you will ride the small waves later with a smile.",
+            "{week}は初めの好調を蓄えておけば、後半の小さな波は笑って越えられます。",
+            "Store up the good start of {week}, and you will ride the later waves with a smile.",
         ),
         (
-            "出だしの軽やかさを大切に、後半は予定を詰め込まないのがこつです。",
-            "Make the most of a light start, and keep the second half free of crowded plans.",
+            "{week}は出だしの軽やかさを大切に、後半は予定を詰め込まないのがこつです。",
+            "Make the most of a light start, and leave the second half of {week} uncrowded.",
         ),
     ),
     "peak": _texts(
         (
-            "週の真ん中に山場があり、前後は穏やかに過ぎていきます。",
-            "The high point is midweek, with calmer days on either side.",
+            "{week}は真ん中に山場があり、前後は穏やかに過ぎていきます。",
+            "The high point of {week} is in the middle, with calmer days on either side.",
         ),
         (
-            "週明けに整え、半ばで動き、週末に味わうという流れが自然です。",
-            "Prepare early, act midweek, savor it over the weekend: that is this week's rhythm.",
+            "{week}は初めに整え、半ばで動き、週末に味わうという流れが自然です。",
+            "Prepare early, act midweek, savor it over the weekend: that is the rhythm of {week}.",
         ),
         (
-            "半ばに向けて気持ちが上向き、いちばんの見せ場が平日のうちに訪れます。",
-            "Your spirits climb toward the middle, and your best moment comes before the weekend.",
+            "{week}は半ばに向けて気持ちが上向き、いちばんの見せ場が平日のうちに訪れます。",
+            "Your spirits climb toward the middle of {week}; the best moment comes on a weekday.",
         ),
         (
-            "水曜日から金曜日にかけて、物事がするすると運びやすい週です。",
-            "From Wednesday to Friday, things tend to fall into place.",
+            "{week}は半ばになると、物事がするすると運びはじめます。",
+            "Around the middle of {week}, things begin to fall into place.",
         ),
         (
-            "週の半ばが明るいので、会いたい人との約束はそのあたりに置くとよさそうです。",
-            "The middle of the week is bright, a good place for plans with people you like.",
+            "{week}は半ばが明るいので、会いたい人との約束はそのあたりに置くとよさそうです。",
+            "The middle of {week} is bright, a good place for plans with people you like.",
         ),
         (
-            "始まりと終わりは静かでも、真ん中に心の晴れる時間が待っています。",
-            "It begins and ends quietly, with a clear, bright stretch in between.",
+            "{week}は始まりと終わりが静かでも、真ん中に心の晴れる時間が待っています。",
+            "{Week} begins and ends quietly, with a clear, bright stretch in between.",
         ),
     ),
     "dip": _texts(
         (
-            "明るく始まり、半ばでひと休みして、週末にまた元気が戻ります。",
-            "A bright start, a pause in the middle, and your energy is back for the weekend.",
+            "{week}は明るく始まり、半ばでひと休みして、週末にまた元気が戻ります。",
+            "{Week} starts bright and pauses in the middle; your energy is back for the weekend.",
         ),
         (
-            "週の半ばは歩幅を小さくしておけば、週末には元の調子に戻れます。",
-            "Take smaller steps midweek, and by the weekend you are back in your stride.",
+            "{week}の半ばは歩幅を小さくしておけば、週末には元の調子に戻れます。",
+            "Take smaller steps in the middle of {week}: your stride is back by the weekend.",
         ),
         (
-            "谷は週の真ん中に一度だけで、前後はどちらも明るい道です。",
-            "There is one low stretch, midweek, with a bright road on both sides.",
+            "{week}の谷は真ん中に一度だけで、前後はどちらも明るい道です。",
+            "{Week} has one low stretch, in the middle, with a bright road on both sides.",
         ),
         (
-            "半ばの足踏みは気にせず、始まりと終わりを楽しむのがこの週の味わい方です。",
-            "Never mind a slow middle; this week is to be enjoyed at its beginning and its end.",
+            "{week}は半ばの足踏みを気にせず、始まりと終わりを楽しむのがよい味わい方です。",
+            "Never mind a slow middle: {week} is to be enjoyed at its beginning and its end.",
         ),
         (
-            "週明けの勢いがいったん落ち着いても、週末の楽しみが待っています。",
-            "Even if the early momentum settles down, there is the weekend to look forward to.",
+            "{week}は初めの勢いがいったん落ち着いても、週末の楽しみが待っています。",
+            "The early momentum of {week} may settle down; the weekend has something in store.",
         ),
         (
-            "真ん中の曇りは通り雨のようなもので、週末には空が晴れます。",
-            "The clouds of midweek are a passing shower, and the weekend is clear.",
+            "{week}の真ん中の曇りは通り雨のようなもので、週末には空が晴れます。",
+            "The clouds in the middle of {week} are a passing shower, and the weekend is clear.",
         ),
     ),
     "bright": _texts(
         (
-            "全体に追い風の吹く、のびのびと過ごせる一週間です。",
-            "A week with the wind behind you and room to stretch.",
+            "{week}は全体に追い風が吹き、のびのびと過ごせます。",
+            "{Week} has the wind behind you and room to stretch.",
         ),
         (
-            "晴れ間の多い、足どりの軽い一週間です。",
-            "Plenty of clear sky this week, and a spring in your step.",
+            "{week}は晴れ間が多く、足どりも軽くなりそうです。",
+            "{Week} has plenty of clear sky, and puts a spring in your step.",
         ),
         (
-            "何かを始めるにも続けるにも、後押しを感じられる週です。",
-            "Whether you begin something or carry on, you will feel supported.",
+            "{week}は何かを始めるにも続けるにも、後押しを感じられます。",
+            "Whether you begin something or carry on, {week} will support you.",
         ),
         (
-            "笑顔の種があちこちで見つかる、実りの多い週になりそうです。",
-            "It looks like a fruitful week, with small reasons to smile all around.",
+            "{week}は笑顔の種があちこちで見つかる、実りの多い週になりそうです。",
+            "{Week} looks fruitful, with small reasons to smile all around.",
         ),
         (
-            "調子のよさがほどよく続くので、少し背伸びした予定も楽しめます。",
-            "Your good form lasts, so even a slightly ambitious plan will be fun.",
+            "{week}は調子のよさがほどよく続くので、少し背伸びした予定も楽しめます。",
+            "Your good form lasts through {week}, so even a slightly ambitious plan will be fun.",
         ),
         (
-            "足もとが明るく、たいていの日は気持ちよく動けそうです。",
-            "The path is well lit, and most days will do for getting things moving.",
+            "{week}は足もとが明るく、たいていの日は気持ちよく動けそうです。",
+            "The path through {week} is well lit; most days will do for getting things moving.",
         ),
     ),
     "quiet": _texts(
         (
-            "今あるものを大切にするのに向いた、静かな一週間です。",
-            "A quiet week, made for looking after what you have.",
+            "{week}は静かな流れで、今あるものを大切にするのに向いています。",
+            "{Week} is quiet, made for looking after what you have.",
         ),
         (
-            "歩みをゆるめて、心と体の手入れをするのにちょうどよい週です。",
-            "Slow down a little; it is a good week for looking after yourself.",
+            "{week}は歩みをゆるめて、心と体の手入れをするのにちょうどよい週です。",
+            "Slow down a little: {week} is good for looking after yourself.",
         ),
         (
-            "力をためる時期なので、予定は少なめがちょうどよさそうです。",
-            "It is time to gather strength, so fewer plans are just right.",
+            "{week}は力をためる時期なので、予定は少なめがちょうどよさそうです。",
+            "{Week} is a time to gather strength, so fewer plans are just right.",
         ),
         (
-            "派手さはなくても、ていねいに過ごした分だけ後で効いてきます。",
-            "Nothing showy, but the care you take now will pay off later.",
+            "{week}は派手さがなくても、ていねいに過ごした分だけ後で効いてきます。",
+            "{Week} has nothing showy about it, but the care you take will pay off later.",
         ),
         (
-            "急がなくてよい週なので、いつもの手順を大事にすると落ち着けます。",
-            "There is no need to hurry, and familiar routines will keep you steady.",
+            "{week}は急がなくてよいので、いつもの手順を大事にすると落ち着けます。",
+            "{Week} asks for no hurry; familiar routines will keep you steady.",
         ),
         (
-            "小さな用事を片づけるうちに、気持ちの風通しがよくなっていく週です。",
-            "As you clear away small chores, the air gets fresher.",
+            "{week}は小さな用事を片づけるうちに、気持ちの風通しがよくなっていきます。",
+            "{Week} is for small chores: as you clear them away, the air gets fresher.",
         ),
     ),
     "mixed": _texts(
         (
-            "晴れたり曇ったりの週なので、予定に少し余白を残すと安心です。",
-            "Sun and cloud take turns, so leave a little slack in your plans.",
+            "{week}は晴れたり曇ったりなので、予定に少し余白を残すと安心です。",
+            "{Week} has sun and cloud by turns, so leave a little slack in your plans.",
         ),
         (
-            "よい日と控えめな日が、代わる代わるやってくる一週間です。",
-            "Good days and modest ones alternate this week.",
+            "{week}はよい日と控えめな日が、代わる代わるやってきます。",
+            "{Week} goes back and forth between good days and modest ones.",
         ),
         (
-            "浮き沈みを気にせず、自分の調子で進めば十分に実ります。",
-            "Never mind the ups and downs; at your own pace the week comes out well.",
+            "{week}は浮き沈みを気にせず、自分の調子で進めば十分に実ります。",
+            "Never mind the ups and downs; at your own pace {week} comes out well.",
         ),
         (
-            "日ごとに風向きが変わるので、動く日と休む日を分けるとうまくいきます。",
-            "The wind changes daily, so it helps to choose days to act and days to rest.",
+            "{week}は日ごとに風向きが変わるので、動く日と休む日を分けるとうまくいきます。",
+            "{Week} has a new wind every day: choose days to act and days to rest.",
         ),
         (
-            "上り下りのある道でも、曲がり角ごとに新しい景色が見えてきます。",
-            "The road goes up and down, with a new view at every bend.",
+            "{week}は上り下りのある道でも、曲がり角ごとに新しい景色が見えてきます。",
+            "The road through {week} goes up and down, with a new view at every bend.",
         ),
         (
-            "一日ごとに表情の違う週なので、その朝の気分を道しるべにしてみましょう。",
-            "Each day has a face of its own; let the mood of the morning be your guide.",
+            "{week}は一日ごとに表情が違うので、その朝の気分を道しるべにしてみましょう。",
+            "Each day of {week} has a face of its own; let the mood of the morning be your guide.",
         ),
     ),
 }
+"""Of a whole week."""
+
+REST: Final[Mapping[Trend, tuple[Text, ...]]] = {
+    "rising": _texts(
+        (
+            "{week}はこのあと、一日ごとに空が明るくなっていきます。",
+            "From here on, {week} brightens day by day.",
+        ),
+        (
+            "{week}はここからが本番なので、楽しみは先の日に取っておきましょう。",
+            "The best part of {week} is still ahead, so save something nice for it.",
+        ),
+        (
+            "{week}は、ここから終わりに向けて少しずつ調子が上がります。",
+            "Your form picks up little by little toward the end of {week}.",
+        ),
+        (
+            "急がずに進めば、{week}は終わりに近づくほど景色がよくなります。",
+            "Take your time: the view improves toward the end of {week}.",
+        ),
+        (
+            "{week}の残りは上り坂で、登るほどに風が心地よくなります。",
+            "What is left of {week} climbs, and the breeze gets nicer the higher you go.",
+        ),
+        (
+            "手間のかかる用を先に済ませると、{week}の締めくくりが軽くなります。",
+            "Get the chores out of the way first, and {week} ends on a light note.",
+        ),
+    ),
+    "falling": _texts(
+        (
+            "{week}に勢いがあるのは早いうちなので、大事な用から手をつけましょう。",
+            "The energy of {week} is in the days right ahead, so begin with what matters.",
+        ),
+        (
+            "{week}はこのあとゆっくり速度が落ち、終わりは休むのに向いています。",
+            "{Week} slows down from here, and its end is made for rest.",
+        ),
+        (
+            "よい流れはもう手もとにあるので、{week}の用事は早めに片づけましょう。",
+            "The good current is right here: see to the business of {week} early.",
+        ),
+        (
+            "{week}は終わりに予定を詰め込まなければ、穏やかに締めくくれます。",
+            "Leave the end of {week} uncrowded, and it will close gently.",
+        ),
+        (
+            "早めに動いた分だけ、{week}の終わりをのんびり過ごせます。",
+            "The earlier you act, the more leisurely {week} ends.",
+        ),
+        (
+            "{week}は前へ出るなら早めに、終わりが近づいたら聞き役にまわりましょう。",
+            "If you mean to step forward, do it soon; toward the end of {week}, listen.",
+        ),
+    ),
+    "bright": _texts(
+        (
+            "{week}の残りは、追い風の吹く日が多くなりそうです。",
+            "For the rest of {week}, the wind is mostly behind you.",
+        ),
+        (
+            "{week}はこのあとも、足どり軽く過ごせそうです。",
+            "You go on with a light step for the rest of {week}.",
+        ),
+        (
+            "{week}のうちにやりたいことがあれば、このあとの日々が味方になります。",
+            "Whatever you still want from {week}, the days ahead are on your side.",
+        ),
+        (
+            "{week}の残りは全体に明るいので、誰かを誘ってみるのもよさそうです。",
+            "The rest of {week} is bright on the whole, a good time to invite somebody.",
+        ),
+        (
+            "{week}は残りの日にも、うれしい知らせの入る余地がたっぷりあります。",
+            "What is left of {week} has plenty of room for good news.",
+        ),
+        (
+            "このまま進めば、{week}は気持ちよく終えられそうです。",
+            "Keep going as you are, and {week} will feel well spent.",
+        ),
+    ),
+    "quiet": _texts(
+        (
+            "{week}の残りは静かなので、早めに眠る日をつくりましょう。",
+            "The rest of {week} is quiet: make room for an early night.",
+        ),
+        (
+            "{week}はこのあと、無理をしない人がいちばん得をします。",
+            "For the rest of {week}, those who do not overdo it come out ahead.",
+        ),
+        (
+            "{week}に片づかない分は、そのまま次へ送ってもかまいません。",
+            "Whatever {week} leaves undone may well wait.",
+        ),
+        (
+            "{week}の残りは、手もとを整えて過ごすと心が落ち着きます。",
+            "Spend the rest of {week} putting things in order, and you will feel settled.",
+        ),
+        (
+            "{week}はこのあと控えめに進み、力をためておくとよさそうです。",
+            "Go gently through the rest of {week}, and save your strength.",
+        ),
+        (
+            "{week}の残りは、ひとつ終われば上出来くらいの気持ちで過ごしましょう。",
+            "For the rest of {week}, one thing finished is plenty.",
+        ),
+    ),
+    "mixed": _texts(
+        (
+            "{week}の残りは空模様が日ごとに変わるので、傘を一本持つつもりで過ごしましょう。",
+            "The sky changes daily for the rest of {week}; carry an umbrella, so to speak.",
+        ),
+        (
+            "{week}はこのあとも、よい日と控えめな日がまじります。",
+            "The rest of {week} is a mix of good days and modest ones.",
+        ),
+        (
+            "{week}の残りは、調子のよい日に進めて、そうでない日は休みましょう。",
+            "For the rest of {week}, move on the good days and rest on the others.",
+        ),
+        (
+            "浮き沈みも、{week}の残りを退屈させない味つけになります。",
+            "The ups and downs will keep the rest of {week} from being dull.",
+        ),
+        (
+            "{week}はこのあとも山あり谷ありなので、予定は動かしやすくしておきましょう。",
+            "{Week} still has its hills and dips, so keep your plans easy to move.",
+        ),
+        (
+            "{week}の残りは一日ずつ区切って考えると、足もとが見えやすくなります。",
+            "Take the rest of {week} one day at a time, and you will see where to step.",
+        ),
+    ),
+}
+"""Of the days that are left of a week, which has no peak or dip any more."""
 
 DAYS: Final[Mapping[Days, tuple[Text, ...]]] = {
     "best": _texts(
@@ -227,8 +365,12 @@ DAYS: Final[Mapping[Days, tuple[Text, ...]]] = {
             "What you begin on {best} is likely to last.",
         ),
         (
-            "自分へのごほうびは、{best}に取っておきましょう。",
+            "自分へのごほうびは、{best}がいちばん似合います。",
             "If you have a treat in mind for yourself, {best} is the day for it.",
+        ),
+        (
+            "{best}は早起きをして、やりたいことから始めましょう。",
+            "Get up early on {best}, and start with what you like.",
         ),
     ),
     "best before hardest": _texts(
@@ -260,6 +402,10 @@ DAYS: Final[Mapping[Days, tuple[Text, ...]]] = {
             "{best}に笑った分だけ、{hardest}の小さなつまずきは気にならなくなります。",
             "The more you laugh on {best}, the less a small stumble on {hardest} will matter.",
         ),
+        (
+            "会いたい人には{best}に会い、{hardest}はひとりで静かに過ごしましょう。",
+            "See the people you like on {best}, and keep {hardest} for yourself.",
+        ),
     ),
     "hardest before best": _texts(
         (
@@ -290,8 +436,87 @@ DAYS: Final[Mapping[Days, tuple[Text, ...]]] = {
             "{hardest}に迷ったことも、{best}には自然と答えが見えてきます。",
             "What puzzles you on {hardest} will make sense by {best}.",
         ),
+        (
+            "{hardest}は家のことを片づけ、{best}に外へ出かけましょう。",
+            "Stay in and tidy up on {hardest}, and go out on {best}.",
+        ),
+    ),
+    "hardest": _texts(
+        (
+            "{hardest}は肩の力を抜いて、早めに切り上げましょう。",
+            "Take {hardest} easy, and call it a day early.",
+        ),
+        (
+            "{hardest}は予定を一つ減らしておくと、楽に過ごせます。",
+            "Drop one plan from {hardest}, and it will go easier.",
+        ),
+        (
+            "急ぎでない返事は、{hardest}を過ぎてからでも間に合います。",
+            "Answers that are not urgent can wait until {hardest} is over.",
+        ),
+        (
+            "{hardest}は温かいものを飲んで、ゆっくり眠るのがいちばんです。",
+            "On {hardest}, a warm drink and a long sleep are best.",
+        ),
+        (
+            "大きな決めごとは、{hardest}を避けておくと安心です。",
+            "Big decisions are better kept away from {hardest}.",
+        ),
+        (
+            "{hardest}にうまくいかなくても、星のせいにして大丈夫です。",
+            "If {hardest} does not go well, feel free to blame the stars.",
+        ),
+        (
+            "{hardest}は人の速さに合わせず、自分の歩幅で行きましょう。",
+            "On {hardest}, keep to your own stride and let others hurry.",
+        ),
+        (
+            "{hardest}は荷物を軽くして、身軽に動けるようにしておきましょう。",
+            "Travel light on {hardest}, and leave what you can at home.",
+        ),
+    ),
+    "level": _texts(
+        (
+            "大きな波はないので、いつもどおりに過ごせば大丈夫です。",
+            "No big waves are in sight, so your usual ways will do.",
+        ),
+        (
+            "とびきりの日はなくても、困る日もなさそうです。",
+            "No day stands out, and none looks troublesome.",
+        ),
+        (
+            "どの日も同じくらいの調子なので、予定は人に合わせてもかまいません。",
+            "One day is as good as another, so let others choose the time.",
+        ),
+        (
+            "特別な日を待たずに、できることから始めましょう。",
+            "There is no special day to wait for; begin with what you can.",
+        ),
+        (
+            "平らな道が続くので、景色を眺めるゆとりがあります。",
+            "The road is level, and there is time to look around.",
+        ),
+        (
+            "こういうときは、習慣を一つ増やすのに向いています。",
+            "Such days are good for taking up one small habit.",
+        ),
+        (
+            "目立つ日はない分、毎日の食事と睡眠が効いてきます。",
+            "With no day standing out, meals and sleep make the difference.",
+        ),
+        (
+            "選ぶとしたら、天気のよい日がよい日になります。",
+            "If you must choose, the day with fine weather is the good one.",
+        ),
     ),
 }
+"""One more than a week has days, so that none returns within a week."""
+
+WEEKS: Final[Mapping[bool, tuple[Text, Text]]] = {
+    True: (Text("今週", "this week"), Text("来週", "next week")),
+    False: (Text("この週", "that week"), Text("次の週", "the week after")),
+}
+"""This week and the next one, as told today and as told of another day."""
 
 WEEKDAYS: Final = _texts(
     ("月曜日", "Monday"),

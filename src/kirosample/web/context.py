@@ -75,11 +75,11 @@ class PortalRequest(RequestContext):
             raise problems.malformed("today", AHEAD)
         self._ahead = day
 
-    def day(self, given: date | UnsetType) -> date:
+    def day(self, given: date | UnsetType, field: str = "date") -> date:
         """The given day, or today. Raises Problem outside the calendar's range."""
         day = given or self.today
         if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
-            raise problems.malformed("date", DATE_RANGE)
+            raise problems.malformed(field, DATE_RANGE)
         return day
 
     def quote(self) -> Quote:

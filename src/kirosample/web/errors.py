@@ -12,22 +12,28 @@ from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample import horoscope
-from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.serving import OF_SERVING
 from kirosample.web.problems import ForReaders, favorites_unavailable
-from kirosample.web.queries import MAX_CHARACTERS, MAX_LISTED
+from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
-_WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までの、ふつうの文字で書いてください。"
+_WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
+_PURPOSES: Final = "、".join(purpose.name.ja for purpose in PURPOSES.values())
+_DAY: Final = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
-    "date": f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。",
+    "date": _DAY,
+    "from": _DAY,
+    "for": f"選べる目的は、{_PURPOSES}です。",
+    "day": f"選べる吉日は、{'、'.join(LUCKY.values())}です。",
+    "without": f"除けるのは、{'、'.join(UNLUCKY.values())}です。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",
-    "cursor": "一覧のそのつづきは見つかりません。最初のページからご覧ください。",
+    "cursor": "一覧のつづきが見つかりません。最初のページからご覧ください。",
     "type": "選べる種類は、名言か星占いです。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
     "q": _WORDS,
@@ -102,6 +108,7 @@ async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False
             "error.html",
             language,
             status=problem.status,
+            field=problem.field,
             detail=detail,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,

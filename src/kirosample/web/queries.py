@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY, PLACES, TOKYO
+from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
 from kirosample.favorites import Type
 from kirosample.horoscope import SIGNS
 from kirosample.web.i18n.languages import JAPANESE, Language
@@ -108,6 +108,55 @@ class CalendarQuery(Struct, frozen=True):
     senjitsu: _Option = False
     moon: _Option = False
     rokuyo: _Option = False
+
+
+PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
+LUCKY = {
+    "taian": "大安",
+    "tomobiki": "友引",
+    "tensha": "天赦日",
+    "ichiryu": "一粒万倍日",
+    "tora": "寅の日",
+    "mi": "巳の日",
+    "tsuchinotomi": "己巳の日",
+    "kinoene": "甲子の日",
+}
+"""What may be searched for, with its name."""
+
+UNLUCKY = {"butsumetsu": "仏滅", "fujoju": "不成就日", "sanrinbo": "三隣亡"}
+"""What may be left out, with its name."""
+
+LUCKY_ONES = f"吉日です（{'、'.join(LUCKY)}）。いくつでも選べます。"
+UNLUCKY_ONES = f"除く日です（{'、'.join(UNLUCKY)}）。いくつでも選べます。"
+
+_Id = Annotated[str, Meta(max_length=20)]
+
+
+class LuckyDaysQuery(Struct):
+    """What to do on a lucky day, and the first of the twelve months."""
+
+    purpose: Annotated[
+        str,
+        Meta(max_length=20, description=PURPOSE, extra_json_schema={"enum": list(PURPOSES)}),
+    ] = field(default=FREE, name="for")
+    first: DateParameter | UnsetType = field(default=UNSET, name="from")
+
+
+class LuckyDaysApiQuery(LuckyDaysQuery):
+    """The same in a language; pages have theirs in the path."""
+
+    lang: LanguageParameter = JAPANESE
+
+
+class WishQuery(LuckyDaysQuery):
+    """Which of these days."""
+
+    day: Annotated[tuple[_Id, ...], Meta(max_length=len(LUCKY), description=LUCKY_ONES)] = ()
+    without: Annotated[
+        tuple[_Id, ...], Meta(max_length=len(UNLUCKY), description=UNLUCKY_ONES)
+    ] = ()
+    off: _Option = False
+    overlap: _Option = False
 
 
 class LanguageQuery(Struct):

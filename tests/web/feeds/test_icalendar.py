@@ -92,6 +92,17 @@ def test_the_calendar_is_in_english_too() -> None:
     assert (date(2026, 11, 23), "Labor Thanksgiving Day") in of_category(text, "Holiday")
 
 
+def test_a_shanichi_that_may_be_another_day_names_it() -> None:
+    found = events(calendar(2024, 2026, CalendarQuery(zassetsu=True)))
+    told = {
+        event["DTSTART;VALUE=DATE"]: event["DESCRIPTION"]
+        for event in found
+        if "社日" in event["SUMMARY"]
+    }
+    assert [day for day, text in told.items() if "戊の日" in text] == ["20240315", "20260315"]
+    assert "3月25日" in told["20260315"]
+
+
 @pytest.mark.parametrize(
     ("day", "told"),
     [

@@ -95,7 +95,7 @@ def test_english_pages_link_to_english_pages(quiet_server: Running) -> None:
     for address in PAGES:
         text = re.sub(others, "", html.unescape(page(quiet_server, f"/en{address}")))
         inner = re.findall(r'(?:href|action)="(/[^"]*)"', text)
-        assert len(inner) >= 8
+        assert len(inner) >= 7
         assert [href for href in inner if not re.match(shared, href)] == [], address
         found.update(href for href in inner if href.startswith("/en/"))
     kinds = {
@@ -166,7 +166,7 @@ def test_pages_and_lists_are_served_by_the_fast_path_in_each_language(server: Ru
     with counting(server) as counted:
         assert {address: page(server, address) for address in addresses} == first
     assert [served[:2] for served in counted] == [(path.encode(), 200) for path in addresses]
-    assert "<b>Leo, November 24, 2026</b>" in first["/en/favorites"]
+    assert "<b>Leo, November\u00a024, 2026</b>" in first["/en/favorites"]
     assert "<b>しし座・2026年11月24日</b>" in first["/favorites"]
     assert Speech(first["/en/favorites"]).unmarked_japanese() == []
 

@@ -14,6 +14,10 @@ DAY = date(2026, 11, 24)
 AUTHOR = quotes.Author(Text("作者", "Author"))
 
 
+def named(japanese_name: str, english_name: str, reading: str | None = None) -> quotes.Author:
+    return replace(AUTHOR, name=Text(japanese_name, english_name), reading=reading)
+
+
 @pytest.mark.parametrize(
     ("form", "fact", "in_japanese", "in_english"),
     [
@@ -34,6 +38,15 @@ AUTHOR = quotes.Author(Text("作者", "Author"))
         ("lunar_date", almanac.Lunar(2026, 10, False, 16), "10月16日", "10th month, day\u00a016"),
         ("lunar_date", almanac.Lunar(2028, 5, True, 2), "閏5月2日", "leap 5th month, day\u00a02"),
         ("eto", "丙午", "丙午", "Fire Horse (Hinoe-uma)"),
+        ("index", named("ヴィクトル・ユゴー", "Victor Hugo"), "ゆこ", "HUGO"),
+        (
+            "index",
+            named("大伴家持", "Ōtomo no Yakamochi", "おおとも"),
+            "おおとも",
+            "OTOMO NO YAKAMOCHI",
+        ),
+        ("index", named("アビラのテレサ", "Teresa of Ávila"), "あひらのてれさ", "TERESA OF AVILA"),
+        ("initial", "ゆこ", "や", "ゆ"),
     ],
 )
 def test_facts_are_formatted_in_both_languages(

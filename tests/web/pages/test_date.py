@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kirosample.almanac import OBSERVANCES, SENJITSU, ZASSETSU
+from kirosample.almanac import OBSERVANCES, REKICHU, SENJITSU, ZASSETSU
 from kirosample.almanac.words import KOU, TERMS
 from kirosample.text import Text
 from tools.servers import Running
@@ -17,6 +17,17 @@ def said(pages: Running, path: str) -> str:
     return " ".join(text.split())
 
 
+def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Running) -> None:
+    japanese, english = (said(pages, f"{base}/date?date=2027-02-03") for base in ("", "/en"))
+    assert "恵方北北西節分の恵方巻も" in japanese.replace(" ", "")
+    assert "月の干支癸卯" in japanese.replace(" ", "")
+    assert "North-northwest" in english
+    assert "潮若潮" in japanese.replace(" ", "")
+    assert "Young tide" in english
+    assert "Water Rabbit (Mizunoto-u)" in english
+    assert "恵方北北西年の福" in said(pages, "/date?date=2027-12-31").replace(" ", "")
+
+
 @pytest.mark.parametrize(
     ("day", "texts"),
     [
@@ -26,6 +37,8 @@ def said(pages: Running, path: str) -> str:
         ("2026-12-22", [TERMS["冬至"].day]),
         ("2026-12-23", [TERMS["冬至"].after]),
         ("2026-02-12", [SENJITSU["巳の日"].meaning]),
+        ("2026-12-30", [REKICHU["三隣亡"].meaning]),
+        ("2027-02-26", [REKICHU["鬼宿日"].meaning, REKICHU["母倉日"].meaning]),
     ],
 )
 def test_what_a_day_is_called_is_explained_in_both_languages(
@@ -40,14 +53,25 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        # the next holiday and term, counted down, of which the last days have none
-        (
-            "/date?date=2026-11-18",
-            ["勤労感謝の日11月23日（月）、あと5日", "小雪11月22日 16:23、あと4日"],
-        ),
-        ("/en/date?date=2026-11-22", ["in 1 day", "in 15 days"]),
-        ("/date?date=2100-11-20", ["これから勤労感謝の日"]),
-        ("/date?date=2100-12-31", ["これから小寒"]),
+        # the next holiday and term, which the last days have not, counted down from today
+        ("/date", ["これから大雪12月7日 11:53、あと13日", "元日1月1日（金）、あと38日"]),
+        ("/en/date", ["Dec 7, 11:53, in 13 days", "Fri, Jan 1, in 38 days"]),
+        ("/", ["大雪まであと13日元日まであと38日"]),
+        ("/date?date=1987-05-12", ["小満5月21日 23:10敬老の日9月15日（火）六曜"]),
+        ("/date?date=2100-11-20", ["このあと小雪", "勤労感謝の日11月23日（火）"]),
+        ("/date?date=2100-12-31", ["このあと小寒"]),
+        # the days of the month that are thought to fail are among those with a name
+        ("/date?date=2026-12-16", ["不成就日"]),
+        # the Moon's rise and set, one after the other (理科年表オフィシャルサイト, 2006-04)
+        ("/date?date=2006-01-21", ["月の入 10:09・月の出 23:16"]),
+        ("/date?date=2006-01-22", ["月の入 10:33・月の出なし"]),
+        ("/date?date=2006-01-23", ["月の出 0:16・月の入 11:00"]),
+        ("/en/date?date=2026-02-03", ["Sets 7:25 · Rises 18:40"]),
+        # the two dates of a 社日, on each of them
+        ("/date?date=2026-03-15", ["社日土地の神", "3月25日（水）とする暦もある"]),
+        ("/date?date=2026-03-25", ["雑節社日土地の神", "前の3月15日（日）とする暦が多く"]),
+        ("/en/date?date=2026-03-25", ["some take Wed, Mar 25"]),
+        ("/date?date=2003-03-16", ["3月26日（水）ではなく3月16日（日）"]),
         # a leap month has the name of the month before it
         ("/date?date=2025-08-01", ["旧暦の閏水無月"]),
         ("/date?date=2025-07-01", ["旧暦の水無月"]),
@@ -64,7 +88,6 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
         ("/date?date=2018-01-31", ["皆既、2月1日 0:12に終わる"]),
         ("/date?date=2025-03-14&place=sapporo", ["欠けたまま17:40に昇る"]),
         ("/en/date?date=2019-07-17&place=naha", ["In Naha the Moon sets at 5:47, still eclipsed"]),
-        ("/date?date=2019-07-18&place=naha", ["7月17日（水）友引・部分月食"]),
         # the hour at which most meteors fall
         ("/date?date=2026-08-12", ["極大は8月13日 11:00ごろの見込み"]),
         ("/en/date?date=2018-01-03", ["around Jan 4, 5:00"]),
@@ -81,10 +104,11 @@ def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
     ("path", "words"),
     [
         ("/date?date=2026-02-24", SENJITSU["巳の日"].meaning.ja),  # it is 己巳の日
+        ("/date?date=1987-05-12", "あと1"),
+        ("/date?date=2003-03-26", "戊の日"),  # the equinox was before noon
         ("/date?date=1900-01-15", "前の月"),
         ("/date?date=2100-12-15", "次の月"),
         ("/date?date=2025-03-14", "月食"),  # Tokyo does not see it
-        ("/date?date=2019-07-18", "月食"),  # among the days before
     ],
 )
 def test_a_day_does_not_say(pages: Running, path: str, words: str) -> None:

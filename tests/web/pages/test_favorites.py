@@ -220,6 +220,7 @@ def test_without_a_database_favorites_are_503(pages: Running) -> None:
     lists = ("/favorites", "/api/favorites", "/api/favorites/mine", "/api/favorites/stats")
     for path in (*lists, *exports, "/favorites/transfer"):
         assert "提供していません" in pages.text(path, status=503)
+    assert "ただいま" not in pages.text("/favorites", status=503)  # trying again does not help
     transfers = ("/api/favorites/transfers", "/api/favorites/transfers/redeem")
     for path in ("/api/favorites", "/favorites/transfer/code", *transfers):
         assert pages.client.post(path, json=READING).status_code == 503

@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_headlines_stand_on_every_page_of_the_day(pages: Running, language: Lang
     headline, words = (re.escape(getattr(of, language)) for of in (leo.headline, leo.text))
     page = shown(pages, f"{prefix}/horoscope/leo").replace("<wbr>", "")
     assert re.search(rf"<h2[^>]*>{headline}</h2>", page)
-    assert re.search(rf"<title>[^<]*{headline}[^<]* \| KiroSample</title>", page)
+    assert re.search(rf"<title>[^<]*{headline}[^<]* \| [^|]*KiroSample</title>", page)
     for name in ('name="description"', 'property="og:description"'):
         assert re.search(rf"<meta {name} content=\"[^>]*{words}\">", page)
 
@@ -48,7 +48,7 @@ def test_places_gained_are_shown_and_told(pages: Running) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sign_shows_its_week_its_fortnight_and_its_best_days(
+def test_a_sign_shows_its_week_its_fortnight_and_its_next_good_days(
     pages: Running, language: Language
 ) -> None:
     page = shown(pages, f"{PREFIXES[language]}/horoscope/leo")
@@ -60,7 +60,30 @@ def test_a_sign_shows_its_week_its_fortnight_and_its_best_days(
     ]
     best = page.partition('class="best"')[2].partition("</p>")[0]
     days = re.findall(r"date=([-0-9]+)", best)
-    assert days == [str(one.date) for one in horoscope.best_days(TODAY, "leo")]
+    assert days == [str(one.date) for one in horoscope.good_days(TODAY, "leo")]
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/horoscope/leo", "来週の流れ"),
+        ("/en/horoscope/leo", "Next week"),
+        ("/horoscope/leo?date=2026-11-30", "この週の流れ"),
+        ("/en/horoscope/leo?date=2026-12-05", "The week after"),
+    ],
+)
+def test_from_saturday_on_the_week_is_the_next_one(path: str, heading: str) -> None:
+    sunday = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
+    with serving(None, clock=lambda: sunday) as server:
+        page = shown(server, path)
+    told = page.partition('<h2 id="week">')[2].partition("<figure")[0]
+    assert told.startswith(heading)
+    assert heading.removesuffix("の流れ").lower() in told.partition("</h2>")[2].lower()
+
+
+def test_before_the_end_of_the_calendar_there_are_no_good_days(pages: Running) -> None:
+    assert 'class="best"' in shown(pages, "/horoscope/leo?date=2100-12-01")
+    assert 'class="best"' not in shown(pages, "/horoscope/leo?date=2100-12-31")
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "1900-01-03", "2100-12-31"])

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from kirosample.web import site
 from tools.servers import Running
 
 
@@ -20,7 +21,8 @@ def test_the_manifest_has_what_a_browser_needs(pages: Running, base: str, langua
     answer = pages.client.get(f"{base}/manifest.webmanifest")
     assert answer.headers["content-type"].startswith("application/manifest+json")
     manifest = answer.json()
-    assert manifest["name"].startswith("KiroSample")
+    what = getattr(site.TAGLINE, language)
+    assert (manifest["name"], manifest["short_name"]) == (f"{what} KiroSample", what)
     assert manifest["start_url"] == manifest["id"] == f"{base}/"
     assert manifest["scope"] == "/", "the other language is within the app too"
     assert (manifest["display"], manifest["lang"]) == ("standalone", language)
@@ -41,6 +43,7 @@ def test_the_manifest_has_what_a_browser_needs(pages: Running, base: str, langua
     for page, status in (("/", 200), ("/nothing", 404), ("/offline", 200)):
         html = pages.text(base + page, status=status).replace("&#x2f;", "/")
         assert f'<link rel="manifest" href="{base}/manifest.webmanifest">' in html
+        assert f" | {manifest['name']}</title>" in html.replace("&amp;", "&")
 
 
 def test_the_worker_is_revalidated_and_its_files_exist(pages: Running) -> None:

@@ -1,5 +1,6 @@
 """Filters that make HTML; what lists of quotes repeat is rendered once."""
 
+import re
 from unittest.mock import Mock
 
 from kirosample import quotes
@@ -18,6 +19,13 @@ def test_furigana_are_ruby_and_every_text_is_escaped() -> None:
 def test_a_line_may_break_between_phrases_and_not_within_furigana() -> None:
     unbroken = "<span class='unbroken'><ruby>曙<rt>あけぼの</rt></ruby>。</span>"
     assert breakable("春は、{曙|あけぼの}。やうやう") == f"春は、<wbr>{unbroken}<wbr>やうやう"
+
+
+def test_authors_stand_in_the_order_of_their_kana_or_letters(pages: Running) -> None:
+    for address, initials in (("/quotes", "あかさたなはまやらわ"), ("/en/quotes", "ABCDEFGH")):
+        found = re.findall(r"<b>(.)</b>", pages.text(address))
+        assert "".join(found).startswith(initials)
+        assert found == sorted(set(found))
 
 
 def test_a_quote_and_a_name_in_lists_are_rendered_once() -> None:

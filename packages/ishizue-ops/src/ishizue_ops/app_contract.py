@@ -9,6 +9,9 @@ from ishizue_ops.product import Cached
 
 PORT = 3000
 
+TEST_PORT = 8080
+"""Of the load balancer's test listener, which admits the smoke test's security group alone."""
+
 GATE = ("sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait")
 """The gate's process: sleeps, and ends at once on SIGTERM.
 
@@ -16,7 +19,7 @@ As PID 1 it needs the trap: the kernel drops a signal that PID 1 does not handle
 megabyte where a Python that sleeps takes twelve.
 """
 
-LIVENESS_PATH = "/livez"
+LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
 
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""

@@ -238,6 +238,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
             raise ConfigError(f"{variable.name}={text}: {error}") from None
+    values.setdefault("outside_check", values.get("domain") is not None)
     return Config(product=product, **values, explicit=explicit)
 
 

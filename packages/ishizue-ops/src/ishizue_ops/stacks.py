@@ -64,6 +64,7 @@ class StateStack(cdk.Stack):
         events = ["events.rds"] if config.database != "none" else []
         publishers = ["cloudwatch", "budgets", "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        self.network.watch(self.alarms)
         self.secrets = {
             secret.setting: tasks.generated_secret(self, secret)
             for secret in config.product.secrets

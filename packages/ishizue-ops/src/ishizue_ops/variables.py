@@ -201,7 +201,7 @@ VARIABLES = (
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
     ),
-    Variable("OUTSIDE_CHECK", "off, or on: AWS requests the website from outside", _switch),
+    Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
 )
 
 

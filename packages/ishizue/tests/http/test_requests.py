@@ -2,14 +2,17 @@
 
 import enum
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 import pytest
+from starlette.requests import Request
 
 from ishizue.http import problems, requests
 from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CHEAP
+from ishizue.http.problems import Problem
 from ishizue.testing.running import RunningService
 
 JSON = {"content-type": "application/json"}
@@ -57,9 +60,32 @@ class Entry(msgspec.Struct):
 
 def test_an_optional_or_named_type_keeps_its_description_and_its_kind() -> None:
     fields = requests.fields_of(Entry)
-    assert fields["count"] == requests.Field("A number from 1.", True, False, False)
+    assert fields["count"] == requests.Field("A number from 1.", True, False, False, False)
     assert fields["shelf"].is_enumeration
     assert fields["kind"].is_enumeration
+
+
+class Choice(msgspec.Struct):
+    count: int = 0
+    kind: tuple[Annotated[str, msgspec.Meta(max_length=3)], ...] = ()
+
+
+def asked(query: bytes) -> RequestContext:
+    scope = {"type": "http", "query_string": query}
+    return cast(RequestContext, Request(scope))
+
+
+def test_a_list_is_given_value_by_value_and_of_any_other_field_the_last_counts() -> None:
+    assert requests.query(asked(b"kind=a&count=1&kind=b&count=2"), Choice) == Choice(2, ("a", "b"))
+    assert requests.query(asked(b"kind=a"), Choice) == Choice(0, ("a",))
+    assert requests.query(asked(b""), Choice) == Choice()
+
+
+@pytest.mark.parametrize("query", [b"kind=a&kind=long", b"kind=%00&kind=b", b"count=1e1"])
+def test_a_wrong_value_of_a_list_is_named_like_any_other(query: bytes) -> None:
+    with pytest.raises(Problem) as caught:
+        requests.query(asked(query), Choice)
+    assert (caught.value.status, caught.value.field) == (400, query.decode().partition("=")[0])
 
 
 def test_what_a_form_expects_is_said_without_the_field_s_name() -> None:

@@ -20,6 +20,13 @@ NAMES = {
 }  # fmt: skip
 """The names of the Moon by the day of the lunar month (国立天文台, 暦Wiki)."""
 
+_TIDES = "大大大中中中中小小小長若中中大大大大中中中中小小小長若中中大"
+"""By whole days of the Moon's age at noon, as the fifth Regional Coast Guard gives them.
+
+Calendars print them so; the names have no definition. Others go by the day of the lunar month or
+by the Moon's longitude, and differ by a day.
+"""
+
 
 def quarter_begins(quarter: int) -> float:
     """TT at which a quarter begins, counted from the new moon of 2000-01-06.
@@ -82,6 +89,11 @@ def age(day: date) -> float:
     new_moons = instants.new_moons()
     new = new_moons[bisect_right(new_moons, noon) - 1]
     return round((noon - new) / instants.SECONDS_PER_DAY, 1)
+
+
+def tide(day: date) -> str:
+    """潮名 of a day by its 正午月齢: 大潮, 中潮, 小潮, 長潮 or 若潮."""
+    return f"{_TIDES[int(age(day))]}潮"
 
 
 def _phase(quarter: int, day: date) -> str:

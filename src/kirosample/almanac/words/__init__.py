@@ -1,10 +1,14 @@
 """What the calendar's words mean, in Japanese and English."""
 
-from kirosample.almanac.words.days import SENJITSU, ZASSETSU
+from kirosample.almanac.words.days import EHO, REKICHU, SENJITSU, TIDES, ZASSETSU
 from kirosample.almanac.words.kou import KOU
 from kirosample.almanac.words.months import MONTHS
 from kirosample.almanac.words.observances import OBSERVANCES
+from kirosample.almanac.words.purposes import FREE, PURPOSES, Purpose
 from kirosample.almanac.words.terms import TERMS
 from kirosample.almanac.words.word import Kou, Word
 
-__all__ = ["KOU", "MONTHS", "OBSERVANCES", "SENJITSU", "TERMS", "ZASSETSU", "Kou", "Word"]
+__all__ = [
+    "EHO", "FREE", "KOU", "MONTHS", "OBSERVANCES", "PURPOSES", "REKICHU", "SENJITSU", "TERMS",
+    "TIDES", "ZASSETSU", "Kou", "Purpose", "Word",
+]  # fmt: skip

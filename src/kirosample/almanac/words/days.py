@@ -1,4 +1,4 @@
-"""What the 雑節 and the 選日 mean."""
+"""What the 雑節, the 選日 and other 暦注 mean."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ ZASSETSU: Mapping[str, Text] = {
     ),
     "彼岸の中日": Text(
         "彼岸の七日間の真ん中。日が真西に沈み、西の浄土をしのぶ",
-        "Middle of Higan: the Sun sets due west, toward the Pure Land",
+        "Middle of Higan: the Sun sets due west, where the Pure Land lies, Amida Buddha’s paradise",
     ),
     "彼岸明け": Text(
         "彼岸の七日間の終わりの日",
@@ -79,7 +79,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("きのえねのひ", "Kinoe-ne no hi"),
         Text(
             "六十干支の最初の日。大黒天の縁日で、始めごとに良いとされる",
-            "First of the sixty-day cycle, sacred to Daikokuten; good for beginnings",
+            "First of sixty days, sacred to Daikokuten, god of wealth; good for beginnings",
         ),
     ),
     "己巳の日": Word(
@@ -87,7 +87,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("つちのとみのひ", "Tsuchinoto-mi no hi"),
         Text(
             "六十日に一度の巳の日。弁財天の縁日で、金運の日とされる",
-            "A Snake day that comes once in sixty days, sacred to Benzaiten; said to favor money",
+            "Once in sixty days, sacred to Benzaiten, goddess of fortune; said to favor money",
         ),
     ),
     "巳の日": Word(
@@ -95,7 +95,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("みのひ", "Mi no hi"),
         Text(
             "弁財天の使い、蛇の日。金運と芸事に良いとされる",
-            "The snake serves Benzaiten: said to favor money and the arts",
+            "The snake serves Benzaiten, goddess of music: said to favor money and the arts",
         ),
     ),
     "寅の日": Word(
@@ -103,7 +103,7 @@ SENJITSU: Mapping[str, Word] = {
         Text("とらのひ", "Tora no hi"),
         Text(
             "虎は千里行って千里帰る。旅立ちに良く、使ったお金も戻るとされる",
-            "A tiger goes a thousand leagues and returns: travelers and money come back",
+            "A tiger roams a thousand leagues and comes home: so do travelers and money",
         ),
     ),
     "不成就日": Word(
@@ -111,8 +111,54 @@ SENJITSU: Mapping[str, Word] = {
         Text("ふじょうじゅび", "Fujōju-bi"),
         Text(
             "何ごとも成就しないとされ、始めごとを控える日",
-            "Nothing begun today is said to succeed; plans are left for another day",
+            "Whatever is begun today is said to fail; plans are left for another day",
         ),
     ),
 }
 """By name, in the order in which a day gives them."""
+
+REKICHU: Mapping[str, Word] = {
+    "鬼宿日": Word(
+        Text("鬼宿日", "Ghost Mansion Day"),
+        Text("きしゅくにち", "Kishuku-nichi"),
+        Text(
+            "鬼が宿にいて、じゃまをしないとされる吉日。婚礼だけは避ける",
+            "The ghosts stay in their mansion and hinder nobody: lucky for all but weddings",
+        ),
+    ),
+    "母倉日": Word(
+        Text("母倉日", "Mother’s Storehouse"),
+        Text("ぼそうにち", "Bosō-nichi"),
+        Text(
+            "母が子を育てるように、天が人をいつくしむとされる日。とくに婚礼に良い",
+            "Heaven is said to care for people as a mother does: good for weddings above all",
+        ),
+    ),
+    "三隣亡": Word(
+        Text("三隣亡", "Ruin of Three Neighbors"),
+        Text("さんりんぼう", "Sanrinbō"),
+        Text(
+            "建てれば三軒隣まで亡ぼすとされ、棟上げや引っ越しを控える日",
+            "Who builds today is said to ruin three neighbors: no day to build or to move",
+        ),
+    ),
+}
+"""By name, in the order in which a day gives them."""
+
+EHO: Mapping[str, Text] = {
+    "東北東": Text("東北東", "East-northeast"),
+    "西南西": Text("西南西", "West-southwest"),
+    "南南東": Text("南南東", "South-southeast"),
+    "北北西": Text("北北西", "North-northwest"),
+}
+"""The four directions of 恵方: 75, 255, 165 and 345 degrees from north, in the order of a compass
+of 24 points 甲, 庚, 丙 and 壬."""
+
+TIDES: Mapping[str, Text] = {
+    "大潮": Text("大潮", "Spring tide"),
+    "中潮": Text("中潮", "Middle tide"),
+    "小潮": Text("小潮", "Neap tide"),
+    "長潮": Text("長潮", "Long tide"),
+    "若潮": Text("若潮", "Young tide"),
+}
+"""By name."""

@@ -22,7 +22,7 @@ OBSERVANCES: Mapping[str, Word] = {
          "First day of the old lunar calendar, kept in Okinawa and in Chinatowns"),
         ("初午", "First Day of the Horse", "はつうま", "Hatsu-uma",
          "2月最初の午の日。稲荷神社の祭りで、いなりずしを供える",
-         "The festival of Inari shrines, on February’s first day of the Horse"),
+         "The festival of Inari, the deity of rice, on February’s first day of the Horse"),
         ("バレンタインデー", "Valentine’s Day", "", "Barentain dē",
          "日本では、思いや感謝をチョコレートにそえて贈る日",
          "In Japan, a day to give chocolate, first of all to men"),

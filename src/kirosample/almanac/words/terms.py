@@ -160,6 +160,6 @@ TERMS: Mapping[str, TermWords] = {
         Text("一年でいちばん寒いとされる節目",
              "By the almanac, the greatest cold of the year"),
         Text("寒さのきわまるころ。味噌や酒を仕込む季節",
-             "The depth of winter, when miso and sake are started"),
+             "The depth of winter, when miso and sake are set to ferment"),
     ),
 }  # fmt: skip

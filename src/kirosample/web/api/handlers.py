@@ -12,12 +12,13 @@ from ishizue.http.api.endpoints import NoQuery, Result
 from ishizue.http.cached_pages import cached_page
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import lists, transfers, writes
+from kirosample.web import lists, lucky, transfers, writes
 from kirosample.web.api.schemas import (
     DayResponse,
     FavoriteResponse,
     FavoritesResponse,
     HoroscopesResponse,
+    LuckyDaysResponse,
     NewFavorite,
     NewTransfer,
     OfferResponse,
@@ -35,6 +36,7 @@ from kirosample.web.queries import (
     FavoritePath,
     FavoritesQuery,
     LanguageQuery,
+    LuckyDaysApiQuery,
     QuotePath,
     QuotesApiQuery,
     RandomApiQuery,
@@ -51,6 +53,16 @@ async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
         request,
         ("date", day, place, query.lang),
         lambda: DayResponse.of(almanac.day(day, place), messages),
+    )
+
+
+async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspec.Raw:
+    """十二か月の吉日（目的ごとに、良いわけと、さわりになる日）"""
+    wish, messages = lucky.wish(request, query), request.portal.templates.messages[query.lang]
+    return await _rendered(
+        request,
+        ("lucky days", wish, query.lang),
+        lambda: LuckyDaysResponse.of(wish, messages),
     )
 
 

@@ -12,6 +12,7 @@ from kirosample.favorites import Favorite, Offer, Stat, Transfer, Type
 from kirosample.quotes import ruby
 from kirosample.web.i18n import english
 from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.items import LIKABLE_DAYS_BACK
@@ -91,6 +92,33 @@ def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
         observances=tuple(almanac.OBSERVANCES[name].name.en for name in day.observances),
         place=replace(day.place, name=word("place", day.place.name)),
     )
+
+
+class LuckyDayResponse(Struct):
+    """A day, the lucky days that fall on it, what speaks against it, and how much is left (0 to
+    about 6): 天赦日 counts for three, any other for one, and an unlucky day halves the sum."""
+
+    date: date
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    strength: int
+
+
+class LuckyDaysResponse(Struct):
+    """The lucky days of twelve months, in order."""
+
+    days: tuple[LuckyDayResponse, ...]
+
+    @classmethod
+    def of(cls, wish: almanac.Wish, messages: Messages) -> "LuckyDaysResponse":
+        def told(day: almanac.LuckyDay) -> LuckyDayResponse:
+            reasons, against = (
+                named(day.reasons, messages),
+                named(day.against, messages),
+            )
+            return LuckyDayResponse(day.date, tuple(reasons), tuple(against), day.strength)
+
+        return cls(tuple(map(told, wish.days())))
 
 
 class LuckyResponse(Struct):

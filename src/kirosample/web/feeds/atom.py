@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 from urllib.parse import urlsplit
 
+from kirosample import PRODUCT
 from kirosample.almanac import midnight
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
 
@@ -43,7 +44,7 @@ class Feed:
                 f"<title>{escape(title)}</title>",
                 f"<id>{self._tag}</id>",
                 f"<updated>{midnight(today).isoformat()}</updated>",
-                "<author><name>KiroSample</name></author>",
+                f"<author><name>{PRODUCT.name}</name></author>",
                 self._link("self", MEDIA_TYPE, self.path, self.language),
                 self._link("alternate", "text/html", self.page, self.language),
                 *(self._link("alternate", MEDIA_TYPE, self.path, other) for other in others),

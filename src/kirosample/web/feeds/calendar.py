@@ -17,6 +17,7 @@ from kirosample.web.feeds import icalendar
 from kirosample.web.feeds.icalendar import Event
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.shanichi import shanichi
 from kirosample.web.i18n.sky import sky
 from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
 
@@ -90,12 +91,13 @@ def _solar_terms(year: int, messages: Messages) -> Iterator[Event]:
 def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
     category = messages.say("雑節")
     for day, names in almanac.zassetsu(year).items():
+        meanings = (messages.text(almanac.ZASSETSU[name]) for name in names)
         yield Event(
             "zassetsu",
             day,
             messages.say("・").join(messages.word("zassetsu", name) for name in names),
             category,
-            "\n".join(messages.text(almanac.ZASSETSU[name]) for name in names),
+            "\n".join(filter(None, (*meanings, shanichi(day, messages)))),
         )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ishizue.http.cached_pages import cached_response
 from kirosample import almanac, horoscope
 from kirosample.quotes import lines
+from kirosample.web import site
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import atom
 from kirosample.web.i18n import FORMATS
@@ -39,12 +40,13 @@ async def feed(
 ) -> Response:
     """A feed of the last days, the newest first, with the Japanese paths of itself and its page."""
     portal, messages, today = request.portal, request.messages, request.today
+    name = messages.text(site.NAME)
 
     def write() -> str:
         days = (today - timedelta(back) for back in range(_DAYS))
         entries = (entry(portal, messages, day) for day in days if day >= almanac.FIRST_DAY)
         made = atom.Feed(portal.service_state.url, path, page, messages.language)
-        return made.document(f"KiroSample {title}", today, entries)
+        return made.document(f"{title} | {name}", today, entries)
 
     key = ("feed", messages.language, path, today)
     return await cached_response(request, key, write, request.lifetime(), atom.MEDIA_TYPE)

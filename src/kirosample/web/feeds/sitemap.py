@@ -10,13 +10,14 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
-_OF_THE_DAY = ("/", "/date", "/horoscope", "/quote")
+_OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
 _STANDING = ("/year", "/quotes", "/about")
 
 _ROBOTS = """\
 User-agent: *
 # The days of two centuries, one's own pages, and what is for programs.
 Disallow: /*?*date=
+Disallow: /*?*from=
 Disallow: /*?*mine=
 Disallow: /*/random
 Disallow: /favorites/export

@@ -1,12 +1,13 @@
 """How facts are written in English: the `Formats` of `formats.py`."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
 from kirosample import almanac
 from kirosample.quotes import Author
-from kirosample.web.i18n.formats import lifetime
+from kirosample.web.i18n.formats import family_name, lifetime
 
 WEEKDAYS: Sequence[str] = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
@@ -75,6 +76,17 @@ def years(author: Author) -> str:
     """1886–1912, 551–479 BC, 63 BC–14, or c. 1155–1216"""
     written = lifetime(author, before_our_era="{} BC", circa="c.\u00a0{}")
     return written.replace(" BC–", "–") if written.endswith(" BC") else written
+
+
+def index(author: Author) -> str:
+    """SHAKESPEARE: East Asian names, which have a reading, begin with the family's."""
+    name = author.name.en if author.reading else family_name(author.name.en, " ")
+    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().upper()
+
+
+def initial(index: str) -> str:
+    """S"""
+    return index[:1]
 
 
 def era_year(era: almanac.Era) -> str:

@@ -1,13 +1,19 @@
 """How facts are written in Japanese: the `Formats` of `formats.py`."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from kirosample import almanac
 from kirosample.quotes import Author
-from kirosample.web.i18n.formats import lifetime
+from kirosample.web.i18n.formats import family_name, lifetime
 
 WEEKDAYS: Sequence[str] = tuple(almanac.WEEKDAYS)
+
+_KATAKANA: Final = ord("ア") - ord("あ")
+_LARGE: Final = str.maketrans("ぁぃぅぇぉっゃゅょ", "あいうえおつやゆよ")
 
 
 def long_date(day: date) -> str:
@@ -48,6 +54,21 @@ def moment(at: datetime) -> str:
 def years(author: Author) -> str:
     """1886–1912, 前551–前479, or 1155頃–1216"""
     return lifetime(author, before_our_era="前{}", circa="{}頃")
+
+
+def index(author: Author) -> str:
+    """しえいくすひあ: the kana in the order of 五十音, by the family name of Western authors."""
+    name = author.reading or family_name(author.name.ja, "・")
+    kana = "".join(
+        chr(ord(each) - _KATAKANA) if "ァ" <= each <= "ヶ" else each
+        for each in unicodedata.normalize("NFD", name)
+    )
+    return re.sub("[^ぁ-ん]", "", kana).translate(_LARGE)
+
+
+def initial(index: str) -> str:
+    """さ, the row of 五十音 that しえいくすひあ is in"""
+    return max((row for row in "あかさたなはまやらわ" if row <= index), default="")
 
 
 def era_year(era: almanac.Era) -> str:

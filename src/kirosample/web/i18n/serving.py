@@ -22,7 +22,7 @@ OF_SERVING: Mapping[str, str] = {
         "ただいま混み合っています。少し待ってから、もう一度お試しください。"
     ),
     "Sorry, something went wrong on our side.": (
-        "申し訳ありません。こちらの不具合でお答えできませんでした。"
+        "申し訳ありません。こちらの不具合で、うまく処理できませんでした。"
     ),
     "The body is not valid JSON.": "本文を JSON として読めませんでした。",
     "The body is not a valid form.": "本文をフォームとして読めませんでした。",

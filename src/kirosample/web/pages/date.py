@@ -9,12 +9,14 @@ from starlette.responses import Response
 from ishizue.http import requests
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.shanichi import SHANICHI, shanichi
 from kirosample.web.pages import cached
 from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
 
-_DAYS_AROUND = 3
+MARKS = {"大安": "taian", "一粒万倍日": "manbai", "天赦日": "tensha"}
+"""The CSS classes of lucky days."""
 
-_GOOD_DAYS = ("天赦日", "一粒万倍日")
+_NAMED_DAYS = ("天赦日", "一粒万倍日", "不成就日")
 """The 選日 that the month's table names: all of them would be every other day."""
 
 
@@ -24,21 +26,29 @@ async def date(request: PortalRequest) -> Response:
     day, place = request.day(query.date), request.place(query.place)
 
     def context() -> dict[str, Any]:
-        near = (cached.neighbor(day, n) for n in range(-_DAYS_AROUND, _DAYS_AROUND + 1))
         shown = almanac.day(day, place)
+        note = shanichi(day, request.messages)
         return {
             "day": shown,
             **around_the_day(shown),
+            "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
+            "eho": almanac.eho(day),
+            "is_setsubun": "節分" in shown.zassetsu,
+            "eto_of_month": almanac.eto_of_month(day),
+            "tide": almanac.TIDES[almanac.tide(day)],
             "places": almanac.PLACES,
             "in_place": in_place,
+            "moon_times": _moon_times(shown.moon),
+            "shanichi": note,
+            "zassetsu": tuple(dict.fromkeys((*shown.zassetsu, *([SHANICHI] if note else ())))),
             "calendar_options": CALENDAR_OPTIONS,
             "moon_phase": horoscope.phase(day),
-            "around": [almanac.summary(one, place) for one in near if one],
             "weeks": almanac.month(day),
             "month_before": _months_later(day, -1),
             "month_after": _months_later(day, 1),
             "is_this_month": (day.year, day.month) == (request.today.year, request.today.month),
-            "good_days": _GOOD_DAYS,
+            "named_days": _NAMED_DAYS,
+            "marks": MARKS,
         }
 
     here = cached.path_of_day(request, "/date", day)
@@ -46,6 +56,12 @@ async def date(request: PortalRequest) -> Response:
     if in_place:
         here += f"{'&' if '?' in here else '?'}{in_place}"
     return await cached.page(request, "date.html", here, day, context, place)
+
+
+def _moon_times(moon: almanac.Moon) -> list[tuple[str, datetime.datetime | None]]:
+    """The Moon's rise and set in the order in which they happen; one that is missing is last."""
+    events = ("rise", moon.rise), ("set", moon.set)
+    return sorted(events, key=lambda event: (event[1] is None, event[1]))
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date | None:
@@ -57,11 +73,15 @@ def _months_later(day: datetime.date, months: int) -> datetime.date | None:
 
 
 def around_the_day(day: almanac.Day) -> dict[str, Any]:
-    """The words of the day's 選日, and how soon the next 祝日 and the next 節気 are."""
-    found = almanac.next_holiday(day.date)
+    """The words of the day's 選日, and the next 祝日 and 節気, the sooner first."""
+    term, holiday = day.next_solar_term, almanac.next_holiday(day.date)
+    coming: list[dict[str, Any]] = [
+        {"kind": "solar term", "name": term.name, "date": term.at.date(), "at": term.at}
+    ]
+    if holiday:
+        coming.append({"kind": "holiday", "name": holiday[1], "date": holiday[0], "at": None})
+    coming.sort(key=lambda each: (each["date"], each["kind"]))
     return {
         "senjitsu": almanac.senjitsu_words(day.senjitsu),
-        "next_holiday": found
-        and {"date": found[0], "name": found[1], "days": (found[0] - day.date).days},
-        "next_term_in": (day.next_solar_term.at.date() - day.date).days,
+        "coming": [{**each, "days": (each["date"] - day.date).days} for each in coming],
     }

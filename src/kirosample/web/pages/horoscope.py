@@ -37,9 +37,9 @@ async def sign(request: PortalRequest) -> Response:
             "signs": horoscope.SIGNS,
             "sky": horoscope.sky(day),
             "placements": horoscope.sky(day).placements,
-            "week": horoscope.week(day, sign_id),
+            "week": horoscope.week(day, sign_id, is_today=day == request.today),
             "fortnight": horoscope.fortnight(day, sign_id),
-            "best_days": horoscope.best_days(day, sign_id),
+            "good_days": horoscope.good_days(day, sign_id),
         }
 
     here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)

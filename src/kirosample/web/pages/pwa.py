@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from ishizue.http.cached_pages import cached_response
-from kirosample.web import colors
+from kirosample.web import colors, site
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES, Language
 from kirosample.web.portal import Portal
@@ -76,8 +76,8 @@ def _manifest(portal: Portal, language: Language) -> str:
     vector = portal.assets["favicon.svg"]
     manifest = {
         "id": start,
-        "name": messages.say("KiroSample 今日の暦と言葉"),
-        "short_name": "KiroSample",
+        "name": messages.text(site.NAME),
+        "short_name": messages.text(site.TAGLINE),
         "description": messages.say("今日の暦、十二星座の星占い、出典のある名言。"),
         "lang": language,
         "dir": "ltr",

@@ -93,7 +93,7 @@ async def _picture(
             picture = await portal.drawing.run(key, request.queue_place(), draw)
         except (Busy, Overloaded) as error:
             status = 429 if isinstance(error, ShareFull) else 503
-            return _plain(request, "いまは混みあっています。", status, {"Retry-After": "5"})
+            return _plain(request, "ただいま混み合っています。", status, {"Retry-After": "5"})
     seconds = int(max_age.total_seconds())
     headers = {"ETag": picture.etag, "Cache-Control": f"public, max-age={seconds}"}
     if page_cache.matches(request.headers.get("if-none-match", ""), picture.etag):

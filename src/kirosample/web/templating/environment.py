@@ -9,12 +9,13 @@ from typing import Any, Final
 import minijinja
 
 from ishizue.http.assets import Assets
-from kirosample import almanac, horoscope
+from kirosample import PRODUCT, almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items
+from kirosample.web import colors, items, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.i18n.sky import sky_in_place
@@ -85,6 +86,8 @@ def _environment(
             "breakable": filters.breakable,
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
+            "sentences": horoscope.sentences,
+            "day_words": lambda name: named([name], messages)[0],
             "path": lambda favorite: minijinja.safe(items.path(favorite)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
@@ -100,6 +103,9 @@ def _environment(
             "word": messages.word,
             "markup": messages.markup,
             "language": language,
+            "site_name": messages.text(site.NAME),
+            "tagline": messages.text(site.TAGLINE),
+            "product": PRODUCT.name,
             "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
             "public_url": public_url,
             # Calendar programs subscribe to this scheme; it needs an absolute address.
@@ -115,6 +121,8 @@ def _environment(
             "about_term": almanac.about_term,
             "MONTHS": almanac.MONTHS,
             "OBSERVANCES": almanac.OBSERVANCES,
+            "EHO": almanac.EHO,
+            "REKICHU": almanac.REKICHU,
             "SENJITSU": almanac.SENJITSU,
             "ZASSETSU": almanac.ZASSETSU,
             "first_day": almanac.FIRST_DAY,
@@ -154,15 +162,11 @@ def _wheel(messages: Messages) -> Callable[..., str]:
 
 
 def _course(messages: Messages) -> Callable[..., str]:
-    """The course of a sign's rank, with its dates and ranks in the language."""
-    formats = FORMATS[messages.language]
+    """The course of a sign's rank."""
 
     def draw(fortnight: Sequence[tuple[date, int, int]], day: date) -> str:
         days, ranks, _ = zip(*fortnight, strict=True)
-        at = days.index(day)
-        dates = [formats.birthday((d.month, d.day)) for d in (days[0], day, days[-1])]
-        labels = [f"{rank}{formats.ordinal(rank)}" for rank in (1, ranks[at], 12)]
-        return course(ranks, at, dates, labels, messages.say(COURSE))
+        return course(ranks, days.index(day), messages.say(COURSE))
 
     return draw
 

@@ -123,7 +123,8 @@ def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favori
                 headline_then = headline.ja if content == text.ja else ""
                 return headline_then, content, content, author, True
             day, sign = items.day_and_sign(favorite.item)
-            title = f"{messages.text(sign.name)}, {day_of_year(day)}"
+            when = day_of_year(day).replace(" ", "\u00a0", 1)  # no line ends between month and day
+            title = f"{messages.text(sign.name)}, {when}"
             text_now = messages.text(text)
             return messages.text(headline), text_now, text_now, title, False
         try:

@@ -9,6 +9,7 @@ from typing import Literal
 import minijinja
 
 from kirosample.quotes import Catalogue, Quote
+from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.messages import Messages
 
 Kind = Literal["author", "topic"]
@@ -21,10 +22,15 @@ class Listing:
         self, catalogue: Catalogue, messages: Messages, render: Callable[..., str]
     ) -> None:
         say, word = messages.text, messages.word
+        formats, authors = FORMATS[messages.language], catalogue.authors()
+        indexed = sorted((formats.index(author), author.name, author) for author in authors)
         self._names: Mapping[Kind, Mapping[str, tuple[str, int]]] = {
-            "author": {a.name.ja: (say(a.name), n) for a, n in catalogue.authors().items()},
+            "author": {a.name.ja: (say(a.name), authors[a]) for *_, a in indexed},
             "topic": {topic: (word("topic", topic), n) for topic, n in catalogue.topics().items()},
         }
+        # The first author of each initial.
+        first = {formats.initial(index): author for index, _, author in reversed(indexed)}
+        self._initials = {author.name.ja: initial for initial, author in first.items()}
         self._render = render
         self._items: dict[tuple[str, bool], str] = {}
         self._links: dict[Kind, dict[str, str]] = {}
@@ -52,6 +58,8 @@ class Listing:
 
     def _link(self, kind: Kind, key: str, *, is_chosen: bool = False) -> str:
         name, number = self._names[kind][key]
-        return self._render(
+        link = self._render(
             "quotes_link.html", kind=kind, key=key, name=name, number=number, is_chosen=is_chosen
         )
+        initial = self._initials.get(key, "") if kind == "author" else ""
+        return f"<b>{initial}</b>{link}" if initial else link

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from ishizue_ops.app_contract import PORT
+from ishizue_ops.app_contract import PORT, TEST_PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
 from ishizue_ops.checks.topology import Place, Topology
 from ishizue_ops.config import ZONES, Config
@@ -71,16 +71,18 @@ def exposures(topology: Topology) -> Iterator[str]:
 def expected(config: Config) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
-    The tasks may connect to any address on 443, which includes a public load balancer's.
+    Tasks and smoke test may connect to any address on 443, a public load balancer's included.
     """
     nat_zones = ZONES[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
+    tests = ["smoke test"] if config.deployment == "canary" else []
     allowed = set()
     for zone in ZONES:
         via = f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
-        allowed.add(Flow(f"tasks in {zone}", INTERNET, "tcp 443", via))
-        allowed.add(Flow(f"tasks in {zone}", "s3", "tcp 443", "gateway endpoint"))
+        for party in ("tasks", *tests):
+            allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
+            allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn:
             allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
         for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
@@ -90,8 +92,11 @@ def expected(config: Config) -> frozenset[Flow]:
             allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             if config.database != "none":
                 allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
-            if not config.cdn:
-                allowed.add(Flow(f"tasks in {zone}", f"alb in {other}", "tcp 443", answered=https))
+            for test in tests:
+                allowed.add(Flow(f"{test} in {zone}", f"{balancer} in {other}", f"tcp {TEST_PORT}"))
+            for party in () if config.cdn else ("tasks", *tests):
+                source = f"{party} in {zone}"
+                allowed.add(Flow(source, f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)
 
 

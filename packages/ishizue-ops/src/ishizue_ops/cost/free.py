@@ -36,6 +36,7 @@ FREE: Mapping[str, str] = {
     "AWS::IAM::OIDCProvider": _IAM,
     "AWS::IAM::Policy": _IAM,
     "AWS::IAM::Role": _IAM,
+    "AWS::Lambda::Function": "a call in each release costs a fraction of a cent",
     "AWS::Logs::Delivery": _DELIVERY,
     "AWS::Logs::DeliveryDestination": _DELIVERY,
     "AWS::Logs::DeliverySource": _DELIVERY,

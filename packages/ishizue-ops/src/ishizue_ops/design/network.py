@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 import jsii
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ishizue_ops.config import ZONES, Config
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.product import Urgency
 
 
 @jsii.implements(ec2.IIpAddresses)
@@ -92,4 +96,29 @@ class Network(Construct):
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
         self.vpc.add_gateway_endpoint(
             "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.private_subnets]
+        )
+
+    def watch(self, alarms: AlarmTopic) -> None:
+        """An alarm on connections that a NAT gateway refuses for want of a port."""
+        gateways = [one for one in self.node.find_all() if isinstance(one, ec2.CfnNatGateway)]
+        refused = {
+            f"refused{i}": cloudwatch.Metric(
+                namespace="AWS/NATGateway",
+                metric_name="ErrorPortAllocation",
+                dimensions_map={"NatGatewayId": gateway.ref},
+                statistic="Sum",
+            )
+            for i, gateway in enumerate(gateways)
+        }
+        alarms.alarm(
+            self,
+            "NatPorts",
+            cloudwatch.MathExpression(
+                expression="SUM(METRICS())",
+                using_metrics=refused,
+                period=Duration.minutes(5),
+            ),
+            threshold=1,
+            meaning="The tasks open more connections to one address than a NAT gateway has ports",
+            urgency=Urgency.MORNING,
         )

@@ -64,7 +64,8 @@ class Pipeline(Construct):
             description=(
                 f"Deploys from {config.github_repository}, environment {names.github_environment}"
             ),
-            max_session_duration=Duration.hours(2),
+            # Of the longest release: see the job's time-out.
+            max_session_duration=Duration.hours(5),
             assumed_by=iam.WebIdentityPrincipal(
                 provider,
                 {

@@ -17,6 +17,7 @@ from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
+from ishizue_ops.design.rollout.smoke_test import SmokeTest
 from ishizue_ops.design.stack_parameters import output
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
@@ -88,11 +89,20 @@ class Service(Construct):
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         if entrance:
+            smoke_test = None
+            if entrance.canary_group:
+                smoke_test = SmokeTest(
+                    self, "SmokeTest", config=config, network=network, entrance=entrance
+                )
+                self.service.add_lifecycle_hook(smoke_test.hook)
+                # ECS calls it in the first deployment too.
+                self.service.node.add_dependency(smoke_test)
             strategy.attach(
                 self.service,
                 entrance.target_group,
                 entrance.canary_group,
                 entrance.production_rule,
+                smoke_test.rule if smoke_test else None,
             )
         self._scale()
         for name, value in (

@@ -126,7 +126,7 @@ def title(kind: str, subnet: Subnet, words: Words) -> Label:
 
 
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS"}
+    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
     owners = {group: names[place.party] for place in network.places for group in place.groups}
     for name in dict.fromkeys(names.values()):

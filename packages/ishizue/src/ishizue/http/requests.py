@@ -57,6 +57,9 @@ class Field(NamedTuple):
 
     is_boolean: bool
 
+    is_list: bool
+    """Given once for each of its values; of any other field the last one counts."""
+
 
 @cache
 def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
@@ -73,17 +76,28 @@ def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
     types = {part.get("type") for part in parts}
     described = (one["description"] for one in (schema, *given) if "description" in one)
     is_enumeration = any("enum" in part for part in parts)
-    return Field(next(described, ""), "integer" in types, is_enumeration, "boolean" in types)
+    return Field(
+        next(described, ""),
+        "integer" in types,
+        is_enumeration,
+        "boolean" in types,
+        "array" in types,
+    )
 
 
 def query(request: RequestContext, model: type[T]) -> T:
     """Parse the query; other parameters are ignored. Raises Problem (400, 422)."""
     fields = fields_of(model)
-    given = {name: value for name, value in request.query_params.items() if name in fields}
-    for name, value in given.items():
+    sent = request.query_params
+    given: dict[str, str | list[str]] = {}
+    for name, field in fields.items():
+        values = sent.getlist(name)
+        if not values:
+            continue
         # msgspec would take 1e1 for 10.
-        if _CONTROL.search(value) or (fields[name].is_integer and not value.isdecimal()):
-            raise problems.malformed(name, fields[name].description)
+        if any(map(_CONTROL.search, values)) or (field.is_integer and not values[-1].isdecimal()):
+            raise problems.malformed(name, field.description)
+        given[name] = values if field.is_list else values[-1]
     try:
         return msgspec.convert(given, model, strict=False, str_keys=True)
     except msgspec.ValidationError as error:

@@ -42,6 +42,7 @@ LONG_HEAD = get(headers=f"A: {'a' * 60 * 1024}\r\n")
 MOST_FIELDS, MORE_FIELDS = (get(headers="a:\r\n" * n) for n in (HEAD_FIELDS - 1, HEAD_FIELDS))
 LONGEST_TARGET = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
 LONGER_TARGET, LONG_TARGET = LONGEST_TARGET.replace("?x=", "?xy="), get("/" + "%E3" * 80_000)
+RAW_TARGET = get("/page?q=\u685c", "A: \u685c\r\n").encode().decode("latin-1")
 MANY = get("/livez", LONG * 5) * 20
 OLD = get("/livez", "Connection: keep-alive\r\n", version="1.0")
 LAST = get("/livez", "Connection: close\r\n")
@@ -57,6 +58,8 @@ KEPT: dict[str, Conversation] = {
     "a long body with its head": ([WITH_BODY + BODY + get()], [200] * 2),
     "long targets": ([LONGEST_TARGET * PIPELINED_REQUESTS], [200] * PIPELINED_REQUESTS),
     "many heads in one read": ([MANY + MANY[:3000], MANY[3000 : len(MANY) // 20]], [200] * 21),
+    "a target in raw UTF-8, byte by byte": (list(RAW_TARGET), [200]),
+    "twice a target in raw UTF-8, with a header": ([RAW_TARGET * 2], [200] * 2),
     "an empty Host": (["GET /page HTTP/1.1\r\nHost:\r\n\r\n"], [200]),
 }
 CLOSED: dict[str, Conversation] = {
@@ -71,7 +74,7 @@ CLOSED: dict[str, Conversation] = {
     "two Hosts": ([get(headers="host: localhost\r\n")], [400]),
     "two Hosts in HTTP/1.0": ([get(headers="Host: other\r\n", version="1.0")], [400]),
     "an unknown method": (["FOO / HTTP/1.1\r\n\r\n"], [400]),
-    "a target that is not ASCII": (["GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"], [400]),
+    "a target that is not UTF-8": (["GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"], [400]),
     # Nothing is executed or written after the last response.
     "a body too large": ([f"{POST}Content-Length: 20000\r\n\r\n", "x" * 17_000, OTHER], [413]),
     "chunks too large": ([CHUNKED, f"4e20\r\n{'x' * 17_000}", OTHER], [413]),

@@ -3,7 +3,7 @@
 const SHORT = 6000; // milliseconds
 const WITH_ACTION = 12000;
 
-function notify(text, { action, run, close, stays = false, lang } = {}) {
+function notify(text, { action, run, href, close, stays = false, lang } = {}) {
   const notices = document.querySelector(".notices");
   const notice = document.createElement("div");
   notice.className = "notice";
@@ -21,7 +21,12 @@ function notify(text, { action, run, close, stays = false, lang } = {}) {
     });
     notice.append(button);
   };
-  if (action) addButton(action, run);
+  if (href) {
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = action;
+    notice.append(link);
+  } else if (action) addButton(action, run);
   if (close) addButton(close.label, close.run);
   // A notice stays while it is hovered or has the focus.
   const leave = () => {

@@ -28,6 +28,7 @@ const likes = {
   id: (thing) => likes.all()[thing],
   store(all) {
     likes.inMemory = store("likes", all) ? null : all;
+    leadToOwnList();
   },
   set(thing, id) {
     likes.store({ ...likes.all(), [thing]: id });
@@ -37,6 +38,15 @@ const likes = {
     likes.store(rest);
   },
 };
+
+const LIST = language === "en" ? "/en/favorites" : "/favorites";
+const OWN_LIST = `${LIST}?mine=true`;
+
+// The page of favorites is the same for everyone; who has some is led to their own.
+function leadToOwnList() {
+  const link = document.querySelector(`.site-nav [href^="${LIST}"]`);
+  if (link) link.href = Object.keys(likes.all()).length ? OWN_LIST : LIST;
+}
 
 async function like(thing) {
   const [type, item] = thing.split(":");
@@ -118,7 +128,7 @@ function likeButtons() {
       } else {
         const { favorite, isNew } = await like(thing);
         count(button, favorite.likes);
-        notify(isNew ? messages.added : messages.already);
+        notify(isNew ? messages.added : messages.already, { action: messages.mine, href: OWN_LIST });
       }
     } catch (error) {
       show(button, liked);
@@ -144,7 +154,6 @@ function likeButtons() {
   });
 
   for (const button of buttons) {
-    button.querySelector("[data-plain]")?.remove();
     show(button, isRemembered(button));
     button.addEventListener("click", (event) => {
       event.preventDefault();

@@ -29,6 +29,9 @@ function openOwnSign() {
 }
 
 function markOwnSigns() {
+  // The first place on a phone, unless the page is shown already and would move.
+  const isShown = performance.getEntriesByType("paint").length > 0;
+  if (!isShown) document.querySelector(".ranking")?.setAttribute("data-mine", "");
   onOwnSigns(() => {
     const signs = ownSigns();
     for (const link of document.querySelectorAll("[data-sign]"))

@@ -22,12 +22,18 @@ function ownCard() {
     for (const dd of place.querySelectorAll("dd")) dd.lastElementChild.replaceWith(children[0]);
   };
 
+  const names = () => load("names", {});
+  const nameOf = (sign) =>
+    names()[sign] ?? (sign === signs()[0] ? messages.me : row(sign).querySelector(".sign-name").textContent);
+
   const tab = (sign) => {
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.tab = sign;
     button.setAttribute("aria-pressed", sign === shown);
-    for (const child of [...row(sign).children].slice(0, 3)) button.append(child.cloneNode(true));
+    const name = document.createElement("span");
+    name.textContent = nameOf(sign);
+    button.append(name, row(sign).querySelector(".rank").cloneNode(true));
     return button;
   };
 
@@ -46,6 +52,7 @@ function ownCard() {
   const turnTo = (mode) => {
     if (mode === "card") show();
     else place.dataset.mode = mode;
+    part("#own-name").value = nameOf(shown);
     const next = place.dataset.mode === "card" ? ".own-more a" : ".own-signs a";
     part(next).focus({ preventScroll: true });
   };
@@ -60,9 +67,17 @@ function ownCard() {
     const isChange = place.dataset.mode === "change";
     const before = shown;
     shown = sign;
-    if (own.includes(sign)) turnTo("card");
-    else keep(isChange ? own.map((kept) => (kept === before ? sign : kept)) : [...own, sign]);
+    if (own.includes(sign)) return turnTo("card");
+    const { [before]: name, ...others } = names();
+    if (isChange) store("names", { ...others, [sign]: name });
+    keep(isChange ? own.map((kept) => (kept === before ? sign : kept)) : [...own, sign]);
   };
+
+  part(".own-name").addEventListener("submit", (event) => {
+    event.preventDefault();
+    store("names", { ...names(), [shown]: part("#own-name").value.trim() || undefined });
+    turnTo("card");
+  });
 
   onOwnSigns(show);
   place.addEventListener("click", (event) => {

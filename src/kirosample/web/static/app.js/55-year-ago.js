@@ -5,8 +5,7 @@ async function yearAgo() {
   const home = document.querySelector(".home");
   if (!home || !today || !Object.keys(likes.all()).length || load("nothingYearAgo", "") === today) return;
   try {
-    const path = language === "en" ? "/en/favorites" : "/favorites";
-    const mine = await (await request(`${path}?mine=true&limit=1`)).text();
+    const mine = await (await request(`${OWN_LIST}&limit=1`)).text();
     const found = new DOMParser().parseFromString(mine, "text/html").querySelector(".year-ago");
     if (!found) store("nothingYearAgo", today);
     // Below everything else, unless that is in sight and would move.

@@ -65,7 +65,7 @@ async function showTown() {
     for (const each of new Set([day, today, tomorrow])) {
       if (!each) continue;
       const path = `${language === "en" ? "/en" : ""}/date?date=${each}&place=${town}`;
-      times[path] = known[path] ?? (await timesOn(path));
+      times[path] = known[path]?.moon ? known[path] : await timesOn(path); // an older one lacks it
       if (each === day) for (const part of parts) part.textContent = times[path][part.dataset.town];
     }
     if (today) store("times", times);

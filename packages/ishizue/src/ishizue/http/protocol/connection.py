@@ -5,6 +5,7 @@ the socket; accepts a head of any length; waits forever for the rest of a reques
 of pipelined requests; and when the client leaves tells only the latest of them.
 """
 
+import re
 import time
 from enum import Enum, auto
 from functools import partial
@@ -19,7 +20,14 @@ from ishizue.http.exchange import Exchange
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import ConnectionLimit, Stall, StartQueue, reset
 from ishizue.http.protocol.fast_path import FastPath
-from ishizue.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES, ambiguity
+from ishizue.http.protocol.head import (
+    HEAD_BYTES,
+    HEAD_FIELDS,
+    TARGET_BYTES,
+    ambiguity,
+    is_utf8,
+    percent_encoded,
+)
 from ishizue.http.security.clients import place_of
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
@@ -37,6 +45,9 @@ _LINGERING_SECONDS = 2
 
 _CLOSING_SECONDS = 0.1
 """How long an idle connection is still read at shutdown, for a request on its way."""
+
+_PARTS = re.compile(rb".+?\r\n\r\n|.+", re.DOTALL)
+"""Up to each blank line."""
 
 _NOT_HTTP = (400, "Invalid HTTP request received.")
 
@@ -99,6 +110,8 @@ class Connection(HttpToolsProtocol):
         self._started: Any = None  # the request that was started last
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
+        self._in_request_line = False
+        self._target_has_raw_bytes = False  # from 0x80, which the parser got percent-encoded
         self._stall = Stall()
         self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
@@ -159,7 +172,7 @@ class Connection(HttpToolsProtocol):
                 return
             piece = data[at : at + _PARSED_BYTES]
             try:
-                self.parser.feed_data(piece)
+                self._feed(piece)
             except httptools.HttpParserUpgrade:
                 return  # the last request is complete, and what follows it is not HTTP
             except httptools.HttpParserError as error:
@@ -173,6 +186,26 @@ class Connection(HttpToolsProtocol):
                     self._refuse(431, f"The head of the request is over {HEAD_BYTES} bytes.")
         if self.half_closed:
             self._close_after_latest()
+
+    def _feed(self, piece: bytes) -> None:
+        """Have the parser read this, with the bytes from 0x80 of a target percent-encoded.
+
+        The parser refuses them, but curl sends a target as it was typed, and proxies forward that.
+        Requests begin behind blank lines. One that is pipelined right behind a body is not looked
+        for: its raw bytes are refused.
+        """
+        is_plain = piece.isascii() and piece.endswith(b"\r\n\r\n")
+        for part in (piece,) if is_plain else _PARTS.findall(piece):
+            if self._input is _NEXT:
+                part = part.lstrip(b"\r\n")  # RFC 9112, 2.2
+                self._in_request_line = True
+            if self._in_request_line:
+                line = part.partition(b"\n")[0]
+                self._in_request_line = line == part
+                if not line.isascii():
+                    self._target_has_raw_bytes = True
+                    part = percent_encoded(line) + part[len(line) :]
+            self.parser.feed_data(part)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._give_up()
@@ -234,6 +267,10 @@ class Connection(HttpToolsProtocol):
             raise _Refused(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # may have extra keys
         exchange = scope["exchange"] = Exchange(self.headers)
+        if self._target_has_raw_bytes:
+            self._target_has_raw_bytes = False
+            if not is_utf8(self.url):
+                raise _Refused(400, "The request target is not valid UTF-8.")
         upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
         if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
             raise _Refused(400, why)

@@ -5,7 +5,9 @@ the head well-formed, which makes that safe: no folded line, no bare line feed, 
 Values are as they came; a missing one is empty.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote_to_bytes
 
 from ishizue.http.wire import Header
 
@@ -51,6 +53,20 @@ def forwarded(head: bytes, lowered: bytes) -> Forwarded:
     if (at := lowered.find(_TRACE)) >= 0:
         trace = head[at + len(_TRACE) : head.find(b"\r\n", at + 2)]
     return proto, addresses, trace
+
+
+def percent_encoded(line: bytes) -> bytes:
+    """The line with every byte from 0x80 percent-encoded (RFC 3986, 2.1)."""
+    return re.sub(rb"[\x80-\xff]", lambda found: b"%%%02X" % ord(found[0]), line)
+
+
+def is_utf8(target: bytes) -> bool:
+    """Whether a percent-encoded target is text."""
+    try:
+        unquote_to_bytes(target).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def ambiguity(

@@ -1,0 +1,149 @@
+"""Lucky days for a purpose: which of the next twelve months' days custom asks for, and why."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from kirosample.almanac.holidays import holiday
+from kirosample.almanac.lunar import ROKUYO, lunar
+from kirosample.almanac.model import LAST_DAY, require_day
+from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
+from kirosample.almanac.senjitsu import NO_SUCCESS, is_without_success, senjitsu_of_cycle
+from kirosample.almanac.sexagenary import day_index
+from kirosample.almanac.terms import term_days
+from kirosample.almanac.words import FREE, PURPOSES, Purpose
+
+_BEST, _WORTH = "天赦日", 3
+_SATURDAY = 5
+_SURE = 29
+"""Every lunar month has so many days."""
+
+_MONTHS_KEPT = 8 * 12
+"""At some 4 kB a month."""
+
+
+class LuckyDay(NamedTuple):
+    """A day with the lucky days that fall on it, and what speaks against it.
+
+    `strength` is how many fall together, 天赦日, the best of them and the rarest, counted as three.
+    An unlucky day halves it, rounded down, as publishers of calendars say.
+    """
+
+    date: date
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Twelve months' lucky days for a purpose, from the first day.
+
+    `asks` narrows what the purpose asks for. A day of a name in `without` is left out; so is one
+    that is neither a weekend nor a holiday with `off`, and one with a single reason with `overlap`.
+    """
+
+    purpose: Purpose
+    first: date
+    asks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    off: bool = False
+    overlap: bool = False
+
+    def days(self) -> tuple[LuckyDay, ...]:
+        """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
+        require_day(self.first)
+        asks, against = self.asks or self.purpose.asks, self.purpose.against
+        asked, found = set(asks), []
+        for day, names in _between(self.first, min(_year_later(self.first), LAST_DAY)):
+            if asked.isdisjoint(names):
+                continue
+            reasons = [name for name in asks if name in names]
+            if any(name in names for name in self.without):
+                continue
+            if self.off and day.weekday() < _SATURDAY and not holiday(day):
+                continue
+            lucky = _lucky(day, reasons, [name for name in against if name in names])
+            if len(lucky.reasons) > self.overlap:
+                found.append(lucky)
+        return tuple(found)
+
+
+def lucky_soon(day: date) -> LuckyDay | None:
+    """Of a day and the week after it, the best day on which several lucky days fall together.
+
+    None if there is none that nothing speaks against.
+    """
+    purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
+    best: LuckyDay | None = None
+    for each, names in _between(day, last):
+        reasons = [name for name in purpose.asks if name in names]
+        lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
+        good = len(lucky.reasons) > 1 and not lucky.against
+        if good and (best is None or lucky.strength > best.strength):
+            best = lucky
+    return best
+
+
+def is_rare(day: LuckyDay) -> bool:
+    """Whether so much falls together as on a dozen days of a year at most."""
+    return day.strength >= _WORTH
+
+
+def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
+    if "己巳の日" in reasons and "巳の日" in reasons:
+        reasons.remove("巳の日")
+    strength = len(reasons) + (_BEST in reasons) * (_WORTH - 1)
+    return LuckyDay(day, tuple(reasons), tuple(against), strength // 2 if against else strength)
+
+
+def _between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
+    month = first.replace(day=1)
+    while month <= last:
+        days = _named(month)
+        if month < first or days[-1][0] > last:
+            days = tuple(each for each in days if first <= each[0] <= last)
+        yield from days
+        month = (month + timedelta(31)).replace(day=1)
+
+
+def _year_later(first: date) -> date:
+    """The last of twelve months."""
+    if (first.month, first.day) == (2, 29):
+        return date(first.year + 1, 2, 28)
+    return first.replace(year=first.year + 1) - timedelta(1)
+
+
+@lru_cache(maxsize=_MONTHS_KEPT)
+def _named(month: date) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """The days of a month with their 六曜, 選日 and 暦注, as `lunar` and the others give them.
+
+    A month has two terms, and a day up to the 28th of a lunar month is followed by the next of it:
+    so a year takes half a millisecond and not three.
+    """
+    before = 2 * (month.month - 1)  # the number of the term that the month begins in; 0 for 24
+    minor, major = (day.day for day in term_days(month.year)[before : before + 2])
+    found: list[tuple[date, tuple[str, ...]]] = []
+    start, old = month.toordinal(), lunar(month)
+    number = old.day
+    for n in range(monthrange(month.year, month.month)[1]):
+        day = date.fromordinal(start + n)
+        if number > _SURE:
+            old = lunar(day)
+            number = old.day
+        term, index = before + (n + 1 >= minor) + (n + 1 >= major) or 24, day_index(day)
+        names = (
+            ROKUYO[(old.month + number) % 6],
+            *senjitsu_of_cycle(term, index),
+            *rekichu_of_cycle(term, index),
+        )
+        if is_without_success(old.month, number):
+            names += (NO_SUCCESS,)
+        if is_of_ghost(start + n):
+            names += (GHOST,)
+        found.append((day, names))
+        number += 1
+    return tuple(found)

@@ -1,0 +1,54 @@
+"""暦注 beside 六曜 and 選日: 鬼宿日 and 母倉日, which are lucky, and 三隣亡, which is not.
+
+No authority publishes them. The rules are those that publishers of calendars state, and their
+tables agree (tools/almanac/customs.toml):
+
+- 鬼宿日: every 28th day. Japan's calendars give the 二十八宿 to the days in turn (since 1685), so
+  that it is always a Friday; where the Moon is does not matter.
+- 母倉日: two or four of the twelve branches in each 節月. The third 節月 of a season has 巳 and 午
+  throughout; writers who give these to the days of 土用 alone agree with no published table.
+- 三隣亡: 亥, 寅 and 午 in turn, from the 節月 that begins with 立春. Some sites print 戌 for 亥.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from kirosample.almanac.sexagenary import day_index, name_of_cycle
+from kirosample.almanac.terms import season
+
+GHOST = "鬼宿日"
+
+_A_GHOST = date(2026, 1, 2).toordinal()
+_MANSIONS = 28
+
+# From the 12th 節月 (小寒), which begins the calendar year.
+_MOTHERS_STORE = (
+    "巳午", "亥子", "亥子", "巳午", "寅卯", "寅卯",
+    "巳午", "丑辰未戌", "丑辰未戌", "巳午", "申酉", "申酉",
+)  # fmt: skip
+_THREE_NEIGHBORS = "午亥寅" * 4
+
+
+def rekichu(day: date) -> tuple[str, ...]:
+    """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
+    names = rekichu_of_cycle(season(day), day_index(day))
+    return (GHOST, *names) if is_of_ghost(day.toordinal()) else names
+
+
+@cache
+def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
+    """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
+
+
+def is_of_ghost(ordinal: int) -> bool:
+    """Whether a day is a 鬼宿日."""
+    return (ordinal - _A_GHOST) % _MANSIONS == 0
+
+
+def _names(month: int, branch: str) -> Iterator[str]:
+    if branch in _MOTHERS_STORE[month]:
+        yield "母倉日"
+    if branch == _THREE_NEIGHBORS[month]:
+        yield "三隣亡"

@@ -1,0 +1,83 @@
+"""What people choose a lucky day for, and which days custom asks for.
+
+No authority says so. Each list follows what its sources agree on: sites of calendars, and guides of
+the trade that is asked for the day (wedding halls, movers, dealers of cars, sellers of purses and
+lottery tickets, founders' advisers). Where schools differ, `custom` says which one is followed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kirosample.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """`asks` are the names of lucky days, the best first; `against` those of unlucky ones.
+
+    `sources` are sites that say so.
+    """
+
+    id: str
+    name: Text
+    asks: tuple[str, ...]
+    against: tuple[str, ...]
+    sources: str
+    custom: Text
+
+
+FREE = "any"
+"""The purpose whose days may be chosen: some of those for which it asks."""
+
+PURPOSES: Mapping[str, Purpose] = {
+    id_: Purpose(
+        id_, Text(name, english), tuple(asks.split()), tuple(against.split()), sources, custom
+    )
+    for id_, name, english, asks, against, sources, custom in (
+        ("wedding", "婚姻届・結婚式", "Marriage",
+         "天赦日 大安 友引 一粒万倍日 母倉日", "仏滅 赤口 不成就日 寅の日 鬼宿日",
+         "koyominote.com, festaria.jp, veil-bridal.com, sk-imedia.com",
+         Text("友引は「友を引く」と読み、祝いごとに良いとする流儀に従います。"
+              "千里を帰る寅の日は「出戻り」につながるとし、鬼宿日は婚礼だけを避けます。",
+              "Tomobiki is read as “drawing friends along”, which suits a celebration. A tiger "
+              "comes back, as a bride should not, and the Ghost Mansion is lucky for all else.")),
+        ("moving", "引っ越し", "Moving house",
+         "天赦日 大安 一粒万倍日 友引 母倉日 鬼宿日", "仏滅 赤口 不成就日 三隣亡",
+         "e-hikkoshi.jp, east-life.com, recallsleep.com, festaria.jp",
+         Text("友引は、正午ごろを除いて吉とする流儀に従います。"
+              "三隣亡は建築の凶日ですが、引っ越しも控える人が多い日です。",
+              "Tomobiki counts as lucky but around noon; some leave it out. The Ruin of Three "
+              "Neighbors forbids building, and many avoid moving on it too.")),
+        ("opening", "開店・開業", "Opening a business",
+         "天赦日 一粒万倍日 大安 甲子の日 寅の日 母倉日", "仏滅 不成就日",
+         "kannoseimenjo.com, kakuyasu-inkan.com, nihoncha-salon.com",
+         Text("一粒が万倍に実る日と、六十干支のはじまりの甲子の日を重んじます。"
+              "寅の日は、出したお金が帰る日として挙げるところに従います。",
+              "A grain that grows ten thousandfold, and the day that begins the cycle of sixty. "
+              "The Tiger, which brings money home, counts as well.")),
+        ("wallet", "財布・宝くじ", "Purse, lottery",
+         "天赦日 一粒万倍日 寅の日 己巳の日 巳の日 甲子の日 大安 鬼宿日", "仏滅 不成就日",
+         "bagmania.jp, kuji.kippou.co.jp, sot-web.com",
+         Text("出したお金が寅のように帰り、巳（蛇）は財の神、弁財天の使いとされます。"
+              "一粒万倍日は、借りたものまで万倍になるといいます。",
+              "Money comes home like a tiger, and the snake serves Benzaiten, who gives wealth. On "
+              "a Ten-Thousandfold Day debts are said to grow as well.")),
+        ("travel", "旅行", "Travel",
+         "寅の日 天赦日 大安", "仏滅 不成就日",
+         "kannoseimenjo.com, kakuyasu-inkan.com, bagmania.jp",
+         Text("虎は千里を行って千里を帰る、という言い習わしから、旅立ちは寅の日が第一です。",
+              "“A tiger goes a thousand leagues and comes back”: the day of the Tiger is the one "
+              "to leave on.")),
+        ("car", "納車", "A new car",
+         "天赦日 大安 一粒万倍日 寅の日 友引 甲子の日 母倉日", "仏滅 赤口 不成就日",
+         "221616.com, shittoko.com, jpnculture.net, sk-imedia.com",
+         Text("寅の日は「無事に帰る」につながります。友引は、正午ごろを除いて吉とする流儀に従います。",
+              "The Tiger’s day promises a safe return. Tomobiki counts as lucky but around noon.")),
+        (FREE, "日を選んでさがす", "Any lucky day",
+         "天赦日 大安 友引 一粒万倍日 寅の日 己巳の日 巳の日 甲子の日", "仏滅 不成就日",
+         "koyominote.com, kuji.kippou.co.jp",
+         Text("とくに何のためとは決めずに、よく知られた吉日をさがします。",
+              "For no purpose in particular: the well-known lucky days.")),
+    )
+}  # fmt: skip
+"""By id, in the order in which they are offered."""

@@ -1,0 +1,44 @@
+"""Lucky days as a calendar, to download or to subscribe to."""
+
+from typing import Final
+
+from starlette.responses import Response
+
+from ishizue.http import requests
+from ishizue.http.cached_pages import cached_response
+from kirosample import almanac
+from kirosample.web import lucky
+from kirosample.web.context import PortalRequest
+from kirosample.web.feeds import icalendar
+from kirosample.web.i18n.lucky import joined
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.queries import WishQuery
+
+CALENDAR: Final = "/days.ics"
+
+_REFRESH: Final = "P1D"
+
+
+async def calendar(request: PortalRequest) -> Response:
+    """The days of twelve months, from today unless a day is given; subscribers reload it."""
+    wish = lucky.wish(request, requests.query(request, WishQuery))
+    messages = request.messages
+
+    def write() -> str:
+        title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
+        events = (icalendar.written(_event(wish, day, messages)) for day in wish.days())
+        return icalendar.document(title, messages.language, _REFRESH, events)
+
+    key, lifetime = ("lucky days", messages.language, wish), request.lifetime()
+    return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)
+
+
+def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
+    against = joined(day.against, messages)
+    return icalendar.Event(
+        f"lucky-{wish.purpose.id}",
+        day.date,
+        joined(day.reasons, messages),
+        messages.text(wish.purpose.name),
+        messages.say("注意：{against}", against=against) if against else "",
+    )

@@ -1,0 +1,203 @@
+"""The page of lucky days, its calendar to subscribe to, and the API: the same days in each."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kirosample import almanac
+from kirosample.almanac import FREE, PURPOSES, Wish
+from kirosample.web.queries import LUCKY, UNLUCKY
+from tools.servers import Running, serving
+
+TODAY = date(2026, 11, 24)
+WISHES = (
+    ("", Wish(PURPOSES[FREE], TODAY)),
+    ("?for=any&day=taian&day=tensha", Wish(PURPOSES[FREE], TODAY, asks=("天赦日", "大安"))),
+    ("?for=car&from=2030-01-31&off=true", Wish(PURPOSES["car"], date(2030, 1, 31), off=True)),
+    (
+        "?for=moving&without=sanrinbo&without=fujoju&overlap=true",
+        Wish(PURPOSES["moving"], TODAY, without=("不成就日", "三隣亡"), overlap=True),
+    ),
+    *((f"?for={id_}", Wish(purpose, TODAY)) for id_, purpose in PURPOSES.items()),
+)
+"""Queries, and what they ask for."""
+
+
+def said(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(page)).split())
+
+
+def listed(page: str) -> Iterator[date]:
+    """The days of the months, which come after the best ones."""
+    months = page.partition('class="lucky-months"')[2]
+    yield from map(date.fromisoformat, re.findall(r"/date\?date=(\d{4}-\d\d-\d\d)", months))
+
+
+def in_calendar(text: str) -> list[date]:
+    return [
+        date.fromisoformat(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+        for day in re.findall(r"DTSTART;VALUE=DATE:(\d{8})", text)
+    ]
+
+
+@pytest.mark.parametrize(("query", "wish"), WISHES, ids=lambda each: str(each)[:40])
+def test_page_and_calendar_have_the_days_of_the_wish(
+    pages: Running, query: str, wish: Wish
+) -> None:
+    days = [each.date for each in wish.days()]
+    for prefix in ("", "/en"):
+        assert list(listed(pages.text(f"{prefix}/days{query}"))) == days
+        assert in_calendar(pages.text(f"{prefix}/days.ics{query}")) == days
+
+
+def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) -> None:
+    japanese = said(pages.text("/days?for=wallet"))
+    assert "2026年12月16日（水）天赦日・一粒万倍日・甲子の日が重なる日" in japanese
+    assert "2月28日（日）天赦日・寅の日注意：仏滅" in japanese
+    english = said(pages.text("/en/days?for=wallet"))
+    assert "Heaven’s Pardon · Ten-Thousandfold Day · Day of the Wood Rat on one day" in english
+    assert "but Butsumetsu" in english
+
+
+@pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
+def test_the_custom_that_is_followed_is_stated(pages: Running, purpose: almanac.Purpose) -> None:
+    assert purpose.custom.ja in said(pages.text(f"/days?for={purpose.id}"))
+    assert purpose.custom.en in said(pages.text(f"/en/days?for={purpose.id}"))
+
+
+def test_the_form_shows_what_was_asked_for(pages: Running) -> None:
+    page = pages.text("/days?day=tora&without=fujoju&overlap=true&from=2031-05-06")
+    assert re.findall(r'value="(\w+)" checked', page) == ["tora", "fujoju", "true"]
+    assert 'value="2031-05-06"' in page
+    assert "<details" in page.partition('class="wish" open')[0]
+    plain = pages.text("/days")
+    assert "checked" not in plain
+    assert 'class="wish" open' not in plain
+
+
+def test_a_wish_has_one_address_however_it_is_written(pages: Running) -> None:
+    def canonical(query: str) -> str:
+        return html.unescape(
+            re.findall(r'class="other-language" href="([^"]+)"', pages.text(f"/days{query}"))[0]
+        )
+
+    one = canonical("?without=fujoju&day=tora&day=mi&for=any&more=1")
+    assert one == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-24")
+    assert one == "/en/days?day=tora&day=mi&without=fujoju"
+    one, other = (
+        pages.text(f"/days{query}") for query in ("?day=tora&day=taian", "?day=taian&day=tora")
+    )
+    assert one == other
+    assert canonical("?for=wedding&day=tora") == "/en/days?for=wedding", "these are its own"
+
+
+def test_nothing_found_is_said(pages: Running) -> None:
+    query = "?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01"
+    page = pages.text(f"/days{query}")
+    assert list(listed(page)) == []
+    assert "見つかりませんでした。" in page
+    assert in_calendar(pages.text(f"/days.ics{query}")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "known"),
+    [
+        ("for=divorce", "for", list(PURPOSES)),
+        ("for=", "for", list(PURPOSES)),
+        ("day=taian&day=monday", "day", list(LUCKY)),
+        ("without=taian", "without", list(UNLUCKY)),
+    ],
+)
+def test_what_is_unknown_is_422_naming_the_known(
+    pages: Running, query: str, field: str, known: list[str]
+) -> None:
+    names = {"for": [p.name.ja for p in PURPOSES.values()], "day": [*LUCKY.values()]}
+    for path in ("/days", "/days.ics"):
+        page = said(pages.text(f"{path}?{query}", status=422))
+        assert all(name in page for name in names.get(field, UNLUCKY.values()))
+    if field == "for":
+        problem = pages.json(f"/api/days?{query}", status=422)
+        assert problem["field"] == field
+        assert all(id_ in problem["detail"] for id_ in known)
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "2101-01-01", "2026-02-30", "tomorrow", ""])
+def test_a_first_day_outside_the_calendar_is_400(pages: Running, day: str) -> None:
+    for path in ("/days", "/en/days", "/days.ics"):
+        page = said(pages.text(path, params={"from": day}, status=400))
+        assert "1900-01-01" in page
+    problem = pages.json("/api/days", params={"from": day}, status=400)
+    assert problem["field"] == "from"
+    assert "1900-01-01 から 2100-12-31" in problem["detail"]
+
+
+def test_the_api_has_the_same_days_in_both_languages(pages: Running) -> None:
+    for id_, purpose in PURPOSES.items():
+        days = pages.json(f"/api/days?for={id_}&from=2027-05-01")["days"]
+        assert days == [
+            {
+                "date": f"{each.date}",
+                "reasons": list(each.reasons),
+                "against": list(each.against),
+                "strength": each.strength,
+            }
+            for each in Wish(purpose, date(2027, 5, 1)).days()
+        ]
+        english = pages.json(f"/api/days?for={id_}&from=2027-05-01&lang=en")["days"]
+        assert [(day["date"], day["strength"]) for day in english] == [
+            (day["date"], day["strength"]) for day in days
+        ]
+        words = {name for day in english for name in (*day["reasons"], *day["against"])}
+        assert all(name.isascii() or "’" in name or "ō" in name for name in words)
+    assert pages.json("/api/days") == pages.json("/api/days?for=any&from=2026-11-24&lang=ja")
+
+
+def test_the_calendar_can_be_subscribed_to(pages: Running) -> None:
+    page = html.unescape(pages.text("/days?for=wedding&without=fujoju&off=true"))
+    address = "/days.ics?for=wedding&without=fujoju&off=true"
+    assert f'href="{address}" download' in page
+    assert f'data-address="{address}"' in page
+    text = pages.text(address).replace("\r\n ", "")
+    assert "X-WR-CALNAME:吉日（婚姻届・結婚式）" in text
+    uids = re.findall("UID:(.+)", text)
+    assert len(set(uids)) == len(uids) > 10
+
+
+@pytest.mark.parametrize(
+    ("at", "japanese", "english"),
+    [
+        (
+            datetime(2026, 12, 9, 3, tzinfo=UTC),
+            "12月16日（水）に天赦日・一粒万倍日・甲子の日",
+            "Dec 16: Heaven",
+        ),
+        (
+            datetime(2026, 12, 16, 3, tzinfo=UTC),
+            "天赦日・一粒万倍日・甲子の日が重なる日",
+            "Rat on one day",
+        ),
+    ],
+)
+def test_the_home_page_names_a_day_of_several_a_week_ahead_and_on_the_day(
+    at: datetime, japanese: str, english: str
+) -> None:
+    with serving(None, clock=lambda: at) as server:
+        page = server.text("/")
+        assert japanese in said(page)
+        assert english in said(server.text("/en/"))
+        assert 'href="/date?date=2026-12-16"' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/date", "/date?date=2027-05-05", "/year", "/year?year=2028"]
+)
+def test_lucky_days_are_found_from_the_calendar_and_the_home_page(
+    pages: Running, path: str
+) -> None:
+    links = re.findall(r'href="(/days[^"]*)"', html.unescape(pages.text(path)))
+    assert links
+    for link in links:
+        assert list(listed(pages.text(link)))
