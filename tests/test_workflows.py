@@ -183,3 +183,26 @@ def test_every_setting_of_the_design_is_passed() -> None:
         "GITHUB_PROVIDER": "${{ vars.OIDC_PROVIDER }}",
     }
     assert given == expected
+
+
+def test_what_production_runs_is_attested_by_a_job_that_runs_nothing_else() -> None:
+    job = DEPLOY["attest"]
+    assert "environment" not in job, "AWS would trust its token"
+    subjects = [
+        s["with"]["subject-digest"] for s in job["steps"] if "subject-digest" in s.get("with", {})
+    ]
+    assert subjects == ["${{ needs.production.outputs.digest }}"] * 2
+    assert [name for name, one in DEPLOY.items() if "attestations" in one["permissions"]] == [
+        "attest"
+    ]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_only_the_build_s_list_of_contents_is_attested(changed: bool, tmp_path: Path) -> None:
+    steps = DEPLOY["build"]["steps"]
+    (tmp_path / "sbom.spdx.json").write_text("{}")
+    assert _shell(steps[_at("sha256sum sbom", steps)], tmp_path) == 0
+    made = (tmp_path / "output").read_text().strip().removeprefix("sha256=")
+    (tmp_path / "sbom.spdx.json").write_text("[]" if changed else "{}")
+    check = DEPLOY["attest"]["steps"][_at("sha256sum --check", DEPLOY["attest"]["steps"])]
+    assert _shell(check, tmp_path, SBOM=made) == (1 if changed else 0)

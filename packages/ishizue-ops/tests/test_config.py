@@ -12,7 +12,11 @@ from ishizue_ops.variables import VARIABLES
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
     ("DOMAIN", {"DOMAIN": "https://example.com"}),
-    ("TASKS", {"TASKS": "1"}),
+    ("TASKS", {"TASKS": "0"}),
+    ("TASKS", {"TASKS": "4", "SIZE": "hobby"}),
+    ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
+    ("SIZE", {"SIZE": "big"}),
+    ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
@@ -81,7 +85,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 
 OTHER = """
-ENVIRONMENT=staging DATABASE=aurora DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC
+ENVIRONMENT=staging BOOTSTRAP=own DATABASE=aurora DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC
 CERTIFICATE_ARN=arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
 CDN=on DEPLOYMENT=canary BACKUP_COPY_REGION=ap-northeast-3 OUTSIDE_CHECK=on STAGING_FIRST=on
 GITHUB_REPOSITORY=owner/name GITHUB_OWNER_ID=1 GITHUB_REPOSITORY_ID=2 GITHUB_PROVIDER=create

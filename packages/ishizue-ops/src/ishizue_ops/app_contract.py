@@ -61,7 +61,8 @@ def environment(config: Config, *, public_url: str | None, database: bool) -> Ma
     return {
         **(_proxied(config, public_url) if public_url else {}),
         names.setting("DRAIN_SECONDS"): str(timing.DRAIN_SECONDS),
-        names.setting("METRICS"): "on",
+        # Each metric has a price; without a dashboard only the product's own alarms read any.
+        names.setting("METRICS"): "on" if config.dashboard or config.product.alarms else "off",
         **({names.setting("ENVIRONMENT"): names.environment} if names.environment else {}),
         **(database_environment(names) if database else {"DATABASE_URL": "none"}),
         **config.product.environment,

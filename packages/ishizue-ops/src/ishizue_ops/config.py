@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
-from ishizue_ops.variables import VARIABLES, nearly
+from ishizue_ops.variables import SIZES, VARIABLES, nearly
 
+Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
 Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
@@ -58,6 +59,12 @@ _FARGATE_MEMORY = {
 }
 """MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
 
+_BOUNDS: Mapping[Size, Mapping[str, int]] = {
+    "standard": {},
+    "hobby": {"max_tasks": 2, "budget_usd": 100},
+}
+"""Other defaults for a size, of settings that are no part of it."""
+
 _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
 _PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
@@ -76,6 +83,7 @@ class Config:
 
     product: Product = field(repr=False)
     environment: str | None = None
+    bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
     domain: str | None = None
     hosted_zone_id: str | None = None
@@ -86,6 +94,7 @@ class Config:
     private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
     nat_gateways: int = 1
 
+    size: Size = "standard"
     min_tasks: int = 2
     max_tasks: int = 10
     task_cpu: int = 1024
@@ -94,6 +103,7 @@ class Config:
     deployment: Rollout = "rolling"
 
     database_storage: int = 20
+    rds_standby: bool = True
     aurora_min_capacity: float = 0.5
     aurora_max_capacity: float = 2.0
     aurora_reader: bool = True
@@ -104,6 +114,7 @@ class Config:
     cdn: bool = False
     waf: Firewall = "off"
     log_days: int = 30
+    dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
     budget_usd: int = 400
@@ -157,6 +168,11 @@ class Config:
         return self.outside_check or self.cdn
 
     @property
+    def public_tasks(self) -> bool:
+        """Whether tasks are in public subnets with an address each, since they have no NAT."""
+        return self.nat_gateways == 0
+
+    @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
         """Where the load balancer, which the tasks trust, connects from."""
         return self.private_cidrs if self.cdn else self.public_cidrs
@@ -207,6 +223,8 @@ class Config:
                 f"TASK_MEMORY={self.task_memory}: with TASK_CPU={self.task_cpu} "
                 f"Fargate offers {offered}"
             )
+        if self.public_tasks and self.deployment == "canary":
+            raise ConfigError("DEPLOYMENT=canary needs NAT_GATEWAYS=1: its smoke test asks EC2")
         # During a deployment twice as many tasks run.
         connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK
         available = CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
@@ -239,7 +257,21 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         except ValueError as error:
             raise ConfigError(f"{variable.name}={text}: {error}") from None
     values.setdefault("outside_check", values.get("domain") is not None)
-    return Config(product=product, **values, explicit=explicit)
+    sized = _sized(values.get("size", "standard"), explicit)
+    return Config(product=product, **{**sized, **values}, explicit=explicit)
+
+
+def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that a size consists of. Raises ConfigError for one that contradicts it."""
+    parts = SIZES[size]
+    for name, text in parts.items():
+        if explicit.get(name, text) != text:
+            raise ConfigError(
+                f"{name}={explicit[name]}: SIZE={size} has {name}={text}. SIZE=standard takes "
+                "other values"
+            )
+    values = {one.field: one.parse(parts[one.name]) for one in VARIABLES if one.name in parts}
+    return {**values, **_BOUNDS[size]}
 
 
 def _check_spelling(environ: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network
 
 from ishizue_ops.app_contract import PORT, TEST_PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
-from ishizue_ops.checks.topology import Place, Topology
+from ishizue_ops.checks.topology import INTERNET_GATEWAY, Place, Topology
 from ishizue_ops.config import ZONES, Config
 from ishizue_ops.template import Resource
 
@@ -55,15 +55,19 @@ def flows(topology: Topology) -> frozenset[Flow]:
     return frozenset(_flows(topology))
 
 
-def exposures(topology: Topology) -> Iterator[str]:
-    """Each missing barrier of all but a public load balancer, even where the others still hold."""
+def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
+    """Each missing barrier of all but a public load balancer, even where the others still hold.
+
+    Tasks without a NAT gateway are meant to have public addresses; their security group remains.
+    """
     for place in topology.places:
         if place.party == "alb":
             continue
-        if place.public_address:
-            yield f"{place.name}: a public address"
-        if place.subnet.public:
-            yield f"{place.name}: a public subnet"
+        if not (public_tasks and place.party == "tasks"):
+            if place.public_address:
+                yield f"{place.name}: a public address"
+            if place.subnet.public:
+                yield f"{place.name}: a public subnet"
         if any(map(_has_public_addresses, _ingress(topology, place))):
             yield f"{place.name}: a rule that allows the internet"
 
@@ -79,14 +83,18 @@ def expected(config: Config) -> frozenset[Flow]:
     tests = ["smoke test"] if config.deployment == "canary" else []
     allowed = set()
     for zone in ZONES:
-        via = f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
+        via = (
+            f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
+            if nat_zones
+            else INTERNET_GATEWAY
+        )
         for party in ("tasks", *tests):
             allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
             allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn:
             allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
         for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
-            allowed.add(Flow(INTERNET, f"alb in {zone}", port, "internet gateway", answered))
+            allowed.add(Flow(INTERNET, f"alb in {zone}", port, INTERNET_GATEWAY, answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
         for other in ZONES:
             allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))

@@ -33,6 +33,7 @@ FREE: Mapping[str, str] = {
     "AWS::ElasticLoadBalancingV2::ListenerRule": _PART_OF_ALB,
     "AWS::ElasticLoadBalancingV2::TargetGroup": _PART_OF_ALB,
     "AWS::Events::Rule": "events of AWS services are free",
+    "AWS::IAM::ManagedPolicy": _IAM,
     "AWS::IAM::OIDCProvider": _IAM,
     "AWS::IAM::Policy": _IAM,
     "AWS::IAM::Role": _IAM,

@@ -1,7 +1,7 @@
 """docs/cost.md: the estimate in words and tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
@@ -50,6 +50,40 @@ exported log can keep Aurora above its minimum.
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
 """GB, and millions of requests of 5 KB each."""
 
+
+@dataclass(frozen=True)
+class Step:
+    """One step down from the default to `SIZE=hobby`: its settings, and what is lost."""
+
+    settings: Mapping[str, str]
+    lost: str
+
+
+STEPS = (
+    Step(
+        {"ARCHITECTURE": "arm64", "TASK_CPU": "256", "TASK_MEMORY": "512"},
+        "three quarters of each task's CPU and memory; the image is built for ARM",
+    ),
+    Step(
+        {"NAT_GATEWAYS": "0"},
+        "the private network of the tasks: each has a public address, and its security group alone "
+        "keeps the internet out",
+    ),
+    Step({"TASKS": "1"}, "the second task: its loss, or its zone's, is an outage until a new one"),
+    Step(
+        {"RDS_STANDBY": "off", "DASHBOARD": "off"},
+        "the standby: a lost zone means a restore from the backups; and the dashboard",
+    ),
+    Step({"DATABASE": "none"}, "favorites, or whatever else the service stores"),
+)
+"""Each has the settings of those before it. The last but one is `SIZE=hobby`."""
+
+_SMALLER = """\
+The default, step by step, to `SIZE=hobby`, and to that without a database. Each part is a setting
+of its own. Tasks with public addresses depart from "no direct access from the internet": nothing
+but the load balancer may connect to them, but one wrong rule is enough. The default has none.
+"""
+
 _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     (
         "a second NAT gateway with its address and alarm (`NAT_GATEWAYS=2`)",
@@ -95,15 +129,17 @@ def page(
     designs: Mapping[str, Design],
     book: Book,
     edge: Design | None = None,
+    smaller: Sequence[Design] = (),
     own: PriceSections | None = None,
 ) -> str:
     """The page about the designs by database, and the first of them with CloudFront.
 
-    `own` are the product's sections. Raises CostError or BookError.
+    `smaller` are those of `STEPS`, `own` the product's sections. Raises CostError or BookError.
     """
     parts = {
         "Totals": _totals(designs, book),
         "Line by line": _lines(designs, book),
+        **({"Smaller": _smaller(next(iter(designs.values())), smaller, book)} if smaller else {}),
         **{title: write(designs, book) for title, write in (own or {}).items()},
         **({"CloudFront": _cloudfront(designs, edge, book)} if edge else {}),
         "One more": _more(book),
@@ -150,6 +186,17 @@ def _lines(designs: Mapping[str, Design], book: Book) -> str:
     sums = (_range(each.total() for each in bills) for bills in months)
     rows.append(["**sum**", "", *(f"**{total}**" for total in sums)])
     return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
+
+
+def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
+    before = bill(Month(default), book).total()
+    rows = [["the default", usd(before), "", ""]]
+    for step, design in zip(STEPS, designs, strict=True):
+        total = bill(Month(design), book).total()
+        settings = " ".join(f"{name}={text}" for name, text in step.settings.items())
+        rows.append([f"`{settings}`", usd(total), usd(before - total), step.lost])
+        before = total
+    return f"{_SMALLER}\n" + table(["with those above", "USD", "saved", "lost"], rows)
 
 
 def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:

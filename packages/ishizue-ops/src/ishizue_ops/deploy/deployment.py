@@ -28,12 +28,32 @@ from ishizue_ops.design import stack_parameters
 from ishizue_ops.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
 from ishizue_ops.synth import synthesize
 
-BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
-"""The parameter that the CDK's bootstrap creates."""
+_SHARED = (
+    "WARNING: the CDK's roles of this account are administrators, and GitHub's role of each "
+    "environment may use them: BOOTSTRAP=own limits them to the environment (docs/operations.md)"
+)
+
+_CHOOSE = (
+    "settings: ENVIRONMENT={} is new. Set BOOTSTRAP=own: its roles then reach nothing of another "
+    "environment in this account; or BOOTSTRAP=shared, with which they reach all"
+)
 
 
 class NoCredentialsError(Exception):
     """AWS does not accept the credentials; the message is one line."""
+
+
+def caller(session: boto3.Session) -> Mapping[str, Any]:
+    """Whose credentials they are. Raises NoCredentialsError."""
+    try:
+        found: Mapping[str, Any] = session.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        raise NoCredentialsError(
+            f"no credentials that AWS accepts: {reason}. Sign in, as with `aws sso login`, and run "
+            "it again: it skips the steps that are done"
+        ) from None
+    return found
 
 
 @dataclass(frozen=True)
@@ -80,11 +100,7 @@ class Deployment:
 
     def account(self) -> str:
         """The account number of the credentials."""
-        try:
-            who = self.session.client("sts").get_caller_identity()
-        except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
-            raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
+        who = caller(self.session)
         self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
         return str(who["Account"])
 
@@ -92,6 +108,8 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
+            if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
+                raise Stopped(_CHOOSE.format(self.config.environment))
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -175,16 +193,30 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
+        names, qualifier, options = self._names, BOOTSTRAP_QUALIFIER, list[str]()
+        if self.config.bootstrap == "own":
+            self.say("bootstrap", f"deploying {names.limits}")
+            self._deploy(names.limits)
+            qualifier, limits = names.qualifier, f"arn:aws:iam::{account}:policy/{names.limits}"
+            options = [
+                *("--qualifier", qualifier, "--toolkit-stack-name", names.bootstrap_stack),
+                *("--cloudformation-execution-policies", limits),
+                *("--custom-permissions-boundary", names.limits),
+                "--apply-permissions-boundary-to-all-roles",
+            ]
+        else:
+            self.say("bootstrap", _SHARED)
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
         regions = dict.fromkeys((REGION, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
-                found = ssm.get_parameter(Name=BOOTSTRAP_VERSION)
+                found = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
                 # Of the assembly: without it the CLI would synthesize once more.
-                self.cdk(["bootstrap", f"aws://{account}/{region}", "--app", str(self.out)])
+                where = f"aws://{account}/{region}"
+                self.cdk(["bootstrap", where, "--app", str(self.out), *options])
             else:
                 self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
 

@@ -130,19 +130,6 @@ class AlarmTopic(Construct):
         )
 
 
-def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: Any) -> None:
-    """Send EventBridge's events of this pattern to the topic, each as a line of text."""
-    # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
-    imported = sns.Topic.from_topic_arn(scope, f"{name}Topic", topic.topic_arn)
-    message = events.RuleTargetInput.from_text(text)
-    events.Rule(
-        scope,
-        name,
-        event_pattern=events.EventPattern(**pattern),
-        targets=[targets.SnsTopic(imported, message=message)],
-    )
-
-
 def slow_share(
     balancer: elb.IApplicationLoadBalancerMetrics, *, at_least: int, period: Duration
 ) -> cloudwatch.IMetric:
@@ -160,6 +147,19 @@ def slow_share(
         },
         label="requests over a second, %",
         period=period,
+    )
+
+
+def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: Any) -> None:
+    """Send EventBridge's events of this pattern to the topic, each as a line of text."""
+    # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
+    imported = sns.Topic.from_topic_arn(scope, f"{name}Topic", topic.topic_arn)
+    message = events.RuleTargetInput.from_text(text)
+    events.Rule(
+        scope,
+        name,
+        event_pattern=events.EventPattern(**pattern),
+        targets=[targets.SnsTopic(imported, message=message)],
     )
 
 

@@ -23,7 +23,7 @@ _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 
 class Observability(Construct):
-    """The dashboard, the service's alarms, and a monthly budget for the whole account.
+    """The dashboard (optional), the service's alarms, and a monthly budget for the whole account.
 
     The database's alarms are in `design/database`.
     """
@@ -44,7 +44,8 @@ class Observability(Construct):
         self._balancer, self._names = entrance.load_balancer.metrics, config.names
         groups = filter(None, (entrance.target_group, entrance.canary_group))
         self._groups = [group.metrics for group in groups]
-        self._dashboard(config.product.graphs)
+        if config.dashboard:
+            self._dashboard(config.product.graphs)
         self._alarms()
         self._own_alarms(config.product.alarms)
         if entrance.certificate:

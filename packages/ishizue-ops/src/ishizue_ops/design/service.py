@@ -29,7 +29,7 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 
 
 class Service(Construct):
-    """A Fargate service in private subnets of two zones, behind the entrance if there is one.
+    """A Fargate service in the tasks' subnets of two zones, behind the entrance if there is one.
 
     CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no
     deployment resets it.
@@ -85,7 +85,7 @@ class Service(Construct):
             },
             repository=repository,
         )
-        self.service = self._service(network.private_subnets, security_group, alarms)
+        self.service = self._service(network, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         if entrance:
@@ -171,7 +171,7 @@ class Service(Construct):
 
     def _service(
         self,
-        subnets: ec2.SubnetSelection,
+        network: PrivateNetwork,
         security_group: ec2.ISecurityGroup,
         alarms: ReleaseAlarms | None,
     ) -> ecs.FargateService:
@@ -180,9 +180,9 @@ class Service(Construct):
             "Service",
             cluster=self.cluster,
             task_definition=self.task_definition,
-            vpc_subnets=subnets,
+            vpc_subnets=network.task_subnets,
             security_groups=[security_group],
-            assign_public_ip=False,
+            assign_public_ip=network.public_tasks,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
             enable_ecs_managed_tags=True,

@@ -169,7 +169,9 @@ def _by_roles(record: Record, row: _Row, cause: Resource, action: str, arn: str)
         if named or (federated and role.stack == cause.stack):
             session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
             request = Request(session, action, arn, caller_context(session))
-            yield Case(role.name, request, row.source, tuple(policies.of_role(record, role)))
+            identity = tuple(policies.of_role(record, role))
+            boundary = policies.boundary(record, role)
+            yield Case(role.name, request, row.source, identity, boundary=boundary)
 
 
 def _by_service(

@@ -51,6 +51,7 @@ SLOW = {
         "DATABASE=aurora",
         "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off",
     ),
+    "a hobby's size": ("DOMAIN=example.com", "DOMAIN=example.com SIZE=hobby"),
     "another domain": ("DOMAIN=example.com", "DOMAIN=example.org"),
     "a zone and a certificate that are there": (
         "DOMAIN=example.com",
@@ -59,6 +60,8 @@ SLOW = {
 }
 
 COSTS = {
+    # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
+    "a hobby's size": "is closed after NotesState is deployed",
     # Only AWS knows which group has the tasks: make deploy asks it.
     "a canary": "Production: its weights are set back",
 }

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan import schemas
 from ishizue_ops.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
 from ishizue_ops.template import Design, Resource, nodes
 
@@ -165,12 +165,15 @@ def _port(made: DeploymentPlan, resource: Resource) -> str | None:
 def _closed(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
     """What is reached before and after, but not between the deployments of two stacks."""
     kept = _flows(old) & _flows(new)
+    endpoints = {name for one in topology.read(old).subnets for name in one.endpoints}
     templates = dict(old.templates)
     for stack in dict.fromkeys(step.resource.stack for step in made.steps):
         templates[stack] = new.templates.get(stack, {})
         design = Design(templates)
         flows = _flows(design)
         for source, target, ports in kept - flows:
+            if (source, reachability.INTERNET, ports) in flows and target in endpoints:
+                continue  # AWS's services have public addresses too
             yield f"{source} → {target} → {ports} is closed after {stack} is deployed"
         public = {ports for source, _, ports in flows if source == reachability.INTERNET}
         for listener in design.of_type(LISTENER, RULE):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any, Literal
 
-from ishizue_ops.checks.plan import schemas
+from ishizue_ops import schemas
 from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design, Resource, nodes, referred
 
