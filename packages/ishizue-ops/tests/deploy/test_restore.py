@@ -68,6 +68,14 @@ def renamed(account: Account, kind: str, old: str, new: str) -> None:
     has(account, kind, new)
 
 
+def starts(account: Account) -> None:
+    """Both clusters are there, and the restored one has its instances."""
+    has(account, "DBCluster", "own")
+    has(account, "DBCluster", "back")
+    lacks(account, "DBCluster")
+    has(account, "DBCluster", "back")
+
+
 def restore(account: Account, design: dict[str, tuple[str, str]], restored: str = "back") -> None:
     account.has_stack(STATE, DatabaseMasterSecret="secret")
     account.responds("secretsmanager", "get_secret_value", {"SecretString": '{"password": "now"}'})
@@ -91,12 +99,27 @@ def restore(account: Account, design: dict[str, tuple[str, str]], restored: str 
 
 
 def test_the_restored_cluster_takes_every_name_with_the_password_of_today(account: Account) -> None:
-    has(account, "DBCluster", "own")
-    has(account, "DBCluster", "back")
-    lacks(account, "DBCluster")
+    starts(account)
+    for name in ("back-a", "back-c"):
+        has(account, "DBInstance", name)
     for move in (*OUT, *IN):
         renames(account, *move)
     restore(account, AURORA)
+
+
+@pytest.mark.parametrize("status", ["creating", None])
+def test_nothing_is_renamed_before_every_instance_is_available(
+    account: Account, status: str | None
+) -> None:
+    """Requests would fail until it is."""
+    starts(account)
+    has(account, "DBInstance", "back-a")
+    if status:
+        has(account, "DBInstance", "back-c", status)
+    else:
+        lacks(account, "DBInstance")
+    with pytest.raises(Stopped, match="back-c is not available yet"):
+        restore(account, AURORA)
 
 
 def test_it_goes_on_where_it_stopped(account: Account) -> None:
@@ -124,6 +147,7 @@ def test_the_way_back_gives_the_restored_one_its_name_again(account: Account) ->
     has(account, "DBInstance", "own")
     has(account, "DBInstance", "notes-replaced")
     lacks(account, "DBInstance")
+    has(account, "DBInstance", "notes-replaced")
     renames(account, "DBInstance", "own", "notes-restored")
     # The rest is not what this test is about.
     account.refuses("rds", "describe_db_instances", "Throttling")

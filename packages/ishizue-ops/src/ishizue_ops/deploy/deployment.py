@@ -299,8 +299,7 @@ class Deployment:
             return
         cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
         stack = self._deployed(name, OUTSIDE_REGION)
-        wanted = read_template(self.out, name)
-        more = cdn.grown(cloudformation, stack, wanted) if stack else None
+        more = cdn.grown(cloudformation, stack, read_template(self.out, name)) if stack else None
         if shrinking and not more:
             return
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")

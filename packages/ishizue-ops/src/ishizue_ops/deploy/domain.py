@@ -118,10 +118,7 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
 
 
 def check_authorities(lookup: Lookup, domain: str) -> None:
-    """Raise Stopped if CAA records keep ACM from issuing the domain's certificate.
-
-    Those of the domain decide, or else those of the nearest parent that has any (RFC 8659).
-    """
+    """Raise Stopped if its CAA records, or else its nearest parent's, exclude ACM (RFC 8659)."""
     name = domain
     while name and not (found := lookup(name, "CAA")):
         name = name.partition(".")[2]

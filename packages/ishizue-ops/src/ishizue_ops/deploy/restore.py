@@ -54,6 +54,9 @@ class Restore:
             raise Stopped(f"restore: there is no {kind} {restored} in {REGION}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
+        for (kind, _, _), end in moves if present == {name, restored} else ():
+            if self._status(kind, restored + end) != "available":
+                raise Stopped(f"restore: {restored + end} is not available yet")
         for (kind, _, name), end in moves:
             self._rename(kind, name, replaced + end)
         # The restored one has the password of its time.
