@@ -83,10 +83,13 @@ def main(part: str, options: Sequence[str] = ()) -> int:
     return max(*codes, _one_after_the_other((ROOT,), "-m", f"serial and {chosen}", *options))
 
 
+def _interrupt(*_: object) -> None:
+    """Have pytest end what it started."""
+    for each in tuple(_running):
+        each.send_signal(signal.SIGINT)
+
+
 if __name__ == "__main__":
-    # pytest ends what it started.
-    signal.signal(
-        signal.SIGTERM, lambda *_: [each.send_signal(signal.SIGINT) for each in tuple(_running)]
-    )
+    signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
     sys.exit(main(sys.argv[1], sys.argv[2:]))
