@@ -1,5 +1,5 @@
-"""Run the tests of the packages and of the product in two phases: in parallel, then those that
-need the machine to themselves.
+"""Run the tests of the packages and of the product in two phases: in parallel, then those of the
+product that need the machine to themselves.
 
     python -m tests PART [PYTEST OPTIONS]
 
@@ -10,58 +10,86 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
 PARTS = {
     "quick": "not slow and not browser and not external and not long",
     "rest": "(slow or browser or external) and not long",
+    "most": "not long",  # these two in one go, which starts workers and servers once
     "all": "(serial or not serial)",
 }
 ROOT = Path(__file__).parents[1]
-SUITES = (
-    ROOT / "packages" / "ishizue",
+PACKAGES = (
     ROOT / "packages" / "ishizue-ops",
+    ROOT / "packages" / "ishizue",
     ROOT / "examples" / "bookshelf",
-    ROOT,
 )
 """Each has its own settings of pytest, and runs as if the others' products were not installed."""
-
-WORKERS = "PYTEST_XDIST_AUTO_NUM_WORKERS"
-"""xdist's variable; twice the cores where it is not set, since many tests wait for a process."""
-
 
 _PYTEST = [
     *(sys.executable, "-m", "pytest"),
     "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
 ]
+# In their order: xdist would begin with the files of most tests, which are not the longest.
+_IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
+
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 def _pytest(suite: Path, *options: str) -> int:
-    """pytest's exit code. Ctrl-C and SIGTERM interrupt it, and it ends what it started."""
-    with subprocess.Popen([*_PYTEST, *options], cwd=suite) as running:
-        signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))
-        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
-        return running.wait()
+    """pytest's exit code. A package's output is printed when it ends, not amid the product's."""
+    with TemporaryFile() as output:
+        shown = None if suite == ROOT else output
+        command = [*_PYTEST, *options]
+        with subprocess.Popen(command, cwd=suite, stdout=shown, stderr=shown) as running:
+            _running.add(running)
+            code = running.wait()
+            _running.remove(running)
+        output.seek(0)
+        print(output.read().decode(), end="", flush=True)
+    return code
 
 
-def main(part: str, options: Sequence[str] = ()) -> int:
-    os.environ.setdefault(WORKERS, str(2 * (os.cpu_count() or 1)))
-    # In their order: xdist would begin with the files of most tests, which are not the longest.
-    side_by_side = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
-    phases = (("not serial", side_by_side), ("serial", ()))
+def _one_after_the_other(suites: Iterable[Path], *options: str) -> int:
     worst = 0
-    for marker, workers in phases:
-        for suite in SUITES:
-            code = _pytest(suite, "-m", f"{marker} and {PARTS[part]}", *workers, *options)
-            if code == pytest.ExitCode.INTERRUPTED:
-                return code
-            if code != pytest.ExitCode.NO_TESTS_COLLECTED:
-                worst = max(worst, code)
+    for suite in suites:
+        code = _pytest(suite, *options)
+        if code == pytest.ExitCode.INTERRUPTED:
+            return code
+        if code != pytest.ExitCode.NO_TESTS_COLLECTED:
+            worst = max(worst, code)
     return worst
 
 
+def main(part: str, options: Sequence[str] = ()) -> int:
+    chosen, cores = PARTS[part], os.cpu_count() or 1
+    with ThreadPoolExecutor() as pool:
+
+        def start(suites: Sequence[Path], tests: str, workers: int) -> Future[int]:
+            spread = (f"--numprocesses={workers}", *_IN_PARALLEL)
+            return pool.submit(_one_after_the_other, suites, "-m", tests, *spread, *options)
+
+        # More workers than cores, since many tests wait for a process.
+        product = start((ROOT,), f"not serial and {chosen}", cores + 1)
+        packages = start(PACKAGES, chosen, cores)  # none of their tests is serial
+    codes = (product.result(), packages.result())
+    if pytest.ExitCode.INTERRUPTED in codes:
+        return pytest.ExitCode.INTERRUPTED
+    return max(*codes, _one_after_the_other((ROOT,), "-m", f"serial and {chosen}", *options))
+
+
+def _interrupt(*_: object) -> None:
+    """Have pytest end what it started."""
+    for each in tuple(_running):
+        each.send_signal(signal.SIGINT)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
     sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,15 +1,12 @@
 """Each broken template is one change to a real one, and a check must notice it.
 
-The check is a template test (which fails on the broken design), the templates' consistency, or a
-rule of cfn-lint. `test_mutants.py` breaks the network, `policies/test_guard.py` what AWS's rules
-see.
+The check is a template test (which fails on the broken design) or the templates' consistency.
+`test_mutants.py` breaks the network, `policies/test_guard.py` what AWS's rules see.
 """
 
-import json
 from collections.abc import Callable
 
 import pytest
-from cfnlint.api import ManualArgs, lint
 from tests.design import test_database, test_edge, test_service
 
 from ishizue.product import Product
@@ -82,10 +79,6 @@ def http_that_forwards(editor: Editor) -> None:
     http["DefaultActions"] = https["DefaultActions"]
 
 
-def overlapping_subnets(editor: Editor) -> None:
-    editor.where("AWS::EC2::Subnet", CidrBlock="10.0.12.0/24")["CidrBlock"] = "10.0.11.128/25"
-
-
 def a_password_in_the_environment(editor: Editor) -> None:
     app(editor)["Environment"].append({"Name": "NOTES_DB_PASSWORD", "Value": "x"})
 
@@ -102,11 +95,6 @@ def a_database_without_tls(editor: Editor) -> None:
 def a_database_without_a_final_snapshot(editor: Editor) -> None:
     [raw] = editor.all(INSTANCE)
     raw["DeletionPolicy"] = "Delete"
-
-
-def a_dependency_cycle(editor: Editor) -> None:
-    [database], [group] = editor.all(INSTANCE), editor.all("AWS::RDS::DBSubnetGroup")
-    group["DependsOn"] = editor.id_of(database["Properties"])[1]
 
 
 def a_service_that_does_not_wait_for(part: str) -> Edit:
@@ -226,17 +214,6 @@ BROKEN_AURORA: dict[str, tuple[Edit, Check]] = {
     ),
 }
 
-LINTED: dict[str, tuple[Edit, str]] = {
-    "overlapping subnets": (overlapping_subnets, "E3060"),
-    "HTTPS without a certificate": (without(LISTENER, "Certificates", Protocol="HTTPS"), "E3676"),
-    "a size that Fargate lacks": (change(TASK, "Service/Task", Cpu="1024", Memory="1024"), "E3047"),
-    "an unknown property": (change(SERVICE, DesiredCoutn=2), "E3002"),
-    "a missing property": (without("AWS::EC2::VPCGatewayAttachment", "VpcId"), "E3003"),
-    "a reference to nothing": (change(SERVICE, Cluster={"Ref": "Gone"}), "E1020"),
-    "a deprecated engine": (change(INSTANCE, EngineVersion="11.22"), "W3691"),
-    "a dependency cycle": (a_dependency_cycle, "E3004"),
-}
-
 
 @pytest.mark.parametrize("name", [*BROKEN, *BROKEN_AURORA])
 def test_a_check_passes_the_real_template_and_fails_the_broken_one(
@@ -247,17 +224,3 @@ def test_a_check_passes_the_real_template_and_fails_the_broken_one(
     check(real)
     with pytest.raises(FAILURES):
         check(edited(real, edit))
-
-
-@pytest.mark.slow
-def test_cfn_lint_reports_each_broken_template(designs: Designs) -> None:
-    """In one template, since linting takes seconds; `design/test_lint.py` lints the real ones."""
-
-    def all_of_them(editor: Editor) -> None:
-        for edit, _ in LINTED.values():
-            edit(editor)
-
-    regions = ManualArgs(regions=["ap-northeast-1"])
-    broken = edited(designs(*RDS), all_of_them).templates.values()
-    found = {match.rule.id for text in broken for match in lint(json.dumps(text), config=regions)}
-    assert {code for _, code in LINTED.values()} <= found
