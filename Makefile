@@ -12,7 +12,7 @@ FROM ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth policies cost diagram image-check upgrade-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,7 +34,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit drill fleet restore-drill upgrade-drill image-check \
+.PHONY: help run test test-all test-rest check audit drill fleet restore upgrade-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy prices verify format lock clean
 
 help: ## List the commands
@@ -67,10 +67,7 @@ drill: $(VENV)/dev.installed ## Break things under load and audit every write (D
 fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
 	@$(RUN) ishizue_ops fleet $(FLEET)
 
-restore-drill: $(VENV)/dev.installed ## Back up a database, lose it, restore it, and compare row for row
-	@$(RUN) ishizue_ops restore
-
-upgrade-drill: $(VENV)/dev.installed ## Upgrade PostgreSQL by dump and by pg_upgrade, and compare (UPGRADE_FROM=…, UPGRADE_TO=…)
+upgrade-drill: $(VENV)/dev.installed ## Restore a dump in a later PostgreSQL, and compare row for row (UPGRADE_FROM=…, UPGRADE_TO=…)
 	@$(RUN) ishizue_ops upgrade
 
 image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
@@ -102,7 +99,10 @@ rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
 	  $(RUN) ishizue_ops rehearse
 	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops rehearse
-	@DATABASE=none DOMAIN=example.com CDN=on WAF=on $(RUN) ishizue_ops rehearse
+	@DATABASE=none DOMAIN=example.com CDN=on WAF=count $(RUN) ishizue_ops rehearse
+
+restore: $(VENV)/dev.installed ## Let a restored database take over the deployed one's name (RESTORE=…)
+	@$(RUN) ishizue_ops restore
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy

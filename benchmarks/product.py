@@ -23,6 +23,7 @@ _MIDNIGHT = datetime(2031, 5, 6, tzinfo=JST)
 def readings() -> list[float]:
     horoscope.load()
     horoscope.load_ranks()
+    horoscope.load_deals()
     found = []
     for number in random.sample(range((LAST_DAY - FIRST_DAY).days + 1), _DAYS):
         day = FIRST_DAY + timedelta(days=number)

@@ -16,6 +16,7 @@ PRODUCT = Product(
         ),
     ),
     uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(
             construct_id="CookieKeys",

@@ -6,8 +6,8 @@ JAPANESE = Words(
     language="ja",
     title="{} - AWS ECS Fargate 構成図",
     description=(
-        "ユーザーは {} を経て ALB に届き、ALB は {} の Private Subnet にある"
-        " Fargate タスクへ振り分ける。データベース: {}。"
+        "ユーザーは {0} を経て ALB に届き、ALB は {1} の {3} Subnet にある"
+        " Fargate タスクへ振り分ける。データベース: {2}。"
     ),
     conjunction=" と ",
     users="ユーザー",

@@ -129,7 +129,7 @@ def test_a_dump_restored_by_the_master_is_served_without_another_migration(
         running.wait_for("/readyz")
         assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
         dump(programs, rds.address(rds.master), tmp_path / "dump")
-        restore(programs, rds.address(rds.master), tmp_path / "dump", replacing=True)
+        restore(programs, rds.address(rds.master), tmp_path / "dump")
         assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 200
 
 

@@ -54,8 +54,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 """What each room of the product imports of it besides itself. Others may import all of these."""
 
 OPERATING = [
-    *("node", "words", "reserved", "names", "acknowledgments", "timing", "variables", "product"),
-    *("config", "project", "app_contract", "design", "stacks", "synth", "template"),
+    *("node", "words", "names", "acknowledgments", "timing", "variables", "product"),
+    *("config", "project", "app_contract", "schemas", "design", "stacks", "synth", "template"),
     *(
         "update",
         "deploy",

@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import only
 from ishizue_ops.variables import VARIABLES
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,25 @@ def _at(word: str, steps: Sequence[Mapping[str, Any]] = STEPS) -> int:
     texts = [f"{step.get('run', '')} {step.get('uses', '')}" for step in steps]
     [found] = [index for index, text in enumerate(texts) if word in text]
     return found
+
+
+@pytest.mark.parametrize("deployment", ["rolling", "canary"])
+def test_the_longest_release_that_aws_documents_fits_the_job_and_the_role(
+    designs: Designs, deployment: str
+) -> None:
+    variables = {"DEPLOYMENT": deployment, "GITHUB_REPOSITORY": "owner/name"}
+    design = designs("rds", "example.com", **variables)
+    settings = only(design, "AWS::ECS::Service").properties["DeploymentConfiguration"]
+    # CloudFormation's reference: 180 minutes for a rolling deployment that sets none.
+    bakes = settings.get("BakeTimeInMinutes", 180)
+    bakes += settings.get("CanaryConfiguration", {}).get("CanaryBakeTimeInMinutes", 0)
+    others = sum(step.get("timeout-minutes", 10) for step in STEPS if "deploy.release" in str(step))
+    assert RELEASE["timeout-minutes"] >= bakes + others
+    assert bakes * 60 <= release.VERIFY_ATTEMPTS * 10
+    [seconds] = re.findall(r"role-duration-seconds': (\d+)", str(STEPS))
+    assert int(seconds) >= RELEASE["timeout-minutes"] * 60
+    role = only(design, "AWS::IAM::Role", "Pipeline/Role")
+    assert role.properties["MaxSessionDuration"] >= int(seconds)
 
 
 @pytest.mark.parametrize(
@@ -162,3 +183,26 @@ def test_every_setting_of_the_design_is_passed() -> None:
         "GITHUB_PROVIDER": "${{ vars.OIDC_PROVIDER }}",
     }
     assert given == expected
+
+
+def test_what_production_runs_is_attested_by_a_job_that_runs_nothing_else() -> None:
+    job = DEPLOY["attest"]
+    assert "environment" not in job, "AWS would trust its token"
+    subjects = [
+        s["with"]["subject-digest"] for s in job["steps"] if "subject-digest" in s.get("with", {})
+    ]
+    assert subjects == ["${{ needs.production.outputs.digest }}"] * 2
+    assert [name for name, one in DEPLOY.items() if "attestations" in one["permissions"]] == [
+        "attest"
+    ]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_only_the_build_s_list_of_contents_is_attested(changed: bool, tmp_path: Path) -> None:
+    steps = DEPLOY["build"]["steps"]
+    (tmp_path / "sbom.spdx.json").write_text("{}")
+    assert _shell(steps[_at("sha256sum sbom", steps)], tmp_path) == 0
+    made = (tmp_path / "output").read_text().strip().removeprefix("sha256=")
+    (tmp_path / "sbom.spdx.json").write_text("[]" if changed else "{}")
+    check = DEPLOY["attest"]["steps"][_at("sha256sum --check", DEPLOY["attest"]["steps"])]
+    assert _shell(check, tmp_path, SBOM=made) == (1 if changed else 0)

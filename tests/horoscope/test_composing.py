@@ -1,8 +1,8 @@
 """Each sentence of a reading comes from the pool that the day's facts name."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -20,10 +20,9 @@ from kirosample.horoscope import (
     sky,
 )
 from kirosample.horoscope.composing import is_day_off
-from kirosample.horoscope.lines import Pool
 from kirosample.horoscope.lines.model import SUBJECTS
 from kirosample.horoscope.lines.wording import sentences
-from tests.horoscope.years import days, without_joins
+from tests.horoscope.years import days, lines_of, pools
 
 Year = Mapping[date, tuple[Reading, ...]]
 
@@ -34,30 +33,9 @@ VOICES = {
 SPECIAL = [date(2028, 1, 1), date(2028, 2, 14), date(2029, 2, 2), date(2028, 12, 24)]
 
 
-def pools() -> Iterator[tuple[str, Pool]]:
-    known = load()
-    for subject, of_subject in zip(SUBJECTS, known.subjects, strict=True):
-        yield from ((f"{subject}.{path}", pool) for path, pool in of_subject.items())
-    yield from ((f"season.{on}", pool) for on, pool in known.seasons.items())
-    yield from ((f"day.{on}", pool) for on, pool in known.days.items())
-    yield from (("new", known.new_moon), ("full", known.full_moon))
-
-
 @pytest.fixture(scope="module")
 def year() -> Year:
     return {day: readings(day) for day in days(2028, 2028)}
-
-
-@pytest.fixture(scope="module")
-def sources() -> Mapping[str, set[str]]:
-    """By Japanese sentence the names of the pools that have it."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, pool in pools():
-        for line in pool:
-            for text in filter(None, (line.text, line.off)):
-                for sentence in sentences(text.ja):
-                    found[sentence].add(name)
-    return found
 
 
 def tone(one: Reading) -> str:
@@ -69,28 +47,34 @@ def tone(one: Reading) -> str:
 
 
 MANNERS = {"bright": "push", "good": "push", "even": "steady", "careful": "soft", "low": "soft"}
+NEIGHBORS = {
+    "bright": "good", "good": "even", "even": "good", "careful": "even", "low": "careful",
+}  # fmt: skip
+SUITING = {"push": {"push", "steady"}, "steady": {"steady", "soft"}, "soft": {"soft", "steady"}}
 
 
-def test_every_sentence_comes_from_the_pool_of_its_subject_tone_and_fact(
-    sources: Mapping[str, set[str]], year: Year
-) -> None:
+def test_every_line_comes_from_the_pools_of_its_subject_tone_and_fact(year: Year) -> None:
     for day, today in year.items():
         for one in today:
             moon, fact, *rest = one.because
             assert moon == InHouse("moon", sky(day)["moon"].sign, house(moon))
             subject = SUBJECTS[house(moon) - 1]
-            opening, development, deed, *closing = without_joins(one.text)["ja"]
-            assert sources[opening] == {f"{subject}.opening.{tone(one)}"}
-            assert sources[deed] == {f"{subject}.deed.{MANNERS[tone(one)]}"}
-            place = {"bright": "first", "low": "last"}.get(tone(one), "middle")
-            expected = {f"{subject}.closing.{place}"}
-            for reason in rest:
-                expected = closing_of(reason, day)
-            for sentence in closing:
-                assert sources[sentence] & expected, (day, one)
-            (source,) = sources[development]
+            (_, opening), (_, development), *others = lines_of(one)
+            tones = tone(one), NEIGHBORS[tone(one)]
+            assert opening <= {f"{subject}.opening.{each}" for each in tones}
+            (source,) = development
             assert source.startswith(f"{subject}.development.{voice(fact)}.")
             assert effect(fact) in (None, source.rpartition(".")[2])
+            place = {"bright": "first", "low": "last"}.get(tone(one), "middle")
+            closings = {f"{subject}.closing.{place}", f"{subject}.closing.middle"}
+            deeds = {f"{subject}.deed.{manner}" for manner in SUITING[MANNERS[tone(one)]]}
+            for reason in rest:
+                line, names = others.pop()
+                assert names & closing_of(reason, day), (day, one)
+                assert subject in line.fits, (day, one)
+            expected = [*([deeds, closings] if len(others) == 2 else [deeds | closings])]
+            for (_, names), allowed in zip(others, expected, strict=False):
+                assert names <= allowed, (day, one)
 
 
 def closing_of(reason: Fact, day: date) -> set[str]:
@@ -123,19 +107,20 @@ def effect(fact: Fact) -> str | None:
     return None
 
 
-def test_a_conjunction_stands_only_where_the_second_sentence_turns(
-    sources: Mapping[str, set[str]], year: Year
-) -> None:
+def test_a_conjunction_stands_only_where_the_second_line_turns(year: Year) -> None:
     seen: Counter[str] = Counter()
-    for today in year.values():
+    for day, today in year.items():
         for one in today:
-            (source,) = sources[without_joins(one.text)["ja"][1]]
+            (opening, _), (_, (source,)), *_ = lines_of(one)
             side = MANNERS[tone(one)], source.rpartition(".")[2]
             join = {("push", "strains"): "ただ、", ("soft", "helps"): "それでも、"}.get(side, "")
             english = {"ただ、": "That said, ", "それでも、": "Still, ", "": ""}[join]
-            begun = [text for text in sentences(one.text.ja) if text.startswith(("ただ、", "それ"))]
-            assert begun == [sentences(one.text.ja)[1]] * bool(join)
-            second = sentences(one.text.en)[1]
+            begun = [
+                text for text in sentences(one.text.ja) if text.startswith(("ただ、", "それでも"))
+            ]
+            first = opening.on(is_day_off(day))
+            assert begun == sentences(one.text.ja.removeprefix(first.ja))[:1] * bool(join)
+            second = one.text.en.removeprefix(first.en).strip()
             assert second.startswith(english)
             assert second.removeprefix(english)[0].islower() == bool(join)
             seen[join] += 1
@@ -151,35 +136,25 @@ def test_the_variant_for_days_off_is_read_on_days_off_only(year: Year) -> None:
             assert {day_off for day_off, text in texts if variant in text} == {expected}, variant
 
 
-def test_who_reads_a_subject_on_one_weekday_meets_another_deed_the_week_after(year: Year) -> None:
-    deeds = {
-        (day, house(one.because[0]), MANNERS[tone(one)]): without_joins(one.text)["ja"][2]
-        for day, today in year.items()
-        for one in today
-    }
-    compared = 0
-    for (day, subject, manner), deed in deeds.items():
-        later = deeds.get((day + timedelta(weeks=1), subject, manner))
-        assert deed != later, (day, deed)
-        compared += later is not None
-    assert compared > 1000
-
-
 @pytest.mark.parametrize("day", SPECIAL)
-def test_a_day_like_no_other_is_in_four_readings_with_a_line_each(day: date) -> None:
+def test_a_day_like_no_other_closes_some_readings_with_a_line_each(day: date) -> None:
     pool = load().day(day)
     assert pool
-    expected = {line.on(is_day_off(day)).ja for line in pool}
-    ended = [one.text.ja for one in readings(day) if isinstance(one.because[-1], Season)]
-    assert {line for line in expected for text in ended if text.endswith(line)} == expected
-    assert len(ended) == len(expected)
+    named = [one for one in readings(day) if isinstance(one.because[-1], Season)]
+    endings = [lines_of(one)[-1][0] for one in named]
+    assert 2 <= len(endings) <= 4
+    assert set(endings) <= set(pool)
+    assert len(set(endings)) == len(endings)
 
 
 def test_the_moon_is_named_on_the_days_of_new_and_full_moon_only(year: Year) -> None:
+    total = 0
     for day, today in year.items():
         named = [one for one in today if isinstance(one.because[-1], MoonPhase)]
         quiet = almanac.day(day).moon.phase not in ("新月", "満月")
-        assert len(named) == (0 if quiet or load().day(day) else 4), day
+        assert len(named) <= (0 if quiet or load().day(day) else 4), day
+        total += len(named)
+    assert total > 50
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,20 @@ ERRORS: dict[str, tuple[Change, str]] = {
         "self.toml: opening.even[2]: headline.ja: 23 characters, at most 22",
     ),
     "a sentence as headline": (in_self("opening.low", **headline(ja="朝。")), "headline.ja: must"),
+    "no idea": (in_self("deed.push", idea=None), "self.toml: deed.push[2]: idea: must be words"),
+    "an idea of two words": (in_self("deed.push", idea="two words"), "deed.push[2]: idea: must"),
+    "an unknown kind": (
+        in_self("deed.push", **{"for": ["luck"]}),
+        "self.toml: deed.push[2]: for: 'luck' is none of ask, change,",
+    ),
+    "for and against": (
+        in_self("deed.push", **{"for": ["talk"], "against": ["talk"]}),
+        "deed.push[2]: against: talk is in for too",
+    ),
+    "a season without subjects": (
+        lambda written: written["phase.toml"]["full"][1].pop("subjects"),
+        "phase.toml: full[2]: subjects: missing",
+    ),
     "the office": (
         in_self("closing.last", ja="職場は静かです。"),
         "closing.last[2]: ja: “職場” on a day off: needs a variant `off`",

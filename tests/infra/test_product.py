@@ -54,3 +54,8 @@ def test_what_no_cache_may_store_and_every_write_has_a_path_that_is_not_cached(
         uncached = any(fnmatchcase(path, pattern) for pattern in PRODUCT.uncached)
         if path not in (LIVENESS_PATH, READINESS_PATH):
             assert uncached == (method != "GET" or "no-store" in stored), (method, path)
+
+
+def test_a_good_release_passes_the_smoke_test(pages: Running) -> None:
+    paths = [READINESS_PATH, *PRODUCT.smoke_test]
+    assert [pages.client.request("GET", path).status_code for path in paths] == [200] * 6

@@ -1,27 +1,27 @@
 """Print readings at random, in both languages, to be read by people.
 
-Run from the repository's folder: python -m tools.horoscope.sample [--number 200 --seed 1]
+Run from the repository's folder: python -m tools.horoscope.sample [--number 60 --seed 2027]
 """
 
 import argparse
 import random
 from datetime import date, timedelta
 
-from kirosample.horoscope import readings
+from kirosample.horoscope import SIGNS, reading
 
-FIRST, LAST = date(2024, 1, 1), date(2032, 12, 31)
+FIRST, LAST = date(2026, 12, 1), date(2028, 12, 31)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--number", type=int, default=200, help="of readings (200)")
-    parser.add_argument("--seed", type=int, default=1, help="which ones (1)")
+    parser.add_argument("--number", type=int, default=60, help="of readings (60)")
+    parser.add_argument("--seed", type=int, default=2027, help="which ones (2027)")
     arguments = parser.parse_args()
     days = (FIRST + timedelta(number) for number in range((LAST - FIRST).days + 1))
-    every = [(day, rank) for day in days for rank in range(12)]
+    every = [(day, sign.id) for day in days for sign in SIGNS]
     chosen = random.Random(arguments.seed).sample(every, arguments.number)
-    for place, (day, rank) in enumerate(chosen, start=1):
-        one = readings(day)[rank]
+    for place, (day, sign) in enumerate(chosen, start=1):
+        one = reading(day, sign)
         print(f"{place}. {day} {one.sign}, rank {one.rank}, {'★' * one.overall}")
         for text in (one.headline.ja, one.text.ja, one.headline.en, one.text.en, ""):
             print(f"   {text}")

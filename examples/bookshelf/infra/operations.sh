@@ -67,12 +67,6 @@ run_once() { # ARGUMENTS…: runs `bookshelf` with them in a task; its log and i
     --start-from-head --output text --query 'events[].[message]'
   return "$code"
 }
-switch_to() { # HOST: migrates the database of this host, and replaces the tasks by tasks that use it
-  password=$(in_secret DatabaseMasterSecret .password) && set_password "$1" "$password" &&
-    change_secret DatabaseMasterSecret --arg host "$1" '.host = $host' &&
-    change_secret DatabaseSecret --arg host "$1" '.host = $host' &&
-    run_once migrate && replace_tasks
-}
 beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
   subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&
     parameters=$(resource state AWS::RDS::DBParameterGroup Rds) &&
@@ -80,6 +74,7 @@ beside_rds() { # COMMAND…: restores an RDS database with it, into the network 
     "$@" --db-subnet-group-name "$subnets" --vpc-security-group-ids "$group" \
       --db-parameter-group-name "$parameters" \
       --engine-lifecycle-support open-source-rds-extended-support-disabled \
+      --enable-cloudwatch-logs-exports postgresql upgrade --copy-tags-to-snapshot \
       --multi-az --no-publicly-accessible --deletion-protection >/dev/null
 }
 beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
@@ -90,6 +85,7 @@ beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
       --db-cluster-parameter-group-name "$parameters" --serverless-v2-scaling-configuration \
       "MinCapacity=${AURORA_MIN_CAPACITY:-0.5},MaxCapacity=${AURORA_MAX_CAPACITY:-2}" \
       --engine-lifecycle-support open-source-rds-extended-support-disabled \
+      --enable-cloudwatch-logs-exports postgresql --copy-tags-to-snapshot \
       --deletion-protection >/dev/null
 }
 ask() { # QUERY: runs a Logs Insights query on the tasks' log of the last hour

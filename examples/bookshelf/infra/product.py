@@ -2,4 +2,6 @@
 
 from ishizue_ops.product import Product
 
-PRODUCT = Product(name="Bookshelf", uncached=("/", "/api/*", "/books*"))
+PRODUCT = Product(
+    name="Bookshelf", uncached=("/", "/api/*", "/books*"), smoke_test=("/", "/api/books")
+)

@@ -12,7 +12,11 @@ from ishizue_ops.variables import VARIABLES
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
     ("DOMAIN", {"DOMAIN": "https://example.com"}),
-    ("TASKS", {"TASKS": "1"}),
+    ("TASKS", {"TASKS": "0"}),
+    ("TASKS", {"TASKS": "4", "SIZE": "hobby"}),
+    ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
+    ("SIZE", {"SIZE": "big"}),
+    ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
@@ -30,9 +34,11 @@ INVALID = [
     ("AURORA_MIN_CAPACITY", {"AURORA_MIN_CAPACITY": "0.7"}),
     ("AURORA_MAX_CAPACITY", {"AURORA_MIN_CAPACITY": "4", "AURORA_MAX_CAPACITY": "2"}),
     ("BACKUP_DAYS", {"BACKUP_DAYS": "0"}),
-    ("WAF", {"WAF": "1"}),
+    ("must be off or count or on", {"WAF": "maybe"}),
     ("LOG_DAYS", {"LOG_DAYS": "31"}),
     ("ALARM_EMAIL", {"ALARM_EMAIL": "me"}),
+    ("ALARM_URL", {"ALARM_URL": "http://example.com/key"}),
+    ("ALARM_URL", {"ALARM_URL": "https://"}),
     ("BUDGET_USD", {"BUDGET_USD": "-1"}),
     ("GITHUB_REPOSITORY", {"GITHUB_REPOSITORY": "https://github.com/a/b"}),
     ("ENVIRONMENT", {"ENVIRONMENT": "Staging"}),
@@ -79,7 +85,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 
 OTHER = """
-ENVIRONMENT=staging DATABASE=aurora DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC
+ENVIRONMENT=staging BOOTSTRAP=own DATABASE=aurora DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC
 CERTIFICATE_ARN=arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
 CDN=on DEPLOYMENT=canary BACKUP_COPY_REGION=ap-northeast-3 OUTSIDE_CHECK=on STAGING_FIRST=on
 GITHUB_REPOSITORY=owner/name GITHUB_OWNER_ID=1 GITHUB_REPOSITORY_ID=2 GITHUB_PROVIDER=create
@@ -87,6 +93,7 @@ TASKS=3 MAX_TASKS=6 TASK_CPU=2048 TASK_MEMORY=4096 ARCHITECTURE=arm64 NAT_GATEWA
 VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.0/24,10.8.12.0/24
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
+ALARM_URL=https://events.example.com/key
 """
 """Each variable with another value than its default."""
 
@@ -126,7 +133,7 @@ def test_a_certificate_is_in_the_region_that_uses_it(cdn: str, wrong: str, right
 
 
 def test_none_removes_an_earlier_setting() -> None:
-    none = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "GITHUB_REPOSITORY"), "none")
+    none = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "ALARM_URL", "GITHUB_REPOSITORY"), "none")
     assert read(none) == read({})
     assert read(none).explicit == none
 

@@ -3,8 +3,7 @@
 import asyncpg
 import pytest
 
-from ishizue_ops import reserved
-from ishizue_ops.names import LONGEST, Names, validated
+from ishizue_ops.names import LONGEST, RESERVED_KEYWORDS, Names, validated
 
 
 @pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", "B" * LONGEST])
@@ -42,4 +41,4 @@ async def test_the_reserved_words_are_postgresql_s(database: str) -> None:
         )
     finally:
         await connection.close()
-    assert {row["word"] for row in found} == reserved.KEYWORDS
+    assert {row["word"] for row in found} == RESERVED_KEYWORDS

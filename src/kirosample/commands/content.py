@@ -11,10 +11,11 @@ class ContentError(Failure):
 
 
 def load_content() -> None:
-    """Parse quotes, lines and ranks; they are kept. Raises ContentError."""
+    """Parse quotes and lines, and read the tables; they are kept. Raises ContentError."""
     try:
         quotes.load()
         horoscope.load()
         horoscope.load_ranks()
+        horoscope.load_deals()
     except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:
         raise ContentError(str(error)) from error

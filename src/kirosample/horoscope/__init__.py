@@ -1,5 +1,6 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
+from kirosample.horoscope.deals import load_deals
 from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
 from kirosample.horoscope.lines import LinesError, load
 from kirosample.horoscope.lines.wording import sentences
@@ -17,12 +18,13 @@ from kirosample.horoscope.sky import (
     phase,
     sky,
 )
-from kirosample.horoscope.standings import TableError, load_ranks, ranks
+from kirosample.horoscope.standings import load_ranks, ranks
+from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
     "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
     "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
     "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight", "good_days", "load",
-    "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
+    "load_deals", "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
 ]  # fmt: skip

@@ -1,32 +1,28 @@
-"""Composes the day's twelve readings from the lines.
+"""Composes the day's twelve readings from the lines that are dealt to them.
 
-A reading is an opening, a development, a deed and a closing, from the pools of its subject: the
-house that the Moon is in. The twelve signs' houses differ, so no line is read twice on a day. The
-Moon leaves a house within three days and is back after 24, and the index of a line is the day's
-number modulo the size of its pool: a sign does not read a line again within those three days.
-Opening, development and closing together return after 120 days, and with the same deed after 840
-(`_deed_on`). So a reading follows from its date alone.
+A reading is an opening, a development, and a deed, a closing or both, from the pools of its
+subject: the house that the Moon is in. The twelve signs' houses differ, so no line is read twice on
+a day. Which lines of the pools they are is in a table (`deals`).
 
 Some middle ranks close with a line about the season, a day such as New Year's Day, or the new or
-full Moon, which belong to no subject. With the season three signs take turns on a day, each sign
-every fourth day, and each has the line after that of its last turn.
+full Moon, if it fits the subject.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from kirosample.almanac import holidays
 from kirosample.almanac.astronomy.moon import day_of_phase, quarter_on
 from kirosample.horoscope import lines
+from kirosample.horoscope.deals import CLOSINGS, Deal, deal
 from kirosample.horoscope.facts import Fact, MoonPhase, Season, in_house
-from kirosample.horoscope.influences import Influence, influences
-from kirosample.horoscope.lines import Line, Lines, Pool
+from kirosample.horoscope.influences import influences
+from kirosample.horoscope.lines import Lines, Pool
 from kirosample.horoscope.lines.wording import CAUTION, COMFORT, uncapitalized
 from kirosample.horoscope.scores import Score, scores
-from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.sky import Sky, sky
 from kirosample.text import Text
 
@@ -34,20 +30,13 @@ _FIRST_PLACES: Final = 3
 _LAST_PLACES: Final = 10
 _AVERAGE: Final = 3
 
-_SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
-_MANNERS: Final = {1: "push", 0: "steady", -1: "soft"}
-
-_ROUND: Final = 60
-"""Half the days after which an opening, a development and a closing return together.
-
-With all of them three days in a row would not have three deeds where two rounds meet.
-"""
-
-_SEASON_TURN: Final = 4
-"""Days between a sign's turns to close with the season."""
-
-_SPECIAL_RANKS: Final = (4, 5, 6, 7)
-"""Those that close with a special day or the Moon's phase."""
+SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
+"""By tone 1 if what helps fits it, -1 if what strains, 0 if both."""
+_NEIGHBORS: Final = {
+    "bright": "good", "good": "even", "even": "good", "careful": "even", "low": "careful",
+}  # fmt: skip
+_CLOSINGS: Final = {"bright": "first", "low": "last"}
+_MANNERS: Final = {1: ("push", "steady"), 0: ("steady", "soft"), -1: ("soft", "steady")}
 
 _NEW, _FULL = 0, 2
 """Quarters of the Moon."""
@@ -65,12 +54,51 @@ class Composition:
     because: tuple[Fact, ...]
 
 
+class Pools(NamedTuple):
+    """What a sign's reading of a day is dealt from.
+
+    `of_subject` has the developments. In the others the day's own lines come first, and then those
+    that do as well.
+    """
+
+    of_subject: Mapping[str, Pool]
+    opening: Pool
+    deed: Pool
+    closing: Pool
+
+
 @lru_cache(maxsize=64)
 def compositions(d: date) -> Mapping[str, Composition]:
     """The composition of each sign on a day."""
-    today, ranked, known = sky(d), scores(d), lines.load()
-    chosen = influences(today, [(score, _SIDES[tone(score)]) for score in ranked])
-    return {score.sign: _compose(today, score, chosen[score.sign], known) for score in ranked}
+    today, known = sky(d), lines.load()
+    return {score.sign: _compose(today, score, deal(d, score.sign), known) for score in scores(d)}
+
+
+def pools(today: Sky, score: Score, known: Lines) -> Pools:
+    """The pools of a sign on a day: of its subject, tone and place."""
+    of_subject = known.subjects[in_house(today["moon"], score.sign).house - 1]
+    of_tone = tone(score)
+    manner, other_manner = _MANNERS[SIDES[of_tone]]
+    place = _CLOSINGS.get(of_tone)
+    return Pools(
+        of_subject,
+        of_subject[f"opening.{of_tone}"] + of_subject[f"opening.{_NEIGHBORS[of_tone]}"],
+        of_subject[f"deed.{manner}"] + of_subject[f"deed.{other_manner}"],
+        (of_subject[f"closing.{place}"] if place else ()) + of_subject["closing.middle"],
+    )
+
+
+def of_the_day(today: Sky, known: Lines) -> tuple[Pool, Fact]:
+    """The lines about a day like no other, the new or full Moon, or else the season."""
+    d = today.date
+    season = Season(today["sun"].sign)
+    if pool := known.day(d):
+        return pool, season
+    quarter = quarter_on(d)
+    if day_of_phase(quarter) == d and quarter % 4 in (_NEW, _FULL):
+        full = quarter % 4 == _FULL
+        return known.full_moon if full else known.new_moon, MoonPhase(full)
+    return known.season(d), season
 
 
 def tone(score: Score) -> str:
@@ -98,73 +126,29 @@ def is_day_off(d: date) -> bool:
     )
 
 
-def _compose(today: Sky, score: Score, influence: Influence, known: Lines) -> Composition:
-    d, day_off = today.date, is_day_off(today.date)
+def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition:
     subject = in_house(today["moon"], score.sign)
-    # Each subject a day ahead of the one before: lines of one make have one place in their pools.
-    number = d.toordinal() + subject.house
-    pools = known.subjects[subject.house - 1]
-    side = _SIDES[tone(score)]
-    effect = "helps" if influence.points >= 0 else "strains"
-    opening = _of_day(pools[f"opening.{tone(score)}"], number)
-    development = _of_day(pools[f"development.{influence.voice}.{effect}"], number)
-    deed = _deed_on(pools[f"deed.{_MANNERS[side]}"], number)
-    closing, reason = _closing(today, score, known, pools, number)
-    texts = [one.on(day_off) for one in (opening, development, deed, closing)]
-    if side > 0 and effect == "strains":
-        texts[1] = _joined(CAUTION, texts[1])
-    elif side < 0 and effect == "helps":
-        texts[1] = _joined(COMFORT, texts[1])
-    because = (subject, influence.fact, *([reason] if reason else []))
+    influence = influences(today, score)[dealt.influence]
+    dealt_from = pools(today, score, known)
+    opening = dealt_from.opening[dealt.opening]
+    read = [opening, dealt_from.of_subject[influence.pool][dealt.development]]
+    because: tuple[Fact, ...] = (subject, influence.fact)
+    if dealt.deed:
+        read.append(dealt_from.deed[dealt.deed - 1])
+    if dealt.closing > CLOSINGS:
+        pool, fact = of_the_day(today, known)
+        read.append(pool[dealt.closing - CLOSINGS - 1])
+        because += (fact,)
+    elif dealt.closing:
+        read.append(dealt_from.closing[dealt.closing - 1])
+    day_off = is_day_off(today.date)
+    texts = [line.on(day_off) for line in read]
+    side = SIDES[tone(score)]
+    if side * influence.points < 0:
+        texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
     text = Text("".join(one.ja for one in texts), " ".join(one.en for one in texts))
     return Composition(opening.headline, text, because)
 
 
-def _of_day(pool: Pool, number: int) -> Line:
-    return pool[number % len(pool)]
-
-
-def _deed_on(pool: Pool, number: int) -> Line:
-    """The deed of a day: three days in a row have three, and each of seven rounds has another one.
-
-    One more each week, because a day's number modulo seven is its weekday.
-    """
-    passed, day = divmod(number, _ROUND)
-    return pool[(day + day // 7 + passed) % len(pool)]
-
-
 def _joined(conjunction: Text, text: Text) -> Text:
     return Text(conjunction.ja + text.ja, conjunction.en + uncapitalized(text.en))
-
-
-def _closing(
-    today: Sky, score: Score, known: Lines, pools: Mapping[str, Pool], number: int
-) -> tuple[Line, Fact | None]:
-    """The last line, and the fact that chose it if the subject did not."""
-    d = today.date
-    if score.rank <= _FIRST_PLACES:
-        return _of_day(pools["closing.first"], number), None
-    if score.rank >= _LAST_PLACES:
-        return _of_day(pools["closing.last"], number), None
-    if special := _special(today, known):
-        pool, fact = special
-        if score.rank in _SPECIAL_RANKS:
-            return pool[(d.toordinal() + score.rank) % len(pool)], fact
-    else:
-        turn, waits = divmod(d.toordinal() + POSITION[score.sign], _SEASON_TURN)
-        if not waits:
-            season = known.season(d)
-            return season[turn % len(season)], Season(today["sun"].sign)
-    return _of_day(pools["closing.middle"], number), None
-
-
-def _special(today: Sky, known: Lines) -> tuple[Pool, Fact] | None:
-    """The lines of a day that is like no other, or on which the Moon is new or full."""
-    d = today.date
-    if pool := known.day(d):
-        return pool, Season(today["sun"].sign)
-    quarter = quarter_on(d)
-    if day_of_phase(quarter) != d or quarter % 4 not in (_NEW, _FULL):
-        return None
-    full = quarter % 4 == _FULL
-    return known.full_moon if full else known.new_moon, MoonPhase(full)

@@ -3,35 +3,28 @@
 A ranking compares a day with its month, which takes a hundred times longer than a lookup. A test
 compares the table with the sky.
 
-`ranks.bin` has a CRC-32 (4 bytes, big-endian) of the rest, and 12 bytes for each day from the one
-before FIRST_DAY to LAST_DAY: by rank the sign's place in the zodiac (0 to 11) plus 16 times its
-stars.
+`ranks.bin` has 12 bytes for each day from the one before FIRST_DAY to LAST_DAY: by rank the sign's
+place in the zodiac (0 to 11) plus 16 times its stars.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Final
-from zlib import crc32
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.almanac.model import require_day
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.signs import POSITION, SIGNS
+from kirosample.horoscope.table import content, sealed, unsealed
 
 FIRST_OF_TABLE: Final = FIRST_DAY - timedelta(days=1)
 """The day before FIRST_DAY, which the first day's changes need."""
 
 FILE: Final = "ranks.bin"
-_CRC_BYTES: Final = 4
 _SIGNS: Final = len(SIGNS)
 _DAYS: Final = (LAST_DAY - FIRST_OF_TABLE).days + 1
 _STAR: Final = 16
-
-
-class TableError(ValueError):
-    """The table is damaged; the message is one line."""
 
 
 def ranks(d: date) -> tuple[Standing, ...]:
@@ -59,26 +52,20 @@ def changes(d: date) -> dict[str, int]:
 
 def packed(days: Iterable[tuple[Standing, ...]]) -> bytes:
     """The table of these days, each with its standings in order of rank."""
-    table = bytes(POSITION[sign] + _STAR * overall for day in days for sign, _, overall in day)
-    return crc32(table).to_bytes(_CRC_BYTES, "big") + table
+    return sealed(
+        bytes(POSITION[sign] + _STAR * overall for day in days for sign, _, overall in day)
+    )
 
 
 def unpacked(data: bytes) -> bytes:
     """The bytes of the days, if the table is whole. Raises TableError."""
-    expected = _CRC_BYTES + _SIGNS * _DAYS
-    if len(data) != expected:
-        wrong = f"has {len(data)} bytes, not {expected}"
-    elif crc32(table := data[_CRC_BYTES:]) != int.from_bytes(data[:_CRC_BYTES], "big"):
-        wrong = "does not match its checksum"
-    else:
-        return table
-    raise TableError(f"horoscope/{FILE} {wrong}; write it: python -m tools.horoscope.write_ranks")
+    return unsealed(FILE, data, _SIGNS * _DAYS, "write_ranks")
 
 
 @cache
 def load_ranks() -> bytes:
     """The bytes of the days, read once. Raises TableError."""
-    return unpacked(files("kirosample.horoscope").joinpath(FILE).read_bytes())
+    return unpacked(content(FILE))
 
 
 def _standings(d: date) -> tuple[Standing, ...]:

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq here"),
 ]
 
-RESTORED = "kirosample-restored.abc.ap-northeast-1.rds.amazonaws.com"
 CLUSTER_HOST = "kirosample-restored.cluster-abc.ap-northeast-1.rds.amazonaws.com"
 HOST = "old-db.abc.ap-northeast-1.rds.amazonaws.com"
 SECRET = {"host": HOST, "username": "kirosample_app", "password": "of the secret"}
@@ -46,11 +45,10 @@ RESOURCES = {
     "SecurityGroupsDatabase": "AWS::EC2::SecurityGroup",
     "CookieKeys": "AWS::SecretsManager::Secret",
 }
-INSTANCE = {"DBInstanceIdentifier": "old-db", "Endpoint": {"Address": RESTORED}}
+INSTANCE = {"DBInstanceIdentifier": "old-db"}
 CLUSTER = {
     "DBClusterIdentifier": "old-db",
     "DBClusterMembers": [{"DBInstanceIdentifier": "old-1"}, {"DBInstanceIdentifier": "old-2"}],
-    "Endpoint": CLUSTER_HOST,
 }
 
 
@@ -101,8 +99,6 @@ PARTS = {
     "rds, from a snapshot": "restore-db-instance-from-db-snapshot",
     "aurora, from a snapshot": "restore-db-cluster-from-snapshot",
     "aurora, its instances": "create-db-instance",
-    "rds, the tasks": "wait db-instance-available --db-instance-identifier kirosample-restored &&",
-    "aurora, the tasks": "db-instance-available --db-instance-identifier kirosample-restored-a",
     "the cookie keys": 'put "$old,$new"',
     "the tasks' password": "_clone",
     "the master's password": 'set_password "$host" "$new"',
@@ -180,25 +176,6 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
     nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
     missing = case(tmp_path, name, nothing)
     assert (missing.code != 0, f"rds {PARTS[name]}" in missing.names) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("name", "host"), [("rds, the tasks", RESTORED), ("aurora, the tasks", CLUSTER_HOST)]
-)
-def test_switching_the_tasks_changes_only_the_host_in_both_secrets(
-    name: str, host: str, tmp_path: Path
-) -> None:
-    done = case(tmp_path, name)
-    modified = done.options(f"modify-db-{'cluster' if 'cluster' in host else 'instance'}")
-    assert "kirosample-restored" in modified.values()
-    assert modified["master-user-password"] == SECRET["password"]
-    assert written(done) == {name: {**SECRET, "host": host} for name in ("master", "tasks")}
-    nowhere: dict[str, Any] = {
-        "rds describe-db-instances": {"DBInstances": [{}]},
-        "rds describe-db-clusters": {"DBClusters": [{}]},
-    }
-    lost = case(tmp_path, name, nowhere)
-    assert (lost.code != 0, len(lost.calls)) == (True, 2)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The drill of a major upgrade finds a lost row, in both ways; `make upgrade-drill` loses none."""
+"""A dump that is restored in a later PostgreSQL has every row, and a lost one is found."""
 
 import asyncio
 
@@ -15,16 +15,14 @@ ROWS = WORKLOAD.rows
 LOSE = f"DELETE FROM {ROWS} WHERE ctid = (SELECT min(ctid) FROM {ROWS})"
 
 
-def test_a_lost_row_is_found_in_both_ways_and_nothing_else() -> None:
+def test_a_lost_row_is_found_and_nothing_else() -> None:
     with folder() as path:
         found = bundled(path / "programs")
         old, new = found[min(found)], found[max(found)]
         assert min(found) < max(found)
         lose = lambda dsn: execute(dsn, LOSE)  # noqa: E731
-        result = asyncio.run(drill(old, new, in_place=True, fill_seconds=1, tamper=lose))
-    for way in ("restore", "pg_upgrade"):
-        assert f"{way}: 1 of {ROWS} differ" in result.failures, result.text()
-        compared = [f for f in result.failures if f.startswith(way) and f.endswith(" differ")]
-        assert len(compared) == 1, result.text()
+        result = asyncio.run(drill(old, new, fill_seconds=1, tamper=lose))
+    assert f"1 of {ROWS} differ" in result.failures, result.text()
+    assert len([one for one in result.failures if one.endswith(" differ")]) == 1, result.text()
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
     assert rows[ROWS] >= rows[WORKLOAD.table] > 50

@@ -9,6 +9,9 @@ from ishizue_ops.product import Cached
 
 PORT = 3000
 
+TEST_PORT = 8080
+"""Of the load balancer's test listener, which admits the smoke test's security group alone."""
+
 GATE = ("sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait")
 """The gate's process: sleeps, and ends at once on SIGTERM.
 
@@ -16,7 +19,7 @@ As PID 1 it needs the trap: the kernel drops a signal that PID 1 does not handle
 megabyte where a Python that sleeps takes twelve.
 """
 
-LIVENESS_PATH = "/livez"
+LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
 
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""
@@ -58,7 +61,8 @@ def environment(config: Config, *, public_url: str | None, database: bool) -> Ma
     return {
         **(_proxied(config, public_url) if public_url else {}),
         names.setting("DRAIN_SECONDS"): str(timing.DRAIN_SECONDS),
-        names.setting("METRICS"): "on",
+        # Each metric has a price; without a dashboard only the product's own alarms read any.
+        names.setting("METRICS"): "on" if config.dashboard or config.product.alarms else "off",
         **({names.setting("ENVIRONMENT"): names.environment} if names.environment else {}),
         **(database_environment(names) if database else {"DATABASE_URL": "none"}),
         **config.product.environment,

@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
-from ishizue_ops.variables import VARIABLES, nearly
+from ishizue_ops.variables import SIZES, VARIABLES, nearly
 
+Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
 Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
+Firewall = Literal["off", "count", "on"]
 
 REGION = "ap-northeast-1"
 OUTSIDE_REGION = "us-east-1"
@@ -57,6 +59,12 @@ _FARGATE_MEMORY = {
 }
 """MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
 
+_BOUNDS: Mapping[Size, Mapping[str, int]] = {
+    "standard": {},
+    "hobby": {"max_tasks": 2, "budget_usd": 100},
+}
+"""Other defaults for a size, of settings that are no part of it."""
+
 _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
 _PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
@@ -75,6 +83,7 @@ class Config:
 
     product: Product = field(repr=False)
     environment: str | None = None
+    bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
     domain: str | None = None
     hosted_zone_id: str | None = None
@@ -85,6 +94,7 @@ class Config:
     private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
     nat_gateways: int = 1
 
+    size: Size = "standard"
     min_tasks: int = 2
     max_tasks: int = 10
     task_cpu: int = 1024
@@ -93,6 +103,7 @@ class Config:
     deployment: Rollout = "rolling"
 
     database_storage: int = 20
+    rds_standby: bool = True
     aurora_min_capacity: float = 0.5
     aurora_max_capacity: float = 2.0
     aurora_reader: bool = True
@@ -101,9 +112,11 @@ class Config:
     backup_copy_region: str | None = None
 
     cdn: bool = False
-    waf: bool = False
+    waf: Firewall = "off"
     log_days: int = 30
+    dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
+    alarm_url: str | None = field(default=None, repr=False)
     budget_usd: int = 400
     outside_check: bool = False
     github_repository: str | None = None
@@ -135,6 +148,11 @@ class Config:
         return Names(self.product.name, self.environment)
 
     @property
+    def has_firewall(self) -> bool:
+        """Whether requests pass a firewall, be it that its managed rules only count."""
+        return self.waf != "off"
+
+    @property
     def makes_cdn_certificate(self) -> bool:
         """Whether CloudFront needs a certificate that does not exist yet."""
         return self.cdn and self.domain is not None and self.certificate_arn is None
@@ -142,12 +160,17 @@ class Config:
     @property
     def has_cdn_stack(self) -> bool:
         """Whether CloudFront uses a certificate or a firewall of a stack in us-east-1."""
-        return self.makes_cdn_certificate or (self.cdn and self.waf)
+        return self.makes_cdn_certificate or (self.cdn and self.has_firewall)
 
     @property
     def has_external_check_stack(self) -> bool:
         """Whether something has its metrics in us-east-1."""
         return self.outside_check or self.cdn
+
+    @property
+    def public_tasks(self) -> bool:
+        """Whether tasks are in public subnets with an address each, since they have no NAT."""
+        return self.nat_gateways == 0
 
     @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
@@ -200,6 +223,8 @@ class Config:
                 f"TASK_MEMORY={self.task_memory}: with TASK_CPU={self.task_cpu} "
                 f"Fargate offers {offered}"
             )
+        if self.public_tasks and self.deployment == "canary":
+            raise ConfigError("DEPLOYMENT=canary needs NAT_GATEWAYS=1: its smoke test asks EC2")
         # During a deployment twice as many tasks run.
         connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK
         available = CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
@@ -231,7 +256,22 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
             raise ConfigError(f"{variable.name}={text}: {error}") from None
-    return Config(product=product, **values, explicit=explicit)
+    values.setdefault("outside_check", values.get("domain") is not None)
+    sized = _sized(values.get("size", "standard"), explicit)
+    return Config(product=product, **{**sized, **values}, explicit=explicit)
+
+
+def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that a size consists of. Raises ConfigError for one that contradicts it."""
+    parts = SIZES[size]
+    for name, text in parts.items():
+        if explicit.get(name, text) != text:
+            raise ConfigError(
+                f"{name}={explicit[name]}: SIZE={size} has {name}={text}. SIZE=standard takes "
+                "other values"
+            )
+    values = {one.field: one.parse(parts[one.name]) for one in VARIABLES if one.name in parts}
+    return {**values, **_BOUNDS[size]}
 
 
 def _check_spelling(environ: Mapping[str, str]) -> None:

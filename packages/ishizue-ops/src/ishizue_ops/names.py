@@ -2,11 +2,36 @@
 
 import re
 from dataclasses import dataclass
-
-from ishizue_ops import reserved
+from hashlib import sha256
 
 LONGEST = 26
 """Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
+
+
+RESERVED_KEYWORDS = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast
+    check collate collation column concurrently constraint create cross default deferrable desc
+    distinct do else end except false fetch for foreign freeze from full grant group having
+    ilike in initially inner intersect into is isnull join lateral leading left like limit
+    localtime localtimestamp natural not notnull null offset on only or order outer overlaps
+    placing primary references returning right select similar some symmetric table tablesample
+    then to trailing true union unique user using variadic verbose when where window with
+    """.split()  # noqa: SIM905
+)
+"""PostgreSQL's reserved words of letters (`pg_get_keywords()`): unquoted, they name no database."""
+
+_TAKEN = frozenset(
+    (
+        *("none", "public"),  # no role can be named so
+        *("postgres", "template0", "template1"),  # databases that exist
+        *("admin", "master", "rdsadmin", "rdsrepladmin", "rdstopmgr"),  # RDS's own
+        "pg",  # the tasks' role would begin with pg_, as PostgreSQL's own roles alone may
+    )
+)
+
+_TAKEN_PREFIXES = ("aws", "ssm")
+"""No parameter of Systems Manager may begin so (its API reference, "PutParameter")."""
 
 
 def validated(name: str) -> str:
@@ -17,9 +42,9 @@ def validated(name: str) -> str:
             "letter, such as BookShelf: stacks, the database and its user are named after it"
         )
     slug = name.lower()
-    if slug in reserved.KEYWORDS or slug in reserved.NAMES:
+    if slug in RESERVED_KEYWORDS or slug in _TAKEN:
         raise ValueError(f"NAME={name!r}: PostgreSQL or RDS reserves {slug}: use another name")
-    for prefix in reserved.PREFIXES:
+    for prefix in _TAKEN_PREFIXES:
         if slug.startswith(prefix):
             raise ValueError(
                 f"NAME={name!r}: AWS reserves names that start with {prefix}: use another name"
@@ -57,6 +82,9 @@ DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 DATABASE_LOGS_OUTPUT = "DatabaseLogs"
 """Output of the state's stack: the log groups that RDS makes, comma-separated."""
 
+CDN_STACK = "Cdn"
+"""How the name of CloudFront's stack in us-east-1 ends."""
+
 BOOTSTRAP_QUALIFIER = "hnb659fds"
 """The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
 
@@ -68,6 +96,9 @@ PROVIDER_OUTPUT = "GitHubProvider"
 
 MIGRATION_CONTAINER = "migrate"
 """The migration's container, and the prefix of its log streams."""
+
+MIGRATION_PUBLIC_IP = "MigrationPublicIp"
+"""The state's output where the migration's task needs a public address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +151,7 @@ class Names:
     @property
     def cdn_stack(self) -> str:
         """The stack of what CloudFront uses, in a region of its own."""
-        return f"{self.title}Cdn"
+        return f"{self.title}{CDN_STACK}"
 
     @property
     def copies_stack(self) -> str:
@@ -136,6 +167,21 @@ class Names:
     def service(self) -> str:
         """`bookshelf`, or `bookshelf-staging`: the service in metrics."""
         return f"{self.slug}-{self.environment}" if self.environment else self.slug
+
+    @property
+    def limits(self) -> str:
+        """The policy that limits the environment's roles, and its stack."""
+        return f"{self.title}Limits"
+
+    @property
+    def bootstrap_stack(self) -> str:
+        """The stack of the CDK's roles for this environment alone."""
+        return f"{self.title}Bootstrap"
+
+    @property
+    def qualifier(self) -> str:
+        """In the names of the CDK's roles for this environment; at most ten characters."""
+        return f"{self.slug[:4]}{sha256(self.title.encode()).hexdigest()[:6]}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -26,6 +26,7 @@ from ishizue_ops.design.edge.balancer import Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
 from ishizue_ops.design.external_check import ExternalCheck
+from ishizue_ops.design.limits import add_limits, limits_of
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
@@ -51,7 +52,8 @@ class StateStack(cdk.Stack):
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
         env, text = cdk.Environment(region=REGION), f"{config.product.name}: what holds state"
-        super().__init__(scope, config.names.state_stack, env=env, description=text)
+        name, options = config.names.state_stack, limits_of(config)
+        super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
@@ -64,6 +66,7 @@ class StateStack(cdk.Stack):
         events = ["events.rds"] if config.database != "none" else []
         publishers = ["cloudwatch", "budgets", "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        self.network.watch(self.alarms)
         self.secrets = {
             secret.setting: tasks.generated_secret(self, secret)
             for secret in config.product.secrets
@@ -109,6 +112,7 @@ class StateStack(cdk.Stack):
                 config=config,
                 region=config.copies_region,
                 database_arn=database.arn,
+                alarms=self.alarms,
             )
         return Migration(
             self,
@@ -127,7 +131,8 @@ class ServiceStack(cdk.Stack):
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
         env, text = cdk.Environment(region=REGION), f"{config.product.name}: what can be replaced"
-        super().__init__(scope, config.names.service_stack, env=env, description=text)
+        name, options = config.names.service_stack, limits_of(config)
+        super().__init__(scope, name, env=env, description=text, **options)
         self.add_stack_dependency(state)
         surroundings = Surroundings(
             config=config,
@@ -198,12 +203,14 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
 
 
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
-    env = cdk.Environment(region=region)
-    return cdk.Stack(app, name, env=env, description=f"{config.product.name}: {description}")
+    env, text = cdk.Environment(region=region), f"{config.product.name}: {description}"
+    return cdk.Stack(app, name, env=env, description=text, **limits_of(config))
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:
-    """Tag everything, and check it: `synth()` raises RuntimeError on cdk-nag findings."""
+    """Tag everything, limit it, and check it: `synth()` raises RuntimeError on cdk-nag findings."""
+    if config.bootstrap == "own":
+        add_limits(app, config)
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
     accept(app)

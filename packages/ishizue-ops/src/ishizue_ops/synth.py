@@ -22,9 +22,12 @@ class DesignError(Exception):
 def synthesize(config: Config, out: Path) -> Path:
     """Replace the folder `out` by the assembly, and return it. Raises DesignError.
 
-    It holds `<Stack>.template.json` for each stack. Give each run its own folder.
+    It holds `<Stack>.template.json` for each stack. Give each run its own folder. Raises
+    ConfigError for a folder of something else, which stays as it is.
     """
     if out.exists():
+        if any(out.iterdir()) and not any(out.glob("*.template.json")):
+            raise ConfigError(f"{out.resolve()} holds other files than templates: it is kept")
         shutil.rmtree(out)
     try:
         project.build()(config, out).synth()
@@ -38,7 +41,7 @@ def synthesize(config: Config, out: Path) -> Path:
 def main() -> None:
     """Run the command. Exit code 1: findings; 2: an invalid setting."""
     try:
-        synthesize(project.read(os.environ), Path(os.environ["CDK_OUTDIR"]))
+        synthesize(project.read(os.environ), Path(os.environ.get("CDK_OUTDIR") or OUT))
     except (ConfigError, DesignError) as error:
         print(f"settings: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, ConfigError) else 1)

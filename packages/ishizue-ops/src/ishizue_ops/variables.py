@@ -4,7 +4,7 @@ An empty variable counts as unset, since make exports its own that way.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network
@@ -104,6 +104,7 @@ class Variable:
 
 
 _EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address")
+_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL")
 _REPOSITORY = _matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME")
 _ENVIRONMENT = _matching(
     r"(?!production$)[a-z][a-z0-9]{0,15}", "1 to 16 lower-case letters and digits, such as staging"
@@ -121,12 +122,32 @@ REGIONS = (
 """The regions that every account has; others must be enabled first."""
 
 
+SIZES: Mapping[str, Mapping[str, str]] = {
+    "standard": {},
+    "hobby": {
+        "TASKS": "1",
+        "TASK_CPU": "256",
+        "TASK_MEMORY": "512",
+        "ARCHITECTURE": "arm64",
+        "NAT_GATEWAYS": "0",
+        "RDS_STANDBY": "off",
+        "AURORA_READER": "off",
+        "DASHBOARD": "off",
+    },
+}
+"""What a size consists of. Each part is a variable of its own too."""
+
 COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
     Variable(
         "ENVIRONMENT", "name of a second environment, or none: production", _or_none(_ENVIRONMENT)
+    ),
+    Variable(
+        "BOOTSTRAP",
+        "shared: the CDK's roles of the whole account, or own: of this environment alone",
+        _one_of("shared", "own"),
     ),
     Variable("DATABASE", "rds, aurora or none", _one_of("rds", "aurora", "none")),
     Variable("DOMAIN", "your domain, or none: HTTP only", _or_none(_domain)),
@@ -142,8 +163,9 @@ VARIABLES = (
         _or_none(_CERTIFICATE),
         needs="DOMAIN",
     ),
-    Variable("TASKS", "minimum number of tasks, from 2: one in each zone", _integer(2, 100)),
-    Variable("MAX_TASKS", "maximum number of tasks", _integer(2, 100)),
+    Variable("SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)),
+    Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100)),
+    Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100)),
     Variable("TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
     Variable("TASK_MEMORY", "memory of a task in MiB", _integer(512, 30720)),
     Variable("ARCHITECTURE", "x86_64 or arm64", _one_of("x86_64", "arm64")),
@@ -155,8 +177,11 @@ VARIABLES = (
     Variable("VPC_CIDR", "the VPC's network", _network),
     Variable("PUBLIC_CIDRS", "the public subnets, one per zone", _networks),
     Variable("PRIVATE_CIDRS", "the private subnets, one per zone", _networks),
-    Variable("NAT_GATEWAYS", "1, or 2: one per zone", _integer(1, 2)),
+    Variable(
+        "NAT_GATEWAYS", "1, or 2: one per zone, or 0: tasks with public addresses", _integer(0, 2)
+    ),
     Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536)),
+    Variable("RDS_STANDBY", "on, or off: RDS in one zone", _switch),
     Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity),
     Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity),
     Variable("AURORA_READER", "on, or off: one instance", _switch),
@@ -170,9 +195,11 @@ VARIABLES = (
     Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
-    Variable("WAF", "off, or on: AWS managed rules and a rate limit", _switch),
+    Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", "days to keep logs", _log_days),
+    Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
+    Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
     Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
@@ -199,7 +226,7 @@ VARIABLES = (
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
     ),
-    Variable("OUTSIDE_CHECK", "off, or on: AWS requests the website from outside", _switch),
+    Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
 )
 
 

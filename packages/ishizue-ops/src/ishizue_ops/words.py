@@ -11,7 +11,8 @@ class Words:
     language: str
     title: str
     description: str
-    """The picture in a sentence, for those who do not see it: the way in, zones, the database."""
+    """The picture in a sentence, for those who do not see it: the way in, zones, the database,
+    Private or Public."""
 
     conjunction: str
     users: str
@@ -67,8 +68,8 @@ ENGLISH = Words(
     language="en",
     title="{} on AWS ECS Fargate",
     description=(
-        "Users reach an ALB by {}; it distributes requests to Fargate tasks in the private subnets"
-        " of {}. Database: {}."
+        "Users reach an ALB by {0}; it distributes requests to Fargate tasks in the {3} Subnets"
+        " of {1}. Database: {2}."
     ),
     conjunction=" and ",
     users="Users",

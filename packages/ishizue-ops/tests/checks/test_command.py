@@ -23,6 +23,7 @@ A, C = ZONES
         *((variant, {}) for variant in VARIANTS),
         (("rds", "example.com"), {"CDN": "on"}),
         (("rds", ""), {"CDN": "on"}),
+        (("rds", "example.com"), {"SIZE": "hobby"}),
         (("rds", ""), {"NAT_GATEWAYS": "2"}),
     ],
 )

@@ -337,7 +337,7 @@ def a_vpc_is_peered(editor: Editor) -> None:
     editor.add("NotesState", "Peering", "AWS::EC2::VPCPeeringConnection")
 
 
-@changes("1 refused: Function: AWS::Lambda::Function in the VPC is not supported")
+@changes("1 refused: Function: without subnets or security groups")
 def a_function_is_put_into_the_vpc(editor: Editor) -> None:
     _, private = editor.id_of(subnet(editor, "10.0.11.0/24"))
     place = {"SubnetIds": [{"Ref": private}]}
@@ -432,3 +432,23 @@ def test_a_mutant_causes_exactly_these_findings(
 ) -> None:
     design = designs("rds", "example.com", **({"CDN": cdn} if cdn == "on" else {}))
     assert found(edited(design, edit), cdn) == lines
+
+
+@pytest.mark.parametrize(
+    ("cdn", "opened"),
+    [
+        ("off", "unexpected: internet → alb, tcp 8080, through the internet gateway"),
+        ("on", "exposed: internal alb: a rule that allows the internet"),
+    ],
+)
+def test_only_the_smoke_test_reaches_the_test_listener(
+    designs: Designs, cdn: str, opened: str
+) -> None:
+    variables = {"CDN": cdn, "DEPLOYMENT": "canary"}
+    config = read({"DATABASE": "rds", "DOMAIN": "example.com", **variables})
+    design = designs("rds", "example.com", **variables)
+    assert findings(design, config) == []
+    party = "internal alb" if cdn == "on" else "alb"
+    mutant = edited(design, lambda editor: open_to(editor, party, "0.0.0.0/0", 8080))
+    lines = [re.sub(r" in ap-northeast-1[ac]", "", line) for line in findings(mutant, config)]
+    assert opened in lines

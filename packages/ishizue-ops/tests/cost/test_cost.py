@@ -193,8 +193,9 @@ def test_every_resource_of_every_option_is_priced_or_free(designs: Designs) -> N
         assert bill(Month(of), BOOK).total() > 0
     here, edge = units(plain), units(cdn)
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
+    assert edge["waf-rule-edge"] == 4  # as the page says
     assert not {"waf-acl", "internet-egress"} & edge.keys()
     assert here["public-ipv4"] - edge["public-ipv4"] == 2 * HOURS
     assert not {"hosted-zone", "dns-queries"} & units(without).keys()
     canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
-    assert canary["alarm"] - here["alarm"] == 4  # as the page says
+    assert canary["alarm"] - here["alarm"] == 1  # as the page says

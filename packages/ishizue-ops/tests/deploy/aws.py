@@ -18,6 +18,7 @@ DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
 URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/notes"
 STATE, SERVICE = "NotesState", "NotesService"
 ELSEWHERE = "cloudformation us-east-1"
+PARAMETERS = {"ImageDigest", "HostedZone"}
 
 
 @cache
@@ -68,19 +69,21 @@ class Account:
         service: str = "cloudformation",
         **outputs: str,
     ) -> None:
-        """Add one description of a stack; ImageDigest is a parameter, the rest are outputs.
+        """Add one description of a stack; `PARAMETERS` are parameters, the rest are outputs.
 
         `service` may be `ELSEWHERE`.
         """
-        digest = outputs.pop("ImageDigest", None)
+        parameters = {name: outputs.pop(name) for name in PARAMETERS & outputs.keys()}
         stack = {
             "StackName": name,
             "CreationTime": datetime(2026, 11, 24, tzinfo=UTC),
             "StackStatus": status,
             "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()],
         }
-        if digest:
-            stack["Parameters"] = [{"ParameterKey": "ImageDigest", "ParameterValue": digest}]
+        if parameters:
+            stack["Parameters"] = [
+                {"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()
+            ]
         to = {"StackName": name}
         self.responds(service, "describe_stacks", {"Stacks": [stack]}, to)
 

@@ -1,5 +1,6 @@
 """CloudFront in a deployment: no switch, values of other regions, the edges' cache."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.deploy.aws import (
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.cdk.cli import CdkError
-from ishizue_ops.deploy.release.stacks import Stack
+from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.testing.designs import Assembly
 
 CDN = "NotesCdn"
@@ -50,9 +51,12 @@ def test_before_the_first_service_it_may_change(account: Account, tmp_path: Any)
     Run(account, off, out=synthesized(tmp_path, off)).steps.settings()
 
 
-def test_the_certificate_s_zone_is_given_to_the_other_region(account: Account) -> None:
+def test_the_certificate_s_zone_is_given_to_the_other_region(
+    account: Account, assembly: Assembly
+) -> None:
+    account.has_no_stack(ELSEWHERE)
     account.responds("ssm", "get_parameter", {"Parameter": {"Value": "Z0123456789ABC"}})
-    run = Run(account, DOMAIN)
+    run = Run(account, DOMAIN, out=assembly("rds", "example.com", CDN="on"))
     run.steps.cdn_stack()
     [arguments] = run.cdk
     assert arguments[:2] == ["deploy", CDN]
@@ -98,12 +102,74 @@ def test_the_edges_forget_a_release_that_was_taken_back(account: Account) -> Non
 
 
 def test_a_firewall_that_was_turned_off_goes_once_nothing_uses_it(account: Account) -> None:
-    account.has_stack(SERVICE, **URL)
-    account.has_stack(SERVICE, **URL)
     account.has_stack(CDN, service=ELSEWHERE)
     account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": CDN})
     account.has_no_stack(ELSEWHERE)
-    Run(account, {"CDN": "on"}).steps.service(DIGEST)
+    Run(account, {"CDN": "on"}).steps.cdn_stack(shrinking=True)
+
+
+KIND = "AWS::CertificateManager::Certificate"
+
+
+@pytest.mark.parametrize(
+    "before", [("example.com", "count"), ("example.org", "off")], ids=["firewall", "domain"]
+)
+def test_the_stack_grows_before_the_service_and_shrinks_after_it(
+    account: Account, assembly: Assembly, before: tuple[str, str]
+) -> None:
+    domain, firewall = before
+    out = assembly("rds", "example.com", CDN="on")
+    waf = {"WAF": firewall} if firewall != "off" else {}
+    deployed = read_template(assembly("rds", domain, CDN="on", **waf), CDN)
+    wanted = read_template(out, CDN)
+    left = deployed["Resources"].keys() - wanted["Resources"].keys()
+    assert left
+    run = Run(account, DOMAIN, out=out)
+
+    def has(template: dict[str, Any]) -> None:
+        account.has_stack(CDN, service=ELSEWHERE, HostedZone="Z1OLD", CdnCertificate=CERTIFICATE)
+        body = {"TemplateBody": json.dumps(template)}
+        account.responds(ELSEWHERE, "get_template", body, {"StackName": CDN})
+        account.responds("ssm", "get_parameter", {"Parameter": {"Value": "Z2NEW"}})
+
+    has(deployed)
+    updates: list[dict[str, Any]] = []
+    cloudformation = account.client("cloudformation", "us-east-1")
+    cloudformation.meta.events.register(
+        "provide-client-params.cloudformation.UpdateStack",
+        lambda params, **_: updates.append(params),
+    )
+    account.responds(ELSEWHERE, "update_stack", {})
+    account.has_stack(CDN, service=ELSEWHERE)
+    run.steps.cdn_stack()
+    assert run.cdk == []
+    grown = json.loads(updates[0]["TemplateBody"])
+    assert grown["Resources"].keys() == wanted["Resources"].keys() | left
+    assert grown["Outputs"] == wanted["Outputs"]
+    assert updates[0]["Parameters"] == [
+        {"ParameterKey": "HostedZone", "ParameterValue": "Z2NEW"},
+    ]
+    # The one in use is not touched: another zone would replace it.
+    zones = {
+        raw["Properties"]["DomainName"]: raw["Properties"]["DomainValidationOptions"][0]
+        for raw in grown["Resources"].values()
+        if raw["Type"] == KIND
+    }
+    assert zones["example.com"]["HostedZoneId"] == {"Ref": "HostedZone"}
+    assert zones.get("example.org", {"HostedZoneId": "Z1OLD"})["HostedZoneId"] == "Z1OLD"
+    # The deployment ends half way, and runs again.
+    has(grown)
+    account.refuses(ELSEWHERE, "update_stack", "ValidationError", "No updates are to be performed.")
+    run.steps.cdn_stack()
+    has(grown)
+    run.steps.cdn_stack(shrinking=True)
+    [arguments] = run.cdk
+    assert arguments[:2] == ["deploy", CDN]
+    # Once it has shrunk, nothing is left to do.
+    account.has_stack(CDN, service=ELSEWHERE)
+    account.responds(ELSEWHERE, "get_template", {"TemplateBody": json.dumps(wanted)})
+    run.steps.cdn_stack(shrinking=True)
+    assert len(run.cdk) == 1
 
 
 def test_what_watches_the_edge_gets_its_names(account: Account, assembly: Assembly) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 from tests.deploy.aws import (
     DIGEST,
     ELSEWHERE,
@@ -21,7 +22,9 @@ from tests.deploy.aws import (
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
+from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.project import read
 
 
 def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
@@ -69,6 +72,26 @@ def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account)
         Run(account).steps.account()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [cli.CdkError("cdk deploy exited with code 1"), NoCredentialsError()],
+    ids=["cdk", "boto3"],
+)
+def test_credentials_that_expire_in_a_step_end_with_what_to_do(
+    error: Exception, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(deployment.Deployment, "run", failing)
+    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is expired")
+    with pytest.raises(Stopped, match=r"(?s)^.*\n.*ExpiredToken.*[Ss]ign in"):
+        command.run(Run(account).steps)
+    account.responds("sts", "get_caller_identity", {"Account": "111122223333"})
+    with pytest.raises(type(error)):
+        command.run(Run(account).steps)
+
+
 def test_another_processor_needs_an_image_that_was_built_for_it(
     account: Account, tmp_path: Path
 ) -> None:
@@ -109,7 +132,38 @@ def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> Non
     run.steps.bootstrap("111122223333")
     [arguments] = run.cdk
     assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
-    assert run.printed[0] == "bootstrap: done in ap-northeast-1, version 33"
+    warning, done, _ = run.printed
+    assert "WARNING" in warning
+    assert done == "bootstrap: done in ap-northeast-1, version 33"
+
+
+def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
+    account: Account, tmp_path: Path
+) -> None:
+    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
+    account.refuses("ssm", "get_parameter", "ParameterNotFound")
+    run = Run(account, own, out=tmp_path)
+    run.steps.bootstrap("111122223333")
+    policy, roles = run.cdk
+    assert policy[:2] == ["deploy", "NotesStagingLimits"]  # what the roles' boundary names
+    qualifier = read(own).names.qualifier
+    assert qualifier != read({"BOOTSTRAP": "own"}).names.qualifier
+    options = " ".join(roles)
+    assert f"--qualifier {qualifier} --toolkit-stack-name NotesStagingBootstrap" in options
+    limits = "arn:aws:iam::111122223333:policy/NotesStagingLimits"
+    assert f"--cloudformation-execution-policies {limits}" in options
+    assert "--custom-permissions-boundary NotesStagingLimits" in options
+    assert roles[-1] == "--apply-permissions-boundary-to-all-roles"
+    assert not any("WARNING" in line for line in run.printed)
+
+
+def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -> None:
+    account.has_no_stack()
+    with pytest.raises(Stopped, match="BOOTSTRAP=own"):
+        Run(account, {"ENVIRONMENT": "staging"}).steps.settings()
+    for chosen in ({"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}, {}):
+        account.has_no_stack()
+        Run(account, chosen).steps.settings()
 
 
 def test_the_requested_image_must_be_in_the_registry_and_wins(account: Account) -> None:

@@ -38,11 +38,13 @@ def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
         topic = topics.get(alarm.stack, topics["NotesState"])
         for actions in ("AlarmActions", "OKActions"):
             assert design.resolve_all(alarm.properties[actions], alarm.stack) == [topic]
-    subscribed = {
-        design.resolve(each.properties["TopicArn"], each.stack)
-        for each in design.of_type("AWS::SNS::Subscription")
-    }
-    assert subscribed == set(topics.values())
+    for protocol in ("email", "https"):
+        subscribed = {
+            design.resolve(each.properties["TopicArn"], each.stack)
+            for each in design.of_type("AWS::SNS::Subscription")
+            if each.properties["Protocol"] == protocol
+        }
+        assert subscribed == set(topics.values())
 
 
 @pytest.mark.parametrize("database", ["rds", "none"])
@@ -62,15 +64,35 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
     assert unconditional == {"events.amazonaws.com"}
 
 
-@pytest.mark.parametrize(("name", "threshold"), [("MissingTasks", 3), ("NoConnections", 1)])
+@pytest.mark.parametrize("name", ["MissingTasks", "NoConnections"])
 def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
-    designs: Designs, name: str, threshold: int
+    designs: Designs, name: str
 ) -> None:
     design = designs(**OTHERS)
     alarm = alarms(design)[name]
     assert alarm.properties["TreatMissingData"] == "breaching"
-    assert alarm.properties["Threshold"] == threshold
+    assert alarm.properties["Threshold"] == 1
     assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
+
+
+@pytest.mark.parametrize(
+    ("running", "healthy", "fires"),
+    [(10, 3, True), (10, 10, False), (2, 2, True), (3, 3, False), (None, 3, False)],
+)
+@pytest.mark.parametrize("deployment", ["rolling", "canary"])
+def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
+    designs: Designs, deployment: str, running: int | None, healthy: int, fires: bool
+) -> None:
+    """Of TASKS=3; a canary's second target group has no task, and no data."""
+    alarm = alarms(designs("none", TASKS="3", DEPLOYMENT=deployment))["MissingTasks"]
+    counts: dict[str, int | None] = {"running": running, "healthy1": None}
+    [expression] = [m["Expression"] for m in alarm.properties["Metrics"] if "Expression" in m]
+    functions = {
+        "IF": lambda condition, then, other: then if condition else other,
+        "FILL": lambda value, other: other if value is None else value,
+    }
+    missing = eval(expression, functions, counts | {"healthy": healthy})
+    assert (missing >= alarm.properties["Threshold"]) == fires
 
 
 def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
@@ -135,7 +157,7 @@ def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -
     assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
     for notification in found.properties["NotificationsWithSubscribers"]:
         [subscriber] = notification["Subscribers"]
-        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC)
+        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC, "State/")
 
 
 @pytest.mark.parametrize("database", DATABASES)

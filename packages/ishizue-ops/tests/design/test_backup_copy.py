@@ -40,3 +40,25 @@ def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
     hours = [int(end.split(":")[-2]) for end in ends]
     assert max(hours) < 20
     assert 20 + rule["StartWindowMinutes"] // 60 <= min(hours) + 24 - 1
+
+
+def test_a_failed_job_and_a_day_without_a_copy_are_told(designs: Designs) -> None:
+    settings = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
+    design = designs(**settings)
+    rule = only(design, "AWS::Events::Rule", "BackupCopy")
+    pattern = rule.properties["EventPattern"]
+    assert pattern["source"] == ["aws.backup"]
+    assert pattern["detail-type"] == ["Backup Job State Change", "Copy Job State Change"]
+    assert {"FAILED", "ABORTED", "EXPIRED"} < set(pattern["detail"]["state"])
+    database = only(design, "AWS::RDS::DBInstance")
+    assert f'"{database.logical_id}"' in json.dumps(pattern["detail"]["resourceArn"])
+    [target] = rule.properties["Targets"]
+    topic = only(design, "AWS::SNS::Topic")
+    assert design.resolve(target["Arn"], rule.stack) == topic
+    alarm = only(design, "AWS::CloudWatch::Alarm", "NoCopy")
+    properties = alarm.properties
+    assert (properties["EvaluationPeriods"], properties["Period"]) == (26, 3600)
+    assert properties["TreatMissingData"] == "breaching", "AWS Backup reports no zeros"
+    [dimension] = properties["Dimensions"]
+    vault = only(design, "AWS::Backup::BackupVault", "NotesTestCopies/")
+    assert dimension["Value"] == vault.properties["BackupVaultName"]

@@ -49,7 +49,8 @@ def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Des
     design = designs("rds", DOMAIN)
     ports = {listener.properties["Port"]: listener for listener in design.of_type(LISTENER)}
     serving = design.of_type(RULE)[0]
-    alias, service = only(design, "AWS::Route53::RecordSet"), only(design, "AWS::ECS::Service")
+    alias = only(design, "AWS::Route53::RecordSet", "Alias")
+    service = only(design, "AWS::ECS::Service")
     assert (alias.properties["Type"], alias.properties["Name"]) == ("A", "example.com.")
     target = alias.properties["AliasTarget"]["HostedZoneId"]
     assert design.resolve(target, alias.stack) == only(design, BALANCER)
@@ -74,6 +75,9 @@ def test_an_existing_zone_and_certificate_are_used_and_none_is_made(designs: Des
 def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: Designs) -> None:
     design = designs("rds", DOMAIN)
     zone = only(design, "AWS::Route53::HostedZone")
+    authorities = only(design, "AWS::Route53::RecordSet", "Caa")
+    assert design.resolve(authorities.properties["HostedZoneId"], authorities.stack) == zone
+    assert authorities.properties["ResourceRecords"] == ['0 issue "amazon.com"']
     certificate = only(design, "AWS::CertificateManager::Certificate")
     assert zone.properties["Name"] == "example.com."
     assert certificate.properties["ValidationMethod"] == "DNS"

@@ -44,6 +44,11 @@ def test_only_this_repository_s_production_may_assume_the_role(designs: Designs)
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
             SUBJECT: f"repo:{REPOSITORY}:environment:production",
+            # Where GitHub's plan has no rules for environments, these say who may deploy.
+            "token.actions.githubusercontent.com:ref": "refs/heads/main",
+            "token.actions.githubusercontent.com:job_workflow_ref": (
+                f"{REPOSITORY}/.github/workflows/release.yml@refs/heads/main"
+            ),
         }
     }
 

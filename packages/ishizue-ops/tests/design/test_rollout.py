@@ -1,14 +1,23 @@
 """Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
 
 import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
+from botocore.loaders import Loader
+from tests.deploy.aws import Account
 
-from ishizue_ops.design.rollout import alarms, events
+from ishizue_ops.design.rollout import alarms, events, smoke_test_function
 from ishizue_ops.fleet.cloudwatch import Minute, fires, release_alarms
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
+
+DEPLOYMENT_STAGES = Loader().load_service_model("ecs", "service-2")["shapes"][
+    "ServiceDeploymentLifecycleStage"
+]["enum"]
+"""ECS's, in their order."""
 
 
 @pytest.fixture(params=["", "example.com"], ids=["http", "https"])
@@ -41,9 +50,9 @@ def failing(errors: int, requests: int = 600) -> Minute:
     return Minute(requests, errors, (0.02,) * requests)
 
 
-def slow(share: float) -> Minute:
-    late = int(600 * share)
-    return Minute(600, 0, (0.02,) * (600 - late) + (2.0,) * late)
+def slow(share: float, requests: int = 600) -> Minute:
+    late = int(requests * share)
+    return Minute(requests, 0, (0.02,) * (requests - late) + (2.0,) * late)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +61,7 @@ def slow(share: float) -> Minute:
         ([WELL, failing(600), failing(600)], True),
         ([slow(1), WELL, slow(1)], True),
         ([failing(5, 5), failing(5, 5)], True),
+        ([slow(1, 5), slow(1, 5)], True),
         # A canary's share.
         ([WELL, failing(60), failing(60)], True),
         ([WELL, slow(0.1), slow(0.1)], True),
@@ -61,6 +71,8 @@ def slow(share: float) -> Minute:
         ([failing(2, 2), failing(2, 2), QUIET], False),
         ([failing(20), failing(20), failing(20)], False),
         ([slow(0.03), slow(0.03), slow(0.03)], False),
+        # One slow request among few in each minute.
+        ([slow(0.2, 5), slow(0.2, 5), slow(0.2, 5)], False),
     ],
 )
 def test_most_responses_or_a_canary_s_share_take_a_release_back(
@@ -76,7 +88,7 @@ def test_most_responses_or_a_canary_s_share_take_a_release_back(
 def test_a_canary_s_share_and_time_suffice_for_the_alarms(canary: Design) -> None:
     configuration = service(canary).properties["DeploymentConfiguration"]
     shift = configuration["CanaryConfiguration"]
-    assert shift["CanaryPercent"] >= 2 * alarms.ERRORS_PERCENT
+    assert shift["CanaryPercent"] >= 2 * alarms.BAD_PERCENT
     metrics_arrive = 2
     for minutes in (shift["CanaryBakeTimeInMinutes"], configuration["BakeTimeInMinutes"]):
         assert minutes >= alarms.PERIODS + metrics_arrive
@@ -110,6 +122,83 @@ def test_alarms_by_target_group_see_both(canary: Design) -> None:
     assert all(f'"{group.logical_id}"' in text for text in by_group for group in groups)
 
 
+# The smoke test
+
+
+def test_a_canary_passes_the_smoke_test_before_a_visitor_meets_it(canary: Design) -> None:
+    found = service(canary)
+    [hook] = found.properties["DeploymentConfiguration"]["LifecycleHooks"]
+    stages = DEPLOYMENT_STAGES
+    [stage] = hook["LifecycleStages"]
+    assert stages.index("TEST_TRAFFIC_SHIFT") < stages.index(stage)
+    assert stages.index(stage) < stages.index("PRODUCTION_TRAFFIC_SHIFT")
+    function = canary.resolve(hook["HookTargetArn"], found.stack)
+    assert function
+    variables = function.properties["Environment"]["Variables"]
+    assert variables["PATHS"].split() == ["/readyz", "/", "/notes"]
+    advanced = found.properties["LoadBalancers"][0]["AdvancedConfiguration"]
+    rules = [advanced["TestListenerRule"], advanced["ProductionListenerRule"]]
+    test, production = canary.resolve_all(rules, found.stack)
+    assert test.properties["Actions"] == production.properties["Actions"]
+    listener = canary.resolve(test.properties["ListenerArn"], found.stack)
+    assert listener
+    assert str(listener.properties["Port"]) == variables["PORT"]
+    # ECS calls it in the first deployment too.
+    admission = only(canary, "AWS::EC2::SecurityGroupIngress", "SmokeTest/")
+    assert {function.logical_id, admission.logical_id} <= {*found.raw["DependsOn"]}
+
+
+def test_a_rolling_release_has_no_hook_which_ecs_documents_for_other_strategies(
+    designs: Designs,
+) -> None:
+    design = designs("rds", "example.com")
+    assert "LifecycleHooks" not in service(design).properties["DeploymentConfiguration"]
+    assert not design.of_type("AWS::Lambda::Function")
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Responds with 200, or with a failure of this path."""
+
+    failing = ""
+
+    def do_GET(self) -> None:
+        self.send_response(500 if self.path == self.failing else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("nodes", "failing", "status"),
+    [
+        (["127.0.0.1"], "", "SUCCEEDED"),
+        (["127.0.0.1"], "/notes", "FAILED"),
+        ([], "", "FAILED"),
+    ],
+    ids=["good", "a page fails", "no node is found"],
+)
+def test_the_function_asks_every_page_of_every_node(
+    monkeypatch: pytest.MonkeyPatch, nodes: list[str], failing: str, status: str
+) -> None:
+    account = Account()
+    account.responds(
+        "ec2",
+        "describe_network_interfaces",
+        {"NetworkInterfaces": [{"PrivateIpAddress": node} for node in nodes]},
+        {"Filters": [{"Name": "description", "Values": ["ELB app/one/1a2b"]}]},
+    )
+    monkeypatch.setattr("boto3.client", account.client)
+    monkeypatch.setattr(Pages, "failing", failing)
+    with HTTPServer(("127.0.0.1", 0), Pages) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings = {"BALANCER": "app/one/1a2b", "PATHS": "/readyz / /notes"}
+        for name, value in {**settings, "PORT": str(server.server_port)}.items():
+            monkeypatch.setenv(name, value)
+        assert smoke_test_function.handler({}, None) == {"hookStatus": status}
+        server.shutdown()
+
+
 # Events
 
 
@@ -125,7 +214,9 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
     for rule in design.of_type("AWS::Events::Rule"):
         name, pattern = rule.name.removeprefix("Events/"), rule.properties["EventPattern"]
         [target] = rule.properties["Targets"]
-        assert design.resolve(target["Arn"], rule.stack) == only(design, "AWS::SNS::Topic")
+        assert design.resolve(target["Arn"], rule.stack) == only(
+            design, "AWS::SNS::Topic", "State/"
+        )
         text = target["InputTransformer"]["InputTemplate"]
         fields = target["InputTransformer"]["InputPathsMap"]
         assert {path for field, path in fields.items() if f"<{field}>" in text} == told.pop(name)

@@ -146,6 +146,17 @@ def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
     assert execution_policy(designs("none")).logical_id.startswith("ServiceTaskExecutionRole")
 
 
+def test_ecs_assumes_a_task_s_own_role_for_this_account_alone(design: Design) -> None:
+    """The ECS Developer Guide has the key for this role, and not for those that start tasks."""
+    for task in design.of_type("AWS::ECS::TaskDefinition"):
+        role = design.resolve(task.properties["TaskRoleArn"], task.stack)
+        assert role
+        [statement] = role.properties["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        }
+
+
 def test_every_log_expires(design: Design) -> None:
     groups = design.of_type("AWS::Logs::LogGroup")
     assert {group.properties["RetentionInDays"] for group in groups} == {read({}).log_days}

@@ -88,7 +88,8 @@ def test_the_drawing_follows_the_template(documented: Design, what: str) -> None
 
 
 def test_lines_are_attached_to_what_is_drawn(design: Design, designs: Designs) -> None:
-    for of in (design, designs("rds", "example.com", CDN="on")):
+    others = ({"CDN": "on"}, {"SIZE": "hobby"})
+    for of in (design, *(designs("rds", "example.com", **other) for other in others)):
         found = cells(draw(of)[".drawio"])
         for name, cell in found.items():
             assert cell.get("parent", "0") in found

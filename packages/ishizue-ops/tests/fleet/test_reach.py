@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(bool(namespaces.missing()), reason=namespaces.missing()),
 ]
 
-TWO, EDGE = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}
+TWO, EDGE, CANARY = {"NAT_GATEWAYS": "2"}, {"CDN": "on"}, {"DEPLOYMENT": "canary"}
 
 _INSIDE = """
 import json, sys
@@ -57,7 +57,7 @@ def compared(templates: str) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("database", "variables"),
-    [("rds", {}), ("rds", EDGE), pytest.param("aurora", TWO | EDGE, marks=pytest.mark.long)],
+    [("rds", CANARY), ("rds", EDGE), pytest.param("aurora", TWO | EDGE, marks=pytest.mark.long)],
 )
 def test_hosts_reach_whom_the_template_says_and_nobody_else(
     assembly: Assembly, database: str, variables: dict[str, str]

@@ -11,14 +11,13 @@ from ishizue_ops.drills.__main__ import main as drill
 from ishizue_ops.fleet.__main__ import inside
 from ishizue_ops.load import sandbox
 from ishizue_ops.project import declared
-from ishizue_ops.restore.__main__ import main as restore
 from ishizue_ops.restore.upgrade import main as upgrade
 
 
 @pytest.mark.parametrize(
     "command",
-    [lambda _: drill([]), lambda at: inside(at, ["1"]), lambda _: restore(), lambda _: upgrade()],
-    ids=["drill", "fleet", "restore", "upgrade"],
+    [lambda _: drill([]), lambda at: inside(at, ["1"]), lambda _: upgrade()],
+    ids=["drill", "fleet", "upgrade"],
 )
 def test_without_a_workload_it_is_one_line_that_names_the_file(
     command: Callable[[Path], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]

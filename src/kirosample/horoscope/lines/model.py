@@ -28,9 +28,15 @@ SIZES: Final[Mapping[str, int]] = {
 }
 """The pools of a subject, and how many lines each has.
 
-`composing` relies on them: they have no common divisor, so that four lines return together after
-840 days.
+Dealing needs them: the Moon is in a house for up to nine of 60 days, in which a sign reads no
+sentence twice.
 """
+
+KINDS: Final = frozenset({
+    "ask", "change", "company", "decide", "dig", "discard", "effort", "haste", "lean", "outing",
+    "polish", "promise", "show", "spend", "start", "talk",
+})  # fmt: skip
+"""What a line may speak for or against: a reading does not do both of one kind."""
 
 NAMED_DAYS: Final = ("節分",)
 """雑節 whose date differs between years."""
@@ -44,11 +50,20 @@ NO_HEADLINE: Final = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; `off` replaces it on days off, and an opening has a headline."""
+    """A line; `off` replaces it on days off, and an opening has a headline.
+
+    `idea` is what it says in a word or two, which several lines may share; `praises` and `warns`
+    are the KINDS that it speaks for and against; `fits` has the SUBJECTS that a line about the
+    season belongs to.
+    """
 
     text: Text
     off: Text | None = None
     headline: Text = NO_HEADLINE
+    idea: str = ""
+    praises: frozenset[str] = frozenset()
+    warns: frozenset[str] = frozenset()
+    fits: frozenset[str] = frozenset()
 
     def on(self, day_off: bool) -> Text:
         """The line of a day."""

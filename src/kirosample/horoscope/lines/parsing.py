@@ -1,7 +1,8 @@
 """Parses the line files strictly. An error names the file, the line in its pool, and the field."""
 
+import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -9,7 +10,9 @@ from typing import Any, Final, TypeVar
 
 from kirosample.horoscope.lines.model import (
     DAY_LINES,
+    KINDS,
     NAMED_DAYS,
+    NO_HEADLINE,
     PHASE_LINES,
     SIZES,
     SUBJECTS,
@@ -37,7 +40,9 @@ _ALL_DAYS: Final = tuple(
     f"{date(_LEAP_YEAR, 1, 1) + timedelta(days=number):%m-%d}" for number in range(366)
 )
 _LONGEST_WINDOW: Final = 28
-"""Days after which a sign gets a season's line again."""
+"""Days of a part of the year: seven lines last a sign, which has one every fourth day, so long."""
+
+_IDEA: Final = re.compile("[a-z]+(-[a-z]+)*")
 
 
 class LinesError(ValueError):
@@ -175,17 +180,35 @@ def _pool(path: str, entries: Any, size: int, said: _Said) -> Pool:
 def _line(entry: Any, path: str) -> Line:
     if not isinstance(entry, dict):
         raise _Invalid("must be a table")
-    begins = path.startswith("opening.")
-    _fields(entry, "ja", "en", "off", *(["headline"] if begins else []))
+    begins, of_subject = path.startswith("opening."), path in SIZES
+    own = ["headline"] if begins else [] if of_subject else ["subjects"]
+    _fields(entry, "ja", "en", "off", "idea", "for", "against", *own)
     text, off = _text(entry), _text(entry["off"], "off.") if "off" in entry else None
     check_line(text, off)
     if path.startswith("development."):
         check_joins(text)
-    if not begins:
-        return Line(text, off)
-    headline = _text(entry.get("headline"), "headline.")
-    check_headline(headline)
-    return Line(text, off, headline)
+    headline = NO_HEADLINE
+    if begins:
+        headline = _text(entry.get("headline"), "headline.")
+        check_headline(headline)
+    idea = entry.get("idea")
+    if not isinstance(idea, str) or not _IDEA.fullmatch(idea):
+        raise _Invalid(f"idea: must be words in lower case, joined by hyphens, not {idea!r}")
+    praises, warns = (_names(entry, field, KINDS) for field in ("for", "against"))
+    if both := praises & warns:
+        raise _Invalid(f"against: {min(both)} is in for too")
+    fits = _names(entry, "subjects", SUBJECTS)
+    if not fits and not of_subject:
+        raise _Invalid("subjects: missing")
+    return Line(text, off, headline, idea, praises, warns, fits)
+
+
+def _names(entry: dict[str, Any], field: str, known: Collection[str]) -> frozenset[str]:
+    value = entry.get(field, [])
+    for name in value if isinstance(value, list) else [value]:
+        if name not in known:
+            raise _Invalid(f"{field}: {name!r} is none of {', '.join(sorted(known))}")
+    return frozenset(value)
 
 
 def _text(entry: Any, path: str = "") -> Text:

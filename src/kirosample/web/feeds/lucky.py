@@ -10,7 +10,7 @@ from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.feeds import icalendar
-from kirosample.web.i18n.lucky import named
+from kirosample.web.i18n.lucky import joined
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import WishQuery
 
@@ -34,12 +34,11 @@ async def calendar(request: PortalRequest) -> Response:
 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
-    between = messages.say("・")
-    against = between.join(named(day.against, messages))
+    against = joined(day.against, messages)
     return icalendar.Event(
         f"lucky-{wish.purpose.id}",
         day.date,
-        between.join(named(day.reasons, messages)),
+        joined(day.reasons, messages),
         messages.text(wish.purpose.name),
         messages.say("注意：{against}", against=against) if against else "",
     )

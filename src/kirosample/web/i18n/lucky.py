@@ -11,9 +11,14 @@ def named(names: Iterable[str], messages: Messages) -> list[str]:
     return [_name(name, messages) for name in names]
 
 
+def joined(names: Iterable[str], messages: Messages) -> str:
+    """天赦日・一粒万倍日"""
+    return messages.say("・").join(named(names, messages))
+
+
 def together(day: almanac.LuckyDay, messages: Messages) -> str:
     """What is good about a day: 天赦日・一粒万倍日が重なる日, or 大安."""
-    names = messages.say("・").join(named(day.reasons, messages))
+    names = joined(day.reasons, messages)
     return messages.say("{names}が重なる日", names=names) if len(day.reasons) > 1 else names
 
 

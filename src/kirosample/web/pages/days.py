@@ -16,7 +16,7 @@ from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.lucky import named, together
+from kirosample.web.i18n.lucky import joined, together
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import cached
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
@@ -82,8 +82,6 @@ def _months(
 
 def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
     """HTML of what is good about a day, and of what is not."""
-    between = messages.say("・")
-    good = html.escape(between.join(named(reasons, messages)))
-    bad = html.escape(between.join(named(against, messages)))
+    good, bad = (html.escape(joined(names, messages)) for names in (reasons, against))
     note = f"<small>{messages.say('注意：{against}', against=bad)}</small>" if bad else ""
     return f'<span class="lucky-why">{good}{note}</span>'

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.i18n.lucky import together
+from kirosample.web.i18n.lucky import joined
 from kirosample.web.pages import cached
 from kirosample.web.pages.date import around_the_day
 
@@ -25,7 +25,7 @@ async def home(request: PortalRequest) -> Response:
         return {
             "day": shown,
             **around_the_day(shown),
-            "lucky": soon and {"date": soon.date, "why": together(soon, request.messages)},
+            "lucky": soon and {"date": soon.date, "names": joined(soon.reasons, request.messages)},
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": portal.catalogue.of_day(day),

@@ -21,10 +21,11 @@ def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Raises TopologyError for a network it does not understand."""
     network, expected = topology.read(design), reachability.expected(config)
     actual = reachability.flows(network)
+    exposed = reachability.exposures(network, public_tasks=config.public_tasks)
     return [
         *(f"unexpected: {flow}" for flow in sorted(actual - expected)),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
-        *(f"exposed: {exposure}" for exposure in sorted(reachability.exposures(network))),
+        *(f"exposed: {exposure}" for exposure in sorted(exposed)),
         *consistency.check(design),
     ]
 

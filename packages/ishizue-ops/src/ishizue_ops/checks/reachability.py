@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from ishizue_ops.app_contract import PORT
+from ishizue_ops.app_contract import PORT, TEST_PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
-from ishizue_ops.checks.topology import Place, Topology
+from ishizue_ops.checks.topology import INTERNET_GATEWAY, Place, Topology
 from ishizue_ops.config import ZONES, Config
 from ishizue_ops.template import Resource
 
@@ -55,15 +55,19 @@ def flows(topology: Topology) -> frozenset[Flow]:
     return frozenset(_flows(topology))
 
 
-def exposures(topology: Topology) -> Iterator[str]:
-    """Each missing barrier of all but a public load balancer, even where the others still hold."""
+def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
+    """Each missing barrier of all but a public load balancer, even where the others still hold.
+
+    Tasks without a NAT gateway are meant to have public addresses; their security group remains.
+    """
     for place in topology.places:
         if place.party == "alb":
             continue
-        if place.public_address:
-            yield f"{place.name}: a public address"
-        if place.subnet.public:
-            yield f"{place.name}: a public subnet"
+        if not (public_tasks and place.party == "tasks"):
+            if place.public_address:
+                yield f"{place.name}: a public address"
+            if place.subnet.public:
+                yield f"{place.name}: a public subnet"
         if any(map(_has_public_addresses, _ingress(topology, place))):
             yield f"{place.name}: a rule that allows the internet"
 
@@ -71,27 +75,36 @@ def exposures(topology: Topology) -> Iterator[str]:
 def expected(config: Config) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
-    The tasks may connect to any address on 443, which includes a public load balancer's.
+    Tasks and smoke test may connect to any address on 443, a public load balancer's included.
     """
     nat_zones = ZONES[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
+    tests = ["smoke test"] if config.deployment == "canary" else []
     allowed = set()
     for zone in ZONES:
-        via = f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
-        allowed.add(Flow(f"tasks in {zone}", INTERNET, "tcp 443", via))
-        allowed.add(Flow(f"tasks in {zone}", "s3", "tcp 443", "gateway endpoint"))
+        via = (
+            f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
+            if nat_zones
+            else INTERNET_GATEWAY
+        )
+        for party in ("tasks", *tests):
+            allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
+            allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn:
             allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
         for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
-            allowed.add(Flow(INTERNET, f"alb in {zone}", port, "internet gateway", answered))
+            allowed.add(Flow(INTERNET, f"alb in {zone}", port, INTERNET_GATEWAY, answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
         for other in ZONES:
             allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             if config.database != "none":
                 allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
-            if not config.cdn:
-                allowed.add(Flow(f"tasks in {zone}", f"alb in {other}", "tcp 443", answered=https))
+            for test in tests:
+                allowed.add(Flow(f"{test} in {zone}", f"{balancer} in {other}", f"tcp {TEST_PORT}"))
+            for party in () if config.cdn else ("tasks", *tests):
+                source = f"{party} in {zone}"
+                allowed.add(Flow(source, f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)
 
 

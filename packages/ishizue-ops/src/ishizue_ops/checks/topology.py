@@ -27,7 +27,7 @@ _UNDERSTOOD = {
     *("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::FlowLog"),
     *("AWS::EC2::SecurityGroupEgress", "AWS::ECS::Service", "AWS::RDS::DBInstance"),
     *("AWS::RDS::DBCluster", "AWS::RDS::DBSubnetGroup"),
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Lambda::Function"),
 }
 _MUST_REFER = ("GroupId", "RouteTableId", "SubnetId")
 """Properties that put a rule, a route or an association somewhere: elsewhere it would be unseen."""
@@ -53,7 +53,7 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Place:
-    """A party (`alb`, `internal alb`, `tasks` or `database`) in one of its subnets.
+    """A party (`alb`, `internal alb`, `tasks`, `database` or `smoke test`) in one of its subnets.
 
     An `internal alb` is one that CloudFront uses, whatever its scheme; `origin` are the ports to
     which it connects through a VPC origin.
@@ -204,6 +204,7 @@ def _places(design: Design, subnets: Mapping[Resource, Subnet]) -> Iterator[Plac
         *_balancers(design),
         *_services(design),
         *_databases(design),
+        *_functions(design),
     ):
         in_groups = tuple(design.resolve_all(groups, owner.stack))
         in_subnets = design.resolve_all(homes, owner.stack)
@@ -262,6 +263,13 @@ def _services(design: Design) -> Iterator[_Found]:
         public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
         groups = network.get("SecurityGroups")
         yield "tasks", service, network.get("Subnets"), groups, public, ports
+
+
+def _functions(design: Design) -> Iterator[_Found]:
+    for function in design.of_type("AWS::Lambda::Function"):
+        if network := function.properties.get("VpcConfig"):
+            homes, groups = network.get("SubnetIds"), network.get("SecurityGroupIds")
+            yield "smoke test", function, homes, groups, False, ()
 
 
 def _databases(design: Design) -> Iterator[_Found]:

@@ -11,15 +11,28 @@ from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost.book import BookError
 from ishizue_ops.cost.charge import CostError
-from ishizue_ops.cost.page import page
+from ishizue_ops.cost.page import STEPS, page
 
 PAGE = Path("docs/cost.md")
 CDN = "cdn"
 """The name of the design with CloudFront; the others are named by their databases."""
 
+_RDS = {"DATABASE": "rds", "DOMAIN": "example.com"}
+
+
+def _steps() -> dict[str, Mapping[str, str]]:
+    """The settings after each step down, by its number."""
+    settings: Mapping[str, str] = _RDS
+    return {
+        str(number): (settings := {**settings, **step.settings})
+        for number, step in enumerate(STEPS)
+    }
+
+
 DOCUMENTED: Mapping[str, Mapping[str, str]] = {
-    **{name: {"DATABASE": name, "DOMAIN": "example.com"} for name in ("rds", "aurora", "none")},
-    CDN: {"DATABASE": "rds", "DOMAIN": "example.com", "CDN": "on"},
+    **{name: {**_RDS, "DATABASE": name} for name in ("rds", "aurora", "none")},
+    CDN: {**_RDS, "CDN": "on"},
+    **_steps(),
 }
 """The settings of the designs in docs/cost.md."""
 
@@ -43,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     except config.ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
-    except (CostError, BookError, template.TemplateError) as error:
+    except (CostError, BookError, synth.DesignError, template.TemplateError) as error:
         print(f"cost: {error}", file=sys.stderr)
         return 1
     if write:
@@ -61,7 +74,8 @@ def report(assemblies: Mapping[str, Path]) -> str:
         raise CostError(f"the design is for {config.REGION}; the price book is for {book.region}")
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
     edge = designs.pop(CDN, None)
-    return page(designs, book, edge, project.product().price_sections)
+    smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]
+    return page(designs, book, edge, smaller, project.product().price_sections)
 
 
 if __name__ == "__main__":

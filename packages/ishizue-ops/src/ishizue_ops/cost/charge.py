@@ -63,8 +63,9 @@ class Month:
 
     @property
     def size(self) -> str:
-        """How many tasks it has, and how large its database is if that scales."""
-        units = self._end("AWS::RDS::DBCluster", self.database, "ServerlessV2ScalingConfiguration")
+        """How many tasks it has, and between which sizes its database scales."""
+        scaling = "AWS::RDS::DBCluster", "ServerlessV2ScalingConfiguration"
+        units = " to ".join(filter(None, (self._end(scaling[0], end, scaling[1]) for end in Size)))
         tasks = self._end("AWS::ApplicationAutoScaling::ScalableTarget", self.tasks)
         return f"{tasks} tasks" + (f", {units} ACU" if units else "")
 

@@ -1,16 +1,17 @@
 """What each resource costs a month, from its type and properties."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from ishizue_ops import project
 from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost import usage
 from ishizue_ops.cost.charge import Charge, Line, Month, number, unpriced
 from ishizue_ops.cost.free import FREE
 from ishizue_ops.cost.usage import HOURS, MILLION, Amount
-from ishizue_ops.template import Resource
+from ishizue_ops.names import Names
+from ishizue_ops.template import Resource, nodes
 
 Charges = Iterator[Charge]
 
@@ -19,7 +20,6 @@ _SLOW = 30
 """Seconds between two requests of a health check without surcharge."""
 
 _STANDARD_PERIOD = 60
-_OWN_METRIC = re.compile(r'\[\s*"(?!AWS/)\w+"\s*,\s*"(\w+)"')
 _DAYS = Decimal(30)
 
 
@@ -44,6 +44,7 @@ RATES = (
     Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-data", usage.EGRESS),
     Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
     Rate("AWS::CloudFront::Distribution", Line.STORED, "s3-storage", usage.ACCESS_LOGS),
+    Rate("AWS::CloudWatch::Dashboard", Line.DASHBOARD, "dashboard", 1),
     Rate("AWS::EC2::EIP", Line.IPV4, "public-ipv4", HOURS),
     Rate("AWS::EC2::NatGateway", Line.NAT, "nat-gateway", HOURS),
     Rate("AWS::EC2::NatGateway", Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
@@ -116,7 +117,10 @@ def _load_balancer(resource: Resource, month: Month) -> Charges:
 
 
 def _service(resource: Resource, month: Month) -> Charges:
-    """Tasks by the size of their definition; auto scaling decides their number."""
+    """Tasks by the size of their definition; auto scaling decides their number.
+
+    With them come their public addresses, if they have any, and the metrics that they send.
+    """
     definition = month.design.resolve(resource.properties.get("TaskDefinition"), resource.stack)
     if definition is None:
         raise unpriced(resource, "its task definition is in no template")
@@ -129,6 +133,10 @@ def _service(resource: Resource, month: Month) -> Charges:
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         units = number(definition, name, size.get(name)) / 1024
         yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
+    network = resource.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
+    if network.get("AssignPublicIp") == "ENABLED":
+        yield Charge(Line.IPV4, "public-ipv4", tasks * HOURS)
+    yield Charge(Line.METRICS, "custom-metric", Decimal(_metrics(definition)))
 
 
 def _tasks(service: Resource, month: Month) -> Decimal:
@@ -226,17 +234,18 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
         yield Charge(Line.ALARMS, "alarm", Decimal(2))
 
 
-def _dashboard(resource: Resource, _: Month) -> Charges:
-    """The dashboard, and the application's own metrics, which only it names in the template."""
-    yield Charge(Line.DASHBOARD, "dashboard", Decimal(1))
-    metrics = set(_OWN_METRIC.findall(str(resource.properties.get("DashboardBody"))))
-    yield Charge(Line.METRICS, "custom-metric", Decimal(len(metrics)))
+def _metrics(definition: Resource) -> int:
+    """The number of the application's own metrics, if its tasks send them."""
+    product = project.product()
+    sends = {"Name": Names(product.name, None).setting("METRICS"), "Value": "on"}
+    if sends not in nodes(definition.properties):
+        return 0
+    return len({name for graph in product.graphs for name, _ in graph.metrics})
 
 
 PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": _scaling_policy,
     "AWS::CloudWatch::Alarm": _alarm,
-    "AWS::CloudWatch::Dashboard": _dashboard,
     "AWS::ECS::Service": _service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
     "AWS::Logs::LogGroup": _log_group,

@@ -1,13 +1,13 @@
 """docs/cost.md: the estimate in words and tables."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Line, Month, Size, plain
-from ishizue_ops.cost.estimate import bill, cents, table, usd
+from ishizue_ops.cost.estimate import Bill, bill, cents, table, usd
 from ishizue_ops.cost.usage import ASSUMED, HOURS, MILLION
 from ishizue_ops.product import PriceSections
 from ishizue_ops.template import Design
@@ -42,21 +42,59 @@ which costs less than these rates from about 110 million requests a month. The t
 to no plan.
 """
 
+_FLOOR = """
+A range is Aurora's, between its capacities. The lower end is a floor: Performance Insights and the
+exported log can keep Aurora above its minimum.
+"""
+
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
 """GB, and millions of requests of 5 KB each."""
 
+
+@dataclass(frozen=True)
+class Step:
+    """One step down from the default to `SIZE=hobby`: its settings, and what is lost."""
+
+    settings: Mapping[str, str]
+    lost: str
+
+
+STEPS = (
+    Step(
+        {"ARCHITECTURE": "arm64", "TASK_CPU": "256", "TASK_MEMORY": "512"},
+        "three quarters of each task's CPU and memory; the image is built for ARM",
+    ),
+    Step(
+        {"NAT_GATEWAYS": "0"},
+        "the private network of the tasks: each has a public address, and its security group alone "
+        "keeps the internet out",
+    ),
+    Step({"TASKS": "1"}, "the second task: its loss, or its zone's, is an outage until a new one"),
+    Step(
+        {"RDS_STANDBY": "off", "DASHBOARD": "off"},
+        "the standby: a lost zone means a restore from the backups; and the dashboard",
+    ),
+    Step({"DATABASE": "none"}, "favorites, or whatever else the service stores"),
+)
+"""Each has the settings of those before it. The last but one is `SIZE=hobby`."""
+
+_SMALLER = """\
+The default, step by step, to `SIZE=hobby`, and to that without a database. Each part is a setting
+of its own. Tasks with public addresses depart from "no direct access from the internet": nothing
+but the load balancer may connect to them, but one wrong rule is enough. The default has none.
+"""
+
 _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     (
-        "a second NAT gateway with its address (`NAT_GATEWAYS=2`)",
-        [("nat-gateway", HOURS), ("public-ipv4", HOURS)],
+        "a second NAT gateway with its address and alarm (`NAT_GATEWAYS=2`)",
+        [("nat-gateway", HOURS), ("public-ipv4", HOURS), ("alarm", 1)],
     ),
     (
         "instead of NAT gateways, an interface endpoint in both zones for each of `ecr.api`, "
         "`ecr.dkr`, `logs` and `secretsmanager`: the tasks reach nothing else then",
         [("interface-endpoint", 8 * HOURS)],
     ),
-    ("the firewall (`WAF=on`)", [("waf-acl", 1)]),
-    ("a rule of it", [("waf-rule", 1)]),
+    ("the firewall (`WAF=on`) with its four rules", [("waf-acl", 1), ("waf-rule", 4)]),
     ("a million requests through it", [("waf-requests", 1)]),
     (
         "copies of backups elsewhere (`BACKUP_COPY_REGION`): a key, 20 GB kept, 10 GB sent",
@@ -72,7 +110,7 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
         "the external check over HTTPS (`OUTSIDE_CHECK=on`)",
         [("health-check", 1), ("health-check-option", 1)],
     ),
-    ("alarms on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 4)]),
+    ("the alarm on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 1)]),
 )
 """What one more costs: the prices' keys and the numbers of units."""
 
@@ -91,15 +129,17 @@ def page(
     designs: Mapping[str, Design],
     book: Book,
     edge: Design | None = None,
+    smaller: Sequence[Design] = (),
     own: PriceSections | None = None,
 ) -> str:
     """The page about the designs by database, and the first of them with CloudFront.
 
-    `own` are the product's sections. Raises CostError or BookError.
+    `smaller` are those of `STEPS`, `own` the product's sections. Raises CostError or BookError.
     """
     parts = {
         "Totals": _totals(designs, book),
         "Line by line": _lines(designs, book),
+        **({"Smaller": _smaller(next(iter(designs.values())), smaller, book)} if smaller else {}),
         **{title: write(designs, book) for title, write in (own or {}).items()},
         **({"CloudFront": _cloudfront(designs, edge, book)} if edge else {}),
         "One more": _more(book),
@@ -112,26 +152,51 @@ def page(
 
 
 def _totals(designs: Mapping[str, Design], book: Book) -> str:
-    """What each design costs on each architecture, at each end of what scales."""
+    """What each design costs on each architecture, at each end of how many tasks it has."""
     rows: dict[str, list[str]] = {}  # what does not scale is there once
-    for (name, design), tasks, database in product(designs.items(), Size, Size):
-        month = Month(design, tasks, database)
+    for (name, design), tasks in product(designs.items(), Size):
+        month = Month(design, tasks)
         months = (replace(month, architecture=kind) for kind in ARCHITECTURES.values())
-        rows[f"{NAMES[name]}, {month.size}"] = [usd(bill(each, book).total()) for each in months]
-    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
+        rows[f"{NAMES[name]}, {month.size}"] = [
+            _range(each.total() for each in _bills(one, book)) for one in months
+        ]
+    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()]) + _FLOOR
+
+
+def _bills(month: Month, book: Book) -> list[Bill]:
+    """The month's, with the database at each end of what it scales to."""
+    return [bill(replace(month, database=size), book) for size in Size]
+
+
+def _range(costs: Iterable[Decimal]) -> str:
+    """An amount, or two."""
+    return " to ".join(dict.fromkeys(map(usd, costs)))
 
 
 def _lines(designs: Mapping[str, Design], book: Book) -> str:
     """Each line of each design's smallest month."""
-    bills = [bill(Month(design), book) for design in designs.values()]
+    months = [_bills(Month(design), book) for design in designs.values()]
     rows = []
     for line in Line:
-        having = [each for each in bills if each.cost(line)]
+        costs = [[each.cost(line) for each in bills] for bills in months]
+        having = next((bills[0] for bills in months if bills[0].cost(line)), None)
         if having:
-            cells = [usd(each.cost(line)) if each in having else "" for each in bills]
-            rows.append([str(line), having[0].quantities(line), *cells])
-    rows.append(["**sum**", "", *(f"**{usd(each.total())}**" for each in bills)])
+            cells = [_range(both) if any(both) else "" for both in costs]
+            rows.append([str(line), having.quantities(line), *cells])
+    sums = (_range(each.total() for each in bills) for bills in months)
+    rows.append(["**sum**", "", *(f"**{total}**" for total in sums)])
     return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
+
+
+def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
+    before = bill(Month(default), book).total()
+    rows = [["the default", usd(before), "", ""]]
+    for step, design in zip(STEPS, designs, strict=True):
+        total = bill(Month(design), book).total()
+        settings = " ".join(f"{name}={text}" for name, text in step.settings.items())
+        rows.append([f"`{settings}`", usd(total), usd(before - total), step.lost])
+        before = total
+    return f"{_SMALLER}\n" + table(["with those above", "USD", "saved", "lost"], rows)
 
 
 def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
@@ -187,10 +252,10 @@ def _more(book: Book) -> str:
 def _environment(designs: Mapping[str, Design], book: Book) -> str:
     rows = []
     for name, design in designs.items():
-        month = bill(Month(design, traffic=Decimal(0)), book)
+        bills = _bills(Month(design, traffic=Decimal(0)), book)
         # Fargate's smallest task has a quarter of the processor and of the memory.
-        small = month.total() - cents(month.cost(Line.FARGATE) * 3 / 4)
-        rows.append([NAMES[name], usd(month.total()), usd(small)])
+        small = (each.total() - cents(each.cost(Line.FARGATE) * 3 / 4) for each in bills)
+        rows.append([NAMES[name], _range(each.total() for each in bills), _range(small)])
     head = ["", "2 tasks", "with `TASK_CPU=256 TASK_MEMORY=512`"]
     words = "`ENVIRONMENT=staging` with the same settings, and no visitors:\n"
     return words + "\n" + table(head, rows)

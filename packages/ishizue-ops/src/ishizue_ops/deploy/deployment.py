@@ -10,7 +10,17 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
-from ishizue_ops.deploy import Stopped, cdn, database_log, domain, identity_provider, quota, traffic
+from ishizue_ops.deploy import (
+    Stopped,
+    cdn,
+    database_log,
+    domain,
+    identity_provider,
+    new_account,
+    quota,
+    subscribers,
+    traffic,
+)
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
@@ -18,12 +28,32 @@ from ishizue_ops.design import stack_parameters
 from ishizue_ops.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
 from ishizue_ops.synth import synthesize
 
-BOOTSTRAP_VERSION = f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version"
-"""The parameter that the CDK's bootstrap creates."""
+_SHARED = (
+    "WARNING: the CDK's roles of this account are administrators, and GitHub's role of each "
+    "environment may use them: BOOTSTRAP=own limits them to the environment (docs/operations.md)"
+)
+
+_CHOOSE = (
+    "settings: ENVIRONMENT={} is new. Set BOOTSTRAP=own: its roles then reach nothing of another "
+    "environment in this account; or BOOTSTRAP=shared, with which they reach all"
+)
 
 
 class NoCredentialsError(Exception):
     """AWS does not accept the credentials; the message is one line."""
+
+
+def caller(session: boto3.Session) -> Mapping[str, Any]:
+    """Whose credentials they are. Raises NoCredentialsError."""
+    try:
+        found: Mapping[str, Any] = session.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        raise NoCredentialsError(
+            f"no credentials that AWS accepts: {reason}. Sign in, as with `aws sso login`, and run "
+            "it again: it skips the steps that are done"
+        ) from None
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,6 +85,7 @@ class Deployment:
         self.domain()
         self.identity_provider(account)
         self.quota()
+        self.new_account()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -64,14 +95,12 @@ class Deployment:
         self.cdn_stack()
         self.service(digest)
         self.external_check()
+        self.cdn_stack(shrinking=True)
+        self.subscribers()
 
     def account(self) -> str:
         """The account number of the credentials."""
-        try:
-            who = self.session.client("sts").get_caller_identity()
-        except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
-            raise NoCredentialsError(f"no credentials that AWS accepts: {reason}") from None
+        who = caller(self.session)
         self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
         return str(who["Account"])
 
@@ -79,6 +108,8 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
+            if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
+                raise Stopped(_CHOOSE.format(self.config.environment))
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -129,6 +160,15 @@ class Deployment:
             raise Stopped(f"quota: {advice}")
         self.say("quota", advice)
 
+    def new_account(self) -> None:
+        """Make the roles that AWS's services would make too late, and warn of CloudFront."""
+        for role in new_account.make_roles(self.session.client("iam"), self.config):
+            self.say("new account", f"made {role}")
+        if self.config.cdn:
+            found = self.session.client("cloudfront").list_distributions(MaxItems="1")
+            if not found["DistributionList"]["Quantity"]:
+                self.say("new account", new_account.UNVERIFIED)
+
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
         say = partial(self.say, "domain")
@@ -143,6 +183,8 @@ class Deployment:
             ours = url == f"https://{self.config.domain}"
             route53 = self.session.client("route53")
             domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
+            if not self.config.certificate_arn:
+                domain.check_authorities(self.lookup, self.config.domain)
             return
         state = self._deployed(self._names.state_stack)
         delegated = domain.name_servers(self.lookup, self.config.domain)
@@ -151,16 +193,30 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
+        names, qualifier, options = self._names, BOOTSTRAP_QUALIFIER, list[str]()
+        if self.config.bootstrap == "own":
+            self.say("bootstrap", f"deploying {names.limits}")
+            self._deploy(names.limits)
+            qualifier, limits = names.qualifier, f"arn:aws:iam::{account}:policy/{names.limits}"
+            options = [
+                *("--qualifier", qualifier, "--toolkit-stack-name", names.bootstrap_stack),
+                *("--cloudformation-execution-policies", limits),
+                *("--custom-permissions-boundary", names.limits),
+                "--apply-permissions-boundary-to-all-roles",
+            ]
+        else:
+            self.say("bootstrap", _SHARED)
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
         regions = dict.fromkeys((REGION, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
-                found = ssm.get_parameter(Name=BOOTSTRAP_VERSION)
+                found = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
                 # Of the assembly: without it the CLI would synthesize once more.
-                self.cdk(["bootstrap", f"aws://{account}/{region}", "--app", str(self.out)])
+                where = f"aws://{account}/{region}"
+                self.cdk(["bootstrap", where, "--app", str(self.out), *options])
             else:
                 self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
 
@@ -231,17 +287,31 @@ class Deployment:
         )
         self.say("schema", last_line or "done")
 
-    def cdn_stack(self) -> None:
-        """Deploy what CloudFront uses. The certificate waits for the domain's delegation."""
-        if not self.config.has_cdn_stack:
-            return
+    def cdn_stack(self, *, shrinking: bool = False) -> None:
+        """Deploy what CloudFront uses. The certificate waits for the domain's delegation.
+
+        What the distribution used before stays, or is deleted when `shrinking`, after the service.
+        """
         name, given = self._names.cdn_stack, {}
+        if not self.config.has_cdn_stack:
+            if shrinking:
+                self._delete(name)
+            return
+        cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
+        stack = self._deployed(name, OUTSIDE_REGION)
+        wanted = read_template(self.out, name)
+        more = cdn.grown(cloudformation, stack, wanted) if stack else None
+        if shrinking and not more:
+            return
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
         if self.config.makes_cdn_certificate:
             stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
             found = self.session.client("ssm").get_parameter(Name=stored)
             given = {CDN_ZONE: str(found["Parameter"]["Value"])}
-        self._deploy(name, **given)
+        if more and not shrinking:
+            cdn.grow(cloudformation, name, more, given)
+        else:
+            self._deploy(name, **given)
 
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
@@ -256,8 +326,6 @@ class Deployment:
             if found and cdn.invalidate(self.session.client("cloudfront"), found):
                 self.say("cdn", "every edge asks the tasks again")
         self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
-        if not self.config.has_cdn_stack:
-            self._delete(self._names.cdn_stack)  # without WAF nothing uses it any more
 
     def external_check(self) -> None:
         """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
@@ -274,7 +342,18 @@ class Deployment:
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("external check", f"{url} is watched: confirm the e-mail of this topic too")
+        self.say("external check", f"{url} is watched")
+
+    def subscribers(self) -> None:
+        """Say whom the alarms of each region reach."""
+        stacks = {self._names.state_stack: REGION}
+        if self.config.has_external_check_stack:
+            stacks[self._names.external_check_stack] = OUTSIDE_REGION
+        for name, region in stacks.items():
+            cloudformation = self.session.client("cloudformation", region_name=region)
+            sns = self.session.client("sns", region_name=region)
+            for line in subscribers.of_stack(cloudformation, sns, name):
+                self.say("alarms", f"in {region} {line}")
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""

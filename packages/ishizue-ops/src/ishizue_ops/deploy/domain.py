@@ -27,6 +27,10 @@ _LOST: tuple[tuple[str, str], ...] = (
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
 
 
+_AMAZON = {"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}
+"""The names of Amazon's CAs in CAA records (ACM user guide, "Configure a CAA record")."""
+
+
 def records(name: str, kind: str) -> set[str]:
     """The name's own records of a type such as `MX`, as in a zone file without the final dot.
 
@@ -110,6 +114,26 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
         raise Stopped(
             f"domain: the zone has a record {domain} {kinds[0]} already. Delete it when the domain "
             "may move here, then run this again"
+        )
+
+
+def check_authorities(lookup: Lookup, domain: str) -> None:
+    """Raise Stopped if CAA records keep ACM from issuing the domain's certificate.
+
+    Those of the domain decide, or else those of the nearest parent that has any (RFC 8659).
+    """
+    name = domain
+    while name and not (found := lookup(name, "CAA")):
+        name = name.partition(".")[2]
+    authorities = {
+        value.strip('"').partition(";")[0].strip().lower()
+        for _, tag, value in (record.split(maxsplit=2) for record in found)
+        if tag.lower() == "issue"
+    }
+    if authorities and not authorities & _AMAZON:
+        raise Stopped(
+            f"domain: {name} lets only {', '.join(sorted(authorities))} issue certificates. Add\n"
+            f'  {domain}. CAA 0 issue "amazon.com"'
         )
 
 

@@ -32,6 +32,9 @@ ACCEPTED: dict[str, list[tuple[tuple[str, ...], str]]] = {
             "It logs into the state's bucket; the rule knows buckets of the same stack only.",
         ),
     ],
+    "AWS::IAM::ManagedPolicy": [
+        (("CT.IAM.PR.3",), "Its resources or their tags limit each of these services."),
+    ],
     "AWS::Logs::LogGroup": [
         (("CT.CLOUDWATCH.PR.3",), AWS_KEY),
         (("CT.CLOUDWATCH.PR.2",), "LOG_DAYS says how long: logs have visitors' networks."),

@@ -1,11 +1,15 @@
 """The topic that alarms notify, and how each alarm is made."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -26,7 +30,7 @@ RENEWAL_DAYS = 30
 
 
 class AlarmTopic(Construct):
-    """The SNS topic of a region's alarms, with a subscription for `ALARM_EMAIL`, to be confirmed.
+    """The SNS topic of a region's alarms, which `ALARM_EMAIL` and `ALARM_URL` subscribe to.
 
     `publishers` are the services that send to it, such as `cloudwatch`.
 
@@ -58,6 +62,18 @@ class AlarmTopic(Construct):
             )
         if config.alarm_email:
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
+        if config.alarm_url:
+            self.topic.add_subscription(subscriptions.UrlSubscription(config.alarm_url))
+        # Notifies by the subscriptions that still work.
+        self.alarm(
+            self,
+            "FailedNotifications",
+            self.topic.metric_number_of_notifications_failed(period=Duration.minutes(5)),
+            threshold=1,
+            periods=1,
+            meaning="SNS could not deliver a notification",
+            urgency=Urgency.MORNING,
+        )
 
     def alarm(
         self,
@@ -112,6 +128,39 @@ class AlarmTopic(Construct):
             meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
             urgency=Urgency.MORNING,
         )
+
+
+def slow_share(
+    balancer: elb.IApplicationLoadBalancerMetrics, *, at_least: int, period: Duration
+) -> cloudwatch.IMetric:
+    """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
+
+    A percentile has no such floor: among few requests it is the slowest one. Told to ignore low
+    sample counts, a p99 would say nothing below 1,000 requests, and keep an old state.
+    """
+    return cloudwatch.MathExpression(
+        expression=f"IF((100 - fast) * requests >= {100 * at_least}, 100 - fast, 0)",
+        using_metrics={
+            # The percentile rank: percent of the values up to one second.
+            "fast": balancer.target_response_time(statistic="PR(:1)"),
+            "requests": balancer.request_count(),
+        },
+        label="requests over a second, %",
+        period=period,
+    )
+
+
+def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: Any) -> None:
+    """Send EventBridge's events of this pattern to the topic, each as a line of text."""
+    # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
+    imported = sns.Topic.from_topic_arn(scope, f"{name}Topic", topic.topic_arn)
+    message = events.RuleTargetInput.from_text(text)
+    events.Rule(
+        scope,
+        name,
+        event_pattern=events.EventPattern(**pattern),
+        targets=[targets.SnsTopic(imported, message=message)],
+    )
 
 
 def own_metric(

@@ -15,7 +15,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.stack_parameters import output
-from ishizue_ops.names import MIGRATION_CONTAINER
+from ishizue_ops.names import MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
 CPU, _MEMORY = 256, 512
 """CPU units and MiB of Fargate's smallest task: the migration mostly waits for the database."""
@@ -77,12 +77,15 @@ class Migration(Construct):
             # A running version is rolled back within this time when the task is stopped.
             stop_timeout=Duration.seconds(timing.STOP_SECONDS),
         )
-        private = network.vpc.select_subnets(subnet_group_name="Private")
+        subnets = network.vpc.select_subnets(
+            subnet_group_name=network.task_subnets.subnet_group_name
+        )
         for name, value in (
             ("MigrationCluster", self.cluster.cluster_name),
             ("MigrationTask", self.task_definition.task_definition_arn),
-            ("MigrationSubnets", ",".join(private.subnet_ids)),
+            ("MigrationSubnets", ",".join(subnets.subnet_ids)),
             ("MigrationSecurityGroup", security_group.security_group_id),
             ("MigrationLogs", self.log_group.log_group_name),
+            *([(MIGRATION_PUBLIC_IP, "ENABLED")] if network.public_tasks else []),
         ):
             output(self, name, value)

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+import aws_cdk as cdk
 import jsii
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ishizue_ops.config import ZONES, Config
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.product import Urgency
 
 
 @jsii.implements(ec2.IIpAddresses)
@@ -39,7 +44,15 @@ class PrivateNetwork(Protocol):
 
     @property
     def private_subnets(self) -> ec2.SubnetSelection:
+        """Subnets in two zones, for what nothing outside may reach."""
+
+    @property
+    def task_subnets(self) -> ec2.SubnetSelection:
         """Subnets in two zones, which reach AWS's services."""
+
+    @property
+    def public_tasks(self) -> bool:
+        """Whether a task reaches them by a public address of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,12 @@ class ExistingNetwork:
 
     vpc: ec2.IVpc
     private_subnets: ec2.SubnetSelection
+    public_tasks: bool = False
+
+    @property
+    def task_subnets(self) -> ec2.SubnetSelection:
+        """The private ones."""
+        return self.private_subnets
 
 
 class Network(Construct):
@@ -58,7 +77,8 @@ class Network(Construct):
     the endpoint is free, unlike traffic through the NAT gateway.
 
     With a single NAT gateway, losing its zone cuts the other zone's tasks off the internet: they
-    keep serving, but no new task can pull its image or read its secrets.
+    keep serving, but no new task can pull its image or read its secrets. Without any, tasks are in
+    the public subnets with an address each, and the private ones reach nothing.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
@@ -76,7 +96,12 @@ class Network(Construct):
                     name="Public", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=False
                 ),
                 ec2.SubnetConfiguration(
-                    name="Private", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS
+                    name="Private",
+                    subnet_type=(
+                        ec2.SubnetType.PRIVATE_ISOLATED
+                        if config.public_tasks
+                        else ec2.SubnetType.PRIVATE_WITH_EGRESS
+                    ),
                 ),
             ],
             # Nothing uses the default group, and emptying it needs a Lambda function.
@@ -90,6 +115,37 @@ class Network(Construct):
         )
         self.public_subnets = ec2.SubnetSelection(subnet_group_name="Public")
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
+        self.public_tasks = config.public_tasks
+        self.task_subnets = self.public_subnets if self.public_tasks else self.private_subnets
+        if self.public_tasks:
+            # For the tasks of another size, which may still import them when the state is deployed.
+            for subnet in self.vpc.isolated_subnets:
+                cdk.Stack.of(self).export_value(subnet.subnet_id)
         self.vpc.add_gateway_endpoint(
-            "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.private_subnets]
+            "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.task_subnets]
+        )
+
+    def watch(self, alarms: AlarmTopic) -> None:
+        """An alarm on connections that a NAT gateway refuses for want of a port."""
+        gateways = [one for one in self.node.find_all() if isinstance(one, ec2.CfnNatGateway)]
+        refused = {
+            f"refused{i}": cloudwatch.Metric(
+                namespace="AWS/NATGateway",
+                metric_name="ErrorPortAllocation",
+                dimensions_map={"NatGatewayId": gateway.ref},
+                statistic="Sum",
+            )
+            for i, gateway in enumerate(gateways)
+        }
+        alarms.alarm(
+            self,
+            "NatPorts",
+            cloudwatch.MathExpression(
+                expression="SUM(METRICS())",
+                using_metrics=refused,
+                period=Duration.minutes(5),
+            ),
+            threshold=1,
+            meaning="The tasks open more connections to one address than a NAT gateway has ports",
+            urgency=Urgency.MORNING,
         )

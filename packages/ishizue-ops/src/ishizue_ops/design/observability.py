@@ -1,8 +1,7 @@
 """The dashboard, the service's alarms and the budget."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_budgets as budgets
@@ -12,22 +11,19 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.alarms import AlarmTopic, own_metric
+from ishizue_ops.design.alarms import AlarmTopic, own_metric, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, MetricAlarm, Urgency
 
-_MINUTE, _FIVE, _HOUR = (Duration.minutes(count) for count in (1, 5, 60))
-
-QUIET_HOURS = 24
-"""A new website has no visitor for a night; CloudWatch's periods of an alarm add up to a day."""
+_MINUTE, _FIVE = Duration.minutes(1), Duration.minutes(5)
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 
 class Observability(Construct):
-    """The dashboard, the service's alarms, and a monthly budget for the whole account.
+    """The dashboard (optional), the service's alarms, and a monthly budget for the whole account.
 
     The database's alarms are in `design/database`.
     """
@@ -48,11 +44,10 @@ class Observability(Construct):
         self._balancer, self._names = entrance.load_balancer.metrics, config.names
         groups = filter(None, (entrance.target_group, entrance.canary_group))
         self._groups = [group.metrics for group in groups]
-        self._dashboard(config.product.graphs)
+        if config.dashboard:
+            self._dashboard(config.product.graphs)
         self._alarms()
         self._own_alarms(config.product.alarms)
-        if not config.outside_check:  # whose requests arrive day and night
-            self._no_requests()
         if entrance.certificate:
             alarms.expiry(self, entrance.certificate)
         self._budget(config.budget_usd)
@@ -81,7 +76,7 @@ class Observability(Construct):
                 "5xx a minute, and unhealthy tasks",
                 self._balancer.http_code_target(_TARGET_5XX, period=_MINUTE, label="by tasks"),
                 self._balancer.http_code_elb(_ELB_5XX, period=_MINUTE, label="by the balancer"),
-                self._unhealthy(label="unhealthy"),
+                self._unhealthy(),
             ),
             *own_graphs[:2],
         )
@@ -120,9 +115,9 @@ class Observability(Construct):
         )
         self._alarm(
             "ResponseTime",
-            balancer.target_response_time(period=_FIVE, statistic="p99"),
+            slow_share(balancer, at_least=10, period=_FIVE),
             threshold=1,
-            meaning="1 % of requests take longer than a second",
+            meaning="1 % of requests, and at least ten, take longer than a second",
             urgency=Urgency.NOW,
         )
         self._alarm(
@@ -141,69 +136,45 @@ class Observability(Construct):
             meaning="The load balancer responds with 5xx: it got no response from a task",
             urgency=Urgency.NOW,
         )
-        self._alarm(
-            "UnhealthyTasks",
-            self._unhealthy(statistic="Maximum"),
-            threshold=1,
-            periods=5,
-            meaning="A task fails the load balancer's health check",
-            urgency=Urgency.MORNING,
-        )
-        # A task that was never ready was never registered, so UnhealthyTasks misses it.
         missing = self._alarm(
             "MissingTasks",
-            self._healthy(statistic="Minimum"),
-            threshold=self._min_tasks,
+            self._missing(),
+            threshold=1,
             periods=10,
-            below=True,
             # Without a registered task there is no data.
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks than TASKS are healthy, and no new ones replace them",
+            meaning="Fewer tasks are healthy than run, or than TASKS, and it does not recover",
             urgency=Urgency.NOW,
         )
         # Otherwise the first deployment triggers it while its tasks start.
         missing.node.add_dependency(self._service)
 
-    def _unhealthy(self, **options: Any) -> cloudwatch.IMetric:
-        counts = [group.unhealthy_host_count(period=_MINUTE, **options) for group in self._groups]
-        return _sum(counts, "unhealthy")
-
-    def _healthy(self, **options: Any) -> cloudwatch.IMetric:
-        counts = [group.healthy_host_count(period=_MINUTE, **options) for group in self._groups]
-        return _sum(counts, "healthy")
-
-    def _requests(self) -> cloudwatch.IMetric:
-        """Requests an hour; without healthy tasks no data, or one with a canary's two groups."""
-        requests = {
-            f"requests{i or ''}": group.request_count() for i, group in enumerate(self._groups)
-        }
-        tasks = {
-            f"tasks{i or ''}": group.healthy_host_count() for i, group in enumerate(self._groups)
-        }
-        if len(self._groups) == 1:
-            expression = "FILL(requests, 0) + 0 * tasks"
-        else:
-            expression = f"IF({_filled(tasks)} > 0, {_filled(requests)}, 1)"
+    def _unhealthy(self) -> cloudwatch.IMetric:
+        counts = {f"group{i}": group.unhealthy_host_count() for i, group in enumerate(self._groups)}
         return cloudwatch.MathExpression(
-            expression=expression,
-            using_metrics=requests | tasks,
-            label="requests while tasks are healthy",
-            period=_HOUR,
+            expression=_filled(counts), using_metrics=counts, label="unhealthy", period=_MINUTE
         )
 
-    def _no_requests(self) -> None:
-        """Requests that reach a task; the balancer also counts scanners at its own addresses.
+    def _missing(self) -> cloudwatch.IMetric:
+        """How many tasks are not healthy, of those that run and of at least TASKS.
 
-        Without a request there is no data, and without a task nothing to say: MissingTasks fires.
+        How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
+        start it sends events. Each running task sends its use of the processor once a minute.
         """
-        self._alarm(
-            "NoRequests",
-            self._requests(),
-            threshold=1,
-            periods=QUIET_HOURS,
-            below=True,
-            meaning=f"No request for {QUIET_HOURS} hours: check DNS and the certificate",
-            urgency=Urgency.NOW,
+        healthy = {
+            f"healthy{i or ''}": group.healthy_host_count(statistic="Minimum")
+            for i, group in enumerate(self._groups)
+        }
+        counted = _filled(healthy) if len(healthy) > 1 else "healthy"
+        running, least = "FILL(running, 0)", self._min_tasks
+        return cloudwatch.MathExpression(
+            expression=f"IF({running} > {least}, {running}, {least}) - ({counted})",
+            using_metrics={
+                **healthy,
+                "running": self._service.metric("CPUUtilization", statistic="SampleCount"),
+            },
+            label="tasks that are not healthy",
+            period=_MINUTE,
         )
 
     def _budget(self, usd: int) -> None:
@@ -233,16 +204,6 @@ class Observability(Construct):
                 for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
             ],
         )
-
-
-def _sum(found: Sequence[cloudwatch.Metric], label: str) -> cloudwatch.IMetric:
-    """One metric, or the sum of both target groups' if the design has a canary's."""
-    if len(found) == 1:
-        return found[0]
-    named = {f"group{i}": metric for i, metric in enumerate(found)}
-    return cloudwatch.MathExpression(
-        expression=_filled(named), using_metrics=named, label=label, period=_MINUTE
-    )
 
 
 def _filled(names: Iterable[str]) -> str:

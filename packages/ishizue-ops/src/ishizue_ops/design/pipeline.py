@@ -17,6 +17,10 @@ from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT, Names
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 
+BRANCH = "refs/heads/main"
+WORKFLOW = ".github/workflows/release.yml"
+"""Its job assumes the role."""
+
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing")
 
 
@@ -37,12 +41,27 @@ def subject(config: Config) -> str:
     return f"repo:{owner}/{name}:environment:{config.names.github_environment}"
 
 
+def claims(config: Config) -> dict[str, str]:
+    """What GitHub's token must say, by condition key.
+
+    Not every plan of GitHub's has environments with rules, and GitHub makes one without rules when
+    a workflow names it first. So the token must also be of `BRANCH`, and of a job that `WORKFLOW`
+    has there. AWS checks both claims by themselves (STS, "Available keys for AWS OIDC federation").
+    """
+    return {
+        f"{ISSUER}:aud": AUDIENCE,
+        f"{ISSUER}:sub": subject(config),
+        f"{ISSUER}:ref": BRANCH,
+        f"{ISSUER}:job_workflow_ref": f"{config.github_repository}/{WORKFLOW}@{BRANCH}",
+    }
+
+
 class Pipeline(Construct):
     """The role of a deployment, and on request GitHub as the account's identity provider.
 
     The role pushes images, reads their scan, runs the migration and reads the result. It deploys
     stacks by assuming the CDK's roles: anyone who can merge and pass the environment's rules can
-    change whatever the bootstrap lets CloudFormation change.
+    change whatever the bootstrap lets CloudFormation change, in the whole account if it is shared.
 
     An account has one provider for GitHub, which others use too: it stays when it leaves the stack.
     """
@@ -64,14 +83,10 @@ class Pipeline(Construct):
             description=(
                 f"Deploys from {config.github_repository}, environment {names.github_environment}"
             ),
-            max_session_duration=Duration.hours(2),
-            assumed_by=iam.WebIdentityPrincipal(
-                provider,
-                {
-                    # StringLike would admit other repositories.
-                    "StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subject(config)}
-                },
-            ),
+            # Of the longest release: see the job's time-out.
+            max_session_duration=Duration.hours(5),
+            # StringLike would admit other repositories.
+            assumed_by=iam.WebIdentityPrincipal(provider, {"StringEquals": claims(config)}),
         )
         if config.github_provider == "create":
             made = iam.OidcProviderNative(
@@ -87,7 +102,7 @@ class Pipeline(Construct):
             resource = cast(CfnResource, made.node.default_child)
             resource.add_metadata("SharedInTheAccount", True)
         self._registry(repository)
-        self._stacks(names)
+        self._stacks(names, names.qualifier if config.bootstrap == "own" else BOOTSTRAP_QUALIFIER)
         if migration:
             self._migration(migration)
         if config.cdn:
@@ -121,12 +136,12 @@ class Pipeline(Construct):
             because="They have no resource-level permissions, and only read.",
         )
 
-    def _stacks(self, names: Names) -> None:
+    def _stacks(self, names: Names, qualifier: str) -> None:
         account, region = Stack.of(self).account, Stack.of(self).region
         self._allow(
             ["sts:AssumeRole"],
             [
-                f"arn:aws:iam::{account}:role/cdk-{BOOTSTRAP_QUALIFIER}-{role}-role-{account}-{region}"
+                f"arn:aws:iam::{account}:role/cdk-{qualifier}-{role}-role-{account}-{region}"
                 for role in _BOOTSTRAP_ROLES
             ],
         )

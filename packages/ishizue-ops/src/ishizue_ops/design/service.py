@@ -17,6 +17,7 @@ from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
+from ishizue_ops.design.rollout.smoke_test import SmokeTest
 from ishizue_ops.design.stack_parameters import output
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
@@ -28,7 +29,7 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 
 
 class Service(Construct):
-    """A Fargate service in private subnets of two zones, behind the entrance if there is one.
+    """A Fargate service in the tasks' subnets of two zones, behind the entrance if there is one.
 
     CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no
     deployment resets it.
@@ -84,15 +85,24 @@ class Service(Construct):
             },
             repository=repository,
         )
-        self.service = self._service(network.private_subnets, security_group, alarms)
+        self.service = self._service(network, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         if entrance:
+            smoke_test = None
+            if entrance.canary_group:
+                smoke_test = SmokeTest(
+                    self, "SmokeTest", config=config, network=network, entrance=entrance
+                )
+                self.service.add_lifecycle_hook(smoke_test.hook)
+                # ECS calls it in the first deployment too.
+                self.service.node.add_dependency(smoke_test)
             strategy.attach(
                 self.service,
                 entrance.target_group,
                 entrance.canary_group,
                 entrance.production_rule,
+                smoke_test.rule if smoke_test else None,
             )
         self._scale()
         for name, value in (
@@ -161,7 +171,7 @@ class Service(Construct):
 
     def _service(
         self,
-        subnets: ec2.SubnetSelection,
+        network: PrivateNetwork,
         security_group: ec2.ISecurityGroup,
         alarms: ReleaseAlarms | None,
     ) -> ecs.FargateService:
@@ -170,9 +180,9 @@ class Service(Construct):
             "Service",
             cluster=self.cluster,
             task_definition=self.task_definition,
-            vpc_subnets=subnets,
+            vpc_subnets=network.task_subnets,
             security_groups=[security_group],
-            assign_public_ip=False,
+            assign_public_ip=network.public_tasks,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
             health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
             enable_ecs_managed_tags=True,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from aws_cdk import CfnParameter, RemovalPolicy
+from aws_cdk import Aws, CfnParameter, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -109,6 +109,12 @@ def task(
     )
     role = made.obtain_execution_role()
     repository.grant_pull(role)
+    # ECS documents the key for a task's own role (Developer Guide, "Task IAM role"), and for no
+    # other role that it assumes.
+    cast(iam.CfnRole, made.task_role.node.default_child).add_property_override(
+        "AssumeRolePolicyDocument.Statement.0.Condition",
+        {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+    )
     acknowledge(
         role,
         "AwsSolutions-IAM5[Resource::*]",

@@ -25,6 +25,8 @@ class Zone(Construct):
     def _made(self, domain: str) -> route53.PublicHostedZone:
         zone = route53.PublicHostedZone(self, "Zone", zone_name=domain)
         zone.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        # The nearest CAA records decide: a parent's could keep ACM from issuing the certificate.
+        route53.CaaAmazonRecord(self, "Caa", zone=zone)
         servers = Fn.join(",", zone.hosted_zone_name_servers or [])
         text = "Delegate the domain to these name servers"
         stack_parameters.output(self, "NameServers", servers, text)

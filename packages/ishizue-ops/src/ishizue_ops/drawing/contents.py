@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ishizue_ops.checks import topology
 from ishizue_ops.checks.security_groups import ANYWHERE, PrefixList, Rule
@@ -54,6 +55,10 @@ class Contents:
     """By kind of icon; a component that the design does not have is not there."""
     store: str
     """`rds`, `aurora` or nothing."""
+    tasks: int
+    """How many are drawn, one in a zone."""
+    public_tasks: bool
+    """Whether they are in the public subnets."""
     instances: tuple[Label, ...]
     """Of the database; RDS's standby is one."""
     rules: tuple[Row, ...]
@@ -67,13 +72,18 @@ class Contents:
         return "cloudfront" in self.labels
 
     @property
+    def task_subnets(self) -> str:
+        """Which subnets the tasks are in: `Public` or `Private`."""
+        return "Public" if self.public_tasks else "Private"
+
+    @property
     def description(self) -> str:
         """The picture in a sentence, for those who do not see it."""
         way = "CloudFront" if self.cdn else "Internet Gateway"
         words = self.words
         zones = words.conjunction.join(zone.name for zone in self.zones)
         store = STORES[self.store][1] if self.store else words.none
-        return words.description.format(way, zones, store)
+        return words.description.format(way, zones, store, self.task_subnets)
 
 
 def read(design: Design, product: Product) -> Contents:
@@ -82,11 +92,16 @@ def read(design: Design, product: Product) -> Contents:
     kinds = {"AWS::RDS::DBCluster": "aurora", "AWS::RDS::DBInstance": "rds"}
     store = next((kind for type_, kind in kinds.items() if design.of_type(type_)), "")
     labels = {**_edge(design, words), **_region(design, words)}
+    public_tasks = any(one.party == "tasks" and one.subnet.public for one in network.places)
+    if public_tasks and "cloudfront" in labels:
+        raise MissingComponent("tasks with public addresses are not drawn behind CloudFront")
     return Contents(
         vpc=str(network.network),
         zones=_zones(network),
         labels=labels,
         store=store,
+        tasks=min(2, _scaling(design)["MinCapacity"]),
+        public_tasks=public_tasks,
         instances=tuple(_instances(design, store, words)) if store else (),
         rules=tuple(_rules(network, store, words)),
         title=words.title.format(product.name),
@@ -99,6 +114,10 @@ def _one(design: Design, type_: str) -> Resource:
     for found in design.of_type(type_):
         return found
     raise MissingComponent(f"the template has no {type_}")
+
+
+def _scaling(design: Design) -> Mapping[str, Any]:
+    return _one(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
 
 
 def _short(zone: str) -> str:
@@ -126,7 +145,7 @@ def title(kind: str, subnet: Subnet, words: Words) -> Label:
 
 
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS"}
+    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
     owners = {group: names[place.party] for place in network.places for group in place.groups}
     for name in dict.fromkeys(names.values()):
@@ -201,7 +220,7 @@ def _region(design: Design, words: Words) -> dict[str, Label]:
     group = container["LogConfiguration"]["Options"]["awslogs-group"]
     log = design.resolve(group, task.stack) or _one(design, "AWS::Logs::LogGroup")
     kept = words.kept.format(log.properties["RetentionInDays"])
-    scaling = _one(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+    scaling = _scaling(design)
     tasks = words.tasks.format(scaling["MinCapacity"], scaling["MaxCapacity"])
     image = _one(design, "AWS::ECR::Repository").properties.get("ImageScanningConfiguration", {})
     scanned = [words.scanned] if image.get("ScanOnPush") else []

@@ -60,6 +60,8 @@ class _Layout:
         cdn = contents.cdn
         first, second = contents.zones
         self.halves = Half(first, False), Half(second, True)
+        self.running = self.halves[: contents.tasks]
+        """Where tasks are drawn."""
         both = (("page", -12.0), ("data", 12.0))
         self.flows = both if contents.store else (("page", 0.0),)
         """Each with its distance from the middle of both."""
@@ -69,11 +71,13 @@ class _Layout:
         self.region = 306.0 if cdn else 226.0
         self.zones = self.region + 110
         self.public = self.zones + 30
-        self.private = self.public + 184
-        self.nodes = (self.private if cdn else self.public) + 58
-        self.task = self.private + (220 if cdn else 50)
+        public = contents.public_tasks
+        self.task = self.public + (404 if cdn else 234)
         self.below = self.task + TASK_HEIGHT
-        self.database = self.below + 48
+        self.public_end = self.below + 16 if public else self.public + 126
+        self.private = self.public_end + 58
+        self.nodes = (self.private if cdn else self.public) + 58
+        self.database = (self.private + 50) if public else (self.below + 48)
         self.end = self.database + 78 if contents.store else self.below + 16
         """Of the private subnets."""
 
@@ -96,7 +100,8 @@ class _Layout:
         self._entrance()
         for half in self.halves:
             self._zone(half)
-            self._task(half)
+            if half in self.running:
+                self._task(half)
         self._cluster()
         if self.contents.store:
             self._database()
@@ -144,7 +149,7 @@ class _Layout:
         name = f"Availability Zone {zone.name}"
         draw.frame(f"zone-{key}", "vpc", frame, "zone", (name,), half.outward)
         for kind, subnet, y, height in (
-            ("public", zone.public, self.public, 126),
+            ("public", zone.public, self.public, self.public_end - self.public),
             ("private", zone.private, self.private, self.end - self.private),
         ):
             rect, text = (
@@ -167,10 +172,10 @@ class _Layout:
     def _task(self, half: Half) -> None:
         draw, key, y = self.drawing, half.zone.key, self.task + 20
         task, frame = f"task-{key}", half.rect(96, self.task, 330, TASK_HEIGHT)
-        draw.frame(task, f"private-{key}", frame, "task")
+        draw.frame(task, f"{self.contents.task_subnets.lower()}-{key}", frame, "task")
         for kind, x, side in (("fargate", OUTER, half.inward), ("container", INNER, half.outward)):
             draw.icon(f"{kind}-{key}", task, half.rect(x, y), kind, self.labels[kind], side)
-        on_way = self.task - 22 if self.contents.cdn else self.private - 29
+        on_way = self.task - 22 if self.contents.cdn else self.public + 155
         for style, aside in self.flows:
             x, line = half.at(INNER + ICON / 2, y)[0] + aside, f"{style}-task-{key}"
             ends = (x, self.nodes + ICON), (x, y)
@@ -185,7 +190,7 @@ class _Layout:
         """The service, which manages the tasks of both zones."""
         place = _spine(self.task + 20)
         self._icon("ecs", "vpc", place, "above")
-        for half in self.halves:
+        for half in self.running:
             ends = half.at(place.x, place.center[1]), half.at(426, place.center[1])
             task = f"task-{half.zone.key}"
             self.drawing.line(f"ecs-{task}", "manages", ends, "ecs", task)
@@ -201,7 +206,7 @@ class _Layout:
         for half, way in (
             (first, [(end, y)]),
             (second, [second.at(end, turn), (end + 12, turn), (end + 12, y)]),
-        ):
+        )[: len(self.running)]:
             x, bottom = half.at(end, self.below - 20)
             line = f"data-db-{half.zone.key}"
             draw.line(line, "data", ((x, bottom), *way), f"container-{half.zone.key}", main)

@@ -31,7 +31,7 @@ def _steps(contents: Contents) -> dict[str, list[str]]:
         *([("Route 53", "")] if "route53" in contents.labels else []),
         *([("CloudFront", contents.words.cache)] if contents.cdn else []),
         ("ALB", subnet),
-        ("ECS Tasks", "Private Subnet"),
+        ("ECS Tasks", f"{contents.task_subnets} Subnet"),
     ]
     steps = {"page": [*_ways(stops), contents.words.processing, contents.words.response]}
     if contents.store:

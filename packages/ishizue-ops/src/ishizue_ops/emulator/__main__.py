@@ -1,6 +1,7 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
-Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples. With
+Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples, and
+BOOTSTRAP to own, after a first deployment with the shared roles. With
 `--write` it writes docs/permissions.md. Exit code 1: what is deployed differs, a call is refused,
 or a right is not needed.
 """
@@ -35,7 +36,7 @@ def main() -> int:
         # Make exports an empty DOMAIN.
         given = {name: text for name, text in os.environ.items() if text.strip()}
         examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": f"example/{names().slug}"}
-        config = read({**examples, **given})
+        config = read({**examples, "BOOTSTRAP": "own", **given})
         if config.cdn and config.certificate_arn:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
         LOG.parent.mkdir(parents=True, exist_ok=True)

@@ -89,6 +89,15 @@ class Rehearsal:
             [stack] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
             self._arns.append(stack["StackId"])
 
+    def move(self, config: Config) -> None:
+        """`make deploy BOOTSTRAP=own` gives each resource to the environment's own roles."""
+        _title("From the account's roles to the environment's own")
+        before = set(self._deployed().resources)
+        self._config = config
+        self._deployment().run()
+        if lost := before - set(self._deployed().resources):
+            raise RehearsalError(f"the move replaced {', '.join(map(str, lost))}")
+
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
         _title("A release, with GitHub's role")
@@ -196,6 +205,8 @@ class Rehearsal:
         self._destroy(*main)
         if self._names.cdn_stack in self._stacks():
             self._destroy(self._names.cdn_stack)
+        if self._names.limits in self._stacks():
+            self._destroy(self._names.limits)
         if left := self._deployed().resources:
             raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
         print("cdk destroy: done")
@@ -262,8 +273,12 @@ def rehearse(
     Raises RehearsalError and what a deployment raises.
     """
     config = _with_existing(config, boto3.Session(region_name=REGION))
-    rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
+    shared = {**config.explicit, "BOOTSTRAP": "shared"}
+    first = replace(config, bootstrap="shared", explicit=shared)
+    rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
+    if config.bootstrap == "own":
+        rehearsal.move(config)
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)

@@ -21,9 +21,9 @@ class Minute:
     def value(self, metric: str, statistic: str) -> float | None:
         """A metric's data point; None without one. Raises KeyError for another metric."""
         if metric == "TargetResponseTime":
-            ordered = sorted(self.seconds)
-            place = int(len(ordered) * float(statistic.removeprefix("p")) / 100)
-            return ordered[min(len(ordered) - 1, place)] if ordered else None
+            most = float(statistic.removeprefix("PR(:").removesuffix(")"))
+            within = sum(seconds <= most for seconds in self.seconds)
+            return 100 * within / len(self.seconds) if self.seconds else None
         # The load balancer reports a count only when it is not zero.
         counts = {"RequestCount": self.requests, "HTTPCode_Target_5XX_Count": self.errors}
         assert statistic == "Sum"
@@ -53,12 +53,9 @@ def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
 
 
 def _value(alarm: Resource, minute: Minute) -> float | None:
-    """Of its metric, or of the expression on its metrics."""
-    properties = alarm.properties
-    if "MetricName" in properties:
-        return minute.value(properties["MetricName"], properties["ExtendedStatistic"])
+    """Of the expression on its metrics."""
     names, expression = dict[str, float | None](), ""
-    for entry in properties["Metrics"]:
+    for entry in alarm.properties["Metrics"]:
         if "MetricStat" in entry:
             metric = entry["MetricStat"]
             names[entry["Id"]] = minute.value(metric["Metric"]["MetricName"], metric["Stat"])

@@ -24,7 +24,8 @@ class Case:
     """A request, the documents that decide it, and whether it must be allowed.
 
     `who` is a role's name, a service or a person; `source` is `RECORDED` or names the document
-    that the call is known from. `identity` is None for a principal of AWS's own accounts.
+    that the call is known from. `identity` is None for a principal of AWS's own accounts, and
+    `boundary` limits it.
     """
 
     who: str
@@ -33,6 +34,7 @@ class Case:
     identity: tuple[Document, ...] | None = ()
     resource: Document | None = None
     allowed: bool = True
+    boundary: Document | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -58,6 +60,7 @@ class Case:
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
         asked, own = self.request, (_OF_AWS,) if self.identity is None else self.identity
+        limits = [{"name": one.name, "policy": one.text} for one in (self.boundary,) if one]
         return {
             "request": {
                 "principal": asked.principal,
@@ -69,6 +72,7 @@ class Case:
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
             **({"resourcePolicy": self.resource.text} if self.resource else {}),
+            **({"permissionBoundaryPolicies": limits} if limits else {}),
         }
 
 
@@ -87,12 +91,12 @@ def unique(cases: Iterable[Case]) -> list[Case]:
 def recorded(record: Record) -> Iterator[Case]:
     """The calls of our roles. People's own credentials are not ours to grant."""
     for call in record.calls:
-        role = record.role_of(call.caller)
-        for request in actions.authorizations(record, call) if role else ():
-            identity = tuple(policies.of_role(record, role)) if role else ()
-            assumes = request.action == "sts:AssumeRole"
-            resource = policies.of_arn(record, request.resource) if assumes else None
-            yield Case(role.name if role else "", request, RECORDED, identity, resource)
+        if role := record.role_of(call.caller):
+            own, limits = tuple(policies.of_role(record, role)), policies.boundary(record, role)
+            for request in actions.authorizations(record, call):
+                assumes = request.action == "sts:AssumeRole"
+                resource = policies.of_arn(record, request.resource) if assumes else None
+                yield Case(role.name, request, RECORDED, own, resource, boundary=limits)
 
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:

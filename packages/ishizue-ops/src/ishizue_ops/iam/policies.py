@@ -37,6 +37,12 @@ def of_role(record: Record, role: Resource) -> Iterator[Document]:
             yield Document(name, role.stack, policy.properties["PolicyDocument"])
 
 
+def boundary(record: Record, role: Resource) -> Document | None:
+    """The policy that limits the role, with BOOTSTRAP=own."""
+    found = record.find("AWS::IAM::ManagedPolicy", role.properties.get("PermissionsBoundary", ""))
+    return Document(found.name, found.stack, found.properties["PolicyDocument"]) if found else None
+
+
 def trust(role: Resource) -> Document:
     """Who may assume the role."""
     text = role.properties["AssumeRolePolicyDocument"]

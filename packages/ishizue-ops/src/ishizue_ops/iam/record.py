@@ -15,8 +15,8 @@ ACCOUNT = "000000000000"
 OPERATOR = "operator"
 """The access key of the rehearsed `make deploy`; what looks on has another."""
 
-BOOTSTRAP = "CDKToolkit"
-"""The stack of the CDK's bootstrap, whose policies are not ours."""
+BOOTSTRAP = ("CDKToolkit", "Bootstrap")
+"""The ends of the names of the stacks of the CDK's bootstrap, whose policies are not ours."""
 
 
 class RecordError(Exception):
@@ -41,7 +41,7 @@ class Resource:
     @property
     def is_ours(self) -> bool:
         """Whether a stack of ours has it."""
-        return self.stack != BOOTSTRAP
+        return not self.stack.endswith(BOOTSTRAP)
 
 
 @dataclass(frozen=True)

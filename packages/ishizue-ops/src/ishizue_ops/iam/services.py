@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import jmespath  # type: ignore[import-untyped]
+
 from ishizue_ops.config import OUTSIDE_REGION, REGION
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.actions import caller_context
@@ -20,8 +22,8 @@ from ishizue_ops.iam.simulator import Request
 class _Row:
     """What happens because of each resource of a type.
 
-    `caller` is a service, an account of AWS, or the resource's property that names a role;
-    `FEDERATED` are the roles of its stack that an identity provider's tokens assume. In the
+    `caller` is a service, an account of AWS, or the JMESPath of the resource's property that names
+    a role; `FEDERATED` are the roles of its stack that an identity provider's tokens assume. In the
     resource's properties, as JSON with its id, `names` finds what the call is on, and `arn` makes
     the ARN of it.
     """
@@ -36,6 +38,7 @@ class _Row:
 
 _FEDERATED = "Federated"
 _EXECUTION = "ExecutionRoleArn"
+_HOOK = "DeploymentConfiguration.LifecycleHooks[0].RoleArn"
 _DELIVERY = "delivery.logs.amazonaws.com"
 _LOAD_BALANCERS = "arn:aws:iam::582318560864:root"
 """Elastic Load Balancing's account in ap-northeast-1."""
@@ -112,12 +115,23 @@ _TABLE = (
         r"\1:log-stream:firewall",
         f"{_AWS}waf/latest/developerguide/logging-cw-logs.html",
     ),
+    _Row(
+        *("AWS::ECS::Service", _HOOK, ("lambda:InvokeFunction",)),
+        r'"HookTargetArn": "([^"]+)"',
+        r"\1",
+        f"{_ECS}blue-green-permissions.html",
+    ),
     *(
         _Row(cause, f"{service}.amazonaws.com", _ASSUME, _ROLE, r"\1", source)
         for cause, service, source in (
             (_TASK, "ecs-tasks", f"{_ECS}task-iam-roles.html"),
             ("AWS::ECS::Service", "ecs", f"{_ECS}infrastructure_IAM_role.html"),
             ("AWS::Backup::BackupSelection", "backup", _BACKUP),
+            (
+                "AWS::Lambda::Function",
+                "lambda",
+                f"{_AWS}lambda/latest/dg/lambda-intro-execution-role.html",
+            ),
         )
     ),
     *(
@@ -141,7 +155,7 @@ def calls(record: Record) -> Iterator[Case]:
                 arn = found.expand(row.arn)
                 for action in row.actions:
                     where = "*" if action == _REGISTRY else arn
-                    if row.caller in (_FEDERATED, _EXECUTION):
+                    if row.caller in (_FEDERATED, _EXECUTION, _HOOK):
                         yield from _by_roles(record, row, cause, action, where)
                     else:
                         yield from _by_service(record, row, cause, action, where)
@@ -150,12 +164,14 @@ def calls(record: Record) -> Iterator[Case]:
 def _by_roles(record: Record, row: _Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:
     for role in record.of_type("AWS::IAM::Role"):
         trusted = policies.trust(role).text["Statement"]
-        named = cause.properties.get(row.caller, "").endswith(f"/{role.id}")
+        named = str(jmespath.search(row.caller, cause.properties)).endswith(f"/{role.id}")
         federated = any(row.caller in one["Principal"] for one in trusted)
         if named or (federated and role.stack == cause.stack):
             session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
             request = Request(session, action, arn, caller_context(session))
-            yield Case(role.name, request, row.source, tuple(policies.of_role(record, role)))
+            identity = tuple(policies.of_role(record, role))
+            boundary = policies.boundary(record, role)
+            yield Case(role.name, request, row.source, identity, boundary=boundary)
 
 
 def _by_service(

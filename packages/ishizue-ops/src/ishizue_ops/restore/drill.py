@@ -1,13 +1,11 @@
-"""Users fill a database; it is lost, brought back in one or two ways, compared and served again.
+"""Users fill a database; it is lost, restored from its dump, compared and served again.
 
-By dump and restore, as one restores a backup or moves to a new database, and by `pg_upgrade`, as
-RDS and Aurora upgrade in place.
+So one moves to a new database. RDS and Aurora upgrade in place, on a restored copy first: see
+docs/operations.md, "Upgrade PostgreSQL".
 """
 
 import asyncio
-import os
 import random
-import shutil
 import subprocess
 import time
 from collections import Counter
@@ -15,11 +13,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
-from ishizue.postgres.setup import account_for
 from ishizue.testing.postgres import execute, folder, running
 from ishizue_ops.load.http import Connection, Response, fetch, request
 from ishizue_ops.load.load import Client, Load
@@ -28,7 +25,7 @@ from ishizue_ops.load.workload import workload
 from ishizue_ops.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
-"""The same for every server, as `pg_upgrade` requires; RDS's databases have checksums."""
+"""As RDS's databases."""
 
 _DATABASE = "drill"
 _WRITTEN = 200
@@ -63,31 +60,15 @@ def dump(programs: Path, dsn: str, file: Path) -> None:
     _run(programs / "pg_dump", "--format=custom", f"--file={file}", f"--dbname={dsn}")
 
 
-def restore(programs: Path, dsn: str, file: Path, *, replacing: bool = False) -> None:
-    """Restore all or nothing, into an empty database or `replacing` what exists."""
+def restore(programs: Path, dsn: str, file: Path) -> None:
+    """Restore all or nothing, in place of what exists."""
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    if replacing:
-        options += ["--clean", "--if-exists"]
+    options += ["--clean", "--if-exists"]
     _run(programs / "pg_restore", *options, f"--dbname={dsn}", file)
 
 
-def upgrade(old: Path, new: Path, source: Path, target: Path) -> None:
-    """Let a new cluster in `target` take over that in `source`. Raises RuntimeError."""
-    data, work = target / "data", target / "work"
-    account = account_for(source / "data")
-    for made in (target, data, work):
-        made.mkdir(0o700, exist_ok=True)
-        os.chown(made, account.uid, account.gid)
-    # pg_upgrade writes into its working directory, which is where its servers' sockets are too.
-    options = {**account.process_options(), "cwd": work}
-    _run(new / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", *_INITDB, **options)
-    clusters = ("-b", old, "-B", new, "-d", source / "data", "-D", data, "-s", work)
-    _run(new / "pg_upgrade", *clusters, "-U", "postgres", **options)
-    shutil.rmtree(work)
-
-
-def _run(program: Path, *arguments: str | Path, **options: Any) -> None:
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, **options)
+def _run(program: Path, *arguments: str | Path) -> None:
+    done = subprocess.run([program, *arguments], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{program.name}: {done.stdout}{done.stderr}")
 
@@ -96,18 +77,16 @@ async def drill(
     old: Path,
     new: Path,
     *,
-    in_place: bool = False,
     fill_seconds: float = 5,
     tamper: Callable[[str], None] | None = None,
 ) -> Drill:
-    """Fill a database of the PostgreSQL in `old`; bring it back in that of `new`.
+    """Fill a database of the PostgreSQL in `old`; restore its dump in that of `new`.
 
-    By dump and restore, and `in_place` by `pg_upgrade` too. Tests change what was brought back
-    with `tamper` before it is compared.
+    Tests change what was restored with `tamper` before it is compared.
     """
-    load, failures = Load(), list[str]()
+    load = Load()
     with folder() as path:
-        source, restored, upgraded = (path / name for name in ("old", "restored", "upgraded"))
+        source, restored = path / "old", path / "restored"
         file, log = path / "database.dump", path / "server.log"
         with _database(old, source) as dsn:
             await ServerProcess(dsn, log).migrate()
@@ -120,42 +99,28 @@ async def drill(
             with _step("dump"):  # by the newer program, as PostgreSQL advises
                 await asyncio.to_thread(dump, new, dsn, file)
 
-        async def examine(way: str, dsn: str) -> None:
-            """Compare this database with the old one, and serve it."""
-            if tamper:
-                await asyncio.to_thread(tamper, dsn)
-            found = before.differences(await read(dsn)) + load.ledger.audit(dsn).failures()
-            async with _serving(dsn, log) as port:
-                found += await _visible(port, load, listed, before)
-            failures.extend(f"{way}: {failure}" for failure in found)
-
         # The old PostgreSQL has stopped. This is a new one.
         with _database(new, restored) as dsn:
             with _step("restore"):
                 await asyncio.to_thread(restore, new, dsn, file)
-            await examine("restore", dsn)
-        if in_place:
-            with _step("pg_upgrade"):
-                await asyncio.to_thread(upgrade, old, new, source, upgraded)
-            with _database(new, upgraded) as dsn:
-                with _step("analyze"):  # pg_upgrade leaves no statistics behind
-                    await asyncio.to_thread(execute, dsn, "ANALYZE")
-                await examine("pg_upgrade", dsn)
+            if tamper:
+                await asyncio.to_thread(tamper, dsn)
+            failures = before.differences(await read(dsn)) + load.ledger.audit(dsn).failures()
+            async with _serving(dsn, log) as port:
+                failures += await _visible(port, load, listed, before)
     return Drill(before, failures)
 
 
 @contextmanager
 def _database(programs: Path, path: Path) -> Iterator[str]:
-    """Run the server in this folder, which it makes unless it is there, with the database."""
-    exists = path.exists()
+    """Run a new server in this folder, which it makes, with an empty database."""
     sockets = path / "sockets"
-    path.mkdir(0o755, exist_ok=True)
-    sockets.mkdir(0o700, exist_ok=True)
+    path.mkdir(0o755)
+    sockets.mkdir(0o700)
     options = {"listen_addresses": "", "unix_socket_directories": str(sockets)}
     with running(programs, path, options, *_INITDB):
         address = f"postgresql://postgres@/{{}}?host={quote(str(sockets))}"
-        if not exists:
-            execute(address.format("postgres"), f"CREATE DATABASE {_DATABASE}")
+        execute(address.format("postgres"), f"CREATE DATABASE {_DATABASE}")
         yield address.format(_DATABASE)
 
 

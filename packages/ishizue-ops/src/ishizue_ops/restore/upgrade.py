@@ -1,4 +1,4 @@
-"""`make upgrade-drill`: rehearse a major upgrade of PostgreSQL; exit 1 if anything differs.
+"""`make upgrade-drill`: restore a dump in a later PostgreSQL; exit 1 if anything differs.
 
 Between the two versions in this project's own package. UPGRADE_FROM and UPGRADE_TO name other
 folders of programs, such as /usr/lib/postgresql/15/bin and /usr/lib/postgresql/17/bin.
@@ -37,7 +37,7 @@ def main() -> int:
                 file=sys.stderr,
             )
             return 2
-        result = asyncio.run(drill(old, new, in_place=True))
+        result = asyncio.run(drill(old, new))
     print(f"PostgreSQL {versions}", result.text(), sep="\n")
     return 1 if result.failures else 0
 

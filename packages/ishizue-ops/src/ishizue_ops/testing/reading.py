@@ -19,6 +19,7 @@ EDGE = {
     "WAF": "on",
     "OUTSIDE_CHECK": "on",
     "ALARM_EMAIL": "operator@example.com",
+    "ALARM_URL": "https://events.example.com/key",
     "GITHUB_REPOSITORY": "owner/name",
 }
 """Settings that add most, which the tests share: a synthesis takes seconds."""

@@ -51,6 +51,7 @@ SLOW = {
         "DATABASE=aurora",
         "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off",
     ),
+    "a hobby's size": ("DOMAIN=example.com", "DOMAIN=example.com SIZE=hobby"),
     "another domain": ("DOMAIN=example.com", "DOMAIN=example.org"),
     "a zone and a certificate that are there": (
         "DOMAIN=example.com",
@@ -59,8 +60,8 @@ SLOW = {
 }
 
 COSTS = {
-    # Its name is fixed, by WAF's prefix: kept, it would be in the way of the next one.
-    "a firewall": "Edge/FirewallLogs: deleted",
+    # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
+    "a hobby's size": "is closed after NotesState is deployed",
     # Only AWS knows which group has the tasks: make deploy asks it.
     "a canary": "Production: its weights are set back",
 }
@@ -71,6 +72,15 @@ CHANGES = {
     **{f"{one} to {other}": (*map(with_domain, (one, other)),) for one, other in PAIRS},
     "a canary": ("DOMAIN=example.com", "DOMAIN=example.com DEPLOYMENT=canary"),
     "a domain with CloudFront": ("CDN=on", "CDN=on DOMAIN=example.com"),
+    # `make deploy` shrinks the stack in us-east-1 after the service.
+    "a firewall at CloudFront": (
+        "CDN=on DOMAIN=example.com WAF=count",
+        "CDN=on DOMAIN=example.com",
+    ),
+    "another domain with CloudFront": (
+        "CDN=on DOMAIN=example.com",
+        "CDN=on DOMAIN=example.org",
+    ),
     **SLOW,
 }
 
@@ -280,3 +290,19 @@ def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     [found] = findings(design, edited(design, another_tag))
     assert "CloudFront changes no VPC origin" in found
+
+
+@pytest.mark.parametrize(("stack", "refused"), [("NotesState", 1), ("NotesCdn", 0)])
+def test_only_the_stack_of_cloudfront_deletes_after_all_others(
+    designs: Designs, stack: str, refused: int
+) -> None:
+    def a_group_that_the_service_uses(editor: Editor) -> None:
+        editor.templates.setdefault(stack, {"Resources": {}})
+        editor.add(stack, "Group", "AWS::Budgets::Budget")
+        editor.templates[stack].setdefault("Outputs", {})["Given"] = {"Value": {"Ref": "Group"}}
+        editor.templates["NotesService"]["Parameters"]["Given"] = {"Type": "String"}
+        editor.add("NotesService", "User", "AWS::Budgets::Budget", Name={"Ref": "Given"})
+
+    design = designs("none")
+    found = findings(edited(design, a_group_that_the_service_uses), design)
+    assert found == ["Group: deleted while in use by User of another stack"] * refused

@@ -7,6 +7,7 @@ PRODUCT = Product(
     pages=Cached("Pages", "*", ("cursor", "limit", "q")),
     cached=(Cached("Calendars", "*.ics", ("kind",)),),
     uncached=("/api/*", "/notes*"),
+    smoke_test=("/", "/notes"),
     secrets=(
         Secret(
             construct_id="CookieKeys",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan import schemas
 from ishizue_ops.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
 from ishizue_ops.template import Design, Resource, nodes
 
@@ -42,7 +42,7 @@ def findings(old: Design, new: Design) -> list[str]:
     found = {*_refused(made), *_exports_in_use(old, new, made), *_lost(made)}
     # A deployment that is refused interrupts nothing; before the first one there are no visitors.
     if not found and made.old:
-        found = {*_interrupted(made), *_closed(old, new, made)}
+        found = {*_in_use(made), *_interrupted(made), *_closed(old, new, made)}
     return sorted(found)
 
 
@@ -88,13 +88,24 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
             continue
         if step.kind == "replace" and (kind, *step.changed) != _INTENDED:
             yield f"{step.name}: replaced by an empty one, for {', '.join(step.changed)}"
-        if step.kind == "delete":
+        # A firewall's log has a fixed name: kept, it would be in the way of the next one.
+        of_firewall = str(step.resource.properties.get("LogGroupName")).startswith("aws-waf-logs-")
+        if step.kind == "delete" and not of_firewall:
             rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""
             yield f"{step.name}: deleted{rest}"
         for name in set(step.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
             yield f"{step.name}: may be replaced, for {name}"
         if step.kind == "update" and _REGENERATED in ((kind, name) for name in step.changed):
             yield f"{step.name}: its value is written over"
+
+
+def _in_use(made: DeploymentPlan) -> Iterator[str]:
+    """AWS refuses to delete what another stack uses, and CloudFormation leaves it behind."""
+    for step in made.steps:
+        for user in made.old.values() if step.kind == "delete" else ():
+            later = user.id not in made.earlier[step.id] and user.stack != step.resource.stack
+            if later and step.id in references(user.raw):
+                yield f"{step.name}: deleted while in use by {user.name} of another stack"
 
 
 # Interrupted: something goes before its successor serves
@@ -154,12 +165,15 @@ def _port(made: DeploymentPlan, resource: Resource) -> str | None:
 def _closed(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
     """What is reached before and after, but not between the deployments of two stacks."""
     kept = _flows(old) & _flows(new)
+    endpoints = {name for one in topology.read(old).subnets for name in one.endpoints}
     templates = dict(old.templates)
     for stack in dict.fromkeys(step.resource.stack for step in made.steps):
         templates[stack] = new.templates.get(stack, {})
         design = Design(templates)
         flows = _flows(design)
         for source, target, ports in kept - flows:
+            if (source, reachability.INTERNET, ports) in flows and target in endpoints:
+                continue  # AWS's services have public addresses too
             yield f"{source} → {target} → {ports} is closed after {stack} is deployed"
         public = {ports for source, _, ports in flows if source == reachability.INTERNET}
         for listener in design.of_type(LISTENER, RULE):

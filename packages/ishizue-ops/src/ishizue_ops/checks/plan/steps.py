@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any, Literal
 
-from ishizue_ops.checks.plan import schemas
+from ishizue_ops import schemas
+from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design, Resource, nodes, referred
 
 Kind = Literal["create", "update", "replace", "delete", "keep"]
@@ -171,7 +172,12 @@ def _stages(old: Resources, new: Resources, steps: list[Step]) -> dict[str, int]
     # A stack that leaves is deleted once no other refers to it.
     left = [stack for stack in order if stack not in {each.stack for each in new.values()}]
     order = [stack for stack in order if stack not in left] + left[::-1]
-    return {step.id: 2 * order.index(step.resource.stack) + step.cleans_up for step in steps}
+    stages = {}
+    for step in steps:
+        stack = step.resource.stack
+        last = step.cleans_up and stack.endswith(CDN_STACK)  # `make deploy` shrinks it last
+        stages[step.id] = 2 * (len(order) if last else order.index(stack)) + step.cleans_up
+    return stages
 
 
 def _earlier(stages: Mapping[str, int], steps: list[Step]) -> dict[str, frozenset[str]]:

@@ -30,6 +30,9 @@ from ishizue_ops.project import read
 from ishizue_ops.synth import OUT
 
 # Retries keep short network failures from ending a release.
+VERIFY_ATTEMPTS = 1200
+"""Longer than ECS watches a rolling release, whether CloudFormation waits for its end or not."""
+
 _CLIENTS = ClientConfig(region_name=REGION, retries={"mode": "standard", "max_attempts": 5})
 
 
@@ -140,7 +143,7 @@ def _verify(given: argparse.Namespace) -> None:
         _client("ecs"),
         service=_stack(_names().service_stack),
         digest=given.digest,
-        attempts=every(10, times=90),
+        attempts=every(10, times=VERIFY_ATTEMPTS),
     )
     print(f"verify: {tasks} tasks run {given.digest}")
 

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack
-from ishizue_ops.names import IMAGE_DIGEST, MIGRATION_CONTAINER
+from ishizue_ops.names import IMAGE_DIGEST, MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
 ATTEMPTS = 240
 """To see that it has ended, five seconds apart: twenty minutes."""
@@ -46,7 +46,7 @@ def _start(ecs: Any, state: Stack, cluster: str) -> str:
             "awsvpcConfiguration": {
                 "subnets": state.output("MigrationSubnets").split(","),
                 "securityGroups": [state.output("MigrationSecurityGroup")],
-                "assignPublicIp": "DISABLED",
+                "assignPublicIp": state.outputs.get(MIGRATION_PUBLIC_IP, "DISABLED"),
             }
         },
     )

@@ -21,12 +21,12 @@ _NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
     | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
-    | {"BACKUP_COPY_REGION", "CDN"}
+    | {"BACKUP_COPY_REGION", "BOOTSTRAP", "CDN"}
 )
-"""What no workflow changes: whom the role trusts, lest it locks itself out, the domain, whose
-delegation somebody has to wait for, and what is in a region where the role may do nothing. A
-staging that forgot its own domain would take production's. `make deploy` looks where a canary's
-requests go before it changes the domain or the deployment.
+"""What no workflow changes: whom the role trusts and what it may do, lest it locks itself out, the
+domain, whose delegation somebody has to wait for, and what is in a region where the role may do
+nothing. A staging that forgot its own domain would take production's. `make deploy` looks where a
+canary's requests go before it changes the domain or the deployment.
 """
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_backup as backup
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,7 +15,9 @@ from constructs import Construct
 
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.alarms import AlarmTopic, rule, section
 from ishizue_ops.names import Names
+from ishizue_ops.product import Urgency
 
 _DAILY = events.Schedule.cron(hour="20", minute="0")
 """UTC. After RDS's own backup and its weekly maintenance: AWS Backup does not start in that window,
@@ -22,6 +25,12 @@ nor in the hour before (its developer guide, "plan options")."""
 
 _DAYS_HERE = Duration.days(2)
 """A copy is incremental while the backup before it is still here."""
+
+_LATE_HOURS = 26
+"""A day, and the hours by which one night's copy may be slower than the last."""
+
+_FAILED = ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")
+"""States of jobs that ended without a whole backup or copy (AWS Backup's BackupJob, CopyJob)."""
 
 
 class CopyVault(Construct):
@@ -51,7 +60,7 @@ class CopyVault(Construct):
 
 
 class BackupCopy(Construct):
-    """The plan: a backup a day of the database with this ARN, and its copy for BACKUP_DAYS."""
+    """The plan: a backup a day of the database, and its copy for BACKUP_DAYS; and who is told."""
 
     def __init__(
         self,
@@ -61,6 +70,7 @@ class BackupCopy(Construct):
         config: Config,
         region: str,
         database_arn: str,
+        alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
         destination = backup.BackupVault.from_backup_vault_arn(
@@ -110,4 +120,39 @@ class BackupCopy(Construct):
             "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
             "AWSBackupServiceRolePolicyForBackup]",
             "AWS Backup documents this policy as what its role needs.",
+        )
+        self._tell(config, database_arn, alarms)
+
+    def _tell(self, config: Config, database_arn: str, alarms: AlarmTopic) -> None:
+        """Tell of jobs that failed; events may be lost, so also of a day without a copy."""
+        field = events.EventField.from_path
+        rule(
+            self,
+            "Jobs",
+            alarms.topic,
+            f"{config.names.title}: AWS Backup reports {field('$.detail.state')}, "
+            f"{field('$.detail-type')}. {field('$.detail.statusMessage')} "
+            f"What to do: {section(config, 'NoCopy')}",
+            source=["aws.backup"],
+            detail_type=["Backup Job State Change", "Copy Job State Change"],
+            detail={"state": list(_FAILED), "resourceArn": [database_arn]},
+        )
+        alarms.alarm(
+            self,
+            "NoCopy",
+            cloudwatch.Metric(
+                namespace="AWS/Backup",
+                metric_name="NumberOfCopyJobsCompleted",
+                # Of a copy job the vault of its destination (developer guide, "CloudWatch").
+                dimensions_map={"BackupVaultName": config.names.copy_vault},
+                statistic="Sum",
+                period=Duration.hours(1),
+            ),
+            threshold=1,
+            periods=_LATE_HOURS,
+            below=True,
+            # Without a job there is no data.
+            missing=cloudwatch.TreatMissingData.BREACHING,
+            meaning=f"For {_LATE_HOURS} hours no backup was copied to the other region",
+            urgency=Urgency.MORNING,
         )

@@ -44,7 +44,7 @@ _PORT = "PostgreSQL's usual port, 5432. Only the tasks' security group reaches i
 
 
 class Database(Construct):
-    """One database in two zones; `secret` and `master_secret` have its host, port and name.
+    """One database in one or two zones; `secret` and `master_secret` have its host, port and name.
 
     `identifier` and `arn` are the instance's or the cluster's. `master_secret` has the master user
     that RDS makes, `secret` the role that the migration makes for the tasks.
@@ -128,7 +128,7 @@ class Database(Construct):
             "Instance",
             engine=_RDS_ENGINE,
             instance_type=ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
-            multi_az=True,
+            multi_az=config.rds_standby,
             allocated_storage=config.database_storage,
             max_allocated_storage=min(2 * config.database_storage, _MAX_STORAGE),
             storage_type=rds.StorageType.GP3,
@@ -147,6 +147,9 @@ class Database(Construct):
         self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
         acknowledge(instance, "CT.RDS.PR.20", _PORT)
         acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
+        if not config.rds_standby:
+            why = "RDS_STANDBY=off: half the price, and a lost zone is an outage until it is back."
+            acknowledge(instance, "AwsSolutions-RDS3", why)
         self._monitoring.watch_rds(instance)
         self.identifier, self.arn = instance.instance_identifier, instance.instance_arn
         self._name_logs("instance", ("postgresql", "upgrade"))

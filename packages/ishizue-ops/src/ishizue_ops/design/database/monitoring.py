@@ -51,7 +51,7 @@ class DatabaseMonitoring:
         self._alarm = partial(alarms.alarm, scope, urgency=Urgency.MORNING)
 
     def watch_rds(self, instance: rds.DatabaseInstance) -> None:
-        """Watch an RDS instance: disk, credits, memory, connections, events."""
+        """Watch an RDS instance: disk, processors, memory, connections, events."""
         self._alarm(
             "Storage",
             instance.metric_free_storage_space(statistic="Minimum", period=_FIVE),
@@ -67,6 +67,20 @@ class DatabaseMonitoring:
             threshold=_CREDITS_OF_A_DAY / 2,
             meaning="The database has borrowed half a day of CPU credits; over a day is billed",
         )
+        self._alarm(
+            "DatabaseCpu",
+            instance.metric_cpu_utilization(period=_FIVE),
+            threshold=90,
+            meaning="The database's processors are busy all the time",
+        )
+        self._alarm(
+            "DiskCredits",
+            instance.metric("EBSByteBalance%", statistic="Minimum", period=_FIVE),
+            threshold=10,
+            below=True,
+            meaning="The database reads and writes more than its instance class can sustain",
+        )
+        self._transaction_ids(instance.metric)
         self._memory(instance.metric_freeable_memory, _INSTANCE_MEMORY)
         self._connections(instance.metric_database_connections)
         self._events("Events", "db-instance", [instance.instance_identifier])
@@ -86,12 +100,22 @@ class DatabaseMonitoring:
             threshold=90,
             meaning="The database is near its maximum capacity, where it slows down",
         )
+        self._transaction_ids(cluster.metric)
         # Aurora Serverless v2 reports what would be free at the maximum capacity.
         memory = self._config.aurora_max_capacity * _ACU_GIB * _GIB
         self._memory(cluster.metric_freeable_memory, memory)
         self._connections(cluster.metric_database_connections)
         self._events("Events", "db-cluster", [cluster.cluster_identifier])
         self._events("InstanceEvents", "db-instance", cluster.instance_identifiers)
+
+    def _transaction_ids(self, metric: Any) -> None:
+        self._alarm(
+            "TransactionIds",
+            metric("MaximumUsedTransactionIDs", statistic="Maximum", period=_HOUR),
+            threshold=10**9,  # CloudWatch user guide, "Recommended alarms"
+            periods=1,
+            meaning="Vacuum falls behind: PostgreSQL stops writes at two thousand million old ids",
+        )
 
     def _memory(self, metric: Any, memory: float) -> None:
         self._alarm(

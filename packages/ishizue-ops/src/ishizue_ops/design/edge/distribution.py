@@ -20,6 +20,9 @@ from ishizue_ops.product import Cached
 _ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """The errors that CloudFront would cache for ten seconds, most of them whatever they say."""
 
+_HEADERS = cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS
+"""HSTS and the like, which CloudFront's own 403 and 502 would lack; the tasks' values win."""
+
 
 class Cdn(Construct):
     """A distribution before an internal load balancer.
@@ -53,7 +56,9 @@ class Cdn(Construct):
             ],
             domain_names=[config.domain] if config.domain else None,
             certificate=self._certificate(config),
-            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN") if config.waf else None,
+            web_acl_id=self._given(CDN_FIREWALL, "The firewall's ARN")
+            if config.has_firewall
+            else None,
             minimum_protocol_version=(
                 cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if config.domain else None
             ),
@@ -93,6 +98,7 @@ class Cdn(Construct):
             cache_policy=policy,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            response_headers_policy=_HEADERS,
         )
 
     def _passed_on(self) -> cloudfront.BehaviorOptions:
@@ -103,6 +109,7 @@ class Cdn(Construct):
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            response_headers_policy=_HEADERS,
         )
 
     def _certificate(self, config: Config) -> acm.ICertificate | None:
@@ -125,7 +132,7 @@ class Cdn(Construct):
             ("CT.CLOUDFRONT.PR.1",): "The tasks serve the root.",
             ("CT.CLOUDFRONT.PR.4",): "The one origin is a load balancer in two zones.",
         }
-        if not config.waf:
+        if not config.has_firewall:
             accepted[("AwsSolutions-CFR2",)] = "WAF=on brings a firewall."
         others = ("CT.CLOUDFRONT.PR.6", "CT.CLOUDFRONT.PR.7")
         if config.domain:
@@ -151,10 +158,11 @@ class CdnParts(Construct):
             zone = route53.HostedZone.from_hosted_zone_id(self, "Zone", zone_id)
             certificate = acm.Certificate(
                 self,
-                "Certificate",
+                # Another domain's is another resource: both exist until the distribution has moved.
+                f"Certificate-{config.domain}",
                 domain_name=str(config.domain),
                 validation=acm.CertificateValidation.from_dns(zone),
             )
             output(self, CDN_CERTIFICATE, certificate.certificate_arn)
-        if config.waf:
+        if config.has_firewall:
             output(self, CDN_FIREWALL, waf.for_cloudfront(self, config=config))

@@ -40,7 +40,7 @@ class Edge(Construct):
             target = targets.LoadBalancerTarget(public.entrance.load_balancer)
         if config.domain and zone:
             self._lead(config.domain, zone, target, over_ipv6=config.cdn)
-        if config.waf and not config.cdn:
+        if config.has_firewall and not config.cdn:
             waf.protect(self, self.entrance.load_balancer.load_balancer_arn, config=config)
         stack_parameters.output(self, "PublicUrl", self.entrance.public_url, "The website")
 

@@ -1,6 +1,6 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -22,7 +22,7 @@ _MANAGED = (
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
     """Put the firewall in front of a load balancer."""
-    acl = _web_acl(scope, "REGIONAL")
+    acl = _web_acl(scope, "REGIONAL", config=config)
     wafv2.CfnWebACLAssociation(
         scope, "Firewall", resource_arn=resource_arn, web_acl_arn=acl.attr_arn
     )
@@ -31,7 +31,7 @@ def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
 
 def for_cloudfront(scope: Construct, *, config: Config) -> str:
     """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
-    acl = _web_acl(scope, "CLOUDFRONT")
+    acl = _web_acl(scope, "CLOUDFRONT", config=config)
     _log(scope, acl, config, f"{config.names.service}-cdn")
     return acl.attr_arn
 
@@ -96,7 +96,9 @@ def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> N
     )
 
 
-def _web_acl(scope: Construct, what: Literal["REGIONAL", "CLOUDFRONT"]) -> wafv2.CfnWebACL:
+def _web_acl(
+    scope: Construct, what: Literal["REGIONAL", "CLOUDFRONT"], *, config: Config
+) -> wafv2.CfnWebACL:
     """Rules for a load balancer or a distribution, which allow what they do not block."""
     rate = wafv2.CfnWebACL.RuleProperty(
         name="Rate",
@@ -109,11 +111,14 @@ def _web_acl(scope: Construct, what: Literal["REGIONAL", "CLOUDFRONT"]) -> wafv2
         ),
         visibility_config=_visible("Rate"),
     )
+    # Of the group: the log names the rule of it that would have blocked.
+    override: dict[str, Any] = {"count" if config.waf == "count" else "none": {}}
+    action = wafv2.CfnWebACL.OverrideActionProperty(**override)
     managed = [
         wafv2.CfnWebACL.RuleProperty(
             name=name,
             priority=priority,
-            override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+            override_action=action,
             statement=wafv2.CfnWebACL.StatementProperty(
                 managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
                     vendor_name="AWS", name=name

@@ -10,12 +10,13 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.alarms import slow_share
 
-ERRORS_PERCENT, MIN_ERRORS = 5, 3
-"""A release is bad if this share of all requests fails, but not for one or two among few."""
+BAD_PERCENT, MIN_BAD = 5, 3
+"""A release is bad if this share of all requests fails or is slow, but not one or two among few.
 
-SLOW_SECONDS = 1
-"""A release is bad if 5 % of all requests take this long. A canary gets twice that share."""
+A canary gets twice that share. With few visitors it passes: `smoke_test.py` has asked it before.
+"""
 
 PERIOD = Duration.minutes(1)
 PERIODS, BREACHING = 3, 2
@@ -34,7 +35,7 @@ class ReleaseAlarms(Construct):
         super().__init__(scope, construct_id)
         measured = load_balancer.metrics
         errors = cloudwatch.MathExpression(
-            expression=f"IF(errors >= {MIN_ERRORS}, 100 * errors / requests, 0)",
+            expression=f"IF(errors >= {MIN_BAD}, 100 * errors / requests, 0)",
             using_metrics={
                 "errors": measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT),
                 "requests": measured.request_count(),
@@ -42,19 +43,19 @@ class ReleaseAlarms(Construct):
             label="responses with 5xx, %",
             period=PERIOD,
         )
-        slow = measured.target_response_time(statistic="p95", period=PERIOD)
+        slow = slow_share(measured, at_least=MIN_BAD, period=PERIOD)
         self.names = [
-            self._alarm("Errors", errors, ERRORS_PERCENT, "tasks respond with 5xx"),
-            self._alarm("Slow", slow, SLOW_SECONDS, "tasks respond slowly"),
+            self._alarm("Errors", errors, "tasks respond with 5xx"),
+            self._alarm("Slow", slow, "tasks respond slowly"),
         ]
 
-    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float, what: str) -> str:
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, what: str) -> str:
         made = cloudwatch.Alarm(
             self,
             name,
             alarm_description=f"While ECS deploys a release, it takes it back: {what}",
             metric=metric,
-            threshold=threshold,
+            threshold=BAD_PERCENT,
             evaluation_periods=PERIODS,
             datapoints_to_alarm=BREACHING,
             comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),

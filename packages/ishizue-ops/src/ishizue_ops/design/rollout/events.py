@@ -1,15 +1,12 @@
 """What ECS tells of the service: failed deployments, tasks that cannot start, tasks that died."""
 
-from typing import Any
-
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.alarms import section
+from ishizue_ops.design.alarms import rule, section
 
 SECTION = "ECS events"
 """The heading in the operations page."""
@@ -37,23 +34,27 @@ class Events(Construct):
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Imported, so that the target leaves the topic's policy alone; it allows EventBridge.
-        self._topic = sns.Topic.from_topic_arn(self, "Topic", topic.topic_arn)
         what_to_do = section(config, SECTION)
         field = events.EventField.from_path
-        self._rule(
+        rule(
+            self,
             "Service",
+            topic,
             f"{config.names.title}: ECS reports {field('$.detail.eventName')}. "
             f"{field('$.detail.reason')} What to do: {what_to_do}",
+            source=["aws.ecs"],
             detail_type=["ECS Deployment State Change", "ECS Service Action"],
             resources=[service.service_arn],
             detail={"eventType": ["WARN", "ERROR"]},
         )
-        self._rule(
+        rule(
+            self,
             "Task",
+            topic,
             f"{config.names.title}: a task stopped. {field('$.detail.stopCode')}: "
             f"{field('$.detail.stoppedReason')} Its containers: {field('$.detail.containers')} "
             f"What to do: {what_to_do}",
+            source=["aws.ecs"],
             detail_type=["ECS Task State Change"],
             detail={
                 "clusterArn": [service.cluster.cluster_arn],
@@ -63,12 +64,4 @@ class Events(Construct):
                     {"stopCode": [_TAKEN_DOWN], "stoppedReason": [{"prefix": _UNHEALTHY}]},
                 ],
             },
-        )
-
-    def _rule(self, name: str, text: str, **pattern: Any) -> None:
-        events.Rule(
-            self,
-            name,
-            event_pattern=events.EventPattern(source=["aws.ecs"], **pattern),
-            targets=[targets.SnsTopic(self._topic, message=events.RuleTargetInput.from_text(text))],
         )

@@ -57,7 +57,8 @@ def options(config: Config, alarms: ReleaseAlarms | None) -> dict[str, Any]:
             alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
         )
     if config.deployment == "rolling":
-        # ECS computes the time that it bakes a rolling release from the alarms.
+        # ECS's guide says that it computes the bake time from the alarms, and that nobody can set
+        # it; CloudFormation's says 180 minutes. The pipeline's limits fit either.
         return {**shared, "deployment_strategy": ecs.DeploymentStrategy.ROLLING}
     return {
         **shared,
@@ -74,16 +75,16 @@ def attach(
     tasks: elb.ApplicationTargetGroup,
     canary: elb.ApplicationTargetGroup | None,
     production_rule: elb.ApplicationListenerRule,
+    test_rule: elb.ApplicationListenerRule | None,
 ) -> None:
     """Register the service's tasks with the target group, and with the canary's if there is one."""
-    alternate = None
+    alternate, listening = None, ecs.ListenerRuleConfiguration.application_listener_rule
     if canary is not None:
         alternate = ecs.AlternateTarget(
             "Alternate",
             alternate_target_group=canary,
-            production_listener=ecs.ListenerRuleConfiguration.application_listener_rule(
-                production_rule
-            ),
+            production_listener=listening(production_rule),
+            test_listener=listening(test_rule) if test_rule else None,
             role=_role(service),
         )
     service.load_balancer_target(

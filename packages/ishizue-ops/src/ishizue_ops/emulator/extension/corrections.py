@@ -38,6 +38,8 @@ def correct(handlers: Handlers) -> None:
     ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
+    change = "ModifyDBInstance"
+    rds._ACTION_MAP[change] = _renaming(rds._ACTION_MAP[change])
     provisioners._rds_db_cluster_fields = _with_lifecycle(provisioners._rds_db_cluster_fields)
 
 
@@ -90,6 +92,18 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
             own["snapshot"](identifier, properties)
 
     return {"delete": delete, "snapshot": snapshot}
+
+
+def _renaming(modify: Callable[[Properties], Any]) -> Callable[[Properties], Any]:
+    """Rename an instance, which ministack ignores, before the rest of a change."""
+
+    def renamed(given: Properties) -> Any:
+        old, new = (rds._p(given, f"{what}DBInstanceIdentifier") for what in ("", "New"))
+        if new:
+            rds._instances[new] = {**rds._instances.pop(old), "DBInstanceIdentifier": new}
+        return modify({**given, "DBInstanceIdentifier": new or old})
+
+    return renamed
 
 
 def _first_metric(own: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -68,3 +68,10 @@ def conditional(type_: str) -> list[Keys]:
 def deletes_first(type_: str) -> bool:
     """Whether a replaced resource is deleted before its successor is created."""
     return _schema(type_).get("replacementStrategy") == "delete_then_create"
+
+
+def actions(type_: str) -> set[str]:
+    """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
+    known = type_ in _bundled(f"schemas/providers/{REGION}.json")
+    handlers = _schema(type_).get("handlers", {}) if known else {}
+    return {action for one in handlers.values() for action in one.get("permissions", ())}

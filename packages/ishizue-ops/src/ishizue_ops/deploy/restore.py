@@ -1,0 +1,105 @@
+"""`make restore RESTORE=…`: a database restored beside the stack's takes over its name.
+
+RDS documents renaming for this (user guide, "Renaming to replace an existing DB instance"): the
+endpoint, the alarms and the stack stay as they are. Renaming restarts a database, so that no task
+writes into the old one any more. That is `SERVICE-replaced` then, and comes back in the same way.
+Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import boto3
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ishizue_ops.config import REGION, Config, ConfigError
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.project import read
+
+
+@dataclass(frozen=True)
+class Restore:
+    """One run, which looks every so many `seconds` whether a database has its new name."""
+
+    config: Config
+    session: boto3.Session
+    seconds: float = 15
+
+    def run(self, restored: str) -> None:
+        """Let the database of this name take over. Raises Stopped and what its calls raise."""
+        cloudformation, names = self.session.client("cloudformation"), self.config.names
+        secret = describe(cloudformation, names.state_stack).output("DatabaseMasterSecret")
+        found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
+        replaced = f"{names.service}-replaced"
+        if restored == replaced:  # the way back
+            replaced = f"{names.service}-restored"
+        listed = cloudformation.describe_stack_resources(StackName=names.state_stack)
+        # In this order: the cluster, its writer, its reader. The others' names end like the zones.
+        own = sorted(
+            (kind, "Reader" in one["LogicalResourceId"], one["PhysicalResourceId"])
+            for one in listed["StackResources"]
+            for kind in ("DBCluster", "DBInstance")
+            if one["ResourceType"] == f"AWS::RDS::{kind}"
+        )
+        moves = [*zip(own, ("", "-a", "-c"), strict=False)]
+        kind, _, name = own[0]
+        present = {each for each in (name, restored, replaced) if self._status(kind, each)}
+        if not present & {restored, replaced}:
+            raise Stopped(f"restore: there is no {kind} {restored} in {REGION}")
+        if len(present) == 3:
+            raise Stopped(f"restore: {replaced} is there from before: delete it first")
+        for (kind, _, name), end in moves:
+            self._rename(kind, name, replaced + end)
+        # The restored one has the password of its time.
+        changes = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
+        for (kind, _, name), end in moves:
+            self._rename(kind, restored + end, name, {} if end else changes)
+
+    def _status(self, kind: str, name: str) -> str | None:
+        """Of a database; None if there is none of this name."""
+        read_all = getattr(self.session.client("rds"), xform_name(f"Describe{kind}s"))
+        try:
+            [found] = read_all(**{f"{kind}Identifier": name})[f"{kind}s"]
+        except ClientError as error:
+            if "NotFound" not in error.response["Error"]["Code"]:
+                raise
+            return None
+        return str(found.get("Status") or found["DBInstanceStatus"])
+
+    def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, str] = {}) -> None:
+        """Unless it is done, and wait until the database serves under its new name."""
+        if self._status(kind, old) and not self._status(kind, new):
+            print(f"restore: {old} becomes {new}", flush=True)
+            names = {f"{kind}Identifier": old, f"New{kind}Identifier": new}
+            modify = getattr(self.session.client("rds"), xform_name(f"Modify{kind}"))
+            modify(**names, **changes, ApplyImmediately=True)
+        for _ in every(self.seconds, times=240):  # about ten minutes, says RDS
+            if self._status(kind, new) == "available":
+                return
+        raise Stopped(f"restore: {new} is not available yet: run this again")
+
+
+def main() -> int:
+    """Run the command; exit codes as above."""
+    try:
+        restored = os.environ.get("RESTORE", "").strip()
+        if not restored:
+            raise ConfigError("set RESTORE to the restored database's name (docs/operations.md)")
+        Restore(read(os.environ), boto3.Session(region_name=REGION)).run(restored)
+    except ConfigError as error:
+        print(f"restore: {error}", file=sys.stderr)
+        return 2
+    except (Stopped, ReleaseError, BotoCoreError, ClientError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

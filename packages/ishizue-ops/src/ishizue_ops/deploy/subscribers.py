@@ -1,0 +1,33 @@
+"""Whom an alarm reaches: a subscription that was not confirmed gets nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+_TOPIC = "AWS::SNS::Topic"
+
+
+def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
+    """A line for each subscription to the stack's topics, or one that there is none."""
+    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    topics = [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == _TOPIC]
+    pages = sns.get_paginator("list_subscriptions_by_topic")
+    found = [
+        subscription
+        for topic in topics
+        for page in pages.paginate(TopicArn=topic)
+        for subscription in page["Subscriptions"]
+    ]
+    yield from map(_line, found)
+    if not found:
+        yield "nobody is told: set ALARM_EMAIL or ALARM_URL"
+
+
+def _line(subscription: Mapping[str, str]) -> str:
+    protocol, endpoint = subscription["Protocol"], subscription["Endpoint"]
+    # The rest of a URL is often a key.
+    whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
+    # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.
+    if subscription["SubscriptionArn"].startswith("arn:"):
+        return f"{whom} is told"
+    return f"{whom} is NOT told: it has not confirmed the link that AWS has sent"

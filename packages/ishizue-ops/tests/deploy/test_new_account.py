@@ -1,0 +1,73 @@
+"""A new account's service-linked roles, and the warning before CloudFront refuses it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.deploy.aws import Account, Run
+
+from ishizue_ops.deploy import new_account
+
+ECS, SCALING = "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"
+BALANCING, RDS = "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"
+
+
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    found: list[float] = []
+    monkeypatch.setattr("time.sleep", found.append)
+    return found
+
+
+def makes(account: Account, service: str) -> None:
+    role = {
+        "Path": f"/aws-service-role/{service}/",
+        "RoleName": f"RoleFor-{service}",
+        "RoleId": "AROA" + "X" * 16,
+        "Arn": f"arn:aws:iam::111122223333:role/aws-service-role/{service}/RoleFor-{service}",
+        "CreateDate": datetime(2026, 11, 29, tzinfo=UTC),
+    }
+    account.responds("iam", "create_service_linked_role", {"Role": role}, _of(service))
+
+
+def has(account: Account) -> None:
+    account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
+
+
+def _of(service: str) -> dict[str, str]:
+    return {"AWSServiceName": service}
+
+
+def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
+    account: Account, waited: list[float]
+) -> None:
+    makes(account, ECS)
+    has(account)
+    makes(account, BALANCING)
+    has(account)
+    run = Run(account)
+    run.steps.new_account()
+    assert run.printed == [f"new account: made RoleFor-{name}" for name in (ECS, BALANCING)]
+    assert waited == [new_account.SETTLE_SECONDS]
+
+
+def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database(
+    account: Account, waited: list[float]
+) -> None:
+    for _ in (ECS, SCALING, BALANCING):
+        has(account)
+    run = Run(account, {"DATABASE": "none"})
+    run.steps.new_account()
+    assert (run.printed, waited) == ([], [])
+
+
+@pytest.mark.parametrize("quantity", [0, 1])
+def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
+    for _ in (ECS, SCALING, BALANCING, RDS):
+        has(account)
+    listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
+    response = {"DistributionList": listed}
+    account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
+    run = Run(account, {"CDN": "on"})
+    run.steps.new_account()
+    assert len(run.printed) == 1 - quantity
+    assert "AWS Support" in "".join(run.printed) or quantity

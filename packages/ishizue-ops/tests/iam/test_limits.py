@@ -1,0 +1,387 @@
+"""The limits of an environment's roles: what staging can do to production, and what it needs.
+
+Each action of AWS's Service Authorization Reference is simulated on each resource of production.
+The role has every right that a template could give it, and the limits as its boundary.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ishizue_ops.iam import simulator
+from ishizue_ops.iam.record import ACCOUNT
+from ishizue_ops.schemas import actions
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.reading import EDGE, only
+
+pytestmark = [pytest.mark.external, pytest.mark.slow]
+
+REGION = "ap-northeast-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/NotesStagingState-Role-1"
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+OWN = {**EDGE, "ENVIRONMENT": "staging", "BOOTSTRAP": "own", "BACKUP_COPY_REGION": "us-west-2"}
+
+IAM_TYPES = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": "application-autoscaling:ScalableTarget",
+    "AWS::Backup::BackupPlan": "backup:backupPlan",
+    "AWS::Backup::BackupVault": "backup:backupVault",
+    "AWS::Budgets::Budget": "budgets:budget",
+    "AWS::CertificateManager::Certificate": "acm:certificate",
+    "AWS::CloudFront::CachePolicy": "cloudfront:cache-policy",
+    "AWS::CloudFront::Distribution": "cloudfront:distribution",
+    "AWS::CloudFront::VpcOrigin": "cloudfront:vpcorigin",
+    "AWS::CloudWatch::Alarm": "cloudwatch:alarm",
+    "AWS::CloudWatch::Dashboard": "cloudwatch:dashboard",
+    "AWS::EC2::EIP": "ec2:elastic-ip",
+    "AWS::EC2::InternetGateway": "ec2:internet-gateway",
+    "AWS::EC2::NatGateway": "ec2:natgateway",
+    "AWS::EC2::RouteTable": "ec2:route-table",
+    "AWS::EC2::SecurityGroup": "ec2:security-group",
+    "AWS::EC2::Subnet": "ec2:subnet",
+    "AWS::EC2::VPC": "ec2:vpc",
+    "AWS::EC2::VPCEndpoint": "ec2:vpc-endpoint",
+    "AWS::ECR::Repository": "ecr:repository",
+    "AWS::ECS::Cluster": "ecs:cluster",
+    "AWS::ECS::Service": "ecs:service",
+    "AWS::ECS::TaskDefinition": "ecs:task-definition",
+    "AWS::ElasticLoadBalancingV2::Listener": "elasticloadbalancing:listener/app",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": "elasticloadbalancing:listener-rule/app",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "elasticloadbalancing:loadbalancer/app/",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "elasticloadbalancing:targetgroup",
+    "AWS::Events::Rule": "events:rule-on-default-event-bus",
+    "AWS::IAM::Role": "iam:role",
+    "AWS::KMS::Key": "kms:key",
+    "AWS::Logs::Delivery": "logs:delivery",
+    "AWS::Logs::DeliveryDestination": "logs:delivery-destination",
+    "AWS::Logs::DeliverySource": "logs:delivery-source",
+    "AWS::Logs::LogGroup": "logs:log-group",
+    "AWS::RDS::DBCluster": "rds:cluster",
+    "AWS::RDS::DBClusterParameterGroup": "rds:cluster-pg",
+    "AWS::RDS::DBInstance": "rds:db",
+    "AWS::RDS::DBParameterGroup": "rds:pg",
+    "AWS::RDS::DBSubnetGroup": "rds:subgrp",
+    "AWS::RDS::EventSubscription": "rds:es",
+    "AWS::Route53::HealthCheck": "route53:healthcheck",
+    "AWS::Route53::HostedZone": "route53:hostedzone",
+    "AWS::S3::Bucket": "s3:bucket",
+    "AWS::SNS::Topic": "sns:topic",
+    "AWS::SSM::Parameter": "ssm:parameter",
+    "AWS::SecretsManager::Secret": "secretsmanager:Secret",
+    "AWS::WAFv2::WebACL": "wafv2:webacl",
+}
+"""What IAM calls each type. The others of the stacks are parts of these."""
+
+READ = {
+    *("budgets:ViewBudget", "cloudfront:GetCachePolicy", "route53:GetHealthCheck"),
+    *("route53:GetHostedZone", "wafv2:GetWebACLForResource"),
+}
+"""Configuration of resources that IAM limits neither by name nor by tag."""
+
+NOT_BY_NAME = {
+    *("budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"),
+    *("cloudfront:DeleteCachePolicy", "cloudfront:UpdateCachePolicy"),
+    *("route53:ChangeTagsForResource", "route53:UpdateHostedZoneComment"),
+    *("route53:DeleteHealthCheck", "route53:UpdateHealthCheck", "route53:UpdateHostedZoneFeatures"),
+    *("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"),
+}
+"""What staging's roles may do to production: docs/permissions.md lists it."""
+
+NOT_AT_ALL = {
+    *("acm:PutAccountConfiguration", "backup:ListIndexedRecoveryPointsForSearch"),
+    "ec2:MoveAddressToVpc",
+    *("ecs:DeregisterTaskDefinition", "elasticloadbalancing:SetWebAcl"),
+    "elasticloadbalancing:AllowVendedLogDeliveryForResource",
+    *("logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:PutResourcePolicy"),
+    *("logs:UpdateLogDelivery", "rds:CancelExportTask", "rds:ModifyCertificates"),
+    *("rds:ModifyDBRecommendation", "rds:ModifyRecommendation", "wafv2:DeleteAPIKey"),
+}
+"""What is on no resource, besides what makes a new one; listed there too."""
+
+BOUNDED = {
+    f"iam:{verb}"
+    for verb in ("AttachRolePolicy", "CreateRole", "PutRolePolicy", "PutRolePermissionsBoundary")
+}
+"""Only with the boundary; CloudFormation gives it."""
+
+NEVER = {
+    "iam:DeleteRolePermissionsBoundary",
+    *("route53:AssociateVPCWithHostedZone", "route53:DisassociateVPCFromHostedZone"),
+    *("route53:CreateQueryLoggingConfig", "route53:DeleteHostedZone"),
+    *("cloudfront:UpdateDistributionWithStagingConfig", "ec2:AcceptAddressTransfer"),
+    *("ec2:AssociateSubnetCidrBlock", "ec2:AttachVpnGateway", "ec2:CreateVpcEncryptionControl"),
+    *("ec2:DetachVpnGateway", "ec2:DisassociateSubnetCidrBlock", "ec2:ModifyVpcTenancy"),
+    *("secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"),
+}
+"""What the schemas name, and no stack does."""
+
+KEY = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "kms:*", "Resource": "*"}
+"""A key's own policy, which leaves the rest to IAM."""
+
+RECORDS = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+
+AMBIGUOUS = {f"backup:{name}" for name in ("ListTags", "TagResource", "UntagResource")}
+"""The simulator takes a vault for a recovery point too; both have tags."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An action, its access level, the resource's ARN and the condition keys."""
+
+    action: str
+    level: str
+    resource: str
+    context: Mapping[str, Any]
+
+
+@cache
+def reference(kind: str, service: str) -> dict[str, Any]:
+    """The `actions` or `resourceTypes` of a service, by their names in lower case."""
+    data = simulator._modules() / "@cloud-copilot" / "iam-data" / "data"
+    found: dict[str, Any] = json.loads((data / kind / f"{service}.json").read_text())
+    return found
+
+
+def arn(resource: Resource) -> str:
+    """The ARN, with the name that CloudFormation gives it."""
+    service, _, kind = IAM_TYPES[resource.type].partition(":")
+    form = reference("resourceTypes", service)[kind.lower()]["arn"]
+    given = resource.properties.get("Name", f"{resource.stack}-{resource.logical_id}-0A1B2C3D")
+    named = resource.properties.get("LogGroupName", given).removeprefix("/")
+    name = named.lower() if service in ("s3", "ecr", "rds") else named
+    if service in ("ec2", "route53", "cloudfront", "secretsmanager", "acm"):
+        name = f"{resource.logical_id}-0a1b2c3d"
+    known = {"Partition": "aws", "Region": REGION, "Account": ACCOUNT}
+    return re.sub(r"\$\{(\w+)\}", lambda found: known.get(found[1], name), form)
+
+
+def tags(resource: Resource) -> dict[str, str]:
+    for key in ("Tags", "HostedZoneTags", "BackupPlanTags", "BackupVaultTags"):
+        if given := resource.properties.get(key):
+            pairs = given.items() if isinstance(given, dict) else [one.values() for one in given]
+            return dict(pairs)
+    return {}
+
+
+def on(name: str, own: Mapping[str, str], services: Iterable[str]) -> Iterator[Asked]:
+    """Each action of these services on an ARN with these tags; some know those of another."""
+    for service in services:
+        for kind in reference("resourceTypes", service).values():
+            form = re.sub(r"\\\$\\{\w+\\}", "[^:]+", re.escape(kind["arn"]))
+            if kind["arn"].startswith("arn:${Partition}:${Vendor}") or not re.fullmatch(form, name):
+                continue
+            keys = kind.get("conditionKeys", ())
+            # A bucket's tags count only once its owner turns that on.
+            tagged = service != "s3" and any("aws:ResourceTag" in key for key in keys)
+            context = {f"aws:ResourceTag/{key}": own[key] for key in own} if tagged else {}
+            for action in reference("actions", service).values():
+                if kind["key"].lower() in (one["name"].lower() for one in action["resourceTypes"]):
+                    yield Asked(f"{service}:{action['name']}", action["accessLevel"], name, context)
+
+
+def anywhere(services: Iterable[str]) -> Iterator[Asked]:
+    """Each action of these services for which IAM knows no resource."""
+    for service in services:
+        for action in reference("actions", service).values():
+            if not action["resourceTypes"]:
+                yield Asked(f"{service}:{action['name']}", action["accessLevel"], "*", {})
+
+
+def limits(design: Design) -> dict[str, Any]:
+    policy = only(design, "AWS::IAM::ManagedPolicy").properties["PolicyDocument"]
+    text = json.dumps(policy).replace("${AWS::AccountId}", ACCOUNT)
+    document: dict[str, Any] = json.loads(re.sub(r'\{"Fn::Sub": ("[^"]+")\}', r"\1", text))
+    return document
+
+
+def services(policy: Mapping[str, Any]) -> list[str]:
+    named = {action.partition(":")[0] for one in policy["Statement"] for action in one["Action"]}
+    return sorted(named - {"*"})
+
+
+def allowed(policy: Mapping[str, Any], asked: Iterable[Asked]) -> list[Asked]:
+    """Those that a role with every right and these limits may do."""
+    listed = list(asked)
+    every = {"Version": "2012-10-17", "Statement": [EVERYTHING]}
+    policy_of_key = {"Version": "2012-10-17", "Statement": [KEY]}
+    found = simulator._run(
+        [
+            {
+                "request": {
+                    "principal": ROLE,
+                    "action": one.action,
+                    "resource": {"resource": one.resource, "accountId": ACCOUNT},
+                    "contextVariables": {
+                        "aws:RequestedRegion": REGION,
+                        RECORDS: ["example.com"],
+                        **one.context,
+                    },
+                },
+                "identityPolicies": [{"name": "every", "policy": every}],
+                "permissionBoundaryPolicies": [{"name": "limits", "policy": policy}],
+                "serviceControlPolicies": [],
+                "resourceControlPolicies": [],
+                **({"resourcePolicy": policy_of_key} if one.action.startswith("kms:") else {}),
+            }
+            for one in listed
+        ]
+    )
+    errors = {one.action for one, it in zip(listed, found, strict=True) if "error" in it}
+    assert errors <= AMBIGUOUS
+    return [one for one, it in zip(listed, found, strict=True) if it.get("decision") == "Allowed"]
+
+
+def written(found: Iterable[Asked]) -> set[str]:
+    """The actions that change something."""
+    return {one.action for one in found if not re.search("Read|List", one.level)}
+
+
+@pytest.fixture
+def staging(designs: Designs) -> Design:
+    return designs("aurora", "staging.example.com", **OWN)
+
+
+BESIDE = {
+    f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/NotesState/0a1b": {
+        "Environment": "production"
+    },
+    f"arn:aws:iam::{ACCOUNT}:policy/NotesLimits": {"Environment": "production"},
+    f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-deploy-role-{ACCOUNT}-{REGION}": {},
+    f"arn:aws:iam::{ACCOUNT}:policy/NotesStagingLimits": {},
+    "arn:aws:s3:::cdk-hnb659fds-assets-1": {},
+}
+"""What belongs to production, or to the account, and is in no template of the service."""
+
+
+@pytest.fixture
+def production(designs: Designs) -> dict[str, dict[str, str]]:
+    """The ARNs of its resources, with their tags: with either kind of database."""
+    found = dict(BESIDE)
+    for database in ("aurora", "rds"):
+        design = designs(database, "example.com", **EDGE, BACKUP_COPY_REGION="us-west-2")
+        found |= {arn(one): tags(one) for one in design.resources if one.type in IAM_TYPES}
+    return found
+
+
+def test_staging_s_roles_can_do_nothing_to_production_s_resources(
+    staging: Design, production: dict[str, dict[str, str]]
+) -> None:
+    policy = limits(staging)
+    asked = [one for name in production for one in on(name, production[name], services(policy))]
+    assert len(asked) > 1500
+    found = allowed(policy, asked)
+    assert written(found) == NOT_BY_NAME
+    other = {one.action for one in found} - NOT_BY_NAME - READ
+    assert not [name for name in other if not re.match(r"[\w-]+:(Describe|List)", name)]
+
+
+def test_what_iam_can_limit_to_no_resource_is_known(staging: Design) -> None:
+    policy = limits(staging)
+    found = written(allowed(policy, anywhere(services(policy))))
+    assert {name for name in found if not re.search(":(Create|Request)", name)} == NOT_AT_ALL
+
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "another environment's tags are not refused": (
+        lambda at: at.pop("OtherThanEnvironment"),
+        "ec2:DeleteVpc",
+    ),
+    "a name matches production's too": (
+        lambda at: at["Named"]["Resource"].append("arn:aws:s3:::notes*"),
+        "s3:PutBucketPolicy",
+    ),
+    "roles of any name": (
+        lambda at: at["Cdk"].update(Resource="*"),
+        "sts:AssumeRole",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_is_caught(
+    name: str, staging: Design, production: dict[str, dict[str, str]]
+) -> None:
+    change, action = BROKEN[name]
+    policy = limits(staging)
+    statements = {one["Sid"]: one for one in deepcopy(policy["Statement"])}
+    change(statements)
+    broken = {**policy, "Statement": list(statements.values())}
+    asked = [
+        one
+        for name in production
+        for one in on(name, production[name], [action.partition(":")[0]])
+        if one.action == action
+    ]
+    assert not allowed(policy, asked)
+    assert allowed(broken, asked)
+
+
+@pytest.mark.parametrize(
+    ("action", "context", "may"),
+    [
+        ("iam:CreateRole", {}, False),
+        ("iam:CreateRole", {"iam:PermissionsBoundary": "LIMITS"}, True),
+        ("iam:PutRolePolicy", {"iam:PermissionsBoundary": "LIMITS"}, True),
+        ("iam:PutRolePolicy", {"iam:PermissionsBoundary": "arn:aws:iam::1:policy/o"}, False),
+        ("iam:AttachRolePolicy", {}, False),
+        ("iam:DeleteRolePermissionsBoundary", {"iam:PermissionsBoundary": "LIMITS"}, False),
+    ],
+)
+def test_no_role_of_an_environment_loses_its_limits(
+    action: str, context: dict[str, str], may: bool, staging: Design
+) -> None:
+    own = f"arn:aws:iam::{ACCOUNT}:policy/NotesStagingLimits"
+    given = {key: text.replace("LIMITS", own) for key, text in context.items()}
+    found = allowed(limits(staging), [Asked(action, "Write", ROLE, given)])
+    assert bool(found) is may
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [("staging.example.com", True), ("_x.staging.example.com", True), ("example.com", False)],
+)
+def test_only_records_of_the_environment_s_domain_can_change(
+    name: str, may: bool, staging: Design
+) -> None:
+    zone = "arn:aws:route53:::hostedzone/Z0123456789ABC"
+    asked = Asked("route53:ChangeResourceRecordSets", "Write", zone, {RECORDS: [name]})
+    assert bool(allowed(limits(staging), [asked])) is may
+
+
+def test_cloudformation_may_do_what_its_schemas_name_to_staging_s_resources(
+    staging: Design,
+) -> None:
+    policy = limits(staging)
+    own = [one for one in staging.resources if one.type in IAM_TYPES]
+    needed = {name.lower() for one in staging.resources for name in actions(one.type)}
+    asked = [
+        each
+        for one in own
+        for each in on(arn(one), tags(one), services(policy))
+        if each.action.lower() in needed
+    ]
+    refused = {one.action for one in asked} - {one.action for one in allowed(policy, asked)}
+    # Records of another name, and roles that a service assumes.
+    others = {"route53:ChangeResourceRecordSets", "sts:AssumeRole"}
+    assert refused == BOUNDED | NEVER | AMBIGUOUS | others
+
+
+def test_without_a_database_cloudformation_can_still_delete_the_former_one(
+    designs: Designs,
+) -> None:
+    """The limits are deployed before the stacks."""
+    policy = limits(designs("none", ENVIRONMENT="staging", BOOTSTRAP="own"))
+    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:pg:notesstagingstate-rdsparameters"
+    asked = Asked("rds:DeleteDBParameterGroup", "Write", name, {})
+    assert allowed(policy, [asked])
+
+
+def test_the_policy_fits(staging: Design) -> None:
+    """IAM takes 6144 characters, without white space, and names may be longer."""
+    assert len(json.dumps(limits(staging), separators=(",", ":"))) < 5900

@@ -1,0 +1,32 @@
+"""Tables of every day in one file: a CRC-32 (4 bytes, big-endian) and the rows of the days."""
+
+from importlib.resources import files
+from zlib import crc32
+
+_CRC_BYTES = 4
+
+
+class TableError(ValueError):
+    """The table is damaged or of another make; the message is one line."""
+
+
+def sealed(rows: bytes, seed: int = 0) -> bytes:
+    """The file of these rows. Its checksum starts from `seed`: what the rows were made from."""
+    return crc32(rows, seed).to_bytes(_CRC_BYTES, "big") + rows
+
+
+def unsealed(name: str, data: bytes, size: int, writer: str, seed: int = 0) -> bytes:
+    """The rows, `size` bytes. Raises TableError, which names the program that writes the file."""
+    expected = _CRC_BYTES + size
+    if len(data) != expected:
+        wrong = f"has {len(data)} bytes, not {expected}"
+    elif crc32(rows := data[_CRC_BYTES:], seed).to_bytes(_CRC_BYTES, "big") != data[:_CRC_BYTES]:
+        wrong = "does not match its checksum"
+    else:
+        return rows
+    raise TableError(f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.{writer}")
+
+
+def content(name: str) -> bytes:
+    """The bytes of a file of this package."""
+    return files("kirosample.horoscope").joinpath(name).read_bytes()
