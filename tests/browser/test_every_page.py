@@ -88,11 +88,16 @@ USED = """() => {
     const [brand, head] = [".brand", "main .eyebrow, .hero-year"].map(left);
     return [document.querySelector("main").clientWidth / innerWidth, (head ?? brand) - brand];
 }"""
-# What has the focus, whether all of it is under the notice, and whether that is where we are now.
+# What has the focus, whether all of it is under the notice or the bar of pages, and whether the
+# notice is where we are now.
 UNDER_A_NOTICE = """() => {
-    const part = document.activeElement, notice = document.querySelector(".notice");
-    const box = part.getBoundingClientRect(), {top, bottom} = notice.getBoundingClientRect();
-    return [part.outerHTML, box.top >= top && box.bottom <= bottom, notice.contains(part)];
+    const part = document.activeElement, box = part.getBoundingClientRect();
+    const hides = over => {
+        const {top, bottom} = over.getBoundingClientRect();
+        return !over.contains(part) && box.top >= top && box.bottom <= bottom;
+    };
+    const over = [...document.querySelectorAll(".notice, .site-nav")];
+    return [part.outerHTML, over.some(hides), over.at(-1).contains(part)];
 }"""
 
 

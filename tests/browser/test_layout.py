@@ -75,6 +75,9 @@ def test_the_ranking_leads_to_any_sign_and_is_soon_through(
         head = page.locator(f"#{sign} .ranked-head")
         expect(head).to_be_in_viewport(ratio=1)
         assert box(head)[0] >= sum(box(strip)), sign
+    assert page.evaluate("scrollY") > 200
+    for link in page.locator(".site-nav a").all():
+        expect(link).to_be_in_viewport(ratio=1)
 
 
 def test_a_reading_ends_with_a_sentence_and_opens_in_place_without_a_script(
