@@ -45,9 +45,11 @@ def code(page: Path) -> set[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that GitHub gives the page's headings."""
-    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    """The anchors that GitHub gives the page's headings, and those that the page sets itself."""
+    text = page.read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (?:<a .*</a>)?(.+)$", text, re.MULTILINE)
+    own = re.findall(r'<a id="([\w-]+)"></a>', text)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles} | {*own}
 
 
 @every_document

@@ -1,4 +1,7 @@
-"""docs/operations.md and its functions name what exists: alarms, resources, outputs, variables."""
+"""docs/operations.md and its functions name what exists: alarms, resources, outputs, variables.
+
+docs/operations.ja.md says the same, section by section.
+"""
 
 import json
 import re
@@ -17,7 +20,7 @@ from ishizue.testing.postgres import embedded_server, fetch
 from ishizue_ops.config import ConfigError
 from ishizue_ops.names import Names
 from ishizue_ops.product import MetricAlarm, Urgency
-from ishizue_ops.runbook.__main__ import OWN, render
+from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, own_sections, render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
 from ishizue_ops.testing.designs import Designs
@@ -25,8 +28,10 @@ from ishizue_ops.variables import VARIABLES
 from kirosample.settings import OPTIONS
 
 PAGE = "docs/operations.md"
+JAPANESE_PAGE = "docs/operations.ja.md"
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
+TRANSLATION = (ROOT / JAPANESE_PAGE).read_text(encoding="utf-8")
 WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
 FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
@@ -54,7 +59,8 @@ CALLS = CALLS.replace("FUNCTIONS", FUNCTIONS)
 
 
 def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
-    rendered = render(PRODUCT, (ROOT / OWN).read_text(encoding="utf-8"))
+    rendered = render(PRODUCT, own_sections(ROOT))
+    assert Path(JAPANESE_PAGE) in rendered
     found = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
     assert found == rendered, "make runbook"
 
@@ -69,12 +75,56 @@ def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
         urgency=Urgency.MORNING,
     )
     product = replace(PRODUCT, alarms=(full,))
-    with pytest.raises(ConfigError, match="the alarm ShelfFull needs a section"):
-        render(product, "## ShelfFull\n")
-    page = render(product, "### ShelfFull\nSell some.\n\n## Moving\nHow.\n")[Path(PAGE)]
+    with pytest.raises(ConfigError, match=r"runbook\.md: the alarm ShelfFull needs a section"):
+        render(product, {OWN: "## ShelfFull\n"})
+    own = {OWN: "### ShelfFull\nSell some.\n\n## Moving\nHow.\n"}
+    with pytest.raises(ConfigError, match=r"runbook\.ja\.md: the alarm ShelfFull needs a section"):
+        render(product, own)
+    page = render(product, {**own, TRANSLATED: "### ShelfFull\n"})[Path(PAGE)]
     before, _, after = page.partition("### ShelfFull\nSell some.\n\n## ECS events")
     assert "### Budget" in before
     assert "## Moving\nHow.\n\n## Rotate the database's passwords" in after
+
+
+def sections(page: str) -> dict[str, tuple[list[str], set[str], set[str]]]:
+    """Blocks, code within the text, and links to sections, by level and anchor of the heading.
+
+    A block's comments are each language's own.
+    """
+    blocks: list[str] = []
+
+    def taken(block: re.Match[str]) -> str:
+        blocks.append(re.sub(r"(?:^|\s+)# .*", "", block[0], flags=re.MULTILINE))
+        return f"\0{len(blocks) - 1}\0"
+
+    text = re.sub(r"^```.*?^```", taken, page, flags=re.DOTALL | re.MULTILINE)
+    _, *parts = re.split(r"^(#+) (.+)\n", text, flags=re.MULTILINE)
+    found = {}
+    for level, title, body in zip(*(parts[at::3] for at in range(3)), strict=True):
+        given = re.match(r'<a id="([\w-]+)"></a>', title)
+        anchor = given[1] if given else re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        found[f"{level} {anchor}"] = (
+            [blocks[int(number)] for number in re.findall("\0(.*?)\0", body)],
+            {" ".join(code.split()) for code in re.findall(r"`([^`]+)`", body)},
+            set(re.findall(r"\]\((#[^)]+)\)", body)),
+        )
+    return found
+
+
+def test_the_japanese_page_has_every_section_with_its_anchor_commands_and_links() -> None:
+    english, japanese = sections(TEXT), sections(TRANSLATION)
+    assert sum(len(blocks) for blocks, *_ in english.values()) > 60
+    missing, unknown = english.keys() - japanese.keys(), japanese.keys() - english.keys()
+    assert (missing, unknown) == (set(), set())
+    assert list(japanese) == list(english)
+    for name, section in english.items():
+        assert japanese[name] == section, name
+
+
+def test_the_japanese_page_says_as_urgently_when_to_act() -> None:
+    words = {"Now": "いますぐ", "In the morning": "翌朝"}
+    for name, urgency in ALARM_SECTIONS.items():
+        assert f"\n### {name}\n**{words[urgency]}。**\n" in TRANSLATION
 
 
 @pytest.fixture(scope="module")

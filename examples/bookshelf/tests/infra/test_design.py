@@ -12,7 +12,7 @@ from ishizue.telemetry import service_metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import project
 from ishizue_ops.checks import __main__ as check
-from ishizue_ops.runbook.__main__ import OWN, render
+from ishizue_ops.runbook.__main__ import own_sections, render
 from ishizue_ops.synth import synthesize
 
 from bookshelf.settings import OPTIONS, Settings, read
@@ -35,8 +35,7 @@ def containers(assembly: Path) -> Iterator[dict[str, Any]]:
 
 
 def test_the_runbook_has_the_names_and_alarms_of_this_service() -> None:
-    own = OWN.read_text("utf-8") if OWN.exists() else ""
-    for path, text in render(PRODUCT, own).items():
+    for path, text in render(PRODUCT, own_sections()).items():
         assert path.read_text("utf-8") == text, "make runbook"
 
 

@@ -1,20 +1,21 @@
 """The page for whoever runs the service holds for any service."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.config import ConfigError
-from ishizue_ops.runbook.__main__ import render
+from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, render
 
-OWN = "### LongQueue\nWait.\n\n### NoNotes \t\nAsk.\n\n## Moving\nHow.\n"
+SECTIONS = "### LongQueue\nWait.\n\n### NoNotes \t\nAsk.\n\n## Moving\nHow.\n"
 PAGE = Path("docs/operations.md")
 
 
 def test_it_links_within_itself_and_to_what_every_service_has() -> None:
-    text = render(PRODUCT, OWN)[PAGE]
+    text = render(PRODUCT, {OWN: SECTIONS})[PAGE]
     titles = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
     anchors = {"#" + re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in titles}
     links = set(re.findall(r"\]\(([^)\s]+)\)", text))
@@ -26,4 +27,17 @@ def test_it_links_within_itself_and_to_what_every_service_has() -> None:
 def test_an_alarm_needs_its_heading() -> None:
     for own in ("", "### LongQueue\n\n## NoNotes\n", "### LongQueue\n\n### NoNotesAtAll\n"):
         with pytest.raises(ConfigError, match=r"(LongQueue|NoNotes) needs a section"):
-            render(PRODUCT, own)
+            render(PRODUCT, {OWN: own})
+
+
+def test_only_a_product_in_japanese_has_the_page_in_japanese() -> None:
+    page = Path("docs/operations.ja.md")
+    own = {OWN: SECTIONS, TRANSLATED: SECTIONS.replace("Wait.", "待つ。")}
+    assert page not in render(PRODUCT, own)
+    japanese = replace(PRODUCT, words=replace(PRODUCT.words, language="ja"))
+    rendered = render(japanese, own)
+    assert "### LongQueue\n待つ。\n" in rendered[page]
+    assert re.findall("@[A-Za-z]+@", rendered[page]) == []
+    assert "](operations.ja.md)" in rendered[PAGE]
+    with pytest.raises(ConfigError, match=r"runbook\.ja\.md: the alarm \w+ needs a section"):
+        render(japanese, {OWN: SECTIONS})

@@ -1,11 +1,13 @@
 """`ishizue-ops runbook`: write docs/operations.md and infra/operations.sh with the service's names.
 
-The service's own sections, in infra/runbook.md, go into the page. Exit code 2: an alarm of the
-product has no section there.
+The service's own sections, in infra/runbook.md, go into the page. A product whose language is
+Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Exit code 2: an
+alarm of the product has no section there.
 """
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from ishizue_ops import project
@@ -15,37 +17,55 @@ from ishizue_ops.product import Product
 OWN = Path("infra/runbook.md")
 """`### Name`, for each alarm of the product, then sections of other things."""
 
+TRANSLATED = Path("infra/runbook.ja.md")
+"""The same sections in Japanese, each with the English one's anchor."""
+
 _HERE = Path(__file__).parent
-_FILES = {"operations.md": Path("docs"), "operations.sh": Path("infra")}
 
 
-def render(product: Product, own: str) -> dict[Path, str]:
+def own_sections(folder: Path = Path()) -> dict[Path, str]:
+    """What the service in this folder adds to the pages."""
+    paths = (OWN, TRANSLATED)
+    return {path: (folder / path).read_text("utf-8") for path in paths if (folder / path).exists()}
+
+
+def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
     """The files by path. Raises ConfigError if an alarm has no section."""
-    alarms, *others = re.split(r"^(?=## )", own, maxsplit=1, flags=re.MULTILINE)
-    for alarm in product.alarms:
-        if not re.search(rf"^### {re.escape(alarm.name)}[ \t]*$", alarms, re.MULTILINE):
-            raise ConfigError(f"{OWN}: the alarm {alarm.name} needs a section, ### {alarm.name}")
-    replaced = {
+    names = {
         "@Name@": product.name,
         "@name@": product.name.lower(),
         "@PREFIX@": product.name.upper(),
-        "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
-        "@sections@\n": f"{others[0].strip()}\n\n" if others else "",
     }
-    rendered = {}
-    for name, folder in _FILES.items():
-        text = (_HERE / name).read_text(encoding="utf-8")
-        for mark, value in replaced.items():
-            text = text.replace(mark, value)
-        rendered[folder / name] = text
+    shell = (_HERE / "operations.sh").read_text(encoding="utf-8")
+    rendered = {Path("infra/operations.sh"): _replaced(shell, names)}
+    translated = product.words.language == "ja"
+    pages = {"operations.md": OWN} | ({"operations.ja.md": TRANSLATED} if translated else {})
+    for page, source in pages.items():
+        alarms, *others = re.split(r"^(?=## )", own.get(source, ""), maxsplit=1, flags=re.MULTILINE)
+        for alarm in product.alarms:
+            if not re.search(rf"^### {re.escape(alarm.name)}[ \t]*$", alarms, re.MULTILINE):
+                needs = f"the alarm {alarm.name} needs a section, ### {alarm.name}"
+                raise ConfigError(f"{source}: {needs}")
+        marks = {
+            "@translation@\n": "[日本語](operations.ja.md)\n\n" if translated else "",
+            "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
+            "@sections@\n": f"{others[0].strip()}\n\n" if others else "",
+        }
+        text = (_HERE / page).read_text(encoding="utf-8")
+        rendered[Path("docs") / page] = _replaced(text, names | marks)
     return rendered
+
+
+def _replaced(text: str, marks: Mapping[str, str]) -> str:
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def main() -> int:
     """Run the command and return its exit code."""
     try:
-        own = OWN.read_text(encoding="utf-8") if OWN.exists() else ""
-        for path, text in render(project.product(), own).items():
+        for path, text in render(project.product(), own_sections()).items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"{path} written")
