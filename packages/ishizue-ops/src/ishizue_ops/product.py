@@ -140,7 +140,7 @@ class Product:
     price_sections: PriceSections = field(default_factory=dict)
 
     words: Words = ENGLISH
-    """The drawing's."""
+    """The drawing's. If Japanese, the runbook is in Japanese too."""
 
     def __post_init__(self) -> None:
         validated(self.name)
