@@ -12,7 +12,7 @@ FROM ?=
 UPGRADE ?= --upgrade
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check upgrade-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,7 +34,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit drill fleet restore upgrade-drill image-check \
+.PHONY: help run test test-all test-rest check audit drill fleet restore restore-drill upgrade-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy prices verify format lock clean
 
 help: ## List the commands
@@ -66,6 +66,9 @@ drill: $(VENV)/dev.installed ## Break things under load and audit every write (D
 
 fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
 	@$(RUN) ishizue_ops fleet $(FLEET)
+
+restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
+	@$(RUN) ishizue_ops upgrade --same
 
 upgrade-drill: $(VENV)/dev.installed ## Restore a dump in a later PostgreSQL, and compare row for row (UPGRADE_FROM=…, UPGRADE_TO=…)
 	@$(RUN) ishizue_ops upgrade
