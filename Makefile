@@ -10,6 +10,8 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
+# `most` adds the tests of `make test-rest`, in one go.
+PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
 VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
@@ -44,7 +46,7 @@ run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
-	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests quick)
+	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests $(PART))
 
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(RUN) tests all
