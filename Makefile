@@ -10,9 +10,11 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
+# `most` adds the tests of `make test-rest`, in one go.
+PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check upgrade-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,7 +36,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit drill fleet restore upgrade-drill image-check \
+.PHONY: help run test test-all test-rest check audit drill fleet restore restore-drill upgrade-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy prices verify format lock clean
 
 help: ## List the commands
@@ -44,7 +46,7 @@ run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
-	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests quick)
+	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests $(PART))
 
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(RUN) tests all
@@ -66,6 +68,9 @@ drill: $(VENV)/dev.installed ## Break things under load and audit every write (D
 
 fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
 	@$(RUN) ishizue_ops fleet $(FLEET)
+
+restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
+	@$(RUN) ishizue_ops upgrade --same
 
 upgrade-drill: $(VENV)/dev.installed ## Restore a dump in a later PostgreSQL, and compare row for row (UPGRADE_FROM=…, UPGRADE_TO=…)
 	@$(RUN) ishizue_ops upgrade

@@ -44,6 +44,8 @@ def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
     ("name", "text", "complaint"),
     [
         ("DATABASE", "mysql", "DATABASE=mysql: "),
+        # Plain HTTP is a choice.
+        ("DATABASE", "rds", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
         ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
         ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
         ("AWS_EC2_METADATA_DISABLED", "true", "no credentials that AWS accepts: Unable to locate"),
@@ -60,6 +62,8 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     for aws in [aws for aws in os.environ if aws.startswith("AWS_")]:
         monkeypatch.delenv(aws)
     monkeypatch.setenv("HOME", str(tmp_path))
+    if name != "DATABASE":
+        monkeypatch.setenv("DOMAIN", "none")
     monkeypatch.setenv(name, text)
     assert command.main() == 2
     [line] = capsys.readouterr().err.splitlines()

@@ -42,7 +42,7 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
         print(f"settings: {error}", file=sys.stderr)
         return 1
     if not config.domain and not config.cdn:
-        print("HTTP only: set DOMAIN=… to your domain for HTTPS")
+        print("HTTP only: DOMAIN=… or CDN=on gives HTTPS")
     print(f"written to {out}")
     return code
 

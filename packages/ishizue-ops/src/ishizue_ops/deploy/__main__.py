@@ -21,7 +21,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from ishizue_ops.config import REGION, ConfigError
+from ishizue_ops.config import REGION, Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
@@ -39,6 +39,17 @@ def digest(environ: Mapping[str, str]) -> str | None:
     if found and not re.fullmatch(DIGEST_PATTERN, found):
         raise ConfigError(f"IMAGE_DIGEST={found}: must be sha256: and 64 hexadecimal digits")
     return found or None
+
+
+def settings(environ: Mapping[str, str]) -> Config:
+    """The settings, of which plain HTTP must be an explicit one. Raises ConfigError."""
+    config = read(environ)
+    if not config.cdn and "DOMAIN" not in config.explicit:
+        raise ConfigError(
+            "set DOMAIN=… (HTTPS at your domain), CDN=on (HTTPS at CloudFront's name) or "
+            "DOMAIN=none (plain HTTP)"
+        )
+    return config
 
 
 def run(deployment: Deployment) -> None:
@@ -60,7 +71,7 @@ def main() -> int:
         # Its own assembly: another command may synthesize meanwhile.
         with tempfile.TemporaryDirectory() as folder:
             deployment = Deployment(
-                config=read(os.environ),
+                config=settings(os.environ),
                 session=boto3.Session(region_name=REGION),
                 image_digest=digest(os.environ),
                 delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,

@@ -49,6 +49,7 @@ class SecurityGroups(Construct):
         tasks_group = self._group(
             "Tasks", "The tasks: from the load balancer only", egress=task_egress
         )
+        redirected = ", to be redirected" if config.domain else ""
         balancer_group = self._group(
             "LoadBalancer",
             "The load balancer: from the internet",
@@ -61,7 +62,7 @@ class SecurityGroups(Construct):
             ],
             ingress=[
                 from_(HTTPS, "Everybody", cidr_ip=ANYWHERE),
-                from_(HTTP, "Everybody, to be redirected", cidr_ip=ANYWHERE),
+                from_(HTTP, f"Everybody{redirected}", cidr_ip=ANYWHERE),
             ],
         )
         admit(

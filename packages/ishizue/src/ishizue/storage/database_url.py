@@ -62,7 +62,7 @@ def verify_full() -> ssl.SSLContext:
     """A context that checks the certificate's chain, dates and host name.
 
     Trusted are the system's roots (another set by `SSL_CERT_FILE`, as everywhere with OpenSSL) and
-    Amazon RDS's in Tokyo, which no system carries.
+    Amazon RDS's of every commercial region, which no system carries.
     """
     context = ssl.create_default_context()
     roots = resources.files("ishizue.storage") / "rds_roots.pem"
