@@ -71,7 +71,7 @@ def test_a_reading_is_liked_and_taken_back_without_javascript(
     expect(page.locator(".favorites > li")).to_have_count(1)
     assert list(likes(server).values()) == [1]
     page.locator(WITHDRAW).click()
-    expect(page.locator(".empty")).to_contain_text("Cookie を受け付けるブラウザー")
+    expect(page.locator(".empty")).to_contain_text("Cookie がオフだと保存されません")
     assert likes(server) == {}
 
 

@@ -14,8 +14,8 @@ def test_docs_cost_md_is_up_to_date_whatever_the_settings(
     assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def synthesize(settings: config.Config, _: Path) -> Path:
-        cdn = {"CDN": "on"} if settings.cdn else {}
-        return assembly(settings.database, settings.domain or "", **cdn)
+        variables = dict(settings.explicit)
+        return assembly(variables.pop("DATABASE"), variables.pop("DOMAIN"), **variables)
 
     monkeypatch.setattr(synth, "synthesize", synthesize)
     monkeypatch.setattr(command, "PAGE", tmp_path / "cost.md")
