@@ -24,6 +24,9 @@ LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""
 
+SMOKE_TEST = "SMOKE_TEST"
+"""The variable with the pages that the container's check tries before a task is ready."""
+
 MIGRATE = ("migrate",)
 USER = "10001:10001"
 """The user in the image, which is not root."""
@@ -65,6 +68,7 @@ def environment(config: Config, *, public_url: str | None, database: bool) -> Ma
         names.setting("METRICS"): "on" if config.dashboard or config.product.alarms else "off",
         **({names.setting("ENVIRONMENT"): names.environment} if names.environment else {}),
         **(database_environment(names) if database else {"DATABASE_URL": "none"}),
+        **({SMOKE_TEST: " ".join(config.product.smoke_test)} if config.product.smoke_test else {}),
         **config.product.environment,
     }
 

@@ -125,8 +125,8 @@ class Product:
     uncached: tuple[str, ...] = ("/api/*",)
     """The paths of what is written, a visitor's own, or another each time."""
 
-    smoke_test: tuple[str, ...] = ("/",)
-    """Paths that must be a 200 at a canary's tasks before a visitor meets them."""
+    smoke_test: tuple[str, ...] = ()
+    """Paths that must be a 200 at a release's tasks before a visitor meets them."""
 
     secrets: tuple[Secret, ...] = ()
     """What Secrets Manager generates for the application, besides the database's passwords."""

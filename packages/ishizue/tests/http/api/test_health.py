@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 from tests.http.standin import serving_standin
 
-from ishizue.commands.healthcheck import healthcheck
+from ishizue.commands.healthcheck import SMOKE_TEST, healthcheck
 from ishizue.http.api.health import _is_local
 from ishizue.testing.running import RunningService
 
@@ -32,6 +32,21 @@ def test_a_program_on_this_machine_gets_the_reason(
     port = int(away.url.rpartition(":")[2])
     assert healthcheck(port, "standin") == 1
     assert f"standin: not ready yet: {REASON}" in capsys.readouterr().err
+
+
+def test_a_task_is_not_ready_before_its_pages_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving_standin() as running:
+        port = int(running.url.rpartition(":")[2])
+        monkeypatch.setenv(SMOKE_TEST, "/page /nothing")
+        assert healthcheck(port, "standin") == 1
+        assert "standin: /nothing responds with 404" in capsys.readouterr().err
+        assert not running.json("/livez").get("was_ready")
+        monkeypatch.setenv(SMOKE_TEST, "/page")
+        assert healthcheck(port, "standin") == 0
+        monkeypatch.setenv(SMOKE_TEST, "/nothing")
+        assert healthcheck(port, "standin") == 0  # of one that was ready, only liveness counts
 
 
 @pytest.mark.parametrize(
