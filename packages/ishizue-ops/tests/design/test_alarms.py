@@ -10,7 +10,7 @@ from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.project import read
-from ishizue_ops.template import Design, Resource
+from ishizue_ops.template import Design, Resource, nodes
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, OTHERS, listed, only, statements
 
@@ -72,7 +72,9 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
     alarm = alarms(design)[name]
     assert alarm.properties["TreatMissingData"] == "breaching"
     assert alarm.properties["Threshold"] == 1
-    assert only(design, "AWS::ECS::Service").logical_id in alarm.raw["DependsOn"]
+    service = only(design, "AWS::ECS::Service").logical_id
+    refers = {"Fn::GetAtt": [service, "Name"]} in nodes(dict(alarm.properties))
+    assert refers or service in alarm.raw["DependsOn"]
 
 
 @pytest.mark.parametrize(

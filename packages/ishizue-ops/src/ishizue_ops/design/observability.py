@@ -136,7 +136,8 @@ class Observability(Construct):
             meaning="The load balancer responds with 5xx: it got no response from a task",
             urgency=Urgency.NOW,
         )
-        missing = self._alarm(
+        # It names the service, so it is made after its first tasks have started.
+        self._alarm(
             "MissingTasks",
             self._missing(),
             threshold=1,
@@ -146,8 +147,6 @@ class Observability(Construct):
             meaning="Fewer tasks are healthy than run, or than TASKS, and it does not recover",
             urgency=Urgency.NOW,
         )
-        # Otherwise the first deployment triggers it while its tasks start.
-        missing.node.add_dependency(self._service)
 
     def _unhealthy(self) -> cloudwatch.IMetric:
         counts = {f"group{i}": group.unhealthy_host_count() for i, group in enumerate(self._groups)}
