@@ -194,8 +194,12 @@ class Connection(HttpToolsProtocol):
         Requests begin behind blank lines. One that is pipelined right behind a body is not looked
         for: its raw bytes are refused.
         """
-        is_plain = piece.isascii() and piece.endswith(b"\r\n\r\n")
-        for part in (piece,) if is_plain else _PARTS.findall(piece):
+        if piece.isascii():  # at most its end begins a target with such bytes
+            end = piece.rfind(b"\r\n\r\n") + 4
+            parts = [piece] if end in (3, len(piece)) else [piece[:end], piece[end:]]
+        else:
+            parts = _PARTS.findall(piece)
+        for part in parts:
             if self._input is _NEXT:
                 part = part.lstrip(b"\r\n")  # RFC 9112, 2.2
                 self._in_request_line = True
