@@ -64,6 +64,13 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
     assert unconditional == {"events.amazonaws.com"}
 
 
+def test_every_alarm_of_a_design_without_gateways_has_a_metric(designs: Designs) -> None:
+    found = alarms(designs("rds", "example.com", SIZE="hobby"))
+    for alarm in found.values():
+        metrics = [one for one in nodes(dict(alarm.properties)) if "MetricName" in one]
+        assert metrics, alarm.name
+
+
 @pytest.mark.parametrize("name", ["MissingTasks", "NoConnections"])
 def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_the_first_task(
     designs: Designs, name: str

@@ -126,7 +126,7 @@ class Network(Construct):
         )
 
     def watch(self, alarms: AlarmTopic) -> None:
-        """An alarm on connections that a NAT gateway refuses for want of a port."""
+        """Alarm on connections that a NAT gateway, if there is one, refuses for want of a port."""
         gateways = [one for one in self.node.find_all() if isinstance(one, ec2.CfnNatGateway)]
         refused = {
             f"refused{i}": cloudwatch.Metric(
@@ -137,6 +137,8 @@ class Network(Construct):
             )
             for i, gateway in enumerate(gateways)
         }
+        if not refused:
+            return
         alarms.alarm(
             self,
             "NatPorts",
