@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ishizue.commands.healthcheck import SMOKE_TEST
 from ishizue.telemetry import service_metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import project
@@ -51,7 +52,7 @@ def test_the_service_knows_every_setting_of_its_containers(assembly: Path) -> No
         for one in container.get(kind, ())
     }
     assert given
-    assert given <= {option.name for option in OPTIONS}
+    assert given <= {SMOKE_TEST, *(option.name for option in OPTIONS)}
 
 
 def test_the_service_accepts_its_settings_in_the_design() -> None:

@@ -36,6 +36,9 @@ RECOVERY_SECONDS = 2
 
 _CLIENTS = 10
 _PAUSE_SECONDS = 0.1
+_PATIENCE_SECONDS = 5
+"""Users of a lost zone must not wait for so long that nobody is left to use the other one."""
+
 _WARM_UP = 50
 """Requests before a drill counts: each task renders its first pages."""
 
@@ -178,7 +181,8 @@ class Fleet:
         task.requests += 1
         target = random.choice((*workload().pages, workload().list_page, workload().list))
         kind = "list" if workload().needs_database(target) else "page"
-        began, connection = time.monotonic(), Connection(PORT, str(task.host.address))
+        connection = Connection(PORT, str(task.host.address), _PATIENCE_SECONDS)
+        began = time.monotonic()
         try:
             if random.random() < 0.5:
                 kind = "write"

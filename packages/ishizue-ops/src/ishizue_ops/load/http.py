@@ -47,8 +47,8 @@ class Connection:
     `reused` is true once the server has answered on the open connection, and so accepted it.
     """
 
-    def __init__(self, port: int, host: str = _LOOPBACK) -> None:
-        self._host, self._port = host, port
+    def __init__(self, port: int, host: str = _LOOPBACK, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._host, self._port, self._timeout = host, port, timeout
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -58,7 +58,7 @@ class Connection:
             return
         await self.close()
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._timeout):
                 self._streams = await asyncio.open_connection(self._host, self._port)
         except (OSError, TimeoutError):
             raise Refused from None
@@ -77,7 +77,7 @@ class Connection:
         """The next response. Raises Aborted."""
         assert self._streams
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._timeout):
                 response = await _read(self._streams[0])
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             await self.close()
