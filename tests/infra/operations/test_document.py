@@ -134,7 +134,7 @@ def every_design(designs: Designs) -> list[Design]:
         *(designs(database, "example.com", **github) for database in DATABASES),
         designs("none", **github),
         designs("rds", "example.com", **github, CDN="on", DEPLOYMENT="canary"),
-        designs("rds", "example.com", **github, BACKUP_COPY_REGION="ap-northeast-3"),
+        designs("aurora", "example.com", **github, BACKUP_COPY_REGION="ap-northeast-3"),
     ]
 
 
