@@ -141,6 +141,13 @@ def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> Non
     assert done == "bootstrap: done in ap-northeast-1, version 33"
 
 
+def test_another_region_is_bootstrapped_instead(account: Account) -> None:
+    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
+    run = Run(account, {"REGION": "eu-west-1"})
+    run.steps.bootstrap("111122223333")
+    assert run.printed[1:] == ["bootstrap: done in eu-west-1, version 33"]
+
+
 def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
     account: Account, tmp_path: Path
 ) -> None:
