@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
@@ -171,6 +172,9 @@ def test_every_setting_of_the_design_is_passed() -> None:
     assert SYNTH["environment"]["name"] == RELEASE["environment"], "whose variables these are"
     given = dict(SYNTH["env"])
     assert RELEASE["env"]["ENVIRONMENT"] == given["ENVIRONMENT"]
+    assert RELEASE["env"]["REGION"] == f"${{{{ vars.REGION || '{DEFAULT_REGION}' }}}}"
+    [role] = [s["with"] for s in STEPS if "configure-aws-credentials" in s.get("uses", "")]
+    assert role["aws-region"] == "${{ env.REGION }}"
     del given["ENVIRONMENT"]
     # GitHub itself sets the repository's name and number, and lets nobody else set them.
     theirs = ("ENVIRONMENT", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID")

@@ -1,7 +1,7 @@
 # Functions for docs/operations.md, to be sourced by bash 4 or later. They need AWS's command line and jq.
 
 export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
-export AWS_REGION=ap-northeast-1 AWS_PAGER= && umask 077
+export AWS_REGION=${REGION:-ap-northeast-1} AWS_PAGER= && umask 077
 
 stack() { # state or service: the stack's name
   echo "Bookshelf${ENVIRONMENT^}${1^}"

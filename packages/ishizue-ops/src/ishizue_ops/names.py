@@ -70,9 +70,28 @@ CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
 CDN_ZONE = "HostedZone"
 """The parameter of that stack: where the certificate is validated."""
 
-CLOUDFRONT_ADDRESSES = "pl-58a04531"
-"""AWS's list of the addresses from which CloudFront connects to origins, in ap-northeast-1.
+CLOUDFRONT_ADDRESSES = {
+    "ap-northeast-1": "pl-58a04531",
+    "ap-northeast-2": "pl-22a6434b",
+    "ap-northeast-3": "pl-31a14458",
+    "ap-south-1": "pl-9aa247f3",
+    "ap-southeast-1": "pl-31a34658",
+    "ap-southeast-2": "pl-b8a742d1",
+    "ca-central-1": "pl-38a64351",
+    "eu-central-1": "pl-a3a144ca",
+    "eu-north-1": "pl-fab65393",
+    "eu-west-1": "pl-4fa04526",
+    "eu-west-2": "pl-93a247fa",
+    "eu-west-3": "pl-75b1541c",
+    "sa-east-1": "pl-5da64334",
+    "us-east-1": "pl-3b927c52",
+    "us-east-2": "pl-b6a144df",
+    "us-west-1": "pl-4ea04527",
+    "us-west-2": "pl-82a045eb",
+}
+"""AWS's list of the addresses from which CloudFront connects to origins, by region.
 
+`aws ec2 describe-managed-prefix-lists` shows it as com.amazonaws.global.cloudfront.origin-facing.
 It counts as 55 of a security group's 60 rules (VPC user guide, "AWS-managed prefix lists"), so that
 a group can have it for one port only.
 """
@@ -119,6 +138,8 @@ class Names:
     """The product's, in CamelCase: names stacks, tags and the namespace of the metrics."""
 
     environment: str | None = None
+    region: str | None = None
+    """None for the default region: elsewhere it is part of names that all regions share."""
 
     @property
     def slug(self) -> str:
@@ -140,6 +161,21 @@ class Names:
         return self.name + (self.environment or "").capitalize()
 
     @property
+    def _worldwide(self) -> str:
+        """The prefix of what is in another region, or that an account can have once."""
+        return self.title + "".join(map(str.capitalize, (self.region or "").split("-")))
+
+    @property
+    def in_account(self) -> str:
+        """`bookshelf`, or elsewhere `bookshelf-eu-west-1`, where all regions share the names."""
+        return f"{self.service}-{self.region}" if self.region else self.service
+
+    @property
+    def edge(self) -> str:
+        """`bookshelf-cdn`, or elsewhere `bookshelf-eu-west-1`: what is with CloudFront's stack."""
+        return self.in_account if self.region else f"{self.service}-cdn"
+
+    @property
     def state_stack(self) -> str:
         """The stack of what must not be lost."""
         return f"{self.title}State"
@@ -152,12 +188,12 @@ class Names:
     @property
     def external_check_stack(self) -> str:
         """The stack of the external check, in a region of its own."""
-        return f"{self.title}Outside"
+        return f"{self._worldwide}Outside"
 
     @property
     def cdn_stack(self) -> str:
         """The stack of what CloudFront uses, in a region of its own."""
-        return f"{self.title}{CDN_STACK}"
+        return f"{self._worldwide}{CDN_STACK}"
 
     @property
     def copies_stack(self) -> str:
@@ -177,17 +213,17 @@ class Names:
     @property
     def limits(self) -> str:
         """The policy that limits the environment's roles, and its stack."""
-        return f"{self.title}Limits"
+        return f"{self._worldwide}Limits"
 
     @property
     def bootstrap_stack(self) -> str:
         """The stack of the CDK's roles for this environment alone."""
-        return f"{self.title}Bootstrap"
+        return f"{self._worldwide}Bootstrap"
 
     @property
     def qualifier(self) -> str:
         """In the names of the CDK's roles for this environment; at most ten characters."""
-        return f"{self.slug[:4]}{sha256(self.title.encode()).hexdigest()[:6]}"
+        return f"{self.slug[:4]}{sha256(self._worldwide.encode()).hexdigest()[:6]}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
@@ -51,7 +51,10 @@ class StateStack(cdk.Stack):
     """Network, registry, secrets, logs, zone and database."""
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what holds state"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what holds state",
+        )
         name, options = config.names.state_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
@@ -129,7 +132,10 @@ class ServiceStack(cdk.Stack):
     """Load balancer, tasks, dashboard and alarms."""
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what can be replaced"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what can be replaced",
+        )
         name, options = config.names.service_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.add_stack_dependency(state)

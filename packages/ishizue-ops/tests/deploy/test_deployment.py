@@ -142,6 +142,13 @@ def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> Non
     assert done == "bootstrap: done in ap-northeast-1, version 33"
 
 
+def test_another_region_is_bootstrapped_instead(account: Account) -> None:
+    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
+    run = Run(account, {"REGION": "eu-west-1"})
+    run.steps.bootstrap("111122223333")
+    assert run.printed[1:] == ["bootstrap: done in eu-west-1, version 33"]
+
+
 def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
     account: Account, tmp_path: Path
 ) -> None:
@@ -179,7 +186,7 @@ def test_the_state_gets_the_key_of_the_copies_if_it_takes_one(
     account: Account, tmp_path: Path, database: str
 ) -> None:
     takes = database == "rds"
-    parameters = {"CopyKey": {}} if takes else {}
+    parameters: dict[str, object] = {"CopyKey": {}} if takes else {}
     (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Parameters": parameters}))
     if takes:
         there = "cloudformation ap-northeast-3"

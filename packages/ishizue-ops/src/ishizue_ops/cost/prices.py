@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost.book import BookError, Price
 
@@ -101,14 +101,14 @@ def refresh(client: Any, text: str, today: date, accept: bool = False) -> tuple[
     return (revised if revised == text else price_book.dated(revised, today)), kept
 
 
-def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0; 1 if a price was not confirmed; 2 if AWS could not be reached."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--accept", action="store_true", help="write changes of more than 50 %% too"
     )
     accept = parser.parse_args(arguments).accept
-    session = boto3.Session()
+    session, path = boto3.Session(), price_book.path(DEFAULT_REGION)
     try:
         if session.get_credentials() is None:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")

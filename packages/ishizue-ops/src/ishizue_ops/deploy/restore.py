@@ -16,7 +16,7 @@ import boto3
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import REGION, Config, ConfigError
+from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
@@ -52,7 +52,7 @@ class Restore:
         kind, _, name = own[0]
         present = {each for each in (name, restored, replaced) if self._status(kind, each)}
         if not present & {restored, replaced}:
-            raise Stopped(f"restore: there is no {kind} {restored} in {REGION}")
+            raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
         for (kind, _, _), end in moves if present == {name, restored} else ():
@@ -72,7 +72,7 @@ class Restore:
 
         The template says so of the name, RDS knows it of the database alone.
         """
-        here, there = (self.session.client("rds", region_name=one) for one in (REGION, region))
+        here, there = self.session.client("rds"), self.session.client("rds", region_name=region)
         [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
         if found.get("DBInstanceAutomatedBackupsReplications"):
             return
@@ -115,7 +115,8 @@ def main() -> int:
         restored = os.environ.get("RESTORE", "").strip()
         if not restored:
             raise ConfigError("set RESTORE to the restored database's name (docs/operations.md)")
-        Restore(read(os.environ), boto3.Session(region_name=REGION)).run(restored)
+        config = read(os.environ)
+        Restore(config, boto3.Session(region_name=config.region)).run(restored)
     except ConfigError as error:
         print(f"restore: {error}", file=sys.stderr)
         return 2

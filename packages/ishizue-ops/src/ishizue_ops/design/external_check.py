@@ -139,8 +139,7 @@ class CdnMonitoring(Construct):
 
     def _log(self, config: Config, distribution: str) -> None:
         """Standard logging, version 2: the older one needs a bucket with access control lists."""
-        name = f"{config.names.service}-cdn"
-        stack = Stack.of(self)
+        name, stack = config.names.edge, Stack.of(self)
         source = logs.CfnDeliverySource(
             self,
             "LogSource",
