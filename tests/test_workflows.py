@@ -18,7 +18,7 @@ from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import SIZES, VARIABLES
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -187,6 +187,15 @@ def test_every_setting_of_the_design_is_passed() -> None:
         "GITHUB_PROVIDER": "${{ vars.OIDC_PROVIDER }}",
     }
     assert given == expected
+
+
+def test_the_image_is_built_on_the_processor_of_each_size() -> None:
+    chosen = DEPLOY["build"]["runs-on"]
+    arm = [size for size, parts in SIZES.items() if parts.get("ARCHITECTURE") == "arm64"]
+    conditions = ["vars.ARCHITECTURE == 'arm64'", *(f"vars.SIZE == '{size}'" for size in arm)]
+    assert (
+        chosen == f"${{{{ ({' || '.join(conditions)}) && 'ubuntu-24.04-arm' || 'ubuntu-24.04' }}}}"
+    )
 
 
 def test_what_production_runs_is_attested_by_a_job_that_runs_nothing_else() -> None:

@@ -29,6 +29,9 @@ _ZONES = {"ca-central-1": ("a", "b")}
 """Letters of zones where the default's are not both open to new accounts. In Tokyo these have a, c
 and d, in us-west-1 two of a, b and c, in ca-central-1 a, b and d, elsewhere at least a to c."""
 
+WITHOUT_BUDGETS = ("ap-northeast-3", "eu-north-1")
+"""Regions whose CloudFormation does not know AWS::Budgets::Budget (cfn-lint's schemas of each)."""
+
 DATABASE_CONNECTIONS = 80
 """`max_connections` of the database: RDS's own default for a db.t3.micro is 79."""
 
@@ -175,8 +178,13 @@ class Config:
 
     @property
     def has_external_check_stack(self) -> bool:
-        """Whether something has its metrics in us-east-1."""
-        return self.outside_check or self.cdn
+        """Whether something has its metrics, or the budget its stack, in us-east-1."""
+        return self.outside_check or self.cdn or self.budget_outside
+
+    @property
+    def budget_outside(self) -> bool:
+        """Whether the account's budget is in us-east-1, since CloudFormation has none here."""
+        return self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:

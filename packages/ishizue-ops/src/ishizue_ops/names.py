@@ -1,8 +1,10 @@
 """The service's name, and every name that is derived from it or shared by design and deployment."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 LONGEST = 26
 """Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
@@ -70,31 +72,9 @@ CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
 CDN_ZONE = "HostedZone"
 """The parameter of that stack: where the certificate is validated."""
 
-CLOUDFRONT_ADDRESSES = {
-    "ap-northeast-1": "pl-58a04531",
-    "ap-northeast-2": "pl-22a6434b",
-    "ap-northeast-3": "pl-31a14458",
-    "ap-south-1": "pl-9aa247f3",
-    "ap-southeast-1": "pl-31a34658",
-    "ap-southeast-2": "pl-b8a742d1",
-    "ca-central-1": "pl-38a64351",
-    "eu-central-1": "pl-a3a144ca",
-    "eu-north-1": "pl-fab65393",
-    "eu-west-1": "pl-4fa04526",
-    "eu-west-2": "pl-93a247fa",
-    "eu-west-3": "pl-75b1541c",
-    "sa-east-1": "pl-5da64334",
-    "us-east-1": "pl-3b927c52",
-    "us-east-2": "pl-b6a144df",
-    "us-west-1": "pl-4ea04527",
-    "us-west-2": "pl-82a045eb",
-}
-"""AWS's list of the addresses from which CloudFront connects to origins, by region.
-
-`aws ec2 describe-managed-prefix-lists` shows it as com.amazonaws.global.cloudfront.origin-facing.
-It counts as 55 of a security group's 60 rules (VPC user guide, "AWS-managed prefix lists"), so that
-a group can have it for one port only.
-"""
+_LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
+CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
+"""By region AWS's list of the addresses from which CloudFront connects to origins."""
 
 DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 

@@ -70,8 +70,12 @@ def deletes_first(type_: str) -> bool:
     return _schema(type_).get("replacementStrategy") == "delete_then_create"
 
 
+def exists(type_: str, region: str = DEFAULT_REGION) -> bool:
+    """Whether a region's CloudFormation has the type, and publishes its schema."""
+    return type_ in _bundled(f"schemas/providers/{region}.json")
+
+
 def actions(type_: str) -> set[str]:
     """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
-    known = type_ in _bundled(f"schemas/providers/{DEFAULT_REGION}.json")
-    handlers = _schema(type_).get("handlers", {}) if known else {}
+    handlers = _schema(type_).get("handlers", {}) if exists(type_) else {}
     return {action for one in handlers.values() for action in one.get("permissions", ())}

@@ -66,7 +66,8 @@ class StateStack(cdk.Stack):
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        publishers = ["cloudwatch", "budgets", "events", *events]
+        budgets = [] if config.budget_outside else ["budgets"]
+        publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         self.network.watch(self.alarms)
         self.secrets = {

@@ -58,9 +58,9 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 
 
 def _zones(text: str) -> tuple[str, ...]:
-    if not re.fullmatch(r"([a-z]),(?!\1)[a-z]", text):
+    if not re.fullmatch(r"([a-z]), *(?!\1)[a-z]", text):
         raise ValueError("must be two letters of the region's zones, such as a,c")
-    return tuple(text.split(","))
+    return text[0], text[-1]
 
 
 def _domain(text: str) -> str:

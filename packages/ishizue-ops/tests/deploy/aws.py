@@ -93,6 +93,10 @@ class Account:
     def has_no_stack(self, service: str = "cloudformation") -> None:
         self.refuses(service, "describe_stacks", "ValidationError", "it does not exist")
 
+    def has_zones(self, *names: str) -> None:
+        zones = [{"ZoneName": name} for name in names]
+        self.responds("ec2", "describe_availability_zones", {"AvailabilityZones": zones})
+
     def all_called(self) -> None:
         """Fail if a response was not used."""
         for _, stubber in self._made.values():

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from ishizue_ops import schemas
+from ishizue_ops.config import WITHOUT_BUDGETS
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, nodes
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import EDGE
+from ishizue_ops.testing.reading import EDGE, only
+from ishizue_ops.variables import REGIONS
 
 OWN = {**EDGE, "BOOTSTRAP": "own"}
 OSAKA = {**OWN, "REGION": "ap-northeast-3"}
@@ -30,3 +33,10 @@ def test_a_second_region_of_an_account_shares_no_name_with_the_first(designs: De
     there = {*names_of(designs("rds", "example.com", **OSAKA), {"DOMAIN": "example.com", **OSAKA})}
     assert len(there) > 8
     assert not here & there
+
+
+def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:
+    budget = only(designs("rds", "example.com", **OSAKA), "AWS::Budgets::Budget")
+    assert budget.stack == "NotesApNortheast3Outside"
+    without = [one for one in REGIONS if not schemas.exists(budget.type, one)]
+    assert without == [*WITHOUT_BUDGETS]

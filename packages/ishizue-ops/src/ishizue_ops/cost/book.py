@@ -128,6 +128,16 @@ def revised(text: str, price: Price) -> str:
     return before + head + rest
 
 
+def elsewhere(text: str, region: str) -> str:
+    """The default region's text for another, whose code in the usage types is still unknown."""
+    return text.replace(f'"{DEFAULT_REGION}', f'"{region}').replace('"APN1-', '"*')
+
+
+def without(text: str, key: str) -> str:
+    """The book's text without a price."""
+    return re.sub(rf"^\[{re.escape(key)}\]\n(.+\n)*\n?", "", text, flags=re.M)
+
+
 def dated(text: str, today: date) -> str:
     """The book's text with a new date."""
     return _set(text, "date", today.isoformat())

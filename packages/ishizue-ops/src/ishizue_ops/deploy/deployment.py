@@ -119,6 +119,7 @@ class Deployment:
         if state is None:
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
                 raise Stopped(_CHOOSE.format(self.config.environment))
+            new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
