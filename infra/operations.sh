@@ -3,7 +3,7 @@
 export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
 export AWS_REGION=${REGION:-ap-northeast-1} AWS_PAGER= && umask 077
 
-stack() { # state or service, or outside or cdn, which are in us-east-1: the stack's name
+stack() { # state, service or copies, or outside or cdn, which are in us-east-1: the stack's name
   local part where=
   case $AWS_REGION/$1 in
     ap-northeast-1/*) ;;
@@ -20,8 +20,8 @@ resource() { # state or service, TYPE, PREFIX: a resource's physical name
     "StackResources[?ResourceType=='$2' && starts_with(LogicalResourceId, '$3')].PhysicalResourceId | [0]" |
     grep -vx None
 }
-settings() { # sets the deployed settings in this shell
-  deployed=$(output state Settings) &&
+settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
+  deployed=$(output "${1:-state}" Settings) &&
     eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
 }
 replace_tasks() { # redeploys the same image; new tasks read the secrets again
@@ -92,6 +92,40 @@ beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
       --engine-lifecycle-support open-source-rds-extended-support-disabled \
       --enable-cloudwatch-logs-exports postgresql --copy-tags-to-snapshot \
       --deletion-protection >/dev/null
+}
+copy_image() { # gives the newest image of the lost region to the stack's registry; `digest` is its digest
+  name=$(stack state) && new=$(output state RepositoryUri) &&
+    old=$(aws ecr describe-repositories --output text --query \
+      "repositories[?starts_with(repositoryName, '${name,,}-') && repositoryUri!='$new'].repositoryUri | [0]") &&
+    digest=$(aws ecr describe-images --repository-name "${old#*/}" --output text \
+      --query 'reverse(sort_by(imageDetails[?imageTags], &imagePushedAt))[0].imageDigest') &&
+    aws ecr get-login-password | docker login --username AWS --password-stdin "${new%%/*}" &&
+    docker buildx imagetools create --prefer-index=false --tag "$new:recovered" "$old@$digest"
+}
+copy_secrets() { # sets the stack's secrets to what the replicas of the lost region's have
+  secrets=$(aws secretsmanager list-secrets --output text --query "SecretList[?PrimaryRegion &&
+    PrimaryRegion!='$AWS_REGION' && Tags[?Value=='KiroSample'] && Tags[?Value=='${ENVIRONMENT:-production}']].Name") &&
+    (for secret in $secrets; do
+      text=$(aws secretsmanager get-secret-value --secret-id "$secret" --output text --query SecretString) &&
+        id=${secret%-*} && own=$(resource state AWS::SecretsManager::Secret "${id##*-}") &&
+        aws secretsmanager put-secret-value --secret-id "$own" --secret-string "$text" >/dev/null || exit
+    done)
+}
+copied_backups() { # the newest of RDS's backups from another region
+  name=$(stack state) && aws rds describe-db-instance-automated-backups --output text --query \
+    "reverse(sort_by(DBInstanceAutomatedBackups[?!contains(DBInstanceArn, ':$AWS_REGION:') && starts_with(
+      DBInstanceIdentifier, '${name,,}-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
+}
+copied_snapshot() { # the newest of Aurora's from another region
+  aws backup list-recovery-points-by-backup-vault --output text \
+    --backup-vault-name "kirosample${ENVIRONMENT:+-$ENVIRONMENT}-copies" \
+    --query 'reverse(sort_by(RecoveryPoints, &CreationDate))[0].RecoveryPointArn' | grep -vx None
+}
+delete_records() { # ZONE DOMAIN: deletes where the domain leads
+  records=$(aws route53 list-resource-record-sets --hosted-zone-id "$1" --output json \
+    --query "ResourceRecordSets[?Name=='$2.' && (Type=='A' || Type=='AAAA')]" |
+    jq -ce '{Changes: map({Action: "DELETE", ResourceRecordSet: .})}') &&
+    aws route53 change-resource-record-sets --hosted-zone-id "$1" --change-batch "$records" >/dev/null
 }
 ask() { # QUERY: runs a Logs Insights query on the tasks' log of the last hour
   id=$(aws logs start-query --query-string "$1" --output text --query queryId \

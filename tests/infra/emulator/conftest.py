@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from ishizue_ops.emulator import process
+from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.emulator.rehearsal import Rehearsal
 from ishizue_ops.project import read
 
@@ -23,19 +24,23 @@ class Deploy(Protocol):
 
 
 @pytest.fixture
-def deploy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deploy]:
-    with process.running() as emulator:
-        environ = emulator.environ(os.environ)
+def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """An empty account, which this process calls instead of AWS."""
+    with process.running() as found:
+        environ = found.environ(os.environ)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             monkeypatch.delenv(name)
         for name, text in environ.items():
             monkeypatch.setenv(name, text)
+        yield found
 
-        def deployed(**settings: str) -> Rehearsal:
-            rehearsal = Rehearsal(
-                read(settings), folder=emulator.folder, log=tmp_path / "cdk.log", environ=environ
-            )
-            rehearsal.first_deployment()
-            return rehearsal
 
-        yield deployed
+@pytest.fixture
+def deploy(emulator: Emulator, tmp_path: Path) -> Deploy:
+    def deployed(**settings: str) -> Rehearsal:
+        config, log, environ = read(settings), tmp_path / "cdk.log", dict(os.environ)
+        rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
+        rehearsal.first_deployment()
+        return rehearsal
+
+    return deployed

@@ -26,6 +26,7 @@ HOST = "old-db.abc.ap-northeast-1.rds.amazonaws.com"
 SECRET = {"host": HOST, "username": "kirosample_app", "password": "of the secret"}
 OUTPUTS = {
     "ClusterName": "cluster",
+    "RepositoryUri": "registry/kirosamplestate-here",
     "ServiceName": "service",
     "Settings": '{"AURORA_MIN_CAPACITY": "1", "AURORA_MAX_CAPACITY": "4.5", "ENVIRONMENT": "none"}',
     "DatabaseSecret": "tasks",
@@ -70,6 +71,34 @@ IN_PROGRESS, REPLACED, ROLLED_BACK, SUPERSEDED = (
     )
 )
 ENDED = {"stoppedReason": "CannotPullContainerError", "containers": [{"exitCode": 0}]}
+RECORDS = [
+    {"Name": name, "Type": kind}
+    for name in ("example.com.", "www.example.com.")
+    for kind in ("A", "AAAA", "MX")
+]
+
+
+def backup(region: str, name: str, minute: int) -> dict[str, Any]:
+    """Automated backups of a database of that region."""
+    return {
+        "DBInstanceArn": f"arn:aws:rds:{region}:1:db:{name}",
+        "DBInstanceIdentifier": name,
+        "RestoreWindow": {"LatestTime": f"2026-11-24T00:0{minute}"},
+        "DBInstanceAutomatedBackupsArn": f"backups-of-{name}",
+    }
+
+
+def replica(name: str, region: str | None, **tags: str) -> dict[str, Any]:
+    """A secret, a replica of that region's if there is one."""
+    pairs = {"Project": "KiroSample", "Environment": "production", **tags}.items()
+    listed = {"Name": name, "Tags": [{"Key": key, "Value": text} for key, text in pairs]}
+    return {**listed, "PrimaryRegion": region} if region else listed
+
+
+def repository(name: str) -> dict[str, str]:
+    return {"repositoryName": name, "repositoryUri": f"registry/{name}"}
+
+
 GET, PUT = "secretsmanager get-secret-value", "put-secret-value"
 ACCOUNT: dict[str, Any] = {
     "cloudformation describe-stacks": {
@@ -88,6 +117,38 @@ ACCOUNT: dict[str, Any] = {
     "logs get-log-events": {"events": [{"message": "a line"}]},
     GET: {"SecretString": json.dumps(SECRET)},
     "rds describe-db-instances": {"DBInstances": [INSTANCE]},
+    "rds describe-db-instance-automated-backups": {
+        "DBInstanceAutomatedBackups": [
+            backup("ap-northeast-3", "kirosamplestate-a", 1),
+            backup("ap-northeast-3", "kirosamplestate-b", 3),
+            backup("ap-northeast-3", "kirosamplestagingstate-c", 4),
+            backup("ap-northeast-1", "kirosamplestate-d", 5),
+        ]
+    },
+    "backup list-recovery-points-by-backup-vault": {
+        "RecoveryPoints": [
+            {"RecoveryPointArn": f"of-{day}", "CreationDate": day} for day in (1, 3, 2)
+        ]
+    },
+    "ecr describe-repositories": {
+        "repositories": [repository("kirosamplestate-here"), repository("kirosamplestate-there")]
+    },
+    "ecr describe-images": {
+        "imageDetails": [
+            {"imagePushedAt": 1, "imageDigest": "sha256:old", "imageTags": ["a"]},
+            {"imagePushedAt": 2, "imageDigest": "sha256:new", "imageTags": ["b"]},
+            {"imagePushedAt": 3, "imageDigest": "sha256:untagged"},
+        ]
+    },
+    "secretsmanager list-secrets": {
+        "SecretList": [
+            replica("CookieKeys1A2B-x", "ap-northeast-3"),
+            replica("CookieKeysOfStaging-x", "ap-northeast-3", Environment="staging"),
+            replica("CookieKeysOfAnother-x", "ap-northeast-3", Project="Other"),
+            replica("CookieKeys1A2B-mine", None),
+        ]
+    },
+    "route53 list-resource-record-sets": {"ResourceRecordSets": RECORDS},
     "rds describe-db-clusters": {"DBClusters": [CLUSTER]},
 }
 BLANKS = {
@@ -99,6 +160,8 @@ PARTS = {
     "aurora, to a point in time": "restore-db-cluster-to-point-in-time",
     "rds, from a snapshot": "restore-db-instance-from-db-snapshot",
     "aurora, from a snapshot": "restore-db-cluster-from-snapshot",
+    "rds, from copies": "restore-db-instance-to-point-in-time",
+    "aurora, from copies": "restore-db-cluster-from-snapshot",
     "aurora, its instances": "create-db-instance",
     "the cookie keys": 'put "$old,$new"',
     "the tasks' password": "_clone",
@@ -106,7 +169,7 @@ PARTS = {
     "rds, deleted": '--db-instance-identifier "$old" --no-deletion-protection',
     "aurora, deleted": "aws rds delete-db-cluster --",
 }
-"""What identifies each block."""
+"""What identifies each block, or that of copies from another region."""
 
 IN_ONE_CALL = """
 replace_tasks() { aws ecs update-service --service all; }
@@ -127,7 +190,8 @@ def case(
 
     `instead` redefines functions of the page.
     """
-    [found] = [block for block in BLOCKS if PARTS[name] in block]
+    copies, known = "from copies" in name, PARTS[name]
+    [found] = [one for one in BLOCKS if known in one and ("$(copied_" in one) is copies]
     for blank, value in BLANKS.items():
         found = re.sub(rf"^{blank}=…", f"{blank}={value}", found, flags=re.M)
     assert "…" not in re.sub(r"#.*", "", found)
@@ -157,7 +221,7 @@ def test_a_block_stops_at_the_first_rejected_call(name: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in PARTS if "point in" in name or "snapshot" in name]
+    "name", [name for name in PARTS if re.search("point in|snapshot|copies", name)]
 )
 def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
     name: str, tmp_path: Path
@@ -177,6 +241,43 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
     nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
     missing = case(tmp_path, name, nothing)
     assert (missing.code != 0, f"rds {PARTS[name]}" in missing.names) == (True, False)
+
+
+def test_the_newest_backups_are_those_of_the_lost_database(tmp_path: Path) -> None:
+    rds = case(tmp_path, "rds, from copies").options("restore-db-instance-to-point-in-time")
+    assert rds["source-db-instance-automated-backups-arn"] == "backups-of-kirosamplestate-b"
+    aurora = case(tmp_path, "aurora, from copies").options("restore-db-cluster-from-snapshot")
+    assert aurora["snapshot-identifier"] == "of-3"
+
+
+def test_the_newest_image_and_the_secrets_of_the_lost_region_are_copied(tmp_path: Path) -> None:
+    run = "docker() { cat >/dev/null; printf '<%s>' \"$*\"; }; copy_image </dev/null"
+    tag = "--tag registry/kirosamplestate-here:recovered"
+    source = "registry/kirosamplestate-there@sha256:new"
+    said = shell(tmp_path, run).said
+    assert f"<buildx imagetools create --prefer-index=false {tag} {source}>" in said
+    done = shell(tmp_path, "copy_secrets")
+    read, put = (done.options(name) for name in ("get-secret-value", PUT))
+    assert read["secret-id"] == "CookieKeys1A2B-x"
+    assert put == {"secret-id": "CookieKeys", "secret-string": json.dumps(SECRET)}
+
+
+def test_only_the_records_that_lead_to_the_lost_region_are_deleted(tmp_path: Path) -> None:
+    done = shell(tmp_path, "delete_records Z1 example.com")
+    given = done.options("change-resource-record-sets")
+    changes = json.loads(given["change-batch"])["Changes"]
+    assert {one["Action"] for one in changes} == {"DELETE"}
+    assert [one["ResourceRecordSet"] for one in changes] == RECORDS[:2]
+
+
+@pytest.mark.parametrize("call", ["copy_image", "copy_secrets", "delete_records Z1 example.com"])
+def test_a_copy_stops_at_the_first_rejected_call(call: str, tmp_path: Path) -> None:
+    run = f"docker() {{ cat; }}; {call} </dev/null"
+    done = shell(tmp_path, run)
+    assert (done.code, len(done.calls) > 1) == (0, True), done.said
+    for refused in range(len(done.calls) - (call == "copy_image")):
+        stopped = shell(tmp_path, run, refused=refused)
+        assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,10 @@ OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 """The words of CloudWatch Logs Insights that the page uses."""
 
 
-PROGRAMS = ("jq", "psql", "pg_dump", "pg_restore", "curl", "getent", "make", "git", "gh", "openssl")
+PROGRAMS = (
+    *("jq", "psql", "pg_dump", "pg_restore", "curl", "getent", "make", "git", "gh", "openssl"),
+    "docker",
+)
 STAND_INS = """
 for name in settings set_password replace_tasks run_once; do
   eval "$name() { :; }"
@@ -54,6 +57,7 @@ FUNCTIONS
 for host in one.rds two.cluster-three; do set_password "$host" x; done
 settings; replace_tasks; in_secret a .; change_secret a .; run_once migrate; ask x
 rds_says; ecs_says
+copy_image; copy_secrets; copied_backups; copied_snapshot; delete_records zone example.com
 """
 CALLS = CALLS.replace("FUNCTIONS", FUNCTIONS)
 

@@ -22,6 +22,7 @@ from botocore.exceptions import UnknownServiceError
 
 _OWN = {
     ("cloudfront", "create-invalidation"): {"distribution-id", "paths"},
+    ("ecr", "get-login-password"): set[str](),
     ("logs", "tail"): {"since", "follow"},
     ("s3", "cp"): set[str](),
     ("s3", "ls"): {"recursive"},

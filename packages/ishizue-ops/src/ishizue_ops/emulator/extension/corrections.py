@@ -12,6 +12,7 @@ from .resources import Created, Properties
 Handlers = dict[str, dict[str, Any]]
 
 _RANDOM = (
+    "AWS::ECR::Repository",  # of a region, and of the one that its images are copied to
     "AWS::IAM::Policy",  # of the CDK's bootstrap in two regions
     "AWS::RDS::DBCluster",
     "AWS::RDS::DBClusterParameterGroup",

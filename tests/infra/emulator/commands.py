@@ -1,0 +1,112 @@
+"""`aws`, `docker` and `make`, for the blocks of docs/operations.md on the emulator.
+
+`python -m tests.infra.emulator.commands aws …` makes the call with boto3, whose models the AWS
+CLI's commands are made from.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+import jmespath  # type: ignore[import-untyped]
+from botocore import xform_name
+
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.restore import Restore
+from ishizue_ops.project import read
+from ishizue_ops.testing.aws_cli import _options
+
+REGION = os.environ["AWS_REGION"]
+
+
+def aws(words: Sequence[str]) -> None:
+    """Make one call and print its response as the CLI does."""
+    if list(words[:2]) == ["ecr", "get-login-password"]:
+        print("a password")
+        return
+    waits = words[1] == "wait"
+    options, name = _options(words), words[2 if waits else 1].replace("-", "_")
+    client = boto3.client(words[0], region_name=" ".join(options.pop("region", [REGION])))
+    query, output = options.pop("query", None), options.pop("output", ["json"])
+    called = client.get_waiter(name) if waits else None
+    operation = called.config.operation if called else client.meta.method_to_api_mapping[name]
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    members = {xform_name(member, "-"): member for member in shape.members}
+    given = {}
+    for option, values in options.items():
+        positive = option if option in members else option.removeprefix("no-")
+        member = members[positive]
+        given[member] = _value(shape.members[member], values, negated=option != positive)
+    if called:
+        called.wait(**given, WaiterConfig={"Delay": 1})
+        return
+    found: Any = getattr(client, name)(**given)
+    found.pop("ResponseMetadata", None)
+    found = json.loads(json.dumps(found, default=str))
+    if query:
+        found = jmespath.search(" ".join(query), found)
+    if output == ["text"]:
+        print("\t".join(map(str, found)) if isinstance(found, list) else found)
+    else:
+        print(json.dumps(found))
+
+
+def _value(shape: Any, values: list[str], *, negated: bool) -> Any:
+    text = " ".join(values)
+    match shape.type_name:
+        case "boolean":
+            return not negated
+        case "integer" | "long":
+            return int(text)
+        case "list" | "structure" if text[:1] in ("[", "{"):
+            return json.loads(text)
+        case "list":
+            return values
+        case "structure":  # awsvpcConfiguration={subnets=[a,b],securityGroups=[c]}
+            inner = text.partition("={")[2].removesuffix("}").split("],")
+            pairs = (each.split("=[") for each in inner)
+            lists = {key: ends.removesuffix("]").split(",") for key, ends in pairs}
+            return {text.partition("=")[0]: lists}
+    return text
+
+
+def docker(words: Sequence[str]) -> None:
+    """`docker buildx imagetools create`: the registry's manifest, byte for byte."""
+    if words[0] != "buildx":
+        return
+    *_, tagged, source = words
+    (new, _, tag), (old, _, digest) = tagged.rpartition(":"), source.partition("@")
+    ecr, wanted = boto3.client("ecr", region_name=REGION), [{"imageDigest": digest}]
+    names = {uri: uri.partition("/")[2] for uri in (old, new)}
+    [image] = ecr.batch_get_image(repositoryName=names[old], imageIds=wanted)["images"]
+    manifest = image["imageManifest"]
+    ecr.put_image(repositoryName=names[new], imageManifest=manifest, imageTag=tag)
+
+
+def make(words: Sequence[str]) -> None:
+    """`make deploy` and `make restore`, without DNS."""
+    environ = {**os.environ, **dict(word.split("=", 1) for word in words[1:])}
+    config = read(environ)
+    session = boto3.Session(region_name=config.region)
+    if words[0] == "restore":
+        Restore(config, session, seconds=0.01).run(environ["RESTORE"])
+        return
+    servers = set(os.environ["NAME_SERVERS"].split(","))
+    log = Path(os.environ["CDK_LOG"])
+    Deployment(
+        config=config,
+        session=session,
+        cdk=lambda arguments: cli.run(arguments, environ=environ, log=log),
+        lookup=lambda _, kind: servers if kind == "NS" else set(),
+        out=Path(os.environ["CDK_OUT"]),
+        image_digest=environ.get("IMAGE_DIGEST"),
+    ).run()
+
+
+if __name__ == "__main__":
+    {"aws": aws, "docker": docker, "make": make}[sys.argv[1]](sys.argv[2:])
