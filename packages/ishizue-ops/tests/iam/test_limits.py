@@ -381,6 +381,16 @@ def test_without_a_database_cloudformation_can_still_delete_the_former_one(
     assert allowed(policy, [asked])
 
 
+def test_copies_can_be_ended_in_the_region_that_had_them(designs: Designs) -> None:
+    """CloudFormation calls RDS there, and `none` no longer names it."""
+    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:notesstagingstate-rdsinstance"
+    there = {"aws:RequestedRegion": "us-west-2"}
+    asked = Asked("rds:StopDBInstanceAutomatedBackupsReplication", "Write", name, there)
+    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
+    assert allowed(limits(designs("rds", **own, BACKUP_COPY_REGION="none")), [asked])
+    assert not allowed(limits(designs("rds", **own)), [asked])
+
+
 def test_the_policy_fits(staging: Design) -> None:
     """IAM takes 6144 characters, without white space, and names may be longer."""
     assert len(json.dumps(limits(staging), separators=(",", ":"))) < 5900

@@ -98,7 +98,7 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     ("a million requests through it", [("waf-requests", 1)]),
     (
         "copies elsewhere (`BACKUP_COPY_REGION`): a key, a secret, 20 GB of backups, 10 GB of "
-        "images, 10 GB sent; at this region's prices",
+        "images, 10 GB sent",
         [
             *(("kms-key", 1), ("secret", 1), ("rds-backup", 20), ("ecr-storage", 10)),
             ("region-egress", 10),

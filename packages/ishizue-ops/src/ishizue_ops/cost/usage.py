@@ -69,7 +69,7 @@ COPIES_SENT = Amount(
     "copies sent",
     Decimal(10),
     "GB",
-    "each day's changes and a few images, to another region; not what RDS's log adds",
+    "each day's changes and a few images; RDS's log comes on top",
 )
 AURORA_IO = Amount("Aurora's I/O", Decimal(5000000), "", "a page for every second request")
 LCUS = Amount(

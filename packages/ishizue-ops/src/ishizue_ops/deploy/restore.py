@@ -68,10 +68,7 @@ class Restore:
             self._copy_backups(own[0][2], self.config.copies_region)
 
     def _copy_backups(self, name: str, region: str) -> None:
-        """Have RDS copy the backups of the database that has the name now.
-
-        The template says so of the name, RDS knows it of the database alone.
-        """
+        """Do what the template says of this name, which RDS does for a database only."""
         here, there = self.session.client("rds"), self.session.client("rds", region_name=region)
         [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
         if found.get("DBInstanceAutomatedBackupsReplications"):
