@@ -204,10 +204,9 @@ class Rehearsal:
         removed = leftovers.remove(self._session, self._kept)
         print(f"deleted by hand: {', '.join(removed)}")
         self._destroy(*main)
-        if self._names.cdn_stack in self._stacks():
-            self._destroy(self._names.cdn_stack)
-        if self._names.limits in self._stacks():
-            self._destroy(self._names.limits)
+        for name in (self._names.cdn_stack, self._names.copies_stack, self._names.limits):
+            if name in self._stacks():
+                self._destroy(name)
         if left := self._deployed().resources:
             raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
         print("cdk destroy: done")
