@@ -80,6 +80,17 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
 
+@pytest.mark.parametrize("locales", ["ja_JP", "ja_JP:ja", "en_US:en", "fr_FR:fr:en"])
+def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
+    """gettext's variable has the name of ours: Debian and Ubuntu set it."""
+    assert read({"LANGUAGE": locales}).explicit == {}
+
+
+def test_an_unknown_language_is_refused_with_the_two() -> None:
+    with pytest.raises(ConfigError, match="LANGUAGE=fr: must be ja or en"):
+        read({"LANGUAGE": "fr"})
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     assert read(dict.fromkeys((variable.name for variable in VARIABLES), "")) == read({})
 
@@ -93,7 +104,7 @@ TASKS=3 MAX_TASKS=6 TASK_CPU=2048 TASK_MEMORY=4096 ARCHITECTURE=arm64 NAT_GATEWA
 VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.0/24,10.8.12.0/24
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
-ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off
+ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off LANGUAGE=ja
 """
 """Each variable but SIZE with another value than its default."""
 
