@@ -171,6 +171,20 @@ def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: li
         assert "```sh\n" in section, f"{name} has no command"
 
 
+def test_the_drawing_and_the_price_count_the_alarms_that_have_sections(designs: Designs) -> None:
+    design = designs("rds", "example.com")
+    notifying = len([*alarms(design)])
+    releasing = len(design.of_type("AWS::CloudWatch::Alarm")) - notifying
+    assert notifying > releasing > 0
+    drawn = (ROOT / "docs/aws-architecture.svg").read_text(encoding="utf-8")
+    assert PRODUCT.words.alarms.format(notifying) in drawn
+    assert PRODUCT.words.release_alarms.format(releasing) in drawn
+    priced = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+    assert f"With RDS {notifying} alarms notify and {releasing} take a release back" in priced
+    [metrics] = re.findall(r"they watch (\d+) metrics", priced)
+    assert f"| Alarms | {metrics} x metric-month" in priced
+
+
 @pytest.mark.parametrize(
     ("language", "page", "act"),
     [

@@ -53,6 +53,11 @@ class Words:
     metrics: tuple[str, ...]
     dashboard: str
     alarms: str
+    """That notify, by SNS."""
+
+    release_alarms: str
+    gate: str
+    endpoint: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
     list: str
     encrypted: str
@@ -108,7 +113,10 @@ ENGLISH = Words(
     kept="kept {} days",
     metrics=("CPU, memory", "requests, latency"),
     dashboard="Dashboard",
-    alarms="alarms: {}",
+    alarms="{} notify → SNS",
+    release_alarms="{} for releases → ECS",
+    gate="waits for {}",
+    endpoint=("S3 gateway endpoint", "image layers"),
     roles={"rds": ("primary", "standby"), "aurora": ("writer", "reader")},
     list=", ",
     encrypted="encrypted",
@@ -165,7 +173,10 @@ JAPANESE = Words(
     kept="保持 {} 日",
     metrics=("CPU使用率・メモリ使用率", "リクエスト数・レスポンスタイム"),
     dashboard="ダッシュボード",
-    alarms="{} 件",
+    alarms="通知用 {} 件 → SNS",
+    release_alarms="リリース用 {} 件 → ECS",
+    gate="{} の準備を待つ",
+    endpoint=("S3 ゲートウェイエンドポイント", "イメージのレイヤー"),
     roles={"rds": ("プライマリ", "スタンバイ"), "aurora": ("ライター", "リーダー")},
     list="・",
     encrypted="暗号化",
