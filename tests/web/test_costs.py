@@ -36,7 +36,7 @@ COSTLIEST = {
     "/year": "?year={year}",
     "/days": "?for=car&from={year}-05-{day}",
     "/days.ics": "?for=car&from={year}-05-{day}",
-    "/horoscope": DAY,
+    "/horoscope": f"{DAY}&by=love",
     "/horoscope/{sign}": DAY,
     "/quote": DAY,
     "/quotes": f"?limit=100{WORDS}",

@@ -27,6 +27,7 @@ MORE = (
     "/days?day=tora&without=fujoju&overlap=true",
     "/days?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01",
     "/horoscope?date=2026-05-05",
+    "/horoscope?by=love",
     "/horoscope/aries?date=2026-05-05",
     "/quote?date=2026-05-05",
     "/quotes?q=人生",

@@ -47,6 +47,31 @@ def test_places_gained_are_shown_and_told(pages: Running) -> None:
         assert str(abs(places)) in text or not places
 
 
+@pytest.mark.parametrize("area", horoscope.AREAS)
+def test_the_ranking_by_an_area_has_its_order_and_keeps_it_on_other_days(
+    pages: Running, area: str
+) -> None:
+    for query, day in ((f"by={area}", TODAY), (f"date=2026-12-01&by={area}", date(2026, 12, 1))):
+        page = shown(pages, f"/horoscope?{query}")
+        order = [one.sign for one in horoscope.readings_by(day, area)]
+        assert re.findall(r'<li class="ranked[^"]*" id="(\w+)"', page) == order
+        assert re.findall(r'class="rank"><b>(\d+)', page) == [str(n) for n in range(1, 13)]
+        assert 'class="change' not in page, "that is the overall ranking's"
+        assert f'<input type="hidden" name="by" value="{area}">' in page
+        neighbors = re.findall(r'rel="(?:prev|next)" href="([^"]+)"', page)
+        assert len(neighbors) == 2
+        assert all(f"by={area}" in href for href in neighbors)
+    assert f'href="/horoscope?by={area}"' in shown(pages, "/horoscope")
+    assert shown(pages, "/horoscope?by=overall") == shown(pages, "/horoscope")
+
+
+@pytest.mark.parametrize("by", ["health", "", "Love", "love,work"])
+def test_an_unknown_ranking_is_422_naming_the_known_ones(pages: Running, by: str) -> None:
+    for prefix in ("", "/en"):
+        page = pages.text(f"{prefix}/horoscope", params={"by": by}, status=422)
+        assert all(name in page for name in ("overall", *horoscope.AREAS))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sign_shows_its_week_its_fortnight_and_its_next_good_days(
     pages: Running, language: Language

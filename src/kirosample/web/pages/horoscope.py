@@ -4,22 +4,26 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ishizue.http import problems
+from ishizue.http import problems, requests
 from kirosample import horoscope
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
+from kirosample.web.queries import RankingQuery
 
 
 @cached.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
-    day = cached.requested_day(request)
+    query = requests.query(request, RankingQuery)
+    day, by = request.day(query.date), query.by
 
     def context() -> dict[str, Any]:
-        return {"readings": horoscope.readings(day), "signs": horoscope.SIGNS}
+        is_overall = by not in horoscope.AREAS
+        readings = horoscope.readings(day) if is_overall else horoscope.readings_by(day, by)
+        return {"readings": readings, "signs": horoscope.SIGNS, "by": by, "is_overall": is_overall}
 
-    here = cached.path_of_day(request, "/horoscope", day)
-    return await cached.page(request, "horoscope.html", here, day, context)
+    here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
+    return await cached.page(request, "horoscope.html", here, day, context, by)
 
 
 @cached.ahead_of_time
