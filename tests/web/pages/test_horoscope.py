@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kirosample import horoscope
+from kirosample.horoscope.pairs import pair, pairs
 from kirosample.web.i18n.languages import PREFIXES, Language
 from tools.servers import NOON, SETTINGS, Running, serving
 
@@ -121,3 +122,63 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
 def test_calendar_programs_get_an_absolute_address() -> None:
     with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
         assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("signs", [("aries", "leo"), ("virgo", "taurus"), ("pisces", "pisces")])
+def test_the_page_of_two_signs_has_their_day_in_either_order(
+    pages: Running, language: Language, signs: tuple[str, str]
+) -> None:
+    prefix = PREFIXES[language]
+    page = shown(pages, f"{prefix}/horoscope/{signs[0]}/{signs[1]}").replace("<wbr>", "")
+    known = pair(TODAY, *signs)
+    for told in (known.headline, known.text, known.deed):
+        assert getattr(told, language) in page
+    stars = re.findall(r'class="pair-stars">.*?</svg></svg>(.*?)</p>', page)
+    assert re.findall(r"\d", re.sub("<span.*?</span>", "", stars[0])) == [str(known.stars)]
+    assert page == shown(pages, f"{prefix}/horoscope/{signs[1]}/{signs[0]}").replace("<wbr>", "")
+    ranked = {one.sign: one.rank for one in horoscope.ranks(TODAY)}
+    ranks = re.findall(r'horoscope/(\w+)"><svg.*?</svg><span class="sign-name">.*?<b>(\d+)', page)
+    assert dict(ranks) == {sign: str(ranked[sign]) for sign in signs}
+
+
+def test_the_order_of_the_zodiac_is_the_canonical_one() -> None:
+    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
+        for order in ("aries/leo", "leo/aries"):
+            page = shown(server, f"/horoscope/{order}?date=2026-12-01")
+            here = "https://example.com/horoscope/aries/leo?date=2026-12-01"
+            assert f'<link rel="canonical" href="{here}">' in page
+
+
+def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None:
+    page = shown(pages, "/horoscope?date=2026-12-01")
+    signs = re.findall(r'href="(/horoscope/\w+\?date=2026-12-01)#two"', page)
+    assert len(signs) == 12
+    found = set[str]()
+    for sign in signs:
+        page = shown(pages, sign)
+        assert 'id="two"' in page
+        links = re.findall(r'href="(/horoscope/\w+/\w+)\?date=2026-12-01"', page)
+        assert len(set(links)) == len(links) == 12
+        found.update(links)
+    assert found == {f"/horoscope/{one}/{other}" for one, other in pairs()}
+
+
+def test_a_day_of_two_signs_says_why(pages: Running) -> None:
+    japanese = re.sub("<.*?>", "", shown(pages, "/horoscope/aries/leo"))
+    assert (
+        "月はおうし座にあり、おひつじ座からは第2室（お金と持ち物）、しし座からは第10室" in japanese
+    )
+    assert "おひつじ座の守護星は火星、しし座の守護星は太陽です。" in japanese
+    assert "月と火星がほぼ90度で張り合っています。" in japanese
+    english = re.sub("<.*?>", "", shown(pages, "/en/horoscope/taurus/taurus?date=2026-12-02"))
+    assert "The Moon is in Virgo: for Taurus the 5th house" in english
+    assert "Taurus is ruled by Venus." in english
+    assert "The Moon and the rulers make no close aspect." in english
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2100-12-31"])
+def test_two_signs_have_a_page_at_the_ends_of_the_calendar(pages: Running, day: str) -> None:
+    page = shown(pages, f"/horoscope/aries/leo?date={day}")
+    assert pair(date.fromisoformat(day), "aries", "leo").text.ja in page
+    assert len(re.findall('rel="(?:prev|next)"', page)) == 1
