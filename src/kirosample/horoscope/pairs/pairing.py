@@ -121,7 +121,7 @@ def _surpassed(d: date, one: str, other: str) -> int:
     return round(surpassed)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _shares(d: date) -> Mapping[str, Sequence[float]]:
     """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
     at = longitudes(d)
