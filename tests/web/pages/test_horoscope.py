@@ -175,6 +175,11 @@ def test_a_day_of_two_signs_says_why(pages: Running) -> None:
     assert "The Moon is in Virgo: for Taurus the 5th house" in english
     assert "Taurus is ruled by Venus." in english
     assert "The Moon and the rulers make no close aspect." in english
+    same = re.sub("<.*?>", "", shown(pages, "/en/horoscope/capricorn/aquarius?date=2026-12-05"))
+    assert "You are both ruled by Saturn." in same
+    alone = re.sub("<.*?>", "", shown(pages, "/en/horoscope/cancer/cancer"))
+    assert "Cancer is ruled by the Moon." in alone
+    assert "close aspect" not in alone, "of the Moon with itself"
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "2100-12-31"])

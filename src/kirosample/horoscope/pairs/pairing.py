@@ -44,9 +44,8 @@ _DECAN, _SIGN = 10, 30
 _IN_SIGN, _IN_THREADS = 3, 12
 """Decans in a sign, and in the signs of the four threads."""
 
-_ELDER: Final = Text("年上のほう", "the older of you")
-_YOUNGER: Final = Text("年下のほう", "the younger")
-"""Two people of one sign, whom the Moon favors in turn."""
+# Two people of one sign, whom the Moon favors in turn.
+_ELDER, _YOUNGER = Text("年上のほう", "the older"), Text("年下のほう", "the younger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +162,10 @@ def _decan(d: date, moon: float) -> int:
 
 def _names(d: date, one: str, other: str) -> tuple[Text, Text]:
     """What to call the one whom the Moon favors today, and the other."""
-    first, second = (SIGNS[POSITION[sign]].name for sign in (one, other))
     if one == other:
-        first, second = _ELDER, _YOUNGER
+        lead, follows = (_ELDER, _YOUNGER) if d.toordinal() % 2 else (_YOUNGER, _ELDER)
+        return lead._replace(en=f"{lead.en} of you"), follows
+    first, second = (SIGNS[POSITION[sign]].name for sign in (one, other))
     shares = [_shares(d)[sign][0] for sign in (one, other)]
     if shares[0] > shares[1] or (shares[0] == shares[1] and d.toordinal() % 2):
         return first, second

@@ -51,6 +51,7 @@ _MOON: Final = "月は{sign}にあり、{one}からは{house}、{other}からは
 _MOON_OF_ONE: Final = "月は{sign}にあり、{one}からは{house}です。"
 _RULERS: Final = "{one}の守護星は{ruler}、{other}の守護星は{ruler_of_other}です。"
 _RULER: Final = "{one}の守護星は{ruler}です。"
+_SAME_RULER: Final = "二人の守護星は、どちらも{ruler}です。"
 _NO_ASPECT: Final = "月と守護星のあいだに、目立った角度はありません。"
 
 SENTENCES: Final = (
@@ -58,6 +59,7 @@ SENTENCES: Final = (
     _MOON_OF_ONE,
     _RULERS,
     _RULER,
+    _SAME_RULER,
     _NO_ASPECT,
     _IN_HOUSE,
     *_ASPECT.values(),
@@ -91,12 +93,15 @@ def reasons_of_two(pair: PairReading, messages: Messages) -> list[str]:
         "ruler": messages.word(BODY, BODY_NAMES[one.ruler]),
         "ruler_of_other": messages.word(BODY, BODY_NAMES[other.ruler]),
     }
+    rulers = _RULER if of_one else _SAME_RULER if one.ruler == other.ruler else _RULERS
     told = [
         messages.say(_MOON_OF_ONE if of_one else _MOON, **values),
-        messages.say(_RULER if of_one else _RULERS, **values),
+        messages.say(rulers, **values),
     ]
     aspects = [reason(aspect, messages) for aspect in pair.because]
-    return told + (aspects or [messages.say(_NO_ASPECT)])
+    if not aspects and {one.ruler, other.ruler} != {"moon"}:
+        aspects = [messages.say(_NO_ASPECT)]
+    return told + aspects
 
 
 def _sentence(fact: Fact, messages: Messages) -> str:
