@@ -1,13 +1,13 @@
 """Places and stars over years: kind to a day's last, and fair to every sign."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import accumulate
 
 import pytest
 
-from kirosample.horoscope import AREAS, SIGNS, ranks, sky
-from kirosample.horoscope.scores import ranks_by, scores
+from kirosample.horoscope import AREAS, SIGNS, ranks, ranks_by, sky
+from kirosample.horoscope.scores import scores
 from kirosample.horoscope.signs import house
 from tests.horoscope.years import days
 
@@ -19,10 +19,7 @@ def by_sign(request: pytest.FixtureRequest) -> Mapping[str, list[int]]:
     """The rank of each sign on every day, in each of the four rankings."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for day in days(2024, 2032):
-        signs: Iterable[str] = (one.sign for one in ranks(day))
-        if request.param != "overall":
-            signs = ranks_by(day, request.param)
-        for rank, sign in enumerate(signs, start=1):
+        for rank, sign in enumerate(ranks_by(day, request.param), start=1):
             found[sign].append(rank)
     return found
 
@@ -71,6 +68,11 @@ def test_places_and_stars_do_not_contradict_each_other() -> None:
         assert min(stars[:3]) >= 4, day
         assert max(stars[-3:]) <= 3, day
         assert stars.count(1) <= 2, day
+
+
+def test_the_overall_ranking_is_that_of_the_table() -> None:
+    for day in days(2028, 2028):
+        assert ranks_by(day, "overall") == tuple(one.sign for one in ranks(day))
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -7,8 +7,7 @@ import argparse
 import random
 from datetime import date, timedelta
 
-from kirosample.horoscope import SIGNS, reading
-from kirosample.horoscope.pairs import pair, pairs
+from kirosample.horoscope import PAIRS, SIGNS, pair, reading
 
 FIRST, LAST = date(2026, 12, 1), date(2028, 12, 31)
 
@@ -21,7 +20,7 @@ def main() -> None:
     arguments = parser.parse_args()
     days = [FIRST + timedelta(number) for number in range((LAST - FIRST).days + 1)]
     if arguments.pairs:
-        both = [(day, *signs) for day in days for signs in pairs()]
+        both = [(day, *signs) for day in days for signs in PAIRS]
         for place, asked in enumerate(random.Random(arguments.seed).sample(both, arguments.number)):
             two = pair(*asked)
             print(f"{place + 1}. {two.date} {' and '.join(two.signs)}, {'★' * two.stars}")

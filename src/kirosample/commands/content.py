@@ -2,7 +2,7 @@
 
 from ishizue.failure import Failure
 from kirosample import horoscope, quotes
-from kirosample.horoscope import pairs
+from kirosample.horoscope.pairs import lines
 
 
 class ContentError(Failure):
@@ -16,7 +16,7 @@ def load_content() -> None:
     try:
         quotes.load()
         horoscope.load()
-        pairs.load()
+        lines.load()
         horoscope.load_ranks()
         horoscope.load_deals()
     except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:

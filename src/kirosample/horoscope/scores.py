@@ -1,12 +1,13 @@
 """A day's scores: the standings, and love, work and money with the points behind them."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from kirosample.horoscope.points import Given, Points, points, sums
+from kirosample.horoscope.points import Given, points, sums
 from kirosample.horoscope.sky import Aspect, sky
 from kirosample.horoscope.standings import changes, ranks
 
@@ -34,7 +35,7 @@ class Score:
     work: int
     money: int
     points: Given
-    leaning: Points
+    leaning: Mapping[str, float]
 
 
 @lru_cache(maxsize=64)
@@ -46,34 +47,29 @@ def scores(d: date) -> tuple[Score, ...]:
         given = points(sky(d), sign)
         leaning = _leaning(given)
         love, work, money = (
-            min(max(overall + bisect_right(_OFFSETS, round(lean, 6)) - 2, 1), 5) for lean in leaning
+            min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
         )
         found.append(Score(sign, rank, change[sign], overall, love, work, money, given, leaning))
     return tuple(found)
 
 
-def ranks_by(d: date, area: str) -> tuple[str, ...]:
-    """The signs by their score for one of AREAS; of equal scores the one that leans to it more."""
-    place = AREAS.index(area)
+def ranks_by(d: date, by: str) -> tuple[str, ...]:
+    """The signs by a score; of equal ones in an area the sign that leans to it more."""
     order = sorted(
-        scores(d), key=lambda one: (-getattr(one, area), -round(one.leaning[place], 6), one.rank)
+        scores(d), key=lambda one: (-getattr(one, by), -one.leaning.get(by, 0), one.rank)
     )
     return tuple(one.sign for one in order)
 
 
-def _leaning(given: Given) -> Points:
+def _leaning(given: Given) -> Mapping[str, float]:
     """By area, how far what the Moon gives it is from the mean of the three.
 
     The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
     first in an area for weeks.
     """
     moons = [
-        (source, given_by)
-        for source, given_by in given
-        if (source.faster if isinstance(source, Aspect) else source) == "moon"
+        one for one in given if (one[0].faster if isinstance(one[0], Aspect) else one[0]) == "moon"
     ]
-    house = [one for one in moons if one[0] == "moon"]
-    of_areas = sums((*moons, *house))
+    of_areas = sums((*moons, *(one for one in moons if one[0] == "moon")))
     mean = sum(of_areas) / len(of_areas)
-    love, work, money = (area - mean for area in of_areas)
-    return love, work, money
+    return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

@@ -53,10 +53,7 @@ class DateQuery(Struct):
     date: DateParameter | UnsetType = UNSET
 
 
-BY = (
-    "overall（総合）、love（恋愛）、work（仕事）、money（金運）のどれかです。"
-    "省略すると overall です。"
-)
+BY = "overall（総合）、love（恋愛）、work（仕事）、money（金運）のどれかです。"
 
 
 class RankingQuery(DateQuery):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kirosample import horoscope
-from kirosample.horoscope.pairs import pair, pairs
+from kirosample.horoscope import PAIRS, pair
 from kirosample.web.i18n.languages import PREFIXES, Language
 from tools.servers import NOON, SETTINGS, Running, serving
 
@@ -54,7 +54,7 @@ def test_the_ranking_by_an_area_has_its_order_and_keeps_it_on_other_days(
 ) -> None:
     for query, day in ((f"by={area}", TODAY), (f"date=2026-12-01&by={area}", date(2026, 12, 1))):
         page = shown(pages, f"/horoscope?{query}")
-        order = [one.sign for one in horoscope.readings_by(day, area)]
+        order = list(horoscope.ranks_by(day, area))
         assert re.findall(r'<li class="ranked[^"]*" id="(\w+)"', page) == order
         assert re.findall(r'class="rank"><b>(\d+)', page) == [str(n) for n in range(1, 13)]
         assert 'class="change' not in page, "that is the overall ranking's"
@@ -161,7 +161,7 @@ def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None
         links = re.findall(r'href="(/horoscope/\w+/\w+)\?date=2026-12-01"', page)
         assert len(set(links)) == len(links) == 12
         found.update(links)
-    assert found == {f"/horoscope/{one}/{other}" for one, other in pairs()}
+    assert found == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
 
 
 def test_a_day_of_two_signs_says_why(pages: Running) -> None:

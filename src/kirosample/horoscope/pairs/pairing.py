@@ -16,7 +16,6 @@ from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Final
 
-from kirosample.horoscope.facts import InHouse
 from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load, named
 from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
@@ -28,31 +27,32 @@ _PLACES: Final = 27
 """Of the Moon in its round, a day apart; the first is today's."""
 
 _ORB: Final = 15.0
-"""Half a sign, so that the Moon anywhere in a sign is in aspect to the signs that it faces. It is
-wider than that of the aspects that are named: few days are without any."""
+"""Half a sign. It is wider than that of the aspects that are named: few days are without any."""
 
 _LASTING: Final = 2
 """The most places by which an aspect between the rulers, which lasts for days, moves a day."""
-
-_AVERAGE: Final = 3
 
 # The Moon's mean longitude at noon on 2000-01-01 and its motion in a day, in degrees (Meeus,
 # Astronomical Algorithms, 47.1).
 _EPOCH: Final = date(2000, 1, 1).toordinal()
 _MEAN_LONGITUDE, _MEAN_MOTION = 218.3, 13.176396
-_DECAN, _SIGN = 10, 30
-_IN_SIGN, _IN_THREADS = 3, 12
-"""Decans in a sign, and in the signs of the four threads."""
+
+_SIGN, _DECAN, _IN_SIGN = 30, 10, 3
 
 # Two people of one sign, whom the Moon favors in turn.
-_ELDER, _YOUNGER = Text("年上のほう", "the older"), Text("年下のほう", "the younger")
+_ELDER, _YOUNGER = Text("年上のほう", "the elder"), Text("年下のほう", "the younger")
+
+
+PAIRS: Final = tuple(combinations_with_replacement(POSITION, 2))
+"""The 78 pairs of signs in zodiac order; a sign is with itself too."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairReading:
     """Two signs' day: the signs in zodiac order, stars 1 to 5, and one thing to do together.
 
-    `houses` has the Moon's from each sign, `because` the aspects of the Moon and the two rulers.
+    It follows from the Moon's sign and its house from each of the two, and from the aspects of the
+    Moon and the two rulers.
     """
 
     date: date
@@ -61,13 +61,9 @@ class PairReading:
     headline: Text
     text: Text
     deed: Text
-    houses: tuple[InHouse, InHouse]
-    because: tuple[Aspect, ...]
-
-
-def pairs() -> tuple[tuple[str, str], ...]:
-    """The 78 pairs of signs in zodiac order; a sign is with itself too."""
-    return tuple(combinations_with_replacement(POSITION, 2))
+    moon: str
+    houses: tuple[int, int]
+    aspects: tuple[Aspect, ...]
 
 
 def in_order(one: str, other: str) -> tuple[str, str]:
@@ -77,43 +73,35 @@ def in_order(one: str, other: str) -> tuple[str, str]:
 
 def pair(d: date, one: str, other: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
-    first, second = in_order(one, other)
-    number = stars(_surpassed(d, first, second))
-    at = longitudes(d)
-    decan = _decan(d, at["moon"])
-    thread = load()[decan // _IN_SIGN % len(THREADS)]
-    turn = _IN_SIGN * (decan // _IN_THREADS) + decan % _IN_SIGN + POSITION[one] + POSITION[other]
-    of_tone = TONES[(number <= _AVERAGE) + (number < _AVERAGE)]
-    headline, text = thread.texts[of_tone][turn % TEXTS]
-    lead, follows = _names(d, first, second)
-    moons = SIGNS[int(at["moon"] // _SIGN)].id
-    told = ("moon", *_rulers(one, other))
+    one, other = in_order(one, other)
+    rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
+    at, number = longitudes(d), stars(_surpassed(d, (one, other), rulers))
+    sign, third = divmod(_decan(d, at["moon"]), _IN_SIGN)
+    round_, element = divmod(sign, len(THREADS))
+    turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
+    texts, deeds = load()[element]
+    headline, text = texts[TONES[number - 1]][turn % TEXTS]
+    lead, follows = _names(d, one, other)
+    moon = SIGNS[int(at["moon"] // _SIGN)].id
     return PairReading(
         d,
-        (first, second),
+        (one, other),
         number,
         headline,
         Text(named(text.ja, lead.ja, follows.ja), named(text.en, lead.en, follows.en)),
-        thread.deeds[turn % DEEDS],
-        (
-            InHouse("moon", moons, house(moons, first)),
-            InHouse("moon", moons, house(moons, second)),
-        ),
-        aspects({body: place for body, place in at.items() if body in told}),
+        deeds[turn % DEEDS],
+        moon,
+        (house(moon, one), house(moon, other)),
+        aspects({body: place for body, place in at.items() if body in ("moon", *rulers)}),
     )
 
 
-def _rulers(one: str, other: str) -> tuple[str, str]:
-    return SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
-
-
-def _surpassed(d: date, one: str, other: str) -> int:
+def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
     """How many other places of the Moon's round are worse for two signs than today's, 0 to 26."""
-    shares = _shares(d)
-    today, *others = (a + b for a, b in zip(shares[one], shares[other], strict=True))
+    one, other = (_shares(d)[sign] for sign in signs)
+    today, *others = (a + b for a, b in zip(one, other, strict=True))
     # Half of those that are as good: where the Moon touches nothing, many are.
     surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
-    rulers = _rulers(one, other)
     if rulers[0] != rulers[1]:
         apart = separation(*(longitudes(d)[ruler] for ruler in rulers))
         surpassed += _LASTING * _felt(apart, is_stern=not STERN.isdisjoint(rulers))
@@ -126,12 +114,10 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
     at = longitudes(d)
     places = [at["moon"] + 360 / _PLACES * number for number in range(_PLACES)]
     of_ruler = {
-        ruler: [
-            _felt(separation(place, at[ruler]), is_stern=ruler in STERN) if ruler != "moon" else 0
-            for place in places
-        ]
+        ruler: [_felt(separation(place, at[ruler]), is_stern=ruler in STERN) for place in places]
         for ruler in {sign.ruler for sign in SIGNS}
     }
+    of_ruler["moon"] = [0] * _PLACES
     given = {
         sign.id: [
             felt + _felt(separation(place, _SIGN * (number + 0.5)), is_stern=False)
@@ -162,10 +148,8 @@ def _decan(d: date, moon: float) -> int:
 
 def _names(d: date, one: str, other: str) -> tuple[Text, Text]:
     """What to call the one whom the Moon favors today, and the other."""
-    if one == other:
-        lead, follows = (_ELDER, _YOUNGER) if d.toordinal() % 2 else (_YOUNGER, _ELDER)
-        return lead._replace(en=f"{lead.en} of you"), follows
-    first, second = (SIGNS[POSITION[sign]].name for sign in (one, other))
+    names = [SIGNS[POSITION[sign]].name for sign in (one, other)]
+    first, second = names if one != other else (_ELDER, _YOUNGER)
     shares = [_shares(d)[sign][0] for sign in (one, other)]
     if shares[0] > shares[1] or (shares[0] == shares[1] and d.toordinal() % 2):
         return first, second
