@@ -14,7 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
@@ -51,7 +51,10 @@ class StateStack(cdk.Stack):
     """Network, registry, secrets, logs, zone and database."""
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what holds state"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what holds state",
+        )
         name, options = config.names.state_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
@@ -64,7 +67,8 @@ class StateStack(cdk.Stack):
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        publishers = ["cloudwatch", "budgets", "events", *events]
+        budgets = [] if config.budget_outside else ["budgets"]
+        publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         self.network.watch(self.alarms)
         self.secrets = {
@@ -130,7 +134,10 @@ class ServiceStack(cdk.Stack):
     """Load balancer, tasks, dashboard and alarms."""
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what can be replaced"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what can be replaced",
+        )
         name, options = config.names.service_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.add_stack_dependency(state)

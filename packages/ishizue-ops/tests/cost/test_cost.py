@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from infra.product import PRODUCT
+from ishizue_ops import synth
+from ishizue_ops.cost import __main__ as command
 from ishizue_ops.cost import book, usage
 from ishizue_ops.cost.book import BookError, Price
 from ishizue_ops.cost.charge import CostError, Month, Size
@@ -29,6 +31,17 @@ def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
         for name, (type_, properties) in resources.items()
     }
     return Design({"Stack": {"Resources": declared}})
+
+
+def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REGION", "ap-northeast-3")
+    monkeypatch.setattr(synth, "synthesize", None)
+    assert command.main([]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert "ap-northeast-3" in line
+    assert "make prices REGION=ap-northeast-3" in line
 
 
 def one(type_: str, **properties: object) -> Design:

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import (
     Stopped,
     cdn,
@@ -110,6 +110,7 @@ class Deployment:
         if state is None:
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
                 raise Stopped(_CHOOSE.format(self.config.environment))
+            new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -175,7 +176,7 @@ class Deployment:
         if self.config.domain is None:
             return
         if self.config.certificate_arn:
-            region = OUTSIDE_REGION if self.config.cdn else REGION
+            region = OUTSIDE_REGION if self.config.cdn else self.config.region
             domain.check_certificate(self.session.client("acm", region_name=region), self.config)
         if self.config.hosted_zone_id:
             service = self._deployed(self._names.service_stack)
@@ -207,7 +208,7 @@ class Deployment:
         else:
             self.say("bootstrap", _SHARED)
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
-        regions = dict.fromkeys((REGION, other, self.config.copies_region))
+        regions = dict.fromkeys((self.config.region, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
@@ -246,7 +247,7 @@ class Deployment:
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
         if not pushed:
-            raise Stopped(_how_to_push(uri, self.config.architecture))
+            raise Stopped(_how_to_push(uri, self.config))
         newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
         self.say("image", f"{newest}, the newest in the registry")
         return newest
@@ -345,7 +346,7 @@ class Deployment:
 
     def subscribers(self) -> None:
         """Say whom the alarms of each region reach."""
-        stacks = {self._names.state_stack: REGION}
+        stacks = {self._names.state_stack: self.config.region}
         if self.config.has_external_check_stack:
             stacks[self._names.external_check_stack] = OUTSIDE_REGION
         for name, region in stacks.items():
@@ -378,13 +379,13 @@ class Deployment:
         failed = service and service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
         return None if failed else service
 
-    def _deployed(self, name: str, region: str = REGION) -> Stack | None:
+    def _deployed(self, name: str, region: str | None = None) -> Stack | None:
         try:
             return self._stack(name, region)
         except ReleaseError:
             return None
 
-    def _stack(self, name: str, region: str = REGION) -> Stack:
+    def _stack(self, name: str, region: str | None = None) -> Stack:
         return describe(self.session.client("cloudformation", region_name=region), name)
 
     def _images(self, uri: str, digest: str | None = None) -> list[Mapping[str, Any]]:
@@ -403,12 +404,12 @@ class Deployment:
         deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 
-def _how_to_push(uri: str, architecture: str) -> str:
+def _how_to_push(uri: str, config: Config) -> str:
     registry = uri.partition("/")[0]
-    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[architecture]
+    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     tag = f"{uri}:$(git rev-parse --short HEAD)"
     return f"""image: the registry is empty. Push one, then run this again:
-  aws ecr get-login-password --region {REGION} \\
+  aws ecr get-login-password --region {config.region} \\
     | docker login --username AWS --password-stdin {registry}
   docker build --platform {platform} --provenance=false --tag {tag} .
   docker push {tag}"""

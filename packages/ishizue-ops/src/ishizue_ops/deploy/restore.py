@@ -16,7 +16,7 @@ import boto3
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import REGION, Config, ConfigError
+from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
@@ -51,7 +51,7 @@ class Restore:
         kind, _, name = own[0]
         present = {each for each in (name, restored, replaced) if self._status(kind, each)}
         if not present & {restored, replaced}:
-            raise Stopped(f"restore: there is no {kind} {restored} in {REGION}")
+            raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
         for (kind, _, _), end in moves if present == {name, restored} else ():
@@ -94,7 +94,8 @@ def main() -> int:
         restored = os.environ.get("RESTORE", "").strip()
         if not restored:
             raise ConfigError("set RESTORE to the restored database's name (docs/operations.md)")
-        Restore(read(os.environ), boto3.Session(region_name=REGION)).run(restored)
+        config = read(os.environ)
+        Restore(config, boto3.Session(region_name=config.region)).run(restored)
     except ConfigError as error:
         print(f"restore: {error}", file=sys.stderr)
         return 2

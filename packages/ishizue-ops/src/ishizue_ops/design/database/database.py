@@ -7,7 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct, IConstruct
 
-from ishizue_ops.config import DATABASE_CONNECTIONS, ZONES, Config
+from ishizue_ops.config import DATABASE_CONNECTIONS, Config
 from ishizue_ops.design.acknowledge import AWS_KEY, acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
@@ -162,11 +162,12 @@ class Database(Construct):
             "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
             "preferred_maintenance_window": _MAINTENANCE_WINDOW,
         }
-        writer = rds.ClusterInstance.serverless_v2("Writer", availability_zone=ZONES[0], **common)
+        first, second = config.zone_names
+        writer = rds.ClusterInstance.serverless_v2("Writer", availability_zone=first, **common)
         reader = rds.ClusterInstance.serverless_v2(
             # Scales with the writer, so that it can take over.
             "Reader",
-            availability_zone=ZONES[1],
+            availability_zone=second,
             scale_with_writer=True,
             **common,
         )
