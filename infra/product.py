@@ -1,8 +1,10 @@
 """What the portal says about itself to its design."""
 
+from dataclasses import replace
+
 from infra import overview
-from infra.words import JAPANESE
 from ishizue_ops.product import Cached, Product, Secret
+from ishizue_ops.words import JAPANESE
 
 PRODUCT = Product(
     name="KiroSample",
@@ -29,5 +31,5 @@ PRODUCT = Product(
         ),
     ),
     price_sections={"The overview's figures": overview.compared},
-    words=JAPANESE,
+    words=replace(JAPANESE, names={**JAPANESE.names, "data": "お気に入り機能"}),
 )

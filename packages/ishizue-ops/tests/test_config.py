@@ -85,6 +85,17 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
 
+@pytest.mark.parametrize("locales", ["ja_JP", "ja_JP:ja", "en_US:en", "fr_FR:fr:en"])
+def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
+    """gettext's variable has the name of ours: Debian and Ubuntu set it."""
+    assert read({"LANGUAGE": locales}).explicit == {}
+
+
+def test_an_unknown_language_is_refused_with_the_two() -> None:
+    with pytest.raises(ConfigError, match="LANGUAGE=fr: must be ja or en"):
+        read({"LANGUAGE": "fr"})
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     assert read(dict.fromkeys((variable.name for variable in VARIABLES), "")) == read({})
 
@@ -99,6 +110,7 @@ VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
 ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off REGION=eu-west-1 ZONES=b,c
+LANGUAGE=ja
 """
 """Each variable but SIZE with another value than its default."""
 

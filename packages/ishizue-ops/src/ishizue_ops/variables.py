@@ -208,6 +208,9 @@ VARIABLES = (
     Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
+    Variable(
+        "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
+    ),
     Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
