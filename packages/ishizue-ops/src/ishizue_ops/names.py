@@ -88,7 +88,13 @@ BOOTSTRAP_QUALIFIER = "hnb659fds"
 """The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
 
 SETTINGS_OUTPUT = "Settings"
-"""Output of the state's stack: the variables that it was deployed with, as a JSON object."""
+"""Output of the state's stack: the variables that it was deployed with, as a JSON object.
+
+The copies' stack has it too, for when the region of the state is lost.
+"""
+
+COPY_KEY = "CopyKey"
+"""Output of the copies' stack, and parameter of the state's: the key of RDS's backups there."""
 
 PROVIDER_OUTPUT = "GitHubProvider"
 """Output of the state's stack with a pipeline: the identity provider that its role trusts."""

@@ -59,8 +59,7 @@ class StateStack(cdk.Stack):
         super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
-        explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
-        stack_parameters.output(self, SETTINGS_OUTPUT, explicit, text)
+        _output_settings(self, config)
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
         if config.cdn:
@@ -72,7 +71,7 @@ class StateStack(cdk.Stack):
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         self.network.watch(self.alarms)
         self.secrets = {
-            secret.setting: tasks.generated_secret(self, secret)
+            secret.setting: tasks.generated_secret(self, secret, config.copies_region)
             for secret in config.product.secrets
         }
         if config.domain:
@@ -109,7 +108,7 @@ class StateStack(cdk.Stack):
             ("DatabaseMasterSecret", database.master_secret),
         ):
             stack_parameters.output(self, name, secret.secret_arn)
-        if config.copies_region:
+        if config.copies_region and config.database == "aurora":
             BackupCopy(
                 self,
                 "BackupCopy",
@@ -201,6 +200,7 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
             app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
         )
         CopyVault(copies, "Copies", names=config.names)
+        _output_settings(copies, config)
     if config.has_cdn_stack:
         name, text = config.names.cdn_stack, "what CloudFront uses"
         CdnParts(_stack(app, config, name, OUTSIDE_REGION, text), "Cdn", config=config)
@@ -209,6 +209,11 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         external = _stack(app, config, name, OUTSIDE_REGION, text)
         # The construct's id is part of its resources' logical ids.
         ExternalCheck(external, "Outside", config=config)
+
+
+def _output_settings(stack: cdk.Stack, config: Config) -> None:
+    explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
+    stack_parameters.output(stack, SETTINGS_OUTPUT, explicit, text)
 
 
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:

@@ -197,7 +197,7 @@ VARIABLES = (
     Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),
     Variable(
         "BACKUP_COPY_REGION",
-        "region that keeps a copy of each backup, or none",
+        "region that keeps copies of the backups, images and secrets, or none",
         _or_none(_one_of(*REGIONS)),
     ),
     Variable(

@@ -69,6 +69,7 @@ RDS: Mapping[str, Any] = {
 NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
 LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
 WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
+REPLICATED = {"ReplicaRegions": [{"Region": "ap-northeast-3"}]}
 HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
 
 
@@ -125,6 +126,19 @@ def aurora(**scaling: float) -> Design:
             },
         ),
         (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
+        (one("SecretsManager::Secret"), {"secret": 1, "secret-calls": D("0.1")}),
+        # Copies in another region: what their key protects, and a secret's replica.
+        (
+            design(Key=("KMS::Key", {}), Cookies=("SecretsManager::Secret", REPLICATED)),
+            {
+                "kms-key": 1,
+                "rds-backup": 20,
+                "ecr-storage": 10,
+                "region-egress": 10,
+                "secret": 2,
+                "secret-calls": D("0.1"),
+            },
+        ),
         (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
         (
             one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),

@@ -1,5 +1,6 @@
 """What `make deploy` decides at each step; tests/infra/emulator runs it on a whole account."""
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -184,6 +185,44 @@ def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -
         account.has_no_stack()
         account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
         Run(account, chosen).steps.settings()
+
+
+COPIES = {"BACKUP_COPY_REGION": "ap-northeast-3"}
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_the_state_gets_the_key_of_the_copies_if_it_takes_one(
+    account: Account, tmp_path: Path, database: str
+) -> None:
+    takes = database == "rds"
+    parameters: dict[str, object] = {"CopyKey": {}} if takes else {}
+    (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Parameters": parameters}))
+    if takes:
+        there = "cloudformation ap-northeast-3"
+        account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
+    run = Run(account, {**COPIES, "DATABASE": database}, out=tmp_path)
+    run.steps.state()
+    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if takes else []
+    assert run.cdk[0][5:] == given
+
+
+def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(
+    account: Account,
+) -> None:
+    Run(account).steps.replication("111122223333")  # asks nothing
+    for settings, goes in ((COPIES, True), ({"BACKUP_COPY_REGION": "none"}, False)):
+        account.has_stack(STATE, RepositoryUri=URI)
+        before = [] if goes else [{"destinations": [], "repositoryFilters": [NOTES]}]
+        found = {"replicationConfiguration": {"rules": before}}
+        account.responds("ecr", "describe_registry", found)
+        account.responds("ecr", "put_replication_configuration", {})
+        run = Run(account, settings)
+        run.steps.replication("111122223333")
+        [line] = run.printed
+        assert ("ap-northeast-3" in line) is goes
+
+
+NOTES = {"filter": "notes", "filterType": "PREFIX_MATCH"}
 
 
 def test_the_requested_image_must_be_in_the_registry_and_wins(account: Account) -> None:

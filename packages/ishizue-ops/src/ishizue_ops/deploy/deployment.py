@@ -18,6 +18,7 @@ from ishizue_ops.deploy import (
     identity_provider,
     new_account,
     quota,
+    replication,
     subscribers,
     traffic,
 )
@@ -25,7 +26,14 @@ from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
-from ishizue_ops.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
+from ishizue_ops.names import (
+    BOOTSTRAP_QUALIFIER,
+    CDN_ZONE,
+    CHECKED_HOST,
+    COPY_KEY,
+    IMAGE_DIGEST,
+    Names,
+)
 from ishizue_ops.synth import synthesize
 
 _SHARED = (
@@ -89,6 +97,7 @@ class Deployment:
         self.bootstrap(account)
         self.copies()
         self.state()
+        self.replication(account)
         digest = self.image()
         self.delegation()
         self.schema(digest)
@@ -222,7 +231,7 @@ class Deployment:
                 self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
 
     def copies(self) -> None:
-        """Deploy the vault of the backups' copies, before the plan that fills it."""
+        """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
         if self.config.copies_region:
             name = self._names.copies_stack
             self.say("copies", f"deploying {name} in {self.config.copies_region}")
@@ -230,8 +239,21 @@ class Deployment:
 
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
-        self.say("state", f"deploying {self._names.state_stack}")
-        self._deploy(self._names.state_stack)
+        name, region, given = self._names.state_stack, self.config.copies_region, {}
+        self.say("state", f"deploying {name}")
+        if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
+            given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
+        self._deploy(name, **given)
+
+    def replication(self, account: str) -> None:
+        """Have the registry copy images to the region of the copies, or no longer."""
+        if "BACKUP_COPY_REGION" not in self.config.explicit:
+            return
+        uri = self._stack(self._names.state_stack).output("RepositoryUri")
+        repository, region = uri.partition("/")[2], self.config.copies_region
+        ecr = self.session.client("ecr")
+        if replication.replicate(ecr, repository, account=account, region=region):
+            self.say("replication", f"of images pushed from now on: to {region or 'no region'}")
 
     def image(self) -> str:
         """The digest to run: the requested one, the running one, or the newest one with a tag."""

@@ -77,6 +77,12 @@ _ALSO = (
 )
 """What the schemas leave out, or has no resource that could be named."""
 
+_COPIES = (
+    *("rds:StopDBInstanceAutomatedBackupsReplication", "secretsmanager:ReplicateSecretToRegions"),
+    "secretsmanager:RemoveRegionsFromReplication",
+)
+"""What `BACKUP_COPY_REGION` needs, and to end it in the region that it named before."""
+
 _READS = ("Describe", "List")
 
 _BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
@@ -135,6 +141,7 @@ def statements(config: Config, types: Iterable[str]) -> list[dict[str, Any]]:
         _statement("Named", [f"{one}:*" for one in named], *arns, condition=there),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
+        *([_statement("Copies", _COPIES)] if "BACKUP_COPY_REGION" in config.explicit else ()),
         *_refusals(names, config.domain),
     ]
 
