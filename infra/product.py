@@ -9,7 +9,9 @@ from ishizue_ops.words import JAPANESE
 PRODUCT = Product(
     name="KiroSample",
     pages=Cached(
-        "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
+        "Pages",
+        "*",
+        ("author", "by", "cursor", "date", "limit", "place", "q", "today", "topic", "year"),
     ),
     cached=(
         Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),

@@ -63,6 +63,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/days", days.days, cached(10)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
+    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, cached(3)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),

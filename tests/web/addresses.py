@@ -11,6 +11,8 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     """Each method and path of the route table."""
     samples = {
         "sign": "leo",
+        "one": "aries",
+        "other": "leo",
         "quote_id": server.portal.catalogue.quotes[0].id,
         "date": "2026-11-24",
         "shape": "square",

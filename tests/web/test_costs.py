@@ -36,8 +36,9 @@ COSTLIEST = {
     "/year": "?year={year}",
     "/days": "?for=car&from={year}-05-{day}",
     "/days.ics": "?for=car&from={year}-05-{day}",
-    "/horoscope": DAY,
+    "/horoscope": f"{DAY}&by=love",
     "/horoscope/{sign}": DAY,
+    "/horoscope/{one}/{other}": DAY,
     "/quote": DAY,
     "/quotes": f"?limit=100{WORDS}",
     "/quote/random": SEEN,
@@ -100,6 +101,8 @@ class Costs:
         """Milliseconds of a cold request, on the core of `Cost`."""
         values = {
             "sign": "leo",
+            "one": "capricorn",
+            "other": "pisces",
             "quote_id": self.quotes[number * 7],
             "date": f"2026-11-{23 + number % 3}",
             "shape": "square",

@@ -12,6 +12,7 @@ CONTRACT = {
     "/days",
     "/horoscope",
     "/horoscope/leo",
+    "/horoscope/taurus/libra",
     "/quote",
     "/favorites",
     "/api",
@@ -27,7 +28,10 @@ MORE = (
     "/days?day=tora&without=fujoju&overlap=true",
     "/days?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01",
     "/horoscope?date=2026-05-05",
+    "/horoscope?by=love",
     "/horoscope/aries?date=2026-05-05",
+    "/horoscope/capricorn/sagittarius?date=2026-05-05",
+    "/horoscope/aries/aries",
     "/quote?date=2026-05-05",
     "/quotes?q=人生",
     "/quotes?q=nothing-has-these-words",
@@ -47,7 +51,7 @@ PROBLEMS = {
 
 def addresses(server: Running) -> tuple[str, ...]:
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
-    samples = {"sign": "leo", "quote_id": longest.id}
+    samples = {"sign": "leo", "one": "taurus", "other": "libra", "quote_id": longest.id}
     pages = []
     for method, pattern, *_ in ROUTES:
         if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from ishizue.http.cached_pages import cached_response
 from kirosample import horoscope
+from kirosample.horoscope.pairs import pairs
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
@@ -34,7 +35,8 @@ async def sitemap(request: PortalRequest) -> Response:
     today = request.today.isoformat()
 
     def write() -> str:
-        signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
+        signs = [f"/horoscope/{sign.id}" for sign in horoscope.SIGNS]
+        signs += [f"/horoscope/{one}/{other}" for one, other in pairs()]
         favorites = ("/favorites",) if portal.favorites else ()
         quotes = (f"/quote/{quote.id}" for quote in portal.catalogue.quotes)
         daily = [_page(portal, path, today) for path in (*_OF_THE_DAY, *signs)]
