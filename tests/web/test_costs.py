@@ -110,6 +110,7 @@ class Costs:
             "letter": "lucdmfwypgb"[number],
             "seen": ",".join(self.quotes[number : number + 60]),
             "limit": f"{100 - number}",
+            "number": f"{1 + number * 9}",
         }
         base = pattern.removeprefix(EN) or "/"
 
