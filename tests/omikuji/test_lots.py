@@ -10,7 +10,7 @@ LOTS = tuple(lots().values())
 
 
 def test_the_odds_are_those_of_sensoji() -> None:
-    """As newspapers and visitors count the temple's lots: docs/content.md."""
+    """As those who asked or counted there say; `lots.toml` names them."""
     published = {
         "大吉": 17, "吉": 35, "半吉": 5, "小吉": 4, "末小吉": 3, "末吉": 6, "凶": 30,
     }  # fmt: skip

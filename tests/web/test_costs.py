@@ -64,6 +64,9 @@ SENT = {
 }
 """The fields of a write, as a form or as JSON."""
 
+KEPT = {"/omikuji/mine/{number}": "omikuji=2026-11-24.{number}"}
+"""The cookie without which a page is only a redirect."""
+
 
 async def drawn(card: Card, shape: str) -> bytes:
     """In place of a picture what another process gets to draw it: its time is not counted here."""
@@ -119,6 +122,8 @@ class Costs:
 
         path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
         options: dict[str, Any] = {}
+        if base in KEPT:
+            options["headers"] = {"Cookie": filled(KEPT[base])}
         if method == "POST":
             fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
             if base.startswith("/api/"):
