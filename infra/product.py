@@ -19,7 +19,7 @@ PRODUCT = Product(
             "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
         ),
     ),
-    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/omikuji/mine*", "*/quote/random"),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(

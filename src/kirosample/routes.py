@@ -16,7 +16,7 @@ from ishizue.http.api.health import Liveness, Readiness
 from ishizue.http.assets import FOLDER
 from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.shared_reads import SharedReads
-from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
+from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
 from kirosample.web.api import handlers
@@ -45,6 +45,7 @@ from kirosample.web.pages import (
     favorites,
     home,
     horoscope,
+    omikuji,
     pwa,
     quotes,
     transfer,
@@ -75,6 +76,10 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("POST", "/favorites/transfer", transfer.look_up, read(2)),
     ("POST", "/favorites/transfer/code", transfer.offer, read(2)),
     ("POST", "/favorites/transfer/redeem", transfer.redeem, read(2)),
+    ("GET", "/omikuji", omikuji.page, cached(10)),
+    ("GET", "/omikuji/{number}", omikuji.lot, cached(10)),
+    ("POST", omikuji.MINE, Unguarded(omikuji.draw, "it needs no visitor and no database"), CHEAP),
+    ("GET", omikuji.MINE + "/{number}", omikuji.mine, cached(10)),
     ("GET", "/about", home.about, cached(10)),
 )
 
@@ -219,6 +224,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.SIGN, pictures.sign),
             (pictures.RANKING, pictures.ranking),
             (pictures.DATE, pictures.calendar_day),
+            (pictures.LOT, pictures.lot),
         )
         for ending in (".png", "/{shape}.png")
     ),

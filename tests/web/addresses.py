@@ -18,6 +18,7 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         "shape": "square",
         "name": server.portal.assets.url("style.css").rpartition("/")[2],
         "favorite_id": "1",
+        "number": "57",
     }
     for method, pattern, *_ in ROUTES:
         yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

@@ -65,6 +65,9 @@ SENT = {
 }
 """The fields of a write, as a form or as JSON."""
 
+KEPT = {"/omikuji/mine/{number}": "omikuji=2026-11-24.{number}"}
+"""The cookie without which a page is only a redirect."""
+
 
 async def drawn(card: Card, shape: str) -> bytes:
     """In place of a picture what another process gets to draw it: its time is not counted here."""
@@ -113,6 +116,7 @@ class Costs:
             "letter": "lucdmfwypgb"[number],
             "seen": ",".join(self.quotes[number : number + 60]),
             "limit": f"{100 - number}",
+            "number": f"{1 + number * 9}",
         }
         base = pattern.removeprefix(EN) or "/"
 
@@ -121,6 +125,8 @@ class Costs:
 
         path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
         options: dict[str, Any] = {}
+        if base in KEPT:
+            options["headers"] = {"Cookie": filled(KEPT[base])}
         if method == "POST":
             fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
             if base.startswith("/api/"):

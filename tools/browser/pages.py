@@ -15,6 +15,8 @@ CONTRACT = {
     "/horoscope/taurus/libra",
     "/quote",
     "/favorites",
+    "/omikuji",
+    "/omikuji/57",
     "/api",
     "/about",
 }
@@ -45,13 +47,17 @@ PROBLEMS = {
     "/quote/nothing": 404,
     "/date?date=yesterday": 400,
     "/days?for=divorce": 422,
+    "/omikuji/101": 404,
 }
 """Paths of problem pages, with their status."""
 
 
 def addresses(server: Running) -> tuple[str, ...]:
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
-    samples = {"sign": "leo", "one": "taurus", "other": "libra", "quote_id": longest.id}
+    samples = {
+        **{"sign": "leo", "one": "taurus", "other": "libra"},
+        **{"quote_id": longest.id, "number": "57"},
+    }
     pages = []
     for method, pattern, *_ in ROUTES:
         if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):
