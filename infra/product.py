@@ -10,9 +10,13 @@ PRODUCT = Product(
         "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
     ),
     cached=(
-        Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),
         Cached(
-            "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
+            "LuckyDays", "*/days*", ("alarm", "day", "for", "from", "off", "overlap", "without")
+        ),
+        Cached(
+            "Calendars",
+            "*/calendar*",
+            ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
         ),
     ),
     uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),

@@ -38,6 +38,7 @@ from kirosample.web.feeds import calendar, daily, lucky, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
+    calendars,
     date,
     days,
     export,
@@ -61,6 +62,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
     ("GET", "/days", days.days, cached(10)),
+    ("GET", "/calendar", calendars.calendar, cached(4)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),

@@ -35,7 +35,7 @@ COSTLIEST = {
     "/date": f"{DAY}&place=naha",
     "/year": "?year={year}",
     "/days": "?for=car&from={year}-05-{day}",
-    "/days.ics": "?for=car&from={year}-05-{day}",
+    "/days.ics": "?for=car&from={year}-05-{day}&alarm=07:30",
     "/horoscope": DAY,
     "/horoscope/{sign}": DAY,
     "/quote": DAY,
@@ -51,7 +51,10 @@ COSTLIEST = {
     "/api/quotes/random": SEEN,
     "/api/favorites": "?limit={limit}",
     "/api/favorites/mine": "?limit={limit}",
-    "/calendar.ics": "?zassetsu=true&kou=true&observances=true&senjitsu=true&moon=true&rokuyo=true",
+    "/calendar.ics": "?zassetsu=true&kou=true&observances=true&senjitsu=true&moon=true&rokuyo=true"
+    "&alarm=07:{day}",
+    "/calendar": "?kou=true&moon=true&alarm=07:{day}",
+    "/calendar/{sign}.ics": "?alarm=07:{day}",
 }
 """The query of a route's costliest request; others have none."""
 

@@ -11,7 +11,7 @@ from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
 from kirosample.web.pages import cached
-from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
+from kirosample.web.queries import PlaceQuery
 
 MARKS = {"大安": "taian", "一粒万倍日": "manbai", "天赦日": "tensha"}
 """The CSS classes of lucky days."""
@@ -41,7 +41,6 @@ async def date(request: PortalRequest) -> Response:
             "moon_times": _moon_times(shown.moon),
             "shanichi": note,
             "zassetsu": tuple(dict.fromkeys((*shown.zassetsu, *([SHANICHI] if note else ())))),
-            "calendar_options": CALENDAR_OPTIONS,
             "moon_phase": horoscope.phase(day),
             "weeks": almanac.month(day),
             "month_before": _months_later(day, -1),
