@@ -19,7 +19,7 @@ PRODUCT = Product(
             ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
         ),
     ),
-    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/birthday", "*/quote/random"),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(

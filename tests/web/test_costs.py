@@ -59,6 +59,7 @@ COSTLIEST = {
 """The query of a route's costliest request; others have none."""
 
 SENT = {
+    "/birthday": {"year": "{year}", "month": "5", "day": "{day}"},
     "/favorites": {"like": "horoscope:2026-11-{day}.leo"},
     "/favorites/transfer": {"code": "0000-0000-00{day}"},
     "/favorites/transfer/redeem": {"code": "0000-0000-00{day}"},
@@ -106,6 +107,7 @@ class Costs:
             "quote_id": self.quotes[number * 7],
             "date": f"2026-11-{23 + number % 3}",
             "shape": "square",
+            "month_and_day": f"05-{10 + number}",
             "name": self._asset,
             "favorite_id": f"{number + 1}",
             "year": f"{1910 + number * 11}",

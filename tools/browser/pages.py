@@ -10,6 +10,8 @@ CONTRACT = {
     "/",
     "/date",
     "/days",
+    "/birthday",
+    "/birthday/02-09",
     "/calendar",
     "/horoscope",
     "/horoscope/leo",
@@ -29,6 +31,7 @@ MORE = (
     "/days?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01",
     "/calendar?kou=true&rokuyo=true&alarm=07:30",
     "/calendar?sign=leo",
+    "/birthday/02-29",
     "/horoscope?date=2026-05-05",
     "/horoscope/aries?date=2026-05-05",
     "/quote?date=2026-05-05",
@@ -44,13 +47,14 @@ PROBLEMS = {
     "/quote/nothing": 404,
     "/date?date=yesterday": 400,
     "/days?for=divorce": 422,
+    "/birthday/02-30": 422,
 }
 """Paths of problem pages, with their status."""
 
 
 def addresses(server: Running) -> tuple[str, ...]:
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
-    samples = {"sign": "leo", "quote_id": longest.id}
+    samples = {"sign": "leo", "quote_id": longest.id, "month_and_day": "02-09"}
     pages = []
     for method, pattern, *_ in ROUTES:
         if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):

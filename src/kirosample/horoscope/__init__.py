@@ -9,7 +9,7 @@ from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, 
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
-from kirosample.horoscope.signs import SIGNS, Sign
+from kirosample.horoscope.signs import SIGNS, BirthSign, Sign, birth_sign, signs_of
 from kirosample.horoscope.sky import (
     BODY_NAMES,
     Aspect,
@@ -23,8 +23,9 @@ from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
-    "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
-    "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
-    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight", "good_days", "load",
-    "load_deals", "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
+    "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "BirthSign", "Fact",
+    "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading",
+    "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week", "birth_sign",
+    "fortnight", "good_days", "load", "load_deals", "load_ranks", "phase", "ranks", "reading",
+    "readings", "sentences", "signs_of", "sky", "week",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
-_STANDING = ("/year", "/quotes", "/about")
+_STANDING = ("/year", "/birthday", "/quotes", "/about")
 
 _ROBOTS = """\
 User-agent: *

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ishizue.http import requests
 from kirosample import almanac, horoscope
+from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
 from kirosample.web.pages import cached
@@ -33,6 +34,7 @@ async def date(request: PortalRequest) -> Response:
             **around_the_day(shown),
             "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
             "eho": almanac.eho(day),
+            "anniversaries": anniversaries(request.portal.catalogue, day),
             "is_setsubun": "節分" in shown.zassetsu,
             "eto_of_month": almanac.eto_of_month(day),
             "tide": almanac.TIDES[almanac.tide(day)],
