@@ -14,12 +14,19 @@ PRODUCT = Product(
         ("author", "by", "cursor", "date", "limit", "place", "q", "today", "topic", "year"),
     ),
     cached=(
-        Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),
         Cached(
-            "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
+            "LuckyDays", "*/days*", ("alarm", "day", "for", "from", "off", "overlap", "without")
+        ),
+        Cached(
+            "Calendars",
+            "*/calendar*",
+            ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
         ),
     ),
-    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/omikuji/mine*", "*/quote/random"),
+    uncached=(
+        *("/api/*", "/favorites*", "/en/favorites*"),
+        *("*/birthday", "*/omikuji/mine*", "*/quote/random"),
+    ),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(

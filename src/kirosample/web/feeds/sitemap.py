@@ -12,7 +12,7 @@ from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
-_STANDING = ("/year", "/quotes", "/omikuji", "/about")
+_STANDING = ("/year", "/birthday", "/quotes", "/omikuji", "/about")
 
 _ROBOTS = """\
 User-agent: *
