@@ -27,7 +27,7 @@ from kirosample.web.pages import favorite_forms, favorites
 from kirosample.web.queries import (
     CALENDAR_OPTIONS,
     DATE_RANGE,
-    CalendarQuery,
+    CalendarPageQuery,
     RankingQuery,
     WishQuery,
     YearQuery,
@@ -108,7 +108,7 @@ def _of_descriptions() -> Iterator[str]:
                 if parameter.get("description"):
                     yield parameter["description"]
     forms = (
-        *(CalendarQuery, RankingQuery, WishQuery, YearQuery),
+        *(CalendarPageQuery, RankingQuery, WishQuery, YearQuery),
         *(favorites.PageQuery, favorite_forms.LikeForm),
     )
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):

@@ -11,7 +11,7 @@ from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
 from kirosample.horoscope.scores import AREAS, ranks_by
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
-from kirosample.horoscope.signs import SIGNS, Sign
+from kirosample.horoscope.signs import SIGNS, BirthSign, Sign, birth_sign, signs_of
 from kirosample.horoscope.sky import (
     BODY_NAMES,
     Aspect,
@@ -25,9 +25,9 @@ from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
-    "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact",
-    "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading",
-    "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight",
-    "good_days", "in_order", "load", "load_deals", "load_ranks", "pair", "phase", "ranks",
-    "ranks_by", "reading", "readings", "sentences", "sky", "week",
+    "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
+    "BirthSign", "Fact", "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay",
+    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week",
+    "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals", "load_ranks", "pair",
+    "phase", "ranks", "ranks_by", "reading", "readings", "sentences", "signs_of", "sky", "week",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
 from kirosample.favorites import Type
-from kirosample.horoscope import SIGNS
+from kirosample.horoscope import SIGNS, SIGNS_BY_ID
 from kirosample.web.i18n.languages import JAPANESE, Language
 
 MAX_LISTED = 100
@@ -107,8 +107,16 @@ CALENDAR_OPTIONS = {
 
 _Option = Annotated[bool, Meta(description="true か false です。")]
 
+ALARM = "通知の時刻です（HH:MM、00:00 から 23:59 まで）。"
 
-class CalendarQuery(Struct, frozen=True):
+
+class AlarmQuery(Struct, frozen=True):
+    """The time of day at which a calendar alerts; none if it is empty."""
+
+    alarm: Annotated[str, Meta(max_length=20, description=ALARM)] = ""
+
+
+class CalendarQuery(AlarmQuery, frozen=True):
     """Which of CALENDAR_OPTIONS the calendar has."""
 
     zassetsu: _Option = False
@@ -117,6 +125,18 @@ class CalendarQuery(Struct, frozen=True):
     senjitsu: _Option = False
     moon: _Option = False
     rokuyo: _Option = False
+
+
+SIGN = f"星座です（{'、'.join(SIGNS_BY_ID)}）。"
+
+
+class CalendarPageQuery(CalendarQuery, frozen=True):
+    """The same of a page, or a sign whose calendar it offers instead."""
+
+    sign: Annotated[
+        str,
+        Meta(max_length=20, description=SIGN, extra_json_schema={"enum": list(SIGNS_BY_ID)}),
+    ] = ""
 
 
 PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
@@ -166,6 +186,7 @@ class WishQuery(LuckyDaysQuery):
     ] = ()
     off: _Option = False
     overlap: _Option = False
+    alarm: Annotated[str, Meta(max_length=20, description=ALARM)] = ""
 
 
 class LanguageQuery(Struct):
