@@ -239,10 +239,7 @@ class Config:
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
             if len(cidrs) != len(self.zones):
-                zones = ", ".join(self.zone_names)
-                raise ConfigError(
-                    f"{name}_CIDRS: set {len(self.zones)} subnets, one in each of {zones}"
-                )
+                raise ConfigError(f"{name}_CIDRS: set one for each of {', '.join(self.zone_names)}")
         subnets = (*self.public_cidrs, *self.private_cidrs)
         for subnet in subnets:
             if not subnet.subnet_of(self.vpc_cidr):

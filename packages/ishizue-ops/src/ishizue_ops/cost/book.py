@@ -88,8 +88,7 @@ def read(text: str) -> Book:
 
 def path(region: str) -> Path:
     """The file with a region's prices, which `make prices` makes for all but the default region."""
-    here = region == DEFAULT_REGION
-    return _PATH if here else _PATH.with_suffix(f".{region}{_PATH.suffix}")
+    return _PATH if region == DEFAULT_REGION else _PATH.with_name(f"price_book.{region}.toml")
 
 
 def load(region: str = DEFAULT_REGION) -> Book:
@@ -126,11 +125,6 @@ def revised(text: str, price: Price) -> str:
     }.items():
         rest = _set(rest, name, value)
     return before + head + rest
-
-
-def elsewhere(text: str, region: str) -> str:
-    """The default region's text for another, whose code in the usage types is still unknown."""
-    return text.replace(f'"{DEFAULT_REGION}', f'"{region}').replace('"APN1-', '"*')
 
 
 def without(text: str, key: str) -> str:

@@ -130,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")
         client = session.client("pricing", region_name=LIST_REGION)
         text = (own if new else path).read_text(encoding="utf-8")
-        text = price_book.elsewhere(text, region) if new else text
+        if new:
+            text = text.replace(f'"{DEFAULT_REGION}', f'"{region}').replace('"APN1-', '"*')
         text, kept = refresh(client, text, datetime.now(UTC).date(), accept or new)
     except (BotoCoreError, ClientError, BookError, ConfigError) as error:
         return _refused(str(error))
