@@ -7,7 +7,7 @@ import pytest
 from infra.product import PRODUCT
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
-from ishizue_ops.variables import REGIONS, SIZES, VARIABLES
+from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
 
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
@@ -89,6 +89,12 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
 def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
     """gettext's variable has the name of ours: Debian and Ubuntu set it."""
     assert read({"LANGUAGE": locales}).explicit == {}
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
+def test_a_wrong_value_is_refused_in_english_and_in_japanese(variable: Variable) -> None:
+    with pytest.raises(ConfigError, match=f"{variable.name}=!: .*[a-z].*[\u3040-\u9fff]"):
+        read({variable.name: "!"})
 
 
 def test_an_unknown_language_is_refused_with_the_two() -> None:

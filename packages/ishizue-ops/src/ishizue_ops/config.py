@@ -323,4 +323,6 @@ def _check_spelling(environ: Mapping[str, str]) -> None:
     """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
     for name in sorted(environ):
         if environ[name].strip() and (meant := nearly(name)):
-            raise ConfigError(f"{name} is not a setting: did you mean {meant}?")
+            raise ConfigError(
+                f"{name} is not a setting: did you mean {meant}? ({meant} の誤りではありませんか)"
+            )
