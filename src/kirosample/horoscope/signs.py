@@ -1,6 +1,5 @@
 """The twelve signs of the zodiac, those of birthdays, and whole-sign houses."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -88,20 +87,17 @@ def signs_of(month: int, day: int) -> tuple[Sign, ...]:
 
     One, but for the few days of the year around which the Sun changes signs.
     """
-    return tuple(dict.fromkeys((_usual(month, day), *_signs_of(month, day))))
+    found = [_usual(month, day)]
+    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
+        with suppress(ValueError):  # 29 February of a common year
+            of = date(year, month, day)
+            found += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
+    return tuple(dict.fromkeys(found))
 
 
 def _usual(month: int, day: int) -> Sign:
     found = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
     return next(found, SIGNS[_CAPRICORN])  # which goes over the end of the year
-
-
-def _signs_of(month: int, day: int) -> Iterator[Sign]:
-    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
-        with suppress(ValueError):  # 29 February of a common year
-            of = date(year, month, day)
-            yield _at_the_end_of(of)
-            yield _at_the_end_of(max(FIRST_DAY, of - timedelta(1)))
 
 
 def _at_the_end_of(day: date) -> Sign:
