@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, season, solar_terms
@@ -56,29 +55,25 @@ _CAPRICORN = 9  # its place in the zodiac: the Sun is in it when a year begins
 
 @dataclass(frozen=True, slots=True)
 class BirthSign:
-    """The sign that the Sun is in at the end of a day, from `since` to `until` (JST).
+    """The sign that the Sun is in at the end of a day, and the one by the usual birthdays.
 
-    `before` is the sign of who is born earlier than `since`, if that is on the day itself. Beyond
-    the almanac an instant is None. `usual` is the sign by the usual first and last birthdays.
+    If the Sun enters its sign on the day, it does so at `entered` (JST), and who was born earlier
+    has the sign `before`.
     """
 
     sign: Sign
-    since: datetime | None
-    until: datetime | None
-    before: Sign | None
     usual: Sign
+    entered: datetime | None = None
+    before: Sign | None = None
 
 
 def birth_sign(day: date) -> BirthSign:
-    """The sign of a day. Raises OutOfRange."""
-    years = range(max(FIRST_DAY.year, day.year - 1), min(LAST_DAY.year, day.year + 1) + 1)
-    # Every other solar term, from 大寒 on, is where a sign begins.
-    entries = [term.at for term in chain.from_iterable(solar_terms(year)[1::2] for year in years)]
-    since = max((at for at in entries if at.date() <= day), default=None)
-    until = min((at for at in entries if at.date() > day), default=None)
-    sign = _at_the_end_of(day)
-    before = _at_the_end_of(day - timedelta(1)) if since and since.date() == day else None
-    return BirthSign(sign, since, until, before, _usual(day.month, day.day))
+    """The sign of a day of birth. Raises OutOfRange."""
+    sign, usual = _at_the_end_of(day), _usual(day.month, day.day)
+    for term in solar_terms(day.year)[1::2]:  # every other one, from 大寒 on, begins a sign
+        if term.at.date() == day:
+            return BirthSign(sign, usual, term.at, _at_the_end_of(day - timedelta(1)))
+    return BirthSign(sign, usual)
 
 
 @lru_cache(maxsize=366)

@@ -37,9 +37,9 @@ def test_a_day_of_birth_has_its_weekday_ages_sign_and_moon(pages: Running) -> No
     for told in (
         *("1985年5月12日日曜日", "昭和60年", "満41歳", "数え年では42歳", "15172日目"),
         *("20000日目は2040年2月12日（日）", "2027年5月12日（水）", "あと169日"),
-        *("おうし座", "4月20日\u00a012:26", "乙丑", "還暦", "2045年、数え61歳", "立夏", "下弦"),
+        *("おうし座", "乙丑", "還暦", "2045年、数え61歳", "立夏", "下弦"),
     ):
-        assert told.replace("\u00a0", " ") in page, told
+        assert told in page, told
     english = said(answer(pages, BORN, path="/en/birthday"))
     for told in (
         "May 12, 1985",
