@@ -28,6 +28,7 @@ from kirosample.web.queries import (
     CALENDAR_OPTIONS,
     DATE_RANGE,
     CalendarPageQuery,
+    RankingQuery,
     WishQuery,
     YearQuery,
 )
@@ -106,7 +107,10 @@ def _of_descriptions() -> Iterator[str]:
             for parameter in operation["parameters"]:
                 if parameter.get("description"):
                     yield parameter["description"]
-    forms = (CalendarPageQuery, WishQuery, YearQuery, favorites.PageQuery, favorite_forms.LikeForm)
+    forms = (
+        *(CalendarPageQuery, RankingQuery, WishQuery, YearQuery),
+        *(favorites.PageQuery, favorite_forms.LikeForm),
+    )
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
         for _, field in sorted(requests.fields_of(shape).items()):
             if field.description:

@@ -47,6 +47,7 @@ from kirosample.web.pages import (
     favorites,
     home,
     horoscope,
+    omikuji,
     pwa,
     quotes,
     transfer,
@@ -69,6 +70,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/calendar", calendars.calendar, cached(4)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
+    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, cached(3)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
@@ -80,6 +82,10 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("POST", "/favorites/transfer", transfer.look_up, read(2)),
     ("POST", "/favorites/transfer/code", transfer.offer, read(2)),
     ("POST", "/favorites/transfer/redeem", transfer.redeem, read(2)),
+    ("GET", "/omikuji", omikuji.page, cached(10)),
+    ("GET", "/omikuji/{number}", omikuji.lot, cached(10)),
+    ("POST", omikuji.MINE, Unguarded(omikuji.draw, "it needs no visitor and no database"), CHEAP),
+    ("GET", omikuji.MINE + "/{number}", omikuji.mine, cached(10)),
     ("GET", "/about", home.about, cached(10)),
 )
 
@@ -224,6 +230,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.SIGN, pictures.sign),
             (pictures.RANKING, pictures.ranking),
             (pictures.DATE, pictures.calendar_day),
+            (pictures.LOT, pictures.lot),
             (pictures.BIRTHDAY, pictures.birthday),
         )
         for ending in (".png", "/{shape}.png")

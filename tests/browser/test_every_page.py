@@ -235,6 +235,9 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
             page.locator(f"input[name={name}]").fill(value)
         page.locator(".birthday-form button").click()
         look(page, part)
+    page.goto(f"{server.url}/omikuji")
+    page.locator(".draw button").click()
+    look(page, ".lot-advice")
 
 
 def test_no_notice_hides_what_has_the_focus(lived_in_server: Running, new_page: NewPage) -> None:

@@ -48,6 +48,8 @@ def test_no_page_has_an_error_in_its_html(
         form = {"content-type": "application/x-www-form-urlencoded"}
         offered = someone.post("/favorites/transfer/code", headers=form)
         (code,) = re.findall("<code>(.*?)</code>", offered.text)
+        drawn = someone.post("/omikuji/mine", headers=form, follow_redirects=True)
+        assert "/omikuji/mine/" in drawn.url.path
         transfer = [
             lived_in_server.client.post("/favorites/transfer", data={"code": typed})
             for typed in (code, "x")
@@ -62,7 +64,9 @@ def test_no_page_has_an_error_in_its_html(
     with serving(None) as without_favorites:
         closed = [without_favorites.client.get(address) for address in ("/", "/favorites")]
     names = {}
-    for number, answer in enumerate([*answers, mine, offered, *transfer, *birthdays, *closed]):
+    for number, answer in enumerate(
+        [*answers, mine, offered, drawn, *transfer, *birthdays, *closed]
+    ):
         assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.url
         (tmp_path / f"{number}.html").write_bytes(answer.content)
         names[f"{number}.html"] = answer.url

@@ -36,8 +36,9 @@ COSTLIEST = {
     "/year": "?year={year}",
     "/days": "?for=car&from={year}-05-{day}",
     "/days.ics": "?for=car&from={year}-05-{day}&alarm=07:30",
-    "/horoscope": DAY,
+    "/horoscope": f"{DAY}&by=love",
     "/horoscope/{sign}": DAY,
+    "/horoscope/{one}/{other}": DAY,
     "/quote": DAY,
     "/quotes": f"?limit=100{WORDS}",
     "/quote/random": SEEN,
@@ -67,6 +68,9 @@ SENT = {
     "/api/favorites/transfers/redeem": {"code": "0000-0000-00{day}"},
 }
 """The fields of a write, as a form or as JSON."""
+
+KEPT = {"/omikuji/mine/{number}": "omikuji=2026-11-24.{number}"}
+"""The cookie without which a page is only a redirect."""
 
 
 async def drawn(card: Card, shape: str) -> bytes:
@@ -104,6 +108,8 @@ class Costs:
         """Milliseconds of a cold request, on the core of `Cost`."""
         values = {
             "sign": "leo",
+            "one": "capricorn",
+            "other": "pisces",
             "quote_id": self.quotes[number * 7],
             "date": f"2026-11-{23 + number % 3}",
             "shape": "square",
@@ -115,6 +121,7 @@ class Costs:
             "letter": "lucdmfwypgb"[number],
             "seen": ",".join(self.quotes[number : number + 60]),
             "limit": f"{100 - number}",
+            "number": f"{1 + number * 9}",
         }
         base = pattern.removeprefix(EN) or "/"
 
@@ -123,6 +130,8 @@ class Costs:
 
         path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
         options: dict[str, Any] = {}
+        if base in KEPT:
+            options["headers"] = {"Cookie": filled(KEPT[base])}
         if method == "POST":
             fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
             if base.startswith("/api/"):

@@ -2,6 +2,7 @@
 
 from ishizue.failure import Failure
 from kirosample import horoscope, quotes
+from kirosample.horoscope import pairs
 
 
 class ContentError(Failure):
@@ -15,6 +16,7 @@ def load_content() -> None:
     try:
         quotes.load()
         horoscope.load()
+        pairs.load()
         horoscope.load_ranks()
         horoscope.load_deals()
     except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:

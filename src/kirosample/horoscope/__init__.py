@@ -7,7 +7,8 @@ from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
 from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, week
 from kirosample.horoscope.ranking import Standing
-from kirosample.horoscope.reading import Reading, reading, readings
+from kirosample.horoscope.reading import Reading, reading, readings, readings_by
+from kirosample.horoscope.scores import AREAS
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
 from kirosample.horoscope.signs import SIGNS, BirthSign, Sign, birth_sign, signs_of
 from kirosample.horoscope.sky import (
@@ -23,9 +24,9 @@ from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
-    "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "BirthSign", "Fact",
+    "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "BirthSign", "Fact",
     "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading",
     "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week", "birth_sign",
     "fortnight", "good_days", "load", "load_deals", "load_ranks", "phase", "ranks", "reading",
-    "readings", "sentences", "signs_of", "sky", "week",
+    "readings", "readings_by", "sentences", "signs_of", "sky", "week",
 ]  # fmt: skip

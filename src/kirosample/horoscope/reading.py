@@ -7,7 +7,7 @@ from functools import lru_cache
 from kirosample.horoscope.composing import compositions
 from kirosample.horoscope.facts import Fact
 from kirosample.horoscope.lucky import Lucky, lucky
-from kirosample.horoscope.scores import scores
+from kirosample.horoscope.scores import ranks_by, scores
 from kirosample.horoscope.signs import POSITION, SIGNS
 from kirosample.text import Text
 
@@ -49,6 +49,12 @@ def readings(d: date) -> tuple[Reading, ...]:
         )
         for one in scores(d)
     )
+
+
+def readings_by(d: date, area: str) -> tuple[Reading, ...]:
+    """The same in the order of love, work or money; `rank` is still the overall one."""
+    of = {one.sign: one for one in readings(d)}
+    return tuple(of[sign] for sign in ranks_by(d, area))
 
 
 def reading(d: date, sign_id: str) -> Reading:

@@ -6,13 +6,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from kirosample.horoscope.points import Given, points, sums
-from kirosample.horoscope.sky import sky
+from kirosample.horoscope.points import Given, Points, points, sums
+from kirosample.horoscope.sky import Aspect, sky
 from kirosample.horoscope.standings import changes, ranks
 
-# How far an area's points are from the mean of the three: two and one star below the overall score,
-# as many, and one and two above.
-_OFFSETS: Final = (-0.6, -0.2, 0.2, 0.6)
+AREAS: Final = ("love", "work", "money")
+
+# How far what the Moon gives an area is from the mean of the three: two and one star below the
+# overall score, as many, and one and two above.
+_OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Score:
     """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
     lost), scores 1 to 5, and the points of each fact for love, work and money.
 
-    The overall score lies between the lowest and the highest of the three areas.
+    `leaning` is how far each area is ahead of the mean of the three. The overall score lies between
+    the lowest and the highest of the areas.
     """
 
     sign: str
@@ -31,6 +34,7 @@ class Score:
     work: int
     money: int
     points: Given
+    leaning: Points
 
 
 @lru_cache(maxsize=64)
@@ -40,16 +44,36 @@ def scores(d: date) -> tuple[Score, ...]:
     found = []
     for sign, rank, overall in standings:
         given = points(sky(d), sign)
-        love, work, money = _areas(overall, given)
-        found.append(Score(sign, rank, change[sign], overall, love, work, money, given))
+        leaning = _leaning(given)
+        love, work, money = (
+            min(max(overall + bisect_right(_OFFSETS, round(lean, 6)) - 2, 1), 5) for lean in leaning
+        )
+        found.append(Score(sign, rank, change[sign], overall, love, work, money, given, leaning))
     return tuple(found)
 
 
-def _areas(overall: int, given: Given) -> tuple[int, int, int]:
-    of_areas = sums(given)
-    mean = sum(of_areas) / len(of_areas)
-    love, work, money = (
-        min(max(overall + bisect_right(_OFFSETS, round(area - mean, 6)) - 2, 1), 5)
-        for area in of_areas
+def ranks_by(d: date, area: str) -> tuple[str, ...]:
+    """The signs by their score for one of AREAS; of equal scores the one that leans to it more."""
+    place = AREAS.index(area)
+    order = sorted(
+        scores(d), key=lambda one: (-getattr(one, area), -round(one.leaning[place], 6), one.rank)
     )
+    return tuple(one.sign for one in order)
+
+
+def _leaning(given: Given) -> Points:
+    """By area, how far what the Moon gives it is from the mean of the three.
+
+    The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
+    first in an area for weeks.
+    """
+    moons = [
+        (source, given_by)
+        for source, given_by in given
+        if (source.faster if isinstance(source, Aspect) else source) == "moon"
+    ]
+    house = [one for one in moons if one[0] == "moon"]
+    of_areas = sums((*moons, *house))
+    mean = sum(of_areas) / len(of_areas)
+    love, work, money = (area - mean for area in of_areas)
     return love, work, money

@@ -47,9 +47,7 @@ TO_READERS: Final = {
 }
 """What a page says about an invalid field: its reader does not know the field's name."""
 
-OTHER_ADDRESS: Final = (
-    "このアドレスからは、お気に入りを変えられません。いつものアドレスから開いてください。"
-)
+OTHER_ADDRESS: Final = "このアドレスからは受け付けられません。いつものアドレスから開いてください。"
 """What a page says of a write from another origin: mostly the site itself, by another name."""
 
 

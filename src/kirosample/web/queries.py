@@ -4,7 +4,7 @@ A parameter's description is also what the client reads when the value is malfor
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -51,6 +51,18 @@ class DateQuery(Struct):
     """A day of the calendar."""
 
     date: DateParameter | UnsetType = UNSET
+
+
+BY = (
+    "overall（総合）、love（恋愛）、work（仕事）、money（金運）のどれかです。"
+    "省略すると overall です。"
+)
+
+
+class RankingQuery(DateQuery):
+    """What the twelve signs of a day are ranked by."""
+
+    by: Annotated[Literal["overall", "love", "work", "money"], Meta(description=BY)] = "overall"
 
 
 class AheadQuery(Struct):

@@ -6,9 +6,9 @@ from io import BytesIO
 from itertools import accumulate
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from kirosample import horoscope, quotes
+from kirosample import horoscope, omikuji, quotes
 from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
@@ -93,6 +93,26 @@ def test_quotes_of_extreme_length_fit_the_picture(
         assert card[0] == lines(EXTREMES[which].text.en)
         assert is_plain(image, (72, 112, 1128, 128)), "between the mark and the quote"
         assert is_plain(image, (124, 440, 1128, 468)), "between the quote and the author"
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_lots_fit_the_picture_below_their_fortune(language: Language, shape: str) -> None:
+    lots = omikuji.lots().values()
+    extremes = [
+        max(lots, key=lambda lot: max(map(len, lines(lot.waka.text.en)))),
+        max(lots, key=lambda lot: len(lot.waka.author.name.en + lot.waka.source.en)),
+        max(lots, key=lambda lot: len(lot.waka.author.name.ja + lot.waka.source.ja)),
+        *(next(lot for lot in lots if lot.fortune == one) for one in omikuji.FORTUNES),
+    ]
+    for lot in extremes:
+        card = content.lot_card(lot, MESSAGES[language])
+        image = drawn(card, shape)
+        assert has_free_margins(image), lot.number
+        plain = drawn(card._replace(heading=""), shape)
+        left, top, right, foot = ImageChops.difference(image, plain).getbbox() or (0, 0, 0, 0)
+        assert right - left >= 60, "the fortune is large"
+        assert is_plain(plain, (left - 8, top - 8, right + 8, foot)), "and is on nothing else"
 
 
 BESIDE = Area(448, 76, 1128, 566)

@@ -21,6 +21,7 @@ QUOTE = "/share/quote/hosai-senku-03.png"
 SIGN = "/share/horoscope/2026-11-24/aries.png"
 RANKING = "/share/ranking/2026-11-24.png"
 DATE = "/share/date/2026-11-24.png"
+LOT = "/share/omikuji/57.png"
 BASES = ("", "/en")
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 
@@ -48,13 +49,13 @@ def test_each_picture_comes_in_three_shapes_and_each_language() -> None:
         real = running.portal.picture_renderer
         running.portal.picture_renderer = renderer = Counting()
         for base in BASES:
-            for path in (QUOTE, SIGN, RANKING, DATE):
+            for path in (QUOTE, SIGN, RANKING, DATE, LOT):
                 for ending in (".png", "/square.png", "/tall.png"):
                     answer = running.client.get(base + path.removesuffix(".png") + ending)
                     assert answer.status_code == 200
                     assert answer.headers["content-type"] == "image/png"
-        assert renderer.shapes == ["wide", "square", "tall"] * 8
-        assert len(set(map(repr, renderer.cards))) == 8
+        assert renderer.shapes == ["wide", "square", "tall"] * 10
+        assert len(set(map(repr, renderer.cards))) == 10
         running.portal.picture_renderer = real
         drawn = running.client.get("/en/share/quote/takuboku-ichiaku-01/tall.png").content
         assert Image.open(BytesIO(drawn)).size == (1080, 1920)

@@ -17,13 +17,14 @@ SHAPES: Final = ("square", "tall")
 class QuoteCard(NamedTuple):
     """A quote. Each phrase is a column, with furigana, or begins a line if it is `western`.
 
-    `about` is the line below the author.
+    `about` is the line below the author, `heading` stands large above if there is one.
     """
 
     phrases: list[str]
     author: str
     about: str
     western: bool = False
+    heading: str = ""
 
 
 class SignCard(NamedTuple):

@@ -15,6 +15,7 @@ from kirosample.horoscope import (
     Retrograde,
     Season,
 )
+from kirosample.horoscope.pairs import PairReading
 from kirosample.web.i18n.messages import Messages
 
 HOUSES: Final = (
@@ -46,7 +47,20 @@ _NEW_MOON: Final = "新月の日です。"
 _FULL_MOON: Final = "満月の日です。"
 _SEASON: Final = "太陽は{sign}を進んでいます。"
 
+_MOON: Final = "月は{sign}にあり、{one}からは{house}、{other}からは{house_of_other}です。"
+_MOON_OF_ONE: Final = "月は{sign}にあり、{one}からは{house}です。"
+_RULERS: Final = "{one}の守護星は{ruler}、{other}の守護星は{ruler_of_other}です。"
+_RULER: Final = "{one}の守護星は{ruler}です。"
+_SAME_RULER: Final = "二人の守護星は、どちらも{ruler}です。"
+_NO_ASPECT: Final = "月と守護星のあいだに、目立った角度はありません。"
+
 SENTENCES: Final = (
+    _MOON,
+    _MOON_OF_ONE,
+    _RULERS,
+    _RULER,
+    _SAME_RULER,
+    _NO_ASPECT,
     _IN_HOUSE,
     *_ASPECT.values(),
     _RETROGRADE,
@@ -63,6 +77,31 @@ def reason(fact: Fact, messages: Messages) -> str:
     sentence = _sentence(fact, messages)
     # In English it may begin with a name in lower case, such as "the Sun".
     return sentence[0].upper() + sentence[1:]
+
+
+def reasons_of_two(pair: PairReading, messages: Messages) -> list[str]:
+    """The sentences of two signs' day: the Moon, the rulers, and the aspects of these."""
+    of_one = pair.signs[0] == pair.signs[1]
+    one, other = (SIGNS_BY_ID[sign] for sign in pair.signs)
+    house, house_of_other = (messages.word("house", HOUSES[at.house - 1]) for at in pair.houses)
+    values = {
+        "sign": messages.text(SIGNS_BY_ID[pair.houses[0].sign].name),
+        "one": messages.text(one.name),
+        "other": messages.text(other.name),
+        "house": house,
+        "house_of_other": house_of_other,
+        "ruler": messages.word(BODY, BODY_NAMES[one.ruler]),
+        "ruler_of_other": messages.word(BODY, BODY_NAMES[other.ruler]),
+    }
+    rulers = _RULER if of_one else _SAME_RULER if one.ruler == other.ruler else _RULERS
+    told = [
+        messages.say(_MOON_OF_ONE if of_one else _MOON, **values),
+        messages.say(rulers, **values),
+    ]
+    aspects = [reason(aspect, messages) for aspect in pair.because]
+    if not aspects and {one.ruler, other.ruler} != {"moon"}:
+        aspects = [messages.say(_NO_ASPECT)]
+    return told + aspects
 
 
 def _sentence(fact: Fact, messages: Messages) -> str:

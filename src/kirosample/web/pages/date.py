@@ -52,10 +52,8 @@ async def date(request: PortalRequest) -> Response:
             "marks": MARKS,
         }
 
-    here = cached.path_of_day(request, "/date", day)
     in_place = "" if place == almanac.TOKYO else f"place={place}"
-    if in_place:
-        here += f"{'&' if '?' in here else '?'}{in_place}"
+    here = cached.path_of_day(request, "/date", day, in_place)
     return await cached.page(request, "date.html", here, day, context, place)
 
 

@@ -1,32 +1,41 @@
-"""The ranking of a day, and one sign's page."""
+"""The ranking of a day, one sign's page, and that of two."""
 
 from typing import Any
 
 from starlette.responses import Response
 
-from ishizue.http import problems
+from ishizue.http import problems, requests
 from kirosample import horoscope
+from kirosample.horoscope.pairs import in_order, pair
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
+from kirosample.web.queries import RankingQuery
 
 
 @cached.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
-    day = cached.requested_day(request)
+    query = requests.query(request, RankingQuery)
+    day, by = request.day(query.date), query.by
 
     def context() -> dict[str, Any]:
-        return {"readings": horoscope.readings(day), "signs": horoscope.SIGNS}
+        is_overall = by not in horoscope.AREAS
+        readings = horoscope.readings(day) if is_overall else horoscope.readings_by(day, by)
+        return {
+            "readings": readings,
+            "signs": horoscope.SIGNS,
+            "sign_paths": [(sign, f"/horoscope/{sign.id}") for sign in horoscope.SIGNS],
+            "by": by,
+            "is_overall": is_overall,
+        }
 
-    here = cached.path_of_day(request, "/horoscope", day)
-    return await cached.page(request, "horoscope.html", here, day, context)
+    here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
+    return await cached.page(request, "horoscope.html", here, day, context, by)
 
 
 @cached.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
-    day, sign_id = cached.requested_day(request), request.path_params["sign"]
-    if sign_id not in horoscope.SIGNS_BY_ID:
-        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+    day, sign_id = cached.requested_day(request), _sign_id(request, "sign")
 
     def context() -> dict[str, Any]:
         reading = horoscope.reading(day, sign_id)
@@ -40,7 +49,44 @@ async def sign(request: PortalRequest) -> Response:
             "week": horoscope.week(day, sign_id, is_today=day == request.today),
             "fortnight": horoscope.fortnight(day, sign_id),
             "good_days": horoscope.good_days(day, sign_id),
+            "pairs": _pairs_of(sign_id),
         }
 
     here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)
     return await cached.page(request, "sign.html", here, day, context, sign_id)
+
+
+@cached.ahead_of_time
+async def two_signs(request: PortalRequest) -> Response:
+    """The same page in either order; that of the zodiac is the canonical one."""
+    day = cached.requested_day(request)
+    one, other = in_order(_sign_id(request, "one"), _sign_id(request, "other"))
+
+    def context() -> dict[str, Any]:
+        ranked = {each.sign: each for each in horoscope.ranks(day)}
+        return {
+            "pair": pair(day, one, other),
+            "both": [horoscope.SIGNS_BY_ID[one], horoscope.SIGNS_BY_ID[other]],
+            "each": [ranked[sign_id] for sign_id in dict.fromkeys((one, other))],
+            "pairs": {sign_id: _pairs_of(sign_id) for sign_id in (one, other)},
+        }
+
+    here = cached.path_of_day(request, _pair_path(one, other), day)
+    return await cached.page(request, "pair.html", here, day, context, one, other)
+
+
+def _sign_id(request: PortalRequest, name: str) -> str:
+    """The sign in the path. Raises Problem (404)."""
+    sign_id: str = request.path_params[name]
+    if sign_id not in horoscope.SIGNS_BY_ID:
+        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+    return sign_id
+
+
+def _pair_path(one: str, other: str) -> str:
+    return "/horoscope/" + "/".join(in_order(one, other))
+
+
+def _pairs_of(sign_id: str) -> list[tuple[horoscope.Sign, str]]:
+    """Every sign, with the path of its page together with this one."""
+    return [(other, _pair_path(sign_id, other.id)) for other in horoscope.SIGNS]

@@ -4,6 +4,7 @@ from calendar import SUNDAY
 from datetime import date
 
 from kirosample import almanac, horoscope, quotes
+from kirosample.omikuji import FORTUNES, Lot
 from kirosample.quotes import Quote, lines
 from kirosample.web import colors
 from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignCard
@@ -24,6 +25,15 @@ def quote_card(quote: Quote, messages: Messages) -> QuoteCard:
     if messages.language == JAPANESE:
         return QuoteCard(columns(quote.ruby or quote.text.ja), author, source)
     return QuoteCard(lines(quote.text.en), author, source, western=True)
+
+
+def lot_card(lot: Lot, messages: Messages) -> QuoteCard:
+    """A lot of the おみくじ: its waka, its number and its fortune."""
+    card = quote_card(lot.waka, messages)
+    about = f"{card.author}{messages.say('、')}{card.about}"
+    title = f"{messages.say('おみくじ')} {messages.text(lot.name)}"
+    fortune = messages.text(FORTUNES[lot.fortune])
+    return card._replace(author=title, about=about, heading=fortune)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:

@@ -17,7 +17,7 @@ from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.reasons import reason
+from kirosample.web.i18n.reasons import reason, reasons_of_two
 from kirosample.web.i18n.sky import sky_in_place
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
@@ -94,6 +94,7 @@ def _environment(
             "named_scores": partial(named_scores, messages=messages),
             "text": messages.text,
             "reason": partial(reason, messages=messages),
+            "reasons_of_two": partial(reasons_of_two, messages=messages),
             "sky": lambda day: list(sky_in_place(day, messages, FORMATS[language].moment)),
             "liked": filters.liked(catalogue, messages),
         },
