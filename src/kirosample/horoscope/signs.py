@@ -1,11 +1,9 @@
 """The twelve signs of the zodiac, those of birthdays, and whole-sign houses."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, season, solar_terms
@@ -57,29 +55,25 @@ _CAPRICORN = 9  # its place in the zodiac: the Sun is in it when a year begins
 
 @dataclass(frozen=True, slots=True)
 class BirthSign:
-    """The sign that the Sun is in at the end of a day, from `since` to `until` (JST).
+    """The sign that the Sun is in at the end of a day, and the one by the usual birthdays.
 
-    `before` is the sign of who is born earlier than `since`, if that is on the day itself. Beyond
-    the almanac an instant is None. `usual` is the sign by the usual first and last birthdays.
+    If the Sun enters its sign on the day, it does so at `entered` (JST), and who was born earlier
+    has the sign `before`.
     """
 
     sign: Sign
-    since: datetime | None
-    until: datetime | None
-    before: Sign | None
     usual: Sign
+    entered: datetime | None = None
+    before: Sign | None = None
 
 
 def birth_sign(day: date) -> BirthSign:
-    """The sign of a day. Raises OutOfRange."""
-    years = range(max(FIRST_DAY.year, day.year - 1), min(LAST_DAY.year, day.year + 1) + 1)
-    # Every other solar term, from 大寒 on, is where a sign begins.
-    entries = [term.at for term in chain.from_iterable(solar_terms(year)[1::2] for year in years)]
-    since = max((at for at in entries if at.date() <= day), default=None)
-    until = min((at for at in entries if at.date() > day), default=None)
-    sign = _at_the_end_of(day)
-    before = _at_the_end_of(day - timedelta(1)) if since and since.date() == day else None
-    return BirthSign(sign, since, until, before, _usual(day.month, day.day))
+    """The sign of a day of birth. Raises OutOfRange."""
+    sign, usual = _at_the_end_of(day), _usual(day.month, day.day)
+    for term in solar_terms(day.year)[1::2]:  # every other one, from 大寒 on, begins a sign
+        if term.at.date() == day:
+            return BirthSign(sign, usual, term.at, _at_the_end_of(day - timedelta(1)))
+    return BirthSign(sign, usual)
 
 
 @lru_cache(maxsize=366)
@@ -88,20 +82,17 @@ def signs_of(month: int, day: int) -> tuple[Sign, ...]:
 
     One, but for the few days of the year around which the Sun changes signs.
     """
-    return tuple(dict.fromkeys((_usual(month, day), *_signs_of(month, day))))
+    found = [_usual(month, day)]
+    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
+        with suppress(ValueError):  # 29 February of a common year
+            of = date(year, month, day)
+            found += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
+    return tuple(dict.fromkeys(found))
 
 
 def _usual(month: int, day: int) -> Sign:
     found = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
     return next(found, SIGNS[_CAPRICORN])  # which goes over the end of the year
-
-
-def _signs_of(month: int, day: int) -> Iterator[Sign]:
-    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
-        with suppress(ValueError):  # 29 February of a common year
-            of = date(year, month, day)
-            yield _at_the_end_of(of)
-            yield _at_the_end_of(max(FIRST_DAY, of - timedelta(1)))
 
 
 def _at_the_end_of(day: date) -> Sign:

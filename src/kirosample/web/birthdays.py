@@ -13,39 +13,34 @@ from kirosample.web.problems import ForReaders
 _LEAP_YEAR = 2000
 
 
-def no_numbers() -> ForReaders:
-    """Something is left out, or is no number."""
-    return ForReaders(422, "生まれた年・月・日を、数字で入れてください。")
-
-
 def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> date:
     """The day of birth. `era` is empty for a Gregorian year; digits may be wide, and 元 is 1."""
-    eras, formats = almanac.era_days(), FORMATS[request.language]
-    if era and era not in eras:
+    formats = FORMATS[request.language]
+    if era and era not in almanac.ERAS:
         raise ForReaders(422, "年号を、一覧からお選びください。")
     try:
         numbers = int(year.replace("元", "1")), int(month), int(day)
     except ValueError:
-        raise no_numbers() from None
+        raise ForReaders(422, "生まれた年・月・日を、数字で入れてください。") from None
+    before = almanac.ERAS[era].year - 1 if era else 0
     try:
-        found = date(numbers[0] + (almanac.first_year(era) - 1 if era else 0), *numbers[1:])
+        found = date(numbers[0] + before, *numbers[1:])
     except (ValueError, OverflowError):
         in_era = era and formats.era_year(almanac.Era(era, numbers[0]))
         given = in_era or request.messages.say("{year}年", year=numbers[0])
-        values = {"year": given, "month": numbers[1], "day": numbers[2]}
         raise ForReaders(
-            422, "{year}{month}月{day}日という日は、暦にありません。", values=values
+            422,
+            "{year}{month}月{day}日という日は、暦にありません。",
+            values={"year": given, "month": numbers[1], "day": numbers[2]},
         ) from None
-    if era and not eras[era][0] <= found <= eras[era][1]:
-        first, last = map(formats.day_of_year, eras[era])
-        named = formats.era_name(almanac.Era(era, 1))
-        values = {"era": named, "first": first, "last": last}
-        raise ForReaders(422, "{era}は、{first}から{last}までです。", values=values)
     values = {"day": formats.day_of_year(max(found, almanac.FIRST_DAY))}
     if found < almanac.FIRST_DAY:
         raise ForReaders(422, "この暦は、{day}から始まります。", values=values)
     if found > request.today:
         raise ForReaders(422, "{day}は、まだこれからの日です。", values=values)
+    if era and almanac.era(found).name != era:
+        values["year"] = formats.era_year(almanac.era(found))
+        raise ForReaders(422, "{day}は、{year}です。", values=values)
     return found
 
 

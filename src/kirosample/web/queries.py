@@ -110,10 +110,13 @@ _Option = Annotated[bool, Meta(description="true か false です。")]
 ALARM = "通知の時刻です（HH:MM、00:00 から 23:59 まで）。"
 
 
+_Alarm = Annotated[str, Meta(max_length=20, description=ALARM)]
+
+
 class AlarmQuery(Struct, frozen=True):
     """The time of day at which a calendar alerts; none if it is empty."""
 
-    alarm: Annotated[str, Meta(max_length=20, description=ALARM)] = ""
+    alarm: _Alarm = ""
 
 
 class CalendarQuery(AlarmQuery, frozen=True):
@@ -133,10 +136,7 @@ SIGN = f"星座です（{'、'.join(SIGNS_BY_ID)}）。"
 class CalendarPageQuery(CalendarQuery, frozen=True):
     """The same of a page, or a sign whose calendar it offers instead."""
 
-    sign: Annotated[
-        str,
-        Meta(max_length=20, description=SIGN, extra_json_schema={"enum": list(SIGNS_BY_ID)}),
-    ] = ""
+    sign: Annotated[str, Meta(max_length=20, description=SIGN)] = ""
 
 
 PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
@@ -186,7 +186,7 @@ class WishQuery(LuckyDaysQuery):
     ] = ()
     off: _Option = False
     overlap: _Option = False
-    alarm: Annotated[str, Meta(max_length=20, description=ALARM)] = ""
+    alarm: _Alarm = ""
 
 
 class LanguageQuery(Struct):

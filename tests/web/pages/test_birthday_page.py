@@ -35,18 +35,18 @@ def on(year: str, month: str, day: str) -> dict[str, str]:
 def test_a_day_of_birth_has_its_weekday_ages_sign_and_moon(pages: Running) -> None:
     page = said(answer(pages, BORN))
     for told in (
-        *("1985年5月12日日曜日", "昭和60年", "満41歳", "数え年では42歳", "15,172日目"),
-        *("20,000日目は2040年2月12日（日）", "2027年5月12日（水）", "あと169日"),
-        *("おうし座", "4月20日\u00a012:26", "乙丑", "還暦", "2045年、数え61歳", "立夏", "下弦"),
+        *("1985年5月12日日曜日", "昭和60年", "満41歳", "数え年では42歳", "15172日目"),
+        *("20000日目は2040年2月12日（日）", "2027年5月12日（水）", "あと169日"),
+        *("おうし座", "乙丑", "還暦", "2045年、数え61歳", "立夏", "下弦"),
     ):
-        assert told.replace("\u00a0", " ") in page, told
+        assert told in page, told
     english = said(answer(pages, BORN, path="/en/birthday"))
     for told in (
         "May 12, 1985",
         "Sunday",
         "Taurus",
         "Wood Ox",
-        "Day 20,000 is Sunday, February 12",
+        "Day 20000 is Sunday, February 12",
     ):
         assert told in english
 
@@ -102,8 +102,8 @@ def test_the_ends_of_the_calendar_have_pages(day: date) -> None:
     [
         (on("2023", "2", "29"), "2023年2月29日という日は、暦にありません"),
         ({"era": "昭和", "year": "60", "month": "13", "day": "1"}, "昭和60年13月1日という日は"),
-        ({"era": "昭和", "year": "64", "month": "1", "day": "8"}, "昭和は、1926年12月25日から"),
-        ({"era": "平成", "year": "1", "month": "1", "day": "7"}, "平成は、1989年1月8日から"),
+        ({"era": "昭和", "year": "64", "month": "1", "day": "8"}, "1989年1月8日は、平成元年です"),
+        ({"era": "平成", "year": "1", "month": "1", "day": "7"}, "1989年1月7日は、昭和64年です"),
         (on("2026", "11", "25"), "2026年11月25日は、まだこれからの日です"),
         (on("1899", "12", "31"), "この暦は、1900年1月1日から"),
         (on("85", "5", "12"), "この暦は、1900年1月1日から"),
@@ -126,16 +126,18 @@ def test_an_impossible_day_is_said_kindly(pages: Running, form: dict[str, str], 
         {"year": "千九百", "month": "5", "day": "12"},
         {"year": "1985", "month": "5"},
         {},
-        {"year": "9" * 300, "month": "5", "day": "12"},
-        {"year": "1985\x00", "month": "5", "day": "12"},
         {"year": "<b>", "month": "5", "day": "12"},
     ],
 )
 def test_what_is_no_number_is_said_kindly(pages: Running, form: dict[str, str]) -> None:
     page = answer(pages, form, 422)
     assert NO_NUMBERS in said(page)
-    assert "\x00" not in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize("year", ["9" * 300, "1985\x00"])
+def test_any_other_form_is_422_too(pages: Running, year: str) -> None:
+    assert "\x00" not in answer(pages, on(year, "5", "12"), 422)
 
 
 def test_a_date_of_birth_is_in_no_address_log_or_cache(
@@ -160,7 +162,7 @@ def test_a_form_of_another_site_is_403(pages: Running) -> None:
 
 def test_a_birthday_to_share_has_no_year(pages: Running) -> None:
     page = said(pages.text("/birthday/05-12"))
-    assert "次の5月12日 2027年5月12日（水）" in page or "次の5月12日2027年5月12日（水）" in page
+    assert "次の誕生日2027年5月12日（水）" in page
     assert "おうし座" in page
     assert "数え年" not in page
     edge = said(pages.text("/en/birthday/04-20"))

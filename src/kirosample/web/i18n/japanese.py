@@ -71,11 +71,6 @@ def initial(index: str) -> str:
     return max((row for row in "あかさたなはまやらわ" if row <= index), default="")
 
 
-def era_name(era: almanac.Era) -> str:
-    """令和"""
-    return era.name
-
-
 def era_year(era: almanac.Era) -> str:
     """令和8年; the first is 元年."""
     return f"{era.name}{'元' if era.year == 1 else era.year}年"

@@ -77,30 +77,22 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
 
 def birthday_card(day: date, messages: Messages) -> DateCard:
     """A birthday, without its year: as it is on its next day."""
-    formats, say, text = FORMATS[messages.language], messages.say, messages.text
-    is_japanese = messages.language == JAPANESE
-    shown, signs = almanac.day(day), horoscope.signs_of(day.month, day.day)
+    say, text, card = messages.say, messages.text, date_card(day, messages)
+    _, _, term, _, kou, *_ = card.facts
+    signs = horoscope.signs_of(day.month, day.day)
     authors = [each for each in quotes.anniversaries(quotes.load(), day) if each.is_birth]
     names = say("・").join(text(each.author.name) for each in authors)
-    return DateCard(
+    return card._replace(
         year=say("誕生日"),
-        month=str(day.month) if is_japanese else formats.month(day),
-        day=str(day.day),
-        units=("月", "日") if is_japanese else ("", ""),
         weekday=say("生まれ"),
         occasions=say("{names}と同じ日", names=names) if names else "",
         is_off=False,
-        accent=colors.accents("light")[season(day)],
-        moon="",
-        seas="",
-        season=seasons.path(shown.solar_term.name),
         facts=[
             (say("星座"), say("・").join(text(sign.name) for sign in signs)),
-            (say("二十四節気"), messages.word("solar term", shown.solar_term.name)),
-            (say("・").join((say("七十二候"), text(shown.kou.reading))), text(shown.kou.name)),
-            (say("次の誕生日"), formats.long_date(day)),
+            term,
+            kou,
+            (say("次の誕生日"), FORMATS[messages.language].long_date(day)),
         ],
-        western=not is_japanese,
         sign=icons.path(signs[0].id),
     )
 
