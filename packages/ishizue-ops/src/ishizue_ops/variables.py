@@ -60,6 +60,12 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
     return tuple(_network(part) for part in text.split(","))
 
 
+def _zones(text: str) -> tuple[str, ...]:
+    if not re.fullmatch(r"([a-z]), *(?!\1)[a-z]", text):
+        raise ValueError("must be two letters of the region's zones, such as a,c")
+    return text[0], text[-1]
+
+
 def _domain(text: str) -> str:
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 64:
@@ -173,6 +179,8 @@ VARIABLES = (
         _or_none(_CERTIFICATE),
         needs="DOMAIN",
     ),
+    Variable("REGION", "AWS's region", _one_of(*REGIONS)),
+    Variable("ZONES", "two letters of the region's zones, such as a,c", _zones),
     Variable("SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)),
     Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100)),
     Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100)),
@@ -199,7 +207,7 @@ VARIABLES = (
     Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),
     Variable(
         "BACKUP_COPY_REGION",
-        "region that keeps a copy of each backup, or none",
+        "region that keeps copies of the backups, images and secrets, or none",
         _or_none(_one_of(*REGIONS)),
     ),
     Variable(

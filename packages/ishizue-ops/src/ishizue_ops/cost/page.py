@@ -101,8 +101,12 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     ("the firewall (`WAF=on`) with its four rules", [("waf-acl", 1), ("waf-rule", 4)]),
     ("a million requests through it", [("waf-requests", 1)]),
     (
-        "copies of backups elsewhere (`BACKUP_COPY_REGION`): a key, 20 GB kept, 10 GB sent",
-        [("kms-key", 1), ("rds-backup", 20), ("region-egress", 10)],
+        "copies elsewhere (`BACKUP_COPY_REGION`): a key, a secret, 20 GB of backups, 10 GB of "
+        "images, 10 GB sent; at this region's prices",
+        [
+            *(("kms-key", 1), ("secret", 1), ("rds-backup", 20), ("ecr-storage", 10)),
+            ("region-egress", 10),
+        ],
     ),
     ("RDS's disk grown to its ceiling: 20 GB", [("rds-gp3-multi-az", 20)]),
     (

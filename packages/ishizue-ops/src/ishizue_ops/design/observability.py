@@ -8,6 +8,7 @@ from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from ishizue_ops.config import Config
@@ -23,7 +24,7 @@ _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 
 class Observability(Construct):
-    """The dashboard (optional), the service's alarms, and a monthly budget for the whole account.
+    """The dashboard (optional), the service's alarms, and the budget where the region has any.
 
     The database's alarms are in `design/database`.
     """
@@ -39,7 +40,7 @@ class Observability(Construct):
         alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._service, self._topic, self._min_tasks = service, alarms.topic, config.min_tasks
+        self._service, self._min_tasks = service, config.min_tasks
         self._alarm, self._text = partial(alarms.alarm, self), config.text
         self._config = config
         self._balancer, self._names = entrance.load_balancer.metrics, config.names
@@ -51,7 +52,8 @@ class Observability(Construct):
         self._own_alarms(config.product.alarms)
         if entrance.certificate:
             alarms.expiry(self, entrance.certificate)
-        self._budget(config.budget_usd)
+        if not config.budget_outside:
+            budget(self, config.budget_usd, alarms.topic)
 
     def _dashboard(self, graphs: Iterable[Graph]) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
@@ -186,33 +188,35 @@ class Observability(Construct):
             period=_MINUTE,
         )
 
-    def _budget(self, usd: int) -> None:
-        subscriber = budgets.CfnBudget.SubscriberProperty(
-            subscription_type="SNS", address=self._topic.topic_arn
-        )
-        budgets.CfnBudget(
-            self,
-            "Budget",
-            budget=budgets.CfnBudget.BudgetDataProperty(
-                budget_type="COST",
-                time_unit="MONTHLY",
-                budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),
-                # Like docs/cost.md, so that the two can be compared.
-                cost_types=budgets.CfnBudget.CostTypesProperty(include_tax=False),
-            ),
-            notifications_with_subscribers=[
-                budgets.CfnBudget.NotificationWithSubscribersProperty(
-                    notification=budgets.CfnBudget.NotificationProperty(
-                        notification_type=kind,
-                        comparison_operator="GREATER_THAN",
-                        threshold=percent,
-                        threshold_type="PERCENTAGE",
-                    ),
-                    subscribers=[subscriber],
-                )
-                for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
-            ],
-        )
+
+def budget(scope: Construct, usd: int, topic: sns.ITopic) -> None:
+    """A monthly budget for the whole account, which tells the topic."""
+    subscriber = budgets.CfnBudget.SubscriberProperty(
+        subscription_type="SNS", address=topic.topic_arn
+    )
+    budgets.CfnBudget(
+        scope,
+        "Budget",
+        budget=budgets.CfnBudget.BudgetDataProperty(
+            budget_type="COST",
+            time_unit="MONTHLY",
+            budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),
+            # Like docs/cost.md, so that the two can be compared.
+            cost_types=budgets.CfnBudget.CostTypesProperty(include_tax=False),
+        ),
+        notifications_with_subscribers=[
+            budgets.CfnBudget.NotificationWithSubscribersProperty(
+                notification=budgets.CfnBudget.NotificationProperty(
+                    notification_type=kind,
+                    comparison_operator="GREATER_THAN",
+                    threshold=percent,
+                    threshold_type="PERCENTAGE",
+                ),
+                subscribers=[subscriber],
+            )
+            for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
+        ],
+    )
 
 
 def _filled(names: Iterable[str]) -> str:

@@ -71,6 +71,7 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
         ({"FROM": "{"}, "plan: set FROM"),
         ({"FROM": "TASKS=0"}, "plan: TASKS=0: must be"),
         ({"FROM": "TASKS=2", "TASKS": "0"}, "plan: TASKS=0: must be"),
+        ({"FROM": "DATABASE=none", "REGION": "us-west-2"}, "plan: REGION=us-west-2 is another"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_2(

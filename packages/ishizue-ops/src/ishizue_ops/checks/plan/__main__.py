@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.checks.plan.steps import DeploymentPlan, plan
-from ishizue_ops.config import ConfigError
+from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
+from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
@@ -70,6 +71,12 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
+            state = old.templates.get(config.names.state_stack, {}).get("Outputs", {})
+            settings = json.loads(state.get(SETTINGS_OUTPUT, {}).get("Value", "{}"))
+            if (there := settings.get("REGION", DEFAULT_REGION)) != config.region:
+                raise ConfigError(
+                    f"REGION={config.region} is another deployment: FROM is in {there}"
+                )
             if service := old.templates.get(config.names.service_stack):
                 cdn.refuse_switch(config, service.get("Outputs", {}))
             new = load(synthesize(config, Path(folder, "new")))
