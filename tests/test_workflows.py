@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import SIZES, VARIABLES
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -171,6 +172,9 @@ def test_every_setting_of_the_design_is_passed() -> None:
     assert SYNTH["environment"]["name"] == RELEASE["environment"], "whose variables these are"
     given = dict(SYNTH["env"])
     assert RELEASE["env"]["ENVIRONMENT"] == given["ENVIRONMENT"]
+    assert RELEASE["env"]["REGION"] == f"${{{{ vars.REGION || '{DEFAULT_REGION}' }}}}"
+    [role] = [s["with"] for s in STEPS if "configure-aws-credentials" in s.get("uses", "")]
+    assert role["aws-region"] == "${{ env.REGION }}"
     del given["ENVIRONMENT"]
     # GitHub itself sets the repository's name and number, and lets nobody else set them.
     theirs = ("ENVIRONMENT", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID")
@@ -183,6 +187,15 @@ def test_every_setting_of_the_design_is_passed() -> None:
         "GITHUB_PROVIDER": "${{ vars.OIDC_PROVIDER }}",
     }
     assert given == expected
+
+
+def test_the_image_is_built_on_the_processor_of_each_size() -> None:
+    chosen = DEPLOY["build"]["runs-on"]
+    arm = [size for size, parts in SIZES.items() if parts.get("ARCHITECTURE") == "arm64"]
+    conditions = ["vars.ARCHITECTURE == 'arm64'", *(f"vars.SIZE == '{size}'" for size in arm)]
+    assert (
+        chosen == f"${{{{ ({' || '.join(conditions)}) && 'ubuntu-24.04-arm' || 'ubuntu-24.04' }}}}"
+    )
 
 
 def test_what_production_runs_is_attested_by_a_job_that_runs_nothing_else() -> None:

@@ -38,6 +38,8 @@ from kirosample.web.feeds import calendar, daily, lucky, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
+    birthday,
+    calendars,
     date,
     days,
     export,
@@ -62,8 +64,13 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
     ("GET", "/days", days.days, cached(10)),
+    ("GET", "/birthday", birthday.ask, in_turn(4)),
+    ("POST", "/birthday", Unguarded(birthday.show, "it writes nothing"), in_turn(6)),
+    ("GET", "/birthday/{month_and_day}", birthday.shared, cached(6)),
+    ("GET", "/calendar", calendars.calendar, cached(4)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
+    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, cached(3)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
@@ -224,6 +231,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.RANKING, pictures.ranking),
             (pictures.DATE, pictures.calendar_day),
             (pictures.LOT, pictures.lot),
+            (pictures.BIRTHDAY, pictures.birthday),
         )
         for ending in (".png", "/{shape}.png")
     ),

@@ -7,7 +7,7 @@ import pytest
 from infra.product import PRODUCT
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
-from ishizue_ops.variables import SIZES, VARIABLES
+from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
 
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
@@ -16,6 +16,10 @@ INVALID = [
     ("TASKS", {"TASKS": "4", "SIZE": "hobby"}),
     ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
     ("SIZE", {"SIZE": "big"}),
+    ("ap-northeast-3", {"REGION": "Osaka"}),
+    ("ZONES", {"ZONES": "a"}),
+    ("ZONES", {"ZONES": "a,a"}),
+    ("ZONES", {"REGION": "ap-northeast-3", "ZONES": "ap-northeast-1a,ap-northeast-1c"}),
     ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
@@ -47,6 +51,7 @@ INVALID = [
     ("DOMAIN", {"HOSTED_ZONE_ID": "Z0123456789ABC"}),
     ("CERTIFICATE_ARN", {"DOMAIN": "example.com", "CERTIFICATE_ARN": "arn:aws:acm"}),
     ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "Osaka"}),
+    ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "us-west-2", "REGION": "us-west-2"}),
     ("GITHUB_OWNER_ID", {"GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY_ID", {"GITHUB_OWNER_ID": "1"}),
     ("GITHUB_OWNER_ID", {"GITHUB_OWNER_ID": "owner", "GITHUB_REPOSITORY_ID": "2"}),
@@ -80,6 +85,23 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
 
+@pytest.mark.parametrize("locales", ["ja_JP", "ja_JP:ja", "en_US:en", "fr_FR:fr:en"])
+def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
+    """gettext's variable has the name of ours: Debian and Ubuntu set it."""
+    assert read({"LANGUAGE": locales}).explicit == {}
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
+def test_a_wrong_value_is_refused_in_english_and_in_japanese(variable: Variable) -> None:
+    with pytest.raises(ConfigError, match=f"{variable.name}=!: .*[a-z].*[\u3040-\u9fff]"):
+        read({variable.name: "!"})
+
+
+def test_an_unknown_language_is_refused_with_the_two() -> None:
+    with pytest.raises(ConfigError, match="LANGUAGE=fr: must be ja or en"):
+        read({"LANGUAGE": "fr"})
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     assert read(dict.fromkeys((variable.name for variable in VARIABLES), "")) == read({})
 
@@ -93,7 +115,8 @@ TASKS=3 MAX_TASKS=6 TASK_CPU=2048 TASK_MEMORY=4096 ARCHITECTURE=arm64 NAT_GATEWA
 VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.0/24,10.8.12.0/24
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
-ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off
+ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off REGION=eu-west-1 ZONES=b,c
+LANGUAGE=ja
 """
 """Each variable but SIZE with another value than its default."""
 
@@ -127,14 +150,29 @@ def _certificate(region: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("cdn", "wrong", "right"),
-    [("on", "ap-northeast-1", "us-east-1"), ("off", "us-east-1", "ap-northeast-1")],
+    ("region", "cdn", "wrong", "right"),
+    [
+        ("", "on", "ap-northeast-1", "us-east-1"),
+        ("", "off", "us-east-1", "ap-northeast-1"),
+        ("eu-west-1", "off", "ap-northeast-1", "eu-west-1"),
+    ],
 )
-def test_a_certificate_is_in_the_region_that_uses_it(cdn: str, wrong: str, right: str) -> None:
-    given = {"DOMAIN": "example.com", "CDN": cdn}
+def test_a_certificate_is_in_the_region_that_uses_it(
+    region: str, cdn: str, wrong: str, right: str
+) -> None:
+    given = {"DOMAIN": "example.com", "CDN": cdn, "REGION": region}
     assert read({**given, "CERTIFICATE_ARN": _certificate(right)}).certificate_arn
     with pytest.raises(ConfigError, match=f"not in {right}: CDN={cdn} needs one there"):
         read({**given, "CERTIFICATE_ARN": _certificate(wrong)})
+
+
+def test_the_default_zones_are_open_to_every_account_of_the_region() -> None:
+    """As `aws ec2 describe-availability-zones` lists them to new accounts."""
+    found = {region: read({"REGION": region}).zone_names for region in REGIONS}
+    assert found["ap-northeast-1"] == ("ap-northeast-1a", "ap-northeast-1c")
+    assert set(found["ca-central-1"]) <= {"ca-central-1a", "ca-central-1b", "ca-central-1d"}
+    chosen = read({"REGION": "us-west-2", "ZONES": "d,b"})
+    assert chosen.zone_names == ("us-west-2d", "us-west-2b")
 
 
 def test_none_removes_an_earlier_setting() -> None:

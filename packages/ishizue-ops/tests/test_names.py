@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from ishizue_ops.names import LONGEST, RESERVED_KEYWORDS, Names, validated
+from ishizue_ops.variables import REGIONS
 
 
 @pytest.mark.parametrize("name", ["BookShelf", "Bookshelf2", "B" * LONGEST])
@@ -30,6 +31,12 @@ def test_a_name_that_postgresql_or_aws_reserves_is_refused(name: str) -> None:
 
 def test_the_longest_name_and_environment_fit_a_vault_of_aws_backup() -> None:
     assert len(Names("N" * LONGEST, "e" * 16).copy_vault) == 50
+
+
+def test_the_longest_names_and_region_fit_a_delivery_of_cloudwatch_logs() -> None:
+    """60 characters (CloudWatch Logs' API reference, PutDeliverySource)."""
+    regions = (Names("N" * LONGEST, "e" * 16, region) for region in (None, *REGIONS))
+    assert max(len(names.edge) for names in regions) <= 60
 
 
 @pytest.mark.anyio

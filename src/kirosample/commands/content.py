@@ -2,6 +2,7 @@
 
 from ishizue.failure import Failure
 from kirosample import horoscope, omikuji, quotes
+from kirosample.horoscope.pairs import lines
 
 
 class ContentError(Failure):
@@ -15,6 +16,7 @@ def load_content() -> None:
     try:
         quotes.load()
         horoscope.load()
+        lines.load()
         horoscope.load_ranks()
         horoscope.load_deals()
         omikuji.lots()

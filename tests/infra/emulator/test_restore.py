@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from ishizue_ops.config import REGION
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.restore import Restore
 from ishizue_ops.project import read
 from tests.infra.emulator.conftest import Deploy, needs_emulator
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.external, pytest.mark.long, needs_em
 
 def test_a_restored_database_takes_the_stack_s_name_and_gives_it_back(deploy: Deploy) -> None:
     rehearsal = deploy(DATABASE="rds")
-    session = boto3.Session(region_name=REGION)
+    session = boto3.Session(region_name=DEFAULT_REGION)
     rds = session.client("rds")
 
     def databases() -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 from infra.product import PRODUCT
 from ishizue.storage import roles
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.names import MIGRATION_CONTAINER, Names
 from ishizue_ops.testing.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
@@ -274,6 +275,17 @@ def test_the_functions_use_the_environments_names(environment: str | None, tmp_p
     done = shell(tmp_path, script)
     stacks = [words[words.index("--stack-name") + 1] for words in done.calls]
     assert stacks == [given.state_stack, given.service_stack]
+
+
+@pytest.mark.parametrize("region", [None, "ap-northeast-3"])
+def test_stacks_in_us_east_1_have_the_region_in_their_names(
+    region: str | None, tmp_path: Path
+) -> None:
+    names = Names(PRODUCT.name, "staging", region)
+    where = f"ENVIRONMENT=staging; AWS_REGION={region or DEFAULT_REGION}"
+    script = f"{where}; for one in state service outside cdn; do stack $one; done"
+    stacks = [names.state_stack, names.service_stack, names.external_check_stack, names.cdn_stack]
+    assert shell(tmp_path, script).said.split() == stacks
 
 
 def test_settings_are_the_deployed_ones_but_for_the_environment(tmp_path: Path) -> None:

@@ -183,6 +183,18 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
         assert ((163, 40, 47) in {color for _, color in reds}) == (day.month == 9), day
 
 
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
+    card = content.birthday_card(date(2027, 9, 23), MESSAGES[language])
+    names = sorted((quote.author.name for quote in QUOTES), key=lambda name: len(name.en))[-3:]
+    authors = " · ".join(MESSAGES[language].text(name) for name in names)
+    for occasions in (card.occasions, authors):
+        image = drawn(card._replace(occasions=occasions), shape)
+        assert has_free_margins(image)
+    assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
+
+
 def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:
     card = sign_card("virgo", "en")
     longest = "a detective novel with a bookmark in it, and another one for the way back"

@@ -4,7 +4,9 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -161,7 +163,7 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
             ("/quote/hosai-senku-03", QUOTE),
             ("/en/quote/hosai-senku-03", f"/en{QUOTE}"),
             ("/en/horoscope/aries", f"/en{SIGN}"),
-            ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
+            ("/", DATE),
             ("/horoscope/aries", SIGN),
             ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),
             ("/horoscope", RANKING),
@@ -179,3 +181,22 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
 def pictures(running: Running, path: str, status: int = 200) -> list[str]:
     html = running.text(path, status=status).replace("&#x2f;", "/")
     return re.findall(r'property="og:image" content="([^"]+)"', html)
+
+
+def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
+    """Beside the button, and not in its popover, which some browsers never show."""
+    link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
+    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
+        for path, shared in (
+            ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
+            ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
+            ("/date", "/date?date=2026-11-24"),
+            ("/days?for=car", "/days?for=car"),
+        ):
+            shown = one.text(path).partition('<div class="share"')[0]
+            (found,) = re.finditer(link, shown)
+            query = parse_qs(urlsplit(unescape(found[1])).query)
+            assert query["url"] == [f"https://kirosample.example{shared}"]
+            assert query["text"]
+            assert 'rel="noopener"' in found[0]
+    assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"

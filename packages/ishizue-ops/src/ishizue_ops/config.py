@@ -3,6 +3,7 @@
 `variables.py` has the environment variables that set them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -12,20 +13,27 @@ from typing import Any, Literal
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
+from ishizue_ops.words import TEXTS
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
 Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
 Firewall = Literal["off", "count", "on"]
+Language = Literal["ja", "en"]
 
-REGION = "ap-northeast-1"
+DEFAULT_REGION = "ap-northeast-1"
 OUTSIDE_REGION = "us-east-1"
 """Route 53 and CloudFront send their metrics to this region alone.
 
 CloudFront also takes its certificates and firewalls from it.
 """
-ZONES = ("ap-northeast-1a", "ap-northeast-1c")
+_ZONES = {"ca-central-1": ("a", "b")}
+"""Letters of zones where the default's are not both open to new accounts. In Tokyo these have a, c
+and d, in us-west-1 two of a, b and c, in ca-central-1 a, b and d, elsewhere at least a to c."""
+
+WITHOUT_BUDGETS = ("ap-northeast-3", "eu-north-1")
+"""Regions whose CloudFormation does not know AWS::Budgets::Budget (cfn-lint's schemas of each)."""
 
 DATABASE_CONNECTIONS = 80
 """`max_connections` of the database: RDS's own default for a db.t3.micro is 79."""
@@ -82,6 +90,7 @@ class Config:
     """What to deploy. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
 
     product: Product = field(repr=False)
+    language: Language = "en"
     environment: str | None = None
     bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
@@ -89,6 +98,9 @@ class Config:
     hosted_zone_id: str | None = None
     certificate_arn: str | None = None
 
+    region: str = DEFAULT_REGION
+    zones: tuple[str, ...] = ("a", "c")
+    """The letters of two, as the account names them; `zone_names` has the whole names."""
     vpc_cidr: IPv4Network = _VPC
     public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
     private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
@@ -133,8 +145,8 @@ class Config:
         self._check_networks()
         self._check_tasks()
         self._check_companions()
-        if self.backup_copy_region == REGION:
-            raise ConfigError(f"BACKUP_COPY_REGION={REGION}: the database is in that region")
+        if self.backup_copy_region == self.region:
+            raise ConfigError(f"BACKUP_COPY_REGION={self.region}: the database is in that region")
         self._check_certificate()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
@@ -145,7 +157,13 @@ class Config:
     @property
     def names(self) -> Names:
         """The names of this deployment."""
-        return Names(self.product.name, self.environment)
+        region = None if self.region == DEFAULT_REGION else self.region
+        return Names(self.product.name, self.environment, region)
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """Such as `ap-northeast-1a`."""
+        return tuple(self.region + letter for letter in self.zones)
 
     @property
     def has_firewall(self) -> bool:
@@ -164,8 +182,13 @@ class Config:
 
     @property
     def has_external_check_stack(self) -> bool:
-        """Whether something has its metrics in us-east-1."""
-        return self.outside_check or self.cdn
+        """Whether something has its metrics, or the budget its stack, in us-east-1."""
+        return self.outside_check or self.cdn or self.budget_outside
+
+    @property
+    def budget_outside(self) -> bool:
+        """Whether the account's budget is in us-east-1, since CloudFormation has none here."""
+        return self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:
@@ -182,6 +205,22 @@ class Config:
         """The region of the backups' copies, if there is a database to back up."""
         return self.backup_copy_region if self.database != "none" else None
 
+    def text(self, english: str) -> str:
+        """A title, a label or the frame of a message, in the deployment's language.
+
+        A service's own may have no translation.
+        """
+        if self.language == "en":
+            return english
+        return {**TEXTS["texts"], **self.product.japanese}.get(english, english)
+
+    def meaning(self, alarm: str, english: str) -> str:
+        """What the alarm of this name means, in the deployment's language."""
+        known = {**TEXTS["alarms"], **TEXTS.get(self.database, {})}
+        if self.language == "en" or alarm not in known:
+            return self.text(english)
+        return known[alarm].replace("`", "")  # the mail shows no Markdown
+
     def _check_companions(self) -> None:
         for variable in VARIABLES:
             missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
@@ -192,17 +231,15 @@ class Config:
 
     def _check_certificate(self) -> None:
         """A load balancer uses certificates of its own region, CloudFront those of us-east-1."""
-        region = OUTSIDE_REGION if self.cdn else REGION
+        region = OUTSIDE_REGION if self.cdn else self.region
         if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
             needs = f"CDN={'on' if self.cdn else 'off'} needs one there"
             raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
-            if len(cidrs) != len(ZONES):
-                raise ConfigError(
-                    f"{name}_CIDRS: set {len(ZONES)} subnets, one per zone ({', '.join(ZONES)})"
-                )
+            if len(cidrs) != len(self.zones):
+                raise ConfigError(f"{name}_CIDRS: set one for each of {', '.join(self.zone_names)}")
         subnets = (*self.public_cidrs, *self.private_cidrs)
         for subnet in subnets:
             if not subnet.subnet_of(self.vpc_cidr):
@@ -245,7 +282,13 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
-    values: dict[str, Any] = {"database": product.database}
+    if re.search("[_:]", environ.get("LANGUAGE", "")):
+        # The shell's own, which lists locales for gettext, such as `ja_JP:ja`.
+        environ = {name: environ[name] for name in environ if name != "LANGUAGE"}
+    values: dict[str, Any] = {
+        "database": product.database,
+        "language": product.words.language,
+    }
     explicit: dict[str, str] = {}
     for variable in VARIABLES:
         text = environ.get(variable.name, "").strip()
@@ -257,6 +300,8 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         except ValueError as error:
             raise ConfigError(f"{variable.name}={text}: {error}") from None
     values.setdefault("outside_check", values.get("domain") is not None)
+    if zones := _ZONES.get(values.get("region", DEFAULT_REGION)):
+        values.setdefault("zones", zones)
     sized = _sized(values.get("size", "standard"), explicit)
     return Config(product=product, **{**sized, **values}, explicit=explicit)
 
@@ -278,4 +323,6 @@ def _check_spelling(environ: Mapping[str, str]) -> None:
     """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
     for name in sorted(environ):
         if environ[name].strip() and (meant := nearly(name)):
-            raise ConfigError(f"{name} is not a setting: did you mean {meant}?")
+            raise ConfigError(
+                f"{name} is not a setting: did you mean {meant}? ({meant} の誤りではありませんか)"
+            )

@@ -1,8 +1,10 @@
 """The service's name, and every name that is derived from it or shared by design and deployment."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 LONGEST = 26
 """Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
@@ -70,12 +72,9 @@ CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
 CDN_ZONE = "HostedZone"
 """The parameter of that stack: where the certificate is validated."""
 
-CLOUDFRONT_ADDRESSES = "pl-58a04531"
-"""AWS's list of the addresses from which CloudFront connects to origins, in ap-northeast-1.
-
-It counts as 55 of a security group's 60 rules (VPC user guide, "AWS-managed prefix lists"), so that
-a group can have it for one port only.
-"""
+_LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
+CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
+"""By region AWS's list of the addresses from which CloudFront connects to origins."""
 
 DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 
@@ -89,7 +88,13 @@ BOOTSTRAP_QUALIFIER = "hnb659fds"
 """The default qualifier of `cdk bootstrap`, in the names of its roles and its parameter."""
 
 SETTINGS_OUTPUT = "Settings"
-"""Output of the state's stack: the variables that it was deployed with, as a JSON object."""
+"""Output of the state's stack: the variables that it was deployed with, as a JSON object.
+
+The copies' stack has it too, for when the region of the state is lost.
+"""
+
+COPY_KEY = "CopyKey"
+"""Output of the copies' stack, and parameter of the state's: the key of RDS's backups there."""
 
 PROVIDER_OUTPUT = "GitHubProvider"
 """Output of the state's stack with a pipeline: the identity provider that its role trusts."""
@@ -113,6 +118,8 @@ class Names:
     """The product's, in CamelCase: names stacks, tags and the namespace of the metrics."""
 
     environment: str | None = None
+    region: str | None = None
+    """None for the default region: elsewhere it is part of names that all regions share."""
 
     @property
     def slug(self) -> str:
@@ -134,6 +141,21 @@ class Names:
         return self.name + (self.environment or "").capitalize()
 
     @property
+    def _worldwide(self) -> str:
+        """The prefix of what is in another region, or that an account can have once."""
+        return self.title + "".join(map(str.capitalize, (self.region or "").split("-")))
+
+    @property
+    def in_account(self) -> str:
+        """`bookshelf`, or elsewhere `bookshelf-eu-west-1`, where all regions share the names."""
+        return f"{self.service}-{self.region}" if self.region else self.service
+
+    @property
+    def edge(self) -> str:
+        """`bookshelf-cdn`, or elsewhere `bookshelf-eu-west-1`: what is with CloudFront's stack."""
+        return self.in_account if self.region else f"{self.service}-cdn"
+
+    @property
     def state_stack(self) -> str:
         """The stack of what must not be lost."""
         return f"{self.title}State"
@@ -146,12 +168,12 @@ class Names:
     @property
     def external_check_stack(self) -> str:
         """The stack of the external check, in a region of its own."""
-        return f"{self.title}Outside"
+        return f"{self._worldwide}Outside"
 
     @property
     def cdn_stack(self) -> str:
         """The stack of what CloudFront uses, in a region of its own."""
-        return f"{self.title}{CDN_STACK}"
+        return f"{self._worldwide}{CDN_STACK}"
 
     @property
     def copies_stack(self) -> str:
@@ -171,17 +193,17 @@ class Names:
     @property
     def limits(self) -> str:
         """The policy that limits the environment's roles, and its stack."""
-        return f"{self.title}Limits"
+        return f"{self._worldwide}Limits"
 
     @property
     def bootstrap_stack(self) -> str:
         """The stack of the CDK's roles for this environment alone."""
-        return f"{self.title}Bootstrap"
+        return f"{self._worldwide}Bootstrap"
 
     @property
     def qualifier(self) -> str:
         """In the names of the CDK's roles for this environment; at most ten characters."""
-        return f"{self.slug[:4]}{sha256(self.title.encode()).hexdigest()[:6]}"
+        return f"{self.slug[:4]}{sha256(self._worldwide.encode()).hexdigest()[:6]}"
 
     @property
     def tags(self) -> dict[str, str]:

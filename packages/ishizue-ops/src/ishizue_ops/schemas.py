@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ishizue_ops.config import REGION
+from ishizue_ops.config import DEFAULT_REGION
 
 Keys = tuple[str, ...]
 """The keys that lead to a property."""
@@ -31,7 +31,7 @@ def _bundled(path: str) -> Any:
 
 
 def _schema(type_: str) -> Mapping[str, Any]:
-    file = _bundled(f"schemas/providers/{REGION}.json")[type_]
+    file = _bundled(f"schemas/providers/{DEFAULT_REGION}.json")[type_]
     found: Mapping[str, Any] = _bundled(f"schemas/resources/{file}.json")
     return found
 
@@ -70,8 +70,12 @@ def deletes_first(type_: str) -> bool:
     return _schema(type_).get("replacementStrategy") == "delete_then_create"
 
 
+def exists(type_: str, region: str = DEFAULT_REGION) -> bool:
+    """Whether a region's CloudFormation has the type, and publishes its schema."""
+    return type_ in _bundled(f"schemas/providers/{region}.json")
+
+
 def actions(type_: str) -> set[str]:
     """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
-    known = type_ in _bundled(f"schemas/providers/{REGION}.json")
-    handlers = _schema(type_).get("handlers", {}) if known else {}
+    handlers = _schema(type_).get("handlers", {}) if exists(type_) else {}
     return {action for one in handlers.values() for action in one.get("permissions", ())}

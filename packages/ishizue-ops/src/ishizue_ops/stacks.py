@@ -14,7 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
 from constructs import Construct
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
@@ -51,24 +51,27 @@ class StateStack(cdk.Stack):
     """Network, registry, secrets, logs, zone and database."""
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what holds state"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what holds state",
+        )
         name, options = config.names.state_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
-        explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
-        stack_parameters.output(self, SETTINGS_OUTPUT, explicit, text)
+        _output_settings(self, config)
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
         if config.cdn:
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        publishers = ["cloudwatch", "budgets", "events", *events]
+        budgets = [] if config.budget_outside else ["budgets"]
+        publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         self.network.watch(self.alarms)
         self.secrets = {
-            secret.setting: tasks.generated_secret(self, secret)
+            secret.setting: tasks.generated_secret(self, secret, config.copies_region)
             for secret in config.product.secrets
         }
         if config.domain:
@@ -105,7 +108,7 @@ class StateStack(cdk.Stack):
             ("DatabaseMasterSecret", database.master_secret),
         ):
             stack_parameters.output(self, name, secret.secret_arn)
-        if config.copies_region:
+        if config.copies_region and config.database == "aurora":
             BackupCopy(
                 self,
                 "BackupCopy",
@@ -130,7 +133,10 @@ class ServiceStack(cdk.Stack):
     """Load balancer, tasks, dashboard and alarms."""
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
-        env, text = cdk.Environment(region=REGION), f"{config.product.name}: what can be replaced"
+        env, text = (
+            cdk.Environment(region=config.region),
+            f"{config.product.name}: what can be replaced",
+        )
         name, options = config.names.service_stack, limits_of(config)
         super().__init__(scope, name, env=env, description=text, **options)
         self.add_stack_dependency(state)
@@ -158,7 +164,9 @@ class ServiceStack(cdk.Stack):
             repository=state.registry.repository,
             secrets=state.secrets,
             database_secret=database_secret,
-            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.entrance.load_balancer),
+            alarms=ReleaseAlarms(
+                self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
+            ),
         )
         edge.order_around(service.service)
         Observability(
@@ -192,6 +200,7 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
             app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
         )
         CopyVault(copies, "Copies", names=config.names)
+        _output_settings(copies, config)
     if config.has_cdn_stack:
         name, text = config.names.cdn_stack, "what CloudFront uses"
         CdnParts(_stack(app, config, name, OUTSIDE_REGION, text), "Cdn", config=config)
@@ -200,6 +209,11 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         external = _stack(app, config, name, OUTSIDE_REGION, text)
         # The construct's id is part of its resources' logical ids.
         ExternalCheck(external, "Outside", config=config)
+
+
+def _output_settings(stack: cdk.Stack, config: Config) -> None:
+    explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
+    stack_parameters.output(stack, SETTINGS_OUTPUT, explicit, text)
 
 
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:

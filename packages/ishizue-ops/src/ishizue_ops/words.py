@@ -1,7 +1,17 @@
-"""The drawing's words, in the product's language. A `{}` stands for a value of the template."""
+"""The drawing's words, in the product's language. A `{}` stands for a value of the template.
 
+Also the catalogue of what a deployment says in Japanese.
+"""
+
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_name("texts.ja.toml").read_text(encoding="utf-8")
+)
+"""`alarms` by name, those that differ with `aurora`, and other `texts` by the English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,11 @@ class Words:
     metrics: tuple[str, ...]
     dashboard: str
     alarms: str
+    """That notify, by SNS."""
+
+    release_alarms: str
+    gate: str
+    endpoint: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
     list: str
     encrypted: str
@@ -98,7 +113,10 @@ ENGLISH = Words(
     kept="kept {} days",
     metrics=("CPU, memory", "requests, latency"),
     dashboard="Dashboard",
-    alarms="alarms: {}",
+    alarms="{} notify → SNS",
+    release_alarms="{} for releases → ECS",
+    gate="waits for {}",
+    endpoint=("S3 gateway endpoint", "image layers"),
     roles={"rds": ("primary", "standby"), "aurora": ("writer", "reader")},
     list=", ",
     encrypted="encrypted",
@@ -119,4 +137,64 @@ ENGLISH = Words(
     response="ECS Tasks → response",
     rules=("Group", "Direction", "Port", "Peer"),
     all_ports="all",
+)
+
+JAPANESE = Words(
+    language="ja",
+    title="{} - AWS ECS Fargate 構成図",
+    description=(
+        "ユーザーは {0} を経て ALB に届き、ALB は {1} の {3} Subnet にある"
+        " Fargate タスクへ振り分ける。データベース: {2}。"
+    ),
+    conjunction=" と ",
+    users="ユーザー",
+    none="なし",
+    region="リージョン {}",
+    actions={"forward": "ECS タスクへ", "redirect": "HTTPS へリダイレクト"},
+    certificate="SSL/TLS証明書",
+    vpc_origin="VPC オリジンで内部 ALB へ",
+    protects_cloudfront="CloudFront を保護",
+    protects_alb="ALB を保護",
+    no_route="外部への経路なし",
+    alb_node=("ALB", "ノード"),
+    service="Fargate サービス",
+    task="Fargate タスク",
+    container="コンテナ",
+    port="ポート {}",
+    tasks="Auto Scaling {}-{} タスク",
+    targets={
+        "ECSServiceAverageCPUUtilization": "CPU {:g} %",
+        "ECSServiceAverageMemoryUtilization": "メモリ {:g} %",
+    },
+    images="Dockerイメージ",
+    scanned="プッシュ時スキャン",
+    secrets="シークレット {} 件",
+    logs="コンテナのログ",
+    kept="保持 {} 日",
+    metrics=("CPU使用率・メモリ使用率", "リクエスト数・レスポンスタイム"),
+    dashboard="ダッシュボード",
+    alarms="通知用 {} 件 → SNS",
+    release_alarms="リリース用 {} 件 → ECS",
+    gate="{} の準備を待つ",
+    endpoint=("S3 ゲートウェイエンドポイント", "イメージのレイヤー"),
+    roles={"rds": ("プライマリ", "スタンバイ"), "aurora": ("ライター", "リーダー")},
+    list="・",
+    encrypted="暗号化",
+    not_encrypted="暗号化なし",
+    backups="自動バックアップ {} 日",
+    no_backups="バックアップなし",
+    flows="トラフィックフロー",
+    names={
+        "page": "通常のページ表示",
+        "data": "データの読み書き",
+        "service": "イメージ・認証情報・ログ・メトリクス",
+        "manages": "タスクの管理",
+    },
+    between_instances={"rds": "同期レプリケーション", "aurora": "共有ストレージ"},
+    cache="キャッシュ",
+    processing="ECS Tasks → アプリケーション処理",
+    use="{} → データ取得/保存",
+    response="ECS Tasks → レスポンス返却",
+    rules=("Group", "方向", "ポート", "相手"),
+    all_ports="すべて",
 )

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from ishizue_ops.checks.__main__ import check, main
-from ishizue_ops.config import ZONES
 from ishizue_ops.project import read
 from ishizue_ops.template import SUFFIX
 from ishizue_ops.testing.designs import Assembly, Designs
@@ -14,7 +13,7 @@ from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import VARIANTS
 
 RDS = {"DATABASE": "rds", "DOMAIN": "example.com"}
-A, C = ZONES
+A, C = "ap-northeast-1a", "ap-northeast-1c"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +24,7 @@ A, C = ZONES
         (("rds", ""), {"CDN": "on"}),
         (("rds", "example.com"), {"SIZE": "hobby"}),
         (("rds", ""), {"NAT_GATEWAYS": "2"}),
+        (("rds", "example.com"), {"CDN": "on", "REGION": "us-east-1", "ZONES": "b,d"}),
     ],
 )
 def test_a_real_design_passes(

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from infra.product import PRODUCT
+from ishizue_ops import synth
+from ishizue_ops.cost import __main__ as command
 from ishizue_ops.cost import book, usage
 from ishizue_ops.cost.book import BookError, Price
 from ishizue_ops.cost.charge import CostError, Month, Size
@@ -29,6 +31,17 @@ def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
         for name, (type_, properties) in resources.items()
     }
     return Design({"Stack": {"Resources": declared}})
+
+
+def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REGION", "ap-northeast-3")
+    monkeypatch.setattr(synth, "synthesize", None)
+    assert command.main([]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert "ap-northeast-3" in line
+    assert "make prices REGION=ap-northeast-3" in line
 
 
 def one(type_: str, **properties: object) -> Design:
@@ -56,6 +69,7 @@ RDS: Mapping[str, Any] = {
 NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
 LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
 WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
+REPLICATED = {"ReplicaRegions": [{"Region": "ap-northeast-3"}]}
 HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
 
 
@@ -112,6 +126,19 @@ def aurora(**scaling: float) -> Design:
             },
         ),
         (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
+        (one("SecretsManager::Secret"), {"secret": 1, "secret-calls": D("0.1")}),
+        # Copies in another region: what their key protects, and a secret's replica.
+        (
+            design(Key=("KMS::Key", {}), Cookies=("SecretsManager::Secret", REPLICATED)),
+            {
+                "kms-key": 1,
+                "rds-backup": 20,
+                "ecr-storage": 10,
+                "region-egress": 10,
+                "secret": 2,
+                "secret-calls": D("0.1"),
+            },
+        ),
         (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
         (
             one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),

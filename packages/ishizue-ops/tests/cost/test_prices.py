@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -53,6 +54,11 @@ def product(
     return {"terms": {"OnDemand": {f"TERM{n}": {"priceDimensions": prices} for n in range(terms)}}}
 
 
+def used(usage: str, price: str) -> dict[str, Any]:
+    """A product of this usage type."""
+    return {**product(("0", price)), "product": {"attributes": {"usagetype": usage}}}
+
+
 ONE = product(("0", "0.0250000000"))
 ELSEWHERE = product(("0", "0.0243"), ("99", "0.02"), unit="GB")
 
@@ -75,7 +81,11 @@ def expect(stubber: Stubber, entry: str, *pages: list[dict[str, Any]]) -> None:
     """Expect the requests for one entry of the book, and respond with these pages."""
     [table] = tomllib.loads(entry).values()
     filters = [
-        {"Type": "TERM_MATCH", "Field": field, "Value": value}
+        {
+            "Type": "CONTAINS" if value.startswith("*") else "TERM_MATCH",
+            "Field": field,
+            "Value": value.removeprefix("*"),
+        }
         for field, value in table["match"].items()
     ]
     question = {"ServiceCode": table["service"], "Filters": filters}
@@ -130,6 +140,43 @@ def test_an_unconfirmed_price_is_reported_and_does_not_stop_the_others(
     assert (kept, entry in text) == ([*tomllib.loads(entry)], True)
     assert why in capsys.readouterr().out
     assert book.read(text)["dns-queries"].seen == "2027-03"
+
+
+def test_another_region_s_book_has_only_the_prices_that_the_list_confirms_there(
+    stubber: Stubber,
+    client: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REGION", "eu-west-1")
+    paths = {region: tmp_path / f"{region}.toml" for region in ("ap-northeast-1", "eu-west-1")}
+    monkeypatch.setattr(book, "path", paths.__getitem__)
+    monkeypatch.setattr("boto3.Session.client", lambda *_, **__: client)
+    regional = ALB.replace(" }", ', regionCode = "ap-northeast-1" }')
+    paths["ap-northeast-1"].write_text(f"{HEAD}{regional}\n{DATA}\n{QUERIES}")
+    there = regional.replace("ap-northeast-1", "eu-west-1").replace("APN1-", "*")
+    others = ("EU-ReservedLoadBalancerUsage", "EU-LCU-LoadBalancerUsage")
+    found = [used(name, "0.0252") for name in ("EU-LoadBalancerUsage", *others)]
+    expect(stubber, there, found)
+    expect(stubber, DATA.replace("APN1-", "*"), [])
+    expect(stubber, QUERIES, [product(("0", "0.0000004"), unit="Queries")])
+    assert prices.main([]) == 1
+    made = book.load("eu-west-1")
+    assert (made.region, made["alb"].usd) == ("eu-west-1", Decimal("0.0252"))
+    assert set(made.prices) == {"alb", "dns-queries"}
+    assert book.load().region == "ap-northeast-1"
+    with pytest.raises(
+        book.BookError, match="data in eu-west-1: run `make prices REGION=eu-west-1`"
+    ):
+        made["data"]
+    # Asked again, the list has one more product of that kind: the price stays.
+    expect(stubber, there, [*found, used("EUW1-LoadBalancerUsage", "0.03")])
+    expect(stubber, QUERIES, [product(("0", "0.0000004"), unit="Queries")])
+    capsys.readouterr()
+    assert prices.main([]) == 1
+    assert "alb: not confirmed: 2 products match" in capsys.readouterr().out
+    assert book.load("eu-west-1")["alb"].usd == Decimal("0.0252")
 
 
 def test_an_unusual_change_is_written_if_accepted_but_never_another_unit(

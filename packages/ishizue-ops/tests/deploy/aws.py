@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.stub import Stubber
 
-from ishizue_ops.config import REGION
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.deployment import Deployment
 from ishizue_ops.project import read
 
@@ -24,7 +24,9 @@ PARAMETERS = {"ImageDigest", "HostedZone"}
 @cache
 def session() -> boto3.Session:
     """One for all tests, because it reads each service's model once."""
-    return boto3.Session(aws_access_key_id="none", aws_secret_access_key="none", region_name=REGION)
+    return boto3.Session(
+        aws_access_key_id="none", aws_secret_access_key="none", region_name=DEFAULT_REGION
+    )
 
 
 class Account:
@@ -36,14 +38,15 @@ class Account:
     def __init__(self) -> None:
         self._made: dict[str, tuple[Any, Stubber]] = {}
 
-    def client(self, service: str, region_name: str = REGION) -> Any:
-        return self._pair(service if region_name == REGION else f"{service} {region_name}")[0]
+    def client(self, service: str, region_name: str | None = None) -> Any:
+        here = region_name in (None, DEFAULT_REGION)
+        return self._pair(service if here else f"{service} {region_name}")[0]
 
     def _pair(self, service: str) -> tuple[Any, Stubber]:
         """A client and its stub; a service of another region is `ssm us-east-1`."""
         if service not in self._made:
             name, _, region = service.partition(" ")
-            client = session().client(name, region_name=region or REGION)
+            client = session().client(name, region_name=region or DEFAULT_REGION)
             self._made[service] = client, Stubber(client)
             self._made[service][1].activate()
         return self._made[service]
@@ -89,6 +92,10 @@ class Account:
 
     def has_no_stack(self, service: str = "cloudformation") -> None:
         self.refuses(service, "describe_stacks", "ValidationError", "it does not exist")
+
+    def has_zones(self, *names: str) -> None:
+        zones = [{"ZoneName": name} for name in names]
+        self.responds("ec2", "describe_availability_zones", {"AvailabilityZones": zones})
 
     def all_called(self) -> None:
         """Fail if a response was not used."""

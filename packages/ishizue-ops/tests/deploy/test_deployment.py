@@ -1,5 +1,6 @@
 """What `make deploy` decides at each step; tests/infra/emulator runs it on a whole account."""
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,10 +97,10 @@ def test_credentials_that_expire_in_a_step_end_with_what_to_do(
         command.run(Run(account).steps)
 
 
+@pytest.mark.parametrize("arm", [{"ARCHITECTURE": "arm64"}, {"SIZE": "hobby"}])
 def test_another_processor_needs_an_image_that_was_built_for_it(
-    account: Account, tmp_path: Path
+    account: Account, tmp_path: Path, arm: dict[str, str]
 ) -> None:
-    arm = {"ARCHITECTURE": "arm64"}
 
     def settings(*, serves: bool = True, **options: Any) -> None:
         account.has_stack(STATE, Settings="{}")
@@ -141,6 +142,21 @@ def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> Non
     assert done == "bootstrap: done in ap-northeast-1, version 33"
 
 
+def test_another_region_is_bootstrapped_instead(account: Account) -> None:
+    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
+    run = Run(account, {"REGION": "eu-west-1"})
+    run.steps.bootstrap("111122223333")
+    assert run.printed[1:] == ["bootstrap: done in eu-west-1, version 33"]
+
+
+def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account: Account) -> None:
+    """Accounts differ in the zones of a region, and in their letters."""
+    account.has_no_stack()
+    account.has_zones("us-west-1b", "us-west-1c")
+    with pytest.raises(Stopped, match="no us-west-1a: set ZONES to two of b, c"):
+        Run(account, {"REGION": "us-west-1"}).steps.settings()
+
+
 def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
     account: Account, tmp_path: Path
 ) -> None:
@@ -167,7 +183,46 @@ def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -
         Run(account, {"ENVIRONMENT": "staging"}).steps.settings()
     for chosen in ({"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}, {}):
         account.has_no_stack()
+        account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
         Run(account, chosen).steps.settings()
+
+
+COPIES = {"BACKUP_COPY_REGION": "ap-northeast-3"}
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_the_state_gets_the_key_of_the_copies_if_it_takes_one(
+    account: Account, tmp_path: Path, database: str
+) -> None:
+    takes = database == "rds"
+    parameters: dict[str, object] = {"CopyKey": {}} if takes else {}
+    (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Parameters": parameters}))
+    if takes:
+        there = "cloudformation ap-northeast-3"
+        account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
+    run = Run(account, {**COPIES, "DATABASE": database}, out=tmp_path)
+    run.steps.state()
+    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if takes else []
+    assert run.cdk[0][5:] == given
+
+
+def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(
+    account: Account,
+) -> None:
+    Run(account).steps.replication("111122223333")  # asks nothing
+    for settings, goes in ((COPIES, True), ({"BACKUP_COPY_REGION": "none"}, False)):
+        account.has_stack(STATE, RepositoryUri=URI)
+        before = [] if goes else [{"destinations": [], "repositoryFilters": [NOTES]}]
+        found = {"replicationConfiguration": {"rules": before}}
+        account.responds("ecr", "describe_registry", found)
+        account.responds("ecr", "put_replication_configuration", {})
+        run = Run(account, settings)
+        run.steps.replication("111122223333")
+        [line] = run.printed
+        assert ("ap-northeast-3" in line) is goes
+
+
+NOTES = {"filter": "notes", "filterType": "PREFIX_MATCH"}
 
 
 def test_the_requested_image_must_be_in_the_registry_and_wins(account: Account) -> None:

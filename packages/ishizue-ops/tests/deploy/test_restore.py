@@ -3,6 +3,7 @@
 tests/infra/emulator restores a whole deployment.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -76,7 +77,12 @@ def starts(account: Account) -> None:
     has(account, "DBCluster", "back")
 
 
-def restore(account: Account, design: dict[str, tuple[str, str]], restored: str = "back") -> None:
+def restore(
+    account: Account,
+    design: dict[str, tuple[str, str]],
+    restored: str = "back",
+    settings: Mapping[str, str] = {},
+) -> None:
     account.has_stack(STATE, DatabaseMasterSecret="secret")
     account.responds("secretsmanager", "get_secret_value", {"SecretString": '{"password": "now"}'})
     rows = {
@@ -95,7 +101,7 @@ def restore(account: Account, design: dict[str, tuple[str, str]], restored: str 
     ]
     account.responds("cloudformation", "describe_stack_resources", {"StackResources": listed})
     session: Any = account
-    Restore(read({}), session, seconds=0).run(restored)
+    Restore(read(settings), session, seconds=0).run(restored)
 
 
 def test_the_restored_cluster_takes_every_name_with_the_password_of_today(account: Account) -> None:
@@ -141,6 +147,32 @@ def test_once_it_is_done_it_renames_nothing(account: Account) -> None:
     for move in (*OUT, *IN):
         renamed(account, *move)
     restore(account, AURORA)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_backups_of_the_database_that_takes_over_are_copied_too(
+    account: Account, before: bool
+) -> None:
+    """RDS knows the setting of a database, whatever its name; CloudFormation sees the name."""
+    has(account, "DBInstance", "own")
+    lacks(account, "DBInstance")
+    has(account, "DBInstance", "notes-replaced")
+    for move in (("DBInstance", "own", "notes-replaced"), ("DBInstance", "back", "own")):
+        renamed(account, *move)
+    there = [{"DBInstanceAutomatedBackupsArn": "arn"}] if before else []
+    found = {"DBInstanceArn": "arn:own", "DBInstanceAutomatedBackupsReplications": there}
+    to = {"DBInstanceIdentifier": "own"}
+    account.responds("rds", "describe_db_instances", {"DBInstances": [found]}, to)
+    if not before:
+        account.has_stack("NotesCopies", service="cloudformation us-west-2", CopyKey="arn:key")
+        given = {"SourceDBInstanceArn": "arn:own", "BackupRetentionPeriod": 14}
+        account.responds(
+            "rds us-west-2",
+            "start_db_instance_automated_backups_replication",
+            {},
+            {**given, "KmsKeyId": "arn:key"},
+        )
+    restore(account, RDS, settings={"BACKUP_COPY_REGION": "us-west-2", "BACKUP_DAYS": "14"})
 
 
 def test_the_way_back_gives_the_restored_one_its_name_again(account: Account) -> None:

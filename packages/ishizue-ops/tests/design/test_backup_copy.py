@@ -1,21 +1,57 @@
-"""Copies of the backups in another region."""
+"""Copies of the backups and secrets in another region."""
 
 import json
+
+import pytest
 
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.reading import only
 
 ELSEWHERE = "ap-northeast-3"
+SETTINGS = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
+
+
+def test_rds_copies_its_own_backups_with_the_key_there(designs: Designs) -> None:
+    design = designs("rds", **SETTINGS)
+    instance = only(design, "AWS::RDS::DBInstance").properties
+    assert instance["AutomaticBackupReplicationRegion"] == ELSEWHERE
+    name = instance["AutomaticBackupReplicationKmsKeyId"]["Ref"]
+    assert name in design.templates["NotesTestState"]["Parameters"]
+    key = only(design, "AWS::KMS::Key", "NotesTestCopies/")
+    output = design.templates["NotesTestCopies"]["Outputs"][name]["Value"]
+    assert output == {"Fn::GetAtt": [key.logical_id, "Arn"]}
+    assert not design.of_type("AWS::Backup::BackupPlan")
+    # A change of the engine must not make the vault's name twice.
+    assert only(design, "AWS::Backup::BackupVault").stack == "NotesTestCopies"
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_what_a_lost_region_takes_with_it_is_there_too(designs: Designs, database: str) -> None:
+    design = designs(database, **SETTINGS)
+    [secret] = [one for one in design.of_type("AWS::SecretsManager::Secret") if "Key" in one.path]
+    assert secret.properties["ReplicaRegions"] == [{"Region": ELSEWHERE}]
+    here, there = (
+        json.loads(design.templates[name]["Outputs"]["Settings"]["Value"])
+        for name in ("NotesTestState", "NotesTestCopies")
+    )
+    assert there == here
+    assert there["BACKUP_DAYS"] == "14"
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora", "none"])
+def test_without_the_setting_nothing_is_copied(designs: Designs, database: str) -> None:
+    text = json.dumps(designs(database).templates)
+    for name in ("ReplicaRegions", "AutomaticBackupReplication", "AWS::Backup", "CopyKey"):
+        assert name not in text
 
 
 def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
     assembly: Assembly, designs: Designs
 ) -> None:
-    settings = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
-    manifest = json.loads((assembly(**settings) / "manifest.json").read_text())
+    manifest = json.loads((assembly("aurora", **SETTINGS) / "manifest.json").read_text())
     place = manifest["artifacts"]["NotesTestCopies"]["environment"]
     assert place.endswith(f"/{ELSEWHERE}")
-    design = designs(**settings)
+    design = designs("aurora", **SETTINGS)
     vault, key = (
         only(design, type_, "NotesTestCopies/")
         for type_ in ("AWS::Backup::BackupVault", "AWS::KMS::Key")
@@ -31,7 +67,7 @@ def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
     assert arn == f"arn:…:backup:{ELSEWHERE}:…:backup-vault:{name}"
     assert copy["Lifecycle"] == {"DeleteAfterDays": 14}
     selection = only(design, "AWS::Backup::BackupSelection").properties["BackupSelection"]
-    found = only(design, "AWS::RDS::DBInstance")
+    found = only(design, "AWS::RDS::DBCluster")
     assert f'"{found.logical_id}"' in json.dumps(selection["Resources"])
     # AWS Backup does not start in RDS's windows, or in the hour before that of maintenance.
     assert rule["ScheduleExpression"] == "cron(0 20 * * ? *)"
@@ -43,14 +79,13 @@ def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
 
 
 def test_a_failed_job_and_a_day_without_a_copy_are_told(designs: Designs) -> None:
-    settings = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
-    design = designs(**settings)
+    design = designs("aurora", **SETTINGS)
     rule = only(design, "AWS::Events::Rule", "BackupCopy")
     pattern = rule.properties["EventPattern"]
     assert pattern["source"] == ["aws.backup"]
     assert pattern["detail-type"] == ["Backup Job State Change", "Copy Job State Change"]
     assert {"FAILED", "ABORTED", "EXPIRED"} < set(pattern["detail"]["state"])
-    database = only(design, "AWS::RDS::DBInstance")
+    database = only(design, "AWS::RDS::DBCluster")
     assert f'"{database.logical_id}"' in json.dumps(pattern["detail"]["resourceArn"])
     [target] = rule.properties["Targets"]
     topic = only(design, "AWS::SNS::Topic")

@@ -39,6 +39,7 @@ def resource(kind: str, logical_id: str, identifier: str, **properties: Any) -> 
         "logical_id": logical_id,
         "stack": stack,
         "id": identifier,
+        "region": REGION,
         "properties": properties,
     }
 

@@ -117,7 +117,6 @@ NEVER = {
     *("cloudfront:UpdateDistributionWithStagingConfig", "ec2:AcceptAddressTransfer"),
     *("ec2:AssociateSubnetCidrBlock", "ec2:AttachVpnGateway", "ec2:CreateVpcEncryptionControl"),
     *("ec2:DetachVpnGateway", "ec2:DisassociateSubnetCidrBlock", "ec2:ModifyVpcTenancy"),
-    *("secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"),
 }
 """What the schemas name, and no stack does."""
 

@@ -18,9 +18,10 @@ def recorded(folder: Path, *entries: Entry) -> Record:
 
 def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
     role = resource("AWS::IAM::Role", "RoleABCDEF01", "role-1", Description="old")
-    change = {"resource": "AWS::IAM::Role", "id": "role-1", "properties": {"Description": "new"}}
+    key = {"resource": "AWS::IAM::Role", "region": role["region"]}
+    change = {**key, "id": "role-1", "properties": {"Description": "new"}}
     replaced = {**change, "becomes": "role-2"}
-    gone = {"resource": "AWS::IAM::Role", "id": "role-2", "becomes": None}
+    gone = {**key, "id": "role-2", "becomes": None}
     [found] = recorded(tmp_path, role, replaced).resources
     assert (found.id, found.properties, found.name, found.stack) == (
         *("role-2", {"Description": "new"}, "Role", "State"),

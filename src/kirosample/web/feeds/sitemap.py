@@ -11,7 +11,7 @@ from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
-_STANDING = ("/year", "/quotes", "/omikuji", "/about")
+_STANDING = ("/year", "/birthday", "/quotes", "/omikuji", "/about")
 
 _ROBOTS = """\
 User-agent: *
@@ -35,7 +35,8 @@ async def sitemap(request: PortalRequest) -> Response:
     today = request.today.isoformat()
 
     def write() -> str:
-        signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
+        signs = [f"/horoscope/{sign.id}" for sign in horoscope.SIGNS]
+        signs += [f"/horoscope/{one}/{other}" for one, other in horoscope.PAIRS]
         favorites = ("/favorites",) if portal.favorites else ()
         quotes = (f"/quote/{quote.id}" for quote in portal.catalogue.quotes)
         daily = [_page(portal, path, today) for path in (*_OF_THE_DAY, *signs)]

@@ -97,9 +97,10 @@ def requested_day(request: PortalRequest) -> date:
     return request.day(requests.query(request, DateQuery).date)
 
 
-def path_of_day(request: PortalRequest, path: str, day: date) -> str:
-    """The path and query of a day's page: today's has no query."""
-    return path if day == request.today else f"{path}?date={day}"
+def path_of_day(request: PortalRequest, path: str, day: date, query: str = "") -> str:
+    """The path and query of a day's page: today's has no date. `query` is the rest of it."""
+    given = "&".join(filter(None, ("" if day == request.today else f"date={day}", query)))
+    return f"{path}?{given}" if given else path
 
 
 def neighbor(day: date, days: int) -> date | None:

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from ishizue_ops.app_contract import PORT, TEST_PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Place, Topology
-from ishizue_ops.config import ZONES, Config
+from ishizue_ops.config import Config
 from ishizue_ops.template import Resource
 
 INTERNET = "internet"
@@ -77,12 +77,13 @@ def expected(config: Config) -> frozenset[Flow]:
 
     Tasks and smoke test may connect to any address on 443, a public load balancer's included.
     """
-    nat_zones = ZONES[: config.nat_gateways]
+    zones = config.zone_names
+    nat_zones = zones[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
     tests = ["smoke test"] if config.deployment == "canary" else []
     allowed = set()
-    for zone in ZONES:
+    for zone in zones:
         via = (
             f"NAT gateway in {zone if zone in nat_zones else nat_zones[0]}"
             if nat_zones
@@ -96,7 +97,7 @@ def expected(config: Config) -> frozenset[Flow]:
         for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
             allowed.add(Flow(INTERNET, f"alb in {zone}", port, INTERNET_GATEWAY, answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
-        for other in ZONES:
+        for other in zones:
             allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             if config.database != "none":
                 allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
@@ -110,7 +111,7 @@ def expected(config: Config) -> frozenset[Flow]:
 
 def merged(flows: frozenset[Flow]) -> list[str]:
     """The flows with the zones left out, for people to read."""
-    return sorted({re.sub(r" in ap-[a-z]+-\d[a-z]", "", str(each)) for each in flows})
+    return sorted({re.sub(r" in [a-z]+-[a-z]+-\d[a-z]", "", str(each)) for each in flows})
 
 
 def _flows(topology: Topology) -> Iterator[Flow]:

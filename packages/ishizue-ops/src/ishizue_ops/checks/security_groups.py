@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
 
-from ishizue_ops.names import CLOUDFRONT_ADDRESSES as CLOUDFRONT
+from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 from ishizue_ops.template import Design, Resource
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
@@ -91,8 +91,8 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
         ports = Ports(protocol, int(rule["FromPort"]), int(rule["ToPort"]))
     if "CidrIp" in rule:
         return Rule(ports, read_network(design, rule["CidrIp"], owner))
-    if rule.get("SourcePrefixListId") == CLOUDFRONT:
-        return Rule(ports, PrefixList(CLOUDFRONT))
+    if (listed := rule.get("SourcePrefixListId")) in CLOUDFRONT_ADDRESSES.values():
+        return Rule(ports, PrefixList(str(listed)))
     group = design.resolve(rule.get(peer), owner.stack)
     if group is None or group.type != "AWS::EC2::SecurityGroup":
         raise TopologyError(f"{owner.name}: a rule with neither network nor group: {dict(rule)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
-from ishizue_ops.cost.book import BookError
+from ishizue_ops.cost.book import Book, BookError
 from ishizue_ops.cost.charge import CostError
 from ishizue_ops.cost.page import STEPS, page
 
@@ -45,13 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     write = parser.parse_args(arguments).write
     try:
-        environs = DOCUMENTED if write else {project.read(os.environ).database: os.environ}
+        here = project.read(os.environ)
+        book = price_book.load(config.DEFAULT_REGION if write else here.region)
+        environs = DOCUMENTED if write else {here.database: os.environ}
         with tempfile.TemporaryDirectory() as folder:
             text = report(
                 {
                     name: synth.synthesize(project.read(environ), Path(folder) / name)
                     for name, environ in environs.items()
-                }
+                },
+                book,
             )
     except config.ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
@@ -67,11 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def report(assemblies: Mapping[str, Path]) -> str:
-    """The page about synthesized designs by name. Raises CostError for another region."""
-    book = price_book.load()
-    if book.region != config.REGION:
-        raise CostError(f"the design is for {config.REGION}; the price book is for {book.region}")
+def report(assemblies: Mapping[str, Path], book: Book) -> str:
+    """The page about synthesized designs by name. Raises CostError or BookError."""
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
     edge = designs.pop(CDN, None)
     smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]

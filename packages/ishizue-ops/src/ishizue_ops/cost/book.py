@@ -13,7 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-PATH = Path(__file__).with_name("price_book.toml")
+from ishizue_ops.config import DEFAULT_REGION
+
+_PATH = Path(__file__).with_name("price_book.toml")
 
 Confidence = Literal["seen", "inferred", "low"]
 
@@ -70,7 +72,8 @@ class Book:
         try:
             return self.prices[key]
         except KeyError:
-            raise BookError(f"the price book has no {key}") from None
+            ask = f"run `make prices REGION={self.region}`"
+            raise BookError(f"there is no price of {key} in {self.region}: {ask}") from None
 
 
 def read(text: str) -> Book:
@@ -83,9 +86,16 @@ def read(text: str) -> Book:
     return Book(date_, region, {key: _price(key, table) for key, table in tables.items()})
 
 
-def load(path: Path = PATH) -> Book:
-    """Read the repository's book."""
-    return read(path.read_text(encoding="utf-8"))
+def path(region: str) -> Path:
+    """The file with a region's prices, which `make prices` makes for all but the default region."""
+    return _PATH if region == DEFAULT_REGION else _PATH.with_name(f"price_book.{region}.toml")
+
+
+def load(region: str = DEFAULT_REGION) -> Book:
+    """Read a region's book. Raises BookError if there is none."""
+    if not path(region).exists():
+        raise BookError(f"there are no prices of {region}: run `make prices REGION={region}`")
+    return read(path(region).read_text(encoding="utf-8"))
 
 
 def _price(key: str, table: Mapping[str, Any]) -> Price:
@@ -115,6 +125,11 @@ def revised(text: str, price: Price) -> str:
     }.items():
         rest = _set(rest, name, value)
     return before + head + rest
+
+
+def without(text: str, key: str) -> str:
+    """The book's text without a price."""
+    return re.sub(rf"^\[{re.escape(key)}\]\n(.+\n)*\n?", "", text, flags=re.M)
 
 
 def dated(text: str, today: date) -> str:

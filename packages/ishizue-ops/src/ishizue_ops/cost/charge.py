@@ -31,7 +31,7 @@ class Line(StrEnum):
     CDN = "CloudFront"
     QUERIES = "DNS queries"
     DATABASE_LOG = "The database's log"
-    COPIES = "Copies of backups"
+    COPIES = "Copies in another region"
     STORED = "Stored logs"
     ALARMS = "Alarms"
     DASHBOARD = "Dashboard"

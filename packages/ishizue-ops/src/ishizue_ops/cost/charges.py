@@ -11,7 +11,7 @@ from ishizue_ops.cost.charge import Charge, Line, Month, number, unpriced
 from ishizue_ops.cost.free import FREE
 from ishizue_ops.cost.usage import HOURS, MILLION, Amount
 from ishizue_ops.names import Names
-from ishizue_ops.template import Resource, nodes
+from ishizue_ops.template import Resource, nodes, watched
 
 Charges = Iterator[Charge]
 
@@ -37,9 +37,6 @@ class Rate(NamedTuple):
 
 
 RATES = (
-    # A plan copies each backup to another region, where it is kept.
-    Rate("AWS::Backup::BackupPlan", Line.COPIES, "rds-backup", usage.COPIES_KEPT),
-    Rate("AWS::Backup::BackupPlan", Line.COPIES, "region-egress", usage.COPIES_SENT),
     # A distribution's access log is as large as a load balancer's.
     Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-data", usage.EGRESS),
     Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
@@ -49,7 +46,11 @@ RATES = (
     Rate("AWS::EC2::NatGateway", Line.NAT, "nat-gateway", HOURS),
     Rate("AWS::EC2::NatGateway", Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
     Rate("AWS::ECR::Repository", Line.ECR, "ecr-storage", usage.IMAGES),
+    # The key in the region of the copies, where backups and images are kept.
     Rate("AWS::KMS::Key", Line.COPIES, "kms-key", 1),
+    Rate("AWS::KMS::Key", Line.COPIES, "ecr-storage", usage.IMAGES),
+    Rate("AWS::KMS::Key", Line.COPIES, "rds-backup", usage.COPIES_KEPT),
+    Rate("AWS::KMS::Key", Line.COPIES, "region-egress", usage.COPIES_SENT),
     Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-storage", usage.AURORA_STORAGE),
     Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-io", usage.AURORA_IO, MILLION),
     Rate("AWS::Route53::HealthCheck", Line.OUTSIDE, "health-check", 1),
@@ -218,6 +219,12 @@ def _of_firewall(group: Resource) -> bool:
     return str(group.properties.get("LogGroupName")).startswith("aws-waf-logs-")
 
 
+def _secret(resource: Resource, _: Month) -> Charges:
+    """Each replica costs as much as the secret."""
+    if replicas := len(resource.properties.get("ReplicaRegions", [])):
+        yield Charge(Line.COPIES, "secret", Decimal(replicas))
+
+
 def _alarm(resource: Resource, _: Month) -> Charges:
     """An alarm on an expression costs as many alarms as it has metrics."""
     metrics = resource.properties.get("Metrics", [])
@@ -225,13 +232,13 @@ def _alarm(resource: Resource, _: Month) -> Charges:
     periods = [resource.properties.get("Period"), *(stat.get("Period") for stat in stats)]
     if any(period is not None and int(period) < _STANDARD_PERIOD for period in periods):
         raise unpriced(resource, "high resolution has no price")
-    yield Charge(Line.ALARMS, "alarm", Decimal(max(1, len(stats))))
+    yield Charge(Line.ALARMS, "alarm", Decimal(watched(resource)))
 
 
 def _scaling_policy(resource: Resource, _: Month) -> Charges:
     """AWS makes an alarm in each direction with the policy, and charges for both."""
-    if resource.properties.get("PolicyType") == "TargetTrackingScaling":
-        yield Charge(Line.ALARMS, "alarm", Decimal(2))
+    if both := watched(resource):
+        yield Charge(Line.ALARMS, "alarm", Decimal(both))
 
 
 def _metrics(definition: Resource) -> int:
@@ -252,6 +259,7 @@ PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::RDS::DBCluster": _database_log,
     "AWS::RDS::DBInstance": _instance,
     "AWS::Route53::HealthCheck": _health_check,
+    "AWS::SecretsManager::Secret": _secret,
     "AWS::WAFv2::WebACL": _web_acl,
 }
 """What depends on properties. A type neither here nor in RATES or FREE fails the estimate."""

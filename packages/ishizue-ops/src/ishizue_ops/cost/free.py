@@ -11,8 +11,9 @@ _PART_OF_DATABASE = "part of the database's price"
 
 FREE: Mapping[str, str] = {
     "AWS::ApplicationAutoScaling::ScalableTarget": "scaling is free; its alarms are priced",
-    "AWS::Backup::BackupSelection": "part of the plan, whose copies are priced",
-    "AWS::Backup::BackupVault": "what it holds is priced with the plan",
+    "AWS::Backup::BackupPlan": "its copies are priced with their key",
+    "AWS::Backup::BackupSelection": "part of the plan",
+    "AWS::Backup::BackupVault": "what it holds is priced with the key",
     "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::CertificateManager::Certificate": "public certificates are free",
     "AWS::CloudFront::CachePolicy": _PART_OF_CDN,

@@ -1,22 +1,26 @@
-"""`make prices`: update the price book from AWS's Price List Query API.
+"""`make prices`: update a region's price book from AWS's Price List Query API.
 
 The API is in us-east-1 for all regions and needs the permission `pricing:GetProducts`. A price that
-it does not confirm is left alone and reported, and the command exits with 1.
+it does not confirm is left alone and reported, and the command exits with 1. Another region's book
+is made from the default one's, with the prices that the list confirms there and no others.
 """
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ishizue_ops import project
+from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost.book import BookError, Price
 
@@ -33,16 +37,25 @@ def look_up(client: Any, price: Price, today: date) -> Price:
     """The price as the list has it: the first tier that is not free, and those after it.
 
     Raises UnconfirmedError unless exactly one product matches, by the same unit as before, and has
-    one on-demand term in US dollars.
+    one on-demand term in US dollars. A usage type's `*` is the code of any region, or none.
     """
     filters = [
-        {"Type": "TERM_MATCH", "Field": field, "Value": value}
+        {
+            "Type": "CONTAINS" if "*" in value else "TERM_MATCH",
+            "Field": field,
+            "Value": value.lstrip("*"),
+        }
         for field, value in price.match.items()
     ]
     pages = client.get_paginator("get_products").paginate(
         ServiceCode=price.service, Filters=filters
     )
     products = [json.loads(product) for page in pages for product in page["PriceList"]]
+    if "*" in (usage := price.match["usagetype"]):
+        form = rf"([A-Z]+\d?-)?{re.escape(usage.lstrip('*'))}"
+        products = [
+            one for one in products if re.fullmatch(form, one["product"]["attributes"]["usagetype"])
+        ]
     if len(products) != 1:
         raise UnconfirmedError(f"{len(products)} products match {price.match} in {price.service}")
     terms = products[0].get("terms", {}).get("OnDemand", {}).values()
@@ -101,7 +114,7 @@ def refresh(client: Any, text: str, today: date, accept: bool = False) -> tuple[
     return (revised if revised == text else price_book.dated(revised, today)), kept
 
 
-def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0; 1 if a price was not confirmed; 2 if AWS could not be reached."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -110,14 +123,20 @@ def main(arguments: Sequence[str] | None = None, path: Path = price_book.PATH) -
     accept = parser.parse_args(arguments).accept
     session = boto3.Session()
     try:
+        region = project.read(os.environ).region
+        path, own = price_book.path(region), price_book.path(DEFAULT_REGION)
+        new = not path.exists()
         if session.get_credentials() is None:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")
         client = session.client("pricing", region_name=LIST_REGION)
-        text, kept = refresh(
-            client, path.read_text(encoding="utf-8"), datetime.now(UTC).date(), accept
-        )
-    except (BotoCoreError, ClientError, BookError) as error:
+        text = (own if new else path).read_text(encoding="utf-8")
+        if new:
+            text = text.replace(f'"{DEFAULT_REGION}', f'"{region}').replace('"APN1-', '"*')
+        text, kept = refresh(client, text, datetime.now(UTC).date(), accept or new)
+    except (BotoCoreError, ClientError, BookError, ConfigError) as error:
         return _refused(str(error))
+    for key in kept if new else ():
+        text = price_book.without(text, key)
     path.write_text(text, encoding="utf-8")
     print(f"price book written; not confirmed: {', '.join(kept) or 'none'}")
     return 1 if kept else 0

@@ -65,7 +65,12 @@ DATABASE_LOG = Amount(
 COPIES_KEPT = Amount(
     "copies of backups kept", Decimal(20), "GB", "the data once, and a week's changes"
 )
-COPIES_SENT = Amount("copies sent", Decimal(10), "GB", "each day's changes, to another region")
+COPIES_SENT = Amount(
+    "copies sent",
+    Decimal(10),
+    "GB",
+    "each day's changes and a few images, to another region; not what RDS's log adds",
+)
 AURORA_IO = Amount("Aurora's I/O", Decimal(5000000), "", "a page for every second request")
 LCUS = Amount(
     "load balancer capacity",

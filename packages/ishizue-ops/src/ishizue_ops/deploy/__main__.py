@@ -21,7 +21,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from ishizue_ops.config import REGION, Config, ConfigError
+from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
@@ -70,9 +70,10 @@ def main() -> int:
     try:
         # Its own assembly: another command may synthesize meanwhile.
         with tempfile.TemporaryDirectory() as folder:
+            config = settings(os.environ)
             deployment = Deployment(
-                config=settings(os.environ),
-                session=boto3.Session(region_name=REGION),
+                config=config,
+                session=boto3.Session(region_name=config.region),
                 image_digest=digest(os.environ),
                 delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,
                 out=Path(folder) / "cdk.out",

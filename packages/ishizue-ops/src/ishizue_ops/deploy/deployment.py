@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import (
     Stopped,
     cdn,
@@ -18,6 +18,7 @@ from ishizue_ops.deploy import (
     identity_provider,
     new_account,
     quota,
+    replication,
     subscribers,
     traffic,
 )
@@ -25,7 +26,14 @@ from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
-from ishizue_ops.names import BOOTSTRAP_QUALIFIER, CDN_ZONE, CHECKED_HOST, IMAGE_DIGEST, Names
+from ishizue_ops.names import (
+    BOOTSTRAP_QUALIFIER,
+    CDN_ZONE,
+    CHECKED_HOST,
+    COPY_KEY,
+    IMAGE_DIGEST,
+    Names,
+)
 from ishizue_ops.synth import synthesize
 
 _SHARED = (
@@ -89,6 +97,7 @@ class Deployment:
         self.bootstrap(account)
         self.copies()
         self.state()
+        self.replication(account)
         digest = self.image()
         self.delegation()
         self.schema(digest)
@@ -110,6 +119,7 @@ class Deployment:
         if state is None:
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
                 raise Stopped(_CHOOSE.format(self.config.environment))
+            new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -175,7 +185,7 @@ class Deployment:
         if self.config.domain is None:
             return
         if self.config.certificate_arn:
-            region = OUTSIDE_REGION if self.config.cdn else REGION
+            region = OUTSIDE_REGION if self.config.cdn else self.config.region
             domain.check_certificate(self.session.client("acm", region_name=region), self.config)
         if self.config.hosted_zone_id:
             service = self._deployed(self._names.service_stack)
@@ -207,7 +217,7 @@ class Deployment:
         else:
             self.say("bootstrap", _SHARED)
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
-        regions = dict.fromkeys((REGION, other, self.config.copies_region))
+        regions = dict.fromkeys((self.config.region, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
@@ -221,7 +231,7 @@ class Deployment:
                 self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
 
     def copies(self) -> None:
-        """Deploy the vault of the backups' copies, before the plan that fills it."""
+        """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
         if self.config.copies_region:
             name = self._names.copies_stack
             self.say("copies", f"deploying {name} in {self.config.copies_region}")
@@ -229,8 +239,21 @@ class Deployment:
 
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
-        self.say("state", f"deploying {self._names.state_stack}")
-        self._deploy(self._names.state_stack)
+        name, region, given = self._names.state_stack, self.config.copies_region, {}
+        self.say("state", f"deploying {name}")
+        if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
+            given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
+        self._deploy(name, **given)
+
+    def replication(self, account: str) -> None:
+        """Have the registry copy images to the region of the copies, or no longer."""
+        if "BACKUP_COPY_REGION" not in self.config.explicit:
+            return
+        uri = self._stack(self._names.state_stack).output("RepositoryUri")
+        repository, region = uri.partition("/")[2], self.config.copies_region
+        ecr = self.session.client("ecr")
+        if replication.replicate(ecr, repository, account=account, region=region):
+            self.say("replication", f"of images pushed from now on: to {region or 'no region'}")
 
     def image(self) -> str:
         """The digest to run: the requested one, the running one, or the newest one with a tag."""
@@ -246,7 +269,7 @@ class Deployment:
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
         if not pushed:
-            raise Stopped(_how_to_push(uri, self.config.architecture))
+            raise Stopped(_how_to_push(uri, self.config))
         newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
         self.say("image", f"{newest}, the newest in the registry")
         return newest
@@ -345,7 +368,7 @@ class Deployment:
 
     def subscribers(self) -> None:
         """Say whom the alarms of each region reach."""
-        stacks = {self._names.state_stack: REGION}
+        stacks = {self._names.state_stack: self.config.region}
         if self.config.has_external_check_stack:
             stacks[self._names.external_check_stack] = OUTSIDE_REGION
         for name, region in stacks.items():
@@ -378,13 +401,13 @@ class Deployment:
         failed = service and service.status in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
         return None if failed else service
 
-    def _deployed(self, name: str, region: str = REGION) -> Stack | None:
+    def _deployed(self, name: str, region: str | None = None) -> Stack | None:
         try:
             return self._stack(name, region)
         except ReleaseError:
             return None
 
-    def _stack(self, name: str, region: str = REGION) -> Stack:
+    def _stack(self, name: str, region: str | None = None) -> Stack:
         return describe(self.session.client("cloudformation", region_name=region), name)
 
     def _images(self, uri: str, digest: str | None = None) -> list[Mapping[str, Any]]:
@@ -403,12 +426,12 @@ class Deployment:
         deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 
-def _how_to_push(uri: str, architecture: str) -> str:
+def _how_to_push(uri: str, config: Config) -> str:
     registry = uri.partition("/")[0]
-    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[architecture]
+    platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     tag = f"{uri}:$(git rev-parse --short HEAD)"
     return f"""image: the registry is empty. Push one, then run this again:
-  aws ecr get-login-password --region {REGION} \\
+  aws ecr get-login-password --region {config.region} \\
     | docker login --username AWS --password-stdin {registry}
   docker build --platform {platform} --provenance=false --tag {tag} .
   docker push {tag}"""

@@ -1,10 +1,11 @@
-"""What a new account lacks: the roles of AWS's services, and CloudFront's trust."""
+"""What a new account lacks: the roles of AWS's services, CloudFront's trust, and some zones."""
 
 import time
 from collections.abc import Iterator
 from typing import Any
 
 from ishizue_ops.config import Config
+from ishizue_ops.deploy import Stopped
 
 SETTLE_SECONDS = 15
 """Until a role that exists can be assumed everywhere (containers-roadmap #2614)."""
@@ -13,6 +14,19 @@ UNVERIFIED = (
     "no distribution yet. If AWS has not verified the account, CloudFront refuses it at the end "
     "(403, Your account must be verified): ask AWS Support to verify a new one first"
 )
+
+
+def check_zones(ec2: Any, config: Config) -> None:
+    """Raise Stopped, with those that it has, if the account lacks a zone of these settings."""
+    filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
+    zones = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
+    names = [zone["ZoneName"] for zone in zones]
+    if lacking := [name for name in config.zone_names if name not in names]:
+        letters = ", ".join(sorted(name[-1] for name in names))
+        raise Stopped(
+            f"zones: this account has no {' and no '.join(lacking)}: "
+            f"set ZONES to two of {letters}, such as ZONES={names[0][-1]},{names[-1][-1]}"
+        )
 
 
 def make_roles(iam: Any, config: Config) -> Iterator[str]:

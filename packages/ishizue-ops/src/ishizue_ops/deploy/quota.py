@@ -7,7 +7,7 @@ without Spot (Amazon ECS endpoints and quotas: "Fargate On-Demand vCPU resource 
 import math
 from typing import Any
 
-from ishizue_ops.config import REGION, Config
+from ishizue_ops.config import Config
 from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
 
 _SERVICE, _CODE = "fargate", "L-3032A538"
@@ -43,6 +43,6 @@ def advice(config: Config, allowed: float | None) -> str:
         return text
     return (
         f"{text}. Tasks beyond that do not start. Ask for more; it is free and can take days:\n"
-        f"  aws service-quotas request-service-quota-increase --region {REGION} "
+        f"  aws service-quotas request-service-quota-increase --region {config.region} "
         f"--service-code {_SERVICE} --quota-code {_CODE} --desired-value {math.ceil(most)}"
     )

@@ -16,10 +16,11 @@ import boto3
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import REGION, Config, ConfigError
+from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.names import COPY_KEY
 from ishizue_ops.project import read
 
 
@@ -51,7 +52,7 @@ class Restore:
         kind, _, name = own[0]
         present = {each for each in (name, restored, replaced) if self._status(kind, each)}
         if not present & {restored, replaced}:
-            raise Stopped(f"restore: there is no {kind} {restored} in {REGION}")
+            raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
         for (kind, _, _), end in moves if present == {name, restored} else ():
@@ -63,6 +64,26 @@ class Restore:
         changes = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
         for (kind, _, name), end in moves:
             self._rename(kind, restored + end, name, {} if end else changes)
+        if self.config.copies_region and self.config.database == "rds":
+            self._copy_backups(own[0][2], self.config.copies_region)
+
+    def _copy_backups(self, name: str, region: str) -> None:
+        """Have RDS copy the backups of the database that has the name now.
+
+        The template says so of the name, RDS knows it of the database alone.
+        """
+        here, there = self.session.client("rds"), self.session.client("rds", region_name=region)
+        [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        if found.get("DBInstanceAutomatedBackupsReplications"):
+            return
+        cloudformation = self.session.client("cloudformation", region_name=region)
+        key = describe(cloudformation, self.config.names.copies_stack).output(COPY_KEY)
+        there.start_db_instance_automated_backups_replication(
+            SourceDBInstanceArn=found["DBInstanceArn"],
+            BackupRetentionPeriod=self.config.backup_days,
+            KmsKeyId=key,
+        )
+        print(f"restore: the backups of {name} are copied to {region}", flush=True)
 
     def _status(self, kind: str, name: str) -> str | None:
         """Of a database; None if there is none of this name."""
@@ -94,7 +115,8 @@ def main() -> int:
         restored = os.environ.get("RESTORE", "").strip()
         if not restored:
             raise ConfigError("set RESTORE to the restored database's name (docs/operations.md)")
-        Restore(read(os.environ), boto3.Session(region_name=REGION)).run(restored)
+        config = read(os.environ)
+        Restore(config, boto3.Session(region_name=config.region)).run(restored)
     except ConfigError as error:
         print(f"restore: {error}", file=sys.stderr)
         return 2

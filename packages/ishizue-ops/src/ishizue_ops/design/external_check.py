@@ -14,6 +14,7 @@ from constructs import Construct
 from ishizue_ops import app_contract
 from ishizue_ops.config import Config
 from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.observability import budget
 from ishizue_ops.design.stack_parameters import parameter
 from ishizue_ops.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
 from ishizue_ops.product import Urgency
@@ -43,11 +44,15 @@ class ExternalCheck(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         super().__init__(scope, construct_id)
         self._config = config
-        self._alarms = AlarmTopic(self, "Alarms", config=config, publishers=["cloudwatch"])
+        budgets = ["budgets"] if config.budget_outside else []
+        publishers = ["cloudwatch", *budgets]
+        self._alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
         if config.outside_check:
             self._check()
         if config.cdn:
             CdnMonitoring(self, "Cdn", config=config, alarms=self._alarms)
+        if config.budget_outside:
+            budget(self, config.budget_usd, self._alarms.topic)
 
     def _check(self) -> None:
         """A health check of the website's own name, and its alarm.
@@ -97,6 +102,7 @@ class CdnMonitoring(Construct):
         self, scope: Construct, construct_id: str, *, config: Config, alarms: AlarmTopic
     ) -> None:
         super().__init__(scope, construct_id)
+        self._config = config
         distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
         self._errors(alarms, distribution)
         if config.domain:
@@ -128,7 +134,7 @@ class CdnMonitoring(Construct):
                     "requests": metric("Requests", "Sum"),
                     "rate": metric("5xxErrorRate", "Average"),
                 },
-                label="responses with 5xx at the edge",
+                label=self._config.text("responses with 5xx at the edge"),
                 period=_FIVE,
             ),
             threshold=MIN_ERRORS,
@@ -139,8 +145,7 @@ class CdnMonitoring(Construct):
 
     def _log(self, config: Config, distribution: str) -> None:
         """Standard logging, version 2: the older one needs a bucket with access control lists."""
-        name = f"{config.names.service}-cdn"
-        stack = Stack.of(self)
+        name, stack = config.names.edge, Stack.of(self)
         source = logs.CfnDeliverySource(
             self,
             "LogSource",

@@ -24,7 +24,7 @@ from aws_cdk import (
     Stack,
 )
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design.pipeline import provider_arn
 from ishizue_ops.names import Names
 from ishizue_ops.schemas import actions
@@ -77,6 +77,12 @@ _ALSO = (
 )
 """What the schemas leave out, or has no resource that could be named."""
 
+_COPIES = (
+    *("rds:StopDBInstanceAutomatedBackupsReplication", "secretsmanager:ReplicateSecretToRegions"),
+    "secretsmanager:RemoveRegionsFromReplication",
+)
+"""What `BACKUP_COPY_REGION` needs, and to end it in the region that it named before."""
+
 _READS = ("Describe", "List")
 
 _BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
@@ -109,7 +115,7 @@ def limits_of(config: Config) -> dict[str, Any]:
 def add_limits(app: App, config: Config) -> None:
     """Add the policy's stack. The operator deploys it: it needs no bootstrap and no role."""
     types = {one.cfn_resource_type for one in app.node.find_all() if isinstance(one, CfnResource)}
-    env, synthesizer = Environment(region=REGION), BootstraplessSynthesizer()
+    env, synthesizer = Environment(region=config.region), BootstraplessSynthesizer()
     text = f"{config.product.name}: what the environment's roles may do at most"
     stack = Stack(app, config.names.limits, env=env, description=text, synthesizer=synthesizer)
     # Not a CfnManagedPolicy, of which cdk-nag would want a reason for each wildcard.
@@ -127,7 +133,7 @@ def statements(config: Config, types: Iterable[str]) -> list[dict[str, Any]]:
     short |= {"lower": names.title.lower(), "path": names.parameter("")}
     named = sorted(services & _NAMED.keys())
     arns = [f"arn:aws:{one}:{form.format(**short)}" for one in named for form in _NAMED[one]]
-    regions = sorted({REGION, OUTSIDE_REGION, config.copies_region or REGION})
+    regions = sorted({config.region, OUTSIDE_REGION, config.copies_region or config.region})
     there = {"StringEquals": {"aws:RequestedRegion": regions}}
     return [
         _statement("Reads", _reads(needed, services)),
@@ -135,6 +141,7 @@ def statements(config: Config, types: Iterable[str]) -> list[dict[str, Any]]:
         _statement("Named", [f"{one}:*" for one in named], *arns, condition=there),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
+        *([_statement("Copies", _COPIES)] if "BACKUP_COPY_REGION" in config.explicit else ()),
         *_refusals(names, config.domain),
     ]
 

@@ -10,7 +10,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from ishizue_ops.config import ZONES, Config
+from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.product import Urgency
@@ -88,7 +88,7 @@ class Network(Construct):
             "Vpc",
             # jsii calls the methods with other parameters than the Python interface declares.
             ip_addresses=cast(ec2.IIpAddresses, _ExactSubnets(config)),
-            availability_zones=list(ZONES),
+            availability_zones=list(config.zone_names),
             nat_gateways=config.nat_gateways,
             # The load balancer and the NAT gateway request their public addresses themselves.
             subnet_configuration=[

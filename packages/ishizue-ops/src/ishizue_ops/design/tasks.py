@@ -57,14 +57,22 @@ def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict
     return {setting: ecs.Secret.from_secrets_manager(secret, key) for setting, key in keys.items()}
 
 
-def generated_secret(scope: Construct, secret: Secret) -> secretsmanager.Secret:
-    """A secret that Secrets Manager generates, and that is kept when it leaves the design."""
+def generated_secret(
+    scope: Construct, secret: Secret, copies_region: str | None
+) -> secretsmanager.Secret:
+    """A secret that Secrets Manager generates, and that is kept when it leaves the design.
+
+    `copies_region` has a replica of it, with the account's own key there.
+    """
     made = secretsmanager.Secret(
         scope,
         secret.construct_id,
         description=secret.description,
         generate_secret_string=secretsmanager.SecretStringGenerator(
             password_length=secret.length, exclude_punctuation=True
+        ),
+        replica_regions=(
+            [secretsmanager.ReplicaRegion(region=copies_region)] if copies_region else None
         ),
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )

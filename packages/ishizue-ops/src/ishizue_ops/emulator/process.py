@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ishizue_ops.config import REGION
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.iam.record import ACCOUNT
 
 PYTHON = Path(".venv-emulator") / "bin" / "python"
@@ -50,8 +50,8 @@ class Emulator:
         kept = {name: text for name, text in inherited.items() if not name.startswith("AWS_")}
         return kept | {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": DEFAULT_REGION,
+            "AWS_DEFAULT_REGION": DEFAULT_REGION,
             "AWS_ACCESS_KEY_ID": "emulated",
             "AWS_SECRET_ACCESS_KEY": "emulated",
             "AWS_CONFIG_FILE": os.devnull,
@@ -84,7 +84,7 @@ def _process(python: Path, emulator: Emulator) -> Iterator[subprocess.Popen[byte
         "S3_DATA_DIR": str(emulator.folder / "s3"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": emulator.url.rpartition(":")[2],
-        "MINISTACK_REGION": REGION,
+        "MINISTACK_REGION": DEFAULT_REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         # With docker it would start real databases and tasks.
         "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import boto3
 
 from ishizue_ops import template
-from ishizue_ops.config import OUTSIDE_REGION, REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
@@ -60,7 +60,7 @@ class Rehearsal:
         self._environ = {**environ, "CDK_REQUIRE_APPROVAL": "never"}
         self._folder = folder
         self._out = folder / OUT  # where a release, run in the folder, expects it
-        self._session = boto3.Session(region_name=REGION)
+        self._session = boto3.Session(region_name=config.region)
         self._cloudformation = self._session.client("cloudformation")
         self._delegated_to: set[str] = set()
         self._arns: list[str] = []
@@ -112,6 +112,7 @@ class Rehearsal:
             # As in the workflow: the settings are in the assembly.
             **{name: text for name, text in self._environ.items() if name not in design},
             "ENVIRONMENT": self._config.environment or "",
+            "REGION": self._config.region,
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
             "AWS_SESSION_TOKEN": keys["SessionToken"],
@@ -142,7 +143,7 @@ class Rehearsal:
         if "MigrationTask" not in self._state().outputs:
             return
         session = boto3.Session(
-            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION
+            keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
         with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
             migration.run(
@@ -218,13 +219,13 @@ class Rehearsal:
 
     def _stacks(self) -> dict[str, str]:
         """The stacks of the assembly with their regions."""
-        names, elsewhere = self._names, self._config.copies_region or REGION
+        names, here = self._names, self._config.region
         others = {
             names.external_check_stack: OUTSIDE_REGION,
             names.cdn_stack: OUTSIDE_REGION,
-            names.copies_stack: elsewhere,
+            names.copies_stack: self._config.copies_region or here,
         }
-        return {name: others.get(name, REGION) for name in template.load(self._out).templates}
+        return {name: others.get(name, here) for name in template.load(self._out).templates}
 
     def _deployed(self) -> Deployed:
         return Deployed(self._session, self._stacks())
@@ -232,7 +233,7 @@ class Rehearsal:
     def _deployment(self) -> Deployment:
         return Deployment(
             config=self._config,
-            session=boto3.Session(OPERATOR, "emulated", region_name=REGION),
+            session=boto3.Session(OPERATOR, "emulated", region_name=self._config.region),
             cdk=lambda arguments: self._cdk(arguments, {"AWS_ACCESS_KEY_ID": OPERATOR}),
             lookup=lambda _, kind: self._delegated_to if kind == "NS" else set(),
             out=self._out,
@@ -272,7 +273,7 @@ def rehearse(
 
     Raises RehearsalError and what a deployment raises.
     """
-    config = _with_existing(config, boto3.Session(region_name=REGION))
+    config = _with_existing(config, boto3.Session(region_name=config.region))
     shared = {**config.explicit, "BOOTSTRAP": "shared"}
     first = replace(config, bootstrap="shared", explicit=shared)
     rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ishizue_ops.config import REGION
 from ishizue_ops.iam.policies import listed
 from ishizue_ops.iam.record import ACCOUNT, Call, Record
 from ishizue_ops.iam.simulator import Request
@@ -63,7 +62,7 @@ def iam_action(service: str, operation: str) -> str:
     return f"{_PREFIXES.get(service, service)}:{operation}"
 
 
-def caller_context(caller: str, region: str = REGION) -> dict[str, str]:
+def caller_context(caller: str, region: str) -> dict[str, str]:
     """Condition keys that every request of a role has."""
     return {
         "aws:PrincipalAccount": ACCOUNT,

@@ -32,6 +32,7 @@ class Resource:
     logical_id: str
     id: str
     properties: Mapping[str, Any]
+    region: str = ""
 
     @property
     def name(self) -> str:
@@ -121,4 +122,5 @@ def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]
             origin.get("logical_id", "?"),
             identifier,
             entry["properties"],
+            entry.get("region", ""),
         )

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 
 import botocore.session
 
-from ishizue_ops.config import REGION
+from ishizue_ops.config import OUTSIDE_REGION
 
 
 class UnknownRequest(Exception):
@@ -17,9 +17,9 @@ class UnknownRequest(Exception):
 
 
 def region(entry: Mapping[str, Any]) -> str:
-    """The region that the request was signed for, or ours."""
+    """The region that the request was signed for; a global endpoint is in us-east-1."""
     signed = _scope(entry)[0]
-    return signed if signed.count("-") > 1 else REGION  # not `aws-global`
+    return signed if signed.count("-") > 1 else OUTSIDE_REGION  # not `aws-global`
 
 
 def parse(entry: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import jmespath  # type: ignore[import-untyped]
+from aws_cdk.region_info import RegionInfo
 
-from ishizue_ops.config import OUTSIDE_REGION, REGION
+from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.actions import caller_context
 from ishizue_ops.iam.cases import Case
@@ -40,8 +41,8 @@ _FEDERATED = "Federated"
 _EXECUTION = "ExecutionRoleArn"
 _HOOK = "DeploymentConfiguration.LifecycleHooks[0].RoleArn"
 _DELIVERY = "delivery.logs.amazonaws.com"
-_LOAD_BALANCERS = "arn:aws:iam::582318560864:root"
-"""Elastic Load Balancing's account in ap-northeast-1."""
+_LOAD_BALANCERS = "Elastic Load Balancing"
+"""Its account in the region, which the CDK knows."""
 
 _TASK = "AWS::ECS::TaskDefinition"
 _ROLE = r'"(arn:aws:iam::\d+:role/[^"]+)"'
@@ -81,7 +82,7 @@ _TABLE = (
     _Row(
         *(_TASK, _EXECUTION, _LOG),
         r'"awslogs-group": "([^"]+)".*?"awslogs-stream-prefix": "([^"]+)"',
-        rf"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:\1:log-stream:\2/app/0123456789abcdef",
+        rf"arn:aws:logs:REGION:{ACCOUNT}:log-group:\1:log-stream:\2/app/0123456789abcdef",
         f"{_ECS}task_execution_IAM_role.html",
     ),
     _Row(
@@ -94,7 +95,7 @@ _TABLE = (
     _Row(
         *("AWS::ECR::Repository", _FEDERATED, _PUSH),
         r'"id": "([^"]+)"',
-        rf"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/\1",
+        rf"arn:aws:ecr:REGION:{ACCOUNT}:repository/\1",
         f"{_AWS}AmazonECR/latest/userguide/image-push-iam.html",
     ),
     _Row(
@@ -152,7 +153,7 @@ def calls(record: Record) -> Iterator[Case]:
         for cause in record.of_type(row.cause):
             text = json.dumps({"id": cause.id, **cause.properties}, sort_keys=True)
             for found in re.finditer(row.names, text) if cause.is_ours else ():
-                arn = found.expand(row.arn)
+                arn = found.expand(row.arn).replace("REGION", cause.region)
                 for action in row.actions:
                     where = "*" if action == _REGISTRY else arn
                     if row.caller in (_FEDERATED, _EXECUTION, _HOOK):
@@ -168,7 +169,7 @@ def _by_roles(record: Record, row: _Row, cause: Resource, action: str, arn: str)
         federated = any(row.caller in one["Principal"] for one in trusted)
         if named or (federated and role.stack == cause.stack):
             session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
-            request = Request(session, action, arn, caller_context(session))
+            request = Request(session, action, arn, caller_context(session, cause.region))
             identity = tuple(policies.of_role(record, role))
             boundary = policies.boundary(record, role)
             yield Case(role.name, request, row.source, identity, boundary=boundary)
@@ -189,9 +190,11 @@ def _by_service(
             region = arn.split(":")[3] or OUTSIDE_REGION
             source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
             context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-        request = Request(row.caller, action, arn, context)
+        account = RegionInfo.get(cause.region).elbv2_account
+        caller = f"arn:aws:iam::{account}:root" if row.caller == _LOAD_BALANCERS else row.caller
+        request = Request(caller, action, arn, context)
         why = row.source if tls else _TLS
-        yield Case(row.caller, request, why, identity, policy, allowed=tls)
+        yield Case(caller, request, why, identity, policy, allowed=tls)
 
 
 def github(record: Record) -> Iterator[Case]:

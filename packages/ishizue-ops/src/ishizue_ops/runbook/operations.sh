@@ -1,10 +1,15 @@
 # Functions for docs/operations.md, to be sourced by bash 4 or later. They need AWS's command line and jq.
 
 export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
-export AWS_REGION=ap-northeast-1 AWS_PAGER= && umask 077
+export AWS_REGION=${REGION:-ap-northeast-1} AWS_PAGER= && umask 077
 
-stack() { # state or service: the stack's name
-  echo "@Name@${ENVIRONMENT^}${1^}"
+stack() { # state or service, or outside or cdn, which are in us-east-1: the stack's name
+  local part where=
+  case $AWS_REGION/$1 in
+    ap-northeast-1/*) ;;
+    */outside | */cdn) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
+  esac
+  echo "@Name@${ENVIRONMENT^}$where${1^}"
 }
 output() { # state or service, NAME: a stack's output
   aws cloudformation describe-stacks --stack-name "$(stack "$1")" --output text \

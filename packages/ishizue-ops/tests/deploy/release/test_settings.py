@@ -14,6 +14,7 @@ from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import read
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.variables import SIZES
 
 BEFORE = {"DATABASE": PRODUCT.database, "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
@@ -61,8 +62,9 @@ def test_a_missing_variable_stops_the_deployment_and_is_named_with_its_value(
         ({**BEFORE, "WAF": "on"}, {"WAF"}),
         ({**BEFORE, "DOMAIN": "none"}, {"DOMAIN"}),
         (without("DATABASE"), set()),
+        ({**BEFORE, "ARCHITECTURE": "x86_64"}, set()),
     ],
-    ids=["the same", "one more", "none", "left out, and it was at its default"],
+    ids=["the same", "one more", "none", "left out, and it was at its default", "default"],
 )
 def test_a_variable_that_is_set_may_change(
     now: dict[str, str], changed: set[str], tmp_path: Path
@@ -73,6 +75,7 @@ def test_a_variable_that_is_set_may_change(
 @pytest.mark.parametrize(
     ("name", "text", "default"),
     [
+        ("ZONES", "c,d", "a,c"),
         ("VPC_CIDR", "10.0.0.0/17", "10.0.0.0/16"),
         ("PUBLIC_CIDRS", "10.0.1.0/24,10.0.3.0/24", "10.0.1.0/24,10.0.2.0/24"),
         ("PRIVATE_CIDRS", "10.0.11.0/24,10.0.13.0/24", "10.0.11.0/24,10.0.12.0/24"),
@@ -84,6 +87,14 @@ def test_a_network_in_use_cannot_change(name: str, text: str, default: str, tmp_
     for now, before in (({**BEFORE, name: text}, BEFORE), ({name: default}, {name: text})):
         with pytest.raises(ReleaseError, match=f"settings: {name} cannot change"):
             deploy(tmp_path, now, before)
+
+
+def test_a_size_changes_its_parts_and_a_region_has_zones_of_its_own(tmp_path: Path) -> None:
+    """Else the image for the other processor would run."""
+    assert deploy(tmp_path, {"SIZE": "hobby"}, {}) == {"SIZE", *SIZES["hobby"]}
+    assert deploy(tmp_path, {"SIZE": "hobby", **SIZES["hobby"]}, {"SIZE": "hobby"}) == set()
+    canada = {"REGION": "ca-central-1"}
+    assert deploy(tmp_path, {**canada, "ZONES": "a,b"}, canada) == set()
 
 
 def test_settings_of_another_release_and_of_a_failed_first_deployment_are_accepted(

@@ -8,6 +8,7 @@ would lose state or interrupt the service; 2 a setting is wrong, or cannot chang
 
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,9 @@ from tempfile import TemporaryDirectory
 
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.checks.plan.steps import DeploymentPlan, plan
-from ishizue_ops.config import ConfigError
+from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
+from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
@@ -51,6 +53,15 @@ def deployed(text: str, folder: Path) -> Design:
     return load(synthesize(read(settings), folder))
 
 
+def as_returned(design: Design) -> Design:
+    """The design as GetTemplate returns it: a `?` for each character that is not ASCII.
+
+    CloudFormation deploys what it was given (cloudformation-coverage-roadmap, issue 1220).
+    """
+    text = json.dumps(dict(design.templates), ensure_ascii=False)
+    return Design(json.loads(re.sub(r"[^\x00-\x7f]", "?", text)))
+
+
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Run the command and return its exit code."""
     text = environ.get("FROM", "").strip()
@@ -60,9 +71,17 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
+            state = old.templates.get(config.names.state_stack, {}).get("Outputs", {})
+            settings = json.loads(state.get(SETTINGS_OUTPUT, {}).get("Value", "{}"))
+            if (there := settings.get("REGION", DEFAULT_REGION)) != config.region:
+                raise ConfigError(
+                    f"REGION={config.region} is another deployment: FROM is in {there}"
+                )
             if service := old.templates.get(config.names.service_stack):
                 cdn.refuse_switch(config, service.get("Outputs", {}))
             new = load(synthesize(config, Path(folder, "new")))
+        if Path(text).is_dir():
+            old, new = as_returned(old), as_returned(new)
     except ConfigError as error:
         print(f"plan: {error}", file=sys.stderr)
         return 2

@@ -16,9 +16,9 @@ from ishizue_ops.synth import DesignError, synthesize
 VARIANTS = """
 DATABASE=rds
 DATABASE=rds DOMAIN=example.com
-DATABASE=aurora
+DATABASE=aurora REGION=ap-northeast-3
 DATABASE=aurora DOMAIN=example.com
-DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off
+DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off BACKUP_COPY_REGION=ap-northeast-3
 DATABASE=none
 DATABASE=none DOMAIN=example.com
 DATABASE=rds DOMAIN=example.com WAF=on NAT_GATEWAYS=2 DEPLOYMENT=canary OUTSIDE_CHECK=on \

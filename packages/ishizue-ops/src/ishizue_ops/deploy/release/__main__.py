@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.config import REGION, ConfigError
+from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import (
@@ -33,7 +33,7 @@ from ishizue_ops.synth import OUT
 VERIFY_ATTEMPTS = 1200
 """Longer than ECS watches a rolling release, whether CloudFormation waits for its end or not."""
 
-_CLIENTS = ClientConfig(region_name=REGION, retries={"mode": "standard", "max_attempts": 5})
+_CLIENTS = ClientConfig(retries={"mode": "standard", "max_attempts": 5})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,7 +163,7 @@ def _stack(name: str) -> stacks.Stack:
 
 
 def _client(service: str) -> Any:
-    return boto3.client(service, config=_CLIENTS)
+    return boto3.client(service, read(os.environ).region, config=_CLIENTS)
 
 
 def _matching(pattern: str, what: str) -> Callable[[str], str]:

@@ -13,9 +13,9 @@ from ishizue_ops import project
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.variables import VARIABLES, Variable
+from ishizue_ops.variables import SIZES, VARIABLES, Variable
 
-_NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
+_NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 """A change would replace the VPC or its subnets, whose ids the service's stack imports."""
 
 BY_HAND = frozenset(
@@ -71,10 +71,10 @@ def last(deployed: Stack) -> dict[str, str] | None:
 
 
 def _value(variable: Variable, explicit: Mapping[str, str]) -> object:
-    """The variable's parsed value, or its default."""
-    text = explicit.get(variable.name)
+    """The variable's parsed value, or its default for the region and the size."""
+    text = {**SIZES.get(explicit.get("SIZE", ""), {}), **explicit}.get(variable.name)
     if text is None:
-        return getattr(project.read({}), variable.field)
+        return getattr(project.read({"REGION": explicit.get("REGION", "")}), variable.field)
     try:
         return variable.parse(text)
     except ValueError:  # another release accepted it

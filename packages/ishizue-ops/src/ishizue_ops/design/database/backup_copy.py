@@ -1,6 +1,7 @@
-"""A copy of each day's backup in another region, by AWS Backup (`BACKUP_COPY_REGION`).
+"""Copies of the backups in another region (`BACKUP_COPY_REGION`), in a vault or with a key there.
 
-The plan is beside the database; the vault of the copies is a stack of its own in that region.
+RDS copies an instance's backups with its log by itself (`Database`). Aurora cannot: AWS Backup
+copies one a day, by a plan beside the cluster, into the vault.
 """
 
 from typing import cast
@@ -16,7 +17,8 @@ from constructs import Construct
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic, rule, section
-from ishizue_ops.names import Names
+from ishizue_ops.design.stack_parameters import output
+from ishizue_ops.names import COPY_KEY, Names
 from ishizue_ops.product import Urgency
 
 _DAILY = events.Schedule.cron(hour="20", minute="0")
@@ -36,7 +38,9 @@ _FAILED = ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")
 class CopyVault(Construct):
     """The vault of the copies, in their region, with a key of its own, which copies need.
 
-    AWS Backup's developer guide, "Encryption for a backup copy": the destination vault's key.
+    AWS Backup's developer guide, "Encryption for a backup copy": the destination vault's key. RDS
+    uses the key alone. The vault stays in the design then, because a retained one could not be made
+    again for Aurora.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, names: Names) -> None:
@@ -57,10 +61,11 @@ class CopyVault(Construct):
             encryption_key=key,
             removal_policy=policy,
         )
+        output(self, COPY_KEY, key.key_arn)
 
 
 class BackupCopy(Construct):
-    """The plan: a backup a day of the database, and its copy for BACKUP_DAYS; and who is told."""
+    """The plan: a backup a day of Aurora, and its copy for BACKUP_DAYS; and who is told."""
 
     def __init__(
         self,
@@ -130,9 +135,13 @@ class BackupCopy(Construct):
             self,
             "Jobs",
             alarms.topic,
-            f"{config.names.title}: AWS Backup reports {field('$.detail.state')}, "
-            f"{field('$.detail-type')}. {field('$.detail.statusMessage')} "
-            f"What to do: {section(config, 'NoCopy')}",
+            config.text("{}: AWS Backup reports {}, {}. {} What to do: {}").format(
+                config.names.title,
+                field("$.detail.state"),
+                field("$.detail-type"),
+                field("$.detail.statusMessage"),
+                section(config, "NoCopy"),
+            ),
             source=["aws.backup"],
             detail_type=["Backup Job State Change", "Copy Job State Change"],
             detail={"state": list(_FAILED), "resourceArn": [database_arn]},

@@ -1,19 +1,19 @@
 """The database: RDS or Aurora PostgreSQL, encrypted, in the private subnets, with its log."""
 
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import CfnResource, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct, IConstruct
 
-from ishizue_ops.config import DATABASE_CONNECTIONS, ZONES, Config
+from ishizue_ops.config import DATABASE_CONNECTIONS, Config
 from ishizue_ops.design.acknowledge import AWS_KEY, acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
 from ishizue_ops.design.network import PrivateNetwork
-from ishizue_ops.design.stack_parameters import output
-from ishizue_ops.names import DATABASE_LOGS_OUTPUT
+from ishizue_ops.design.stack_parameters import output, parameter
+from ishizue_ops.names import COPY_KEY, DATABASE_LOGS_OUTPUT
 
 _RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15_17)
 _AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
@@ -144,6 +144,13 @@ class Database(Construct):
             ),
             **shared,
         )
+        if config.copies_region:
+            copied = cast(rds.CfnDBInstance, instance.node.default_child)
+            copied.automatic_backup_replication_region = config.copies_region
+            # Encrypted backups need a key there (RDS user guide, "Replicating automated backups").
+            copied.automatic_backup_replication_kms_key_id = parameter(
+                self, COPY_KEY, "Key of the backups in the other region", pattern="arn:aws:kms:.+"
+            )
         self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
         acknowledge(instance, "CT.RDS.PR.20", _PORT)
         acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
@@ -162,11 +169,12 @@ class Database(Construct):
             "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
             "preferred_maintenance_window": _MAINTENANCE_WINDOW,
         }
-        writer = rds.ClusterInstance.serverless_v2("Writer", availability_zone=ZONES[0], **common)
+        first, second = config.zone_names
+        writer = rds.ClusterInstance.serverless_v2("Writer", availability_zone=first, **common)
         reader = rds.ClusterInstance.serverless_v2(
             # Scales with the writer, so that it can take over.
             "Reader",
-            availability_zone=ZONES[1],
+            availability_zone=second,
             scale_with_writer=True,
             **common,
         )

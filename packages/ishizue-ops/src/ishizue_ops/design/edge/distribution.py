@@ -82,7 +82,7 @@ class Cdn(Construct):
         policy = cloudfront.CachePolicy(
             self,
             cached.name,
-            cache_policy_name=f"{config.names.service}-{cached.name.lower()}",
+            cache_policy_name=f"{config.names.in_account}-{cached.name.lower()}",
             comment=f"{cached.name}: as long as the response says",
             min_ttl=Duration.seconds(0),
             default_ttl=Duration.seconds(0),

@@ -30,7 +30,8 @@ class Origin(Construct):
     def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
         network = surroundings.network
-        security_group, admission = self._group(network.vpc, surroundings.groups.tasks)
+        config, tasks = surroundings.config, surroundings.groups.tasks
+        security_group, admission = self._group(network.vpc, tasks, config.region)
         self.load_balancer = load_balancer(
             self,
             surroundings,
@@ -66,11 +67,13 @@ class Origin(Construct):
             endpoint=cloudfront.VpcOriginEndpoint.application_load_balancer(self.load_balancer),
             http_port=PORT,
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+            # The CDK's default is the same in each region.
+            vpc_origin_name=config.names.edge if config.names.region else None,
         )
         self.vpc_origin.node.add_dependency(listener)
 
     def _group(
-        self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup
+        self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup, region: str
     ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
         """The balancer's group, and the rule that lets it connect to the tasks.
 
@@ -90,7 +93,7 @@ class Origin(Construct):
             ],
             security_group_ingress=[
                 security_groups.from_(
-                    PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES
+                    PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES[region]
                 )
             ],
         )

@@ -32,7 +32,7 @@ def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
 def for_cloudfront(scope: Construct, *, config: Config) -> str:
     """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
     acl = _web_acl(scope, "CLOUDFRONT", config=config)
-    _log(scope, acl, config, f"{config.names.service}-cdn")
+    _log(scope, acl, config, config.names.edge)
     return acl.attr_arn
 
 

@@ -1,4 +1,4 @@
-"""Calls that ministack lacks: the findings of an image's scan, quotas, and the end of a task."""
+"""Calls that ministack lacks: findings of a scan, quotas, copies of images, the end of a task."""
 
 import json
 from collections.abc import Mapping
@@ -32,6 +32,8 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     # A new account has AWS's defaults and none of its own.
     "GetAWSDefaultServiceQuota": (200, {"Quota": _QUOTA}),
     "GetServiceQuota": (400, {"__type": "NoSuchResourceException"}),
+    # Nothing is copied.
+    "PutReplicationConfiguration": (200, {}),
 }
 
 
