@@ -3,7 +3,7 @@
 from collections import Counter
 
 from kirosample.commands.content import load_content
-from kirosample.omikuji import ADVICE, lots, odds
+from kirosample.omikuji import ADVICE, FORTUNES, lots
 from kirosample.quotes import lines
 from kirosample.text import Text
 
@@ -15,8 +15,8 @@ def test_the_odds_are_those_of_sensoji() -> None:
     published = {
         "大吉": 17, "吉": 35, "半吉": 5, "小吉": 4, "末小吉": 3, "末吉": 6, "凶": 30,
     }  # fmt: skip
-    assert odds() == published
-    assert sum(published.values()) == 100
+    assert Counter(lot.fortune for lot in LOTS) == published
+    assert list(FORTUNES) == list(published)
 
 
 def test_the_lots_are_numbered_from_1_to_100() -> None:

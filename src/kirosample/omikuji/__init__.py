@@ -3,6 +3,6 @@
 Pure: it reads no files but the package's own, and whoever draws brings the chance.
 """
 
-from kirosample.omikuji.lots import ADVICE, FORTUNES, Lot, lots, odds
+from kirosample.omikuji.lots import ADVICE, FORTUNES, Lot, lots
 
-__all__ = ["ADVICE", "FORTUNES", "Lot", "lots", "odds"]
+__all__ = ["ADVICE", "FORTUNES", "Lot", "lots"]

@@ -1,7 +1,6 @@
 """The lots, from `lots.toml`: each with its fortune, its waka, and three lines of advice."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +30,8 @@ ADVICE: Final[Mapping[str, Text]] = {
 """What a lot gives advice on."""
 
 _DIGITS: Final = ("", *"一二三四五六七八九")
+_TENS: Final = ("", "十", *(f"{digit}十" for digit in _DIGITS[2:]))
+_NUMERALS: Final = (*(tens + ones for tens in _TENS for ones in _DIGITS), "百")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,7 @@ class Lot:
     @property
     def name(self) -> Text:
         """第五十七番, or No. 57."""
-        hundreds, rest = divmod(self.number, 100)
-        tens, ones = divmod(rest, 10)
-        many = _DIGITS[tens] if tens > 1 else ""
-        written = f"{'百' * hundreds}{many}{'十' * bool(tens)}{_DIGITS[ones]}"
-        return Text(f"第{written}番", f"No. {self.number}")
+        return Text(f"第{_NUMERALS[self.number]}番", f"No. {self.number}")
 
 
 @cache
@@ -63,12 +60,6 @@ def lots() -> Mapping[str, Lot]:
     waka = tomllib.loads(text)["waka"]
     found = [_lot(each, _waka(each), lot) for each in waka for lot in each["lots"]]
     return {str(lot.number): lot for lot in sorted(found, key=lambda lot: lot.number)}
-
-
-def odds() -> Mapping[str, int]:
-    """How many lots of the hundred have each fortune: one draw takes each lot alike."""
-    counted = Counter(lot.fortune for lot in lots().values())
-    return {fortune: counted[fortune] for fortune in FORTUNES}
 
 
 def _waka(entry: Mapping[str, Any]) -> Quote:

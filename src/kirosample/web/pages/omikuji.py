@@ -6,6 +6,7 @@ one shows its forger nothing else, and nobody else anything.
 
 import re
 import secrets
+from collections import Counter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -30,7 +31,8 @@ async def page(request: PortalRequest) -> Response:
     """The page before the draw, the same for everybody, with the odds."""
 
     def context() -> dict[str, Any]:
-        return {"odds": [(FORTUNES[name], number) for name, number in omikuji.odds().items()]}
+        counted = Counter(lot.fortune for lot in omikuji.lots().values())
+        return {"odds": [(words, counted[name]) for name, words in FORTUNES.items()]}
 
     return await cached.page(request, "omikuji.html", PATH, None, context)
 
