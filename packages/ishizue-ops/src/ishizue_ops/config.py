@@ -282,7 +282,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
-    if re.search("[_:]", environ.get("LANGUAGE", "")):
+    if re.search("[_:.]|^C$", environ.get("LANGUAGE", "")):
         # The shell's own, which lists locales for gettext, such as `ja_JP:ja`.
         environ = {name: environ[name] for name in environ if name != "LANGUAGE"}
     values: dict[str, Any] = {

@@ -62,7 +62,7 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 
 def _zones(text: str) -> tuple[str, ...]:
     if not re.fullmatch(r"([a-z]), *(?!\1)[a-z]", text):
-        raise ValueError("must be two letters of the region's zones, such as a,c")
+        raise ValueError("must be two letters of the region's zones, such as a,c (英字 2 つ)")
     return text[0], text[-1]
 
 
