@@ -23,9 +23,6 @@ PATH: Final = "/omikuji"
 MINE: Final = f"{PATH}/mine"
 """What is one visitor's own: the only paths that read or set the cookie."""
 
-_COOKIE, _HOST_COOKIE = "omikuji", "__Host-omikuji"  # the latter over HTTPS, from this host only
-_NO_STORE: Final = {"Cache-Control": "no-store"}
-
 
 async def page(request: PortalRequest) -> Response:
     """The page before the draw, the same for everybody, with the odds."""
@@ -90,18 +87,19 @@ async def _page(request: PortalRequest, shown: Lot, *, is_mine: bool) -> Respons
 def _drawn(request: PortalRequest) -> str | None:
     """The number in today's cookie. Anything else, and two that differ, is as good as none."""
     sent = ";".join(("", *request.headers.getlist("cookie")))
-    name, _ = _cookie(request)
-    value = rf";[ \t]*{name}={request.today}\.([0-9]+)(?=[ \t]*(?:;|$))"
+    value = rf";[ \t]*{_cookie(request)[0]}={request.today}\.([0-9]+)(?=[ \t]*(?:;|$))"
     found = set(re.findall(value, sent)) & omikuji.lots().keys()
     return found.pop() if len(found) == 1 else None
 
 
 def _cookie(request: PortalRequest) -> tuple[str, str]:
-    """The cookie's name, and its attribute for HTTPS."""
-    return (_HOST_COOKIE, "; Secure") if request.scope["scheme"] == "https" else (_COOKIE, "")
+    """The cookie's name and its attribute for HTTPS, over which no other host can set it."""
+    is_https = request.scope["scheme"] == "https"
+    return ("__Host-omikuji", "; Secure") if is_https else ("omikuji", "")
 
 
 def _redirect(request: PortalRequest, path: str, headers: dict[str, str] | None = None) -> Response:
     """To a page in the language of this one."""
     path = languages.localized(request, path)
-    return RedirectResponse(path, status_code=303, headers=_NO_STORE | (headers or {}))
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return RedirectResponse(path, status_code=303, headers=headers)
