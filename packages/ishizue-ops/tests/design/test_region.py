@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ishizue_ops import schemas
 from ishizue_ops.config import WITHOUT_BUDGETS
+from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, nodes
 from ishizue_ops.testing.designs import Designs
@@ -33,6 +34,18 @@ def test_a_second_region_of_an_account_shares_no_name_with_the_first(designs: De
     there = {*names_of(designs("rds", "example.com", **OSAKA), {"DOMAIN": "example.com", **OSAKA})}
     assert len(there) > 8
     assert not here & there
+
+
+def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
+    lists = {
+        rule["SourcePrefixListId"]
+        for environ in (OWN, OSAKA)
+        for node in designs("rds", "example.com", **environ).of_type("AWS::EC2::SecurityGroup")
+        for rule in node.properties.get("SecurityGroupIngress", ())
+        if "SourcePrefixListId" in rule
+    }
+    assert lists == {"pl-58a04531", "pl-31a14458"}
+    assert {*CLOUDFRONT_ADDRESSES} == {*REGIONS}
 
 
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.iam.recording import Entry, query, request, resource
 
+from ishizue_ops.iam import services
 from ishizue_ops.iam.record import OPERATOR, Record, RecordError, read
 
 
@@ -35,6 +36,15 @@ def test_policies_of_two_regions_may_have_one_id(tmp_path: Path) -> None:
     gone = {"resource": "AWS::IAM::Policy", "id": "policy-1", "becomes": None, "region": "x"}
     found = recorded(tmp_path, here, there, gone).of_type("AWS::IAM::Policy")
     assert [policy.properties["Roles"] for policy in found] == [["here"]]
+
+
+def test_services_call_in_the_region_of_what_makes_them_call(tmp_path: Path) -> None:
+    properties = {"LoadBalancerAttributes": [{"Key": "access_logs.s3.bucket", "Value": "logs"}]}
+    kind = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    balancer = {**resource(kind, "Balancer", "b", **properties), "region": "ap-northeast-3"}
+    cases = [*services.calls(recorded(tmp_path, balancer))]
+    # Elastic Load Balancing's account there, by its user guide.
+    assert {case.who for case in cases} == {"arn:aws:iam::383597477331:root"}
 
 
 def test_calls_are_those_of_our_roles_and_of_the_operator(tmp_path: Path) -> None:

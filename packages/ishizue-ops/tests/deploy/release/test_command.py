@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.deploy.aws import DIGEST, SERVICE, STATE, URI, Account, synthesized
 
+from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import __main__ as command
 
@@ -31,6 +32,14 @@ def cdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.setattr(command, "OUT", tmp_path)
     monkeypatch.setattr(cli, "run", calls.append)
     return calls
+
+
+@pytest.mark.parametrize("region", ["", "eu-west-1"])
+def test_the_steps_are_in_the_region_of_the_deployment(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGION", region)
+    assert command._client("ecr").meta.region_name == (region or DEFAULT_REGION)
 
 
 @pytest.mark.parametrize(
