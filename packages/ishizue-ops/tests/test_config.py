@@ -57,6 +57,7 @@ INVALID = [
     ("GITHUB_OWNER_ID", {"GITHUB_OWNER_ID": "owner", "GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY", {"GITHUB_OWNER_ID": "1", "GITHUB_REPOSITORY_ID": "2"}),
     ("DATABASE", {"DATBASE": "rds"}),
+    ("NAT_GATEWAYS", {"SIZE": "hobby", "NAT": "2"}),
     ("DOMAIN", {"DOMIAN": "example.com"}),
     ("TASKS", {"TASK": "3"}),
     ("IMAGE_DIGEST", {"IMAGE_DIGETS": "sha256:00"}),

@@ -253,6 +253,8 @@ VARIABLES = (
 
 def nearly(name: str) -> str | None:
     """The variable that `name` misspells, or None: `DATBASE` means DATABASE."""
+    if name == "NAT":
+        return "NAT_GATEWAYS"
     known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
     # Names under five letters have too many neighbors.
     alike = [one for one in known if len(one) > 4 and abs(len(one) - len(name)) <= 1]
