@@ -132,6 +132,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
     "lucky days": lambda: _each("/days?for=wedding&from={}", _days()),
     "horoscopes": lambda: _each("/horoscope/leo?date={}", _days()),
+    "pairs": lambda: _each("/horoscope/aries/leo?date={}", _days()),
     "search": lambda: _each("/en/quotes?q={}", _numbers()),
     # More than the page cache holds, so each is rendered again.
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),

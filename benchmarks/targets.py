@@ -55,6 +55,7 @@ COLD = {
     "dates in order": Target(f"{_COST} `/date?date=` in the calendar's order", "", 2.5, None, "ms"),
     "lucky days": Target(f"{_COST} `/days?for=wedding&from=`", "", 3, None, "ms"),
     "horoscopes": Target(f"{_COST} `/horoscope/leo?date=`", "", 4, None, "ms"),
+    "pairs": Target(f"{_COST} `/horoscope/aries/leo?date=`", "", 3, None, "ms"),
     "search": Target(f"{_COST} `/en/quotes?q=`", "", 1, None, "ms"),
     "lists of quotes": Target(f"{_COST} `/quotes?limit=100&cursor=`", "", 1, None, "ms"),
 }

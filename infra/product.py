@@ -1,21 +1,32 @@
 """What the portal says about itself to its design."""
 
+from dataclasses import replace
+
 from infra import overview
-from infra.words import JAPANESE
 from ishizue_ops.product import Cached, Product, Secret
+from ishizue_ops.words import JAPANESE
 
 PRODUCT = Product(
     name="KiroSample",
     pages=Cached(
-        "Pages", "*", ("author", "cursor", "date", "limit", "place", "q", "today", "topic", "year")
+        "Pages",
+        "*",
+        ("author", "by", "cursor", "date", "limit", "place", "q", "today", "topic", "year"),
     ),
     cached=(
-        Cached("LuckyDays", "*/days*", ("day", "for", "from", "off", "overlap", "without")),
         Cached(
-            "Calendars", "*.ics", ("kou", "moon", "observances", "rokuyo", "senjitsu", "zassetsu")
+            "LuckyDays", "*/days*", ("alarm", "day", "for", "from", "off", "overlap", "without")
+        ),
+        Cached(
+            "Calendars",
+            "*/calendar*",
+            ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
         ),
     ),
-    uncached=("/api/*", "/favorites*", "/en/favorites*", "*/quote/random"),
+    uncached=(
+        *("/api/*", "/favorites*", "/en/favorites*"),
+        *("*/birthday", "*/omikuji/mine*", "*/quote/random"),
+    ),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(
         Secret(
@@ -29,5 +40,5 @@ PRODUCT = Product(
         ),
     ),
     price_sections={"The overview's figures": overview.compared},
-    words=JAPANESE,
+    words=replace(JAPANESE, names={**JAPANESE.names, "data": "お気に入り機能"}),
 )

@@ -35,6 +35,7 @@ PURE: Mapping[str, set[str]] = {
     "almanac": {"text"},
     "horoscope": {"almanac", "text"},
     "quotes": {"text"},
+    "omikuji": {"quotes", "text"},
 }
 """Rooms that do no I/O and read no clock, and what each imports besides itself."""
 

@@ -42,7 +42,7 @@ def serving(**settings: str) -> Iterator[Server]:
 
 
 def assert_serves_pages_and_gives_the_reason(server: Server, words: str) -> None:
-    last, end = "no answer", time.monotonic() + 15
+    last, end = "no answer", time.monotonic() + 60
     while words not in last and time.monotonic() < end:
         time.sleep(0.1)
         try:

@@ -27,7 +27,8 @@ from kirosample.web.pages import favorite_forms, favorites
 from kirosample.web.queries import (
     CALENDAR_OPTIONS,
     DATE_RANGE,
-    CalendarQuery,
+    CalendarPageQuery,
+    RankingQuery,
     WishQuery,
     YearQuery,
 )
@@ -106,7 +107,10 @@ def _of_descriptions() -> Iterator[str]:
             for parameter in operation["parameters"]:
                 if parameter.get("description"):
                     yield parameter["description"]
-    forms = (CalendarQuery, WishQuery, YearQuery, favorites.PageQuery, favorite_forms.LikeForm)
+    forms = (
+        *(CalendarPageQuery, RankingQuery, WishQuery, YearQuery),
+        *(favorites.PageQuery, favorite_forms.LikeForm),
+    )
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
         for _, field in sorted(requests.fields_of(shape).items()):
             if field.description:

@@ -16,7 +16,7 @@ from ishizue.http.api.health import Liveness, Readiness
 from ishizue.http.assets import FOLDER
 from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.shared_reads import SharedReads
-from ishizue.http.dispatch import CHEAP, Route, cached, in_turn, read
+from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
 from kirosample.web.api import handlers
@@ -38,6 +38,8 @@ from kirosample.web.feeds import calendar, daily, lucky, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
+    birthday,
+    calendars,
     date,
     days,
     export,
@@ -45,6 +47,7 @@ from kirosample.web.pages import (
     favorites,
     home,
     horoscope,
+    omikuji,
     pwa,
     quotes,
     transfer,
@@ -61,8 +64,13 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
     ("GET", "/days", days.days, cached(10)),
+    ("GET", "/birthday", birthday.ask, in_turn(4)),
+    ("POST", "/birthday", Unguarded(birthday.show, "it writes nothing"), in_turn(6)),
+    ("GET", "/birthday/{month_and_day}", birthday.shared, cached(6)),
+    ("GET", "/calendar", calendars.calendar, cached(4)),
     ("GET", "/horoscope", horoscope.ranking, cached(10)),
     ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
+    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, cached(3)),
     ("GET", "/quote", quotes.quote_of_day, cached(10)),
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
@@ -74,6 +82,10 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("POST", "/favorites/transfer", transfer.look_up, read(2)),
     ("POST", "/favorites/transfer/code", transfer.offer, read(2)),
     ("POST", "/favorites/transfer/redeem", transfer.redeem, read(2)),
+    ("GET", "/omikuji", omikuji.page, cached(10)),
+    ("GET", "/omikuji/{number}", omikuji.lot, cached(10)),
+    ("POST", omikuji.MINE, Unguarded(omikuji.draw, "it needs no visitor and no database"), CHEAP),
+    ("GET", omikuji.MINE + "/{number}", omikuji.mine, cached(10)),
     ("GET", "/about", home.about, cached(10)),
 )
 
@@ -218,6 +230,8 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.SIGN, pictures.sign),
             (pictures.RANKING, pictures.ranking),
             (pictures.DATE, pictures.calendar_day),
+            (pictures.LOT, pictures.lot),
+            (pictures.BIRTHDAY, pictures.birthday),
         )
         for ending in (".png", "/{shape}.png")
     ),

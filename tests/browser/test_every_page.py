@@ -229,6 +229,15 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     page.goto(f"{server.url}/favorites?mine=true")
     page.locator("form[data-withdraw] button").click()
     look(page, ".withdrawn")
+    for day, part in (("30", "[role=alert]"), ("9", ".almanac")):
+        page.goto(f"{server.url}/birthday")
+        for name, value in (("year", "1964"), ("month", "2"), ("day", day)):
+            page.locator(f"input[name={name}]").fill(value)
+        page.locator(".birthday-form button").click()
+        look(page, part)
+    page.goto(f"{server.url}/omikuji")
+    page.locator(".draw button").click()
+    look(page, ".lot-advice")
 
 
 def test_no_notice_hides_what_has_the_focus(lived_in_server: Running, new_page: NewPage) -> None:

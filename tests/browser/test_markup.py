@@ -48,15 +48,25 @@ def test_no_page_has_an_error_in_its_html(
         form = {"content-type": "application/x-www-form-urlencoded"}
         offered = someone.post("/favorites/transfer/code", headers=form)
         (code,) = re.findall("<code>(.*?)</code>", offered.text)
+        drawn = someone.post("/omikuji/mine", headers=form, follow_redirects=True)
+        assert "/omikuji/mine/" in drawn.url.path
         transfer = [
             lived_in_server.client.post("/favorites/transfer", data={"code": typed})
             for typed in (code, "x")
         ]
         assert [answer.status_code for answer in transfer] == [200, 422]
+        born = {"year": "1964", "month": "2"}
+        birthdays = [
+            lived_in_server.client.post("/birthday", data={**born, "day": day})
+            for day in ("9", "30")
+        ]
+        assert [answer.status_code for answer in birthdays] == [200, 422]
     with serving(None) as without_favorites:
         closed = [without_favorites.client.get(address) for address in ("/", "/favorites")]
     names = {}
-    for number, answer in enumerate([*answers, mine, offered, *transfer, *closed]):
+    for number, answer in enumerate(
+        [*answers, mine, offered, drawn, *transfer, *birthdays, *closed]
+    ):
         assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.url
         (tmp_path / f"{number}.html").write_bytes(answer.content)
         names[f"{number}.html"] = answer.url

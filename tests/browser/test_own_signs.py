@@ -169,6 +169,19 @@ def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
     assert page.evaluate(KEPT) == ["aries"]
 
 
+def test_the_page_of_two_is_found_from_ones_own_sign(
+    first_page: Callable[..., Page], lived_in_server: Running
+) -> None:
+    page = first_page("leo")
+    page.goto(f"{lived_in_server.url}/horoscope")
+    signs = page.locator("nav[aria-labelledby=two]")
+    signs.locator(".is-own a").click()
+    page.wait_for_url("**/horoscope/leo#two")
+    signs.get_by_role("link", name="かに座").click()
+    page.wait_for_url("**/horoscope/cancer/leo")
+    expect(page.get_by_role("heading", level=1)).to_have_text("かに座としし座")
+
+
 def test_ones_own_sign_stands_first_and_whole_on_a_phone(
     first_page: Callable[..., Page], lived_in_server: Running
 ) -> None:

@@ -60,6 +60,17 @@ def test_the_notice_of_a_new_day_stays_until_closed(public: Running, new_page: N
     expect(page.locator(".notice")).to_have_count(0)
 
 
+def test_the_notice_of_a_new_day_leads_to_the_same_ranking(
+    public: Running, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.clock.install(time=NOON)
+    page.goto(f"{public.url}/horoscope?by=love")
+    page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
+    with page.expect_navigation(url=f"{public.url}/horoscope?by=love"):
+        page.locator(".notice").get_by_role("button", name="今日").click()
+
+
 def test_the_badge_of_a_new_day_is_cleared_by_the_next_visit(
     public: Running, new_page: NewPage
 ) -> None:

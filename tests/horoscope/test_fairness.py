@@ -6,20 +6,21 @@ from itertools import accumulate
 
 import pytest
 
-from kirosample.horoscope import SIGNS, ranks, sky
+from kirosample.horoscope import AREAS, SIGNS, ranks, ranks_by, sky
+from kirosample.horoscope.scores import scores
 from kirosample.horoscope.signs import house
 from tests.horoscope.years import days
 
 FIRST, FIRST_THREE, LAST_THREE, LAST = (1,), (1, 2, 3), (10, 11, 12), (12,)
 
 
-@pytest.fixture(scope="module")
-def by_sign() -> Mapping[str, list[int]]:
-    """The rank of each sign on every day."""
+@pytest.fixture(scope="module", params=["overall", *AREAS])
+def by_sign(request: pytest.FixtureRequest) -> Mapping[str, list[int]]:
+    """The rank of each sign on every day, in each of the four rankings."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for day in days(2024, 2032):
-        for one in ranks(day):
-            found[one.sign].append(one.rank)
+        for rank, sign in enumerate(ranks_by(day, request.param), start=1):
+            found[sign].append(rank)
     return found
 
 
@@ -67,6 +68,19 @@ def test_places_and_stars_do_not_contradict_each_other() -> None:
         assert min(stars[:3]) >= 4, day
         assert max(stars[-3:]) <= 3, day
         assert stars.count(1) <= 2, day
+
+
+def test_the_overall_ranking_is_that_of_the_table() -> None:
+    for day in days(2028, 2028):
+        assert ranks_by(day, "overall") == tuple(one.sign for one in ranks(day))
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_a_place_in_an_area_does_not_contradict_its_stars(area: str) -> None:
+    for day in days(2028, 2028):
+        stars = {one.sign: getattr(one, area) for one in scores(day)}
+        in_order = [stars[sign] for sign in ranks_by(day, area)]
+        assert in_order == sorted(stars.values(), reverse=True), day
 
 
 def test_stars_are_spread_alike_for_every_sign() -> None:

@@ -15,6 +15,7 @@ from kirosample.horoscope import LinesError, load
 from kirosample.horoscope.lines import FILES, parse
 from kirosample.horoscope.lines.model import SIZES, Line
 from kirosample.horoscope.lines.wording import sentences, typographic, uncapitalized
+from kirosample.horoscope.pairs import lines as pair_lines
 
 Document = dict[str, Any]
 
@@ -44,6 +45,11 @@ def all_lines() -> Iterator[Line]:
 def test_no_line_frightens_or_advises_on_health_law_or_investments() -> None:
     for line in all_lines():
         for text in filter(None, (line.text, line.off, line.headline)):
+            for language, written in text._asdict().items():
+                assert not UNKIND[language].search(written), written
+    for thread in pair_lines.load():
+        told = [part for texts in thread.texts.values() for text in texts for part in text]
+        for text in (*told, *thread.deeds):
             for language, written in text._asdict().items():
                 assert not UNKIND[language].search(written), written
 

@@ -11,11 +11,15 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
     """Each method and path of the route table."""
     samples = {
         "sign": "leo",
+        "one": "aries",
+        "other": "leo",
         "quote_id": server.portal.catalogue.quotes[0].id,
         "date": "2026-11-24",
         "shape": "square",
+        "month_and_day": "02-09",
         "name": server.portal.assets.url("style.css").rpartition("/")[2],
         "favorite_id": "1",
+        "number": "57",
     }
     for method, pattern, *_ in ROUTES:
         yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)

@@ -53,7 +53,14 @@ def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/nothing", "/date/", "/horoscope/unicorn", "/quote/nothing", "/static/style.css"),
+        *(
+            "/nothing",
+            "/date/",
+            "/horoscope/unicorn",
+            "/horoscope/leo/unicorn",
+            "/quote/nothing",
+            "/static/style.css",
+        ),
         *("/static/..%2f..%2fsettings.py", "/%00", "/a%0Api/nothing"),
         *("/api/nothing", "/api/horoscopes/unicorn", "/api/quotes/nothing", "/api/date/", "/api/"),
     ],
@@ -83,7 +90,7 @@ def test_an_invalid_date_is_400_naming_the_range(pages: Running, day: str) -> No
         body = problem(response)
         assert RANGE in str(body["detail"])
         assert body["field"] == "date"
-    for path in ("/date", "/horoscope", "/horoscope/leo", "/quote"):
+    for path in ("/date", "/horoscope", "/horoscope/leo", "/horoscope/leo/aries", "/quote"):
         page = pages.text(path, params={"date": day}, status=400)
         assert RANGE in re.sub("<.*?>", "", page)
 

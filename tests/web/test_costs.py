@@ -35,9 +35,10 @@ COSTLIEST = {
     "/date": f"{DAY}&place=naha",
     "/year": "?year={year}",
     "/days": "?for=car&from={year}-05-{day}",
-    "/days.ics": "?for=car&from={year}-05-{day}",
-    "/horoscope": DAY,
+    "/days.ics": "?for=car&from={year}-05-{day}&alarm=07:30",
+    "/horoscope": f"{DAY}&by=love",
     "/horoscope/{sign}": DAY,
+    "/horoscope/{one}/{other}": DAY,
     "/quote": DAY,
     "/quotes": f"?limit=100{WORDS}",
     "/quote/random": SEEN,
@@ -51,11 +52,15 @@ COSTLIEST = {
     "/api/quotes/random": SEEN,
     "/api/favorites": "?limit={limit}",
     "/api/favorites/mine": "?limit={limit}",
-    "/calendar.ics": "?zassetsu=true&kou=true&observances=true&senjitsu=true&moon=true&rokuyo=true",
+    "/calendar.ics": "?zassetsu=true&kou=true&observances=true&senjitsu=true&moon=true&rokuyo=true"
+    "&alarm=07:{day}",
+    "/calendar": "?kou=true&moon=true&alarm=07:{day}",
+    "/calendar/{sign}.ics": "?alarm=07:{day}",
 }
 """The query of a route's costliest request; others have none."""
 
 SENT = {
+    "/birthday": {"year": "{year}", "month": "5", "day": "{day}"},
     "/favorites": {"like": "horoscope:2026-11-{day}.leo"},
     "/favorites/transfer": {"code": "0000-0000-00{day}"},
     "/favorites/transfer/redeem": {"code": "0000-0000-00{day}"},
@@ -63,6 +68,9 @@ SENT = {
     "/api/favorites/transfers/redeem": {"code": "0000-0000-00{day}"},
 }
 """The fields of a write, as a form or as JSON."""
+
+KEPT = {"/omikuji/mine/{number}": "omikuji=2026-11-24.{number}"}
+"""The cookie without which a page is only a redirect."""
 
 
 async def drawn(card: Card, shape: str) -> bytes:
@@ -100,9 +108,12 @@ class Costs:
         """Milliseconds of a cold request, on the core of `Cost`."""
         values = {
             "sign": "leo",
+            "one": "capricorn",
+            "other": "pisces",
             "quote_id": self.quotes[number * 7],
             "date": f"2026-11-{23 + number % 3}",
             "shape": "square",
+            "month_and_day": f"05-{10 + number}",
             "name": self._asset,
             "favorite_id": f"{number + 1}",
             "year": f"{1910 + number * 11}",
@@ -110,6 +121,7 @@ class Costs:
             "letter": "lucdmfwypgb"[number],
             "seen": ",".join(self.quotes[number : number + 60]),
             "limit": f"{100 - number}",
+            "number": f"{1 + number * 9}",
         }
         base = pattern.removeprefix(EN) or "/"
 
@@ -118,6 +130,8 @@ class Costs:
 
         path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
         options: dict[str, Any] = {}
+        if base in KEPT:
+            options["headers"] = {"Cookie": filled(KEPT[base])}
         if method == "POST":
             fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
             if base.startswith("/api/"):

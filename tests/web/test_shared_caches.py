@@ -32,7 +32,12 @@ def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
         bare = path.removeprefix("/en").partition("?")[0]
         if bare in ("/", "/sw.js"):
             assert stored == TEN_SECONDS, path
-        elif path.startswith(("/api/", "/livez", "/readyz")) or "random" in path:
+        elif (
+            path.startswith(("/api/", "/livez", "/readyz"))
+            or "random" in path
+            or "mine" in path
+            or bare == "/birthday"
+        ):
             assert stored == "no-store", path
         elif bare.startswith("/favorites") and bare != "/favorites/transfer":
             assert stored == "private, no-store", path

@@ -10,10 +10,16 @@ CONTRACT = {
     "/",
     "/date",
     "/days",
+    "/birthday",
+    "/birthday/02-09",
+    "/calendar",
     "/horoscope",
     "/horoscope/leo",
+    "/horoscope/taurus/libra",
     "/quote",
     "/favorites",
+    "/omikuji",
+    "/omikuji/57",
     "/api",
     "/about",
 }
@@ -26,8 +32,14 @@ MORE = (
     "/days?for=wedding",
     "/days?day=tora&without=fujoju&overlap=true",
     "/days?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01",
+    "/calendar?kou=true&rokuyo=true&alarm=07:30",
+    "/calendar?sign=leo",
+    "/birthday/02-29",
     "/horoscope?date=2026-05-05",
+    "/horoscope?by=love",
     "/horoscope/aries?date=2026-05-05",
+    "/horoscope/capricorn/sagittarius?date=2026-05-05",
+    "/horoscope/aries/aries",
     "/quote?date=2026-05-05",
     "/quotes?q=人生",
     "/quotes?q=nothing-has-these-words",
@@ -41,13 +53,22 @@ PROBLEMS = {
     "/quote/nothing": 404,
     "/date?date=yesterday": 400,
     "/days?for=divorce": 422,
+    "/omikuji/101": 404,
+    "/birthday/02-30": 422,
 }
 """Paths of problem pages, with their status."""
 
 
 def addresses(server: Running) -> tuple[str, ...]:
     longest = max(server.portal.catalogue.quotes, key=lambda quote: len(quote.text.ja))
-    samples = {"sign": "leo", "quote_id": longest.id}
+    samples = {
+        "sign": "leo",
+        "one": "taurus",
+        "other": "libra",
+        "quote_id": longest.id,
+        "number": "57",
+        "month_and_day": "02-09",
+    }
     pages = []
     for method, pattern, *_ in ROUTES:
         if method != "GET" or pattern.startswith((f"{FOLDER}/", "/api/")):

@@ -25,6 +25,12 @@ PAGES = {
     "quote": "/quote",
     "favorites": "/favorites",
 }
+ON_A_PHONE = {
+    "days": "/days?for=wedding",
+    "pair": "/horoscope/leo/libra",
+    "omikuji": "/omikuji/57",
+    "birthday": "/birthday/03-01",
+}
 DESK = {"width": 1200, "height": 900}
 KEEP_A_SIGN = """localStorage.setItem('kirosample.signs', '["leo"]')"""
 VIEWS: dict[str, dict[str, Any]] = {
@@ -46,7 +52,8 @@ def main() -> None:
             page = browser.new_page(locale="ja-JP", **options)
             page.clock.set_fixed_time(NOON)
             page.add_init_script(KEEP_A_SIGN)
-            for name, address in PAGES.items():
+            pages = PAGES | ON_A_PHONE if view == "phone" else PAGES
+            for name, address in pages.items():
                 page.goto(server.url + address)
                 page.screenshot(path=FOLDER / f"{name}-{view}.png")
         browser.close()

@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from kirosample import almanac, horoscope, quotes
+from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.almanac.words import KOU
 from kirosample.text import Text
 from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
@@ -58,8 +58,12 @@ def western() -> set[str]:
 
 
 def _texts() -> Iterator[Text]:
-    """The site's name, and what the pictures of a day say."""
+    """The site's name, and what the pictures of a day and of a lot say."""
     yield NAME
+    for lot in omikuji.lots().values():
+        quote = lot.waka
+        yield from (lot.name, quote.text, quote.author.name, quote.source)
+    yield from omikuji.FORTUNES.values()
     for word in (*almanac.SENJITSU.values(), *almanac.OBSERVANCES.values(), *KOU):
         yield from (word.name, word.reading)
     known = horoscope.load()

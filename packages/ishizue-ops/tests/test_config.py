@@ -7,7 +7,7 @@ import pytest
 from infra.product import PRODUCT
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
-from ishizue_ops.variables import REGIONS, SIZES, VARIABLES
+from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
 
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
@@ -57,6 +57,7 @@ INVALID = [
     ("GITHUB_OWNER_ID", {"GITHUB_OWNER_ID": "owner", "GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY", {"GITHUB_OWNER_ID": "1", "GITHUB_REPOSITORY_ID": "2"}),
     ("DATABASE", {"DATBASE": "rds"}),
+    ("NAT_GATEWAYS", {"SIZE": "hobby", "NAT": "2"}),
     ("DOMAIN", {"DOMIAN": "example.com"}),
     ("TASKS", {"TASK": "3"}),
     ("IMAGE_DIGEST", {"IMAGE_DIGETS": "sha256:00"}),
@@ -85,6 +86,23 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
     assert (both.github_owner_id, both.github_repository_id) == ("1", "2")
 
 
+@pytest.mark.parametrize("locales", ["ja_JP", "ja_JP:ja", "en_US:en", "C.UTF-8", "C"])
+def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
+    """gettext's variable has the name of ours: Debian and Ubuntu set it."""
+    assert read({"LANGUAGE": locales}).explicit == {}
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
+def test_a_wrong_value_is_refused_in_english_and_in_japanese(variable: Variable) -> None:
+    with pytest.raises(ConfigError, match=f"{variable.name}=!: .*[a-z].*[\u3040-\u9fff]"):
+        read({variable.name: "!"})
+
+
+def test_an_unknown_language_is_refused_with_the_two() -> None:
+    with pytest.raises(ConfigError, match="LANGUAGE=fr: must be ja or en"):
+        read({"LANGUAGE": "fr"})
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     assert read(dict.fromkeys((variable.name for variable in VARIABLES), "")) == read({})
 
@@ -99,6 +117,7 @@ VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.
 DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
 DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
 ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off REGION=eu-west-1 ZONES=b,c
+LANGUAGE=ja
 """
 """Each variable but SIZE with another value than its default."""
 

@@ -114,6 +114,12 @@ def test_a_malformed_value_is_named(environ: dict[str, str], named: str) -> None
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("environ", [{"PORT": "high"}, {"NOTES_COLOR": "red"}])
+def test_a_wrong_setting_is_refused_in_english_and_in_japanese(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=r"[a-z]{4}.*[\u3040-\u9fff]"):
+        read(environ)
+
+
 @pytest.mark.parametrize(
     ("content", "beside", "words"),
     [

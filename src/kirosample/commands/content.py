@@ -1,7 +1,8 @@
 """The content, parsed before a command begins its work."""
 
 from ishizue.failure import Failure
-from kirosample import horoscope, quotes
+from kirosample import horoscope, omikuji, quotes
+from kirosample.horoscope.pairs import lines
 
 
 class ContentError(Failure):
@@ -11,11 +12,13 @@ class ContentError(Failure):
 
 
 def load_content() -> None:
-    """Parse quotes and lines, and read the tables; they are kept. Raises ContentError."""
+    """Parse quotes, lines and lots, and read the tables; they are kept. Raises ContentError."""
     try:
         quotes.load()
         horoscope.load()
+        lines.load()
         horoscope.load_ranks()
         horoscope.load_deals()
+        omikuji.lots()
     except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:
         raise ContentError(str(error)) from error

@@ -6,10 +6,12 @@ from kirosample.horoscope.lines import LinesError, load
 from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
 from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, week
+from kirosample.horoscope.pairs.pairing import PAIRS, in_order, pair
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.reading import Reading, reading, readings
+from kirosample.horoscope.scores import AREAS, ranks_by
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
-from kirosample.horoscope.signs import SIGNS, Sign
+from kirosample.horoscope.signs import SIGNS, BirthSign, Sign, birth_sign, signs_of
 from kirosample.horoscope.sky import (
     BODY_NAMES,
     Aspect,
@@ -23,8 +25,9 @@ from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
 
 __all__ = [
-    "BODY_NAMES", "COLORS", "ITEMS", "SIGNS", "SIGNS_BY_ID", "Aspect", "Fact", "InHouse",
-    "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay", "Reading", "Retrograde",
-    "Season", "Sign", "Sky", "Standing", "TableError", "Week", "fortnight", "good_days", "load",
-    "load_deals", "load_ranks", "phase", "ranks", "reading", "readings", "sentences", "sky", "week",
+    "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
+    "BirthSign", "Fact", "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay",
+    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week",
+    "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals", "load_ranks", "pair",
+    "phase", "ranks", "ranks_by", "reading", "readings", "sentences", "signs_of", "sky", "week",
 ]  # fmt: skip

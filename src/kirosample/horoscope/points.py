@@ -77,19 +77,22 @@ _RETROGRADE: Final = 0.5
 _ANGLES: Final = {60: 0.7, 90: -0.8, 120: 1.0, 180: -0.7}
 _MEETING: Final = 0.7
 _FAST: Final = ("moon", "mercury", "venus", "sun", "mars")
-_STERN: Final = ("mars", "saturn", "pluto")
+STERN: Final = frozenset({"mars", "saturn", "pluto"})
 _LASTING: Final = 0.5
 """Of an aspect that lasts for days, compared with the Moon's, which is today's alone."""
 
 
 def tone(aspect: Aspect) -> float:
     """How far an aspect helps (above 0, up to 1) or strains (below)."""
-    if aspect.angle == 0:
-        stern = aspect.slower in _STERN or aspect.faster in _STERN
-        value = -_MEETING if stern else _MEETING
-    else:
-        value = _ANGLES[aspect.angle]
-    return value * (1 - aspect.orb / aspect.limit)
+    is_stern = aspect.slower in STERN or aspect.faster in STERN
+    return exact_tone(aspect.angle, is_stern=is_stern) * (1 - aspect.orb / aspect.limit)
+
+
+def exact_tone(angle: int, *, is_stern: bool) -> float:
+    """How far an exact aspect helps or strains; with a body of STERN a meeting strains."""
+    if angle == 0:
+        return -_MEETING if is_stern else _MEETING
+    return _ANGLES[angle]
 
 
 def _centered(rows: tuple[Points, ...]) -> tuple[Points, ...]:

@@ -60,8 +60,13 @@ def _beyond_mean(d: date) -> tuple[int, ...]:
     return tuple(len(SIGNS) * total - mean for total in totals)
 
 
+def stars(surpassed: int) -> int:
+    """The stars, 1 to 5, of a day that surpasses so many of the 26 others."""
+    return 1 + sum(surpassed >= days for days in _SURPASSED)
+
+
 def _overall(rank: int, surpassed: int) -> int:
-    overall = 1 + sum(surpassed >= days for days in _SURPASSED)
+    overall = stars(surpassed)
     if rank <= _BRIGHT:
         return max(overall, 4)
     if rank >= _LOW:

@@ -1,18 +1,21 @@
 """A day's scores: the standings, and love, work and money with the points behind them."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from kirosample.horoscope.points import Given, points, sums
-from kirosample.horoscope.sky import sky
+from kirosample.horoscope.sky import Aspect, sky
 from kirosample.horoscope.standings import changes, ranks
 
-# How far an area's points are from the mean of the three: two and one star below the overall score,
-# as many, and one and two above.
-_OFFSETS: Final = (-0.6, -0.2, 0.2, 0.6)
+AREAS: Final = ("love", "work", "money")
+
+# How far what the Moon gives an area is from the mean of the three: two and one star below the
+# overall score, as many, and one and two above.
+_OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Score:
     """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
     lost), scores 1 to 5, and the points of each fact for love, work and money.
 
-    The overall score lies between the lowest and the highest of the three areas.
+    `leaning` is how far each area is ahead of the mean of the three. The overall score lies between
+    the lowest and the highest of the areas.
     """
 
     sign: str
@@ -31,6 +35,7 @@ class Score:
     work: int
     money: int
     points: Given
+    leaning: Mapping[str, float]
 
 
 @lru_cache(maxsize=64)
@@ -40,16 +45,31 @@ def scores(d: date) -> tuple[Score, ...]:
     found = []
     for sign, rank, overall in standings:
         given = points(sky(d), sign)
-        love, work, money = _areas(overall, given)
-        found.append(Score(sign, rank, change[sign], overall, love, work, money, given))
+        leaning = _leaning(given)
+        love, work, money = (
+            min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
+        )
+        found.append(Score(sign, rank, change[sign], overall, love, work, money, given, leaning))
     return tuple(found)
 
 
-def _areas(overall: int, given: Given) -> tuple[int, int, int]:
-    of_areas = sums(given)
-    mean = sum(of_areas) / len(of_areas)
-    love, work, money = (
-        min(max(overall + bisect_right(_OFFSETS, round(area - mean, 6)) - 2, 1), 5)
-        for area in of_areas
+def ranks_by(d: date, by: str) -> tuple[str, ...]:
+    """The signs by a score; of equal ones in an area the sign that leans to it more."""
+    order = sorted(
+        scores(d), key=lambda one: (-getattr(one, by), -one.leaning.get(by, 0), one.rank)
     )
-    return love, work, money
+    return tuple(one.sign for one in order)
+
+
+def _leaning(given: Given) -> Mapping[str, float]:
+    """By area, how far what the Moon gives it is from the mean of the three.
+
+    The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
+    first in an area for weeks.
+    """
+    moons = [
+        one for one in given if (one[0].faster if isinstance(one[0], Aspect) else one[0]) == "moon"
+    ]
+    of_areas = sums((*moons, *(one for one in moons if one[0] == "moon")))
+    mean = sum(of_areas) / len(of_areas)
+    return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

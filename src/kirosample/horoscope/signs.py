@@ -1,8 +1,12 @@
-"""The twelve signs of the zodiac, and whole-sign houses."""
+"""The twelve signs of the zodiac, those of birthdays, and whole-sign houses."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
+from kirosample.almanac import FIRST_DAY, LAST_DAY, season, solar_terms
 from kirosample.text import Text
 
 
@@ -44,3 +48,52 @@ POSITION: Final = {sign.id: position for position, sign in enumerate(SIGNS)}
 def house(of: str, seen_from: str) -> int:
     """The whole-sign house, 1 to 12, of sign `of` if `seen_from` is the first."""
     return (POSITION[of] - POSITION[seen_from]) % 12 + 1
+
+
+_CAPRICORN = 9  # its place in the zodiac: the Sun is in it when a year begins
+
+
+@dataclass(frozen=True, slots=True)
+class BirthSign:
+    """The sign that the Sun is in at the end of a day, and the one by the usual birthdays.
+
+    If the Sun enters its sign on the day, it does so at `entered` (JST), and who was born earlier
+    has the sign `before`.
+    """
+
+    sign: Sign
+    usual: Sign
+    entered: datetime | None = None
+    before: Sign | None = None
+
+
+def birth_sign(day: date) -> BirthSign:
+    """The sign of a day of birth. Raises OutOfRange."""
+    sign, usual = _at_the_end_of(day), _usual(day.month, day.day)
+    for term in solar_terms(day.year)[1::2]:  # every other one, from 大寒 on, begins a sign
+        if term.at.date() == day:
+            return BirthSign(sign, usual, term.at, _at_the_end_of(day - timedelta(1)))
+    return BirthSign(sign, usual)
+
+
+@lru_cache(maxsize=366)
+def signs_of(month: int, day: int) -> tuple[Sign, ...]:
+    """The signs that a birthday may have, by year and hour, the usual one first.
+
+    One, but for the few days of the year around which the Sun changes signs.
+    """
+    found = [_usual(month, day)]
+    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
+        with suppress(ValueError):  # 29 February of a common year
+            of = date(year, month, day)
+            found += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
+    return tuple(dict.fromkeys(found))
+
+
+def _usual(month: int, day: int) -> Sign:
+    found = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
+    return next(found, SIGNS[_CAPRICORN])  # which goes over the end of the year
+
+
+def _at_the_end_of(day: date) -> Sign:
+    return SIGNS[(season(day) // 2 + _CAPRICORN) % len(SIGNS)]

@@ -1,5 +1,6 @@
 """The positions of Sun, Moon and planets at noon in Japan, and their aspects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -92,7 +93,7 @@ def sky(d: date) -> Sky:
         )
         for body in BODIES
     )
-    return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=_aspects(noon))
+    return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=aspects(noon))
 
 
 @lru_cache(maxsize=64)
@@ -105,6 +106,11 @@ def phase(d: date) -> float:
 def separation(one: float, other: float) -> float:
     """The angle between two longitudes, 0 to 180 degrees."""
     return abs((one - other + 180) % 360 - 180)
+
+
+def longitudes(d: date) -> Mapping[str, float]:
+    """Longitudes by body at noon JST, 0 to 360 degrees."""
+    return _longitudes(d.toordinal() - _EPHEM_DAY_ZERO)
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +130,8 @@ def _longitude(name: str, day: int) -> float:
     return degrees(atan2(east, cos(right_ascension))) % 360
 
 
-def _aspects(longitudes: dict[str, float]) -> tuple[Aspect, ...]:
+def aspects(longitudes: Mapping[str, float]) -> tuple[Aspect, ...]:
+    """The aspects between bodies, which are given from the fastest to the slowest."""
     found = []
     for faster, slower in combinations(longitudes, 2):
         limit = _ORB_OF_LIGHTS if faster in _LIGHTS or slower in _LIGHTS else _ORB_OF_PLANETS

@@ -1,8 +1,9 @@
 """What the product's handlers know about the request they serve."""
 
 import math
+import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from kirosample.web.i18n.languages import Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.problems import no_favorites, wrong_clock
-from kirosample.web.queries import AHEAD, DATE_RANGE, PLACE
+from kirosample.web.queries import AHEAD, ALARM, DATE_RANGE, PLACE
 
 
 class PortalRequest(RequestContext):
@@ -98,6 +99,15 @@ class PortalRequest(RequestContext):
         if given not in almanac.PLACES:
             raise problems.not_as_expected("place", PLACE)
         return given
+
+    @staticmethod
+    def alarm(given: str) -> time | None:
+        """The time of day of an alarm, or None. Raises Problem for anything but HH:MM."""
+        if not given:
+            return None
+        if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", given):
+            raise problems.not_as_expected("alarm", ALARM)
+        return time.fromisoformat(given)
 
     @property
     def favorites(self) -> Favorites:

@@ -28,6 +28,8 @@ TO_READERS: Final = {
     "date": _DAY,
     "from": _DAY,
     "for": f"選べる目的は、{_PURPOSES}です。",
+    "alarm": "通知の時刻は、07:30 のように入れてください。",
+    "sign": "その星座は見つかりません。十二星座からお選びください。",
     "day": f"選べる吉日は、{'、'.join(LUCKY.values())}です。",
     "without": f"除けるのは、{'、'.join(UNLUCKY.values())}です。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
@@ -45,9 +47,7 @@ TO_READERS: Final = {
 }
 """What a page says about an invalid field: its reader does not know the field's name."""
 
-OTHER_ADDRESS: Final = (
-    "このアドレスからは、お気に入りを変えられません。いつものアドレスから開いてください。"
-)
+OTHER_ADDRESS: Final = "このアドレスからは受け付けられません。いつものアドレスから開いてください。"
 """What a page says of a write from another origin: mostly the site itself, by another name."""
 
 

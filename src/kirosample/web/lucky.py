@@ -42,11 +42,12 @@ def _names(
     return tuple(name for id_, name in known.items() if id_ in given)
 
 
-def address(path: str, of: almanac.Wish, today: date) -> str:
-    """The path and query of a wish, without default values."""
+def address(path: str, of: almanac.Wish, today: date, alarm: str = "") -> str:
+    """The path and query of a wish, without default values; of its calendar with an alarm."""
     parts = [("for", of.purpose.id)] if of.purpose.id != almanac.FREE else []
     parts += [("from", f"{of.first}")] if of.first != today else []
     parts += [("day", id_) for id_, name in LUCKY.items() if name in of.asks]
     parts += [("without", id_) for id_, name in UNLUCKY.items() if name in of.without]
     parts += [(name, "true") for name in ("off", "overlap") if getattr(of, name)]
-    return f"{path}?{urlencode(parts)}" if parts else path
+    parts += [("alarm", alarm)] if alarm else []
+    return f"{path}?{urlencode(parts, safe=':')}" if parts else path

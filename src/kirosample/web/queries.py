@@ -4,13 +4,13 @@ A parameter's description is also what the client reads when the value is malfor
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
 from kirosample.favorites import Type
-from kirosample.horoscope import SIGNS
+from kirosample.horoscope import SIGNS, SIGNS_BY_ID
 from kirosample.web.i18n.languages import JAPANESE, Language
 
 MAX_LISTED = 100
@@ -51,6 +51,15 @@ class DateQuery(Struct):
     """A day of the calendar."""
 
     date: DateParameter | UnsetType = UNSET
+
+
+BY = "overall（総合）、love（恋愛）、work（仕事）、money（金運）のどれかです。"
+
+
+class RankingQuery(DateQuery):
+    """What the twelve signs of a day are ranked by."""
+
+    by: Annotated[Literal["overall", "love", "work", "money"], Meta(description=BY)] = "overall"
 
 
 class AheadQuery(Struct):
@@ -98,8 +107,19 @@ CALENDAR_OPTIONS = {
 
 _Option = Annotated[bool, Meta(description="true か false です。")]
 
+ALARM = "通知の時刻です（HH:MM、00:00 から 23:59 まで）。"
 
-class CalendarQuery(Struct, frozen=True):
+
+_Alarm = Annotated[str, Meta(max_length=20, description=ALARM)]
+
+
+class AlarmQuery(Struct, frozen=True):
+    """The time of day at which a calendar alerts; none if it is empty."""
+
+    alarm: _Alarm = ""
+
+
+class CalendarQuery(AlarmQuery, frozen=True):
     """Which of CALENDAR_OPTIONS the calendar has."""
 
     zassetsu: _Option = False
@@ -108,6 +128,15 @@ class CalendarQuery(Struct, frozen=True):
     senjitsu: _Option = False
     moon: _Option = False
     rokuyo: _Option = False
+
+
+SIGN = f"星座です（{'、'.join(SIGNS_BY_ID)}）。"
+
+
+class CalendarPageQuery(CalendarQuery, frozen=True):
+    """The same of a page, or a sign whose calendar it offers instead."""
+
+    sign: Annotated[str, Meta(max_length=20, description=SIGN)] = ""
 
 
 PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
@@ -157,6 +186,7 @@ class WishQuery(LuckyDaysQuery):
     ] = ()
     off: _Option = False
     overlap: _Option = False
+    alarm: _Alarm = ""
 
 
 class LanguageQuery(Struct):

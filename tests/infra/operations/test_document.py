@@ -25,6 +25,7 @@ from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.variables import VARIABLES
+from ishizue_ops.words import TEXTS
 from kirosample.settings import OPTIONS
 
 PAGE = "docs/operations.md"
@@ -36,6 +37,7 @@ WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
 FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 DATABASES = ("rds", "aurora", "none")
+GITHUB = {"GITHUB_REPOSITORY": "owner/name"}
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
 COMMANDS = {"filter", "stats", "fields", "sort", "limit"}
 OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
@@ -133,12 +135,11 @@ def test_the_japanese_page_says_as_urgently_when_to_act() -> None:
 
 @pytest.fixture(scope="module")
 def every_design(designs: Designs) -> list[Design]:
-    github = {"GITHUB_REPOSITORY": "owner/name"}
     return [
-        *(designs(database, "example.com", **github) for database in DATABASES),
-        designs("none", **github),
-        designs("rds", "example.com", **github, CDN="on", DEPLOYMENT="canary"),
-        designs("aurora", "example.com", **github, BACKUP_COPY_REGION="ap-northeast-3"),
+        *(designs(database, "example.com", **GITHUB) for database in DATABASES),
+        designs("none", **GITHUB),
+        designs("rds", "example.com", **GITHUB, CDN="on", DEPLOYMENT="canary"),
+        designs("aurora", "example.com", **GITHUB, BACKUP_COPY_REGION="ap-northeast-3"),
     ]
 
 
@@ -168,13 +169,42 @@ def alarms(design: Design) -> Iterator[tuple[str, str]]:
 def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: list[Design]) -> None:
     named = {name for design in every_design for name, _ in alarms(design)}
     assert ALARM_SECTIONS.keys() == named | {"Budget"}
+    assert TEXTS["alarms"].keys() == named
     for name in ALARM_SECTIONS:
         section = TEXT.split(f"\n### {name}\n")[1].split("\n##")[0]
         assert "```sh\n" in section, f"{name} has no command"
 
 
+def test_the_drawing_and_the_price_count_the_alarms_that_have_sections(designs: Designs) -> None:
+    design = designs("rds", "example.com")
+    notifying = len([*alarms(design)])
+    releasing = len(design.of_type("AWS::CloudWatch::Alarm")) - notifying
+    assert notifying > releasing > 0
+    drawn = (ROOT / "docs/aws-architecture.svg").read_text(encoding="utf-8")
+    assert PRODUCT.words.alarms.format(notifying) in drawn
+    assert PRODUCT.words.release_alarms.format(releasing) in drawn
+    priced = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+    assert f"With RDS {notifying} alarms notify and {releasing} take a release back" in priced
+    [metrics] = re.findall(r"they watch (\d+) metrics", priced)
+    assert f"| Alarms | {metrics} x metric-month" in priced
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "act"),
+    [
+        ("en", PAGE, {"Now": ". Act now: ", "In the morning": ". Act in the morning: "}),
+        (
+            "ja",
+            JAPANESE_PAGE,
+            {
+                "Now": "。いますぐ対応してください：",
+                "In the morning": "。翌朝の対応で間に合います：",
+            },
+        ),
+    ],
+)
 def test_an_alarm_says_when_to_act_and_links_to_its_section(
-    designs: Designs, every_design: list[Design]
+    language: str, page: str, act: dict[str, str], designs: Designs, every_design: list[Design]
 ) -> None:
     """The heading's anchor is GitHub's; AWS limits a description."""
     limit = (
@@ -184,11 +214,15 @@ def test_an_alarm_says_when_to_act_and_links_to_its_section(
         .input_shape.members["AlarmDescription"]
         .metadata["max"]
     )
-    pages = {"https://github.com/owner/name/blob/main/": every_design, "": [designs()]}
+    known = every_design if language == "ja" else [designs(**GITHUB, LANGUAGE="en")]
+    pages = {
+        "https://github.com/owner/name/blob/main/": known,
+        "": [designs(LANGUAGE=language)],
+    }
     for home, described in pages.items():
         for name, description in (alarm for design in described for alarm in alarms(design)):
-            urgency = ALARM_SECTIONS[name].lower()
-            assert description.endswith(f". Act {urgency}: {home}{PAGE}#{name.lower()}")
+            end = f"{act[ALARM_SECTIONS[name]]}{home}{page}#{name.lower()}"
+            assert description.endswith(end)
             assert len(description) <= limit
 
 

@@ -6,9 +6,9 @@ from io import BytesIO
 from itertools import accumulate
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from kirosample import horoscope, quotes
+from kirosample import horoscope, omikuji, quotes
 from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
@@ -95,6 +95,26 @@ def test_quotes_of_extreme_length_fit_the_picture(
         assert is_plain(image, (124, 440, 1128, 468)), "between the quote and the author"
 
 
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_lots_fit_the_picture_below_their_fortune(language: Language, shape: str) -> None:
+    lots = omikuji.lots().values()
+    extremes = [
+        max(lots, key=lambda lot: max(map(len, lines(lot.waka.text.en)))),
+        max(lots, key=lambda lot: len(lot.waka.author.name.en + lot.waka.source.en)),
+        max(lots, key=lambda lot: len(lot.waka.author.name.ja + lot.waka.source.ja)),
+        *(next(lot for lot in lots if lot.fortune == one) for one in omikuji.FORTUNES),
+    ]
+    for lot in extremes:
+        card = content.lot_card(lot, MESSAGES[language])
+        image = drawn(card, shape)
+        assert has_free_margins(image), lot.number
+        plain = drawn(card._replace(heading=""), shape)
+        left, top, right, foot = ImageChops.difference(image, plain).getbbox() or (0, 0, 0, 0)
+        assert right - left >= 60, "the fortune is large"
+        assert is_plain(plain, (left - 8, top - 8, right + 8, foot)), "and is on nothing else"
+
+
 BESIDE = Area(448, 76, 1128, 566)
 """Where a wide picture has the columns of a quote."""
 
@@ -161,6 +181,18 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
         assert has_free_margins(image), day
         reds = image.getcolors(1 << 20) or []
         assert ((163, 40, 47) in {color for _, color in reds}) == (day.month == 9), day
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
+    card = content.birthday_card(date(2027, 9, 23), MESSAGES[language])
+    names = sorted((quote.author.name for quote in QUOTES), key=lambda name: len(name.en))[-3:]
+    authors = " · ".join(MESSAGES[language].text(name) for name in names)
+    for occasions in (card.occasions, authors):
+        image = drawn(card._replace(occasions=occasions), shape)
+        assert has_free_margins(image)
+    assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
 
 
 def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from kirosample import almanac, horoscope
@@ -15,7 +16,12 @@ from tools.servers import NOON, Running
 
 Event = dict[str, str]
 
-EVERYTHING = CalendarQuery(**dict.fromkeys(CALENDAR_OPTIONS, True))
+
+def with_options(*options: str) -> CalendarQuery:
+    return msgspec.convert(dict.fromkeys(options, True), CalendarQuery)
+
+
+EVERYTHING = with_options(*CALENDAR_OPTIONS)
 
 
 def calendar(
@@ -71,7 +77,7 @@ def test_the_calendar_has_the_holidays_and_solar_terms_of_its_years() -> None:
     ],
 )
 def test_an_option_adds_its_events(option: str, category: str, on: date, summary: str) -> None:
-    told = of_category(calendar(2026, 2026, CalendarQuery(**{option: True})), category)
+    told = of_category(calendar(2026, 2026, with_options(option)), category)
     assert (on, summary) in told
     assert len({day for day, _ in told}) == len(told)
     assert of_category(calendar(2026, 2026), category) == []
@@ -190,3 +196,26 @@ def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str)
 def test_an_unknown_sign_has_no_feed_or_calendar(pages: Running, path: str) -> None:
     for prefix in PREFIXES.values():
         assert pages.client.get(prefix + path).status_code == 404
+
+
+WITH_ALARM = ("/calendar.ics?rokuyo=true", "/calendar/leo.ics?", "/en/days.ics?for=car")
+
+
+@pytest.mark.parametrize("path", WITH_ALARM)
+def test_an_alarm_is_at_its_time_on_the_day_of_each_event(pages: Running, path: str) -> None:
+    """RFC 5545, 3.8.6.3: after the start, which is midnight."""
+    plain, text = pages.text(path), pages.text(f"{path}&alarm=07:30")
+    alarm = r"BEGIN:VALARM\r\n(.*?)END:VALARM\r\n"
+    alarms = [events(f"BEGIN:VEVENT\r\n{each}")[0] for each in re.findall(alarm, text, re.DOTALL)]
+    assert [each["DESCRIPTION"] for each in alarms] == [each["SUMMARY"] for each in events(plain)]
+    assert {(each["ACTION"], each["TRIGGER"]) for each in alarms} == {("DISPLAY", "PT7H30M")}
+    assert re.sub(alarm, "", text, flags=re.DOTALL) == plain
+    assert "TRIGGER:PT0H0M" in pages.text(f"{path}&alarm=00:00")
+    assert pages.text(f"{path}&alarm=") == plain
+
+
+@pytest.mark.parametrize("alarm", ["25:99", "24:00", "7:30", "07:30:00", "07：30", "-1:00", "noon"])
+def test_an_alarm_at_no_time_of_day_is_422(pages: Running, alarm: str) -> None:
+    for path in (*WITH_ALARM, "/calendar?", "/en/days?"):
+        page = pages.text(f"{path}&alarm={alarm}", status=422)
+        assert "07:30" in page, "an example"

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kirosample.horoscope import PAIRS
 from tools.servers import SETTINGS, Running, serving
 
 PUBLIC = "https://kirosample.example"
@@ -43,6 +44,8 @@ def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> No
         assert set(twins.values()) <= found.keys()
     paths = {location.removeprefix(PUBLIC) for location in found}
     assert {"/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"} <= paths
+    assert {f"/horoscope/{one}/{other}" for one, other in PAIRS} <= paths
+    assert "/horoscope/leo/aries" not in paths, "that is the page of Aries and Leo"
     assert {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes} <= paths
     assert "/favorites" not in paths, "there are none without a database"
     assert found[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"

@@ -22,6 +22,8 @@ _VOID = {"meta", "link", "input", "wbr", "br", "img"}
 PAGES = (
     "/", "/date", "/date?date=2019-05-01", "/date?date=2026-11-23", "/date?date=1900-01-01",
     "/date?date=2100-12-31", "/horoscope", "/horoscope?date=2026-11-25", "/horoscope/leo",
+    "/horoscope?by=work", "/horoscope?by=x",
+    "/horoscope/aries/leo", "/horoscope/aries/aries?date=2026-01-02",
     "/horoscope/pisces?date=2026-01-02", "/quote", "/quote?date=2026-11-25",
     "/quote/takuboku-ichiaku-01", "/quotes", "/quotes?topic=%E6%97%85",
     "/quotes?cursor=takuboku-ichiaku-01", "/favorites", "/favorites?mine=true",

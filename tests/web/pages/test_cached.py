@@ -11,7 +11,7 @@ from ishizue.testing.wire import counting
 from kirosample.favorites import Favorite
 from tools.servers import NOON, Running, serving
 
-PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/quote")
+PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/horoscope/leo/aries", "/quote")
 MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
 BEFORE = MIDNIGHT - timedelta(microseconds=1)
 

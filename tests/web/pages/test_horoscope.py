@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kirosample import horoscope
+from kirosample.horoscope import PAIRS, pair
 from kirosample.web.i18n.languages import PREFIXES, Language
 from tools.servers import NOON, SETTINGS, Running, serving
 
@@ -45,6 +46,31 @@ def test_places_gained_are_shown_and_told(pages: Running) -> None:
     for places, (text, _) in zip(changes, told, strict=True):
         assert text.startswith("up" if places > 0 else "down" if places else "same")
         assert str(abs(places)) in text or not places
+
+
+@pytest.mark.parametrize("area", horoscope.AREAS)
+def test_the_ranking_by_an_area_has_its_order_and_keeps_it_on_other_days(
+    pages: Running, area: str
+) -> None:
+    for query, day in ((f"by={area}", TODAY), (f"date=2026-12-01&by={area}", date(2026, 12, 1))):
+        page = shown(pages, f"/horoscope?{query}")
+        order = list(horoscope.ranks_by(day, area))
+        assert re.findall(r'<li class="ranked[^"]*" id="(\w+)"', page) == order
+        assert re.findall(r'class="rank"><b>(\d+)', page) == [str(n) for n in range(1, 13)]
+        assert 'class="change' not in page, "that is the overall ranking's"
+        assert f'<input type="hidden" name="by" value="{area}">' in page
+        neighbors = re.findall(r'rel="(?:prev|next)" href="([^"]+)"', page)
+        assert len(neighbors) == 2
+        assert all(f"by={area}" in href for href in neighbors)
+    assert f'href="/horoscope?by={area}"' in shown(pages, "/horoscope")
+    assert shown(pages, "/horoscope?by=overall") == shown(pages, "/horoscope")
+
+
+@pytest.mark.parametrize("by", ["health", "", "Love", "love,work"])
+def test_an_unknown_ranking_is_422_naming_the_known_ones(pages: Running, by: str) -> None:
+    for prefix in ("", "/en"):
+        page = pages.text(f"{prefix}/horoscope", params={"by": by}, status=422)
+        assert all(name in page for name in ("overall", *horoscope.AREAS))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,3 +122,68 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
 def test_calendar_programs_get_an_absolute_address() -> None:
     with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
         assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("signs", [("aries", "leo"), ("virgo", "taurus"), ("pisces", "pisces")])
+def test_the_page_of_two_signs_has_their_day_in_either_order(
+    pages: Running, language: Language, signs: tuple[str, str]
+) -> None:
+    prefix = PREFIXES[language]
+    page = shown(pages, f"{prefix}/horoscope/{signs[0]}/{signs[1]}").replace("<wbr>", "")
+    known = pair(TODAY, *signs)
+    for told in (known.headline, known.text, known.deed):
+        assert getattr(told, language) in page
+    stars = re.findall(r'class="pair-stars">.*?</svg></svg>(.*?)</p>', page)
+    assert re.findall(r"\d", re.sub("<span.*?</span>", "", stars[0])) == [str(known.stars)]
+    assert page == shown(pages, f"{prefix}/horoscope/{signs[1]}/{signs[0]}").replace("<wbr>", "")
+    ranked = {one.sign: one.rank for one in horoscope.ranks(TODAY)}
+    ranks = re.findall(r'horoscope/(\w+)"><svg.*?</svg><span class="sign-name">.*?<b>(\d+)', page)
+    assert dict(ranks) == {sign: str(ranked[sign]) for sign in signs}
+
+
+def test_the_order_of_the_zodiac_is_the_canonical_one() -> None:
+    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
+        for order in ("aries/leo", "leo/aries"):
+            page = shown(server, f"/horoscope/{order}?date=2026-12-01")
+            here = "https://example.com/horoscope/aries/leo?date=2026-12-01"
+            assert f'<link rel="canonical" href="{here}">' in page
+
+
+def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None:
+    page = shown(pages, "/horoscope?date=2026-12-01")
+    signs = re.findall(r'href="(/horoscope/\w+\?date=2026-12-01)#two"', page)
+    assert len(signs) == 12
+    found = set[str]()
+    for sign in signs:
+        page = shown(pages, sign)
+        assert 'id="two"' in page
+        links = re.findall(r'href="(/horoscope/\w+/\w+)\?date=2026-12-01"', page)
+        assert len(set(links)) == len(links) == 12
+        found.update(links)
+    assert found == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
+
+
+def test_a_day_of_two_signs_says_why(pages: Running) -> None:
+    japanese = re.sub("<.*?>", "", shown(pages, "/horoscope/aries/leo"))
+    assert (
+        "月はおうし座にあり、おひつじ座からは第2室（お金と持ち物）、しし座からは第10室" in japanese
+    )
+    assert "おひつじ座の守護星は火星、しし座の守護星は太陽です。" in japanese
+    assert "月と火星がほぼ90度で張り合っています。" in japanese
+    english = re.sub("<.*?>", "", shown(pages, "/en/horoscope/taurus/taurus?date=2026-12-02"))
+    assert "The Moon is in Virgo: for Taurus the 5th house" in english
+    assert "Taurus is ruled by Venus." in english
+    assert "The Moon and the rulers make no close aspect." in english
+    same = re.sub("<.*?>", "", shown(pages, "/en/horoscope/capricorn/aquarius?date=2026-12-05"))
+    assert "You are both ruled by Saturn." in same
+    alone = re.sub("<.*?>", "", shown(pages, "/en/horoscope/cancer/cancer"))
+    assert "Cancer is ruled by the Moon." in alone
+    assert "close aspect" not in alone, "of the Moon with itself"
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2100-12-31"])
+def test_two_signs_have_a_page_at_the_ends_of_the_calendar(pages: Running, day: str) -> None:
+    page = shown(pages, f"/horoscope/aries/leo?date={day}")
+    assert pair(date.fromisoformat(day), "aries", "leo").text.ja in page
+    assert len(re.findall('rel="(?:prev|next)"', page)) == 1

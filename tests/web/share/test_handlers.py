@@ -4,7 +4,9 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -19,6 +21,7 @@ QUOTE = "/share/quote/hosai-senku-03.png"
 SIGN = "/share/horoscope/2026-11-24/aries.png"
 RANKING = "/share/ranking/2026-11-24.png"
 DATE = "/share/date/2026-11-24.png"
+LOT = "/share/omikuji/57.png"
 BASES = ("", "/en")
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 
@@ -46,13 +49,13 @@ def test_each_picture_comes_in_three_shapes_and_each_language() -> None:
         real = running.portal.picture_renderer
         running.portal.picture_renderer = renderer = Counting()
         for base in BASES:
-            for path in (QUOTE, SIGN, RANKING, DATE):
+            for path in (QUOTE, SIGN, RANKING, DATE, LOT):
                 for ending in (".png", "/square.png", "/tall.png"):
                     answer = running.client.get(base + path.removesuffix(".png") + ending)
                     assert answer.status_code == 200
                     assert answer.headers["content-type"] == "image/png"
-        assert renderer.shapes == ["wide", "square", "tall"] * 8
-        assert len(set(map(repr, renderer.cards))) == 8
+        assert renderer.shapes == ["wide", "square", "tall"] * 10
+        assert len(set(map(repr, renderer.cards))) == 10
         running.portal.picture_renderer = real
         drawn = running.client.get("/en/share/quote/takuboku-ichiaku-01/tall.png").content
         assert Image.open(BytesIO(drawn)).size == (1080, 1920)
@@ -160,7 +163,7 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
             ("/quote/hosai-senku-03", QUOTE),
             ("/en/quote/hosai-senku-03", f"/en{QUOTE}"),
             ("/en/horoscope/aries", f"/en{SIGN}"),
-            ("/", "/share/quote/takuboku-ichiaku-01.png"),  # of the day's quote
+            ("/", DATE),
             ("/horoscope/aries", SIGN),
             ("/horoscope/aries?date=2026-11-25", SIGN.replace("24", "25")),
             ("/horoscope", RANKING),
@@ -178,3 +181,22 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
 def pictures(running: Running, path: str, status: int = 200) -> list[str]:
     html = running.text(path, status=status).replace("&#x2f;", "/")
     return re.findall(r'property="og:image" content="([^"]+)"', html)
+
+
+def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
+    """Beside the button, and not in its popover, which some browsers never show."""
+    link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
+    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
+        for path, shared in (
+            ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
+            ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
+            ("/date", "/date?date=2026-11-24"),
+            ("/days?for=car", "/days?for=car"),
+        ):
+            shown = one.text(path).partition('<div class="share"')[0]
+            (found,) = re.finditer(link, shown)
+            query = parse_qs(urlsplit(unescape(found[1])).query)
+            assert query["url"] == [f"https://kirosample.example{shared}"]
+            assert query["text"]
+            assert 'rel="noopener"' in found[0]
+    assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"

@@ -3,6 +3,7 @@
 `variables.py` has the environment variables that set them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -12,12 +13,14 @@ from typing import Any, Literal
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
+from ishizue_ops.words import TEXTS
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
 Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
 Firewall = Literal["off", "count", "on"]
+Language = Literal["ja", "en"]
 
 DEFAULT_REGION = "ap-northeast-1"
 OUTSIDE_REGION = "us-east-1"
@@ -87,6 +90,7 @@ class Config:
     """What to deploy. Sizes in CPU units (1024 are one vCPU), MiB, GiB and Aurora units (ACU)."""
 
     product: Product = field(repr=False)
+    language: Language = "en"
     environment: str | None = None
     bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
@@ -201,6 +205,22 @@ class Config:
         """The region of the backups' copies, if there is a database to back up."""
         return self.backup_copy_region if self.database != "none" else None
 
+    def text(self, english: str) -> str:
+        """A title, a label or the frame of a message, in the deployment's language.
+
+        A service's own may have no translation.
+        """
+        if self.language == "en":
+            return english
+        return {**TEXTS["texts"], **self.product.japanese}.get(english, english)
+
+    def meaning(self, alarm: str, english: str) -> str:
+        """What the alarm of this name means, in the deployment's language."""
+        known = {**TEXTS["alarms"], **TEXTS.get(self.database, {})}
+        if self.language == "en" or alarm not in known:
+            return self.text(english)
+        return known[alarm].replace("`", "")  # the mail shows no Markdown
+
     def _check_companions(self) -> None:
         for variable in VARIABLES:
             missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
@@ -262,7 +282,13 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
-    values: dict[str, Any] = {"database": product.database}
+    if re.search("[_:.]|^C$", environ.get("LANGUAGE", "")):
+        # The shell's own, which lists locales for gettext, such as `ja_JP:ja`.
+        environ = {name: environ[name] for name in environ if name != "LANGUAGE"}
+    values: dict[str, Any] = {
+        "database": product.database,
+        "language": product.words.language,
+    }
     explicit: dict[str, str] = {}
     for variable in VARIABLES:
         text = environ.get(variable.name, "").strip()
@@ -297,4 +323,6 @@ def _check_spelling(environ: Mapping[str, str]) -> None:
     """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
     for name in sorted(environ):
         if environ[name].strip() and (meant := nearly(name)):
-            raise ConfigError(f"{name} is not a setting: did you mean {meant}?")
+            raise ConfigError(
+                f"{name} is not a setting: did you mean {meant}? ({meant} の誤りではありませんか)"
+            )

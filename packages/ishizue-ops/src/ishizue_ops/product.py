@@ -140,7 +140,11 @@ class Product:
     price_sections: PriceSections = field(default_factory=dict)
 
     words: Words = ENGLISH
-    """The drawing's. If Japanese, the runbook is in Japanese too."""
+    """The drawing's. If Japanese, the runbook is in Japanese too, and so is by default what the
+    deployment sends (LANGUAGE)."""
+
+    japanese: Mapping[str, str] = field(default_factory=dict)
+    """Of its own alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
 
     def __post_init__(self) -> None:
         validated(self.name)

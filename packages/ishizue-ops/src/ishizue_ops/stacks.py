@@ -164,7 +164,9 @@ class ServiceStack(cdk.Stack):
             repository=state.registry.repository,
             secrets=state.secrets,
             database_secret=database_secret,
-            alarms=ReleaseAlarms(self, "ReleaseAlarms", load_balancer=edge.entrance.load_balancer),
+            alarms=ReleaseAlarms(
+                self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
+            ),
         )
         edge.order_around(service.service)
         Observability(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SUFFIX = ".template.json"
 
@@ -125,6 +125,35 @@ class Design:
         listed = values if isinstance(values, list) else [values]
         found = (self.resolve(value, stack) for value in listed)
         return [resource for resource in found if resource is not None]
+
+
+class Alarms(NamedTuple):
+    """How many alarms a design has, in the words of the drawing, the price and the runbook."""
+
+    notifying: int
+    """They tell somebody."""
+    releasing: int
+    """By them ECS takes a release back; they tell nobody."""
+    scaling: int
+    """AWS makes them with the scaling policies."""
+    metrics: int
+    """What all of them watch, which CloudWatch bills."""
+
+
+def alarms(design: Design) -> Alarms:
+    """Count a design's alarms."""
+    made = design.of_type("AWS::CloudWatch::Alarm")
+    notifying = sum("AlarmActions" in one.properties for one in made)
+    scaling = sum(map(watched, design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")))
+    return Alarms(notifying, len(made) - notifying, scaling, sum(map(watched, made)) + scaling)
+
+
+def watched(resource: Resource) -> int:
+    """How many metrics an alarm watches, or the two alarms that AWS makes with a policy."""
+    if resource.type == "AWS::ApplicationAutoScaling::ScalingPolicy":
+        return 2 if resource.properties.get("PolicyType") == "TargetTrackingScaling" else 0
+    metrics = resource.properties.get("Metrics", [])
+    return max(1, sum("MetricStat" in metric for metric in metrics))
 
 
 def referred(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """The environment variables of a deployment, in one table, and how each is parsed.
 
-An empty variable counts as unset, since make exports its own that way.
+An empty variable counts as unset, since make exports its own that way. Errors are in English and in
+Japanese: the language may be what is wrong.
 """
 
 import re
@@ -17,7 +18,8 @@ _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not minimum <= int(text) <= maximum:
-            raise ValueError(f"must be an integer from {minimum} to {maximum}")
+            japanese = f"{minimum} から {maximum} までの整数"
+            raise ValueError(f"must be an integer from {minimum} to {maximum} ({japanese})")
         return int(text)
 
     return parse
@@ -26,7 +28,7 @@ def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
-            raise ValueError(f"must be {' or '.join(words)}")
+            raise ValueError(f"must be {' or '.join(words)} ({'、'.join(words)} のどれか)")
         return text
 
     return parse
@@ -39,7 +41,7 @@ def _switch(text: str) -> bool:
 def _capacity(text: str) -> float:
     # Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
     if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not 0.5 <= float(text) <= 128:
-        raise ValueError("must be from 0.5 to 128 in steps of 0.5")
+        raise ValueError("must be from 0.5 to 128 in steps of 0.5 (0.5 から 128 まで、0.5 刻み)")
     return float(text)
 
 
@@ -47,9 +49,10 @@ def _network(text: str) -> IPv4Network:
     try:
         network = IPv4Network(text.strip())
     except ValueError as error:
-        raise ValueError(f"must be an IPv4 network: {error}") from None
+        raise ValueError(f"must be an IPv4 network (IPv4 ネットワーク): {error}") from None
     if not 16 <= network.prefixlen <= 28:
-        raise ValueError(f"must be a network from /16 to /28, not /{network.prefixlen}")
+        found = network.prefixlen
+        raise ValueError(f"must be a network from /16 to /28, not /{found} (/16 から /28 まで)")
     return network
 
 
@@ -59,21 +62,22 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 
 def _zones(text: str) -> tuple[str, ...]:
     if not re.fullmatch(r"([a-z]), *(?!\1)[a-z]", text):
-        raise ValueError("must be two letters of the region's zones, such as a,c")
+        raise ValueError("must be two letters of the region's zones, such as a,c (英字 2 つ)")
     return text[0], text[-1]
 
 
 def _domain(text: str) -> str:
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 64:
-        raise ValueError("must be a domain name such as example.com")
+        raise ValueError("must be a domain name such as example.com (ドメイン名)")
     return text
 
 
 def _log_days(text: str) -> int:
     days = _integer(1, _LOG_DAYS[-1])(text)
     if days not in _LOG_DAYS:
-        raise ValueError(f"must be one of CloudWatch's periods: {', '.join(map(str, _LOG_DAYS))}")
+        offered = ", ".join(map(str, _LOG_DAYS))
+        raise ValueError(f"must be one of CloudWatch's periods (保持日数): {offered}")
     return days
 
 
@@ -109,17 +113,23 @@ class Variable:
         return "min_tasks" if self.name == "TASKS" else self.name.lower()
 
 
-_EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address")
-_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL")
-_REPOSITORY = _matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME")
+_EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address (メールアドレス)")
+_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL (https:// の URL)")
+_REPOSITORY = _matching(
+    r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME (リポジトリ)"
+)
 _ENVIRONMENT = _matching(
-    r"(?!production$)[a-z][a-z0-9]{0,15}", "1 to 16 lower-case letters and digits, such as staging"
+    r"(?!production$)[a-z][a-z0-9]{0,15}",
+    "1 to 16 lower-case letters and digits, such as staging (英小文字と数字で 16 字まで)",
 )
-_HOSTED_ZONE = _matching(r"Z[0-9A-Z]{5,31}", "the id of a hosted zone, such as Z0123456789ABC")
+_HOSTED_ZONE = _matching(
+    r"Z[0-9A-Z]{5,31}", "a hosted zone's id, such as Z0123456789ABC (ホストゾーンの ID)"
+)
 _CERTIFICATE = _matching(
-    r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}", "a certificate's ARN"
+    r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}",
+    "a certificate's ARN (証明書の ARN)",
 )
-_GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it")
+_GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it (番号)")
 REGIONS = (
     *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1"),
     *("ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2"),
@@ -208,6 +218,9 @@ VARIABLES = (
     Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
+    Variable(
+        "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
+    ),
     Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
@@ -240,6 +253,8 @@ VARIABLES = (
 
 def nearly(name: str) -> str | None:
     """The variable that `name` misspells, or None: `DATBASE` means DATABASE."""
+    if name == "NAT":
+        return "NAT_GATEWAYS"
     known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
     # Names under five letters have too many neighbors.
     alike = [one for one in known if len(one) > 4 and abs(len(one) - len(name)) <= 1]

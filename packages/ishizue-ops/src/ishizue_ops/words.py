@@ -1,7 +1,20 @@
-"""The drawing's words, in the product's language. A `{}` stands for a value of the template."""
+"""The drawing's words, in the product's language. A `{}` stands for a value of the template.
 
+Also the catalogue of what a deployment says in Japanese.
+"""
+
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_CATALOGUE: Mapping[str, Any] = tomllib.loads(
+    Path(__file__).with_name("texts.ja.toml").read_text(encoding="utf-8")
+)
+
+TEXTS: Mapping[str, Mapping[str, str]] = _CATALOGUE
+"""`alarms` by name, those that differ with `aurora`, and other `texts` by the English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,11 @@ class Words:
     metrics: tuple[str, ...]
     dashboard: str
     alarms: str
+    """That notify, by SNS."""
+
+    release_alarms: str
+    gate: str
+    endpoint: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
     list: str
     encrypted: str
@@ -98,7 +116,10 @@ ENGLISH = Words(
     kept="kept {} days",
     metrics=("CPU, memory", "requests, latency"),
     dashboard="Dashboard",
-    alarms="alarms: {}",
+    alarms="{} notify → SNS",
+    release_alarms="{} for releases → ECS",
+    gate="waits for {}",
+    endpoint=("S3 gateway endpoint", "image layers"),
     roles={"rds": ("primary", "standby"), "aurora": ("writer", "reader")},
     list=", ",
     encrypted="encrypted",
@@ -120,3 +141,9 @@ ENGLISH = Words(
     rules=("Group", "Direction", "Port", "Peer"),
     all_ports="all",
 )
+
+_JAPANESE: dict[str, Any] = {
+    name: tuple(value) if isinstance(value, list) else value
+    for name, value in _CATALOGUE["words"].items()
+}
+JAPANESE = Words(language="ja", **_JAPANESE)

@@ -182,3 +182,16 @@ def test_events_of_every_instance_and_cluster_reach_the_topic(
         assert policy in subscription.raw["DependsOn"], "RDS tests it at its creation"
         watched |= set(design.resolve_all(subscription.properties["SourceIds"], subscription.stack))
     assert watched == set(design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"))
+
+
+def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
+    designs: Designs,
+) -> None:
+    """What it has said of its own alarms in Japanese is used; anything else is as it wrote it."""
+    found = {
+        name: alarm.properties["AlarmDescription"]
+        for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()
+    }
+    assert found["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
+    assert found["LongQueue"].startswith("書き込みがデータベースを待っています。")
+    assert found["NoNotes"].startswith("Nobody has written a note for a day。")

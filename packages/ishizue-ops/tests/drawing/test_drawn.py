@@ -40,6 +40,8 @@ def task(editor: Editor) -> None:
     raw.update(Cpu="512", Memory="3072")
     [listening] = [one for one in raw["ContainerDefinitions"] if one.get("PortMappings")]
     listening.update(Name="another", PortMappings=[{"ContainerPort": 8080}])
+    [gate] = [one for one in raw["ContainerDefinitions"] if not one.get("PortMappings")]
+    gate["Name"] = "barrier"
 
 
 def rule(editor: Editor) -> None:
@@ -55,7 +57,13 @@ CHANGES: dict[str, tuple[Edit, list[str]]] = {
         change("AWS::CertificateManager::Certificate", DomainName="*.example.com"),
         ["*.example.com"],
     ),
-    "task": (task, ["0.5 vCPU", "3 GB", "another", PRODUCT.words.port.format(8080)]),
+    "task": (
+        task,
+        [
+            *("0.5 vCPU", "3 GB", "another", PRODUCT.words.port.format(8080)),
+            *("barrier", PRODUCT.words.gate.format("another")),
+        ],
+    ),
     "scaling": (
         change("AWS::ApplicationAutoScaling::ScalableTarget", MinCapacity=3, MaxCapacity=7),
         [PRODUCT.words.tasks.format(3, 7)],
@@ -106,3 +114,15 @@ def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
     assert not {"db-1c", "replica"} & cells(one[".drawio"]).keys()
     off = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
     assert PRODUCT.words.scanned not in draw(edited(documented, off))[".svg"].decode()
+
+
+def test_what_a_design_does_not_have_is_not_drawn(designs: Designs, documented: Design) -> None:
+    """The smoke test's function belongs to a canary, and a network may have no endpoint."""
+    canary = draw(designs("rds", "example.com", DEPLOYMENT="canary"))[".svg"].decode()
+    assert (">Lambda<" in canary, ">Lambda<" in draw(documented)[".svg"].decode()) == (True, False)
+
+    def endpoint(editor: Editor) -> None:
+        editor.remove(editor.one("AWS::EC2::VPCEndpoint"))
+
+    assert "endpoint" in cells(draw(documented)[".drawio"])
+    assert "endpoint" not in cells(draw(edited(documented, endpoint))[".drawio"])

@@ -243,7 +243,8 @@ def read(environ: Mapping[str, str], kind: type[S], options: Sequence[Option]) -
     known |= {f"{option.name}_FILE" for option in options if option.secret}
     for name in sorted(environ):
         if name.startswith(product.prefix) and name not in known:
-            raise SettingsError(f"{name} is not a setting of {product.name}")
+            wrong = f"{name} is not a setting of {product.name}"
+            raise SettingsError(f"{wrong} / {name} という設定はありません")
     found = {option.field: _value(option, environ) for option in options}
     given = {field.name: found.get(field.name) for field in fields(kind)}
     set_ones = {name: value for name, value in given.items() if value is not None}
@@ -283,7 +284,8 @@ def _value(option: Option, environ: Mapping[str, str]) -> Any:
         raise SettingsError(f"{name} is not UTF-8") from None
     except ValueError as error:
         shown = "" if option.secret else f" ({text!r})"
-        raise SettingsError(f"{name} {error}{shown}") from None
+        wrong = f"{name} {error}{shown}"
+        raise SettingsError(f"{wrong} / {name} の値が正しくありません") from None
 
 
 def _database(values: Mapping[str, Any], prefix: str) -> Database:

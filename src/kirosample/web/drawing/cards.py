@@ -17,13 +17,14 @@ SHAPES: Final = ("square", "tall")
 class QuoteCard(NamedTuple):
     """A quote. Each phrase is a column, with furigana, or begins a line if it is `western`.
 
-    `about` is the line below the author.
+    `about` is the line below the author, `heading` stands large above if there is one.
     """
 
     phrases: list[str]
     author: str
     about: str
     western: bool = False
+    heading: str = ""
 
 
 class SignCard(NamedTuple):
@@ -61,7 +62,8 @@ class DateCard(NamedTuple):
 
     `units` follow month and day, such as 月 and 日. `moon` and `seas` are the paths of the Moon's
     lit part and of its maria on a 100 x 100 grid, `season` that of the season's picture on 48 x 48.
-    A fact has a label and a value. A day off is written in red.
+    A fact has a label and a value. A day off is written in red. A birthday has the icon of its sign
+    in place of the Moon.
     """
 
     year: str
@@ -77,6 +79,7 @@ class DateCard(NamedTuple):
     season: str
     facts: list[tuple[str, str]]
     western: bool = False
+    sign: str = ""
 
 
 Card = QuoteCard | SignCard | RankingCard | DateCard

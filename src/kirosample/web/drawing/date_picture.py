@@ -61,6 +61,9 @@ def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> f
 
 
 def _moon(sheet: Sheet, card: DateCard, at: Point, size: float) -> None:
+    if card.sign:
+        sheet.canvas.stroke(card.sign, at, 24, sheet.px(size) / 24, card.accent)
+        return
     scale = sheet.px(size) / 100
     sheet.canvas.fill(_DISC, at, 100, scale, MOON_DARK)
     sheet.canvas.fill(card.moon, at, 100, scale, MOON_LIT)

@@ -13,6 +13,7 @@ from kirosample.web.typesetting.phrases import atoms
 _NAMES: Final = 376  # width kept for the author beside a quote
 _BESIDE: Final = 400  # maximum width of the names there
 _AUTHOR, _ABOUT = 34, 22
+_HEADING, _SMALL_HEADING = 96, 64
 _WESTERN_AUTHOR, _WESTERN_ABOUT = 38, 26  # its letters look smaller
 _DIVIDED: Final = 8  # pixels of size that an undivided verse is worth
 
@@ -98,7 +99,7 @@ def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Lin
 
 
 def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
-    """Draw the author and the line below at the foot; returns where the room above them ends."""
+    """Draw the names and the heading at the foot; returns where the room above them ends."""
     large, small = (_WESTERN_AUTHOR, _WESTERN_ABOUT) if card.western else (_AUTHOR, _ABOUT)
     px, left = sheet.px, sheet.area.left
     about, author = sheet.lines(card.about, small, room), sheet.lines(card.author, large, room)
@@ -108,5 +109,13 @@ def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
     y -= px(48) + (len(author) - 1) * px(46)
     for n, line in enumerate(author):
         sheet.line(line, (left, y + n * px(46)), large, INK)
+    if room < sheet.area.width:  # beside the quote
+        size = sheet.fitted(card.heading, _HEADING, room)
+        sheet.line(card.heading, (left, y - px(104)), size, BRAND)
+    else:
+        free = room - sheet.length(author[0], large) - px(48)
+        size = sheet.fitted(card.heading, _SMALL_HEADING, free)
+        x = sheet.area.right - sheet.length(card.heading, size)
+        sheet.line(card.heading, (x, y), size, BRAND)
     sheet.canvas.box((left, y - px(66), left + px(48), y - px(64)), BRAND)
     return y - px(66 + 28)

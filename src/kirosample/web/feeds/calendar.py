@@ -2,7 +2,7 @@
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from itertools import pairwise, product
 from typing import Final
@@ -32,6 +32,7 @@ _Kind = Callable[[int, Messages], Iterator[Event]]
 async def calendar(request: PortalRequest) -> Response:
     """The years around this one; subscribers reload it."""
     query = requests.query(request, CalendarQuery)
+    alarm = request.alarm(query.alarm)
     messages, year = request.messages, request.today.year
     years = range(
         max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
@@ -40,7 +41,7 @@ async def calendar(request: PortalRequest) -> Response:
     key = ("calendar", messages.language, years.start, query)
     events: list[str] = []
     if not request.service_state.page_cache.get(key):
-        for number, write in enumerate(parts(years, query, messages)):
+        for number, write in enumerate(parts(years, query, messages, alarm)):
             # Others are served in between.
             events.append(await request.render_in_turn((*key, number), write))
     return await cached_response(
@@ -52,11 +53,13 @@ async def calendar(request: PortalRequest) -> Response:
     )
 
 
-def parts(years: range, query: CalendarQuery, messages: Messages) -> Iterator[Callable[[], str]]:
+def parts(
+    years: range, query: CalendarQuery, messages: Messages, alarm: time | None = None
+) -> Iterator[Callable[[], str]]:
     """What writes the events of each kind in each year, a few milliseconds' work each."""
 
     def write(kind: _Kind, year: int) -> str:
-        return "".join(map(icalendar.written, kind(year, messages)))
+        return "".join(icalendar.written(event, alarm) for event in kind(year, messages))
 
     kinds = (_holidays, _solar_terms, *(_KINDS[option] for option in _chosen(query)))
     return (partial(write, kind, year) for kind, year in product(kinds, years))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 MEDIA_TYPE = "text/calendar"
 
@@ -41,16 +41,16 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> s
     return "".join((_folded(lines), *events, "END:VCALENDAR\r\n"))
 
 
-def written(event: Event) -> str:
-    """The event as part of a document."""
-    return _folded(_lines(event))
+def written(event: Event, alarm: time | None = None) -> str:
+    """The event as part of a document, with an alarm at a time of its day."""
+    return _folded(_lines(event, alarm))
 
 
 def _folded(lines: Iterable[str]) -> str:
     return "".join(f"{_fold(line)}\r\n" for line in lines)
 
 
-def _lines(event: Event) -> Iterator[str]:
+def _lines(event: Event, alarm: time | None) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{event.day:%Y%m%d}-{event.kind}@almanac.kirosample"
     yield f"DTSTAMP:{_REVISED}"
@@ -60,6 +60,12 @@ def _lines(event: Event) -> Iterator[str]:
     yield "TRANSP:TRANSPARENT"
     if event.description:
         yield f"DESCRIPTION:{_escape(event.description)}"
+    if alarm:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"DESCRIPTION:{_escape(event.summary)}"
+        yield f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"  # after the midnight of its start
+        yield "END:VALARM"
     yield "END:VEVENT"
 
 

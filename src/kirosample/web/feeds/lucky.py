@@ -21,15 +21,16 @@ _REFRESH: Final = "P1D"
 
 async def calendar(request: PortalRequest) -> Response:
     """The days of twelve months, from today unless a day is given; subscribers reload it."""
-    wish = lucky.wish(request, requests.query(request, WishQuery))
+    query = requests.query(request, WishQuery)
+    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
     messages = request.messages
 
     def write() -> str:
         title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
-        events = (icalendar.written(_event(wish, day, messages)) for day in wish.days())
+        events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
         return icalendar.document(title, messages.language, _REFRESH, events)
 
-    key, lifetime = ("lucky days", messages.language, wish), request.lifetime()
+    key, lifetime = ("lucky days", messages.language, wish, alarm), request.lifetime()
     return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)
 
 

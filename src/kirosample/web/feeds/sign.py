@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ishizue.http import problems
+from ishizue.http import problems, requests
 from ishizue.http.cached_pages import cached_response
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
@@ -16,6 +16,7 @@ from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.portal import Portal
+from kirosample.web.queries import AlarmQuery
 
 FEED: Final = "/feeds/{sign}.xml"
 CALENDAR: Final = "/calendar/{sign}.ics"
@@ -38,8 +39,9 @@ async def feed(request: PortalRequest) -> Response:
 async def calendar(request: PortalRequest) -> Response:
     """An event a day with the morning's headline; subscribers reload it."""
     sign, title = _asked(request)
+    alarm = request.alarm(requests.query(request, AlarmQuery).alarm)
     messages, today = request.messages, request.today
-    key = ("calendar", messages.language, sign.id, today)
+    key = ("calendar", messages.language, sign.id, today, alarm)
     around = (today + timedelta(n) for n in range(-_DAYS_BACK, _DAYS_AHEAD + 1))
     days = [day for day in around if almanac.FIRST_DAY <= day <= almanac.LAST_DAY]
     if not request.service_state.page_cache.get(key):
@@ -48,7 +50,7 @@ async def calendar(request: PortalRequest) -> Response:
 
     def write() -> str:
         readings = (horoscope.reading(day, sign.id) for day in days)
-        events = (icalendar.written(_event(reading, messages)) for reading in readings)
+        events = (icalendar.written(_event(reading, messages), alarm) for reading in readings)
         return icalendar.document(title, messages.language, _REFRESH, events)
 
     return await cached_response(request, key, write, request.lifetime(), icalendar.MEDIA_TYPE)

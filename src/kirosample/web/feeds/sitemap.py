@@ -5,13 +5,13 @@ from html import escape
 from starlette.responses import Response
 
 from ishizue.http.cached_pages import cached_response
-from kirosample import horoscope
+from kirosample import horoscope, omikuji
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
-_STANDING = ("/year", "/quotes", "/about")
+_STANDING = ("/year", "/birthday", "/quotes", "/omikuji", "/about")
 
 _ROBOTS = """\
 User-agent: *
@@ -20,6 +20,7 @@ Disallow: /*?*date=
 Disallow: /*?*from=
 Disallow: /*?*mine=
 Disallow: /*/random
+Disallow: /*omikuji/mine
 Disallow: /favorites/export
 Disallow: /en/favorites/export
 Disallow: /api/
@@ -34,11 +35,13 @@ async def sitemap(request: PortalRequest) -> Response:
     today = request.today.isoformat()
 
     def write() -> str:
-        signs = (f"/horoscope/{sign.id}" for sign in horoscope.SIGNS)
+        signs = [f"/horoscope/{sign.id}" for sign in horoscope.SIGNS]
+        signs += [f"/horoscope/{one}/{other}" for one, other in horoscope.PAIRS]
         favorites = ("/favorites",) if portal.favorites else ()
         quotes = (f"/quote/{quote.id}" for quote in portal.catalogue.quotes)
         daily = [_page(portal, path, today) for path in (*_OF_THE_DAY, *signs)]
-        others = [_page(portal, path) for path in (*_STANDING, *favorites, *quotes)]
+        lots = (f"/omikuji/{number}" for number in omikuji.lots())
+        others = [_page(portal, path) for path in (*_STANDING, *favorites, *quotes, *lots)]
         return "\n".join(
             (
                 '<?xml version="1.0" encoding="utf-8"?>',

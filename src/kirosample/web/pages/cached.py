@@ -14,6 +14,7 @@ from ishizue.http.cached_pages import (
     page_response,
     serve_in_fast_path,
 )
+from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.dispatch import Handler
 from kirosample import almanac
 from kirosample.web import items
@@ -49,6 +50,7 @@ async def page(
     *depends_on: Hashable,
     is_fresh: Callable[[], bool] | None = None,
     at_most: float = math.inf,
+    is_own: bool = False,
 ) -> Response:
     """The page of this template, rendered unless the cache has it.
 
@@ -56,7 +58,7 @@ async def page(
     must follow from its path and query, or be unchanged while `is_fresh` returns True. `here` is
     the Japanese path and query, the same for every request that shares the cache entry. Without
     `of_day` the page shows no day: it has today's colors and is still right tomorrow. Shared caches
-    store it until midnight, and for `at_most` seconds.
+    store it until midnight, and for `at_most` seconds, but never what `is_own` of a visitor.
     """
     language = request.language
     today = request.today
@@ -81,6 +83,10 @@ async def page(
 
     key = (language, template, day, today, *depends_on)
     rendered = await cached_page(request, key, render, ahead=of_day == today)
+    if is_own:
+        response = rendered.representation(gzip=accepts_gzip(request)).response(known=False)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
     lifetime, since = request.lifetime(at_most), almanac.midnight(today).timestamp()
     serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since, is_fresh=is_fresh)
     return page_response(request, rendered, lifetime)
@@ -91,9 +97,10 @@ def requested_day(request: PortalRequest) -> date:
     return request.day(requests.query(request, DateQuery).date)
 
 
-def path_of_day(request: PortalRequest, path: str, day: date) -> str:
-    """The path and query of a day's page: today's has no query."""
-    return path if day == request.today else f"{path}?date={day}"
+def path_of_day(request: PortalRequest, path: str, day: date, query: str = "") -> str:
+    """The path and query of a day's page: today's has no date. `query` is the rest of it."""
+    given = "&".join(filter(None, ("" if day == request.today else f"date={day}", query)))
+    return f"{path}?{given}" if given else path
 
 
 def neighbor(day: date, days: int) -> date | None:

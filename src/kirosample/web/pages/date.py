@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from ishizue.http import requests
 from kirosample import almanac, horoscope
+from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
 from kirosample.web.pages import cached
-from kirosample.web.queries import CALENDAR_OPTIONS, PlaceQuery
+from kirosample.web.queries import PlaceQuery
 
 MARKS = {"大安": "taian", "一粒万倍日": "manbai", "天赦日": "tensha"}
 """The CSS classes of lucky days."""
@@ -33,6 +34,7 @@ async def date(request: PortalRequest) -> Response:
             **around_the_day(shown),
             "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
             "eho": almanac.eho(day),
+            "anniversaries": anniversaries(request.portal.catalogue, day),
             "is_setsubun": "節分" in shown.zassetsu,
             "eto_of_month": almanac.eto_of_month(day),
             "tide": almanac.TIDES[almanac.tide(day)],
@@ -41,7 +43,6 @@ async def date(request: PortalRequest) -> Response:
             "moon_times": _moon_times(shown.moon),
             "shanichi": note,
             "zassetsu": tuple(dict.fromkeys((*shown.zassetsu, *([SHANICHI] if note else ())))),
-            "calendar_options": CALENDAR_OPTIONS,
             "moon_phase": horoscope.phase(day),
             "weeks": almanac.month(day),
             "month_before": _months_later(day, -1),
@@ -51,10 +52,8 @@ async def date(request: PortalRequest) -> Response:
             "marks": MARKS,
         }
 
-    here = cached.path_of_day(request, "/date", day)
     in_place = "" if place == almanac.TOKYO else f"place={place}"
-    if in_place:
-        here += f"{'&' if '?' in here else '?'}{in_place}"
+    here = cached.path_of_day(request, "/date", day, in_place)
     return await cached.page(request, "date.html", here, day, context, place)
 
 

@@ -29,7 +29,8 @@ _DARKEST: Final = 3
 
 
 async def days(request: PortalRequest) -> Response:
-    wish = lucky.wish(request, requests.query(request, WishQuery))
+    query = requests.query(request, WishQuery)
+    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
     here = lucky.address("/days", wish, request.today)
 
     def context() -> dict[str, Any]:
@@ -44,10 +45,11 @@ async def days(request: PortalRequest) -> Response:
             "number": len(found),
             "best": _best(found, request.messages),
             "months": list(_months(found, request.messages)),
-            "calendar": html.escape(lucky.address("/days.ics", wish, request.today)),
+            "calendar": html.escape(lucky.address("/days.ics", wish, request.today, query.alarm)),
+            "alarm": query.alarm,
         }
 
-    return await cached.page(request, "days.html", here, None, context, wish)
+    return await cached.page(request, "days.html", here, None, context, wish, alarm)
 
 
 def _best(found: Sequence[almanac.LuckyDay], messages: Messages) -> list[tuple[date, str]]:

@@ -1,32 +1,34 @@
-"""The ranking of a day, and one sign's page."""
+"""The ranking of a day, one sign's page, and that of two."""
 
 from typing import Any
 
 from starlette.responses import Response
 
-from ishizue.http import problems
+from ishizue.http import problems, requests
 from kirosample import horoscope
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import cached
+from kirosample.web.queries import RankingQuery
 
 
 @cached.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
-    day = cached.requested_day(request)
+    query = requests.query(request, RankingQuery)
+    day, by = request.day(query.date), query.by
 
     def context() -> dict[str, Any]:
-        return {"readings": horoscope.readings(day), "signs": horoscope.SIGNS}
+        of = {reading.sign: reading for reading in horoscope.readings(day)}
+        ranked = [of[sign_id] for sign_id in horoscope.ranks_by(day, by)]
+        return {"readings": ranked, "signs": horoscope.SIGNS, "by": by}
 
-    here = cached.path_of_day(request, "/horoscope", day)
-    return await cached.page(request, "horoscope.html", here, day, context)
+    here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
+    return await cached.page(request, "horoscope.html", here, day, context, by)
 
 
 @cached.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
-    day, sign_id = cached.requested_day(request), request.path_params["sign"]
-    if sign_id not in horoscope.SIGNS_BY_ID:
-        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+    day, sign_id = cached.requested_day(request), _sign_id(request, "sign")
 
     def context() -> dict[str, Any]:
         reading = horoscope.reading(day, sign_id)
@@ -44,3 +46,26 @@ async def sign(request: PortalRequest) -> Response:
 
     here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)
     return await cached.page(request, "sign.html", here, day, context, sign_id)
+
+
+@cached.ahead_of_time
+async def two_signs(request: PortalRequest) -> Response:
+    """The same page in either order; that of the zodiac is the canonical one."""
+    day = cached.requested_day(request)
+    one, other = horoscope.in_order(_sign_id(request, "one"), _sign_id(request, "other"))
+
+    def context() -> dict[str, Any]:
+        ranked = {each.sign: each.rank for each in horoscope.ranks(day)}
+        both = horoscope.SIGNS_BY_ID[one], horoscope.SIGNS_BY_ID[other]
+        return {"pair": horoscope.pair(day, one, other), "both": both, "ranked": ranked}
+
+    here = cached.path_of_day(request, f"/horoscope/{one}/{other}", day)
+    return await cached.page(request, "pair.html", here, day, context, one, other)
+
+
+def _sign_id(request: PortalRequest, name: str) -> str:
+    """The sign in the path. Raises Problem (404)."""
+    sign_id: str = request.path_params[name]
+    if sign_id not in horoscope.SIGNS_BY_ID:
+        raise problems.not_found("そのような星座はありません。十二星座の一覧からお選びください。")
+    return sign_id

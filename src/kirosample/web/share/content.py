@@ -3,7 +3,8 @@
 from calendar import SUNDAY
 from datetime import date
 
-from kirosample import almanac, horoscope
+from kirosample import almanac, horoscope, quotes
+from kirosample.omikuji import FORTUNES, Lot
 from kirosample.quotes import Quote, lines
 from kirosample.web import colors
 from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignCard
@@ -24,6 +25,15 @@ def quote_card(quote: Quote, messages: Messages) -> QuoteCard:
     if messages.language == JAPANESE:
         return QuoteCard(columns(quote.ruby or quote.text.ja), author, source)
     return QuoteCard(lines(quote.text.en), author, source, western=True)
+
+
+def lot_card(lot: Lot, messages: Messages) -> QuoteCard:
+    """A lot of the おみくじ: its waka, its number and its fortune."""
+    card = quote_card(lot.waka, messages)
+    about = f"{card.author}{messages.say('、')}{card.about}"
+    title = f"{messages.say('おみくじ')} {messages.text(lot.name)}"
+    fortune = messages.text(FORTUNES[lot.fortune])
+    return card._replace(author=title, about=about, heading=fortune)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
@@ -62,6 +72,28 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
             for one in readings
         ],
         western=messages.language != JAPANESE,
+    )
+
+
+def birthday_card(day: date, messages: Messages) -> DateCard:
+    """A birthday, without its year: as it is on its next day."""
+    say, text, card = messages.say, messages.text, date_card(day, messages)
+    _, _, term, _, kou, *_ = card.facts
+    signs = horoscope.signs_of(day.month, day.day)
+    authors = [each for each in quotes.anniversaries(quotes.load(), day) if each.is_birth]
+    names = say("・").join(text(each.author.name) for each in authors)
+    return card._replace(
+        year=say("誕生日"),
+        weekday=say("生まれ"),
+        occasions=say("{names}と同じ日", names=names) if names else "",
+        is_off=False,
+        facts=[
+            (say("星座"), say("・").join(text(sign.name) for sign in signs)),
+            term,
+            kou,
+            (say("次の誕生日"), FORMATS[messages.language].long_date(day)),
+        ],
+        sign=icons.path(signs[0].id),
     )
 
 

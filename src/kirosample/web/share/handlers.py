@@ -1,4 +1,4 @@
-"""The pictures of shared links: a quote, a sign's day, a ranking, a day of the calendar.
+"""The pictures of shared links: a quote, a sign's day, a ranking, a day of the calendar, a lot.
 
 Each path without an ending has a wide picture (`.png`), a square and a tall one (`/square.png`).
 """
@@ -12,7 +12,9 @@ from starlette.responses import Response
 from ishizue.http.caching import page_cache
 from ishizue.http.caching.page_cache import CachedPage
 from ishizue.http.fair_queue import Overloaded, ShareFull
-from kirosample import horoscope
+from ishizue.http.problems import Problem
+from kirosample import horoscope, omikuji
+from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.drawing.renderer import Busy
@@ -23,6 +25,8 @@ QUOTE = "/share/quote/{quote_id}"
 SIGN = "/share/horoscope/{date}/{sign}"
 RANKING = "/share/ranking/{date}"
 DATE = "/share/date/{date}"
+LOT = "/share/omikuji/{number}"
+BIRTHDAY = "/share/birthday/{month_and_day}"
 
 _QUOTE_MAX_AGE, _DAY_MAX_AGE = timedelta(days=30), timedelta(days=1)
 
@@ -52,6 +56,27 @@ async def ranking(request: PortalRequest) -> Response:
 async def calendar_day(request: PortalRequest) -> Response:
     """The picture of a day of the calendar."""
     return await _picture_of_day(request, "date", content.date_card)
+
+
+async def lot(request: PortalRequest) -> Response:
+    """The picture of a lot of the おみくじ."""
+    shown = omikuji.lots().get(request.path_params["number"])
+    if shown is None:
+        return _no_picture(request)
+    card = partial(content.lot_card, shown)
+    return await _picture(request, ("omikuji", shown.number), card, _QUOTE_MAX_AGE)
+
+
+async def birthday(request: PortalRequest) -> Response:
+    """The picture of a birthday."""
+    try:
+        of = birthdays.of_year(request.path_params["month_and_day"])
+    except Problem:
+        return _no_picture(request)
+    day = birthdays.next_day(of, request.today)
+    return await _picture(
+        request, ("birthday", day), partial(content.birthday_card, day), _DAY_MAX_AGE
+    )
 
 
 async def _picture_of_day(

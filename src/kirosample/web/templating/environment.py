@@ -17,7 +17,7 @@ from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.reasons import reason
+from kirosample.web.i18n.reasons import HOUSES, reason
 from kirosample.web.i18n.sky import sky_in_place
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
@@ -116,6 +116,8 @@ def _environment(
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
             "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
             "signs_of_zodiac": horoscope.SIGNS_BY_ID,
+            "HOUSES": HOUSES,
+            "in_order": horoscope.in_order,
             "languages": LANGUAGES,
             "paper": lambda scheme: colors.tokens(scheme)["paper"],
             "about_term": almanac.about_term,

@@ -11,7 +11,7 @@ from ishizue_ops.cost.charge import Charge, Line, Month, number, unpriced
 from ishizue_ops.cost.free import FREE
 from ishizue_ops.cost.usage import HOURS, MILLION, Amount
 from ishizue_ops.names import Names
-from ishizue_ops.template import Resource, nodes
+from ishizue_ops.template import Resource, nodes, watched
 
 Charges = Iterator[Charge]
 
@@ -232,13 +232,13 @@ def _alarm(resource: Resource, _: Month) -> Charges:
     periods = [resource.properties.get("Period"), *(stat.get("Period") for stat in stats)]
     if any(period is not None and int(period) < _STANDARD_PERIOD for period in periods):
         raise unpriced(resource, "high resolution has no price")
-    yield Charge(Line.ALARMS, "alarm", Decimal(max(1, len(stats))))
+    yield Charge(Line.ALARMS, "alarm", Decimal(watched(resource)))
 
 
 def _scaling_policy(resource: Resource, _: Month) -> Charges:
     """AWS makes an alarm in each direction with the policy, and charges for both."""
-    if resource.properties.get("PolicyType") == "TargetTrackingScaling":
-        yield Charge(Line.ALARMS, "alarm", Decimal(2))
+    if both := watched(resource):
+        yield Charge(Line.ALARMS, "alarm", Decimal(both))
 
 
 def _metrics(definition: Resource) -> int:

@@ -10,7 +10,7 @@ from ishizue_ops.cost.charge import Line, Month, Size, plain
 from ishizue_ops.cost.estimate import Bill, bill, cents, table, usd
 from ishizue_ops.cost.usage import ASSUMED, HOURS, MILLION
 from ishizue_ops.product import PriceSections
-from ishizue_ops.template import Design
+from ishizue_ops.template import Design, alarms
 
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
 ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
@@ -45,6 +45,10 @@ to no plan.
 _FLOOR = """
 A range is Aurora's, between its capacities. The lower end is a floor: Performance Insights and the
 exported log can keep Aurora above its minimum.
+"""
+
+_ALARMS = """
+With {} {} alarms notify and {} take a release back; with auto scaling's {} they watch {} metrics.
 """
 
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
@@ -189,7 +193,9 @@ def _lines(designs: Mapping[str, Design], book: Book) -> str:
             rows.append([str(line), having.quantities(line), *cells])
     sums = (_range(each.total() for each in bills) for bills in months)
     rows.append(["**sum**", "", *(f"**{total}**" for total in sums)])
-    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
+    name, first = next(iter(designs.items()))
+    counted = _ALARMS.format(NAMES[name], *alarms(first))
+    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows) + counted
 
 
 def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:

@@ -22,8 +22,8 @@ from ishizue_ops.product import Urgency
 
 _MINUTE = Duration.minutes(1)
 
-PAGE = "docs/operations.md"
-"""Has a section for each alarm, with the alarm's name as its heading."""
+PAGES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
+"""By language. Each has a section for each alarm, with the alarm's name as its heading."""
 
 RENEWAL_DAYS = 30
 """ACM renews its certificates 60 days before they expire, or 45; the last 30 it sends warnings."""
@@ -95,10 +95,13 @@ class AlarmTopic(Construct):
         section of the operations page; `name` is that section's heading.
         """
         operators = cloudwatch.ComparisonOperator
+        config = self._config
         made = cloudwatch.Alarm(
             scope,
             f"{name}Alarm",
-            alarm_description=f"{meaning}. Act {urgency}: {section(self._config, name)}",
+            alarm_description=config.text(f"{{}}. Act {urgency}: {{}}").format(
+                config.meaning(name, meaning), section(config, name)
+            ),
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
@@ -131,7 +134,11 @@ class AlarmTopic(Construct):
 
 
 def slow_share(
-    balancer: elb.IApplicationLoadBalancerMetrics, *, at_least: int, period: Duration
+    config: Config,
+    balancer: elb.IApplicationLoadBalancerMetrics,
+    *,
+    at_least: int,
+    period: Duration,
 ) -> cloudwatch.IMetric:
     """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
 
@@ -145,7 +152,7 @@ def slow_share(
             "fast": balancer.target_response_time(statistic="PR(:1)"),
             "requests": balancer.request_count(),
         },
-        label="requests over a second, %",
+        label=config.text("requests over a second, %"),
         period=period,
     )
 
@@ -182,7 +189,12 @@ def own_metric(
 
 
 def section(config: Config, heading: str) -> str:
-    """A section of the operations page: a URL if the repository is known."""
+    """A section of the operations page: a URL if the repository is known.
+
+    The page is in the deployment's language if the service has it: `make runbook` writes the
+    Japanese one of a service whose `words` are Japanese.
+    """
     repository = config.github_repository
+    page = PAGES[config.language if config.product.words.language == "ja" else "en"]
     home = f"https://github.com/{repository}/blob/main/" if repository else ""
-    return f"{home}{PAGE}#{heading.lower().replace(' ', '-')}"
+    return f"{home}{page}#{heading.lower().replace(' ', '-')}"

@@ -102,6 +102,7 @@ class CdnMonitoring(Construct):
         self, scope: Construct, construct_id: str, *, config: Config, alarms: AlarmTopic
     ) -> None:
         super().__init__(scope, construct_id)
+        self._config = config
         distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
         self._errors(alarms, distribution)
         if config.domain:
@@ -133,7 +134,7 @@ class CdnMonitoring(Construct):
                     "requests": metric("Requests", "Sum"),
                     "rate": metric("5xxErrorRate", "Average"),
                 },
-                label="responses with 5xx at the edge",
+                label=self._config.text("responses with 5xx at the edge"),
                 period=_FIVE,
             ),
             threshold=MIN_ERRORS,

@@ -41,7 +41,8 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._service, self._min_tasks = service, config.min_tasks
-        self._alarm = partial(alarms.alarm, self)
+        self._alarm, self._text = partial(alarms.alarm, self), config.text
+        self._config = config
         self._balancer, self._names = entrance.load_balancer.metrics, config.names
         groups = filter(None, (entrance.target_group, entrance.canary_group))
         self._groups = [group.metrics for group in groups]
@@ -58,26 +59,32 @@ class Observability(Construct):
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         dashboard.add_widgets(
             _graph(
-                "CPU and memory, %",
+                self._text("CPU and memory, %"),
                 self._service.metric_cpu_utilization(period=_MINUTE, label="CPU"),
-                self._service.metric_memory_utilization(period=_MINUTE, label="memory"),
+                self._service.metric_memory_utilization(period=_MINUTE, label=self._text("memory")),
             ),
             _graph(
-                "Requests a minute, at the load balancer",
-                self._balancer.request_count(period=_MINUTE, label="requests"),
+                self._text("Requests a minute, at the load balancer"),
+                self._balancer.request_count(period=_MINUTE, label=self._text("requests")),
             ),
             _graph(
-                "Response time, s, at the load balancer",
+                self._text("Response time, s, at the load balancer"),
                 self._balancer.target_response_time(period=_MINUTE, statistic="p50", label="p50"),
                 self._balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
             ),
         )
-        own_graphs = [_graph(graph.title, *_own_metrics(graph, self._names)) for graph in graphs]
+        own_graphs = [
+            _graph(self._text(graph.title), *_own_metrics(graph, self._names)) for graph in graphs
+        ]
         dashboard.add_widgets(
             _graph(
-                "5xx a minute, and unhealthy tasks",
-                self._balancer.http_code_target(_TARGET_5XX, period=_MINUTE, label="by tasks"),
-                self._balancer.http_code_elb(_ELB_5XX, period=_MINUTE, label="by the balancer"),
+                self._text("5xx a minute, and unhealthy tasks"),
+                self._balancer.http_code_target(
+                    _TARGET_5XX, period=_MINUTE, label=self._text("by tasks")
+                ),
+                self._balancer.http_code_elb(
+                    _ELB_5XX, period=_MINUTE, label=self._text("by the balancer")
+                ),
                 self._unhealthy(),
             ),
             *own_graphs[:2],
@@ -117,7 +124,7 @@ class Observability(Construct):
         )
         self._alarm(
             "ResponseTime",
-            slow_share(balancer, at_least=10, period=_FIVE),
+            slow_share(self._config, balancer, at_least=10, period=_FIVE),
             threshold=1,
             meaning="1 % of requests, and at least ten, take longer than a second",
             urgency=Urgency.NOW,
@@ -153,7 +160,10 @@ class Observability(Construct):
     def _unhealthy(self) -> cloudwatch.IMetric:
         counts = {f"group{i}": group.unhealthy_host_count() for i, group in enumerate(self._groups)}
         return cloudwatch.MathExpression(
-            expression=_filled(counts), using_metrics=counts, label="unhealthy", period=_MINUTE
+            expression=_filled(counts),
+            using_metrics=counts,
+            label=self._text("unhealthy"),
+            period=_MINUTE,
         )
 
     def _missing(self) -> cloudwatch.IMetric:
@@ -174,7 +184,7 @@ class Observability(Construct):
                 **healthy,
                 "running": self._service.metric("CPUUtilization", statistic="SampleCount"),
             },
-            label="tasks that are not healthy",
+            label=self._text("tasks that are not healthy"),
             period=_MINUTE,
         )
 

@@ -9,7 +9,7 @@ from ishizue_ops.checks.security_groups import ANYWHERE, PrefixList, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
-from ishizue_ops.template import Design, Resource
+from ishizue_ops.template import Design, Resource, alarms
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
@@ -150,6 +150,8 @@ def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
     owners = {group: names[place.party] for place in network.places for group in place.groups}
     for name in dict.fromkeys(names.values()):
         own = [network.groups[group] for group, owner in owners.items() if owner == name]
+        if not own:
+            continue
         for direction, rules in (
             ("Inbound", [rule for group in own for rule in group.ingress]),
             ("Outbound", [rule for group in own for rule in group.egress]),
@@ -224,8 +226,8 @@ def _region(design: Design, words: Words) -> dict[str, Label]:
     tasks = words.tasks.format(scaling["MinCapacity"], scaling["MaxCapacity"])
     image = _one(design, "AWS::ECR::Repository").properties.get("ImageScanningConfiguration", {})
     scanned = [words.scanned] if image.get("ScanOnPush") else []
-    alarms = words.alarms.format(len(design.of_type("AWS::CloudWatch::Alarm")))
-    notified = " → SNS" if design.of_type("AWS::SNS::Topic") else ""
+    counted = alarms(design)
+    others = [one["Name"] for one in size["ContainerDefinitions"] if one is not container]
     labels: dict[str, Label] = {
         "ecs": ("ECS Cluster", words.service, tasks, words.list.join(_targets(design, words))),
         "fargate": (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB"),
@@ -233,8 +235,16 @@ def _region(design: Design, words: Words) -> dict[str, Label]:
         "ecr": ("ECR", words.images, *scanned),
         "logs": ("CloudWatch Logs", words.logs, kept),
         "metrics": ("CloudWatch Metrics", *words.metrics),
-        "alarms": ("CloudWatch Alarms", alarms + notified),
+        "alarms": (
+            "CloudWatch Alarms",
+            words.alarms.format(counted.notifying),
+            words.release_alarms.format(counted.releasing),
+        ),
     }
+    if others:
+        labels["gate"] = (words.container, *others, words.gate.format(container["Name"]))
+    if any(".s3" in str(one.properties) for one in design.of_type("AWS::EC2::VPCEndpoint")):
+        labels["endpoint"] = words.endpoint
     if secrets := design.of_type("AWS::SecretsManager::Secret"):
         labels["secrets"] = ("Secrets Manager", words.secrets.format(len(secrets)))
     if design.of_type("AWS::CloudWatch::Dashboard"):

@@ -15,7 +15,9 @@ WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
 OUTER, INNER = 110.0, 349.0
 """Where a half's icons begin: NAT gateway and task, and those that requests pass."""
 
-TASK_HEIGHT = 88.0
+ROW = 68.0
+"""Of an icon with three lines of text."""
+
 USED = ("ecr", "secrets", "logs", "metrics")
 """The services that tasks use through the NAT gateway."""
 
@@ -73,7 +75,7 @@ class _Layout:
         self.public = self.zones + 30
         public = contents.public_tasks
         self.task = self.public + (404 if cdn else 234)
-        self.below = self.task + TASK_HEIGHT
+        self.below = self.task + 20 + ROW * (2 if "gate" in self.labels else 1)
         self.public_end = self.below + 16 if public else self.public + 126
         self.private = self.public_end + 58
         self.nodes = (self.private if cdn else self.public) + 58
@@ -85,11 +87,13 @@ class _Layout:
         services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms"]
         services += [] if self.contents.cdn else ["acm", "waf"]
         services = [kind for kind in services if kind in self.labels]
-        row = self.end + 70
+        self.strip = ROW if "endpoint" in self.labels else 0.0
+        """Below the zones, in the VPC."""
+        row = self.end + 70 + self.strip
         deepest = max(len(self.labels[kind]) for kind in services)
         bottom = row + ICON + LINE_HEIGHT * (deepest + 1)
         region = Rect(40, self.region, WIDTH - 80, bottom - self.region)
-        vpc = Rect(60, self.region + 30, WIDTH - 120, self.end + 24 - self.region - 30)
+        vpc = Rect(60, self.region + 30, WIDTH - 120, self.end + self.strip - self.region - 6)
         draw = self.drawing
         draw.text("title", PAGE, Rect(20, 16, 700, 26), self.contents.title, 20, bold=True)
         cloud = Rect(20, 128, WIDTH - 40, bottom + 10 - 128)
@@ -106,6 +110,7 @@ class _Layout:
         if self.contents.store:
             self._database()
         self._services(services, row)
+        self._endpoint()
         height = panels(draw, self.contents, Rect(20, cloud.bottom + 16, WIDTH - 40, 0))
         return draw.file(WIDTH, cloud.bottom + 16 + height + 20)
 
@@ -171,10 +176,14 @@ class _Layout:
 
     def _task(self, half: Half) -> None:
         draw, key, y = self.drawing, half.zone.key, self.task + 20
-        task, frame = f"task-{key}", half.rect(96, self.task, 330, TASK_HEIGHT)
+        task, height = f"task-{key}", self.below - self.task
+        frame = half.rect(96, self.task, 330, height)
         draw.frame(task, f"{self.contents.task_subnets.lower()}-{key}", frame, "task")
         for kind, x, side in (("fargate", OUTER, half.inward), ("container", INNER, half.outward)):
             draw.icon(f"{kind}-{key}", task, half.rect(x, y), kind, self.labels[kind], side)
+        if "gate" in self.labels:
+            name, rect = f"gate-{key}", half.rect(OUTER, y + ROW)
+            draw.icon(name, task, rect, "container", self.labels["gate"], half.inward)
         on_way = self.task - 22 if self.contents.cdn else self.public + 155
         for style, aside in self.flows:
             x, line = half.at(INNER + ICON / 2, y)[0] + aside, f"{style}-task-{key}"
@@ -207,7 +216,7 @@ class _Layout:
             (first, [(end, y)]),
             (second, [second.at(end, turn), (end + 12, turn), (end + 12, y)]),
         )[: len(self.running)]:
-            x, bottom = half.at(end, self.below - 20)
+            x, bottom = half.at(end, self.task + 20 + ICON)
             line = f"data-db-{half.zone.key}"
             draw.line(line, "data", ((x, bottom), *way), f"container-{half.zone.key}", main)
             draw.disc(f"{line}-disc", line, (x, self.below + 14), "data", self.hops + 2)
@@ -216,6 +225,15 @@ class _Layout:
         if len(self.contents.instances) > 1:
             ends = first.at(INNER + ICON, y + 30), second.at(INNER + ICON, y + 30)
             draw.line("replica", "replica", ends, main, f"db-{second.zone.key}")
+
+    def _endpoint(self) -> None:
+        """Where the tasks reach S3, which has the images' layers, without the NAT gateway."""
+        if "endpoint" in self.labels:
+            place = Rect(MIDDLE + 40, self.end + 18, ICON, ICON)
+            self._icon("endpoint", "vpc", place, "right")
+            y, start = place.center[1], (MIDDLE, self.task + 20 + ICON)
+            points = start, (MIDDLE, y), (place.x, y)
+            self.drawing.line("ecs-endpoint", "service", points, "ecs", "endpoint")
 
     def _services(self, kinds: list[str], y: float) -> None:
         """The region's services outside the VPC, spaced by the width of their labels."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from ishizue_ops import project
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Product
+from ishizue_ops.words import TEXTS
 
 OWN = Path("infra/runbook.md")
 """`### Name`, for each alarm of the product, then sections of other things."""
@@ -51,6 +52,9 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
             "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
             "@sections@\n": f"{others[0].strip()}\n\n" if others else "",
         }
+        if page == "operations.ja.md":
+            marks |= {f"@{name}@": text for name, text in TEXTS["alarms"].items()}
+            marks |= {f"@Aurora{name}@": text for name, text in TEXTS["aurora"].items()}
         text = (_HERE / page).read_text(encoding="utf-8")
         rendered[Path("docs") / page] = _replaced(text, names | marks)
     return rendered

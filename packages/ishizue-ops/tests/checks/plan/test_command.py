@@ -38,6 +38,20 @@ def test_it_prints_the_steps_in_order(
     assert http < steps.index(["delete", "Edge/LoadBalancer/Https"])
 
 
+def test_text_that_cloudformation_does_not_return_is_no_change(
+    assembly: Assembly, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GetTemplate has a `?` for each character that is not ASCII."""
+    for file in assembly("none", LANGUAGE="ja").glob("*.template.json"):
+        template = json.loads(file.read_text("utf-8"))
+        template.get("Outputs", {}).pop("Settings", None)
+        returned = json.dumps(template, ensure_ascii=False).encode("ascii", "replace")
+        assert returned.count(b"??") > 10 or file.name != "NotesService.template.json"
+        (tmp_path / file.name).write_bytes(returned)
+    assert main({"FROM": str(tmp_path), "DATABASE": "none", "LANGUAGE": "ja"}) == 0
+    assert capsys.readouterr() == ("nothing changes\n", "")
+
+
 def test_no_change_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main({"FROM": "DATABASE=none", "DATABASE": "none"}) == 0
     assert capsys.readouterr() == ("nothing changes\n", "")

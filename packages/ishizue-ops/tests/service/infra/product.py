@@ -17,6 +17,7 @@ PRODUCT = Product(
         ),
     ),
     environment={"NOTES_WRITES_PER_MINUTE": "30"},
+    japanese={"Writes wait for the database": "書き込みがデータベースを待っています"},
     alarms=(
         MetricAlarm(
             name="LongQueue",

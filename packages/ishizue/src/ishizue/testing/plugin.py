@@ -10,10 +10,12 @@ import pytest
 
 from ishizue.testing.outages import Log, Switch
 from ishizue.testing.postgres import (
+    OLDEST_MAJOR,
     disable_fsync,
     embedded_server,
     folder,
     fresh_database,
+    major_of,
     system_programs,
     system_server,
 )
@@ -54,13 +56,18 @@ def embedded_postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def system_postgres() -> Iterator[str]:
-    """The address of another PostgreSQL: DATABASE_URL, or the machine's, 15 or later."""
+    """The address of another PostgreSQL: DATABASE_URL, or the machine's, 15 or later.
+
+    On CI it is 15 and no other: RDS's version, which a system that has gone on may lack.
+    """
     if "DATABASE_URL" in os.environ:
         yield os.environ["DATABASE_URL"]
         return
     programs = system_programs()
     if programs is None:
         pytest.skip("no PostgreSQL 15 or later on this machine, and no DATABASE_URL")
+    if os.environ.get("CI") == "true" and major_of(programs) != OLDEST_MAJOR:
+        pytest.fail(f"{programs} is not PostgreSQL {OLDEST_MAJOR}: run .ci/install")
     with system_server(programs) as address:
         disable_fsync(address)
         yield address

@@ -23,7 +23,10 @@ function dayTurn() {
       } catch {
         // As above.
       }
-      location.assign(location.pathname);
+      const address = new URL(location.href);
+      address.searchParams.delete("date"); // a place or a ranking stays
+      address.hash = ""; // which alone would not load the page again
+      location.assign(address);
     };
     const close = { label: messages.close, run: () => (closedOn = todayInJapan()) };
     const notice = notify(messages.turned, { action: messages.openToday, run: reload, close, stays: true });

@@ -8,6 +8,7 @@ would lose state or interrupt the service; 2 a setting is wrong, or cannot chang
 
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,15 @@ def deployed(text: str, folder: Path) -> Design:
     return load(synthesize(read(settings), folder))
 
 
+def as_returned(design: Design) -> Design:
+    """The design as GetTemplate returns it: a `?` for each character that is not ASCII.
+
+    CloudFormation deploys what it was given (cloudformation-coverage-roadmap, issue 1220).
+    """
+    text = json.dumps(dict(design.templates), ensure_ascii=False)
+    return Design(json.loads(re.sub(r"[^\x00-\x7f]", "?", text)))
+
+
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Run the command and return its exit code."""
     text = environ.get("FROM", "").strip()
@@ -70,6 +80,8 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             if service := old.templates.get(config.names.service_stack):
                 cdn.refuse_switch(config, service.get("Outputs", {}))
             new = load(synthesize(config, Path(folder, "new")))
+        if Path(text).is_dir():
+            old, new = as_returned(old), as_returned(new)
     except ConfigError as error:
         print(f"plan: {error}", file=sys.stderr)
         return 2

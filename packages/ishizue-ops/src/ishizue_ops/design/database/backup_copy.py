@@ -135,9 +135,13 @@ class BackupCopy(Construct):
             self,
             "Jobs",
             alarms.topic,
-            f"{config.names.title}: AWS Backup reports {field('$.detail.state')}, "
-            f"{field('$.detail-type')}. {field('$.detail.statusMessage')} "
-            f"What to do: {section(config, 'NoCopy')}",
+            config.text("{}: AWS Backup reports {}, {}. {} What to do: {}").format(
+                config.names.title,
+                field("$.detail.state"),
+                field("$.detail-type"),
+                field("$.detail.statusMessage"),
+                section(config, "NoCopy"),
+            ),
             source=["aws.backup"],
             detail_type=["Backup Job State Change", "Copy Job State Change"],
             detail={"state": list(_FAILED), "resourceArn": [database_arn]},

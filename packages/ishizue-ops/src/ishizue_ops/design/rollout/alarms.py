@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
+from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import slow_share
 
@@ -30,9 +31,15 @@ class ReleaseAlarms(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, load_balancer: elb.ApplicationLoadBalancer
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        load_balancer: elb.ApplicationLoadBalancer,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._config = config
         measured = load_balancer.metrics
         errors = cloudwatch.MathExpression(
             expression=f"IF(errors >= {MIN_BAD}, 100 * errors / requests, 0)",
@@ -40,10 +47,10 @@ class ReleaseAlarms(Construct):
                 "errors": measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT),
                 "requests": measured.request_count(),
             },
-            label="responses with 5xx, %",
+            label=config.text("responses with 5xx, %"),
             period=PERIOD,
         )
-        slow = slow_share(measured, at_least=MIN_BAD, period=PERIOD)
+        slow = slow_share(config, measured, at_least=MIN_BAD, period=PERIOD)
         self.names = [
             self._alarm("Errors", errors, "tasks respond with 5xx"),
             self._alarm("Slow", slow, "tasks respond slowly"),
@@ -53,7 +60,9 @@ class ReleaseAlarms(Construct):
         made = cloudwatch.Alarm(
             self,
             name,
-            alarm_description=f"While ECS deploys a release, it takes it back: {what}",
+            alarm_description=self._config.text(
+                f"While ECS deploys a release, it takes it back: {what}"
+            ),
             metric=metric,
             threshold=BAD_PERCENT,
             evaluation_periods=PERIODS,

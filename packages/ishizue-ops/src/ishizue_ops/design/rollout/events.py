@@ -40,8 +40,12 @@ class Events(Construct):
             self,
             "Service",
             topic,
-            f"{config.names.title}: ECS reports {field('$.detail.eventName')}. "
-            f"{field('$.detail.reason')} What to do: {what_to_do}",
+            config.text("{}: ECS reports {}. {} What to do: {}").format(
+                config.names.title,
+                field("$.detail.eventName"),
+                field("$.detail.reason"),
+                what_to_do,
+            ),
             source=["aws.ecs"],
             detail_type=["ECS Deployment State Change", "ECS Service Action"],
             resources=[service.service_arn],
@@ -51,9 +55,13 @@ class Events(Construct):
             self,
             "Task",
             topic,
-            f"{config.names.title}: a task stopped. {field('$.detail.stopCode')}: "
-            f"{field('$.detail.stoppedReason')} Its containers: {field('$.detail.containers')} "
-            f"What to do: {what_to_do}",
+            config.text("{}: a task stopped. {}: {} Its containers: {} What to do: {}").format(
+                config.names.title,
+                field("$.detail.stopCode"),
+                field("$.detail.stoppedReason"),
+                field("$.detail.containers"),
+                what_to_do,
+            ),
             source=["aws.ecs"],
             detail_type=["ECS Task State Change"],
             detail={

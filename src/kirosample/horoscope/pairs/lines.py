@@ -1,0 +1,62 @@
+"""The texts of two signs' days, from the files beside this module.
+
+A text is whole: a headline and two sentences that go on from it. It may name the sign that the Moon
+favors as `{lead}` and the other one as `{other}`, at the start of an English sentence as `{Lead}`
+and `{Other}`. A test checks the files.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from kirosample.horoscope.lines.wording import typographic
+from kirosample.text import Text
+
+THREADS: Final = ("outing", "living", "words", "hearts")
+"""What a day is about, by the element of the Moon's sign: fire, earth, air, water."""
+
+TONES: Final = ("careful", "careful", "even", "bright", "bright")
+"""By the number of stars, from one on."""
+
+TEXTS: Final = 12
+"""Of a thread and tone: more than the Moon has days in three signs, so none returns in a month."""
+
+DEEDS: Final = 13
+"""Of a thread: one more, so that for 156 turns, 15 months, a text returns with another deed."""
+
+
+class Thread(NamedTuple):
+    """The headlines and texts of a thread by tone, and what two people may do together."""
+
+    texts: Mapping[str, tuple[tuple[Text, Text], ...]]
+    deeds: tuple[Text, ...]
+
+
+@cache
+def load() -> tuple[Thread, ...]:
+    """The threads in the order of THREADS, parsed once: 20 ms."""
+    folder = files("kirosample.horoscope.pairs")
+    return tuple(
+        _thread(tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8")))
+        for name in THREADS
+    )
+
+
+def _thread(document: Mapping[str, Any]) -> Thread:
+    texts = {
+        tone: tuple((_text(entry["headline"]), _text(entry)) for entry in document[tone])
+        for tone in set(TONES)
+    }
+    return Thread(texts, tuple(map(_text, document["deed"])))
+
+
+def _text(entry: Mapping[str, str]) -> Text:
+    return Text(entry["ja"], typographic(entry["en"]))
+
+
+def named(text: str, lead: str, other: str) -> str:
+    """A text with these names."""
+    upper_lead, upper_other = (name[:1].upper() + name[1:] for name in (lead, other))
+    return text.format(lead=lead, other=other, Lead=upper_lead, Other=upper_other)

@@ -1,0 +1,156 @@
+"""How two people get on today, from the Moon, their two signs, and the rulers of these.
+
+The Moon's place is compared with those of its whole round, a day apart, for the pair's two signs
+and for the rulers where they are today. So in a month every pair has the same number of good and
+of hard days. What counts is what a place gives a sign beyond the mean of all twelve.
+
+The element of the Moon's sign is the thread, and the stars are the tone. The Moon's decan, a third
+of a sign, deals the text: each day has a later one, and after twelve of a thread, 36 days, the same
+text may return. The twelve pairs of a sign read twelve different texts on a day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import combinations_with_replacement
+from typing import Final
+
+from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load, named
+from kirosample.horoscope.points import STERN, exact_tone
+from kirosample.horoscope.ranking import stars
+from kirosample.horoscope.signs import POSITION, SIGNS, house
+from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes, separation
+from kirosample.text import Text
+
+_PLACES: Final = 27
+"""Of the Moon in its round, a day apart; the first is today's."""
+
+_ORB: Final = 15.0
+"""Half a sign. It is wider than that of the aspects that are named: few days are without any."""
+
+_LASTING: Final = 2
+"""The most places by which an aspect between the rulers, which lasts for days, moves a day."""
+
+# The Moon's mean longitude at noon on 2000-01-01 and its motion in a day, in degrees (Meeus,
+# Astronomical Algorithms, 47.1).
+_EPOCH: Final = date(2000, 1, 1).toordinal()
+_MEAN_LONGITUDE, _MEAN_MOTION = 218.3, 13.176396
+
+_SIGN, _DECAN, _IN_SIGN = 30, 10, 3
+
+# Two people of one sign, whom the Moon favors in turn.
+_ELDER, _YOUNGER = Text("年上のほう", "the elder"), Text("年下のほう", "the younger")
+
+
+PAIRS: Final = tuple(combinations_with_replacement(POSITION, 2))
+"""The 78 pairs of signs in zodiac order; a sign is with itself too."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairReading:
+    """Two signs' day: the signs in zodiac order, stars 1 to 5, and one thing to do together.
+
+    It follows from the Moon's sign and its house from each of the two, and from the aspects of the
+    Moon and the two rulers.
+    """
+
+    date: date
+    signs: tuple[str, str]
+    stars: int
+    headline: Text
+    text: Text
+    deed: Text
+    moon: str
+    houses: tuple[int, int]
+    aspects: tuple[Aspect, ...]
+
+
+def in_order(one: str, other: str) -> tuple[str, str]:
+    """Two signs in zodiac order. Raises KeyError for an unknown one."""
+    return (one, other) if POSITION[one] <= POSITION[other] else (other, one)
+
+
+def pair(d: date, one: str, other: str) -> PairReading:
+    """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
+    one, other = in_order(one, other)
+    rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
+    at, number = longitudes(d), stars(_surpassed(d, (one, other), rulers))
+    sign, third = divmod(_decan(d, at["moon"]), _IN_SIGN)
+    round_, element = divmod(sign, len(THREADS))
+    turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
+    texts, deeds = load()[element]
+    headline, text = texts[TONES[number - 1]][turn % TEXTS]
+    lead, follows = _names(d, one, other)
+    moon = SIGNS[int(at["moon"] // _SIGN)].id
+    return PairReading(
+        d,
+        (one, other),
+        number,
+        headline,
+        Text(named(text.ja, lead.ja, follows.ja), named(text.en, lead.en, follows.en)),
+        deeds[turn % DEEDS],
+        moon,
+        (house(moon, one), house(moon, other)),
+        aspects({body: place for body, place in at.items() if body in ("moon", *rulers)}),
+    )
+
+
+def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
+    """How many other places of the Moon's round are worse for two signs than today's, 0 to 26."""
+    one, other = (_shares(d)[sign] for sign in signs)
+    today, *others = (a + b for a, b in zip(one, other, strict=True))
+    # Half of those that are as good: where the Moon touches nothing, many are.
+    surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
+    if rulers[0] != rulers[1]:
+        apart = separation(*(longitudes(d)[ruler] for ruler in rulers))
+        surpassed += _LASTING * _felt(apart, is_stern=not STERN.isdisjoint(rulers))
+    return round(surpassed)
+
+
+@lru_cache(maxsize=16)
+def _shares(d: date) -> Mapping[str, Sequence[float]]:
+    """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
+    at = longitudes(d)
+    places = [at["moon"] + 360 / _PLACES * number for number in range(_PLACES)]
+    of_ruler = {
+        ruler: [_felt(separation(place, at[ruler]), is_stern=ruler in STERN) for place in places]
+        for ruler in {sign.ruler for sign in SIGNS}
+    }
+    of_ruler["moon"] = [0] * _PLACES
+    given = {
+        sign.id: [
+            felt + _felt(separation(place, _SIGN * (number + 0.5)), is_stern=False)
+            for place, felt in zip(places, of_ruler[sign.ruler], strict=True)
+        ]
+        for number, sign in enumerate(SIGNS)
+    }
+    means = [sum(of_place) / len(SIGNS) for of_place in zip(*given.values(), strict=True)]
+    return {
+        sign: [round(value - mean, 6) for value, mean in zip(values, means, strict=True)]
+        for sign, values in given.items()
+    }
+
+
+def _felt(apart: float, *, is_stern: bool) -> float:
+    """How far two points help (above 0, up to 1) or strain (below), so many degrees apart."""
+    for angle in ASPECT_ANGLES:
+        if (orb := abs(apart - angle)) < _ORB:
+            return exact_tone(angle, is_stern=is_stern) * (1 - orb / _ORB)
+    return 0
+
+
+def _decan(d: date, moon: float) -> int:
+    """The Moon's decan, counted through its rounds: a third of it is the number of its sign."""
+    mean = _MEAN_LONGITUDE + _MEAN_MOTION * (d.toordinal() - _EPOCH)
+    return int((moon + 360 * round((mean - moon) / 360)) // _DECAN)
+
+
+def _names(d: date, one: str, other: str) -> tuple[Text, Text]:
+    """What to call the one whom the Moon favors today, and the other."""
+    names = [SIGNS[POSITION[sign]].name for sign in (one, other)]
+    first, second = names if one != other else (_ELDER, _YOUNGER)
+    shares = [_shares(d)[sign][0] for sign in (one, other)]
+    if shares[0] > shares[1] or (shares[0] == shares[1] and d.toordinal() % 2):
+        return first, second
+    return second, first

@@ -1,0 +1,63 @@
+"""Days of birth as they are typed, and as they are in an address. Raises ForReaders (422)."""
+
+import re
+from calendar import isleap
+from datetime import date
+
+from ishizue.http import problems
+from kirosample import almanac
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import FORMATS
+from kirosample.web.problems import ForReaders
+
+_LEAP_YEAR = 2000
+
+
+def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> date:
+    """The day of birth. `era` is empty for a Gregorian year; digits may be wide, and 元 is 1."""
+    formats = FORMATS[request.language]
+    if era and era not in almanac.ERAS:
+        raise ForReaders(422, "年号を、一覧からお選びください。")
+    try:
+        numbers = int(year.replace("元", "1")), int(month), int(day)
+    except ValueError:
+        raise ForReaders(422, "生まれた年・月・日を、数字で入れてください。") from None
+    before = almanac.ERAS[era].year - 1 if era else 0
+    try:
+        found = date(numbers[0] + before, *numbers[1:])
+    except (ValueError, OverflowError):
+        in_era = era and formats.era_year(almanac.Era(era, numbers[0]))
+        given = in_era or request.messages.say("{year}年", year=numbers[0])
+        raise ForReaders(
+            422,
+            "{year}{month}月{day}日という日は、暦にありません。",
+            values={"year": given, "month": numbers[1], "day": numbers[2]},
+        ) from None
+    values = {"day": formats.day_of_year(max(found, almanac.FIRST_DAY))}
+    if found < almanac.FIRST_DAY:
+        raise ForReaders(422, "この暦は、{day}から始まります。", values=values)
+    if found > request.today:
+        raise ForReaders(422, "{day}は、まだこれからの日です。", values=values)
+    if era and almanac.era(found).name != era:
+        values["year"] = formats.era_year(almanac.era(found))
+        raise ForReaders(422, "{day}は、{year}です。", values=values)
+    return found
+
+
+def of_year(month_and_day: str) -> date:
+    """The day of a leap year in a path such as 05-12. Raises Problem (404) for another text."""
+    if not re.fullmatch("[0-9]{2}-[0-9]{2}", month_and_day):
+        raise problems.not_found()
+    try:
+        return date.fromisoformat(f"{_LEAP_YEAR}-{month_and_day}")
+    except ValueError:
+        values = {"day": month_and_day}
+        raise ForReaders(422, "{day} という日は、暦にありません。", values=values) from None
+
+
+def next_day(of: date, today: date) -> date:
+    """The next of these days of the year, today included; `of` where the almanac has none."""
+    years = range(today.year, almanac.LAST_DAY.year + 1)
+    is_leap_day = (of.month, of.day) == (2, 29)
+    days = (of.replace(year=year) for year in years if isleap(year) or not is_leap_day)
+    return next((day for day in days if day >= today), of)

@@ -1,0 +1,109 @@
+"""One's own day: a form that posts a date of birth, and what the calendar says of it.
+
+A load balancer logs whole addresses, and a date of birth is personal: it is in none, no response
+with it is stored, and nothing is kept here. Only a month and a day are, in the address to share.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from ishizue.http import requests
+from ishizue.http.csrf import require_own_origin
+from kirosample import almanac, horoscope, quotes
+from kirosample.web import birthdays
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import english
+from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.pages import cached
+from kirosample.web.problems import ForReaders
+
+
+class BirthdayForm(Struct):
+    """A date of birth as it was typed, in an era or, without one, in the Gregorian calendar."""
+
+    era: str = ""
+    year: str = ""
+    month: str = ""
+    day: str = ""
+
+
+async def ask(request: PortalRequest) -> Response:
+    """The empty form."""
+    return await _form(request, BirthdayForm())
+
+
+async def show(request: PortalRequest) -> Response:
+    """What the calendar says of the day in the form, or the form again with what is wrong."""
+    require_own_origin(request)
+    form = await requests.form_body(request, BirthdayForm)
+    try:
+        born = birthdays.born(request, form.era, form.year, form.month, form.day)
+    except ForReaders as problem:
+        return await _form(request, form, problem)
+
+    def context() -> dict[str, Any]:
+        return {
+            **_of_day(request, born, born),
+            "sign": horoscope.birth_sign(born),
+            "life": almanac.life(born, request.today),
+            "moon_phase": horoscope.phase(born),
+        }
+
+    return await _page(request, "birthday_day.html", context)
+
+
+async def shared(request: PortalRequest) -> Response:
+    """A birthday without its year."""
+    path = request.path_params["month_and_day"]
+    of = birthdays.of_year(path)
+    day = birthdays.next_day(of, request.today)
+
+    def context() -> dict[str, Any]:
+        return {**_of_day(request, of, day), "signs": horoscope.signs_of(of.month, of.day)}
+
+    return await cached.page(request, "birthday_day.html", f"/birthday/{path}", None, context, day)
+
+
+def _of_day(request: PortalRequest, of: date, day: date) -> dict[str, Any]:
+    """What both pages have of a birthday; they have the seasons and colors of a day."""
+    return {
+        "of": of,
+        "date": day,
+        "day": almanac.day(day),
+        "anniversaries": quotes.anniversaries(request.portal.catalogue, of),
+    }
+
+
+async def _form(
+    request: PortalRequest, form: BirthdayForm, problem: ForReaders | None = None
+) -> Response:
+    def named(era: str) -> str:
+        return era if request.language == JAPANESE else english.era_name(almanac.Era(era, 1))
+
+    def context() -> dict[str, Any]:
+        return {
+            "form": form,
+            "eras": {era: named(era) for era in almanac.ERAS},
+            "date": request.today,
+            "refused": problem and request.messages.tell(problem.message, problem.values),
+        }
+
+    return await _page(request, "birthday.html", context, problem.status if problem else 200)
+
+
+async def _page(
+    request: PortalRequest, template: str, context: Callable[[], dict[str, Any]], status: int = 200
+) -> Response:
+    """The page, rendered in turn and stored by nobody."""
+
+    def render() -> str:
+        templates = request.portal.templates
+        return templates.render(template, request.language, here="/birthday", **context())
+
+    html = await request.render_in_turn(object(), render)
+    headers = {"Cache-Control": "no-store"}
+    return Response(html, status, headers=headers, media_type="text/html")

@@ -1,0 +1,39 @@
+"""The page on which a calendar to subscribe to is chosen, and the hour of its alarm."""
+
+import html
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from ishizue.http import problems, requests
+from kirosample import horoscope
+from kirosample.web.context import PortalRequest
+from kirosample.web.pages import cached
+from kirosample.web.queries import CALENDAR_OPTIONS, SIGN, CalendarPageQuery
+
+
+async def calendar(request: PortalRequest) -> Response:
+    """The almanac's with its options, or a sign's. What is ticked is in the address to copy."""
+    query = requests.query(request, CalendarPageQuery)
+    request.alarm(query.alarm)
+    if query.sign and query.sign not in horoscope.SIGNS_BY_ID:
+        raise problems.not_as_expected("sign", SIGN)
+    options = {name: "true" for name in CALENDAR_OPTIONS if getattr(query, name) and not query.sign}
+    if query.alarm:
+        options["alarm"] = query.alarm
+
+    def context() -> dict[str, Any]:
+        path = f"/calendar/{query.sign}.ics" if query.sign else "/calendar.ics"
+        return {
+            "query": query,
+            "options": {id_: (name, id_ in options) for id_, name in CALENDAR_OPTIONS.items()},
+            "calendar": html.escape(_address(path, options)),
+        }
+
+    here = _address("/calendar", {"sign": query.sign, **options} if query.sign else options)
+    return await cached.page(request, "calendar.html", here, None, context, here)
+
+
+def _address(path: str, options: dict[str, str]) -> str:
+    return f"{path}?{urlencode(options, safe=':')}" if options else path

@@ -1,0 +1,187 @@
+"""Two signs' days: fair to every pair, without repetition, and about what the sky says."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, chain
+
+import pytest
+
+from kirosample.horoscope import PAIRS, SIGNS, SIGNS_BY_ID, pair, sentences, sky
+from kirosample.horoscope.lines.wording import check_headline, check_line
+from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, TONES, load
+from kirosample.horoscope.pairs.pairing import PairReading
+from kirosample.horoscope.signs import house
+from kirosample.horoscope.sky import ASPECT_ANGLES, separation
+from kirosample.text import Text
+from tests.horoscope.years import days
+
+Days = Mapping[tuple[str, str], Sequence[PairReading]]
+
+ELEMENTS = ("fire", "earth", "air", "water")
+
+
+@pytest.fixture(scope="module")
+def years() -> Days:
+    found = defaultdict(list)
+    for day in days(2026, 2027):
+        for signs in PAIRS:
+            found[signs].append(pair(day, *signs))
+    return found
+
+
+def test_there_are_seventy_eight_pairs_and_each_is_the_same_in_either_order(years: Days) -> None:
+    assert len(set(PAIRS)) == len(PAIRS) == 78
+    for (one, other), of_pair in years.items():
+        assert pair(of_pair[40].date, other, one) == of_pair[40]
+    with pytest.raises(KeyError):
+        pair(years["aries", "leo"][0].date, "leo", "unicorn")
+
+
+@pytest.mark.parametrize(
+    ("length", "mean", "good", "hard"),
+    [(365, (2.9, 3.5), (0.28, 0.45), (0.2, 0.37)), (90, (2.7, 3.7), (0.22, 0.55), (0.12, 0.45))],
+)
+def test_over_any_year_or_quarter_every_pair_has_as_good_days_as_others(
+    years: Days,
+    length: int,
+    mean: tuple[float, float],
+    good: tuple[float, float],
+    hard: tuple[float, float],
+) -> None:
+    def means(of: Callable[[int], float]) -> list[float]:
+        """The mean over each window of `length` days, of every pair."""
+        found = []
+        for of_pair in years.values():
+            until = [0, *accumulate(of(each.stars) for each in of_pair)]
+            found += [(b - a) / length for a, b in zip(until, until[length:], strict=False)]
+        return found
+
+    for bounds, found in (
+        (mean, means(float)),
+        (good, means(lambda stars: stars >= 4)),
+        (hard, means(lambda stars: stars <= 2)),
+    ):
+        assert bounds[0] <= min(found) <= max(found) <= bounds[1]
+
+
+def test_no_pair_is_lucky_or_unlucky_for_long(years: Days) -> None:
+    for signs, of_pair in years.items():
+        for wanted in ((4, 5), (1, 2)):
+            runs = "".join("x" if each.stars in wanted else " " for each in of_pair).split()
+            assert max(map(len, runs)) <= 9, signs
+
+
+def test_on_most_days_pairs_differ(years: Days) -> None:
+    by_day = list(zip(*years.values(), strict=True))
+    several = [len({each.stars for each in of_day}) >= 4 for of_day in by_day]
+    assert sum(several) >= 0.9 * len(by_day)
+    for of_day in by_day:
+        assert 2.7 <= sum(each.stars for each in of_day) / len(of_day) <= 3.6, of_day[0].date
+
+
+def test_a_pair_reads_nothing_again_within_five_weeks(years: Days) -> None:
+    for signs, of_pair in years.items():
+        read: dict[Text, int] = {}
+        for number, each in enumerate(of_pair):
+            for what in (each.headline, each.deed):
+                assert number - read.get(what, -100) > 34, (signs, each.date, what)
+                read[what] = number
+
+
+def test_no_text_returns_with_the_same_deed_within_a_year(years: Days) -> None:
+    for signs, of_pair in years.items():
+        read: dict[tuple[Text, Text], int] = {}
+        for number, each in enumerate(of_pair):
+            assert number - read.get((each.headline, each.deed), -1000) > 400, (signs, each.date)
+            read[each.headline, each.deed] = number
+
+
+def test_the_twelve_pairs_of_a_sign_read_different_texts(years: Days) -> None:
+    for number in range(0, 700, 10):
+        for sign in SIGNS:
+            of_sign = [of_pair[number] for signs, of_pair in years.items() if sign.id in signs]
+            for what in ("headline", "text", "deed"):
+                assert len({getattr(each, what) for each in of_sign}) == 12
+
+
+def test_thread_tone_and_reasons_follow_from_the_sky(years: Days) -> None:
+    for of_day in [*zip(*years.values(), strict=True)][::9]:
+        today = sky(of_day[0].date)
+        moon = today["moon"].sign
+        thread = load()[ELEMENTS.index(SIGNS_BY_ID[moon].element)]
+        for each in of_day:
+            tone = {1: "careful", 2: "careful", 3: "even"}.get(each.stars, "bright")
+            assert each.headline in {headline for headline, _ in thread.texts[tone]}
+            assert each.deed in thread.deeds
+            assert each.moon == moon
+            assert each.houses == tuple(house(moon, sign) for sign in each.signs)
+            named = {"moon", *(SIGNS_BY_ID[sign].ruler for sign in each.signs)}
+            assert list(each.aspects) == [
+                one for one in today.aspects if {one.faster, one.slower} <= named
+            ]
+
+
+def lead(each: PairReading) -> str | None:
+    """The sign that leads in a text, if it names both."""
+    texts = [text for thread in load() for of_tone in thread.texts.values() for text in of_tone]
+    (told,) = (text.ja for headline, text in texts if headline == each.headline)
+    names = {sign: SIGNS_BY_ID[sign].name.ja for sign in each.signs}
+    for one, other in (each.signs, each.signs[::-1]):
+        if "{lead}" in told and told.format(lead=names[one], other=names[other]) == each.text.ja:
+            return one
+    return None
+
+
+def test_the_moon_in_a_sign_has_it_lead_one_that_faces_it(years: Days) -> None:
+    """Where the Moon is in no aspect to the rulers, its place alone decides."""
+    seen = 0
+    for signs, of_pair in years.items():
+        for each in of_pair:
+            if set(each.houses) not in ({1, 4}, {1, 7}, {1, 10}):
+                continue
+            today = sky(each.date)
+            apart = [
+                separation(today["moon"].longitude, today[SIGNS_BY_ID[sign].ruler].longitude)
+                for sign in signs
+                if SIGNS_BY_ID[sign].ruler != "moon"
+            ]
+            if all(abs(each - angle) > 15 for each in apart for angle in ASPECT_ANGLES):
+                assert lead(each) in (None, each.moon), (signs, each.date)
+                seen += lead(each) is not None
+    assert seen > 20
+
+
+def test_a_text_names_nobody_but_the_two(years: Days) -> None:
+    for signs, of_pair in years.items():
+        both = {SIGNS_BY_ID[sign].name.ja for sign in signs} if signs[0] != signs[1] else set()
+        for each in of_pair[::5]:
+            assert {sign.name.ja for sign in SIGNS if sign.name.ja in each.text.ja} <= both
+            assert not any(one[0].islower() for one in sentences(each.text.en))
+
+
+def test_two_of_one_sign_lead_in_turn(years: Days) -> None:
+    told = "".join(each.text.ja for each in years["leo", "leo"])
+    assert 0.7 < told.count("年上のほうが") / told.count("年下のほうが") < 1.6
+
+
+def test_no_sentence_stands_in_two_texts() -> None:
+    told = [text for thread in load() for texts in thread.texts.values() for text in texts]
+    every = [part for text in told for written in text for part in written]
+    said = [sentence for part in every for sentence in sentences(part)]
+    said += [part for thread in load() for deed in thread.deeds for part in deed]
+    assert len(set(said)) == len(said)
+
+
+def test_each_text_has_a_headline_and_two_sentences() -> None:
+    for thread in load():
+        assert {tone: len(texts) for tone, texts in thread.texts.items()} == dict.fromkeys(
+            TONES, TEXTS
+        )
+        assert len(thread.deeds) == DEEDS
+        for headline, text in chain.from_iterable(thread.texts.values()):
+            check_headline(headline)
+            check_line(text, None)
+            assert [len(sentences(of)) for of in text] == [2, 2], text
+            ja, en = (set(re.findall(r"\{(\w+)\}", of.lower())) for of in text)
+            assert ja == en <= {"lead", "other"}, text

@@ -1,0 +1,74 @@
+"""LANGUAGE: what people read of a deployment is in one language, and nothing else depends on it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ishizue_ops.testing.designs import Designs
+
+READ_BY_PEOPLE = ("AlarmDescription", "InputTemplate", "Label", "DashboardBody")
+WRITTEN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+NAMES = re.compile(r"[A-Z0-9][A-Za-z0-9]*|p[0-9]+")
+"""Of metrics and statistics, which are the same in any language."""
+
+VARIANTS: list[dict[str, str]] = [
+    {"DATABASE": "rds", "DOMAIN": "example.com", "BACKUP_COPY_REGION": "ap-northeast-3"},
+    {"DATABASE": "aurora"},
+    {"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on", "DEPLOYMENT": "canary"},
+]
+
+
+def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, (*at, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from leaves(each, (*at, str(index)))
+    else:
+        yield at, value
+
+
+def texts(at: tuple[str, ...], text: str) -> list[str]:
+    """Those in a part of the dashboard's body, or the text itself."""
+    if "DashboardBody" in at:
+        return re.findall(r'"(?:title|label)":"([^"]*)"', text)
+    return [text]
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant["DATABASE"])
+def test_only_what_people_read_depends_on_the_language(
+    designs: Designs, variant: dict[str, str]
+) -> None:
+    database, domain, more = variant["DATABASE"], variant.get("DOMAIN", ""), dict(variant)
+    del more["DATABASE"]
+    more.pop("DOMAIN", None)
+    japanese, english = (
+        dict(leaves(dict(designs(database, domain, LANGUAGE=language, **more).templates)))
+        for language in ("ja", "en")
+    )
+    assert japanese.keys() == english.keys()
+    read = {at for at in english if {*at} & {*READ_BY_PEOPLE} and isinstance(english[at], str)}
+    others = {at for at in english.keys() - read if japanese[at] != english[at]}
+    assert {at[-3:-1] for at in others} <= {("Outputs", "Settings")}
+    assert len(read) > 15
+    for at in read:
+        pairs = list(zip(texts(at, japanese[at]), texts(at, english[at]), strict=True))
+        for said, meant in pairs:
+            if said == meant:
+                assert NAMES.fullmatch(meant) or not re.search("[A-Za-z]{3}", meant), meant
+                continue
+            assert WRITTEN.search(said), said
+            assert not WRITTEN.search(meant)
+            # A figure of one language is the other's too.
+            assert {*re.findall(r"\d+", meant)} <= {*re.findall(r"\d+", said)}, said
+
+
+def test_a_portals_operator_reads_japanese_unless_told_otherwise(designs: Designs) -> None:
+    found = designs("none").of_type("AWS::CloudWatch::Alarm")
+    [alarm] = [one for one in found if "/Cpu" in one.path]
+    assert WRITTEN.search(alarm.properties["AlarmDescription"])
+    assert "docs/operations.ja.md#cpu" in json.dumps(alarm.properties)

@@ -1,0 +1,58 @@
+"""The days of authors: two sources each, and the years of the table of authors."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from kirosample.quotes import CatalogueError, anniversaries, authors, load
+from kirosample.quotes.anniversaries import parse
+
+SEEN = 'seen = ["https://one.example/a", "https://two.example/b"]'
+
+
+def test_every_day_of_the_file_is_found_on_its_day_in_any_year() -> None:
+    found = 0
+    for number in range(366):
+        day = date(2024, 1, 1) + timedelta(number)
+        for each in anniversaries(load(), day):
+            found += 1
+            author = authors.load()[each.author.name.ja]
+            assert each.year == (author.born if each.is_birth else author.died)
+            assert each.quote.author == author
+    assert found > 0
+    (soseki,) = (each for each in anniversaries(load(), date(1999, 12, 9)) if not each.is_birth)
+    assert (soseki.author.name.ja, soseki.year) == ("夏目漱石", 1916)
+
+
+def test_the_words_are_others_in_another_year() -> None:
+    words = {
+        each.quote.id
+        for year in range(2026, 2030)
+        for each in anniversaries(load(), date(year, 12, 9))
+        if each.author.name.ja == "夏目漱石"
+    }
+    assert len(words) == 4
+
+
+def test_no_day_has_nobody() -> None:
+    assert anniversaries(load(), date(2024, 2, 29)) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f'"誰か" = {{ born = "01-01", {SEEN} }}', "no author"),
+        ('"夏目漱石" = { born = "02-09", seen = ["https://a.b/1", "https://a.b/2"] }', "two hosts"),
+        ('"夏目漱石" = { born = "02-09" }', "two hosts"),
+        (f'"夏目漱石" = {{ wed = "02-09", {SEEN} }}', "no author"),
+        (f'"夏目漱石" = {{ born = "02-29", {SEEN} }}', "MM-DD of their year"),
+        (f'"夏目漱石" = {{ born = "2-9", {SEEN} }}', "MM-DD of their year"),
+        (f'"孔子" = {{ died = "04-11", {SEEN} }}', "MM-DD of their year"),
+        (f'"ダンテ・アリギエーリ" = {{ died = "09-14", {SEEN} }}', "Gregorian"),
+        (f'"宮本武蔵" = {{ born = "04-11", {SEEN} }}', "Gregorian"),
+        ("x", "not TOML"),
+    ],
+)
+def test_a_day_without_sources_or_year_is_refused(line: str, told: str) -> None:
+    with pytest.raises(CatalogueError, match=told):
+        parse(line, authors.load())
