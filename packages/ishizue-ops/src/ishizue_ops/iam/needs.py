@@ -11,6 +11,8 @@ from ishizue_ops.iam.actions import iam_action
 from ishizue_ops.iam.record import OPERATOR, Record
 
 _DEPLOY = Path(__file__).parents[1] / "deploy"
+_OTHER_SERVICES = {"ec2:DescribeImages"}
+"""Actions that the code does not call, though their names are those of calls to another service."""
 
 
 def make_deploy(record: Record) -> set[str]:
@@ -36,9 +38,10 @@ def code(files: Iterable[Path]) -> set[str]:
     models = botocore.session.get_session().get_service_model
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     names = {*re.findall(r"\.(\w+)\(", text), *re.findall(r'paginator\("(\w+)"', text)}
-    return {
+    found = {
         iam_action(service.signing_name, operation)
         for service in map(models, set(re.findall(r'client\("([a-z0-9-]+)"', text)))
         for operation in service.operation_names
         if xform_name(operation) in names
     }
+    return found - _OTHER_SERVICES
