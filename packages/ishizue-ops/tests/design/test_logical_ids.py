@@ -31,7 +31,6 @@ DATABASES = {
     "aurora": {
         "AuroraClusterD4EFE71C",
         "AuroraClusterWriter398336D3",
-        "AuroraClusterReaderDE322A60",
         "AuroraSubnetsC4DF45C9",
         "AuroraParameters4224950D",
         "AuroraSecret7ACECA7F",

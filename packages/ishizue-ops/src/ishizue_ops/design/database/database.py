@@ -195,10 +195,14 @@ class Database(Construct):
             parameter_group=self._parameters(_AURORA_ENGINE, {"rds.force_ssl": "1"}),
             **shared,
         )
-        for name in ("Writer", "Reader"):
+        # AURORA_READER=off deletes the reader, which is not needed to restore or to keep the cluster.
+        for name, policy in (
+            ("Writer", self._dependents_policy),
+            ("Reader", RemovalPolicy.DESTROY),
+        ):
             instance = cluster.node.try_find_child(name)
             if instance and isinstance(instance.node.default_child, CfnResource):
-                instance.node.default_child.apply_removal_policy(self._dependents_policy)
+                instance.node.default_child.apply_removal_policy(policy)
         self._acknowledge(
             cluster,
             login=("AwsSolutions-RDS6", "CT.RDS.PR.4"),
