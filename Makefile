@@ -58,7 +58,7 @@ check: $(VENV)/dev.installed ## Check style and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary --cache-dir $(CURDIR)/.mypy_cache
+	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) ishizue_ops audit $(IMAGE)

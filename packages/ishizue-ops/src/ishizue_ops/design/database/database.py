@@ -195,7 +195,7 @@ class Database(Construct):
             parameter_group=self._parameters(_AURORA_ENGINE, {"rds.force_ssl": "1"}),
             **shared,
         )
-        # AURORA_READER=off deletes the reader, which is not needed to restore or to keep the cluster.
+        # The cluster is kept, or restored, without its reader, which AURORA_READER=off deletes.
         for name, policy in (
             ("Writer", self._dependents_policy),
             ("Reader", RemovalPolicy.DESTROY),
