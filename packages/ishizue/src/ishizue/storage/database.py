@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 _WRITABLE_SECONDS = 5
 """How long a successful write check counts."""
 
+_CLOSING_SECONDS = 1
+"""How long a refused TLS connection may take to close. uvloop's loop cannot be closed before."""
+
 _SESSION = {
     "statement_timeout": str(int(STATEMENT_SECONDS * 1000)),
     "timezone": "UTC",
@@ -102,6 +105,7 @@ class Database:
         self._written = float("-inf")  # when the database last accepted writes
         self._write_failed = float("-inf")
         self._write_failure = ""
+        self._refused = float("-inf")  # when a connection was not made
 
     async def __aenter__(self) -> Self:
         self._opening = asyncio.create_task(self._open())
@@ -120,6 +124,7 @@ class Database:
         for connection in (*self._idle, *self._in_use):
             connection.terminate()
         self._idle.clear()
+        await asyncio.sleep(max(0, self._refused + _CLOSING_SECONDS - time.monotonic()))
 
     @property
     def in_use(self) -> int:
@@ -159,7 +164,7 @@ class Database:
         self._outage.end()
 
     async def _prepare(self) -> None:
-        connection = await asyncpg.connect(**self._arguments, timeout=OPENING_SECONDS)
+        connection = await self._connect(OPENING_SECONDS)
         try:
             try:
                 async with asyncio.timeout(SCHEMA_SECONDS):
@@ -247,9 +252,18 @@ class Database:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await asyncpg.connect(
-            **self._arguments, timeout=CONNECT_SECONDS, server_settings=self._session
-        )
+        return await self._connect(CONNECT_SECONDS, self._session)
+
+    async def _connect(
+        self, seconds: float, session: Mapping[str, str] | None = None
+    ) -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(
+                **self._arguments, timeout=seconds, server_settings=session
+            )
+        except BaseException:
+            self._refused = time.monotonic()
+            raise
 
     async def writer(self) -> tuple[asyncpg.Connection, bool]:
         """The one connection that writes, and whether it is new. Raises Unavailable."""
@@ -258,9 +272,7 @@ class Database:
         if self._writer and not self._writer.is_closed():
             return self._writer, False
         with self._writing():
-            self._writer = await asyncpg.connect(
-                **self._arguments, timeout=CONNECT_SECONDS, server_settings=self._writer_session
-            )
+            self._writer = await self._connect(CONNECT_SECONDS, self._writer_session)
         return self._writer, True
 
     async def write(
