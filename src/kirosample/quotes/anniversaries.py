@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ def anniversaries(catalogue: Catalogue, day: date) -> tuple[Anniversary, ...]:
     Their words are others each year.
     """
     found = []
-    for at, field, author in sorted(_days().get((day.month, day.day), [])):
+    for at, field, author in sorted(_days().get((day.month, day.day), []), key=itemgetter(0)):
         if words := catalogue.search(author=author.name.ja):
             quote = words[day.year % len(words)]
             found.append(Anniversary(author, at.year, field == "born", quote))
