@@ -30,6 +30,7 @@ ALL: dict[str, Any] = {"destinations": [{"region": "eu-west-1", "registryId": AC
         ([STAGING, ALL], "ap-northeast-3", [STAGING, ALL, OURS]),
         ([MOVED, STAGING], "ap-northeast-3", [STAGING, OURS]),
         ([STAGING, OURS], "ap-northeast-3", None),
+        ([OURS, STAGING], "ap-northeast-3", None),
         ([STAGING, OURS], None, [STAGING]),
         ([STAGING, ALL], None, None),
     ],

@@ -24,7 +24,7 @@ def replicate(ecr: Any, repository: str, *, account: str, region: str | None) ->
             "deleteReplication": {"enabled": True},
         }
         rules.append(rule)
-    if rules == before:
-        return False
+    if len(rules) == len(before) and all(rule in before for rule in rules):
+        return False  # in whatever order
     ecr.put_replication_configuration(replicationConfiguration={"rules": rules})
     return True
