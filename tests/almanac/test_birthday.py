@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kirosample import almanac
-from kirosample.almanac import life
+from kirosample.almanac import life, next_birthday
 
 TODAY = date(2026, 11, 24)
 BORN = st.dates(almanac.FIRST_DAY, TODAY)
@@ -15,10 +15,11 @@ BORN = st.dates(almanac.FIRST_DAY, TODAY)
 @given(born=BORN)
 def test_one_is_a_year_older_on_the_next_birthday_and_not_before(born: date) -> None:
     now = life(born, TODAY)
-    assert TODAY < now.coming <= TODAY + timedelta(366)
-    assert now.days_until == (now.coming - TODAY).days
-    assert life(born, now.coming).age == now.age + 1
-    assert life(born, now.coming - timedelta(1)).age == now.age
+    coming = next_birthday(born, TODAY + timedelta(1))
+    assert TODAY < coming <= TODAY + timedelta(366)
+    assert next_birthday(born, coming) == coming
+    assert life(born, coming).age == now.age + 1
+    assert life(born, coming - timedelta(1)).age == now.age
     assert now.counted_age - now.age in (1, 2)
     assert life(born, born).age == 0
 
@@ -28,8 +29,8 @@ def test_who_was_born_on_a_leap_day_is_older_once_february_is_over() -> None:
     born = date(2004, 2, 29)
     assert [life(born, date(2005, *day)).age for day in ((2, 28), (3, 1))] == [0, 1]
     assert [life(born, date(2008, 2, day)).age for day in (28, 29)] == [3, 4]
-    assert life(born, date(2005, 2, 28)).coming == date(2005, 3, 1)
-    assert life(born, date(2008, 2, 28)).coming == date(2008, 2, 29)
+    assert next_birthday(born, date(2005, 2, 28)) == date(2005, 3, 1)
+    assert next_birthday(born, date(2008, 2, 28)) == date(2008, 2, 29)
 
 
 @given(born=BORN)

@@ -15,7 +15,11 @@ def test_every_day_of_the_file_is_found_on_its_day_in_any_year() -> None:
     found = 0
     for number in range(366):
         day = date(2024, 1, 1) + timedelta(number)
-        for each in anniversaries(load(), day):
+        of_day = anniversaries(load(), day)
+        assert [each.is_birth for each in of_day] == sorted(
+            (each.is_birth for each in of_day), reverse=True
+        )
+        for each in of_day:
             found += 1
             author = authors.load()[each.author.name.ja]
             assert each.year == (author.born if each.is_birth else author.died)

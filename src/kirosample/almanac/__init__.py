@@ -5,7 +5,7 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
-from kirosample.almanac.birthday import Life, life
+from kirosample.almanac.birthday import Life, life, next_birthday
 from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
 from kirosample.almanac.eras import ERAS, era
@@ -36,6 +36,7 @@ from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import (
+    CAUTIONS,
     EHO,
     FREE,
     MONTHS,
@@ -52,13 +53,13 @@ from kirosample.almanac.words import (
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "EHO", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES", "OBSERVANCES",
-    "PLACES", "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS",
-    "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar",
+    "CAUTIONS", "EHO", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES",
+    "OBSERVANCES", "PLACES", "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO",
+    "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar",
     "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "Sun",
     "View", "Wish", "Word", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
     "eto_of_month", "holidays", "is_rare", "kou", "life", "lucky_soon", "lunar_eclipses",
-    "meteor_showers", "midnight", "month", "next_holiday", "observances", "phases", "rekichu",
-    "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "summary", "tide",
-    "view", "zassetsu",
+    "meteor_showers", "midnight", "month", "next_birthday", "next_holiday", "observances", "phases",
+    "rekichu", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "summary",
+    "tide", "view", "zassetsu",
 ]  # fmt: skip

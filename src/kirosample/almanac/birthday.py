@@ -16,8 +16,7 @@ class Life:
 
     `age` is 満年齢, `counted_age` 数え年: one at birth, and one more each New Year. `days` includes
     both ends; `rounds` are the next thousandth and ten-thousandth days, once if they are the same.
-    `long_lives` are the coming 年祝い by 数え年, each as its word, that age and the year. `coming`
-    is the next birthday after the day: 1 March where there is no 29 February.
+    `long_lives` are the coming 年祝い by 数え年, each as its word, that age and the year.
     """
 
     age: int
@@ -25,8 +24,6 @@ class Life:
     days: int
     rounds: tuple[tuple[int, date], ...]
     long_lives: tuple[tuple[Word, int, int], ...]
-    coming: date
-    days_until: int
     is_before_risshun: bool
 
 
@@ -39,18 +36,20 @@ def life(born: date, today: date) -> Life:
     days = (today - born).days + 1
     rounds = dict.fromkeys((days // each + 1) * each for each in _ROUND)
     long_lives = ((word, age, born.year + age - 1) for age, word in LONG_LIFE.items())
-    this_year = _birthday(born, today.year)
-    coming = this_year if this_year > today else _birthday(born, today.year + 1)
     return Life(
-        age=today.year - born.year - (this_year > today),
+        age=today.year - born.year - (_birthday(born, today.year) > today),
         counted_age=today.year - born.year + 1,
         days=days,
         rounds=tuple((number, born + timedelta(number - 1)) for number in rounds),
         long_lives=tuple(each for each in long_lives if each[2] >= today.year),
-        coming=coming,
-        days_until=(coming - today).days,
         is_before_risshun=born < term_days(born.year)[_RISSHUN],
     )
+
+
+def next_birthday(born: date, today: date) -> date:
+    """The first birthday on or after a day: 1 March where there is no 29 February."""
+    this_year = _birthday(born, today.year)
+    return this_year if this_year >= today else _birthday(born, today.year + 1)
 
 
 def _birthday(born: date, year: int) -> date:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from operator import itemgetter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -32,16 +31,21 @@ class Anniversary:
 
 
 def anniversaries(catalogue: Catalogue, day: date) -> tuple[Anniversary, ...]:
-    """The authors of the catalogue who were born or died on a day of the year, by year.
+    """The authors of the catalogue who were born or died on a day of the year: births, then deaths.
 
     Their words are others each year.
     """
     found = []
-    for at, field, author in sorted(_days().get((day.month, day.day), []), key=itemgetter(0)):
+    for at, field, author in sorted(_days().get((day.month, day.day), []), key=_births_first):
         if words := catalogue.search(author=author.name.ja):
             quote = words[day.year % len(words)]
             found.append(Anniversary(author, at.year, field == "born", quote))
     return tuple(found)
+
+
+def _births_first(event: tuple[date, str, Author]) -> tuple[bool, date]:
+    at, field, _ = event
+    return field != "born", at
 
 
 @cache

@@ -21,7 +21,7 @@ from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
-_PURPOSES: Final = "、".join(purpose.name.ja for purpose in PURPOSES.values())
+_PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
 _DAY: Final = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {

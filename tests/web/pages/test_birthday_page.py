@@ -2,7 +2,7 @@
 
 import logging
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -35,8 +35,8 @@ def on(year: str, month: str, day: str) -> dict[str, str]:
 def test_a_day_of_birth_has_its_weekday_ages_sign_and_moon(pages: Running) -> None:
     page = said(answer(pages, BORN))
     for told in (
-        *("1985年5月12日日曜日", "昭和60年", "満41歳", "数え年では42歳", "15172日目"),
-        *("20000日目は2040年2月12日（日）", "2027年5月12日（水）", "あと169日"),
+        *("1985年5月12日日曜日", "昭和60年", "満41歳", "数え年では42歳", "15,172日目"),
+        *("20,000日目は2040年2月12日（日）", "2027年5月12日（水）", "あと169日"),
         *("おうし座", "乙丑", "還暦", "2045年、数え61歳", "立夏", "下弦"),
     ):
         assert told in page, told
@@ -46,7 +46,7 @@ def test_a_day_of_birth_has_its_weekday_ages_sign_and_moon(pages: Running) -> No
         "Sunday",
         "Taurus",
         "Wood Ox",
-        "Day 20000 is Sunday, February 12",
+        "Day 20,000 is Sunday, February 12",
     ):
         assert told in english
 
@@ -168,8 +168,17 @@ def test_a_birthday_to_share_has_no_year(pages: Running) -> None:
     edge = said(pages.text("/en/birthday/04-20"))
     assert "Taurus" in edge
     assert "Aries in some years, or at some hours" in edge
-    assert "2028年2月29日（火）" in said(pages.text("/birthday/02-29"))
-    assert "2026年11月24日" in said(pages.text("/birthday/11-24")), "today's is the next"
+    assert "今日です。おめでとうございます。" in said(pages.text("/birthday/11-24"))
+
+
+def test_both_pages_of_a_birthday_name_the_same_next_one(pages: Running) -> None:
+    def following(page: str) -> str:
+        return page.split("次の誕生日</th>")[1].split("</tr>")[0]
+
+    for number in range(366):
+        day = date(2024, 1, 1) + timedelta(number)
+        own = answer(pages, on("2024", f"{day.month}", f"{day.day}"))
+        assert following(own) == following(pages.text(f"/birthday/{day:%m-%d}")), day
 
 
 def test_authors_of_the_day_are_there_with_their_words(pages: Running) -> None:

@@ -22,8 +22,8 @@ def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Ru
     assert "恵方北北西節分の恵方巻も" in japanese.replace(" ", "")
     assert "月の干支癸卯" in japanese.replace(" ", "")
     assert "North-northwest" in english
-    assert "潮若潮" in japanese.replace(" ", "")
-    assert "Young tide" in english
+    assert "潮中潮" in japanese.replace(" ", "")
+    assert "Middle tide" in english
     assert "Water Rabbit (Mizunoto-u)" in english
     assert "恵方北北西年の福" in said(pages, "/date?date=2027-12-31").replace(" ", "")
 

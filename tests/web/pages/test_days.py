@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac import FREE, PURPOSES, Wish
+from kirosample.almanac import CAUTIONS, FREE, PURPOSES, Wish
 from kirosample.web.queries import LUCKY, UNLUCKY
 from tools.servers import Running, serving
 
@@ -201,3 +201,19 @@ def test_lucky_days_are_found_from_the_calendar_and_the_home_page(
     assert links
     for link in links:
         assert list(listed(pages.text(link)))
+
+
+def test_a_day_that_is_lucky_elsewhere_says_what_is_held_against_it(pages: Running) -> None:
+    lucky = {name for purpose in PURPOSES.values() for name in purpose.asks}
+    for purpose in PURPOSES.values():
+        page = said(pages.text(f"/days?for={purpose.id}"))
+        _, _, against = page.partition("注意する日")
+        for name in lucky.intersection(purpose.against):
+            assert CAUTIONS[name].ja in against.partition("しるし")[0]
+
+
+def test_the_calendar_names_the_caution_where_it_is_seen(pages: Running) -> None:
+    days = Wish(PURPOSES["wedding"], TODAY).days()
+    text = pages.text("/days.ics?for=wedding").replace("\r\n ", "")
+    summaries = re.findall("SUMMARY:(.+)", text)
+    assert [("注意：" in summary) for summary in summaries] == [bool(day.against) for day in days]

@@ -20,11 +20,10 @@ NAMES = {
 }  # fmt: skip
 """The names of the Moon by the day of the lunar month (国立天文台, 暦Wiki)."""
 
-_TIDES = "大大大中中中中小小小長若中中大大大大中中中中小小小長若中中大"
-"""By whole days of the Moon's age at noon, as the fifth Regional Coast Guard gives them.
+_TIDES = "大大中中中中小小小長若中中大大大大中中中中小小小長若中中大大"
+"""By the day of the lunar month, from the 1st, as the Japan Oceanographic Data Center gives them.
 
-Calendars print them so; the names have no definition. Others go by the day of the lunar month or
-by the Moon's longitude, and differ by a day.
+The names have no definition. Some calendars go by the Moon's age, and differ by a day.
 """
 
 
@@ -91,9 +90,9 @@ def age(day: date) -> float:
     return round((noon - new) / instants.SECONDS_PER_DAY, 1)
 
 
-def tide(day: date) -> str:
-    """潮名 of a day by its 正午月齢: 大潮, 中潮, 小潮, 長潮 or 若潮."""
-    return f"{_TIDES[int(age(day))]}潮"
+def tide(old: Lunar) -> str:
+    """潮名 of a day of the lunar calendar: 大潮, 中潮, 小潮, 長潮 or 若潮."""
+    return f"{_TIDES[old.day - 1]}潮"
 
 
 def _phase(quarter: int, day: date) -> str:

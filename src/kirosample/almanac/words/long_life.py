@@ -1,6 +1,6 @@
 """年祝い: the ages that are celebrated, by 数え年, as shrines announce them.
 
-Today they are often celebrated by 満年齢, a year later; 還暦 always in the sixtieth year after that
+From 古希 on, many celebrate by 満年齢, a year later; 還暦 is always in the sixtieth year after that
 of birth, which has its 干支 again.
 """
 

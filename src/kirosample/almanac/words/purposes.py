@@ -22,16 +22,33 @@ class Purpose:
     name: Text
     asks: tuple[str, ...]
     against: tuple[str, ...]
-    sources: str
+    sources: tuple[str, ...]
     custom: Text
 
 
 FREE = "any"
 """The purpose whose days may be chosen: some of those for which it asks."""
 
+CAUTIONS: Mapping[str, Text] = {
+    "寅の日": Text(
+        "虎は千里行って千里帰る。「出戻り」につながるとして、婚礼を避ける",
+        "A tiger comes home again, as a bride is not meant to: avoided for weddings",
+    ),
+    "鬼宿日": Text(
+        "婚礼のほかは吉とされる日。嫁入りだけは避ける",
+        "Lucky for everything but weddings",
+    ),
+}
+"""What is held against days that are lucky for other purposes, by name."""
+
 PURPOSES: Mapping[str, Purpose] = {
     id_: Purpose(
-        id_, Text(name, english), tuple(asks.split()), tuple(against.split()), sources, custom
+        id=id_,
+        name=Text(name, english),
+        asks=tuple(asks.split()),
+        against=tuple(against.split()),
+        sources=tuple(sources.split(", ")),
+        custom=custom,
     )
     for id_, name, english, asks, against, sources, custom in (
         ("wedding", "婚姻届・結婚式", "Marriage",

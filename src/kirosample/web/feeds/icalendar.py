@@ -8,7 +8,7 @@ MEDIA_TYPE = "text/calendar"
 
 # When names or rules last changed. Fixed, so that the text stays the same: clients take a later
 # DTSTAMP for a revised event.
-_REVISED = "20261126T000000Z"
+_REVISED = "20261130T000000Z"
 
 _FOLD_AT = 75  # octets, RFC 5545 section 3.1
 

@@ -35,11 +35,9 @@ async def calendar(request: PortalRequest) -> Response:
 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
-    against = joined(day.against, messages)
-    return icalendar.Event(
-        f"lucky-{wish.purpose.id}",
-        day.date,
-        joined(day.reasons, messages),
-        messages.text(wish.purpose.name),
-        messages.say("注意：{against}", against=against) if against else "",
-    )
+    summary, caution = joined(day.reasons, messages), ""
+    if day.against:
+        caution = messages.say("注意：{against}", against=joined(day.against, messages))
+        summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
+    purpose = messages.text(wish.purpose.name)
+    return icalendar.Event(f"lucky-{wish.purpose.id}", day.date, summary, purpose, caution)

@@ -70,7 +70,10 @@ async def shared(request: PortalRequest) -> Response:
 
 def _of_day(request: PortalRequest, of: date, day: date) -> dict[str, Any]:
     """What both pages have of a birthday; they have the seasons and colors of a day."""
+    coming = almanac.next_birthday(of, request.today)
     return {
+        "coming": coming,
+        "days_until": (coming - request.today).days,
         "of": of,
         "date": day,
         "day": almanac.day(day),

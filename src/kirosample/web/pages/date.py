@@ -37,7 +37,7 @@ async def date(request: PortalRequest) -> Response:
             "anniversaries": anniversaries(request.portal.catalogue, day),
             "is_setsubun": "節分" in shown.zassetsu,
             "eto_of_month": almanac.eto_of_month(day),
-            "tide": almanac.TIDES[almanac.tide(day)],
+            "tide": almanac.TIDES[almanac.tide(shown.lunar)],
             "places": almanac.PLACES,
             "in_place": in_place,
             "moon_times": _moon_times(shown.moon),

@@ -38,6 +38,7 @@ async def days(request: PortalRequest) -> Response:
         return {
             "wish": wish,
             "purposes": almanac.PURPOSES,
+            "cautions": almanac.CAUTIONS,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},

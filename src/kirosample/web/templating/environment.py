@@ -81,6 +81,7 @@ def _environment(
             "columns": lambda quote: columns(quote.ruby or quote.text.ja),
             "height": height,
             "many": many,
+            "thousands": "{:,}".format,
             "season": filters.season,
             "unbroken": filters.unbroken,
             "breakable": filters.breakable,
