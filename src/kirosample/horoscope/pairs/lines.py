@@ -20,11 +20,11 @@ THREADS: Final = ("outing", "living", "words", "hearts")
 TONES: Final = ("careful", "careful", "even", "bright", "bright")
 """By the number of stars, from one on."""
 
-TEXTS: Final = 12
-"""Of a thread and tone: more than the Moon has days in three signs, so none returns in a month."""
+TEXTS: Final = 21
+"""Of a thread and tone: the decans of seven signs, through which the Moon comes in 64 days."""
 
-DEEDS: Final = 13
-"""Of a thread: one more, so that for 156 turns, 15 months, a text returns with another deed."""
+DEEDS: Final = 22
+"""Of a thread: one more, so that a text returns with another deed for 462 turns, four years."""
 
 
 class Thread(NamedTuple):

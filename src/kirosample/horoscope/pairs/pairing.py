@@ -5,7 +5,7 @@ and for the rulers where they are today. So in a month every pair has the same n
 of hard days. What counts is what a place gives a sign beyond the mean of all twelve.
 
 The element of the Moon's sign is the thread, and the stars are the tone. The Moon's decan, a third
-of a sign, deals the text: each day has a later one, and after twelve of a thread, 36 days, the same
+of a sign, deals the text: each day has a later one, and after 21 of a thread, 64 days, the same
 text may return. The twelve pairs of a sign read twelve different texts on a day.
 """
 
@@ -21,6 +21,7 @@ from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
 from kirosample.horoscope.signs import POSITION, SIGNS, house
 from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes, separation
+from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
 _PLACES: Final = 27
@@ -38,6 +39,8 @@ _EPOCH: Final = date(2000, 1, 1).toordinal()
 _MEAN_LONGITUDE, _MEAN_MOTION = 218.3, 13.176396
 
 _SIGN, _DECAN, _IN_SIGN = 30, 10, 3
+
+_FIRST_PLACES, _LEAST_OF_FIRST = 3, 2
 
 # Two people of one sign, whom the Moon favors in turn.
 _ELDER, _YOUNGER = Text("年上のほう", "the elder"), Text("年下のほう", "the younger")
@@ -75,7 +78,7 @@ def pair(d: date, one: str, other: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
     one, other = in_order(one, other)
     rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
-    at, number = longitudes(d), stars(_surpassed(d, (one, other), rulers))
+    at, number = longitudes(d), _stars(d, (one, other), rulers)
     sign, third = divmod(_decan(d, at["moon"]), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
     turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
@@ -94,6 +97,17 @@ def pair(d: date, one: str, other: str) -> PairReading:
         (house(moon, one), house(moon, other)),
         aspects({body: place for body, place in at.items() if body in ("moon", *rulers)}),
     )
+
+
+def _stars(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
+    """The stars of a pair. A sign of the first three places has two at least with itself.
+
+    A reader would not believe one star on a day that is the sign's best.
+    """
+    number = stars(_surpassed(d, signs, rulers))
+    if signs[0] == signs[1] and standing(d, signs[0]).rank <= _FIRST_PLACES:
+        return max(number, _LEAST_OF_FIRST)
+    return number
 
 
 def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
