@@ -20,7 +20,8 @@ async def ranking(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         of = {reading.sign: reading for reading in horoscope.readings(day)}
         ranked = [of[sign_id] for sign_id in horoscope.ranks_by(day, by)]
-        return {"readings": ranked, "signs": horoscope.SIGNS, "by": by}
+        advice = {one.sign: horoscope.advice(one, by) for one in ranked if by in horoscope.AREAS}
+        return {"readings": ranked, "advice": advice, "signs": horoscope.SIGNS, "by": by}
 
     here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
     return await cached.page(request, "horoscope.html", here, day, context, by)

@@ -1,0 +1,1 @@
+"""A sentence for each sign about love, work or money: the texts beside this module."""

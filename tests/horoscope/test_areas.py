@@ -1,0 +1,40 @@
+"""The sentences about love, work and money: in the tone of their stars, and not again for long."""
+
+from collections import defaultdict
+from itertools import chain
+
+import pytest
+
+from kirosample.horoscope import AREAS, SIGNS, advice, readings, sentences
+from kirosample.horoscope.areas.advice import LINES, TONES, load
+from kirosample.horoscope.lines.wording import check_line
+from kirosample.text import Text
+from tests.horoscope.years import days
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_no_sentence_returns_to_a_sign_within_sixty_days(area: str) -> None:
+    read: dict[tuple[str, Text], int] = defaultdict(lambda: -100)
+    for number, day in enumerate(days(2027, 2027)):
+        told = {each.sign: advice(each, area) for each in readings(day)}
+        for each in readings(day):
+            line = told[each.sign]
+            assert line in load(area)[TONES[getattr(each, area) - 1]]
+            assert number - read[each.sign, line] > 60, (day, each.sign)
+            read[each.sign, line] = number
+        assert len(set(told.values())) == len(SIGNS), day
+
+
+def test_every_tone_of_an_area_has_its_lines_in_both_languages() -> None:
+    every = []
+    for area in AREAS:
+        assert {tone: len(lines) for tone, lines in load(area).items()} == dict.fromkeys(
+            TONES, LINES
+        )
+        every += [line for lines in load(area).values() for line in lines]
+    for line in every:
+        check_line(line, None)
+        assert 12 <= len(line.ja) <= 44, line.ja
+        assert len(line.en) <= 90, line.en
+    said = [part for line in every for part in chain.from_iterable(map(sentences, line))]
+    assert len(set(said)) == len(said)
