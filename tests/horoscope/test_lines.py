@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from kirosample.horoscope import LinesError, load
+from kirosample.horoscope import AREAS, LinesError, load
+from kirosample.horoscope.areas.advice import load as load_area
 from kirosample.horoscope.lines import FILES, parse
 from kirosample.horoscope.lines.model import SIZES, Line
 from kirosample.horoscope.lines.wording import sentences, typographic, uncapitalized
@@ -43,15 +44,14 @@ def all_lines() -> Iterator[Line]:
 
 
 def test_no_line_frightens_or_advises_on_health_law_or_investments() -> None:
-    for line in all_lines():
-        for text in filter(None, (line.text, line.off, line.headline)):
-            for language, written in text._asdict().items():
-                assert not UNKIND[language].search(written), written
+    texts = [text for line in all_lines() for text in (line.text, line.off, line.headline) if text]
     for thread in pair_lines.load():
-        told = [part for texts in thread.texts.values() for text in texts for part in text]
-        for text in (*told, *thread.deeds):
-            for language, written in text._asdict().items():
-                assert not UNKIND[language].search(written), written
+        texts += [part for told in thread.texts.values() for text in told for part in text]
+        texts += thread.deeds
+    texts += [line for area in AREAS for lines in load_area(area).values() for line in lines]
+    for text in texts:
+        for language, written in text._asdict().items():
+            assert not UNKIND[language].search(written), written
 
 
 @cache

@@ -20,6 +20,7 @@ from kirosample.horoscope import (
     MoonPhase,
     Retrograde,
     Season,
+    opening,
     reading,
     readings,
     sentences,
@@ -48,6 +49,9 @@ def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
         assert 2 <= len(one.because) <= 3
         assert len(set(one.because)) == len(one.because)
         assert reading(day, one.sign) == one
+        headline, first = opening(day, one.sign)
+        assert headline == one.headline
+        assert all(text.startswith(begun) for text, begun in zip(one.text, first, strict=True))
     overall = [one.overall for one in today]
     assert overall == sorted(overall, reverse=True)
 

@@ -15,7 +15,7 @@ from kirosample.horoscope.ranking import ranking
 from kirosample.horoscope.standings import (
     FILE,
     FIRST_OF_TABLE,
-    changes,
+    change,
     load_ranks,
     packed,
     unpacked,
@@ -37,16 +37,17 @@ def test_the_table_covers_the_almanac_and_the_day_before() -> None:
     assert ranks(FIRST_DAY) == ranking(FIRST_DAY)
     assert ranks(LAST_DAY) == ranking(LAST_DAY)
     for beyond in (FIRST_DAY - timedelta(days=1), LAST_DAY + timedelta(days=1)):
-        for function in (ranks, changes):
+        for lookup in (ranks, lambda day: change(day, "leo")):
             with pytest.raises(OutOfRange, match="1900-01-01 to 2100-12-31"):
-                function(beyond)
+                lookup(beyond)
 
 
 @pytest.mark.parametrize("day", [FIRST_DAY, date(2026, 11, 26), LAST_DAY], ids=str)
 def test_a_change_is_the_number_of_places_gained_since_the_day_before(day: date) -> None:
     before = {one.sign: one.rank for one in ranking(day - timedelta(days=1))}
-    assert changes(day) == {one.sign: before[one.sign] - one.rank for one in ranks(day)}
-    assert sum(changes(day).values()) == 0
+    changes = {one.sign: change(day, one.sign) for one in ranks(day)}
+    assert changes == {one.sign: before[one.sign] - one.rank for one in ranks(day)}
+    assert sum(changes.values()) == 0
 
 
 def test_a_packed_table_unpacks_to_its_days() -> None:

@@ -8,6 +8,7 @@ from kirosample import horoscope
 from kirosample.favorites import Favorite
 from kirosample.quotes import load
 from kirosample.web import items
+from kirosample.web.i18n.languages import ENGLISH
 from tools.servers import NOON, Running
 
 LIKED_AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -21,13 +22,13 @@ def favorites(days: int) -> list[Favorite]:
 
 def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     async def turns(days: int) -> int:
-        turned, preparing = 0, asyncio.ensure_future(items.prepare(favorites(days)))
+        turned, preparing = 0, asyncio.ensure_future(items.prepare(favorites(days), ENGLISH))
         while not preparing.done():
             turned += 1
             await asyncio.sleep(0)
         return turned
 
-    items.words.cache_clear()
+    horoscope.reading.cache_clear()
     assert asyncio.run(turns(9)) >= 9
     assert asyncio.run(turns(9)) < 9, "they are kept"
 

@@ -1,6 +1,7 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
 from kirosample.horoscope.areas.advice import advice
+from kirosample.horoscope.composing import opening
 from kirosample.horoscope.deals import load_deals
 from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
 from kirosample.horoscope.lines import LinesError, load
@@ -29,6 +30,7 @@ __all__ = [
     "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
     "BirthSign", "Fact", "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay",
     "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week", "advice",
-    "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals", "load_ranks", "pair",
-    "phase", "ranks", "ranks_by", "reading", "readings", "sentences", "signs_of", "sky", "week",
+    "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals", "load_ranks",
+    "opening", "pair", "phase", "ranks", "ranks_by", "reading", "readings", "sentences",
+    "signs_of", "sky", "week",
 ]  # fmt: skip

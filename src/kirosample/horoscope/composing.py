@@ -11,7 +11,6 @@ full Moon, if it fits the subject.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kirosample.almanac import holidays
@@ -22,8 +21,11 @@ from kirosample.horoscope.facts import Fact, MoonPhase, Season, in_house
 from kirosample.horoscope.influences import influences
 from kirosample.horoscope.lines import Lines, Pool
 from kirosample.horoscope.lines.wording import CAUTION, COMFORT, uncapitalized
-from kirosample.horoscope.scores import Score, scores
-from kirosample.horoscope.sky import Sky, sky
+from kirosample.horoscope.ranking import Standing
+from kirosample.horoscope.scores import Score
+from kirosample.horoscope.signs import house
+from kirosample.horoscope.sky import Sky, moon_sign, sky
+from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
 _FIRST_PLACES: Final = 3
@@ -67,11 +69,19 @@ class Pools(NamedTuple):
     closing: Pool
 
 
-@lru_cache(maxsize=64)
-def compositions(d: date) -> Mapping[str, Composition]:
-    """The composition of each sign on a day."""
-    today, known = sky(d), lines.load()
-    return {score.sign: _compose(today, score, deal(d, score.sign), known) for score in scores(d)}
+def compose(d: date, score: Score) -> Composition:
+    """The composition of a sign's score on a day."""
+    return _compose(sky(d), score, deal(d, score.sign), lines.load())
+
+
+def opening(d: date, sign: str) -> tuple[Text, Text]:
+    """The headline and the first line of a sign's reading, without composing the rest.
+
+    They follow from the Moon's sign, the rank and the deal.
+    """
+    of_subject = lines.load().subjects[house(moon_sign(d), sign) - 1]
+    line = _openings(of_subject, tone(standing(d, sign)))[deal(d, sign).opening]
+    return line.headline, line.on(is_day_off(d))
 
 
 def pools(today: Sky, score: Score, known: Lines) -> Pools:
@@ -82,7 +92,7 @@ def pools(today: Sky, score: Score, known: Lines) -> Pools:
     place = _CLOSINGS.get(of_tone)
     return Pools(
         of_subject,
-        of_subject[f"opening.{of_tone}"] + of_subject[f"opening.{_NEIGHBORS[of_tone]}"],
+        _openings(of_subject, of_tone),
         of_subject[f"deed.{manner}"] + of_subject[f"deed.{other_manner}"],
         (of_subject[f"closing.{place}"] if place else ()) + of_subject["closing.middle"],
     )
@@ -101,15 +111,15 @@ def of_the_day(today: Sky, known: Lines) -> tuple[Pool, Fact]:
     return known.season(d), season
 
 
-def tone(score: Score) -> str:
+def tone(of: Standing | Score) -> str:
     """The tone of a reading, from its place and stars."""
-    if score.rank <= _FIRST_PLACES:
+    if of.rank <= _FIRST_PLACES:
         return "bright"
-    if score.rank >= _LAST_PLACES:
+    if of.rank >= _LAST_PLACES:
         return "low"
-    if score.overall == _AVERAGE:
+    if of.overall == _AVERAGE:
         return "even"
-    return "good" if score.overall > _AVERAGE else "careful"
+    return "good" if of.overall > _AVERAGE else "careful"
 
 
 def is_day_off(d: date) -> bool:
@@ -126,12 +136,16 @@ def is_day_off(d: date) -> bool:
     )
 
 
+def _openings(of_subject: Mapping[str, Pool], of_tone: str) -> Pool:
+    return of_subject[f"opening.{of_tone}"] + of_subject[f"opening.{_NEIGHBORS[of_tone]}"]
+
+
 def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition:
     subject = in_house(today["moon"], score.sign)
     influence = influences(today, score)[dealt.influence]
     dealt_from = pools(today, score, known)
-    opening = dealt_from.opening[dealt.opening]
-    read = [opening, dealt_from.of_subject[influence.pool][dealt.development]]
+    first = dealt_from.opening[dealt.opening]
+    read = [first, dealt_from.of_subject[influence.pool][dealt.development]]
     because: tuple[Fact, ...] = (subject, influence.fact)
     if dealt.deed:
         read.append(dealt_from.deed[dealt.deed - 1])
@@ -147,7 +161,7 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
     if side * influence.points < 0:
         texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
     text = Text("".join(one.ja for one in texts), " ".join(one.en for one in texts))
-    return Composition(opening.headline, text, because)
+    return Composition(first.headline, text, because)
 
 
 def _joined(conjunction: Text, text: Text) -> Text:

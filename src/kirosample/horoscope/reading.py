@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from kirosample.horoscope.composing import compositions
+from kirosample.horoscope.composing import compose
 from kirosample.horoscope.facts import Fact
 from kirosample.horoscope.lucky import Lucky, lucky
-from kirosample.horoscope.scores import scores
+from kirosample.horoscope.scores import Score, score, scores
 from kirosample.horoscope.signs import POSITION, SIGNS
 from kirosample.text import Text
 
@@ -35,24 +35,24 @@ class Reading:
 @lru_cache(maxsize=64)
 def readings(d: date) -> tuple[Reading, ...]:
     """The twelve readings in order of rank. Raises ValueError outside FIRST_DAY to LAST_DAY."""
-    composed = compositions(d)
-    return tuple(
-        Reading(
-            d,
-            one.sign,
-            SIGNS[POSITION[one.sign]].name,
-            *(one.rank, one.change, one.overall, one.love, one.work, one.money),
-            composed[one.sign].headline,
-            composed[one.sign].text,
-            lucky(d, one.sign),
-            composed[one.sign].because,
-        )
-        for one in scores(d)
-    )
+    return tuple(_reading(d, score) for score in scores(d))
 
 
+@lru_cache(maxsize=512)
 def reading(d: date, sign_id: str) -> Reading:
     """One sign's reading. Raises KeyError for an unknown sign, ValueError as `readings`."""
-    if sign_id not in POSITION:
-        raise KeyError(sign_id)
-    return next(reading for reading in readings(d) if reading.sign == sign_id)
+    return _reading(d, score(d, sign_id))
+
+
+def _reading(d: date, one: Score) -> Reading:
+    composed = compose(d, one)
+    return Reading(
+        d,
+        one.sign,
+        SIGNS[POSITION[one.sign]].name,
+        *(one.rank, one.change, one.overall, one.love, one.work, one.money),
+        composed.headline,
+        composed.text,
+        lucky(d, one.sign),
+        composed.because,
+    )

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from kirosample.horoscope.points import Given, points, sums
+from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.sky import Aspect, sky
-from kirosample.horoscope.standings import changes, ranks
+from kirosample.horoscope.standings import change, ranks, standing
 
 AREAS: Final = ("love", "work", "money")
 
@@ -41,16 +42,12 @@ class Score:
 @lru_cache(maxsize=64)
 def scores(d: date) -> tuple[Score, ...]:
     """The twelve signs' scores in order of rank. Raises OutOfRange as the almanac does."""
-    standings, change = ranks(d), changes(d)
-    found = []
-    for sign, rank, overall in standings:
-        given = points(sky(d), sign)
-        leaning = _leaning(given)
-        love, work, money = (
-            min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
-        )
-        found.append(Score(sign, rank, change[sign], overall, love, work, money, given, leaning))
-    return tuple(found)
+    return tuple(_score(d, of) for of in ranks(d))
+
+
+def score(d: date, sign: str) -> Score:
+    """One sign's score. Raises KeyError for an unknown sign, OutOfRange as `scores`."""
+    return _score(d, standing(d, sign))
 
 
 def ranks_by(d: date, by: str) -> tuple[str, ...]:
@@ -59,6 +56,16 @@ def ranks_by(d: date, by: str) -> tuple[str, ...]:
         scores(d), key=lambda one: (-getattr(one, by), -one.leaning.get(by, 0), one.rank)
     )
     return tuple(one.sign for one in order)
+
+
+def _score(d: date, of: Standing) -> Score:
+    sign, rank, overall = of
+    given = points(sky(d), sign)
+    leaning = _leaning(given)
+    love, work, money = (
+        min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
+    )
+    return Score(sign, rank, change(d, sign), overall, love, work, money, given, leaning)
 
 
 def _leaning(given: Given) -> Mapping[str, float]:

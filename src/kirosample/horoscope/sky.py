@@ -11,6 +11,7 @@ from typing import Final
 import ephem
 
 from kirosample.horoscope.signs import SIGNS
+from kirosample.horoscope.stations import is_retrograde
 
 BODIES: Final = {
     "moon": ephem.Moon, "mercury": ephem.Mercury, "venus": ephem.Venus,
@@ -81,16 +82,9 @@ class Sky:
 @lru_cache(maxsize=64)
 def sky(d: date) -> Sky:
     """The sky at noon JST of a day."""
-    day = d.toordinal() - _EPHEM_DAY_ZERO
-    before, noon, after = _longitudes(day - 1), _longitudes(day), _longitudes(day + 1)
+    noon = longitudes(d)
     placements = tuple(
-        Placement(
-            body,
-            noon[body],
-            SIGNS[int(noon[body] // 30) % 12].id,
-            # The change over two days around noon has the sign of the speed at noon.
-            retrograde=(after[body] - before[body]) % 360 > 180,
-        )
+        Placement(body, noon[body], SIGNS[int(noon[body] // 30) % 12].id, is_retrograde(d, body))
         for body in BODIES
     )
     return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=aspects(noon))
@@ -101,6 +95,18 @@ def phase(d: date) -> float:
     """The Moon's phase as in `sky`, without the planets: twenty times faster."""
     day = d.toordinal() - _EPHEM_DAY_ZERO
     return (_longitude("moon", day) - _longitude("sun", day)) % 360
+
+
+def moon_sign(d: date) -> str:
+    """The Moon's sign as in `sky`, without the planets."""
+    return SIGNS[int(_longitude("moon", d.toordinal() - _EPHEM_DAY_ZERO) // 30) % 12].id
+
+
+def moves_backward(d: date, body: str) -> bool:
+    """Whether a body is retrograde at noon, from the days around it; `stations` has a table."""
+    day = d.toordinal() - _EPHEM_DAY_ZERO
+    # The change over two days around noon has the sign of the speed at noon.
+    return (_longitude(body, day + 1) - _longitude(body, day - 1)) % 360 > 180
 
 
 def separation(one: float, other: float) -> float:

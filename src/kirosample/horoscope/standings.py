@@ -36,18 +36,13 @@ def ranks(d: date) -> tuple[Standing, ...]:
 def standing(d: date, sign: str) -> Standing:
     """One sign's standing. Raises KeyError for an unknown sign, OutOfRange as `ranks`."""
     require_day(d)
-    position = POSITION[sign]
-    for rank, byte in enumerate(_row(d), start=1):
-        if byte % _STAR == position:
-            return Standing(sign, rank, byte // _STAR)
-    raise AssertionError("every day has twelve signs")
+    return _standing(d, sign)
 
 
-def changes(d: date) -> dict[str, int]:
-    """By sign, the places gained since the day before, negative when lost. Raises OutOfRange."""
+def change(d: date, sign: str) -> int:
+    """The places that a sign gained since the day before, negative when lost. Raises OutOfRange."""
     require_day(d)
-    before = {one.sign: one.rank for one in _standings(d - timedelta(days=1))}
-    return {one.sign: before[one.sign] - one.rank for one in _standings(d)}
+    return _standing(d - timedelta(days=1), sign).rank - _standing(d, sign).rank
 
 
 def packed(days: Iterable[tuple[Standing, ...]]) -> bytes:
@@ -73,6 +68,14 @@ def _standings(d: date) -> tuple[Standing, ...]:
         Standing(SIGNS[byte % _STAR].id, rank, byte // _STAR)
         for rank, byte in enumerate(_row(d), start=1)
     )
+
+
+def _standing(d: date, sign: str) -> Standing:
+    position = POSITION[sign]
+    for rank, byte in enumerate(_row(d), start=1):
+        if byte % _STAR == position:
+            return Standing(sign, rank, byte // _STAR)
+    raise AssertionError("every day has twelve signs")
 
 
 def _row(d: date) -> bytes:

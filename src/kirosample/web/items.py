@@ -10,17 +10,14 @@ from ishizue.http import problems
 from kirosample import almanac, horoscope
 from kirosample.favorites import Favorite, Item, Type
 from kirosample.quotes import Catalogue, Quote
-from kirosample.text import Text
 from kirosample.web.i18n import japanese
+from kirosample.web.i18n.languages import JAPANESE, Language
 
 LIKABLE_DAYS_BACK = 30
 """Horoscopes up to this many days before today can be liked."""
 
 _LIKABLE_DAYS_AHEAD = 1
 """Horoscopes up to this many days after today can be liked."""
-
-_WORDS_KEPT = 512
-"""Readings whose words lists keep, about half a megabyte."""
 
 
 def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
@@ -77,24 +74,32 @@ def day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
     return day, horoscope.SIGNS_BY_ID[match[2]]
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
-def words(key: str) -> tuple[Text, Text]:
-    """The headline and the text of a reading. Raises KeyError or ValueError."""
+def headline(favorite: Favorite) -> str:
+    """The Japanese headline of a liked reading; empty if its words have changed since."""
+    day, sign = day_and_sign(favorite.item)
+    told, opening = horoscope.opening(day, sign.id)
+    return told.ja if favorite.content.startswith(opening.ja) else ""
+
+
+def reading(key: str) -> horoscope.Reading:
+    """The reading of a key. Raises KeyError or ValueError."""
     day, sign = day_and_sign(key)
-    reading = horoscope.reading(day, sign.id)
-    return reading.headline, reading.text
+    return horoscope.reading(day, sign.id)
 
 
-async def prepare(favorites: Iterable[Favorite]) -> None:
-    """Compose the readings among the favorites, with a turn of the loop after each.
+async def prepare(favorites: Iterable[Favorite], language: Language) -> None:
+    """Compose the readings that an English list shows, with a turn of the loop after each.
 
-    A list may name fifty days, and the readings of each take a millisecond.
+    A list may name fifty days, each of which takes a third of a millisecond. A Japanese one shows
+    what was stored.
     """
+    if language == JAPANESE:
+        return
     for favorite in favorites:
         if favorite.type == "horoscope":
-            composed = words.cache_info().misses
-            words(favorite.item)
-            if words.cache_info().misses > composed:
+            composed = horoscope.reading.cache_info().misses
+            reading(favorite.item)
+            if horoscope.reading.cache_info().misses > composed:
                 await asyncio.sleep(0)
 
 

@@ -107,7 +107,7 @@ async def _download(
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
         found = await _read(favorites.store, visitor, after)
-        await items.prepare(favorite for favorite, _ in found)
+        await items.prepare((favorite for favorite, _ in found), request.language)
         shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
         address = portal.service_state.url + prefix
         text = write(number, [_exported(one, *given, address) for one, given in shown])

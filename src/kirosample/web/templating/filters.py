@@ -117,16 +117,14 @@ def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favori
     def words(favorite: Favorite) -> tuple[str, str, str, str, bool]:
         content, author = favorite.content, favorite.author
         if favorite.type == "horoscope":
-            headline, text = items.words(favorite.item)
             if is_japanese:
-                # What was liked may be told in other words now; its headline is of the new ones.
-                headline_then = headline.ja if content == text.ja else ""
-                return headline_then, content, content, author, True
-            day, sign = items.day_and_sign(favorite.item)
-            when = day_of_year(day).replace(" ", "\u00a0", 1)  # no line ends between month and day
-            title = f"{messages.text(sign.name)}, {when}"
-            text_now = messages.text(text)
-            return messages.text(headline), text_now, text_now, title, False
+                return items.headline(favorite), content, content, author, True
+            reading = items.reading(favorite.item)
+            when = day_of_year(reading.date)
+            when = when.replace(" ", "\u00a0", 1)  # no line ends between month and day
+            title = f"{messages.text(reading.name)}, {when}"
+            text_now = messages.text(reading.text)
+            return messages.text(reading.headline), text_now, text_now, title, False
         try:
             quote: Quote = catalogue.get(favorite.item)
         except KeyError:  # removed from the catalogue
