@@ -2,14 +2,14 @@
 
 from itertools import pairwise
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import RFC_4122, UUID, uuid4
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ishizue.http.context import RequestContext
-from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
+from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors, new_visitor
 
 
 def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> None:
@@ -22,6 +22,19 @@ def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> Non
     assert all(accept_each_other(before, after) for before, after in pairwise(steps))
     assert not accept_each_other(steps[0], steps[2]), "the new key first at once"
     assert not accept_each_other((b"ours",), (b"another",))
+
+
+@given(st.integers(0, 4_000_000_000), st.floats(0, 3599.9), st.floats(0, 3599.9))
+def test_a_new_visitors_id_tells_its_hour_and_nothing_finer(
+    hour: int, one: float, other: float
+) -> None:
+    hour -= hour % 3600
+    made = [new_visitor(hour + second) for second in (one, other)]
+    assert made[0] != made[1]
+    for visitor in made:
+        assert (visitor.version, visitor.variant) == (7, RFC_4122)
+        assert visitor.int >> 80 == hour * 1000
+        assert Visitors((b"key",)).verify(Visitors((b"key",)).sign(visitor)) == visitor
 
 
 @given(st.text())

@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
@@ -39,7 +40,8 @@ SECURITY_SCHEME = {
 
 _SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers
-_FIXED_BITS, _VERSION_4 = 0xF << 76 | 0x3 << 62, 0x4 << 76 | 0x2 << 62  # RFC 9562, 5.4
+_FIXED_BITS, _VERSION_7 = 0xF << 76 | 0x3 << 62, 0x7 << 76 | 0x2 << 62  # RFC 9562, 5.7
+_HOUR_MILLISECONDS = 3_600_000
 _ATTRIBUTES = f"; Max-Age={_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
 
 
@@ -73,7 +75,7 @@ class Visitors:
         The response sets the cookie, whatever its status. So the cookie lasts from the latest
         write, and a retired key can be removed in the end.
         """
-        visitor = visitor or _new()
+        visitor = visitor or new_visitor(time.time())
         name, secure = (HOST_COOKIE, "; Secure") if _is_https(request) else (COOKIE, "")
         cookie = f"{name}={self.sign(visitor)}{_ATTRIBUTES}{secure}"
         request.response_headers += ((b"set-cookie", cookie.encode("ascii")),)
@@ -92,10 +94,15 @@ class Visitors:
         return None
 
 
-def _new() -> UUID:
-    """A version 4 UUID, three times as fast as `uuid4`."""
-    number = int.from_bytes(secrets.token_bytes(16))
-    return UUID(int=number & ~_FIXED_BITS | _VERSION_4)
+def new_visitor(now: float) -> UUID:
+    """A version 7 UUID whose time is the hour of `now`, in POSIX seconds; its other bits are random.
+
+    Rows of an hour's new visitors are neighbors in an index: with random ids, each write after a
+    checkpoint logs a whole page that nothing else has touched.
+    """
+    hour = int(now * 1000) // _HOUR_MILLISECONDS * _HOUR_MILLISECONDS
+    number = hour << 80 | int.from_bytes(secrets.token_bytes(10))
+    return UUID(int=number & ~_FIXED_BITS | _VERSION_7)
 
 
 def _is_https(request: RequestContext) -> bool:
