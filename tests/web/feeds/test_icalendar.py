@@ -153,7 +153,7 @@ def test_the_calendar_is_well_formed() -> None:
 def test_separators_in_a_text_are_escaped() -> None:
     """RFC 5545, 3.3.11."""
     event = icalendar.Event("a", date(2026, 1, 1), "rain, then; sun\\", "c", "one\ntwo")
-    (told,) = events(icalendar.document("n", "en", "P1D", [icalendar.written(event)]))
+    (told,) = events("".join(icalendar.document("n", "en", "P1D", [icalendar.written(event)])))
     assert told["SUMMARY"] == "rain\\, then\\; sun\\\\"
     assert told["DESCRIPTION"] == "one\\ntwo"
 

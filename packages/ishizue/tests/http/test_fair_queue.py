@@ -9,11 +9,17 @@ from functools import partial
 import pytest
 from tests.http import standin
 
-from ishizue.http.fair_queue import MAX_WAITING, FairQueue, Overloaded, Place, ShareFull
+from ishizue.http.fair_queue import MAX_WAITING, SHARES, FairQueue, Overloaded, Place, ShareFull
+from ishizue.http.security.clients import place_of
 from ishizue.testing.wire import connected, get
 
-ATTACKER, NEIGHBOR = ("192.0.2", "192.0.2.1", None), ("192.0.2", "192.0.2.2", None)
-READER, OTHER = ("198.51.100", "198.51.100.1", None), ("203.0.113", "203.0.113.1", None)
+
+def place(address: str, owner: str | None = None) -> Place:
+    return *place_of(address), owner
+
+
+ATTACKER, NEIGHBOR = place("192.0.2.1"), place("192.0.2.2")
+READER, OTHER = place("198.51.100.1"), place("203.0.113.1")
 
 
 class Crowd:
@@ -24,11 +30,21 @@ class Crowd:
         self.done: list[str] = []
 
     def ask(self, key: str, place: Place, *, ahead: bool = False) -> asyncio.Task[str]:
+        return self.come(key, place, ahead=ahead)[0]
+
+    def come(
+        self, key: str, place: Place, *, ahead: bool = False, during: Callable[[], None] = bool
+    ) -> tuple[asyncio.Task[str], Callable[[], None]]:
+        """Ask; also returns how to leave."""
+
         async def work() -> str:
+            during()
             self.done.append(key)
             return key
 
-        return asyncio.create_task(self.queue.run(key, place, work, ahead=ahead))
+        caller: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        asked = asyncio.create_task(self.queue.run(key, place, work, caller, ahead=ahead))
+        return asked, partial(self.queue.withdraw, key, caller, KeyError)
 
     def ask_for(self, keys: str, place: Place) -> list[asyncio.Task[str]]:
         return [self.ask(key, place) for key in keys.split()]
@@ -43,12 +59,12 @@ async def empty(queue: FairQueue) -> AsyncIterator[None]:
     await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
     await asyncio.sleep(0.01)
     assert len(queue) == 0
-    assert queue._line == queue._ahead == type(queue._line)()
+    assert queue._line == type(queue._line)()
     assert not queue._busy
 
 
 @asynccontextmanager
-async def crowd(most: int = MAX_WAITING, wait_seconds: float | None = None) -> AsyncIterator[Crowd]:
+async def crowd(most: int = MAX_WAITING, wait_seconds: float = 5) -> AsyncIterator[Crowd]:
     """A queue that runs nothing of what the block asks for until its end."""
     queue, release = FairQueue(most=most, wait_seconds=wait_seconds), asyncio.Event()
     async with empty(queue):
@@ -87,10 +103,22 @@ async def test_sites_take_turns_and_so_do_the_clients_of_a_site() -> None:
     ]  # fmt: skip
 
 
+async def test_the_networks_of_sites_take_turns() -> None:
+    async with crowd() as clients:
+        for number in range(3):
+            clients.ask_for(f"six-{number} six-{number}-more", place(f"2001:db8:{number + 1}::1"))
+            clients.ask_for(f"four-{number}", place(f"192.0.{number}.1"))
+        clients.ask_for("reader-0 reader-1", READER)
+    assert clients.done == [
+        "six-0", "four-0", "reader-0", "six-1", "four-1", "reader-1",
+        "six-2", "four-2", "six-0-more", "six-1-more", "six-2-more",
+    ]  # fmt: skip
+
+
 async def test_an_owner_does_not_wait_for_the_others_behind_an_address() -> None:
     async with crowd(most=4) as clients:
         *_, last = clients.ask_for("list-0 list-1 list-2 list-3", READER)
-        clients.ask("mine", (*READER[:2], "visitor"))
+        clients.ask("mine", place("198.51.100.1", "visitor"))
     assert clients.done == ["list-0", "mine", "list-1", "list-2"]
     assert isinstance(last.exception(), ShareFull)
 
@@ -131,11 +159,25 @@ async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> 
 
 
 async def test_a_queue_full_of_equals_refuses_who_comes_last_and_does_not_blame_them() -> None:
-    async with crowd(most=3) as clients:
-        equals = [clients.ask(f"{n}", (f"198.51.{n}", f"198.51.{n}.1", None)) for n in range(3)]
+    async with crowd(most=SHARES) as clients:
+        equals = [clients.ask(f"{n}", place(f"198.{n}.0.1")) for n in range(SHARES)]
         last = clients.ask("last", READER)
     assert type(last.exception()) is Overloaded
     assert not any(task.exception() for task in equals)
+
+
+@pytest.mark.parametrize("of_one_site", [1, 2, 3])
+async def test_a_network_of_many_sites_makes_room_for_others_and_only_a_share_is_blamed(
+    of_one_site: int,
+) -> None:
+    most = 2 * SHARES
+    async with crowd(most=most) as clients:
+        sites = [place(f"2001:db8:{n // of_one_site + 1}::1") for n in range(most)]
+        asked = [clients.ask(f"{n}", site) for n, site in enumerate(sites)]
+        others = [clients.ask(f"other {n}", place(f"198.{n}.0.1")) for n in range(most // 4)]
+    refused = [type(task.exception()) for task in asked if task.exception()]
+    assert refused == [ShareFull if of_one_site > most // SHARES else Overloaded] * len(others)
+    assert not any(task.exception() for task in others)
 
 
 async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
@@ -145,12 +187,26 @@ async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
     assert [task.result() for task in asked] == ["a", "b", "a"]
 
 
-async def test_work_ahead_runs_first_and_is_never_refused() -> None:
-    async with crowd(most=2) as clients:
-        clients.ask_for("cold colder", READER)
-        for key in ("today", "tomorrow"):
-            clients.ask(key, READER, ahead=True)
-    assert clients.done == ["today", "tomorrow", "cold", "colder"]
+async def test_every_second_piece_is_another_one_while_work_ahead_never_ends() -> None:
+    async with crowd() as clients:
+
+        async def ask_again(key: str) -> None:
+            while "coldest" not in clients.done:
+                await clients.ask(key, ATTACKER, ahead=True)
+
+        flood = [asyncio.create_task(ask_again(f"today {n}")) for n in range(10)]
+        await asyncio.sleep(0)
+        clients.ask_for("cold colder coldest", READER)
+    assert [clients.done.index(key) for key in ("cold", "colder", "coldest")] == [1, 3, 5]
+    await asyncio.gather(*flood)
+
+
+async def test_work_ahead_is_refused_by_no_crowd() -> None:
+    async with crowd(most=4) as clients:
+        *_, last = clients.ask_for("a b c d", ATTACKER)
+        today = clients.ask("today", ATTACKER, ahead=True)
+    assert today.result() == clients.done[1] == "today"
+    assert isinstance(last.exception(), ShareFull)
 
 
 async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() -> None:
@@ -175,6 +231,29 @@ async def test_work_whose_caller_is_cancelled_never_begins() -> None:
         waiting.cancel()
         await asyncio.wait((waiting,))
     assert clients.done == []
+
+
+async def test_work_whose_callers_have_left_makes_room_and_never_begins() -> None:
+    async with crowd(most=6) as clients:
+        leaving = [clients.come(f"{n}", place(f"2001:db8:{n}::1")) for n in range(1, 5)]
+        leaving.append(clients.come("shared", READER))
+        kept = [clients.ask("shared", OTHER)]
+        await asyncio.sleep(0)
+        for _, leave in leaving:
+            leave()
+        await asyncio.sleep(0)
+        assert len(clients.queue) == 1
+        kept += clients.ask_for("a b c d", ATTACKER)
+    assert [task.result() for task in kept] == clients.done == ["shared", "a", "b", "c", "d"]
+    assert {type(asked.exception()) for asked, _ in leaving} == {KeyError}
+
+
+async def test_who_leaves_during_the_work_gets_what_it_returns() -> None:
+    clients = Crowd(FairQueue())
+    async with empty(clients.queue):
+        clients.ask("first", OTHER)
+        moving, leave = clients.come("move", READER, during=lambda: leave())
+    assert moving.result() == "move"
 
 
 async def test_work_that_began_in_time_may_end_later() -> None:
