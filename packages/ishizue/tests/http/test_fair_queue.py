@@ -11,7 +11,7 @@ from tests.http import standin
 
 from ishizue.http.fair_queue import MAX_WAITING, SHARES, FairQueue, Overloaded, Place, ShareFull
 from ishizue.http.security.clients import place_of
-from ishizue.testing.wire import connected, get
+from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
 
 
 def place(address: str, owner: str | None = None) -> Place:
@@ -33,7 +33,7 @@ class Crowd:
         return self.come(key, place, ahead=ahead)[0]
 
     def come(
-        self, key: str, place: Place, *, ahead: bool = False, during: Callable[[], None] = bool
+        self, key: str, place: Place, *, ahead: bool = False, during: Callable[[], object] = bool
     ) -> tuple[asyncio.Task[str], Callable[[], None]]:
         """Ask; also returns how to leave."""
 
@@ -313,3 +313,31 @@ def test_health_checks_and_cached_pages_wait_for_one_cold_page_at_most(
             # The one under way when it connects, when it sends, and when it is served.
             assert len(rendered) - before <= 3, target
         assert all(b" 200 OK" in crawler.recv(100) for crawler in crawlers)
+
+
+def test_nothing_is_rendered_for_a_connection_that_was_reset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+
+    def render(date: str) -> str:
+        rendered.append(date)
+        return date
+
+    monkeypatch.setattr(standin, "render", render)
+    with standin.serving_standin() as running, connected(running) as idle:
+        queue, loop = running.service_state.rendering, connection_of(running, idle).loop
+        queue._wait_seconds, release = 60, asyncio.Event()
+        held = asyncio.run_coroutine_threadsafe(queue.run("held", OTHER, release.wait), loop)
+        until(lambda: queue._busy)
+        with ExitStack() as stack:
+            for n in range(10):
+                client = stack.enter_context(connected(running))
+                reset_at_close(client)
+                client.sendall(get(f"/page?date={n}").encode())
+            until(lambda: len(queue) == 10)
+        until(lambda: len(queue) == 0)
+        loop.call_soon_threadsafe(release.set)
+        held.result(10)
+        assert running.text("/page?date=now") == "now"
+    assert rendered == ["now"]

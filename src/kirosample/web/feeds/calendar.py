@@ -39,12 +39,12 @@ async def calendar(request: PortalRequest) -> Response:
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
     )
     key = ("calendar", messages.language, years.start, query)
-    write = partial(_written, years, query, messages, alarm)
+    write = partial(document, years, query, messages, alarm)
     return await cached_response(request, key, write, request.lifetime(), icalendar.MEDIA_TYPE)
 
 
-def _written(
-    years: range, query: CalendarQuery, messages: Messages, alarm: time | None
+def document(
+    years: range, query: CalendarQuery, messages: Messages, alarm: time | None = None
 ) -> Iterator[str]:
     """The calendar in parts: the events of a kind in a year are a few milliseconds' work."""
     chosen = [option for option in CALENDAR_OPTIONS if getattr(query, option)]

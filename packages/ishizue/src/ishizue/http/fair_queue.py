@@ -198,8 +198,8 @@ class FairQueue:
     def _remove(self, piece: _Piece) -> None:
         """Take the piece out of every place."""
         del self._pieces[piece.key]
-        for place in piece.places:
-            self._line.remove(place)
+        while piece.places:  # they refer to the piece
+            self._line.remove(piece.places.pop())
 
     def _after(self, iterations: int) -> None:
         """Start the next work after so many iterations of the loop."""
