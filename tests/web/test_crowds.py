@@ -62,8 +62,9 @@ def cookie(server: Running, visitor: int) -> str:
 
 @pytest.fixture
 def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """Reads, and their turns, may take as long as they do on a busy machine."""
-    server.service_state.reads._wait_seconds = 60
+    """Reads, and all turns, may take as long as they do on a busy machine."""
+    for queue in (server.service_state.reads, server.service_state.rendering):
+        queue._wait_seconds = 60
     monkeypatch.setattr(store, "STATEMENT_SECONDS", 60)
     monkeypatch.setattr(database, "CONNECT_SECONDS", 60)
     return server

@@ -57,6 +57,11 @@ class PortalRequest(RequestContext):
         return today
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether `today` is tomorrow for this request."""
+        return self.today != self._date
+
+    @property
     def language(self) -> Language:
         """The language of the requested page."""
         return languages.of(self)

@@ -60,11 +60,12 @@ async def render(request: PortalRequest, error: Exception) -> Response:
     if problem.status == 429 and unread:
         with suppress(Problem):
             request.sent_form = await requests.form_fields(request)
-    try:
-        return await _page(request, problem)
-    except Overloaded as full:
-        request.sent_form = None
-        return await _page(request, _problem(request, full), ahead=True)
+    if not isinstance(error, Overloaded) or request.sent_form is not None:
+        try:
+            return await _page(request, problem)
+        except Overloaded as full:
+            request.sent_form, problem = None, _problem(request, full)
+    return await _page(request, problem, in_turn=False)
 
 
 def _problem(request: PortalRequest, error: Exception) -> Problem:
@@ -86,8 +87,11 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
     return problems.problem_of(request, error)
 
 
-async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False) -> Response:
-    """The error's page, made once a day unless it repeats a form."""
+async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = True) -> Response:
+    """The error's page, made once a day unless it repeats a form.
+
+    It is made in its client's turn, except the few pages that say that this takes too long.
+    """
     day: dict[str, Any] = {}
     try:
         # The day's colors and its Moon, unless the calendar itself may be the defect.
@@ -117,8 +121,10 @@ async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False
 
     if request.sent_form is None:
         key = ("error", language, problem.status, detail, day.get("date"))
-        page = await cached_page(request, key, html, compressible=False, ahead=ahead)
-        body = page.body
+        if in_turn:
+            body = (await cached_page(request, key, html, compressible=False)).body
+        else:
+            body = request.service_state.page_cache.page(key, html).body
     else:
         body = (await request.render_in_turn(object(), html)).encode()
     headers = {**problem.headers, "Cache-Control": "no-store"}

@@ -8,7 +8,7 @@ import pytest
 
 from kirosample import almanac, horoscope
 from kirosample.web.feeds import icalendar
-from kirosample.web.feeds.calendar import document, parts
+from kirosample.web.feeds.calendar import document
 from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
@@ -27,9 +27,8 @@ EVERYTHING = with_options(*CALENDAR_OPTIONS)
 def calendar(
     first: int, last: int, query: CalendarQuery | None = None, language: Language = JAPANESE
 ) -> str:
-    query, messages = query or CalendarQuery(), Messages(language)
-    events = (write() for write in parts(range(first, last + 1), query, messages))
-    return document(events, query, messages)
+    years = range(first, last + 1)
+    return "".join(document(years, query or CalendarQuery(), Messages(language)))
 
 
 def events(text: str) -> list[Event]:
@@ -153,7 +152,7 @@ def test_the_calendar_is_well_formed() -> None:
 def test_separators_in_a_text_are_escaped() -> None:
     """RFC 5545, 3.3.11."""
     event = icalendar.Event("a", date(2026, 1, 1), "rain, then; sun\\", "c", "one\ntwo")
-    (told,) = events(icalendar.document("n", "en", "P1D", [icalendar.written(event)]))
+    (told,) = events("".join(icalendar.document("n", "en", "P1D", [icalendar.written(event)])))
     assert told["SUMMARY"] == "rain\\, then\\; sun\\\\"
     assert told["DESCRIPTION"] == "one\\ntwo"
 

@@ -13,7 +13,7 @@ READ_DEADLINE_SECONDS = 2
 """Every read of the database has its response within this time, be it a 503."""
 
 TURN_SECONDS = 0.9
-"""How long a read that anyone may repeat with other parameters may wait for its turn."""
+"""How long a page, or a read that anyone may repeat with other parameters, waits for its turn."""
 
 STATEMENT_SECONDS = 0.9
 """Timeout of a statement. A caller may wait for the running statement and then for its own."""

@@ -9,11 +9,17 @@ from functools import partial
 import pytest
 from tests.http import standin
 
-from ishizue.http.fair_queue import MAX_WAITING, FairQueue, Overloaded, Place, ShareFull
-from ishizue.testing.wire import connected, get
+from ishizue.http.fair_queue import MAX_WAITING, SHARES, FairQueue, Overloaded, Place, ShareFull
+from ishizue.http.security.clients import place_of
+from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
 
-ATTACKER, NEIGHBOR = ("192.0.2", "192.0.2.1", None), ("192.0.2", "192.0.2.2", None)
-READER, OTHER = ("198.51.100", "198.51.100.1", None), ("203.0.113", "203.0.113.1", None)
+
+def place(address: str, owner: str | None = None) -> Place:
+    return *place_of(address), owner
+
+
+ATTACKER, NEIGHBOR = place("192.0.2.1"), place("192.0.2.2")
+READER, OTHER = place("198.51.100.1"), place("203.0.113.1")
 
 
 class Crowd:
@@ -43,12 +49,12 @@ async def empty(queue: FairQueue) -> AsyncIterator[None]:
     await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
     await asyncio.sleep(0.01)
     assert len(queue) == 0
-    assert queue._line == queue._ahead == type(queue._line)()
+    assert queue._line == type(queue._line)()
     assert not queue._busy
 
 
 @asynccontextmanager
-async def crowd(most: int = MAX_WAITING, wait_seconds: float | None = None) -> AsyncIterator[Crowd]:
+async def crowd(most: int = MAX_WAITING, wait_seconds: float = 5) -> AsyncIterator[Crowd]:
     """A queue that runs nothing of what the block asks for until its end."""
     queue, release = FairQueue(most=most, wait_seconds=wait_seconds), asyncio.Event()
     async with empty(queue):
@@ -76,13 +82,14 @@ async def test_the_event_loop_iterates_between_two_pieces() -> None:
     assert happened == ["a", "after a", "b", "after b", "c", "after c"]
 
 
-async def test_sites_take_turns_and_so_do_the_clients_of_a_site() -> None:
+async def test_networks_take_turns_and_so_do_their_sites_and_the_clients_of_a_site() -> None:
     async with crowd() as clients:
         clients.ask_for("attacker-0 attacker-1 attacker-2 attacker-3", ATTACKER)
         clients.ask_for("neighbor-0 neighbor-1", NEIGHBOR)
+        clients.ask("site", place("192.0.9.1"))
         clients.ask_for("reader-0 reader-1", READER)
     assert clients.done == [
-        "attacker-0", "reader-0", "neighbor-0", "reader-1",
+        "attacker-0", "reader-0", "site", "reader-1", "neighbor-0",
         "attacker-1", "neighbor-1", "attacker-2", "attacker-3",
     ]  # fmt: skip
 
@@ -90,7 +97,7 @@ async def test_sites_take_turns_and_so_do_the_clients_of_a_site() -> None:
 async def test_an_owner_does_not_wait_for_the_others_behind_an_address() -> None:
     async with crowd(most=4) as clients:
         *_, last = clients.ask_for("list-0 list-1 list-2 list-3", READER)
-        clients.ask("mine", (*READER[:2], "visitor"))
+        clients.ask("mine", place("198.51.100.1", "visitor"))
     assert clients.done == ["list-0", "mine", "list-1", "list-2"]
     assert isinstance(last.exception(), ShareFull)
 
@@ -131,11 +138,25 @@ async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> 
 
 
 async def test_a_queue_full_of_equals_refuses_who_comes_last_and_does_not_blame_them() -> None:
-    async with crowd(most=3) as clients:
-        equals = [clients.ask(f"{n}", (f"198.51.{n}", f"198.51.{n}.1", None)) for n in range(3)]
+    async with crowd(most=SHARES) as clients:
+        equals = [clients.ask(f"{n}", place(f"198.{n}.0.1")) for n in range(SHARES)]
         last = clients.ask("last", READER)
     assert type(last.exception()) is Overloaded
     assert not any(task.exception() for task in equals)
+
+
+@pytest.mark.parametrize("of_one_site", [1, 2, 3])
+async def test_a_network_of_many_sites_makes_room_for_others_and_only_a_share_is_blamed(
+    of_one_site: int,
+) -> None:
+    most = 2 * SHARES
+    async with crowd(most=most) as clients:
+        sites = [place(f"2001:db8:{n // of_one_site + 1}::1") for n in range(most)]
+        asked = [clients.ask(f"{n}", site) for n, site in enumerate(sites)]
+        others = [clients.ask(f"other {n}", place(f"198.{n}.0.1")) for n in range(most // 4)]
+    refused = [type(task.exception()) for task in asked if task.exception()]
+    assert refused == [ShareFull if of_one_site > most // SHARES else Overloaded] * len(others)
+    assert not any(task.exception() for task in others)
 
 
 async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
@@ -145,12 +166,18 @@ async def test_one_more_caller_of_waiting_work_is_never_refused() -> None:
     assert [task.result() for task in asked] == ["a", "b", "a"]
 
 
-async def test_work_ahead_runs_first_and_is_never_refused() -> None:
-    async with crowd(most=2) as clients:
-        clients.ask_for("cold colder", READER)
-        for key in ("today", "tomorrow"):
-            clients.ask(key, READER, ahead=True)
-    assert clients.done == ["today", "tomorrow", "cold", "colder"]
+async def test_every_second_piece_is_another_one_while_work_ahead_never_ends() -> None:
+    async with crowd() as clients:
+
+        async def ask_again(key: str) -> None:
+            while "coldest" not in clients.done:
+                await clients.ask(key, ATTACKER, ahead=True)
+
+        flood = [asyncio.create_task(ask_again(f"today {n}")) for n in range(10)]
+        await asyncio.sleep(0)
+        clients.ask_for("cold colder coldest", READER)
+    assert [clients.done.index(key) for key in ("cold", "colder", "coldest")] == [1, 3, 5]
+    await asyncio.gather(*flood)
 
 
 async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() -> None:
@@ -175,6 +202,20 @@ async def test_work_whose_caller_is_cancelled_never_begins() -> None:
         waiting.cancel()
         await asyncio.wait((waiting,))
     assert clients.done == []
+
+
+async def test_who_leaves_during_the_work_gets_what_it_returns() -> None:
+    queue, caller = FairQueue(), asyncio.get_running_loop().create_future()
+
+    async def move() -> str:
+        queue.withdraw("move", caller, KeyError)
+        return "moved"
+
+    async with empty(queue):
+        first = asyncio.create_task(queue.run("first", OTHER, partial(asyncio.sleep, 0)))
+        await asyncio.sleep(0)
+        assert await queue.run("move", READER, move, caller) == "moved"
+        await first
 
 
 async def test_work_that_began_in_time_may_end_later() -> None:
@@ -223,7 +264,7 @@ def test_health_checks_and_cached_pages_wait_for_one_cold_page_at_most(
     monkeypatch.setattr(standin, "render", slow)
     with standin.serving_standin() as running, ExitStack() as stack:
         running.client.get("/page?date=now")
-        crawlers = [stack.enter_context(connected(running)) for _ in range(40)]
+        crawlers = [stack.enter_context(connected(running)) for _ in range(20)]
         for n, crawler in enumerate(crawlers):
             crawler.sendall(get(f"/page?date={n}").encode())
         for target in ("/livez", "/page?date=now", "/page?date=now&hot=yes"):
@@ -234,3 +275,31 @@ def test_health_checks_and_cached_pages_wait_for_one_cold_page_at_most(
             # The one under way when it connects, when it sends, and when it is served.
             assert len(rendered) - before <= 3, target
         assert all(b" 200 OK" in crawler.recv(100) for crawler in crawlers)
+
+
+def test_nothing_is_rendered_for_a_connection_that_was_reset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[str] = []
+
+    def render(date: str) -> str:
+        rendered.append(date)
+        return date
+
+    monkeypatch.setattr(standin, "render", render)
+    with standin.serving_standin() as running, connected(running) as idle:
+        queue, loop = running.service_state.rendering, connection_of(running, idle).loop
+        queue._wait_seconds, release = 60, asyncio.Event()
+        held = asyncio.run_coroutine_threadsafe(queue.run("held", OTHER, release.wait), loop)
+        until(lambda: queue._busy)
+        with ExitStack() as stack:
+            for n in range(10):
+                client = stack.enter_context(connected(running))
+                reset_at_close(client)
+                client.sendall(get(f"/page?date={n}").encode())
+            until(lambda: len(queue) == 10)
+        until(lambda: len(queue) == 0)
+        loop.call_soon_threadsafe(release.set)
+        held.result(10)
+        assert running.text("/page?date=now") == "now"
+    assert rendered == ["now"]

@@ -4,7 +4,7 @@ from calendar import isleap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from functools import partial
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Final
 
 from starlette.responses import Response
@@ -39,41 +39,23 @@ async def calendar(request: PortalRequest) -> Response:
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,
     )
     key = ("calendar", messages.language, years.start, query)
-    events: list[str] = []
-    if not request.service_state.page_cache.get(key):
-        for number, write in enumerate(parts(years, query, messages, alarm)):
-            # Others are served in between.
-            events.append(await request.render_in_turn((*key, number), write))
-    return await cached_response(
-        request,
-        key,
-        lambda: document(events, query, messages),
-        request.lifetime(),
-        icalendar.MEDIA_TYPE,
-    )
+    write = partial(document, years, query, messages, alarm)
+    return await cached_response(request, key, write, request.lifetime(), icalendar.MEDIA_TYPE)
 
 
-def parts(
+def document(
     years: range, query: CalendarQuery, messages: Messages, alarm: time | None = None
-) -> Iterator[Callable[[], str]]:
-    """What writes the events of each kind in each year, a few milliseconds' work each."""
-
-    def write(kind: _Kind, year: int) -> str:
-        return "".join(icalendar.written(event, alarm) for event in kind(year, messages))
-
-    kinds = (_holidays, _solar_terms, *(_KINDS[option] for option in _chosen(query)))
-    return (partial(write, kind, year) for kind, year in product(kinds, years))
-
-
-def document(events: Iterable[str], query: CalendarQuery, messages: Messages) -> str:
-    """The calendar of these events."""
-    names = ("祝日", "二十四節気", *(CALENDAR_OPTIONS[option] for option in _chosen(query)))
+) -> Iterator[str]:
+    """The calendar in parts: the events of a kind in a year are a few milliseconds' work."""
+    chosen = [option for option in CALENDAR_OPTIONS if getattr(query, option)]
+    names = ("祝日", "二十四節気", *(CALENDAR_OPTIONS[option] for option in chosen))
     title = messages.say("・").join(messages.say(name) for name in names)
+    events = (
+        "".join(icalendar.written(event, alarm) for event in kind(year, messages))
+        for kind in (_holidays, _solar_terms, *(_KINDS[option] for option in chosen))
+        for year in years
+    )
     return icalendar.document(title, messages.language, _REFRESH, events)
-
-
-def _chosen(query: CalendarQuery) -> list[str]:
-    return [option for option in CALENDAR_OPTIONS if getattr(query, option)]
 
 
 def _holidays(year: int, messages: Messages) -> Iterator[Event]:

@@ -24,8 +24,11 @@ class Event:
     description: str = ""
 
 
-def document(name: str, language: str, refresh: str, events: Iterable[str]) -> str:
-    """The calendar as text. `refresh` is how long clients wait before they ask again (P1D)."""
+def document(name: str, language: str, refresh: str, events: Iterable[str]) -> Iterator[str]:
+    """The calendar's text in parts: its head, each of `events`, and its end.
+
+    `refresh` is how long clients wait before they ask again (P1D).
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -38,7 +41,9 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> s
         f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
         f"X-PUBLISHED-TTL:{refresh}",
     ]
-    return "".join((_folded(lines), *events, "END:VCALENDAR\r\n"))
+    yield _folded(lines)
+    yield from events
+    yield "END:VCALENDAR\r\n"
 
 
 def written(event: Event, alarm: time | None = None) -> str:

@@ -28,7 +28,7 @@ async def calendar(request: PortalRequest) -> Response:
     def write() -> str:
         title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
         events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
-        return icalendar.document(title, messages.language, _REFRESH, events)
+        return "".join(icalendar.document(title, messages.language, _REFRESH, events))
 
     key, lifetime = ("lucky days", messages.language, wish, alarm), request.lifetime()
     return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)

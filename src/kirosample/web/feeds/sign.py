@@ -1,7 +1,7 @@
 """A sign's mornings: a feed of the last days, and a calendar of the days around today."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
 from html import escape
 from typing import Final
 
@@ -44,11 +44,8 @@ async def calendar(request: PortalRequest) -> Response:
     key = ("calendar", messages.language, sign.id, today, alarm)
     around = (today + timedelta(n) for n in range(-_DAYS_BACK, _DAYS_AHEAD + 1))
     days = [day for day in around if almanac.FIRST_DAY <= day <= almanac.LAST_DAY]
-    if not request.service_state.page_cache.get(key):
-        for day in days:  # others are served in between
-            await request.render_in_turn(("readings", day), partial(horoscope.readings, day))
 
-    def write() -> str:
+    def write() -> Iterator[str]:
         readings = (horoscope.reading(day, sign.id) for day in days)
         events = (icalendar.written(_event(reading, messages), alarm) for reading in readings)
         return icalendar.document(title, messages.language, _REFRESH, events)

@@ -16,10 +16,23 @@ from ishizue.http.cached_pages import (
 )
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.dispatch import Handler
-from kirosample import almanac
+from kirosample import almanac, horoscope
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.queries import AheadQuery, DateQuery
+
+OPENED_AT_MIDNIGHT: Final = frozenset(
+    (
+        *("/", "/date", "/horoscope", "/quote"),
+        *(f"/horoscope/{sign.id}" for sign in horoscope.SIGNS),
+        *(f"/horoscope?by={area}" for area in horoscope.AREAS),
+    )
+)
+"""The Japanese paths of the pages whose versions of today are rendered ahead of others.
+
+Those of other places, of pairs of signs and of tomorrow are too many: one client could keep
+everybody else waiting with them.
+"""
 
 FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
 """For what only a release changes, and where the old one does no harm."""
@@ -82,7 +95,8 @@ async def page(
         )
 
     key = (language, template, day, today, *depends_on)
-    rendered = await cached_page(request, key, render, ahead=of_day == today)
+    ahead = of_day == today and not request.looks_ahead and here in OPENED_AT_MIDNIGHT
+    rendered = await cached_page(request, key, render, ahead=ahead)
     if is_own:
         response = rendered.representation(gzip=accepts_gzip(request)).response(known=False)
         response.headers["Cache-Control"] = "private, no-store"

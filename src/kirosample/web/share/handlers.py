@@ -115,7 +115,7 @@ async def _picture(
     picture = cache.get(key)
     if picture is None:
         try:
-            picture = await portal.drawing.run(key, request.queue_place(), draw)
+            picture = await request.take_turn(portal.drawing, key, draw)
         except (Busy, Overloaded) as error:
             status = 429 if isinstance(error, ShareFull) else 503
             return _plain(request, "ただいま混み合っています。", status, {"Retry-After": "5"})

@@ -1,41 +1,43 @@
 """Pages from the page cache; what is not cached is rendered in turn."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.lifetime import Lifetime
-from ishizue.http.caching.page_cache import CachedPage, matches
+from ishizue.http.caching.page_cache import CachedPage, Render, matches
 from ishizue.http.context import RequestContext
 
 
 async def cached_page(
     request: RequestContext,
     key: Hashable,
-    render: Callable[[], str],
+    render: Render,
     *,
     compressible: bool = True,
     ahead: bool = False,
 ) -> CachedPage:
     """The page of this key, compressed for a client that takes gzip.
 
-    It must depend on nothing but the key. Pages `ahead` are rendered before all others.
+    It must depend on nothing but the key. `render` returns its text, rendered in one turn, or
+    yields parts of it: each takes a turn, and others are served in between. A caller may leave or
+    the cache may drop the page meanwhile: those who wait for the page keep its parts. Pages `ahead`
+    take turns with all others together, so there may be only a few.
 
-    Raises Overloaded if too many others are waiting.
+    Raises ClientLeft, and Overloaded if too many others are waiting.
     """
     cache = request.service_state.page_cache
     gzip = compressible and accepts_gzip(request)
-
-    def work() -> CachedPage:
-        rendered = cache.page(key, render)
-        rendered.representation(gzip=gzip)
-        return rendered
-
-    cached = cache.get(key)
-    if cached is not None and cached.is_ready(gzip=gzip):
-        return cached
-    return await request.render_in_turn((key, gzip), work, ahead=ahead)
+    page = cache.get(key)
+    if page is not None and page.is_ready(gzip=gzip):
+        return page
+    draft = cache.draft(key, render)
+    advance = partial(draft.advance, gzip=gzip)
+    while (page := await request.render_in_turn((key, gzip), advance, ahead=ahead)) is None:
+        pass
+    return page
 
 
 def page_response(
@@ -54,7 +56,7 @@ def page_response(
 async def cached_response(
     request: RequestContext,
     key: Hashable,
-    render: Callable[[], str],
+    render: Render,
     lifetime: Lifetime,
     media_type: str = "text/html",
 ) -> Response:

@@ -1,13 +1,15 @@
 """What a handler knows about the request it serves."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from ishizue.http.exchange import exchange_of
-from ishizue.http.fair_queue import Place
+from ishizue.http.exchange import ClientLeft, exchange_of
+from ishizue.http.fair_queue import FairQueue, Place
 from ishizue.http.security.clients import place_of
 from ishizue.http.service_state import ServiceState
 from ishizue.http.wire import Header
@@ -39,25 +41,47 @@ class RequestContext(Request):
         """The place in a queue of this client's work, apart from that of its other owners."""
         return *place_of(self.client.host if self.client else ""), owner
 
+    async def take_turn(
+        self,
+        queue: FairQueue,
+        key: Hashable,
+        work: Callable[[], Awaitable[Value]],
+        *,
+        owner: Hashable = None,
+        ahead: bool = False,
+    ) -> Value:
+        """What `work` returns, once it is this client's turn in the queue.
+
+        Raises ClientLeft if the client leaves before, Overloaded, and what `work` raises.
+        """
+        exchange = self.exchange
+        if exchange.client_left:
+            raise ClientLeft
+        caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
+        exchange.on_leaving = partial(queue.withdraw, key, caller, ClientLeft)
+        try:
+            return await queue.run(key, self.queue_place(owner), work, caller, ahead=ahead)
+        finally:
+            exchange.on_leaving = None
+
     async def render_in_turn(
         self, key: Hashable, work: Callable[[], Value], *, ahead: bool = False
     ) -> Value:
         """What `work` returns, once it is this client's turn to block the event loop.
 
-        Raises Overloaded.
+        Raises ClientLeft and Overloaded.
         """
 
         async def run() -> Value:
             return work()
 
-        place = self.queue_place()
-        return await self.service_state.rendering.run(key, place, run, ahead=ahead)
+        return await self.take_turn(self.service_state.rendering, key, run, ahead=ahead)
 
     async def read_in_turn(
         self, read: Callable[[], Awaitable[Value]], *key: Hashable, owner: Hashable = None
     ) -> Value:
         """What `read` gets from the database; callers with the same key share it.
 
-        Raises Overloaded, and what `read` raises.
+        Raises ClientLeft, Overloaded, and what `read` raises.
         """
-        return await self.service_state.reads.run(key or object(), self.queue_place(owner), read)
+        return await self.take_turn(self.service_state.reads, key or object(), read, owner=owner)

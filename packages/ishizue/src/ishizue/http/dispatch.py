@@ -17,7 +17,7 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
-from ishizue.http.exchange import exchange_of
+from ishizue.http.exchange import ClientLeft, exchange_of
 from ishizue.http.security.headers import security_headers, security_lines
 from ishizue.http.security.proxies import TrustedProxies
 from ishizue.telemetry import RequestLog
@@ -113,6 +113,8 @@ class Application(Generic[Context]):
         status, length = 500, 0  # uvicorn's response, if ours cannot be sent
         try:
             status, length = await self._serve(request, receive, send)
+        except ClientLeft:
+            pass  # a response would reach nobody
         finally:
             if self._log:
                 client = scope["client"]
@@ -143,6 +145,8 @@ class Application(Generic[Context]):
         scope = request.scope
         try:
             response = await self._handler(request)(request)
+        except ClientLeft:
+            raise
         except Exception as error:
             response = await self._render_error(request, error)
         response.raw_headers += request.response_headers

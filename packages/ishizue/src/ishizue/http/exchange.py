@@ -1,7 +1,7 @@
 """One request and its response, as the application and the connection share them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from starlette.types import Scope
@@ -21,13 +21,17 @@ class ExchangeConnection(Protocol):
         """Close after the last response."""
 
 
+class ClientLeft(Exception):
+    """The client closed the connection before its work began."""
+
+
 class Exchange:
     """One request and its response. The protocol puts it into the ASGI scope as `exchange`.
 
     Without a connection (another server), everything goes through ASGI's receive and send.
     """
 
-    __slots__ = ("began", "client_left", "connection", "cycle", "headers", "outcome")
+    __slots__ = ("began", "client_left", "connection", "cycle", "headers", "on_leaving", "outcome")
 
     def __init__(self, headers: Sequence[Header]) -> None:
         self.headers = dict(reversed(headers))
@@ -39,12 +43,21 @@ class Exchange:
         self.client_left = False
         """Whether the client closed the connection before the response."""
 
+        self.on_leaving: Callable[[], None] | None = None
+        """What ends the request's wait for a turn."""
+
         self.outcome: object = None
         """What the shared read gave or raised that the request waited for in the fast path."""
 
         self.connection: ExchangeConnection | None = None
         self.cycle: Any = None
         """uvicorn's state of the request; both are set from its start until `write`."""
+
+    def leave(self) -> None:
+        """The client closed the connection, so the request waits for no turn."""
+        self.client_left = True
+        if self.on_leaving:
+            self.on_leaving()
 
     def body(self) -> bytes | None:
         """The request's body; None unless all of it has arrived."""

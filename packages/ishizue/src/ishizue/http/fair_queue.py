@@ -6,13 +6,20 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from ishizue.limits import TURN_SECONDS
+
 MAX_WAITING = 512
 """Pieces of work that may wait."""
+
+SHARES = 8
+"""A site that has more than one in so many of these pieces waiting is told so (429)."""
 
 Value = TypeVar("Value")
 
 Place = tuple[Hashable, ...]
-"""Whose work it is, from the largest group to the smallest: site, client, perhaps owner."""
+"""Whose work it is, from the largest group to the smallest: network, site, client, owner."""
+
+_SITE = 3  # parts of a place in the queue's tree up to the site: whether it is ahead, network, site
 
 _LOOP_ITERATIONS = 4
 """Iterations of the event loop between two pieces of work: enough to accept a connection, read its
@@ -27,28 +34,31 @@ class Overloaded(Exception):
 
 
 class ShareFull(Overloaded):
-    """The same, and much of it is this site's own."""
+    """The same, and more than a site's share of it is this site's own."""
 
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """Waiting work, the lines in which it stands, and its callers."""
+    """Waiting work, its places in the tree, and its callers in the order in which they came."""
 
     key: Hashable
     work: Callable[[], Awaitable[Any]]
-    lines: list[Place] = field(default_factory=list)
-    callers: list[asyncio.Future[Any]] = field(default_factory=list)
-
-    def is_wanted(self) -> bool:
-        return not all(caller.done() for caller in self.callers)
+    places: set[Place] = field(default_factory=set)
+    callers: dict[asyncio.Future[Any], None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Line:
-    """What waits, by the next part of its place; the last part is what waits itself."""
+    """A tree of waiting work: networks, in each its sites, in each its clients, and so on.
+
+    A place is the path from the root to a leaf, which is a piece of work.
+    """
 
     waiting: int = 0
+    """The number of leaves."""
+
     parts: OrderedDict[Any, "Line"] = field(default_factory=OrderedDict)
+    """The branches, in the order of their turns."""
 
     def add(self, place: Place) -> None:
         self.waiting += 1
@@ -64,49 +74,46 @@ class Line:
                 del self.parts[place[0]]
 
     def next(self) -> Place:
-        """The place whose turn it is; whoever it belongs to goes to the end, at every level."""
+        """The place whose turn it is. Each of its branches goes to the end of its level."""
         part, line = next(iter(self.parts.items()))
         self.parts.move_to_end(part)
         return (part, *line.next()) if line.parts else (part,)
 
-    def longest(self, place: Place) -> Place:
-        """The place of the newest piece of whoever has more waiting than this place.
+    def longest(self, newest: Place = ()) -> Place:
+        """The place of the newest piece of whoever has most waiting; among equals, `newest`."""
+        if not self.parts:
+            return ()
+        part = max(reversed(self.parts), key=lambda one: self.parts[one].waiting)
+        if newest and self.parts[newest[0]].waiting == self.parts[part].waiting:
+            part = newest[0]
+        is_own = (part,) == newest[:1]
+        return (part, *self.parts[part].longest(newest[1:] if is_own else ()))
 
-        Raises ShareFull, or Overloaded if nothing of this site is waiting.
-        """
-        found: Place = ()
-        line = self
-        for own in place:
-            part, is_own = own, found == place[: len(found)]
-            if not is_own or line.waiting > len(line.parts):  # some part has more than one
-                part = max(reversed(line.parts), key=lambda one: line.parts[one].waiting)
-                waiting = line.parts[own].waiting if own in line.parts else 0
-                if is_own and line.parts[part].waiting <= waiting + 1:
-                    part = own
-            if part not in line.parts:
-                raise ShareFull if found else Overloaded
-            found += (part,)
-            line = line.parts[part]
-        return found
+    def at(self, place: Place) -> "Line":
+        """The branch at this place, which is empty if nothing waits there."""
+        return self.parts.get(place[0], Line()).at(place[1:]) if place else self
 
 
 class FairQueue:
     """Runs work that takes longer than a millisecond, be it the event loop's or a database's.
 
-    Sites take turns, so do the clients of a site, and the owners of a client's work: somebody
-    waits for one piece of each other, however much those have waiting. When `most` pieces wait, the
-    newest one of whoever has most waiting is refused.
+    Networks take turns, so do the sites of a network, the clients of a site, and the owners of a
+    client's work: somebody waits for one piece of each other, however much those have waiting.
+    Work that runs `ahead` takes turns with all of the other work together.
+
+    Callers with the same key share one piece until it begins. A piece whose callers have all left
+    is dropped. A caller whose piece has not begun after `wait_seconds` is refused. When more than
+    `most` pieces wait, the newest one of whoever has most waiting is refused. The refusal is
+    ShareFull if more than one in `SHARES` of `most` are its site's, and otherwise Overloaded.
 
     Between two pieces the event loop iterates, for requests that need no turn (health checks,
-    cached pages, writes). Callers with the same key share one piece until it begins. A piece that
-    has not begun after `wait_seconds` is refused.
+    cached pages, writes).
     """
 
-    def __init__(self, *, wait_seconds: float | None = None, most: int = MAX_WAITING) -> None:
+    def __init__(self, *, wait_seconds: float = TURN_SECONDS, most: int = MAX_WAITING) -> None:
         self._wait_seconds = wait_seconds
         self._most = most
         self._pieces: dict[Hashable, _Piece] = {}
-        self._ahead = Line()
         self._line = Line()
         self._busy = False
         self._running: asyncio.Task[None] | None = None
@@ -120,12 +127,13 @@ class FairQueue:
         key: Hashable,
         place: Place,
         work: Callable[[], Awaitable[Value]],
+        caller: asyncio.Future[Value] | None = None,
         *,
         ahead: bool = False,
     ) -> Value:
         """Return what `work` returns, once it is the turn of this place.
 
-        Work `ahead` of all other is never refused: it is for a few keys that many clients need.
+        Work `ahead` is for a few keys that many clients need. A `caller` may be withdrawn.
 
         Raises ShareFull, Overloaded, and what `work` raises.
         """
@@ -135,57 +143,63 @@ class FairQueue:
                 return await work()
             finally:
                 self._after(_LOOP_ITERATIONS)
+        loop = asyncio.get_running_loop()
+        caller = caller or loop.create_future()
         piece = self._pieces.get(key) or _Piece(key, work)
-        self._line_up(piece, place, ahead=ahead)
-        caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
-        piece.callers.append(caller)
-        if self._wait_seconds is not None:
-            try:
-                await asyncio.wait((caller,), timeout=self._wait_seconds)
-            except asyncio.CancelledError:
-                caller.cancel()  # which `wait` leaves alone
-                raise
-            if not caller.done() and self._pieces.get(key) is piece:
-                caller.cancel()
-                site = self._line.parts.get(place[0], Line())
-                crowded = site.waiting > self._most // 8
-                if not piece.is_wanted():
-                    self._remove(piece)
-                raise ShareFull if crowded else Overloaded
-        return await caller
+        piece.callers[caller] = None
+        place = (True, piece) if ahead else (False, *place, piece)
+        self._line_up(piece, place)
+        timer = loop.call_later(self._wait_seconds, self._give_up, key, place, caller)
+        try:
+            return await caller
+        finally:
+            timer.cancel()
+            del piece.callers[caller]
+            if not piece.callers and self._pieces.get(key) is piece:
+                self._remove(piece)
+            del caller  # its exception refers to this frame
 
-    def _line_up(self, piece: _Piece, place: Place, *, ahead: bool) -> None:
-        """Have the piece wait in this place too, unless its share is full and it waits already."""
-        line, place = (self._ahead, (piece,)) if ahead else (self._line, (*place, piece))
-        if place in piece.lines:
+    def withdraw(self, key: Hashable, caller: asyncio.Future[Any], error: type[Exception]) -> None:
+        """Have `run` raise this error for a caller of it, unless the work has begun."""
+        piece = self._pieces.get(key)
+        if piece and caller in piece.callers and not caller.done():
+            caller.set_exception(error)
+
+    def _line_up(self, piece: _Piece, place: Place) -> None:
+        """Have the piece wait in this place too. If that is one too many, refuse one."""
+        if place in piece.places:
             return
-        if line is self._line and line.waiting >= self._most:
-            try:
-                self._refuse(line.longest(place))
-            except Overloaded:
-                if piece.lines:
-                    return
-                raise
-        line.add(place)
-        piece.lines.append(place)
         self._pieces[piece.key] = piece
+        piece.places.add(place)
+        self._line.add(place)
+        if self._line.waiting > self._most:
+            self._refuse(self._line.longest(place))
 
     def _refuse(self, place: Place) -> None:
-        """Make room: the piece waits no longer in this place."""
-        self._line.remove(place)
+        """Make room: the piece of this place waits only where else it does, or is refused."""
         piece: Any = place[-1]
-        piece.lines.remove(place)
-        if not piece.lines:
+        refusal = self._refusal(place)
+        self._line.remove(place)
+        piece.places.remove(place)
+        if not piece.places:
             del self._pieces[piece.key]
             for caller in piece.callers:
                 if not caller.done():
-                    caller.set_exception(ShareFull())
+                    caller.set_exception(refusal)
+
+    def _give_up(self, key: Hashable, place: Place, caller: asyncio.Future[Any]) -> None:
+        """Refuse a caller that has waited for long enough."""
+        self.withdraw(key, caller, self._refusal(place))
+
+    def _refusal(self, place: Place) -> type[Overloaded]:
+        crowded = self._line.at(place[:_SITE]).waiting > self._most // SHARES
+        return ShareFull if crowded else Overloaded
 
     def _remove(self, piece: _Piece) -> None:
-        """Take the piece out of every line."""
+        """Take the piece out of every place."""
         del self._pieces[piece.key]
-        for place in piece.lines:
-            (self._ahead if len(place) == 1 else self._line).remove(place)
+        while piece.places:  # they refer to the piece
+            self._line.remove(piece.places.pop())
 
     def _after(self, iterations: int) -> None:
         """Start the next work after so many iterations of the loop."""
@@ -193,9 +207,9 @@ class FairQueue:
             asyncio.get_running_loop().call_soon(self._after, iterations - 1)
             return
         while self._pieces:
-            piece: Any = (self._ahead if self._ahead.waiting else self._line).next()[-1]
+            piece: Any = self._line.next()[-1]
             self._remove(piece)
-            if piece.is_wanted():
+            if not all(caller.done() for caller in piece.callers):
                 self._running = asyncio.get_running_loop().create_task(self._run(piece))
                 return
         self._busy, self._running = False, None
@@ -208,7 +222,7 @@ class FairQueue:
                 value = await piece.work()
             except Exception as raised:
                 error = raised
-            for number, caller in enumerate(piece.callers, start=1):
+            for number, caller in enumerate(tuple(piece.callers), start=1):
                 if not caller.done():
                     if error:
                         caller.set_exception(error)

@@ -7,7 +7,6 @@ from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.origin import origin
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.limits import TURN_SECONDS
 from ishizue.product import Product
 
 
@@ -30,7 +29,7 @@ class ServiceState:
     rendering: FairQueue = field(default_factory=FairQueue)
     """Turns for work that blocks the event loop for a millisecond or more."""
 
-    reads: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=TURN_SECONDS))
+    reads: FairQueue = field(default_factory=FairQueue)
     """Turns for reads of the database of which anyone may request any number."""
 
     draining: bool = False

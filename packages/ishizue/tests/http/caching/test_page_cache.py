@@ -1,8 +1,10 @@
 """The page cache is bounded, and serves nothing after its time."""
 
 import tracemalloc
+from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.http.standin import NOON
@@ -51,6 +53,32 @@ def test_the_cache_takes_as_much_memory_as_it_counts() -> None:
         assert most * 0.4 < tracemalloc.get_traced_memory()[0] - before < most
     finally:
         tracemalloc.stop()
+
+
+def test_those_who_wait_for_a_page_have_its_parts_rendered_once_and_from_the_first() -> None:
+    cache, rendered = a_cache(3), list[str]()
+
+    def render() -> Iterator[str]:
+        for part in "abc":
+            rendered.append(part)
+            if rendered == ["a", "b"]:
+                raise KeyError
+            yield part
+
+    one, other = cache.draft("page", render), cache.draft("page", render)
+    assert one.advance(gzip=False) is None
+    with pytest.raises(KeyError):
+        other.advance(gzip=False)
+    drafts = [one, other] * 2
+    *missing, page = [draft.advance(gzip=False) for draft in drafts]
+    assert page
+    assert (missing, page.body) == ([None] * 3, b"abc")
+    assert rendered == ["a", "b", "a", "b", "c"]
+    cache.put("another", b"x" * 30_000)
+    assert cache.get("page") is None
+    assert other.advance(gzip=True) is page, "evicted while somebody waits for its gzip"
+    del one, other, drafts
+    assert not cache._drafts
 
 
 def test_a_page_is_rendered_once_until_it_is_the_least_recently_used_of_a_full_cache() -> None:

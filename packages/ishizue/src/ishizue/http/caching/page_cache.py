@@ -3,8 +3,9 @@
 import hashlib
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
@@ -14,6 +15,10 @@ from ishizue.http.wire import WireResponse, wire_response
 
 _OVERHEAD = 2304
 """Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""
+
+
+Render = Callable[[], str | Iterator[str]]
+"""Renders a whole page, and nothing that an earlier call left: its text, or the parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,43 @@ class CacheEntry:
     is_fresh: Callable[[], bool] | None
 
 
+class Draft:
+    """A page that is being rendered, a part at a time; kept while anybody waits for it."""
+
+    def __init__(self, cache: "PageCache", key: Hashable, render: Render) -> None:
+        self._cache, self._key, self._render = cache, key, render
+        self._page = cache.get(key)
+        self._parts: list[str] = []
+        self._rest: Iterator[str] | None = None
+
+    def advance(self, *, gzip: bool) -> CachedPage | None:
+        """Render the next part. The page, ready for this encoding, once no part is missing."""
+        if self._page is None:
+            text = self._text()
+            if text is None:
+                return None
+            self._page = self._cache.put(self._key, text.encode())
+        self._page.representation(gzip=gzip)
+        return self._page
+
+    def _text(self) -> str | None:
+        """The text of the page, or None after a part. What fails begins again."""
+        try:
+            if self._rest is None:
+                rendered = self._render()
+                if isinstance(rendered, str):
+                    return rendered
+                self._rest = rendered
+            part = next(self._rest, None)
+        except Exception:
+            self._parts, self._rest = [], None
+            raise
+        if part is None:
+            return "".join(self._parts)
+        self._parts.append(part)
+        return None
+
+
 class PageCache:
     """Keeps at most `most_bytes`. `now` gives POSIX seconds.
 
@@ -99,6 +141,14 @@ class PageCache:
         self._bytes = 0
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
         self._entries: dict[tuple[bytes, bool], CacheEntry] = {}
+        self._drafts: WeakValueDictionary[Hashable, Draft] = WeakValueDictionary()
+
+    def draft(self, key: Hashable, render: Render) -> Draft:
+        """The draft of this page that others wait for, or a new one."""
+        draft = self._drafts.get(key)
+        if draft is None:
+            draft = self._drafts[key] = Draft(self, key, render)
+        return draft
 
     def page(self, key: Hashable, render: Callable[[], str]) -> CachedPage:
         """The page of this key, rendered unless cached. It must depend on nothing but the key."""

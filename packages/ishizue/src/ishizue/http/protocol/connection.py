@@ -379,7 +379,7 @@ class Connection(HttpToolsProtocol):
         """The client no longer reads: end the current request, drop those behind it."""
         self.pipeline.clear()
         if self._started is not None:
-            self._started.scope["exchange"].client_left = True
+            self._started.scope["exchange"].leave()
             if not self._started.response_complete:
                 self._started.disconnected = True
                 self._started.message_event.set()

@@ -6,7 +6,7 @@ SITE_CLIENTS = 10
 """Rate of an IPv6 /48, in clients: a mobile network's holds 65,536 /64s."""
 
 _IPV4_MAPPED = b"\0" * 10 + b"\xff\xff"  # RFC 4291, 2.5.5.2
-_SITE = 12  # hexadecimal digits of a /48
+_SITE, _NETWORK = 12, 8  # hexadecimal digits of a /48, and of a /32
 
 
 def client_key(address: str) -> str:
@@ -33,11 +33,14 @@ def ipv6_site_key(address: str) -> str | None:
     return None if key == address or "." in key else key[:_SITE]
 
 
-def place_of(address: str) -> tuple[str, str]:
-    """The site and the client of an address: the place of its work in a fair queue.
+def place_of(address: str) -> tuple[str, str, str]:
+    """The network, the site and the client of an address: the place of its work in a fair queue.
 
-    A site is an IPv6 /48 or an IPv4 /24. Rate limits have none for IPv4, whose /24 may be a
-    carrier's, with any number of customers.
+    A network is an IPv6 /32 or an IPv4 /16, a site an IPv6 /48 or an IPv4 /24. Rate limits have
+    none for IPv4, whose /24 may be a carrier's, with any number of customers.
     """
     key = client_key(address)
-    return ipv6_site_key(address) or key.rpartition(".")[0] or key, key
+    if site := ipv6_site_key(address):
+        return site[:_NETWORK], site, key
+    site = key.rpartition(".")[0]
+    return site.rpartition(".")[0] or key, site or key, key
