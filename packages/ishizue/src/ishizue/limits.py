@@ -1,4 +1,4 @@
-"""The timeouts and bounds that depend on each other; A test enforces how.
+"""Timeouts and bounds that depend on each other, as a test enforces, or on the machine.
 
 Any other constant is in the module that uses it. `infra/` deploys the load balancer's and ECS's.
 """
@@ -68,6 +68,17 @@ SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 
 LOG_CLOSE_SECONDS = 1
 """How long shutdown waits for a reader of the log."""
+
+SEND_BUFFER_BYTES = 128 * 1024
+"""The kernel's send buffer for one connection; Linux doubles it for bookkeeping."""
+
+_MAX_UNSENT_BYTES = 256 * 1024 * 1024
+
+
+def max_unsent_bytes(memory: int) -> int:
+    """Memory for all responses that clients have not taken yet, in a task with `memory` bytes."""
+    return min(memory // 8, _MAX_UNSENT_BYTES)
+
 
 POOL_CONNECTIONS = 2
 """Database connections of one task for reading."""

@@ -17,12 +17,16 @@ import uvicorn
 
 from ishizue.failure import Failure
 from ishizue.http.service import Service
-from ishizue.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS, STALL_SECONDS
+from ishizue.limits import (
+    KEEP_ALIVE_SECONDS,
+    SEND_BUFFER_BYTES,
+    SHUTDOWN_SECONDS,
+    STALL_SECONDS,
+    max_unsent_bytes,
+)
+from ishizue.memory import memory_limit
 
 log = logging.getLogger(__name__)
-
-SEND_BUFFER_BYTES = 128 * 1024
-"""The kernel's send buffer for one connection; Linux doubles it for bookkeeping."""
 
 _MAX_CONNECTIONS = 16_384
 """Open connections, about 10 kB each; fewer if the process may open fewer files."""
@@ -76,7 +80,8 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, service: Service, drain_seconds: int, *, fast_path: bool = True) -> None:
-        protocol: Any = service.protocol(most_connections(), fast_path=fast_path)
+        most_unsent = max_unsent_bytes(memory_limit())
+        protocol: Any = service.protocol(most_connections(), most_unsent, fast_path=fast_path)
         super().__init__(
             uvicorn.Config(
                 service.application,

@@ -7,7 +7,12 @@ from typing import Any
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import Application
 from ishizue.http.protocol.access_log import AccessLog
-from ishizue.http.protocol.bounds import REQUESTS_OF_A_TURN, ConnectionLimit, StartQueue
+from ishizue.http.protocol.bounds import (
+    REQUESTS_OF_A_TURN,
+    Backlog,
+    ConnectionLimit,
+    StartQueue,
+)
 from ishizue.http.protocol.connection import Connection
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.service_state import ServiceState
@@ -32,12 +37,13 @@ class Service:
         )
 
     def protocol(
-        self, most_connections: int, *, fast_path: bool = True
+        self, most_connections: int, most_unsent: int, *, fast_path: bool = True
     ) -> Callable[..., Connection]:
-        """The factory of a server's connections."""
+        """The factory of a server's connections, which hold so many unsent bytes together."""
         return partial(
             Connection,
             limit=ConnectionLimit(most_connections),
+            backlog=Backlog(most_unsent),
             starts=StartQueue(REQUESTS_OF_A_TURN),
             proxies=self.service_state.proxies,
             fast_path=self.fast_path if fast_path else None,

@@ -51,6 +51,7 @@ class FastPathConnection(Protocol):
     def take(self) -> bytes: ...
     def parse(self, data: bytes) -> None: ...
     def data_received(self, data: bytes) -> None: ...
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None: ...
 
 
 class FastPath:
@@ -151,7 +152,7 @@ class FastPath:
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, length)
-        assembled.send(connection.transport, connection.descriptor)
+        assembled.send(connection)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)
 
