@@ -57,7 +57,7 @@ async def render(request: PortalRequest, error: Exception) -> Response:
     if request.scope["path"].startswith(_JSON):
         return problem.as_json()
     unread = request.scope["method"] == "POST" and request.sent_form is None
-    if problem.status == 429 and unread:
+    if problem.status == 429 and unread and request.exchange.body() is not None:  # it has arrived
         with suppress(Problem):
             request.sent_form = await requests.form_fields(request)
     try:

@@ -117,6 +117,7 @@ class Glass(Struct, forbid_unknown_fields=True):
     warm: bool = False
     drunk_on: date | None = None
     litres: float | None = None
+    served: int = 0
     note: str = ""
 
 

@@ -64,10 +64,8 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         deaf = [await _never_reads(port, 10_000, workload().page) for _ in range(8)]
         try:
             async with load.running(*clients):
-                deaf += [
-                    await _never_reads(port, (1, 32)[number % 2], workload().largest)
-                    for number in range(most)
-                ]
+                deaf += [await _never_reads(port, 32, workload().long_page) for _ in range(200)]
+                deaf += [await _never_reads(port, 1, workload().largest) for _ in range(most)]
                 await asyncio.sleep(seconds)
                 growth = here.server.memory() - before
         finally:
