@@ -172,7 +172,7 @@ def test_a_rate_limited_form_gets_a_page_that_can_send_it_again(
 
 
 @pytest.mark.parametrize("expect", ["", "Expect: 100-continue\r\n"])
-def test_a_refusal_waits_for_no_body(
+def test_a_refusal_does_not_wait_for_a_body(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch, expect: str
 ) -> None:
     monkeypatch.setattr(requests, "BODY_DEADLINE_SECONDS", 1000)
