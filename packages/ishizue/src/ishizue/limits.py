@@ -72,16 +72,13 @@ LOG_CLOSE_SECONDS = 1
 SEND_BUFFER_BYTES = 128 * 1024
 """The kernel's send buffer for one connection; Linux doubles it for bookkeeping."""
 
-_MAX_UNSENT_BYTES = 256 * 1024 * 1024
-
-
-def max_unsent_bytes(memory: int) -> int:
-    """Memory for all responses that clients have not taken yet, in a task with `memory` bytes."""
-    return min(memory // 8, _MAX_UNSENT_BYTES)
-
-
 POOL_CONNECTIONS = 2
 """Database connections of one task for reading."""
 
 WRITER_CONNECTIONS = 1
 """Database connections of one task for writing."""
+
+
+def max_unsent_bytes(memory: int) -> int:
+    """Bytes for the responses that clients have not taken: an eighth of a task's memory."""
+    return min(memory, 2 * 1024**3) // 8

@@ -28,11 +28,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 _BODY = "body"
 """The field of a problem with the body as a whole."""
 
-_INTEGER = re.compile("-?[0-9]{1,18}")
-"""An integer that 64 bits hold."""
-
-_NUMBER = re.compile("[-+.0-9eE]+")
-"""The characters of a finite number."""
+_INTEGER, _NUMBER = re.compile("-?[0-9]{1,18}"), re.compile("[-+.0-9eE]+")
+"""Integers that 64 bits hold, and the characters of finite numbers."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """Valid in no parameter, and not allowed in HTML. A pattern's `$` accepts a final line feed."""
@@ -59,8 +56,6 @@ class Field(NamedTuple):
     description: str
     is_integer: bool
     is_number: bool
-    """Whether it may have a fraction."""
-
     is_enumeration: bool
     """Any text is well-formed: an unknown value is 422 instead of 400."""
 

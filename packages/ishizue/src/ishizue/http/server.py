@@ -17,14 +17,7 @@ import uvicorn
 
 from ishizue.failure import Failure
 from ishizue.http.service import Service
-from ishizue.limits import (
-    KEEP_ALIVE_SECONDS,
-    SEND_BUFFER_BYTES,
-    SHUTDOWN_SECONDS,
-    STALL_SECONDS,
-    max_unsent_bytes,
-)
-from ishizue.memory import memory_limit
+from ishizue.limits import KEEP_ALIVE_SECONDS, SEND_BUFFER_BYTES, SHUTDOWN_SECONDS, STALL_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +73,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, service: Service, drain_seconds: int, *, fast_path: bool = True) -> None:
-        most_unsent = max_unsent_bytes(memory_limit())
-        protocol: Any = service.protocol(most_connections(), most_unsent, fast_path=fast_path)
+        protocol: Any = service.protocol(most_connections(), fast_path=fast_path)
         super().__init__(
             uvicorn.Config(
                 service.application,

@@ -6,16 +6,13 @@ from typing import Any
 
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import Application
+from ishizue.http.protocol import bounds
 from ishizue.http.protocol.access_log import AccessLog
-from ishizue.http.protocol.bounds import (
-    REQUESTS_OF_A_TURN,
-    Backlog,
-    ConnectionLimit,
-    StartQueue,
-)
 from ishizue.http.protocol.connection import Connection
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.service_state import ServiceState
+from ishizue.limits import max_unsent_bytes
+from ishizue.memory import memory_limit
 from ishizue.telemetry import RequestLog
 
 
@@ -37,14 +34,14 @@ class Service:
         )
 
     def protocol(
-        self, most_connections: int, most_unsent: int, *, fast_path: bool = True
+        self, most_connections: int, *, fast_path: bool = True
     ) -> Callable[..., Connection]:
-        """The factory of a server's connections, which hold so many unsent bytes together."""
+        """The factory of a server's connections."""
         return partial(
             Connection,
-            limit=ConnectionLimit(most_connections),
-            backlog=Backlog(most_unsent),
-            starts=StartQueue(REQUESTS_OF_A_TURN),
+            limit=bounds.ConnectionLimit(most_connections),
+            backlog=bounds.Backlog(max_unsent_bytes(memory_limit())),
+            starts=bounds.StartQueue(bounds.REQUESTS_OF_A_TURN),
             proxies=self.service_state.proxies,
             fast_path=self.fast_path if fast_path else None,
             log=self._log,

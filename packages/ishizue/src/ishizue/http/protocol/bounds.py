@@ -9,7 +9,6 @@ import sys
 import termios
 import time
 from array import array
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
@@ -92,8 +91,6 @@ class _Reader(NamedTuple):
     """Bytes of the response that the kernel did not take at first."""
 
     since: float
-    key: int
-    """Equal for readers of the same body."""
 
 
 class Backlog:
@@ -104,59 +101,46 @@ class Backlog:
     """
 
     def __init__(self, most: int) -> None:
-        self.bytes = 0
         self._most = most
         self._readers: dict[Any, _Reader] = {}
-        self._sizes: dict[int, int] = {}
-        self._sharers = Counter[int]()
         self._closings = _Closings("%d bytes are unsent, the limit: closed %d, the slowest first")
 
     def __len__(self) -> int:
         """The number of clients that have not taken all of a response."""
         return len(self._readers)
 
+    @property
+    def size(self) -> int:
+        readers = self._readers.values()
+        bodies = {id(one.body): len(one.body) for one in readers}
+        own = sum(one.unsent for one in readers if not one.body)
+        return sum(bodies.values()) + own + len(readers) * _KERNEL_BYTES
+
     def add(self, connection: Any, body: bytes) -> None:
         """The kernel did not take all of this body; empty if nobody else sends the same bytes."""
         unsent = connection.transport.get_write_buffer_size()
-        key = id(body) if body else id(connection)
-        self._readers[connection] = _Reader(body, unsent, time.perf_counter(), key)
-        if not self._sharers[key]:
-            self._sizes[key] = len(body) or unsent
-            self.bytes += self._sizes[key]
-        self._sharers[key] += 1
-        self.bytes += _KERNEL_BYTES
-        if self.bytes > self._most:  # not at once: the transport is within its `write`
+        self._readers[connection] = _Reader(body, unsent, time.perf_counter())
+        if self.size > self._most:  # not at once: the transport is within its `write`
             asyncio.get_running_loop().call_soon(self._make_room)
 
     def remove(self, connection: Any) -> None:
         """The client has taken the response, or is gone."""
-        reader = self._readers.pop(connection, None)
-        if reader is None:
-            return
-        self.bytes -= _KERNEL_BYTES
-        self._sharers[reader.key] -= 1
-        if not self._sharers[reader.key]:
-            del self._sharers[reader.key]
-            self.bytes -= self._sizes.pop(reader.key)
+        self._readers.pop(connection, None)
 
     def _make_room(self) -> None:
-        """Close the slowest readers; so many that the next ones find room."""
-        if self.bytes <= self._most:
-            return
-        before, now = len(self), time.perf_counter()
+        """Close an eighth of the readers until the rest fits, the slowest first."""
+        while self.size > self._most:
+            slowest = nsmallest(len(self) // 8 + 1, self._readers, key=self._speed)
+            for connection in slowest:
+                self.remove(connection)
+                reset(connection.transport)
+            self._closings.add(len(slowest), self._most)
 
-        def speed(connection: Any) -> float:
-            """Bytes a second; the kernel's count, so that nobody is slow who has just begun."""
-            _, unsent, since, _ = self._readers[connection]
-            taken = unsent - connection.transport.get_write_buffer_size() + _KERNEL_BYTES
-            return float(taken / max(now - since, 1e-6))
-
-        for connection in sorted(self._readers, key=speed):
-            if self.bytes <= self._most * 7 // 8:
-                break
-            self.remove(connection)
-            reset(connection.transport)
-        self._closings.add(before - len(self), self._most)
+    def _speed(self, connection: Any) -> float:
+        """Bytes a second, the kernel's included: a client that has just begun is not slow."""
+        _, unsent, since = self._readers[connection]
+        taken = unsent - connection.transport.get_write_buffer_size() + _KERNEL_BYTES
+        return float(taken / (time.perf_counter() - since))
 
 
 class StartQueue:

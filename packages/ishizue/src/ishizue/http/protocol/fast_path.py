@@ -27,20 +27,18 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.wire import Assembler, WireResponse
+from ishizue.http.wire import Assembler, Sender, WireResponse
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
 
 
-class FastPathConnection(Protocol):
+class FastPathConnection(Sender, Protocol):
     """What the fast path needs of a connection."""
 
-    transport: Any
     server_state: Any
     flow: Any
     cycle: Any
-    descriptor: int
     peer: str
     peer_is_trusted: bool
     active_at: float
@@ -51,7 +49,6 @@ class FastPathConnection(Protocol):
     def take(self) -> bytes: ...
     def parse(self, data: bytes) -> None: ...
     def data_received(self, data: bytes) -> None: ...
-    def write(self, head: bytes, body: bytes, sent: int = 0) -> None: ...
 
 
 class FastPath:
