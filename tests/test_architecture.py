@@ -12,20 +12,19 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kirosample"
 SERVING = ROOT / "packages" / "ishizue" / "src" / "ishizue"
 
-BASE = {"clock", "durable", "failure", "health", "limits", "product"}
+BASE = {"clock", "durable", "failure", "health", "limits", "memory", "product"}
 """What any room of `ishizue` may use: each is one module that imports no other."""
 
 OF_SERVING: Mapping[str, set[str]] = {
     **{name: set() for name in BASE},
-    "memory": BASE,
     "telemetry": BASE,
     "storage": BASE,
     "postgres": BASE,
     "http": BASE | {"telemetry"},
     "settings": BASE | {"http", "storage"},
-    "composition": BASE | {"http", "memory", "settings", "telemetry"},
+    "composition": BASE | {"http", "settings", "telemetry"},
     "visitors": BASE | {"http", "postgres", "settings"},
-    "commands": BASE | {"http", "memory", "postgres", "settings", "storage", "telemetry"},
+    "commands": BASE | {"http", "postgres", "settings", "storage", "telemetry"},
     "testing": BASE | {"http", "postgres", "storage", "telemetry"},
 }
 """What each room of `ishizue` imports of it besides itself."""

@@ -79,7 +79,9 @@ def test_a_generated_key_that_others_can_read_or_write_is_refused(
     assert cookie_keys(settings) == keys
 
 
-@pytest.mark.parametrize("content", ["", "\n", "a" * 31])
+@pytest.mark.parametrize(
+    "content", ["", "\n", "a" * 31, "a" * 64, "a" * 64 + "\n", "\0" * 32, " " * 64]
+)
 def test_the_error_for_a_damaged_key_file_says_what_to_do(tmp_path: Path, content: str) -> None:
     file = tmp_path / "cookie-key"
     file.touch(mode=0o600)

@@ -23,6 +23,7 @@ def test_they_have_defaults_and_are_read() -> None:
         ({KEYS: f"{KEY},"}, KEYS),
         ({KEYS: KEY[1:]}, f"{KEYS} has a key under 32 bytes"),
         ({KEYS: f"{KEY},{OTHER[1:]}"}, KEYS),
+        ({KEYS: f"{KEY}, {'a' * 64}"}, f"{KEYS} has a key of one repeated character"),
         ({NEW: "0"}, NEW),
         ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR is not a setting of KiroSample"),
     ],

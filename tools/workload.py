@@ -12,6 +12,7 @@ from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, Visitors
 from ishizue_ops.load.http import request
 from ishizue_ops.load.workload import Pair, Workload
 from kirosample import quotes
+from kirosample.web.queries import CALENDAR_OPTIONS
 
 _COOKIE_KEY = "a key for the drills and nothing else"
 _visitors = Visitors((_COOKIE_KEY.encode(),))
@@ -44,6 +45,7 @@ class Portal(Workload):
         *("/api/date", "/api/horoscopes", "/api/quotes/today", "/livez"),
     )
     page, long_page, search = "/date", "/horoscope", "/en/quotes"
+    largest = f"/calendar.ics?{'&'.join(f'{option}=true' for option in CALENDAR_OPTIONS)}"
     writes = "/api/favorites"
     list_page, list = "/favorites", f"{writes}?limit=100"
 

@@ -70,6 +70,9 @@ class Heard(asyncio.Transport):
     def get_write_buffer_size(self) -> int:
         return 0
 
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Nothing waits here: the client takes everything at once."""
+
 
 class Target:
     """One server. Requests that have an effect or a number are only echoed."""

@@ -19,6 +19,7 @@ class Books(Workload):
     items = tuple(f"Book {number:03}" for number in range(300))
     page, long_page, search = "/api", "/openapi.json", "/api/books"
     pages = (page, long_page)
+    largest = long_page
     more_pages = (*pages, *(f"/api?n={number}" for number in range(100)), "/livez")
     writes, list_page, list = "/api/books", "/", f"/api/books?limit={_LISTED}"
 

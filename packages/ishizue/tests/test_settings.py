@@ -95,6 +95,10 @@ def test_the_owner_of_the_schema_is_at_the_same_database() -> None:
         ({"NOTES_DB_USER_FILE": "/nowhere/at/all"}, "NOTES_DB_USER_FILE"),
         ({"NOTES_TRUSTED_PROXIES": "10.0.1.1/24"}, "NOTES_TRUSTED_PROXIES"),
         ({"NOTES_TRUSTED_PROXIES": "balancer"}, "NOTES_TRUSTED_PROXIES"),
+        *(
+            ({"NOTES_TRUSTED_PROXIES": every}, "NOTES_TRUSTED_PROXIES trusts every address")
+            for every in ("0.0.0.0/0", "::/0", "10.0.0.0/8, ::/0", "0.0.0.0/1,128.0.0.0/1")
+        ),
         ({"NOTES_PUBLIC_URL": "example.com"}, "NOTES_PUBLIC_URL"),
         ({"NOTES_PUBLIC_URL": "https://example.com/path"}, "NOTES_PUBLIC_URL"),
         ({"NOTES_PUBLIC_URL": "https://u:p@example.com"}, "NOTES_PUBLIC_URL"),

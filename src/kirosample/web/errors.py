@@ -1,5 +1,6 @@
 """Render errors: as JSON under `/api`, as a page elsewhere."""
 
+import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 
 _JSON = ("/api/", LIVENESS_PATH, READINESS_PATH, "/openapi.json")
+
+_FORM_SECONDS = 0.5
+"""How long a refusal waits for the rest of a form, to show it again."""
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
 _PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
@@ -57,9 +61,11 @@ async def render(request: PortalRequest, error: Exception) -> Response:
     if request.scope["path"].startswith(_JSON):
         return problem.as_json()
     unread = request.scope["method"] == "POST" and request.sent_form is None
-    if problem.status == 429 and unread:
-        with suppress(Problem):
-            request.sent_form = await requests.form_fields(request)
+    # A client that expects `100 Continue` has not sent its form, and need not.
+    if problem.status == 429 and unread and b"expect" not in request.exchange.headers:
+        with suppress(Problem, TimeoutError):
+            async with asyncio.timeout(_FORM_SECONDS):
+                request.sent_form = await requests.form_fields(request)
     if not isinstance(error, Overloaded) or request.sent_form is not None:
         try:
             return await _page(request, problem)

@@ -1,4 +1,4 @@
-"""The timeouts and bounds that depend on each other; A test enforces how.
+"""Timeouts and bounds that depend on each other, as a test enforces, or on the machine.
 
 Any other constant is in the module that uses it. `infra/` deploys the load balancer's and ECS's.
 """
@@ -69,8 +69,16 @@ SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 LOG_CLOSE_SECONDS = 1
 """How long shutdown waits for a reader of the log."""
 
+SEND_BUFFER_BYTES = 128 * 1024
+"""The kernel's send buffer for one connection; Linux doubles it for bookkeeping."""
+
 POOL_CONNECTIONS = 2
 """Database connections of one task for reading."""
 
 WRITER_CONNECTIONS = 1
 """Database connections of one task for writing."""
+
+
+def max_unsent_bytes(memory: int) -> int:
+    """Bytes for the responses that clients have not taken: an eighth of a task's memory."""
+    return min(memory, 2 * 1024**3) // 8

@@ -1,12 +1,26 @@
-"""How a server's memory is kept small. The image sets malloc's threshold, in the Dockerfile."""
+"""How much memory a server has, and how it stays small. The Dockerfile sets malloc's threshold."""
 
 import asyncio
 import ctypes
 import gc
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 _TRIM_SECONDS = 2
+
+_CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Files with the container's limit in bytes, of cgroup v2 and v1. A machine has one or none."""
+
+
+def memory_limit() -> int:
+    """Bytes of memory that this process may use: its container's limit, else the machine's size."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for file in _CGROUP_LIMITS:
+        with suppress(OSError, ValueError):  # without a limit, version 2 has "max" there
+            limits.append(int(Path(file).read_text()))
+    return min(limits)
 
 
 def freeze_startup_objects() -> None:

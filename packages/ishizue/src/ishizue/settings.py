@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.util import find_spec
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args
 from urllib.parse import quote
@@ -76,9 +76,13 @@ def _database_url(value: str) -> str:
 
 def _networks(value: str) -> tuple[Network, ...]:
     try:
-        return tuple(ip_network(part.strip()) for part in value.split(","))
+        networks = tuple(ip_network(part.strip()) for part in value.split(","))
     except ValueError as error:
         raise ValueError(f"is not a comma-separated list of networks: {error}") from None
+    versions = ([net for net in networks if net.version == version] for version in (4, 6))
+    if any(not joined.prefixlen for found in versions for joined in collapse_addresses(found)):
+        raise ValueError("trusts every address: name the proxies' networks")
+    return networks
 
 
 def _public_url(value: str) -> str:

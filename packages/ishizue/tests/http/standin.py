@@ -83,6 +83,17 @@ async def page(request: NotesRequest) -> Response:
     return page_response(request, rendered, LIFETIME)
 
 
+LARGE = "".join(f"{number:07},\n" for number in range(66_000))
+"""More than the kernel takes of a response."""
+
+
+async def large(request: NotesRequest) -> Response:
+    """A cached response that the kernel does not take at once."""
+    rendered = await cached_page(request, "large", lambda: LARGE)
+    serve_in_fast_path(request, rendered, LIFETIME)
+    return page_response(request, rendered, LIFETIME)
+
+
 async def list_notes(request: NotesRequest) -> Response:
     """Every note, unless the fast path has read them."""
     shared = landed(request.exchange) or shared_notes(request.notes)
@@ -106,6 +117,7 @@ class Glass(Struct, forbid_unknown_fields=True):
     warm: bool = False
     drunk_on: date | None = None
     litres: float | None = None
+    served: int = 0
     note: str = ""
 
 
@@ -139,6 +151,7 @@ API = (
 ROUTES: tuple[Route[NotesRequest], ...] = (
     ("GET", "/page", page, cached(2)),
     ("GET", "/page/{number}", page, cached(2)),
+    ("GET", "/large", large, cached(2)),
     ("GET", "/notes", list_notes, CHEAP),
     ("POST", "/glasses", pour, CHEAP),
     ("POST", "/hook-of-ours", hook, CHEAP),

@@ -1,7 +1,12 @@
 """Routes, methods and errors."""
 
-import pytest
+import re
 
+import pytest
+from tests.http import standin
+from tests.http.standin import ROUTES, page
+
+from ishizue.http.dispatch import CHEAP
 from ishizue.http.fair_queue import Overloaded, ShareFull
 from ishizue.testing.running import RunningService
 
@@ -21,6 +26,16 @@ def test_a_wrong_method_is_405_with_the_allowed_ones(
     response = fast.client.request(method, path)
     assert response.status_code == 405
     assert set(response.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("method", [*sorted({name for name, *_ in ROUTES}), "HEAD", "get"])
+def test_a_second_handler_and_a_method_in_small_letters_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    path = next((path for name, path, *_ in ROUTES if name == method), "/page")
+    monkeypatch.setattr(standin, "ROUTES", (*ROUTES, (method, path, page, CHEAP)))
+    with pytest.raises(ValueError, match=f"{method} {re.escape(path)}"):
+        standin.standin()
 
 
 def test_too_many_query_fields_are_400(fast: RunningService) -> None:

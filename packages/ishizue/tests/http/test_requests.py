@@ -60,13 +60,14 @@ class Entry(msgspec.Struct):
 
 def test_an_optional_or_named_type_keeps_its_description_and_its_kind() -> None:
     fields = requests.fields_of(Entry)
-    assert fields["count"] == requests.Field("A number from 1.", True, False, False, False)
+    assert fields["count"] == requests.Field("A number from 1.", True, False, False, False, False)
     assert fields["shelf"].is_enumeration
     assert fields["kind"].is_enumeration
 
 
 class Choice(msgspec.Struct):
     count: int = 0
+    share: float = 0
     kind: tuple[Annotated[str, msgspec.Meta(max_length=3)], ...] = ()
 
 
@@ -76,12 +77,20 @@ def asked(query: bytes) -> RequestContext:
 
 
 def test_a_list_is_given_value_by_value_and_of_any_other_field_the_last_counts() -> None:
-    assert requests.query(asked(b"kind=a&count=1&kind=b&count=2"), Choice) == Choice(2, ("a", "b"))
-    assert requests.query(asked(b"kind=a"), Choice) == Choice(0, ("a",))
+    assert requests.query(asked(b"kind=a&count=1&kind=b&count=2"), Choice) == Choice(
+        2, 0, ("a", "b")
+    )
+    assert requests.query(asked(b"kind=a"), Choice) == Choice(0, 0, ("a",))
     assert requests.query(asked(b""), Choice) == Choice()
 
 
-@pytest.mark.parametrize("query", [b"kind=a&kind=long", b"kind=%00&kind=b", b"count=1e1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(b"kind=a&kind=long", b"kind=%00&kind=b", b"count=1e1", b"count=" + b"9" * 4000),
+        *(b"share=nan", b"share=-inf", b"share=1e999"),
+    ],
+)
 def test_a_wrong_value_of_a_list_is_named_like_any_other(query: bytes) -> None:
     with pytest.raises(Problem) as caught:
         requests.query(asked(query), Choice)

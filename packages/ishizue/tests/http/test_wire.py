@@ -15,18 +15,24 @@ Ends = tuple[socket.socket, socket.socket]
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="no memory files here")
 
 
-class Transport:
-    """Keeps what is written to it; `holds` bytes wait already."""
+class Sender:
+    """A connection that keeps what is written to it; `holds` bytes wait already."""
 
-    def __init__(self, holds: int = 0) -> None:
+    def __init__(self, descriptor: int, holds: int = 0) -> None:
+        self.descriptor = descriptor
+        self.transport = self
         self.holds = holds
         self.written = b""
 
     def get_write_buffer_size(self) -> int:
         return self.holds
 
-    def write(self, data: bytes) -> None:
-        self.written += data
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
+        self.written += (head + body)[sent:]
+
+
+def assembled(data: bytes) -> Assembled:
+    return Assembled(data[:100], data[100:])
 
 
 @pytest.fixture
@@ -49,26 +55,26 @@ def received(theirs: socket.socket) -> bytes:
 
 def test_the_transport_takes_what_the_socket_does_not(ends: Ends) -> None:
     ours, theirs = ends
-    transport = Transport()
-    Assembled(LONG).send(transport, ours.fileno())
-    assert 0 < len(transport.written) < len(LONG)
-    assert received(theirs) + transport.written == LONG
+    sender = Sender(ours.fileno())
+    assembled(LONG).send(sender)
+    assert 0 < len(sender.written) < len(LONG)
+    assert received(theirs) + sender.written == LONG
 
 
 def test_a_response_that_fits_bypasses_the_transport(ends: Ends) -> None:
     ours, theirs = ends
-    transport, data = Transport(), LONG[:20_000]
-    response = Assembled(data)
+    sender, data = Sender(ours.fileno()), LONG[:20_000]
+    response = assembled(data)
     for _ in range(2):
-        response.send(transport, ours.fileno())
+        response.send(sender)
         assert received(theirs) == data
-    assert transport.written == b""
+    assert sender.written == b""
 
 
 def test_a_response_waits_behind_what_the_transport_holds(ends: Ends) -> None:
-    transport = Transport(holds=1)
-    Assembled(LONG).send(transport, ends[0].fileno())
-    assert transport.written == LONG
+    sender = Sender(ends[0].fileno(), holds=1)
+    assembled(LONG).send(sender)
+    assert sender.written == LONG
     assert received(ends[1]) == b""
 
 
@@ -81,9 +87,9 @@ def test_a_full_or_closed_socket_is_left_to_the_transport(ends: Ends, gone: bool
         with suppress(BlockingIOError):
             while True:
                 ours.send(LONG)
-    transport = Transport()
-    Assembled(LONG).send(transport, ours.fileno())
-    assert transport.written == LONG
+    sender = Sender(ours.fileno())
+    assembled(LONG).send(sender)
+    assert sender.written == LONG
 
 
 @pytest.mark.parametrize("data", [LONG[:5000], LONG])
@@ -94,15 +100,15 @@ def test_without_a_memory_file_the_transport_sends_it(
         raise OSError("too many open files")
 
     monkeypatch.setattr(os, "memfd_create", none_left, raising=False)
-    transport = Transport()
-    Assembled(data).send(transport, ends[0].fileno())
-    assert transport.written == data
+    sender = Sender(ends[0].fileno())
+    assembled(data).send(sender)
+    assert sender.written == data
 
 
 def test_the_memory_file_is_closed_with_the_response() -> None:
     files = Path("/proc/self/fd")
     before = len(list(files.iterdir()))
-    many = [Assembled(LONG) for _ in range(20)]
+    many = [assembled(LONG) for _ in range(20)]
     assert len(list(files.iterdir())) == before + len(many)
     many.clear()
     assert len(list(files.iterdir())) == before
@@ -114,10 +120,10 @@ def test_only_so_many_responses_are_kept_and_only_for_their_second() -> None:
     for second in (b"one", b"two"):
         dated = [(b"date", second)]
         for page in pages:
-            assembled = assembler.assemble(page, b"", dated)
-            assert assembled.data.endswith(page.body)
-            assert assembled.data.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second + b"\r\n")
-            assert assembler.assemble(page, b"", dated) is assembled
+            response = assembler.assemble(page, b"", dated)
+            assert response.head.endswith(page.body)
+            assert response.head.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second + b"\r\n")
+            assert assembler.assemble(page, b"", dated) is response
             assert len(assembler) <= 32
     assembler.assemble(pages[0], b"", [(b"date", b"three")])
     assert len(assembler) == 1

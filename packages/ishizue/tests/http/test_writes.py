@@ -74,7 +74,7 @@ def test_a_form_is_converted_to_its_types(
 ) -> None:
     poured = fast.client.post("/glasses", data=typed)
     assert poured.status_code == 200, poured.text
-    absent = {"warm": False, "drunk_on": None, "litres": None, "note": ""}
+    absent = {"warm": False, "drunk_on": None, "litres": None, "served": 0, "note": ""}
     assert poured.json() == absent | glass
 
 
@@ -83,7 +83,8 @@ def test_a_form_is_converted_to_its_types(
     [
         *(("millilitres", text) for text in ("", "0", "5001", "1e1", " 1", "１", "x", "0x1")),
         *(("drunk_on", text) for text in ("yesterday", "2026-02-30")),
-        ("litres", "half"),
+        *(("litres", text) for text in ("half", "nan", "-inf", "Infinity", "1e999", "9" * 4000)),
+        *(("served", text) for text in ("9" * 4000, "-" + "9" * 4000, "1e1", "nan", "1.0")),
         ("warm", "perhaps"),
         ("note", "a\0b"),
     ],

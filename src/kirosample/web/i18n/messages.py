@@ -6,10 +6,10 @@
 import gettext
 from collections.abc import Mapping
 from importlib import resources
-from typing import Any
 
 import minijinja
 
+from ishizue.http.problems import filled
 from kirosample.text import Text
 from kirosample.web.i18n.languages import JAPANESE, Language
 
@@ -25,12 +25,12 @@ class Messages:
 
     def say(self, message: str, **values: object) -> str:
         """The message, not escaped."""
-        return self._filled(self._catalogue.gettext(message) if message else "", values)
+        return filled(self._catalogue.gettext(message) if message else "", values)
 
     def count(self, message: str, n: int, **values: object) -> str:
         """The singular or plural of a message; `{n}` in it is the number."""
         found = self._catalogue.ngettext(message, message, n)
-        return self._filled(found, {"n": n, **values})
+        return filled(found, {"n": n, **values})
 
     def word(self, kind: str, word: str) -> str:
         """A word from the data, such as the name of a sign; `kind` is its gettext context."""
@@ -52,11 +52,7 @@ class Messages:
     def markup(self, message: str, **values: object) -> str:
         """A message with HTML tags; values are escaped."""
         escaped = {name: minijinja.escape(value) for name, value in values.items()}
-        return minijinja.safe(self._filled(self._catalogue.gettext(message), escaped))
-
-    @staticmethod
-    def _filled(message: str, values: dict[str, Any]) -> str:
-        return message.format(**values) if values else message
+        return minijinja.safe(filled(self._catalogue.gettext(message), escaped))
 
 
 def _catalogue(language: Language) -> gettext.NullTranslations:

@@ -10,7 +10,7 @@ OF_SERVING: Mapping[str, str] = {
     "Requests from other sites are not accepted.": (
         "ほかのサイトからの書き込みは受け付けていません。"
     ),
-    "The body may have at most {most:,} bytes.": "本文は {most:,} バイトまでです。",
+    "The body may have at most {most} bytes.": "本文は {most} バイトまでです。",
     "Too many requests at once. Please try again in about {seconds} seconds.": (
         "操作が続いています。{seconds} 秒ほどおいて、もう一度お試しください。"
     ),

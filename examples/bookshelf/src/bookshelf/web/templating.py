@@ -10,7 +10,7 @@ _WEB = resources.files("bookshelf.web")
 
 
 class Templates:
-    """Renders `templates/`, escaping every value."""
+    """Renders `templates/`, escaping every value as HTML, whatever the name of its template."""
 
     def __init__(self, sources: dict[str, str], assets: Assets) -> None:
         self.assets = assets
@@ -18,6 +18,7 @@ class Templates:
             templates=sources,
             filters={"day": lambda moment: moment.strftime("%-d %B %Y")},
             globals={"asset": lambda name: minijinja.safe(assets.url(name))},
+            auto_escape_callback=lambda _: "html",  # the default goes by the ending
             undefined_behavior="strict",
             trim_blocks=True,
             lstrip_blocks=True,

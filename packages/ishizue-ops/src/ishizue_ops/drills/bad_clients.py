@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
+from ishizue.http.server import most_connections
 from ishizue_ops.load.http import Connection, request
 from ishizue_ops.load.load import Client, Load, show, slowest
 from ishizue_ops.load.report import Outcome, outcome
@@ -17,7 +18,10 @@ _BAD = "clients that disconnect, trickle or never read"
 _CRAWLED = "crawlers and floods while users write and read"
 _USER_SECONDS = 1
 _GROWTH_MB = 64
-_DEAF = 200
+_DEAF = 2000
+"""Clients that never read, unless the drill may not open so many files."""
+
+_OTHER_FILES = 100
 _CRAWLERS = 64
 _OF_EACH_FLOOD = 16
 _FLOODS: tuple[Callable[[], str], ...] = (
@@ -56,12 +60,14 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         before = here.server.memory()
         clients = load.clients(port, writers=8, readers=16)
         clients += [load.repeat(port, kind) for kind in (disconnect, trickle) * 4]
+        most = min(_DEAF, most_connections() - _OTHER_FILES)  # as far as files may be opened
         deaf = [await _never_reads(port, 10_000, workload().page) for _ in range(8)]
         try:
             async with load.running(*clients):
-                deaf += [await _never_reads(port, 32, workload().long_page) for _ in range(_DEAF)]
+                deaf += [await _never_reads(port, 32, workload().long_page) for _ in range(100)]
+                deaf += [await _never_reads(port, 1, workload().largest) for _ in range(most)]
                 await asyncio.sleep(seconds)
-                growth = here.server.memory() - before
+            growth = here.server.memory() - before  # after the load, which it would hold up
         finally:
             for one in deaf:
                 one.close()
@@ -70,6 +76,7 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         result.only("users' pages", pages, {200})
         result.only("users' writes", writes, {200, 201, 503})
         result.within("their slowest request", slowest(pages + writes), _USER_SECONDS)
+        result.note(f"{most:,} clients never read {workload().largest}")
         result.below("memory grew", growth, _GROWTH_MB)
         answered = bool(trickled) and set(trickled) <= {201, 503}
         result.require(answered, f"responses to writes byte by byte: {dict(trickled)}")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,11 +147,16 @@ class ServerProcess:
             await self.exited()
 
     def memory(self) -> float:
-        """Its proportional set size in MB."""
+        """Its proportional set size and its memory files, in MB."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         match = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
         assert match
-        return int(match[1]) / 1024
+        files = 0
+        for file in Path(f"/proc/{self.pid}/fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                if "/memfd:" in str(file.readlink()):
+                    files += file.stat().st_blocks * 512
+        return int(match[1]) / 1024 + files / 1024**2
 
     def logged_errors(self) -> str:
         """The tracebacks in its log, in a line; empty without any."""

@@ -42,6 +42,9 @@ class Workload(ABC):
     long_page: str
     search: str
 
+    largest: str
+    """The target whose response has the most bytes."""
+
     list_page: str
     """A page that needs the database."""
 

@@ -195,15 +195,22 @@ async def _admitted(
 def _by_path(
     routes: Iterable[Route[Context]], admit: Callable[[Context], None]
 ) -> dict[str, dict[str, Handler[Context]]]:
-    """The handlers of each path by method, those of writes guarded; HEAD wherever GET."""
+    """The handlers of each path by method, those of writes guarded; HEAD wherever GET.
+
+    Raises ValueError for a route that could never be served.
+    """
     paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
     for method, path, handler, _ in routes:
+        if method != method.upper():
+            raise ValueError(f"{method} {path}: a method is written in capital letters")
         if isinstance(handler, Unguarded):
-            paths[path][method] = handler.handler
+            served = handler.handler
         elif method in READING:
-            paths[path][method] = handler
+            served = handler
         else:
-            paths[path][method] = partial(_admitted, admit, handler)
-        if method == "GET":
-            paths[path]["HEAD"] = paths[path][method]
+            served = partial(_admitted, admit, handler)
+        for name in READING if method == "GET" else (method,):
+            if name in paths[path]:
+                raise ValueError(f"{name} {path} has a second handler")
+            paths[path][name] = served
     return paths

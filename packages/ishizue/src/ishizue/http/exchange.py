@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from starlette.types import Scope
 
-from ishizue.http.wire import Header, header_lines, start
+from ishizue.http.wire import LONG_BYTES, Header, header_lines, start
 
 _CLOSE: Header = (b"connection", b"close")
 
@@ -14,9 +14,9 @@ _CLOSE: Header = (b"connection", b"close")
 class ExchangeConnection(Protocol):
     """What an exchange needs of its connection."""
 
-    transport: Any
     flow: Any
 
+    def write(self, head: bytes, body: bytes) -> None: ...
     def end(self) -> None:
         """Close after the last response."""
 
@@ -69,8 +69,9 @@ class Exchange:
     ) -> bool:
         """Write the response with one system call; False if it must go through ASGI's send.
 
-        That is so for a body that is streamed (None). `headers` include the body's length, unless
-        the status has none; `constant` are the headers of every response, serialized.
+        That is so for a body that is streamed (None). A long one is not copied. `headers` include
+        the length of the body, unless the status has none; `constant` are the headers of every
+        response, serialized.
         """
         cycle, connection = self.cycle, self.connection
         self.connection = self.cycle = None  # both refer to this: no reference cycle may remain
@@ -91,7 +92,10 @@ class Exchange:
         begin = start(status, cycle.default_headers)
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        connection.transport.write(b"".join((begin, head, constant, ending, body)))
+        if len(body) < LONG_BYTES:
+            connection.write(b"".join((begin, head, constant, ending, body)), b"")
+        else:
+            connection.write(b"".join((begin, head, constant, ending)), body)
         cycle.message_event.set()
         if not cycle.keep_alive:
             connection.end()

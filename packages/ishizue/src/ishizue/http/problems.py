@@ -1,6 +1,7 @@
 """Errors that a handler raises and a client sees. The product renders them as pages or JSON."""
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
@@ -12,6 +13,17 @@ from ishizue.http.context import RequestContext
 from ishizue.http.fair_queue import Overloaded, ShareFull
 
 log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"{(\w+)}")
+
+
+def filled(message: str, values: Mapping[str, object]) -> str:
+    """The message with each `{name}` of `values` replaced; the rest of it stays as it is.
+
+    Unlike `str.format`, which reads attributes and pads to any width: a message may have parts that
+    a client sent.
+    """
+    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), message)
 
 
 class Problem(Exception):
@@ -39,7 +51,7 @@ class Problem(Exception):
     @property
     def detail(self) -> str:
         """The message with its values, not translated."""
-        return self.message.format(**self.values)
+        return filled(self.message, self.values)
 
     def as_json(self) -> Response:
         """The response in the form of RFC 9457."""
@@ -112,9 +124,8 @@ def forbidden_origin() -> Problem:
 
 def body_too_large(most: int) -> Problem:
     headers = {"Connection": "close"}
-    return Problem(
-        413, "The body may have at most {most:,} bytes.", headers=headers, values={"most": most}
-    )
+    values = {"most": f"{most:,}"}
+    return Problem(413, "The body may have at most {most} bytes.", headers=headers, values=values)
 
 
 def too_many_writes(seconds: int) -> Problem:

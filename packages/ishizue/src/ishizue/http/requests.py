@@ -28,6 +28,9 @@ T = TypeVar("T", bound=msgspec.Struct)
 _BODY = "body"
 """The field of a problem with the body as a whole."""
 
+_INTEGER, _NUMBER = re.compile("-?[0-9]{1,18}"), re.compile("[-+.0-9eE]+")
+"""Integers that 64 bits hold, and the characters of finite numbers."""
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """Valid in no parameter, and not allowed in HTML. A pattern's `$` accepts a final line feed."""
 
@@ -52,6 +55,7 @@ class Field(NamedTuple):
 
     description: str
     is_integer: bool
+    is_number: bool
     is_enumeration: bool
     """Any text is well-formed: an unknown value is 422 instead of 400."""
 
@@ -59,6 +63,14 @@ class Field(NamedTuple):
 
     is_list: bool
     """Given once for each of its values; of any other field the last one counts."""
+
+    def takes(self, text: str) -> bool:
+        """Whether this field's number may be written so.
+
+        msgspec would also take 1e1 for an integer, and one of any length; nan and inf for a number.
+        """
+        pattern = _INTEGER if self.is_integer else _NUMBER if self.is_number else None
+        return pattern is None or pattern.fullmatch(text) is not None
 
 
 @cache
@@ -79,6 +91,7 @@ def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
     return Field(
         next(described, ""),
         "integer" in types,
+        "number" in types,
         is_enumeration,
         "boolean" in types,
         "array" in types,
@@ -94,8 +107,7 @@ def query(request: RequestContext, model: type[T]) -> T:
         values = sent.getlist(name)
         if not values:
             continue
-        # msgspec would take 1e1 for 10.
-        if any(map(_CONTROL.search, values)) or (field.is_integer and not values[-1].isdecimal()):
+        if any(map(_CONTROL.search, values)) or not field.takes(values[-1]):
             raise problems.malformed(name, field.description)
         given[name] = values if field.is_list else values[-1]
     try:
@@ -162,7 +174,7 @@ def _converted(typed: Mapping[str, str], model: type[T]) -> T:
     _refuse_nul(typed, model)
     given: dict[str, object] = dict(typed)
     for name in typed.keys() & fields.keys():
-        if fields[name].is_integer and not re.fullmatch("-?[0-9]+", typed[name]):
+        if not fields[name].takes(typed[name]):
             raise problems.not_as_expected(name, fields[name].description)
         if fields[name].is_boolean and typed[name] == "on":
             given[name] = True

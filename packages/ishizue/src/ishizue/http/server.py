@@ -17,12 +17,9 @@ import uvicorn
 
 from ishizue.failure import Failure
 from ishizue.http.service import Service
-from ishizue.limits import KEEP_ALIVE_SECONDS, SHUTDOWN_SECONDS, STALL_SECONDS
+from ishizue.limits import KEEP_ALIVE_SECONDS, SEND_BUFFER_BYTES, SHUTDOWN_SECONDS, STALL_SECONDS
 
 log = logging.getLogger(__name__)
-
-SEND_BUFFER_BYTES = 128 * 1024
-"""The kernel's send buffer for one connection; Linux doubles it for bookkeeping."""
 
 _MAX_CONNECTIONS = 16_384
 """Open connections, about 10 kB each; fewer if the process may open fewer files."""

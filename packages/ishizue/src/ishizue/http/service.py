@@ -6,11 +6,13 @@ from typing import Any
 
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import Application
+from ishizue.http.protocol import bounds
 from ishizue.http.protocol.access_log import AccessLog
-from ishizue.http.protocol.bounds import REQUESTS_OF_A_TURN, ConnectionLimit, StartQueue
 from ishizue.http.protocol.connection import Connection
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.service_state import ServiceState
+from ishizue.limits import max_unsent_bytes
+from ishizue.memory import memory_limit
 from ishizue.telemetry import RequestLog
 
 
@@ -37,8 +39,9 @@ class Service:
         """The factory of a server's connections."""
         return partial(
             Connection,
-            limit=ConnectionLimit(most_connections),
-            starts=StartQueue(REQUESTS_OF_A_TURN),
+            limit=bounds.ConnectionLimit(most_connections),
+            backlog=bounds.Backlog(max_unsent_bytes(memory_limit())),
+            starts=bounds.StartQueue(bounds.REQUESTS_OF_A_TURN),
             proxies=self.service_state.proxies,
             fast_path=self.fast_path if fast_path else None,
             log=self._log,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -13,8 +13,8 @@ Header = tuple[bytes, bytes]
 _ASSEMBLED = 32
 """Responses of one second that are kept, beside the page cache."""
 
-_SENDFILE_BYTES = 8 * 1024
-"""From this size on, copying a response for each client costs more than sendfile."""
+LONG_BYTES = 8 * 1024
+"""From this size on, copying a response for each client costs more than two buffers or sendfile."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,28 +59,44 @@ class _Start:
 start = _Start()
 
 
+class Sender(Protocol):
+    """What sends a response: a connection."""
+
+    transport: Any
+    descriptor: int
+
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
+        """Write a response but for its first `sent` bytes."""
+
+
 class Assembled:
     """All bytes of a response; if there are many, also in a memory file for sendfile (Linux).
 
-    The file is never written again: the kernel may still be sending it to slow clients.
+    The file is never written again: the kernel may still be sending it to slow clients. A short
+    response is one piece, without a `body`.
     """
 
-    __slots__ = ("_file", "data")
+    __slots__ = ("_file", "_length", "body", "head")
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self._file = _memory_file(data) if len(data) >= _SENDFILE_BYTES else None
+    def __init__(self, head: bytes, body: bytes) -> None:
+        self._length = len(head) + len(body)
+        self._file: int | None = None
+        if self._length >= LONG_BYTES:
+            self._file = _memory_file(head, body)
+            self.head, self.body = head, body
+        else:
+            self.head, self.body = head + body, b""
 
-    def send(self, transport: Any, descriptor: int) -> None:
-        """Send all of it over a plain connection; the transport takes what the kernel does not."""
-        data, sent = self.data, 0
-        if self._file is not None and not transport.get_write_buffer_size():
+    def send(self, connection: Sender) -> None:
+        """Send all of it over a plain connection, which writes what the kernel does not take."""
+        sent = 0
+        if self._file is not None and not connection.transport.get_write_buffer_size():
             try:
-                sent = os.sendfile(descriptor, self._file, 0, len(data))
+                sent = os.sendfile(connection.descriptor, self._file, 0, self._length)
             except OSError:
                 sent = 0  # the socket is full, or closed, which the transport will notice
-        if sent < len(data):
-            transport.write(data[sent:])
+        if sent < self._length:
+            connection.write(self.head, self.body, sent)
 
     def __del__(self) -> None:
         if self._file is not None:
@@ -115,13 +131,12 @@ class Assembler:
             if response.cache_control:
                 value = response.cache_control(self._now()).encode()
                 cache_control = header_lines([(b"cache-control", value)])
-            head = (begin, response.headers, cache_control, constant)
-            parts = (*head, b"\r\n", response.body)
-            assembled = self._assembled[response, constant] = Assembled(b"".join(parts))
+            head = b"".join((begin, response.headers, cache_control, constant, b"\r\n"))
+            assembled = self._assembled[response, constant] = Assembled(head, response.body)
         return assembled
 
 
-def _memory_file(data: bytes) -> int | None:
+def _memory_file(head: bytes, body: bytes) -> int | None:
     """Its descriptor; None where the system has none, or none left."""
     if not hasattr(os, "memfd_create"):
         return None
@@ -129,7 +144,7 @@ def _memory_file(data: bytes) -> int | None:
         file = os.memfd_create("response", os.MFD_CLOEXEC)
     except OSError:
         return None
-    if os.write(file, data) < len(data):
+    if os.writev(file, (head, body)) < len(head) + len(body):
         os.close(file)
         return None
     return file

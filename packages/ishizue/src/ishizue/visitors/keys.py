@@ -27,11 +27,17 @@ class VisitorSettings(Settings):
 
 def _parse(value: str) -> tuple[bytes, ...]:
     keys = tuple(part.strip().encode() for part in value.split(","))
-    if any(len(key) < COOKIE_KEY_BYTES for key in keys):
-        raise ValueError(
-            f"has a key under {COOKIE_KEY_BYTES} bytes: `openssl rand -hex 32` makes one"
-        )
+    if weak := next(filter(None, map(_weakness, keys)), ""):
+        raise ValueError(f"has a key {weak}: `openssl rand -hex 32` makes one")
     return keys
+
+
+def _weakness(key: bytes) -> str:
+    """What makes a key easy to guess; empty if nothing does."""
+    characters = key.strip()
+    if len(characters) < COOKIE_KEY_BYTES:
+        return f"under {COOKIE_KEY_BYTES} bytes"
+    return "of one repeated character" if len(set(characters)) == 1 else ""
 
 
 COOKIE_KEYS = Option(
@@ -76,10 +82,8 @@ def cookie_keys(settings: VisitorSettings) -> tuple[bytes, ...]:
         raise SettingsError(
             f"{path} is open to other users (mode {mode & 0o777:o}): chmod 600 {quote(str(path))}"
         )
-    if len(key) < COOKIE_KEY_BYTES:
-        raise SettingsError(
-            f"{path} has {len(key)} bytes, but a key has {COOKIE_KEY_BYTES} or more: {replace}"
-        )
+    if weak := _weakness(key):
+        raise SettingsError(f"{path} has a key {weak}: {replace}")
     return (key,)
 
 

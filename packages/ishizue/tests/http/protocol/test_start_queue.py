@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
+from ipaddress import ip_network
 
 import pytest
 from tests.http.standin import serving_standin
 
+from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
 
@@ -66,6 +68,33 @@ async def test_fewer_requests_start_in_a_turn_after_long_ones(
 
     assert 8 in await started_in_each_turn(0.001, 200)
     assert (await started_in_each_turn(0, 200))[-2] == 32
+
+
+async def test_of_health_checks_one_of_a_site_and_16_in_all_pass_a_full_turn() -> None:
+    queue = StartQueue(1)
+    for _ in range(2):
+        assert queue.admits()
+        assert not queue.admits()
+        assert [queue.admits_check(site) for site in range(20)] == [True] * 16 + [False] * 4
+        assert not queue.admits_check(0)
+        await asyncio.sleep(0)
+
+
+def test_further_health_checks_of_a_site_wait_for_their_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited = []
+
+    def wait(_: StartQueue, place: Place, begin: Callable[[], None]) -> None:
+        waited.append(place)
+        begin()
+
+    monkeypatch.setattr(StartQueue, "admits", lambda _: False)
+    monkeypatch.setattr(StartQueue, "wait", wait)
+    with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
+        for client in ("192.0.2.1", "198.51.100.1", "192.0.2.2"):
+            assert running.client.get("/livez", headers={"X-Forwarded-For": client}).is_success
+    assert waited == [("192.0.2", "192.0.2.2")]
 
 
 def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,13 @@ import sys
 import termios
 import time
 from array import array
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ishizue.http.fair_queue import Line, Place
+from ishizue.limits import SEND_BUFFER_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,12 @@ REQUESTS_OF_A_TURN = 64
 """Requests started in one turn of the event loop, unless they take too long together."""
 
 _MIN_REQUESTS_OF_A_TURN = 8
+
+_CHECKS_OF_A_TURN = 16
+"""Health checks that start in a full turn."""
+
+_KERNEL_BYTES = 2 * SEND_BUFFER_BYTES
+"""What the kernel holds for a client that has not taken all of a response."""
 
 _LONG_TURN_SECONDS = 0.015
 """After a turn that took this long, half as many requests start in the next one."""
@@ -40,13 +47,27 @@ class BoundedConnection(Protocol):
         """Whether no request awaits a response."""
 
 
+class _Closings:
+    """Counts closed connections, and logs them at most once a minute."""
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+        self._closed = 0
+        self._logged_at = float("-inf")
+
+    def add(self, closed: int, limit: int) -> None:
+        self._closed += closed
+        if time.monotonic() - self._logged_at > _LOG_SECONDS:
+            log.warning(self._message, limit, self._closed)
+            self._logged_at, self._closed = time.monotonic(), 0
+
+
 class ConnectionLimit:
     """Keeps a server at `most` open connections, below the process's limit of open files."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._closed = 0
-        self._logged_at = float("-inf")
+        self._closings = _Closings("%d connections are open, the limit: closed %d, idle ones first")
 
     def admit(self, new: BoundedConnection, connections: Collection[Any]) -> None:
         """Make room for `new`, one of `connections`; close it if no other is idle.
@@ -56,16 +77,70 @@ class ConnectionLimit:
         if len(connections) <= self._most:
             return
         idle = [one for one in connections if one is not new and one.is_idle()]
-        for one in nsmallest(self._most // 32 + 1, idle, key=lambda one: one.active_at) or [new]:
+        oldest = nsmallest(self._most // 32 + 1, idle, key=lambda one: one.active_at) or [new]
+        for one in oldest:
             one.transport.abort()
-            self._closed += 1
-        if time.monotonic() - self._logged_at > _LOG_SECONDS:
-            log.warning(
-                "%d connections are open, the limit: closed %d, idle ones first",
-                self._most,
-                self._closed,
-            )
-            self._logged_at, self._closed = time.monotonic(), 0
+        self._closings.add(len(oldest), self._most)
+
+
+class _Reader(NamedTuple):
+    """A client that has not taken all of a response."""
+
+    body: bytes
+    unsent: int
+    """Bytes of the response that the kernel did not take at first."""
+
+    since: float
+
+
+class Backlog:
+    """The responses that clients have not taken yet, in at most `most` bytes of memory.
+
+    A body that several connections send is in memory once, and counts once. Beyond `most` the
+    slowest readers are closed.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._readers: dict[Any, _Reader] = {}
+        self._closings = _Closings("%d bytes are unsent, the limit: closed %d, the slowest first")
+
+    def __len__(self) -> int:
+        """The number of clients that have not taken all of a response."""
+        return len(self._readers)
+
+    @property
+    def size(self) -> int:
+        readers = self._readers.values()
+        bodies = {id(one.body): len(one.body) for one in readers}
+        own = sum(one.unsent for one in readers if not one.body)
+        return sum(bodies.values()) + own + len(readers) * _KERNEL_BYTES
+
+    def add(self, connection: Any, body: bytes) -> None:
+        """The kernel did not take all of this body; empty if nobody else sends the same bytes."""
+        unsent = connection.transport.get_write_buffer_size()
+        self._readers[connection] = _Reader(body, unsent, time.perf_counter())
+        if self.size > self._most:  # not at once: the transport is within its `write`
+            asyncio.get_running_loop().call_soon(self._make_room)
+
+    def remove(self, connection: Any) -> None:
+        """The client has taken the response, or is gone."""
+        self._readers.pop(connection, None)
+
+    def _make_room(self) -> None:
+        """Close an eighth of the readers until the rest fits, the slowest first."""
+        while self.size > self._most:
+            slowest = nsmallest(len(self) // 8 + 1, self._readers, key=self._speed)
+            for connection in slowest:
+                self.remove(connection)
+                reset(connection.transport)
+            self._closings.add(len(slowest), self._most)
+
+    def _speed(self, connection: Any) -> float:
+        """Bytes a second, the kernel's included: a client that has just begun is not slow."""
+        _, unsent, since = self._readers[connection]
+        taken = unsent - connection.transport.get_write_buffer_size() + _KERNEL_BYTES
+        return float(taken / (time.perf_counter() - since))
 
 
 class StartQueue:
@@ -78,6 +153,7 @@ class StartQueue:
     def __init__(self, most: int) -> None:
         self._most = self._now = self._left = most
         self._turn_began = 0.0
+        self._checked = set[Hashable]()
         self._waiting = Line()
 
     def admits(self) -> bool:
@@ -90,6 +166,13 @@ class StartQueue:
         self._left -= 1
         return True
 
+    def admits_check(self, site: Hashable) -> bool:
+        """Whether this site's health check may start although the turn is full."""
+        if site in self._checked or len(self._checked) >= _CHECKS_OF_A_TURN:
+            return False
+        self._checked.add(site)
+        return True
+
     def wait(self, place: Place, begin: Callable[[], None]) -> None:
         """Call `begin` in a turn with room, when it is the turn of this place."""
         self._waiting.add((*place, begin))
@@ -100,6 +183,7 @@ class StartQueue:
         else:
             self._now = min(self._now * 2, self._most)
         self._left = self._now
+        self._checked.clear()
         while self._waiting.waiting and self.admits():
             place = self._waiting.next()
             self._waiting.remove(place)

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ishizue.health import LIVENESS_PATH
 from ishizue.http.exchange import Exchange
 from ishizue.http.protocol.access_log import AccessLog
-from ishizue.http.protocol.bounds import ConnectionLimit, Stall, StartQueue, reset
+from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, Stall, StartQueue, reset
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -94,20 +94,29 @@ class Connection(HttpToolsProtocol):
         self,
         *arguments: Any,
         limit: ConnectionLimit,
+        backlog: Backlog,
         starts: StartQueue,
         proxies: TrustedProxies,
         fast_path: FastPath | None = None,
         log: AccessLog | None = None,
         **named: Any,
     ) -> None:
-        self._limit, self._starts, self._proxies = limit, starts, proxies
-        self._fast_path, self._log = fast_path, log
-        self.peer, self.peer_is_trusted, self.descriptor = "", False, -1
+        self._limit = limit
+        self._backlog = backlog
+        self._starts = starts
+        self._proxies = proxies
+        self._fast_path = fast_path
+        self._log = log
+        self.peer = ""
+        self.peer_is_trusted = False
+        self.descriptor = -1
         self.closing = False  # the server stops
         self.half_closed = False  # the client has finished sending
         self._input = _NEXT
         self._held = b""  # what arrived while BUFFERED
-        self._started: Any = None  # the request that was started last
+        self._started: Any = None  # the request that was started last, or waits in `_next`
+        self._next: tuple[Any, Any] | None = None  # it waits until the client has read
+        self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
         self._in_request_line = False
@@ -132,6 +141,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # any byte that is unsent pauses writing
         self.peer = self.client[0] if self.client else ""
         if self._fast_path:
             self.descriptor = transport.get_extra_info("socket").fileno()
@@ -151,6 +161,28 @@ class Connection(HttpToolsProtocol):
             or not self._fast_path.serve(self, data)
         ):
             self.parse(data)
+
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
+        """Write a response but for its first `sent` bytes. The body is not copied."""
+        if not body:
+            self.transport.write(head[sent:])
+            return
+        rest = memoryview(body)[sent - len(head) :] if sent > len(head) else body
+        self._sending = body
+        self.transport.writelines((head[sent:], rest))
+        self._sending = b""
+
+    def pause_writing(self) -> None:
+        """The kernel took only a part of the response: the client reads more slowly."""
+        self._backlog.add(self, self._sending)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """The kernel has the rest: start the request that waits for this."""
+        self._backlog.remove(self)
+        super().resume_writing()
+        if self._next:
+            self._start_asgi_task(*self._next)
 
     def buffer(self) -> None:
         """Keep what arrives until `take`: the fast path waits for a flight."""
@@ -212,6 +244,7 @@ class Connection(HttpToolsProtocol):
             self.parser.feed_data(part)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._backlog.remove(self)
         self._give_up()
         super().connection_lost(exc)
         if self.timeout_keep_alive_task:
@@ -378,6 +411,7 @@ class Connection(HttpToolsProtocol):
     def _give_up(self) -> None:
         """The client no longer reads: end the current request, drop those behind it."""
         self.pipeline.clear()
+        self._next = None
         if self._started is not None:
             self._started.scope["exchange"].leave()
             if not self._started.response_complete:
@@ -385,14 +419,21 @@ class Connection(HttpToolsProtocol):
                 self._started.message_event.set()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Start the request in its turn, once the client has taken the response before it."""
         self._started = cycle
+        self._next = (cycle, app) if self.flow.write_paused else None
+        if self._next:
+            return
         exchange: Exchange = cycle.scope["exchange"]
         exchange.connection, exchange.cycle = self, cycle
         exchange.began = time.perf_counter()
-        if self._starts.admits() or cycle.scope["path"] == LIVENESS_PATH:
+        if self._starts.admits():
+            super()._start_asgi_task(cycle, app)
+            return
+        place = place_of(self._proxies.client(cycle.scope))
+        if cycle.scope["path"] == LIVENESS_PATH and self._starts.admits_check(place[0]):
             super()._start_asgi_task(cycle, app)
         else:
-            place = place_of(self._proxies.client(cycle.scope))
             self._starts.wait(place, partial(super()._start_asgi_task, cycle, app))
 
     def _should_upgrade(self) -> bool:

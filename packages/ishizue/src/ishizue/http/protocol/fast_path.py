@@ -27,20 +27,18 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.wire import Assembler, WireResponse
+from ishizue.http.wire import Assembler, Sender, WireResponse
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
 
 
-class FastPathConnection(Protocol):
+class FastPathConnection(Sender, Protocol):
     """What the fast path needs of a connection."""
 
-    transport: Any
     server_state: Any
     flow: Any
     cycle: Any
-    descriptor: int
     peer: str
     peer_is_trusted: bool
     active_at: float
@@ -151,7 +149,7 @@ class FastPath:
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, length)
-        assembled.send(connection.transport, connection.descriptor)
+        assembled.send(connection)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)
 

@@ -1,0 +1,28 @@
+"""What a problem says, whatever a client has put into its message and values."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ishizue.http.problems import Problem, body_too_large, filled
+
+TEXT = st.text() | st.text("{}ab.:!0<9,[]")
+
+
+@given(title=TEXT, value=TEXT)
+@example("{", "")
+@example("{n:>50000000}", "1")
+@example("{value.__class__}", "1")
+@example("{value!r:{value}}", "9")
+@example("{0} {} {missing}", "1")
+def test_any_text_may_be_in_a_message_and_only_named_values_replace_a_part(
+    title: str, value: str
+) -> None:
+    said = Problem(404, f"{title} {{value}}", values={"value": value}).detail
+    begin, *parts = f"{title} ".split("{value}")
+    assert said == "".join([begin, *(value + part for part in parts), value])
+    assert len(said) <= len(title) + 1 + len(value) * (len(parts) + 1)
+    assert filled("{value}", {"value": f"{{value}}{title}"}) == f"{{value}}{title}"
+
+
+def test_numbers_are_formatted_by_whoever_names_them() -> None:
+    assert body_too_large(16_384).detail == "The body may have at most 16,384 bytes."
