@@ -87,7 +87,7 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
 
 
 async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False) -> Response:
-    """The error's page, made once a day unless it repeats a form."""
+    """The error's page, made once a day unless it repeats a form or what was typed into one."""
     day: dict[str, Any] = {}
     try:
         # The day's colors and its Moon, unless the calendar itself may be the defect.
@@ -115,8 +115,9 @@ async def _page(request: PortalRequest, problem: Problem, *, ahead: bool = False
             **day,
         )
 
-    if request.sent_form is None:
-        key = ("error", language, problem.status, detail, day.get("date"))
+    # A 422 may quote what was typed, which no cache keeps.
+    if request.sent_form is None and (simple or problem.status != 422):
+        key = ("error", language, problem.status, problem.field, detail, day.get("date"))
         page = await cached_page(request, key, html, compressible=False, ahead=ahead)
         body = page.body
     else:

@@ -109,13 +109,22 @@ def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
     y -= px(48) + (len(author) - 1) * px(46)
     for n, line in enumerate(author):
         sheet.line(line, (left, y + n * px(46)), large, INK)
-    if room < sheet.area.width:  # beside the quote
-        size = sheet.fitted(card.heading, _HEADING, room)
-        sheet.line(card.heading, (left, y - px(104)), size, BRAND)
-    else:
-        free = room - sheet.length(author[0], large) - px(48)
-        size = sheet.fitted(card.heading, _SMALL_HEADING, free)
-        x = sheet.area.right - sheet.length(card.heading, size)
-        sheet.line(card.heading, (x, y), size, BRAND)
     sheet.canvas.box((left, y - px(66), left + px(48), y - px(64)), BRAND)
+    if card.heading:
+        _heading(sheet, card.heading, y, sheet.length(author[0], large), room)
     return y - px(66 + 28)
+
+
+def _heading(sheet: Sheet, heading: str, y: float, author: float, room: float) -> None:
+    """Draw the heading above an author's name beside the quote, or else right of it.
+
+    `author` is the width of the name, whose baseline is `y`.
+    """
+    left, px = sheet.area.left, sheet.px
+    if room < sheet.area.width:  # beside the quote
+        size = sheet.fitted(heading, _HEADING, room)
+        sheet.line(heading, (left, y - px(104)), size, BRAND)
+        return
+    size = sheet.fitted(heading, _SMALL_HEADING, room - author - px(48))
+    x = sheet.area.right - sheet.length(heading, size)
+    sheet.line(heading, (x, y), size, BRAND)
