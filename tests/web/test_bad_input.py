@@ -1,5 +1,7 @@
 """Invalid input gets an error that names it, as a page or a problem, and changes nothing."""
 
+import functools
+import gc
 import json
 import re
 import socket
@@ -10,6 +12,7 @@ import httpx
 import pytest
 
 from ishizue.http.requests import BODY_BYTES
+from kirosample.costliest import COSTLIEST
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"
@@ -214,6 +217,28 @@ def test_client_input_is_not_used_as_a_format_string(unchanged: Running, field: 
         assert unchanged.client.post(path, data=sent).status_code == 422
     refused = unchanged.client.post("/api/favorites", json={"type": "quote", "item": "{item}"})
     assert problem(refused)["detail"] == "item の {item} は見つかりません。"
+
+
+TYPED = "73915"
+FORMS = [
+    (path, dict(entry.fields) | {field: TYPED if field != TYPED else "x"})
+    for (_, path), entry in COSTLIEST.items()
+    if not path.startswith("/api/")
+    for field in (*entry.fields, *([TYPED] if entry.fields else []))
+]
+"""Each field of each form with something that was typed, and a field that it does not have."""
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+def test_what_was_typed_into_a_form_is_in_no_cache(
+    unchanged: Running, path: str, form: dict[str, str]
+) -> None:
+    refused = unchanged.client.post(path, data=form)
+    assert refused.status_code in (403, 422)
+    functions = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    assert not [one for one in functions if TYPED in str(gc.get_referents(one))]
+    pages = unchanged.service_state.page_cache._pages.values()
+    assert not [page.key for page in pages if TYPED.encode() in page.body or TYPED in str(page.key)]
 
 
 @pytest.mark.parametrize(
