@@ -47,10 +47,19 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
 def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
     paths = ("/date?date=1800-01-01", "/horoscope?date=x", "/year?year=3", "/quotes?cursor=x")
     for language in ("", "/en"):
-        answers = (pages.client.get(language + path).text for path in paths)
-        headings = [re.findall("<h1>(.*?)</h1>", answer)[0] for answer in answers]
+        headings = [heading(pages, language + path) for path in paths]
         assert headings[0] == headings[1]
         assert len({*headings}) == 3
+
+
+def test_an_error_page_has_its_own_heading_whoever_came_before(pages: Running) -> None:
+    """What it says of a wrong first day and of a wrong date is the same."""
+    day = "1803-01-01"
+    assert heading(pages, f"/days?from={day}") != heading(pages, f"/date?date={day}")
+
+
+def heading(pages: Running, path: str) -> str:
+    return str(re.findall("<h1>(.*?)</h1>", pages.client.get(path).text)[0])
 
 
 @pytest.mark.parametrize(
