@@ -2,34 +2,29 @@
 
 import itertools
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks import targets, wrk
+from benchmarks import rude, targets, wrk
 from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, wait_for
-from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, others
-from benchmarks.processes import Failed
+from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, honest, others
+from benchmarks.processes import CLIENT_CORE, Failed, program
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
 
 _FLOODS = {
-    "unique `?date=`": (160,),
     "`/quotes?a&a&…` of 60 kB": (60,),
     "`/quotes?a&a&…` of 15 kB": (250,),
-    "`/en/quotes?q=N`": (400,),
     "a path of 60 kB of `%E3…`": (400,),
-    "`/quotes?limit=100&cursor=N`": (400,),
-    "`/favorites?cursor=1.N`": (400,),
     "an unknown path": (400,),
     "an invalid like": (64,),
-    "`/quotes?limit=100&q=` of 50 words": (100, 400),
-    "`/api/quotes?limit=100&q=` of 50 words": (100, 400),
-    "unique `/api/date?date=&place=`": (100, 400),
     "`/livez` with 15,900 fields `a:`": (100, 400),
 }
 _LOADS = (
@@ -48,6 +43,28 @@ _CROWDS = (
     ("all of these", "/24"),
 )
 """Names of loads, and the site of their clients."""
+
+
+class _Attack(NamedTuple):
+    """Connections that request a load as so many clients of a network, or of none in common."""
+
+    what: str
+    load: str
+    clients: int
+    network: str = ""
+    manner: str = "reads"
+
+
+_ATTACKS = (
+    _Attack("one address that goes through today's pages", "today's pages", 1, "/48"),
+    _Attack("clients that do not read", "the largest calendar", 700, manner="deaf"),
+    _Attack("700 /48s of one /32", "a cold page", 700, "/32"),
+    _Attack("200 /24s of one /16", "a cold page", 200, "/16"),
+    _Attack("one address that asks for `/livez`", "`/livez`", 1, "/48"),
+    _Attack("600 /48s that ask and leave", "a cold page", 600, "/32", "leaves"),
+    _Attack("the costliest requests of all routes", "the costliest requests", 700),
+)
+_CONNECTIONS = 16, 200, 700
 _HARMLESS = {"no response", "200", "400", "404", "414", "422", "429", "431", "503"}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
@@ -90,6 +107,9 @@ def floods(setting: Setting) -> Generator[Row]:
         for load, site in _CROWDS:
             target = targets.others(f"{_CROWD} x {load} by one {site}")
             yield row(target, _others, load, site, senders)
+        for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
+            target = targets.beside(f"{count} connections of {attack.what}")
+            yield row(target, _honest, attack, count)
 
 
 def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
@@ -137,6 +157,40 @@ def _others(
     return replace(run, value=max(one["slowest_us"] for one in counts) / 1e6)
 
 
+def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
+    """Seconds of the slowest honest request, or twice those of the slowest health check."""
+    probes = _visitors(task)[1:]
+    for number, stream in enumerate(honest()):
+        requests = from_many_sites(task.port, itertools.islice(stream, 1000))
+        file = wrk.write(folder / f"honest{number}", requests)
+        probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
+    file = wrk.write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
+    load = partial(_requested, task, file, connections, seconds)
+    if attack.manner != "reads":
+        load = partial(_rude, attack.manner, task, file, connections, seconds)
+    run, (old, new, *others) = _during(load, probes, task)
+    slowest = [one["slowest_us"] / 1e6 for one in (old, new, *others)]
+    names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
+    note = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
+    value = max(*(2 * one for one in slowest[:2]), *slowest[2:])
+    return replace(run, value=value, note=f"{note}; {run.note}")
+
+
+def _rude(manner: str, task: Task, file: Path, connections: int, seconds: int) -> dict[str, int]:
+    """Have clients that leave or do not read for so long; they know no statuses."""
+    command: list[str | Path] = [sys.executable, Path(rude.__file__), manner]
+    command += [str(task.port), str(connections), file]
+    with program(command, CLIENT_CORE):
+        time.sleep(seconds)
+    return {}
+
+
+def _requested(task: Task, file: Path, connections: int, seconds: int) -> dict[str, int]:
+    """The statuses that the requests of a file got."""
+    with wrk.running(task, "/", seconds, file, connections=connections, statuses=True) as finish:
+        return finish().statuses
+
+
 def _beside(
     probes: Sequence[Running],
     task: Task,
@@ -148,12 +202,16 @@ def _beside(
 ) -> tuple[Run, list[Mapping[str, int]]]:
     """What a load and the probes got, and what the probes counted."""
     requests = wrk.write(folder / "load", flood(load, task.port, connections, site))
+    return _during(partial(_requested, task, requests, connections, seconds), probes, task)
+
+
+def _during(
+    load: Callable[[], Mapping[str, int]], probes: Sequence[Running], task: Task
+) -> tuple[Run, list[Mapping[str, int]]]:
+    """Probe while a load runs, and until its last request is served."""
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        with wrk.running(
-            task, "/", seconds, requests, connections=connections, statuses=True
-        ) as finish:
-            got = finish().statuses
+        got = load()
         # Only then do the probes have all their responses.
         wait_for(task.port, "/livez", _SETTLING)
         time.sleep(_OTHERS_MS / 1000)

@@ -46,6 +46,10 @@ EXTREMES = {
     ),
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
+    "the longest word in English verse": max(
+        (quote for quote in QUOTES if lines(quote.text.en)[1:]),
+        key=lambda quote: max(map(len, quote.text.en.split())),
+    ),
     "the most lines in English": max(QUOTES, key=lambda quote: len(lines(quote.text.en))),
 }
 

@@ -82,16 +82,20 @@ def _across(sheet: Sheet, phrases: list[str], area: Area) -> None:
 def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Line]]:
     """The size and lines of a horizontal quote.
 
-    The largest size that fits, or a little less where fewer verses are divided.
+    The largest size that fits, or a little less where fewer verses are divided. A long word alone
+    may be wider than a line of the larger sizes.
     """
     found = []
+    wide = partial(WESTERN.length, size=1)
     for size in (round(size * scale) for size in _ACROSS_SIZES):
         room = area.width / size - (_INDENT if phrases[1:] else 0)
         lines = [
             _Line(text, continued=n > 0 and len(phrases) > 1)
             for phrase in phrases
-            for n, text in enumerate(break_words(phrase, room, partial(WESTERN.length, size=1)))
+            for n, text in enumerate(break_words(phrase, room, wide))
         ]
+        if max(wide(line.text) for line in lines) > room:
+            continue
         if ((len(lines) - 1) * _LEADING + 1) * size <= area.height:
             divided = 2 * (len(lines) - len(phrases)) if phrases[1:] else 0
             found.append((size - _DIVIDED * divided, size, lines))
