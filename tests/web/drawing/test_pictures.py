@@ -46,9 +46,9 @@ EXTREMES = {
     ),
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
-    "the longest word in English verse": max(
-        (quote for quote in QUOTES if lines(quote.text.en)[1:]),
-        key=lambda quote: max(map(len, quote.text.en.split())),
+    "the longest word in few verses": max(
+        (quote for quote in QUOTES if 1 < len(lines(quote.text.en)) <= 3),
+        key=lambda quote: max(WESTERN.length(word, 100) for word in quote.text.en.split()),
     ),
     "the most lines in English": max(QUOTES, key=lambda quote: len(lines(quote.text.en))),
 }
