@@ -101,8 +101,8 @@ def _costliest() -> Stream:
     """The costliest requests of the routes that declare 10 ms or more."""
     paths = [p for method, p, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10]
     for number, path in zip(_numbers(), itertools.cycle(paths), strict=False):
-        sent = sample("GET", path, number, _today())
-        yield Request(sent.target, cookie=sent.cookie or cookie(1 + number % HARVESTED))
+        target = sample("GET", path, number, _today()).target
+        yield Request(target, cookie=cookie(1 + number % HARVESTED))
 
 
 def cookie(visitor: int) -> str:

@@ -1,13 +1,12 @@
-"""The costliest request of each route.
+"""The costliest request of each route, sent by a visitor who likes readings of LIKES days.
 
-The test of the costs that routes declare, the fuzzer and the floods of `make bench` send these
-requests. `{names}` are replaced by values that differ with a number, so that no cache helps.
+The test of the costs that routes declare, the fuzzer and the floods of `make bench` send these.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from kirosample import almanac, omikuji, quotes
 from kirosample.horoscope import SIGNS
@@ -15,146 +14,100 @@ from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.queries import CALENDAR_OPTIONS
 
 LIKES: Final = 200
-"""How many favorites a visitor has in the worst case: more are read in several turns."""
+"""Of more, a list shows no more at once, and an export reads as many in a turn."""
 
-Likes = Literal["quotes", "readings"]
-"""What they are: readings of as many days are costlier where a page shows their words."""
+_DAY: Final = "date={day}"
+_WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
+_WISH: Final = "for=car&from={day}"
+_CALENDAR: Final = "&".join(f"{name}=true" for name in CALENDAR_OPTIONS) + "&alarm=07:{minute}"
+_CODE: Final = "code=0000-0000-00{minute}"
 
-
-class Costliest(NamedTuple):
-    """The query of a route's costliest request, or the fields of its form or JSON."""
-
-    query: str = ""
-    fields: Mapping[str, str] = {}
-    cookie: str = ""
-    """The one without which a page is only a redirect."""
-
-    likes: Likes | None = None
-    """What the visitor who sends it likes, and what leads the list of all; None if either costs
-    the same."""
+COSTLIEST: Final[Mapping[str, str]] = {
+    "GET /": _DAY,
+    "GET /date": f"{_DAY}&place=naha",
+    "GET /year": "year={year}",
+    "GET /days": _WISH,
+    "GET /days.ics": f"{_WISH}&alarm=07:30",
+    "GET /calendar": _CALENDAR,
+    "GET /calendar.ics": _CALENDAR,
+    "GET /calendar/{sign}.ics": "alarm=07:{minute}",
+    "GET /horoscope": f"{_DAY}&by=love",
+    "GET /horoscope/{sign}": _DAY,
+    "GET /horoscope/{one}/{other}": _DAY,
+    "GET /quote": _DAY,
+    "GET /quotes": _WORDS,
+    "GET /quote/random": "not={seen}",
+    "GET /favorites": "mine=true&limit={limit}",
+    "POST /favorites": "like=horoscope:{recent}.leo",
+    "POST /favorites/transfer": _CODE,
+    "POST /favorites/transfer/redeem": _CODE,
+    "POST /birthday": "year={year}&month=5&day=12",
+    "GET /api/date": f"{_DAY}&place=naha&lang=en",
+    "GET /api/days": f"{_WISH}&lang=en",
+    "GET /api/horoscopes": f"{_DAY}&lang=en",
+    "GET /api/horoscopes/{sign}": f"{_DAY}&lang=en",
+    "GET /api/quotes": f"{_WORDS}&lang=en",
+    "GET /api/quotes/today": f"{_DAY}&lang=en",
+    "GET /api/quotes/random": "not={seen}",
+    "GET /api/quotes/{quote_id}": "lang=en",
+    "GET /api/favorites": "limit={limit}",
+    "GET /api/favorites/mine": "limit={limit}",
+    "POST /api/favorites": "type=horoscope&item={recent}.leo",
+    "POST /api/favorites/transfers/redeem": _CODE,
+    **dict.fromkeys(
+        [
+            *("GET /birthday", "GET /birthday/{month_and_day}", "GET /quote/{quote_id}"),
+            *("GET /omikuji", "GET /omikuji/{number}", "GET /omikuji/mine/{number}"),
+            *("POST /omikuji/mine", "GET /about", "GET /offline", "GET /api", "GET /openapi.json"),
+            *("GET /favorites/export.json", "GET /favorites/export.csv"),
+            *("GET /favorites/transfer", "POST /favorites/transfer/code"),
+            *("POST /favorites/{favorite_id}/withdraw", "DELETE /api/favorites/{favorite_id}"),
+            *("GET /api/favorites/stats", "POST /api/favorites/transfers"),
+            *("GET /feeds/quote.xml", "GET /feeds/ranking.xml", "GET /feeds/{sign}.xml"),
+            *("GET /livez", "GET /readyz", "GET /sitemap.xml", "GET /robots.txt"),
+            *("GET /manifest.webmanifest", "GET /sw.js", "GET /favicon.ico", "GET /static/{name}"),
+            *("GET /share/quote/{quote_id}.png", "GET /share/quote/{quote_id}/{shape}.png"),
+            *("GET /share/horoscope/{date}/{sign}.png", "GET /share/ranking/{date}.png"),
+            *("GET /share/horoscope/{date}/{sign}/{shape}.png", "GET /share/date/{date}.png"),
+            *("GET /share/ranking/{date}/{shape}.png", "GET /share/date/{date}/{shape}.png"),
+            *("GET /share/omikuji/{number}.png", "GET /share/omikuji/{number}/{shape}.png"),
+            "GET /share/birthday/{month_and_day}.png",
+            "GET /share/birthday/{month_and_day}/{shape}.png",
+        ],
+        "",
+    ),
+}
+"""By method and Japanese path: the query, or the fields of a form or of JSON. `{names}` stand for
+values that differ from request to request, so that no cache helps."""
 
 
 class Sample(NamedTuple):
-    """One such request: path and query, fields, and a cookie or none."""
+    """Path and query, and the fields as a form."""
 
     target: str
-    fields: Mapping[str, str]
-    cookie: str
+    fields: str
 
 
-_DAY: Final = "?date={day}"
-_IN_ENGLISH: Final = f"{_DAY}&lang=en"
-_WISH: Final = "?for=car&from={day}&alarm=07:30"
-_CALENDAR: Final = "".join(f"{name}=true&" for name in CALENDAR_OPTIONS) + "alarm=07:{minute}"
-_WORDS: Final = "?limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
-_SEEN: Final = Costliest("?not={seen}")
-_READING: Final = "{recent}.leo"
-_CODE: Final = Costliest(fields={"code": "0000-0000-00{minute}"})
-_OWN: Final = Costliest("?limit={limit}", likes="readings")
-_EXPORT: Final = Costliest(likes="readings")
-
-COSTLIEST: Final[Mapping[tuple[str, str], Costliest]] = {
-    ("GET", "/"): Costliest(_DAY),
-    ("GET", "/date"): Costliest(f"{_DAY}&place=naha"),
-    ("GET", "/year"): Costliest("?year={year}"),
-    ("GET", "/days"): Costliest(_WISH),
-    ("GET", "/days.ics"): Costliest(_WISH),
-    ("GET", "/calendar"): Costliest(f"?{_CALENDAR}"),
-    ("GET", "/calendar.ics"): Costliest(f"?{_CALENDAR}"),
-    ("GET", "/calendar/{sign}.ics"): Costliest("?alarm=07:{minute}"),
-    ("GET", "/horoscope"): Costliest(f"{_DAY}&by=love"),
-    ("GET", "/horoscope/{sign}"): Costliest(_DAY),
-    ("GET", "/horoscope/{one}/{other}"): Costliest(_DAY),
-    ("GET", "/quote"): Costliest(_DAY),
-    ("GET", "/quotes"): Costliest(_WORDS),
-    ("GET", "/quote/random"): _SEEN,
-    ("GET", "/favorites"): Costliest("?mine=true&limit={limit}", likes="readings"),
-    ("GET", "/favorites/export.json"): _EXPORT,
-    ("GET", "/favorites/export.csv"): _EXPORT,
-    ("GET", "/omikuji/mine/{number}"): Costliest(cookie="omikuji={today}.{number}"),
-    ("POST", "/birthday"): Costliest(fields={"year": "{year}", "month": "5", "day": "12"}),
-    ("POST", "/favorites"): Costliest(fields={"like": f"horoscope:{_READING}"}),
-    ("POST", "/favorites/transfer"): _CODE,
-    ("POST", "/favorites/transfer/redeem"): _CODE,
-    ("GET", "/api/date"): Costliest(f"{_IN_ENGLISH}&place=naha"),
-    ("GET", "/api/days"): Costliest("?for=car&from={day}&lang=en"),
-    ("GET", "/api/horoscopes"): Costliest(_IN_ENGLISH),
-    ("GET", "/api/horoscopes/{sign}"): Costliest(_IN_ENGLISH),
-    ("GET", "/api/quotes"): Costliest(f"{_WORDS}&lang=en"),
-    ("GET", "/api/quotes/today"): Costliest(_IN_ENGLISH),
-    ("GET", "/api/quotes/random"): _SEEN,
-    ("GET", "/api/quotes/{quote_id}"): Costliest("?lang=en"),
-    ("GET", "/api/favorites"): _OWN,
-    ("GET", "/api/favorites/mine"): _OWN,
-    ("POST", "/api/favorites"): Costliest(fields={"type": "horoscope", "item": _READING}),
-    ("POST", "/api/favorites/transfers/redeem"): _CODE,
-    **dict.fromkeys(
-        [
-            ("POST", "/omikuji/mine"),
-            ("POST", "/favorites/{favorite_id}/withdraw"),
-            ("POST", "/favorites/transfer/code"),
-            ("POST", "/api/favorites/transfers"),
-            ("DELETE", "/api/favorites/{favorite_id}"),
-            *(
-                ("GET", path)
-                for path in (
-                    *("/birthday", "/birthday/{month_and_day}", "/omikuji", "/omikuji/{number}"),
-                    *("/quote/{quote_id}", "/favorites/transfer", "/about", "/offline", "/api"),
-                    *("/api/favorites/stats", "/livez", "/readyz", "/openapi.json", "/robots.txt"),
-                    *("/manifest.webmanifest", "/sw.js", "/static/{name}", "/favicon.ico"),
-                    *("/feeds/quote.xml", "/feeds/ranking.xml", "/feeds/{sign}.xml"),
-                    "/sitemap.xml",
-                )
-            ),
-            *(
-                ("GET", f"/share/{of}{ending}.png")
-                for of in (
-                    *("quote/{quote_id}", "horoscope/{date}/{sign}", "ranking/{date}"),
-                    *("date/{date}", "omikuji/{number}", "birthday/{month_and_day}"),
-                )
-                for ending in ("", "/{shape}")
-            ),
-        ],
-        Costliest(),
-    ),
-}
-"""By method and path, without the prefix of the language; the last ones have no parameters."""
-
-
-def path_of(path: str) -> str:
-    """A route's path without the prefix of the language."""
-    return path.removeprefix(PREFIXES[ENGLISH]) or "/"
+def name_of(method: str, path: str) -> str:
+    """A route in the list, whatever the language of its path."""
+    return f"{method} {path.removeprefix(PREFIXES[ENGLISH]) or '/'}"
 
 
 def sample(method: str, path: str, number: int, today: date, **others: str) -> Sample:
     """A route's costliest request with values of this number and others."""
-    entry = COSTLIEST[method, path_of(path)]
-    values = _values(number, today) | others
-
-    def filled(text: str) -> str:
-        return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
-
-    fields = {name: filled(value) for name, value in entry.fields.items()}
-    return Sample(filled(path + entry.query), fields, filled(entry.cookie))
-
-
-def _values(number: int, today: date) -> dict[str, str]:
     days = (almanac.LAST_DAY - almanac.FIRST_DAY).days + 1
-    # Steps that share no factor with what they go through.
     day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
     ids = [quote.id for quote in quotes.load().quotes]
-    first = number * 7 % len(ids)
-    sign, other = SIGNS[number % len(SIGNS)].id, SIGNS[(number * 5 + 7) % len(SIGNS)].id
-    return {
+    first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
+    values = {
         "sign": sign,
         "one": sign,
-        "other": other,
+        "other": SIGNS[(number * 5 + 7) % len(SIGNS)].id,
         "quote_id": ids[first],
         "seen": ",".join((ids + ids)[first : first + 60]),
         "date": f"{today - timedelta(number % 3 - 1)}",
-        "today": f"{today}",
-        "day": f"{day}",
         "recent": f"{today - timedelta(1 + number % 30)}",
+        "day": f"{day}",
         "year": f"{day.year}",
         "month_and_day": f"{day:%m-%d}",
         "shape": "tall",
@@ -163,4 +116,13 @@ def _values(number: int, today: date) -> dict[str, str]:
         "letter": "lucdmfwypgb"[number % 11],
         "limit": f"{100 - number % 10}",
         "number": f"{1 + number * 9 % len(omikuji.lots())}",
+        **others,
     }
+
+    def filled(text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
+
+    given, target = filled(COSTLIEST[name_of(method, path)]), filled(path)
+    if method != "GET":
+        return Sample(target, given)
+    return Sample(f"{target}?{given}" if given else target, "")

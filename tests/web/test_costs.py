@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
@@ -18,8 +19,8 @@ from ishizue.http.fair_queue import FairQueue
 from ishizue.storage.single_flight import SingleFlight
 from ishizue.testing.postgres import connected, fresh_database
 from ishizue.visitors.cookies import COOKIE
-from kirosample import horoscope, quotes
-from kirosample.costliest import COSTLIEST, LIKES, Likes, path_of, sample
+from kirosample import horoscope
+from kirosample.costliest import LIKES, sample
 from kirosample.routes import ROUTES
 from kirosample.web.drawing.cards import Card, encode
 from tools.servers import NOON, Running, serving
@@ -27,6 +28,8 @@ from tools.servers import NOON, Running, serving
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 TIMES = 10
+
+VISITOR = UUID(int=1)
 
 ADDING_MS = 0.5
 """What `_adding` takes on the core whose milliseconds a `Cost` states."""
@@ -38,7 +41,7 @@ async def drawn(card: Card, shape: str) -> bytes:
 
 
 class Costs:
-    """A server whose thread's CPU time is read, and visitors with many favorites."""
+    """A server whose thread's CPU time is read, and a visitor with many favorites."""
 
     def __init__(self, server: Running, address: str, thread: threading.Thread) -> None:
         self.server = server
@@ -53,24 +56,18 @@ class Costs:
         server.portal.picture_renderer = SimpleNamespace(draw=drawn)  # type: ignore[assignment]
         self._asset = server.portal.assets.url("style.css").rpartition("/")[2]
         assert server.portal.favorites
-        sign = server.portal.favorites.visitors.sign
-        self._cookies: dict[Likes | None, str] = {}
-        for number, (likes, items) in enumerate(liked().items()):
-            visitor = UUID(int=number)
-            asyncio.run(like(address, visitor, number + 1, items))
-            self._cookies[likes] = f"{COOKIE}={sign(visitor)}"
-        self._cookies[None] = self._cookies["quotes"]
+        asyncio.run(like_readings(address, VISITOR))
+        self._cookie = f"{COOKIE}={server.portal.favorites.visitors.sign(VISITOR)}"
 
     def of(self, method: str, pattern: str, number: int) -> float:
         """Milliseconds of a cold request, on the core of `Cost`."""
-        costliest = COSTLIEST[method, path_of(pattern)]
         sent = sample(method, pattern, number, NOON.date(), name=self._asset)
-        cookies = filter(None, (self._cookies[costliest.likes], sent.cookie))
-        options: dict[str, Any] = {"headers": {"Cookie": "; ".join(cookies)}}
+        lot = f"omikuji={NOON.date()}.{sent.target.rpartition('/')[2]}"  # only redirects without it
+        options: dict[str, Any] = {"headers": {"Cookie": f"{self._cookie}; {lot}"}}
         if method == "POST" and "/api/" in pattern:
-            options["json"] = sent.fields
+            options["json"] = dict(parse_qsl(sent.fields))
         elif method == "POST":
-            options["data"] = sent.fields
+            options["content"] = sent.fields
             options["headers"]["Content-Type"] = "application/x-www-form-urlencoded"
         self.forget()
         before = time.clock_gettime(self._clock)
@@ -91,32 +88,23 @@ class Costs:
             self.server.portal.favorites.transfer_limit._full_at.clear()
 
 
-def liked() -> dict[Likes, list[tuple[str, str, str]]]:
-    """What a visitor likes: keys, contents and authors of quotes, or of readings of many days."""
+async def like_readings(address: str, visitor: UUID) -> None:
+    """Have a visitor like one reading of each of many days."""
     days = [date(1990, 1, 1) + timedelta(37 * number) for number in range(LIKES)]
     readings = [horoscope.readings(day)[day.day % 12] for day in days]
-    return {
-        "quotes": [(one.id, one.text.ja, one.author.name.ja) for one in quotes.load().quotes][
-            :LIKES
-        ],
-        "readings": [(f"{one.date}.{one.sign}", one.text.ja, one.name.ja) for one in readings],
-    }
-
-
-async def like(address: str, visitor: UUID, likes: int, items: list[tuple[str, str, str]]) -> None:
-    """Have a visitor like these, and others too: what most like is first in the list of all."""
+    rows = [(f"{one.date}.{one.sign}", one.text.ja, one.name.ja) for one in readings]
     async with connected(address) as connection:
         await connection.execute(
-            "WITH added AS ("
-            "INSERT INTO favorites (type, item, content, author, likes)"
-            " SELECT CASE WHEN item LIKE '%.%' THEN 'horoscope' ELSE 'quote' END,"
-            " item, content, author, $2"
-            " FROM unnest($3::text[], $4::text[], $5::text[]) AS _ (item, content, author)"
-            " RETURNING id)"
-            "INSERT INTO favorite_likes (favorite_id, visitor) SELECT id, $1 FROM added",
+            """
+            WITH added AS (
+                INSERT INTO favorites (type, item, content, author, likes)
+                SELECT 'horoscope', *, 1 FROM unnest($2::text[], $3::text[], $4::text[])
+                RETURNING id
+            )
+            INSERT INTO favorite_likes (favorite_id, visitor) SELECT id, $1 FROM added
+            """,
             visitor,
-            likes,
-            *map(list, zip(*items, strict=True)),
+            *map(list, zip(*rows, strict=True)),
         )
 
 
