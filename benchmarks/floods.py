@@ -19,20 +19,7 @@ from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
 
-_FLOODS = {
-    "`/quotes?a&a&…` of 60 kB": (60,),
-    "`/quotes?a&a&…` of 15 kB": (250,),
-    "a path of 60 kB of `%E3…`": (400,),
-    "an unknown path": (400,),
-    "an invalid like": (64,),
-    "`/livez` with 15,900 fields `a:`": (100, 400),
-}
-_LOADS = (
-    *(("crawlers", count, f"{count} crawlers") for count in (8, 64, 400)),
-    *((load, count, f"{count} x {load}") for load, counts in _FLOODS.items() for count in counts),
-)
-"""Names, connections, and both as the table has them."""
-
+_CRAWLERS = 8, 64, 400
 _CROWD = 700
 _CROWDS = (
     ("an own list", "/48"),
@@ -46,23 +33,30 @@ _CROWDS = (
 
 
 class _Attack(NamedTuple):
-    """Connections that request a load as so many clients of a network, or of none in common."""
+    """Connections that send a load, as so many clients of a network, or half of them as one."""
 
     what: str
     load: str
-    clients: int
+    clients: int = 700
     network: str = ""
     manner: str = "reads"
 
 
 _ATTACKS = (
-    _Attack("one address that goes through today's pages", "today's pages", 1, "/48"),
-    _Attack("clients that do not read", "the largest calendar", 700, manner="deaf"),
+    _Attack("one client that goes through today's pages", "today's pages", 1, "/48"),
+    _Attack("clients that do not read", "the largest calendar", manner="deaf"),
     _Attack("700 /48s of one /32", "a cold page", 700, "/32"),
     _Attack("200 /24s of one /16", "a cold page", 200, "/16"),
-    _Attack("one address that asks for `/livez`", "`/livez`", 1, "/48"),
+    _Attack("one client that asks for `/livez`", "`/livez`", 1, "/48"),
     _Attack("600 /48s that ask and leave", "a cold page", 600, "/32", "leaves"),
-    _Attack("the costliest requests of all routes", "the costliest requests", 700),
+    *(
+        _Attack(load, load)
+        for load in (
+            *("crawlers", "the costliest requests", "an unknown path", "an invalid like"),
+            *("`/quotes?a&a&…` of 60 kB", "`/quotes?a&a&…` of 15 kB"),
+            *("a path of 60 kB of `%E3…`", "`/livez` with 15,900 fields `a:`"),
+        )
+    ),
 )
 _CONNECTIONS = 16, 200, 700
 _HARMLESS = {"no response", "200", "400", "404", "414", "422", "429", "431", "503"}
@@ -100,10 +94,8 @@ def floods(setting: Setting) -> Generator[Row]:
 
         for load, target in targets.COLD.items():
             yield row(target, _cost, load)
-        for load, count, beside in _LOADS:
-            if load == "crawlers":
-                yield row(targets.hot(count), _home_page, load, count)
-            yield row(targets.health(beside), _health, load, count)
+        for count in _CRAWLERS:
+            yield row(targets.hot(count), _home_page, "crawlers", count)
         for load, site in _CROWDS:
             target = targets.others(f"{_CROWD} x {load} by one {site}")
             yield row(target, _others, load, site, senders)
@@ -122,24 +114,13 @@ def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
 
 def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
     """Milliseconds within which 99 % of a visitor's home pages are served."""
-    probes = _visitors(task)
-    run, (home, *_) = _beside(probes, task, folder, load, connections, "", seconds)
+    probes = [_often(task, "/", BROWSER_AND_ALB)]
+    run, (home,) = _beside(probes, task, folder, load, connections, "", seconds)
     return replace(run, value=home["p99_us"] / 1000)
 
 
-def _health(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
-    """Seconds of the slowest health check."""
-    probes = _visitors(task)
-    run, (_, *checks) = _beside(probes, task, folder, load, connections, "", seconds)
-    return replace(run, value=max(check["slowest_us"] for check in checks) / 1e6)
-
-
-def _visitors(task: Task) -> list[Running]:
-    """A visitor, and load balancers with old and new connections."""
-    paths: Sequence[tuple[str, Mapping[str, str]]]
-    paths = (("/", BROWSER_AND_ALB), ("/livez", {}), ("/livez", {"Connection": "close"}))
-    probe = partial(_probe, task, connections=_PROBES, pause_ms=_PAUSE_MS)
-    return [probe(path, headers=headers) for path, headers in paths]
+def _often(task: Task, path: str, headers: Mapping[str, str]) -> Running:
+    return _probe(task, path, headers=headers, connections=_PROBES, pause_ms=_PAUSE_MS)
 
 
 def _others(
@@ -159,7 +140,7 @@ def _others(
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
     """Seconds of the slowest honest request, or twice those of the slowest health check."""
-    probes = _visitors(task)[1:]
+    probes = [_often(task, "/livez", kept) for kept in ({}, {"Connection": "close"})]
     for number, stream in enumerate(honest()):
         requests = from_many_sites(task.port, itertools.islice(stream, 1000))
         file = wrk.write(folder / f"honest{number}", requests)

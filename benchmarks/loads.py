@@ -193,7 +193,7 @@ def honest() -> list[Stream]:
 
 def from_many_sites(port: int, stream: Stream) -> Iterator[bytes]:
     """Each request from a /24 of its own."""
-    return (request.raw(port, address(1 + n << 8)) for n, request in enumerate(stream))
+    return (request.raw(port, address(256 + n << 8)) for n, request in enumerate(stream))
 
 
 def address(number: int) -> str:

@@ -68,11 +68,6 @@ def hot(connections: int) -> Target:
     return Target(f"`/` beside {connections} crawlers, 99 % within", "", must, None, "ms")
 
 
-def health(beside: str) -> Target:
-    """The load balancer removes a task after 5 s without a response; this is a tenth of it."""
-    return Target(f"slowest `/livez` beside {beside}", "", 0.5, None, "s")
-
-
 def others(beside: str) -> Target:
     """What a crowd of one site leaves for the rest."""
     what = f"slowest list, picture, page or transfer of others beside {beside}"
@@ -80,7 +75,8 @@ def others(beside: str) -> Target:
 
 
 def beside(attack: str) -> Target:
-    """Of honest requests from other networks. A health check may take half of the time."""
+    """Of honest requests from other networks. The load balancer removes a task after 5 s without a
+    response to a health check: a tenth of it."""
     what = "slowest cold page, form or own list, or twice the slowest `/livez`, beside"
     return Target(f"{what} {attack}", "", 1, None, "s")
 
