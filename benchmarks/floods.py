@@ -115,7 +115,9 @@ def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
 def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
     """Milliseconds within which 99 % of a visitor's home pages are served."""
     probes = [_often(task, "/", BROWSER_AND_ALB)]
-    run, (home,) = _beside(probes, task, folder, load, connections, "", seconds)
+    run, (home,) = _beside(
+        probes, task, folder, _Attack(load, load, connections), connections, seconds
+    )
     return replace(run, value=home["p99_us"] / 1000)
 
 
@@ -134,7 +136,7 @@ def _others(
         requests = from_many_sites(task.port, itertools.islice(stream, count))
         file = wrk.write(folder / f"others{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    run, counts = _beside(probes, task, folder, load, _CROWD, site, seconds)
+    run, counts = _beside(probes, task, folder, _Attack(load, load, _CROWD, site), _CROWD, seconds)
     return replace(run, value=max(one["slowest_us"] for one in counts) / 1e6)
 
 
@@ -145,11 +147,7 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
         requests = from_many_sites(task.port, itertools.islice(stream, 1000))
         file = wrk.write(folder / f"honest{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    file = wrk.write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
-    load = partial(_requested, task, file, connections, seconds)
-    if attack.manner != "reads":
-        load = partial(_rude, attack.manner, task, file, connections, seconds)
-    run, (old, new, *others) = _during(load, probes, task)
+    run, (old, new, *others) = _beside(probes, task, folder, attack, connections, seconds)
     slowest = [one["slowest_us"] / 1e6 for one in (old, new, *others)]
     names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
     note = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
@@ -157,42 +155,20 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
     return replace(run, value=value, note=f"{note}; {run.note}")
 
 
-def _rude(manner: str, task: Task, file: Path, connections: int, seconds: int) -> dict[str, int]:
-    """Have clients that leave or do not read for so long; they know no statuses."""
-    command: list[str | Path] = [sys.executable, Path(rude.__file__), manner]
-    command += [str(task.port), str(connections), file]
-    with program(command, CLIENT_CORE):
-        time.sleep(seconds)
-    return {}
-
-
-def _requested(task: Task, file: Path, connections: int, seconds: int) -> dict[str, int]:
-    """The statuses that the requests of a file got."""
-    with wrk.running(task, "/", seconds, file, connections=connections, statuses=True) as finish:
-        return finish().statuses
-
-
 def _beside(
     probes: Sequence[Running],
     task: Task,
     folder: Path,
-    load: str,
+    attack: _Attack,
     connections: int,
-    site: str,
     seconds: int,
 ) -> tuple[Run, list[Mapping[str, int]]]:
-    """What a load and the probes got, and what the probes counted."""
-    requests = wrk.write(folder / "load", flood(load, task.port, connections, site))
-    return _during(partial(_requested, task, requests, connections, seconds), probes, task)
-
-
-def _during(
-    load: Callable[[], Mapping[str, int]], probes: Sequence[Running], task: Task
-) -> tuple[Run, list[Mapping[str, int]]]:
-    """Probe while a load runs, and until its last request is served."""
+    """What an attack and the probes got, and what the probes counted."""
+    requests = flood(attack.load, task.port, attack.clients, attack.network)
+    file = wrk.write(folder / "load", requests)
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        got = load()
+        got = _attacked(task, file, attack.manner, connections, seconds)
         # Only then do the probes have all their responses.
         wait_for(task.port, "/livez", _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
@@ -207,6 +183,21 @@ def _during(
     faults += ["others got nothing" for run in probed if not run.counts["responses"]]
     note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
+
+
+def _attacked(
+    task: Task, file: Path, manner: str, connections: int, seconds: int
+) -> Mapping[str, int]:
+    """The statuses that the requests of a file got; rude clients know none."""
+    if manner == "reads":
+        with wrk.running(
+            task, "/", seconds, file, connections=connections, statuses=True
+        ) as finish:
+            return finish().statuses
+    command: list[str | Path] = [sys.executable, Path(rude.__file__), manner]
+    with program([*command, str(task.port), str(connections), file], CLIENT_CORE):
+        time.sleep(seconds)
+    return {}
 
 
 def _code(task: Task, visitor: int) -> str:
