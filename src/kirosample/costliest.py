@@ -14,7 +14,7 @@ from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.queries import CALENDAR_OPTIONS
 
 LIKES: Final = 200
-"""Of more, a list shows no more at once, and an export reads as many in a turn."""
+"""As many as an export reads in one turn, and more than a list shows."""
 
 _DAY: Final = "date={day}"
 _WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
