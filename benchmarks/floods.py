@@ -2,42 +2,24 @@
 
 import itertools
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks import targets, wrk
+from benchmarks import rude, targets, wrk
 from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, wait_for
-from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, others
-from benchmarks.processes import Failed
+from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, honest, others
+from benchmarks.processes import CLIENT_CORE, Failed, program
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
 
-_FLOODS = {
-    "unique `?date=`": (160,),
-    "`/quotes?a&a&…` of 60 kB": (60,),
-    "`/quotes?a&a&…` of 15 kB": (250,),
-    "`/en/quotes?q=N`": (400,),
-    "a path of 60 kB of `%E3…`": (400,),
-    "`/quotes?limit=100&cursor=N`": (400,),
-    "`/favorites?cursor=1.N`": (400,),
-    "an unknown path": (400,),
-    "an invalid like": (64,),
-    "`/quotes?limit=100&q=` of 50 words": (100, 400),
-    "`/api/quotes?limit=100&q=` of 50 words": (100, 400),
-    "unique `/api/date?date=&place=`": (100, 400),
-    "`/livez` with 15,900 fields `a:`": (100, 400),
-}
-_LOADS = (
-    *(("crawlers", count, f"{count} crawlers") for count in (8, 64, 400)),
-    *((load, count, f"{count} x {load}") for load, counts in _FLOODS.items() for count in counts),
-)
-"""Names, connections, and both as the table has them."""
-
+_CRAWLERS = 8, 64, 400
 _CROWD = 700
 _CROWDS = (
     ("an own list", "/48"),
@@ -48,6 +30,35 @@ _CROWDS = (
     ("all of these", "/24"),
 )
 """Names of loads, and the site of their clients."""
+
+
+class _Attack(NamedTuple):
+    """Connections that send a load, as so many clients of a network, or half of them as one."""
+
+    what: str
+    load: str
+    clients: int = 700
+    network: str = ""
+    manner: str = "reads"
+
+
+_ATTACKS = (
+    _Attack("one client that goes through today's pages", "today's pages", 1, "/48"),
+    _Attack("clients that do not read", "the largest calendar", manner="deaf"),
+    _Attack("700 /48s of one /32", "a cold page", 700, "/32"),
+    _Attack("200 /24s of one /16", "a cold page", 200, "/16"),
+    _Attack("one client that asks for `/livez`", "`/livez`", 1, "/48"),
+    _Attack("600 /48s that ask and leave", "a cold page", 600, "/32", "leaves"),
+    *(
+        _Attack(load, load)
+        for load in (
+            *("crawlers", "the costliest requests", "an unknown path", "an invalid like"),
+            *("`/quotes?a&a&…` of 60 kB", "`/quotes?a&a&…` of 15 kB"),
+            *("a path of 60 kB of `%E3…`", "`/livez` with 15,900 fields `a:`"),
+        )
+    ),
+)
+_CONNECTIONS = 16, 200, 700
 _HARMLESS = {"no response", "200", "400", "404", "414", "422", "429", "431", "503"}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
@@ -83,13 +94,14 @@ def floods(setting: Setting) -> Generator[Row]:
 
         for load, target in targets.COLD.items():
             yield row(target, _cost, load)
-        for load, count, beside in _LOADS:
-            if load == "crawlers":
-                yield row(targets.hot(count), _home_page, load, count)
-            yield row(targets.health(beside), _health, load, count)
+        for count in _CRAWLERS:
+            yield row(targets.hot(count), _home_page, "crawlers", count)
         for load, site in _CROWDS:
             target = targets.others(f"{_CROWD} x {load} by one {site}")
             yield row(target, _others, load, site, senders)
+        for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
+            target = targets.beside(f"{count} connections of {attack.what}")
+            yield row(target, _honest, attack, count)
 
 
 def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
@@ -102,24 +114,15 @@ def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
 
 def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
     """Milliseconds within which 99 % of a visitor's home pages are served."""
-    probes = _visitors(task)
-    run, (home, *_) = _beside(probes, task, folder, load, connections, "", seconds)
+    probes = [_often(task, "/", BROWSER_AND_ALB)]
+    run, (home,) = _beside(
+        probes, task, folder, _Attack(load, load, connections), connections, seconds
+    )
     return replace(run, value=home["p99_us"] / 1000)
 
 
-def _health(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
-    """Seconds of the slowest health check."""
-    probes = _visitors(task)
-    run, (_, *checks) = _beside(probes, task, folder, load, connections, "", seconds)
-    return replace(run, value=max(check["slowest_us"] for check in checks) / 1e6)
-
-
-def _visitors(task: Task) -> list[Running]:
-    """A visitor, and load balancers with old and new connections."""
-    paths: Sequence[tuple[str, Mapping[str, str]]]
-    paths = (("/", BROWSER_AND_ALB), ("/livez", {}), ("/livez", {"Connection": "close"}))
-    probe = partial(_probe, task, connections=_PROBES, pause_ms=_PAUSE_MS)
-    return [probe(path, headers=headers) for path, headers in paths]
+def _often(task: Task, path: str, headers: Mapping[str, str]) -> Running:
+    return _probe(task, path, headers=headers, connections=_PROBES, pause_ms=_PAUSE_MS)
 
 
 def _others(
@@ -133,27 +136,39 @@ def _others(
         requests = from_many_sites(task.port, itertools.islice(stream, count))
         file = wrk.write(folder / f"others{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    run, counts = _beside(probes, task, folder, load, _CROWD, site, seconds)
+    run, counts = _beside(probes, task, folder, _Attack(load, load, _CROWD, site), _CROWD, seconds)
     return replace(run, value=max(one["slowest_us"] for one in counts) / 1e6)
+
+
+def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
+    """Seconds of the slowest honest request, or twice those of the slowest health check."""
+    probes = [_often(task, "/livez", kept) for kept in ({}, {"Connection": "close"})]
+    for number, stream in enumerate(honest()):
+        requests = from_many_sites(task.port, itertools.islice(stream, 1000))
+        file = wrk.write(folder / f"honest{number}", requests)
+        probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
+    run, (old, new, *others) = _beside(probes, task, folder, attack, connections, seconds)
+    slowest = [one["slowest_us"] / 1e6 for one in (old, new, *others)]
+    names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
+    note = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
+    value = max(*(2 * one for one in slowest[:2]), *slowest[2:])
+    return replace(run, value=value, note=f"{note}; {run.note}")
 
 
 def _beside(
     probes: Sequence[Running],
     task: Task,
     folder: Path,
-    load: str,
+    attack: _Attack,
     connections: int,
-    site: str,
     seconds: int,
 ) -> tuple[Run, list[Mapping[str, int]]]:
-    """What a load and the probes got, and what the probes counted."""
-    requests = wrk.write(folder / "load", flood(load, task.port, connections, site))
+    """What an attack and the probes got, and what the probes counted."""
+    requests = flood(attack.load, task.port, attack.clients, attack.network)
+    file = wrk.write(folder / "load", requests)
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        with wrk.running(
-            task, "/", seconds, requests, connections=connections, statuses=True
-        ) as finish:
-            got = finish().statuses
+        got = _attacked(task, file, attack.manner, connections, seconds)
         # Only then do the probes have all their responses.
         wait_for(task.port, "/livez", _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
@@ -168,6 +183,21 @@ def _beside(
     faults += ["others got nothing" for run in probed if not run.counts["responses"]]
     note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
+
+
+def _attacked(
+    task: Task, file: Path, manner: str, connections: int, seconds: int
+) -> Mapping[str, int]:
+    """The statuses that the requests of a file got; rude clients know none."""
+    if manner == "reads":
+        with wrk.running(
+            task, "/", seconds, file, connections=connections, statuses=True
+        ) as finish:
+            return finish().statuses
+    command: list[str | Path] = [sys.executable, Path(rude.__file__), manner]
+    with program([*command, str(task.port), str(connections), file], CLIENT_CORE):
+        time.sleep(seconds)
+    return {}
 
 
 def _code(task: Task, visitor: int) -> str:

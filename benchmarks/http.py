@@ -24,6 +24,7 @@ BROWSER_AND_ALB = {
 """The ten headers besides Host of a phone's browser and the load balancer."""
 
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ERRORS = (OSError, http.client.HTTPException)
 """What a request raises that gets no complete response in time."""
 

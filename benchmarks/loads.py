@@ -5,15 +5,17 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from benchmarks.http import BROWSER_AND_ALB, JSON, raw
+from benchmarks.http import BROWSER_AND_ALB, FORM, JSON, raw
 from benchmarks.servers import COOKIE_KEY
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
-from kirosample.almanac import PLACES
+from kirosample.almanac import PLACES, date_in_japan
+from kirosample.costliest import sample
 from kirosample.horoscope import SIGNS
+from kirosample.routes import ROUTES
 
 HARVESTED = 600
 """Visitors whose cookies a crowd has: those with the ids from 1 on. The next one is honest."""
@@ -25,7 +27,6 @@ PAGES = [f"{language}{page}" for language in ("", "/en") for page in _OF_A_DAY]
 _QUOTES = [quote.id for quote in quotes.load().quotes]
 _FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 _LONG, _SHORTER = 60_000, 15_000  # bytes of a path or query
-_WORDS, _LETTERS = 50, "aeinorst"  # letters that nearly every quote has: no word ends the search
 _FIELDS = 15_900  # as many as fit into a head of 64 KiB
 
 
@@ -43,7 +44,7 @@ class Request:
         headers = BROWSER_AND_ALB | {"X-Forwarded-For": address}
         if self.body:
             del headers["Sec-Fetch-Mode"], headers["Cookie"]
-            headers |= JSON
+            headers |= JSON if self.body.startswith(b"{") else FORM
         headers |= {"Cookie": self.cookie} if self.cookie else {}
         headers |= {} if gzip else {"Accept-Encoding": "identity"}
         return raw(port, self.path, headers, self.body, self.fields)
@@ -78,16 +79,30 @@ def _crawl() -> Stream:
         yield Request(f"/quotes?q={number}")
 
 
-def _searches(path: str) -> Stream:
-    """Words of one letter in random order, so that each is looked for in every quote."""
+def _today() -> date:
+    return date_in_japan(datetime.now(UTC))
+
+
+def _todays() -> Stream:
+    """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
+    days = _today(), _today() + timedelta(1)
+    signs = [sign.id for sign in SIGNS]
+    chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in PLACES)]
+    chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
+    chosen += [f"/horoscope/{sign}?" for sign in signs]
+    pairs = itertools.combinations_with_replacement(signs, 2)
+    chosen += [f"/horoscope/{one}/{other}?" for one, other in pairs]
+    paths = [f"{en}{one}today={day}" for en in ("", "/en") for one in chosen for day in days]
     while True:
-        words = "+".join(random.choices(_LETTERS, k=_WORDS))
-        yield Request(f"{path}?limit=100&q={words}")
+        yield Request(random.choice(paths))
 
 
-def _api_dates() -> Stream:
-    for day, place in zip(_days(), itertools.cycle(PLACES), strict=False):
-        yield Request(f"/api/date?date={day}&place={place}")
+def _costliest() -> Stream:
+    """The costliest requests of the routes that declare 10 ms or more."""
+    paths = [p for method, p, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10]
+    for number, path in zip(_numbers(), itertools.cycle(paths), strict=False):
+        target = sample("GET", path, number, _today()).target
+        yield Request(target, cookie=cookie(1 + number % HARVESTED))
 
 
 def cookie(visitor: int) -> str:
@@ -138,18 +153,17 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
     "pages": lambda: _each("{}", itertools.cycle(PAGES)),
     "crawlers": _crawl,
-    "unique `?date=`": lambda: LOADS["dates"](),
+    "today's pages": _todays,
+    "the costliest requests": _costliest,
+    "the largest calendar": lambda: itertools.repeat(
+        Request(sample("GET", "/calendar.ics", 0, _today()).target)
+    ),
     "`/quotes?a&a&…` of 60 kB": lambda: _each("/quotes?" + "a&" * (_LONG // 2), _numbers()),
     "`/quotes?a&a&…` of 15 kB": lambda: _each("/quotes?" + "a&" * (_SHORTER // 2), _numbers()),
-    "`/en/quotes?q=N`": lambda: LOADS["search"](),
     "a path of 60 kB of `%E3…`": lambda: _each("/" + "%E3%81%82" * (_LONG // 9), _numbers()),
-    "`/quotes?limit=100&cursor=N`": lambda: LOADS["lists of quotes"](),
-    "`/favorites?cursor=1.N`": lambda: _each("/favorites?cursor=1.{}", _numbers()),
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
     "an invalid like": _bad_likes,
-    "`/quotes?limit=100&q=` of 50 words": lambda: _searches("/quotes"),
-    "`/api/quotes?limit=100&q=` of 50 words": lambda: _searches("/api/quotes"),
-    "unique `/api/date?date=&place=`": _api_dates,
+    "`/livez`": lambda: itertools.repeat(Request("/livez")),
     "`/livez` with 15,900 fields `a:`": lambda: itertools.repeat(
         Request("/livez", fields="a:\r\n" * _FIELDS)
     ),
@@ -170,9 +184,16 @@ def others(codes: Sequence[str]) -> list[Stream]:
     return [itertools.repeat(own), _pictures(1), LOADS["horoscopes"](), _redemptions(codes)]
 
 
+def honest() -> list[Stream]:
+    """What readers of other sites request beside an attack: a cold page, a form and an own list."""
+    form = Request("/birthday", b"year=1985&month=5&day=12")
+    own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
+    return [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
+
+
 def from_many_sites(port: int, stream: Stream) -> Iterator[bytes]:
     """Each request from a /24 of its own."""
-    return (request.raw(port, address(1 + n << 8)) for n, request in enumerate(stream))
+    return (request.raw(port, address(256 + n << 8)) for n, request in enumerate(stream))
 
 
 def address(number: int) -> str:
@@ -183,8 +204,11 @@ def address(number: int) -> str:
 _SITES: dict[str, Callable[[int], str]] = {
     "/48": "2001:db8:1:{:x}::1".format,
     "/24": lambda number: f"198.51.100.{number % 254 + 1}",
+    "/32": "2001:db8:{:x}::1".format,
+    "/16": lambda number: f"198.18.{number % 256}.1",
 }
-"""By prefix length: the address of each client of a site, for a /48 in a /64 of its own."""
+"""By prefix length: the address of each client of a network. Those of a /48 have a /64 each, those
+of a /32 a /48, and those of a /16 a /24."""
 
 
 def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]:

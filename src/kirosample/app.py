@@ -12,7 +12,6 @@ from ishizue.http.dispatch import Application
 from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
 from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
 from ishizue.http.service import Service
-from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys
@@ -67,7 +66,6 @@ def build(
         ),
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating) if database else None,
-        write_guard=WriteGuard(settings.writes_per_minute),
     )
     if portal.favorites:
         service_state.unready_reason = portal.favorites.database.unready_reason

@@ -60,7 +60,7 @@ from kirosample.web.share import handlers as pictures
 EN = PREFIXES[ENGLISH]
 
 PAGES: tuple[Route[PortalRequest], ...] = (
-    ("GET", "/", home.home, cached(10)),
+    ("GET", "/", home.home, cached(20)),
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
     ("GET", "/days", days.days, cached(10)),
@@ -75,7 +75,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
     ("GET", "/quotes", quotes.quotes, cached(10)),
-    ("GET", "/favorites", favorites.favorites, read(30)),
+    ("GET", "/favorites", favorites.favorites, read(240)),
     ("POST", "/favorites", favorite_forms.like, in_turn(4)),
     ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw, CHEAP),
     ("GET", "/favorites/transfer", transfer.receive, cached(10)),
@@ -235,8 +235,8 @@ PARTS: tuple[Route[PortalRequest], ...] = (
         )
         for ending in (".png", "/{shape}.png")
     ),
-    ("GET", "/favorites/export.json", export.as_json, read(40)),
-    ("GET", "/favorites/export.csv", export.as_csv, read(40)),
+    ("GET", "/favorites/export.json", export.as_json, read(450)),
+    ("GET", "/favorites/export.csv", export.as_csv, read(450)),
 )
 """Parts of pages, which differ by language."""
 

@@ -1,15 +1,19 @@
 """Invalid input gets an error that names it, as a page or a problem, and changes nothing."""
 
+import functools
+import gc
 import json
 import re
 import socket
 from collections.abc import Iterator
 from itertools import product
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
 from ishizue.http.requests import BODY_BYTES
+from kirosample.costliest import COSTLIEST
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"
@@ -44,10 +48,19 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
 def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
     paths = ("/date?date=1800-01-01", "/horoscope?date=x", "/year?year=3", "/quotes?cursor=x")
     for language in ("", "/en"):
-        answers = (pages.client.get(language + path).text for path in paths)
-        headings = [re.findall("<h1>(.*?)</h1>", answer)[0] for answer in answers]
+        headings = [heading(pages, language + path) for path in paths]
         assert headings[0] == headings[1]
         assert len({*headings}) == 3
+
+
+def test_an_error_page_has_its_own_heading_whoever_came_before(pages: Running) -> None:
+    """What it says of a wrong first day and of a wrong date is the same."""
+    day = "1803-01-01"
+    assert heading(pages, f"/days?from={day}") != heading(pages, f"/date?date={day}")
+
+
+def heading(pages: Running, path: str) -> str:
+    return str(re.findall("<h1>(.*?)</h1>", pages.client.get(path).text)[0])
 
 
 @pytest.mark.parametrize(
@@ -214,6 +227,27 @@ def test_client_input_is_not_used_as_a_format_string(unchanged: Running, field: 
         assert unchanged.client.post(path, data=sent).status_code == 422
     refused = unchanged.client.post("/api/favorites", json={"type": "quote", "item": "{item}"})
     assert problem(refused)["detail"] == "item の {item} は見つかりません。"
+
+
+TYPED = "73915"
+FORMS = [
+    (name.removeprefix("POST "), dict(parse_qsl(fields)) | {field: TYPED})
+    for name, fields in COSTLIEST.items()
+    if name.startswith("POST ") and "/api/" not in name
+    for field in (*dict(parse_qsl(fields)), TYPED)
+]
+"""Each field of each form with something that was typed, and a field that it does not have."""
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+def test_what_was_typed_into_a_form_is_in_no_cache(
+    unchanged: Running, path: str, form: dict[str, str]
+) -> None:
+    assert unchanged.client.post(path, data=form).status_code < 500
+    functions = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    assert not [one for one in functions if TYPED in str(gc.get_referents(one))]
+    pages = unchanged.service_state.page_cache._pages.values()
+    assert not [page.key for page in pages if TYPED.encode() in page.body or TYPED in str(page.key)]
 
 
 @pytest.mark.parametrize(

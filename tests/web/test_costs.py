@@ -1,76 +1,38 @@
 """What each route says of its cost holds: its CPU time, and that it waits its turn."""
 
+import asyncio
 import functools
 import gc
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
-import httpx
 import pytest
 
 from ishizue.http.dispatch import Cost
 from ishizue.http.fair_queue import FairQueue
 from ishizue.storage.single_flight import SingleFlight
-from ishizue.testing.postgres import fresh_database
-from kirosample.routes import EN, ROUTES
+from ishizue.testing.postgres import connected, fresh_database
+from ishizue.visitors.cookies import COOKIE
+from kirosample import horoscope
+from kirosample.costliest import LIKES, sample
+from kirosample.routes import ROUTES
 from kirosample.web.drawing.cards import Card, encode
-from tools.servers import Running, serving
+from tools.servers import NOON, Running, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 TIMES = 10
 
+VISITOR = UUID(int=1)
+
 ADDING_MS = 0.5
 """What `_adding` takes on the core whose milliseconds a `Cost` states."""
-
-DAY = "?date={year}-05-{day}"
-WORDS = "&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
-SEEN = "?not={seen}"
-COSTLIEST = {
-    "/": DAY,
-    "/date": f"{DAY}&place=naha",
-    "/year": "?year={year}",
-    "/days": "?for=car&from={year}-05-{day}",
-    "/days.ics": "?for=car&from={year}-05-{day}&alarm=07:30",
-    "/horoscope": f"{DAY}&by=love",
-    "/horoscope/{sign}": DAY,
-    "/horoscope/{one}/{other}": DAY,
-    "/quote": DAY,
-    "/quotes": f"?limit=100{WORDS}",
-    "/quote/random": SEEN,
-    "/favorites": "?mine=true&limit={limit}",
-    "/api/date": f"{DAY}&place=naha&lang=en",
-    "/api/days": "?for=car&from={year}-05-{day}&lang=en",
-    "/api/horoscopes": f"{DAY}&lang=en",
-    "/api/horoscopes/{sign}": f"{DAY}&lang=en",
-    "/api/quotes": f"?limit=100&lang=en{WORDS}",
-    "/api/quotes/today": f"{DAY}&lang=en",
-    "/api/quotes/random": SEEN,
-    "/api/favorites": "?limit={limit}",
-    "/api/favorites/mine": "?limit={limit}",
-    "/calendar.ics": "?zassetsu=true&kou=true&observances=true&senjitsu=true&moon=true&rokuyo=true"
-    "&alarm=07:{day}",
-    "/calendar": "?kou=true&moon=true&alarm=07:{day}",
-    "/calendar/{sign}.ics": "?alarm=07:{day}",
-}
-"""The query of a route's costliest request; others have none."""
-
-SENT = {
-    "/birthday": {"year": "{year}", "month": "5", "day": "{day}"},
-    "/favorites": {"like": "horoscope:2026-11-{day}.leo"},
-    "/favorites/transfer": {"code": "0000-0000-00{day}"},
-    "/favorites/transfer/redeem": {"code": "0000-0000-00{day}"},
-    "/api/favorites": {"type": "horoscope", "item": "2026-11-{day}.leo"},
-    "/api/favorites/transfers/redeem": {"code": "0000-0000-00{day}"},
-}
-"""The fields of a write, as a form or as JSON."""
-
-KEPT = {"/omikuji/mine/{number}": "omikuji=2026-11-24.{number}"}
-"""The cookie without which a page is only a redirect."""
 
 
 async def drawn(card: Card, shape: str) -> bytes:
@@ -81,12 +43,9 @@ async def drawn(card: Card, shape: str) -> bytes:
 class Costs:
     """A server whose thread's CPU time is read, and a visitor with many favorites."""
 
-    def __init__(self, server: Running, visitor: httpx.Client, thread: threading.Thread) -> None:
+    def __init__(self, server: Running, address: str, thread: threading.Thread) -> None:
         self.server = server
-        self.visitor = visitor
         self._clock = time.pthread_getcpuclockid(thread.ident or 0)
-        quotes = server.portal.catalogue.quotes
-        self.quotes = [quote.id for quote in quotes]
         self._bounded = [
             one
             for one in gc.get_objects()
@@ -96,53 +55,26 @@ class Costs:
         ]
         server.portal.picture_renderer = SimpleNamespace(draw=drawn)  # type: ignore[assignment]
         self._asset = server.portal.assets.url("style.css").rpartition("/")[2]
-        for quote in quotes[:200]:
-            self.send("POST", "/api/favorites", json={"type": "quote", "item": quote.id})
-
-    def send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        response = self.visitor.request(method, path, **options)
-        assert response.status_code < 500, response.text
-        return response
+        assert server.portal.favorites
+        asyncio.run(like_readings(address, VISITOR))
+        self._cookie = f"{COOKIE}={server.portal.favorites.visitors.sign(VISITOR)}"
 
     def of(self, method: str, pattern: str, number: int) -> float:
         """Milliseconds of a cold request, on the core of `Cost`."""
-        values = {
-            "sign": "leo",
-            "one": "capricorn",
-            "other": "pisces",
-            "quote_id": self.quotes[number * 7],
-            "date": f"2026-11-{23 + number % 3}",
-            "shape": "square",
-            "month_and_day": f"05-{10 + number}",
-            "name": self._asset,
-            "favorite_id": f"{number + 1}",
-            "year": f"{1910 + number * 11}",
-            "day": f"{10 + number}",
-            "letter": "lucdmfwypgb"[number],
-            "seen": ",".join(self.quotes[number : number + 60]),
-            "limit": f"{100 - number}",
-            "number": f"{1 + number * 9}",
-        }
-        base = pattern.removeprefix(EN) or "/"
-
-        def filled(text: str) -> str:
-            return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
-
-        path = filled(pattern + COSTLIEST.get(base, "") * (method == "GET"))
-        options: dict[str, Any] = {}
-        if base in KEPT:
-            options["headers"] = {"Cookie": filled(KEPT[base])}
-        if method == "POST":
-            fields = {name: filled(value) for name, value in SENT.get(base, {}).items()}
-            if base.startswith("/api/"):
-                options["json"] = fields
-            else:
-                options["data"] = fields
-                options["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
+        sent = sample(method, pattern, number, NOON.date(), name=self._asset)
+        lot = f"omikuji={NOON.date()}.{sent.target.rpartition('/')[2]}"  # only redirects without it
+        options: dict[str, Any] = {"headers": {"Cookie": f"{self._cookie}; {lot}"}}
+        if method == "POST" and "/api/" in pattern:
+            options["json"] = dict(parse_qsl(sent.fields))
+        elif method == "POST":
+            options["content"] = sent.fields
+            options["headers"]["Content-Type"] = "application/x-www-form-urlencoded"
         self.forget()
         before = time.clock_gettime(self._clock)
-        self.send(method, path, **options)
+        response = self.server.client.request(method, sent.target, **options)
         spent = time.clock_gettime(self._clock) - before
+        self.server.client.cookies.clear()
+        assert response.status_code < 500, response.text
         return spent * 1000 * ADDING_MS / _adding()
 
     def forget(self) -> None:
@@ -154,6 +86,26 @@ class Costs:
             bounded.cache_clear()
         if self.server.portal.favorites:
             self.server.portal.favorites.transfer_limit._full_at.clear()
+
+
+async def like_readings(address: str, visitor: UUID) -> None:
+    """Have a visitor like one reading of each of many days."""
+    days = [date(1990, 1, 1) + timedelta(37 * number) for number in range(LIKES)]
+    readings = [horoscope.readings(day)[day.day % 12] for day in days]
+    rows = [(f"{one.date}.{one.sign}", one.text.ja, one.name.ja) for one in readings]
+    async with connected(address) as connection:
+        await connection.execute(
+            """
+            WITH added AS (
+                INSERT INTO favorites (type, item, content, author, likes)
+                SELECT 'horoscope', *, 1 FROM unnest($2::text[], $3::text[], $4::text[])
+                RETURNING id
+            )
+            INSERT INTO favorite_likes (favorite_id, visitor) SELECT id, $1 FROM added
+            """,
+            visitor,
+            *map(list, zip(*rows, strict=True)),
+        )
 
 
 def _adding() -> float:
@@ -175,8 +127,7 @@ def costs(embedded_postgres: str) -> Iterator[Costs]:
         (thread,) = {
             one for one in threading.enumerate() if one.name.startswith("Thread")
         } - threads
-        with server.visitor() as visitor:
-            yield Costs(server, visitor, thread)
+        yield Costs(server, address, thread)
 
 
 @pytest.fixture

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from kirosample.costliest import sample
+from kirosample.routes import ROUTES
+from tools.servers import NOON
+
 FAST = (
     *("/", "/date", "/date?date=2026-11-24", "/horoscope", "/horoscope?date=2026-11-24"),
     *("/horoscope/leo", "/quote", "/quote?date=2026-11-24", "/en", "/en/date"),
@@ -13,6 +17,13 @@ FAST = (
 
 SHARED = ("/favorites", "/en/favorites")
 """What it serves from a shared read."""
+
+COSTLIEST = tuple(
+    sample(method, path, number, NOON.date()).target
+    for number, (method, path, _, cost) in enumerate(ROUTES)
+    if method == "GET" and cost.kind == "cached"
+)
+"""The costliest request of each route whose response is the same each time."""
 
 ECHO = "/echo?"
 """With a number, served by the fuzzer's application: each request is distinct."""
@@ -135,7 +146,9 @@ def _stream(valid: list[bytes], others: list[bytes], kind: str, at: int, settled
 
 _methods = st.sampled_from(("GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
 _places = st.integers(0, 2**20)
-_lines = st.sampled_from([f"GET {target} HTTP/1.1" for target in FAST + SHARED]) | st.builds(
+_lines = st.sampled_from(
+    [f"GET {target} HTTP/1.1" for target in (*(FAST + SHARED) * 8, *COSTLIEST)]
+) | st.builds(
     "{} {}{} HTTP/1.1".format, _methods, st.sampled_from([ECHO] * 9 + [LAST]), st.integers(1, 10**9)
 )
 _usual = st.sampled_from(_VALID_FIELDS * 10 + _LAST_FIELDS)  # few end the stream

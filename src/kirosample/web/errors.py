@@ -94,7 +94,7 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
 
 
 async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = True) -> Response:
-    """The error's page, made once a day unless it repeats a form.
+    """The error's page, made once a day unless it repeats a form or what was typed into one.
 
     It is made in its client's turn, except the few pages that say that this takes too long.
     """
@@ -125,8 +125,9 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             **day,
         )
 
-    if request.sent_form is None:
-        key = ("error", language, problem.status, detail, day.get("date"))
+    # A 422 may quote what was typed, which no cache keeps.
+    if request.sent_form is None and (simple or problem.status != 422):
+        key = ("error", language, problem.status, problem.field, detail, day.get("date"))
         if in_turn:
             body = (await cached_page(request, key, html, compressible=False)).body
         else:

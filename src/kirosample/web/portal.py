@@ -11,7 +11,6 @@ from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.rate_limit import RateLimit
 from ishizue.http.service_state import ServiceState
-from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database import Database
 from ishizue.visitors import Visitors
 from kirosample.almanac import date_in_japan
@@ -60,8 +59,6 @@ class Portal:
     templates: Templates
     picture_renderer: PictureRenderer
     favorites: Favorites | None
-    write_guard: WriteGuard
-    """Admits what is sent without a visitor or a database."""
 
     drawing: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=DRAWING_SECONDS))
     """Turns for pictures."""

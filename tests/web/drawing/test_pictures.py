@@ -28,23 +28,54 @@ MARGIN = 44
 ALL_SHAPES = (WIDE, *SHAPES)
 MESSAGES: dict[Language, Messages] = {language: Messages(language) for language in PREFIXES}
 QUOTES = quotes.load().quotes
+
+
+def name_lines(name: str) -> list[str]:
+    """A name in the lines that it has below a tall quote."""
+    return Sheet("tall", western=False).lines(name, 34, LAID_OUT["tall"].area.width)
+
+
 EXTREMES = {
     "the longest": max(QUOTES, key=lambda quote: len(quote.text.ja)),
     "the shortest": min(QUOTES, key=lambda quote: len(quote.text.ja)),
     "the longest source": max(QUOTES, key=lambda quote: len(quote.source.ja)),
     "the longest name": max(QUOTES, key=lambda quote: len(quote.author.name.ja)),
+    "the longest name on one line": max(
+        (quote for quote in QUOTES if len(name_lines(quote.author.name.ja)) == 1),
+        key=lambda quote: len(quote.author.name.ja),
+    ),
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
+    "the longest word in few verses": max(
+        (quote for quote in QUOTES if 1 < len(lines(quote.text.en)) <= 3),
+        key=lambda quote: max(WESTERN.length(word, 100) for word in quote.text.en.split()),
+    ),
     "the most lines in English": max(QUOTES, key=lambda quote: len(lines(quote.text.en))),
 }
+
+
+EXTREME_DAYS = [
+    date(2026, 3, 5),  # no occasion
+    *(date(2017, 8, 6), date(2019, 5, 2)),  # the longest occasions, in Japanese and in English
+    *(date(2034, 1, 10), date(2033, 12, 31), date(2015, 3, 6)),  # the longest facts in the same way
+    *(date(2038, 1, 1), date(2026, 9, 16)),  # the longest year, the longest month and weekday
+]
+"""Of thirty years, by the width of what their pictures show."""
+
+
+LONGEST_READINGS = [
+    *(("leo", date(2020, 1, 4)), ("virgo", date(2020, 1, 5))),  # headlines, in both languages
+    *(("cancer", date(2022, 6, 29)), ("sagittarius", date(2022, 10, 30))),  # texts
+]
+"""Of eleven years."""
 
 
 def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:
     return content.quote_card(quote, MESSAGES[language])
 
 
-def sign_card(sign_id: str, language: Language = "ja") -> SignCard:
-    return content.sign_card(sign_id, NOON.date(), MESSAGES[language])
+def sign_card(sign_id: str, language: Language = "ja", day: date | None = None) -> SignCard:
+    return content.sign_card(sign_id, day or NOON.date(), MESSAGES[language])
 
 
 def opened(png: bytes) -> Image.Image:
@@ -138,8 +169,9 @@ def test_every_english_quote_is_large_enough_to_read() -> None:
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_signs_fit_the_picture(language: Language, shape: str) -> None:
-    for sign in horoscope.SIGNS[:: 2 if shape == WIDE else 6]:
-        image = drawn(sign_card(sign.id, language), shape)
+    signs = [(sign.id, NOON.date()) for sign in horoscope.SIGNS[:: 2 if shape == WIDE else 6]]
+    for sign, day in (*signs, *LONGEST_READINGS):
+        image = drawn(sign_card(sign, language, day), shape)
         assert has_free_margins(image), sign
         if shape == WIDE:
             assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
@@ -176,11 +208,12 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
     headline = "Far goals are hazy; keep your steps short" if language == "en" else "長" * 16
     signs = [(icon, name, headline) for (icon, *_), name in zip(longest.signs, names, strict=True)]
     assert has_free_margins(drawn(longest._replace(signs=signs), shape))
-    for day in (date(2026, 3, 5), date(2026, 9, 22)):
-        image = drawn(content.date_card(day, messages), shape)
+    for day in EXTREME_DAYS:
+        card = content.date_card(day, messages)
+        image = drawn(card, shape)
         assert has_free_margins(image), day
         reds = image.getcolors(1 << 20) or []
-        assert ((163, 40, 47) in {color for _, color in reds}) == (day.month == 9), day
+        assert ((163, 40, 47) in {color for _, color in reds}) == card.is_off, day
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)

@@ -134,6 +134,19 @@ async def test_a_picture_is_drawn_again_if_its_process_is_killed(
     assert "-9" in said
 
 
+async def test_a_picture_that_cannot_be_drawn_ends_no_process(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with PictureRenderer() as renderer:
+        assert await renderer.draw(card("咳をしても一人"), WIDE)
+        process = there(renderer)
+        with pytest.raises(NotDrawn):
+            await renderer.draw(card("a"), "a shape that there is not")
+        assert (await renderer.draw(card("咳をしても一人"), WIDE)).startswith(PNG)
+        assert there(renderer) == process
+    assert "KeyError: 'a shape that there is not'" in caplog.text
+
+
 async def test_a_process_that_cannot_start_fails_the_drawing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

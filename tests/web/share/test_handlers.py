@@ -4,6 +4,7 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
@@ -146,12 +147,24 @@ def test_pictures_that_are_too_many_for_one_client_are_429_with_retry_after(
             assert ("retry-after" in answer.headers) == (answer.status_code == 429)
 
 
-@pytest.mark.parametrize(("error", "status"), [(Busy(), 503), (NotDrawn(), 500)])
-def test_a_failed_drawing_is_not_cached(error: Exception, status: int) -> None:
+def test_a_picture_that_took_too_long_is_tried_again() -> None:
     with serving(None) as running:
-        running.portal.picture_renderer = renderer = Counting(error)
-        assert running.client.get(QUOTE).status_code == status
+        running.portal.picture_renderer = renderer = Counting(Busy())
+        assert running.client.get(QUOTE).status_code == 503
         renderer.error = None
+        assert running.client.get(QUOTE).status_code == 200
+
+
+def test_a_picture_that_cannot_be_drawn_is_tried_once_a_minute() -> None:
+    now = NOON
+    with serving(None, clock=lambda: now) as running:
+        running.portal.picture_renderer = renderer = Counting(NotDrawn())
+        answers = [running.client.get(QUOTE) for _ in range(3)]
+        assert {answer.status_code for answer in answers} == {500}
+        assert answers[0].headers["cache-control"] == "no-store"
+        assert len(renderer.cards) == 1
+        renderer.error = None
+        now += timedelta(minutes=1)
         assert running.client.get(QUOTE).status_code == 200
 
 

@@ -82,16 +82,20 @@ def _across(sheet: Sheet, phrases: list[str], area: Area) -> None:
 def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Line]]:
     """The size and lines of a horizontal quote.
 
-    The largest size that fits, or a little less where fewer verses are divided.
+    The largest size that fits, or a little less where fewer verses are divided. A long word alone
+    may be wider than a line of the larger sizes.
     """
     found = []
+    wide = partial(WESTERN.length, size=1)
     for size in (round(size * scale) for size in _ACROSS_SIZES):
         room = area.width / size - (_INDENT if phrases[1:] else 0)
         lines = [
             _Line(text, continued=n > 0 and len(phrases) > 1)
             for phrase in phrases
-            for n, text in enumerate(break_words(phrase, room, partial(WESTERN.length, size=1)))
+            for n, text in enumerate(break_words(phrase, room, wide))
         ]
+        if max(wide(line.text) for line in lines) > room:
+            continue
         if ((len(lines) - 1) * _LEADING + 1) * size <= area.height:
             divided = 2 * (len(lines) - len(phrases)) if phrases[1:] else 0
             found.append((size - _DIVIDED * divided, size, lines))
@@ -109,13 +113,22 @@ def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
     y -= px(48) + (len(author) - 1) * px(46)
     for n, line in enumerate(author):
         sheet.line(line, (left, y + n * px(46)), large, INK)
-    if room < sheet.area.width:  # beside the quote
-        size = sheet.fitted(card.heading, _HEADING, room)
-        sheet.line(card.heading, (left, y - px(104)), size, BRAND)
-    else:
-        free = room - sheet.length(author[0], large) - px(48)
-        size = sheet.fitted(card.heading, _SMALL_HEADING, free)
-        x = sheet.area.right - sheet.length(card.heading, size)
-        sheet.line(card.heading, (x, y), size, BRAND)
     sheet.canvas.box((left, y - px(66), left + px(48), y - px(64)), BRAND)
+    if card.heading:
+        _heading(sheet, card.heading, y, sheet.length(author[0], large), room)
     return y - px(66 + 28)
+
+
+def _heading(sheet: Sheet, heading: str, y: float, author: float, room: float) -> None:
+    """Draw the heading above an author's name beside the quote, or else right of it.
+
+    `author` is the width of the name, whose baseline is `y`.
+    """
+    left, px = sheet.area.left, sheet.px
+    if room < sheet.area.width:  # beside the quote
+        size = sheet.fitted(heading, _HEADING, room)
+        sheet.line(heading, (left, y - px(104)), size, BRAND)
+        return
+    size = sheet.fitted(heading, _SMALL_HEADING, room - author - px(48))
+    x = sheet.area.right - sheet.length(heading, size)
+    sheet.line(heading, (x, y), size, BRAND)

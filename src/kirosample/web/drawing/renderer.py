@@ -37,7 +37,7 @@ class Busy(Exception):
 
 
 class NotDrawn(Exception):
-    """Two processes in a row ended on this picture: a defect."""
+    """A picture cannot be drawn, or two processes in a row ended on it: a defect."""
 
 
 class PictureRenderer:
@@ -82,6 +82,8 @@ class PictureRenderer:
             self._drawing = asyncio.current_task()
             try:
                 return await self._drawn(encode(card, shape))
+            except NotDrawn:
+                raise  # the process draws others
             except BaseException:
                 await self._end()
                 raise
@@ -109,17 +111,20 @@ class PictureRenderer:
             raise Busy from None
         except _ENDED as error:
             log.error("cannot draw a picture: %s", await self._cause_of_end(error))
+            await self._end()
             raise NotDrawn from None
 
     async def _response(self, message: bytes) -> bytes:
-        """The process's response. Raises one of _ENDED."""
+        """The process's response. Raises NotDrawn or one of _ENDED."""
         process = self._process = self._process or await self._start()
         requests, responses = process.stdin, process.stdout
         if requests is None or responses is None:
             raise OSError("no pipes")  # it is started with both
         requests.write(len(message).to_bytes(4) + message)
-        length = await responses.readexactly(4)
-        return await responses.readexactly(int.from_bytes(length))
+        if picture := await _message(responses):
+            return picture
+        log.error("cannot draw a picture: %s", (await _message(responses)).decode())
+        raise NotDrawn
 
     async def _start(self) -> asyncio.subprocess.Process:
         # Without the secrets in our environment.
@@ -153,3 +158,9 @@ class PictureRenderer:
         if process.stdin:
             process.stdin.close()
         await process.communicate()  # read the pipes to the end, or they stay open
+
+
+async def _message(responses: asyncio.StreamReader) -> bytes:
+    """The process's next message. Raises IncompleteReadError if it ends."""
+    length = await responses.readexactly(4)
+    return await responses.readexactly(int.from_bytes(length))

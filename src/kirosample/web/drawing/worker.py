@@ -1,10 +1,12 @@
 """The drawing process: reads cards from standard input and writes a PNG for each.
 
-Every message has its length before it, in four bytes, big-endian.
+Every message has its length before it, in four bytes, big-endian. An empty response means that the
+card cannot be drawn; the next message says why.
 """
 
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 
@@ -43,9 +45,17 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server, which ends this
     requests, responses = sys.stdin.buffer, sys.stdout.buffer
     while message := _read(requests):
-        png = picture(*decode(message))
-        responses.write(len(png).to_bytes(4) + png)
+        try:
+            png = picture(*decode(message))
+        except Exception:
+            _write(responses, b"")
+            png = traceback.format_exc().encode(errors="replace")
+        _write(responses, png)
         responses.flush()
+
+
+def _write(responses: BinaryIO, message: bytes) -> None:
+    responses.write(len(message).to_bytes(4) + message)
 
 
 def _read(requests: BinaryIO) -> bytes:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import problems, requests
+from ishizue.http.csrf import require_own_origin
 from kirosample import omikuji
 from kirosample.omikuji import ADVICE, FORTUNES, Lot
 from kirosample.web.context import PortalRequest
@@ -40,8 +41,11 @@ async def lot(request: PortalRequest) -> Response:
 
 
 async def draw(request: PortalRequest) -> Response:
-    """Draw a lot, unless this browser has drawn one today, and redirect to it."""
-    request.portal.write_guard(request)
+    """Draw a lot, unless this browser has drawn one today, and redirect to it.
+
+    A draw writes nothing here, so it has no budget of writes: a carrier's address has many readers.
+    """
+    require_own_origin(request)
     await requests.form_body(request, Struct)
     number = _drawn(request) or secrets.choice(list(omikuji.lots()))
     seconds = max(1, int(request.lifetime().until - request.portal.clock().timestamp()))

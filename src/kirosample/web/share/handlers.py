@@ -17,7 +17,7 @@ from kirosample import horoscope, omikuji
 from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
-from kirosample.web.drawing.renderer import Busy
+from kirosample.web.drawing.renderer import Busy, NotDrawn
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.share import content
 
@@ -29,6 +29,9 @@ LOT = "/share/omikuji/{number}"
 BIRTHDAY = "/share/birthday/{month_and_day}"
 
 _QUOTE_MAX_AGE, _DAY_MAX_AGE = timedelta(days=30), timedelta(days=1)
+
+_FAILED_SECONDS = 60
+"""How long a picture that cannot be drawn is not tried again, at most."""
 
 
 async def quote(request: PortalRequest) -> Response:
@@ -105,20 +108,28 @@ async def _picture(
         return _no_picture(request)
     portal, messages = request.portal, request.messages
     cache, key = portal.service_state.page_cache, ("share", messages.language, shape, *of)
+    failed = (*key, "failed", cache.now() // _FAILED_SECONDS)
+
+    def drawn() -> CachedPage | None:
+        return cache.get(key) or cache.get(failed)
 
     async def draw() -> CachedPage:
-        drawn = cache.get(key)  # by the piece before, of a caller that came while it began
-        if drawn is None:
-            drawn = cache.put(key, await portal.picture_renderer.draw(card(messages), shape))
-        return drawn
+        if found := drawn():  # by the piece before, of a caller that came while it began
+            return found
+        try:
+            return cache.put(key, await portal.picture_renderer.draw(card(messages), shape))
+        except NotDrawn:
+            return cache.put(failed, b"")
 
-    picture = cache.get(key)
+    picture = drawn()
     if picture is None:
         try:
             picture = await request.take_turn(portal.drawing, key, draw)
         except (Busy, Overloaded) as error:
             status = 429 if isinstance(error, ShareFull) else 503
             return _plain(request, "ただいま混み合っています。", status, {"Retry-After": "5"})
+    if not picture.body:
+        return _plain(request, "こちらの不具合です", 500, {})
     seconds = int(max_age.total_seconds())
     headers = {"ETag": picture.etag, "Cache-Control": f"public, max-age={seconds}"}
     if page_cache.matches(request.headers.get("if-none-match", ""), picture.etag):

@@ -85,6 +85,7 @@ def _environment(
             "season": filters.season,
             "unbroken": filters.unbroken,
             "breakable": filters.breakable,
+            "typed": filters.typed,
             "without_readings": ruby.without_readings,
             "day_name": filters.day_name,
             "sentences": horoscope.sentences,

@@ -46,11 +46,16 @@ def day_name(name: str) -> str:
     return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
 
 
+def typed(marked: str) -> str:
+    """HTML as of `breakable`, for a text with what a visitor typed: no cache may keep that."""
+    parts = [part for phrase in phrases(marked) for part in _CLAUSE.findall(phrase)]
+    return minijinja.safe("<wbr>".join(map(_unbroken, parts)))
+
+
 @lru_cache(maxsize=2048)
 def breakable(marked: str) -> str:
     """HTML of a Japanese text, with furigana and with line break opportunities between phrases."""
-    parts = [part for phrase in phrases(marked) for part in _CLAUSE.findall(phrase)]
-    return minijinja.safe("<wbr>".join(map(_unbroken, parts)))
+    return typed(marked)
 
 
 def _unbroken(marked: str) -> str:

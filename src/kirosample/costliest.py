@@ -1,0 +1,128 @@
+"""The costliest request of each route, sent by a visitor who likes readings of LIKES days.
+
+The test of the costs that routes declare, the fuzzer and the floods of `make bench` send these.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from kirosample import almanac, omikuji, quotes
+from kirosample.horoscope import SIGNS
+from kirosample.web.i18n.languages import ENGLISH, PREFIXES
+from kirosample.web.queries import CALENDAR_OPTIONS
+
+LIKES: Final = 200
+"""As many as an export reads in one turn, and more than a list shows."""
+
+_DAY: Final = "date={day}"
+_WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
+_WISH: Final = "for=car&from={day}"
+_CALENDAR: Final = "&".join(f"{name}=true" for name in CALENDAR_OPTIONS) + "&alarm=07:{minute}"
+_CODE: Final = "code=0000-0000-00{minute}"
+
+COSTLIEST: Final[Mapping[str, str]] = {
+    "GET /": _DAY,
+    "GET /date": f"{_DAY}&place=naha",
+    "GET /year": "year={year}",
+    "GET /days": _WISH,
+    "GET /days.ics": f"{_WISH}&alarm=07:30",
+    "GET /calendar": _CALENDAR,
+    "GET /calendar.ics": _CALENDAR,
+    "GET /calendar/{sign}.ics": "alarm=07:{minute}",
+    "GET /horoscope": f"{_DAY}&by=love",
+    "GET /horoscope/{sign}": _DAY,
+    "GET /horoscope/{one}/{other}": _DAY,
+    "GET /quote": _DAY,
+    "GET /quotes": _WORDS,
+    "GET /quote/random": "not={seen}",
+    "GET /favorites": "mine=true&limit={limit}",
+    "POST /favorites": "like=horoscope:{recent}.leo",
+    "POST /favorites/transfer": _CODE,
+    "POST /favorites/transfer/redeem": _CODE,
+    "POST /birthday": "year={year}&month=5&day=12",
+    "GET /api/date": f"{_DAY}&place=naha&lang=en",
+    "GET /api/days": f"{_WISH}&lang=en",
+    "GET /api/horoscopes": f"{_DAY}&lang=en",
+    "GET /api/horoscopes/{sign}": f"{_DAY}&lang=en",
+    "GET /api/quotes": f"{_WORDS}&lang=en",
+    "GET /api/quotes/today": f"{_DAY}&lang=en",
+    "GET /api/quotes/random": "not={seen}",
+    "GET /api/quotes/{quote_id}": "lang=en",
+    "GET /api/favorites": "limit={limit}",
+    "GET /api/favorites/mine": "limit={limit}",
+    "POST /api/favorites": "type=horoscope&item={recent}.leo",
+    "POST /api/favorites/transfers/redeem": _CODE,
+    **dict.fromkeys(
+        [
+            *("GET /birthday", "GET /birthday/{month_and_day}", "GET /quote/{quote_id}"),
+            *("GET /omikuji", "GET /omikuji/{number}", "GET /omikuji/mine/{number}"),
+            *("POST /omikuji/mine", "GET /about", "GET /offline", "GET /api", "GET /openapi.json"),
+            *("GET /favorites/export.json", "GET /favorites/export.csv"),
+            *("GET /favorites/transfer", "POST /favorites/transfer/code"),
+            *("POST /favorites/{favorite_id}/withdraw", "DELETE /api/favorites/{favorite_id}"),
+            *("GET /api/favorites/stats", "POST /api/favorites/transfers"),
+            *("GET /feeds/quote.xml", "GET /feeds/ranking.xml", "GET /feeds/{sign}.xml"),
+            *("GET /livez", "GET /readyz", "GET /sitemap.xml", "GET /robots.txt"),
+            *("GET /manifest.webmanifest", "GET /sw.js", "GET /favicon.ico", "GET /static/{name}"),
+            *("GET /share/quote/{quote_id}.png", "GET /share/quote/{quote_id}/{shape}.png"),
+            *("GET /share/horoscope/{date}/{sign}.png", "GET /share/ranking/{date}.png"),
+            *("GET /share/horoscope/{date}/{sign}/{shape}.png", "GET /share/date/{date}.png"),
+            *("GET /share/ranking/{date}/{shape}.png", "GET /share/date/{date}/{shape}.png"),
+            *("GET /share/omikuji/{number}.png", "GET /share/omikuji/{number}/{shape}.png"),
+            "GET /share/birthday/{month_and_day}.png",
+            "GET /share/birthday/{month_and_day}/{shape}.png",
+        ],
+        "",
+    ),
+}
+"""By method and Japanese path: the query, or the fields of a form or of JSON. `{names}` stand for
+values that differ from request to request, so that no cache helps."""
+
+
+class Sample(NamedTuple):
+    """Path and query, and the fields as a form."""
+
+    target: str
+    fields: str
+
+
+def name_of(method: str, path: str) -> str:
+    """A route in the list, whatever the language of its path."""
+    return f"{method} {path.removeprefix(PREFIXES[ENGLISH]) or '/'}"
+
+
+def sample(method: str, path: str, number: int, today: date, **others: str) -> Sample:
+    """A route's costliest request with values of this number and others."""
+    days = (almanac.LAST_DAY - almanac.FIRST_DAY).days + 1
+    day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
+    ids = [quote.id for quote in quotes.load().quotes]
+    first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
+    values = {
+        "sign": sign,
+        "one": sign,
+        "other": SIGNS[(number * 5 + 7) % len(SIGNS)].id,
+        "quote_id": ids[first],
+        "seen": ",".join((ids + ids)[first : first + 60]),
+        "date": f"{today - timedelta(number % 3 - 1)}",
+        "recent": f"{today - timedelta(1 + number % 30)}",
+        "day": f"{day}",
+        "year": f"{day.year}",
+        "month_and_day": f"{day:%m-%d}",
+        "shape": "tall",
+        "favorite_id": f"{number + 1}",
+        "minute": f"{number % 60:02}",
+        "letter": "lucdmfwypgb"[number % 11],
+        "limit": f"{100 - number % 10}",
+        "number": f"{1 + number * 9 % len(omikuji.lots())}",
+        **others,
+    }
+
+    def filled(text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
+
+    given, target = filled(COSTLIEST[name_of(method, path)]), filled(path)
+    if method != "GET":
+        return Sample(target, given)
+    return Sample(f"{target}?{given}" if given else target, "")
