@@ -66,7 +66,7 @@ audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilit
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
 
-fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
+fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, and audit every write (FLEET="--short 2")
 	@$(RUN) ishizue_ops fleet $(FLEET)
 
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row

@@ -34,7 +34,7 @@ def request(
     method: str, target: str, headers: dict[str, str] | None = None, body: bytes | None = None
 ) -> bytes:
     """A request as bytes, with `Host` and `Content-Length` unless the headers have them."""
-    fields = {"Host": "127.0.0.1"} | (headers or {})
+    fields = {"Host": _LOOPBACK} | (headers or {})
     if body is not None:
         fields.setdefault("Content-Length", str(len(body)))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
@@ -47,8 +47,8 @@ class Connection:
     `reused` is true once the server has answered on the open connection, and so accepted it.
     """
 
-    def __init__(self, port: int, host: str = _LOOPBACK, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._host, self._port, self._timeout = host, port, timeout
+    def __init__(self, port: int, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._port, self._timeout = port, timeout
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -59,7 +59,7 @@ class Connection:
         await self.close()
         try:
             async with asyncio.timeout(self._timeout):
-                self._streams = await asyncio.open_connection(self._host, self._port)
+                self._streams = await asyncio.open_connection(_LOOPBACK, self._port)
         except (OSError, TimeoutError):
             raise Refused from None
 
@@ -110,9 +110,9 @@ class Connection:
         await self.close()
 
 
-async def fetch(port: int, raw: bytes, host: str = _LOOPBACK) -> Response:
+async def fetch(port: int, raw: bytes) -> Response:
     """Send one request over a connection of its own. Raises Refused, Aborted."""
-    connection = Connection(port, host)
+    connection = Connection(port)
     try:
         await connection.open()
         return await connection.exchange(raw)
