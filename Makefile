@@ -165,7 +165,7 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-arguments new-check bench capacity fuzz mutants lighthouse messages fonts
+.PHONY: new new-arguments new-check bench capacity fuzz messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -192,19 +192,13 @@ capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers int
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
-	@$(RUN) tools.mutants $(MUTANTS)
-
-lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and desktop: 100 in every category
-	@$(RUN) tools.lighthouse
-
 messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
 	@$(RUN) tools.messages
 
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: capacity lighthouse fuzz bench new-check
+verify: capacity fuzz bench new-check
 verify: CAPACITY = --check
 
 # Benchmarks run on the image's Python, if the machine has it.
