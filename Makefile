@@ -54,9 +54,10 @@ test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, als
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
 	@$(RUN) tests rest
 
-check: $(VENV)/dev.installed ## Check style and types
+check: $(VENV)/dev.installed ## Check style, imports and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
 
