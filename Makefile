@@ -46,7 +46,7 @@ run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
-	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests $(PART))
+	@$(RUN) tests $(if $(ARGS),some $(ARGS),$(PART))
 
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(RUN) tests all
@@ -166,7 +166,7 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-arguments new-check bench capacity fuzz messages fonts
+.PHONY: new new-arguments new-check bench capacity fuzz generate messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -192,6 +192,14 @@ capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers int
 
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
+
+generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, settings, runbooks, diagram, cost, figures
+	@$(RUN) tools.settings_reference
+	@$(RUN) ishizue_ops runbook
+	@$(RUN) ishizue_ops diagram
+	@$(RUN) ishizue_ops cost --write
+	@$(RUN) tools.readme_figures
+	@$(RUN) tools.messages
 
 messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
 	@$(RUN) tools.messages
