@@ -201,7 +201,7 @@ generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, sett
 	@$(RUN) tools.readme_figures
 	@$(RUN) tools.messages
 
-messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
+messages: $(VENV)/dev.installed ## Extract the messages into the English catalogue
 	@$(RUN) tools.messages
 
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
