@@ -46,7 +46,7 @@ run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
-	@$(RUN) $(if $(ARGS),pytest $(ARGS),tests $(PART))
+	@$(RUN) tests $(if $(ARGS),some $(ARGS),$(PART))
 
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(RUN) tests all
@@ -54,9 +54,10 @@ test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, als
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
 	@$(RUN) tests rest
 
-check: $(VENV)/dev.installed ## Check style and types
+check: $(VENV)/dev.installed ## Check style, imports and types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
 
@@ -66,7 +67,7 @@ audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilit
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
 
-fleet: $(VENV)/dev.installed ## Lose tasks, zones and databases of the design here, and audit every write (FLEET="--short 6")
+fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, and audit every write (FLEET="--short 2")
 	@$(RUN) ishizue_ops fleet $(FLEET)
 
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
@@ -165,7 +166,7 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-arguments new-check bench capacity fuzz mutants lighthouse messages fonts
+.PHONY: new new-arguments new-check bench capacity fuzz generate messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -186,25 +187,27 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m ishizue.testing.run benchmarks $(BENCH)
 
-capacity: $(VENV)/dev.installed ## Simulate days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
+capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)
 
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-mutants: $(VENV)/dev.installed ## Change random lines and count those that tests catch (MUTANTS="--lines 40 --seed 1")
-	@$(RUN) tools.mutants $(MUTANTS)
+generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, settings, runbooks, diagram, cost, figures
+	@$(RUN) tools.settings_reference
+	@$(RUN) ishizue_ops runbook
+	@$(RUN) ishizue_ops diagram
+	@$(RUN) ishizue_ops cost --write
+	@$(RUN) tools.readme_figures
+	@$(RUN) tools.messages
 
-lighthouse: $(VENV)/dev.installed ## Check every page with Lighthouse, phone and desktop: 100 in every category
-	@$(RUN) tools.lighthouse
-
-messages: $(VENV)/dev.installed ## Extract the messages into the catalogues, and compile them
+messages: $(VENV)/dev.installed ## Extract the messages into the English catalogue
 	@$(RUN) tools.messages
 
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: capacity lighthouse fuzz bench new-check
+verify: capacity fuzz bench new-check
 verify: CAPACITY = --check
 
 # Benchmarks run on the image's Python, if the machine has it.

@@ -1,12 +1,12 @@
-"""A blocking HTTP client, and requests as bytes for wrk."""
+"""Requests one at a time, by the drills' client, and as bytes for wrk."""
 
-import http.client
+import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass
 
 from benchmarks.processes import Failed
+from ishizue.testing import client
+from ishizue.testing.client import Aborted, Refused, Response
 
 BROWSER_AND_ALB = {
     "X-Forwarded-For": "203.0.113.7",
@@ -25,38 +25,24 @@ BROWSER_AND_ALB = {
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-ERRORS = (OSError, http.client.HTTPException)
+ERRORS = (Refused, Aborted, OSError)
 """What a request raises that gets no complete response in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    status: int
-    size: int  # with the head
-    body: bytes
 
 
 def fetch(
     port: int, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
 ) -> Response:
     """A GET, or with a body a POST. Raises one of ERRORS."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
-        connection.request("POST" if body else "GET", path, body or None, headers or {})
-        response = connection.getresponse()
-        found = response.read()
-        lines = [f"HTTP/1.1 {response.status} {response.reason}", "", ""]
-        lines += [f"{name}: {value}" for name, value in response.getheaders()]
-        return Response(response.status, len("\r\n".join(lines)) + len(found), found)
+    return asyncio.run(client.fetch(port, raw(port, path, headers or {}, body)))
 
 
 def raw(
     port: int, path: str, headers: Mapping[str, str], body: bytes = b"", fields: str = ""
 ) -> bytes:
     """The same request as bytes; the fields end its head."""
-    lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    lines += [f"Content-Length: {len(body)}"] if body else []
-    return ("\r\n".join(lines) + f"\r\n{fields}\r\n").encode() + body
+    host = {"Host": f"127.0.0.1:{port}"}
+    whole = client.request("POST" if body else "GET", path, {**host, **headers}, body or None)
+    return whole.replace(b"\r\n\r\n", f"\r\n{fields}\r\n".encode(), 1)
 
 
 def wait_for(port: int, path: str, seconds: float) -> None:

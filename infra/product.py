@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from infra import overview
 from ishizue_ops.product import Cached, Product, Secret
 from ishizue_ops.words import JAPANESE
 
@@ -39,6 +38,5 @@ PRODUCT = Product(
             ),
         ),
     ),
-    price_sections={"The overview's figures": overview.compared},
     words=replace(JAPANESE, names={**JAPANESE.names, "data": "お気に入り機能"}),
 )

@@ -2,8 +2,10 @@
 product that need the machine to themselves.
 
     python -m tests PART [PYTEST OPTIONS]
+    python -m tests some [PATH…] [PYTEST OPTIONS]
 
-The second phase runs even if the first fails.
+The second phase runs even if the first fails. `some` runs these tests, each suite's in a pytest of
+its own; without a path those of every suite.
 """
 
 import os
@@ -12,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -38,13 +41,16 @@ _PYTEST = [
 # In their order: xdist would begin with the files of most tests, which are not the longest.
 _IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
 
+_WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-r", "-W")
+"""Options of pytest whose value is the next argument."""
+
 _running: set[subprocess.Popen[bytes]] = set()
 
 
-def _pytest(suite: Path, *options: str) -> int:
+def _pytest(suite: Path, *options: str, at_once: bool = False) -> int:
     """pytest's exit code. A package's output is printed when it ends, not amid the product's."""
     with TemporaryFile() as output:
-        shown = None if suite == ROOT else output
+        shown = None if at_once or suite == ROOT else output
         command = [*_PYTEST, *options]
         with subprocess.Popen(command, cwd=suite, stdout=shown, stderr=shown) as running:
             _running.add(running)
@@ -83,6 +89,24 @@ def main(part: str, options: Sequence[str] = ()) -> int:
     return max(*codes, _one_after_the_other((ROOT,), "-m", f"serial and {chosen}", *options))
 
 
+def some(arguments: Sequence[str]) -> int:
+    """Run the tests that these arguments of pytest choose, suite by suite."""
+    chosen: dict[Path, list[str]] = {suite: [] for suite in (ROOT, *PACKAGES)}
+    options = list[str]()
+    for before, argument in pairwise(["", *arguments]):
+        file, mark, test = argument.partition("::")
+        path = (ROOT / file).resolve()
+        if argument.startswith("-") or before in _WITH_VALUE or not path.exists():
+            options.append(argument)
+            continue
+        suite = next((one for one in PACKAGES if path.is_relative_to(one)), ROOT)
+        chosen[suite].append(f"{path.relative_to(suite)}{mark}{test}")
+    asked = [suite for suite, paths in chosen.items() if paths] or list(chosen)
+    codes = [_pytest(suite, *chosen[suite], *options, at_once=True) for suite in asked]
+    found = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
+    return max(found, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
+
+
 def _interrupt(*_: object) -> None:
     """Have pytest end what it started."""
     for each in tuple(_running):
@@ -92,4 +116,5 @@ def _interrupt(*_: object) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    part, *given = sys.argv[1:]
+    sys.exit(some(given) if part == "some" else main(part, given))

@@ -29,6 +29,27 @@ def test_a_failure_in_either_phase_of_a_suite_counts(
     assert runner.main("quick") == code
 
 
+def test_each_suite_gets_its_own_paths_and_all_get_the_options(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = dict[str, tuple[str, ...]]()
+
+    def run(at: Path, *options: str, **_: bool) -> int:
+        started[at.name] = options
+        return 5 if at == runner.ROOT else 0
+
+    monkeypatch.setattr(runner, "_pytest", run)
+    test = "packages/ishizue/tests/test_settings.py::test_it"
+    assert runner.some(["tests/web", test, "-k", "tests", "-q"]) == 0, "one suite has them"
+    assert started == {
+        ROOT.name: ("tests/web", "-k", "tests", "-q"),
+        "ishizue": ("tests/test_settings.py::test_it", "-k", "tests", "-q"),
+    }
+    started.clear()
+    runner.some(["-k", "limit"])
+    assert list(started) == [suite.name for suite in (runner.ROOT, *runner.PACKAGES)]
+
+
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
 def test_a_skipped_test_fails_on_ci(ci: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text("import pytest\n\ndef test():\n    pytest.skip()\n")

@@ -7,6 +7,7 @@ import pytest
 
 import kirosample
 from kirosample.routes import OPENAPI
+from tools.readme_figures import READMES, refreshed
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -95,18 +96,9 @@ def test_a_japanese_page_marks_each_link_to_an_english_one(page: Path) -> None:
     assert [link for link in unmarked if not link.endswith(".ja.md")] == []
 
 
-@pytest.mark.parametrize("readme", [ENGLISH, JAPANESE], ids=lambda page: page.name)
+@pytest.mark.parametrize("readme", READMES, ids=lambda page: page.name)
 def test_the_readme_states_the_computed_cost(readme: Path) -> None:
-    estimate = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
-    monthly = [
-        float(re.findall(rf"^\| {row}, 2 tasks \| ([\d.]+) \|", estimate, re.MULTILINE)[0])
-        for row in ("RDS", "no database")
-    ]
-    stated = re.findall(r"(?:about|約) (\d+)", readme.read_text(encoding="utf-8"))
-    steps = re.findall(r"^\| `[A-Z].*` \| ([\d.]+) \| [\d.]+ \| ", estimate, re.MULTILINE)
-    hobby = [round(float(total)) for total in steps[-2:]]  # with RDS, and without a database
-    expected = [*(round(total, -1) for total in monthly), *hobby]
-    assert [int(figure) for figure in stated] == expected
+    assert refreshed(readme) == readme.read_text(encoding="utf-8"), "make generate"
 
 
 def test_the_package_the_api_and_the_changelog_have_one_version() -> None:

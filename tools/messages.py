@@ -1,7 +1,8 @@
-"""`make messages`: extract the messages into the English catalogue, and compile it.
+"""`make messages`: extract the messages into the English catalogue.
 
 Messages come from templates (`_("…")`), Python code, API descriptions, and words in data. A new one
-has an empty translation until somebody writes it; an unused one is removed.
+has an empty translation until somebody writes it, or that of a similar one, which is fuzzy: it is
+not shown until somebody has looked at it and removed the word. An unused one is removed.
 """
 
 import ast
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from ishizue.http import requests
@@ -36,7 +36,7 @@ from kirosample.web.svg import course, pictures
 
 SOURCES = Path(routes.__file__).parent
 FOLDER = SOURCES / "web" / "i18n" / "locale" / "en" / "LC_MESSAGES"
-PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
+PO = FOLDER / f"{DOMAIN}.po"
 
 CALL = re.compile(r'(?<![\w"])(_|markup|count)\("((?:[^"\\]|\\.)*)"')
 _SAYING = {
@@ -151,37 +151,27 @@ def translated() -> Catalog:
 
 
 def updated(old: Catalog) -> Catalog:
-    """The current messages with the existing translations."""
-    new = gather()
-    for message in new:
-        known: Message | None = old.get(message.id, message.context) if message.id else None
-        if known is not None:
-            message.string = known.string
-    new.revision_date = old.revision_date
-    new.creation_date = old.creation_date
-    return new
+    """The current messages with the existing translations, also of texts that have changed."""
+    old.update(gather(), update_creation_date=False)
+    return old
 
 
 def po(catalogue: Catalog) -> bytes:
     """The catalogue as text, to edit."""
     out = io.BytesIO()
-    write_po(out, catalogue, width=0, no_location=True, omit_header=False)
-    return out.getvalue()
-
-
-def mo(catalogue: Catalog) -> bytes:
-    out = io.BytesIO()
-    write_mo(out, catalogue)
+    write_po(out, catalogue, width=0, no_location=True, ignore_obsolete=True)
     return out.getvalue()
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """The messages without a translation."""
+    """The messages without a translation, or with a fuzzy one."""
     return [str(message.id) for message in catalogue if message.id and not _whole(message)]
 
 
 def _whole(message: Message) -> bool:
-    """Whether it is translated, in the singular and plural."""
+    """Whether it is translated, in the singular and plural, and somebody has looked at it."""
+    if message.fuzzy:
+        return False
     strings: Any = message.string
     return all(strings) if message.pluralizable else bool(strings)
 
@@ -189,7 +179,6 @@ def _whole(message: Message) -> bool:
 def main() -> int:
     catalogue = updated(translated())
     PO.write_bytes(po(catalogue))
-    MO.write_bytes(mo(catalogue))
     missing = untranslated(catalogue)
     for message in missing:
         print(f"not translated: {message}")

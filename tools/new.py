@@ -138,6 +138,8 @@ def create(name: Name, dest: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=f".{dest.name}-", dir=_existing(dest.parent)) as parent:
         draft, wheels = Path(parent, "draft"), Path(parent, "wheels")
         copy(name, draft)
+        # Without compiled modules, which the commit would have.
+        _run([sys.executable, "-B", "-m", "ishizue_ops", "runbook"], draft)
         update.build(ROOT, wheels)
         update.write(wheels, draft / update.VENDOR)
         _git(draft, "init", "--quiet", "--initial-branch=main")

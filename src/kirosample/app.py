@@ -9,8 +9,6 @@ from ishizue import composition
 from ishizue.clock import Clock, system_clock
 from ishizue.http.assets import Assets
 from ishizue.http.dispatch import Application
-from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit
 from ishizue.http.service import Service
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
@@ -23,6 +21,7 @@ from kirosample.web import errors, transfers, writes
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
+from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
@@ -84,21 +83,20 @@ def build(
 def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorites:
     database = open_database(at.connect_arguments(), migrating=migrating)
     store = Store(database)
-    writes = RateLimit(settings.writes_per_minute, time.monotonic)
-    new_visitors = RateLimit(settings.new_visitors_per_minute, time.monotonic)
-    new_visitors_of_site = RateLimit(
-        settings.new_visitors_per_minute * SITE_CLIENTS,
+    write_guard = WriteGuard(settings.writes_per_minute, time.monotonic)
+    new_visitor_guard = WriteGuard(
+        settings.new_visitors_per_minute,
         time.monotonic,
-        burst=WRITE_BURST * SITE_CLIENTS,
-        key=ipv6_site_key,
+        beside=write_guard,
+        refused=too_many_new_visitors,
     )
     return Favorites(
         database=database,
         store=store,
         popular=Popular(database, store, count=_POPULAR_ON_HOME),
         visitors=Visitors(cookie_keys(settings)),
-        limits=(writes,),
-        new_visitor_limits=(writes, new_visitors, new_visitors_of_site),
+        write_guard=write_guard,
+        new_visitor_guard=new_visitor_guard,
         wrong_code_limits=transfers.wrong_code_limits(),
         transfer_limit=transfers.transfer_limit(),
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ishizue import settings
-from ishizue.http.security.clients import SITE_CLIENTS
 from ishizue.product import Product
 from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option
 from ishizue.visitors import COOKIE_KEYS, VisitorSettings
@@ -29,8 +28,7 @@ OPTIONS = settings.options(
     COOKIE_KEYS,
     Option(
         "NEW_VISITORS_PER_MINUTE",
-        f"writes without a valid cookie, {PER_CLIENT}; {SITE_CLIENTS} times that for a /48) "
-        f"{PER_TASK}",
+        f"writes without a valid cookie, {PER_CLIENT} {PER_TASK}",
         "{}",
         RATE,
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.checks import topology
+from ishizue_ops.cost.__main__ import PAGE as COST
 from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
@@ -133,3 +134,36 @@ def test_a_line_is_in_the_templates(text: str, designs: Designs) -> None:
     found = [jmespath.search(path, one.properties) for one in resources]
     part = value if isinstance(value, str) else None
     assert any(value == one or (part and part in str(one)) for one in found), found
+
+
+# What differs
+
+
+DIFFERENCES = OVERVIEW.with_name("overview-differences.ja.md")
+
+
+def rows(page: Path, after: str = "") -> dict[str, list[str]]:
+    """The rows of a page's tables after some text, by their first cell."""
+    lines = page.read_text("utf-8").partition(after)[2] if after else page.read_text("utf-8")
+    found = re.findall(r"^\| ([^|*]+?) \|(.+)\|$", lines, re.M)
+    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in found}
+
+
+def test_each_figure_is_the_overviews_and_the_estimates() -> None:
+    """An amount or a range, as each page writes it."""
+    overview, estimate = rows(OVERVIEW, "## コスト"), rows(COST, "## Line by line")
+    written = rows(DIFFERENCES, "## 料金")
+    assert overview.keys() >= {"ALB", "Aurora Serverless v2"}
+    for name in overview.keys() - {"サービス"}:
+        theirs, ours, _ = written[name]
+        assert overview[name][-1] == f"${theirs.replace('〜', '-')}"
+        assert ours.replace("〜", " to ") in estimate[name]
+
+
+def test_each_quotation_is_the_overviews() -> None:
+    text = OVERVIEW.read_text("utf-8")
+    section = DIFFERENCES.read_text("utf-8").partition("## 構成")[2].partition("\n## ")[0]
+    quoted = re.findall(r"^\| ([^|]+) \|", section, re.M)[1:]
+    lines = [line for row in quoted for line in row.split("<br>")]
+    assert len(lines) > 10
+    assert [line for line in lines if line not in text] == []

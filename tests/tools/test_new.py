@@ -1,6 +1,7 @@
 """`make new` copies the example under another name; bad arguments change nothing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from ishizue_ops import update
 from ishizue_ops.names import LONGEST
+from tests.examples.test_bookshelf import assert_targets_exist
 from tools import new
 from tools.new import EXAMPLE, ROOT, ArgumentError, Name, parsed
 
@@ -65,9 +67,18 @@ def test_it_is_one_commit_of_what_git_tracks_here(service: Path) -> None:
     copied = {str(path.relative_to(service)) for path in files(service)}
     tracked = {str(path).replace("bookshelf", "waterlog") for path in update.tracked(EXAMPLE)}
     assert copied - tracked == {
-        str(path.relative_to(service)) for path in (service / "vendor").glob("*.whl")
+        *(str(path.relative_to(service)) for path in (service / "vendor").glob("*.whl")),
+        *("docs/operations.md", "infra/operations.sh"),
     }
     assert copied >= tracked
+
+
+def test_its_runbook_has_its_names_and_names_what_exists(service: Path) -> None:
+    text = (service / "docs" / "operations.md").read_text()
+    assert "WaterLog" in text
+    assert_targets_exist(text)
+    links = re.findall(r"\]\(([^)\s#]+)\)", text)
+    assert [link for link in links if not (service / "docs" / link).exists()] == []
 
 
 def test_files_that_git_does_not_track_are_not_copied(

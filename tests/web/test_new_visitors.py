@@ -48,7 +48,7 @@ class Crowd:
         """The results of this many writes by new visitors, without sending them."""
         favorites = self.running.portal.favorites
         assert favorites
-        only_new = favorites.new_visitor_limits[len(favorites.limits) :]
+        only_new = favorites.new_visitor_guard.limits[len(favorites.write_guard.limits) :]
         return [take_all(only_new, address) for _ in range(number)]
 
     def _send(
@@ -151,6 +151,16 @@ def test_new_64s_of_one_48_are_limited(crowd: Crowd) -> None:
     assert crowd.like("2001:db8:2::1").status_code == 201
     crowd.now += int(refused.headers["retry-after"])
     assert crowd.like("2001:db8:1:ffff::1").status_code == 201
+
+
+def test_one_cookie_in_many_64s_of_one_48_is_limited(crowd: Crowd) -> None:
+    cookie = crowd.like("192.0.2.1").headers["set-cookie"].partition(";")[0]
+    favorites = crowd.running.portal.favorites
+    assert favorites
+    for n in range(WRITE_BURST * SITE_CLIENTS):
+        assert take_all(favorites.write_guard.limits, f"2001:db8:1:{n:x}::1") == 0
+    assert crowd.like("2001:db8:1:ffff::1", cookie).status_code == 429
+    assert crowd.like("2001:db8:2::1", cookie).status_code == 200
 
 
 @pytest.mark.parametrize(

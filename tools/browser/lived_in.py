@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import httpx
 
-from ishizue.clock import Clock
 from tools.servers import Running, noon, serving
 
 VISITORS = 5
@@ -14,9 +13,9 @@ MOST_LIKED = ("capricorn", "leo", "virgo")
 
 
 @contextmanager
-def lived_in(database: str, *, clock: Clock = noon) -> Iterator[Running]:
+def lived_in(database: str) -> Iterator[Running]:
     """Serve during the block, once favorites are also on the home page."""
-    with serving(database, clock=clock) as server:
+    with serving(database, clock=noon) as server:
         server.ready()
         quotes = server.json("/api/quotes?limit=60")["quotes"]
         for visitor in range(VISITORS):

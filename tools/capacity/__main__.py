@@ -1,70 +1,104 @@
-"""`make capacity`: simulate days at the service into docs/scale.md, or answer one question.
+"""`make capacity`: write the tables of docs/scale.md, or answer one question.
 
 With `--readers` it answers on the terminal and writes nothing; with `--check` it compares the page
-with what it would write.
+with what it would write. People write the page; each table stands between
+`<!-- capacity: NAME -->` and `<!-- /capacity -->`.
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from tools.capacity import design, page
-from tools.capacity.design import Deployment
-from tools.capacity.model import Kind
-from tools.capacity.outcomes import EVENING, outcome
+from ishizue_ops.cost.estimate import table
+from tools.capacity.readers import BUSIEST, TELEVISION, arriving, sent
+from tools.capacity.service import SCALING_SECONDS, CostsError, Service
 
-_progress = partial(print, file=sys.stderr, flush=True)
+PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
+READERS = (10_000, 1_000_000, 10_000_000, 100_000_000)
+PLAIN, AURORA, BEHIND = Service("rds"), Service("aurora"), Service("rds", cdn=True)
+
+_BLOCK = re.compile(r"(?<=<!-- capacity: )(\w+) -->.*?(?=<!-- /capacity -->)", re.DOTALL)
+_PEAK = ("requests/s", "tasks that run", "tasks needed", "what fails first")
+
+
+def peak(service: Service, readers: float, *, link: bool) -> Sequence[str]:
+    """The busiest second: requests, tasks that run before, tasks needed, and what fails."""
+    before = sent(readers, TELEVISION if link else BUSIEST - 1)
+    rates = sent(readers, TELEVISION if link else BUSIEST, link=link)
+    running, most = service.running(before), service.settings.max_tasks
+    needed, likes = service.tasks(rates, use=1), service.database_use(rates)
+    loads = {
+        f"the tasks that run: {_lost(needed, running)} for {SCALING_SECONDS} s": needed / running,
+        f"`MAX_TASKS`: {_lost(needed, most)} as long as it lasts": needed / most,
+        "likes, by the database's CPU": likes,
+    }
+    failures = [what for what in sorted(loads, key=loads.__getitem__)[::-1] if loads[what] > 1]
+    requests = sum(arriving(rates, cdn=service.cdn))
+    return f"{requests:,.0f}", f"{running}", f"{needed:.1f}", "; ".join(failures) or "nothing"
+
+
+def _lost(needed: float, tasks: int) -> str:
+    return f"{1 - tasks / needed:.0%} of the requests lost"
+
+
+def tables() -> dict[str, str]:
+    """The page's tables, by name."""
+    databases = ("RDS", "Aurora", "RDS, `CDN=on`")
+    return {
+        "ordinary": table(("readers", "CDN", *_PEAK), _peaks(link=False)),
+        "television": table(("readers", "CDN", *_PEAK), _peaks(link=True)),
+        "prices": table(("readers", *databases), _prices()),
+    }
+
+
+def _peaks(*, link: bool) -> Iterator[Sequence[str]]:
+    for readers in READERS:
+        for service in (PLAIN, BEHIND):
+            cdn = "on" if service.cdn else "off"
+            yield f"{readers:,}", cdn, *peak(service, readers, link=link)
+
+
+def _prices() -> Iterator[Sequence[str]]:
+    for readers in READERS:
+        days = [service.price(readers) for service in (PLAIN, AURORA, BEHIND)]
+        yield f"{readers:,}", *(f"{usd:,.2f}" for usd in days)
+
+
+def answer(service: Service, readers: float) -> Iterator[str]:
+    """One question's answer, for the terminal."""
+    yield f"{service.price(readers):,.2f} US dollars a day"
+    for name, link in (("at seven", False), ("with a link on television", True)):
+        values = zip(_PEAK, peak(service, readers, link=link), strict=True)
+        yield f"{name}: {', '.join(f'{what} {value}' for what, value in values)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command: 0, or 1 if the page is out of date or its advice is not so."""
+    """Run the command: 0, or 1 if the page is out of date or a cost is missing."""
     parser = argparse.ArgumentParser(prog="python -m tools.capacity", description=__doc__)
-    parser.add_argument("--readers", type=number, help="readers a day: answer on the terminal")
-    parser.add_argument("--database", choices=("rds", "aurora", "none"), help="rds if left out")
-    parser.add_argument("--cdn", choices=("off", "on"), help="off if left out")
+    parser.add_argument("--readers", type=float, help="readers a day: answer on the terminal")
+    parser.add_argument("--database", choices=("rds", "aurora"), default="rds")
+    parser.add_argument("--cdn", choices=("off", "on"), default="off")
     parser.add_argument("--check", action="store_true", help="write nothing, compare the page")
     options = parser.parse_args(arguments)
-    if not options.readers and (options.database or options.cdn):
-        parser.error("--database and --cdn are for one question: add --readers")
-    if options.readers and options.check:
-        parser.error("--check is not for one question: leave out --readers")
     try:
-        kinds = design.kinds()
-    except design.CostsError as error:
+        if options.readers:
+            service = Service(options.database, options.cdn == "on")
+            print(*answer(service, options.readers), sep="\n")
+            return 0
+        found = tables()
+    except CostsError as error:
         print(f"capacity: {error}", file=sys.stderr)
         return 1
-    if not options.readers:
-        return _page(kinds, check=options.check)
-    deployment = Deployment(options.database or "rds", options.cdn == "on")
-    _progress("synthesizing and simulating …")
-    day = outcome(options.readers, deployment, kinds)
-    print(page.answer(day, outcome(options.readers, deployment, kinds, EVENING)), end="")
+    written = PAGE.read_text(encoding="utf-8")
+    page = _BLOCK.sub(lambda block: f"{block[1]} -->\n{found[block[1]]}", written)
+    if not options.check:
+        PAGE.write_text(page, encoding="utf-8")
+    elif page != written:
+        print(f"capacity: docs/{PAGE.name} is out of date: run make capacity", file=sys.stderr)
+        return 1
     return 0
-
-
-def _page(kinds: Sequence[Kind], *, check: bool) -> int:
-    """Write the page and its pictures, or compare them."""
-    results = page.run(kinds, _progress)
-    faults = [f"not so: {claim}" for claim, holds in page.claims(results) if not holds]
-    for path, text in page.files(results).items():
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            faults.append(f"{path.name} is out of date: run make capacity")
-    for fault in faults:
-        print(f"capacity: {fault}", file=sys.stderr)
-    if not faults:
-        print(f"docs/{page.PAGE.name} {'is up to date' if check else 'written'}")
-    return 1 if faults else 0
-
-
-def number(text: str) -> float:
-    """From one reader to ten billion."""
-    found = float(text.replace(",", "").replace("_", ""))
-    if not 1 <= found <= 1e10:
-        raise argparse.ArgumentTypeError(f"{text}: from 1 to 10,000,000,000 a day")
-    return found
 
 
 if __name__ == "__main__":

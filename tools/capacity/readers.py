@@ -1,14 +1,12 @@
-"""Readers by the second, and what they request: assumptions, each with its reason."""
+"""Readers by the minute, and what they request: assumptions, each with its reason."""
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
-Series = NDArray[np.float64]
+import math
+from functools import cache
 
 MINUTES = 1440
-DAY = 60 * MINUTES
+
+Rates = tuple[float, ...]
+"""Requests a second, by kind."""
 
 ARRIVALS = (
     ("in the minutes after midnight", 0.02, "after", 0, 5),
@@ -35,11 +33,11 @@ manifest, service worker and the offline page."""
 NEW_SHARE = 0.2
 """Of an ordinary day's readers; all who follow a link on television are new."""
 
-TELEVISION = 60 * (19 * 60 + 30)
-"""The second of the day at which a link is shown."""
+TELEVISION = 19 * 60 + 30
+"""The minute of the day in which a link is shown."""
 
-LINK_FACTOR, LINK_RISE, LINK_HOLD, LINK_HALF = 100, 60, 180, 180
-"""A hundredfold of that minute's readers within 60 s, held for 180 s, then halved every 180 s."""
+LINK_FACTOR, LINK_SECONDS = 100, 240
+"""A hundredfold of that minute's readers, until half of them have come."""
 
 MAX_LINKED = 1_000_000 / 60
 """New readers a second, at most: a tenth of an audience of ten million within a minute."""
@@ -52,58 +50,36 @@ CDN_MISSES = 0.001
 """Of the requests for what CloudFront may keep: evicted, or from readers abroad."""
 
 
-@dataclass(frozen=True)
-class Demand:
-    """A day or a part of it, by the second."""
-
-    sent: Series
-    """What readers request, by kind in columns."""
-    arriving: Series
-    """What of it reaches the tasks."""
-
-    def busiest(self) -> Series:
-        """What reaches the tasks in the busiest second, by kind."""
-        found: Series = self.arriving[self.arriving.sum(axis=1).argmax()]
-        return found
-
-
-def demand(
-    readers: float,
-    begin: int = 0,
-    end: int = DAY,
-    *,
-    cdn: bool = False,
-    link: bool = False,
-    favorites: bool = True,
-) -> Demand:
-    """These seconds of a day of so many readers, perhaps with a link on television."""
-    ordinary = np.repeat(readers * by_minute() / 60, 60)
-    linked = _through_link(ordinary[TELEVISION]) if link else np.zeros(DAY)
-    sent = np.outer(ordinary * (1 - NEW_SHARE), RETURNING)
-    sent += np.outer(ordinary * NEW_SHARE + linked, NEW)
-    if not favorites:
-        sent[:, [LIST, LIKE]] = 0
-    arriving = sent.copy()
-    if cdn:
-        arriving[:, PAGE] = np.minimum(sent[:, PAGE], sent[:, PAGE] * CDN_MISSES + CDN_HOME)
-        arriving[:, FILE] *= CDN_MISSES
-    return Demand(sent[begin:end], arriving[begin:end])
-
-
-def by_minute() -> Series:
+@cache
+def by_minute() -> Rates:
     """The share of a day's readers that comes in each minute."""
-    minutes, shares = np.arange(MINUTES) + 0.5, np.zeros(MINUTES)
+    shares = [0.0] * MINUTES
     for _, share, shape, at, spread in ARRIVALS:
-        since = (minutes - at) / spread
-        rates = np.exp(-(since**2) / 2) if shape == "around" else np.exp(-since) * (since > 0)
-        shares += share * rates / rates.sum()
-    return shares
+        since = [(minute + 0.5 - at) / spread for minute in range(MINUTES)]
+        if shape == "around":
+            weights = [math.exp(-(each**2) / 2) for each in since]
+        else:
+            weights = [math.exp(-each) if each > 0 else 0.0 for each in since]
+        for minute, weight in enumerate(weights):
+            shares[minute] += share * weight / sum(weights)
+    return tuple(shares)
 
 
-def _through_link(visits: float) -> Series:
-    """Readers who follow the link, where so many a second would have come at that time."""
-    most = min(visits * (LINK_FACTOR - 1), MAX_LINKED)
-    since = np.arange(DAY) - TELEVISION
-    over = np.maximum(0, since - LINK_RISE - LINK_HOLD)
-    rise: Series = np.clip(since / LINK_RISE, 0, 1)
-    return most * rise * np.exp2(-over / LINK_HALF)
+BUSIEST = max(range(MINUTES), key=lambda minute: by_minute()[minute])
+
+
+def sent(readers: float, minute: int, *, link: bool = False) -> Rates:
+    """What readers request in this minute of a day of so many, perhaps at the top of a link."""
+    ordinary = readers * by_minute()[minute] / 60
+    linked = min(ordinary * (LINK_FACTOR - 1), MAX_LINKED) if link else 0
+    new = ordinary * NEW_SHARE + linked
+    returning = ordinary * (1 - NEW_SHARE)
+    return tuple(returning * RETURNING[kind] + new * NEW[kind] for kind in KINDS)
+
+
+def arriving(rates: Rates, *, cdn: bool) -> Rates:
+    """What of it reaches the tasks."""
+    if not cdn:
+        return rates
+    pages = min(rates[PAGE], rates[PAGE] * CDN_MISSES + CDN_HOME)
+    return (pages, rates[FILE] * CDN_MISSES, *rates[COLD:])

@@ -30,11 +30,11 @@ class Favorites:
     store: Store
     popular: Popular
     visitors: Visitors
-    limits: tuple[RateLimit, ...]
-    """Rate limits for writes with a valid cookie."""
+    write_guard: WriteGuard
+    """Admits writes with a valid cookie."""
 
-    new_visitor_limits: tuple[RateLimit, ...]
-    """Rate limits for writes without one: all of the above, and more."""
+    new_visitor_guard: WriteGuard
+    """Admits writes without one, within the limits of the above and its own."""
 
     wrong_code_limits: tuple[RateLimit, ...]
     transfer_limit: RateLimit

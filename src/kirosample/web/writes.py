@@ -3,14 +3,11 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from ishizue.http import problems
-from ishizue.http.csrf import require_own_origin
-from ishizue.http.security.rate_limit import take_all
 from kirosample.favorites import Favorite, Item, Type
 from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.items import LIKABLE_DAYS_BACK
-from kirosample.web.problems import too_many_new_visitors, too_old_or_new_to_like
+from kirosample.web.problems import too_old_or_new_to_like
 
 
 def admit(request: PortalRequest) -> None:
@@ -20,12 +17,9 @@ def admit(request: PortalRequest) -> None:
     cookie, and no limit would count it.
     """
     favorites = request.favorites
-    require_own_origin(request)
     visitor = favorites.visitors.of(request)
-    client = request.scope["client"]
-    limits = favorites.limits if visitor else favorites.new_visitor_limits
-    if wait := take_all(limits, client[0] if client else ""):
-        raise problems.too_many_writes(wait) if visitor else too_many_new_visitors(wait)
+    guard = favorites.write_guard if visitor else favorites.new_visitor_guard
+    guard(request)
     request.is_new_visitor = visitor is None
     request.visitor = favorites.visitors.of_write(request, visitor)
 

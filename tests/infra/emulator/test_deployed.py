@@ -64,7 +64,7 @@ def rehearsed(**variables: str) -> str:
     ],
     ids=["rds", "aurora", "cdn, in another network"],
 )
-def test_the_design_is_deployed_compared_switched_and_destroyed(
+def test_the_design_is_deployed_released_switched_and_destroyed(
     database: str, variables: dict[str, str]
 ) -> None:
     said = rehearsed(DATABASE=database, **variables)
@@ -72,9 +72,6 @@ def test_the_design_is_deployed_compared_switched_and_destroyed(
     assert said.count("cdk diff: no differences") == 1
     assert f"== From {database} to {other}, in one deployment" in said
     assert f"== From {other} to {database}, in one deployment" in said
-    assert (
-        len(re.findall(r"[1-9]\d\d properties are as in the templates; 0 differences", said)) == 3
-    )
     assert "AWS::ECR::Repository" in said.rpartition("left behind")[2]
     assert ("verify: " in said) is (variables.get("GITHUB_REPOSITORY") != "none")
     assert re.search(r"[1-9]\d+ requests simulated; [1-9]\d+ rights are needed", said)

@@ -189,7 +189,7 @@ def test_too_many_writes_are_429_whatever_address_the_client_writes(
         server.ready()
         assert server.portal.favorites
         for _ in range(WRITE_BURST - 4):
-            assert take_all(server.portal.favorites.limits, client) == 0
+            assert take_all(server.portal.favorites.write_guard.limits, client) == 0
         answers = []
         for forged in ("203.0.113.1", "127.0.0.3", "203.0.113.4, 127.0.0.1", "x", "203.0.113.2"):
             headers = {"x-forwarded-for": written.format(forged=forged)}

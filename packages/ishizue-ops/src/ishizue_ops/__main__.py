@@ -15,7 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
     "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
     "drill": ("drills", "break servers and databases under load, and audit every write"),
-    "fleet": ("fleet", "lose tasks, zones and databases of the design here"),
+    "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "upgrade": ("restore.upgrade", "restore a dump in a later PostgreSQL, and compare"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),

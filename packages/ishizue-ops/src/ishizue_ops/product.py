@@ -1,6 +1,6 @@
 """What a service says about itself: the argument of its design, and of every command on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -9,12 +9,6 @@ from ishizue_ops.names import validated
 from ishizue_ops.words import ENGLISH, Words
 
 DatabaseKind = Literal["rds", "aurora", "none"]
-
-PriceSections = Mapping[str, Callable[..., str]]
-"""Sections of docs/cost.md: a title, and what writes the text.
-
-It is called with the designs by database, as `template.Design`, and with the price book.
-"""
 
 DATABASE_AWAY = "DatabaseAway"
 """The application's metric that is 1 while a task cannot use its database, and 0 otherwise."""
@@ -136,8 +130,6 @@ class Product:
 
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()
-
-    price_sections: PriceSections = field(default_factory=dict)
 
     words: Words = ENGLISH
     """The drawing's. If Japanese, the runbook is in Japanese too, and so is by default what the

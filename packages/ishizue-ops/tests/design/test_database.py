@@ -79,8 +79,22 @@ def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
     assert [path.split("/")[1] for path in reaching] == ["Migration"]
 
 
+@pytest.mark.parametrize(("database", "gone"), [("rds", []), ("aurora", ["Reader"])])
+def test_a_protected_database_that_leaves_the_design_loses_no_data(
+    designs: Designs, database: str, gone: list[str]
+) -> None:
+    """All but Aurora's reader, whose data is the writer's, stays or leaves a snapshot."""
+    policies = {
+        resource: resource.raw.get("DeletionPolicy", "Delete")
+        for resource in designs(database).resources
+        if resource.type.startswith(("AWS::RDS::DB", "AWS::SecretsManager::"))
+    }
+    assert len(policies) > 5
+    deleted = [resource.path for resource, policy in policies.items() if policy == "Delete"]
+    assert [path.split("/")[-2] for path in deleted] == gone
+
+
 def test_without_protection_a_database_leaves_only_a_snapshot(designs: Designs) -> None:
-    """With protection: `test_logical_ids.py`."""
     design = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off")
     found = only(design, AURORA)
     assert found.properties["DeletionProtection"] is False

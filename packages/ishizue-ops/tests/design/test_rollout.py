@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 from botocore.loaders import Loader
 from tests.deploy.aws import Account
+from tests.design.cloudwatch import Minute, fires, release_alarms
 
 from ishizue_ops.design.rollout import alarms, events, smoke_test_function
-from ishizue_ops.fleet.cloudwatch import Minute, fires, release_alarms
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only

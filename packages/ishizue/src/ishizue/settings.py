@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args
 from urllib.parse import quote
 
+from ishizue.http.security.clients import SITE_CLIENTS
 from ishizue.http.security.origin import origin
 from ishizue.http.security.rate_limit import WRITE_BURST
 from ishizue.product import Product
@@ -140,7 +141,7 @@ class Option:
 
 S = TypeVar("S", bound=Settings)
 
-PER_CLIENT = "per client (IPv4 address or IPv6 /64"
+PER_CLIENT = f"per client (IPv4 address or IPv6 /64; {SITE_CLIENTS} times that for a /48)"
 PER_TASK = f"and task, with a burst of {WRITE_BURST}"
 RATE = integer(1, 1_000_000)
 
@@ -192,7 +193,7 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
             "the address served",
             _public_url,
         ),
-        Option("WRITES_PER_MINUTE", f"writes {PER_CLIENT}) {PER_TASK}", "{}", RATE),
+        Option("WRITES_PER_MINUTE", f"writes {PER_CLIENT} {PER_TASK}", "{}", RATE),
         Option(
             "DRAIN_SECONDS",
             "time between SIGTERM and closing the listener",

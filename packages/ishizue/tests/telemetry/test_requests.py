@@ -11,7 +11,15 @@ from tests.http.standin import serving_standin
 
 from ishizue.testing.logged import Lines, logged
 from ishizue.testing.running import RunningService
-from ishizue.testing.wire import connected, delayed, exchange, get, held_read, reset_at_close
+from ishizue.testing.wire import (
+    connected,
+    delayed,
+    get,
+    hear,
+    hear_all,
+    held_read,
+    reset_at_close,
+)
 
 NOTE = {"text": "a note"}
 TRACE = "Root=1-67891233-abcdef012345678912345678"
@@ -57,8 +65,11 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
         unknown, wrong = client.get("/nothing/here"), client.put("/page")
         bad = client.get("/page?date=%00")
         note, notes = client.post("/notes", json=NOTE), client.get("/notes")
-        exchange(running, get("/page") + get("/nothing/here") + get("/notes"))
-        exchange(running, "rubbish\r\n\r\n")
+        with connected(running) as one:
+            one.sendall((get("/page") + get("/nothing/here") + get("/notes")).encode())
+            hear(one, 3)
+            one.sendall(b"rubbish\r\n\r\n")
+            hear_all(one)
         assert [said(line) for line in lines.next(15)] == [
             *[("GET", "/page", 200, len(page.content))] * 2,
             *[("GET", "/page", 200, len(dated.content))] * 2,

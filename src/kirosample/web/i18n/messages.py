@@ -11,6 +11,7 @@ import minijinja
 
 from ishizue.http.problems import filled
 from kirosample.text import Text
+from kirosample.web.i18n.catalogue import Catalogue
 from kirosample.web.i18n.languages import JAPANESE, Language
 
 DOMAIN = "kirosample"
@@ -59,5 +60,4 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     if language == JAPANESE:
         return gettext.NullTranslations()
     folder = resources.files("kirosample.web.i18n") / "locale" / language / "LC_MESSAGES"
-    with (folder / f"{DOMAIN}.mo").open("rb") as file:
-        return gettext.GNUTranslations(file)
+    return Catalogue((folder / f"{DOMAIN}.po").read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def report(assemblies: Mapping[str, Path], book: Book) -> str:
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
     edge = designs.pop(CDN, None)
     smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]
-    return page(designs, book, edge, smaller, project.product().price_sections)
+    return page(designs, book, edge, smaller)
 
 
 if __name__ == "__main__":

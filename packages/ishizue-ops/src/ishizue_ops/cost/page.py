@@ -9,7 +9,6 @@ from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Line, Month, Size, plain
 from ishizue_ops.cost.estimate import Bill, bill, cents, table, usd
 from ishizue_ops.cost.usage import ASSUMED, HOURS, MILLION
-from ishizue_ops.product import PriceSections
 from ishizue_ops.template import Design, alarms
 
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
@@ -138,17 +137,15 @@ def page(
     book: Book,
     edge: Design | None = None,
     smaller: Sequence[Design] = (),
-    own: PriceSections | None = None,
 ) -> str:
     """The page about the designs by database, and the first of them with CloudFront.
 
-    `smaller` are those of `STEPS`, `own` the product's sections. Raises CostError or BookError.
+    `smaller` are those of `STEPS`. Raises CostError or BookError.
     """
     parts = {
         "Totals": _totals(designs, book),
         "Line by line": _lines(designs, book),
         **({"Smaller": _smaller(next(iter(designs.values())), smaller, book)} if smaller else {}),
-        **{title: write(designs, book) for title, write in (own or {}).items()},
         **({"CloudFront": _cloudfront(designs, edge, book)} if edge else {}),
         "One more": _more(book),
         "A second environment": _environment(designs, book),

@@ -2,8 +2,8 @@
 
 Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples, and
 BOOTSTRAP to own, after a first deployment with the shared roles. With
-`--write` it writes docs/permissions.md. Exit code 1: what is deployed differs, a call is refused,
-or a right is not needed.
+`--write` it writes docs/permissions.md. Exit code 1: a step fails, a call is refused, or a right is
+not needed.
 """
 
 import os
@@ -41,7 +41,7 @@ def main() -> int:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
         LOG.parent.mkdir(parents=True, exist_ok=True)
         LOG.unlink(missing_ok=True)
-        different = _rehearse(config)
+        _rehearse(config)
         refused = _permissions(config)
     except ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
@@ -49,22 +49,25 @@ def main() -> int:
     except _ERRORS as error:
         print(f"deploy-emulated: {error}", file=sys.stderr)
         return 1
-    for title, lines in (("This differs", different), ("These permissions do not hold", refused)):
-        if lines:
-            print(f"\n{title}:", *(f"- {line}" for line in lines), sep="\n", file=sys.stderr)
-    if different or refused:
+    if refused:
+        print(
+            "\nThese permissions do not hold:",
+            *(f"- {line}" for line in refused),
+            sep="\n",
+            file=sys.stderr,
+        )
         return 1
-    print("\nwhat is deployed is what the templates say, and may do what it does")
+    print("\nit deploys, releases and ends, and may do what it does")
     return 0
 
 
-def _rehearse(config: Config) -> list[str]:
+def _rehearse(config: Config) -> None:
     with running() as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
         try:
-            return rehearse(config, emulator, log=LOG, environ=environ)
+            rehearse(config, emulator, log=LOG, environ=environ)
         except Exception:
             shutil.copy(emulator.log, LOG.parent)
             raise

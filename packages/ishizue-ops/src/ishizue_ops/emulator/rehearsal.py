@@ -1,7 +1,7 @@
 """The design's whole life on an emulator, with the operator's own commands.
 
-First deployment, a release as the pipeline does it, comparison with the templates,
-no `cdk diff`, another database and back in one deployment each, and `cdk destroy`.
+First deployment, a release as the pipeline does it, no `cdk diff`, another database and back in one
+deployment each, and `cdk destroy`.
 """
 
 import hashlib
@@ -26,7 +26,6 @@ from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.emulator import leftovers
-from ishizue_ops.emulator.comparison import Comparison
 from ishizue_ops.emulator.deployed import Deployed
 from ishizue_ops.emulator.leftovers import Left
 from ishizue_ops.emulator.process import Emulator
@@ -65,7 +64,6 @@ class Rehearsal:
         self._delegated_to: set[str] = set()
         self._arns: list[str] = []
         self._kept: list[Left] = []
-        self.failed: list[str] = []
 
     def first_deployment(self) -> None:
         """`make deploy` stops for an image, and goes on once it is pushed."""
@@ -153,19 +151,6 @@ class Rehearsal:
                 digest=digest,
                 attempts=(),
             )
-
-    def compare(self) -> None:
-        """Compare what is deployed with the templates; collect what differs."""
-        _title(f"What is deployed: database {self._config.database}")
-        deployed = self._deployed()
-        found = Comparison(template.load(self._out), deployed)
-        print(
-            f"{len(deployed.resources)} resources, of which {found.equal} properties are as in the "
-            f"templates; {len(found.different)} differences",
-            *found.different,
-            sep="\n",
-        )
-        self.failed += found.different
 
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
@@ -265,10 +250,8 @@ class Rehearsal:
         cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
 
 
-def rehearse(
-    config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]
-) -> list[str]:
-    """Run every step and return the differences. `RECORD` then has the first deployment's calls.
+def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]) -> None:
+    """Run every step. `RECORD` then has the first deployment's calls.
 
     Raises RehearsalError and what a deployment raises.
     """
@@ -285,18 +268,14 @@ def rehearse(
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
-    rehearsal.compare()
     if config.bootstrap != "own":
         rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
-    rehearsal.compare()
     rehearsal.switch(config)
-    rehearsal.compare()
     if config.bootstrap != "own":
         rehearsal.no_difference()
     rehearsal.unprotect()
     rehearsal.destroy()
-    return rehearsal.failed
 
 
 def _with_existing(config: Config, session: boto3.Session) -> Config:

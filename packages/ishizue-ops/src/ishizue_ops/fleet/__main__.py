@@ -1,104 +1,154 @@
-"""`python -m ishizue_ops.fleet [--short] [reach] [NUMBER…]`: lose tasks, zones and databases.
+"""`python -m ishizue_ops.fleet [--short] [NUMBER…]`: lose a task, a zone or the primary under load.
 
-`reach` compares who reaches whom with the template, as a run of all drills does first. The command
-runs in namespaces of its own: the kernel ends and removes all it made, whatever happens to it.
 docs/reliability.md says what each drill breaks, and what must hold.
 """
 
+import asyncio
 import os
-import subprocess
+import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
 
 from ishizue.testing.postgres import folder
 from ishizue_ops.config import ConfigError
-from ishizue_ops.fleet import losses, namespaces, reach, releases
-from ishizue_ops.fleet.database import Cluster
-from ishizue_ops.fleet.fleet import Setting
+from ishizue_ops.fleet.fleet import Setting, fleet
 from ishizue_ops.load import report
+from ishizue_ops.load.load import Sample, show
+from ishizue_ops.load.report import Outcome, outcome, unavailable
+from ishizue_ops.load.sandbox import locked
 from ishizue_ops.load.workload import workload
 from ishizue_ops.project import read
-from ishizue_ops.synth import synthesize
-from ishizue_ops.template import Design, load
-
-DRILLS: dict[int, tuple[Callable[[Setting], report.Started], str]] = {
-    1: (losses.task_lost, "rolling"),
-    2: (losses.zone_lost, "rolling"),
-    3: (losses.standby_behind, "rolling"),
-    4: (losses.control, "rolling"),
-    5: (releases.bad_release, "rolling"),
-    6: (releases.bad_release, "canary"),
-}
-"""Each with the `DEPLOYMENT` of the design that it needs."""
 
 _FAILOVER_SECONDS = {"rds": 120, "aurora": 60}
 """The longer end of "typically 60-120 seconds" (RDS user guide, "Failing over a Multi-AZ DB
 instance") and of "less than 60 seconds, and often less than 30" (Aurora user guide)."""
 
-_FOLDER = "FLEET_FOLDER"
-"""Set for the command in its own namespaces."""
+_RECOVERY_SECONDS = 2
+"""How long after the database's return a request that needs it may still fail."""
 
-_VARIABLES = ("DATABASE", "NAT_GATEWAYS")
-"""The variables of a deployment that it takes."""
+_BEHIND_SECONDS, _PROMOTED_SECONDS = 1, 10
+"""How long a standby is cut off before the primary is lost, and then until it is promoted."""
 
 _SHORT = 20
 """How many times faster `--short` is."""
 
 
+async def task_lost(setting: Setting) -> Outcome:
+    """Kill a task with SIGKILL while requests are in flight on it, and replace it."""
+    async with fleet(setting) as here:
+        async with here.under_load():
+            async with locked(here.database.dsn):
+                await asyncio.sleep(0.3)
+                killed = time.monotonic()
+                here.tasks[0].signal(signal.SIGKILL)
+            out = await here.take_out(here.tasks[0])
+            setting.say("a killed task is out of rotation")
+            await here.start()
+            setting.say("it is replaced")
+
+        def on_it(sample: Sample) -> bool:
+            return sample.status == 0 and sample.began <= out and sample.ended >= killed
+
+        load = here.load
+        result = outcome("`kill -9` of a task", load, here.database.dsn, here.ever, on_it)
+        met = any(sample.failed for sample in load.samples)
+        result.require(met, "no request met the kill: this shows nothing")
+        return result
+
+
+async def zone_lost(setting: Setting) -> Outcome:
+    """Lose a zone: its tasks, and the database's primary."""
+    async with fleet(setting) as here:
+        async with here.under_load():
+            lost = time.monotonic()
+            tasks = here.tasks[::2]
+            for task in tasks:
+                task.signal(signal.SIGSTOP)
+            here.database.lose()
+            setting.say("a zone is lost")
+            failover = asyncio.create_task(setting.pass_by(setting.failover))
+            out = await here.take_out(*tasks)
+            await failover
+            await here.database.fail_over()
+            writes = time.monotonic()
+            setting.say("the standby is promoted, and the endpoint's name is moved")
+
+        def explains(sample: Sample) -> bool:
+            if unavailable(sample) and sample.kind in ("write", "list"):
+                return lost <= sample.ended and sample.began <= writes + _RECOVERY_SECONDS
+            return lost <= sample.ended and sample.began <= out and sample.status == 0
+
+        title = "a zone lost with the database's primary"
+        return outcome(title, here.load, here.database.dsn, here.ever, explains)
+
+
+async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outcome:
+    """Lose the primary just after the standby was cut off from it: commits waited."""
+    async with fleet(setting, synchronous=synchronous) as here:
+        async with here.under_load():
+            await here.database.cut_off()
+            lost = time.monotonic()
+            await asyncio.sleep(_BEHIND_SECONDS)
+            here.database.lose()
+            setting.say("the primary is lost")
+            await setting.pass_by(_PROMOTED_SECONDS)
+            await here.database.fail_over()
+            back = time.monotonic()
+            setting.say("the standby is promoted")
+            await asyncio.sleep(_RECOVERY_SECONDS)  # from then on nothing may fail
+
+        def explains(sample: Sample) -> bool:
+            during = sample.ended >= lost and sample.began <= back + _RECOVERY_SECONDS
+            return during and sample.kind in ("write", "list") and unavailable(sample)
+
+        load, title = here.load, "the primary lost, the standby behind"
+        result = outcome(title, load, here.database.dsn, here.ever, explains)
+        during = [s for s in load.of("write", lost, back) if s.began > lost and s.ended < back]
+        result.note(f"writes while the standby was behind: {show(during)}")
+        return result
+
+
+async def control(setting: Setting) -> Outcome:
+    """The same with a standby that commits do not wait for: the audit must see lost writes."""
+    result = await standby_behind(setting, synchronous=False)
+    result.title = f"control: {result.title}, replicated asynchronously"
+    result.failures = [one for one in result.failures if "acknowledged writes" not in one]
+    result.require(result.audit.lost > 0, "no write was lost: the audit sees nothing")
+    return result
+
+
+DRILLS: dict[int, Callable[[Setting], report.Started]] = {
+    1: task_lost,
+    2: zone_lost,
+    3: standby_behind,
+    4: control,
+}
+
+
 def main(words: Sequence[str]) -> int:
-    if reason := namespaces.missing():
-        print(f"the fleet cannot run: {reason}", file=sys.stderr)
-        print("make synth computes who reaches whom without it", file=sys.stderr)
-        return 2
-    with folder() as path:
-        command = [sys.executable, "-m", "ishizue_ops.fleet", *words]
-        environ = {**os.environ, _FOLDER: str(path), "TMPDIR": str(path)}
-        return subprocess.run(namespaces.isolated(path, command), env=environ).returncode
-
-
-def inside(path: Path, words: Sequence[str]) -> int:
-    """The command in its own namespaces, with an empty folder in memory."""
-    speed = _SHORT if "--short" in words else 1
-    named = [word for word in words if word != "--short"]
-    variables = {name: os.environ[name] for name in _VARIABLES if os.environ.get(name)}
+    """Run the drills of these numbers, or all, and return the exit code."""
+    variables = {name: os.environ.get(name, "") for name in ("DATABASE", "TASKS")}
     try:
-        database = read(variables).database
-        audits = database != "none" and named != ["reach"]  # as every drill does
-        if audits:
-            workload()
+        workload()
+        config = read({name: value for name, value in variables.items() if value})
+        if config.database not in _FAILOVER_SECONDS:
+            raise ConfigError(f"DATABASE={config.database} leaves no writes to audit")
     except ConfigError as error:
         print(f"fleet: {error}", file=sys.stderr)
         return 2
+    seconds = _FAILOVER_SECONDS[config.database]
+    speed = _SHORT if "--short" in words else 1
+    numbers = report.chosen(DRILLS, [word for word in words if word != "--short"])
+    with folder() as path:
 
-    @cache
-    def design(deployment: str) -> Design:
-        at = path / deployment
-        synthesize(read({"DOMAIN": "example.com", "DEPLOYMENT": deployment, **variables}), at)
-        return load(at)
+        def start(number: int) -> report.Started:
+            place = path / str(number)
+            place.mkdir(mode=0o755)
+            return DRILLS[number](Setting(place, config.min_tasks, seconds, speed))
 
-    failing = list[str]()
-    if not named or "reach" in named:
-        reached, differences = reach.compare(design("rolling"))
-        print(f"who reaches whom: {reached}", *differences, sep="\n  ", flush=True)
-        failing = ["reach"] if differences else []
-    if not audits:
-        print("reach fails" if failing else "reach holds")
-        return len(failing)
-    numbers = report.chosen(DRILLS, [word for word in named if word != "reach"])
-    cluster = Cluster(path / "cluster")
-
-    def start(number: int) -> report.Started:
-        drill, deployment = DRILLS[number]
-        place = path / str(number)
-        place.mkdir()
-        seconds = _FAILOVER_SECONDS[database]
-        return drill(Setting(design(deployment), cluster, place, speed, seconds))
-
-    return report.run(start, numbers, failing)
+        return report.run(start, numbers)
 
 
 if __name__ == "__main__":
-    given = os.environ.get(_FOLDER)
-    sys.exit(inside(Path(given), sys.argv[1:]) if given else main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -101,14 +101,9 @@ def chosen(drills: Iterable[int], words: Sequence[str]) -> list[int]:
     return [known[word] for word in words or known]
 
 
-def run(
-    start: Callable[[int], Started], numbers: Sequence[int], failing: Sequence[str] = ()
-) -> int:
-    """Run drills one after the other and print each result; the exit code of the command.
-
-    `failing` names what failed before.
-    """
-    failed = [*failing]
+def run(start: Callable[[int], Started], numbers: Sequence[int]) -> int:
+    """Run drills one after the other and print each result; the exit code of the command."""
+    failed = list[str]()
     for number in numbers:
         print(f"{number}…", flush=True)
         result = asyncio.run(start(number))

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,22 +56,10 @@ async def locked(dsn: str) -> AsyncIterator[None]:
 
 
 class ServerProcess:
-    """One server that can be stopped and started again on the same port.
+    """One server that can be stopped and started again on the same port."""
 
-    `inside` is a command that runs another one in the server's network, where its `PORT` is free.
-    """
-
-    def __init__(
-        self,
-        dsn: str,
-        log: Path,
-        arguments: Sequence[str] = (),
-        *,
-        inside: Sequence[str] = (),
-        **settings: str,
-    ) -> None:
-        self.port = int(settings.get("PORT") or free_port())
-        self._inside = inside
+    def __init__(self, dsn: str, log: Path, **settings: str) -> None:
+        self.port = free_port()
         prefix = names().setting("")
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(prefix)
@@ -79,7 +67,6 @@ class ServerProcess:
         connection = {"PORT": str(self.port), "DATABASE_URL": dsn}
         self._environment = {**inherited, **connection, **workload().settings, **settings}
         self._log = log
-        self._arguments = arguments or program("serve")
         self._process: subprocess.Popen[bytes] | None = None
 
     async def launch(self) -> None:
@@ -87,7 +74,7 @@ class ServerProcess:
         with self._log.open("ab") as log:
             self._process = await asyncio.to_thread(
                 subprocess.Popen,
-                [*self._inside, sys.executable, *self._arguments],
+                [sys.executable, *program("serve")],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -97,7 +84,7 @@ class ServerProcess:
         """The exit code of the service's command with the same settings; its output is logged."""
         with self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *(*self._inside, sys.executable, *program(name)),
+                *(sys.executable, *program(name)),
                 env=self._environment,
                 stdout=log,
                 stderr=log,

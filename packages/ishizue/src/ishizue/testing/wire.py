@@ -2,13 +2,12 @@
 
 import asyncio
 import re
-import select
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ishizue.http.caching.shared_reads import SharedPage
@@ -34,6 +33,13 @@ def undated(heard: bytes) -> bytes:
     return re.sub(rb"date: [A-Z][a-z]{2}, [0-9A-Za-z :]+ GMT\r\n", b"date: now\r\n", heard)
 
 
+_PATIENCE_SECONDS = 30
+"""How long a connection may say nothing, which only a failure does."""
+
+_LAST_WORD = "the-last-word"
+_LAST_REQUEST = get(f"/page?date={_LAST_WORD}", "Connection: close\r\n")
+"""Of a page that says what it was asked for."""
+
 Heard = tuple[bytes, bool]
 """What a connection received, and whether it was closed."""
 
@@ -41,7 +47,7 @@ Heard = tuple[bytes, bool]
 @contextmanager
 def connected(running: RunningService) -> Iterator[socket.socket]:
     port = int(running.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield connection
 
@@ -51,35 +57,60 @@ def reset_at_close(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def hear(connection: socket.socket, quiet: float = 0.25) -> Heard:
-    """All that comes until nothing has come for a while, without the date."""
+def hear(connection: socket.socket, responses: int = 1) -> bytes:
+    """So many whole responses, without their dates. Raises ConnectionError if it ends before."""
+    return hear_until(connection, lambda heard: _whole(heard) >= responses)
+
+
+def hear_until(connection: socket.socket, enough: Callable[[bytes], bool]) -> bytes:
+    """What comes until it is enough, without dates. Raises ConnectionError if it ends before."""
     heard = b""
-    while select.select([connection], [], [], quiet if heard else 2 * quiet)[0]:
-        try:
-            part = connection.recv(1 << 20)
-        except ConnectionResetError:
-            part = b""
+    while not enough(heard):
+        part = connection.recv(1 << 20)
         if not part:
-            return undated(heard), True
+            raise ConnectionError(f"the connection ended after {heard!r}")
         heard += part
-    return undated(heard), False
+    return undated(heard)
 
 
-def exchange(
-    running: RunningService, *parts: str, pause: float = 0.08, quiet: float = 0.25
-) -> Heard:
-    """Send the parts over one connection, and hear all responses."""
-    heard, closed = b"", False
+def hear_all(connection: socket.socket) -> bytes:
+    """What comes until the connection ends, without the dates."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(1 << 20):
+            heard += part
+    return undated(heard)
+
+
+def _whole(heard: bytes) -> int:
+    """How many responses with a length have come whole."""
+    found = 0
+    while b"\r\n\r\n" in heard:
+        head, _, rest = heard.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+        size = int(length[1]) if length else 0
+        if len(rest) < size:
+            break
+        heard, found = rest[size:], found + 1
+    return found
+
+
+def exchange(running: RunningService, *parts: str, pause: float = 0.08) -> Heard:
+    """Send the parts over one connection, with pauses between, and hear all responses.
+
+    A request of our own comes last. Its response says that the connection was open for it, and is
+    left out.
+    """
     with connected(running) as connection:
-        for part in parts:
-            connection.sendall(part.encode("latin-1"))
-            if pause and part is not parts[-1]:
-                more, closed = hear(connection, pause)
-                heard += more
-                if closed:
-                    return heard, closed
-        more, closed = hear(connection, quiet)
-    return heard + more, closed
+        with suppress(OSError):  # it may be closed before everything is sent
+            for part in parts:
+                connection.sendall(part.encode("latin-1"))
+                time.sleep(pause)
+            connection.sendall(_LAST_REQUEST.encode())
+            connection.shutdown(socket.SHUT_WR)
+        heard = hear_all(connection)
+    before, _, last = heard.rpartition(b"HTTP/1.1 ")
+    return (before, False) if _LAST_WORD.encode() in last else (heard, True)
 
 
 def statuses(heard: bytes) -> list[int]:

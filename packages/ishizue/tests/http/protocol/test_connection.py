@@ -27,6 +27,7 @@ from ishizue.testing.wire import (
     executed,
     get,
     hear,
+    hear_all,
     reset_at_close,
     statuses,
 )
@@ -117,18 +118,16 @@ def test_the_rest_of_a_body_too_large_is_read_so_that_the_response_arrives(
         select.select([one], [], [], 5)
         for _ in range(30):
             one.sendall(b"x" * 100_000)  # raises after a reset
-        heard, closed = hear(one)
-    assert heard.startswith(b"HTTP/1.1 413 ")
-    assert closed
+        assert hear_all(one).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_body_that_does_not_arrive_is_408_and_closes_the_connection(
     fast: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ishizue.http.requests.BODY_DEADLINE_SECONDS", 0.2)
-    heard, closed = exchange(fast, f"{POST}Content-Length: 9\r\n\r\n{{")
-    assert heard.startswith(b"HTTP/1.1 408 ")
-    assert closed
+    with connected(fast) as one:
+        one.sendall(f"{POST}Content-Length: 9\r\n\r\n{{".encode())
+        assert hear_all(one).startswith(b"HTTP/1.1 408 ")
 
 
 @pytest.mark.parametrize(
@@ -137,15 +136,15 @@ def test_a_body_that_does_not_arrive_is_408_and_closes_the_connection(
 def test_endless_headers_or_trailers_are_431(fast: RunningService, sent: str) -> None:
     with connected(fast) as one:
         one.sendall(sent.encode())
-        hear(one)
+        if sent.endswith("0\r\n"):
+            hear(one)
         parts = 0
         while parts < 1000 and not select.select([one], [], [], 0.001)[0]:
             one.sendall(LONG.encode())
             parts += 1
-        heard, closed = hear(one)
+        heard = hear_all(one)
     assert b"HTTP/1.1 431 Request Header Fields Too Large\r\n" in heard
     assert b"content-security-policy: " in heard
-    assert closed
     assert len(LONG) * parts < 4 * HEAD_BYTES
 
 
@@ -154,9 +153,7 @@ def test_fields_beyond_the_100th_are_never_collected(either: RunningService, tar
     with connected(either) as one:
         accepted = connection_of(either, one)
         one.sendall(get(target, "a:\r\n" * 15_900).encode())
-        heard, closed = hear(one)
-    assert heard.startswith(b"HTTP/1.1 431 ")
-    assert closed
+        assert hear_all(one).startswith(b"HTTP/1.1 431 ")
     assert len(accepted.headers) == HEAD_FIELDS
 
 
@@ -174,9 +171,14 @@ def test_trailers_are_bounded_like_headers_and_never_among_them(either: RunningS
         for trailers in (0, HEAD_FIELDS, HEAD_FIELDS + 1):
             body = "2\r\nhi\r\n0\r\n" + "X-Forwarded-For: 192.0.2.1\r\n" * trailers + "\r\n"
             for parts in ([CHUNKED + body], [CHUNKED, body]):
-                heard, closed = exchange(either, *parts)
-                assert statuses(heard) == [431 if trailers > HEAD_FIELDS else 204]
-                assert closed == (trailers > HEAD_FIELDS)
+                with connected(either) as one:
+                    for part in parts:
+                        one.sendall(part.encode())
+                        time.sleep(0.02)
+                    if trailers > HEAD_FIELDS:
+                        assert statuses(hear_all(one)) == [431]
+                    else:
+                        assert statuses(hear(one)) == [204]
     assert seen == [[b"host", b"content-type", b"transfer-encoding"]] * 4
 
 
@@ -237,17 +239,16 @@ def test_a_half_closed_client_gets_its_responses(fast: RunningService, conversat
         for part in parts:
             one.sendall(part.encode())
         one.shutdown(socket.SHUT_WR)
-        heard, closed = hear(one, quiet=2)
+        heard = hear_all(one)
     whole = "".join(parts).count("\r\n\r\n") - (conversation == "half a body at the end")
     assert heard.count(b"HTTP/1.1 ") == whole
-    assert closed
 
 
 @pytest.mark.parametrize("fast_path", [True, False])
 def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool) -> None:
     with serving_standin(fast_path=fast_path) as running, connected(running) as kept:
         kept.sendall(get().encode())
-        assert not hear(kept)[1]
+        hear(kept)
         with connected(running) as idle:
             idle.sendall(get().encode())
             hear(idle)
@@ -255,11 +256,10 @@ def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool
             while not any(one.closing for one in connections(running)):
                 time.sleep(0.001)
             kept.sendall(get().encode())
-            heard, closed = hear(kept)
+            heard = hear_all(kept)
             assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
             assert b"connection: close\r\n" in heard
-            assert closed
-            assert hear(idle) == (b"", True)
+            assert hear_all(idle) == b""
 
 
 def test_accepted_connections_have_a_bounded_send_buffer_and_a_kernel_timeout(

@@ -124,14 +124,12 @@ FIRST = {name: [raw, get(), get("/notes?x"), get()] for name, raw in REQUESTS.it
 AMID = {name: [get(), raw, get()] for name, raw in REQUESTS.items()}
 
 
-def exchanges(
-    running: RunningService, conversations: dict[str, list[str]], quiet: float = 0.25
-) -> dict[str, Heard]:
+def exchanges(running: RunningService, conversations: dict[str, list[str]]) -> dict[str, Heard]:
     """What is heard in each of the conversations, all held at the same time."""
     etag = running.client.get("/page").headers["etag"]
 
     def one(parts: list[str]) -> Heard:
-        return exchange(running, *(part.replace(ETAG, etag) for part in parts), quiet=quiet)
+        return exchange(running, *(part.replace(ETAG, etag) for part in parts))
 
     with ThreadPoolExecutor(32) as pool:
         return dict(zip(conversations, pool.map(one, conversations.values()), strict=True))
@@ -145,16 +143,9 @@ def exchanges(
 def test_responses_are_the_application_s_to_the_byte(
     fast: RunningService, plain: RunningService, conversations: dict[str, list[str]]
 ) -> None:
-    # On a busy machine a late response looks like none, so what differs is heard again.
-    for quiet in (0.25, 1, 3):
-        served, expected = (exchanges(running, conversations, quiet) for running in (fast, plain))
-        different = {
-            name: raw for name, raw in conversations.items() if served[name] != expected[name]
-        }
-        if not different:
-            return
-        conversations = different
-    pytest.fail("\n".join(f"{name}: {served[name]} {expected[name]}" for name in different))
+    served, expected = (exchanges(running, conversations) for running in (fast, plain))
+    different = [name for name in conversations if served[name] != expected[name]]
+    assert not different, "\n".join(f"{n}: {served[n]} {expected[n]}" for n in different)
 
 
 def test_the_fast_path_serves_what_it_can_and_passes_on_the_rest(fast: RunningService) -> None:

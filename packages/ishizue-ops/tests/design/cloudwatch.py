@@ -1,7 +1,8 @@
 """The alarms that ECS watches while it deploys, as the template has them, on minutes of requests.
 
 A missing data point of any metric is one of the expression (CloudWatch's user guide, "Using metric
-math"). Its arithmetic, comparisons and IF are written like Python's.
+math"). Its arithmetic, comparisons and IF are written like Python's, and the expression is our own
+template's, so Python evaluates it.
 """
 
 from collections.abc import Sequence

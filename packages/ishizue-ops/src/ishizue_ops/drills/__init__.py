@@ -1,0 +1,1 @@
+"""What breaks one server and its database under load."""

@@ -1,0 +1,1 @@
+"""What loses a part of the design under load."""

@@ -1,0 +1,1 @@
+"""Users, their ledger, and what a drill reports."""

@@ -1,0 +1,1 @@
+"""Lost, restored and upgraded databases."""

@@ -1,0 +1,149 @@
+"""The synthesized design: how many requests a second it serves, and what a day costs."""
+
+import json
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from statistics import fmean
+from tempfile import TemporaryDirectory
+
+from ishizue_ops import config, project, synth, timing
+from ishizue_ops.cost import book, estimate
+from ishizue_ops.cost.charge import Line, Month
+from ishizue_ops.cost.usage import EGRESS, HOURS, REQUESTS
+from ishizue_ops.template import Design, load
+from tools.capacity.readers import LIKE, MINUTES, Rates, arriving, sent
+
+COSTS = Path(__file__).parents[2] / "benchmarks" / "costs.json"
+"""Written by `make bench`: by row of docs/performance.md, the milliseconds of a core that a request
+takes in a saturated server."""
+
+PAGES = [
+    f"`{path}` with a browser's and the ALB's headers"
+    for path in ("/", "/date", "/horoscope", "/quote")
+]
+COLD = "CPU of a request, unique `/date?date=`"
+LIST = "`/favorites`, 50 rows as HTML"
+LIKES = "likes over 200 favorites"
+
+ALONE = (3, 3, 1, 3, 4)
+"""How many times its saturated cost a request takes in an idle task, by kind.
+
+Measured once, through HAProxy on a task with a core of its own: at 100 to 7,000 pages a second it
+used 3 to 25 % of it, and at 100 to 2,000 likes 10 to 45 %.
+"""
+
+VCPU = 0.5
+"""Of the core that `make bench` measured: a vCPU of Fargate or RDS is a hyperthread."""
+
+SCALING_SECONDS = (
+    4 * 60  # three points of a minute that are a minute old
+    + 23  # until its containers run: AWS's benchmark of June 2026
+    + timing.CONTAINER_CHECK_SECONDS
+    + timing.GATE_CHECK_SECONDS
+    + timing.BALANCER_CHECK_SECONDS
+)
+"""Until the first tasks that auto scaling adds are in service: each check waits for its turn."""
+
+LIKE_SECONDS = 75e-6
+"""Core seconds of the database for a like, at most: what the load's client had left of its core in
+the row of likes."""
+
+T3_VCPUS = 2
+"""Of a db.t3.micro. RDS charges for CPU beyond its credits, and never slows it down."""
+
+ACU_VCPU = 0.25
+"""An Aurora capacity unit is 2 GiB of memory and "corresponding" CPU: a vCPU has 8 GiB in the
+instance classes of Aurora that are not burstable."""
+
+
+class CostsError(Exception):
+    """The file of costs lacks one; the message is one line."""
+
+
+def costs(path: Path = COSTS) -> Rates:
+    """Core seconds of a request by kind, in a saturated task. Raises CostsError."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["cpu_ms"]
+        page = fmean(float(rows[row]) for row in PAGES)
+        cold, listed, like = (float(rows[row]) for row in (COLD, LIST, LIKES))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CostsError(f"no costs in {path.name}, run make bench: {error}") from None
+    return tuple(each / 1000 for each in (page, page, cold, listed, like))
+
+
+@dataclass(frozen=True)
+class Service:
+    """A kind of database, with CloudFront or without."""
+
+    database: str
+    cdn: bool = False
+
+    @cached_property
+    def settings(self) -> config.Config:
+        cdn = "on" if self.cdn else "off"
+        return project.read({"DATABASE": self.database, "CDN": cdn, "DOMAIN": "example.com"})
+
+    @cached_property
+    def template(self) -> Design:
+        with TemporaryDirectory() as folder:
+            return load(synth.synthesize(self.settings, Path(folder) / "cdk.out"))
+
+    @cached_property
+    def target(self) -> float:
+        """The CPU use that auto scaling tracks."""
+        for resource in self.template.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+            tracking = resource.properties["TargetTrackingScalingPolicyConfiguration"]
+            if "CPU" in tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]:
+                return float(tracking["TargetValue"]) / 100
+        raise LookupError("the template has no target tracking of CPU use")
+
+    def tasks(self, rates: Rates, use: float) -> float:
+        """How many have this CPU use with these requests: each takes less the busier a task is.
+
+        `use * tasks * speed = work + more * (1 - use)`, where `work` is what the requests take in
+        saturated tasks, and `more` what they take in addition in idle ones.
+        """
+        each = list(zip(arriving(rates, cdn=self.cdn), costs(), ALONE, strict=True))
+        work = sum(rate * cost for rate, cost, _ in each)
+        more = sum(rate * cost * (alone - 1) for rate, cost, alone in each)
+        # One process: a second vCPU would only take the kernel's part.
+        speed = min(1, self.settings.task_cpu / 1024) * VCPU
+        return (work + more * (1 - use)) / (use * speed)
+
+    def running(self, rates: Rates) -> int:
+        """How many auto scaling keeps in service."""
+        wanted = math.ceil(self.tasks(rates, self.target))
+        return min(max(wanted, self.settings.min_tasks), self.settings.max_tasks)
+
+    def database_use(self, rates: Rates) -> float:
+        """Likes, of those that the database writes in half of its CPU: lists take the rest."""
+        vcpus = {"rds": T3_VCPUS, "aurora": self.settings.aurora_max_capacity * ACU_VCPU}
+        return rates[LIKE] * LIKE_SECONDS / (vcpus[self.database] * VCPU / 2)
+
+    def price(self, readers: float) -> float:
+        """US dollars of a day in a month of such days, as if every request were answered.
+
+        What grows with requests is scaled from the month that `make cost` prices. Aurora has its
+        smallest size.
+        """
+        day = [sent(readers, minute) for minute in range(MINUTES)]
+        month = estimate.bill(Month(self.template), book.load())
+        requests = 60 * Decimal(HOURS) / 24 / REQUESTS.value
+        traffic = requests * Decimal(sum(map(sum, day)))
+        served = requests * Decimal(sum(sum(arriving(rates, cdn=self.cdn)) for rates in day))
+        units = sum(charge.quantity for charge in month.charges if charge.line is Line.LCU)
+        tasks = sum(map(self.running, day)) / MINUTES
+        factors = {
+            Line.FARGATE: Decimal(tasks) / self.settings.min_tasks,
+            Line.EGRESS: traffic,
+            Line.CDN: traffic,
+            # An hour's GB of responses is one unit: connections count only below 11 kB each.
+            Line.LCU: served * EGRESS.value / units,
+            # The logs leave through the NAT gateway.
+            **dict.fromkeys((Line.LOGS, Line.STORED, Line.NAT_DATA), served),
+        }
+        quantities = ((c, c.quantity * factors.get(c.line, Decimal(1))) for c in month.charges)
+        return float(sum(month.book[c.key].cost(amount) for c, amount in quantities)) * 24 / HOURS
