@@ -43,14 +43,21 @@ _NEW, _FULL = 0, 2
 
 _WEEKEND: Final = 5
 _YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)
+_NEW_YEARS_DAY: Final = (1, 1)
+_TIDY: Final = "tidy"
+"""The kind that New Year's Day has no lines of: sweeping would sweep out the year's luck."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The headline and the text of a reading, and the facts that chose its lines."""
+    """The headline and the text of a reading, and the facts that chose its lines.
+
+    `advice` is what the text says to do: its deed, or else its closing.
+    """
 
     headline: Text
     text: Text
+    advice: Text
     because: tuple[Fact, ...]
 
 
@@ -77,6 +84,11 @@ def compositions(d: date) -> Mapping[str, Composition]:
 def pools(today: Sky, score: Score, known: Lines) -> Pools:
     """The pools of a sign on a day: of its subject, tone and place."""
     of_subject = known.subjects[in_house(today["moon"], score.sign).house - 1]
+    if (today.date.month, today.date.day) == _NEW_YEARS_DAY:
+        of_subject = {
+            path: tuple(line for line in pool if _TIDY not in line.praises)
+            for path, pool in of_subject.items()
+        }
     of_tone = tone(score)
     manner, other_manner = _MANNERS[SIDES[of_tone]]
     place = _CLOSINGS.get(of_tone)
@@ -131,7 +143,9 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
     influence = influences(today, score)[dealt.influence]
     dealt_from = pools(today, score, known)
     opening = dealt_from.opening[dealt.opening]
-    read = [opening, dealt_from.of_subject[influence.pool][dealt.development]]
+    developments = dealt_from.of_subject[influence.pool]
+    # Outside the table's years a place may be beyond the pools of New Year's Day.
+    read = [opening, developments[dealt.development % len(developments)]]
     because: tuple[Fact, ...] = (subject, influence.fact)
     if dealt.deed:
         read.append(dealt_from.deed[dealt.deed - 1])
@@ -140,14 +154,14 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
         read.append(pool[dealt.closing - CLOSINGS - 1])
         because += (fact,)
     elif dealt.closing:
-        read.append(dealt_from.closing[dealt.closing - 1])
+        read.append(dealt_from.closing[(dealt.closing - 1) % len(dealt_from.closing)])
     day_off = is_day_off(today.date)
     texts = [line.on(day_off) for line in read]
     side = SIDES[tone(score)]
     if side * influence.points < 0:
         texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
     text = Text("".join(one.ja for one in texts), " ".join(one.en for one in texts))
-    return Composition(opening.headline, text, because)
+    return Composition(opening.headline, text, texts[2] if len(texts) > 2 else texts[-1], because)
 
 
 def _joined(conjunction: Text, text: Text) -> Text:
