@@ -35,7 +35,7 @@ _MAX_READINGS: Final = 4
 """That one fact explains on a day."""
 _CONTRAST_TURN: Final = 5
 """On every fifth day of a sign its reading tells the other side of a good or a hard day."""
-_CONTRAST: Final = 0.25
+_CONTRAST: Final = 0.2
 """The least strength of that side, compared with the side that fits the tone."""
 _SEASON_TURN: Final = 4
 """Days between a sign's turns to close with the season."""
