@@ -5,8 +5,8 @@ from itertools import chain
 
 import pytest
 
-from kirosample.horoscope import AREAS, SIGNS, advice, readings, sentences
-from kirosample.horoscope.areas.advice import LINES, TONES, load
+from kirosample.horoscope import AREAS, SIGNS, area_line, readings, sentences
+from kirosample.horoscope.areas.lines import LINES, TONES, load
 from kirosample.horoscope.lines.wording import check_line
 from kirosample.text import Text
 from tests.horoscope.years import days
@@ -16,7 +16,7 @@ from tests.horoscope.years import days
 def test_no_sentence_returns_to_a_sign_within_sixty_days(area: str) -> None:
     read: dict[tuple[str, Text], int] = defaultdict(lambda: -100)
     for number, day in enumerate(days(2027, 2027)):
-        told = {each.sign: advice(each, area) for each in readings(day)}
+        told = {each.sign: area_line(each, area) for each in readings(day)}
         for each in readings(day):
             line = told[each.sign]
             assert line in load(area)[TONES[getattr(each, area) - 1]]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kirosample import almanac
+from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import (
     Aspect,
     Fact,
@@ -172,3 +173,24 @@ def test_the_moon_is_named_on_the_days_of_new_and_full_moon_only(year: Year) -> 
 )
 def test_days_off_are_weekends_holidays_and_the_days_around_new_year(day: date, off: bool) -> None:
     assert is_day_off(day) is off
+
+
+def test_nobody_is_told_to_tidy_up_on_new_years_day() -> None:
+    """Within the table's years and beyond."""
+    for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
+        for one in readings(date(year, 1, 1)):
+            assert not any("tidy" in line.praises for line, _ in lines_of(one)), one
+
+
+def test_the_advice_is_the_deed_or_else_the_closing(year: Year) -> None:
+    parts = Counter[str]()
+    for day, today in year.items():
+        for one in today:
+            deeds = [
+                line for line, names in lines_of(one) if any(".deed." in name for name in names)
+            ]
+            expected = [*deeds, lines_of(one)[-1][0]][0]
+            assert one.advice == expected.on(is_day_off(day)), (day, one.sign)
+            assert one.text.ja.count(one.advice.ja) == one.text.en.count(one.advice.en) == 1
+            parts["deed" if deeds else "closing"] += 1
+    assert min(parts.values()) > 0

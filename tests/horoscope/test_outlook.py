@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import SIGNS, RankedDay, Week, fortnight, good_days, outlook, ranks, week
 from kirosample.horoscope.ranking import Standing
-from kirosample.horoscope.week_lines import DAYS, REST, TRENDS, WEEKDAYS
+from kirosample.horoscope.week_lines import WEEKDAYS, load_week_lines
 from tests.horoscope.years import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
@@ -56,9 +57,9 @@ def day_lines(found: Week) -> set[str]:
     best, hardest = found.best, found.hardest
     if best and hardest:
         first = best.date < hardest.date
-        pool = DAYS["best before hardest" if first else "hardest before best"]
+        pool = load_week_lines().days["best before hardest" if first else "hardest before best"]
     else:
-        pool = DAYS["best" if best else "hardest" if hardest else "level"]
+        pool = load_week_lines().days["best" if best else "hardest" if hardest else "level"]
     names = {
         name: WEEKDAYS[one.date.weekday()].ja
         for name, one in (("best", best), ("hardest", hardest))
@@ -146,7 +147,8 @@ def test_the_line_about_the_week_agrees_with_its_days() -> None:
             found = week(day, sign.id)
             assert agrees(found), (day, found)
             seen.add((found.trend, len(found.days) == 7))
-    assert seen == {(trend, True) for trend in TRENDS} | {(trend, False) for trend in REST}
+    known = load_week_lines()
+    assert seen == {(one, True) for one in known.trend} | {(one, False) for one in known.rest}
 
 
 def test_told_on_another_day_the_week_is_not_this_one() -> None:
@@ -216,13 +218,22 @@ def test_the_calendar_cuts_off_the_last_week() -> None:
 
 
 def test_every_line_is_one_sentence_in_both_languages() -> None:
-    pools = [*TRENDS.values(), *REST.values(), *DAYS.values()]
+    trend, rest, days_of_week = load_week_lines()
+    pools = [*trend.values(), *rest.values(), *days_of_week.values()]
     lines = [line for pool in pools for line in pool]
     assert len({line.ja for line in lines}) == len({line.en for line in lines}) == len(lines)
-    for pool in pools[: len(TRENDS) + len(REST)]:
+    for pool in pools[: len(trend) + len(rest)]:
         assert all("{week}" in line.ja and "{week}" in line.en.lower() for line in pool)
     for line in lines:
         assert re.fullmatch(r"[^。]{14,45}。", line.ja), line.ja
         assert re.fullmatch(r"[^.]{30,95}\.", line.en), line.en
         for name in ("{best}", "{hardest}"):
             assert (name in line.ja) == (name in line.en), line.ja
+
+
+def test_no_line_tells_to_tidy_up() -> None:
+    """Any may be read on New Year's Day, when sweeping would sweep out the year's luck."""
+    for pool in chain.from_iterable(pools.values() for pools in load_week_lines()):
+        for line in pool:
+            assert not re.search("片づけ|掃|拭|整え", line.ja), line.ja
+            assert not re.search(r"\b(?:tid|clean|sweep|in order|chores)", line.en), line.en

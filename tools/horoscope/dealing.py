@@ -44,7 +44,7 @@ _DEEDS: Final = SIZES["deed.push"]
 _OWN_CLOSINGS: Final = SIZES["closing.first"]
 
 _FORM: Final = re.compile(
-    "(?:ください|ましょう|ませんか|すすめです|似合います|向いています|そうです|でしょう)。"
+    "(?:ください|ましょう|ませんか|すすめです|似合います|向いています|そうです|でしょう|かもしれません)。"
 )
 """Ends of Japanese sentences that one hears when they are there twice."""
 
@@ -135,8 +135,9 @@ class Dealer:
         self._readings[tuple(line.text.ja for line in read)] = case.number
 
     def _deal(self, case: _Case) -> Deal:
-        for opening, first in self._openings(case):
-            for telling in self._tellings(case):
+        tellings = [*self._tellings(case)]
+        for opening, first in self._openings(case, tellings[0].line):
+            for telling in tellings:
                 if not _agree([first], telling.line):
                     continue
                 deed, closing, read = self._rest(case, [first, telling.line])
@@ -148,10 +149,20 @@ class Dealer:
                 return Deal(telling.place, telling.development, opening, deed, closing)
         raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
 
-    def _openings(self, case: _Case) -> list[_Choice]:
+    def _openings(self, case: _Case, told: Line) -> list[_Choice]:
+        """Those with a new headline first, of these the tone's own, and what goes with the line told.
+
+        Otherwise an opening would seldom stand before the other side of a good or a hard day.
+        """
         since = case.number - _HEADLINE_DAYS
         free = self._free(case, case.pools.opening, _OPENINGS)
-        return sorted(free, key=lambda one: self._headlines.get(one[1].headline.ja, 0) >= since)
+
+        def order(one: _Choice) -> tuple[bool, bool, bool]:
+            place, line = one
+            is_recent = self._headlines.get(line.headline.ja, 0) >= since
+            return is_recent, place >= _OPENINGS, not _agree([line], told)
+
+        return sorted(free, key=order)
 
     def _tellings(self, case: _Case) -> Iterator[_Telling]:
         """The developments: of the influences that fit the tone first, of each the lines in turn.

@@ -17,6 +17,7 @@ def load_content() -> None:
         quotes.load()
         horoscope.load()
         lines.load()
+        horoscope.load_week_lines()
         horoscope.load_ranks()
         horoscope.load_deals()
         omikuji.lots()

@@ -1,6 +1,6 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
-from kirosample.horoscope.areas.advice import advice
+from kirosample.horoscope.areas.lines import area_line
 from kirosample.horoscope.composing import opening
 from kirosample.horoscope.deals import load_deals
 from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
@@ -25,12 +25,13 @@ from kirosample.horoscope.sky import (
 from kirosample.horoscope.standings import load_ranks, ranks
 from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import COLORS, ITEMS
+from kirosample.horoscope.week_lines import load_week_lines
 
 __all__ = [
     "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
     "BirthSign", "Fact", "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay",
-    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week", "advice",
-    "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals", "load_ranks",
-    "opening", "pair", "phase", "ranks", "ranks_by", "reading", "readings", "sentences",
-    "signs_of", "sky", "week",
+    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week",
+    "area_line", "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals",
+    "load_ranks", "load_week_lines", "opening", "pair", "phase", "ranks", "ranks_by", "reading",
+    "readings", "sentences", "signs_of", "sky", "week",
 ]  # fmt: skip

@@ -45,14 +45,21 @@ _NEW, _FULL = 0, 2
 
 _WEEKEND: Final = 5
 _YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)
+_NEW_YEARS_DAY: Final = (1, 1)
+_TIDY: Final = "tidy"
+"""The kind that New Year's Day has no lines of: sweeping would sweep out the year's luck."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The headline and the text of a reading, and the facts that chose its lines."""
+    """The headline and the text of a reading, and the facts that chose its lines.
+
+    `advice` is what the text says to do: its deed, or else its closing.
+    """
 
     headline: Text
     text: Text
+    advice: Text
     because: tuple[Fact, ...]
 
 
@@ -79,14 +86,14 @@ def opening(d: date, sign: str) -> tuple[Text, Text]:
 
     They follow from the Moon's sign, the rank and the deal.
     """
-    of_subject = lines.load().subjects[house(moon_sign(d), sign) - 1]
+    of_subject = _of_subject(d, house(moon_sign(d), sign), lines.load())
     line = _openings(of_subject, tone(standing(d, sign)))[deal(d, sign).opening]
     return line.headline, line.on(is_day_off(d))
 
 
 def pools(today: Sky, score: Score, known: Lines) -> Pools:
     """The pools of a sign on a day: of its subject, tone and place."""
-    of_subject = known.subjects[in_house(today["moon"], score.sign).house - 1]
+    of_subject = _of_subject(today.date, in_house(today["moon"], score.sign).house, known)
     of_tone = tone(score)
     manner, other_manner = _MANNERS[SIDES[of_tone]]
     place = _CLOSINGS.get(of_tone)
@@ -136,6 +143,17 @@ def is_day_off(d: date) -> bool:
     )
 
 
+def _of_subject(d: date, number: int, known: Lines) -> Mapping[str, Pool]:
+    """The pools of the subject of a house on a day."""
+    of_subject = known.subjects[number - 1]
+    if (d.month, d.day) != _NEW_YEARS_DAY:
+        return of_subject
+    return {
+        path: tuple(line for line in pool if _TIDY not in line.praises)
+        for path, pool in of_subject.items()
+    }
+
+
 def _openings(of_subject: Mapping[str, Pool], of_tone: str) -> Pool:
     return of_subject[f"opening.{of_tone}"] + of_subject[f"opening.{_NEIGHBORS[of_tone]}"]
 
@@ -145,7 +163,9 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
     influence = influences(today, score)[dealt.influence]
     dealt_from = pools(today, score, known)
     first = dealt_from.opening[dealt.opening]
-    read = [first, dealt_from.of_subject[influence.pool][dealt.development]]
+    developments = dealt_from.of_subject[influence.pool]
+    # Outside the table's years a place may be beyond the pools of New Year's Day.
+    read = [first, developments[dealt.development % len(developments)]]
     because: tuple[Fact, ...] = (subject, influence.fact)
     if dealt.deed:
         read.append(dealt_from.deed[dealt.deed - 1])
@@ -154,14 +174,14 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
         read.append(pool[dealt.closing - CLOSINGS - 1])
         because += (fact,)
     elif dealt.closing:
-        read.append(dealt_from.closing[dealt.closing - 1])
+        read.append(dealt_from.closing[(dealt.closing - 1) % len(dealt_from.closing)])
     day_off = is_day_off(today.date)
     texts = [line.on(day_off) for line in read]
     side = SIDES[tone(score)]
     if side * influence.points < 0:
         texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
     text = Text("".join(one.ja for one in texts), " ".join(one.en for one in texts))
-    return Composition(first.headline, text, because)
+    return Composition(first.headline, text, texts[2] if len(texts) > 2 else texts[-1], because)
 
 
 def _joined(conjunction: Text, text: Text) -> Text:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.standings import standing
-from kirosample.horoscope.week_lines import DAYS, REST, TRENDS, WEEKDAYS, WEEKS, Days, Trend
+from kirosample.horoscope.week_lines import WEEKDAYS, WEEKS, Days, Trend, load_week_lines
 from kirosample.text import Text
 
 _WEEK: Final = 7
@@ -145,8 +145,8 @@ def _trend_line(trend: Trend, first: date, sign: str) -> Text:
     """A whole week has one line until its Monday is over, then every day another."""
     week, weekday = divmod(first.toordinal() - 1, _WEEK)
     if weekday == _MONDAY:
-        return _of(TRENDS[trend], week, sign)
-    return _of(REST[trend], week * (_SATURDAY - 1) + weekday, sign)
+        return _of(load_week_lines().trend[trend], week, sign)
+    return _of(load_week_lines().rest[trend], week * (_SATURDAY - 1) + weekday, sign)
 
 
 def _day_line(d: date, best: RankedDay | None, hardest: RankedDay | None, sign: str) -> Text:
@@ -154,7 +154,7 @@ def _day_line(d: date, best: RankedDay | None, hardest: RankedDay | None, sign: 
     if best and hardest:
         is_first = best.date < hardest.date
         kind = "best before hardest" if is_first else "hardest before best"
-    return _of(DAYS[kind], d.toordinal(), sign)
+    return _of(load_week_lines().days[kind], d.toordinal(), sign)
 
 
 def _of(pool: Sequence[Text], turn: int, sign: str) -> Text:

@@ -15,7 +15,8 @@ from kirosample.text import Text
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
-    lost), scores 1 to 5, headline and text, and the facts that they follow from."""
+    lost), scores 1 to 5, headline and text, the text's advice (its deed, or else its closing), and
+    the facts that they follow from."""
 
     date: date
     sign: str
@@ -28,6 +29,7 @@ class Reading:
     money: int
     headline: Text
     text: Text
+    advice: Text
     lucky: Lucky
     because: tuple[Fact, ...]
 
@@ -53,6 +55,7 @@ def _reading(d: date, one: Score) -> Reading:
         *(one.rank, one.change, one.overall, one.love, one.work, one.money),
         composed.headline,
         composed.text,
+        composed.advice,
         lucky(d, one.sign),
         composed.because,
     )

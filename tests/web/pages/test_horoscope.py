@@ -95,7 +95,7 @@ def test_a_sign_shows_its_week_its_fortnight_and_its_next_good_days(
         ("/horoscope/leo", "来週の流れ"),
         ("/en/horoscope/leo", "Next week"),
         ("/horoscope/leo?date=2026-11-30", "この週の流れ"),
-        ("/en/horoscope/leo?date=2026-12-05", "The week after"),
+        ("/en/horoscope/leo?date=2026-12-05", "The following week"),
     ],
 )
 def test_from_saturday_on_the_week_is_the_next_one(path: str, heading: str) -> None:

@@ -33,10 +33,16 @@ sentence twice.
 """
 
 KINDS: Final = frozenset({
-    "ask", "change", "company", "decide", "dig", "discard", "effort", "haste", "lean", "outing",
-    "polish", "promise", "show", "spend", "start", "talk",
+    "ask", "calm", "change", "comfort", "company", "credit", "decide", "dig", "discard", "effort",
+    "energy", "eye", "focus", "fun", "harmony", "haste", "hope", "lean", "news", "outing",
+    "outlook", "pace", "polish", "promise", "show", "spend", "start", "talk", "tidy", "tools",
+    "trust",
 })  # fmt: skip
-"""What a line may speak for or against: a reading does not do both of one kind."""
+"""What a line may speak for or against, or say goes well or badly: a reading does not do both.
+
+`credit` is being recognized, `eye` telling good things from bad, `news` that answers arrive,
+`outlook` seeing what is to come, `tools` that things work and are found.
+"""
 
 NAMED_DAYS: Final = ("節分",)
 """雑節 whose date differs between years."""

@@ -20,8 +20,10 @@ async def ranking(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         of = {reading.sign: reading for reading in horoscope.readings(day)}
         ranked = [of[sign_id] for sign_id in horoscope.ranks_by(day, by)]
-        advice = {one.sign: horoscope.advice(one, by) for one in ranked if by in horoscope.AREAS}
-        return {"readings": ranked, "advice": advice, "signs": horoscope.SIGNS, "by": by}
+        area_lines = {
+            one.sign: horoscope.area_line(one, by) for one in ranked if by in horoscope.AREAS
+        }
+        return {"readings": ranked, "area_lines": area_lines, "signs": horoscope.SIGNS, "by": by}
 
     here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
     return await cached.page(request, "horoscope.html", here, day, context, by)

@@ -25,7 +25,7 @@ _APART: Final = 5
 """Sentences between two signs in zodiac order: twelve of them are less than a round."""
 
 
-def advice(reading: Reading, area: str) -> Text:
+def area_line(reading: Reading, area: str) -> Text:
     """The sentence about love, work or money, an area of AREAS, on the reading's day."""
     tone = TONES[getattr(reading, area) - 1]
     turn = reading.date.toordinal() + _APART * POSITION[reading.sign]
