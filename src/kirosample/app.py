@@ -10,6 +10,7 @@ from ishizue.clock import Clock, system_clock
 from ishizue.http.assets import Assets
 from ishizue.http.dispatch import Application
 from ishizue.http.service import Service
+from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys

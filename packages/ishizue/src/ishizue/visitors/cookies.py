@@ -95,7 +95,7 @@ class Visitors:
 
 
 def new_visitor(now: float) -> UUID:
-    """A version 7 UUID whose time is the hour of `now`, in POSIX seconds; its other bits are random.
+    """A version 7 UUID with the hour of `now`, in POSIX seconds, as its time, else random.
 
     Rows of an hour's new visitors are neighbors in an index: with random ids, each write after a
     checkpoint logs a whole page that nothing else has touched.
