@@ -49,7 +49,3 @@ class Deployed:
                 return []
             raise
         return [one for page in found for one in page["StackResourceSummaries"]]
-
-    def ids(self, kind: str) -> list[str]:
-        """The physical ids of a type, such as `AWS::EC2::Subnet`."""
-        return [one.id for one in self.resources if one.type == kind]

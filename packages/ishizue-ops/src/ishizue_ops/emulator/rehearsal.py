@@ -160,7 +160,12 @@ class Rehearsal:
     def switch(self, config: Config) -> None:
         """Deploy once with another database; the first that it leaves is protected, and stays."""
         _title(f"From {self._config.database} to {config.database}, in one deployment")
-        databases = self._deployed().ids("AWS::RDS::DBInstance")
+        # Aurora's reader goes with the switch: its data is the writer's.
+        design = template.load(self._out).of_type("AWS::RDS::DBInstance")
+        kept = {
+            one.logical_id for one in design if one.raw.get("DeletionPolicy", "Delete") != "Delete"
+        }
+        databases = [one.id for one in self._deployed().resources if one.logical_id in kept]
         self._config = config
         self._deployment().run()
         if lost := set(databases) - self._databases():

@@ -41,7 +41,6 @@ def correct(handlers: Handlers) -> None:
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
     change = "ModifyDBInstance"
     rds._ACTION_MAP[change] = _renaming(rds._ACTION_MAP[change])
-    provisioners._rds_db_cluster_fields = _with_lifecycle(provisioners._rds_db_cluster_fields)
 
 
 def _seeding(create: Callable[..., Created]) -> Callable[..., Created]:
@@ -118,13 +117,3 @@ def _first_metric(own: Callable[..., dict[str, Any]]) -> Callable[..., dict[str,
         return own(name, {**plain, **stats[0]["Metric"], "Period": stats[0]["Period"]})
 
     return record
-
-
-def _with_lifecycle(own: Callable[..., Properties]) -> Callable[..., Properties]:
-    """Keep a cluster's EngineLifecycleSupport, which ministack's CloudFormation drops."""
-
-    def fields(properties: Properties) -> Properties:
-        name = "EngineLifecycleSupport"
-        return {**own(properties), **({name: properties[name]} if name in properties else {})}
-
-    return fields
