@@ -150,7 +150,7 @@ class Dealer:
         raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
 
     def _openings(self, case: _Case, told: Line) -> list[_Choice]:
-        """Those with a new headline first, of these the tone's own, and those that fit it.
+        """Those with a new headline first, then the tone's own, then what goes with the line told.
 
         Otherwise an opening would seldom stand before the other side of a good or a hard day.
         """

@@ -36,6 +36,21 @@ def test_headlines_stand_on_every_page_of_the_day(pages: Running, language: Lang
         assert re.search(rf"<meta {name} content=\"[^>]*{words}\">", page)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ranking_shows_what_to_do_and_has_each_reading_whole(
+    pages: Running, language: Language
+) -> None:
+    """What is not in a span of the class `rest` is shown on a phone, too."""
+    page = shown(pages, f"{PREFIXES[language]}/horoscope")
+    told = re.findall(r'<p class="reading">(.*?)</p>', page)
+    for reading, text in zip(horoscope.readings(TODAY), told, strict=True):
+        whole, advice = getattr(reading.text, language), getattr(reading.advice, language)
+        assert re.sub(r"\s+", " ", re.sub("<.*?>", "", text)) == whole
+        folded = re.sub(r'<span class="rest">.*?</span>', "", text)
+        first = horoscope.sentences(whole)[0]
+        assert re.sub("<.*?>| ", "", folded) == (first + advice).replace(" ", "")
+
+
 def test_places_gained_are_shown_and_told(pages: Running) -> None:
     page = shown(pages, "/en/horoscope")
     told = re.findall(r'class="change[^"]*" role="img" aria-label="(.*?)">(.*?)<', page)
