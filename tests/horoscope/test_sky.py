@@ -7,8 +7,14 @@ import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import SIGNS, phase, sky
-from kirosample.horoscope.sky import ASPECT_ANGLES, moon_sign, moves_backward, separation
-from kirosample.horoscope.stations import FIRST_OF_TABLE, _turns
+from kirosample.horoscope.sky import (
+    ASPECT_ANGLES,
+    FIRST_OF_STATIONS,
+    _turns,
+    moon_sign,
+    moves_backward,
+    separation,
+)
 
 SAMPLED = [date(year, month, 1 + year % 28) for year in range(1900, 2101, 8) for month in (2, 5, 9)]
 
@@ -35,10 +41,10 @@ def test_longitudes_and_directions_agree_with_a_second_model(day: date) -> None:
 def test_the_table_of_stations_has_every_turn_of_a_planet_on_its_day() -> None:
     for body, turns in _turns().items():
         for number, turn in enumerate(turns, start=1):
-            day = FIRST_OF_TABLE + timedelta(turn)
+            day = FIRST_OF_STATIONS + timedelta(turn)
             assert moves_backward(day, body) == bool(number % 2), "run write_stations"
             before = day - timedelta(1)
-            assert before < FIRST_OF_TABLE or moves_backward(before, body) != bool(number % 2)
+            assert before < FIRST_OF_STATIONS or moves_backward(before, body) != bool(number % 2)
 
 
 @pytest.mark.parametrize("day", [FIRST_DAY, *SAMPLED, LAST_DAY], ids=str)

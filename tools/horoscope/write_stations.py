@@ -1,4 +1,4 @@
-"""Write the table of `kirosample.horoscope.stations` from the sky, in a minute.
+"""Write the table of `kirosample.horoscope.sky` from the sky, in a minute.
 
 Run from the repository's folder: python -m tools.horoscope.write_stations
 """
@@ -7,17 +7,25 @@ from datetime import timedelta
 from pathlib import Path
 
 from kirosample import horoscope
-from kirosample.horoscope.sky import BODIES, moves_backward
-from kirosample.horoscope.stations import FILE, FIRST_OF_TABLE, LAST_OF_TABLE, written
+from kirosample.horoscope.sky import (
+    BODIES,
+    FIRST_OF_STATIONS,
+    LAST_OF_STATIONS,
+    STATIONS,
+    moves_backward,
+    written_stations,
+)
 
 
 def main() -> None:
-    print(f"computing the stations up to {LAST_OF_TABLE}", flush=True)
-    number = (LAST_OF_TABLE - FIRST_OF_TABLE).days + 1
-    days = [FIRST_OF_TABLE + timedelta(n) for n in range(number)]
+    print(f"computing the stations up to {LAST_OF_STATIONS}", flush=True)
+    number = (LAST_OF_STATIONS - FIRST_OF_STATIONS).days + 1
+    days = [FIRST_OF_STATIONS + timedelta(n) for n in range(number)]
     planets = [body for body in BODIES if body not in ("sun", "moon")]
-    table = written({body: [moves_backward(day, body) for day in days] for body in planets})
-    (Path(horoscope.__file__).parent / FILE).write_text("".join(f"{line}\n" for line in table))
+    table = written_stations(
+        {body: [moves_backward(day, body) for day in days] for body in planets}
+    )
+    (Path(horoscope.__file__).parent / STATIONS).write_text("".join(f"{line}\n" for line in table))
 
 
 if __name__ == "__main__":

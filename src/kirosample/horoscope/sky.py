@@ -1,17 +1,25 @@
-"""The positions of Sun, Moon and planets at noon in Japan, and their aspects."""
+"""The positions of Sun, Moon and planets at noon in Japan, and their aspects.
 
-from collections.abc import Mapping
+Whether a planet is retrograde takes the days before and after, so a table has the days on which
+planets turn. `python -m tools.horoscope.write_stations` writes `stations.txt`, and a test compares
+it with the sky: a line has a planet and the days from each turn to the next. The first is counted
+from FIRST_OF_STATIONS, and is 0 for a planet that is retrograde on that day.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from itertools import combinations
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import accumulate, combinations, pairwise
 from math import atan2, cos, degrees, radians, sin, tan
 from typing import Final
 
 import ephem
 
+from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope.signs import SIGNS
-from kirosample.horoscope.stations import is_retrograde
 
 BODIES: Final = {
     "moon": ephem.Moon, "mercury": ephem.Mercury, "venus": ephem.Venus,
@@ -25,6 +33,12 @@ BODY_NAMES: Final = {
     "sun": "太陽", "moon": "月", "mercury": "水星", "venus": "金星", "mars": "火星",
     "jupiter": "木星", "saturn": "土星", "uranus": "天王星", "neptune": "海王星", "pluto": "冥王星",
 }  # fmt: skip
+
+STATIONS: Final = "stations.txt"
+
+FIRST_OF_STATIONS: Final = FIRST_DAY - timedelta(days=31)
+LAST_OF_STATIONS: Final = LAST_DAY + timedelta(days=31)
+"""The ranking of the almanac's first and last days compares them with their month."""
 
 ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
 _LIGHTS: Final = ("sun", "moon")
@@ -103,7 +117,7 @@ def moon_sign(d: date) -> str:
 
 
 def moves_backward(d: date, body: str) -> bool:
-    """Whether a body is retrograde at noon, from the days around it; `stations` has a table."""
+    """Whether a body is retrograde at noon, from the days around it; the table has it."""
     day = d.toordinal() - _EPHEM_DAY_ZERO
     # The change over two days around noon has the sign of the speed at noon.
     return (_longitude(body, day + 1) - _longitude(body, day - 1)) % 360 > 180
@@ -146,3 +160,28 @@ def aspects(longitudes: Mapping[str, float]) -> tuple[Aspect, ...]:
             if (orb := abs(apart - angle)) <= limit:
                 found.append(Aspect(faster, slower, angle, orb, limit))
     return tuple(sorted(found, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))
+
+
+def is_retrograde(d: date, body: str) -> bool:
+    """Whether a body moves backward at noon. Sun and Moon never do."""
+    turns = _turns().get(body, ())
+    return bisect_right(turns, (d - FIRST_OF_STATIONS).days) % 2 == 1
+
+
+def written_stations(retrograde: Mapping[str, Iterable[bool]]) -> Iterator[str]:
+    """The lines of the table, from each planet's days, the first of which is FIRST_OF_STATIONS."""
+    for body, of_days in retrograde.items():
+        turns = [0] + [
+            number
+            for number, (before, after) in enumerate(pairwise((False, *of_days)))
+            if before != after
+        ]
+        yield " ".join((body, *(str(there - here) for here, there in pairwise(turns))))
+
+
+@cache
+def _turns() -> Mapping[str, tuple[int, ...]]:
+    """By planet the days since FIRST_OF_STATIONS on which it turns, retrograde first."""
+    text = files("kirosample.horoscope").joinpath(STATIONS).read_text("ascii")
+    lines = (line.split() for line in text.splitlines())
+    return {body: tuple(accumulate(map(int, days))) for body, *days in lines}
