@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, product
 
-from allpairspy import AllPairs
+from allpairspy import AllPairs  # type: ignore[import-untyped]
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.project import read
