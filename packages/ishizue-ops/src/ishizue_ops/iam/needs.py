@@ -1,7 +1,6 @@
 """What `make deploy` and the pipeline call, and what a design's roles do."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,12 @@ import botocore.session
 from botocore import xform_name
 
 from ishizue_ops.iam.actions import iam_action
-from ishizue_ops.iam.policies import listed
+from ishizue_ops.iam.policies import MANAGED, listed
 from ishizue_ops.iam.record import OPERATOR, Record
 from ishizue_ops.schemas import actions
 from ishizue_ops.template import Design, nodes
 
 _DEPLOY = Path(__file__).parents[1] / "deploy"
-MANAGED: dict[str, list[str]] = tomllib.loads(
-    Path(__file__).with_name("managed.toml").read_text(encoding="utf-8")
-)
-"""The actions of AWS's managed policies by their names."""
-
 _OTHER_SERVICES = {"ec2:DescribeImages"}
 """Actions that the code does not call, though their names are those of calls to another service."""
 
