@@ -100,9 +100,3 @@ def _merged(left: Iterable[Row], space: _Space) -> Row:
             row = {**row, **one} if space.completed({**row, **one}) is not None else row
     done = space.completed(row) or {}
     return {name: done.get(name, UNSET) for name in space.values}
-
-
-def contradictions(strength: int = 2) -> Iterator[Row]:
-    """The combinations of values that no accepted settings have."""
-    space = _Space(())
-    return (one for one in space.combinations(strength) if space.completed(one) is None)
