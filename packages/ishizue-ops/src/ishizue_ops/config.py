@@ -148,12 +148,11 @@ class Config:
         if self.backup_copy_region == self.region:
             raise ConfigError(f"BACKUP_COPY_REGION={self.region} is REGION, which has the database")
         self._check_certificate()
-        if self.bootstrap == "own" and len(title := self.names.title) > LONGEST_TITLE:
+        if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
             # The policy that limits the roles names them by how their names begin.
             raise ConfigError(
                 f"ENVIRONMENT={self.environment or 'none'}: with BOOTSTRAP=own NAME and "
-                f"ENVIRONMENT have at most {LONGEST_TITLE} letters together, and {title} has "
-                f"{len(title)}"
+                f"ENVIRONMENT have at most {LONGEST_TITLE} letters together"
             )
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(

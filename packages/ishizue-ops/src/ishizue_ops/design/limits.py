@@ -100,7 +100,6 @@ _SHARED = (
 
 _BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
 
-
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role"
 
 
