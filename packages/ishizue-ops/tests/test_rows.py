@@ -33,7 +33,7 @@ from ishizue_ops.iam import needs
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
-from ishizue_ops.testing.rows import SAMPLES, UNSET, rows
+from ishizue_ops.testing.rows import SAMPLES, UNSET, Row, rows
 from ishizue_ops.variables import VARIABLES
 
 BOOK = book.load()
@@ -49,9 +49,14 @@ SIZES = {
 """The characters that each policy may have (quotas of IAM, SNS, S3 and KMS)."""
 
 
-def test_every_variable_has_samples_that_set_its_field() -> None:
+@pytest.fixture(scope="module")
+def pairs() -> list[Row]:
+    return rows()
+
+
+def test_every_variable_has_samples_that_set_its_field(pairs: list[Row]) -> None:
     assert [*SAMPLES] == [variable.name for variable in VARIABLES]
-    made, usual = [read(row) for row in rows()], read({})
+    made, usual = [read(row) for row in pairs], read({})
     for field in fields(Config):
         if field.name not in ("product", "explicit"):
             assert {str(getattr(one, field.name)) for one in made} > {
@@ -59,10 +64,10 @@ def test_every_variable_has_samples_that_set_its_field() -> None:
             }, field.name
 
 
-def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line() -> None:
+def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row]) -> None:
     values = [[(name, text) for text in (UNSET, *SAMPLES[name])] for name in SAMPLES]
     every = {pair for two in combinations(values, 2) for pair in product(*two)}
-    made = [{**dict.fromkeys(SAMPLES, UNSET), **row} for row in rows()]
+    made = [{**dict.fromkeys(SAMPLES, UNSET), **row} for row in pairs]
     covered = {pair for row in made for pair in combinations(row.items(), 2)}
     assert len(covered) > 0.99 * len(every)
     for pair in every - covered:
