@@ -32,7 +32,10 @@ pytestmark = [pytest.mark.external, pytest.mark.slow]
 REGION = "ap-northeast-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/NotesStagingState-Role-1"
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-OWN = {**EDGE, "ENVIRONMENT": "staging", "BOOTSTRAP": "own", "BACKUP_COPY_REGION": "us-west-2"}
+ALL = {**EDGE, "DEPLOYMENT": "canary", "BACKUP_COPY_REGION": "us-west-2"}
+OWN = {**ALL, "ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
+INTERFACE = f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/eni-0a1b2c3d"
+"""A function's, which Lambda makes without tags."""
 
 IAM_TYPES = {
     "AWS::ApplicationAutoScaling::ScalableTarget": "application-autoscaling:ScalableTarget",
@@ -64,6 +67,7 @@ IAM_TYPES = {
     "AWS::Events::Rule": "events:rule-on-default-event-bus",
     "AWS::IAM::Role": "iam:role",
     "AWS::KMS::Key": "kms:key",
+    "AWS::Lambda::Function": "lambda:function",
     "AWS::Logs::Delivery": "logs:delivery",
     "AWS::Logs::DeliveryDestination": "logs:delivery-destination",
     "AWS::Logs::DeliverySource": "logs:delivery-source",
@@ -98,6 +102,15 @@ NOT_BY_NAME = {
     *("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"),
 }
 """What staging's roles may do to production: docs/permissions.md lists it."""
+
+ON_INTERFACES = {
+    *("ec2:AssignPrivateIpAddresses", "ec2:AssociateAddress", "ec2:CreateLocalGatewayRoute"),
+    *("ec2:CreateNetworkInterface", "ec2:CreateTags", "ec2:DeleteNetworkInterface"),
+    *("ec2:DeleteTags", "ec2:DisassociateAddress", "ec2:DisassociateNatGatewayAddress"),
+    *("ec2:ModifyLocalGatewayRoute", "ec2:UnassignPrivateIpAddresses"),
+}
+"""Most are on another resource too, whose tags refuse them. EC2 changes only the tags of an
+interface that a service manages (its user guide, requester-managed network interfaces)."""
 
 NOT_AT_ALL = {
     *("acm:PutAccountConfiguration", "backup:ListIndexedRecoveryPointsForSearch"),
@@ -266,7 +279,7 @@ def production(designs: Designs) -> dict[str, dict[str, str]]:
     """The ARNs of its resources, with their tags: with either kind of database."""
     found = dict(BESIDE)
     for database in ("aurora", "rds"):
-        design = designs(database, "example.com", **EDGE, BACKUP_COPY_REGION="us-west-2")
+        design = designs(database, "example.com", **ALL)
         found |= {arn(one): tags(one) for one in design.resources if one.type in IAM_TYPES}
     return found
 
@@ -287,6 +300,11 @@ def test_what_iam_can_limit_to_no_resource_is_known(staging: Design) -> None:
     policy = limits(staging)
     found = written(allowed(policy, anywhere(services(policy))))
     assert {name for name in found if not re.search(":(Create|Request)", name)} == NOT_AT_ALL
+
+
+def test_what_an_interface_without_tags_leaves_open_is_known(staging: Design) -> None:
+    found = written(allowed(limits(staging), on(INTERFACE, {}, ["ec2"])))
+    assert found == ON_INTERFACES
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -359,12 +377,12 @@ def test_only_records_of_the_environment_s_domain_can_change(
 def test_roles_may_do_what_schemas_and_their_policies_name_to_staging_s_resources(
     staging: Design, designs: Designs
 ) -> None:
-    other = {**OWN, "CDN": "off", "DEPLOYMENT": "canary"}
-    both = (staging, designs("rds", "staging.example.com", **other))
+    both = (staging, designs("rds", "staging.example.com", **{**OWN, "CDN": "off"}))
     policy, needed = limits(staging), set[str]().union(*map(needs.deployed, both))
     own = {one.id: one for design in both for one in design.resources if one.type in IAM_TYPES}
     known = [
         *(each for one in own.values() for each in on(arn(one), tags(one), services(policy))),
+        *on(INTERFACE, {}, ["ec2"]),
         *anywhere(services(policy)),
     ]
     asked = [each for each in known if each.action.lower() in needed]

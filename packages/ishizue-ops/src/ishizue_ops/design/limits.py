@@ -55,10 +55,11 @@ _WRITES = {
     "route53": "ChangeResourceRecordSets ChangeTagsForResource CreateHostedZone GetChange "
     "GetHostedZone *HealthCheck UpdateHostedZoneComment UpdateHostedZoneFeatures",
     "cloudwatch": "GetMetricData",
-    # Lambda makes a function's interfaces with the function's own role.
-    "ec2": "*Address *InternetGateway *NatGateway *NetworkInterface *PrivateIpAddresses *Route "
-    "*RouteTable *RouteTableAssociation *SecurityGroup *SecurityGroup*gress *Subnet "
-    "*SubnetAttribute *Tags *Vpc *VpcAttribute *VpcEndpoint *VpcEndpoints",
+    # Lambda makes a function's interfaces with the function's own role. They have no tags.
+    "ec2": "*Address *InternetGateway *NatGateway CreateNetworkInterface DeleteNetworkInterface "
+    "*PrivateIpAddresses *Route *RouteTable *RouteTableAssociation *SecurityGroup "
+    "*SecurityGroup*gress *Subnet *SubnetAttribute *Tags *Vpc *VpcAttribute *VpcEndpoint "
+    "*VpcEndpoints",
     "ecr": "GetAuthorizationToken",
     "ecs": "DeregisterTaskDefinition",
     # The keys of AWS too, which encrypt what has none of ours, and AWS Backup's copies.
