@@ -38,11 +38,19 @@ def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
 
-def _capacity(text: str) -> float:
-    # Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
-    if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not 0.5 <= float(text) <= 128:
-        raise ValueError("must be from 0.5 to 128 in steps of 0.5 (0.5 から 128 まで、0.5 刻み)")
-    return float(text)
+def _capacity(minimum: float) -> Callable[[str], float]:
+    """Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
+
+    Its maximum is above 0.5 (RDS API reference, ServerlessV2ScalingConfiguration).
+    """
+
+    def parse(text: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not minimum <= float(text) <= 128:
+            japanese = f"{minimum:g} から 128 まで、0.5 刻み"
+            raise ValueError(f"must be from {minimum:g} to 128 in steps of 0.5 ({japanese})")
+        return float(text)
+
+    return parse
 
 
 def _network(text: str) -> IPv4Network:
@@ -200,8 +208,8 @@ VARIABLES = (
     ),
     Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536)),
     Variable("RDS_STANDBY", "on, or off: RDS in one zone", _switch),
-    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity),
-    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity),
+    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity(0.5)),
+    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity(1)),
     Variable("AURORA_READER", "on, or off: one instance", _switch),
     Variable("BACKUP_DAYS", "days to keep backups", _integer(7, 35)),
     Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),

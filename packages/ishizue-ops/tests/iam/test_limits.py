@@ -6,17 +6,23 @@ The role has every right that a template could give it, and the limits as its bo
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ishizue_ops.iam import simulator
+from ishizue_ops.config import Config
+from ishizue_ops.design.limits import statements
+from ishizue_ops.iam import needs, simulator
 from ishizue_ops.iam.record import ACCOUNT
-from ishizue_ops.schemas import actions
+from ishizue_ops.names import LONGEST_TITLE
+from ishizue_ops.product import Product
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, only
@@ -26,7 +32,10 @@ pytestmark = [pytest.mark.external, pytest.mark.slow]
 REGION = "ap-northeast-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/NotesStagingState-Role-1"
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-OWN = {**EDGE, "ENVIRONMENT": "staging", "BOOTSTRAP": "own", "BACKUP_COPY_REGION": "us-west-2"}
+ALL = {**EDGE, "DEPLOYMENT": "canary", "BACKUP_COPY_REGION": "us-west-2"}
+OWN = {**ALL, "ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
+INTERFACE = f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/eni-0a1b2c3d"
+"""A function's, which Lambda makes without tags."""
 
 IAM_TYPES = {
     "AWS::ApplicationAutoScaling::ScalableTarget": "application-autoscaling:ScalableTarget",
@@ -58,6 +67,7 @@ IAM_TYPES = {
     "AWS::Events::Rule": "events:rule-on-default-event-bus",
     "AWS::IAM::Role": "iam:role",
     "AWS::KMS::Key": "kms:key",
+    "AWS::Lambda::Function": "lambda:function",
     "AWS::Logs::Delivery": "logs:delivery",
     "AWS::Logs::DeliveryDestination": "logs:delivery-destination",
     "AWS::Logs::DeliverySource": "logs:delivery-source",
@@ -93,9 +103,18 @@ NOT_BY_NAME = {
 }
 """What staging's roles may do to production: docs/permissions.md lists it."""
 
+ON_INTERFACES = {
+    *("ec2:AssignPrivateIpAddresses", "ec2:AssociateAddress", "ec2:CreateLocalGatewayRoute"),
+    *("ec2:CreateNetworkInterface", "ec2:CreateTags", "ec2:DeleteNetworkInterface"),
+    *("ec2:DeleteTags", "ec2:DisassociateAddress", "ec2:DisassociateNatGatewayAddress"),
+    *("ec2:ModifyLocalGatewayRoute", "ec2:UnassignPrivateIpAddresses"),
+}
+"""Most are on another resource too, whose tags refuse them. EC2 changes only the tags of an
+interface that a service manages (its user guide, requester-managed network interfaces)."""
+
 NOT_AT_ALL = {
     *("acm:PutAccountConfiguration", "backup:ListIndexedRecoveryPointsForSearch"),
-    "ec2:MoveAddressToVpc",
+    *("backup-storage:MountCapsule", "ec2:MoveAddressToVpc"),
     *("ecs:DeregisterTaskDefinition", "elasticloadbalancing:SetWebAcl"),
     "elasticloadbalancing:AllowVendedLogDeliveryForResource",
     *("logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:PutResourcePolicy"),
@@ -110,15 +129,12 @@ BOUNDED = {
 }
 """Only with the boundary; CloudFormation gives it."""
 
-NEVER = {
-    "iam:DeleteRolePermissionsBoundary",
-    *("route53:AssociateVPCWithHostedZone", "route53:DisassociateVPCFromHostedZone"),
-    *("route53:CreateQueryLoggingConfig", "route53:DeleteHostedZone"),
-    *("cloudfront:UpdateDistributionWithStagingConfig", "ec2:AcceptAddressTransfer"),
-    *("ec2:AssociateSubnetCidrBlock", "ec2:AttachVpnGateway", "ec2:CreateVpcEncryptionControl"),
-    *("ec2:DetachVpnGateway", "ec2:DisassociateSubnetCidrBlock", "ec2:ModifyVpcTenancy"),
-}
-"""What the schemas name, and no stack does."""
+NEVER_CALLED = [
+    action.lower()
+    for group in tomllib.loads(Path(__file__).with_name("never_called.toml").read_text())["never"]
+    for action in group["actions"]
+]
+"""Patterns of what the schemas name, and no stack does."""
 
 KEY = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "kms:*", "Resource": "*"}
 """A key's own policy, which leaves the rest to IAM."""
@@ -263,7 +279,7 @@ def production(designs: Designs) -> dict[str, dict[str, str]]:
     """The ARNs of its resources, with their tags: with either kind of database."""
     found = dict(BESIDE)
     for database in ("aurora", "rds"):
-        design = designs(database, "example.com", **EDGE, BACKUP_COPY_REGION="us-west-2")
+        design = designs(database, "example.com", **ALL)
         found |= {arn(one): tags(one) for one in design.resources if one.type in IAM_TYPES}
     return found
 
@@ -284,6 +300,11 @@ def test_what_iam_can_limit_to_no_resource_is_known(staging: Design) -> None:
     policy = limits(staging)
     found = written(allowed(policy, anywhere(services(policy))))
     assert {name for name in found if not re.search(":(Create|Request)", name)} == NOT_AT_ALL
+
+
+def test_what_an_interface_without_tags_leaves_open_is_known(staging: Design) -> None:
+    found = written(allowed(limits(staging), on(INTERFACE, {}, ["ec2"])))
+    assert found == ON_INTERFACES
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -353,44 +374,40 @@ def test_only_records_of_the_environment_s_domain_can_change(
     assert bool(allowed(limits(staging), [asked])) is may
 
 
-def test_cloudformation_may_do_what_its_schemas_name_to_staging_s_resources(
-    staging: Design,
+def test_roles_may_do_what_schemas_and_their_policies_name_to_staging_s_resources(
+    staging: Design, designs: Designs
 ) -> None:
-    policy = limits(staging)
-    own = [one for one in staging.resources if one.type in IAM_TYPES]
-    needed = {name.lower() for one in staging.resources for name in actions(one.type)}
-    asked = [
-        each
-        for one in own
-        for each in on(arn(one), tags(one), services(policy))
-        if each.action.lower() in needed
+    both = (staging, designs("rds", "staging.example.com", **{**OWN, "CDN": "off"}))
+    policy, needed = limits(staging), set[str]().union(*map(needs.deployed, both))
+    own = {one.id: one for design in both for one in design.resources if one.type in IAM_TYPES}
+    known = [
+        *(each for one in own.values() for each in on(arn(one), tags(one), services(policy))),
+        *on(INTERFACE, {}, ["ec2"]),
+        *anywhere(services(policy)),
     ]
+    asked = [each for each in known if each.action.lower() in needed]
     refused = {one.action for one in asked} - {one.action for one in allowed(policy, asked)}
+    called = {one for one in refused if not never_called(one)}
     # Records of another name, and roles that a service assumes.
     others = {"route53:ChangeResourceRecordSets", "sts:AssumeRole"}
-    assert refused == BOUNDED | NEVER | AMBIGUOUS | others
+    assert called == BOUNDED | AMBIGUOUS | others | {"iam:DeleteRolePermissionsBoundary"}
 
 
-def test_without_a_database_cloudformation_can_still_delete_the_former_one(
-    designs: Designs,
-) -> None:
-    """The limits are deployed before the stacks."""
-    policy = limits(designs("none", ENVIRONMENT="staging", BOOTSTRAP="own"))
-    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:pg:notesstagingstate-rdsparameters"
-    asked = Asked("rds:DeleteDBParameterGroup", "Write", name, {})
-    assert allowed(policy, [asked])
+def never_called(action: str) -> bool:
+    return any(fnmatchcase(action.lower(), one) for one in NEVER_CALLED)
 
 
-def test_copies_can_be_ended_in_the_region_that_had_them(designs: Designs) -> None:
-    """CloudFormation calls RDS there, and `none` no longer names it."""
-    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:notesstagingstate-rdsinstance"
-    there = {"aws:RequestedRegion": "us-west-2"}
-    asked = Asked("rds:StopDBInstanceAutomatedBackupsReplication", "Write", name, there)
-    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
-    assert allowed(limits(designs("rds", **own, BACKUP_COPY_REGION="none")), [asked])
-    assert not allowed(limits(designs("rds", **own)), [asked])
-
-
-def test_the_policy_fits(staging: Design) -> None:
-    """IAM takes 6144 characters, without white space, and names may be longer."""
-    assert len(json.dumps(limits(staging), separators=(",", ":"))) < 5900
+def test_the_longest_policy_fits() -> None:
+    """IAM takes 6144 characters, without white space."""
+    name = "N" * (LONGEST_TITLE - 16)
+    longest = Config(
+        product=Product(name=name),
+        environment="e" * 16,
+        bootstrap="own",
+        region="ap-southeast-2",
+        backup_copy_region="ap-northeast-3",
+        domain=f"{'d' * 60}.com",
+    )
+    document = {"Version": "2012-10-17", "Statement": statements(longest)}
+    text = json.dumps(document, separators=(",", ":")).replace("${AWS::AccountId}", ACCOUNT)
+    assert len(text) < 6144
