@@ -75,7 +75,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
     ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
     ("GET", "/quotes", quotes.quotes, cached(10)),
-    ("GET", "/favorites", favorites.favorites, read(240)),
+    ("GET", "/favorites", favorites.favorites, read(70)),
     ("POST", "/favorites", favorite_forms.like, in_turn(4)),
     ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw, CHEAP),
     ("GET", "/favorites/transfer", transfer.receive, cached(10)),
@@ -235,8 +235,8 @@ PARTS: tuple[Route[PortalRequest], ...] = (
         )
         for ending in (".png", "/{shape}.png")
     ),
-    ("GET", "/favorites/export.json", export.as_json, read(450)),
-    ("GET", "/favorites/export.csv", export.as_csv, read(450)),
+    ("GET", "/favorites/export.json", export.as_json, read(100)),
+    ("GET", "/favorites/export.csv", export.as_csv, read(100)),
 )
 """Parts of pages, which differ by language."""
 
