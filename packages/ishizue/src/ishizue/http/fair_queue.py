@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from ishizue.limits import TURN_SECONDS
@@ -83,11 +84,13 @@ class Line:
         """The place of the newest piece of whoever has most waiting; among equals, `newest`."""
         if not self.parts:
             return ()
-        part = max(reversed(self.parts), key=lambda one: self.parts[one].waiting)
-        if newest and self.parts[newest[0]].waiting == self.parts[part].waiting:
-            part = newest[0]
-        is_own = (part,) == newest[:1]
-        return (part, *self.parts[part].longest(newest[1:] if is_own else ()))
+        most = 1
+        if self.waiting > len(self.parts):  # comparing hundreds takes long in a flood
+            most = max(map(attrgetter("waiting"), self.parts.values()))
+        if newest and self.parts[newest[0]].waiting == most:
+            return (newest[0], *self.parts[newest[0]].longest(newest[1:]))
+        part = next(part for part in reversed(self.parts) if self.parts[part].waiting == most)
+        return (part, *self.parts[part].longest())
 
     def at(self, place: Place) -> "Line":
         """The branch at this place, which is empty if nothing waits there."""
