@@ -1,8 +1,9 @@
 """Values in templates are escaped."""
 
 import pytest
-from bookshelf.web.templating import Templates
 from ishizue.http.assets import Assets
+
+from bookshelf.web.templating import Templates
 
 VALUE = "<script>&\"'"
 ENDINGS = ("", ".html", ".HTML", ".htm", ".xhtml", ".xml", ".svg", ".SVG", ".txt", ".md", ".json")
