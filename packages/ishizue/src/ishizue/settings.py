@@ -80,8 +80,11 @@ def _networks(value: str) -> tuple[Network, ...]:
         networks = tuple(ip_network(part.strip()) for part in value.split(","))
     except ValueError as error:
         raise ValueError(f"is not a comma-separated list of networks: {error}") from None
-    versions = ([net for net in networks if net.version == version] for version in (4, 6))
-    if any(not joined.prefixlen for found in versions for joined in collapse_addresses(found)):
+    joined: list[Network] = [
+        *collapse_addresses(one for one in networks if isinstance(one, IPv4Network)),
+        *collapse_addresses(one for one in networks if isinstance(one, IPv6Network)),
+    ]
+    if not all(one.prefixlen for one in joined):
         raise ValueError("trusts every address: name the proxies' networks")
     return networks
 

@@ -14,6 +14,7 @@ _CLOSE: Header = (b"connection", b"close")
 class ExchangeConnection(Protocol):
     """What an exchange needs of its connection."""
 
+    transport: Any
     flow: Any
 
     def write(self, head: bytes, body: bytes) -> None: ...
@@ -93,7 +94,7 @@ class Exchange:
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
         if len(body) < LONG_BYTES:
-            connection.write(b"".join((begin, head, constant, ending, body)), b"")
+            connection.transport.write(b"".join((begin, head, constant, ending, body)))
         else:
             connection.write(b"".join((begin, head, constant, ending)), body)
         cycle.message_event.set()
