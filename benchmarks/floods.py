@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from benchmarks import rude, targets, wrk
 from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, wait_for
-from benchmarks.loads import HARVESTED, address, cookie, flood, from_many_sites, honest, others
+from benchmarks.loads import (
+    HARVESTED,
+    LOADS,
+    address,
+    cookie,
+    flood,
+    from_many_sites,
+    honest,
+    others,
+)
 from benchmarks.processes import CLIENT_CORE, Failed, program
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
@@ -59,7 +68,7 @@ _ATTACKS = (
     ),
 )
 _CONNECTIONS = 16, 200, 700
-_HARMLESS = {"no response", "200", "400", "404", "414", "422", "429", "431", "503"}
+_HARMLESS = {"no response", "200", "303", "400", "404", "414", "422", "429", "431", "503"}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
 _PROBES, _PAUSE_MS = 16, 160
@@ -142,6 +151,7 @@ def _others(
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
     """Seconds of the slowest honest request, or twice those of the slowest health check."""
+    seconds *= 2  # several requests of each, even if each waits
     probes = [_often(task, "/livez", kept) for kept in ({}, {"Connection": "close"})]
     for number, stream in enumerate(honest()):
         requests = from_many_sites(task.port, itertools.islice(stream, 1000))
@@ -169,8 +179,8 @@ def _beside(
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
         got = _attacked(task, file, attack.manner, connections, seconds)
-        # Only then do the probes have all their responses.
-        wait_for(task.port, "/livez", _SETTLING)
+        # Only then do the probes have all their responses: a health check does not wait in turn.
+        wait_for(task.port, next(LOADS["horoscopes"]()).path, _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
         probed = [end(now=True) for end in probing]
     faults = [f"the load got {status}" for status in got.keys() - _HARMLESS]
