@@ -94,7 +94,7 @@ def test_further_health_checks_of_a_site_wait_for_their_turn(
     with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
         for client in ("192.0.2.1", "198.51.100.1", "192.0.2.2"):
             assert running.client.get("/livez", headers={"X-Forwarded-For": client}).is_success
-    assert waited == [("192.0.2", "192.0.2.2")]
+    assert waited == [("192.0", "192.0.2", "192.0.2.2")]
 
 
 def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:

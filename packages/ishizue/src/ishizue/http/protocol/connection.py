@@ -430,11 +430,13 @@ class Connection(HttpToolsProtocol):
         if self._starts.admits():
             super()._start_asgi_task(cycle, app)
             return
-        place = place_of(self._proxies.client(cycle.scope))
-        if cycle.scope["path"] == LIVENESS_PATH and self._starts.admits_check(place[0]):
+        network, site, client = place_of(self._proxies.client(cycle.scope))
+        if cycle.scope["path"] == LIVENESS_PATH and self._starts.admits_check(site):
             super()._start_asgi_task(cycle, app)
         else:
-            self._starts.wait(place, partial(super()._start_asgi_task, cycle, app))
+            self._starts.wait(
+                (network, site, client), partial(super()._start_asgi_task, cycle, app)
+            )
 
     def _should_upgrade(self) -> bool:
         """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
