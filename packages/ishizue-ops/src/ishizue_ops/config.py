@@ -186,9 +186,14 @@ class Config:
         return self.outside_check or self.cdn or self.budget_outside
 
     @property
+    def has_budget(self) -> bool:
+        """Whether the account's budget is this environment's: each would tell of the same month."""
+        return self.environment is None or "BUDGET_USD" in self.explicit
+
+    @property
     def budget_outside(self) -> bool:
         """Whether the account's budget is in us-east-1, since CloudFormation has none here."""
-        return self.region in WITHOUT_BUDGETS
+        return self.has_budget and self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:

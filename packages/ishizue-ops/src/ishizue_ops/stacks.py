@@ -18,7 +18,7 @@ from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
-from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupCopy, CopyVault
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
@@ -66,9 +66,10 @@ class StateStack(cdk.Stack):
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        budgets = [] if config.budget_outside else ["budgets"]
+        budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
         publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        tell_of_health(self, config, self.alarms.topic)
         self.network.watch(self.alarms)
         self.secrets = {
             secret.setting: tasks.generated_secret(self, secret, config.copies_region)

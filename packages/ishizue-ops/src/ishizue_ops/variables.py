@@ -221,7 +221,11 @@ VARIABLES = (
     Variable(
         "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
     ),
-    Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
+    Variable(
+        "BUDGET_USD",
+        "monthly budget of the whole account in USD; only production's, unless it is set",
+        _integer(1, 1_000_000),
+    ),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
     ),
