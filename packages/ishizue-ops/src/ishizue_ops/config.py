@@ -122,6 +122,8 @@ class Config:
     backup_days: int = 7
     database_protection: bool = True
     backup_copy_region: str | None = None
+    backup_lock: int | None = None
+    """Days."""
 
     cdn: bool = False
     waf: Firewall = "off"
@@ -147,6 +149,11 @@ class Config:
         self._check_companions()
         if self.backup_copy_region == self.region:
             raise ConfigError(f"BACKUP_COPY_REGION={self.region}: the database is in that region")
+        if (self.backup_lock or 0) > self.backup_days:
+            raise ConfigError(
+                f"BACKUP_LOCK={self.backup_lock} is more than BACKUP_DAYS={self.backup_days}: AWS "
+                "Backup would refuse every copy"
+            )
         self._check_certificate()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(

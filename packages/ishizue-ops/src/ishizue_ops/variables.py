@@ -211,6 +211,12 @@ VARIABLES = (
         _or_none(_one_of(*REGIONS)),
     ),
     Variable(
+        "BACKUP_LOCK",
+        "off, or days in which only who removes the lock first can delete a copy of a backup",
+        lambda text: None if text == "off" else _integer(1, 35)(text),
+        needs="BACKUP_COPY_REGION",
+    ),
+    Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
     Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),

@@ -33,7 +33,8 @@ ACCOUNT = "${AWS::AccountId}"
 
 _OPTIONAL = {
     *("AWS::Backup::BackupPlan", "AWS::Backup::BackupSelection", "AWS::Backup::BackupVault"),
-    *("AWS::CertificateManager::Certificate", "AWS::KMS::Key", "AWS::RDS::DBInstance"),
+    *("AWS::Budgets::Budget", "AWS::CertificateManager::Certificate", "AWS::KMS::Key"),
+    *("AWS::Lambda::Function", "AWS::RDS::DBInstance"),
     *("AWS::Route53::HealthCheck", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet"),
     *("AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTargetAttachment"),
     "AWS::WAFv2::WebACL",
