@@ -65,6 +65,7 @@ OPERATING = [
         "drawing",
         "iam",
         "emulator",
+        "trial",
         "load",
         "drills",
         "fleet",

@@ -153,7 +153,7 @@ SIZES: Mapping[str, Mapping[str, str]] = {
 }
 """What a size consists of. Each part is a variable of its own too."""
 
-COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
+COMMAND_VARIABLES = ("IMAGE_DIGEST", "TRIAL_USD", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
