@@ -19,7 +19,7 @@ from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.emulator.rehearsal import push_image
 from ishizue_ops.iam import requests
-from ishizue_ops.trial import Trial, settings
+from ishizue_ops.trial.steps import Trial, settings
 from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.external, pytest.mark.long, needs_emulator]
