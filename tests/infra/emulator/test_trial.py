@@ -3,7 +3,6 @@
 The emulator starts no task and asks no page: its extension fails the bad release's function.
 """
 
-import json
 import os
 import signal
 import sys
@@ -14,11 +13,9 @@ from typing import Any
 import boto3
 import pytest
 
-from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.emulator.rehearsal import push_image
-from ishizue_ops.iam import requests
 from ishizue_ops.trial.steps import Trial, settings
 from tests.infra.emulator.conftest import needs_emulator
 
@@ -109,22 +106,3 @@ def test_a_trial_that_is_interrupted_ends_too(
     assert make("tried", push=interrupting).run() == ["interrupted"]
     assert "nothing is billed" in capsys.readouterr().out
     nothing_is_left()
-
-
-@pytest.mark.parametrize(
-    ("answers", "usd", "why"),
-    [
-        ((), "0", "TRIAL_USD=0: the trial may cost"),
-        (("another",), "100", "not confirmed: tried was not typed"),
-        (("many",), "", "TRIAL_USD=many: must be a whole number"),
-    ],
-)
-def test_nothing_is_asked_of_aws_before_both_answers(
-    make: Callable[..., Trial], emulator: Emulator, answers: tuple[str, ...], usd: str, why: str
-) -> None:
-    refused = make(*answers)
-    refused.environ = {**refused.environ, "TRIAL_USD": usd}
-    with pytest.raises(ConfigError, match=why):
-        refused.run()
-    entries = (json.loads(line) for line in emulator.record.read_text().splitlines())
-    assert [requests.parse(one)[1] for one in entries if "method" in one] == ["GetCallerIdentity"]

@@ -7,6 +7,7 @@ its tags. The account's shared bootstrap stays, as do a zone and a provider that
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import boto3
@@ -56,7 +57,9 @@ class Destruction:
         found = [
             (one.kind, one.identifier, region)
             for region in dict.fromkeys(region for _, region in stacks)
-            for one in leftovers.kept(self._in(region), [arn for arn, at in arns if at == region])
+            for one in leftovers.kept(
+                self._client("cloudformation", region), [arn for arn, at in arns if at == region]
+            )
         ]
         found += databases
         for kind, name, region in found:
@@ -66,9 +69,8 @@ class Destruction:
                 left.append(f"{kind} {name} in {region}: {' '.join(str(error).split())}")
         return sorted({*left, *self._tagged({region for _, region in stacks})})
 
-    def _in(self, region: str) -> boto3.Session:
-        keys = self.session.get_credentials().get_frozen_credentials()
-        return boto3.Session(keys.access_key, keys.secret_key, keys.token, region_name=region)
+    def _client(self, service: str, region: str) -> Any:
+        return self.session.client(service, region_name=region)
 
     def _stacks(self) -> list[tuple[str, str]]:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
@@ -88,7 +90,7 @@ class Destruction:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here, copies = self.config.region, self.config.copies_region
         cloudformation, name = (
-            self._in(here).client("cloudformation"),
+            self._client("cloudformation", here),
             self.config.names.state_stack,
         )
         try:
@@ -111,7 +113,7 @@ class Destruction:
 
     def _delete(self, name: str, region: str) -> str | None:
         """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
-        cloudformation = self._in(region).client("cloudformation")
+        cloudformation = self._client("cloudformation", region)
         found = self._status(cloudformation, name)
         if found is None:
             return None
@@ -149,7 +151,7 @@ class Destruction:
 
     def _remove(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> None:
         """Delete what a stack left, or have AWS delete it; what is not known here stays tagged."""
-        client, until = self._in(region).client, None
+        client, until = partial(self._client, region=region), None
         match kind:
             case "AWS::ECR::Repository":
                 ecr = client("ecr")
@@ -162,7 +164,7 @@ class Destruction:
                 with suppress(logs.exceptions.ResourceNotFoundException):
                     logs.delete_log_group(logGroupName=name)
             case "AWS::S3::Bucket":
-                bucket = self._in(region).resource("s3").Bucket(name)
+                bucket = self.session.resource("s3", region_name=region).Bucket(name)
                 bucket.object_versions.delete()
                 bucket.delete()
             case "AWS::SecretsManager::Secret":
@@ -216,7 +218,7 @@ class Destruction:
         """What has the environment's tags, and was not deleted above."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
         for region in sorted(regions):
-            tagging = self._in(region).client("resourcegroupstaggingapi")
+            tagging = self._client("resourcegroupstaggingapi", region)
             for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
                 for found in page["ResourceTagMappingList"]:
                     arn = str(found["ResourceARN"])

@@ -27,7 +27,11 @@ def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] =
 
     `gone` are physical ids that were deleted by hand since.
     """
-    found = {left for left in kept(session, stacks) if left.identifier not in gone}
+    found = {
+        left
+        for left in kept(session.client("cloudformation"), stacks)
+        if left.identifier not in gone
+    }
     rds = session.client("rds")
     for kind, snapshots in (
         ("DBSnapshot", rds.describe_db_snapshots()["DBSnapshots"]),
@@ -37,9 +41,9 @@ def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] =
     return sorted(found)
 
 
-def kept(session: boto3.Session, stacks: Iterable[str]) -> list[Left]:
-    """What these stacks, by their ARNs, left behind."""
-    pages = session.client("cloudformation").get_paginator("describe_stack_events")
+def kept(cloudformation: Any, stacks: Iterable[str]) -> list[Left]:
+    """What these stacks of one region, by their ARNs, left behind."""
+    pages = cloudformation.get_paginator("describe_stack_events")
     last: dict[tuple[str, str], dict[str, Any]] = {}
     for stack in stacks:
         for page in pages.paginate(StackName=stack):
