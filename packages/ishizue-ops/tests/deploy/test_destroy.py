@@ -35,6 +35,7 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
     account.responds("cloudformation", "cancel_update_stack", {}, {"StackName": ARN})
     for status in ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"):
         has(account, ARN, status)
+    account.responds("cloudformation", "list_stack_resources", {"StackResourceSummaries": []})
     for _ in range(3):
         account.responds("cloudformation", "delete_stack", {}, {"StackName": ARN})
         has(account, ARN, "DELETE_IN_PROGRESS")

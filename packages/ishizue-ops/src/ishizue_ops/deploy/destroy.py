@@ -56,18 +56,20 @@ class Destruction:
                 left.append(f"{name} in {region}: {' '.join(str(error).split())}")
         found = [
             (one.kind, one.identifier, region)
-            for region in dict.fromkeys(region for _, region in stacks)
-            for one in leftovers.kept(
-                self._client("cloudformation", region), [arn for arn, at in arns if at == region]
-            )
+            for arn, region in arns
+            for one in leftovers.kept(self._client("cloudformation", region), [arn])
         ]
-        found += databases
-        for kind, name, region in found:
+        self._gone.difference_update(name for _, name, _ in found)
+        for kind, name, region in (*found, *databases):
             try:
                 self._remove(kind, name, region, keep_snapshot=keep_snapshot)
             except (BotoCoreError, ClientError) as error:
                 left.append(f"{kind} {name} in {region}: {' '.join(str(error).split())}")
-        return sorted({*left, *self._tagged({region for _, region in stacks})})
+        try:
+            left += self._tagged({region for _, region in stacks})
+        except (BotoCoreError, ClientError) as error:
+            left.append(f"what is left cannot be asked for: {' '.join(str(error).split())}")
+        return sorted({*left})
 
     def _client(self, service: str, region: str) -> Any:
         return self.session.client(service, region_name=region)
@@ -89,10 +91,8 @@ class Destruction:
     def _databases(self) -> list[tuple[str, str, str]]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here, copies = self.config.region, self.config.copies_region
-        cloudformation, name = (
-            self._client("cloudformation", here),
-            self.config.names.state_stack,
-        )
+        name = self.config.names.state_stack
+        cloudformation = self._client("cloudformation", here)
         try:
             [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]
         except ClientError:
@@ -124,9 +124,17 @@ class Destruction:
                 cloudformation.cancel_update_stack(StackName=arn)
         if status != "CREATE_IN_PROGRESS":
             self._settled(cloudformation, arn)
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=arn)
+        made = {
+            one["PhysicalResourceId"]
+            for page in pages
+            for one in page["StackResourceSummaries"]
+            if one.get("PhysicalResourceId")
+        }
         for _ in range(_TRIES):
             cloudformation.delete_stack(StackName=arn)
             if self._settled(cloudformation, arn) == "DELETE_COMPLETE":
+                self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
         raise ClientError({"Error": {"Message": "its deletion failed"}}, "DeleteStack")
 
@@ -155,8 +163,7 @@ class Destruction:
         match kind:
             case "AWS::ECR::Repository":
                 ecr = client("ecr")
-                account = client("sts").get_caller_identity()["Account"]
-                replication.replicate(ecr, name, account=account, region=None)
+                replication.replicate(ecr, name, account="", region=None)
                 with suppress(ecr.exceptions.RepositoryNotFoundException):
                     ecr.delete_repository(repositoryName=name, force=True)
             case "AWS::Logs::LogGroup":
@@ -208,11 +215,13 @@ class Destruction:
             if one["DBInstanceIdentifier"] == name:
                 arn = one["DBInstanceAutomatedBackupsArn"]
                 rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
+                self._gone.add(arn)
         if not keep_snapshot:
             for one in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
                 if one["DBInstanceIdentifier"] == name:
                     snapshot = one["DBSnapshotIdentifier"]
                     rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
+                    self._gone.add(snapshot)
 
     def _tagged(self, regions: set[str]) -> Iterator[str]:
         """What has the environment's tags, and was not deleted above."""
