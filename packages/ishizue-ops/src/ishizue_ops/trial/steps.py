@@ -145,7 +145,7 @@ class Trial:
         self._deploy(self.small)
         _title("A command in a task")
         given = {"ENVIRONMENT": str(self.small.environment), "REGION": self.small.region}
-        command = ["bash", "-c", ". infra/operations.sh && run_once --help"]
+        command = ["bash", "-c", ". infra/operations.sh && run_once migrate"]
         done = subprocess.run(  # noqa: S603
             command, env={**self.environ, **given}, capture_output=True, text=True
         )
