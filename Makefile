@@ -37,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest check audit drill fleet restore restore-drill upgrade-drill image-check \
-	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy prices verify format lock clean
+	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial prices verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,10 @@ restore: $(VENV)/dev.installed ## Let a restored database take over the deployed
 
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy
+
+# Without $(RUN), which would kill it while it deletes what it made.
+trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
+	@exec $(BIN)/python -m ishizue_ops trial
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(RUN) ishizue_ops prices $(PRICES)

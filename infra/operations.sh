@@ -80,7 +80,7 @@ beside_rds() { # COMMAND…: restores an RDS database with it, into the network 
       --db-parameter-group-name "$parameters" \
       --engine-lifecycle-support open-source-rds-extended-support-disabled \
       --enable-cloudwatch-logs-exports postgresql upgrade --copy-tags-to-snapshot \
-      --multi-az --no-publicly-accessible --deletion-protection >/dev/null
+      --no-publicly-accessible --deletion-protection >/dev/null
 }
 beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
   settings && subnets=$(resource state AWS::RDS::DBSubnetGroup Aurora) &&

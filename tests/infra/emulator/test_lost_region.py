@@ -129,7 +129,7 @@ def test_from_an_empty_region_to_serving_without_the_lost_one(
     shell = Shell(tmp_path, NAME_SERVERS=",".join(servers), **settings)
     make, _, _, serve, move = blocks("When a region is lost")
     restore, _ = blocks("From a snapshot")
-    _, take_over, _ = blocks("Let it take over")
+    take_over, _ = blocks("Let it take over")
 
     said = shell.run(make)
     assert "image: the registry is empty" in said

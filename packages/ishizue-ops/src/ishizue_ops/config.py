@@ -122,6 +122,8 @@ class Config:
     backup_days: int = 7
     database_protection: bool = True
     backup_copy_region: str | None = None
+    backup_lock: int | None = None
+    """Days."""
 
     cdn: bool = False
     waf: Firewall = "off"
@@ -147,6 +149,11 @@ class Config:
         self._check_companions()
         if self.backup_copy_region == self.region:
             raise ConfigError(f"BACKUP_COPY_REGION={self.region} is REGION, which has the database")
+        if (self.backup_lock or 0) > self.backup_days:
+            raise ConfigError(
+                f"BACKUP_LOCK={self.backup_lock} is more than BACKUP_DAYS={self.backup_days}: AWS "
+                "Backup would refuse every copy"
+            )
         self._check_certificate()
         if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
             # The policy that limits the roles names them by how their names begin.
@@ -192,9 +199,14 @@ class Config:
         return self.outside_check or self.cdn or self.budget_outside
 
     @property
+    def has_budget(self) -> bool:
+        """Whether the account's budget is this environment's: each would tell of the same month."""
+        return self.environment is None or "BUDGET_USD" in self.explicit
+
+    @property
     def budget_outside(self) -> bool:
         """Whether the account's budget is in us-east-1, since CloudFormation has none here."""
-        return self.region in WITHOUT_BUDGETS
+        return self.has_budget and self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:

@@ -18,8 +18,8 @@ from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
-from ishizue_ops.design.alarms import AlarmTopic
-from ishizue_ops.design.database.backup_copy import BackupCopy, CopyVault
+from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
+from ishizue_ops.design.database.backup_copy import BackupCopy, BackupQuestion, CopyVault
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
 from ishizue_ops.design.edge.balancer import Surroundings
@@ -66,9 +66,10 @@ class StateStack(cdk.Stack):
             bucket = self.access_logs.bucket.bucket_name
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        budgets = [] if config.budget_outside else ["budgets"]
+        budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
         publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        tell_of_health(self, config, self.alarms.topic)
         self.network.watch(self.alarms)
         self.secrets = {
             secret.setting: tasks.generated_secret(self, secret, config.copies_region)
@@ -108,7 +109,16 @@ class StateStack(cdk.Stack):
             ("DatabaseMasterSecret", database.master_secret),
         ):
             stack_parameters.output(self, name, secret.secret_arn)
-        if config.copies_region and config.database == "aurora":
+        if config.copies_region and config.database == "rds":
+            BackupQuestion(
+                self,
+                "BackupQuestion",
+                config=config,
+                region=config.copies_region,
+                identifier=database.identifier,
+                alarms=self.alarms,
+            )
+        if config.copies_region and (config.database == "aurora" or config.backup_lock):
             BackupCopy(
                 self,
                 "BackupCopy",
@@ -199,7 +209,7 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         copies = _stack(
             app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
         )
-        CopyVault(copies, "Copies", names=config.names)
+        CopyVault(copies, "Copies", names=config.names, lock=config.backup_lock)
         _output_settings(copies, config)
     if config.has_cdn_stack:
         name, text = config.names.cdn_stack, "what CloudFront uses"

@@ -161,7 +161,7 @@ SIZES: Mapping[str, Mapping[str, str]] = {
 }
 """What a size consists of. Each part is a variable of its own too."""
 
-COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
+COMMAND_VARIABLES = ("IMAGE_DIGEST", "TRIAL_USD", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
@@ -219,6 +219,12 @@ VARIABLES = (
         _or_none(_one_of(*REGIONS)),
     ),
     Variable(
+        "BACKUP_LOCK",
+        "off, or days in which only who removes the lock first can delete a copy of a backup",
+        lambda text: None if text == "off" else _integer(1, 35)(text),
+        needs="BACKUP_COPY_REGION",
+    ),
+    Variable(
         "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
     Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
@@ -229,7 +235,11 @@ VARIABLES = (
     Variable(
         "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
     ),
-    Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
+    Variable(
+        "BUDGET_USD",
+        "monthly budget of the whole account in USD; only production's, unless it is set",
+        _integer(1, 1_000_000),
+    ),
     Variable(
         "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
     ),

@@ -305,3 +305,28 @@ def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account:
     account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": "NotesOutside"})
     account.has_no_stack(ELSEWHERE)
     run.steps.external_check()
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_version_of_aurora_that_is_closed_stops_before_anything_is_made(
+    account: Account, tmp_path: Path, there: bool
+) -> None:
+    cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"EngineVersion": "15.17"}}
+    template = json.dumps({"Resources": {"Cluster": cluster}})
+    (tmp_path / f"{STATE}.template.json").write_text(template)
+    steps = Run(account, {"DATABASE": "aurora"}, out=tmp_path).steps
+    if there:  # it keeps what it has
+        account.has_stack(STATE, DatabaseLogs="/aws/rds/cluster/one/postgresql")
+        steps.engine()
+        return
+    account.has_no_stack()
+    asked = {"Engine": "aurora-postgresql"}
+    for versions, also in (
+        ([], {"EngineVersion": "15.17"}),
+        (["15.18", "15.19"], {"DBParameterGroupFamily": "aurora-postgresql15"}),
+    ):
+        found = [{"EngineVersion": version} for version in versions]
+        given = {**asked, **also}
+        account.responds("rds", "describe_db_engine_versions", {"DBEngineVersions": found}, given)
+    with pytest.raises(Stopped, match=r"no new Aurora PostgreSQL 15.17 in .*, but 15.18, 15.19: "):
+        steps.engine()

@@ -3,6 +3,7 @@
 tests/infra/emulator restores a whole deployment.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy import restore as command
 from ishizue_ops.deploy.restore import Restore
 from ishizue_ops.project import read
+from ishizue_ops.testing.designs import Designs
 
 RDS = {"RdsInstance1": ("DBInstance", "own")}
 AURORA = {
@@ -20,6 +22,23 @@ AURORA = {
     "AuroraClusterReader1": ("DBInstance", "own-r"),
     "AuroraClusterWriter1": ("DBInstance", "own-w"),
 }
+REFERENCE = {"Ref": "AnotherResource"}
+TEMPLATE = {
+    "RdsInstance1": {"MultiAZ": False, "AllocatedStorage": "20", "VPCSecurityGroups": [REFERENCE]},
+    "AuroraCluster1": {"PerformanceInsightsEnabled": True, "EngineVersion": "15.17"},
+    **{
+        name: {"DBClusterIdentifier": REFERENCE, "AvailabilityZone": f"one-{zone}"}
+        | {"Engine": "aurora-postgresql", "DBInstanceClass": "db.serverless", "PromotionTier": tier}
+        for name, zone, tier in (("AuroraClusterReader1", "c", 1), ("AuroraClusterWriter1", "a", 0))
+    },
+}
+CHANGES: dict[str, dict[str, Any]] = {
+    "back": {"EnablePerformanceInsights": True, "MasterUserPassword": "now"},
+    "back-a": {"DBInstanceClass": "db.serverless", "PromotionTier": 0},
+    "back-c": {"DBInstanceClass": "db.serverless", "PromotionTier": 1},
+    "single": {"MultiAZ": False, "MasterUserPassword": "now"},
+}
+"""What the template says, and the restored database does not have."""
 OUT = (
     ("DBCluster", "own", "notes-replaced"),
     ("DBInstance", "own-w", "notes-replaced-a"),
@@ -30,6 +49,7 @@ IN = (
     ("DBInstance", "back-a", "own-w"),
     ("DBInstance", "back-c", "own-r"),
 )
+INSTANCES = (("DBInstance", "back-a"), ("DBInstance", "back-c"))
 OPERATIONS = {"DBCluster": "db_cluster", "DBInstance": "db_instance"}
 
 
@@ -52,8 +72,8 @@ def renames(account: Account, kind: str, old: str, new: str) -> None:
     has(account, kind, old)
     lacks(account, kind)
     names = {f"{kind}Identifier": old, f"New{kind}Identifier": new, "ApplyImmediately": True}
-    password = {"MasterUserPassword": "now"} if (old, new) == ("back", "own") else {}
-    account.responds("rds", f"modify_{OPERATIONS[kind]}", {}, {**names, **password})
+    changes = CHANGES.get(old, {})
+    account.responds("rds", f"modify_{OPERATIONS[kind]}", {}, {**names, **changes})
     lacks(account, kind)
     has(account, kind, new, "renaming")
     has(account, kind, new)
@@ -70,11 +90,10 @@ def renamed(account: Account, kind: str, old: str, new: str) -> None:
 
 
 def starts(account: Account) -> None:
-    """Both clusters are there, and the restored one has its instances."""
+    """Both clusters are there."""
     has(account, "DBCluster", "own")
     has(account, "DBCluster", "back")
     lacks(account, "DBCluster")
-    has(account, "DBCluster", "back")
 
 
 def restore(
@@ -100,30 +119,28 @@ def restore(
         for logical, (kind, name) in rows.items()
     ]
     account.responds("cloudformation", "describe_stack_resources", {"StackResources": listed})
+    resources = {name: {"Properties": properties} for name, properties in TEMPLATE.items()}
+    body = json.dumps({"Resources": resources})
+    account.responds("cloudformation", "get_template", {"TemplateBody": body})
     session: Any = account
     Restore(read(settings), session, seconds=0).run(restored)
 
 
 def test_the_restored_cluster_takes_every_name_with_the_password_of_today(account: Account) -> None:
     starts(account)
-    for name in ("back-a", "back-c"):
-        has(account, "DBInstance", name)
+    for kind, name in (*INSTANCES, ("DBCluster", "back"), *INSTANCES):
+        has(account, kind, name)
     for move in (*OUT, *IN):
         renames(account, *move)
     restore(account, AURORA)
 
 
-@pytest.mark.parametrize("status", ["creating", None])
-def test_nothing_is_renamed_before_every_instance_is_available(
-    account: Account, status: str | None
-) -> None:
+def test_nothing_is_renamed_before_every_instance_is_available(account: Account) -> None:
     """Requests would fail until it is."""
     starts(account)
-    has(account, "DBInstance", "back-a")
-    if status:
-        has(account, "DBInstance", "back-c", status)
-    else:
-        lacks(account, "DBInstance")
+    for kind, name in (*INSTANCES, ("DBCluster", "back"), INSTANCES[0]):
+        has(account, kind, name)
+    has(account, "DBInstance", "back-c", "creating")
     with pytest.raises(Stopped, match="back-c is not available yet"):
         restore(account, AURORA)
 
@@ -147,6 +164,57 @@ def test_once_it_is_done_it_renames_nothing(account: Account) -> None:
     for move in (*OUT, *IN):
         renamed(account, *move)
     restore(account, AURORA)
+
+
+def test_a_restored_cluster_gets_the_instances_of_the_template(account: Account) -> None:
+    """Here the one of the writer: with AURORA_READER=off there is no other."""
+    only = {name: AURORA[name] for name in AURORA if "Reader" not in name}
+    starts(account)
+    lacks(account, "DBInstance")
+    names = {"DBInstanceIdentifier": "back-a", "DBClusterIdentifier": "back"}
+    where = {"AvailabilityZone": "one-a", "Engine": "aurora-postgresql"}
+    account.responds("rds", "create_db_instance", {}, {**names, **where, **CHANGES["back-a"]})
+    has(account, "DBInstance", "back-a", "creating")
+    has(account, "DBInstance", "back-a")
+    has(account, "DBCluster", "back")
+    has(account, "DBInstance", "back-a")
+    for move in (*OUT[:2], *IN[:2]):
+        renames(account, *move)
+    restore(account, only)
+
+
+def test_rds_takes_what_the_restore_call_does_not_from_the_template(account: Account) -> None:
+    has(account, "DBInstance", "own")
+    has(account, "DBInstance", "single")
+    lacks(account, "DBInstance")
+    has(account, "DBInstance", "single")
+    renames(account, "DBInstance", "own", "notes-replaced")
+    renames(account, "DBInstance", "single", "own")
+    restore(account, RDS, "single")
+
+
+@pytest.mark.parametrize(
+    ("type_", "database"),
+    [("DBInstance", "rds"), ("DBCluster", "aurora"), ("DBInstance", "aurora")],
+)
+def test_every_property_of_a_restored_database_comes_from_somewhere(
+    designs: Designs, type_: str, database: str
+) -> None:
+    """From the template, the restore call in operations.sh, the backup, or the name's stack."""
+    of_call = {"DBSubnetGroupName", "EnableCloudwatchLogsExports", "EngineLifecycleSupport"}
+    of_call |= {"DBParameterGroupName", "DBClusterParameterGroupName"}
+    of_call |= {"VPCSecurityGroups", "VpcSecurityGroupIds"}
+    of_backup = {"AllocatedStorage", "DBName", "DatabaseName", "Engine", "EngineVersion"}
+    of_backup |= {"MasterUsername", "Port", "StorageEncrypted", "StorageType"}
+    of_backup |= {"DBClusterIdentifier", "AvailabilityZone"}  # of an instance that was made for it
+    of_stack = {"DeleteAutomatedBackups", "MasterUserPassword", "Tags"}
+    session: Any = Account()
+    command_ = Restore(read({}), session)
+    for found in designs(database).of_type(f"AWS::RDS::{type_}"):
+        taken = command_._taken(f"Modify{type_}", found.properties, without=command._AS_RESTORED)
+        own = {"EnablePerformanceInsights": "PerformanceInsightsEnabled"}
+        named = {own.get(name, name) for name in taken} | set(taken)
+        assert found.properties.keys() <= named | of_call | of_backup | of_stack
 
 
 @pytest.mark.parametrize("before", [True, False])

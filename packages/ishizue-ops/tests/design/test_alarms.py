@@ -1,7 +1,9 @@
 """Alarms: whom they notify, what they watch, and when they fire."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -102,6 +104,124 @@ def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
     }
     missing = eval(expression, functions, counts | {"healthy": healthy})
     assert (missing >= alarm.properties["Threshold"]) == fires
+
+
+Minute = dict[str, float | None]
+"""What is measured in a minute, by the metric; absent without a data point."""
+
+FUNCTIONS = {
+    "IF": lambda condition, then, other: then if condition else other,
+    "FILL": lambda value, other: other if value is None else value,
+}
+
+
+def value(alarm: Resource, minute: Minute) -> float | None:
+    """Of the alarm's metric or its expressions; a missing data point is one of the result."""
+    properties, found = alarm.properties, dict[str, float | None]()
+    if "MetricName" in properties:
+        assert properties["Period"] == 60
+        return minute.get(properties["MetricName"])
+    entries = properties["Metrics"]
+    for one in entries:
+        if "MetricStat" in one:
+            assert one["MetricStat"]["Period"] == 60
+            found[one["Id"]] = minute.get(one["MetricStat"]["Metric"]["MetricName"])
+    # The one that is watched may use another.
+    for one in sorted(entries, key=lambda one: one.get("ReturnData", True)):
+        if "Expression" in one:
+            try:
+                found[one["Id"]] = eval(one["Expression"], FUNCTIONS, found)
+            except TypeError:
+                found[one["Id"]] = None
+    return found[next(one["Id"] for one in entries if one.get("ReturnData", True))]
+
+
+def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
+    """Whether it is ever in ALARM."""
+    properties, bad = alarm.properties, list[bool]()
+    for each in (value(alarm, minute) for minute in minutes):
+        if each is None:
+            bad.append(properties["TreatMissingData"] == "breaching")
+        elif properties["ComparisonOperator"] == "LessThanThreshold":
+            bad.append(each < properties["Threshold"])
+        else:
+            bad.append(each >= properties["Threshold"])
+    periods = properties["EvaluationPeriods"]
+    wanted = properties.get("DatapointsToAlarm", periods)
+    return any(sum(bad[at : at + periods]) >= wanted for at in range(len(bad) - periods + 1))
+
+
+def away(share: float) -> Minute:
+    """A minute in which so many of the checks of the database failed, and requests for data."""
+    measured: Minute = {"DatabaseAway": share, "RequestCount": 1000, "DatabaseConnections": 6}
+    if share:
+        measured |= {
+            "HTTPCode_Target_5XX_Count": 200 * share,
+            "TargetResponseTime": 100 - 9 * share,
+        }
+    return measured | ({"DatabaseConnections": None} if share == 1 else {})
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_lost_database_starts_one_alarm(designs: Designs, database: str) -> None:
+    names = ("DatabaseAway", "NoConnections", "TaskErrors", "ResponseTime", "BalancerErrors")
+    watched = {name: alarms(designs(database))[name] for name in names}
+
+    def started(*shares: float) -> set[str]:
+        minutes = [away(share) for share in (*[0] * 15, *shares, *[0] * 15)]
+        return {name for name, alarm in watched.items() if fires(alarm, minutes)}
+
+    for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), range(1, 40)):
+        found = started(first, *[1] * full, last)
+        assert found == {"DatabaseAway"} or (full < 3 and not found), (first, full, last)
+    # Lost by some of the tasks, or again and again: never by no alarm.
+    for shares in product((0.1, 0.4, 0.6, 1), repeat=5):
+        assert started(*shares), shares
+    # No task runs to say it.
+    assert fires(watched["NoConnections"], [{}] * 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [("TaskErrors", "HTTPCode_Target_5XX_Count"), ("BalancerErrors", "HTTPCode_ELB_5XX_Count")],
+)
+def test_errors_fire_by_their_share_of_the_requests(
+    designs: Designs, name: str, metric: str
+) -> None:
+    alarm = alarms(designs("none"))[name]
+
+    def fired(errors: float, requests: float | None) -> bool:
+        return fires(alarm, [{metric: errors, "RequestCount": requests}] * 10)
+
+    assert not fired(6, 20_000), "0.03 % of an ordinary day"
+    assert fired(400, 20_000)
+    assert fired(2, 10)
+    assert not fired(1, 1), "one among few"
+    # Requests without a task are not in the balancer's count.
+    assert fired(100, None) is (name == "BalancerErrors")
+
+
+def test_what_aws_says_of_the_account_is_told(designs: Designs) -> None:
+    """Names are those of AWS Health's user guide, "Amazon EventBridge schema"."""
+    design = designs("none")
+    found = only(design, "AWS::Events::Rule", "/Health/")
+    pattern = found.properties["EventPattern"]
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
+    assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
+    [target] = found.properties["Targets"]
+    assert design.resolve(target["Arn"], found.stack) == only(design, TOPIC)
+    paths = target["InputTransformer"]["InputPathsMap"].values()
+    assert {*paths} == {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"}
+
+
+def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Designs) -> None:
+    def budgets(**settings: str) -> int:
+        return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))
+
+    staging = {"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}
+    assert budgets() == budgets(**staging, BUDGET_USD="50") == 1
+    assert budgets(**staging) == 0
+    assert budgets(**staging, REGION="ap-northeast-3") == 0
 
 
 def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(

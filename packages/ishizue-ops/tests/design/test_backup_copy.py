@@ -1,9 +1,12 @@
 """Copies of the backups and secrets in another region."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.deploy.aws import Account
 
+from ishizue_ops.design.database import backup_question
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.reading import only
 
@@ -97,3 +100,62 @@ def test_a_failed_job_and_a_day_without_a_copy_are_told(designs: Designs) -> Non
     [dimension] = properties["Dimensions"]
     vault = only(design, "AWS::Backup::BackupVault", "NotesTestCopies/")
     assert dimension["Value"] == vault.properties["BackupVaultName"]
+
+
+def test_rds_is_asked_every_day_and_a_day_without_an_answer_is_told(designs: Designs) -> None:
+    design = designs("rds", **SETTINGS)
+    function = only(design, "AWS::Lambda::Function", "BackupQuestion")
+    database = only(design, "AWS::RDS::DBInstance")
+    asked = function.properties["Environment"]["Variables"]
+    assert asked == {"DATABASE": {"Ref": database.logical_id}, "REGION": ELSEWHERE}
+    rule = only(design, "AWS::Events::Rule", "BackupQuestion")
+    assert design.resolve(rule.properties["Targets"][0]["Arn"], rule.stack) == function
+    properties = only(design, "AWS::CloudWatch::Alarm", "NoCopy").properties
+    assert (properties["EvaluationPeriods"], properties["Period"]) == (26, 3600)
+    # An hour with a question that was answered is the only good one.
+    assert (properties["MetricName"], properties["Statistic"]) == ("Errors", "Minimum")
+    assert properties["TreatMissingData"] == "breaching"
+    assert design.resolve(properties["Dimensions"][0]["Value"], rule.stack) == function
+
+
+@pytest.mark.parametrize(
+    ("hours", "name", "late"), [(0, "one", False), (7, "one", True), (0, "two", True)]
+)
+def test_the_question_fails_unless_rds_could_restore_the_last_hours(
+    monkeypatch: pytest.MonkeyPatch, hours: int, name: str, late: bool
+) -> None:
+    account = Account()
+    window = {"LatestTime": datetime.now(UTC) - timedelta(hours=hours)}
+    found = [
+        {"DBInstanceIdentifier": name, "RestoreWindow": window},
+        {"DBInstanceIdentifier": name},
+    ]
+    account.responds(
+        f"rds {ELSEWHERE}",
+        "describe_db_instance_automated_backups",
+        {"DBInstanceAutomatedBackups": found},
+    )
+    monkeypatch.setattr("boto3.client", account.client)
+    monkeypatch.setenv("DATABASE", "one")
+    monkeypatch.setenv("REGION", ELSEWHERE)
+    if late:
+        with pytest.raises(RuntimeError, match="late"):
+            backup_question.handler({}, None)
+    else:
+        backup_question.handler({}, None)
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora"])
+def test_a_lock_is_on_the_vault_that_has_a_copy_of_every_day(
+    designs: Designs, database: str
+) -> None:
+    design = designs(database, **SETTINGS, BACKUP_LOCK="7")
+    vault = only(design, "AWS::Backup::BackupVault", "Copies/")
+    # Without ChangeableForDays it is of governance mode (AWS::Backup::BackupVault).
+    assert vault.properties["LockConfiguration"] == {"MinRetentionDays": 7}
+    [rule] = only(design, "AWS::Backup::BackupPlan").properties["BackupPlan"]["BackupPlanRule"]
+    [copy] = rule["CopyActions"]
+    assert copy["Lifecycle"]["DeleteAfterDays"] >= 7, "AWS Backup refuses a shorter one"
+    assert only(design, "AWS::Backup::BackupSelection")
+    unlocked = only(designs(database, **SETTINGS), "AWS::Backup::BackupVault", "Copies/")
+    assert "LockConfiguration" not in unlocked.properties

@@ -14,7 +14,8 @@ RDS, AURORA = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
 def test_rds_is_a_small_instance_in_two_zones(designs: Designs) -> None:
     properties = only(designs("rds"), RDS).properties
     assert properties["Engine"] == "postgres"
-    assert properties["EngineVersion"].startswith("15.")
+    # RDS closes minor versions for creation, also those of a design that was deployed before.
+    assert properties["EngineVersion"] == "15"
     assert properties["DBInstanceClass"] == "db.t3.micro"
     assert properties["MultiAZ"] is True
     assert (properties["AllocatedStorage"], properties["StorageType"]) == ("20", "gp3")

@@ -13,6 +13,8 @@ from ishizue_ops.testing.reading import EDGE
 from ishizue_ops.variables import REGIONS
 
 LINT = Path(sys.executable).parent / "cfn-lint"
+OPTIONS = ("--format", "parseable", "--ignore-checks", "W3691")
+"""W3691 wants a minor version of RDS: design/database/database.py says why it has none."""
 
 VARIANTS = [
     {"database": "aurora", "domain": "example.com"},
@@ -43,7 +45,7 @@ def test_cfn_lint_has_no_finding_and_templates_are_ascii(
     folders = [assembly(**variables) for variables in variants]
     templates = [file for each in folders for file in sorted(each.glob(f"{stacks}.template.json"))]
     said = subprocess.run(
-        [LINT, "--regions", *regions, "--format", "parseable", "--template", *templates],
+        [str(LINT), "--regions", *regions, *OPTIONS, "--template", *map(str, templates)],
         capture_output=True,
         text=True,
         timeout=240,

@@ -241,6 +241,13 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
         yield Charge(Line.ALARMS, "alarm", Decimal(both))
 
 
+def _backup_plan(resource: Resource, month: Month) -> Charges:
+    """Aurora's copies are priced with their key; RDS's are there beside those of its own."""
+    if not month.design.of_type("AWS::RDS::DBCluster"):
+        yield Charge(Line.COPIES, "rds-backup", month.share(usage.COPIES_KEPT, resource))
+        yield Charge(Line.COPIES, "region-egress", month.share(usage.COPIES_SENT, resource))
+
+
 def _metrics(definition: Resource) -> int:
     """The number of the application's own metrics, if its tasks send them."""
     product = project.product()
@@ -252,6 +259,7 @@ def _metrics(definition: Resource) -> int:
 
 PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": _scaling_policy,
+    "AWS::Backup::BackupPlan": _backup_plan,
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ECS::Service": _service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,

@@ -11,7 +11,6 @@ _PART_OF_DATABASE = "part of the database's price"
 
 FREE: Mapping[str, str] = {
     "AWS::ApplicationAutoScaling::ScalableTarget": "scaling is free; its alarms are priced",
-    "AWS::Backup::BackupPlan": "its copies are priced with their key",
     "AWS::Backup::BackupSelection": "part of the plan",
     "AWS::Backup::BackupVault": "what it holds is priced with the key",
     "AWS::Budgets::Budget": "budgets without actions are free",
@@ -38,7 +37,8 @@ FREE: Mapping[str, str] = {
     "AWS::IAM::OIDCProvider": _IAM,
     "AWS::IAM::Policy": _IAM,
     "AWS::IAM::Role": _IAM,
-    "AWS::Lambda::Function": "a call in each release costs a fraction of a cent",
+    "AWS::Lambda::Function": "a call in each release, or a day, costs a fraction of a cent",
+    "AWS::Lambda::Permission": "part of the function",
     "AWS::Logs::Delivery": _DELIVERY,
     "AWS::Logs::DeliveryDestination": _DELIVERY,
     "AWS::Logs::DeliverySource": _DELIVERY,

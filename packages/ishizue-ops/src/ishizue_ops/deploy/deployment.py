@@ -31,6 +31,7 @@ from ishizue_ops.names import (
     CDN_ZONE,
     CHECKED_HOST,
     COPY_KEY,
+    DATABASE_LOGS_OUTPUT,
     IMAGE_DIGEST,
     Names,
 )
@@ -94,6 +95,7 @@ class Deployment:
         self.identity_provider(account)
         self.quota()
         self.new_account()
+        self.engine()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -178,6 +180,26 @@ class Deployment:
             found = self.session.client("cloudfront").list_distributions(MaxItems="1")
             if not found["DistributionList"]["Quantity"]:
                 self.say("new account", new_account.UNVERIFIED)
+
+    def engine(self) -> None:
+        """Stop if RDS makes no new Aurora cluster of the template's version any more."""
+        if self.config.database != "aurora":
+            return
+        state, asked = self._deployed(self._names.state_stack), {"Engine": "aurora-postgresql"}
+        if state and "/aws/rds/cluster/" in state.outputs.get(DATABASE_LOGS_OUTPUT, ""):
+            return
+        resources = read_template(self.out, self._names.state_stack)["Resources"].values()
+        [cluster] = [one for one in resources if one["Type"] == "AWS::RDS::DBCluster"]
+        version, rds = str(cluster["Properties"]["EngineVersion"]), self.session.client("rds")
+        if rds.describe_db_engine_versions(**asked, EngineVersion=version)["DBEngineVersions"]:
+            return
+        asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
+        found = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
+        offered = ", ".join(one["EngineVersion"] for one in found) or "none of its major version"
+        raise Stopped(
+            f"database: RDS makes no new Aurora PostgreSQL {version} in {self.config.region}, but "
+            f"{offered}: change it in design/database/database.py of ishizue-ops"
+        )
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""

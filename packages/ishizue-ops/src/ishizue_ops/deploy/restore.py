@@ -3,14 +3,20 @@
 RDS documents renaming for this (user guide, "Renaming to replace an existing DB instance"): the
 endpoint, the alarms and the stack stay as they are. Renaming restarts a database, so that no task
 writes into the old one any more. That is `SERVICE-replaced` then, and comes back in the same way.
+
+What RDS's restore calls do not take, the last renaming sets as the template has it: CloudFormation
+sends differences between templates only, and would never repair it. Aurora is restored without
+instances, which are made as in the template.
+
 Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting.
 """
 
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import boto3
 from botocore import xform_name
@@ -22,6 +28,16 @@ from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
 from ishizue_ops.project import read
+from ishizue_ops.template import nodes
+
+_AS_RESTORED = {
+    *("AllocatedStorage", "DBInstanceIdentifier", "Engine", "EngineLifecycleSupport"),
+    *("EngineVersion", "MasterUserPassword", "Port", "StorageType"),
+}
+"""What a change leaves alone: the disk may have grown, and the restore call took the rest."""
+
+_RENAMED = {"PerformanceInsightsEnabled": "EnablePerformanceInsights"}
+"""Properties that RDS's API names differently."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +57,71 @@ class Restore:
         if restored == replaced:  # the way back
             replaced = f"{names.service}-restored"
         listed = cloudformation.describe_stack_resources(StackName=names.state_stack)
+        template = cloudformation.get_template(StackName=names.state_stack)["TemplateBody"]
         # In this order: the cluster, its writer, its reader. The others' names end like the zones.
         own = sorted(
-            (kind, "Reader" in one["LogicalResourceId"], one["PhysicalResourceId"])
+            (kind, "Reader" in one["LogicalResourceId"], one["PhysicalResourceId"], one)
             for one in listed["StackResources"]
             for kind in ("DBCluster", "DBInstance")
             if one["ResourceType"] == f"AWS::RDS::{kind}"
         )
-        moves = [*zip(own, ("", "-a", "-c"), strict=False)]
-        kind, _, name = own[0]
+        moves, wanted = list[tuple[str, str, str]](), dict[str, Mapping[str, Any]]()
+        for kind, _, name, one in own:
+            properties = template["Resources"][one["LogicalResourceId"]]["Properties"]
+            zone = properties.get("AvailabilityZone") if kind != own[0][0] else None
+            end = f"-{zone[-1]}" if zone else ""
+            moves.append((kind, name, end))
+            wanted[end] = properties
+        kind, name, _ = moves[0]
         present = {each for each in (name, restored, replaced) if self._status(kind, each)}
         if not present & {restored, replaced}:
             raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
-        for (kind, _, _), end in moves if present == {name, restored} else ():
-            if self._status(kind, restored + end) != "available":
-                raise Stopped(f"restore: {restored + end} is not available yet")
-        for (kind, _, name), end in moves:
-            self._rename(kind, name, replaced + end)
+        if present == {name, restored}:
+            self._complete(restored, moves, wanted)
+        for each, old, end in moves:
+            self._rename(each, old, replaced + end)
         # The restored one has the password of its time.
-        changes = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
-        for (kind, _, name), end in moves:
-            self._rename(kind, restored + end, name, {} if end else changes)
+        password = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
+        for each, new, end in moves:
+            changes = self._taken(f"Modify{each}", wanted[end], without=_AS_RESTORED)
+            self._rename(each, restored + end, new, {**changes, **({} if end else password)})
         if self.config.copies_region and self.config.database == "rds":
-            self._copy_backups(own[0][2], self.config.copies_region)
+            self._copy_backups(name, self.config.copies_region)
+
+    def _taken(
+        self, call: str, properties: Mapping[str, Any], without: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The properties that a call of RDS takes, and that refer to no other resource."""
+        shape = self.session.client("rds").meta.service_model.operation_model(call).input_shape
+        named = {_RENAMED.get(name, name): value for name, value in properties.items()}
+        return {
+            name: value
+            for name, value in named.items()
+            if name in shape.members and name not in without and not _refers(value)
+        }
+
+    def _complete(
+        self,
+        restored: str,
+        moves: Sequence[tuple[str, str, str]],
+        wanted: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Make the instances that a restored cluster lacks. Raises Stopped unless all serve."""
+        lacking = [
+            one for *_, one in moves if one and not self._status("DBInstance", restored + one)
+        ]
+        for end in lacking:
+            print(f"restore: making {restored + end}", flush=True)
+            given = self._taken("CreateDBInstance", wanted[end], without={"Tags"})
+            names = {"DBInstanceIdentifier": restored + end, "DBClusterIdentifier": restored}
+            self.session.client("rds").create_db_instance(**{**given, **names})
+        for end in lacking:
+            self._await("DBInstance", restored + end)
+        for kind, _, end in moves:
+            if self._status(kind, restored + end) != "available":
+                raise Stopped(f"restore: {restored + end} is not available yet: run this again")
 
     def _copy_backups(self, name: str, region: str) -> None:
         """Do what the template says of this name, which RDS does for a database only."""
@@ -93,17 +149,25 @@ class Restore:
             return None
         return str(found.get("Status") or found["DBInstanceStatus"])
 
-    def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, str] = {}) -> None:
+    def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
         """Unless it is done, and wait until the database serves under its new name."""
         if self._status(kind, old) and not self._status(kind, new):
             print(f"restore: {old} becomes {new}", flush=True)
             names = {f"{kind}Identifier": old, f"New{kind}Identifier": new}
             modify = getattr(self.session.client("rds"), xform_name(f"Modify{kind}"))
             modify(**names, **changes, ApplyImmediately=True)
+        self._await(kind, new)
+
+    def _await(self, kind: str, name: str) -> None:
         for _ in every(self.seconds, times=240):  # about ten minutes, says RDS
-            if self._status(kind, new) == "available":
+            if self._status(kind, name) == "available":
                 return
-        raise Stopped(f"restore: {new} is not available yet: run this again")
+        raise Stopped(f"restore: {name} is not available yet: run this again")
+
+
+def _refers(value: object) -> bool:
+    """Whether it is, or has in it, what CloudFormation resolves."""
+    return any(key == "Ref" or key.startswith("Fn::") for node in nodes(value) for key in node)
 
 
 def main() -> int:

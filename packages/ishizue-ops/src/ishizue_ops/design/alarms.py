@@ -18,12 +18,20 @@ from constructs import Construct
 from ishizue_ops import app_contract
 from ishizue_ops.config import Config
 from ishizue_ops.names import Names
-from ishizue_ops.product import Urgency
+from ishizue_ops.product import DATABASE_AWAY, Urgency
 
 _MINUTE = Duration.minutes(1)
 
 PAGES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
 """By language. Each has a section for each alarm, with the alarm's name as its heading."""
+
+AWAY = 0.5
+"""Share of the tasks' checks of the database that fail in a minute in which it counts as away."""
+
+FEW, MINUTES = 3, 5
+"""An alarm on requests starts with so many bad minutes of five, and so does the one on an away
+database. So bad minutes always start one of the two, and a lost database starts one alone: of an
+outage, only its first and its last minute are no minutes in which it counts as away."""
 
 RENEWAL_DAYS = 30
 """ACM renews its certificates 60 days before they expire, or 45; the last 30 it sends warnings."""
@@ -85,12 +93,14 @@ class AlarmTopic(Construct):
         meaning: str,
         urgency: Urgency,
         periods: int = 3,
+        breaching: int | None = None,
         below: bool = False,
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> cloudwatch.Alarm:
         """An alarm in `scope` that notifies the topic when it starts and when it ends.
 
-        It starts once `periods` consecutive periods are at or above the threshold, or `below` it.
+        It starts once `periods` consecutive periods, or `breaching` of them, are at or above the
+        threshold, or `below` it.
         Its description, which the notification contains, has its meaning, its urgency and the
         section of the operations page; `name` is that section's heading.
         """
@@ -105,6 +115,7 @@ class AlarmTopic(Construct):
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
+            datapoints_to_alarm=breaching,
             comparison_operator=(
                 operators.LESS_THAN_THRESHOLD
                 if below
@@ -133,13 +144,30 @@ class AlarmTopic(Construct):
         )
 
 
+def unless_away(
+    config: Config, metric: cloudwatch.MathExpression, instead: int
+) -> cloudwatch.MathExpression:
+    """`instead` of the metric, in minutes in which the database is away: `DATABASE_AWAY` tells."""
+    if config.database == "none":
+        return metric
+    return cloudwatch.MathExpression(
+        expression=f"IF(FILL(away, 0) >= {AWAY}, {instead}, otherwise)",
+        using_metrics={
+            "away": own_metric(config.names, DATABASE_AWAY, "Average"),
+            "otherwise": metric,
+        },
+        label=metric.label,
+        period=_MINUTE,
+    )
+
+
 def slow_share(
     config: Config,
     balancer: elb.IApplicationLoadBalancerMetrics,
     *,
     at_least: int,
     period: Duration,
-) -> cloudwatch.IMetric:
+) -> cloudwatch.MathExpression:
     """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
 
     A percentile has no such floor: among few requests it is the slowest one. Told to ignore low
@@ -167,6 +195,28 @@ def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: A
         name,
         event_pattern=events.EventPattern(**pattern),
         targets=[targets.SnsTopic(imported, message=message)],
+    )
+
+
+def tell_of_health(scope: Construct, config: Config, topic: sns.ITopic) -> None:
+    """Send the topic what AWS Health says of this account, which else only its owner reads.
+
+    Retired tasks, forced upgrades and ends of support; not what is wrong with a region for all.
+    """
+    field = events.EventField.from_path
+    rule(
+        scope,
+        "Health",
+        topic,
+        config.text("{}: AWS Health reports {}. {} What to do: {}").format(
+            config.names.title,
+            field("$.detail.eventTypeCode"),
+            field("$.detail.eventDescription[0].latestDescription"),
+            section(config, "AWS Health"),
+        ),
+        source=["aws.health"],
+        detail_type=["AWS Health Event"],
+        detail={"eventScopeCode": ["ACCOUNT_SPECIFIC"]},
     )
 
 

@@ -22,7 +22,7 @@ from ishizue_ops.product import Urgency
 _FIVE = Duration.minutes(5)
 _PATTERN = "[A-Za-z0-9:/.-]+"
 
-MIN_ERRORS = 10
+_MIN_ERRORS = 10
 """As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
 
 _FIELDS = (
@@ -129,17 +129,17 @@ class CdnMonitoring(Construct):
             self,
             "EdgeErrors",
             cloudwatch.MathExpression(
-                expression="requests * rate / 100",
+                expression=f"IF(requests * rate >= {100 * _MIN_ERRORS}, rate, 0)",
                 using_metrics={
                     "requests": metric("Requests", "Sum"),
                     "rate": metric("5xxErrorRate", "Average"),
                 },
-                label=self._config.text("responses with 5xx at the edge"),
+                label=self._config.text("responses with 5xx, %"),
                 period=_FIVE,
             ),
-            threshold=MIN_ERRORS,
+            threshold=1,
             periods=2,
-            meaning="CloudFront responds with 5xx: its own, or what the tasks respond",
+            meaning="CloudFront responds to 1 % of requests with 5xx: its own, or the tasks'",
             urgency=Urgency.NOW,
         )
 

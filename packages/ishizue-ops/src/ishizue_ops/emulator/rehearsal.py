@@ -19,15 +19,14 @@ import boto3
 
 from ishizue_ops import template
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy import Stopped, leftovers
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.leftovers import Left
 from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
-from ishizue_ops.emulator import leftovers
 from ishizue_ops.emulator.deployed import Deployed
-from ishizue_ops.emulator.leftovers import Left
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam.record import OPERATOR
 from ishizue_ops.synth import OUT
@@ -236,23 +235,26 @@ class Rehearsal:
         return {instance["DBInstanceIdentifier"] for instance in found}
 
     def _push_image(self) -> None:
-        """Push an image without layers."""
-        name = self._state().output("RepositoryUri").partition("/")[2]
-        kind = "application/vnd.oci.image.{}.v1+json"
-        digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": kind.format("manifest"),
-            "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
-            "layers": [],
-        }
-        self._session.client("ecr").put_image(
-            repositoryName=name, imageManifest=json.dumps(manifest), imageTag=_TAG
-        )
+        push_image(self._session, self._state().output("RepositoryUri"))
         print("docker push: an image without layers")
 
     def _cdk(self, arguments: list[str], keys: Mapping[str, str] = MappingProxyType({})) -> None:
         cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
+
+
+def push_image(session: boto3.Session, uri: str) -> str:
+    """Push an image without layers, and return its digest."""
+    kind = "application/vnd.oci.image.{}.v1+json"
+    digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": kind.format("manifest"),
+        "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
+        "layers": [],
+    }
+    name, text = uri.partition("/")[2], json.dumps(manifest)
+    pushed = session.client("ecr").put_image(repositoryName=name, imageManifest=text, imageTag=_TAG)
+    return str(pushed["image"]["imageId"]["imageDigest"])
 
 
 def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]) -> None:

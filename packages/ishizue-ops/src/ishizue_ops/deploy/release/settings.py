@@ -21,7 +21,7 @@ _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
     | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
-    | {"BACKUP_COPY_REGION", "BOOTSTRAP", "CDN"}
+    | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "BOOTSTRAP", "CDN"}
 )
 """What no workflow changes: whom the role trusts and what it may do, lest it locks itself out, the
 domain, whose delegation somebody has to wait for, and what is in a region where the role may do

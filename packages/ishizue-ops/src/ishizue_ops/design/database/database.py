@@ -15,7 +15,14 @@ from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.stack_parameters import output, parameter
 from ishizue_ops.names import COPY_KEY, DATABASE_LOGS_OUTPUT
 
-_RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15_17)
+_RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15)
+"""The major version alone, for RDS closes minor versions about a year after their release.
+
+It creates the default minor version, and by a change never lowers one (ModifyDBInstance); drift
+compares by prefix (CloudFormation's reference). Aurora says so of MySQL only, so that `make deploy`
+asks whether its version is still open.
+"""
+
 _AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
     version=rds.AuroraPostgresEngineVersion.VER_15_17
 )

@@ -12,7 +12,7 @@ from constructs import Construct
 from ishizue_ops.config import CLIENT_CONNECTIONS, OPERATOR_CONNECTIONS, Config
 from ishizue_ops.design import stack_parameters
 from ishizue_ops.design.acknowledge import acknowledge
-from ishizue_ops.design.alarms import AlarmTopic, own_metric
+from ishizue_ops.design.alarms import AWAY, FEW, MINUTES, AlarmTopic, own_metric, unless_away
 from ishizue_ops.product import DATABASE_AWAY, Urgency
 
 _FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
@@ -178,20 +178,29 @@ class DatabaseOutage(Construct):
             self,
             DATABASE_AWAY,
             own_metric(config.names, DATABASE_AWAY, "Average"),
-            threshold=0.5,
+            threshold=AWAY,
+            periods=MINUTES,
+            breaching=FEW,
             meaning="Half of the tasks' checks of the database fail: requests for data return 503",
             urgency=Urgency.NOW,
+        )
+        counted = cloudwatch.Metric(
+            namespace="AWS/RDS",
+            metric_name="DatabaseConnections",
+            dimensions_map={_DIMENSIONS[config.database]: identifier},
+            statistic="Maximum",
+        )
+        connected = cloudwatch.MathExpression(
+            expression="FILL(connections, 0)",
+            using_metrics={"connections": counted},
+            label=config.text("connections"),
+            period=Duration.minutes(1),
         )
         connections = alarms.alarm(
             self,
             "NoConnections",
-            cloudwatch.Metric(
-                namespace="AWS/RDS",
-                metric_name="DatabaseConnections",
-                dimensions_map={_DIMENSIONS[config.database]: identifier},
-                statistic="Maximum",
-                period=Duration.minutes(1),
-            ),
+            # The tasks say that they have none: the other alarm.
+            unless_away(config, connected, instead=1),
             threshold=1,
             periods=10,
             below=True,

@@ -41,6 +41,9 @@ def correct(handlers: Handlers) -> None:
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
     change = "ModifyDBInstance"
     rds._ACTION_MAP[change] = _renaming(rds._ACTION_MAP[change])
+    rds._ACTION_MAP["DescribeDBInstanceAutomatedBackups"] = _no_automated_backups
+    function = handlers["AWS::Lambda::Function"]
+    handlers["AWS::Lambda::Function"] = {**function, "update": _smoke_test(function["update"])}
 
 
 def _seeding(create: Callable[..., Created]) -> Callable[..., Created]:
@@ -92,6 +95,29 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
             own["snapshot"](identifier, properties)
 
     return {"delete": delete, "snapshot": snapshot}
+
+
+def _no_automated_backups(_given: Properties) -> Any:
+    """Of which it has none."""
+    name = "DescribeDBInstanceAutomatedBackups"
+    return rds._xml(
+        200, f"{name}Response", f"<{name}Result><DBInstanceAutomatedBackups/></{name}Result>"
+    )
+
+
+def _smoke_test(own: Callable[..., Created]) -> Callable[..., Created]:
+    """Fail the update of a smoke test that `trial.py` has ask for a page that no service has.
+
+    No task runs here, and ECS asks nothing: what fails is the function, before the service.
+    """
+
+    def update(identifier: str, old: Properties, new: Properties, *rest: Any) -> Created:
+        asked = new.get("Environment", {}).get("Variables", {}).get("PATHS", "")
+        if "/trial-without-a-page" in asked:
+            raise ValueError("the smoke test fails")
+        return own(identifier, old, new, *rest)
+
+    return update
 
 
 def _renaming(modify: Callable[[Properties], Any]) -> Callable[[Properties], Any]:

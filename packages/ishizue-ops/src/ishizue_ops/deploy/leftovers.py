@@ -27,16 +27,10 @@ def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] =
 
     `gone` are physical ids that were deleted by hand since.
     """
-    pages = session.client("cloudformation").get_paginator("describe_stack_events")
-    last: dict[tuple[str, str], dict[str, Any]] = {}
-    for stack in stacks:
-        for page in pages.paginate(StackName=stack):
-            for event in page["StackEvents"]:  # newest first
-                last.setdefault((stack, event["PhysicalResourceId"]), event)
     found = {
-        Left(event["ResourceType"], identifier, _WHY[event["ResourceStatus"]])
-        for (_, identifier), event in last.items()
-        if event["ResourceStatus"] in _WHY and identifier not in gone
+        left
+        for left in kept(session.client("cloudformation"), stacks)
+        if left.identifier not in gone
     }
     rds = session.client("rds")
     for kind, snapshots in (
@@ -45,6 +39,21 @@ def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] =
     ):
         found |= {Left(kind, one[f"{kind}Identifier"], "the last state") for one in snapshots}
     return sorted(found)
+
+
+def kept(cloudformation: Any, stacks: Iterable[str]) -> list[Left]:
+    """What these stacks of one region, by their ARNs, left behind."""
+    pages = cloudformation.get_paginator("describe_stack_events")
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for stack in stacks:
+        for page in pages.paginate(StackName=stack):
+            for event in page["StackEvents"]:  # newest first
+                last.setdefault((stack, event["PhysicalResourceId"]), event)
+    return sorted(
+        Left(event["ResourceType"], identifier, _WHY[event["ResourceStatus"]])
+        for (_, identifier), event in last.items()
+        if event["ResourceStatus"] in _WHY and event["ResourceType"] != "AWS::CloudFormation::Stack"
+    )
 
 
 def remove(session: boto3.Session, left: Sequence[Left]) -> list[str]:

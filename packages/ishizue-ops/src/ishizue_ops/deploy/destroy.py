@@ -1,0 +1,240 @@
+"""The end of an environment: its stacks, what these leave, and what the account still has of it.
+
+Only this environment's: stacks by their whole names, what left those stacks, and what has both of
+its tags. The account's shared bootstrap stays, as do a zone and a provider that were given.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.deploy import leftovers, replication
+from ishizue_ops.deploy.release import every
+from ishizue_ops.names import DATABASE_LOGS_OUTPUT
+
+WAIT_DAYS = 7
+"""The least that AWS waits before it deletes a key or a secret; both are free of charge then."""
+
+_TRIES = 3
+"""Interfaces of functions and tasks may outlive them by minutes, and hold the network."""
+
+_UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
+"""In ARNs of what has a tag for some time after its end, and costs nothing."""
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """One run, which looks every so many `seconds` how far a stack is."""
+
+    config: Config
+    session: boto3.Session
+    say: Callable[[str], None] = lambda text: print(text, flush=True)
+    seconds: float = 15
+    waiting: list[str] = field(default_factory=list)
+    """What AWS deletes by itself, each with its date."""
+
+    _gone: set[str] = field(default_factory=set)
+
+    def run(self, *, keep_snapshot: bool) -> list[str]:
+        """Delete everything; return what is left and costs money, a line each.
+
+        A step that fails is such a line, and does not keep the others from being done.
+        """
+        stacks, left, arns = self._stacks(), list[str](), list[tuple[str, str]]()
+        databases = self._databases()
+        for name, region in stacks:
+            try:
+                if arn := self._delete(name, region):
+                    arns.append((arn, region))
+            except (BotoCoreError, ClientError) as error:
+                left.append(f"{name} in {region}: {' '.join(str(error).split())}")
+        found = [
+            (one.kind, one.identifier, region)
+            for arn, region in arns
+            for one in leftovers.kept(self._client("cloudformation", region), [arn])
+        ]
+        self._gone.difference_update(name for _, name, _ in found)
+        for kind, name, region in (*found, *databases):
+            try:
+                self._remove(kind, name, region, keep_snapshot=keep_snapshot)
+            except (BotoCoreError, ClientError) as error:
+                left.append(f"{kind} {name} in {region}: {' '.join(str(error).split())}")
+        try:
+            left += self._tagged({region for _, region in stacks})
+        except (BotoCoreError, ClientError) as error:
+            left.append(f"what is left cannot be asked for: {' '.join(str(error).split())}")
+        return sorted({*left})
+
+    def _client(self, service: str, region: str) -> Any:
+        return self.session.client(service, region_name=region)
+
+    def _stacks(self) -> list[tuple[str, str]]:
+        """Names and regions, in the order of deletion: roles last, and their limits after them."""
+        names, here, copies = self.config.names, self.config.region, self.config.copies_region
+        found = [
+            *((names.external_check_stack, OUTSIDE_REGION), (names.service_stack, here)),
+            *((names.state_stack, here), (names.cdn_stack, OUTSIDE_REGION)),
+        ]
+        found += [(names.copies_stack, copies)] if copies else []
+        if self.config.bootstrap == "own":
+            regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
+            found += [*((names.bootstrap_stack, region) for region in regions)]
+            found.append((names.limits, here))
+        return found
+
+    def _databases(self) -> list[tuple[str, str, str]]:
+        """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
+        here, copies = self.config.region, self.config.copies_region
+        name = self.config.names.state_stack
+        cloudformation = self._client("cloudformation", here)
+        try:
+            [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        except ClientError:
+            return []
+        outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", ())}
+        groups = outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
+        found = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+        for one in (one for page in pages for one in page["StackResourceSummaries"]):
+            if one["ResourceType"] in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"):
+                found += [
+                    ("backups", one["PhysicalResourceId"], region)
+                    for region in filter(None, (here, copies))
+                ]
+            elif one["ResourceType"] == "AWS::ECR::Repository" and copies:
+                found.append(("AWS::ECR::Repository", one["PhysicalResourceId"], copies))
+        return found
+
+    def _delete(self, name: str, region: str) -> str | None:
+        """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
+        cloudformation = self._client("cloudformation", region)
+        found = self._status(cloudformation, name)
+        if found is None:
+            return None
+        self.say(f"deleting {name} in {region}")
+        arn, status = found
+        if status == "UPDATE_IN_PROGRESS":
+            with suppress(ClientError):  # it may have ended meanwhile
+                cloudformation.cancel_update_stack(StackName=arn)
+        if status != "CREATE_IN_PROGRESS":
+            self._settled(cloudformation, arn)
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=arn)
+        made = {
+            one["PhysicalResourceId"]
+            for page in pages
+            for one in page["StackResourceSummaries"]
+            if one.get("PhysicalResourceId")
+        }
+        for _ in range(_TRIES):
+            cloudformation.delete_stack(StackName=arn)
+            if self._settled(cloudformation, arn) == "DELETE_COMPLETE":
+                self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
+                return arn
+        raise ClientError({"Error": {"Message": "its deletion failed"}}, "DeleteStack")
+
+    def _status(self, cloudformation: Any, name: str) -> tuple[str, str] | None:
+        try:
+            [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" not in str(error):
+                raise
+            return None
+        return found["StackId"], found["StackStatus"]
+
+    def _settled(self, cloudformation: Any, arn: str) -> str:
+        """The status once nothing is in progress; at most two hours."""
+        status = ""
+        for _ in every(self.seconds, times=480):
+            found = self._status(cloudformation, arn)
+            status = found[1] if found else "DELETE_COMPLETE"
+            if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
+                break
+        return status
+
+    def _remove(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> None:
+        """Delete what a stack left, or have AWS delete it; what is not known here stays tagged."""
+        client, until = partial(self._client, region=region), None
+        match kind:
+            case "AWS::ECR::Repository":
+                ecr = client("ecr")
+                replication.replicate(ecr, name, account="", region=None)
+                with suppress(ecr.exceptions.RepositoryNotFoundException):
+                    ecr.delete_repository(repositoryName=name, force=True)
+            case "AWS::Logs::LogGroup":
+                logs = client("logs")
+                with suppress(logs.exceptions.ResourceNotFoundException):
+                    logs.delete_log_group(logGroupName=name)
+            case "AWS::S3::Bucket":
+                bucket = self.session.resource("s3", region_name=region).Bucket(name)
+                bucket.object_versions.delete()
+                bucket.delete()
+            case "AWS::SecretsManager::Secret":
+                secrets = client("secretsmanager")
+                replicas = secrets.describe_secret(SecretId=name).get("ReplicationStatus", ())
+                if regions := [one["Region"] for one in replicas]:
+                    secrets.remove_regions_from_replication(
+                        SecretId=name, RemoveReplicaRegions=regions
+                    )
+                deleted = secrets.delete_secret(SecretId=name, RecoveryWindowInDays=WAIT_DAYS)
+                until = deleted["DeletionDate"]
+            case "AWS::KMS::Key":
+                kms = client("kms")
+                until = kms.schedule_key_deletion(KeyId=name, PendingWindowInDays=WAIT_DAYS)[
+                    "DeletionDate"
+                ]
+            case "AWS::Backup::BackupVault":
+                self._empty(client("backup"), name)
+            case "backups":
+                self._remove_backups(client("rds"), name, keep_snapshot=keep_snapshot)
+            case _:
+                return
+        self._gone.add(name)
+        self.say(f"{kind} {name} in {region}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
+        if until:
+            self.waiting.append(f"{kind} {name} in {region}: AWS deletes it on {until:%Y-%m-%d}")
+
+    def _empty(self, backup: Any, vault: str) -> None:
+        """Delete a vault's copies, and the vault; a lock keeps both until the copies expire."""
+        pages = backup.get_paginator("list_recovery_points_by_backup_vault")
+        for page in pages.paginate(BackupVaultName=vault):
+            for one in page["RecoveryPoints"]:
+                arn = one["RecoveryPointArn"]
+                backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=arn)
+        backup.delete_backup_vault(BackupVaultName=vault)
+
+    def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
+        """Delete what RDS keeps of a database that is gone: automated backups, and snapshots."""
+        pages = rds.get_paginator("describe_db_instance_automated_backups").paginate()
+        for one in (one for page in pages for one in page["DBInstanceAutomatedBackups"]):
+            if one["DBInstanceIdentifier"] == name:
+                arn = one["DBInstanceAutomatedBackupsArn"]
+                rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
+                self._gone.add(arn)
+        if not keep_snapshot:
+            for one in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
+                if one["DBInstanceIdentifier"] == name:
+                    snapshot = one["DBSnapshotIdentifier"]
+                    rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
+                    self._gone.add(snapshot)
+
+    def _tagged(self, regions: set[str]) -> Iterator[str]:
+        """What has the environment's tags, and was not deleted above."""
+        filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
+        for region in sorted(regions):
+            tagging = self._client("resourcegroupstaggingapi", region)
+            for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
+                for found in page["ResourceTagMappingList"]:
+                    arn = str(found["ResourceARN"])
+                    if not self._is_gone(arn):
+                        yield arn
+
+    def _is_gone(self, arn: str) -> bool:
+        ends = (":" + arn.removesuffix(":*")).replace("/", ":")
+        removed = any(ends.endswith((":" + name).replace("/", ":")) for name in self._gone)
+        return removed or any(part in arn for part in _UNBILLED)

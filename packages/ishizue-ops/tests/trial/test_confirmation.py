@@ -1,0 +1,58 @@
+"""`make trial`: what it refuses, and that it asks AWS for nothing before both answers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.deploy.aws import Account
+
+from ishizue_ops.config import ConfigError
+from ishizue_ops.trial.steps import Trial, settings
+
+OWN = {"ENVIRONMENT": "tried"}
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    """It says whose it is; any other call raises StubResponseError."""
+    made = Account()
+    who = {"Account": "1", "Arn": "arn:aws:iam::1:user/operator", "UserId": "me"}
+    made.responds("sts", "get_caller_identity", who)
+    yield made
+    made.all_called()
+
+
+@pytest.mark.parametrize(
+    ("answers", "usd", "why"),
+    [
+        ((), "0", "TRIAL_USD=0: the trial may cost [1-9]"),
+        (("another",), "100", "not confirmed: tried was not typed"),
+        (("many",), "", "TRIAL_USD=many: must be a whole number"),
+        (("100", ""), "", "not confirmed: tried was not typed"),
+    ],
+)
+def test_nothing_is_asked_of_aws_before_both_answers(
+    account: Account, tmp_path: Path, answers: tuple[str, ...], usd: str, why: str
+) -> None:
+    small, large = settings(OWN)
+    session: Any = account
+    typed = iter(answers)
+    nothing: Any = None
+    trial = Trial(
+        *(small, large, session, tmp_path),
+        push=nothing,
+        cdk=nothing,
+        environ={"TRIAL_USD": usd},
+        ask=lambda _: next(typed),
+    )
+    with pytest.raises(ConfigError, match=why):
+        trial.run()
+
+
+def test_it_makes_an_environment_of_its_own() -> None:
+    with pytest.raises(ConfigError, match="set ENVIRONMENT"):
+        settings({"DOMAIN": "example.com"})
+    for config in settings({**OWN, "DOMAIN": "example.com", "BUDGET_USD": "1"}):
+        assert (config.domain, config.bootstrap, config.database_protection) == (None, "own", False)
+        assert not config.has_budget

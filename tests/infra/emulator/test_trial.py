@@ -1,0 +1,108 @@
+"""`make trial` on the emulator, whole and interrupted: the same code with other credentials.
+
+The emulator starts no task and asks no page: its extension fails the bad release's function.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.emulator.process import Emulator
+from ishizue_ops.emulator.rehearsal import push_image
+from ishizue_ops.trial.steps import Trial, settings
+from tests.infra.emulator.conftest import needs_emulator
+
+pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
+
+GIVEN = {"ENVIRONMENT": "tried", "TRIAL_USD": "100"}
+REGIONS = ("ap-northeast-1", "ap-northeast-2", "us-east-1")
+
+
+@pytest.fixture
+def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
+    """A trial whose operator types these answers; `aws` of its shell is boto3's."""
+    assert emulator.folder
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    command = f'#!/bin/sh\nexec {sys.executable} -m tests.infra.emulator.commands aws "$@"\n'
+    for name, text in (("aws", command), ("sleep", "#!/bin/sh\n")):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    environ = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    environ |= {"CDK_REQUIRE_APPROVAL": "never", **GIVEN}
+
+    def made(*answers: str, **options: Any) -> Trial:
+        small, large = settings(environ)
+        session, typed = boto3.Session(region_name=small.region), iter(answers)
+        given = {
+            "push": lambda uri, _: push_image(session, uri),
+            "cdk": lambda arguments: cli.run(arguments, environ=environ, log=tmp_path / "cdk.log"),
+            "ask": lambda _: next(typed),
+            "environ": environ,
+            "lookup": lambda _name, _kind: set[str](),
+            **options,
+        }
+        return Trial(
+            small=small, large=large, session=session, folder=tmp_path, seconds=0.01, **given
+        )
+
+    return made
+
+
+def stacks() -> set[str]:
+    """Of the account, in every region of the trial."""
+    found = set()
+    for region in REGIONS:
+        client = boto3.client("cloudformation", region_name=region)
+        for page in client.get_paginator("list_stacks").paginate():
+            found |= {
+                one["StackName"]
+                for one in page["StackSummaries"]
+                if one["StackStatus"] != "DELETE_COMPLETE"
+            }
+    return found
+
+
+def nothing_is_left() -> None:
+    assert stacks() == set()
+    for region in REGIONS:
+        session = boto3.Session(region_name=region)
+        assert session.client("ecr").describe_repositories()["repositories"] == []
+        assert session.client("rds").describe_db_instances()["DBInstances"] == []
+        assert session.client("rds").describe_db_snapshots()["DBSnapshots"] == []
+        assert session.client("logs").describe_log_groups()["logGroups"] == []
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_a_trial_from_nothing_to_nothing(
+    make: Callable[..., Trial], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make("tried").run() == []
+    said = capsys.readouterr().out
+    steps = ("== ", "A command in a task", "A good release", "taken back, as it must be", "Drift")
+    assert all(step in said for step in steps)
+    assert "AWS::KMS::Key" in said.rpartition("What is left")[2]
+    assert "AWS deletes it on 20" in said
+    nothing_is_left()
+
+
+def test_a_trial_that_is_interrupted_ends_too(
+    make: Callable[..., Trial], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the image is deployed: a stack, its images and its secrets are there."""
+
+    def interrupting(uri: str, config: Any) -> str:
+        digest = push_image(boto3.Session(region_name=config.region), uri)
+        os.kill(os.getpid(), signal.SIGINT)
+        return digest
+
+    assert make("tried", push=interrupting).run() == ["interrupted"]
+    assert "nothing is billed" in capsys.readouterr().out
+    nothing_is_left()
