@@ -24,17 +24,20 @@ settings() { # sets the deployed settings in this shell; `settings copies` those
   deployed=$(output "${1:-state}" Settings) &&
     eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
 }
+newest_release() { # the ARN of the service's newest deployment, or None
+  aws ecs list-service-deployments --cluster "$cluster" --service "$service" --max-results 100 \
+    --output text --query 'reverse(sort_by(serviceDeployments, &createdAt))[0].serviceDeploymentArn'
+}
 replace_tasks() { # redeploys the same image; new tasks read the secrets again
   cluster=$(output service ClusterName) &&
-    service=$(output service ServiceName) &&
-    deployment=$(aws ecs update-service --cluster "$cluster" --service "$service" \
-      --force-new-deployment --output text \
-      --query "service.deployments[?status=='PRIMARY'].id | [0]") &&
-    while rollout=$(aws ecs describe-services --cluster "$cluster" --services "$service" \
-      --output text --query \
-      "services[0].deployments[?id=='$deployment' && status=='PRIMARY'].rolloutState | [0]") &&
-      test "$rollout" = IN_PROGRESS; do sleep 5; done &&
-    test "$rollout" = COMPLETED || { echo "Not replaced: old tasks may still run" >&2 && false; }
+    service=$(output service ServiceName) && before=$(newest_release) &&
+    aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
+    while release=$(newest_release) && test "$release" = "$before"; do sleep 5; done &&
+    test -n "$release" &&
+    while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
+      --output text --query 'serviceDeployments[0].status') &&
+      [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
+    test "$rollout" = SUCCESSFUL || { echo "Not replaced: old tasks may still run" >&2 && false; }
 }
 in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
   secret=$(output state "$1") && shift &&

@@ -54,22 +54,13 @@ CLUSTER = {
 }
 
 
-def service(*described: str) -> dict[str, Any]:
-    """ECS's deployments of a service, each from its number, status and rollout."""
-    keys = ("id", "status", "rolloutState")
-    found = [dict(zip(keys, f"ecs-svc/{text}".split(), strict=True)) for text in described]
-    return {"deployments": found}
+def releases(*described: str) -> list[dict[str, Any]]:
+    """Service deployments of ECS from their number and status, in no order."""
+    keys = ("serviceDeploymentArn", "status", "createdAt")
+    found = [(*text.split(), text[0]) for text in described]
+    return [{"serviceDeployments": [dict(zip(keys, one, strict=True))]} for one in found]
 
 
-IN_PROGRESS, REPLACED, ROLLED_BACK, SUPERSEDED = (
-    {"services": [service(*described)]}
-    for described in (
-        ("2 PRIMARY IN_PROGRESS",),
-        ("2 PRIMARY COMPLETED",),
-        ("1 PRIMARY COMPLETED", "2 INACTIVE FAILED"),
-        ("3 PRIMARY COMPLETED", "2 ACTIVE COMPLETED"),
-    )
-)
 ENDED = {"stoppedReason": "CannotPullContainerError", "containers": [{"exitCode": 0}]}
 RECORDS = [
     {"Name": name, "Type": kind}
@@ -110,8 +101,8 @@ ACCOUNT: dict[str, Any] = {
             for name, type_ in RESOURCES.items()
         ]
     },
-    "ecs update-service": {"service": service("2 PRIMARY IN_PROGRESS", "1 ACTIVE COMPLETED")},
-    "ecs describe-services": REPLACED,
+    "ecs list-service-deployments": releases("1 SUCCESSFUL", "2 PENDING"),
+    "ecs describe-service-deployments": releases("2 SUCCESSFUL"),
     "ecs run-task": {"tasks": [{"taskArn": "arn:aws:ecs:region:1:task/cluster/0a1b"}]},
     "ecs describe-tasks": {"tasks": [ENDED]},
     "logs get-log-events": {"events": [{"message": "a line"}]},
@@ -317,25 +308,30 @@ def written(done: Ran) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("rollouts", "code"),
+    ("statuses", "code"),
     [
-        ([IN_PROGRESS, REPLACED], 0),
-        ([IN_PROGRESS, ROLLED_BACK], 1),
-        ([SUPERSEDED], 1),
+        (["PENDING", "IN_PROGRESS", "SUCCESSFUL"], 0),
+        (["IN_PROGRESS", "ROLLBACK_IN_PROGRESS"], 1),
+        (["STOPPED"], 1),
     ],
 )
-def test_replace_tasks_waits_for_its_own_rollout(
-    rollouts: list[dict[str, Any]], code: int, tmp_path: Path
+def test_replace_tasks_waits_for_its_own_deployment(
+    statuses: list[str], code: int, tmp_path: Path
 ) -> None:
     """The service is stable after a rollback too: `ecs wait services-stable` would not do."""
-    done = shell(tmp_path, "replace_tasks", {"ecs describe-services": rollouts})
-    assert (done.code, done.names.count("ecs describe-services")) == (code, len(rollouts)), (
-        done.said
-    )
+    given = {
+        "ecs list-service-deployments": releases("1 SUCCESSFUL", "1 SUCCESSFUL", "2 PENDING"),
+        "ecs describe-service-deployments": releases(*(f"2 {status}" for status in statuses)),
+    }
+    done = shell(tmp_path, "replace_tasks", given)
+    asked = [words for words in done.calls if words[1] == "describe-service-deployments"]
+    assert (done.code, len(asked)) == (code, len(statuses)), done.said
+    assert all("2" in words for words in asked)
 
 
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:
-    keys = {GET: {"SecretString": "old key"}, "ecs describe-services": ROLLED_BACK}
+    rolled_back = {"ecs describe-service-deployments": releases("2 ROLLBACK_SUCCESSFUL")}
+    keys = {GET: {"SecretString": "old key"}, **rolled_back}
     done = case(tmp_path, "the cookie keys", keys)
     assert done.code != 0
     assert done.options(PUT)["secret-string"].startswith("old key,")

@@ -16,6 +16,7 @@ _RESOURCES = {
     "ecr:DescribeImages": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
     "ecs:DescribeServices": "ecs:REGION:ACCOUNT:service/{cluster}/{services}",
     "ecs:DescribeTasks": "ecs:REGION:ACCOUNT:task/{cluster}/{tasks}",
+    "ecs:ListServiceDeployments": "ecs:REGION:ACCOUNT:service/{cluster}/{service}",
     "ecs:RunTask": "ecs:REGION:ACCOUNT:task-definition/{taskDefinition}",
     "ecs:StopTask": "ecs:REGION:ACCOUNT:task/{cluster}/{task}",
     "logs:GetLogEvents": "logs:REGION:ACCOUNT:log-group:{logGroupName}:log-stream:{logStreamName}",

@@ -1,4 +1,4 @@
-"""Calls that ministack lacks: findings of a scan, quotas, copies of images, the end of a task."""
+"""Calls that ministack lacks: a scan, quotas, copies of images, tasks' ends, releases of ECS."""
 
 import json
 from collections.abc import Mapping
@@ -37,11 +37,61 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
 }
 
 
+_STATUSES = {
+    "IN_PROGRESS": "IN_PROGRESS",
+    "COMPLETED": "SUCCESSFUL",
+    "FAILED": "ROLLBACK_SUCCESSFUL",
+}
+"""Of a service deployment, by ministack's rollout state."""
+
+_describe = ecs._ACTION_MAP["DescribeServices"]
+
+
+def _services(data: Mapping[str, Any]) -> Any:
+    """DescribeServices, which returns no rollout state of a canary (ECS's API, "Deployment")."""
+    status, headers, body = _describe(data)
+    content = json.loads(body)
+    for service in content.get("services", ()):
+        if service.get("deploymentConfiguration", {}).get("strategy") == "CANARY":
+            for deployment in service["deployments"]:
+                del deployment["rolloutState"]
+    return status, headers, json.dumps(content).encode()
+
+
+def _releases(data: Mapping[str, Any]) -> Any:
+    """ListServiceDeployments, of what ministack calls deployments."""
+    status, headers, body = _describe({**data, "services": [data["service"]]})
+    [service] = json.loads(body)["services"]
+    base = service["serviceArn"].replace(":service/", ":service-deployment/")
+    listed = [
+        {
+            "serviceDeploymentArn": f"{base}/{one['id'].rpartition('/')[2]}",
+            "createdAt": one["createdAt"],
+            "status": _STATUSES[one["rolloutState"]],
+        }
+        for one in service["deployments"]
+    ]
+    return status, headers, json.dumps({"serviceDeployments": listed}).encode()
+
+
+def _release(data: Mapping[str, Any]) -> Any:
+    """DescribeServiceDeployments, of one."""
+    [arn] = data["serviceDeploymentArns"]
+    _, cluster, service, _ = arn.split("/")
+    status, headers, body = _releases({"cluster": cluster, "service": service})
+    listed = json.loads(body)["serviceDeployments"]
+    found = [one for one in listed if one["serviceDeploymentArn"] == arn]
+    return status, headers, json.dumps({"serviceDeployments": found}).encode()
+
+
 def extend() -> None:
     """Answer these calls, and end each one-off task at once with exit code 0.
 
     ministack starts no containers, so nothing would ever end one.
     """
+    ecs._ACTION_MAP["DescribeServices"] = _services
+    ecs._ACTION_MAP["ListServiceDeployments"] = _releases
+    ecs._ACTION_MAP["DescribeServiceDeployments"] = _release
     own = app._dispatch_service_request
 
     async def dispatch(method: str, path: str, headers: Any, *rest: Any) -> Any:
