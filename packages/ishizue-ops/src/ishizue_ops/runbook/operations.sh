@@ -57,13 +57,17 @@ set_password() { # HOST PASSWORD: sets the master user's password, Aurora or RDS
   esac && sleep 60 # until it takes effect
 }
 run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its exit code
-  arguments=$(jq -cn '$ARGS.positional' --args "$@") && cluster=$(output state MigrationCluster) &&
-    task=$(output state MigrationTask) && group=$(output state MigrationSecurityGroup) &&
-    subnets=$(output state MigrationSubnets) && log=$(output state MigrationLogs) &&
-    started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" --task-definition "$task" \
-      --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group]}" \
-      --overrides "{\"containerOverrides\":[{\"name\":\"migrate\",\"command\":$arguments}]}" \
-      --output json) || return
+  given=$(aws cloudformation describe-stacks --stack-name "$(stack state)" --output json --query \
+    "Stacks[0].Outputs[?starts_with(OutputKey, 'Migration')].[OutputKey, OutputValue]") || return
+  given=$(jq -ce 'map({(.[0]): .[1]}) | add // empty' <<<"$given") ||
+    { echo "run_once: without a database there is no task to run it in" >&2 && return 1; }
+  cluster=$(jq -r .MigrationCluster <<<"$given") && log=$(jq -r .MigrationLogs <<<"$given") &&
+    network=$(jq -c '{awsvpcConfiguration: {subnets: (.MigrationSubnets / ","),
+      securityGroups: [.MigrationSecurityGroup], assignPublicIp: (.MigrationPublicIp // "DISABLED")}}' <<<"$given") &&
+    overrides=$(jq -cn '{containerOverrides: [{name: "migrate", command: $ARGS.positional}]}' --args "$@") &&
+    started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" \
+      --task-definition "$(jq -r .MigrationTask <<<"$given")" --network-configuration "$network" \
+      --overrides "$overrides" --output json) || return
   task=$(jq -er '.tasks[0].taskArn' <<<"$started") ||
     { jq -r '.failures[].reason' <<<"$started" >&2 && return 1; }
   echo "task ${task##*/}: waiting until it ends, at most ten minutes" &&
