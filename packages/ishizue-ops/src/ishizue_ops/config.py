@@ -244,6 +244,13 @@ class Config:
         for subnet in subnets:
             if not subnet.subnet_of(self.vpc_cidr):
                 raise ConfigError(f"{subnet} is outside VPC_CIDR={self.vpc_cidr}")
+        # ELB User Guide, "Subnets for your load balancer".
+        for subnet in self.balancer_cidrs:
+            if subnet.prefixlen > 27:
+                name = "PRIVATE_CIDRS" if self.cdn else "PUBLIC_CIDRS"
+                raise ConfigError(
+                    f"{name}: {subnet} is smaller than /27: the load balancer is there"
+                )
         for one, other in combinations(subnets, 2):
             if one.overlaps(other):
                 raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")

@@ -17,7 +17,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy import Stopped, database_log
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
@@ -35,7 +35,8 @@ class Restore:
     def run(self, restored: str) -> None:
         """Let the database of this name take over. Raises Stopped and what its calls raise."""
         cloudformation, names = self.session.client("cloudformation"), self.config.names
-        secret = describe(cloudformation, names.state_stack).output("DatabaseMasterSecret")
+        state = describe(cloudformation, names.state_stack)
+        secret = state.output("DatabaseMasterSecret")
         found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
         replaced = f"{names.service}-replaced"
         if restored == replaced:  # the way back
@@ -66,6 +67,7 @@ class Restore:
             self._rename(kind, restored + end, name, {} if end else changes)
         if self.config.copies_region and self.config.database == "rds":
             self._copy_backups(own[0][2], self.config.copies_region)
+        database_log.keep(self.session.client("logs"), state)
 
     def _copy_backups(self, name: str, region: str) -> None:
         """Do what the template says of this name, which RDS does for a database only."""

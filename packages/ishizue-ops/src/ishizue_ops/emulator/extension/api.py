@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ministack import app  # type: ignore[import-not-found]
-from ministack.services import ecs  # type: ignore[import-not-found]
+from ministack.services import ecs, rds  # type: ignore[import-not-found]
 
 _QUOTA = {
     "ServiceCode": "fargate",
@@ -32,6 +32,7 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     # A new account has AWS's defaults and none of its own.
     "GetAWSDefaultServiceQuota": (200, {"Quota": _QUOTA}),
     "GetServiceQuota": (400, {"__type": "NoSuchResourceException"}),
+    "GetAccountPlanState": (200, {"accountPlanType": "PAID"}),
     # Nothing is copied.
     "PutReplicationConfiguration": (200, {}),
 }
@@ -84,6 +85,18 @@ def _release(data: Mapping[str, Any]) -> Any:
     return status, headers, json.dumps({"serviceDeployments": found}).encode()
 
 
+def _source_regions(given: Mapping[str, Any]) -> Any:
+    """Backups are copied between any two regions."""
+    name = "DescribeSourceRegions"
+    fields = {
+        "RegionName": rds._p(given, "RegionName"),
+        "SupportsDBInstanceAutomatedBackupsReplication": "true",
+    }
+    found = "".join(f"<{key}>{text}</{key}>" for key, text in fields.items())
+    inner = f"<SourceRegions><SourceRegion>{found}</SourceRegion></SourceRegions>"
+    return rds._xml(200, f"{name}Response", f"<{name}Result>{inner}</{name}Result>")
+
+
 def extend() -> None:
     """Answer these calls, and end each one-off task at once with exit code 0.
 
@@ -92,6 +105,7 @@ def extend() -> None:
     ecs._ACTION_MAP["DescribeServices"] = _services
     ecs._ACTION_MAP["ListServiceDeployments"] = _releases
     ecs._ACTION_MAP["DescribeServiceDeployments"] = _release
+    rds._ACTION_MAP["DescribeSourceRegions"] = _source_regions
     own = app._dispatch_service_request
 
     async def dispatch(method: str, path: str, headers: Any, *rest: Any) -> Any:
