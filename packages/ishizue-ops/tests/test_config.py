@@ -165,7 +165,7 @@ def test_a_certificate_is_in_the_region_that_uses_it(
 ) -> None:
     given = {"DOMAIN": "example.com", "CDN": cdn, "REGION": region}
     assert read({**given, "CERTIFICATE_ARN": _certificate(right)}).certificate_arn
-    with pytest.raises(ConfigError, match=f"not in {right}: CDN={cdn} needs one there"):
+    with pytest.raises(ConfigError, match=f"not in {right}: CDN={cdn} needs one"):
         read({**given, "CERTIFICATE_ARN": _certificate(wrong)})
 
 

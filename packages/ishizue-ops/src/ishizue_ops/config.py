@@ -146,7 +146,7 @@ class Config:
         self._check_tasks()
         self._check_companions()
         if self.backup_copy_region == self.region:
-            raise ConfigError(f"BACKUP_COPY_REGION={self.region}: the database is in that region")
+            raise ConfigError(f"BACKUP_COPY_REGION={self.region} is REGION, which has the database")
         self._check_certificate()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
@@ -233,25 +233,22 @@ class Config:
         """A load balancer uses certificates of its own region, CloudFront those of us-east-1."""
         region = OUTSIDE_REGION if self.cdn else self.region
         if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
-            needs = f"CDN={'on' if self.cdn else 'off'} needs one there"
+            needs = "CDN=on needs one there" if self.cdn else "CDN=off needs one in REGION"
             raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
             if len(cidrs) != len(self.zones):
                 raise ConfigError(f"{name}_CIDRS: set one for each of {', '.join(self.zone_names)}")
-        subnets = (*self.public_cidrs, *self.private_cidrs)
-        for subnet in subnets:
-            if not subnet.subnet_of(self.vpc_cidr):
-                raise ConfigError(f"{subnet} is outside VPC_CIDR={self.vpc_cidr}")
-        # ELB User Guide, "Subnets for your load balancer".
-        for subnet in self.balancer_cidrs:
-            if subnet.prefixlen > 27:
-                name = "PRIVATE_CIDRS" if self.cdn else "PUBLIC_CIDRS"
-                raise ConfigError(
-                    f"{name}: {subnet} is smaller than /27: the load balancer is there"
-                )
-        for one, other in combinations(subnets, 2):
+            for subnet in cidrs:
+                if not subnet.subnet_of(self.vpc_cidr):
+                    outside = f"is outside VPC_CIDR={self.vpc_cidr}"
+                    raise ConfigError(f"{name}_CIDRS: {subnet} {outside}")
+                # ELB User Guide, "Subnets for your load balancer".
+                if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
+                    why = f"with CDN={'on' if self.cdn else 'off'} the load balancer is there"
+                    raise ConfigError(f"{name}_CIDRS: {subnet} is smaller than /27: {why}")
+        for one, other in combinations((*self.public_cidrs, *self.private_cidrs), 2):
             if one.overlaps(other):
                 raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")
 
@@ -276,7 +273,7 @@ class Config:
             most = available // (2 * CONNECTIONS_PER_TASK)
             raise ConfigError(
                 f"MAX_TASKS={self.max_tasks} needs {connections} database connections during a "
-                f"deployment; {available} are available (at most {most} tasks)"
+                f"deployment; {available} are available (at most {most} tasks, or DATABASE=none)"
             )
 
 

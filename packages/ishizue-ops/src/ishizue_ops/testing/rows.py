@@ -1,0 +1,103 @@
+"""Settings that hold every combination of a few values: a covering array of all variables.
+
+The values are the variables' own samples, so a new variable is in it by itself. What contradicts
+is what the configuration refuses: its message names the variables that would have to change.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import combinations, product
+
+from allpairspy import AllPairs  # type: ignore[import-untyped]
+
+from ishizue_ops.config import ConfigError
+from ishizue_ops.project import read
+from ishizue_ops.variables import VARIABLES
+
+UNSET = ""
+"""A variable's default, which is the first value of each."""
+
+RUNBOOK = (
+    *("ENVIRONMENT", "DATABASE", "DOMAIN", "CERTIFICATE_ARN", "REGION", "SIZE", "DEPLOYMENT"),
+    *("NAT_GATEWAYS", "RDS_STANDBY", "AURORA_READER", "BACKUP_COPY_REGION", "CDN", "WAF"),
+    *("GITHUB_REPOSITORY", "GITHUB_PROVIDER", "OUTSIDE_CHECK"),
+)
+"""The settings that change what a function or a block of the runbook does."""
+
+Row = dict[str, str]
+"""The environment variables of one deployment, without those that are unset."""
+
+
+class _Space:
+    """The values of some variables, and which of them go together."""
+
+    def __init__(self, only: Collection[str]) -> None:
+        chosen = [one for one in VARIABLES if not only or one.name in only]
+        self.values = {one.name: [UNSET, *one.samples] for one in chosen}
+        self._known: dict[frozenset[tuple[str, str]], Row | None] = {}
+
+    def completed(self, given: Mapping[str, str]) -> Row | None:
+        """Settings that have these values and are accepted, or None where they contradict.
+
+        Where the message names a variable that is not given, its other values are tried.
+        """
+        key = frozenset(given.items())
+        if key not in self._known:
+            self._known[key] = self._completed(given)
+        return self._known[key]
+
+    def _completed(self, given: Mapping[str, str]) -> Row | None:
+        try:
+            read(given)
+        except ConfigError as error:
+            named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)*\b", str(error))) - given.keys()
+            free = [name for name in self.values if name in named]
+            tried = ({**given, name: value} for name in free for value in self.values[name])
+            return next(filter(None, map(self.completed, tried)), None)
+        return dict(given)
+
+    def combinations(self, strength: int) -> Iterator[Row]:
+        """Every combination of so many values."""
+        for names in combinations(self.values, strength):
+            for chosen in product(*(self.values[name] for name in names)):
+                yield dict(zip(names, chosen, strict=True))
+
+
+def rows(strength: int = 2, only: Collection[str] = ()) -> list[Row]:
+    """Accepted settings of which each combination of `strength` values is in one, if it can be.
+
+    `only` are the variables that differ, such as `RUNBOOK`; the others stay unset.
+    """
+    space = _Space(only)
+    names = list(space.values)
+
+    def accepted(chosen: list[str]) -> bool:
+        return space.completed(dict(zip(names, chosen, strict=False))) is not None
+
+    found = AllPairs(list(space.values.values()), filter_func=accepted, n=strength)
+    made = [dict(zip(names, chosen, strict=True)) for chosen in found]
+    covered = {one for row in made for one in combinations(row.items(), strength)}
+    # It stops at the first row that would add nothing.
+    left = [one for one in space.combinations(strength) if (*one.items(),) not in covered]
+    left = [one for one in left if space.completed(one) is not None]
+    while left:
+        row = _merged(left, space)
+        made.append(row)
+        left = [one for one in left if not one.items() <= row.items()]
+    return [{name: value for name, value in row.items() if value} for row in made]
+
+
+def _merged(left: Iterable[Row], space: _Space) -> Row:
+    """A row with as many of these combinations as go together in their order."""
+    row: Row = {}
+    for one in left:
+        if all(row.get(name, value) == value for name, value in one.items()):
+            row = {**row, **one} if space.completed({**row, **one}) is not None else row
+    done = space.completed(row) or {}
+    return {name: done.get(name, UNSET) for name in space.values}
+
+
+def contradictions(strength: int = 2) -> Iterator[Row]:
+    """The combinations of values that no accepted settings have."""
+    space = _Space(())
+    return (one for one in space.combinations(strength) if space.completed(one) is None)
