@@ -31,10 +31,10 @@ setting, and exit code 2.
 """
 
 _TAIL = """\
-A verified certificate must be signed by one of the system's roots, or by one of Amazon RDS's in
-Tokyo, which the package contains. To use other roots instead of the system's, name their file in
-OpenSSL's `SSL_CERT_FILE`. A URL with `sslmode=verify-full` is verified in the same way, unless it
-names an `sslrootcert`.
+A verified certificate must be signed by one of the system's roots, or by one of Amazon RDS's of the
+27 commercial regions, which the package contains. To use other roots instead of the system's, name
+their file in OpenSSL's `SSL_CERT_FILE`. A URL with `sslmode=verify-full` is verified in the same
+way, unless it names an `sslrootcert`.
 
 These commands read them: `kirosample run` migrates and serves, `kirosample serve` only serves,
 `kirosample migrate` only migrates, and `kirosample healthcheck` asks the server on `PORT`.

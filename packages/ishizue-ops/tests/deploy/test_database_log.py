@@ -12,7 +12,9 @@ from ishizue_ops.testing.reading import only
 OLD, NEW = "/aws/rds/instance/x/postgresql", "/aws/rds/instance/x/upgrade"
 
 
-def test_each_group_is_made_unless_it_is_there_and_a_restored_name_s_expires_too(account: Account) -> None:
+def test_each_group_is_made_unless_it_is_there_and_a_restored_name_s_expires_too(
+    account: Account,
+) -> None:
     account.refuses("logs", "create_log_group", "ResourceAlreadyExistsException")
     kept = {"logGroupName": OLD, "retentionInDays": 90}
     account.responds("logs", "put_retention_policy", {}, kept)

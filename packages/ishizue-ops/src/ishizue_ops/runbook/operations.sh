@@ -7,18 +7,41 @@ stack() { # state, service or copies, or outside or cdn, which are in us-east-1:
   local part where=
   case $AWS_REGION/$1 in
     ap-northeast-1/*) ;;
-    */outside | */cdn) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
+    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
   esac
   echo "@Name@${ENVIRONMENT^}$where${1^}"
 }
-output() { # state or service, NAME: a stack's output
-  aws cloudformation describe-stacks --stack-name "$(stack "$1")" --output text \
+region() { # a stack: its region
+  case $1 in
+    outside | cdn) echo us-east-1 ;;
+    *) echo "$AWS_REGION" ;;
+  esac
+}
+output() { # a stack, NAME: its output
+  aws cloudformation describe-stacks --region "$(region "$1")" --stack-name "$(stack "$1")" --output text \
     --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" | grep -vx None
 }
-resource() { # state or service, TYPE, PREFIX: a resource's physical name
-  aws cloudformation describe-stack-resources --stack-name "$(stack "$1")" --output text --query \
+resource() { # a stack, TYPE, PREFIX: a resource's physical name
+  aws cloudformation describe-stack-resources --region "$(region "$1")" --stack-name "$(stack "$1")" \
+    --output text --query \
     "StackResources[?ResourceType=='$2' && starts_with(LogicalResourceId, '$3')].PhysicalResourceId | [0]" |
     grep -vx None
+}
+either() { # TYPE PREFIX STACK PREFIX: sets `name` of the service's resource or else that stack's, and `where`
+  where=$AWS_REGION && name=$(resource service "$1" "$2" 2>/dev/null) ||
+    { where=$(region "$3") && name=$(resource "$3" "$1" "$4"); }
+}
+save_templates() { # those of the deployed stacks, into build/deployed
+  rm -rf build/deployed && mkdir -p build/deployed && settings &&
+    (for each in limits copies state cdn service outside; do
+      where=$(region "$each") && name=$(stack "$each") && file=build/deployed/$name.template.json
+      test "$each" != copies || where=${BACKUP_COPY_REGION:-none}
+      test "$where" = none || aws cloudformation get-template --region "$where" --stack-name "$name" \
+        --query TemplateBody --output json >"$file" 2>build/deployed/error || {
+        grep -q "does not exist" build/deployed/error || { cat build/deployed/error >&2 && exit 1; }
+        rm "$file"
+      }
+    done) && rm -f build/deployed/error
 }
 settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
   deployed=$(output "${1:-state}" Settings) &&
@@ -32,8 +55,10 @@ replace_tasks() { # redeploys the same image; new tasks read the secrets again
   cluster=$(output service ClusterName) &&
     service=$(output service ServiceName) && before=$(newest_release) &&
     aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
-    while release=$(newest_release) && test "$release" = "$before"; do sleep 5; done &&
-    test -n "$release" &&
+    for _ in {1..60}; do # until ECS lists it
+      release=$(newest_release) || return
+      test "$release" = "$before" || break && sleep 5
+    done && test "$release" != "$before" &&
     while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
       --output text --query 'serviceDeployments[0].status') &&
       [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
