@@ -120,7 +120,7 @@ def test_a_block_works_with_every_pair_of_settings(
         assert done.code == 0, (row, done.said)
         for made in account.made:
             read({name: text for name, text in made.items() if "…" not in text})
-        if "save_templates" in block:
+        if "build/deployed" in block:
             saved = (tmp_path / "build/deployed").iterdir()
             assert {file.name.partition(".")[0] for file in saved} == design.templates.keys(), row
         called |= {tuple(words[:2]) for words in done.calls}
