@@ -55,8 +55,10 @@ replace_tasks() { # redeploys the same image; new tasks read the secrets again
   cluster=$(output service ClusterName) &&
     service=$(output service ServiceName) && before=$(newest_release) &&
     aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
-    while release=$(newest_release) && test "$release" = "$before"; do sleep 5; done &&
-    test -n "$release" &&
+    for _ in {1..60}; do # until ECS lists it
+      release=$(newest_release) || return
+      test "$release" = "$before" || break && sleep 5
+    done && test "$release" != "$before" &&
     while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
       --output text --query 'serviceDeployments[0].status') &&
       [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
@@ -101,6 +103,12 @@ run_once() { # ARGUMENTS…: runs `bookshelf` with them in a task; its log and i
   aws logs get-log-events --log-group-name "$log" --log-stream-name "migrate/migrate/${task##*/}" \
     --start-from-head --output text --query 'events[].[message]'
   return "$code"
+}
+signed() { # put_object or get_object, BUCKET, KEY: a URL that may do that for an hour
+  "${PYTHON:-.venv/bin/python}" -c 'import boto3, sys
+from botocore.config import Config
+s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+print(s3.generate_presigned_url(sys.argv[1], {"Bucket": sys.argv[2], "Key": sys.argv[3]}))' "$@"
 }
 beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
   subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&

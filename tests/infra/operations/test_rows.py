@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ pytestmark = [
 WHERE: dict[str, Callable[[Config], object]] = {
     r"beside_rds|DBInstance Rds|instance-identifier \"\$old\"": lambda c: c.database == "rds",
     r"beside_aurora|AURORA|cluster-identifier": lambda c: c.database == "aurora",
-    r"run_once|psql|_secret |pg_|DatabaseLogs": lambda c: c.database != "none",
+    r"run_once|signed|psql|_secret |pg_|DatabaseLogs": lambda c: c.database != "none",
     r"DistributionId": lambda c: c.cdn,
     r"HealthCheck": lambda c: c.outside_check,
     r"Certificate ": lambda c: c.domain,
@@ -61,7 +62,7 @@ make() { # what it is told, and what the shell exports
   aws make $(compgen -e | while read -r name; do echo "$name=${!name//[[:space:]]/_}"; done) "$@"
 }
 """
-BLANKS = {"snapshot": "kept", "old": "old-db", "zone": "Z0123456789ABC"}
+BLANKS = {"snapshot": "kept", "old": "old-db", "zone": "Z0123456789ABC", "bucket": "ours"}
 
 
 def shell(folder: Path, account: Account, block: str) -> Ran:
@@ -73,7 +74,8 @@ def shell(folder: Path, account: Account, block: str) -> Ran:
     for blank, value in BLANKS.items():
         block = re.sub(rf"^{blank}=….*", f"{blank}={value}", block, flags=re.M)
     block = block.replace("export REGION=ap-northeast-3", f"export REGION={account.region}")
-    prepared = f"export ENVIRONMENT={config.environment or ''} REGION={account.region}"
+    python = f"PYTHON={sys.executable} AWS_ACCESS_KEY_ID=one AWS_SECRET_ACCESS_KEY=two"
+    prepared = f"export {python} ENVIRONMENT={config.environment or ''} REGION={account.region}"
     script = f"{MAKE}{prepared}; . infra/operations.sh; set -e\n{block}"
     return run(script, account, folder=folder, others=PROGRAMS)
 

@@ -104,6 +104,12 @@ run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its 
     --start-from-head --output text --query 'events[].[message]'
   return "$code"
 }
+signed() { # put_object or get_object, BUCKET, KEY: a URL that may do that for an hour
+  "${PYTHON:-.venv/bin/python}" -c 'import boto3, sys
+from botocore.config import Config
+s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+print(s3.generate_presigned_url(sys.argv[1], {"Bucket": sys.argv[2], "Key": sys.argv[3]}))' "$@"
+}
 beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
   subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&
     parameters=$(resource state AWS::RDS::DBParameterGroup Rds) &&
