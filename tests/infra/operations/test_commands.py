@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.product import PRODUCT
 from ishizue.storage import roles
-from ishizue_ops.config import DEFAULT_REGION
-from ishizue_ops.names import MIGRATION_CONTAINER, Names
+from ishizue_ops.names import MIGRATION_CONTAINER
 from ishizue_ops.testing.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
@@ -363,26 +361,6 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
         for refused in range(done.names.index("logs get-log-events")):
             stopped = shell(tmp_path, "run_once migrate", ended, refused=refused)
             assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
-
-
-@pytest.mark.parametrize("environment", [None, "staging"])
-def test_the_functions_use_the_environments_names(environment: str | None, tmp_path: Path) -> None:
-    given = Names(PRODUCT.name, environment)
-    script = f"ENVIRONMENT={environment or ''}; output state Settings; output service ClusterName"
-    done = shell(tmp_path, script)
-    stacks = [words[words.index("--stack-name") + 1] for words in done.calls]
-    assert stacks == [given.state_stack, given.service_stack]
-
-
-@pytest.mark.parametrize("region", [None, "ap-northeast-3"])
-def test_stacks_in_us_east_1_have_the_region_in_their_names(
-    region: str | None, tmp_path: Path
-) -> None:
-    names = Names(PRODUCT.name, "staging", region)
-    where = f"ENVIRONMENT=staging; AWS_REGION={region or DEFAULT_REGION}"
-    script = f"{where}; for one in state service outside cdn; do stack $one; done"
-    stacks = [names.state_stack, names.service_stack, names.external_check_stack, names.cdn_stack]
-    assert shell(tmp_path, script).said.split() == stacks
 
 
 def test_settings_are_the_deployed_ones_but_for_the_environment(tmp_path: Path) -> None:
