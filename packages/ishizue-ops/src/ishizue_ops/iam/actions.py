@@ -9,6 +9,9 @@ from ishizue_ops.iam.simulator import Request
 _PREFIXES = {"monitoring": "cloudwatch"}
 """IAM's prefixes of services that sign with another name."""
 
+_OTHER_NAMES = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+"""Actions that are not named after their operation."""
+
 _RESOURCES = {
     "cloudformation:DescribeStacks": "cloudformation:REGION:ACCOUNT:stack/{StackName}/0123",
     "cloudfront:CreateInvalidation": "cloudfront::ACCOUNT:distribution/{DistributionId}",
@@ -60,7 +63,8 @@ def authorizations(record: Record, call: Call) -> Iterator[Request]:
 
 def iam_action(service: str, operation: str) -> str:
     """The action of an operation. `service` is the name that requests are signed for."""
-    return f"{_PREFIXES.get(service, service)}:{operation}"
+    action = f"{_PREFIXES.get(service, service)}:{operation}"
+    return _OTHER_NAMES.get(action, action)
 
 
 def caller_context(caller: str, region: str) -> dict[str, str]:
