@@ -1,11 +1,12 @@
 """The deployment's settings: valid ones are parsed, invalid ones are refused by name."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
-from infra.product import PRODUCT
-from ishizue_ops.config import Config, ConfigError
+from ishizue_ops import config
+from ishizue_ops.config import ConfigError
+from ishizue_ops.product import Product
 from ishizue_ops.project import read
 from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
 
@@ -109,32 +110,6 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert read(dict.fromkeys((variable.name for variable in VARIABLES), "")) == read({})
 
 
-OTHER = """
-ENVIRONMENT=staging BOOTSTRAP=own DATABASE=aurora DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC
-CERTIFICATE_ARN=arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
-CDN=on DEPLOYMENT=canary BACKUP_COPY_REGION=ap-northeast-3 OUTSIDE_CHECK=on STAGING_FIRST=on
-GITHUB_REPOSITORY=owner/name GITHUB_OWNER_ID=1 GITHUB_REPOSITORY_ID=2 GITHUB_PROVIDER=create
-TASKS=3 MAX_TASKS=6 TASK_CPU=2048 TASK_MEMORY=4096 ARCHITECTURE=arm64 NAT_GATEWAYS=2
-VPC_CIDR=10.8.0.0/16 PUBLIC_CIDRS=10.8.1.0/24,10.8.2.0/24 PRIVATE_CIDRS=10.8.11.0/24,10.8.12.0/24
-DATABASE_STORAGE=40 AURORA_MIN_CAPACITY=1 AURORA_MAX_CAPACITY=4.5 AURORA_READER=off BACKUP_DAYS=14
-DATABASE_PROTECTION=off WAF=on LOG_DAYS=90 ALARM_EMAIL=operator@example.com BUDGET_USD=500
-ALARM_URL=https://events.example.com/key RDS_STANDBY=off DASHBOARD=off REGION=eu-west-1 ZONES=b,c
-LANGUAGE=ja
-"""
-"""Each variable but SIZE with another value than its default."""
-
-
-def test_every_variable_sets_its_field() -> None:
-    other = dict(word.split("=") for word in OTHER.split())
-    if PRODUCT.database == "aurora":
-        other["DATABASE"] = "rds"
-    assert {*other, "SIZE"} == {variable.name for variable in VARIABLES}
-    made, usual = read(other), read({})
-    for field in fields(Config):
-        if field.name not in ("product", "size"):
-            assert getattr(made, field.name) != getattr(usual, field.name), field.name
-
-
 def test_a_size_is_its_parts_and_leaves_the_rest_free() -> None:
     parts = {**SIZES["hobby"], "MAX_TASKS": "2", "BUDGET_USD": "100"}
     assert read({"SIZE": "hobby"}) == replace(read(parts), size="hobby")
@@ -146,6 +121,14 @@ def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str
     with pytest.raises(ConfigError, match=rf"\b{name}\b") as refused:
         read(environ)
     assert "\n" not in str(refused.value)
+
+
+def test_names_that_cloudformation_cuts_are_refused_where_they_limit_roles() -> None:
+    given, product = {"ENVIRONMENT": "e" * 16}, Product(name="N" * 10)
+    assert config.read(given, product).names.title == "N" * 10 + "E" + "e" * 15
+    with pytest.raises(ConfigError, match="ENVIRONMENT have at most 25 letters together"):
+        config.read({**given, "BOOTSTRAP": "own"}, product)
+    assert config.read({**given, "BOOTSTRAP": "own"}, Product(name="N" * 9))
 
 
 def _certificate(region: str) -> str:

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal
 
-from ishizue_ops.names import Names
+from ishizue_ops.names import LONGEST_TITLE, Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
 from ishizue_ops.words import TEXTS
@@ -148,6 +148,12 @@ class Config:
         if self.backup_copy_region == self.region:
             raise ConfigError(f"BACKUP_COPY_REGION={self.region} is REGION, which has the database")
         self._check_certificate()
+        if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
+            # The policy that limits the roles names them by how their names begin.
+            raise ConfigError(
+                f"ENVIRONMENT={self.environment or 'none'}: with BOOTSTRAP=own NAME and "
+                f"ENVIRONMENT have at most {LONGEST_TITLE} letters together"
+            )
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(
                 f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "

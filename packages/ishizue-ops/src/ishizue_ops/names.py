@@ -9,6 +9,11 @@ from pathlib import Path
 LONGEST = 26
 """Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
 
+LONGEST_TITLE = 25
+"""Letters of a stack's name that CloudFormation keeps in the names that it makes for IAM and S3.
+
+AWS documents no rule; so many were seen (https://github.com/KensioSoftware/yulin/issues/1113).
+"""
 
 RESERVED_KEYWORDS = frozenset(
     """

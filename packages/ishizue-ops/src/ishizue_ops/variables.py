@@ -38,11 +38,19 @@ def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
 
-def _capacity(text: str) -> float:
-    # Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
-    if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not 0.5 <= float(text) <= 128:
-        raise ValueError("must be from 0.5 to 128 in steps of 0.5 (0.5 から 128 まで、0.5 刻み)")
-    return float(text)
+def _capacity(minimum: float) -> Callable[[str], float]:
+    """Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
+
+    Its maximum is above 0.5 (RDS API reference, ServerlessV2ScalingConfiguration).
+    """
+
+    def parse(text: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not minimum <= float(text) <= 128:
+            japanese = f"{minimum:g} から 128 まで、0.5 刻み"
+            raise ValueError(f"must be from {minimum:g} to 128 in steps of 0.5 ({japanese})")
+        return float(text)
+
+    return parse
 
 
 def _network(text: str) -> IPv4Network:
@@ -99,15 +107,12 @@ def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
 class Variable:
     """One environment variable: what it means, and how it is parsed.
 
-    `samples` are values beside the default for `testing/rows.py`, which combines them with those
-    of all others: one for each way that it changes the design, and the longest. `needs` names
-    another variable without which it means nothing.
+    `needs` names another variable without which it means nothing.
     """
 
     name: str
     meaning: str
     parse: Callable[[str], Any]
-    samples: tuple[str, ...]
     needs: str | None = None
 
     @property
@@ -132,7 +137,6 @@ _CERTIFICATE = _matching(
     r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}",
     "a certificate's ARN (証明書の ARN)",
 )
-_CERTIFICATE_ID = "123456789012:certificate/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
 _GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it (番号)")
 REGIONS = (
     *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1"),
@@ -162,171 +166,96 @@ COMMAND_VARIABLES = ("IMAGE_DIGEST", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 
 VARIABLES = (
     Variable(
-        "ENVIRONMENT",
-        "name of a second environment, or none: production",
-        _or_none(_ENVIRONMENT),
-        ("staging", "e" * 16),
+        "ENVIRONMENT", "name of a second environment, or none: production", _or_none(_ENVIRONMENT)
     ),
     Variable(
         "BOOTSTRAP",
         "shared: the CDK's roles of the whole account, or own: of this environment alone",
         _one_of("shared", "own"),
-        ("own",),
     ),
-    Variable(
-        "DATABASE",
-        "rds, aurora or none",
-        _one_of("rds", "aurora", "none"),
-        ("rds", "aurora", "none"),
-    ),
-    Variable(
-        "DOMAIN",
-        "your domain, or none: HTTP only",
-        _or_none(_domain),
-        ("example.com", f"{'d' * 60}.com"),
-    ),
+    Variable("DATABASE", "rds, aurora or none", _one_of("rds", "aurora", "none")),
+    Variable("DOMAIN", "your domain, or none: HTTP only", _or_none(_domain)),
     Variable(
         "HOSTED_ZONE_ID",
         "the existing hosted zone of DOMAIN, or none: a new one",
         _or_none(_HOSTED_ZONE),
-        ("Z0123456789ABCDEFGHIJ",),
         needs="DOMAIN",
     ),
     Variable(
         "CERTIFICATE_ARN",
         "an existing certificate for DOMAIN, or none: a new one",
         _or_none(_CERTIFICATE),
-        tuple(f"arn:aws:acm:{one}:{_CERTIFICATE_ID}" for one in ("ap-northeast-1", "us-east-1")),
         needs="DOMAIN",
     ),
-    Variable(
-        "REGION", "AWS's region", _one_of(*REGIONS), ("ap-northeast-3", "ca-central-1", "us-east-1")
-    ),
-    Variable("ZONES", "two letters of the region's zones, such as a,c", _zones, ("b,a",)),
-    Variable(
-        "SIZE",
-        "standard, or hobby: one small task without NAT gateway",
-        _one_of(*SIZES),
-        ("hobby",),
-    ),
-    Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100), ("1", "3")),
-    Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100), ("2", "100")),
-    Variable(
-        "TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096), ("256", "4096")
-    ),
-    Variable("TASK_MEMORY", "memory of a task in MiB", _integer(512, 30720), ("512", "8192")),
-    Variable("ARCHITECTURE", "x86_64 or arm64", _one_of("x86_64", "arm64"), ("arm64",)),
+    Variable("REGION", "AWS's region", _one_of(*REGIONS)),
+    Variable("ZONES", "two letters of the region's zones, such as a,c", _zones),
+    Variable("SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)),
+    Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100)),
+    Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100)),
+    Variable("TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
+    Variable("TASK_MEMORY", "memory of a task in MiB", _integer(512, 30720)),
+    Variable("ARCHITECTURE", "x86_64 or arm64", _one_of("x86_64", "arm64")),
     Variable(
         "DEPLOYMENT",
         "rolling, or canary: first a few visitors meet a release",
         _one_of("rolling", "canary"),
-        ("canary",),
     ),
-    Variable("VPC_CIDR", "the VPC's network", _network, ("10.8.0.0/20",)),
+    Variable("VPC_CIDR", "the VPC's network", _network),
+    Variable("PUBLIC_CIDRS", "the public subnets, one per zone", _networks),
+    Variable("PRIVATE_CIDRS", "the private subnets, one per zone", _networks),
     Variable(
-        "PUBLIC_CIDRS",
-        "the public subnets, one per zone",
-        _networks,
-        ("10.8.0.0/26,10.8.0.64/26", "10.0.4.0/27,10.0.5.0/27"),
+        "NAT_GATEWAYS", "1, or 2: one per zone, or 0: tasks with public addresses", _integer(0, 2)
     ),
-    Variable(
-        "PRIVATE_CIDRS",
-        "the private subnets, one per zone",
-        _networks,
-        ("10.8.4.0/24,10.8.5.0/24", "10.0.6.0/27,10.0.7.0/27"),
-    ),
-    Variable(
-        "NAT_GATEWAYS",
-        "1, or 2: one per zone, or 0: tasks with public addresses",
-        _integer(0, 2),
-        ("0", "2"),
-    ),
-    Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536), ("65536",)),
-    Variable("RDS_STANDBY", "on, or off: RDS in one zone", _switch, ("off",)),
-    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity, ("4",)),
-    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity, ("0.5", "128")),
-    Variable("AURORA_READER", "on, or off: one instance", _switch, ("off",)),
-    Variable("BACKUP_DAYS", "days to keep backups", _integer(7, 35), ("35",)),
-    Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch, ("off",)),
+    Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536)),
+    Variable("RDS_STANDBY", "on, or off: RDS in one zone", _switch),
+    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity(0.5)),
+    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity(1)),
+    Variable("AURORA_READER", "on, or off: one instance", _switch),
+    Variable("BACKUP_DAYS", "days to keep backups", _integer(7, 35)),
+    Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),
     Variable(
         "BACKUP_COPY_REGION",
         "region that keeps copies of the backups, images and secrets, or none",
         _or_none(_one_of(*REGIONS)),
-        ("none", "us-west-2", "us-east-1"),
     ),
     Variable(
-        "CDN",
-        "off, or on from the first deployment: CloudFront before the load balancer",
-        _switch,
-        ("on",),
+        "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
     ),
+    Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
+    Variable("LOG_DAYS", "days to keep logs", _log_days),
+    Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
+    Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
+    Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
     Variable(
-        "WAF",
-        "off, on, or count: managed rules only count",
-        _one_of("off", "count", "on"),
-        ("count", "on"),
+        "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
     ),
-    Variable("LOG_DAYS", "days to keep logs", _log_days, ("1",)),
-    Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch, ("off",)),
+    Variable("BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000)),
     Variable(
-        "ALARM_EMAIL",
-        "address that alarms notify, or none",
-        _or_none(_EMAIL),
-        ("operator@example.com",),
-    ),
-    Variable(
-        "ALARM_URL",
-        "https:// URL that alarms are posted to, or none",
-        _or_none(_URL),
-        ("https://events.example.com/key",),
-    ),
-    Variable(
-        "LANGUAGE",
-        "ja or en: of alarms, notifications and the dashboard",
-        _one_of("ja", "en"),
-        ("ja", "en"),
-    ),
-    Variable(
-        "BUDGET_USD", "monthly budget of the whole account in USD", _integer(1, 1_000_000), ("1",)
-    ),
-    Variable(
-        "GITHUB_REPOSITORY",
-        "OWNER/NAME whose workflow may deploy, or none",
-        _or_none(_REPOSITORY),
-        ("owner/name",),
+        "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
     ),
     Variable(
         "GITHUB_OWNER_ID",
         "the owner's number, in GitHub's immutable subject",
         _or_none(_GITHUB_ID),
-        ("1",),
         needs="GITHUB_REPOSITORY_ID",
     ),
     Variable(
         "GITHUB_REPOSITORY_ID",
         "the repository's number, in GitHub's immutable subject",
         _or_none(_GITHUB_ID),
-        ("2",),
         needs="GITHUB_OWNER_ID",
     ),
     Variable(
         "GITHUB_PROVIDER",
         "existing, or create: make the account's identity provider for GitHub",
         _one_of("existing", "create"),
-        ("create",),
     ),
     Variable(
         "STAGING_FIRST",
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
-        ("on",),
     ),
-    Variable(
-        "OUTSIDE_CHECK",
-        "off, or on (with DOMAIN): AWS requests the website",
-        _switch,
-        ("off", "on"),
-    ),
+    Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
 )
 
 

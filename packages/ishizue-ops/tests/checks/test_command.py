@@ -10,32 +10,9 @@ from ishizue_ops.project import read
 from ishizue_ops.template import SUFFIX
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.edit import Editor, edited
-from ishizue_ops.testing.reading import VARIANTS
 
 RDS = {"DATABASE": "rds", "DOMAIN": "example.com"}
 A, C = "ap-northeast-1a", "ap-northeast-1c"
-
-
-@pytest.mark.parametrize(
-    ("variant", "more"),
-    [
-        *((variant, {}) for variant in VARIANTS),
-        (("rds", "example.com"), {"CDN": "on"}),
-        (("rds", ""), {"CDN": "on"}),
-        (("rds", "example.com"), {"SIZE": "hobby"}),
-        (("rds", ""), {"NAT_GATEWAYS": "2"}),
-        (("rds", "example.com"), {"CDN": "on", "REGION": "us-east-1", "ZONES": "b,d"}),
-    ],
-)
-def test_a_real_design_passes(
-    assembly: Assembly,
-    variant: tuple[str, str],
-    more: dict[str, str],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    environ = {"DATABASE": variant[0], "DOMAIN": variant[1], **more}
-    assert check(assembly(*variant, **more), read(environ)) == 0
-    assert capsys.readouterr().err == ""
 
 
 def test_it_prints_the_owner_s_ports_and_groups_and_what_follows_from_them(

@@ -212,12 +212,10 @@ def test_the_defaults_are_what_the_overview_estimates(designs: Designs) -> None:
     )
 
 
-def test_every_resource_of_every_option_is_priced_or_free(designs: Designs) -> None:
+def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> None:
     plain = designs("rds", "example.com")
     cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
     without = designs("rds")
-    for of in (plain, cdn, without):
-        assert bill(Month(of), BOOK).total() > 0
     here, edge = units(plain), units(cdn)
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
     assert edge["waf-rule-edge"] == 4  # as the page says

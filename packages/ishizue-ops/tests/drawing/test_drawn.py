@@ -95,16 +95,6 @@ def test_the_drawing_follows_the_template(documented: Design, what: str) -> None
             assert text not in before[suffix].decode()
 
 
-def test_lines_are_attached_to_what_is_drawn(design: Design, designs: Designs) -> None:
-    others = ({"CDN": "on"}, {"SIZE": "hobby"})
-    for of in (design, *(designs("rds", "example.com", **other) for other in others)):
-        found = cells(draw(of)[".drawio"])
-        for name, cell in found.items():
-            assert cell.get("parent", "0") in found
-            if cell.get("edge") and not name.startswith("sample-"):
-                assert {cell.attrib["source"], cell.attrib["target"]} <= found.keys()
-
-
 def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
     designs: Designs, documented: Design
 ) -> None:

@@ -163,6 +163,30 @@ def test_the_firewall_s_log_needs_the_account_s_policy_of_logs(
     ]
 
 
+@pytest.mark.parametrize(
+    ("actions", "refused"),
+    [(["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], 0), (["ec2:Describe*"], 4)],
+)
+def test_a_boundary_limits_what_a_policy_of_aws_gives(
+    actions: list[str], refused: int, simulated: Callable[..., Result]
+) -> None:
+    """Lambda makes the interfaces of a function with the function's role."""
+    limits = f"arn:aws:iam::{ACCOUNT}:policy/Limits"
+    aws = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+    policy = document({"Action": actions, "Resource": "*"})
+    trust = document({"Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}})
+    role = {"ManagedPolicyArns": [aws], "PermissionsBoundary": limits}
+    function = {"Role": f"arn:aws:iam::{ACCOUNT}:role/f", "VpcConfig": {"SubnetIds": ["subnet-1"]}}
+    entries = [
+        resource("AWS::IAM::ManagedPolicy", "Limits", limits, PolicyDocument=policy),
+        resource("AWS::IAM::Role", "FunctionRole", "f", **role, AssumeRolePolicyDocument=trust),
+        resource("AWS::Lambda::Function", "Function", "f", **function),
+    ]
+    found = simulated([*entries, *release()]).complaints
+    assert len(found) == refused
+    assert all(line.startswith("refused: FunctionRole: ec2:") for line in found)
+
+
 def test_a_call_of_the_code_that_no_rehearsal_makes_is_named(
     simulated: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,17 +6,23 @@ The role has every right that a template could give it, and the limits as its bo
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ishizue_ops.iam import simulator
+from ishizue_ops.config import Config
+from ishizue_ops.design.limits import statements
+from ishizue_ops.iam import needs, simulator
 from ishizue_ops.iam.record import ACCOUNT
-from ishizue_ops.schemas import actions
+from ishizue_ops.names import LONGEST_TITLE
+from ishizue_ops.product import Product
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, only
@@ -95,7 +101,7 @@ NOT_BY_NAME = {
 
 NOT_AT_ALL = {
     *("acm:PutAccountConfiguration", "backup:ListIndexedRecoveryPointsForSearch"),
-    "ec2:MoveAddressToVpc",
+    *("backup-storage:MountCapsule", "ec2:MoveAddressToVpc"),
     *("ecs:DeregisterTaskDefinition", "elasticloadbalancing:SetWebAcl"),
     "elasticloadbalancing:AllowVendedLogDeliveryForResource",
     *("logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:PutResourcePolicy"),
@@ -110,15 +116,12 @@ BOUNDED = {
 }
 """Only with the boundary; CloudFormation gives it."""
 
-NEVER = {
-    "iam:DeleteRolePermissionsBoundary",
-    *("route53:AssociateVPCWithHostedZone", "route53:DisassociateVPCFromHostedZone"),
-    *("route53:CreateQueryLoggingConfig", "route53:DeleteHostedZone"),
-    *("cloudfront:UpdateDistributionWithStagingConfig", "ec2:AcceptAddressTransfer"),
-    *("ec2:AssociateSubnetCidrBlock", "ec2:AttachVpnGateway", "ec2:CreateVpcEncryptionControl"),
-    *("ec2:DetachVpnGateway", "ec2:DisassociateSubnetCidrBlock", "ec2:ModifyVpcTenancy"),
-}
-"""What the schemas name, and no stack does."""
+NEVER_CALLED = [
+    action.lower()
+    for group in tomllib.loads(Path(__file__).with_name("never_called.toml").read_text())["never"]
+    for action in group["actions"]
+]
+"""Patterns of what the schemas name, and no stack does."""
 
 KEY = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "kms:*", "Resource": "*"}
 """A key's own policy, which leaves the rest to IAM."""
@@ -353,44 +356,40 @@ def test_only_records_of_the_environment_s_domain_can_change(
     assert bool(allowed(limits(staging), [asked])) is may
 
 
-def test_cloudformation_may_do_what_its_schemas_name_to_staging_s_resources(
-    staging: Design,
+def test_roles_may_do_what_schemas_and_their_policies_name_to_staging_s_resources(
+    staging: Design, designs: Designs
 ) -> None:
-    policy = limits(staging)
-    own = [one for one in staging.resources if one.type in IAM_TYPES]
-    needed = {name.lower() for one in staging.resources for name in actions(one.type)}
-    asked = [
-        each
-        for one in own
-        for each in on(arn(one), tags(one), services(policy))
-        if each.action.lower() in needed
+    other = {**OWN, "CDN": "off", "DEPLOYMENT": "canary"}
+    both = (staging, designs("rds", "staging.example.com", **other))
+    policy, needed = limits(staging), set[str]().union(*map(needs.deployed, both))
+    own = {one.id: one for design in both for one in design.resources if one.type in IAM_TYPES}
+    known = [
+        *(each for one in own.values() for each in on(arn(one), tags(one), services(policy))),
+        *anywhere(services(policy)),
     ]
+    asked = [each for each in known if each.action.lower() in needed]
     refused = {one.action for one in asked} - {one.action for one in allowed(policy, asked)}
+    called = {one for one in refused if not never_called(one)}
     # Records of another name, and roles that a service assumes.
     others = {"route53:ChangeResourceRecordSets", "sts:AssumeRole"}
-    assert refused == BOUNDED | NEVER | AMBIGUOUS | others
+    assert called == BOUNDED | AMBIGUOUS | others | {"iam:DeleteRolePermissionsBoundary"}
 
 
-def test_without_a_database_cloudformation_can_still_delete_the_former_one(
-    designs: Designs,
-) -> None:
-    """The limits are deployed before the stacks."""
-    policy = limits(designs("none", ENVIRONMENT="staging", BOOTSTRAP="own"))
-    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:pg:notesstagingstate-rdsparameters"
-    asked = Asked("rds:DeleteDBParameterGroup", "Write", name, {})
-    assert allowed(policy, [asked])
+def never_called(action: str) -> bool:
+    return any(fnmatchcase(action.lower(), one) for one in NEVER_CALLED)
 
 
-def test_copies_can_be_ended_in_the_region_that_had_them(designs: Designs) -> None:
-    """CloudFormation calls RDS there, and `none` no longer names it."""
-    name = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:notesstagingstate-rdsinstance"
-    there = {"aws:RequestedRegion": "us-west-2"}
-    asked = Asked("rds:StopDBInstanceAutomatedBackupsReplication", "Write", name, there)
-    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
-    assert allowed(limits(designs("rds", **own, BACKUP_COPY_REGION="none")), [asked])
-    assert not allowed(limits(designs("rds", **own)), [asked])
-
-
-def test_the_policy_fits(staging: Design) -> None:
-    """IAM takes 6144 characters, without white space, and names may be longer."""
-    assert len(json.dumps(limits(staging), separators=(",", ":"))) < 5900
+def test_the_longest_policy_fits() -> None:
+    """IAM takes 6144 characters, without white space."""
+    name = "N" * (LONGEST_TITLE - 16)
+    longest = Config(
+        product=Product(name=name),
+        environment="e" * 16,
+        bootstrap="own",
+        region="ap-southeast-2",
+        backup_copy_region="ap-northeast-3",
+        domain=f"{'d' * 60}.com",
+    )
+    document = {"Version": "2012-10-17", "Statement": statements(longest)}
+    text = json.dumps(document, separators=(",", ":")).replace("${AWS::AccountId}", ACCOUNT)
+    assert len(text) < 6144

@@ -4,14 +4,13 @@ One managed policy is both the rights of CloudFormation's role and the permissio
 role of the environment: the CDK's, and those that its stacks make. So no template can make a role
 that may do more than the role that deploys it.
 
-It allows what CloudFormation's schemas name for the types in the stacks. What belongs to another
-environment it refuses, by name or by tag; docs/permissions.md lists what IAM cannot limit.
+It is the same for all settings, since a deployment also ends what the settings before it had made.
+Actions are patterns: by name they would have three times the characters that IAM takes. A test
+compares them with CloudFormation's schemas and with what each role's policies allow. What belongs
+to another environment is refused, by name or by tag; docs/permissions.md lists what IAM cannot.
 """
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aws_cdk import (
@@ -27,65 +26,71 @@ from aws_cdk import (
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design.pipeline import provider_arn
 from ishizue_ops.names import Names
-from ishizue_ops.schemas import actions
 
 ACCOUNT = "${AWS::AccountId}"
 
-_OPTIONAL = {
-    *("AWS::Backup::BackupPlan", "AWS::Backup::BackupSelection", "AWS::Backup::BackupVault"),
-    *("AWS::CertificateManager::Certificate", "AWS::KMS::Key", "AWS::RDS::DBInstance"),
-    *("AWS::Route53::HealthCheck", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet"),
-    *("AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTargetAttachment"),
-    "AWS::WAFv2::WebACL",
+_READS = {
+    **dict.fromkeys(("backup", "cloudwatch", "ecr", "ecs", "events", "kms"), "Describe* List*"),
+    **dict.fromkeys(("logs", "secretsmanager", "ssm"), "Describe* List*"),
+    **dict.fromkeys(("budgets", "cloudfront", "iam", "inspector2"), "List*"),
+    **dict.fromkeys(("lambda", "route53", "sns"), "List*"),
+    "ec2": "Describe*",
 }
-"""What settings add and take away, for which CloudFormation needs the rights until it is gone."""
+"""A bucket's list is its content: only that of ours, by its name."""
+
+_WRITES = {
+    # Services that tags limit whole.
+    **dict.fromkeys(
+        ("acm", "application-autoscaling", "elasticloadbalancing", "rds", "wafv2"), "*"
+    ),
+    "backup": "*BackupPlan *BackupSelection *BackupVault* *Resource",
+    "backup-storage": "Mount*",
+    "billing": "GetBillingViewData",
+    "budgets": "*Budget *Resource",
+    "cloudformation": "GetTemplateSummary",
+    # Tags limit little of these two, so they have exactly what is called.
+    "cloudfront": "AllowVendedLogDeliveryForResource *CachePolicy CreateDistribution "
+    "CreateDistributionWithTags CreateInvalidation DeleteDistribution GetDistribution "
+    "GetDistributionConfig TagResource UntagResource UpdateDistribution *VpcOrigin",
+    "route53": "ChangeResourceRecordSets ChangeTagsForResource CreateHostedZone GetChange "
+    "GetHostedZone *HealthCheck UpdateHostedZoneComment UpdateHostedZoneFeatures",
+    "cloudwatch": "GetMetricData",
+    # Lambda makes a function's interfaces with the function's own role.
+    "ec2": "*Address *InternetGateway *NatGateway *NetworkInterface *PrivateIpAddresses *Route "
+    "*RouteTable *RouteTableAssociation *SecurityGroup *SecurityGroup*gress *Subnet "
+    "*SubnetAttribute *Tags *Vpc *VpcAttribute *VpcEndpoint *VpcEndpoints",
+    "ecr": "GetAuthorizationToken",
+    "ecs": "DeregisterTaskDefinition",
+    # The keys of AWS too, which encrypt what has none of ours, and AWS Backup's copies.
+    "kms": "*Grant *Key *KeyDeletion *KeyDescription *KeyPolicy *KeyRotation* *Resource Decrypt "
+    "Encrypt GenerateDataKey* ReEncrypt*",
+    "logs": "*LogDelivery *ResourcePolicy",
+    "secretsmanager": "*RandomPassword *Resource *Secret *SecretValue",
+}
+"""What tags limit, or has no resource that could be named."""
 
 _NAMED = {
-    "cloudformation": ["*:*:stack/{title}*"],
-    "cloudwatch": ["*:*:alarm:{title}*", ":*:dashboard/*"],
-    "ecr": ["*:*:repository/{lower}*"],
-    "ecs": [
-        *("*:*:cluster/{title}*", "*:*:service/{title}*", "*:*:service-deployment/{title}*"),
-        *("*:*:task/{title}*", "*:*:task-definition/{title}*"),
-    ],
-    "events": ["*:*:rule/{title}*"],
-    "iam": [":*:role/{title}*"],
-    "lambda": ["*:*:function:{title}*"],
-    "logs": [
-        *("*:*:log-group:*{title}*", "*:*:log-group:aws-waf-logs-{service}*", "*:*:delivery:*"),
-        *("*:*:delivery-source:{service}*", "*:*:delivery-destination:{service}*"),
-    ],
-    "s3": ["::{lower}*", "::cdk-{qualifier}-*"],
-    "sns": ["*:*:{title}*"],
-    "ssm": ["*:*:parameter{path}*", "*:*:parameter/cdk-bootstrap/{qualifier}/*"],
+    "cloudformation": "*:*:stack/{title}*",
+    "cloudwatch": "*:*:alarm:{title}* :*:dashboard/*",
+    "ecr": "*:*:repository/{lower}*",
+    "ecs": "*:*:cluster/{title}* *:*:service/{title}* *:*:service-deployment/{title}* "
+    "*:*:task/{title}* *:*:task-definition/{title}*",
+    "events": "*:*:rule/{title}*",
+    "iam": ":*:role/{title}*",
+    "lambda": "*:*:function:{title}*",
+    "logs": "*:*:log-group:*{title}* *:*:log-group:aws-waf-logs-{service}* *:*:delivery:* "
+    "*:*:delivery-source:{service}* *:*:delivery-destination:{service}*",
+    "s3": "::{lower}* ::cdk-{qualifier}-*",
+    "sns": "*:*:{title}*",
+    "ssm": "*:*:parameter{path}* *:*:parameter/cdk-bootstrap/{qualifier}/*",
 }
 """Services whose resources CloudFormation names after their stack, or we after the environment."""
-
-_TAGGED = ("acm", "application-autoscaling", "elasticloadbalancing", "rds", "wafv2")
-"""Services that tags limit whole: their actions would be too many for one policy."""
-
-_UNTAGGED = ("cloudfront", "route53")
-"""Services that tags do not limit: exactly what the schemas name, and not a verb more."""
-
-_ALSO = (
-    "cloudformation:GetTemplateSummary",  # the CDK's command line
-    *("cloudfront:AllowVendedLogDeliveryForResource", "cloudfront:CreateInvalidation"),
-    *("ecr:GetAuthorizationToken", "ecs:DeregisterTaskDefinition", "inspector2:List*"),
-    # The keys of AWS that encrypt what has none of ours, and AWS Backup's copies.
-    *("kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
-    *("logs:*LogDelivery", "logs:*ResourcePolicy"),
-)
-"""What the schemas leave out, or has no resource that could be named."""
 
 _COPIES = (
     *("rds:StopDBInstanceAutomatedBackupsReplication", "secretsmanager:ReplicateSecretToRegions"),
     "secretsmanager:RemoveRegionsFromReplication",
 )
-"""What `BACKUP_COPY_REGION` needs, and to end it in the region that it named before."""
-
-_READS = ("Describe", "List")
-
-_BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
+"""In any region: `BACKUP_COPY_REGION` may no longer be the one that has to be ended."""
 
 _SHARED = (
     *("iam:CreateOpenIDConnectProvider", "iam:GetOpenIDConnectProvider"),
@@ -93,13 +98,9 @@ _SHARED = (
 )
 """On what the account has once: a stack may make it, and none takes it away."""
 
-_ROLE = f"arn:aws:iam::{ACCOUNT}:role"
+_BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
 
-_NEVER = re.compile(
-    "AddressTransfer|ConnectionGroup|DeleteHostedZone|EncryptionControl|FromHostedZone|FromReplica|"
-    "QueryLogging|StagingConfig|SubnetCidr|ToRegions|VerifiedAccess|VpcTenancy|Vpn|WithHostedZone"
-)
-"""What the schemas name and no stack does; a zone is kept."""
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role"
 
 
 def limits_of(config: Config) -> dict[str, Any]:
@@ -114,61 +115,40 @@ def limits_of(config: Config) -> dict[str, Any]:
 
 def add_limits(app: App, config: Config) -> None:
     """Add the policy's stack. The operator deploys it: it needs no bootstrap and no role."""
-    types = {one.cfn_resource_type for one in app.node.find_all() if isinstance(one, CfnResource)}
     env, synthesizer = Environment(region=config.region), BootstraplessSynthesizer()
     text = f"{config.product.name}: what the environment's roles may do at most"
     stack = Stack(app, config.names.limits, env=env, description=text, synthesizer=synthesizer)
     # Not a CfnManagedPolicy, of which cdk-nag would want a reason for each wildcard.
-    document = {"Version": "2012-10-17", "Statement": statements(config, types)}
+    document = {"Version": "2012-10-17", "Statement": statements(config)}
     properties = {"ManagedPolicyName": config.names.limits, "PolicyDocument": document}
     CfnResource(stack, "Limits", type="AWS::IAM::ManagedPolicy", properties=properties)
 
 
-def statements(config: Config, types: Iterable[str]) -> list[dict[str, Any]]:
-    """The policy for stacks with these types of resources, with `Fn::Sub` for the account."""
-    names, by_type = config.names, [actions(type_) for type_ in {*types} | _OPTIONAL]
-    services = {"cloudformation"} | {_service(one) for one in by_type if one}
-    needed = set[str]().union(*by_type)
+def statements(config: Config) -> list[dict[str, Any]]:
+    """The policy, with `Fn::Sub` for the account."""
+    names = config.names
     short = {key: getattr(names, key) for key in ("title", "service", "qualifier")}
     short |= {"lower": names.title.lower(), "path": names.parameter("")}
-    named = sorted(services & _NAMED.keys())
-    arns = [f"arn:aws:{one}:{form.format(**short)}" for one in named for form in _NAMED[one]]
+    arns = [
+        f"arn:aws:{service}:{form.format(**short)}"
+        for service, forms in _NAMED.items()
+        for form in forms.split()
+    ]
     regions = sorted({config.region, OUTSIDE_REGION, config.copies_region or config.region})
-    there = {"StringEquals": {"aws:RequestedRegion": regions}}
+    here = {"StringEquals": {"aws:RequestedRegion": regions}}
     return [
-        _statement("Reads", _reads(needed, services)),
-        _statement("Writes", _writes(needed, services), condition=there),
-        _statement("Named", [f"{one}:*" for one in named], *arns, condition=there),
+        _statement("Reads", _actions(_READS)),
+        _statement("Writes", _actions(_WRITES), condition=here),
+        _statement("Named", [f"{one}:*" for one in _NAMED], *arns, condition=here),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
-        *([_statement("Copies", _COPIES)] if "BACKUP_COPY_REGION" in config.explicit else ()),
+        _statement("Copies", _COPIES),
         *_refusals(names, config.domain),
     ]
 
 
-def _service(needed: Iterable[str]) -> str:
-    """The service of a type: of most of its actions."""
-    return Counter(action.partition(":")[0].lower() for action in needed).most_common(1)[0][0]
-
-
-def _reads(needed: Iterable[str], services: Collection[str]) -> list[str]:
-    """What describes and lists. A bucket's list is its content: only that of ours."""
-    found = re.findall(r"^([\w-]+):(Describe|List)", "\n".join(needed), re.MULTILINE)
-    return sorted({f"{one}:{verb}*" for one, verb in found if one in {*services} - {"s3"}})
-
-
-def _writes(needed: Iterable[str], services: Collection[str]) -> list[str]:
-    """The actions, such as `ec2:*Subnet` for those that make, change and delete subnets."""
-    found = {*_ALSO, *(f"{service}:*" for service in _TAGGED if service in services)}
-    for action in needed:
-        service, _, name = action.partition(":")
-        service, noun = service.lower(), re.sub("^[A-Z][a-z]+", "", name)
-        if service in {*services} - {*_NAMED, *_TAGGED} and not name.startswith(_READS):
-            exact = service in _UNTAGGED or not noun
-            found.add(f"{service}:{name}" if exact else f"{service}:*{noun}")
-    found = {one for one in found if not _NEVER.search(one)}
-    # A policy has room for 6144 characters.
-    return sorted(one for one in found if sum(fnmatchcase(one, other) for other in found) == 1)
+def _actions(patterns: Mapping[str, str]) -> list[str]:
+    return [f"{service}:{one}" for service, listed in patterns.items() for one in listed.split()]
 
 
 def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
@@ -193,14 +173,14 @@ def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
 
 def _statement(
     sid: str,
-    actions_: Sequence[str],
+    actions: Sequence[str],
     *resources: str,
     condition: Mapping[str, Any] | None = None,
     effect: str = "Allow",
 ) -> dict[str, Any]:
     """A statement; without resources it is on all."""
     on = [_sub(one) for one in resources] or "*"
-    made = {"Sid": sid, "Effect": effect, "Action": list(actions_), "Resource": on}
+    made = {"Sid": sid, "Effect": effect, "Action": list(actions), "Resource": on}
     return {**made, "Condition": condition} if condition else made
 
 

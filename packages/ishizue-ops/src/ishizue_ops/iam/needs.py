@@ -1,14 +1,18 @@
-"""What `make deploy` and the pipeline call: recorded, and by their code."""
+"""What `make deploy` and the pipeline call, and what a design's roles do."""
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 from botocore import xform_name
 
 from ishizue_ops.iam.actions import iam_action
+from ishizue_ops.iam.policies import MANAGED, listed
 from ishizue_ops.iam.record import OPERATOR, Record
+from ishizue_ops.schemas import actions
+from ishizue_ops.template import Design, nodes
 
 _DEPLOY = Path(__file__).parents[1] / "deploy"
 _OTHER_SERVICES = {"ec2:DescribeImages"}
@@ -45,3 +49,19 @@ def code(files: Iterable[Path]) -> set[str]:
         if xform_name(operation) in names
     }
     return found - _OTHER_SERVICES
+
+
+def deployed(design: Design) -> set[str]:
+    """What a boundary of all this design's roles must allow, in lower case.
+
+    CloudFormation's role needs what the schemas name; the others what their policies give them,
+    those of AWS too. Raises LookupError for one of AWS's that `managed.toml` does not have.
+    """
+    found = set[str]().union(*(actions(one.type) for one in design.resources))
+    for one in design.of_type("AWS::IAM::Role", "AWS::IAM::Policy"):
+        properties: dict[str, Any] = {**one.properties, "AssumeRolePolicyDocument": None}
+        for node in nodes(properties):
+            found.update(listed(node.get("Action", [])))
+        for arn in properties.get("ManagedPolicyArns", ()):
+            found.update(MANAGED[arn["Fn::Join"][1][-1].rpartition("/")[2]])
+    return {action.lower() for action in found}

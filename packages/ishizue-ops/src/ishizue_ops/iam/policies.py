@@ -1,8 +1,10 @@
 """The policies of the deployed resources: of roles, of trust in roles, and of resources."""
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ishizue_ops.iam.record import Record, Resource
@@ -13,12 +15,21 @@ _PROTECTED = {
 }
 """Types of resources, the type of their policies, and its property that names the resource."""
 
+_AWS = "AWS"
+"""The owner of a managed policy."""
+
+
+MANAGED: Mapping[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("managed.toml").read_text(encoding="utf-8")
+)
+"""The actions of AWS's managed policies by their names."""
+
 
 @dataclass(frozen=True)
 class Document:
     """A policy, named `PipelineRole/DefaultPolicy`, `PipelineRole/trust` or `Topic/policy`.
 
-    `stack` is its owner's.
+    `stack` is its owner's, or AWS.
     """
 
     name: str
@@ -27,7 +38,12 @@ class Document:
 
 
 def of_role(record: Record, role: Resource) -> Iterator[Document]:
-    """The role's policies that a stack wrote, inline and attached; AWS's managed ones are not."""
+    """The role's policies, inline and attached, those of AWS too."""
+    for arn in role.properties.get("ManagedPolicyArns", ()):
+        if actions := MANAGED.get(name := arn.rpartition("/")[2]):
+            statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+            text = {"Version": "2012-10-17", "Statement": [statement]}
+            yield Document(f"{role.name}/{name}", _AWS, text)
     for inline in role.properties.get("Policies", ()):
         name = f"{role.name}/{inline['PolicyName']}"
         yield Document(name, role.stack, inline["PolicyDocument"])
@@ -86,7 +102,8 @@ def ours(record: Record) -> list[Document]:
     found: list[Document] = []
     for resource in record.resources:
         if resource.type == "AWS::IAM::Role" and resource.is_ours:
-            found += [*of_role(record, resource), trust(resource)]
+            found += [one for one in of_role(record, resource) if one.stack != _AWS]
+            found.append(trust(resource))
         elif resource.is_ours and (document := of_resource(record, resource)):
             found.append(document)
     return found

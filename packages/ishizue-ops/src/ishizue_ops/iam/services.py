@@ -40,6 +40,7 @@ class _Row:
 _FEDERATED = "Federated"
 _EXECUTION = "ExecutionRoleArn"
 _HOOK = "DeploymentConfiguration.LifecycleHooks[0].RoleArn"
+_FUNCTION = "Role"
 _DELIVERY = "delivery.logs.amazonaws.com"
 _LOAD_BALANCERS = "Elastic Load Balancing"
 """Its account in the region, which the CDK knows."""
@@ -58,6 +59,11 @@ _PULL = (
 _PUSH = (
     *(_REGISTRY, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"),
     *("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"),
+)
+
+_INTERFACES = (
+    *("ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface"),
+    *("ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"),
 )
 
 _AWS = "https://docs.aws.amazon.com/"
@@ -122,6 +128,12 @@ _TABLE = (
         r"\1",
         f"{_ECS}blue-green-permissions.html",
     ),
+    _Row(
+        *("AWS::Lambda::Function", _FUNCTION, _INTERFACES),
+        '"SubnetIds"',
+        f"arn:aws:ec2:REGION:{ACCOUNT}:network-interface/eni-0123456789abcdef0",
+        f"{_AWS}lambda/latest/dg/configuration-vpc.html",
+    ),
     *(
         _Row(cause, f"{service}.amazonaws.com", _ASSUME, _ROLE, r"\1", source)
         for cause, service, source in (
@@ -156,7 +168,7 @@ def calls(record: Record) -> Iterator[Case]:
                 arn = found.expand(row.arn).replace("REGION", cause.region)
                 for action in row.actions:
                     where = "*" if action == _REGISTRY else arn
-                    if row.caller in (_FEDERATED, _EXECUTION, _HOOK):
+                    if row.caller in (_FEDERATED, _EXECUTION, _HOOK, _FUNCTION):
                         yield from _by_roles(record, row, cause, action, where)
                     else:
                         yield from _by_service(record, row, cause, action, where)

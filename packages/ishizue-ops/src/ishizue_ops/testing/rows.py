@@ -1,12 +1,14 @@
 """Settings that hold every combination of a few values: a covering array of all variables.
 
-The values are the variables' own samples, so a new variable is in it by itself. What contradicts
+Each variable names its values in `samples.toml`, so a new one is in it by itself. What contradicts
 is what the configuration refuses: its message names the variables that would have to change.
 """
 
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, product
+from pathlib import Path
 
 from allpairspy import AllPairs  # type: ignore[import-untyped]
 
@@ -14,6 +16,9 @@ from ishizue_ops.config import ConfigError
 from ishizue_ops.project import read
 from ishizue_ops.variables import VARIABLES
 
+SAMPLES: Mapping[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("samples.toml").read_text(encoding="utf-8")
+)
 UNSET = ""
 """A variable's default, which is the first value of each."""
 
@@ -33,7 +38,7 @@ class _Space:
 
     def __init__(self, only: Collection[str]) -> None:
         chosen = [one for one in VARIABLES if not only or one.name in only]
-        self.values = {one.name: [UNSET, *one.samples] for one in chosen}
+        self.values = {one.name: [UNSET, *SAMPLES[one.name]] for one in chosen}
         self._known: dict[frozenset[tuple[str, str]], Row | None] = {}
 
     def completed(self, given: Mapping[str, str]) -> Row | None:
@@ -95,9 +100,3 @@ def _merged(left: Iterable[Row], space: _Space) -> Row:
             row = {**row, **one} if space.completed({**row, **one}) is not None else row
     done = space.completed(row) or {}
     return {name: done.get(name, UNSET) for name in space.values}
-
-
-def contradictions(strength: int = 2) -> Iterator[Row]:
-    """The combinations of values that no accepted settings have."""
-    space = _Space(())
-    return (one for one in space.combinations(strength) if space.completed(one) is None)

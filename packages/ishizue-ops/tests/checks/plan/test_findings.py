@@ -98,13 +98,6 @@ def test_a_setting_changes_there_and_back(designs: Designs, name: str) -> None:
     assert [line for line in found if COSTS.get(name, "") not in line] == []
 
 
-@pytest.mark.parametrize(
-    "settings", [*map(with_domain, KINDS), "DEPLOYMENT=canary", "DOMAIN=example.com CDN=on"]
-)
-def test_the_first_deployment_is_accepted(designs: Designs, settings: str) -> None:
-    assert findings(Design({}), of(designs, settings)) == []
-
-
 @pytest.mark.slow
 def test_two_environments_share_no_name(designs: Designs) -> None:
     """Of one type no two resources in an account may have one: AWS would refuse the second."""

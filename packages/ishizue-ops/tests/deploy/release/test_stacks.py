@@ -7,8 +7,6 @@ import pytest
 from tests.deploy.aws import STATE
 
 from ishizue_ops.deploy.release import ReleaseError, stacks
-from ishizue_ops.testing.designs import Assembly
-from ishizue_ops.testing.reading import EDGE
 
 
 def test_an_output_that_a_stack_lacks_is_an_error() -> None:
@@ -20,10 +18,6 @@ def test_an_output_that_a_stack_lacks_is_an_error() -> None:
 def test_a_stack_of_another_environment_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match=r"has no NotesState: .* this ENVIRONMENT$"):
         stacks.read_template(tmp_path, STATE)
-
-
-def test_the_design_s_own_assembly_is_deployed(assembly: Assembly) -> None:
-    stacks.refuse_commands(assembly("rds", "example.com", **EDGE))
 
 
 @pytest.mark.parametrize(

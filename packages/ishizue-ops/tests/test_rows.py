@@ -1,0 +1,158 @@
+"""Every setting with every other: rows of settings, and what must hold of each one's design.
+
+A row is synthesized, checked, priced, drawn and compared with the row before it. BOOTSTRAP=own must
+allow what either needs: a deployment ends what the settings before it had made.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from itertools import combinations, product
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.iam.test_limits import never_called
+
+from infra.product import PRODUCT
+from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.plan.findings import findings as lost
+from ishizue_ops.checks.plan.steps import plan
+from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.cost import book
+from ishizue_ops.cost.charge import Month, Size
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.usage import HOURS
+from ishizue_ops.deploy.release.stacks import refuse_commands
+from ishizue_ops.design.limits import statements
+from ishizue_ops.drawing.__main__ import draw
+from ishizue_ops.drawing.contents import MissingComponent
+from ishizue_ops.iam import needs
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design, load
+from ishizue_ops.testing.rows import SAMPLES, UNSET, rows
+from ishizue_ops.variables import VARIABLES
+
+BOOK = book.load()
+UNDRAWN = "tasks with public addresses are not drawn behind CloudFront"
+SIZES = {
+    "AWS::IAM::Role": (2048, "AssumeRolePolicyDocument"),
+    "AWS::IAM::Policy": (10240, "PolicyDocument"),
+    "AWS::IAM::ManagedPolicy": (6144, "PolicyDocument"),
+    "AWS::SNS::TopicPolicy": (30720, "PolicyDocument"),
+    "AWS::S3::BucketPolicy": (20480, "PolicyDocument"),
+    "AWS::KMS::Key": (32768, "KeyPolicy"),
+}
+"""The characters that each policy may have (quotas of IAM, SNS, S3 and KMS)."""
+
+
+def test_every_variable_has_samples_that_set_its_field() -> None:
+    assert [*SAMPLES] == [variable.name for variable in VARIABLES]
+    made, usual = [read(row) for row in rows()], read({})
+    for field in fields(Config):
+        if field.name not in ("product", "explicit"):
+            assert {str(getattr(one, field.name)) for one in made} > {
+                str(getattr(usual, field.name))
+            }, field.name
+
+
+def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line() -> None:
+    values = [[(name, text) for text in (UNSET, *SAMPLES[name])] for name in SAMPLES]
+    every = {pair for two in combinations(values, 2) for pair in product(*two)}
+    made = [{**dict.fromkeys(SAMPLES, UNSET), **row} for row in rows()]
+    covered = {pair for row in made for pair in combinations(row.items(), 2)}
+    assert len(covered) > 0.99 * len(every)
+    for pair in every - covered:
+        with pytest.raises(ConfigError, match="|".join(dict(pair))) as refused:
+            read(dict(pair))
+        assert "\n" not in str(refused.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strength", [2, pytest.param(3, marks=pytest.mark.long)])
+def test_every_combination_of_settings_can_be_deployed(strength: int, tmp_path: Path) -> None:
+    found, before = [], None
+    # Neighbors are the same deployment, where they can be.
+    for row in sorted(rows(strength), key=lambda row: (row.get("REGION", ""), *row.items())):
+        config = read(row)
+        refuse_commands(folder := synthesize(config, tmp_path / "cdk.out"))
+        design = load(folder)
+        found += [f"{line} ({row})" for line in complaints(config, design, before)]
+        before = design
+    assert found == []
+
+
+def complaints(config: Config, design: Design, before: Design | None) -> Iterator[str]:
+    yield from findings(design, config)
+    yield from lost(Design({}), design)
+    yield from _rights(config, design, before)
+    yield from _sizes(design)
+    yield from _price(config, design)
+    yield from _drawing(config, design)
+    if plan(design, design).steps:
+        yield "a plan from the design to itself"
+    for line in lost(before, design) if before else ():
+        if "\n" in line:
+            yield f"a finding of several lines: {line}"
+
+
+def _rights(config: Config, design: Design, before: Design | None) -> Iterator[str]:
+    """What BOOTSTRAP=own does not allow."""
+    allowed = [one for one in statements(config) if one["Effect"] == "Allow"]
+    patterns = [action.lower() for one in allowed for action in one["Action"]]
+    for action in needs.deployed(design) | (needs.deployed(before) if before else set()):
+        if not any(fnmatchcase(action, one) for one in patterns) and not never_called(action):
+            yield f"BOOTSTRAP=own does not allow {action}"
+    [parameters] = [one["Resource"] for one in allowed if one["Sid"] == "Named"]
+    for stack, declared in design.parameters.items():
+        for name, one in declared.items():
+            arn = f"arn:aws:ssm:{config.region}:1:parameter{one.get('Default')}"
+            stored = one["Type"].startswith("AWS::SSM::") and config.bootstrap == "own"
+            if stored and not any(fnmatchcase(arn, str(form)) for form in parameters):
+                yield f"BOOTSTRAP=own does not allow to read {arn}, {name} of {stack}"
+    for role in design.of_type("AWS::IAM::Role") if config.bootstrap == "own" else ():
+        if "PermissionsBoundary" not in role.properties:
+            yield f"{role.name} has no boundary"
+
+
+def _sizes(design: Design) -> Iterator[str]:
+    for one in design.of_type(*SIZES):
+        most, key = SIZES[one.type]
+        size = len(json.dumps(one.properties[key], separators=(",", ":")))
+        if size > most:
+            yield f"{one.name}: a policy of {size} characters, of at most {most}"
+
+
+def _price(config: Config, design: Design) -> Iterator[str]:
+    for end, tasks in ((Size.LEAST, config.min_tasks), (Size.MOST, config.max_tasks)):
+        made = bill(Month(design, tasks=end), BOOK)
+        hours = sum(one.quantity for one in made.charges if one.key.endswith("-vcpu"))
+        if hours != Decimal(tasks * config.task_cpu * HOURS) / 1024:
+            yield f"a price for {hours} hours of a vCPU, not for {tasks} tasks"
+
+
+def _drawing(config: Config, design: Design) -> Iterator[str]:
+    try:
+        drawn = draw(design, PRODUCT)
+    except MissingComponent as error:
+        if str(error) != UNDRAWN:
+            yield str(error)
+        return
+    text = drawn[".svg"].decode()
+    tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
+    for said in (
+        tasks,
+        str(config.vpc_cidr),
+        *map(str, (*config.public_cidrs, *config.private_cidrs)),
+    ):
+        if said not in text:
+            yield f"a drawing without {said}"
+    cells = list(ET.fromstring(drawn[".drawio"]).iter("mxCell"))
+    ids = {cell.get("id") for cell in cells}
+    for cell in cells:
+        ends = {cell.get("source"), cell.get("target")}
+        if cell.get("edge") and not cell.attrib["id"].startswith("sample-") and not ends <= ids:
+            yield f"a line of the drawing that is not attached: {cell.attrib['id']}"
