@@ -37,8 +37,8 @@ their file in OpenSSL's `SSL_CERT_FILE`. A URL with `sslmode=verify-full` is ver
 way, unless it names an `sslrootcert`.
 
 These commands read them: `kirosample run` migrates and serves, `kirosample serve` only serves,
-`kirosample migrate` only migrates, `kirosample sql` and `kirosample dump` run SQL and write all rows
-to a URL, and `kirosample healthcheck` asks the server on `PORT`.
+`kirosample migrate` only migrates, `kirosample sql` and `kirosample dump` run SQL and write all
+rows to a URL, and `kirosample healthcheck` asks the server on `PORT`.
 
 With `KIROSAMPLE_MIGRATION_DB_USER` and `_PASSWORD`, which `kirosample run` and `serve` refuse,
 `kirosample migrate` connects as that role, which needs CREATEROLE, and gives the role

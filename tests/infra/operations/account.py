@@ -160,7 +160,8 @@ class Account:
     def _rds_describe_db_instance_automated_backups(self, _: object) -> Any:
         """As replication names them: after the database, in the region that was lost."""
         name = f"{self.config.names.state_stack.lower()}-rds"
-        found = {"DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}", "DBInstanceIdentifier": name}
+        found: dict[str, Any] = {"DBInstanceIdentifier": name}
+        found |= {"DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}"}
         found |= {"DBInstanceAutomatedBackupsArn": "arn", "RestoreWindow": {"LatestTime": "1"}}
         return {"DBInstanceAutomatedBackups": [found]}
 
