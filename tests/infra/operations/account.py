@@ -69,10 +69,8 @@ class Account:
             if one.stack == name
         ]
         kind, beginning = re.findall(r"=='(.*?)'.*, '(.*?)'", given["query"])[0]
-        [_, *more] = [one for one in found if one[0] == kind and one[1].startswith(beginning)] or [
-            0
-        ]
-        assert not more, f"{kind} {beginning}: {more}"
+        meant = [one for one in found if one[0] == kind and one[1].startswith(beginning)]
+        assert len(meant) < 2, f"{kind} {beginning}: {meant}"
         keys = ("ResourceType", "LogicalResourceId", "PhysicalResourceId")
         return {"StackResources": [dict(zip(keys, one, strict=True)) for one in found]}
 
@@ -142,12 +140,6 @@ class Account:
         ]
         return {"MetricAlarms": found}
 
-    def _route53_list_health_checks(self, _: object) -> Any:
-        """Another environment's first."""
-        own = [_physical(one) for one in self.design.of_type("AWS::Route53::HealthCheck")]
-        of = {"HealthCheckConfig": {"ResourcePath": "/livez"}}
-        return {"HealthChecks": [{"Id": each, **of} for each in ("of-another", *own)]}
-
     def _route53_get_health_check_last_failure_reason(self, given: Mapping[str, str]) -> Any:
         own = [_physical(one) for one in self.design.of_type("AWS::Route53::HealthCheck")]
         if given["health-check-id"] not in own:
@@ -164,9 +156,6 @@ class Account:
         found |= {"DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}"}
         found |= {"DBInstanceAutomatedBackupsArn": "arn", "RestoreWindow": {"LatestTime": "1"}}
         return {"DBInstanceAutomatedBackups": [found]}
-
-    def _ecr_get_login_password(self, _: object) -> Any:
-        return "a password"
 
     def _ecr_describe_repositories(self, _: object) -> Any:
         name = f"{self.config.names.state_stack.lower()}-lost"

@@ -60,11 +60,13 @@ def _services(data: Mapping[str, Any]) -> Any:
 
 
 def _releases(data: Mapping[str, Any]) -> Any:
-    """ListServiceDeployments, of what ministack calls deployments."""
-    status, headers, body = _describe({**data, "services": [data["service"]]})
+    """ListServiceDeployments, or DescribeServiceDeployments of one, of ministack's deployments."""
+    [arn] = data.get("serviceDeploymentArns", [""])
+    _, cluster, name, _ = arn.split("/") if arn else ("", data["cluster"], data["service"], "")
+    status, headers, body = _describe({"cluster": cluster, "services": [name]})
     [service] = json.loads(body)["services"]
     base = service["serviceArn"].replace(":service/", ":service-deployment/")
-    listed = [
+    found = [
         {
             "serviceDeploymentArn": f"{base}/{one['id'].rpartition('/')[2]}",
             "createdAt": one["createdAt"],
@@ -72,28 +74,16 @@ def _releases(data: Mapping[str, Any]) -> Any:
         }
         for one in service["deployments"]
     ]
-    return status, headers, json.dumps({"serviceDeployments": listed}).encode()
-
-
-def _release(data: Mapping[str, Any]) -> Any:
-    """DescribeServiceDeployments, of one."""
-    [arn] = data["serviceDeploymentArns"]
-    _, cluster, service, _ = arn.split("/")
-    status, headers, body = _releases({"cluster": cluster, "service": service})
-    listed = json.loads(body)["serviceDeployments"]
-    found = [one for one in listed if one["serviceDeploymentArn"] == arn]
+    found = [one for one in found if arn in ("", one["serviceDeploymentArn"])]
     return status, headers, json.dumps({"serviceDeployments": found}).encode()
 
 
 def _source_regions(given: Mapping[str, Any]) -> Any:
     """Backups are copied between any two regions."""
+    region, able = rds._p(given, "RegionName"), "SupportsDBInstanceAutomatedBackupsReplication"
+    found = f"<SourceRegion><RegionName>{region}</RegionName><{able}>true</{able}></SourceRegion>"
+    inner = f"<SourceRegions>{found}</SourceRegions>"
     name = "DescribeSourceRegions"
-    fields = {
-        "RegionName": rds._p(given, "RegionName"),
-        "SupportsDBInstanceAutomatedBackupsReplication": "true",
-    }
-    found = "".join(f"<{key}>{text}</{key}>" for key, text in fields.items())
-    inner = f"<SourceRegions><SourceRegion>{found}</SourceRegion></SourceRegions>"
     return rds._xml(200, f"{name}Response", f"<{name}Result>{inner}</{name}Result>")
 
 
@@ -104,7 +94,7 @@ def extend() -> None:
     """
     ecs._ACTION_MAP["DescribeServices"] = _services
     ecs._ACTION_MAP["ListServiceDeployments"] = _releases
-    ecs._ACTION_MAP["DescribeServiceDeployments"] = _release
+    ecs._ACTION_MAP["DescribeServiceDeployments"] = _releases
     rds._ACTION_MAP["DescribeSourceRegions"] = _source_regions
     own = app._dispatch_service_request
 
