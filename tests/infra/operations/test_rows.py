@@ -12,7 +12,7 @@ import pytest
 from ishizue_ops.config import Config
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
-from ishizue_ops.testing.aws_cli import Ran, run
+from ishizue_ops.testing.aws_cli import Ran, options, run
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.rows import RUNBOOK, rows
 from tests.infra.operations.account import Account
@@ -125,6 +125,20 @@ def test_a_block_works_with_every_pair_of_settings(
         if "build/deployed" in block:
             saved = (tmp_path / "build/deployed").iterdir()
             assert {file.name.partition(".")[0] for file in saved} == design.templates.keys(), row
+        if "signed" in block:
+            command = next(
+                options(words)["overrides"] for words in done.calls if "run-task" in words
+            )
+            assert f"https://ours.s3.{config.region}.amazonaws.com/" in command, row
         called |= {tuple(words[:2]) for words in done.calls}
     code = re.sub(r"(^|\s)#.*", "", block, flags=re.MULTILINE)
     assert set(re.findall(r"\baws ([a-z\d-]+) ([a-z\d-]+)", code)) <= called
+
+
+def test_without_a_database_a_task_says_why_it_does_not_run(once: Designs, tmp_path: Path) -> None:
+    account = Account(read({"DATABASE": "none"}), once("none"))
+    done = shell(tmp_path, account, "run_once --help")
+    assert (done.code, done.said) == (
+        1,
+        "run_once: without a database there is no task to run it in\n",
+    )

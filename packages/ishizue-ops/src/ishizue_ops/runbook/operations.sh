@@ -107,8 +107,10 @@ run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its 
 signed() { # put_object or get_object, BUCKET, KEY: a URL that may do that for an hour
   "${PYTHON:-.venv/bin/python}" -c 'import boto3, sys
 from botocore.config import Config
-s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
-print(s3.generate_presigned_url(sys.argv[1], {"Bucket": sys.argv[2], "Key": sys.argv[3]}))' "$@"
+_, region, call, bucket, key = sys.argv
+signing = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+s3 = boto3.client("s3", region_name=region, config=signing)
+print(s3.generate_presigned_url(call, {"Bucket": bucket, "Key": key}))' "$AWS_REGION" "$@"
 }
 beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
   subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&
