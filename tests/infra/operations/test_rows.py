@@ -129,7 +129,8 @@ def test_a_block_works_with_every_pair_of_settings(
             command = next(
                 options(words)["overrides"] for words in done.calls if "run-task" in words
             )
-            assert f"https://ours.s3.{config.region}.amazonaws.com/" in command, row
+            own = "" if config.region == "us-east-1" else f".{config.region}"
+            assert f"https://ours.s3{own}.amazonaws.com/" in command, row
         called |= {tuple(words[:2]) for words in done.calls}
     code = re.sub(r"(^|\s)#.*", "", block, flags=re.MULTILINE)
     assert set(re.findall(r"\baws ([a-z\d-]+) ([a-z\d-]+)", code)) <= called
