@@ -180,7 +180,7 @@ class Deployment:
             freetier = self.session.client("freetier", region_name=OUTSIDE_REGION)
             try:
                 new_account.check_plan(freetier)
-            except ClientError as error:  # of an older account, or without the right to ask
+            except (BotoCoreError, ClientError) as error:  # of an older account, for one
                 self.say("plan", f"cannot be read: {' '.join(str(error).split())}")
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
