@@ -1,6 +1,7 @@
 """The service must run what was deployed."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.deploy.aws import DIGEST, OTHER_DIGEST, Account, session
@@ -24,7 +25,8 @@ def _answers(
     new = {**old, "createdAt": datetime(2026, 11, 25, tzinfo=UTC), "status": status}
     new["statusReason"] = "so says ECS"
     asked = {"cluster": "cluster", "service": "service", "maxResults": 100}
-    pages = [{"serviceDeployments": [old], "nextToken": "2"}, {"serviceDeployments": [new]}]
+    pages: list[dict[str, Any]] = [{"serviceDeployments": [old], "nextToken": "2"}]
+    pages.append({"serviceDeployments": [new]})
     for page in pages if status else [{"serviceDeployments": []}]:
         account.responds("ecs", "list_service_deployments", page, asked)
         asked = {**asked, "nextToken": "2"}
