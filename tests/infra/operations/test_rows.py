@@ -145,3 +145,12 @@ def test_without_a_database_a_task_says_why_it_does_not_run(once: Designs, tmp_p
         1,
         "run_once: without a database there is no task to run it in\n",
     )
+
+
+def test_nat_gateways_come_and_go_with_every_pair_of_settings(once: Designs) -> None:
+    """A service imports public or private subnets: CloudFormation removes no export in use."""
+    for row in rows(2, RUNBOOK):
+        design = once(**{"database": "", **row})
+        exported = " ".join(one.get("Export", {}).get("Name", "") for *_, one in design.outputs)
+        subnets = [one.logical_id for one in design.of_type("AWS::EC2::Subnet")]
+        assert (len(subnets), [one for one in subnets if one not in exported]) == (4, []), row
