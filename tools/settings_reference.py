@@ -31,13 +31,14 @@ setting, and exit code 2.
 """
 
 _TAIL = """\
-A verified certificate must be signed by one of the system's roots, or by one of Amazon RDS's in
-Tokyo, which the package contains. To use other roots instead of the system's, name their file in
-OpenSSL's `SSL_CERT_FILE`. A URL with `sslmode=verify-full` is verified in the same way, unless it
-names an `sslrootcert`.
+A verified certificate must be signed by one of the system's roots, or by one of Amazon RDS's of the
+27 commercial regions, which the package contains. To use other roots instead of the system's, name
+their file in OpenSSL's `SSL_CERT_FILE`. A URL with `sslmode=verify-full` is verified in the same
+way, unless it names an `sslrootcert`.
 
 These commands read them: `kirosample run` migrates and serves, `kirosample serve` only serves,
-`kirosample migrate` only migrates, and `kirosample healthcheck` asks the server on `PORT`.
+`kirosample migrate` only migrates, `kirosample sql` and `kirosample dump` run SQL and write all
+rows to a URL, and `kirosample healthcheck` asks the server on `PORT`.
 
 With `KIROSAMPLE_MIGRATION_DB_USER` and `_PASSWORD`, which `kirosample run` and `serve` refuse,
 `kirosample migrate` connects as that role, which needs CREATEROLE, and gives the role

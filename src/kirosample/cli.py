@@ -41,6 +41,11 @@ def _serve_or_administer(arguments: argparse.Namespace) -> int:
         from kirosample.commands.serve import serve
 
         return serve(settings, arguments.command, prepare)
+    if arguments.command in ("sql", "dump"):
+        from ishizue.commands import sql
+
+        run = sql.sql if arguments.command == "sql" else sql.dump
+        return run(settings, arguments.text, prepare)
     if arguments.command == "migrate":
         from ishizue.commands import admin
         from kirosample.favorites import FAVORITES

@@ -67,11 +67,6 @@ def _value(shape: Any, values: list[str], *, negated: bool) -> Any:
             return json.loads(text)
         case "list":
             return values
-        case "structure":  # awsvpcConfiguration={subnets=[a,b],securityGroups=[c]}
-            inner = text.partition("={")[2].removesuffix("}").split("],")
-            pairs = (each.split("=[") for each in inner)
-            lists = {key: ends.removesuffix("]").split(",") for key, ends in pairs}
-            return {text.partition("=")[0]: lists}
     return text
 
 

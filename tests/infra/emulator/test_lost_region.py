@@ -127,7 +127,7 @@ def test_from_an_empty_region_to_serving_without_the_lost_one(
     settings = {"CDK_LOG": str(tmp_path / "cdk.log"), "CDK_OUT": str(tmp_path / "cdk.out")}
     settings["CDK_REQUIRE_APPROVAL"] = "never"
     shell = Shell(tmp_path, NAME_SERVERS=",".join(servers), **settings)
-    make, _, _, serve, move = blocks("When a region is lost")
+    make, _, _, serve, move, _ = blocks("When a region is lost")
     restore, _ = blocks("From a snapshot")
     take_over, _ = blocks("Let it take over")
 

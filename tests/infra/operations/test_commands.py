@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.product import PRODUCT
 from ishizue.storage import roles
-from ishizue_ops.config import DEFAULT_REGION
-from ishizue_ops.names import MIGRATION_CONTAINER, Names
+from ishizue_ops.names import MIGRATION_CONTAINER
 from ishizue_ops.testing.aws_cli import Ran, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
@@ -54,22 +52,13 @@ CLUSTER = {
 }
 
 
-def service(*described: str) -> dict[str, Any]:
-    """ECS's deployments of a service, each from its number, status and rollout."""
-    keys = ("id", "status", "rolloutState")
-    found = [dict(zip(keys, f"ecs-svc/{text}".split(), strict=True)) for text in described]
-    return {"deployments": found}
+def releases(*described: str) -> list[dict[str, Any]]:
+    """Service deployments of ECS from their number and status, in no order."""
+    keys = ("serviceDeploymentArn", "status", "createdAt")
+    found = [(*text.split(), text[0]) for text in described]
+    return [{"serviceDeployments": [dict(zip(keys, one, strict=True))]} for one in found]
 
 
-IN_PROGRESS, REPLACED, ROLLED_BACK, SUPERSEDED = (
-    {"services": [service(*described)]}
-    for described in (
-        ("2 PRIMARY IN_PROGRESS",),
-        ("2 PRIMARY COMPLETED",),
-        ("1 PRIMARY COMPLETED", "2 INACTIVE FAILED"),
-        ("3 PRIMARY COMPLETED", "2 ACTIVE COMPLETED"),
-    )
-)
 ENDED = {"stoppedReason": "CannotPullContainerError", "containers": [{"exitCode": 0}]}
 RECORDS = [
     {"Name": name, "Type": kind}
@@ -110,8 +99,8 @@ ACCOUNT: dict[str, Any] = {
             for name, type_ in RESOURCES.items()
         ]
     },
-    "ecs update-service": {"service": service("2 PRIMARY IN_PROGRESS", "1 ACTIVE COMPLETED")},
-    "ecs describe-services": REPLACED,
+    "ecs list-service-deployments": releases("1 SUCCESSFUL", "2 PENDING"),
+    "ecs describe-service-deployments": releases("2 SUCCESSFUL"),
     "ecs run-task": {"tasks": [{"taskArn": "arn:aws:ecs:region:1:task/cluster/0a1b"}]},
     "ecs describe-tasks": {"tasks": [ENDED]},
     "logs get-log-events": {"events": [{"message": "a line"}]},
@@ -316,25 +305,30 @@ def written(done: Ran) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("rollouts", "code"),
+    ("statuses", "code"),
     [
-        ([IN_PROGRESS, REPLACED], 0),
-        ([IN_PROGRESS, ROLLED_BACK], 1),
-        ([SUPERSEDED], 1),
+        (["PENDING", "IN_PROGRESS", "SUCCESSFUL"], 0),
+        (["IN_PROGRESS", "ROLLBACK_IN_PROGRESS"], 1),
+        (["STOPPED"], 1),
     ],
 )
-def test_replace_tasks_waits_for_its_own_rollout(
-    rollouts: list[dict[str, Any]], code: int, tmp_path: Path
+def test_replace_tasks_waits_for_its_own_deployment(
+    statuses: list[str], code: int, tmp_path: Path
 ) -> None:
     """The service is stable after a rollback too: `ecs wait services-stable` would not do."""
-    done = shell(tmp_path, "replace_tasks", {"ecs describe-services": rollouts})
-    assert (done.code, done.names.count("ecs describe-services")) == (code, len(rollouts)), (
-        done.said
-    )
+    given = {
+        "ecs list-service-deployments": releases("1 SUCCESSFUL", "1 SUCCESSFUL", "2 PENDING"),
+        "ecs describe-service-deployments": releases(*(f"2 {status}" for status in statuses)),
+    }
+    done = shell(tmp_path, "replace_tasks", given)
+    asked = [words for words in done.calls if words[1] == "describe-service-deployments"]
+    assert (done.code, len(asked)) == (code, len(statuses)), done.said
+    assert all("2" in words for words in asked)
 
 
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:
-    keys = {GET: {"SecretString": "old key"}, "ecs describe-services": ROLLED_BACK}
+    rolled_back = {"ecs describe-service-deployments": releases("2 ROLLBACK_SUCCESSFUL")}
+    keys = {GET: {"SecretString": "old key"}, **rolled_back}
     done = case(tmp_path, "the cookie keys", keys)
     assert done.code != 0
     assert done.options(PUT)["secret-string"].startswith("old key,")
@@ -366,26 +360,6 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
         for refused in range(done.names.index("logs get-log-events")):
             stopped = shell(tmp_path, "run_once migrate", ended, refused=refused)
             assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
-
-
-@pytest.mark.parametrize("environment", [None, "staging"])
-def test_the_functions_use_the_environments_names(environment: str | None, tmp_path: Path) -> None:
-    given = Names(PRODUCT.name, environment)
-    script = f"ENVIRONMENT={environment or ''}; output state Settings; output service ClusterName"
-    done = shell(tmp_path, script)
-    stacks = [words[words.index("--stack-name") + 1] for words in done.calls]
-    assert stacks == [given.state_stack, given.service_stack]
-
-
-@pytest.mark.parametrize("region", [None, "ap-northeast-3"])
-def test_stacks_in_us_east_1_have_the_region_in_their_names(
-    region: str | None, tmp_path: Path
-) -> None:
-    names = Names(PRODUCT.name, "staging", region)
-    where = f"ENVIRONMENT=staging; AWS_REGION={region or DEFAULT_REGION}"
-    script = f"{where}; for one in state service outside cdn; do stack $one; done"
-    stacks = [names.state_stack, names.service_stack, names.external_check_stack, names.cdn_stack]
-    assert shell(tmp_path, script).said.split() == stacks
 
 
 def test_settings_are_the_deployed_ones_but_for_the_environment(tmp_path: Path) -> None:

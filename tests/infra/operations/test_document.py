@@ -18,11 +18,9 @@ from ishizue.telemetry.messages import as_json
 from ishizue.telemetry.request_log import RequestLog
 from ishizue.testing.postgres import embedded_server, fetch
 from ishizue_ops.config import ConfigError
-from ishizue_ops.names import Names
 from ishizue_ops.product import MetricAlarm, Urgency
 from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, own_sections, render
 from ishizue_ops.template import Design
-from ishizue_ops.testing.aws_cli import complaints, run
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.variables import VARIABLES
 from ishizue_ops.words import TEXTS
@@ -42,26 +40,6 @@ VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
 COMMANDS = {"filter", "stats", "fields", "sort", "limit"}
 OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 """The words of CloudWatch Logs Insights that the page uses."""
-
-
-PROGRAMS = (
-    *("jq", "psql", "pg_dump", "pg_restore", "curl", "getent", "make", "git", "gh", "openssl"),
-    "docker",
-)
-STAND_INS = """
-for name in settings set_password replace_tasks run_once; do
-  eval "$name() { :; }"
-done
-"""
-CALLS = """
-unset -f settings set_password replace_tasks run_once
-FUNCTIONS
-for host in one.rds two.cluster-three; do set_password "$host" x; done
-settings; replace_tasks; in_secret a .; change_secret a .; run_once migrate; ask x
-rds_says; ecs_says
-copy_image; copy_secrets; copied_backups; copied_snapshot; delete_records zone example.com
-"""
-CALLS = CALLS.replace("FUNCTIONS", FUNCTIONS)
 
 
 def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
@@ -153,9 +131,6 @@ ALARM_SECTIONS = dict(
 """When to act, by the alarm's name."""
 
 
-STACKS = {"state": Names(PRODUCT.name).state_stack, "service": Names(PRODUCT.name).service_stack}
-
-
 def alarms(design: Design) -> Iterator[tuple[str, str]]:
     """The names of the alarms that notify somebody, and their descriptions."""
     for alarm in design.of_type("AWS::CloudWatch::Alarm"):
@@ -239,34 +214,6 @@ def test_a_lost_zones_tasks_are_out_of_rotation_within_the_stated_time(
             assert int(page[1]) == checks + group["HealthCheckTimeoutSeconds"]
 
 
-def test_every_output_used_exists(every_design: list[Design]) -> None:
-    code = FUNCTIONS + "".join(BLOCKS)
-    assert re.findall(r"(?<![-\w])(?:output|resource) (?!state |service )\w+", code) == []
-    named = set(re.findall(r"\boutput (state|service) (\w+)", TEXT + FUNCTIONS))
-    secrets = set(re.findall(r"(?:in|change)_secret (\w+)", TEXT))
-    assert (len(named) > 5, len(secrets)) == (True, 2)
-    named |= {("state", name) for name in secrets}
-    for stack, name in named:
-        templates = [design.templates[STACKS[stack]] for design in every_design]
-        assert any(name in template["Outputs"] for template in templates), (stack, name)
-
-
-def test_every_resource_used_is_unambiguous(every_design: list[Design]) -> None:
-    named = re.findall(r"\bresource (state|service) (AWS::\S+) (\w+)", TEXT + FUNCTIONS)
-    assert len(named) > 5
-    for stack, type_, beginning in named:
-        found = {
-            resource
-            for design in every_design
-            for resource in design.of_type(type_)
-            if resource.stack == STACKS[stack] and resource.logical_id.startswith(beginning)
-        }
-        assert len(found) == 1, (stack, type_, beginning, found)
-    # DescribeStackResources returns no more than the first hundred.
-    for template in (template for design in every_design for template in design.templates.values()):
-        assert len(template["Resources"]) <= 100
-
-
 def test_every_variable_named_exists() -> None:
     known = {variable.name for variable in VARIABLES} | {option.name for option in OPTIONS}
     known |= {"IMAGE_DIGEST", *re.findall(r"\bvars\.(\w+)", WORKFLOW)}
@@ -290,18 +237,6 @@ def test_every_log_query_uses_fields_of_the_log() -> None:
         named = words - COMMANDS - OPERATORS - set(re.findall(r" as (\w+)", question))
         assert named, question
         assert named <= logged, question
-
-
-@pytest.mark.parametrize("block", [*BLOCKS, CALLS])
-def test_every_block_is_bash_whose_aws_calls_match_their_services_definitions(block: str) -> None:
-    """Whatever AWS and other programs respond."""
-    done = run(f"{FUNCTIONS}\n{STAND_INS}\n{block}", others=PROGRAMS)
-    calls = done.calls
-    assert "syntax error" not in done.said
-    assert [wrong for words in calls for wrong in complaints(words)] == []
-    code = re.sub(r"(^|\s)#.*", "", block, flags=re.MULTILINE)
-    written = re.findall(r"\baws ([a-z\d-]+) ([a-z\d-]+)", code if block != CALLS else FUNCTIONS)
-    assert set(written) <= {(words[0], words[1]) for words in calls}
 
 
 @pytest.mark.slow

@@ -33,6 +33,11 @@ def _run(arguments: argparse.Namespace) -> int:
         from bookshelf.app import build
 
         return serve(settings, command, partial(build, settings, migrating=command == "run"))
+    if command in ("sql", "dump"):
+        from ishizue.commands import sql
+
+        run = sql.sql if command == "sql" else sql.dump
+        return run(settings, arguments.text)
     if command == "migrate":
         from ishizue.commands import admin
 

@@ -262,6 +262,10 @@ class Config:
                 if not subnet.subnet_of(self.vpc_cidr):
                     outside = f"is outside VPC_CIDR={self.vpc_cidr}"
                     raise ConfigError(f"{name}_CIDRS: {subnet} {outside}")
+                # ELB User Guide, "Subnets for your load balancer".
+                if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
+                    why = f"with CDN={'on' if self.cdn else 'off'} the load balancer is there"
+                    raise ConfigError(f"{name}_CIDRS: {subnet} is smaller than /27: {why}")
         for one, other in combinations((*self.public_cidrs, *self.private_cidrs), 2):
             if one.overlaps(other):
                 raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")

@@ -93,6 +93,11 @@ class Account:
     def has_no_stack(self, service: str = "cloudformation") -> None:
         self.refuses(service, "describe_stacks", "ValidationError", "it does not exist")
 
+    def has_buckets(self, **regions: str) -> None:
+        """Add S3's list of buckets, by name."""
+        found = [{"Name": name, "BucketRegion": region} for name, region in regions.items()]
+        self.responds("s3", "list_buckets", {"Buckets": found})
+
     def has_zones(self, *names: str) -> None:
         zones = [{"ZoneName": name} for name in names]
         self.responds("ec2", "describe_availability_zones", {"AvailabilityZones": zones})

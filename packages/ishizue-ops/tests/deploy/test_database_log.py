@@ -12,12 +12,21 @@ from ishizue_ops.testing.reading import only
 OLD, NEW = "/aws/rds/instance/x/postgresql", "/aws/rds/instance/x/upgrade"
 
 
-def test_each_group_is_made_unless_it_is_there_and_gets_its_retention(account: Account) -> None:
+def test_each_group_is_made_unless_it_is_there_and_a_restored_name_s_expires_too(
+    account: Account,
+) -> None:
     account.refuses("logs", "create_log_group", "ResourceAlreadyExistsException")
     kept = {"logGroupName": OLD, "retentionInDays": 90}
     account.responds("logs", "put_retention_policy", {}, kept)
     account.responds("logs", "create_log_group", {}, {"logGroupName": NEW})
     account.responds("logs", "put_retention_policy", {}, {**kept, "logGroupName": NEW})
+    for name in ("restored", "replaced"):
+        prefix = f"/aws/rds/instance/notes-{name}/"
+        left = [{"logGroupName": f"{prefix}postgresql"}] if name == "restored" else []
+        to = {"logGroupNamePrefix": prefix}
+        account.responds("logs", "describe_log_groups", {"logGroups": left}, to)
+        for group in left:
+            account.responds("logs", "put_retention_policy", {}, {**kept, **group})
     outputs = {DATABASE_LOGS_OUTPUT: f"{OLD},{NEW}", SETTINGS_OUTPUT: '{"LOG_DAYS": "90"}'}
     for given, days in ((outputs, 90), ({}, None)):
         state = Stack(STATE, "UPDATE_COMPLETE", {}, given)

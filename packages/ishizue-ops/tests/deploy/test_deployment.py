@@ -179,15 +179,37 @@ def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
 
 def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -> None:
     account.has_no_stack()
+    account.has_buckets()
     with pytest.raises(Stopped, match="BOOTSTRAP=own"):
         Run(account, {"ENVIRONMENT": "staging"}).steps.settings()
     for chosen in ({"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}, {}):
         account.has_no_stack()
+        account.has_buckets(here="ap-northeast-1")
         account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
         Run(account, chosen).steps.settings()
 
 
+def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
+    account.has_no_stack()
+    account.has_buckets(**{"notesstate-accesslogsbucket1a-2b": "eu-west-1"})
+    with pytest.raises(Stopped, match="set REGION=eu-west-1, or REGION=ap-northeast-1 for a new"):
+        Run(account).steps.settings()
+
+
 COPIES = {"BACKUP_COPY_REGION": "ap-northeast-3"}
+
+
+def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -> None:
+    account.has_no_stack("cloudformation ap-northeast-3")
+    found = {"RegionName": "ap-northeast-1", "SupportsDBInstanceAutomatedBackupsReplication": False}
+    to = {"RegionName": "ap-northeast-1"}
+    account.responds(
+        "rds ap-northeast-3", "describe_source_regions", {"SourceRegions": [found]}, to
+    )
+    run = Run(account, COPIES)
+    with pytest.raises(Stopped, match="backups from ap-northeast-1 to ap-northeast-3: set another"):
+        run.steps.copies()
+    assert run.cdk == []
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora"])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.deploy.aws import Account, Run
 
-from ishizue_ops.deploy import new_account
+from ishizue_ops.deploy import Stopped, new_account
 
 ECS, SCALING = "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"
 BALANCING, RDS = "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"
@@ -33,6 +33,11 @@ def has(account: Account) -> None:
     account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
 
 
+def has_plan(account: Account, plan: str) -> None:
+    state = {"accountId": "111122223333", "accountPlanType": plan, "accountPlanStatus": "ACTIVE"}
+    account.responds("freetier us-east-1", "get_account_plan_state", state)
+
+
 def _of(service: str) -> dict[str, str]:
     return {"AWSServiceName": service}
 
@@ -44,6 +49,7 @@ def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
     has(account)
     makes(account, BALANCING)
     has(account)
+    has_plan(account, "PAID")
     run = Run(account)
     run.steps.new_account()
     assert run.printed == [f"new account: made RoleFor-{name}" for name in (ECS, BALANCING)]
@@ -67,7 +73,21 @@ def test_before_an_account_s_first_distribution_it_warns(account: Account, quant
     listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
     response = {"DistributionList": listed}
     account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
+    has_plan(account, "PAID")
     run = Run(account, {"CDN": "on"})
     run.steps.new_account()
     assert len(run.printed) == 1 - quantity
     assert "AWS Support" in "".join(run.printed) or quantity
+
+
+def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
+    """RDS would refuse it at the end of the first deployment (FreeTierRestrictionError)."""
+    has_plan(account, "FREE")
+    with pytest.raises(Stopped, match=r"^plan: [^\n]*Free plan[^\n]*DATABASE=none$"):
+        Run(account).steps.new_account()
+    account.refuses("freetier us-east-1", "get_account_plan_state", "ResourceNotFoundException")
+    for _ in (ECS, SCALING, BALANCING, RDS):
+        has(account)
+    run = Run(account)
+    run.steps.new_account()
+    assert [line for line in run.printed if line.startswith("plan: cannot be read: ")]

@@ -3,6 +3,7 @@
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from typing import ClassVar
 
 import pytest
 from botocore.loaders import Loader
@@ -132,8 +133,10 @@ def test_a_canary_passes_the_smoke_test_before_a_visitor_meets_it(canary: Design
     [stage] = hook["LifecycleStages"]
     assert stages.index("TEST_TRAFFIC_SHIFT") < stages.index(stage)
     assert stages.index(stage) < stages.index("PRODUCTION_TRAFFIC_SHIFT")
+    assert hook["TimeoutConfiguration"] == {"TimeoutInMinutes": 15, "Action": "ROLLBACK"}
     function = canary.resolve(hook["HookTargetArn"], found.stack)
     assert function
+    assert function.properties["Timeout"] < 15 * 60
     variables = function.properties["Environment"]["Variables"]
     assert variables["PATHS"].split() == ["/readyz", "/", "/notes"]
     advanced = found.properties["LoadBalancers"][0]["AdvancedConfiguration"]
@@ -157,12 +160,17 @@ def test_a_rolling_release_has_no_hook_which_ecs_documents_for_other_strategies(
 
 
 class Pages(BaseHTTPRequestHandler):
-    """Responds with 200, or with a failure of this path."""
+    """Responds with 200, or with failures of these paths: 500, or none to `/none`."""
 
-    failing = ""
+    failing: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
-        self.send_response(500 if self.path == self.failing else 200)
+        failed = self.path in self.failing
+        if failed:
+            self.failing.remove(self.path)
+        if failed and self.path == "/none":
+            return
+        self.send_response(500 if failed else 200)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -172,31 +180,44 @@ class Pages(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("nodes", "failing", "status"),
     [
-        (["127.0.0.1"], "", "SUCCEEDED"),
-        (["127.0.0.1"], "/notes", "FAILED"),
-        ([], "", "FAILED"),
+        (1, [], "SUCCEEDED"),
+        (1, ["/notes"], "SUCCEEDED"),
+        (1, ["/none"], "SUCCEEDED"),
+        (1, ["/notes", "/notes"], "FAILED"),
+        (1, ["/none", "/notes"], "SUCCEEDED"),
+        (0, [], "FAILED"),
     ],
-    ids=["good", "a page fails", "no node is found"],
+    ids=["good", "once", "no response", "twice", "two of one try", "no node is found"],
 )
-def test_the_function_asks_every_page_of_every_node(
-    monkeypatch: pytest.MonkeyPatch, nodes: list[str], failing: str, status: str
+def test_the_function_asks_every_page_of_every_node_and_once_more_if_one_fails(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    nodes: int,
+    failing: list[str],
+    status: str,
 ) -> None:
-    account = Account()
-    account.responds(
-        "ec2",
-        "describe_network_interfaces",
-        {"NetworkInterfaces": [{"PrivateIpAddress": node} for node in nodes]},
-        {"Filters": [{"Name": "description", "Values": ["ELB app/one/1a2b"]}]},
-    )
+    account, waited = Account(), list[float]()
+    for _ in range(2 if failing or not nodes else 1):
+        account.responds(
+            "ec2",
+            "describe_network_interfaces",
+            {"NetworkInterfaces": [{"PrivateIpAddress": "127.0.0.1"}] * nodes},
+            {"Filters": [{"Name": "description", "Values": ["ELB app/one/1a2b"]}]},
+        )
     monkeypatch.setattr("boto3.client", account.client)
-    monkeypatch.setattr(Pages, "failing", failing)
+    monkeypatch.setattr("time.sleep", waited.append)
+    monkeypatch.setattr(Pages, "failing", [*failing])
     with HTTPServer(("127.0.0.1", 0), Pages) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        settings = {"BALANCER": "app/one/1a2b", "PATHS": "/readyz / /notes"}
+        settings = {"BALANCER": "app/one/1a2b", "PATHS": "/readyz / /notes /none"}
         for name, value in {**settings, "PORT": str(server.server_port)}.items():
             monkeypatch.setenv(name, value)
-        assert smoke_test_function.handler({}, None) == {"hookStatus": status}
+        event = {"executionDetails": {"targetServiceRevisionArn": "of:revision/1"}}
+        assert smoke_test_function.handler(event, None) == {"hookStatus": status}
         server.shutdown()
+    account.all_called()
+    assert waited == [smoke_test_function.PAUSE_SECONDS] * bool(failing or not nodes)
+    assert "of:revision/1" in capsys.readouterr().out
 
 
 # Events

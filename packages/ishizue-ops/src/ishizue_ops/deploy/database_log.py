@@ -13,13 +13,22 @@ from ishizue_ops.project import read
 
 
 def keep(logs: Any, state: Stack) -> int | None:
-    """Keep them for LOG_DAYS of the deployed settings; return the days, if there is a database."""
+    """Keep them for LOG_DAYS of the deployed settings; return the days, if there is a database.
+
+    Also those of a database that was restored, under the names that it and the replaced one had.
+    """
     groups = state.outputs.get(DATABASE_LOGS_OUTPUT)
     if groups is None:
         return None
-    days = read(json.loads(state.output(SETTINGS_OUTPUT))).log_days
+    config = read(json.loads(state.output(SETTINGS_OUTPUT)))
+    days, service = config.log_days, config.names.service
     for group in groups.split(","):
         with suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_group(logGroupName=group)
         logs.put_retention_policy(logGroupName=group, retentionInDays=days)
+    base = "/".join(groups.split("/")[:4])  # /aws/rds/instance or /aws/rds/cluster
+    for name in ("restored", "replaced"):
+        found = logs.describe_log_groups(logGroupNamePrefix=f"{base}/{service}-{name}/")
+        for group in found["logGroups"]:
+            logs.put_retention_policy(logGroupName=group["logGroupName"], retentionInDays=days)
     return days

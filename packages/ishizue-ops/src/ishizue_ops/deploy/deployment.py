@@ -119,6 +119,7 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
+            new_account.check_region(self.session.client("s3"), self.config)
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
                 raise Stopped(_CHOOSE.format(self.config.environment))
             new_account.check_zones(self.session.client("ec2"), self.config)
@@ -173,7 +174,16 @@ class Deployment:
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late, and warn of CloudFront."""
+        """Make the roles that AWS's services would make too late, and warn of CloudFront.
+
+        An account on the Free plan has no database of ours.
+        """
+        if self.config.database != "none":
+            freetier = self.session.client("freetier", region_name=OUTSIDE_REGION)
+            try:
+                new_account.check_plan(freetier)
+            except (BotoCoreError, ClientError) as error:  # of an older account, for one
+                self.say("plan", f"cannot be read: {' '.join(str(error).split())}")
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
         if self.config.cdn:
@@ -254,9 +264,12 @@ class Deployment:
 
     def copies(self) -> None:
         """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
-        if self.config.copies_region:
+        if region := self.config.copies_region:
             name = self._names.copies_stack
-            self.say("copies", f"deploying {name} in {self.config.copies_region}")
+            if self.config.database == "rds" and not self._deployed(name, region):
+                rds = self.session.client("rds", region_name=region)
+                replication.check_source(rds, source=self.config.region, region=region)
+            self.say("copies", f"deploying {name} in {region}")
             self._deploy(name)
 
     def state(self) -> None:

@@ -1,4 +1,4 @@
-"""What a new account lacks: the roles of AWS's services, CloudFront's trust, and some zones."""
+"""What a new account lacks: the roles of AWS's services, CloudFront's trust, some zones, a plan."""
 
 import time
 from collections.abc import Iterator
@@ -26,6 +26,34 @@ def check_zones(ec2: Any, config: Config) -> None:
         raise Stopped(
             f"zones: this account has no {' and no '.join(lacking)}: "
             f"set ZONES to two of {letters}, such as ZONES={names[0][-1]},{names[-1][-1]}"
+        )
+
+
+def check_region(s3: Any, config: Config) -> None:
+    """Raise Stopped if REGION is left out and another region has this environment.
+
+    A bucket tells, which S3 lists for all regions: the stacks' names say nothing of theirs.
+    """
+    if "REGION" in config.explicit:
+        return
+    # CloudFormation's name for it, from the stack's and the logical id.
+    prefix = f"{config.names.state_stack}-AccessLogs".lower()
+    for bucket in s3.list_buckets(Prefix=prefix)["Buckets"]:
+        there = bucket["BucketRegion"]
+        if there != config.region:
+            raise Stopped(
+                f"settings: {there} has {bucket['Name']}: set REGION={there}, "
+                f"or REGION={config.region} for a new one here"
+            )
+
+
+def check_plan(freetier: Any) -> None:
+    """Raise Stopped for an account on the Free plan. Raises ClientError if AWS does not say."""
+    if freetier.get_account_plan_state()["accountPlanType"] == "FREE":
+        raise Stopped(
+            "plan: the account is on AWS's Free plan, where RDS keeps no backups for longer than a "
+            "day, and which ends after six months: run `aws freetier upgrade-account-plan "
+            "--account-plan-type PAID --region us-east-1`, or set DATABASE=none"
         )
 
 

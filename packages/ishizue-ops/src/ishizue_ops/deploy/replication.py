@@ -1,4 +1,4 @@
-"""Copies of the registry's images in another region.
+"""Copies of the database's backups and of the registry's images in another region.
 
 An account has one replication configuration for each region's registry. As a resource it could be
 in one stack only: CloudFormation refuses to create it where there is one, of another environment or
@@ -6,6 +6,8 @@ of somebody else. So `make deploy` changes its own rule and leaves the others al
 """
 
 from typing import Any
+
+from ishizue_ops.deploy import Stopped
 
 
 def replicate(ecr: Any, repository: str, *, account: str, region: str | None) -> bool:
@@ -28,3 +30,16 @@ def replicate(ecr: Any, repository: str, *, account: str, region: str | None) ->
         return False  # in whatever order
     ecr.put_replication_configuration(replicationConfiguration={"rules": rules})
     return True
+
+
+def check_source(rds: Any, *, source: str, region: str) -> None:
+    """Raise Stopped if RDS does not replicate backups from `source` to `region`, which is `rds`'s.
+
+    Raises ClientError if it does not say.
+    """
+    found = rds.describe_source_regions(RegionName=source)["SourceRegions"]
+    if not any(one.get("SupportsDBInstanceAutomatedBackupsReplication") for one in found):
+        raise Stopped(
+            f"copies: RDS does not copy backups from {source} to {region}: set another "
+            "BACKUP_COPY_REGION, or none"
+        )

@@ -23,7 +23,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy import Stopped, database_log
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
@@ -51,7 +51,8 @@ class Restore:
     def run(self, restored: str) -> None:
         """Let the database of this name take over. Raises Stopped and what its calls raise."""
         cloudformation, names = self.session.client("cloudformation"), self.config.names
-        secret = describe(cloudformation, names.state_stack).output("DatabaseMasterSecret")
+        state = describe(cloudformation, names.state_stack)
+        secret = state.output("DatabaseMasterSecret")
         found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
         replaced = f"{names.service}-replaced"
         if restored == replaced:  # the way back
@@ -89,6 +90,7 @@ class Restore:
             self._rename(each, restored + end, new, {**changes, **({} if end else password)})
         if self.config.copies_region and self.config.database == "rds":
             self._copy_backups(name, self.config.copies_region)
+        database_log.keep(self.session.client("logs"), state)
 
     def _taken(
         self, call: str, properties: Mapping[str, Any], without: Collection[str] = ()

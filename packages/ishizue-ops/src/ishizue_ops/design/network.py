@@ -117,10 +117,11 @@ class Network(Construct):
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
         self.public_tasks = config.public_tasks
         self.task_subnets = self.public_subnets if self.public_tasks else self.private_subnets
-        if self.public_tasks:
-            # For the tasks of another size, which may still import them when the state is deployed.
-            for subnet in self.vpc.isolated_subnets:
-                cdk.Stack.of(self).export_value(subnet.subnet_id)
+        # For the tasks of another size, which may still import them when the state is deployed. A
+        # public load balancer keeps the public ones exported.
+        others = self.vpc.isolated_subnets if self.public_tasks else self.vpc.public_subnets
+        for subnet in others if self.public_tasks or config.cdn else ():
+            cdk.Stack.of(self).export_value(subnet.subnet_id)
         self.vpc.add_gateway_endpoint(
             "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.task_subnets]
         )

@@ -154,7 +154,7 @@ class Pipeline(Construct):
             because="A stack's ARN ends in an id that AWS generates.",
         )
         self._allow(
-            ["ecs:DescribeServices"],
+            ["ecs:DescribeServices", "ecs:ListServiceDeployments"],
             [
                 f"arn:aws:ecs:{region}:{account}:"
                 f"service/{names.service_stack}-*/{names.service_stack}-*"

@@ -94,9 +94,7 @@ class Service(Construct):
                 smoke_test = SmokeTest(
                     self, "SmokeTest", config=config, network=network, entrance=entrance
                 )
-                self.service.add_lifecycle_hook(smoke_test.hook)
-                # ECS calls it in the first deployment too.
-                self.service.node.add_dependency(smoke_test)
+                smoke_test.watch(self.service)
             strategy.attach(
                 self.service,
                 entrance.target_group,

@@ -9,6 +9,9 @@ from ishizue_ops.iam.simulator import Request
 _PREFIXES = {"monitoring": "cloudwatch"}
 """IAM's prefixes of services that sign with another name."""
 
+_OTHER_NAMES = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+"""Actions that are not named after their operation."""
+
 _RESOURCES = {
     "cloudformation:DescribeStacks": "cloudformation:REGION:ACCOUNT:stack/{StackName}/0123",
     "cloudfront:CreateInvalidation": "cloudfront::ACCOUNT:distribution/{DistributionId}",
@@ -16,6 +19,7 @@ _RESOURCES = {
     "ecr:DescribeImages": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
     "ecs:DescribeServices": "ecs:REGION:ACCOUNT:service/{cluster}/{services}",
     "ecs:DescribeTasks": "ecs:REGION:ACCOUNT:task/{cluster}/{tasks}",
+    "ecs:ListServiceDeployments": "ecs:REGION:ACCOUNT:service/{cluster}/{service}",
     "ecs:RunTask": "ecs:REGION:ACCOUNT:task-definition/{taskDefinition}",
     "ecs:StopTask": "ecs:REGION:ACCOUNT:task/{cluster}/{task}",
     "logs:GetLogEvents": "logs:REGION:ACCOUNT:log-group:{logGroupName}:log-stream:{logStreamName}",
@@ -59,7 +63,8 @@ def authorizations(record: Record, call: Call) -> Iterator[Request]:
 
 def iam_action(service: str, operation: str) -> str:
     """The action of an operation. `service` is the name that requests are signed for."""
-    return f"{_PREFIXES.get(service, service)}:{operation}"
+    action = f"{_PREFIXES.get(service, service)}:{operation}"
+    return _OTHER_NAMES.get(action, action)
 
 
 def caller_context(caller: str, region: str) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _uris(service: str) -> list[tuple[str, str, str]]:
         model = botocore.session.get_session().get_service_model(service)
         for name in model.operation_names:
             http = model.operation_model(name).http
-            path = re.escape(http["requestUri"].partition("?")[0].rstrip("/"))
+            path = re.escape(http["requestUri"].partition("?")[0].rstrip("/") or "/")
             yield name, http["method"], re.sub(r"\\{(\w+)(?:\\\+)?\\}", r"(?P<\1>[^/]+)", path)
 
     return sorted(listed(), key=lambda uri: -len(uri[2]))

@@ -7,34 +7,62 @@ stack() { # state, service or copies, or outside or cdn, which are in us-east-1:
   local part where=
   case $AWS_REGION/$1 in
     ap-northeast-1/*) ;;
-    */outside | */cdn) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
+    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
   esac
   echo "@Name@${ENVIRONMENT^}$where${1^}"
 }
-output() { # state or service, NAME: a stack's output
-  aws cloudformation describe-stacks --stack-name "$(stack "$1")" --output text \
+region() { # a stack: its region
+  case $1 in
+    outside | cdn) echo us-east-1 ;;
+    *) echo "$AWS_REGION" ;;
+  esac
+}
+output() { # a stack, NAME: its output
+  aws cloudformation describe-stacks --region "$(region "$1")" --stack-name "$(stack "$1")" --output text \
     --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" | grep -vx None
 }
-resource() { # state or service, TYPE, PREFIX: a resource's physical name
-  aws cloudformation describe-stack-resources --stack-name "$(stack "$1")" --output text --query \
+resource() { # a stack, TYPE, PREFIX: a resource's physical name
+  aws cloudformation describe-stack-resources --region "$(region "$1")" --stack-name "$(stack "$1")" \
+    --output text --query \
     "StackResources[?ResourceType=='$2' && starts_with(LogicalResourceId, '$3')].PhysicalResourceId | [0]" |
     grep -vx None
+}
+either() { # TYPE PREFIX STACK PREFIX: sets `name` of the service's resource or else that stack's, and `where`
+  where=$AWS_REGION && name=$(resource service "$1" "$2" 2>/dev/null) ||
+    { where=$(region "$3") && name=$(resource "$3" "$1" "$4"); }
+}
+save_templates() { # those of the deployed stacks, into build/deployed
+  rm -rf build/deployed && mkdir -p build/deployed && settings &&
+    (for each in limits copies state cdn service outside; do
+      where=$(region "$each") && name=$(stack "$each") && file=build/deployed/$name.template.json
+      test "$each" != copies || where=${BACKUP_COPY_REGION:-none}
+      test "$where" = none || aws cloudformation get-template --region "$where" --stack-name "$name" \
+        --query TemplateBody --output json >"$file" 2>build/deployed/error || {
+        grep -q "does not exist" build/deployed/error || { cat build/deployed/error >&2 && exit 1; }
+        rm "$file"
+      }
+    done) && rm -f build/deployed/error
 }
 settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
   deployed=$(output "${1:-state}" Settings) &&
     eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
 }
+newest_release() { # the ARN of the service's newest deployment, or None
+  aws ecs list-service-deployments --cluster "$cluster" --service "$service" --max-results 100 \
+    --output text --query 'reverse(sort_by(serviceDeployments, &createdAt))[0].serviceDeploymentArn'
+}
 replace_tasks() { # redeploys the same image; new tasks read the secrets again
   cluster=$(output service ClusterName) &&
-    service=$(output service ServiceName) &&
-    deployment=$(aws ecs update-service --cluster "$cluster" --service "$service" \
-      --force-new-deployment --output text \
-      --query "service.deployments[?status=='PRIMARY'].id | [0]") &&
-    while rollout=$(aws ecs describe-services --cluster "$cluster" --services "$service" \
-      --output text --query \
-      "services[0].deployments[?id=='$deployment' && status=='PRIMARY'].rolloutState | [0]") &&
-      test "$rollout" = IN_PROGRESS; do sleep 5; done &&
-    test "$rollout" = COMPLETED || { echo "Not replaced: old tasks may still run" >&2 && false; }
+    service=$(output service ServiceName) && before=$(newest_release) &&
+    aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
+    for _ in {1..60}; do # until ECS lists it
+      release=$(newest_release) || return
+      test "$release" = "$before" || break && sleep 5
+    done && test "$release" != "$before" &&
+    while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
+      --output text --query 'serviceDeployments[0].status') &&
+      [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
+    test "$rollout" = SUCCESSFUL || { echo "Not replaced: old tasks may still run" >&2 && false; }
 }
 in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
   secret=$(output state "$1") && shift &&
@@ -54,13 +82,17 @@ set_password() { # HOST PASSWORD: sets the master user's password, Aurora or RDS
   esac && sleep 60 # until it takes effect
 }
 run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its exit code
-  arguments=$(jq -cn '$ARGS.positional' --args "$@") && cluster=$(output state MigrationCluster) &&
-    task=$(output state MigrationTask) && group=$(output state MigrationSecurityGroup) &&
-    subnets=$(output state MigrationSubnets) && log=$(output state MigrationLogs) &&
-    started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" --task-definition "$task" \
-      --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group]}" \
-      --overrides "{\"containerOverrides\":[{\"name\":\"migrate\",\"command\":$arguments}]}" \
-      --output json) || return
+  given=$(aws cloudformation describe-stacks --stack-name "$(stack state)" --output json --query \
+    "Stacks[0].Outputs[?starts_with(OutputKey, 'Migration')].[OutputKey, OutputValue]") || return
+  given=$(jq -ce 'map({(.[0]): .[1]}) | add // empty' <<<"$given") ||
+    { echo "run_once: without a database there is no task to run it in" >&2 && return 1; }
+  cluster=$(jq -r .MigrationCluster <<<"$given") && log=$(jq -r .MigrationLogs <<<"$given") &&
+    network=$(jq -c '{awsvpcConfiguration: {subnets: (.MigrationSubnets / ","),
+      securityGroups: [.MigrationSecurityGroup], assignPublicIp: (.MigrationPublicIp // "DISABLED")}}' <<<"$given") &&
+    overrides=$(jq -cn '{containerOverrides: [{name: "migrate", command: $ARGS.positional}]}' --args "$@") &&
+    started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" \
+      --task-definition "$(jq -r .MigrationTask <<<"$given")" --network-configuration "$network" \
+      --overrides "$overrides" --output json) || return
   task=$(jq -er '.tasks[0].taskArn' <<<"$started") ||
     { jq -r '.failures[].reason' <<<"$started" >&2 && return 1; }
   echo "task ${task##*/}: waiting until it ends, at most ten minutes" &&
@@ -71,6 +103,14 @@ run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its 
   aws logs get-log-events --log-group-name "$log" --log-stream-name "migrate/migrate/${task##*/}" \
     --start-from-head --output text --query 'events[].[message]'
   return "$code"
+}
+signed() { # put_object or get_object, BUCKET, KEY: a URL that may do that for an hour
+  "${PYTHON:-.venv/bin/python}" -c 'import boto3, sys
+from botocore.config import Config
+_, region, call, bucket, key = sys.argv
+signing = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+s3 = boto3.client("s3", region_name=region, config=signing)
+print(s3.generate_presigned_url(call, {"Bucket": bucket, "Key": key}))' "$AWS_REGION" "$@"
 }
 beside_rds() { # COMMAND…: restores an RDS database with it, into the network of the stack's
   subnets=$(resource state AWS::RDS::DBSubnetGroup Rds) &&

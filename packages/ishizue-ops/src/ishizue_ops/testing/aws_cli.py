@@ -7,12 +7,14 @@ import json
 import os
 import re
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import botocore.session
@@ -31,30 +33,22 @@ _OWN = {
 
 _EVERYWHERE = {"query", "output", "region"}
 
-_STAND_IN = """\
-import json, os, sys
-from pathlib import Path
-words = sys.argv[1:]
-log = Path(os.environ["CALLS"])
-calls = log.read_text().splitlines() if log.exists() else []
-log.write_text("".join(f"{line}\\n" for line in [*calls, json.dumps(words)]))
-if len(calls) == int(os.environ["REFUSED"]):
-    sys.exit("An error occurred (AccessDenied)")
-account = json.loads(os.environ["ACCOUNT"])
-if account is None:
-    sys.exit(print("…"))
-answer = account.get(" ".join(words[:2]), {})
-if isinstance(answer, list):
-    answer = answer[min(sum(json.loads(c)[:2] == words[:2] for c in calls), len(answer) - 1)]
-if "--query" in words:
-    sys.path.append(os.environ["PACKAGES"])
-    import jmespath
-    answer = jmespath.search(words[words.index("--query") + 1], answer)
-text = "--output" in words and words[words.index("--output") + 1] == "text"
-if text and isinstance(answer, list):
-    answer = "\\t".join(map(str, answer))
-print(answer if text else json.dumps(answer))
+_STAND_INS = """\
+aws() ( # sends its words to the test, and says what it answers
+  exec 3<>"/dev/tcp/127.0.0.1/$AWS_PORT" && printf '%s\\0' "$#" "$@" >&3 && read -r code <&3
+  if test "$code" = 0; then cat <&3; else cat <&3 >&2; fi
+  exit "$code"
+)
+sleep() { :; }
 """
+
+
+class Refused(Exception):
+    """What AWS's command line prints instead of a response."""
+
+
+Answer = Callable[[list[str]], Any]
+"""The response to a call of `aws`, by its words; raises Refused."""
 
 
 @dataclass
@@ -73,12 +67,12 @@ class Ran:
     def options(self, operation: str) -> dict[str, str]:
         """The options of the only call of an operation."""
         [words] = [words for words in self.calls if words[1] == operation]
-        return {name: " ".join(values) for name, values in _options(words).items()}
+        return options(words)
 
 
 def run(
     script: str,
-    account: Mapping[str, Any] | None = None,
+    account: Mapping[str, Any] | Answer | None = None,
     *,
     folder: Path | None = None,
     refused: int = -1,
@@ -86,40 +80,77 @@ def run(
 ) -> Ran:
     """Run a script with bash; `aws` responds as `account` says, or `…` to all without one.
 
-    It rejects the call with the number `refused`. `others` are programs that only succeed.
+    A list in `account` has the responses to the calls of one operation. The call with the number
+    `refused` is rejected. `others` are programs that only succeed.
     """
-    with TemporaryDirectory() as temporary:
-        programs, log = Path(temporary), Path(temporary) / "calls"
-        (programs / "aws.py").write_text(_STAND_IN)
-        aws = f'exec {sys.executable} -ES {programs / "aws.py"} "$@"'  # starts in half the time
-        for name, does in {"aws": aws, **dict.fromkeys((*others, "sleep"), "echo …")}.items():
-            (programs / name).write_text(f"#!/bin/sh\n{does}\n")
-            (programs / name).chmod(0o755)
+    calls: list[list[str]] = []
+    answer = account if callable(account) else partial(_from_table, account or {}, calls)
+
+    def respond(words: list[str]) -> str:
+        calls.append(words)
+        if len(calls) - 1 == refused:
+            raise Refused("An error occurred (AccessDenied)")
+        return "…" if account is None else _printed(words, answer(words))
+
+    with TemporaryDirectory() as temporary, _listening(respond) as port:
+        succeeding = "".join(f"{name}() {{ echo …; }}\n" for name in others)
         done = subprocess.run(
-            ["bash", "-c", script],
-            cwd=folder or programs,
-            env={
-                **os.environ,
-                "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-                "CALLS": str(log),
-                "PACKAGES": str(Path(jmespath.__file__).parents[1]),
-                "REFUSED": str(refused),
-                "ACCOUNT": json.dumps(account),
-            },
+            ["bash", "-c", f"{_STAND_INS}{succeeding}{script}"],
+            cwd=folder or temporary,
+            env={**os.environ, "AWS_PORT": str(port)},
             capture_output=True,
             text=True,
             timeout=120,
         )
-        lines = log.read_text().splitlines() if log.exists() else []
-    return Ran(done.returncode, done.stdout + done.stderr, [json.loads(line) for line in lines])
+    return Ran(done.returncode, done.stdout + done.stderr, calls)
+
+
+def _from_table(table: Mapping[str, Any], calls: list[list[str]], words: list[str]) -> Any:
+    found = table.get(" ".join(words[:2]), {})
+    if not isinstance(found, list):
+        return found
+    return found[min(sum(one[:2] == words[:2] for one in calls), len(found)) - 1]
+
+
+def _printed(words: list[str], response: Any) -> str:
+    """A response as the command line prints it."""
+    given = options(words)
+    if "query" in given:
+        response = jmespath.search(given["query"], response)
+    if given.get("output") != "text":
+        return json.dumps(response)
+    return "\t".join(map(str, response)) if isinstance(response, list) else str(response)
+
+
+@contextmanager
+def _listening(respond: Callable[[list[str]], str]) -> Iterator[int]:
+    """Respond to each connection to this port during the block."""
+
+    class Call(StreamRequestHandler):
+        def handle(self) -> None:
+            words = [self._word() for _ in range(int(self._word()))]
+            try:
+                code, text = 0, respond(words)
+            except Refused as error:
+                code, text = 255, str(error)
+            self.wfile.write(f"{code}\n{text}\n".encode())
+
+        def _word(self) -> str:
+            return b"".join(iter(partial(self.rfile.read, 1), b"\0")).decode()
+
+    with TCPServer(("127.0.0.1", 0), Call) as server:
+        # One call after the other: the tests count them.
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
 
 
 def complaints(words: Sequence[str]) -> list[str]:
     """What the AWS CLI would refuse in `aws WORDS…`, or a `--query` for what no response has."""
-    options = _options(words)
+    given = _options(words)
     own = _OWN.get((words[0], words[1]))
     if own is not None:
-        return sorted(options.keys() - own - _EVERYWHERE)
+        return sorted(given.keys() - own - _EVERYWHERE)
     waits = words[1] == "wait"
     try:
         operation = (_waiters if waits else _operations)(words[0])[words[2 if waits else 1]]
@@ -129,16 +160,16 @@ def complaints(words: Sequence[str]) -> list[str]:
         xform_name(name, "-"): shape for name, shape in operation.input_shape.members.items()
     }
     flags = {f"no-{name}" for name, shape in members.items() if shape.type_name == "boolean"}
-    wrong = sorted(options.keys() - members.keys() - flags - _EVERYWHERE)
-    for name in options.keys() & members.keys():
-        shape, values = members[name], options[name]
+    wrong = sorted(given.keys() - members.keys() - flags - _EVERYWHERE)
+    for name in given.keys() & members.keys():
+        shape, values = members[name], given[name]
         if bool(values) == (shape.type_name == "boolean"):
             wrong.append(f"{name} has {len(values)} values")
         if enum := getattr(shape, "enum", None):
             wrong += [value for value in values if "…" not in value and value not in enum]
     required = {xform_name(name, "-") for name in operation.input_shape.required_members}
-    missing = [name for name in required if not options.keys() & {name, f"no-{name}"}]
-    query = re.sub(r"'[^']*'|`[^`]*`", "", " ".join(options.get("query", ())))
+    missing = [name for name in required if not given.keys() & {name, f"no-{name}"}]
+    query = re.sub(r"'[^']*'|`[^`]*`", "", " ".join(given.get("query", ())))
     fields = set(re.findall(r"\b[A-Za-z]\w*\b(?!\()", query))
     return wrong + missing + sorted(fields - _names(operation.output_shape) - set(words))
 
@@ -156,6 +187,11 @@ def _names(shape: Any) -> set[str]:
         found |= members.keys()
         todo += [*members.values(), getattr(each, "member", None), getattr(each, "value", None)]
     return found
+
+
+def options(words: Sequence[str]) -> dict[str, str]:
+    """The value of each option of a call, several joined by a space."""
+    return {name: " ".join(values) for name, values in _options(words).items()}
 
 
 def _options(words: Sequence[str]) -> dict[str, list[str]]:

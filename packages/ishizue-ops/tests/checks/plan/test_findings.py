@@ -52,6 +52,7 @@ SLOW = {
         "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off",
     ),
     "a hobby's size": ("DOMAIN=example.com", "DOMAIN=example.com SIZE=hobby"),
+    "CloudFront without a NAT gateway": ("CDN=on", "CDN=on NAT_GATEWAYS=0"),
     "another domain": ("DOMAIN=example.com", "DOMAIN=example.org"),
     "a zone and a certificate that are there": (
         "DOMAIN=example.com",
@@ -62,6 +63,7 @@ SLOW = {
 COSTS = {
     # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
     "a hobby's size": "is closed after NotesState is deployed",
+    "CloudFront without a NAT gateway": "is closed after NotesState is deployed",
     # Only AWS knows which group has the tasks: make deploy asks it.
     "a canary": "Production: its weights are set back",
 }

@@ -1,33 +1,35 @@
 """The service must run what was deployed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.deploy.aws import DIGEST, OTHER_DIGEST, Account
+from tests.deploy.aws import DIGEST, OTHER_DIGEST, Account, session
 
 from ishizue_ops.deploy.release import ReleaseError, rollout
 from ishizue_ops.deploy.release.stacks import Stack
 
 NEW, OLD = (f"arn:aws:ecs:ap-northeast-1:123456789012:task-definition/app:{n}" for n in (8, 7))
+STATUSES = session().client("ecs").meta.service_model.shape_for("ServiceDeploymentStatus").enum
 OUTPUTS = {"ClusterName": "cluster", "ServiceName": "service", "TaskDefinitionArn": NEW}
 
 
-def _deployment(task: str = NEW, **changed: Any) -> dict[str, Any]:
-    return {
-        "status": "PRIMARY",
-        "taskDefinition": task,
-        "rolloutState": "COMPLETED",
-        "rolloutStateReason": "ECS deployment completed.",
-        "runningCount": 2,
-        "desiredCount": 2,
-        **changed,
-    }
-
-
-def _answers(account: Account, *deployments: dict[str, Any]) -> None:
-    found = {"services": [{"deployments": list(deployments)}]}
-    asked = {"cluster": "cluster", "services": ["service"]}
-    account.responds("ecs", "describe_services", found, asked)
+def _answers(
+    account: Account, status: str | None = "SUCCESSFUL", running: int = 2, task: str = NEW
+) -> None:
+    """One look at the service, whose newest deployment is on the second page, or there is none."""
+    found = {"taskDefinition": task, "runningCount": running, "desiredCount": min(2, running + 1)}
+    to = {"cluster": "cluster", "services": ["service"]}
+    account.responds("ecs", "describe_services", {"services": [found]}, to)
+    old = {"createdAt": datetime(2026, 11, 24, tzinfo=UTC), "status": "ROLLBACK_SUCCESSFUL"}
+    new = {**old, "createdAt": datetime(2026, 11, 25, tzinfo=UTC), "status": status}
+    new["statusReason"] = "so says ECS"
+    asked = {"cluster": "cluster", "service": "service", "maxResults": 100}
+    pages: list[dict[str, Any]] = [{"serviceDeployments": [old], "nextToken": "2"}]
+    pages.append({"serviceDeployments": [new]})
+    for page in pages if status else [{"serviceDeployments": []}]:
+        account.responds("ecs", "list_service_deployments", page, asked)
+        asked = {**asked, "nextToken": "2"}
 
 
 def _verify(
@@ -38,34 +40,35 @@ def _verify(
     return rollout.verify(ecs, service=stack, digest=DIGEST, attempts=range(attempts))
 
 
-def test_it_waits_for_tasks_that_start_or_drain(account: Account) -> None:
-    _answers(account, _deployment(rolloutState="IN_PROGRESS", runningCount=1))
-    _answers(account, _deployment(), _deployment(OLD, status="ACTIVE", desiredCount=0))
-    _answers(account, _deployment())
-    assert _verify(account, attempts=3) == 2
+def test_it_waits_for_the_deployment_and_for_its_tasks(account: Account) -> None:
+    _answers(account, "PENDING")
+    _answers(account, "IN_PROGRESS", running=1)
+    _answers(account, running=1)
+    _answers(account)
+    assert _verify(account, attempts=4) == 2
+    account.all_called()
 
 
-@pytest.mark.parametrize(
-    ("deployment", "reason"),
-    [
-        (
-            _deployment(OLD, rolloutStateReason="ECS deployment circuit breaker: rolling back."),
-            "rolled back: app:7 runs, not app:8: .*breaker",
-        ),
-        (
-            _deployment(rolloutState="FAILED", rolloutStateReason="tasks failed to start"),
-            "the rollout failed: tasks failed to start$",
-        ),
-        (_deployment(rolloutState="IN_PROGRESS", runningCount=1), "1 of 2 tasks run, ECS"),
-        (_deployment(runningCount=0, desiredCount=0), "0 of 0 tasks run"),
-    ],
-    ids=["rolled back", "failed", "timed out", "without tasks"],
-)
-def test_a_rollout_that_does_not_succeed_is_an_error(
-    account: Account, deployment: dict[str, Any], reason: str
-) -> None:
-    _answers(account, deployment)
-    with pytest.raises(ReleaseError, match=reason):
+def test_a_service_without_a_deployment_in_90_days_runs_what_it_ran(account: Account) -> None:
+    _answers(account, None)
+    assert _verify(account) == 2
+
+
+@pytest.mark.parametrize("status", [one for one in STATUSES if one != "SUCCESSFUL"])
+def test_a_deployment_that_does_not_succeed_is_an_error(account: Account, status: str) -> None:
+    _answers(account, status)
+    ends = status not in ("PENDING", "IN_PROGRESS")
+    reason = f"{status}: so says ECS" if ends else f"{status}, 2 of 2 tasks run: so says ECS"
+    with pytest.raises(ReleaseError, match=f"{'takes it back' if ends else 'timed out'}.*{reason}"):
+        _verify(account)
+
+
+def test_another_definition_or_no_task_is_an_error(account: Account) -> None:
+    _answers(account, task=OLD)
+    with pytest.raises(ReleaseError, match="app:7 runs, not app:8: so says ECS"):
+        _verify(account)
+    _answers(account, running=0)
+    with pytest.raises(ReleaseError, match="0 of 1 tasks run"):
         _verify(account)
 
 

@@ -22,7 +22,7 @@ def migrate(settings: Settings, schema: Schema, prepare: Callable[[], object] | 
     migration = settings.migration
 
     async def work(url: DatabaseUrl) -> str:
-        async with _connected(migration.owner if migration else url) as connection:
+        async with connected(migration.owner if migration else url) as connection:
             applied = await schema.migrations.apply(connection)
             done = f"applied: {', '.join(map(str, applied)) or 'nothing, the schema is current'}"
             if migration:
@@ -30,7 +30,7 @@ def migrate(settings: Settings, schema: Schema, prepare: Callable[[], object] | 
                 done = f"{done}; {made}"
         if migration:
             # Fails here rather than in the tasks if the role cannot do what they do.
-            async with _connected(url) as connection:
+            async with connected(url) as connection:
                 await schema.migrations.require_current(connection)
                 await connection.execute(schema.write_check)
         return done
@@ -48,7 +48,8 @@ async def opened(database: Database) -> None:
 
 
 @asynccontextmanager
-async def _connected(url: DatabaseUrl) -> AsyncIterator[asyncpg.Connection]:
+async def connected(url: DatabaseUrl) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of a command's own."""
     connection = await asyncpg.connect(**url.connect_arguments(), timeout=OPERATOR_SECONDS)
     try:
         yield connection

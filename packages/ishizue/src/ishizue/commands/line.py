@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "run": "migrate the database's schema, and serve",
     "serve": "serve; with an older schema, without what needs the database",
     "migrate": "migrate the database's schema",
+    "sql": "run a statement and print its rows, or run the script at an https URL",
+    "dump": "put all rows, as a script for sql and psql, at an https URL",
     "healthcheck": "the container's health check: ask the server on PORT",
 }
 """Those of every service."""
@@ -33,6 +35,8 @@ def parser(
         name: commands.add_parser(name, help=text, description=text)
         for name, text in {**COMMANDS, **own}.items()
     }
+    each["sql"].add_argument("text", metavar="STATEMENT", help="or the script's URL")
+    each["dump"].add_argument("text", metavar="URL", help="where to put it, as S3 signs one")
     return whole, each
 
 

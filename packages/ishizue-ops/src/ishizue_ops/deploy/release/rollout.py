@@ -1,7 +1,7 @@
-"""Verifies that the service runs what was deployed.
+"""Waits until the service runs the new task definition only.
 
-CloudFormation usually reports a rollback by ECS's circuit breaker, but not always: a release is
-done when the service itself runs its tasks and no others.
+ECS's service deployments judge a release, rolling or canary. The `rolloutState` of a service's
+`deployments` would not do: ECS returns it for rolling ones only (its API, "Deployment").
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST
 
 _DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+_UNDER_WAY = ("PENDING", "IN_PROGRESS")
 
 
 def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object]) -> int:
@@ -29,22 +30,31 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
     expected = service.output("TaskDefinitionArn")
     state = "no answer"
     for _ in attempts:
-        found = _service(ecs, service)
-        primary = _primary(found)
-        reason = primary.get("rolloutStateReason", "no reason given")
-        if primary["taskDefinition"] != expected:
-            running, wanted = (
-                arn.rpartition("/")[2] for arn in (primary["taskDefinition"], expected)
-            )
-            raise ReleaseError(f"verify: ECS rolled back: {running} runs, not {wanted}: {reason}")
-        if primary.get("rolloutState") == "FAILED":
-            raise ReleaseError(f"verify: the rollout failed: {reason}")
-        running, desired = primary["runningCount"], primary["desiredCount"]
-        alone = len(found["deployments"]) == 1
-        if primary.get("rolloutState") == "COMPLETED" and alone and running == desired > 0:
+        found, last = _service(ecs, service), _last_deployment(ecs, service)
+        # ECS keeps 90 days of them: the service has not changed for longer.
+        status = last.get("status", "SUCCESSFUL")
+        reason = last.get("statusReason", "no reason given")
+        if status not in (*_UNDER_WAY, "SUCCESSFUL"):
+            raise ReleaseError(f"verify: ECS takes it back: {status}: {reason}")
+        running, desired = found["runningCount"], found["desiredCount"]
+        state = f"{status}, {running} of {desired} tasks run: {reason}"
+        if found["taskDefinition"] != expected:
+            other, wanted = (arn.rpartition("/")[2] for arn in (found["taskDefinition"], expected))
+            raise ReleaseError(f"verify: {other} runs, not {wanted}: {reason}")
+        if status == "SUCCESSFUL" and running == desired > 0:
             return int(running)
-        state = f"{running} of {desired} tasks run, {reason}"
     raise ReleaseError(f"verify: timed out before the service was stable: {state}")
+
+
+def _last_deployment(ecs: Any, stack: Stack) -> Mapping[str, Any]:
+    """The newest service deployment; empty if ECS has none. It promises no order of its pages."""
+    asked = {"cluster": stack.output("ClusterName"), "service": stack.output("ServiceName")}
+    page = ecs.list_service_deployments(**asked, maxResults=100)
+    found = list(page["serviceDeployments"])
+    while following := page.get("nextToken"):
+        page = ecs.list_service_deployments(**asked, maxResults=100, nextToken=following)
+        found += page["serviceDeployments"]
+    return max(found, key=lambda one: one["createdAt"], default={})
 
 
 def _service(ecs: Any, stack: Stack) -> Mapping[str, Any]:
@@ -53,10 +63,3 @@ def _service(ecs: Any, stack: Stack) -> Mapping[str, Any]:
     if not answer["services"]:
         raise ReleaseError(f"verify: there is no service {name}")
     return dict(answer["services"][0])
-
-
-def _primary(service: Mapping[str, Any]) -> Mapping[str, Any]:
-    for deployment in service["deployments"]:
-        if deployment["status"] == "PRIMARY":
-            return dict(deployment)
-    raise ReleaseError("verify: the service has no deployment")

@@ -7,6 +7,7 @@ deployments", "Amazon ECS canary deployments").
 """
 
 from pathlib import Path
+from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
@@ -24,12 +25,15 @@ from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 
+WAIT = Duration.minutes(15)
+"""For the function's answer, before ECS takes the release back."""
+
 _FUNCTION = Path(__file__).with_name("smoke_test_function.py")
 _POLICY = "service-role/AWSLambdaVPCAccessExecutionRole"
 
 
 class SmokeTest(Construct):
-    """The test listener with its `rule`, and the function with the `hook` by which ECS calls it."""
+    """The test listener with its `rule`, and the function that ECS calls."""
 
     def __init__(
         self,
@@ -97,11 +101,21 @@ class SmokeTest(Construct):
         caller.add_to_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn])
         )
-        self.hook = ecs.DeploymentLifecycleLambdaTarget(
+        self._hook = ecs.DeploymentLifecycleLambdaTarget(
             function,
             "SmokeTest",
             lifecycle_stages=[ecs.DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
             role=caller,
+        )
+
+    def watch(self, service: ecs.FargateService) -> None:
+        """Have ECS call the function in each deployment of the service, the first one too."""
+        service.add_lifecycle_hook(self._hook)
+        service.node.add_dependency(self)
+        # Left out, it is a day (ECS's API, "DeploymentLifecycleHookTimeoutConfiguration").
+        limit = {"TimeoutInMinutes": WAIT.to_minutes(), "Action": "ROLLBACK"}
+        cast(ecs.CfnService, service.node.default_child).add_property_override(
+            "DeploymentConfiguration.LifecycleHooks.0.TimeoutConfiguration", limit
         )
 
     def _group(self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer) -> ec2.ISecurityGroup:

@@ -1,0 +1,87 @@
+"""`sql` and `dump`: every row comes out, and back into a database of the same schema."""
+
+import asyncio
+import io
+from urllib.request import Request
+
+import pytest
+from tests.notes_settings import read
+
+from ishizue.commands import sql
+from ishizue.failure import Failure
+from ishizue.testing.postgres import connected, fetch, fresh_database
+
+SCHEMA = """
+CREATE TABLE "Odd name" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "a b" text,
+    raw bytea, at timestamptz, tags text[], size integer GENERATED ALWAYS AS (id * 2) STORED);
+CREATE TABLE child (of integer REFERENCES "Odd name", share numeric);
+CREATE TABLE empty (id serial);
+"""
+ROWS = """
+INSERT INTO "Odd name" ("a b", raw, at, tags) VALUES
+    ('it''s $dump$ \\\\ %s 富士', '\\x00ff', '2026-11-30 07:00:00.123456+09', '{"a,b",NULL}'),
+    (NULL, NULL, NULL, NULL);
+INSERT INTO child VALUES (2, 0.1), (1, 12345678901234567890.5);
+"""
+TABLES = ('"Odd name"', "child", "empty")
+
+
+def execute(address: str, script: str) -> None:
+    async def work() -> None:
+        async with connected(address) as connection:
+            await connection.execute(script)
+
+    asyncio.run(work())
+
+
+def contents(address: str) -> list[list[tuple[object, ...]]]:
+    return [sorted(fetch(address, f"SELECT * FROM {table}"), key=str) for table in TABLES]
+
+
+def test_a_dump_replaces_all_rows_of_another_database(
+    embedded_postgres: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored = b""
+
+    def transfer(request: Request, timeout: float) -> io.BytesIO:
+        nonlocal stored
+        assert (request.full_url, timeout > 60) == ("https://bucket/one", True)
+        if isinstance(request.data, bytes):
+            stored = request.data
+        return io.BytesIO(stored)
+
+    monkeypatch.setattr(sql, "urlopen", transfer)
+    with fresh_database(embedded_postgres) as old, fresh_database(embedded_postgres) as new:
+        for address in (old, new):
+            execute(address, SCHEMA + ROWS)
+        execute(new, "DELETE FROM child; INSERT INTO empty DEFAULT VALUES")
+        assert sql.dump(read({"DATABASE_URL": old}), "https://bucket/one") == 0
+        assert sql.sql(read({"DATABASE_URL": new}), "https://bucket/one") == 0
+        assert contents(new) == contents(old)
+        for table, expected in (('"Odd name"', 3), ("empty", 1)):
+            added = f"INSERT INTO {table} DEFAULT VALUES RETURNING id"
+            assert sql.sql(read({"DATABASE_URL": new}), added) == 0
+            assert capsys.readouterr().out.endswith(f"{expected}\n")
+
+
+def test_a_script_that_fails_changes_nothing(
+    embedded_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(embedded_postgres) as address:
+        execute(address, SCHEMA + ROWS)
+        before = contents(address)
+
+        async def dumped() -> str:
+            async with connected(address) as connection:
+                return await sql.script(connection)
+
+        broken = asyncio.run(dumped()).replace("COMMIT", "SELECT 1 / 0; COMMIT").encode()
+        monkeypatch.setattr(sql, "urlopen", lambda *_, **__: io.BytesIO(broken))
+        with pytest.raises(Failure, match="division by zero"):
+            sql.sql(read({"DATABASE_URL": address}), "https://bucket/one")
+        assert contents(address) == before
+
+
+def test_a_dump_goes_nowhere_in_plain_text() -> None:
+    with pytest.raises(Failure, match="needs an https:// URL"):
+        sql.dump(read({"DATABASE_URL": "none"}), "http://bucket/one")

@@ -1,0 +1,203 @@
+"""The account of some settings, for `testing.aws_cli`: it answers from their templates.
+
+What no template says is a sample of the response's shape in botocore's model.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+
+from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.template import Design, Resource
+from ishizue_ops.testing.aws_cli import Refused, complaints, options
+
+_SESSION = botocore.session.get_session()
+
+
+class Account:
+    """What is deployed with these settings. `made` has the settings of each call of `make`.
+
+    `region` is another than that of the settings, for what is in that of the copies.
+    """
+
+    def __init__(self, config: Config, design: Design, region: str | None = None) -> None:
+        self.config, self.design, self.region = config, design, region or config.region
+        self.made: list[dict[str, str]] = []
+        names = config.names
+        there = dict.fromkeys((names.cdn_stack, names.external_check_stack), OUTSIDE_REGION)
+        there |= {names.copies_stack: config.copies_region or config.region}
+        self._regions = {name: there.get(name, config.region) for name in design.templates}
+        self._releases, self._runs = 1, False
+
+    def __call__(self, words: list[str]) -> Any:
+        if words[0] == "make":
+            self.made.append(dict(word.split("=", 1) for word in words[2:] if "=" in word))
+            return {}
+        if wrong := complaints(words):
+            raise Refused(f"{' '.join(words[:2])}: {wrong}")
+        given = options(words)
+        own = getattr(self, "_" + "_".join(words[:2]).replace("-", "_"), None)
+        if own:
+            return own(given)
+        if words[:2] == ["logs", "tail"]:
+            self._log(words[2])
+        return {} if words[1] in ("wait", "tail") else _sample(words[0], words[1])
+
+    def _template(self, given: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+        name, region = given["stack-name"], given.get("region", self.region)
+        if self._regions.get(name) != region:
+            raise Refused(f"ValidationError: Stack with id {name} does not exist")
+        return name, self.design.templates[name]
+
+    def _cloudformation_describe_stacks(self, given: Mapping[str, str]) -> Any:
+        name, template = self._template(given)
+        outputs = {key: self._value(one["Value"], name) for key, one in template["Outputs"].items()}
+        return {
+            "Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": outputs[k]} for k in outputs]}]
+        }
+
+    def _cloudformation_describe_stack_resources(self, given: Mapping[str, str]) -> Any:
+        name, template = self._template(given)
+        assert len(template["Resources"]) <= 100, "DescribeStackResources returns the first hundred"
+        found = [
+            (one.type, one.logical_id, _physical(one))
+            for one in self.design.resources
+            if one.stack == name
+        ]
+        kind, beginning = re.findall(r"=='(.*?)'.*, '(.*?)'", given["query"])[0]
+        meant = [one for one in found if one[0] == kind and one[1].startswith(beginning)]
+        assert len(meant) < 2, f"{kind} {beginning}: {meant}"
+        keys = ("ResourceType", "LogicalResourceId", "PhysicalResourceId")
+        return {"StackResources": [dict(zip(keys, one, strict=True)) for one in found]}
+
+    def _cloudformation_get_template(self, given: Mapping[str, str]) -> Any:
+        return {"TemplateBody": self._template(given)[1]}
+
+    def _ecs_describe_services(self, _: object) -> Any:
+        """With a rollout state for rolling deployments only (ECS's API, "Deployment")."""
+        rolling = self.config.deployment == "rolling"
+        state = {"rolloutState": "COMPLETED"} if rolling else {}
+        deployment = {"id": f"ecs-svc/{self._releases}", "status": "PRIMARY", **state}
+        return {"services": [{"deployments": [deployment], "events": []}]}
+
+    def _ecs_update_service(self, given: Mapping[str, str]) -> Any:
+        self._releases += 1
+        return {"service": self._ecs_describe_services(given)["services"][0]}
+
+    def _ecs_list_service_deployments(self, _: object) -> Any:
+        made = [{"serviceDeploymentArn": f"arn/{i}", "createdAt": i} for i in range(self._releases)]
+        return {"serviceDeployments": made}
+
+    def _ecs_describe_service_deployments(self, _: object) -> Any:
+        return {"serviceDeployments": [{"status": "SUCCESSFUL"}]}
+
+    def _ecs_run_task(self, given: Mapping[str, str]) -> Any:
+        """A task starts where the service's do: in their subnets, with an address as they have."""
+        [service] = self.design.of_type("AWS::ECS::Service")
+        network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
+        text = given["network-configuration"]
+        subnets = [self._value(subnet, service.stack) for subnet in network["Subnets"]]
+        public = "ENABLED" if "ENABLED" in text else "DISABLED"
+        self._runs = all(one in text for one in subnets) and public == network["AssignPublicIp"]
+        return {"tasks": [{"taskArn": "arn:aws:ecs:region:1:task/cluster/0a1b"}]}
+
+    def _ecs_describe_tasks(self, _: object) -> Any:
+        container = {"exitCode": 0} if self._runs else {"reason": "CannotPullContainerError"}
+        return {"tasks": [{"stoppedReason": "it cannot start", "containers": [container]}]}
+
+    def _secretsmanager_get_secret_value(self, _: object) -> Any:
+        kind = ".cluster-abc" if self.config.database == "aurora" else ".abc"
+        secret = {"host": f"db{kind}.rds.amazonaws.com", "username": "kirosample_app"}
+        secret |= {"password": "p", "dbname": "d"}
+        return {"SecretString": json.dumps(secret)}
+
+    def _logs_get_log_events(self, given: Mapping[str, str]) -> Any:
+        self._log(given["log-group-name"])
+        return {"events": [{"message": "a line"}]}
+
+    def _logs_start_query(self, given: Mapping[str, str]) -> Any:
+        self._log(given["log-group-name"])
+        return {"queryId": "1"}
+
+    def _log(self, name: str) -> None:
+        groups = {_physical(one) for one in self.design.of_type("AWS::Logs::LogGroup")}
+        exported = self.design.templates[self.config.names.state_stack]["Outputs"]
+        if logs := exported.get("DatabaseLogs"):
+            groups |= {*self._value(logs["Value"], self.config.names.state_stack).split(",")}
+        if name not in groups:
+            raise Refused(f"ResourceNotFoundException: {name}")
+
+    def _cloudwatch_describe_alarms(self, given: Mapping[str, str]) -> Any:
+        region = given.get("region", self.region)
+        found = [
+            {"Dimensions": [{"Value": f"arn:aws:acm:{region}:1:certificate/1"}]}
+            for one in self.design.of_type("AWS::CloudWatch::Alarm")
+            if _physical(one) == given["alarm-names"] and self._regions[one.stack] == region
+        ]
+        return {"MetricAlarms": found}
+
+    def _route53_get_health_check_last_failure_reason(self, given: Mapping[str, str]) -> Any:
+        own = [_physical(one) for one in self.design.of_type("AWS::Route53::HealthCheck")]
+        if given["health-check-id"] not in own:
+            raise Refused(f"{given['health-check-id']} is another environment's")
+        return {"HealthCheckObservations": []}
+
+    def _route53_list_resource_record_sets(self, _: object) -> Any:
+        return {"ResourceRecordSets": [{"Name": f"{self.config.domain}.", "Type": "A"}]}
+
+    def _rds_describe_db_instance_automated_backups(self, _: object) -> Any:
+        """As replication names them: after the database, in the region that was lost."""
+        name = f"{self.config.names.state_stack.lower()}-rds"
+        found: dict[str, Any] = {"DBInstanceIdentifier": name}
+        found |= {"DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}"}
+        found |= {"DBInstanceAutomatedBackupsArn": "arn", "RestoreWindow": {"LatestTime": "1"}}
+        return {"DBInstanceAutomatedBackups": [found]}
+
+    def _ecr_describe_repositories(self, _: object) -> Any:
+        name = f"{self.config.names.state_stack.lower()}-lost"
+        return {"repositories": [{"repositoryName": name, "repositoryUri": f"registry/{name}"}]}
+
+    def _value(self, value: Any, stack: str) -> str:
+        value, stack = self.design.follow(value, stack)
+        match value:
+            case {"Fn::Join": [between, parts]}:
+                return str(between).join(self._value(part, stack) for part in parts)
+            case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
+                resources = [one for one in self.design.resources if one.stack == stack]
+                known = {one.logical_id: _physical(one) for one in resources}
+                return known.get(name, str(name))
+        return value if isinstance(value, str) else "of-aws"
+
+
+def _physical(resource: Resource) -> str:
+    return str(resource.properties.get("LogGroupName", resource.logical_id))
+
+
+def _sample(service: str, operation: str) -> Any:
+    model = _SESSION.get_service_model(service)
+    [name] = [one for one in model.operation_names if xform_name(one, "-") == operation] or [""]
+    return _of(model.operation_model(name).output_shape, ()) if name else {}
+
+
+def _of(shape: Any, above: tuple[str, ...]) -> Any:
+    if shape is None or shape.name in above:
+        return None
+    match shape.type_name:
+        case "structure":
+            inner = (*above, shape.name)
+            return {name: _of(member, inner) for name, member in shape.members.items()}
+        case "list":
+            return [_of(shape.member, above)]
+        case "map":
+            return {"key": _of(shape.value, above)}
+        case "integer" | "long" | "double" | "float":
+            return 1
+        case "boolean":
+            return True
+        case "timestamp":
+            return "2026-11-24T00:00:00Z"
+    return (shape.enum or ["sample"])[0] if hasattr(shape, "enum") else "sample"
