@@ -1,3 +1,3 @@
 """What a small service needs to serve: HTTP, PostgreSQL, telemetry."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
