@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.checks.plan.findings import findings
-from ishizue_ops.checks.plan.steps import plan
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Edit, Editor, Raw, change, edited
@@ -19,7 +19,8 @@ INSTANCE, SERVICE, BUCKET = "AWS::RDS::DBInstance", "AWS::ECS::Service", "AWS::S
 GROUP, BALANCER = "AWS::EC2::SecurityGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 DOMAIN = "example.com"
-HTTP, HTTPS = ("rds", ""), ("rds", DOMAIN)
+HTTP = ("rds", "")
+HTTPS = ("rds", DOMAIN)
 
 KINDS, PAIRS = ("rds", "aurora", "none"), (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
 
@@ -90,7 +91,7 @@ CHANGES = {
 )
 def test_a_setting_changes_there_and_back(designs: Designs, name: str) -> None:
     old, new = (of(designs, settings) for settings in CHANGES[name])
-    assert plan(old, new).steps, "the setting changes nothing"
+    assert plan(old, new).changes, "the setting changes nothing"
     found = {*findings(old, new), *findings(new, old)}
     assert bool(found) == (name in COSTS)
     assert [line for line in found if COSTS.get(name, "") not in line] == []
@@ -140,16 +141,6 @@ class Broken:
 def raw(editor: Editor, kind: str, path: str = "") -> Raw:
     [found] = editor.all(kind, path)
     return found
-
-
-def as_before_listener_rules(editor: Editor) -> None:
-    """The listener's default action alone decides, as in the first deployments."""
-    for found in editor.all(RULE):
-        editor.remove(found["Properties"])
-
-
-def a_redirect_that_waits_for_nothing(editor: Editor) -> None:
-    raw(editor, LISTENER, "/Http/").pop("DependsOn", None)
 
 
 def no_443(editor: Editor) -> None:
@@ -205,12 +196,6 @@ def egress_in_the_other_stack(editor: Editor) -> None:
 
 
 BROKEN = {
-    "fault 3: a redirect before its target listens": Broken(
-        "Edge/LoadBalancer/Http: redirects to port 443 before Edge/LoadBalancer/Https",
-        a_redirect_that_waits_for_nothing,
-        as_before_listener_rules,
-        change=(HTTP, HTTPS),
-    ),
     "443 closed while port 80 redirects to it": Broken(
         "Edge/LoadBalancer/Http: redirects to port 443, which is closed",
         no_443,

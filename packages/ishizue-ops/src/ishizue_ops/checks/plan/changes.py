@@ -1,24 +1,22 @@
-"""The steps from one design to another, and which come before which.
+"""What changes from one design to another: what is created, updated, replaced, deleted and kept.
 
-Stacks are deployed one after the other. In a stack CloudFormation creates and updates first, each
-resource after those that it refers to or depends on, and otherwise in any order; then it deletes
-what was replaced or left the template, each resource before those that it refers to ("Update
-behaviors of stack resources" and "DependsOn attribute" in its user guide).
+In which order CloudFormation changes a stack's resources is not computed; its user guide says it
+under "DependsOn attribute". The stacks come one after the other.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ishizue_ops import schemas
-from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design, Resource, nodes, referred
 
-Kind = Literal["create", "update", "replace", "delete", "keep"]
+Kind = Literal["delete", "replace", "keep", "update", "create"]
+"""What cannot be undone comes first."""
 
 Resources = Mapping[str, Resource]
-"""Resources by their id, with ids in all references.
+"""Resources by their id, with ids in all references of their properties.
 
 What another stack hands over (an export, a stored parameter, an output) is replaced by its value
 there, so that a change of that value is a change of the resource that uses it.
@@ -26,7 +24,7 @@ there, so that a change of that value is a change of the resource that uses it.
 
 
 @dataclass(frozen=True)
-class Step:
+class Change:
     """One operation on a resource, or `keep`: it leaves the stack and stays.
 
     `changed` names the properties that change. A change of those in `may_replace` replaces the
@@ -41,65 +39,56 @@ class Step:
 
     @property
     def id(self) -> str:
-        """Of the resource."""
+        """The resource's id."""
         return self.resource.id
 
     @property
     def name(self) -> str:
-        """Of the resource, in reports."""
+        """The resource's name in reports."""
         return self.resource.name
-
-    @property
-    def cleans_up(self) -> bool:
-        """Whether the resource leaves, which comes after all that is created and updated."""
-        return self.kind in ("delete", "keep")
 
 
 @dataclass(frozen=True)
 class DeploymentPlan:
-    """Everything that changes from `old` to `new`, in one of the possible orders."""
+    """Everything that changes from `old` to `new`, by stack in the order of `stacks`."""
 
     old: Resources
     new: Resources
-    steps: Sequence[Step]
-    earlier: Mapping[str, frozenset[str]] = field(repr=False)
-    """For each step's resource those whose steps come before it in every order."""
+    changes: Sequence[Change]
+    stacks: Sequence[str]
 
     def ids(self, *kinds: Kind) -> frozenset[str]:
-        """The resources of the steps of these kinds."""
-        return frozenset(step.id for step in self.steps if step.kind in kinds)
+        """The resources that change in these ways."""
+        return frozenset(each.id for each in self.changes if each.kind in kinds)
 
 
 def plan(old: Design, new: Design) -> DeploymentPlan:
     """Compare two versions of a design."""
-    after, replaced = read(new), set[str]()
+    after = _read(new)
+    replaced = set[str]()
     while True:
-        before = read(old, replaced)
+        before = _read(old, replaced)
         # What refers to a replaced resource changes too, and is perhaps replaced in turn.
         found = {each for each in before.keys() & after if _replacing(before[each], after[each])}
         if found == replaced:
             break
         replaced = found
-    steps = [*_steps(before, after, replaced)]
-    earlier = _earlier(_stages(before, after, steps), steps)
-    steps.sort(key=lambda step: (len(earlier[step.id]), step.id))
-    return DeploymentPlan(before, after, steps, earlier)
+    stacks = _stacks(before, after)
+    kinds = get_args(Kind)
+
+    def place(each: Change) -> tuple[int, int, str]:
+        return stacks.index(each.resource.stack), kinds.index(each.kind), each.id
+
+    changes = sorted(_changes(before, after, replaced), key=place)
+    return DeploymentPlan(before, after, changes, stacks)
 
 
-def read(design: Design, replaced: Collection[str] = ()) -> Resources:
+def _read(design: Design, replaced: Collection[str] = ()) -> Resources:
     """The resources of a design; references to `replaced` ones differ from those to new ones."""
-    found = {}
-    for each in design.resources:
-        depends = each.raw.get("DependsOn", [])
-        listed = [depends] if isinstance(depends, str) else depends
-        # As references, so that both kinds of dependency are found alike.
-        dependencies = [{"Ref": name} for name in listed]
-        raw = resolved(design, {**each.raw, "DependsOn": dependencies}, each.stack, replaced)
-        properties = raw.get("Properties", {})
-        found[each.id] = Resource(
-            each.stack, each.logical_id, each.type, properties, each.path, raw
-        )
-    return found
+    return {
+        each.id: replace(each, properties=resolved(design, each.properties, each.stack, replaced))
+        for each in design.resources
+    }
 
 
 def resolved(design: Design, value: Any, stack: str, replaced: Collection[str] = ()) -> Any:
@@ -144,50 +133,31 @@ def _at(value: Any, path: schemas.Keys) -> Any:
     return value
 
 
-def _steps(old: Resources, new: Resources, replaced: Collection[str]) -> Iterator[Step]:
+def _changes(old: Resources, new: Resources, replaced: Collection[str]) -> Iterator[Change]:
     for after in new.values():
         before = old.get(after.id)
         if before is None:
-            yield Step("create", after)
+            yield Change("create", after)
         elif after.id in replaced:
-            yield Step("replace", after, before, _replacing(before, after))
+            yield Change("replace", after, before, _replacing(before, after))
         elif before.properties != after.properties:
             names = [(name,) for name in {*before.properties, *after.properties}]
             maybe = _differing(before, after, schemas.conditional(after.type))
-            yield Step("update", after, before, _differing(before, after, names), maybe)
+            yield Change("update", after, before, _differing(before, after, names), maybe)
     for each in old.values():
         if each.id not in new:
             protected = each.properties.get("DeletionProtection") is True
             retained = each.raw.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
-            yield Step("keep" if protected or retained else "delete", each)
+            yield Change("keep" if protected or retained else "delete", each)
 
 
-def _stages(old: Resources, new: Resources, steps: list[Step]) -> dict[str, int]:
-    """The stage of each step: for each stack one of creating and updating, and one of deleting."""
+def _stacks(old: Resources, new: Resources) -> list[str]:
+    """The stacks, each after those that it refers to; one that leaves goes before those."""
     needs: dict[str, set[str]] = {}
-    for each in {**old, **new}.values():
-        others = {other.partition("/")[0] for other in references(each.raw)}
+    for each in (*old.values(), *new.values()):
+        others = {other.partition("/")[0] for other in references(each.properties)}
         needs.setdefault(each.stack, set()).update(others - {each.stack})
     order = list(TopologicalSorter(needs).static_order())
-    # A stack that leaves is deleted once no other refers to it.
-    left = [stack for stack in order if stack not in {each.stack for each in new.values()}]
-    order = [stack for stack in order if stack not in left] + left[::-1]
-    stages = {}
-    for step in steps:
-        stack = step.resource.stack
-        last = step.cleans_up and stack.endswith(CDN_STACK)  # `make deploy` shrinks it last
-        stages[step.id] = 2 * (len(order) if last else order.index(stack)) + step.cleans_up
-    return stages
-
-
-def _earlier(stages: Mapping[str, int], steps: list[Step]) -> dict[str, frozenset[str]]:
-    needs = {each: {other for other in stages if stages[other] < stages[each]} for each in stages}
-    for step in steps:
-        for other in references(step.resource.raw) & stages.keys() - {step.id}:
-            if stages[step.id] == stages[other]:
-                first, then = (step.id, other) if step.cleans_up else (other, step.id)
-                needs[then].add(first)
-    earlier: dict[str, frozenset[str]] = {}
-    for each in TopologicalSorter(needs).static_order():
-        earlier[each] = frozenset(needs[each].union(*(earlier[need] for need in needs[each])))
-    return earlier
+    stay = {each.stack for each in new.values()}
+    left = [stack for stack in order if stack not in stay]
+    return [stack for stack in order if stack in stay] + left[::-1]
