@@ -53,7 +53,8 @@ class Account:
             client = session().client(name, region_name=region or DEFAULT_REGION)
             self._made[service] = client, Stubber(client)
             self._made[service][1].activate()
-            client.meta.events.register_first("before-call", self._refuse_unknown)
+            # Before the stub answers, which ends the event.
+            client.meta.events.register_first("before-call.*.*", self._refuse_unknown)
         return self._made[service]
 
     def _refuse_unknown(self, model: OperationModel, **_: Any) -> None:
