@@ -105,7 +105,8 @@ class Rehearsal:
             RoleSessionName="GitHubActions",
             WebIdentityToken="a token of GitHub's",
         )
-        keys, caller = assumed["Credentials"], assumed["AssumedRoleUser"]["Arn"]
+        keys = assumed["Credentials"]
+        caller = assumed["AssumedRoleUser"]["Arn"]
         design = {variable.name for variable in VARIABLES}
         environ = {
             # As in the workflow: the settings are in the assembly.

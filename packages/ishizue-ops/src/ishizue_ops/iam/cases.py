@@ -52,7 +52,8 @@ class Case:
     @property
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
-        asked, own = self.request, (_OF_AWS,) if self.identity is None else self.identity
+        asked = self.request
+        own = (_OF_AWS,) if self.identity is None else self.identity
         limits = [{"name": one.name, "policy": one.text} for one in (self.boundary,) if one]
         return {
             "request": {

@@ -10,7 +10,8 @@ from ishizue_ops.iam.needs import MAKE_DEPLOY
 
 PAGE = Path("docs/permissions.md")
 
-_DEPLOY, _ROLES = "| make deploy | actions |", "| who | does | source |"
+_DEPLOY = "| make deploy | actions |"
+_ROLES = "| who | does | source |"
 """The heads of both tables."""
 
 

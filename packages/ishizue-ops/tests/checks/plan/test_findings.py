@@ -15,14 +15,18 @@ from ishizue_ops.testing.reading import EXISTING
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
-INSTANCE, SERVICE, BUCKET = "AWS::RDS::DBInstance", "AWS::ECS::Service", "AWS::S3::Bucket"
-GROUP, BALANCER = "AWS::EC2::SecurityGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer"
+INSTANCE = "AWS::RDS::DBInstance"
+SERVICE = "AWS::ECS::Service"
+BUCKET = "AWS::S3::Bucket"
+GROUP = "AWS::EC2::SecurityGroup"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 DOMAIN = "example.com"
 HTTP = ("rds", "")
 HTTPS = ("rds", DOMAIN)
 
-KINDS, PAIRS = ("rds", "aurora", "none"), (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
+KINDS = ("rds", "aurora", "none")
+PAIRS = (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
 
 
 def of(designs: Designs, settings: str) -> Design:
@@ -255,7 +259,8 @@ def test_weights_that_ecs_has_moved_are_not_set_back(designs: Designs) -> None:
         [condition] = editor.one(RULE, "Https/Production")["Conditions"]
         condition["HostHeaderConfig"]["Values"].append("www.example.com")
 
-    canary, rolling = designs(*HTTPS, DEPLOYMENT="canary"), designs(*HTTPS)
+    canary = designs(*HTTPS, DEPLOYMENT="canary")
+    rolling = designs(*HTTPS)
     said = "Edge/LoadBalancer/Https/Production: its weights are set back"
     assert [line for line in findings(canary, edited(canary, another_name)) if said in line]
     assert findings(rolling, edited(rolling, another_name)) == []

@@ -120,7 +120,8 @@ def _replacing(before: Resource, after: Resource) -> tuple[str, ...]:
 
 
 def _differing(before: Resource, after: Resource, paths: Sequence[schemas.Keys]) -> tuple[str, ...]:
-    one, other = before.properties, after.properties
+    one = before.properties
+    other = after.properties
     return tuple(sorted({path[0] for path in paths if _at(one, path) != _at(other, path)}))
 
 

@@ -71,7 +71,8 @@ def _exports_in_use(old: Design, new: Design, made: DeploymentPlan) -> Iterator[
     """CloudFormation neither removes nor changes an export that another stack imports."""
     imported = {str(node.get("Fn::ImportValue")) for node in nodes(dict(old.templates))}
     replaced = made.ids("replace")
-    before, after = _exports(old, replaced), _exports(new)
+    before = _exports(old, replaced)
+    after = _exports(new)
     for name in sorted(imported & before.keys()):
         if name not in after:
             yield f"{name}: removed while another stack imports it"
@@ -92,7 +93,8 @@ def _exports(design: Design, replaced: frozenset[str] = frozenset()) -> dict[str
 
 def _lost(made: DeploymentPlan) -> Iterator[str]:
     for each in made.changes:
-        kind, raw = each.resource.type, each.resource.raw
+        kind = each.resource.type
+        raw = each.resource.raw
         # An instance of a cluster holds nothing: the cluster's volume does.
         if not schemas.is_stateful(kind) or "DBClusterIdentifier" in each.resource.properties:
             continue
