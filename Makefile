@@ -82,7 +82,7 @@ image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
 	@$(RUN) ishizue_ops synth
 
-plan: $(VENV)/dev.installed ## Show what a deployment changes, step by step (FROM="TASKS=2 …", the deployed settings)
+plan: $(VENV)/dev.installed ## Show what a deployment changes, and what it would lose (FROM="TASKS=2 …", the deployed settings)
 	@$(RUN) ishizue_ops plan
 
 policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules

@@ -18,8 +18,8 @@ from tests.iam.test_limits import never_called
 
 from infra.product import PRODUCT
 from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.checks.plan.findings import findings as lost
-from ishizue_ops.checks.plan.steps import plan
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
@@ -97,7 +97,7 @@ def complaints(config: Config, design: Design, before: Design | None) -> Iterato
     yield from _sizes(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
-    if plan(design, design).steps:
+    if plan(design, design).changes:
         yield "a plan from the design to itself"
     for line in lost(before, design) if before else ():
         if "\n" in line:

@@ -80,4 +80,4 @@ def test_the_design_is_deployed_released_switched_and_destroyed(
     if database == "rds":
         calls = record.read(ROOT / RECORD)
         result = check(calls, read({"GITHUB_REPOSITORY": "owner/name"}))
-        assert page.PAGE.read_text() == page.text(result, calls), "PERMISSIONS=--write"
+        assert page.PAGE.read_text() == page.text(result), "PERMISSIONS=--write"

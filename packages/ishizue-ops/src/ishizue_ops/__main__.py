@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "synth": ("checks", "synthesize the design into build/cdk.out and check it"),
-    "plan": ("checks.plan", "show what a deployment changes, step by step (FROM=…)"),
+    "plan": ("checks.plan", "show what a deployment changes, and what it would lose (FROM=…)"),
     "policies": ("checks.policies", "check all variants with AWS Control Tower's rules"),
     "cost": ("cost", "price the design per month; --write writes docs/cost.md"),
     "prices": ("cost.prices", "refresh the price book from AWS, with your credentials"),

@@ -17,7 +17,10 @@ Keys = tuple[str, ...]
 """The keys that lead to a property."""
 
 _STATEFUL = {
-    *("AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::ECR::Repository", "AWS::Route53::HostedZone"),
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
+    "AWS::ECR::Repository",
+    "AWS::Route53::HostedZone",
 }
 """Beyond cfn-lint's list of stateful types: the network of all else, images and name servers."""
 

@@ -1,17 +1,19 @@
 """A stub of boto3 with the responses that a test adds, and a deployment that uses it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.model import OperationModel
 from botocore.stub import Stubber
 
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.iam.actions import iam_action
 from ishizue_ops.project import read
 
 DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
@@ -32,11 +34,13 @@ def session() -> boto3.Session:
 class Account:
     """A session whose clients return the added responses in order.
 
-    botocore checks every call's parameters against AWS's own model.
+    botocore checks every call's parameters against AWS's own model. With `known`, each call must
+    be one of these actions.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Set[str] | None = None) -> None:
         self._made: dict[str, tuple[Any, Stubber]] = {}
+        self._known = known
 
     def client(self, service: str, region_name: str | None = None) -> Any:
         here = region_name in (None, DEFAULT_REGION)
@@ -49,7 +53,13 @@ class Account:
             client = session().client(name, region_name=region or DEFAULT_REGION)
             self._made[service] = client, Stubber(client)
             self._made[service][1].activate()
+            # Before the stub answers, which ends the event.
+            client.meta.events.register_first("before-call.*.*", self._refuse_unknown)
         return self._made[service]
+
+    def _refuse_unknown(self, model: OperationModel, **_: Any) -> None:
+        action = iam_action(model.service_model.signing_name, model.name)
+        assert self._known is None or action in self._known, f"nobody has the right to {action}"
 
     def responds(
         self,

@@ -1,9 +1,7 @@
 """A record as the emulator writes it, made by hand."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from ishizue_ops.iam.record import ACCOUNT
 
@@ -44,20 +42,14 @@ def resource(kind: str, logical_id: str, identifier: str, **properties: Any) -> 
     }
 
 
-def request(service: str, *, caller: str = ROLE, body: str = "", **entry: Any) -> Entry:
-    scope = f"Credential=KEY/20261124/{REGION}/{service}/aws4_request"
-    headers = {"authorization": scope, **entry.pop("headers", {})}
-    made = {"caller": caller, "method": "POST", "path": "/", "query": {}, "status": 200}
-    return {**made, "headers": headers, "body": body, **entry}
-
-
-def query(service: str, action: str, *, caller: str = ROLE, **parameters: str) -> Entry:
-    return request(service, caller=caller, body=urlencode({"Action": action, **parameters}))
-
-
 def called(service: str, action: str, *, caller: str = ROLE, **parameters: Any) -> Entry:
-    target = {"x-amz-target": f"Service_20261124.{action}"}
-    return request(service, caller=caller, headers=target, body=json.dumps(parameters))
+    return {
+        "caller": caller,
+        "service": service,
+        "operation": action,
+        "parameters": parameters,
+        "region": REGION,
+    }
 
 
 PIPELINE = document(
@@ -127,7 +119,7 @@ ALARMS = document(
 
 
 def release() -> list[Entry]:
-    """A release: the role assumes the CDK's, runs the migration, and an alarm exists."""
+    """A release: the CDK assumes its role, the migration runs, and an alarm exists."""
     container = {
         "Name": "migrate",
         "Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/notesstate-images@sha256:0",
@@ -176,7 +168,5 @@ def release() -> list[Entry]:
             ContainerDefinitions=[container],
             ExecutionRoleArn=execution,
         ),
-        query("sts", "GetCallerIdentity"),
-        query("sts", "AssumeRole", RoleArn=DEPLOY, RoleSessionName="cdk"),
         called("ecs", "RunTask", cluster="Migrations", taskDefinition=TASK),
     ]

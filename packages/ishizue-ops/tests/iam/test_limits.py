@@ -378,7 +378,8 @@ def test_roles_may_do_what_schemas_and_their_policies_name_to_staging_s_resource
     staging: Design, designs: Designs
 ) -> None:
     both = (staging, designs("rds", "staging.example.com", **{**OWN, "CDN": "off"}))
-    policy, needed = limits(staging), set[str]().union(*map(needs.deployed, both))
+    policy = limits(staging)
+    needed = set[str]().union(*map(needs.deployed, both))
     own = {one.id: one for design in both for one in design.resources if one.type in IAM_TYPES}
     known = [
         *(each for one in own.values() for each in on(arn(one), tags(one), services(policy))),

@@ -1,14 +1,16 @@
-"""The record: calls in each protocol of AWS's API, and the resources at its end."""
+"""The record: the calls that boto3 makes, and the resources at its end."""
 
 import json
 from pathlib import Path
-from typing import Any
 
+import boto3
 import pytest
-from tests.iam.recording import Entry, query, request, resource
+from botocore.stub import Stubber
+from tests.iam.recording import Entry, resource
 
-from ishizue_ops.iam import services
-from ishizue_ops.iam.record import OPERATOR, Record, RecordError, read
+from ishizue_ops.iam import calls, services
+from ishizue_ops.iam.actions import iam_action
+from ishizue_ops.iam.record import Record, RecordError, read
 
 
 def recorded(folder: Path, *entries: Entry) -> Record:
@@ -24,9 +26,9 @@ def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
     replaced = {**change, "becomes": "role-2"}
     gone = {**key, "id": "role-2", "becomes": None}
     [found] = recorded(tmp_path, role, replaced).resources
-    assert (found.id, found.properties, found.name, found.stack) == (
-        *("role-2", {"Description": "new"}, "Role", "State"),
-    )
+    assert found.id == "role-2"
+    assert found.properties == {"Description": "new"}
+    assert (found.name, found.stack) == ("Role", "State")
     assert recorded(tmp_path, role, replaced, gone).resources == []
 
 
@@ -47,47 +49,22 @@ def test_services_call_in_the_region_of_what_makes_them_call(tmp_path: Path) -> 
     assert {case.who for case in cases} == {"arn:aws:iam::383597477331:root"}
 
 
-def test_calls_are_those_of_our_roles_and_of_the_operator(tmp_path: Path) -> None:
-    roles = [
-        resource("AWS::IAM::Role", name, f"{name}-1") for name in ("Ours", "DeploymentActionRole")
-    ]
-    session = "arn:aws:sts::123456789012:assumed-role/{}/session"
-    callers = [session.format(f"{role['logical_id']}-1") for role in roles]
-    asked = [query("sts", "GetCallerIdentity", caller=one) for one in (*callers, OPERATOR, "x")]
-    found = recorded(tmp_path, *asked, *roles).calls
-    assert [call.caller for call in found] == [callers[0], OPERATOR]
+def test_a_call_is_written_down_with_its_parameters(tmp_path: Path) -> None:
+    session = boto3.Session("key", "secret", region_name="ap-northeast-3")
+    calls.listen(session, tmp_path / "calls", "arn:aws:sts::1:assumed-role/Role/session")
+    client = session.client("cloudwatch")
+    with Stubber(client) as stub:
+        stub.add_response("describe_alarms", {})
+        client.describe_alarms(AlarmNames=["Slow"])
+    [call] = read(tmp_path / "calls").calls
+    assert (call.caller, call.region) == (
+        "arn:aws:sts::1:assumed-role/Role/session",
+        "ap-northeast-3",
+    )
+    assert iam_action(call.service, call.operation) == "cloudwatch:DescribeAlarms"
+    assert call.parameters == {"AlarmNames": ["Slow"]}
 
 
-@pytest.mark.parametrize(
-    ("entry", "service", "operation", "parameters"),
-    [
-        (
-            query("cloudformation", "CreateChangeSet", **{"Names.member.1": "A", "Names.2": "B"}),
-            *("cloudformation", "CreateChangeSet", {"Names": ["A", "B"]}),
-        ),
-        (
-            request("monitoring", path="/service/GraniteService/operation/PutMetricData"),
-            *("monitoring", "PutMetricData", {}),
-        ),
-        (
-            request("cloudfront", path="/2020-05-31/distribution/ABC/invalidation"),
-            *("cloudfront", "CreateInvalidation", {"DistributionId": "ABC"}),
-        ),
-        (
-            request("route53", method="GET", path="/2013-04-01/hostedzone/Z1"),
-            *("route53", "GetHostedZone", {"Id": "Z1"}),
-        ),
-    ],
-    ids=["form", "CBOR", "REST", "REST without a body"],
-)
-def test_a_request_in_each_protocol(
-    entry: Entry, service: str, operation: str, parameters: dict[str, Any], tmp_path: Path
-) -> None:
-    [call] = recorded(tmp_path, {**entry, "caller": OPERATOR}).calls
-    assert (call.service, call.operation, call.parameters) == (service, operation, parameters)
-
-
-def test_an_unknown_request_is_refused(tmp_path: Path) -> None:
-    odd = request("route53", caller=OPERATOR, method="PATCH", path="/nowhere")
-    with pytest.raises(RecordError, match="route53: PATCH /nowhere is no known operation"):
-        recorded(tmp_path, odd)
+def test_without_a_record_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="run make deploy-emulated"):
+        read(tmp_path / "record.jsonl")

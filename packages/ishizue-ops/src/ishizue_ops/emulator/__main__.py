@@ -79,7 +79,7 @@ def _permissions(config: Config) -> list[str]:
     result = permissions.check(calls, config)
     print(f"{len(result.cases)} requests simulated; {len(result.needed)} rights are needed")
     if "--write" in sys.argv:
-        page.write(result, calls)
+        page.write(result)
     return result.complaints
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import boto3
 
@@ -28,7 +27,7 @@ from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.emulator.deployed import Deployed
 from ishizue_ops.emulator.process import Emulator
-from ishizue_ops.iam.record import OPERATOR
+from ishizue_ops.iam import calls
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
 
@@ -36,7 +35,7 @@ RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["
 """The pipeline's steps after the push of the image."""
 
 RECORD = Path("build/emulator/record.jsonl")
-"""What `iam` reads: every request and resource of the last first deployment and release."""
+"""What `iam` reads: every resource of the last first deployment, and each call of its release."""
 
 _TAG = "rehearsal"
 """Of the image that is pushed."""
@@ -57,6 +56,7 @@ class Rehearsal:
         self._log = log
         self._environ = {**environ, "CDK_REQUIRE_APPROVAL": "never"}
         self._folder = folder
+        self.calls = folder / "calls.jsonl"
         self._out = folder / OUT  # where a release, run in the folder, expects it
         self._session = boto3.Session(region_name=config.region)
         self._cloudformation = self._session.client("cloudformation")
@@ -99,11 +99,13 @@ class Rehearsal:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
         _title("A release, with GitHub's role")
         sts = self._session.client("sts")
-        keys = sts.assume_role_with_web_identity(
+        assumed = sts.assume_role_with_web_identity(
             RoleArn=self._state().output("DeployRoleArn"),
             RoleSessionName="GitHubActions",
             WebIdentityToken="a token of GitHub's",
-        )["Credentials"]
+        )
+        keys = assumed["Credentials"]
+        caller = assumed["AssumedRoleUser"]["Arn"]
         design = {variable.name for variable in VARIABLES}
         environ = {
             # As in the workflow: the settings are in the assembly.
@@ -114,17 +116,19 @@ class Rehearsal:
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
             "AWS_SESSION_TOKEN": keys["SessionToken"],
             "PYTHONPATH": str(Path.cwd()),
+            "CALLS": str(self.calls),
+            "CALLER": caller,
         }
         pushed = self._released(environ, ["push", self._names.slug, "--tag", _TAG])
         digest = pushed.removeprefix("digest=")
         for step in RELEASE:
             self._released(environ, [*step, "--digest", digest])
         self._released(environ, ["invalidate"])
-        self._stop_migration(keys, digest)
+        self._stop_migration(keys, caller, digest)
 
     def _released(self, environ: Mapping[str, str], arguments: list[str]) -> str:
         """Run a step and return what it printed last."""
-        command = [sys.executable, "-m", "ishizue_ops.deploy.release", *arguments]
+        command = [sys.executable, "-m", "ishizue_ops.emulator.released", *arguments]
         done = subprocess.run(  # noqa: S603
             command, cwd=self._folder, env=environ, capture_output=True, text=True
         )
@@ -135,13 +139,14 @@ class Rehearsal:
         print(f"{' '.join(arguments[:2])}: {last}", flush=True)
         return last
 
-    def _stop_migration(self, keys: Mapping[str, str], digest: str) -> None:
+    def _stop_migration(self, keys: Mapping[str, str], caller: str, digest: str) -> None:
         """A migration that takes too long is stopped."""
         if "MigrationTask" not in self._state().outputs:
             return
         session = boto3.Session(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
+        calls.listen(session, self.calls, caller)
         with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
             migration.run(
                 session.client("ecs"),
@@ -221,8 +226,8 @@ class Rehearsal:
     def _deployment(self) -> Deployment:
         return Deployment(
             config=self._config,
-            session=boto3.Session(OPERATOR, "emulated", region_name=self._config.region),
-            cdk=lambda arguments: self._cdk(arguments, {"AWS_ACCESS_KEY_ID": OPERATOR}),
+            session=self._session,
+            cdk=self._cdk,
             lookup=lambda _, kind: self._delegated_to if kind == "NS" else set(),
             out=self._out,
         )
@@ -238,8 +243,8 @@ class Rehearsal:
         push_image(self._session, self._state().output("RepositoryUri"))
         print("docker push: an image without layers")
 
-    def _cdk(self, arguments: list[str], keys: Mapping[str, str] = MappingProxyType({})) -> None:
-        cli.run(arguments, environ={**self._environ, **keys}, log=self._log)
+    def _cdk(self, arguments: list[str]) -> None:
+        cli.run(arguments, environ=self._environ, log=self._log)
 
 
 def push_image(session: boto3.Session, uri: str) -> str:
@@ -275,6 +280,9 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
+    if rehearsal.calls.exists():
+        with RECORD.open("a", encoding="utf-8") as record:
+            record.write(rehearsal.calls.read_text(encoding="utf-8"))
     if config.bootstrap != "own":
         rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))

@@ -12,7 +12,7 @@ _PREFIXES = {"monitoring": "cloudwatch"}
 _OTHER_NAMES = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
 """Actions that are not named after their operation."""
 
-_RESOURCES = {
+RESOURCES = {
     "cloudformation:DescribeStacks": "cloudformation:REGION:ACCOUNT:stack/{StackName}/0123",
     "cloudfront:CreateInvalidation": "cloudfront::ACCOUNT:distribution/{DistributionId}",
     "ecr:DescribeImageScanFindings": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
@@ -23,12 +23,10 @@ _RESOURCES = {
     "ecs:RunTask": "ecs:REGION:ACCOUNT:task-definition/{taskDefinition}",
     "ecs:StopTask": "ecs:REGION:ACCOUNT:task/{cluster}/{task}",
     "logs:GetLogEvents": "logs:REGION:ACCOUNT:log-group:{logGroupName}:log-stream:{logStreamName}",
-    "sts:AssumeRole": "iam::ACCOUNT:role/{RoleArn}",
-    "sts:GetCallerIdentity": "",
 }
-"""What each action is on, by the call's parameters (AWS's Service Authorization Reference).
+"""The pipeline's actions, and what each is on, by the call's parameters.
 
-The simulator refuses another type of resource than the reference has.
+AWS's Service Authorization Reference says it; the simulator refuses another type of resource.
 """
 
 _WITH = {
@@ -44,10 +42,10 @@ class UnknownAction(Exception):
 def authorizations(record: Record, call: Call) -> Iterator[Request]:
     """What IAM decides before the call is carried out. Raises UnknownAction."""
     action = iam_action(call.service, call.operation)
-    if action not in _RESOURCES:
+    if action not in RESOURCES:
         raise UnknownAction(f"{action}: add what it is on to {__name__}")
     context = _context(record, call)
-    resource = _arn(call, _RESOURCES[action])
+    resource = _arn(call, RESOURCES[action])
     yield Request(call.caller, action, resource, context)
     for other in _WITH.get(action, ()):
         yield Request(call.caller, other, "*", context)
@@ -90,8 +88,6 @@ def _context(record: Record, call: Call) -> dict[str, str]:
 
 def _arn(call: Call, form: str) -> str:
     """The ARN of this form, whose variables may be names or ARNs in the call's parameters."""
-    if not form:
-        return "*"
     texts = {name: str(listed(value)[0]) for name, value in call.parameters.items() if value}
     names = {
         name: text.rpartition("/")[2] if text.startswith("arn:") else text

@@ -12,7 +12,7 @@ from ishizue_ops.iam.record import ACCOUNT, Record
 from ishizue_ops.iam.simulator import Request, decide
 
 RECORDED = "recorded"
-"""The source of the rehearsal's own calls."""
+"""The source of the pipeline's own calls."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})
@@ -49,17 +49,11 @@ class Case:
         given = "" if self.allowed else "must be refused: "
         return f"{given}{self.who}: {self.request.action} on {where} ({self.source})"
 
-    def decided_by(self, document: Document, instead: Document) -> "Case":
-        """The same with another text of one document."""
-        own = self.identity
-        changed = own and tuple(instead if one == document else one for one in own)
-        resource = instead if self.resource == document else self.resource
-        return replace(self, identity=changed, resource=resource)
-
     @property
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
-        asked, own = self.request, (_OF_AWS,) if self.identity is None else self.identity
+        asked = self.request
+        own = (_OF_AWS,) if self.identity is None else self.identity
         limits = [{"name": one.name, "policy": one.text} for one in (self.boundary,) if one]
         return {
             "request": {
@@ -89,14 +83,13 @@ def unique(cases: Iterable[Case]) -> list[Case]:
 
 
 def recorded(record: Record) -> Iterator[Case]:
-    """The calls of our roles. People's own credentials are not ours to grant."""
+    """The pipeline's calls. People's own credentials are not ours to grant."""
     for call in record.calls:
         if role := record.role_of(call.caller):
-            own, limits = tuple(policies.of_role(record, role)), policies.boundary(record, role)
+            own = tuple(policies.of_role(record, role))
+            limits = policies.boundary(record, role)
             for request in actions.authorizations(record, call):
-                assumes = request.action == "sts:AssumeRole"
-                resource = policies.of_arn(record, request.resource) if assumes else None
-                yield Case(role.name, request, RECORDED, own, resource, boundary=limits)
+                yield Case(role.name, request, RECORDED, own, boundary=limits)
 
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:

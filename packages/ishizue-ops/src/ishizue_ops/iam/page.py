@@ -2,28 +2,29 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from ishizue_ops.iam import needs
 from ishizue_ops.iam.check import Result
-from ishizue_ops.iam.record import Record
+from ishizue_ops.iam.needs import MAKE_DEPLOY
 
 PAGE = Path("docs/permissions.md")
 
-_DEPLOY, _ROLES = "| make deploy | actions |", "| who | does | source |"
+_DEPLOY = "| make deploy | actions |"
+_ROLES = "| who | does | source |"
 """The heads of both tables."""
 
 
-def write(result: Result, record: Record) -> None:
+def write(result: Result) -> None:
     """Write the tables into the page."""
-    PAGE.write_text(text(result, record), encoding="utf-8")
+    PAGE.write_text(text(result), encoding="utf-8")
 
 
-def text(result: Result, record: Record) -> str:
-    """The page with the tables of this record. Raises LookupError if it has not both."""
+def text(result: Result) -> str:
+    """The page with the tables of this result. Raises LookupError if it has not both."""
     page = PAGE.read_text(encoding="utf-8")
-    tables = {_DEPLOY: _by_service(needs.make_deploy(record)), _ROLES: _roles(result)}
+    deploy = [(service, ", ".join(names)) for service, names in MAKE_DEPLOY.items()]
+    tables = {_DEPLOY: deploy, _ROLES: _roles(result)}
     for head, rows in tables.items():
         table = re.compile(rf"^({re.escape(head)}\n\|[ |-]+\n)(?:\|.*\n)*", re.M)
         lines = "".join(f"| {' | '.join(row)} |\n" for row in rows)
@@ -32,15 +33,6 @@ def text(result: Result, record: Record) -> str:
             raise LookupError(f"{PAGE.name} has {len(found)} tables with the head {head}")
         page = page[: found[0].end(1)] + lines + page[found[0].end() :]
     return page
-
-
-def _by_service(actions: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for action in sorted(actions):
-        service, _, name = action.partition(":")
-        found[service].append(name)
-    for service, names in found.items():
-        yield service, ", ".join(names)
 
 
 def _roles(result: Result) -> Iterator[tuple[str, ...]]:

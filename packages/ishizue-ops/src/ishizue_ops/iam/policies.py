@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ishizue_ops.iam.record import Record, Resource
 
@@ -107,6 +107,28 @@ def ours(record: Record) -> list[Document]:
         elif resource.is_ours and (document := of_resource(record, resource)):
             found.append(document)
     return found
+
+
+class Right(NamedTuple):
+    """What a document allows. `principal` is empty in a role's own policy."""
+
+    document: str
+    principal: str
+    action: str
+
+    def __str__(self) -> str:
+        who = f", {self.principal}" if self.principal else ""
+        return f"{self.document}{who}: {self.action}"
+
+
+def rights(document: Document) -> Iterator[Right]:
+    """Every action that the document allows, with each principal."""
+    for statement in document.text["Statement"]:
+        principal = statement.get("Principal", {"": ""})
+        named = principal.values() if isinstance(principal, Mapping) else [principal]
+        for who in named if statement["Effect"] == "Allow" else ():
+            for action in listed(statement["Action"]):
+                yield Right(f"{document.stack}: {document.name}", who, action)
 
 
 def listed(value: Any) -> list[Any]:

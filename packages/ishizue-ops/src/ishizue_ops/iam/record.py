@@ -1,4 +1,4 @@
-"""The record of a rehearsal: the calls of our roles and of the operator, and what was deployed."""
+"""The record of a rehearsal: the pipeline's calls, and what was deployed."""
 
 import json
 import re
@@ -7,20 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ishizue_ops.iam import requests
-
 ACCOUNT = "000000000000"
 """The emulator's account."""
-
-OPERATOR = "operator"
-"""The access key of the rehearsed `make deploy`; what looks on has another."""
 
 BOOTSTRAP = ("CDKToolkit", "Bootstrap")
 """The ends of the names of the stacks of the CDK's bootstrap, whose policies are not ours."""
 
 
 class RecordError(Exception):
-    """The record is missing or not understood; the message is one line."""
+    """The record is missing; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Call:
-    """A request to AWS's API. `service` is its signing name, `caller` an ARN or an access key."""
+    """A call of AWS's API. `service` is the name that it is signed for, `caller` an ARN."""
 
     caller: str
     service: str
@@ -89,24 +84,8 @@ def read(file: Path) -> Record:
     for entry in entries:
         if "resource" in entry:
             _change(resources, entry)
-    deployed = Record((), list(resources.values()))
-    return Record(
-        [_call(entry) for entry in entries if "caller" in entry and _matters(deployed, entry)],
-        deployed.resources,
-    )
-
-
-def _matters(deployed: Record, entry: Mapping[str, Any]) -> bool:
-    role = deployed.role_of(entry["caller"])
-    return entry["caller"] == OPERATOR or (role is not None and role.is_ours)
-
-
-def _call(entry: Mapping[str, Any]) -> Call:
-    try:
-        service, operation, parameters = requests.parse(entry)
-    except requests.UnknownRequest as error:
-        raise RecordError(str(error)) from None
-    return Call(entry["caller"], service, operation, parameters, requests.region(entry))
+    calls = [Call(**entry) for entry in entries if "caller" in entry]
+    return Record(calls, list(resources.values()))
 
 
 def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:

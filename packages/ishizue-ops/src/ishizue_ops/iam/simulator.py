@@ -46,7 +46,8 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     results = _run(simulations) if simulations else []
     for one, result in zip(simulations, results, strict=True):
         if "error" in result:
-            asked, why = one["request"], json.dumps(result["error"])
+            asked = one["request"]
+            why = json.dumps(result["error"])
             raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
     return [result["decision"] == "Allowed" for result in results]
 

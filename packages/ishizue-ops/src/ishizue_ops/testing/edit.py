@@ -82,16 +82,6 @@ def change(kind: str, path: str = "", **properties: object) -> Edit:
     return lambda editor: editor.one(kind, path).update(properties)
 
 
-def without(kind: str, *names: str, **where: object) -> Edit:
-    """Remove properties of the only resource of a type that has certain others."""
-
-    def edit(editor: Editor) -> None:
-        for name in names:
-            del editor.where(kind, **where)[name]
-
-    return edit
-
-
 def in_words(edit: Edit) -> str:
     """The test id of an edit."""
     return edit.__name__.replace("_", " ")

@@ -1,11 +1,14 @@
 """`make plan`: what it prints, and its exit codes."""
 
 import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ishizue_ops.checks.plan.__main__ import main
+from ishizue_ops.checks.plan.changes import Kind
 from ishizue_ops.config import Config
 from ishizue_ops.testing.designs import Assembly
 
@@ -22,7 +25,7 @@ def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("form", ["words", "json", "templates"])
-def test_it_prints_the_steps_in_order(
+def test_it_prints_what_changes_first_what_cannot_be_undone(
     form: str, assembly: Assembly, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = {"DATABASE": "none", "DOMAIN": "example.com"}
@@ -32,10 +35,16 @@ def test_it_prints_the_steps_in_order(
         "templates": str(assembly("none", "example.com")),
     }
     assert main({"FROM": deployed[form], "DATABASE": "none"}) == 0
-    steps = [line.split()[1:] for line in capsys.readouterr().out.splitlines()]
-    assert ["keep", "Zone/Zone"] in steps
-    http = steps.index(["update", "Edge/LoadBalancer/Http", "DefaultActions"])
-    assert http < steps.index(["delete", "Edge/LoadBalancer/Https"])
+    printed = capsys.readouterr().out
+    stacks = [part.splitlines() for part in re.split(r"^(?=\w)", printed, flags=re.MULTILINE)]
+    found = {name: [line.split() for line in lines] for name, *lines in filter(None, stacks)}
+    assert [*found] == ["NotesState", "NotesService", "NotesOutside"]
+    assert ["keep", "Zone/Zone"] in found["NotesState"]
+    assert ["update", "Edge/LoadBalancer/Http", "DefaultActions"] in found["NotesService"]
+    assert ["delete", "Edge/LoadBalancer/Https"] in found["NotesService"]
+    for changes in found.values():
+        kinds = [kind for kind, *_ in changes]
+        assert kinds == sorted(kinds, key=get_args(Kind).index)
 
 
 def test_text_that_cloudformation_does_not_return_is_no_change(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.checks.plan.findings import findings
-from ishizue_ops.checks.plan.steps import plan
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Edit, Editor, Raw, change, edited
@@ -15,13 +15,18 @@ from ishizue_ops.testing.reading import EXISTING
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
-INSTANCE, SERVICE, BUCKET = "AWS::RDS::DBInstance", "AWS::ECS::Service", "AWS::S3::Bucket"
-GROUP, BALANCER = "AWS::EC2::SecurityGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer"
+INSTANCE = "AWS::RDS::DBInstance"
+SERVICE = "AWS::ECS::Service"
+BUCKET = "AWS::S3::Bucket"
+GROUP = "AWS::EC2::SecurityGroup"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 DOMAIN = "example.com"
-HTTP, HTTPS = ("rds", ""), ("rds", DOMAIN)
+HTTP = ("rds", "")
+HTTPS = ("rds", DOMAIN)
 
-KINDS, PAIRS = ("rds", "aurora", "none"), (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
+KINDS = ("rds", "aurora", "none")
+PAIRS = (("rds", "aurora"), ("rds", "none"), ("aurora", "none"))
 
 
 def of(designs: Designs, settings: str) -> Design:
@@ -92,7 +97,7 @@ CHANGES = {
 )
 def test_a_setting_changes_there_and_back(designs: Designs, name: str) -> None:
     old, new = (of(designs, settings) for settings in CHANGES[name])
-    assert plan(old, new).steps, "the setting changes nothing"
+    assert plan(old, new).changes, "the setting changes nothing"
     found = {*findings(old, new), *findings(new, old)}
     assert bool(found) == (name in COSTS)
     assert [line for line in found if COSTS.get(name, "") not in line] == []
@@ -142,16 +147,6 @@ class Broken:
 def raw(editor: Editor, kind: str, path: str = "") -> Raw:
     [found] = editor.all(kind, path)
     return found
-
-
-def as_before_listener_rules(editor: Editor) -> None:
-    """The listener's default action alone decides, as in the first deployments."""
-    for found in editor.all(RULE):
-        editor.remove(found["Properties"])
-
-
-def a_redirect_that_waits_for_nothing(editor: Editor) -> None:
-    raw(editor, LISTENER, "/Http/").pop("DependsOn", None)
 
 
 def no_443(editor: Editor) -> None:
@@ -207,12 +202,6 @@ def egress_in_the_other_stack(editor: Editor) -> None:
 
 
 BROKEN = {
-    "fault 3: a redirect before its target listens": Broken(
-        "Edge/LoadBalancer/Http: redirects to port 443 before Edge/LoadBalancer/Https",
-        a_redirect_that_waits_for_nothing,
-        as_before_listener_rules,
-        change=(HTTP, HTTPS),
-    ),
     "443 closed while port 80 redirects to it": Broken(
         "Edge/LoadBalancer/Http: redirects to port 443, which is closed",
         no_443,
@@ -272,7 +261,8 @@ def test_weights_that_ecs_has_moved_are_not_set_back(designs: Designs) -> None:
         [condition] = editor.one(RULE, "Https/Production")["Conditions"]
         condition["HostHeaderConfig"]["Values"].append("www.example.com")
 
-    canary, rolling = designs(*HTTPS, DEPLOYMENT="canary"), designs(*HTTPS)
+    canary = designs(*HTTPS, DEPLOYMENT="canary")
+    rolling = designs(*HTTPS)
     said = "Edge/LoadBalancer/Https/Production: its weights are set back"
     assert [line for line in findings(canary, edited(canary, another_name)) if said in line]
     assert findings(rolling, edited(rolling, another_name)) == []

@@ -1,1 +1,1 @@
-"""The deployment plan: what a deployment changes, in which order, and what it would cost."""
+"""The deployment plan: what a deployment changes, and what it would lose or interrupt."""

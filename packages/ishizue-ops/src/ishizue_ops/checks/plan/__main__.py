@@ -1,4 +1,4 @@
-"""`make plan`: what a deployment changes and in which order, without AWS.
+"""`make plan`: what a deployment changes and what it would lose, without AWS.
 
 FROM is what is deployed: its settings, as words (`FROM="TASKS=2 DOMAIN=example.com"`) or as the
 JSON of the state's output `Settings`, for the design as it is now; or a folder of the deployed
@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ishizue_ops.checks.plan.changes import DeploymentPlan, plan
 from ishizue_ops.checks.plan.findings import findings
-from ishizue_ops.checks.plan.steps import DeploymentPlan, plan
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.names import SETTINGS_OUTPUT
@@ -31,14 +31,17 @@ _USAGE = (
 
 
 def table(made: DeploymentPlan) -> Iterator[str]:
-    """The steps, a line each: number, operation, resource, and the properties that change."""
+    """The changes by stack, a line each: operation, resource, and the properties that change.
+
+    What cannot be undone comes first.
+    """
     stack = None
-    for number, step in enumerate(made.steps, 1):
-        if step.resource.stack != stack:
-            stack = step.resource.stack
+    for each in made.changes:
+        if each.resource.stack != stack:
+            stack = each.resource.stack
             yield stack
-        line = f"{number:4}  {step.kind:8}{step.name}"
-        yield f"{line:64}{', '.join(step.changed)}".rstrip()
+        line = f"  {each.kind:8}{each.name}"
+        yield f"{line:64}{', '.join(each.changed)}".rstrip()
 
 
 def deployed(text: str, folder: Path) -> Design:
@@ -88,10 +91,10 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     except (DesignError, TemplateError) as error:
         print(f"plan: {error}", file=sys.stderr)
         return 1
-    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
     found = findings(old, new)
     for line in found:
-        print(f"plan: {line}", file=sys.stderr)
+        print(f"plan: {line}", file=sys.stderr, flush=True)
+    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
     return 1 if found else 0
 
 

