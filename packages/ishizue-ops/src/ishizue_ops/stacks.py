@@ -232,7 +232,7 @@ def _stack(app: cdk.App, config: Config, name: str, region: str, description: st
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:
-    """Tag everything, limit it, and check it: `synth()` raises RuntimeError on cdk-nag findings."""
+    """Tag, limit and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     if config.bootstrap == "own":
         add_limits(app, config)
     for tag, value in config.names.tags.items():

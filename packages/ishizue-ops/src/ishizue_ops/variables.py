@@ -99,7 +99,7 @@ def _matching(pattern: str, what: str) -> Callable[[str], str]:
 
 
 def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
-    """Also accept `none`, which removes what an earlier deployment set."""
+    """Let a parser accept `none` too, which removes what an earlier deployment set."""
     return lambda text: None if text == "none" else parse(text)
 
 
@@ -117,7 +117,7 @@ class Variable:
 
     @property
     def field(self) -> str:
-        """The field of `Config` that it sets."""
+        """The field of `Config` that the variable sets."""
         return "min_tasks" if self.name == "TASKS" else self.name.lower()
 
 
@@ -159,7 +159,7 @@ SIZES: Mapping[str, Mapping[str, str]] = {
         "DASHBOARD": "off",
     },
 }
-"""What a size consists of. Each part is a variable of its own too."""
+"""The parts of each size. Each part is a variable of its own too."""
 
 COMMAND_VARIABLES = ("IMAGE_DIGEST", "TRIAL_USD", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""

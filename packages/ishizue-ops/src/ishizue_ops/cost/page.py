@@ -51,7 +51,7 @@ With {} {} alarms notify and {} take a release back; with auto scaling's {} they
 """
 
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
-"""GB, and millions of requests of 5 KB each."""
+"""The examples of a month: GB, and millions of requests of 5 KB each."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ STEPS = (
     ),
     Step({"DATABASE": "none"}, "favorites, or whatever else the service stores"),
 )
-"""Each has the settings of those before it. The last but one is `SIZE=hobby`."""
+"""Each step has the settings of those before it. The last but one is `SIZE=hobby`."""
 
 _SMALLER = """\
 The default, step by step, to `SIZE=hobby`, and to that without a database. Each part is a setting
@@ -169,12 +169,12 @@ def _totals(designs: Mapping[str, Design], book: Book) -> str:
 
 
 def _bills(month: Month, book: Book) -> list[Bill]:
-    """The month's, with the database at each end of what it scales to."""
+    """Two bills of a month, with the database at each end of its range."""
     return [bill(replace(month, database=size), book) for size in Size]
 
 
 def _range(costs: Iterable[Decimal]) -> str:
-    """An amount, or two."""
+    """One amount, or two that differ."""
     return " to ".join(dict.fromkeys(map(usd, costs)))
 
 

@@ -1,4 +1,4 @@
-"""How long CloudWatch keeps the logs that RDS exports: RDS makes their groups, which expire never.
+"""How long CloudWatch keeps RDS's logs, whose groups RDS makes without an end.
 
 A group is named after the database, so no template can have it: RDS makes it at the first line.
 """

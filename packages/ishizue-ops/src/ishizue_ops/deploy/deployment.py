@@ -53,7 +53,7 @@ class NoCredentialsError(Exception):
 
 
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """Whose credentials they are. Raises NoCredentialsError."""
+    """The ARN of whoever has the credentials. Raises NoCredentialsError."""
     try:
         found: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:

@@ -1,4 +1,4 @@
-"""What `make deploy` checks about the domain: its zone, its certificate, and its records so far."""
+"""What `make deploy` checks about the domain: its zone, its certificate, its records so far."""
 
 import time
 from collections.abc import Callable

@@ -23,7 +23,7 @@ class Left:
 
 
 def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] = ()) -> list[Left]:
-    """What these stacks, by their ARNs, left behind, and every snapshot of the account.
+    """The resources that these stacks, by their ARNs, left behind, and the account's snapshots.
 
     `gone` are physical ids that were deleted by hand since.
     """

@@ -12,7 +12,7 @@ from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
 
 _SERVICE, _CODE = "fargate", "L-3032A538"
 _UNITS = 1024
-"""CPU units of a vCPU."""
+"""A vCPU has so many CPU units."""
 
 
 def need(config: Config, tasks: int) -> float:

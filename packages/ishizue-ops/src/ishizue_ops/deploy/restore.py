@@ -141,7 +141,7 @@ class Restore:
         print(f"restore: the backups of {name} are copied to {region}", flush=True)
 
     def _status(self, kind: str, name: str) -> str | None:
-        """Of a database; None if there is none of this name."""
+        """The status of a database; None if there is none of this name."""
         read_all = getattr(self.session.client("rds"), xform_name(f"Describe{kind}s"))
         try:
             [found] = read_all(**{f"{kind}Identifier": name})[f"{kind}s"]
@@ -152,7 +152,7 @@ class Restore:
         return str(found.get("Status") or found["DBInstanceStatus"])
 
     def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
-        """Unless it is done, and wait until the database serves under its new name."""
+        """Rename a database unless it is renamed, and wait until it serves under its new name."""
         if self._status(kind, old) and not self._status(kind, new):
             print(f"restore: {old} becomes {new}", flush=True)
             names = {f"{kind}Identifier": old, f"New{kind}Identifier": new}
@@ -168,7 +168,7 @@ class Restore:
 
 
 def _refers(value: object) -> bool:
-    """Whether it is, or has in it, what CloudFormation resolves."""
+    """Whether a value is, or contains, what CloudFormation resolves."""
     return any(key == "Ref" or key.startswith("Fn::") for node in nodes(value) for key in node)
 
 

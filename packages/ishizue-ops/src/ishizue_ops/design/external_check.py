@@ -32,10 +32,10 @@ _FIELDS = (
     *("ssl-protocol", "x-edge-response-result-type", "cs-protocol-version", "time-to-first-byte"),
     *("x-edge-detailed-result-type", "sc-content-type", "sc-content-len"),
 )
-"""Of the access log: all that it has by default and says something here, and no cookies."""
+"""The access log's fields: those of its default that say something here, without cookies."""
 
 _REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
-"""Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
+"""The checkers' regions; Route 53 needs three. All eight would send three times the requests."""
 
 
 class ExternalCheck(Construct):

@@ -180,7 +180,7 @@ class Observability(Construct):
         )
 
     def _share(self, errors: cloudwatch.IMetric, requests: str) -> cloudwatch.MathExpression:
-        """Percent of this number of requests; 0 with fewer than `_MIN_BAD` errors."""
+        """The percentage of errors among requests; 0 with fewer than `_MIN_BAD` errors."""
         return cloudwatch.MathExpression(
             expression=f"IF(errors >= {_MIN_BAD}, 100 * errors / {requests}, 0)",
             using_metrics={"errors": errors, "requests": self._balancer.request_count()},
@@ -198,7 +198,7 @@ class Observability(Construct):
         )
 
     def _missing(self) -> cloudwatch.IMetric:
-        """How many tasks are not healthy, of those that run and of at least TASKS.
+        """The number of unhealthy tasks, of those that run and of at least TASKS.
 
         How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
         start it sends events. Each running task sends its use of the processor once a minute.

@@ -19,7 +19,7 @@ AUDIENCE = "sts.amazonaws.com"
 
 BRANCH = "refs/heads/main"
 WORKFLOW = ".github/workflows/release.yml"
-"""Its job assumes the role."""
+"""The workflow whose job assumes the role."""
 
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing")
 

@@ -130,7 +130,7 @@ def from_(port: int, description: str, **source: str) -> ec2.CfnSecurityGroup.In
 def admit(
     scope: Construct, construct_id: str, group_id: str, source_id: str, port: int, description: str
 ) -> ec2.CfnSecurityGroupIngress:
-    """A rule of its own, by which a group admits another one to a port."""
+    """Add a rule by which a group admits another one to a port, as a resource of its own."""
     return ec2.CfnSecurityGroupIngress(
         scope,
         construct_id,

@@ -52,17 +52,17 @@ class Contents:
     vpc: str
     zones: tuple[Zone, ...]
     labels: Mapping[str, Label]
-    """By kind of icon; a component that the design does not have is not there."""
+    """The label of each kind of icon; a component that the design lacks has none."""
     store: str
-    """`rds`, `aurora` or nothing."""
+    """The kind of database: `rds`, `aurora` or empty."""
     tasks: int
-    """How many are drawn, one in a zone."""
+    """The number of tasks that are drawn, one in a zone."""
     public_tasks: bool
-    """Whether they are in the public subnets."""
+    """Whether the tasks are in the public subnets."""
     instances: tuple[Label, ...]
-    """Of the database; RDS's standby is one."""
+    """The labels of the database's instances; RDS's standby is one."""
     rules: tuple[Row, ...]
-    """Of the security groups, from the internet inwards."""
+    """The rules of the security groups, from the internet inwards."""
     title: str
     words: Words
 
@@ -165,7 +165,7 @@ def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
 
 
 def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
-    """Nothing for no peer: a network that is none, or a group that nobody is in."""
+    """The peer of a rule; empty if nobody can be it: no network, or a group without members."""
     preposition, peer = ("from" if direction == "Inbound" else "to"), rule.peer
     if isinstance(peer, Resource):
         return f"{preposition} {owners[peer]} Security Group" if peer in owners else ""

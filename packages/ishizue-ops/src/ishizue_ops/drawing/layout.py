@@ -13,10 +13,10 @@ from ishizue_ops.drawing.panels import panels
 
 WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
 OUTER, INNER = 110.0, 349.0
-"""Where a half's icons begin: NAT gateway and task, and those that requests pass."""
+"""The x at which a half's icons begin: NAT gateway and task, and those that requests pass."""
 
 ROW = 68.0
-"""Of an icon with three lines of text."""
+"""The height of an icon with three lines of text."""
 
 USED = ("ecr", "secrets", "logs", "metrics")
 """The services that tasks use through the NAT gateway."""
@@ -30,7 +30,7 @@ class Half(NamedTuple):
 
     @property
     def outward(self) -> Side:
-        """Towards the outer border, to which titles are aligned too."""
+        """The side towards the outer border, to which titles are aligned too."""
         return "right" if self.mirrored else "left"
 
     @property
@@ -63,7 +63,7 @@ class _Layout:
         first, second = contents.zones
         self.halves = Half(first, False), Half(second, True)
         self.running = self.halves[: contents.tasks]
-        """Where tasks are drawn."""
+        """The halves in which a task is drawn."""
         both = (("page", -12.0), ("data", 12.0))
         self.flows = both if contents.store else (("page", 0.0),)
         """Each with its distance from the middle of both."""
@@ -88,7 +88,7 @@ class _Layout:
         services += [] if self.contents.cdn else ["acm", "waf"]
         services = [kind for kind in services if kind in self.labels]
         self.strip = ROW if "endpoint" in self.labels else 0.0
-        """Below the zones, in the VPC."""
+        """The height of the strip below the zones, in the VPC."""
         row = self.end + 70 + self.strip
         deepest = max(len(self.labels[kind]) for kind in services)
         bottom = row + ICON + LINE_HEIGHT * (deepest + 1)
@@ -119,7 +119,7 @@ class _Layout:
             self.drawing.icon(kind, parent, rect, kind, self.labels[kind], side)
 
     def _entrance(self) -> None:
-        """From users to the load balancer; with CloudFront nobody enters by the gateway."""
+        """Draw the way from users to the load balancer; with CloudFront it avoids the gateway."""
         draw, cdn = self.drawing, self.contents.cdn
         gateway = self.region + 46
         stops = [("users", _spine(52))]
@@ -148,7 +148,7 @@ class _Layout:
                     draw.disc(f"{style}-{step}", line, (x, above.bottom + 13), style, step)
 
     def _zone(self, half: Half) -> None:
-        """A zone's frame, its subnets, and the node of the load balancer in one of them."""
+        """Draw a zone's frame, its subnets, and the node of the load balancer in one of them."""
         draw, zone, key = self.drawing, half.zone, half.zone.key
         frame = half.rect(76, self.zones, 370, self.end + 10 - self.zones)
         name = f"Availability Zone {zone.name}"
@@ -196,7 +196,7 @@ class _Layout:
             draw.disc(f"{style}-{step}-{key}", task, place, style, step)
 
     def _cluster(self) -> None:
-        """The service, which manages the tasks of both zones."""
+        """Draw the service, which manages the tasks of both zones."""
         place = _spine(self.task + 20)
         self._icon("ecs", "vpc", place, "above")
         for half in self.running:
@@ -205,7 +205,7 @@ class _Layout:
             self.drawing.line(f"ecs-{task}", "manages", ends, "ecs", task)
 
     def _database(self) -> None:
-        """The primary is drawn in the first zone; on AWS it may be in either."""
+        """Draw the database. The primary is in the first zone; on AWS it may be in either."""
         draw, (first, second), y = self.drawing, self.halves, self.database
         for half, label in zip(self.halves, self.contents.instances, strict=False):
             name, parent = f"db-{half.zone.key}", f"private-{half.zone.key}"
@@ -227,7 +227,7 @@ class _Layout:
             draw.line("replica", "replica", ends, main, f"db-{second.zone.key}")
 
     def _endpoint(self) -> None:
-        """Where the tasks reach S3, which has the images' layers, without the NAT gateway."""
+        """Draw the endpoint by which tasks reach S3, which has the images' layers, without NAT."""
         if "endpoint" in self.labels:
             place = Rect(MIDDLE + 40, self.end + 18, ICON, ICON)
             self._icon("endpoint", "vpc", place, "right")
@@ -236,7 +236,7 @@ class _Layout:
             self.drawing.line("ecs-endpoint", "service", points, "ecs", "endpoint")
 
     def _services(self, kinds: list[str], y: float) -> None:
-        """The region's services outside the VPC, spaced by the width of their labels."""
+        """Draw the region's services outside the VPC, spaced by the width of their labels."""
         widths = [max(ICON, *map(text_width, self.labels[kind])) for kind in kinds]
         gap = (WIDTH - 80 - sum(widths)) / (len(kinds) + 1)
         x, turn = 40 + gap, y - 24

@@ -11,7 +11,7 @@ COLUMNS = (8.0, 62.0, 130.0, 256.0)  # of the rules: group, direction, port, pee
 
 
 def panels(drawing: Drawing, contents: Contents, corner: Rect) -> float:
-    """Both panels side by side, as wide as `corner`, from there downwards. Returns their height."""
+    """Draw both panels side by side, as wide as `corner`, downwards. Returns their height."""
     steps = _steps(contents)
     groups = len({group for group, *_ in contents.rules})
     table = HEAD + ROW * (len(contents.rules) + 1) + 4 * groups + 6
@@ -69,7 +69,7 @@ def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], re
 def _sample(
     drawing: Drawing, style: str, x: float, y: float, name: str, *, bold: bool = False
 ) -> float:
-    """A line of the legend with its name. Returns its width."""
+    """Draw a line of the legend with its name. Returns its width."""
     drawing.line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)))
     room = text_width(name, 12) + 2
     drawing.text(f"legend-{style}", "flows", Rect(x + 40, y, room, ROW), name, bold=bold)

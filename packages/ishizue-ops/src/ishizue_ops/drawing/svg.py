@@ -26,7 +26,7 @@ DARK: Mapping[str, str] = {
     "#E6F6F7": "#10262A",
     "#F1F3F5": "#1C232C",
 }
-"""What each color becomes in a dark scheme; icons keep theirs."""
+"""The color that each one becomes in a dark scheme; icons keep theirs."""
 
 _STYLE = """\
 <style>

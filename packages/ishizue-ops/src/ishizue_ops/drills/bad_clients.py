@@ -1,4 +1,4 @@
-"""7 and 10: bad clients, crawlers and floods, beside users who write and read."""
+"""Drills 7 and 10: bad clients, crawlers and floods, beside users who write and read."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ _CRAWLED = "crawlers and floods while users write and read"
 _USER_SECONDS = 1
 _GROWTH_MB = 64
 _DEAF = 2000
-"""Clients that never read, unless the drill may not open so many files."""
+"""The number of clients that never read; fewer if the drill may not open so many files."""
 
 _OTHER_FILES = 100
 _CRAWLERS = 64

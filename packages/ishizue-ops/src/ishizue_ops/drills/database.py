@@ -1,4 +1,4 @@
-"""3, 4 and 5: the database is stopped hard and started again, or its table is locked."""
+"""Drills 3, 4 and 5: the database is stopped hard and started again, or its table is locked."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""6 and 9: the same items of the same users, through two servers or in the same instant."""
+"""Drills 6 and 9: the same items of the same users, through two servers or in the same instant."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""1 and 2: the server is killed, or gets SIGTERM, while requests are in flight."""
+"""Drills 1 and 2: the server is killed, or gets SIGTERM, while requests are in flight."""
 
 import asyncio
 import signal

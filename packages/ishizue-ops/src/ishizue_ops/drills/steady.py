@@ -1,4 +1,4 @@
-"""8: a long steady load in which no request repeats; the server's memory must not grow."""
+"""Drill 8: a long load in which no request repeats; the server's memory must not grow."""
 
 import asyncio
 import random
@@ -64,7 +64,7 @@ async def drill(
 
 
 async def _watch(server: ServerProcess, seconds: float) -> list[float]:
-    """The server's memory once a second."""
+    """Measure the server's memory once a second."""
     memory, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         memory.append(server.memory())

@@ -110,7 +110,7 @@ async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outco
 
 
 async def control(setting: Setting) -> Outcome:
-    """The same with a standby that commits do not wait for: the audit must see lost writes."""
+    """Lose the primary when commits did not wait for the standby: the audit must see lost writes."""
     result = await standby_behind(setting, synchronous=False)
     result.title = f"control: {result.title}, replicated asynchronously"
     result.failures = [one for one in result.failures if "acknowledged writes" not in one]

@@ -35,18 +35,18 @@ class Database:
         self._point_at("primary")
 
     async def replicate(self, *, synchronous: bool) -> None:
-        """Return when the standby has what the primary has, and commits wait for it or not."""
+        """Return once the standby has what the primary has; then commits wait for it, or not."""
         await _wait_until(self._standby, "SELECT pg_is_in_recovery()", True)
         await self._commits_wait_for(self.dsn, "*" if synchronous else "")
         state = "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
         await _wait_until(self.dsn, state, "sync" if synchronous else "async")
 
     async def cut_off(self) -> None:
-        """The standby no longer gets what the primary writes."""
+        """Keep from the standby what the primary writes from now on."""
         os.kill(await _value(self.dsn, "SELECT pid FROM pg_stat_replication"), signal.SIGSTOP)
 
     def lose(self) -> None:
-        """The primary falls silent, as when its zone is lost: nothing closes its connections."""
+        """Silence the primary, as when its zone is lost: nothing closes its connections."""
         self._signal(self._processes[0], signal.SIGSTOP)
 
     async def fail_over(self) -> None:
@@ -71,7 +71,7 @@ class Database:
         await _value(dsn, "SELECT pg_reload_conf()")
 
     def _point_at(self, name: str) -> None:
-        """A connection is made to the old instance or to the new one, never to none."""
+        """Move the endpoint's name in one step: a connection always finds an instance, old or new."""
         link = self._path / "next"
         link.symlink_to(self._path / name / "run")
         link.rename(self._path / "endpoint")
@@ -95,7 +95,7 @@ async def database(path: Path, *, synchronous: bool) -> AsyncIterator[Database]:
 
 
 def _copy(data: Path, to: Path) -> None:
-    """With the account that owns it, which `shutil` does not copy."""
+    """Copy a file with its owner, which `shutil` does not copy."""
     subprocess.run(["cp", "-a", data, to], check=True)
 
 
@@ -131,7 +131,7 @@ async def _value(dsn: str, statement: str) -> Any:
 
 
 async def _wait_until(dsn: str, query: str, value: Any) -> None:
-    """Until it answers the query with this value. Raises TimeoutError."""
+    """Wait until an instance answers the query with this value. Raises TimeoutError."""
     async with asyncio.timeout(_START_SECONDS):
         while True:
             with suppress(Exception):  # it starts

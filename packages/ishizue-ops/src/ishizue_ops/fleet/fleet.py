@@ -27,13 +27,13 @@ _PATIENCE_SECONDS = 5
 """Users of a lost zone must not wait for so long that nobody is left to use the other one."""
 
 _AROUND = 100
-"""Successful requests before and after what a drill breaks."""
+"""So many requests succeed before and after what a drill breaks."""
 
 _OUT_SECONDS = (
     timing.BALANCER_CHECK_COUNT * timing.BALANCER_CHECK_SECONDS
     + timing.BALANCER_CHECK_TIMEOUT_SECONDS
 )
-"""The longest until the balancer sends nothing more to a lost task."""
+"""The longest time until the balancer sends nothing more to a lost task."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Users fill a database; it is lost, restored from its dump, compared and served again.
+"""Users fill a database, which is lost, restored from its dump, compared and served again.
 
 So one moves to a new database. RDS and Aurora upgrade in place, on a restored copy first: see
 docs/operations.md, "Upgrade PostgreSQL".
@@ -25,11 +25,11 @@ from ishizue_ops.load.workload import workload
 from ishizue_ops.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
-"""As RDS's databases."""
+"""The options of `initdb` that make a database like RDS's."""
 
 _DATABASE = "drill"
 _WRITTEN = 200
-"""Of the workload's items, the first; the last one is never written."""
+"""The users write so many of the workload's items, and never the last one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ sleep() { :; }
 
 
 class Refused(Exception):
-    """What AWS's command line prints instead of a response."""
+    """AWS's command line prints this instead of a response."""
 
 
 Answer = Callable[[list[str]], Any]

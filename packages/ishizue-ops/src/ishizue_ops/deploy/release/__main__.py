@@ -31,7 +31,7 @@ from ishizue_ops.synth import OUT
 
 # Retries keep short network failures from ending a release.
 VERIFY_ATTEMPTS = 1200
-"""Longer than ECS watches a rolling release, whether CloudFormation waits for its end or not."""
+"""These attempts take longer than ECS watches a rolling release, whether CloudFormation waits for its end or not."""
 
 _CLIENTS = ClientConfig(retries={"mode": "standard", "max_attempts": 5})
 

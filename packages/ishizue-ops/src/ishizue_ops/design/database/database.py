@@ -32,7 +32,7 @@ _BACKUP_WINDOW = "18:00-18:30"
 _MAINTENANCE_WINDOW = "sun:18:45-sun:19:30"
 
 _MAX_STORAGE = 65536
-"""GiB of a gp3 disk of RDS."""
+"""The GiB of RDS's largest gp3 disk."""
 
 _LOG = {
     "log_min_duration_statement": "500",  # ms
@@ -238,7 +238,7 @@ class Database(Construct):
             )
 
     def _name_logs(self, kind: str, logs: tuple[str, ...]) -> None:
-        """For `deploy/database_log.py`; RDS makes the groups itself."""
+        """Name the log groups, which RDS makes itself, for `deploy/database_log.py`."""
         groups = ",".join(f"/aws/rds/{kind}/{self.identifier}/{log}" for log in logs)
         output(self, DATABASE_LOGS_OUTPUT, groups)
 

@@ -20,10 +20,10 @@ _GIB = 1024**3
 _ACU_GIB = 2
 
 _INSTANCE_MEMORY = 1 * _GIB
-"""Of db.t3.micro."""
+"""The bytes of a db.t3.micro's memory."""
 
 _CREDITS_OF_A_DAY = 24 * 12
-"""What db.t3.micro earns, in vCPU-minutes; RDS bills what it borrows beyond."""
+"""A db.t3.micro earns so many vCPU-minutes; RDS bills what it borrows beyond them."""
 
 _EVENTS = {
     "db-instance": (

@@ -102,7 +102,7 @@ class Cdn(Construct):
         )
 
     def _passed_on(self) -> cloudfront.BehaviorOptions:
-        """Every method, with cookies, headers and all query strings."""
+        """Pass on every method, with cookies, headers and all query strings."""
         return cloudfront.BehaviorOptions(
             origin=self._origin,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
@@ -120,7 +120,7 @@ class Cdn(Construct):
         return acm.Certificate.from_certificate_arn(self, "Certificate", arn)
 
     def _given(self, name: str, description: str) -> str:
-        """An output of `CdnParts`, as a parameter."""
+        """The parameter with the value of an output of `CdnParts`."""
         return parameter(self, name, description, pattern="arn:aws:[a-z0-9]+:us-east-1:.+")
 
     def _acknowledge(self, config: Config) -> None:

@@ -63,7 +63,7 @@ class Edge(Construct):
         *,
         over_ipv6: bool,
     ) -> None:
-        """The domain's records."""
+        """Make the domain's records."""
         # With the dot it is the whole name, whether the zone is the domain's or its parent's.
         name, to = f"{domain}.", route53.RecordTarget.from_alias(target)
         self._records = [route53.ARecord(self, "Alias", zone=zone, record_name=name, target=to)]

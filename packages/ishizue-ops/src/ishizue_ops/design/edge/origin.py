@@ -77,7 +77,7 @@ class Origin(Construct):
     ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
         """The balancer's group, and the rule that lets it connect to the tasks.
 
-        In this stack, not the state's: they come and go with the load balancer.
+        They are in this stack, not the state's: they come and go with the load balancer.
         """
         made = ec2.CfnSecurityGroup(
             self,

@@ -18,7 +18,7 @@ from ishizue_ops.design.edge.balancer import (
 )
 
 UNKNOWN_PRIORITY = 50_000
-"""Of the rule for other names: the last possible."""
+"""The priority of the rule for other names: the last that is possible."""
 
 
 class PublicBalancer:

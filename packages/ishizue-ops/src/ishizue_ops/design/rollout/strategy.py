@@ -19,7 +19,7 @@ from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 
 CANARY_PERCENT = 10
-"""Twice the share that the alarms call bad, so that a release that always fails fires them."""
+"""A canary gets twice the share that the alarms call bad: one that always fails fires them."""
 
 BAKE = Duration.minutes(5)
 """How long ECS watches the canary's share, and then all requests.
