@@ -39,14 +39,15 @@ DATABASE_CONNECTIONS = 80
 """The database's `max_connections`. RDS's own default for a db.t3.micro is 79."""
 
 RESERVED_CONNECTIONS = 9
-"""The connections that no role of ours gets, by the parameters' defaults: 3 `superuser_reserved_connections`, 4
-`rds.rds_reserved_connections` (RDS's release notes for 15.9) and 2 for the master user,
-`rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on `reserved_connections`
+"""The connections that no role of ours gets, by the parameters' defaults: 3
+`superuser_reserved_connections`, 4 `rds.rds_reserved_connections` (RDS's release notes for 15.9)
+and 2 for the master user, `rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on
+`reserved_connections`
 (https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots)."""
 
 RDS_CONNECTIONS = 3
-"""The connections of RDS itself, which take none of the reserved ones: "at least 3 more connections to support AWS
-automation" (Aurora user guide, "Maximum connections")."""
+"""The connections of RDS itself, which take none of the reserved ones: "at least 3 more connections
+to support AWS automation" (Aurora user guide, "Maximum connections")."""
 
 CONNECTIONS_PER_TASK = 3
 """A task opens two for reads and one for writes."""
@@ -200,7 +201,7 @@ class Config:
 
     @property
     def has_budget(self) -> bool:
-        """Whether this environment has the account's budget: a second one would tell of the same month."""
+        """Whether this environment has the account's budget: two would tell of the same month."""
         return self.environment is None or "BUDGET_USD" in self.explicit
 
     @property

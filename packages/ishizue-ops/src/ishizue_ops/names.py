@@ -7,7 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 LONGEST = 26
-"""A name has at most so many letters: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
+"""A name has at most so many letters: a vault of AWS Backup has 50, for the name, an environment of
+16 and `-copies`."""
 
 LONGEST_TITLE = 25
 """CloudFormation keeps so many letters of a stack's name in the names that it makes for IAM and S3.
@@ -30,9 +31,16 @@ RESERVED_KEYWORDS = frozenset(
 
 _TAKEN = frozenset(
     (
-        *("none", "public"),  # no role can be named so
-        *("postgres", "template0", "template1"),  # databases that exist
-        *("admin", "master", "rdsadmin", "rdsrepladmin", "rdstopmgr"),  # RDS's own
+        "none",
+        "public",  # no role can be named so
+        "postgres",
+        "template0",
+        "template1",  # databases that exist
+        "admin",
+        "master",
+        "rdsadmin",
+        "rdsrepladmin",
+        "rdstopmgr",  # RDS's own
         "pg",  # the tasks' role would begin with pg_, as PostgreSQL's own roles alone may
     )
 )

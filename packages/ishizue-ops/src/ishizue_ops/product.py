@@ -132,8 +132,8 @@ class Product:
     alarms: tuple[MetricAlarm, ...] = ()
 
     words: Words = ENGLISH
-    """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what the
-    deployment sends (LANGUAGE)."""
+    """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
+    the deployment sends (LANGUAGE)."""
 
     japanese: Mapping[str, str] = field(default_factory=dict)
     """The Japanese of its alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""

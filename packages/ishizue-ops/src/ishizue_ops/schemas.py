@@ -1,7 +1,7 @@
 """What CloudFormation's published resource schemas say of a type; cfn-lint bundles them.
 
-They are read from its files: importing cfn-lint takes four seconds, and its manager may prefer a newer copy
-in the user's cache.
+They are read from cfn-lint's files: importing it takes four seconds, and its manager may prefer a
+newer copy in the user's cache.
 """
 
 import json
@@ -17,7 +17,10 @@ Keys = tuple[str, ...]
 """The keys that lead to a property."""
 
 _STATEFUL = {
-    *("AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::ECR::Repository", "AWS::Route53::HostedZone"),
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
+    "AWS::ECR::Repository",
+    "AWS::Route53::HostedZone",
 }
 """The stateful types beyond cfn-lint's list: the network of all else, images and name servers."""
 

@@ -130,7 +130,8 @@ def _service(resource: Resource, month: Month) -> Charges:
     platform = month.architecture or own
     if platform not in _ARCHITECTURES:
         raise unpriced(definition, f"{platform} has no price")
-    tasks, prices = _tasks(resource, month), _ARCHITECTURES[platform]
+    tasks = _tasks(resource, month)
+    prices = _ARCHITECTURES[platform]
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         units = number(definition, name, size.get(name)) / 1024
         yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
@@ -149,7 +150,7 @@ def _tasks(service: Resource, month: Month) -> Decimal:
 
 
 def _health_check(resource: Resource, _: Month) -> Charges:
-    """A check of an endpoint in AWS has a price, and HTTPS adds one; other options have none here."""
+    """A check of an endpoint in AWS has a price, and HTTPS adds one. Other options have none."""
     settings = resource.properties["HealthCheckConfig"]
     if settings.get("RequestInterval", _SLOW) != _SLOW or settings.get("MeasureLatency"):
         raise unpriced(resource, f"only a plain check every {_SLOW} s has a price")
@@ -171,7 +172,8 @@ def _web_acl(resource: Resource, month: Month) -> Charges:
 def _instance(resource: Resource, month: Month) -> Charges:
     """RDS costs by class and disk, which includes as much of backups; Aurora by its units."""
     properties = resource.properties
-    kind, disk = properties.get("DBInstanceClass", ""), properties.get("StorageType")
+    kind = properties.get("DBInstanceClass", "")
+    disk = properties.get("StorageType")
     if "DBClusterIdentifier" in properties:
         if kind != "db.serverless":
             raise unpriced(resource, f"DBInstanceClass {kind!r} has no price in Aurora")
@@ -242,7 +244,7 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
 
 
 def _backup_plan(resource: Resource, month: Month) -> Charges:
-    """Aurora's copies are priced with their key; a plan copies RDS beside what RDS copies itself."""
+    """Aurora's copies are priced with their key. RDS's are there beside those that RDS makes."""
     if not month.design.of_type("AWS::RDS::DBCluster"):
         yield Charge(Line.COPIES, "rds-backup", month.share(usage.COPIES_KEPT, resource))
         yield Charge(Line.COPIES, "region-egress", month.share(usage.COPIES_SENT, resource))

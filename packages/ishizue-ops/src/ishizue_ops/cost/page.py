@@ -103,7 +103,10 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
         "copies elsewhere (`BACKUP_COPY_REGION`): a key, a secret, 20 GB of backups, 10 GB of "
         "images, 10 GB sent",
         [
-            *(("kms-key", 1), ("secret", 1), ("rds-backup", 20), ("ecr-storage", 10)),
+            ("kms-key", 1),
+            ("secret", 1),
+            ("rds-backup", 20),
+            ("ecr-storage", 10),
             ("region-egress", 10),
         ],
     ),

@@ -28,7 +28,7 @@ LIST_REGION = "us-east-1"
 UNUSUAL = Decimal("0.5")
 """A change by more than this share of the price needs `--accept`."""
 
-Product = Mapping[str, Any]
+ListedProduct = Mapping[str, Any]
 
 
 class UnconfirmedError(Exception):
@@ -59,7 +59,7 @@ def look_up(client: Any, price: Price, today: date) -> Price:
     )
 
 
-def _matching(client: Any, price: Price) -> list[Product]:
+def _matching(client: Any, price: Price) -> list[ListedProduct]:
     """The products with all attributes of `match`.
 
     A usage type's `*` stands for the code of any region, or none.
@@ -87,7 +87,7 @@ def _matching(client: Any, price: Price) -> list[Product]:
     ]
 
 
-def _tiers(product: Product) -> tuple[str, list[tuple[Decimal, Decimal]]]:
+def _tiers(product: ListedProduct) -> tuple[str, list[tuple[Decimal, Decimal]]]:
     """The unit, and the begin and US dollars of each tier above 0, in their order."""
     terms = product.get("terms", {}).get("OnDemand", {}).values()
     tiers = [tier for term in terms for tier in term["priceDimensions"].values()]

@@ -81,6 +81,19 @@ LCUS = Amount(
 """Of an LCU's dimensions, new connections is the largest here. AWS bills fractions."""
 
 ASSUMED = (
-    *(LOGS, FIREWALL_LOGS, IMAGES, REQUESTS, EGRESS, NAT_DATA, DNS_QUERIES, SECRET_READS),
-    *(ACCESS_LOGS, DATABASE_LOG, COPIES_KEPT, COPIES_SENT, AURORA_STORAGE, AURORA_IO, LCUS),
+    LOGS,
+    FIREWALL_LOGS,
+    IMAGES,
+    REQUESTS,
+    EGRESS,
+    NAT_DATA,
+    DNS_QUERIES,
+    SECRET_READS,
+    ACCESS_LOGS,
+    DATABASE_LOG,
+    COPIES_KEPT,
+    COPIES_SENT,
+    AURORA_STORAGE,
+    AURORA_IO,
+    LCUS,
 )

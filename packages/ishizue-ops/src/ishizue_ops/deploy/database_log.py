@@ -21,7 +21,8 @@ def keep(logs: Any, state: Stack) -> int | None:
     if groups is None:
         return None
     config = read(json.loads(state.output(SETTINGS_OUTPUT)))
-    days, service = config.log_days, config.names.service
+    days = config.log_days
+    service = config.names.service
     for group in groups.split(","):
         with suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_group(logGroupName=group)

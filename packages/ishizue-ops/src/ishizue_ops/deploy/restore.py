@@ -31,8 +31,14 @@ from ishizue_ops.project import read
 from ishizue_ops.template import nodes
 
 _AS_RESTORED = {
-    *("AllocatedStorage", "DBInstanceIdentifier", "Engine", "EngineLifecycleSupport"),
-    *("EngineVersion", "MasterUserPassword", "Port", "StorageType"),
+    "AllocatedStorage",
+    "DBInstanceIdentifier",
+    "Engine",
+    "EngineLifecycleSupport",
+    "EngineVersion",
+    "MasterUserPassword",
+    "Port",
+    "StorageType",
 }
 """What a change leaves alone: the disk may have grown, and the restore call took the rest."""
 
@@ -50,7 +56,8 @@ class Restore:
 
     def run(self, restored: str) -> None:
         """Let the database of this name take over. Raises Stopped and what its calls raise."""
-        cloudformation, names = self.session.client("cloudformation"), self.config.names
+        cloudformation = self.session.client("cloudformation")
+        names = self.config.names
         state = describe(cloudformation, names.state_stack)
         secret = state.output("DatabaseMasterSecret")
         found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
@@ -66,7 +73,8 @@ class Restore:
             for kind in ("DBCluster", "DBInstance")
             if one["ResourceType"] == f"AWS::RDS::{kind}"
         )
-        moves, wanted = list[tuple[str, str, str]](), dict[str, Mapping[str, Any]]()
+        moves = list[tuple[str, str, str]]()
+        wanted = dict[str, Mapping[str, Any]]()
         for kind, _, name, one in own:
             properties = template["Resources"][one["LogicalResourceId"]]["Properties"]
             zone = properties.get("AvailabilityZone") if kind != own[0][0] else None
@@ -127,7 +135,8 @@ class Restore:
 
     def _copy_backups(self, name: str, region: str) -> None:
         """Do what the template says of this name, which RDS does for a database only."""
-        here, there = self.session.client("rds"), self.session.client("rds", region_name=region)
+        here = self.session.client("rds")
+        there = self.session.client("rds", region_name=region)
         [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
         if found.get("DBInstanceAutomatedBackupsReplications"):
             return

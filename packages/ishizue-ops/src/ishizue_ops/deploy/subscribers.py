@@ -24,7 +24,8 @@ def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
 
 
 def _line(subscription: Mapping[str, str]) -> str:
-    protocol, endpoint = subscription["Protocol"], subscription["Endpoint"]
+    protocol = subscription["Protocol"]
+    endpoint = subscription["Endpoint"]
     # The rest of a URL is often a key.
     whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
     # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.

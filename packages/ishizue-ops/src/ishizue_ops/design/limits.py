@@ -88,14 +88,17 @@ _NAMED = {
 """Services whose resources CloudFormation names after their stack, or we after the environment."""
 
 _COPIES = (
-    *("rds:StopDBInstanceAutomatedBackupsReplication", "secretsmanager:ReplicateSecretToRegions"),
+    "rds:StopDBInstanceAutomatedBackupsReplication",
+    "secretsmanager:ReplicateSecretToRegions",
     "secretsmanager:RemoveRegionsFromReplication",
 )
-"""These are allowed in any region: `BACKUP_COPY_REGION` may no longer be the one that has to be ended."""
+"""These are allowed in any region: `BACKUP_COPY_REGION` may have changed since the one to end."""
 
 _SHARED = (
-    *("iam:CreateOpenIDConnectProvider", "iam:GetOpenIDConnectProvider"),
-    *("iam:TagOpenIDConnectProvider", "iam:CreateServiceLinkedRole"),
+    "iam:CreateOpenIDConnectProvider",
+    "iam:GetOpenIDConnectProvider",
+    "iam:TagOpenIDConnectProvider",
+    "iam:CreateServiceLinkedRole",
 )
 """What the account has once: a stack may make it, and none takes it away."""
 
@@ -116,7 +119,8 @@ def limits_of(config: Config) -> dict[str, Any]:
 
 def add_limits(app: App, config: Config) -> None:
     """Add the policy's stack. The operator deploys it: it needs no bootstrap and no role."""
-    env, synthesizer = Environment(region=config.region), BootstraplessSynthesizer()
+    env = Environment(region=config.region)
+    synthesizer = BootstraplessSynthesizer()
     text = f"{config.product.name}: what the environment's roles may do at most"
     stack = Stack(app, config.names.limits, env=env, description=text, synthesizer=synthesizer)
     # Not a CfnManagedPolicy, of which cdk-nag would want a reason for each wildcard.

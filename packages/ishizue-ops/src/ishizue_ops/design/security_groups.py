@@ -74,7 +74,8 @@ class SecurityGroups(Construct):
             "The load balancer",
         )
         if database_group:
-            tasks_id, into = tasks_group.attr_group_id, database_group.attr_group_id
+            tasks_id = tasks_group.attr_group_id
+            into = database_group.attr_group_id
             admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
 
         if database_group and config.database_protection:

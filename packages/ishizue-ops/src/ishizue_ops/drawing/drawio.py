@@ -172,7 +172,8 @@ class Drawing:
     def _shape(self, name: str, parent: str, rect: Rect, style: str, lines: Lines) -> None:
         attributes = {"id": name, "parent": parent, "vertex": "1", "style": style}
         cell = ET.Element("mxCell", attributes, value="<br>".join(map(html.escape, lines)))
-        home, self.places[name] = self.places[parent], rect
+        home = self.places[parent]
+        self.places[name] = rect
         x, y = rect.x - home.x, rect.y - home.y
         size = {"width": number(rect.width), "height": number(rect.height), "as": "geometry"}
         if any(line.get("id") == parent for line in self._lines):

@@ -55,7 +55,8 @@ def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], re
         x, top = rect.x + 12 + index * column, rect.y + HEAD
         _sample(drawing, style, x, top, contents.words.names[style], bold=True)
         for step, text in enumerate(texts, start=1):
-            y, name = top + ROW * step, f"step-{style}-{step}"
+            y = top + ROW * step
+            name = f"step-{style}-{step}"
             drawing.disc(name, "flows", (x + 13, y + ROW / 2), style, step)
             drawing.text(f"{name}-text", "flows", Rect(x + 28, y, column - 28, ROW), text)
     others = {style: contents.words.names[style] for style in ("service", "manages")}
@@ -79,11 +80,14 @@ def _sample(
 def _rules(drawing: Drawing, contents: Contents, rect: Rect) -> None:
     """The table, with a band for each group."""
     drawing.frame("rules", PAGE, rect, "panel", ("Security Groups",))
-    x, y, width = rect.x + 6, rect.y + HEAD, rect.width - 12
+    x = rect.x + 6
+    y = rect.y + HEAD
+    width = rect.width - 12
     _row(drawing, "rules", Rect(x, y, width, ROW), contents.words.rules, bold=True)
     y += ROW
     for group, found in groupby(contents.rules, key=lambda row: row[0]):
-        rows, band = [*found], f"rules-{group}"
+        rows = [*found]
+        band = f"rules-{group}"
         drawing.frame(band, "rules", Rect(x, y, width, ROW * len(rows)), "band")
         for index, row in enumerate(rows):
             cells = row if index == 0 else ("", *row[1:])

@@ -25,11 +25,12 @@ from ishizue_ops.load.sandbox import ServerProcess
 _START_SECONDS = 30
 
 
-class Database:
+class DatabasePair:
     """`dsn` reaches what is the primary now; `endpoint` is the address that tasks connect to."""
 
     def __init__(self, path: Path, primary: EmbeddedPostgres, standby: "subprocess.Popen[bytes]"):
-        self._path, self._processes = path, [primary.pid, standby.pid]
+        self._path = path
+        self._processes = [primary.pid, standby.pid]
         self.dsn, self._standby = (_dsn(path / name / "run") for name in ("primary", "standby"))
         self.endpoint = _dsn(path / "endpoint")
         self._point_at("primary")
@@ -71,21 +72,21 @@ class Database:
         await _value(dsn, "SELECT pg_reload_conf()")
 
     def _point_at(self, name: str) -> None:
-        """Move the endpoint's name in one step: a connection always finds an instance, old or new."""
+        """Move the endpoint's name in one step: a connection finds the old instance or the new."""
         link = self._path / "next"
         link.symlink_to(self._path / name / "run")
         link.rename(self._path / "endpoint")
 
 
 @asynccontextmanager
-async def database(path: Path, *, synchronous: bool) -> AsyncIterator[Database]:
+async def database(path: Path, *, synchronous: bool) -> AsyncIterator[DatabasePair]:
     """A migrated database and its standby during the block, in an empty folder."""
     with EmbeddedPostgres.start(path / "primary") as empty:
         await ServerProcess(empty.dsn, path / "migrate.log").migrate()
     _copy(path / "primary", path / "standby")
     with EmbeddedPostgres.start(path / "primary") as primary:
         standby = _start_standby(path / "standby", primary)
-        here = Database(path, primary, standby)
+        here = DatabasePair(path, primary, standby)
         try:
             await here.replicate(synchronous=synchronous)
             yield here
@@ -100,7 +101,8 @@ def _copy(data: Path, to: Path) -> None:
 
 
 def _start_standby(path: Path, primary: EmbeddedPostgres) -> "subprocess.Popen[bytes]":
-    data, account = path / "postgresql", account_for(path / "postgresql")
+    data = path / "postgresql"
+    account = account_for(path / "postgresql")
     (data / "standby.signal").touch()
     make_socket_folder(path / "run", account)
     settings = {

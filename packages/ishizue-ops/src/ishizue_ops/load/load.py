@@ -21,7 +21,8 @@ _RETRY_SECONDS = 0.02
 _WARM_UP = 500
 """So many requests succeed before a fault is injected."""
 _EXPECTED = {200, 201, 204, 404, 414}
-"""The statuses that are no fault. 404 is an undo of what is undone, or a page that does not exist; floods get 414."""
+"""The statuses that are no fault. An undo of what is undone gets 404, and so does a page that does
+not exist; floods get 414."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class Load:
 
     async def timed(self, connection: Connection, kind: str, raw: bytes) -> Response:
         """Send a request on the open connection and record a sample. Raises Aborted."""
-        began, reused = time.monotonic(), connection.reused
+        began = time.monotonic()
+        reused = connection.reused
         try:
             response = await connection.exchange(raw)
         except Aborted:

@@ -84,7 +84,8 @@ class ServerProcess:
         """The exit code of the service's command with the same settings; its output is logged."""
         with self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *program(name)),
+                sys.executable,
+                *program(name),
                 env=self._environment,
                 stdout=log,
                 stderr=log,

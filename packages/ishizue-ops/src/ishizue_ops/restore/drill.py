@@ -86,8 +86,10 @@ async def drill(
     """
     load = Load()
     with folder() as path:
-        source, restored = path / "old", path / "restored"
-        file, log = path / "database.dump", path / "server.log"
+        source = path / "old"
+        restored = path / "restored"
+        file = path / "database.dump"
+        log = path / "server.log"
         with _database(old, source) as dsn:
             await ServerProcess(dsn, log).migrate()
             async with _serving(dsn, log) as port:
@@ -140,7 +142,8 @@ def _users(load: Load, port: int) -> list[Client]:
     few = [uuid4() for _ in range(50)]
 
     async def fickle(connection: Connection) -> None:
-        item, user = random.choice(workload().items[:_WRITTEN]), random.choice(few)
+        item = random.choice(workload().items[:_WRITTEN])
+        user = random.choice(few)
         undoes = (item, user) in load.ids and random.random() < 0.4
         await load.write(connection, item, user, undo=undoes)
 

@@ -27,8 +27,8 @@ from ishizue_ops.names import COPY_KEY, Names
 from ishizue_ops.product import Urgency
 
 _DAILY = events.Schedule.cron(hour="20", minute="0")
-"""In UTC, after RDS's own backup and its weekly maintenance: AWS Backup does not start in that window,
-nor in the hour before (its developer guide, "plan options")."""
+"""In UTC, after RDS's own backup and its weekly maintenance: AWS Backup does not start in that
+window, nor in the hour before (its developer guide, "plan options")."""
 
 _DAYS_HERE = Duration.days(2)
 """A copy is incremental while the backup before it is still here."""

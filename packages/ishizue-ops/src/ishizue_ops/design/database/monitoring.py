@@ -47,7 +47,9 @@ class DatabaseMonitoring:
     """Makes alarms and event subscriptions in `scope`, the database's construct."""
 
     def __init__(self, scope: Construct, *, config: Config, alarms: AlarmTopic) -> None:
-        self._scope, self._config, self._topic = scope, config, alarms.topic
+        self._scope = scope
+        self._config = config
+        self._topic = alarms.topic
         self._alarm = partial(alarms.alarm, scope, urgency=Urgency.MORNING)
 
     def watch_rds(self, instance: rds.DatabaseInstance) -> None:

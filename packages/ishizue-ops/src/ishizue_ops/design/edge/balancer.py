@@ -77,7 +77,8 @@ def target_groups(
     scope: Construct, surroundings: Surroundings
 ) -> tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None]:
     """The tasks' target group, and a second one for a canary."""
-    vpc, canary = surroundings.network.vpc, surroundings.config.deployment == "canary"
+    vpc = surroundings.network.vpc
+    canary = surroundings.config.deployment == "canary"
     tasks = _target_group(scope, "Tasks", vpc)
     return tasks, _target_group(scope, "Canary", vpc) if canary else None
 

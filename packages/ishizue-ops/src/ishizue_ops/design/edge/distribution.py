@@ -33,7 +33,8 @@ class Cdn(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
-        config, product = surroundings.config, surroundings.config.product
+        config = surroundings.config
+        product = surroundings.config.product
         origin = Origin(self, "Origin", surroundings)
         self._origin = origins.VpcOrigin.with_vpc_origin(
             origin.vpc_origin, domain_name=origin.load_balancer.load_balancer_dns_name

@@ -30,7 +30,8 @@ class Origin(Construct):
     def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
         network = surroundings.network
-        config, tasks = surroundings.config, surroundings.groups.tasks
+        config = surroundings.config
+        tasks = surroundings.groups.tasks
         security_group, admission = self._group(network.vpc, tasks, config.region)
         self.load_balancer = load_balancer(
             self,

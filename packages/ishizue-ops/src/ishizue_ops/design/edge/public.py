@@ -30,7 +30,8 @@ class PublicBalancer:
     def __init__(
         self, scope: Construct, surroundings: Surroundings, *, zone: route53.IHostedZone | None
     ) -> None:
-        self._scope, config = scope, surroundings.config
+        self._scope = scope
+        config = surroundings.config
         self._balancer = load_balancer(
             scope,
             surroundings,

@@ -119,9 +119,10 @@ class SmokeTest(Construct):
         )
 
     def _group(self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer) -> ec2.ISecurityGroup:
-        """The function's group, which reaches the test listener, and EC2, which knows its addresses."""
+        """The function's group: it reaches the test listener, and EC2, which knows addresses."""
         [admitting] = balancer.connections.security_groups
-        to, into = security_groups.to, admitting.security_group_id
+        to = security_groups.to
+        into = admitting.security_group_id
         made = ec2.CfnSecurityGroup(
             self,
             "SecurityGroup",

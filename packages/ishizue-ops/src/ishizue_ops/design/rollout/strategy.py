@@ -78,7 +78,8 @@ def attach(
     test_rule: elb.ApplicationListenerRule | None,
 ) -> None:
     """Register the service's tasks with the target group, and with the canary's if there is one."""
-    alternate, listening = None, ecs.ListenerRuleConfiguration.application_listener_rule
+    alternate = None
+    listening = ecs.ListenerRuleConfiguration.application_listener_rule
     if canary is not None:
         alternate = ecs.AlternateTarget(
             "Alternate",
