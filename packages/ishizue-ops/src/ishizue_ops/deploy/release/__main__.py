@@ -31,8 +31,8 @@ from ishizue_ops.synth import OUT
 
 # Retries keep short network failures from ending a release.
 VERIFY_ATTEMPTS = 1200
-"""ECS watches a rolling release for less time than these attempts take, whether or not CloudFormation
-waits for its end."""
+"""ECS watches a rolling release for less time than these attempts take, whether or not
+CloudFormation waits for its end."""
 
 _CLIENTS = ClientConfig(retries={"mode": "standard", "max_attempts": 5})
 
