@@ -122,9 +122,8 @@ def test_a_new_price_is_in_the_book_and_what_people_wrote_stays(
     expect(stubber, QUERIES, [product(("0", "0.0000003"), ("9", "0.0000002"), unit="Queries")])
     refreshed, kept = refresh(client, book_of(ALB, QUERIES), TODAY)
     assert kept == []
-    now = {"seen": "2027-03", "confidence": "seen"}
-    alb = replace(ALB, usd=Decimal("0.025"), **now)
-    queries = replace(QUERIES, usd=Decimal("0.3"), aws_unit="Queries", **now)
+    alb = replace(ALB, usd=Decimal("0.025"), seen="2027-03", confidence="seen")
+    queries = replace(QUERIES, usd=Decimal("0.3"), seen="2027-03", aws_unit="Queries")
     assert refreshed == replace(book_of(alb, queries), date=TODAY)
 
 
