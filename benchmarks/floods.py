@@ -1,10 +1,9 @@
-"""Crawlers, floods and crowds: the cost of their requests, and how long others wait."""
+"""Crawlers, floods and attacks: the cost of their requests, and how long others wait."""
 
 import itertools
-import json
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import partial
@@ -12,33 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import rude, targets, wrk
-from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, wait_for
-from benchmarks.loads import (
-    HARVESTED,
-    LOADS,
-    address,
-    cookie,
-    flood,
-    from_many_sites,
-    honest,
-    others,
-)
-from benchmarks.processes import CLIENT_CORE, Failed, program
+from benchmarks.http import BROWSER_AND_ALB, wait_for
+from benchmarks.loads import HARVESTED, LOADS, flood, from_many_sites, honest
+from benchmarks.processes import CLIENT_CORE, program
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
 
 _CRAWLERS = 8, 64, 400
-_CROWD = 700
-_CROWDS = (
-    ("an own list", "/48"),
-    ("an uncached picture", "/48"),
-    ("a cold page", "/48"),
-    ("a wrong code", "/48"),
-    ("all of these", "/48"),
-    ("all of these", "/24"),
-)
-"""Names of loads, and the site of their clients."""
 
 
 class _Attack(NamedTuple):
@@ -59,6 +39,16 @@ _ATTACKS = (
     _Attack("one client that asks for `/livez`", "`/livez`", 1, "/48"),
     _Attack("600 /48s that ask and leave", "a cold page", 600, "/32", "leaves"),
     *(
+        _Attack(f"700 clients of one {network}: {load}", load, 700, network)
+        for load, network in (
+            ("an own list", "/48"),
+            ("an uncached picture", "/48"),
+            ("a wrong code", "/48"),
+            ("all of these", "/48"),
+            ("all of these", "/24"),
+        )
+    ),
+    *(
         _Attack(load, load)
         for load in (
             *("crawlers", "the costliest requests", "an unknown path", "an invalid like"),
@@ -75,11 +65,10 @@ _PROBES, _PAUSE_MS = 16, 160
 """A probe's connections and their pauses: a request every 10 ms, and all wait that are due."""
 _OTHERS_MS = 150
 
-_SENDERS = 2_500  # visitors whose favorites are transferred
 _LIKES = f"""
     INSERT INTO favorite_likes (favorite_id, visitor)
     SELECT id, lpad(to_hex(n), 32, '0')::uuid
-    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + _SENDERS}) n"""
+    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + 1}) n"""
 _SETTLING = 60  # seconds until an unfair server has processed a flood
 
 
@@ -91,12 +80,12 @@ _probe = partial(wrk.running, seconds=2 * _SETTLING, statuses=True, first=True)
 
 
 def floods(setting: Setting) -> Generator[Row]:
-    """The rows of single requests, crawlers, floods and crowds."""
+    """The rows of single requests, crawlers and attacks."""
     with setting.tasks("floods") as tasks:
         for task in tasks:
             seed(task, setting.folder)
             execute(task.dsn, _LIKES)
-        folder, senders = setting.folder, itertools.count(HARVESTED + 2)
+        folder = setting.folder
 
         def row(target: targets.Target, measure: Callable[..., Run], *of: object) -> Row:
             return setting.row(target, [partial(measure, task, folder, *of) for task in tasks])
@@ -105,9 +94,6 @@ def floods(setting: Setting) -> Generator[Row]:
             yield row(target, _cost, load)
         for count in _CRAWLERS:
             yield row(targets.hot(count), _home_page, "crawlers", count)
-        for load, site in _CROWDS:
-            target = targets.others(f"{_CROWD} x {load} by one {site}")
-            yield row(target, _others, load, site, senders)
         for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
             target = targets.beside(f"{count} connections of {attack.what}")
             yield row(target, _honest, attack, count)
@@ -132,21 +118,6 @@ def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: i
 
 def _often(task: Task, path: str, headers: Mapping[str, str]) -> Running:
     return _probe(task, path, headers=headers, connections=_PROBES, pause_ms=_PAUSE_MS)
-
-
-def _others(
-    task: Task, folder: Path, load: str, site: str, senders: Iterator[int], seconds: int
-) -> Run:
-    """Seconds of the slowest request by clients of other sites."""
-    seconds *= 2  # a crowd takes a while to come
-    count = seconds * 1000 // _OTHERS_MS
-    probes = []
-    for number, stream in enumerate(others([_code(task, next(senders)) for _ in range(count)])):
-        requests = from_many_sites(task.port, itertools.islice(stream, count))
-        file = wrk.write(folder / f"others{number}", requests)
-        probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    run, counts = _beside(probes, task, folder, _Attack(load, load, _CROWD, site), _CROWD, seconds)
-    return replace(run, value=max(one["slowest_us"] for one in counts) / 1e6)
 
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
@@ -208,12 +179,3 @@ def _attacked(
     with program([*command, str(task.port), str(connections), file], CLIENT_CORE):
         time.sleep(seconds)
     return {}
-
-
-def _code(task: Task, visitor: int) -> str:
-    """A code that moves what the visitor with this id likes."""
-    path, headers = "/api/favorites/transfers", JSON | {"Cookie": cookie(visitor)}
-    response = fetch(task.port, path, headers | {"X-Forwarded-For": address(visitor)}, b"{}")
-    if response.status != 201:
-        raise Failed(f"{path} got {response.status}: {response.body.decode()}")
-    return str(json.loads(response.body)["code"])

@@ -1,9 +1,9 @@
-"""The requests of crawlers, floods and crowds, and of those who are served meanwhile."""
+"""The requests of crawlers and attacks, and of those who are served meanwhile."""
 
 import itertools
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from kirosample.horoscope import SIGNS
 from kirosample.routes import ROUTES
 
 HARVESTED = 600
-"""Visitors whose cookies a crowd has: those with the ids from 1 on. The next one is honest."""
+"""Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
 _OF_A_DAY = ["/", "/date", "/horoscope", "/quote", *(f"/horoscope/{sign.id}" for sign in SIGNS)]
 PAGES = [f"{language}{page}" for language in ("", "/en") for page in _OF_A_DAY]
@@ -117,10 +117,11 @@ def _own_lists() -> Stream:
         yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=one)
 
 
-def _pictures(half: int) -> Stream:
-    """All pictures of one half of the quotes, more than the page cache holds, in random order."""
-    shapes, of = ("", "/square", "/tall"), _QUOTES[half::2]
-    paths = [f"{en}/share/quote/{id_}{s}.png" for id_ in of for s in shapes for en in ("", "/en")]
+def _pictures() -> Stream:
+    """All pictures of quotes, more than the page cache holds, in random order."""
+    ends = [f"{shape}.png" for shape in ("", "/square", "/tall")]
+    starts = [f"{en}/share/quote/{id_}" for id_ in _QUOTES for en in ("", "/en")]
+    paths = [start + end for start in starts for end in ends]
     random.shuffle(paths)
     return _each("{}", itertools.cycle(paths))
 
@@ -168,7 +169,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
         Request("/livez", fields="a:\r\n" * _FIELDS)
     ),
     "an own list": _own_lists,
-    "an uncached picture": lambda: _pictures(0),
+    "an uncached picture": _pictures,
     "a cold page": lambda: LOADS["horoscopes"](),
     "a wrong code": lambda: _redemptions(f"{number:012}" for number in _numbers()),
     "all of these": lambda: _mixed(
@@ -176,12 +177,6 @@ LOADS: dict[str, Callable[[], Stream]] = {
     ),
 }
 """The requests of each load by its name in the table: none that the page cache has, but `pages`."""
-
-
-def others(codes: Sequence[str]) -> list[Stream]:
-    """What clients of other sites request; each code can be redeemed once."""
-    own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
-    return [itertools.repeat(own), _pictures(1), LOADS["horoscopes"](), _redemptions(codes)]
 
 
 def honest() -> list[Stream]:

@@ -68,12 +68,6 @@ def hot(connections: int) -> Target:
     return Target(f"`/` beside {connections} crawlers, 99 % within", "", must, None, "ms")
 
 
-def others(beside: str) -> Target:
-    """What a crowd of one site leaves for the rest."""
-    what = f"slowest list, picture, page or transfer of others beside {beside}"
-    return Target(what, "", 1, None, "s")
-
-
 def beside(attack: str) -> Target:
     """Of honest requests from other networks. The load balancer removes a task after 5 s without a
     response to a health check: a tenth of it."""

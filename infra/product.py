@@ -23,8 +23,12 @@ PRODUCT = Product(
         ),
     ),
     uncached=(
-        *("/api/*", "/favorites*", "/en/favorites*"),
-        *("*/birthday", "*/omikuji/mine*", "*/quote/random"),
+        "/api/*",
+        "/favorites*",
+        "/en/favorites*",
+        "*/birthday",
+        "*/omikuji/mine*",
+        "*/quote/random",
     ),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
     secrets=(

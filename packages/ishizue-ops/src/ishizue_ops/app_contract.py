@@ -10,10 +10,10 @@ from ishizue_ops.product import Cached
 PORT = 3000
 
 TEST_PORT = 8080
-"""Of the load balancer's test listener, which admits the smoke test's security group alone."""
+"""The port of the load balancer's test listener, which admits the smoke test's group alone."""
 
 GATE = ("sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait")
-"""The gate's process: sleeps, and ends at once on SIGTERM.
+"""The gate's process sleeps, and ends at once on SIGTERM.
 
 As PID 1 it needs the trap: the kernel drops a signal that PID 1 does not handle. It takes half a
 megabyte where a Python that sleeps takes twelve.
@@ -33,7 +33,7 @@ USER = "10001:10001"
 
 
 def health_check(names: Names) -> tuple[str, ...]:
-    """The container's check: fails until the task has been ready once, then checks liveness."""
+    """The container's check fails until the task has been ready once, then checks liveness."""
     return names.slug, "healthcheck"
 
 

@@ -36,27 +36,28 @@ WITHOUT_BUDGETS = ("ap-northeast-3", "eu-north-1")
 """Regions whose CloudFormation does not know AWS::Budgets::Budget (cfn-lint's schemas of each)."""
 
 DATABASE_CONNECTIONS = 80
-"""`max_connections` of the database: RDS's own default for a db.t3.micro is 79."""
+"""The database's `max_connections`. RDS's own default for a db.t3.micro is 79."""
 
 RESERVED_CONNECTIONS = 9
-"""What no role of ours gets, by default of the parameters: 3 `superuser_reserved_connections`, 4
-`rds.rds_reserved_connections` (RDS's release notes for 15.9) and 2 for the master user,
-`rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on `reserved_connections`
+"""The connections that no role of ours gets, by the parameters' defaults: 3
+`superuser_reserved_connections`, 4 `rds.rds_reserved_connections` (RDS's release notes for 15.9)
+and 2 for the master user, `rds.rds_superuser_reserved_connections`, from PostgreSQL 16 on
+`reserved_connections`
 (https://repost.aws/knowledge-center/rds-postgresql-error-connection-slots)."""
 
 RDS_CONNECTIONS = 3
-"""RDS's own, which take none of the reserved ones: "at least 3 more connections to support AWS
-automation" (Aurora user guide, "Maximum connections")."""
+"""The connections of RDS itself, which take none of the reserved ones: "at least 3 more connections
+to support AWS automation" (Aurora user guide, "Maximum connections")."""
 
 CONNECTIONS_PER_TASK = 3
-"""Two for reads and one for writes."""
+"""A task opens two for reads and one for writes."""
 
 MIGRATION_CONNECTIONS = 2
 OPERATOR_CONNECTIONS = 3
-"""`psql`, a dump and one more, while everything else is connected."""
+"""An operator has `psql`, a dump and one more, while everything else is connected."""
 
 CLIENT_CONNECTIONS = DATABASE_CONNECTIONS - RESERVED_CONNECTIONS - RDS_CONNECTIONS
-"""What roles without rights in RDS can open, all together."""
+"""The connections that all roles without rights in RDS can open together."""
 
 _FARGATE_MEMORY = {
     256: (512, 1024, 2048),
@@ -65,13 +66,13 @@ _FARGATE_MEMORY = {
     2048: range(4096, 16384 + 1, 1024),
     4096: range(8192, 30720 + 1, 1024),
 }
-"""MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
+"""The MiB that Fargate offers for each number of CPU units (AWS documentation: task size)."""
 
 _BOUNDS: Mapping[Size, Mapping[str, int]] = {
     "standard": {},
     "hobby": {"max_tasks": 2, "budget_usd": 100},
 }
-"""Other defaults for a size, of settings that are no part of it."""
+"""The defaults that a size changes without having the settings as its parts."""
 
 _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
@@ -100,7 +101,7 @@ class Config:
 
     region: str = DEFAULT_REGION
     zones: tuple[str, ...] = ("a", "c")
-    """The letters of two, as the account names them; `zone_names` has the whole names."""
+    """The letters of two zones, as the account names them; `zone_names` has the whole names."""
     vpc_cidr: IPv4Network = _VPC
     public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
     private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
@@ -123,7 +124,7 @@ class Config:
     database_protection: bool = True
     backup_copy_region: str | None = None
     backup_lock: int | None = None
-    """Days."""
+    """The days for which nobody can delete a copy."""
 
     cdn: bool = False
     waf: Firewall = "off"
@@ -175,12 +176,12 @@ class Config:
 
     @property
     def zone_names(self) -> tuple[str, ...]:
-        """Such as `ap-northeast-1a`."""
+        """The whole names of the two zones, such as `ap-northeast-1a`."""
         return tuple(self.region + letter for letter in self.zones)
 
     @property
     def has_firewall(self) -> bool:
-        """Whether requests pass a firewall, be it that its managed rules only count."""
+        """Whether requests pass a firewall, even one whose managed rules only count."""
         return self.waf != "off"
 
     @property
@@ -200,12 +201,12 @@ class Config:
 
     @property
     def has_budget(self) -> bool:
-        """Whether the account's budget is this environment's: each would tell of the same month."""
+        """Whether this environment has the account's budget: two would tell of the same month."""
         return self.environment is None or "BUDGET_USD" in self.explicit
 
     @property
     def budget_outside(self) -> bool:
-        """Whether the account's budget is in us-east-1, since CloudFormation has none here."""
+        """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
         return self.has_budget and self.region in WITHOUT_BUDGETS
 
     @property
@@ -215,7 +216,7 @@ class Config:
 
     @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
-        """Where the load balancer, which the tasks trust, connects from."""
+        """The networks from which the load balancer, which the tasks trust, connects."""
         return self.private_cidrs if self.cdn else self.public_cidrs
 
     @property
@@ -226,7 +227,7 @@ class Config:
     def text(self, english: str) -> str:
         """A title, a label or the frame of a message, in the deployment's language.
 
-        A service's own may have no translation.
+        A service's own text may have no translation.
         """
         if self.language == "en":
             return english

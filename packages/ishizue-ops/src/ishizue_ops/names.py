@@ -7,10 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 LONGEST = 26
-"""Letters of a name: a vault of AWS Backup has 50, for it, an environment of 16 and `-copies`."""
+"""A name has at most so many letters: a vault of AWS Backup has 50, for the name, an environment of
+16 and `-copies`."""
 
 LONGEST_TITLE = 25
-"""Letters of a stack's name that CloudFormation keeps in the names that it makes for IAM and S3.
+"""CloudFormation keeps so many letters of a stack's name in the names that it makes for IAM and S3.
 
 AWS documents no rule; so many were seen (https://github.com/KensioSoftware/yulin/issues/1113).
 """
@@ -30,15 +31,22 @@ RESERVED_KEYWORDS = frozenset(
 
 _TAKEN = frozenset(
     (
-        *("none", "public"),  # no role can be named so
-        *("postgres", "template0", "template1"),  # databases that exist
-        *("admin", "master", "rdsadmin", "rdsrepladmin", "rdstopmgr"),  # RDS's own
+        "none",
+        "public",  # no role can be named so
+        "postgres",
+        "template0",
+        "template1",  # databases that exist
+        "admin",
+        "master",
+        "rdsadmin",
+        "rdsrepladmin",
+        "rdstopmgr",  # RDS's own
         "pg",  # the tasks' role would begin with pg_, as PostgreSQL's own roles alone may
     )
 )
 
 _TAKEN_PREFIXES = ("aws", "ssm")
-"""No parameter of Systems Manager may begin so (its API reference, "PutParameter")."""
+"""No parameter of Systems Manager may begin like this (its API reference, "PutParameter")."""
 
 
 def validated(name: str) -> str:
@@ -117,15 +125,15 @@ class Names:
     """
 
     name: str
-    """The product's, in CamelCase: names stacks, tags and the namespace of the metrics."""
+    """The product's name in CamelCase, as in stacks, tags and the namespace of the metrics."""
 
     environment: str | None = None
     region: str | None = None
-    """None for the default region: elsewhere it is part of names that all regions share."""
+    """None for the default region. Another one is part of names that all regions share."""
 
     @property
     def slug(self) -> str:
-        """Names the command, the database and its master user."""
+        """The name of the command, the database and its master user."""
         return self.name.lower()
 
     @property
@@ -204,12 +212,12 @@ class Names:
 
     @property
     def qualifier(self) -> str:
-        """In the names of the CDK's roles for this environment; at most ten characters."""
+        """A part of the names of this environment's CDK roles; at most ten characters."""
         return f"{self.slug[:4]}{sha256(self._worldwide.encode()).hexdigest()[:6]}"
 
     @property
     def tags(self) -> dict[str, str]:
-        """On every resource that takes tags."""
+        """The tags of every resource that takes any."""
         return {"Project": self.name, "Environment": self.environment or "production"}
 
     @property

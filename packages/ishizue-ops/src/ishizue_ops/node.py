@@ -19,7 +19,7 @@ _NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 _CACHE = Path("build/npm")
 _SECONDS = 300
 _ERROR, _LINES = "npm error ", 5
-"""How npm begins its lines; the first ones have its code and the reason."""
+"""The beginning of npm's error lines; the first five have its code and the reason."""
 
 
 class NpmError(RuntimeError):

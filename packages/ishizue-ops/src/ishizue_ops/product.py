@@ -83,7 +83,7 @@ class MetricAlarm:
 
 
 QUEUED_WRITES = Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),))
-"""Of a service whose writes are batched."""
+"""The graph of a service whose writes are batched."""
 
 GRAPHS = (
     Graph(
@@ -94,7 +94,7 @@ GRAPHS = (
     Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
     Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
 )
-"""Of the metrics that a service on `ishizue` emits."""
+"""The graphs of the metrics that a service on `ishizue` emits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ class Product:
     """
 
     name: str
-    """In CamelCase, such as `BookShelf`."""
+    """The name in CamelCase, such as `BookShelf`."""
 
     database: DatabaseKind = "rds"
     """The default of the variable DATABASE."""
@@ -132,11 +132,11 @@ class Product:
     alarms: tuple[MetricAlarm, ...] = ()
 
     words: Words = ENGLISH
-    """The drawing's. If Japanese, the runbook is in Japanese too, and so is by default what the
-    deployment sends (LANGUAGE)."""
+    """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
+    the deployment sends (LANGUAGE)."""
 
     japanese: Mapping[str, str] = field(default_factory=dict)
-    """Of its own alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
+    """The Japanese of its alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
 
     def __post_init__(self) -> None:
         validated(self.name)

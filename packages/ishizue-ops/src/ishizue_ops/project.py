@@ -25,7 +25,7 @@ def product() -> Product:
 
 
 def build() -> "Callable[[Config, Path], App]":
-    """What composes the service's design. Raises ConfigError."""
+    """The function that composes the service's design. Raises ConfigError."""
     found: Callable[[Config, Path], App] = declared("infra.app", "build")
     return found
 

@@ -1,7 +1,7 @@
 """What CloudFormation's published resource schemas say of a type; cfn-lint bundles them.
 
-Read from its files: importing cfn-lint takes four seconds, and its manager may prefer a newer copy
-in the user's cache.
+They are read from cfn-lint's files: importing it takes four seconds, and its manager may prefer a
+newer copy in the user's cache.
 """
 
 import json
@@ -22,7 +22,7 @@ _STATEFUL = {
     "AWS::ECR::Repository",
     "AWS::Route53::HostedZone",
 }
-"""Beyond cfn-lint's list of stateful types: the network of all else, images and name servers."""
+"""The stateful types beyond cfn-lint's list: the network of all else, images and name servers."""
 
 
 @cache
@@ -45,7 +45,7 @@ def _paths(type_: str, key: str) -> list[Keys]:
 
 
 def is_stateful(type_: str) -> bool:
-    """Whether its deletion loses something that cannot be made again."""
+    """Whether the deletion of a resource of the type loses what cannot be made again."""
     listed = _bundled("AdditionalSpecs/StatefulResources.json")["ResourceTypes"]
     return type_ in _STATEFUL or type_ in listed
 

@@ -51,12 +51,13 @@ class StateStack(cdk.Stack):
     """Network, registry, secrets, logs, zone and database."""
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
-        env, text = (
-            cdk.Environment(region=config.region),
-            f"{config.product.name}: what holds state",
+        super().__init__(
+            scope,
+            config.names.state_stack,
+            env=cdk.Environment(region=config.region),
+            description=f"{config.product.name}: what holds state",
+            **limits_of(config),
         )
-        name, options = config.names.state_stack, limits_of(config)
-        super().__init__(scope, name, env=env, description=text, **options)
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
@@ -143,12 +144,13 @@ class ServiceStack(cdk.Stack):
     """Load balancer, tasks, dashboard and alarms."""
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
-        env, text = (
-            cdk.Environment(region=config.region),
-            f"{config.product.name}: what can be replaced",
+        super().__init__(
+            scope,
+            config.names.service_stack,
+            env=cdk.Environment(region=config.region),
+            description=f"{config.product.name}: what can be replaced",
+            **limits_of(config),
         )
-        name, options = config.names.service_stack, limits_of(config)
-        super().__init__(scope, name, env=env, description=text, **options)
         self.add_stack_dependency(state)
         surroundings = Surroundings(
             config=config,
@@ -212,27 +214,31 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         CopyVault(copies, "Copies", names=config.names, lock=config.backup_lock)
         _output_settings(copies, config)
     if config.has_cdn_stack:
-        name, text = config.names.cdn_stack, "what CloudFront uses"
+        name = config.names.cdn_stack
+        text = "what CloudFront uses"
         CdnParts(_stack(app, config, name, OUTSIDE_REGION, text), "Cdn", config=config)
     if config.has_external_check_stack:
-        name, text = config.names.external_check_stack, "the check from outside"
+        name = config.names.external_check_stack
+        text = "the check from outside"
         external = _stack(app, config, name, OUTSIDE_REGION, text)
         # The construct's id is part of its resources' logical ids.
         ExternalCheck(external, "Outside", config=config)
 
 
 def _output_settings(stack: cdk.Stack, config: Config) -> None:
-    explicit, text = json.dumps(config.explicit), "The variables of the last deployment"
+    explicit = json.dumps(config.explicit)
+    text = "The variables of the last deployment"
     stack_parameters.output(stack, SETTINGS_OUTPUT, explicit, text)
 
 
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
-    env, text = cdk.Environment(region=region), f"{config.product.name}: {description}"
+    env = cdk.Environment(region=region)
+    text = f"{config.product.name}: {description}"
     return cdk.Stack(app, name, env=env, description=text, **limits_of(config))
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:
-    """Tag everything, limit it, and check it: `synth()` raises RuntimeError on cdk-nag findings."""
+    """Tag, limit and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     if config.bootstrap == "own":
         add_limits(app, config)
     for tag, value in config.names.tags.items():

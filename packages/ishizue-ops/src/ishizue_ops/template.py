@@ -36,12 +36,12 @@ class Resource:
 
     @property
     def id(self) -> str:
-        """Unique in a design: `Stack/LogicalId`."""
+        """The id that is unique in a design: `Stack/LogicalId`."""
         return f"{self.stack}/{self.logical_id}"
 
     @property
     def name(self) -> str:
-        """Its name in reports: `Vpc/public-1a/Subnet`, without the stack."""
+        """The resource's name in reports: `Vpc/public-1a/Subnet`, without the stack."""
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
 
 
@@ -131,13 +131,13 @@ class Alarms(NamedTuple):
     """How many alarms a design has, in the words of the drawing, the price and the runbook."""
 
     notifying: int
-    """They tell somebody."""
+    """The alarms that tell somebody."""
     releasing: int
-    """By them ECS takes a release back; they tell nobody."""
+    """The alarms by which ECS takes a release back; they tell nobody."""
     scaling: int
-    """AWS makes them with the scaling policies."""
+    """The alarms that AWS makes with the scaling policies."""
     metrics: int
-    """What all of them watch, which CloudWatch bills."""
+    """The metrics that all alarms watch, which CloudWatch bills."""
 
 
 def alarms(design: Design) -> Alarms:

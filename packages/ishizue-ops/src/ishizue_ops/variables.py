@@ -99,7 +99,7 @@ def _matching(pattern: str, what: str) -> Callable[[str], str]:
 
 
 def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
-    """Also accept `none`, which removes what an earlier deployment set."""
+    """Let a parser accept `none` too, which removes what an earlier deployment set."""
     return lambda text: None if text == "none" else parse(text)
 
 
@@ -117,7 +117,7 @@ class Variable:
 
     @property
     def field(self) -> str:
-        """The field of `Config` that it sets."""
+        """The field of `Config` that the variable sets."""
         return "min_tasks" if self.name == "TASKS" else self.name.lower()
 
 
@@ -139,9 +139,23 @@ _CERTIFICATE = _matching(
 )
 _GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it (番号)")
 REGIONS = (
-    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1"),
-    *("ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2"),
-    *("eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
 )
 """The regions that every account has; others must be enabled first."""
 
@@ -159,7 +173,7 @@ SIZES: Mapping[str, Mapping[str, str]] = {
         "DASHBOARD": "off",
     },
 }
-"""What a size consists of. Each part is a variable of its own too."""
+"""The parts of each size. Each part is a variable of its own too."""
 
 COMMAND_VARIABLES = ("IMAGE_DIGEST", "TRIAL_USD", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
 """Variables of single commands, which are no settings of the design."""

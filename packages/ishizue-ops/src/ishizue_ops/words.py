@@ -19,7 +19,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = _CATALOGUE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's; `title` has a place for the product's name."""
+    """The words of one language; `title` has a place for the product's name."""
 
     language: str
     title: str
@@ -32,7 +32,7 @@ class Words:
     none: str
     region: str
     actions: Mapping[str, str]
-    """What a listener of the load balancer does."""
+    """The words for what a listener of the load balancer does."""
 
     certificate: str
     vpc_origin: str
@@ -46,7 +46,7 @@ class Words:
     port: str
     tasks: str
     targets: Mapping[str, str]
-    """What the service scales on, and at which percentage."""
+    """The words for what the service scales on, and at which percentage."""
 
     images: str
     scanned: str
@@ -56,7 +56,7 @@ class Words:
     metrics: tuple[str, ...]
     dashboard: str
     alarms: str
-    """That notify, by SNS."""
+    """The word for the alarms that notify, by SNS."""
 
     release_alarms: str
     gate: str
@@ -69,7 +69,7 @@ class Words:
     no_backups: str
     flows: str
     names: Mapping[str, str]
-    """The traffic flows, and the lines of the legend."""
+    """The names of the traffic flows, and of the legend's lines."""
 
     between_instances: Mapping[str, str]
     cache: str

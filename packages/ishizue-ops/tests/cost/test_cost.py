@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.product import PRODUCT
 from ishizue_ops import synth
 from ishizue_ops.cost import __main__ as command
-from ishizue_ops.cost import book, usage
+from ishizue_ops.cost import book
 from ishizue_ops.cost.book import BookError, Price
 from ishizue_ops.cost.charge import CostError, Month, Size
 from ishizue_ops.cost.charges import PRICED, RATES, charges
@@ -83,20 +82,6 @@ def service(task: Mapping[str, Any] = TASK) -> Design:
         Task=("ECS::TaskDefinition", task),
         Service=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}}),
         Target=("ApplicationAutoScaling::ScalableTarget", target),
-    )
-
-
-def aurora(**scaling: float) -> Design:
-    instance = {
-        "Engine": "aurora-postgresql",
-        "DBClusterIdentifier": {"Ref": "Cluster"},
-        "DBInstanceClass": "db.serverless",
-    }
-    cluster = {"Engine": "aurora-postgresql", "ServerlessV2ScalingConfiguration": scaling}
-    return design(
-        Cluster=("RDS::DBCluster", cluster),
-        One=("RDS::DBInstance", instance),
-        Two=("RDS::DBInstance", instance),
     )
 
 
@@ -187,29 +172,6 @@ def test_units_beyond_a_tier_have_its_price() -> None:
 
 
 # The real designs
-
-
-OVERVIEW = {
-    "alb": HOURS,
-    "fargate-x86-vcpu": 2 * HOURS,
-    "fargate-x86-memory": 2 * 2 * HOURS,
-    "nat-gateway": HOURS,
-    "ecr-storage": D(10),
-    "hosted-zone": D(1),
-    "rds-db-t3-micro-multi-az": HOURS,
-    "rds-gp3-multi-az": D(20),
-}
-"""What the overview estimates: two tasks of 1 vCPU, 2 GB, a NAT gateway, 10 GB of images, RDS."""
-
-
-def test_the_defaults_are_what_the_overview_estimates(designs: Designs) -> None:
-    found = units(designs("rds", "example.com"))
-    assert found | OVERVIEW == found
-    assert found["log-ingestion"] == usage.LOGS.value + D("0.1")
-    assert found["secret"] == len(PRODUCT.secrets) + 2
-    assert found["custom-metric"] == len(
-        {name for graph in PRODUCT.graphs for name, _ in graph.metrics}
-    )
 
 
 def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> None:

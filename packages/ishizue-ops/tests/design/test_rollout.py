@@ -1,6 +1,8 @@
 """Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
 
 import json
+import re
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -8,7 +10,6 @@ from typing import ClassVar
 import pytest
 from botocore.loaders import Loader
 from tests.deploy.aws import Account
-from tests.design.cloudwatch import Minute, fires, release_alarms
 
 from ishizue_ops.design.rollout import alarms, events, smoke_test_function
 from ishizue_ops.template import Design, Resource
@@ -44,43 +45,41 @@ def test_a_service_is_taken_back_on_alarms_that_do_not_depend_on_it(design: Desi
         assert "AlarmActions" not in alarm.properties, "ECS's event tells of the failure, once"
 
 
-WELL, QUIET = Minute(600, 0, (0.02,) * 600), Minute(0, 0, ())
-
-
-def failing(errors: int, requests: int = 600) -> Minute:
-    return Minute(requests, errors, (0.02,) * requests)
-
-
-def slow(share: float, requests: int = 600) -> Minute:
-    late = int(requests * share)
-    return Minute(requests, 0, (0.02,) * (requests - late) + (2.0,) * late)
-
-
 @pytest.mark.parametrize(
-    ("minutes", "taken_back"),
+    ("name", "expression", "metrics"),
     [
-        ([WELL, failing(600), failing(600)], True),
-        ([slow(1), WELL, slow(1)], True),
-        ([failing(5, 5), failing(5, 5)], True),
-        ([slow(1, 5), slow(1, 5)], True),
-        # A canary's share.
-        ([WELL, failing(60), failing(60)], True),
-        ([WELL, slow(0.1), slow(0.1)], True),
-        ([QUIET, QUIET, QUIET], False),
-        ([WELL, WELL, WELL], False),
-        ([WELL, failing(600), WELL], False),
-        ([failing(2, 2), failing(2, 2), QUIET], False),
-        ([failing(20), failing(20), failing(20)], False),
-        ([slow(0.03), slow(0.03), slow(0.03)], False),
-        # One slow request among few in each minute.
-        ([slow(0.2, 5), slow(0.2, 5), slow(0.2, 5)], False),
+        (
+            "Errors",
+            r"IF\(errors >= (\d+), 100 \* errors / requests, 0\)",
+            {"errors": ("HTTPCode_Target_5XX_Count", "Sum"), "requests": ("RequestCount", "Sum")},
+        ),
+        (
+            "Slow",
+            r"IF\(\(100 - fast\) \* requests >= (\d+)00, 100 - fast, 0\)",
+            {"fast": ("TargetResponseTime", "PR(:1)"), "requests": ("RequestCount", "Sum")},
+        ),
     ],
 )
 def test_most_responses_or_a_canary_s_share_take_a_release_back(
-    designs: Designs, minutes: list[Minute], taken_back: bool
+    designs: Designs, name: str, expression: str, metrics: Mapping[str, tuple[str, str]]
 ) -> None:
-    found = release_alarms(designs("rds", "example.com"))
-    assert any(fires(alarm, minutes) for alarm in found) == taken_back
+    design = designs("rds", "example.com")
+    alarm = only(design, "AWS::CloudWatch::Alarm", f"ReleaseAlarms/{name}/").properties
+    entries = [(each["Id"], each.get("MetricStat")) for each in alarm["Metrics"]]
+    assert {
+        id_: (stat["Metric"]["MetricName"], stat["Stat"]) for id_, stat in entries if stat
+    } == metrics
+    [text] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    shape = re.fullmatch(expression, text)
+    assert shape, text
+    at_least = int(shape[1])
+    # All of five requests are enough, and so is a tenth of many: two bad ones or 3 % are not.
+    assert 2 < at_least <= 5
+    assert 3 < alarm["Threshold"] <= 10
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    # Two bad minutes with a good one between them; one is not enough, nor are none with requests.
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (2, 3)
+    assert alarm["TreatMissingData"] == "notBreaching"
 
 
 # Canaries

@@ -69,7 +69,8 @@ def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[
     """Each package with the id of each of its vulnerabilities."""
     waiting = [(package, "") for package in packages]
     while waiting:
-        batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
+        batch = waiting[:_BATCH]
+        waiting = waiting[_BATCH:]
         queries = [
             {
                 "package": {"ecosystem": package.ecosystem, "name": package.name},

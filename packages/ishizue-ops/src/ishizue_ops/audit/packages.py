@@ -65,7 +65,8 @@ def installed(image: str) -> list[Package]:
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise NoImage(f"docker cannot run {image}: {reason}")
-    found, ecosystem = set(), ""
+    found = set()
+    ecosystem = ""
     for line in done.stdout.splitlines():
         kind, name, version = line.split()
         if kind == "release":

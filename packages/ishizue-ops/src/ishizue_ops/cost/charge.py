@@ -42,7 +42,7 @@ class Line(StrEnum):
 
 
 class Size(Enum):
-    """The end of its range at which something that scales stays all month."""
+    """The end of its range at which whatever scales stays all month."""
 
     LEAST = "Min"
     MOST = "Max"
@@ -52,7 +52,7 @@ class Size(Enum):
 class Month:
     """A design at a size, with its tasks on another architecture if there is one.
 
-    `traffic` is the part of the assumed usage that it has.
+    `traffic` is the share of the assumed usage that the month has.
     """
 
     design: Design
@@ -63,7 +63,7 @@ class Month:
 
     @property
     def size(self) -> str:
-        """How many tasks it has, and between which sizes its database scales."""
+        """How many tasks the month has, and between which sizes its database scales."""
         scaling = "AWS::RDS::DBCluster", "ServerlessV2ScalingConfiguration"
         units = " to ".join(filter(None, (self._end(scaling[0], end, scaling[1]) for end in Size)))
         tasks = self._end("AWS::ApplicationAutoScaling::ScalableTarget", self.tasks)

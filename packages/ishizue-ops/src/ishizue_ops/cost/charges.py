@@ -26,7 +26,7 @@ _DAYS = Decimal(30)
 class Rate(NamedTuple):
     """What a resource of a type always costs: a number of units, or its share of a usage.
 
-    A usage is in units of `per`.
+    A usage is counted in units of `per`.
     """
 
     type: str
@@ -81,7 +81,7 @@ ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     },
     "AWS::RDS::DBInstance": {**_DATABASE, "Engine": ("postgres", "aurora-postgresql")},
 }
-"""The values of properties that the prices and `FREE` hold for; None where it may be absent."""
+"""The prices and `FREE` hold for these values of properties; None means that one is absent."""
 
 
 def charges(month: Month) -> list[Charge]:
@@ -118,9 +118,9 @@ def _load_balancer(resource: Resource, month: Month) -> Charges:
 
 
 def _service(resource: Resource, month: Month) -> Charges:
-    """Tasks by the size of their definition; auto scaling decides their number.
+    """Tasks are priced by the size of their definition; auto scaling decides their number.
 
-    With them come their public addresses, if they have any, and the metrics that they send.
+    Their public addresses, if they have any, and the metrics that they send are priced too.
     """
     definition = month.design.resolve(resource.properties.get("TaskDefinition"), resource.stack)
     if definition is None:
@@ -130,7 +130,8 @@ def _service(resource: Resource, month: Month) -> Charges:
     platform = month.architecture or own
     if platform not in _ARCHITECTURES:
         raise unpriced(definition, f"{platform} has no price")
-    tasks, prices = _tasks(resource, month), _ARCHITECTURES[platform]
+    tasks = _tasks(resource, month)
+    prices = _ARCHITECTURES[platform]
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         units = number(definition, name, size.get(name)) / 1024
         yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
@@ -149,7 +150,7 @@ def _tasks(service: Resource, month: Month) -> Decimal:
 
 
 def _health_check(resource: Resource, _: Month) -> Charges:
-    """A check of an endpoint in AWS; what HTTPS, its text, its speed and its latency add."""
+    """A check of an endpoint in AWS has a price, and HTTPS adds one. Other options have none."""
     settings = resource.properties["HealthCheckConfig"]
     if settings.get("RequestInterval", _SLOW) != _SLOW or settings.get("MeasureLatency"):
         raise unpriced(resource, f"only a plain check every {_SLOW} s has a price")
@@ -169,9 +170,10 @@ def _web_acl(resource: Resource, month: Month) -> Charges:
 
 
 def _instance(resource: Resource, month: Month) -> Charges:
-    """RDS by class and disk, which includes as much of backups; Aurora by its cluster's units."""
+    """RDS costs by class and disk, which includes as much of backups; Aurora by its units."""
     properties = resource.properties
-    kind, disk = properties.get("DBInstanceClass", ""), properties.get("StorageType")
+    kind = properties.get("DBInstanceClass", "")
+    disk = properties.get("StorageType")
     if "DBClusterIdentifier" in properties:
         if kind != "db.serverless":
             raise unpriced(resource, f"DBInstanceClass {kind!r} has no price in Aurora")
@@ -193,7 +195,7 @@ def _instance(resource: Resource, month: Month) -> Charges:
 
 
 def _database_log(resource: Resource, _: Month) -> Charges:
-    """RDS writes it to a log group of its own, which is in no template."""
+    """RDS writes its log to a group of its own, which is in no template."""
     if resource.properties.get("EnableCloudwatchLogsExports"):
         yield Charge(Line.DATABASE_LOG, "log-ingestion", usage.DATABASE_LOG.value)
 
@@ -242,7 +244,7 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
 
 
 def _backup_plan(resource: Resource, month: Month) -> Charges:
-    """Aurora's copies are priced with their key; RDS's are there beside those of its own."""
+    """Aurora's copies are priced with their key. RDS's are there beside those that RDS makes."""
     if not month.design.of_type("AWS::RDS::DBCluster"):
         yield Charge(Line.COPIES, "rds-backup", month.share(usage.COPIES_KEPT, resource))
         yield Charge(Line.COPIES, "region-egress", month.share(usage.COPIES_SENT, resource))
@@ -270,4 +272,5 @@ PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::SecretsManager::Secret": _secret,
     "AWS::WAFv2::WebACL": _web_acl,
 }
-"""What depends on properties. A type neither here nor in RATES or FREE fails the estimate."""
+"""The types whose price depends on properties. A type that is in none of PRICED, RATES and FREE
+fails the estimate."""

@@ -25,7 +25,7 @@ class Bill:
         return self.lines.get(line, Decimal(0))
 
     def total(self, lines: Container[Line] = tuple(Line)) -> Decimal:
-        """The sum of the rounded costs, so that the page's columns add up."""
+        """The sum of the rounded costs: the page's columns add up."""
         return sum((cost for line, cost in self.lines.items() if line in lines), Decimal(0))
 
     def quantities(self, line: Line) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Line, Month, Size, plain
@@ -14,44 +15,11 @@ from ishizue_ops.template import Design, alarms
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
 ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
 
-_INTRODUCTION = """\
-# Cost
-
-US dollars a month, before tax, on demand, in {region}. Written by `make cost` from the synthesized
-templates, the usage assumed below, and the price book of {date} (`cost/price_book.toml` of
-`ishizue-ops`), which has AWS's usage type of each price and the month it was seen. A month has
-{hours} hours. Each line is rounded once, to the cent, and the columns add up. `*` marks a price
-whose key in AWS's list was inferred, `?` one of low confidence. What costs nothing, and why, is in
-`cost/free.py` there.
-"""
-
-_CLOUDFRONT = """\
-A month with {name} and two tasks, and CloudFront before the load balancer (`CDN=on`). Every request
-is assumed to reach the balancer and the tasks: what the cache spares them is not counted.
-"""
-
-_ALLOWANCE = """\
-CloudFront gives every account 1 TB out and 10 million requests a month. Not deducted above:
-"""
-
-_PLANS = """\
-CloudFront also sells plans without overage for one distribution, with the firewall (`WAF=on`), DNS
-and the ingestion of logs. The design's cache policies need the plan Business, 200 dollars a month,
-which costs less than these rates from about 110 million requests a month. The template subscribes
-to no plan.
-"""
-
-_FLOOR = """
-A range is Aurora's, between its capacities. The lower end is a floor: Performance Insights and the
-exported log can keep Aurora above its minimum.
-"""
-
-_ALARMS = """
-With {} {} alarms notify and {} take a release back; with auto scaling's {} they watch {} metrics.
-"""
+_TEXT = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+"""The page with a place for each table. A section whose table is missing is left out."""
 
 _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
-"""GB, and millions of requests of 5 KB each."""
+"""The examples of a month: GB, and millions of requests of 5 KB each."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +47,7 @@ STEPS = (
     ),
     Step({"DATABASE": "none"}, "favorites, or whatever else the service stores"),
 )
-"""Each has the settings of those before it. The last but one is `SIZE=hobby`."""
-
-_SMALLER = """\
-The default, step by step, to `SIZE=hobby`, and to that without a database. Each part is a setting
-of its own. Tasks with public addresses depart from "no direct access from the internet": nothing
-but the load balancer may connect to them, but one wrong rule is enough. The default has none.
-"""
+"""Each step has the settings of those before it. The last but one is `SIZE=hobby`."""
 
 _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
     (
@@ -103,7 +65,10 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
         "copies elsewhere (`BACKUP_COPY_REGION`): a key, a secret, 20 GB of backups, 10 GB of "
         "images, 10 GB sent",
         [
-            *(("kms-key", 1), ("secret", 1), ("rds-backup", 20), ("ecr-storage", 10)),
+            ("kms-key", 1),
+            ("secret", 1),
+            ("rds-backup", 20),
+            ("ecr-storage", 10),
             ("region-egress", 10),
         ],
     ),
@@ -121,16 +86,6 @@ _MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
 )
 """What one more costs: the prices' keys and the numbers of units."""
 
-_NOT_COUNTED = """\
-- AWS's free allowances (the first alarms, metrics, dashboards, logs and traffic), which belong to
-  the account. In an account of its own the smallest month is cheaper by {free}.
-- The minutes in which a deployment runs old and new tasks, and the migration task.
-- Traffic between zones, and S3's requests for the access log.
-- CPU credits that db.t3 borrows when it is busy for hours, and backups beyond the disk's size.
-- What CloudFront sends to the load balancer with a write (0.06 a GB).
-- Support, tax, and the domain's yearly fee.
-"""
-
 
 def page(
     designs: Mapping[str, Design],
@@ -142,18 +97,33 @@ def page(
 
     `smaller` are those of `STEPS`. Raises CostError or BookError.
     """
-    parts = {
-        "Totals": _totals(designs, book),
-        "Line by line": _lines(designs, book),
-        **({"Smaller": _smaller(next(iter(designs.values())), smaller, book)} if smaller else {}),
-        **({"CloudFront": _cloudfront(designs, edge, book)} if edge else {}),
-        "One more": _more(book),
-        "A second environment": _environment(designs, book),
-        "Assumed usage": _assumptions(),
-        "Not counted": _not_counted(designs, book),
+    first = next(iter(designs.values()))
+    tables = {
+        "totals": _totals(designs, book),
+        "lines": _lines(designs, book),
+        "more": _more(book),
+        "environment": _environment(designs, book),
+        "assumptions": _assumptions(),
     }
-    head = _INTRODUCTION.format(region=book.region, date=book.date, hours=HOURS)
-    return head + "".join(f"\n## {title}\n\n{body}" for title, body in parts.items())
+    if smaller:
+        tables["smaller"] = _smaller(first, smaller, book)
+    if edge:
+        tables["cloudfront"] = _cloudfront(first, edge, book)
+        tables["deliveries"] = _deliveries(book)
+    free = dict.fromkeys(usd(bill(Month(of), book).free) for of in designs.values())
+    words = {
+        "region": book.region,
+        "date": book.date,
+        "hours": HOURS,
+        "first": NAMES[next(iter(designs))],
+        "alarms": alarms(first),
+        "free": " or ".join(free),
+    }
+    absent = [place for place in ("{smaller}", "{cloudfront}") if place[1:-1] not in tables]
+    sections = [
+        section for section in _TEXT.split("\n## ") if not any(place in section for place in absent)
+    ]
+    return "\n## ".join(sections).format(**tables, **words)
 
 
 def _totals(designs: Mapping[str, Design], book: Book) -> str:
@@ -165,16 +135,16 @@ def _totals(designs: Mapping[str, Design], book: Book) -> str:
         rows[f"{NAMES[name]}, {month.size}"] = [
             _range(each.total() for each in _bills(one, book)) for one in months
         ]
-    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()]) + _FLOOR
+    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
 
 
 def _bills(month: Month, book: Book) -> list[Bill]:
-    """The month's, with the database at each end of what it scales to."""
+    """Two bills of a month, with the database at each end of its range."""
     return [bill(replace(month, database=size), book) for size in Size]
 
 
 def _range(costs: Iterable[Decimal]) -> str:
-    """An amount, or two."""
+    """One amount, or two that differ."""
     return " to ".join(dict.fromkeys(map(usd, costs)))
 
 
@@ -190,9 +160,7 @@ def _lines(designs: Mapping[str, Design], book: Book) -> str:
             rows.append([str(line), having.quantities(line), *cells])
     sums = (_range(each.total() for each in bills) for bills in months)
     rows.append(["**sum**", "", *(f"**{total}**" for total in sums)])
-    name, first = next(iter(designs.items()))
-    counted = _ALARMS.format(NAMES[name], *alarms(first))
-    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows) + counted
+    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
 
 
 def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
@@ -203,34 +171,31 @@ def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
         settings = " ".join(f"{name}={text}" for name, text in step.settings.items())
         rows.append([f"`{settings}`", usd(total), usd(before - total), step.lost])
         before = total
-    return f"{_SMALLER}\n" + table(["with those above", "USD", "saved", "lost"], rows)
+    return table(["with those above", "USD", "saved", "lost"], rows)
 
 
-def _cloudfront(designs: Mapping[str, Design], edge: Design, book: Book) -> str:
-    """The lines that CloudFront changes, and its rates for larger months."""
-    name, without = next(iter(designs.items()))
-    before, after = (bill(Month(of), book) for of in (without, edge))
-    changed = [
+def _cloudfront(without: Design, edge: Design, book: Book) -> str:
+    """The lines that CloudFront changes."""
+    before = bill(Month(without), book)
+    after = bill(Month(edge), book)
+    rows = [
         [str(line), after.quantities(line), usd(before.cost(line)), usd(after.cost(line))]
         for line in Line
         if before.cost(line) != after.cost(line)
     ]
-    changed.append(["**all lines**", "", *(f"**{usd(each.total())}**" for each in (before, after))])
-    deliveries = []
+    rows.append(["**all lines**", "", f"**{usd(before.total())}**", f"**{usd(after.total())}**"])
+    return table(["line", "quantity and price", "`CDN=off`", "`CDN=on`"], rows)
+
+
+def _deliveries(book: Book) -> str:
+    """CloudFront's rates for larger months."""
+    rows = []
     for gigabytes, millions in _DELIVERIES:
         amounts = Decimal(gigabytes), Decimal(millions * MILLION)
         costs = (_delivery(book, *amounts, allowance) for allowance in (False, True))
         text = f"{gigabytes:,} GB, {millions:,} million requests"
-        deliveries.append([text, *(usd(cents(cost)) for cost in costs)])
-    return "\n".join(
-        [
-            _CLOUDFRONT.format(name=NAMES[name]),
-            table(["line", "quantity and price", "`CDN=off`", "`CDN=on`"], changed),
-            _ALLOWANCE,
-            table(["a month, in Japan", "USD", "after the allowance"], deliveries),
-            _PLANS,
-        ]
-    )
+        rows.append([text, *(usd(cents(cost)) for cost in costs)])
+    return table(["a month, in Japan", "USD", "after the allowance"], rows)
 
 
 def _delivery(book: Book, gigabytes: Decimal, requests: Decimal, allowance: bool) -> Decimal:
@@ -252,8 +217,7 @@ def _more(book: Book) -> str:
         marks = "".join(sorted({book[key].mark for key, _ in parts}))
         cost = sum((book[key].usd * units for key, units in parts), Decimal(0))
         rows.append([f"{what} {marks}".strip(), usd(cents(cost))])
-    words = "The totals assume the same traffic for any number of tasks. A month of one more:\n"
-    return words + "\n" + table(["", "USD"], rows)
+    return table(["", "USD"], rows)
 
 
 def _environment(designs: Mapping[str, Design], book: Book) -> str:
@@ -264,8 +228,7 @@ def _environment(designs: Mapping[str, Design], book: Book) -> str:
         small = (each.total() - cents(each.cost(Line.FARGATE) * 3 / 4) for each in bills)
         rows.append([NAMES[name], _range(each.total() for each in bills), _range(small)])
     head = ["", "2 tasks", "with `TASK_CPU=256 TASK_MEMORY=512`"]
-    words = "`ENVIRONMENT=staging` with the same settings, and no visitors:\n"
-    return words + "\n" + table(head, rows)
+    return table(head, rows)
 
 
 def _assumptions() -> str:
@@ -274,8 +237,3 @@ def _assumptions() -> str:
         for amount in ASSUMED
     ]
     return table(["", "a month", "why"], rows)
-
-
-def _not_counted(designs: Mapping[str, Design], book: Book) -> str:
-    free = {usd(bill(Month(of), book).free): None for of in designs.values()}
-    return _NOT_COUNTED.format(free=" or ".join(free))

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -22,11 +22,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ishizue_ops import project
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.cost import book as price_book
-from ishizue_ops.cost.book import BookError, Price
+from ishizue_ops.cost.book import Book, BookError, Price
 
 LIST_REGION = "us-east-1"
 UNUSUAL = Decimal("0.5")
 """A change by more than this share of the price needs `--accept`."""
+
+ListedProduct = Mapping[str, Any]
 
 
 class UnconfirmedError(Exception):
@@ -37,13 +39,36 @@ def look_up(client: Any, price: Price, today: date) -> Price:
     """The price as the list has it: the first tier that is not free, and those after it.
 
     Raises UnconfirmedError unless exactly one product matches, by the same unit as before, and has
-    one on-demand term in US dollars. A usage type's `*` is the code of any region, or none.
+    one on-demand term in US dollars.
+    """
+    products = _matching(client, price)
+    if len(products) != 1:
+        raise UnconfirmedError(f"{len(products)} products match {price.match} in {price.service}")
+    unit, charged = _tiers(products[0])
+    if price.aws_unit and price.aws_unit.lower() != unit.lower():
+        raise UnconfirmedError(f"the list's unit is {unit}, aws_unit is {price.aws_unit}")
+    tiers = {begin / price.aws_units: (usd * price.aws_units).normalize() for begin, usd in charged}
+    usd = tiers.pop(min(tiers))
+    return replace(
+        price,
+        usd=usd,
+        seen=f"{today:%Y-%m}",
+        confidence="seen",
+        aws_unit=unit,
+        tiers=tiers if price.tiers else {},
+    )
+
+
+def _matching(client: Any, price: Price) -> list[ListedProduct]:
+    """The products with all attributes of `match`.
+
+    A usage type's `*` stands for the code of any region, or none.
     """
     filters = [
         {
-            "Type": "CONTAINS" if "*" in value else "TERM_MATCH",
+            "Type": "CONTAINS" if value.startswith("*") else "TERM_MATCH",
             "Field": field,
-            "Value": value.lstrip("*"),
+            "Value": value.removeprefix("*"),
         }
         for field, value in price.match.items()
     ]
@@ -51,67 +76,81 @@ def look_up(client: Any, price: Price, today: date) -> Price:
         ServiceCode=price.service, Filters=filters
     )
     products = [json.loads(product) for page in pages for product in page["PriceList"]]
-    if "*" in (usage := price.match["usagetype"]):
-        form = rf"([A-Z]+\d?-)?{re.escape(usage.lstrip('*'))}"
-        products = [
-            one for one in products if re.fullmatch(form, one["product"]["attributes"]["usagetype"])
-        ]
-    if len(products) != 1:
-        raise UnconfirmedError(f"{len(products)} products match {price.match} in {price.service}")
-    terms = products[0].get("terms", {}).get("OnDemand", {}).values()
+    usage = price.match["usagetype"]
+    if not usage.startswith("*"):
+        return products
+    of_a_region = re.compile(rf"([A-Z]+\d?-)?{re.escape(usage.removeprefix('*'))}")
+    return [
+        product
+        for product in products
+        if of_a_region.fullmatch(product["product"]["attributes"]["usagetype"])
+    ]
+
+
+def _tiers(product: ListedProduct) -> tuple[str, list[tuple[Decimal, Decimal]]]:
+    """The unit, and the begin and US dollars of each tier above 0, in their order."""
+    terms = product.get("terms", {}).get("OnDemand", {}).values()
     tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
     try:
-        prices = {
+        usd = {
             Decimal(tier.get("beginRange", 0)): Decimal(tier["pricePerUnit"]["USD"])
             for tier in tiers
         }
     except (KeyError, ArithmeticError):
         raise UnconfirmedError("its terms have no price in US dollars") from None
-    charged = sorted((begin, usd) for begin, usd in prices.items() if usd > 0)
+    charged = [(begin, usd[begin]) for begin in sorted(usd) if usd[begin] > 0]
     if len(terms) != 1 or not charged:
         raise UnconfirmedError(f"{len(terms)} on-demand terms with {len(charged)} prices above 0")
-    unit = str(tiers[0]["unit"])
-    if price.aws_unit and price.aws_unit.lower() != unit.lower():
-        raise UnconfirmedError(f"the list's unit is {unit}, aws_unit is {price.aws_unit}")
-    (_, usd), *others = [
-        (begin / price.aws_units, (usd * price.aws_units).normalize()) for begin, usd in charged
-    ]
-    later = dict(others) if price.tiers else {}
-    month = f"{today:%Y-%m}"
-    return replace(price, usd=usd, tiers=later, aws_unit=unit, seen=month, confidence="seen")
+    return str(tiers[0]["unit"]), charged
 
 
-def unusual(old: Price, new: Price) -> str:
-    """What about a change needs `--accept`, if anything."""
+def check_change(old: Price, new: Price) -> None:
+    """Raise UnconfirmedError for a change that needs `--accept`."""
     if old.tiers.keys() != new.tiers.keys():
-        return "its tiers begin elsewhere, which needs --accept"
+        raise UnconfirmedError("its tiers begin elsewhere, which needs --accept")
     pairs = [(old.usd, new.usd), *((old.tiers[begin], new.tiers[begin]) for begin in old.tiers)]
     for before, after in pairs:
         if abs(after - before) / before > UNUSUAL:
-            return f"{before} became {after:f}: changes over 50 % need --accept"
-    return ""
+            change = f"{before} became {after:f}"
+            raise UnconfirmedError(f"{change}: changes over 50 % need --accept")
 
 
-def refresh(client: Any, text: str, today: date, accept: bool = False) -> tuple[str, list[str]]:
-    """The book's text with the list's prices, and the keys that the list did not confirm.
+def refresh(client: Any, book: Book, today: date, accept: bool = False) -> tuple[Book, list[str]]:
+    """The book with the list's prices, and the keys that the list did not confirm.
 
-    Prints what changes. Raises BookError for a malformed text.
+    Prints what changes.
     """
-    kept, revised = [], text
-    for old in price_book.read(text).prices.values():
+    prices: dict[str, Price] = {}
+    kept: list[str] = []
+    for key, old in book.prices.items():
+        prices[key] = old
         try:
             new = look_up(client, old, today)
-            if why := "" if accept else unusual(old, new):
-                raise UnconfirmedError(why)
+            if not accept:
+                check_change(old, new)
         except UnconfirmedError as error:
-            kept.append(old.key)
-            print(f"{old.key}: not confirmed: {error}", flush=True)
+            kept.append(key)
+            print(f"{key}: not confirmed: {error}", flush=True)
             continue
-        if (new.usd, new.tiers) != (old.usd, old.tiers):
-            what = f"{old.usd} became {new.usd:f}" if new.usd != old.usd else "its tiers changed"
-            print(f"{old.key}: {what}", flush=True)
-        revised = price_book.revised(revised, new)
-    return (revised if revised == text else price_book.dated(revised, today)), kept
+        prices[key] = new
+        if new.usd != old.usd:
+            print(f"{key}: {old.usd} became {new.usd:f}", flush=True)
+        elif new.tiers != old.tiers:
+            print(f"{key}: its tiers changed", flush=True)
+    refreshed = len(kept) < len(prices)
+    return replace(book, date=today if refreshed else book.date, prices=prices), kept
+
+
+def _elsewhere(book: Book, region: str) -> Book:
+    """The default region's book with what finds the same products in another one."""
+    prices = {}
+    for key, price in book.prices.items():
+        match = {
+            field: value.replace(DEFAULT_REGION, region).replace("APN1-", "*")
+            for field, value in price.match.items()
+        }
+        prices[key] = replace(price, match=match)
+    return replace(book, region=region, prices=prices)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,20 +163,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session = boto3.Session()
     try:
         region = project.read(os.environ).region
-        path, own = price_book.path(region), price_book.path(DEFAULT_REGION)
-        new = not path.exists()
         if session.get_credentials() is None:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")
         client = session.client("pricing", region_name=LIST_REGION)
-        text = (own if new else path).read_text(encoding="utf-8")
-        if new:
-            text = text.replace(f'"{DEFAULT_REGION}', f'"{region}').replace('"APN1-', '"*')
-        text, kept = refresh(client, text, datetime.now(UTC).date(), accept or new)
+        new = not price_book.path(region).exists()
+        book = _elsewhere(price_book.load(), region) if new else price_book.load(region)
+        book, kept = refresh(client, book, datetime.now(UTC).date(), accept or new)
     except (BotoCoreError, ClientError, BookError, ConfigError) as error:
         return _refused(str(error))
-    for key in kept if new else ():
-        text = price_book.without(text, key)
-    path.write_text(text, encoding="utf-8")
+    if new:
+        confirmed = {key: price for key, price in book.prices.items() if key not in kept}
+        book = replace(book, prices=confirmed)
+    price_book.save(book)
     print(f"price book written; not confirmed: {', '.join(kept) or 'none'}")
     return 1 if kept else 0
 

@@ -53,9 +53,6 @@ ACCESS_LOGS = Amount(
     "GB",
     "200 bytes a request, compressed, for a month; of CloudFront too",
 )
-AURORA_STORAGE = Amount(
-    "data in Aurora", Decimal(10), "GB", "Aurora bills what is stored; RDS has a disk of fixed size"
-)
 DATABASE_LOG = Amount(
     "the database's log",
     Decimal("0.1"),
@@ -71,6 +68,9 @@ COPIES_SENT = Amount(
     "GB",
     "each day's changes and a few images; RDS's log comes on top",
 )
+AURORA_STORAGE = Amount(
+    "data in Aurora", Decimal(10), "GB", "Aurora bills what is stored; RDS has a disk of fixed size"
+)
 AURORA_IO = Amount("Aurora's I/O", Decimal(5000000), "", "a page for every second request")
 LCUS = Amount(
     "load balancer capacity",
@@ -80,7 +80,5 @@ LCUS = Amount(
 )
 """Of an LCU's dimensions, new connections is the largest here. AWS bills fractions."""
 
-ASSUMED = (
-    *(LOGS, FIREWALL_LOGS, IMAGES, REQUESTS, EGRESS, NAT_DATA, DNS_QUERIES, SECRET_READS),
-    *(ACCESS_LOGS, DATABASE_LOG, COPIES_KEPT, COPIES_SENT, AURORA_STORAGE, AURORA_IO, LCUS),
-)
+ASSUMED = [value for value in list(globals().values()) if isinstance(value, Amount)]
+"""All of them, in the order of the page."""

@@ -1,4 +1,4 @@
-"""How long CloudWatch keeps the logs that RDS exports: RDS makes their groups, which expire never.
+"""How long CloudWatch keeps RDS's logs, whose groups RDS makes without an end.
 
 A group is named after the database, so no template can have it: RDS makes it at the first line.
 """
@@ -21,7 +21,8 @@ def keep(logs: Any, state: Stack) -> int | None:
     if groups is None:
         return None
     config = read(json.loads(state.output(SETTINGS_OUTPUT)))
-    days, service = config.log_days, config.names.service
+    days = config.log_days
+    service = config.names.service
     for group in groups.split(","):
         with suppress(logs.exceptions.ResourceAlreadyExistsException):
             logs.create_log_group(logGroupName=group)

@@ -53,7 +53,7 @@ class NoCredentialsError(Exception):
 
 
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """Whose credentials they are. Raises NoCredentialsError."""
+    """The ARN of whoever has the credentials. Raises NoCredentialsError."""
     try:
         found: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
@@ -195,12 +195,14 @@ class Deployment:
         """Stop if RDS makes no new Aurora cluster of the template's version any more."""
         if self.config.database != "aurora":
             return
-        state, asked = self._deployed(self._names.state_stack), {"Engine": "aurora-postgresql"}
+        state = self._deployed(self._names.state_stack)
+        asked = {"Engine": "aurora-postgresql"}
         if state and "/aws/rds/cluster/" in state.outputs.get(DATABASE_LOGS_OUTPUT, ""):
             return
         resources = read_template(self.out, self._names.state_stack)["Resources"].values()
         [cluster] = [one for one in resources if one["Type"] == "AWS::RDS::DBCluster"]
-        version, rds = str(cluster["Properties"]["EngineVersion"]), self.session.client("rds")
+        version = str(cluster["Properties"]["EngineVersion"])
+        rds = self.session.client("rds")
         if rds.describe_db_engine_versions(**asked, EngineVersion=version)["DBEngineVersions"]:
             return
         asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
@@ -235,15 +237,23 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
-        names, qualifier, options = self._names, BOOTSTRAP_QUALIFIER, list[str]()
+        names = self._names
+        qualifier = BOOTSTRAP_QUALIFIER
+        options = list[str]()
         if self.config.bootstrap == "own":
             self.say("bootstrap", f"deploying {names.limits}")
             self._deploy(names.limits)
-            qualifier, limits = names.qualifier, f"arn:aws:iam::{account}:policy/{names.limits}"
+            qualifier = names.qualifier
+            limits = f"arn:aws:iam::{account}:policy/{names.limits}"
             options = [
-                *("--qualifier", qualifier, "--toolkit-stack-name", names.bootstrap_stack),
-                *("--cloudformation-execution-policies", limits),
-                *("--custom-permissions-boundary", names.limits),
+                "--qualifier",
+                qualifier,
+                "--toolkit-stack-name",
+                names.bootstrap_stack,
+                "--cloudformation-execution-policies",
+                limits,
+                "--custom-permissions-boundary",
+                names.limits,
                 "--apply-permissions-boundary-to-all-roles",
             ]
         else:
@@ -274,7 +284,9 @@ class Deployment:
 
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
-        name, region, given = self._names.state_stack, self.config.copies_region, {}
+        name = self._names.state_stack
+        region = self.config.copies_region
+        given = {}
         self.say("state", f"deploying {name}")
         if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
             given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
@@ -285,7 +297,8 @@ class Deployment:
         if "BACKUP_COPY_REGION" not in self.config.explicit:
             return
         uri = self._stack(self._names.state_stack).output("RepositoryUri")
-        repository, region = uri.partition("/")[2], self.config.copies_region
+        repository = uri.partition("/")[2]
+        region = self.config.copies_region
         ecr = self.session.client("ecr")
         if replication.replicate(ecr, repository, account=account, region=region):
             self.say("replication", f"of images pushed from now on: to {region or 'no region'}")
@@ -314,7 +327,8 @@ class Deployment:
 
         With a certificate that exists, nothing waits for it: visitors move when it is delegated.
         """
-        say, name = partial(self.say, "delegation"), self.config.domain
+        say = partial(self.say, "delegation")
+        name = self.config.domain
         if name is None:
             say("no DOMAIN: HTTP only, at the load balancer's own name")
             return
@@ -350,7 +364,8 @@ class Deployment:
 
         What the distribution used before stays, or is deleted when `shrinking`, after the service.
         """
-        name, given = self._names.cdn_stack, {}
+        name = self._names.cdn_stack
+        given = {}
         if not self.config.has_cdn_stack:
             if shrinking:
                 self._delete(name)

@@ -1,4 +1,4 @@
-"""What `make deploy` checks about the domain: its zone, its certificate, and its records so far."""
+"""What `make deploy` checks about the domain: its zone, its certificate, its records so far."""
 
 import time
 from collections.abc import Callable
@@ -79,7 +79,8 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
 
     With `ours` the record is of this deployment. Raises Stopped.
     """
-    identifier, domain = config.hosted_zone_id, config.domain
+    identifier = config.hosted_zone_id
+    domain = config.domain
     try:
         found = route53.get_hosted_zone(Id=identifier)
     except route53.exceptions.NoSuchHostedZone:
@@ -136,7 +137,8 @@ def check_authorities(lookup: Lookup, domain: str) -> None:
 
 def check_certificate(acm: Any, config: Config) -> None:
     """CERTIFICATE_ARN must be issued and cover the domain. Raises Stopped."""
-    arn, domain = config.certificate_arn, str(config.domain)
+    arn = config.certificate_arn
+    domain = str(config.domain)
     try:
         found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except acm.exceptions.ResourceNotFoundException:

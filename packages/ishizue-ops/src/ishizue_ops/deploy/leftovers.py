@@ -23,7 +23,7 @@ class Left:
 
 
 def sweep(session: boto3.Session, stacks: Iterable[str], gone: Collection[str] = ()) -> list[Left]:
-    """What these stacks, by their ARNs, left behind, and every snapshot of the account.
+    """The resources that these stacks, by their ARNs, left behind, and the account's snapshots.
 
     `gone` are physical ids that were deleted by hand since.
     """
@@ -59,14 +59,15 @@ def kept(cloudformation: Any, stacks: Iterable[str]) -> list[Left]:
 def remove(session: boto3.Session, left: Sequence[Left]) -> list[str]:
     """Delete by hand a database that its protection kept, and its group; return what was deleted.
 
-    With a final snapshot. It uses the security group, and that the network: neither can be deleted
-    before it.
+    RDS makes a final snapshot. The database uses the security group, and the group the network:
+    neither can be deleted before the database.
     """
     kinds = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::EC2::SecurityGroup")
     instances, clusters, groups = (
         [one.identifier for one in left if one.kind == kind] for kind in kinds
     )
-    rds, ec2 = session.client("rds"), session.client("ec2")
+    rds = session.client("rds")
+    ec2 = session.client("ec2")
     off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
     for name in instances:
         if clusters:

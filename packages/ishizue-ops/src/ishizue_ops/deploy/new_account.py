@@ -8,7 +8,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 
 SETTLE_SECONDS = 15
-"""Until a role that exists can be assumed everywhere (containers-roadmap #2614)."""
+"""The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
 
 UNVERIFIED = (
     "no distribution yet. If AWS has not verified the account, CloudFront refuses it at the end "

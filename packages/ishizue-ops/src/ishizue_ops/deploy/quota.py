@@ -12,7 +12,7 @@ from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
 
 _SERVICE, _CODE = "fargate", "L-3032A538"
 _UNITS = 1024
-"""CPU units of a vCPU."""
+"""A vCPU has so many CPU units."""
 
 
 def need(config: Config, tasks: int) -> float:
@@ -31,7 +31,8 @@ def read(quotas: Any) -> float:
 
 def advice(config: Config, allowed: float | None) -> str:
     """What the tasks need, what this quota means for them, and how to ask for more."""
-    least, most = need(config, config.min_tasks), need(config, 2 * config.max_tasks)
+    least = need(config, config.min_tasks)
+    most = need(config, 2 * config.max_tasks)
     text = (
         f"{config.min_tasks} tasks need {least:g} vCPUs of Fargate at once, "
         f"{config.max_tasks} need {most:g} while a deployment replaces them"

@@ -31,8 +31,14 @@ from ishizue_ops.project import read
 from ishizue_ops.template import nodes
 
 _AS_RESTORED = {
-    *("AllocatedStorage", "DBInstanceIdentifier", "Engine", "EngineLifecycleSupport"),
-    *("EngineVersion", "MasterUserPassword", "Port", "StorageType"),
+    "AllocatedStorage",
+    "DBInstanceIdentifier",
+    "Engine",
+    "EngineLifecycleSupport",
+    "EngineVersion",
+    "MasterUserPassword",
+    "Port",
+    "StorageType",
 }
 """What a change leaves alone: the disk may have grown, and the restore call took the rest."""
 
@@ -50,7 +56,8 @@ class Restore:
 
     def run(self, restored: str) -> None:
         """Let the database of this name take over. Raises Stopped and what its calls raise."""
-        cloudformation, names = self.session.client("cloudformation"), self.config.names
+        cloudformation = self.session.client("cloudformation")
+        names = self.config.names
         state = describe(cloudformation, names.state_stack)
         secret = state.output("DatabaseMasterSecret")
         found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
@@ -66,7 +73,8 @@ class Restore:
             for kind in ("DBCluster", "DBInstance")
             if one["ResourceType"] == f"AWS::RDS::{kind}"
         )
-        moves, wanted = list[tuple[str, str, str]](), dict[str, Mapping[str, Any]]()
+        moves = list[tuple[str, str, str]]()
+        wanted = dict[str, Mapping[str, Any]]()
         for kind, _, name, one in own:
             properties = template["Resources"][one["LogicalResourceId"]]["Properties"]
             zone = properties.get("AvailabilityZone") if kind != own[0][0] else None
@@ -127,7 +135,8 @@ class Restore:
 
     def _copy_backups(self, name: str, region: str) -> None:
         """Do what the template says of this name, which RDS does for a database only."""
-        here, there = self.session.client("rds"), self.session.client("rds", region_name=region)
+        here = self.session.client("rds")
+        there = self.session.client("rds", region_name=region)
         [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
         if found.get("DBInstanceAutomatedBackupsReplications"):
             return
@@ -141,7 +150,7 @@ class Restore:
         print(f"restore: the backups of {name} are copied to {region}", flush=True)
 
     def _status(self, kind: str, name: str) -> str | None:
-        """Of a database; None if there is none of this name."""
+        """The status of a database; None if there is none of this name."""
         read_all = getattr(self.session.client("rds"), xform_name(f"Describe{kind}s"))
         try:
             [found] = read_all(**{f"{kind}Identifier": name})[f"{kind}s"]
@@ -152,7 +161,7 @@ class Restore:
         return str(found.get("Status") or found["DBInstanceStatus"])
 
     def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
-        """Unless it is done, and wait until the database serves under its new name."""
+        """Rename a database unless it is renamed, and wait until it serves under its new name."""
         if self._status(kind, old) and not self._status(kind, new):
             print(f"restore: {old} becomes {new}", flush=True)
             names = {f"{kind}Identifier": old, f"New{kind}Identifier": new}
@@ -168,7 +177,7 @@ class Restore:
 
 
 def _refers(value: object) -> bool:
-    """Whether it is, or has in it, what CloudFormation resolves."""
+    """Whether a value is, or contains, what CloudFormation resolves."""
     return any(key == "Ref" or key.startswith("Fn::") for node in nodes(value) for key in node)
 
 

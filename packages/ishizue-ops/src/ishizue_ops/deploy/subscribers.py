@@ -8,7 +8,7 @@ _TOPIC = "AWS::SNS::Topic"
 
 
 def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
-    """A line for each subscription to the stack's topics, or one that there is none."""
+    """A line for each subscription to the stack's topics, or one which says that there is none."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     topics = [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == _TOPIC]
     pages = sns.get_paginator("list_subscriptions_by_topic")
@@ -24,7 +24,8 @@ def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
 
 
 def _line(subscription: Mapping[str, str]) -> str:
-    protocol, endpoint = subscription["Protocol"], subscription["Endpoint"]
+    protocol = subscription["Protocol"]
+    endpoint = subscription["Endpoint"]
     # The rest of a URL is often a key.
     whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
     # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.

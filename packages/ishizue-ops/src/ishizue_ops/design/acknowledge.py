@@ -9,7 +9,7 @@ AWS_KEY = (
     "AWS's own key encrypts it. A key of ours costs a dollar a month and keeps nobody out who may "
     "not read it anyway."
 )
-"""Why nothing has a key of ours."""
+"""The reason why nothing is encrypted with a key of ours."""
 
 _INSIGHTS = (
     "Container Insights is billed by the metric; ECS's CPU and memory, the load balancer's metrics "

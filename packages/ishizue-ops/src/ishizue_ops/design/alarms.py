@@ -23,10 +23,10 @@ from ishizue_ops.product import DATABASE_AWAY, Urgency
 _MINUTE = Duration.minutes(1)
 
 PAGES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
-"""By language. Each has a section for each alarm, with the alarm's name as its heading."""
+"""The operations page of each language. It has a section for each alarm, under its name."""
 
 AWAY = 0.5
-"""Share of the tasks' checks of the database that fail in a minute in which it counts as away."""
+"""A database is away in a minute in which this share of the tasks' checks of it fail."""
 
 FEW, MINUTES = 3, 5
 """An alarm on requests starts with so many bad minutes of five, and so does the one on an away
@@ -129,7 +129,7 @@ class AlarmTopic(Construct):
         return made
 
     def expiry(self, scope: Construct, certificate: acm.ICertificate) -> None:
-        """An alarm in the certificate's region, which has its metric."""
+        """The alarm on a certificate's end, in the region of the certificate and its metric."""
         self.alarm(
             scope,
             "Certificate",

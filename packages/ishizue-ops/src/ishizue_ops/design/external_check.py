@@ -26,16 +26,35 @@ _MIN_ERRORS = 10
 """As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
 
 _FIELDS = (
-    *("date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)"),
-    *("cs-uri-stem", "sc-status", "cs(Referer)", "cs(User-Agent)", "cs-uri-query"),
-    *("x-edge-result-type", "x-edge-request-id", "cs-protocol", "cs-bytes", "time-taken"),
-    *("ssl-protocol", "x-edge-response-result-type", "cs-protocol-version", "time-to-first-byte"),
-    *("x-edge-detailed-result-type", "sc-content-type", "sc-content-len"),
+    "date",
+    "time",
+    "x-edge-location",
+    "sc-bytes",
+    "c-ip",
+    "cs-method",
+    "cs(Host)",
+    "cs-uri-stem",
+    "sc-status",
+    "cs(Referer)",
+    "cs(User-Agent)",
+    "cs-uri-query",
+    "x-edge-result-type",
+    "x-edge-request-id",
+    "cs-protocol",
+    "cs-bytes",
+    "time-taken",
+    "ssl-protocol",
+    "x-edge-response-result-type",
+    "cs-protocol-version",
+    "time-to-first-byte",
+    "x-edge-detailed-result-type",
+    "sc-content-type",
+    "sc-content-len",
 )
-"""Of the access log: all that it has by default and says something here, and no cookies."""
+"""The access log's fields: those of its default that say something here, without cookies."""
 
 _REGIONS = ("ap-northeast-1", "ap-southeast-1", "us-west-2")
-"""Where the checkers are; Route 53 needs three. All eight would send three times the requests."""
+"""The checkers' regions; Route 53 needs three. All eight would send three times the requests."""
 
 
 class ExternalCheck(Construct):
@@ -145,7 +164,8 @@ class CdnMonitoring(Construct):
 
     def _log(self, config: Config, distribution: str) -> None:
         """Standard logging, version 2: the older one needs a bucket with access control lists."""
-        name, stack = config.names.edge, Stack.of(self)
+        name = config.names.edge
+        stack = Stack.of(self)
         source = logs.CfnDeliverySource(
             self,
             "LogSource",

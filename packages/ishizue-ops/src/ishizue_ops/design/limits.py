@@ -36,7 +36,7 @@ _READS = {
     **dict.fromkeys(("lambda", "route53", "sns"), "List*"),
     "ec2": "Describe*",
 }
-"""A bucket's list is its content: only that of ours, by its name."""
+"""What the roles may read. Listing a bucket shows its content: only our buckets, by name."""
 
 _WRITES = {
     # Services that tags limit whole.
@@ -68,7 +68,7 @@ _WRITES = {
     "logs": "*LogDelivery *ResourcePolicy",
     "secretsmanager": "*RandomPassword *Resource *Secret *SecretValue",
 }
-"""What tags limit, or has no resource that could be named."""
+"""What the roles may write where tags limit it, or where no resource could be named."""
 
 _NAMED = {
     "cloudformation": "*:*:stack/{title}*",
@@ -88,16 +88,19 @@ _NAMED = {
 """Services whose resources CloudFormation names after their stack, or we after the environment."""
 
 _COPIES = (
-    *("rds:StopDBInstanceAutomatedBackupsReplication", "secretsmanager:ReplicateSecretToRegions"),
+    "rds:StopDBInstanceAutomatedBackupsReplication",
+    "secretsmanager:ReplicateSecretToRegions",
     "secretsmanager:RemoveRegionsFromReplication",
 )
-"""In any region: `BACKUP_COPY_REGION` may no longer be the one that has to be ended."""
+"""These are allowed in any region: `BACKUP_COPY_REGION` may have changed since the one to end."""
 
 _SHARED = (
-    *("iam:CreateOpenIDConnectProvider", "iam:GetOpenIDConnectProvider"),
-    *("iam:TagOpenIDConnectProvider", "iam:CreateServiceLinkedRole"),
+    "iam:CreateOpenIDConnectProvider",
+    "iam:GetOpenIDConnectProvider",
+    "iam:TagOpenIDConnectProvider",
+    "iam:CreateServiceLinkedRole",
 )
-"""On what the account has once: a stack may make it, and none takes it away."""
+"""What the account has once: a stack may make it, and none takes it away."""
 
 _BOUNDED = ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "AttachRolePolicy")
 
@@ -116,7 +119,8 @@ def limits_of(config: Config) -> dict[str, Any]:
 
 def add_limits(app: App, config: Config) -> None:
     """Add the policy's stack. The operator deploys it: it needs no bootstrap and no role."""
-    env, synthesizer = Environment(region=config.region), BootstraplessSynthesizer()
+    env = Environment(region=config.region)
+    synthesizer = BootstraplessSynthesizer()
     text = f"{config.product.name}: what the environment's roles may do at most"
     stack = Stack(app, config.names.limits, env=env, description=text, synthesizer=synthesizer)
     # Not a CfnManagedPolicy, of which cdk-nag would want a reason for each wildcard.
@@ -153,7 +157,7 @@ def _actions(patterns: Mapping[str, str]) -> list[str]:
 
 
 def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
-    """What no right outweighs."""
+    """The statements of what is denied, which no right outweighs."""
     # A resource in the making has no tag yet.
     for tag, value in names.tags.items():
         key = f"aws:ResourceTag/{tag}"
@@ -179,7 +183,7 @@ def _statement(
     condition: Mapping[str, Any] | None = None,
     effect: str = "Allow",
 ) -> dict[str, Any]:
-    """A statement; without resources it is on all."""
+    """A statement; without `resources` it covers all."""
     on = [_sub(one) for one in resources] or "*"
     made = {"Sid": sid, "Effect": effect, "Action": list(actions), "Resource": on}
     return {**made, "Condition": condition} if condition else made

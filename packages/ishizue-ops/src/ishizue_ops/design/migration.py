@@ -18,7 +18,7 @@ from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
 CPU, _MEMORY = 256, 512
-"""CPU units and MiB of Fargate's smallest task: the migration mostly waits for the database."""
+"""Fargate's smallest task has these CPU units and MiB: the migration waits for the database."""
 
 _NO_IMAGE = "sha256:" + 64 * "0"
 """The digest before the first image: a task with it cannot start."""

@@ -52,7 +52,7 @@ class PrivateNetwork(Protocol):
 
     @property
     def public_tasks(self) -> bool:
-        """Whether a task reaches them by a public address of its own."""
+        """Whether a task reaches AWS's services by a public address of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class ExistingNetwork:
 
     @property
     def task_subnets(self) -> ec2.SubnetSelection:
-        """The private ones."""
+        """The private subnets: they reach AWS's services by NAT."""
         return self.private_subnets
 
 

@@ -51,10 +51,13 @@ class Observability(Construct):
         alarms: AlarmTopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._service, self._min_tasks = service, config.min_tasks
-        self._alarm, self._text = partial(alarms.alarm, self), config.text
+        self._service = service
+        self._min_tasks = config.min_tasks
+        self._alarm = partial(alarms.alarm, self)
+        self._text = config.text
         self._config = config
-        self._balancer, self._names = entrance.load_balancer.metrics, config.names
+        self._balancer = entrance.load_balancer.metrics
+        self._names = config.names
         groups = filter(None, (entrance.target_group, entrance.canary_group))
         self._groups = [group.metrics for group in groups]
         if config.dashboard:
@@ -180,7 +183,7 @@ class Observability(Construct):
         )
 
     def _share(self, errors: cloudwatch.IMetric, requests: str) -> cloudwatch.MathExpression:
-        """Percent of this number of requests; 0 with fewer than `_MIN_BAD` errors."""
+        """The percentage of errors among requests; 0 with fewer than `_MIN_BAD` errors."""
         return cloudwatch.MathExpression(
             expression=f"IF(errors >= {_MIN_BAD}, 100 * errors / {requests}, 0)",
             using_metrics={"errors": errors, "requests": self._balancer.request_count()},
@@ -198,7 +201,7 @@ class Observability(Construct):
         )
 
     def _missing(self) -> cloudwatch.IMetric:
-        """How many tasks are not healthy, of those that run and of at least TASKS.
+        """The number of unhealthy tasks, of those that run and of at least TASKS.
 
         How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
         start it sends events. Each running task sends its use of the processor once a minute.
@@ -208,7 +211,8 @@ class Observability(Construct):
             for i, group in enumerate(self._groups)
         }
         counted = _filled(healthy) if len(healthy) > 1 else "healthy"
-        running, least = "FILL(running, 0)", self._min_tasks
+        running = "FILL(running, 0)"
+        least = self._min_tasks
         return cloudwatch.MathExpression(
             expression=f"IF({running} > {least}, {running}, {least}) - ({counted})",
             using_metrics={

@@ -19,7 +19,7 @@ AUDIENCE = "sts.amazonaws.com"
 
 BRANCH = "refs/heads/main"
 WORKFLOW = ".github/workflows/release.yml"
-"""Its job assumes the role."""
+"""The workflow whose job assumes the role."""
 
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing")
 
@@ -37,7 +37,8 @@ def subject(config: Config) -> str:
     """
     owner, _, name = (config.github_repository or "").partition("/")
     if config.github_owner_id:
-        owner, name = f"{owner}@{config.github_owner_id}", f"{name}@{config.github_repository_id}"
+        owner = f"{owner}@{config.github_owner_id}"
+        name = f"{name}@{config.github_repository_id}"
     return f"repo:{owner}/{name}:environment:{config.names.github_environment}"
 
 
@@ -76,7 +77,8 @@ class Pipeline(Construct):
         migration: Migration | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        names, provider = config.names, provider_arn(Stack.of(self).account)
+        names = config.names
+        provider = provider_arn(Stack.of(self).account)
         self.role = iam.Role(
             self,
             "Role",
@@ -137,7 +139,8 @@ class Pipeline(Construct):
         )
 
     def _stacks(self, names: Names, qualifier: str) -> None:
-        account, region = Stack.of(self).account, Stack.of(self).region
+        account = Stack.of(self).account
+        region = Stack.of(self).region
         self._allow(
             ["sts:AssumeRole"],
             [
@@ -175,8 +178,10 @@ class Pipeline(Construct):
         )
 
     def _migration(self, migration: Migration) -> None:
-        task, cluster = migration.task_definition, migration.cluster
-        account, region = Stack.of(self).account, Stack.of(self).region
+        task = migration.task_definition
+        cluster = migration.cluster
+        account = Stack.of(self).account
+        region = Stack.of(self).region
         self._allow(
             ["ecs:RunTask"],
             [f"arn:aws:ecs:{region}:{account}:task-definition/{task.family}:*"],

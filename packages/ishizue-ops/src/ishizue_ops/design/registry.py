@@ -7,7 +7,7 @@ from constructs import Construct
 from ishizue_ops.design.stack_parameters import output
 
 _KEPT_IMAGES = 50
-"""Enough to roll back to."""
+"""The registry keeps so many: enough to roll back to."""
 
 
 class Registry(Construct):

@@ -74,7 +74,8 @@ class SecurityGroups(Construct):
             "The load balancer",
         )
         if database_group:
-            tasks_id, into = tasks_group.attr_group_id, database_group.attr_group_id
+            tasks_id = tasks_group.attr_group_id
+            into = database_group.attr_group_id
             admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
 
         if database_group and config.database_protection:
@@ -130,7 +131,7 @@ def from_(port: int, description: str, **source: str) -> ec2.CfnSecurityGroup.In
 def admit(
     scope: Construct, construct_id: str, group_id: str, source_id: str, port: int, description: str
 ) -> ec2.CfnSecurityGroupIngress:
-    """A rule of its own, by which a group admits another one to a port."""
+    """Add a rule by which a group admits another one to a port, as a resource of its own."""
     return ec2.CfnSecurityGroupIngress(
         scope,
         construct_id,

@@ -21,11 +21,11 @@ from ishizue_ops.design.rollout.smoke_test import SmokeTest
 from ishizue_ops.design.stack_parameters import output
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
-"""Average use that auto scaling aims at."""
+"""Auto scaling aims at this average use."""
 
 
 _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": ""}
-"""Whose password the tasks get, by kind of database."""
+"""The name of the credentials that the tasks get, by kind of database."""
 
 
 class Service(Construct):

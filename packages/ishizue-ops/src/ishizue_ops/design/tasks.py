@@ -53,7 +53,7 @@ def log_group(
 
 
 def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict[str, ecs.Secret]:
-    """Settings from the JSON in a secret; `keys` has the key of each."""
+    """Settings whose values are in the JSON of a secret; `keys` has the key of each."""
     return {setting: ecs.Secret.from_secrets_manager(secret, key) for setting, key in keys.items()}
 
 

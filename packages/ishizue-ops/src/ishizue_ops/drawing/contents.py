@@ -52,17 +52,17 @@ class Contents:
     vpc: str
     zones: tuple[Zone, ...]
     labels: Mapping[str, Label]
-    """By kind of icon; a component that the design does not have is not there."""
+    """The label of each kind of icon; a component that the design lacks has none."""
     store: str
-    """`rds`, `aurora` or nothing."""
+    """The kind of database: `rds`, `aurora` or empty."""
     tasks: int
-    """How many are drawn, one in a zone."""
+    """The number of tasks that are drawn, one in a zone."""
     public_tasks: bool
-    """Whether they are in the public subnets."""
+    """Whether the tasks are in the public subnets."""
     instances: tuple[Label, ...]
-    """Of the database; RDS's standby is one."""
+    """The labels of the database's instances; RDS's standby is one."""
     rules: tuple[Row, ...]
-    """Of the security groups, from the internet inwards."""
+    """The rules of the security groups, from the internet inwards."""
     title: str
     words: Words
 
@@ -88,7 +88,8 @@ class Contents:
 
 def read(design: Design, product: Product) -> Contents:
     """Read a design. Raises MissingComponent, or TopologyError for an unsupported network."""
-    network, words = topology.read(design), product.words
+    network = topology.read(design)
+    words = product.words
     kinds = {"AWS::RDS::DBCluster": "aurora", "AWS::RDS::DBInstance": "rds"}
     store = next((kind for type_, kind in kinds.items() if design.of_type(type_)), "")
     labels = {**_edge(design, words), **_region(design, words)}
@@ -165,8 +166,9 @@ def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
 
 
 def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
-    """Nothing for no peer: a network that is none, or a group that nobody is in."""
-    preposition, peer = ("from" if direction == "Inbound" else "to"), rule.peer
+    """The peer of a rule; empty if nobody can be it: no network, or a group without members."""
+    preposition = "from" if direction == "Inbound" else "to"
+    peer = rule.peer
     if isinstance(peer, Resource):
         return f"{preposition} {owners[peer]} Security Group" if peer in owners else ""
     if isinstance(peer, PrefixList):
@@ -202,7 +204,8 @@ def _edge(design: Design, words: Words) -> dict[str, Label]:
     if cdn:
         labels["cloudfront"] = ("CloudFront", words.vpc_origin)
     if names:
-        service, name = "ACM (us-east-1)" if cdn else "ACM", shortened(names[0], 150)
+        service = "ACM (us-east-1)" if cdn else "ACM"
+        name = shortened(names[0], 150)
         labels["acm"] = (service, words.certificate, name)
     if design.of_type("AWS::WAFv2::WebACL"):
         labels["waf"] = ("AWS WAF", words.protects_cloudfront if cdn else words.protects_alb)

@@ -55,7 +55,7 @@ _SIDES: Mapping[Side, str] = {
 
 
 def text_width(text: str, size: float = TEXT) -> float:
-    """An estimate on the wide side, since fonts differ between machines."""
+    """The width of a text, estimated on the wide side, since fonts differ between machines."""
     ems = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.58 for c in text)
     return ems * size
 
@@ -98,7 +98,7 @@ class Drawing:
 
     def __init__(self) -> None:
         self.places = {PAGE: Rect(0, 0, 0, 0)}
-        """Every shape's place on the page; a line's is its start."""
+        """Every shape's place on the page; a line's place is its start."""
         self._shapes: list[ET.Element] = []
         self._lines: list[ET.Element] = []
 
@@ -172,7 +172,8 @@ class Drawing:
     def _shape(self, name: str, parent: str, rect: Rect, style: str, lines: Lines) -> None:
         attributes = {"id": name, "parent": parent, "vertex": "1", "style": style}
         cell = ET.Element("mxCell", attributes, value="<br>".join(map(html.escape, lines)))
-        home, self.places[name] = self.places[parent], rect
+        home = self.places[parent]
+        self.places[name] = rect
         x, y = rect.x - home.x, rect.y - home.y
         size = {"width": number(rect.width), "height": number(rect.height), "as": "geometry"}
         if any(line.get("id") == parent for line in self._lines):

@@ -7,16 +7,17 @@ from itertools import pairwise
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from ishizue_ops.checks.topology import Subnet
 from ishizue_ops.drawing.contents import Contents, Zone, title
 from ishizue_ops.drawing.drawio import LINE_HEIGHT, PAGE, Drawing, Point, Rect, Side, text_width
 from ishizue_ops.drawing.panels import panels
 
 WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
 OUTER, INNER = 110.0, 349.0
-"""Where a half's icons begin: NAT gateway and task, and those that requests pass."""
+"""The x at which a half's icons begin: NAT gateway and task, and those that requests pass."""
 
 ROW = 68.0
-"""Of an icon with three lines of text."""
+"""The height of an icon with three lines of text."""
 
 USED = ("ecr", "secrets", "logs", "metrics")
 """The services that tasks use through the NAT gateway."""
@@ -30,7 +31,7 @@ class Half(NamedTuple):
 
     @property
     def outward(self) -> Side:
-        """Towards the outer border, to which titles are aligned too."""
+        """The side towards the outer border, to which titles are aligned too."""
         return "right" if self.mirrored else "left"
 
     @property
@@ -58,42 +59,50 @@ def _spine(y: float) -> Rect:
 
 class _Layout:
     def __init__(self, contents: Contents) -> None:
-        self.contents, self.labels, self.drawing = contents, contents.labels, Drawing()
-        cdn = contents.cdn
+        self.contents = contents
+        self.labels = contents.labels
+        self.drawing = Drawing()
         first, second = contents.zones
         self.halves = Half(first, False), Half(second, True)
         self.running = self.halves[: contents.tasks]
-        """Where tasks are drawn."""
-        both = (("page", -12.0), ("data", 12.0))
-        self.flows = both if contents.store else (("page", 0.0),)
-        """Each with its distance from the middle of both."""
-        self.hops = 1 + cdn + ("route53" in self.labels)
+        """The halves in which a task is drawn."""
+        self.flows = [("page", -12.0), ("data", 12.0)] if contents.store else [("page", 0.0)]
+        """Each flow with its distance from the middle of both."""
+        self.hops = 1 + contents.cdn + ("route53" in self.labels)
         """The steps before the load balancer."""
-        # CloudFront has a row above the region, and its balancer one in the private subnets.
+        self._place_rows()
+
+    def _place_rows(self) -> None:
+        """Set the y of each row, from above: each depends on those before it.
+
+        CloudFront has a row above the region, and its load balancer one in the private subnets.
+        """
+        cdn = self.contents.cdn
+        public_tasks = self.contents.public_tasks
+        icons_of_task = 2 if "gate" in self.labels else 1
         self.region = 306.0 if cdn else 226.0
         self.zones = self.region + 110
         self.public = self.zones + 30
-        public = contents.public_tasks
         self.task = self.public + (404 if cdn else 234)
-        self.below = self.task + 20 + ROW * (2 if "gate" in self.labels else 1)
-        self.public_end = self.below + 16 if public else self.public + 126
+        self.task_end = self.task + 20 + ROW * icons_of_task
+        self.public_end = self.task_end + 16 if public_tasks else self.public + 126
         self.private = self.public_end + 58
         self.nodes = (self.private if cdn else self.public) + 58
-        self.database = (self.private + 50) if public else (self.below + 48)
-        self.end = self.database + 78 if contents.store else self.below + 16
-        """Of the private subnets."""
+        self.database = self.private + 50 if public_tasks else self.task_end + 48
+        self.private_end = self.database + 78 if self.contents.store else self.task_end + 16
+        self.strip = ROW if "endpoint" in self.labels else 0.0
+        """The height of the strip below the zones, in the VPC."""
 
     def file(self) -> ET.Element:
         services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms"]
         services += [] if self.contents.cdn else ["acm", "waf"]
         services = [kind for kind in services if kind in self.labels]
-        self.strip = ROW if "endpoint" in self.labels else 0.0
-        """Below the zones, in the VPC."""
-        row = self.end + 70 + self.strip
+        row = self.private_end + 70 + self.strip
         deepest = max(len(self.labels[kind]) for kind in services)
         bottom = row + ICON + LINE_HEIGHT * (deepest + 1)
         region = Rect(40, self.region, WIDTH - 80, bottom - self.region)
-        vpc = Rect(60, self.region + 30, WIDTH - 120, self.end + self.strip - self.region - 6)
+        vpc_end = self.private_end + self.strip + 24
+        vpc = Rect(60, self.region + 30, WIDTH - 120, vpc_end - self.region - 30)
         draw = self.drawing
         draw.text("title", PAGE, Rect(20, 16, 700, 26), self.contents.title, 20, bold=True)
         cloud = Rect(20, 128, WIDTH - 40, bottom + 10 - 128)
@@ -119,8 +128,9 @@ class _Layout:
             self.drawing.icon(kind, parent, rect, kind, self.labels[kind], side)
 
     def _entrance(self) -> None:
-        """From users to the load balancer; with CloudFront nobody enters by the gateway."""
-        draw, cdn = self.drawing, self.contents.cdn
+        """Draw the way from users to the load balancer; with CloudFront it avoids the gateway."""
+        draw = self.drawing
+        cdn = self.contents.cdn
         gateway = self.region + 46
         stops = [("users", _spine(52))]
         draw.icon("users", PAGE, stops[0][1], "users", (self.contents.words.users,), "right")
@@ -128,13 +138,15 @@ class _Layout:
             stops.append(("route53", _spine(152)))
             self._icon("route53", "cloud", stops[-1][1], "right")
         if cdn:
-            place, side = self.halves[1].rect(OUTER, gateway), self.halves[1].inward
+            place = self.halves[1].rect(OUTER, gateway)
+            side = self.halves[1].inward
             stops.append(("cloudfront", _spine(232)))
             self._icon("cloudfront", "cloud", stops[-1][1], "right")
             self._icon("acm", "cloud", Rect(330, 232, ICON, ICON), "left")
             self._icon("waf", "cloud", Rect(870, 232, ICON, ICON), "right")
         else:
-            place, side = _spine(gateway), "right"
+            place = _spine(gateway)
+            side = "right"
             stops.append(("igw", place))
         draw.icon("igw", "vpc", place, "igw", ("Internet", "Gateway"), side)
         stops.append(("alb", _spine(self.nodes)))
@@ -148,45 +160,51 @@ class _Layout:
                     draw.disc(f"{style}-{step}", line, (x, above.bottom + 13), style, step)
 
     def _zone(self, half: Half) -> None:
-        """A zone's frame, its subnets, and the node of the load balancer in one of them."""
-        draw, zone, key = self.drawing, half.zone, half.zone.key
-        frame = half.rect(76, self.zones, 370, self.end + 10 - self.zones)
+        """Draw a zone's frame, its subnets, and the node of the load balancer in one of them."""
+        draw = self.drawing
+        zone = half.zone
+        key = half.zone.key
+        frame = half.rect(76, self.zones, 370, self.private_end + 10 - self.zones)
         name = f"Availability Zone {zone.name}"
         draw.frame(f"zone-{key}", "vpc", frame, "zone", (name,), half.outward)
-        for kind, subnet, y, height in (
-            ("public", zone.public, self.public, self.public_end - self.public),
-            ("private", zone.private, self.private, self.end - self.private),
-        ):
-            rect, text = (
-                half.rect(86, y, 350, height),
-                title(kind.capitalize(), subnet, self.contents.words),
-            )
-            draw.frame(f"{kind}-{key}", f"zone-{key}", rect, kind, text, half.outward)
+        self._subnet(half, "public", zone.public, self.public, self.public_end)
+        self._subnet(half, "private", zone.private, self.private, self.private_end)
         if zone.nat:
-            rect, text = half.rect(OUTER, self.public + 58), ("NAT", "Gateway")
+            rect = half.rect(OUTER, self.public + 58)
+            text = ("NAT", "Gateway")
             draw.icon(f"nat-{key}", f"public-{key}", rect, "nat", text, half.inward)
-        home, rect = "private" if self.contents.cdn else "public", half.rect(INNER, self.nodes)
-        draw.icon(
-            f"alb-{key}", f"{home}-{key}", rect, "alb", self.contents.words.alb_node, half.outward
-        )
+        rect = half.rect(INNER, self.nodes)
+        home = f"private-{key}" if self.contents.cdn else f"public-{key}"
+        draw.icon(f"alb-{key}", home, rect, "alb", self.contents.words.alb_node, half.outward)
         for style, aside in self.flows:
             y = rect.center[1] + aside
             ends = half.at(MIDDLE - ICON / 2, y), half.at(INNER + ICON, y)
             draw.line(f"{style}-alb-{key}", style, ends, "alb", f"alb-{key}")
 
+    def _subnet(self, half: Half, kind: str, subnet: Subnet, y: float, end: float) -> None:
+        key = half.zone.key
+        rect = half.rect(86, y, 350, end - y)
+        text = title(kind.capitalize(), subnet, self.contents.words)
+        self.drawing.frame(f"{kind}-{key}", f"zone-{key}", rect, kind, text, half.outward)
+
     def _task(self, half: Half) -> None:
-        draw, key, y = self.drawing, half.zone.key, self.task + 20
-        task, height = f"task-{key}", self.below - self.task
+        draw = self.drawing
+        key = half.zone.key
+        y = self.task + 20
+        task = f"task-{key}"
+        height = self.task_end - self.task
         frame = half.rect(96, self.task, 330, height)
         draw.frame(task, f"{self.contents.task_subnets.lower()}-{key}", frame, "task")
         for kind, x, side in (("fargate", OUTER, half.inward), ("container", INNER, half.outward)):
             draw.icon(f"{kind}-{key}", task, half.rect(x, y), kind, self.labels[kind], side)
         if "gate" in self.labels:
-            name, rect = f"gate-{key}", half.rect(OUTER, y + ROW)
+            name = f"gate-{key}"
+            rect = half.rect(OUTER, y + ROW)
             draw.icon(name, task, rect, "container", self.labels["gate"], half.inward)
         on_way = self.task - 22 if self.contents.cdn else self.public + 155
         for style, aside in self.flows:
-            x, line = half.at(INNER + ICON / 2, y)[0] + aside, f"{style}-task-{key}"
+            x = half.at(INNER + ICON / 2, y)[0] + aside
+            line = f"{style}-task-{key}"
             ends = (x, self.nodes + ICON), (x, y)
             draw.line(line, style, ends, f"alb-{key}", f"container-{key}")
             draw.disc(f"{line}-disc", line, (x, on_way), style, self.hops + 1)
@@ -196,7 +214,7 @@ class _Layout:
             draw.disc(f"{style}-{step}-{key}", task, place, style, step)
 
     def _cluster(self) -> None:
-        """The service, which manages the tasks of both zones."""
+        """Draw the service, which manages the tasks of both zones."""
         place = _spine(self.task + 20)
         self._icon("ecs", "vpc", place, "above")
         for half in self.running:
@@ -205,13 +223,18 @@ class _Layout:
             self.drawing.line(f"ecs-{task}", "manages", ends, "ecs", task)
 
     def _database(self) -> None:
-        """The primary is drawn in the first zone; on AWS it may be in either."""
-        draw, (first, second), y = self.drawing, self.halves, self.database
+        """Draw the database. The primary is in the first zone; on AWS it may be in either."""
+        draw = self.drawing
+        first, second = self.halves
+        y = self.database
         for half, label in zip(self.halves, self.contents.instances, strict=False):
-            name, parent = f"db-{half.zone.key}", f"private-{half.zone.key}"
+            name = f"db-{half.zone.key}"
+            parent = f"private-{half.zone.key}"
             rect = half.rect(INNER, y)
             draw.icon(name, parent, rect, self.contents.store, label, half.outward)
-        main, end, turn = f"db-{first.zone.key}", INNER + ICON / 2, self.below + 30
+        main = f"db-{first.zone.key}"
+        end = INNER + ICON / 2
+        turn = self.task_end + 30
         for half, way in (
             (first, [(end, y)]),
             (second, [second.at(end, turn), (end + 12, turn), (end + 12, y)]),
@@ -219,7 +242,7 @@ class _Layout:
             x, bottom = half.at(end, self.task + 20 + ICON)
             line = f"data-db-{half.zone.key}"
             draw.line(line, "data", ((x, bottom), *way), f"container-{half.zone.key}", main)
-            draw.disc(f"{line}-disc", line, (x, self.below + 14), "data", self.hops + 2)
+            draw.disc(f"{line}-disc", line, (x, self.task_end + 14), "data", self.hops + 2)
         beside = INNER + ICON + 14, y + 8
         draw.disc("data-used", f"private-{first.zone.key}", beside, "data", self.hops + 3)
         if len(self.contents.instances) > 1:
@@ -227,24 +250,27 @@ class _Layout:
             draw.line("replica", "replica", ends, main, f"db-{second.zone.key}")
 
     def _endpoint(self) -> None:
-        """Where the tasks reach S3, which has the images' layers, without the NAT gateway."""
+        """Draw the endpoint by which tasks reach S3, which has the images' layers, without NAT."""
         if "endpoint" in self.labels:
-            place = Rect(MIDDLE + 40, self.end + 18, ICON, ICON)
+            place = Rect(MIDDLE + 40, self.private_end + 18, ICON, ICON)
             self._icon("endpoint", "vpc", place, "right")
-            y, start = place.center[1], (MIDDLE, self.task + 20 + ICON)
+            y = place.center[1]
+            start = (MIDDLE, self.task + 20 + ICON)
             points = start, (MIDDLE, y), (place.x, y)
             self.drawing.line("ecs-endpoint", "service", points, "ecs", "endpoint")
 
     def _services(self, kinds: list[str], y: float) -> None:
-        """The region's services outside the VPC, spaced by the width of their labels."""
+        """Draw the region's services outside the VPC, spaced by the width of their labels."""
         widths = [max(ICON, *map(text_width, self.labels[kind])) for kind in kinds]
         gap = (WIDTH - 80 - sum(widths)) / (len(kinds) + 1)
-        x, turn = 40 + gap, y - 24
+        x = 40 + gap
+        turn = y - 24
         for kind, width in zip(kinds, widths, strict=True):
             place = Rect(round(x + width / 2 - ICON / 2), y, ICON, ICON)
             self._icon(kind, "region", place, "below")
             x += width + gap
             if kind in USED:
-                center, start = place.center[0], (MIDDLE, self.task + 20 + ICON)
+                center = place.center[0]
+                start = (MIDDLE, self.task + 20 + ICON)
                 points = start, (MIDDLE, turn), (center, turn), (center, y)
                 self.drawing.line(f"ecs-{kind}", "service", points, "ecs", kind)

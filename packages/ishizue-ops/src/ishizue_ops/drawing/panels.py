@@ -11,7 +11,7 @@ COLUMNS = (8.0, 62.0, 130.0, 256.0)  # of the rules: group, direction, port, pee
 
 
 def panels(drawing: Drawing, contents: Contents, corner: Rect) -> float:
-    """Both panels side by side, as wide as `corner`, from there downwards. Returns their height."""
+    """Draw both panels side by side, as wide as `corner`, downwards. Returns their height."""
     steps = _steps(contents)
     groups = len({group for group, *_ in contents.rules})
     table = HEAD + ROW * (len(contents.rules) + 1) + 4 * groups + 6
@@ -55,7 +55,8 @@ def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], re
         x, top = rect.x + 12 + index * column, rect.y + HEAD
         _sample(drawing, style, x, top, contents.words.names[style], bold=True)
         for step, text in enumerate(texts, start=1):
-            y, name = top + ROW * step, f"step-{style}-{step}"
+            y = top + ROW * step
+            name = f"step-{style}-{step}"
             drawing.disc(name, "flows", (x + 13, y + ROW / 2), style, step)
             drawing.text(f"{name}-text", "flows", Rect(x + 28, y, column - 28, ROW), text)
     others = {style: contents.words.names[style] for style in ("service", "manages")}
@@ -69,7 +70,7 @@ def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], re
 def _sample(
     drawing: Drawing, style: str, x: float, y: float, name: str, *, bold: bool = False
 ) -> float:
-    """A line of the legend with its name. Returns its width."""
+    """Draw a line of the legend with its name. Returns its width."""
     drawing.line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)))
     room = text_width(name, 12) + 2
     drawing.text(f"legend-{style}", "flows", Rect(x + 40, y, room, ROW), name, bold=bold)
@@ -79,11 +80,14 @@ def _sample(
 def _rules(drawing: Drawing, contents: Contents, rect: Rect) -> None:
     """The table, with a band for each group."""
     drawing.frame("rules", PAGE, rect, "panel", ("Security Groups",))
-    x, y, width = rect.x + 6, rect.y + HEAD, rect.width - 12
+    x = rect.x + 6
+    y = rect.y + HEAD
+    width = rect.width - 12
     _row(drawing, "rules", Rect(x, y, width, ROW), contents.words.rules, bold=True)
     y += ROW
     for group, found in groupby(contents.rules, key=lambda row: row[0]):
-        rows, band = [*found], f"rules-{group}"
+        rows = [*found]
+        band = f"rules-{group}"
         drawing.frame(band, "rules", Rect(x, y, width, ROW * len(rows)), "band")
         for index, row in enumerate(rows):
             cells = row if index == 0 else ("", *row[1:])

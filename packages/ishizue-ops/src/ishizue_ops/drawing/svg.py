@@ -26,7 +26,7 @@ DARK: Mapping[str, str] = {
     "#E6F6F7": "#10262A",
     "#F1F3F5": "#1C232C",
 }
-"""What each color becomes in a dark scheme; icons keep theirs."""
+"""The color that each one becomes in a dark scheme; icons keep theirs."""
 
 _STYLE = """\
 <style>
@@ -65,7 +65,8 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
     yield "}\n</style>"
     page = Rect(0.5, 0.5, width - 1, height - 1)
     yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
-    places, heads = {PAGE: Rect(0, 0, width, height)}, set[str]()
+    places = {PAGE: Rect(0, 0, width, height)}
+    heads = set[str]()
     for cell in model.iter("mxCell"):
         style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
         if cell.get("vertex"):
@@ -84,7 +85,8 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
 
 def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
     """A shape's place on the page: in its frame, or from the start of its line."""
-    [geometry], home = cell, places[cell.attrib["parent"]]
+    [geometry] = cell
+    home = places[cell.attrib["parent"]]
     offset = geometry[0].attrib if geometry.get("relative") else geometry.attrib
     x, y = home.x + float(offset["x"]), home.y + float(offset["y"])
     return Rect(x, y, float(geometry.attrib["width"]), float(geometry.attrib["height"]))
@@ -95,14 +97,16 @@ def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
     if "ellipse" in style:
         yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
     elif "glyph" in style:
-        path, move = icons.GLYPHS[style["glyph"]], f"{number(rect.x)} {number(rect.y)}"
+        path = icons.GLYPHS[style["glyph"]]
+        move = f"{number(rect.x)} {number(rect.y)}"
         yield _box(rect, {**style, "strokeColor": "none"}, 6)
         yield f'<path class="glyph" transform="translate({move})" d="{path}"/>'
     elif "text" not in style:
         yield _box(rect, style, 6 if style.get("rounded") else 2)
     lines = [line for line in cell.attrib["value"].split("<br>") if line]
     left, top, anchor = _beside(rect, style, LINE_HEIGHT * len(lines))
-    size, bold = float(style["fontSize"]), ' font-weight="700"' if "fontStyle" in style else ""
+    size = float(style["fontSize"])
+    bold = ' font-weight="700"' if "fontStyle" in style else ""
     look = f'text-anchor="{anchor}" font-size="{size:g}" fill="{style["fontColor"]}"{bold}'
     for index, line in enumerate(lines):
         y = number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)

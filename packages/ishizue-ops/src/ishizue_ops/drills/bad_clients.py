@@ -1,4 +1,4 @@
-"""7 and 10: bad clients, crawlers and floods, beside users who write and read."""
+"""Drills 7 and 10: bad clients, crawlers and floods, beside users who write and read."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ _CRAWLED = "crawlers and floods while users write and read"
 _USER_SECONDS = 1
 _GROWTH_MB = 64
 _DEAF = 2000
-"""Clients that never read, unless the drill may not open so many files."""
+"""The number of clients that never read; fewer if the drill may not open so many files."""
 
 _OTHER_FILES = 100
 _CRAWLERS = 64
@@ -34,7 +34,8 @@ _FLOODS: tuple[Callable[[], str], ...] = (
 
 async def bad_clients(*, seconds: float = 8) -> Outcome:
     async with sandbox() as here:
-        load, port = Load(), here.server.port
+        load = Load()
+        port = here.server.port
         trickled = Counter[int]()
 
         async def disconnect(connection: Connection) -> None:
@@ -72,7 +73,8 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
             for one in deaf:
                 one.close()
         result = outcome(_BAD, load, here.postgres.dsn, here.servers)
-        pages, writes = load.of("page"), load.of("write")
+        pages = load.of("page")
+        writes = load.of("write")
         result.only("users' pages", pages, {200})
         result.only("users' writes", writes, {200, 201, 503})
         result.within("their slowest request", slowest(pages + writes), _USER_SECONDS)
@@ -85,7 +87,8 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
 
 async def crawlers(*, seconds: float = 8) -> Outcome:
     async with sandbox() as here:
-        load, port = Load(), here.server.port
+        load = Load()
+        port = here.server.port
 
         def repeat(kind: str, target: Callable[[], str]) -> Client:
             async def once(connection: Connection) -> None:
@@ -100,7 +103,8 @@ async def crawlers(*, seconds: float = 8) -> Outcome:
         async with load.running(*users, *crawling, *floods):
             await asyncio.sleep(seconds)
         result = outcome(_CRAWLED, load, here.postgres.dsn, here.servers)
-        pages, writes = load.of("page"), load.of("write")
+        pages = load.of("page")
+        writes = load.of("write")
         result.only("users' pages", pages, {200})
         result.only("users' writes", writes, {200, 201})
         result.within("their slowest page", slowest(pages), _USER_SECONDS)

@@ -1,4 +1,4 @@
-"""3, 4 and 5: the database is stopped hard and started again, or its table is locked."""
+"""Drills 3, 4 and 5: the database is stopped hard and started again, or its table is locked."""
 
 import asyncio
 import random
@@ -27,7 +27,9 @@ async def away(*, seconds: float = 30) -> Outcome:
 
 async def _outages(title: str, *, times: int, away: float) -> Outcome:
     async with sandbox() as here:
-        load, port, pid = Load(), here.server.port, here.server.pid
+        load = Load()
+        port = here.server.port
+        pid = here.server.pid
         clients = load.clients(port, writers=32, readers=8, pages=workload().more_pages)
         outages = []
         async with load.running(*clients):
@@ -60,7 +62,8 @@ async def _outages(title: str, *, times: int, away: float) -> Outcome:
 
 async def table_locked(*, seconds: float = 5) -> Outcome:
     async with sandbox() as here:
-        load, port = Load(), here.server.port
+        load = Load()
+        port = here.server.port
         abandoned = 0
 
         async def impatient(connection: Connection) -> None:
@@ -86,7 +89,8 @@ async def table_locked(*, seconds: float = 5) -> Outcome:
             await listed
             await asyncio.sleep(_RECOVERY_SECONDS)
         result = outcome("a lock held on the table for 5 s", load, here.postgres.dsn, here.servers)
-        writes, pages = load.of("write", began), load.of("page", began, released)
+        writes = load.of("write", began)
+        pages = load.of("page", began, released)
         result.only("writes since the lock", writes, {200, 201, 503})
         result.note(f"{abandoned:,} more writes by clients that disconnected")
         result.within("the slowest write", slowest(writes), _WRITE_SECONDS)

@@ -1,4 +1,4 @@
-"""6 and 9: the same items of the same users, through two servers or in the same instant."""
+"""Drills 6 and 9: the same items of the same users, through two servers or in the same instant."""
 
 import asyncio
 import random
@@ -22,8 +22,10 @@ _COUNTERS = """
 
 async def two_servers(*, seconds: float = 10) -> Outcome:
     async with sandbox(servers=2) as here:
-        load, ports = Load(), [server.port for server in here.servers]
-        items, users = workload().items[:8], [uuid4() for _ in range(40)]
+        load = Load()
+        ports = [server.port for server in here.servers]
+        items = workload().items[:8]
+        users = [uuid4() for _ in range(40)]
         few = users[:2]
 
         async def fickle(connection: Connection) -> None:
@@ -47,7 +49,8 @@ async def two_servers(*, seconds: float = 10) -> Outcome:
 
 async def same_instant(*, rounds: int = 20) -> Outcome:
     async with sandbox() as here:
-        load, port = Load(), here.server.port
+        load = Load()
+        port = here.server.port
         connections = [Connection(port) for _ in range(_TIMES)]
         wrong: list[str] = []
         async with load.running(*load.clients(port, writers=8, readers=0)):

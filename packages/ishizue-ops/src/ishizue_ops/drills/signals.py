@@ -1,4 +1,4 @@
-"""1 and 2: the server is killed, or gets SIGTERM, while requests are in flight."""
+"""Drills 1 and 2: the server is killed, or gets SIGTERM, while requests are in flight."""
 
 import asyncio
 import signal
@@ -13,7 +13,8 @@ _DRAIN_SECONDS = 1
 
 async def killed(*, times: int = 3, writes: int = 5_000) -> Outcome:
     async with sandbox() as here:
-        load, server = Load(), here.server
+        load = Load()
+        server = here.server
         starts = []
         async with load.running(*load.clients(server.port, writers=32, readers=0)):
             for _ in range(times):
@@ -32,7 +33,8 @@ async def killed(*, times: int = 3, writes: int = 5_000) -> Outcome:
 
 async def terminated(*, seconds: float = 2) -> Outcome:
     async with sandbox(drain_seconds=_DRAIN_SECONDS) as here:
-        load, port = Load(), here.server.port
+        load = Load()
+        port = here.server.port
         async with load.running(*load.clients(port, writers=24, readers=24, pause=0.002)):
             await asyncio.sleep(seconds)
             signalled = time.monotonic()

@@ -1,4 +1,4 @@
-"""8: a long steady load in which no request repeats; the server's memory must not grow."""
+"""Drill 8: a long load in which no request repeats; the server's memory must not grow."""
 
 import asyncio
 import random
@@ -26,7 +26,8 @@ async def drill(
 ) -> Outcome:
     """The warm-up fills what is bounded: the page cache, and the 50,000 clients of the limit."""
     async with sandbox() as here:
-        load, warm = Load(), asyncio.Event()
+        load = Load()
+        warm = asyncio.Event()
 
         def share_of_writes() -> float:
             """At full speed until there are enough writes, then enough pages."""
@@ -64,8 +65,9 @@ async def drill(
 
 
 async def _watch(server: ServerProcess, seconds: float) -> list[float]:
-    """The server's memory once a second."""
-    memory, end = [], time.monotonic() + seconds
+    """Measure the server's memory once a second."""
+    memory = []
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         memory.append(server.memory())
         await asyncio.sleep(1)
@@ -77,7 +79,8 @@ async def _unique(load: Load, connection: Connection, share_of_writes: float) ->
     if random.random() < share_of_writes:
         await load.write(connection, random.choice(workload().items), uuid4())
         return
-    target, number = workload().unique_read(), random.getrandbits(60)
+    target = workload().unique_read()
+    number = random.getrandbits(60)
     headers = load.headers() | {"Host": f"host-{number}.example", "User-Agent": f"agent {number}"}
     kind = "list" if workload().needs_database(target) else "page"
     await load.read(connection, target, kind, headers)

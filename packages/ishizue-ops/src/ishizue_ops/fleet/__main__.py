@@ -102,7 +102,8 @@ async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outco
             during = sample.ended >= lost and sample.began <= back + _RECOVERY_SECONDS
             return during and sample.kind in ("write", "list") and unavailable(sample)
 
-        load, title = here.load, "the primary lost, the standby behind"
+        load = here.load
+        title = "the primary lost, the standby behind"
         result = outcome(title, load, here.database.dsn, here.ever, explains)
         during = [s for s in load.of("write", lost, back) if s.began > lost and s.ended < back]
         result.note(f"writes while the standby was behind: {show(during)}")
@@ -110,7 +111,7 @@ async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outco
 
 
 async def control(setting: Setting) -> Outcome:
-    """The same with a standby that commits do not wait for: the audit must see lost writes."""
+    """Lose a primary whose commits did not wait for the standby: the audit must see losses."""
     result = await standby_behind(setting, synchronous=False)
     result.title = f"control: {result.title}, replicated asynchronously"
     result.failures = [one for one in result.failures if "acknowledged writes" not in one]

@@ -25,28 +25,29 @@ from ishizue_ops.load.sandbox import ServerProcess
 _START_SECONDS = 30
 
 
-class Database:
+class DatabasePair:
     """`dsn` reaches what is the primary now; `endpoint` is the address that tasks connect to."""
 
     def __init__(self, path: Path, primary: EmbeddedPostgres, standby: "subprocess.Popen[bytes]"):
-        self._path, self._processes = path, [primary.pid, standby.pid]
+        self._path = path
+        self._processes = [primary.pid, standby.pid]
         self.dsn, self._standby = (_dsn(path / name / "run") for name in ("primary", "standby"))
         self.endpoint = _dsn(path / "endpoint")
         self._point_at("primary")
 
     async def replicate(self, *, synchronous: bool) -> None:
-        """Return when the standby has what the primary has, and commits wait for it or not."""
+        """Return once the standby has what the primary has; then commits wait for it, or not."""
         await _wait_until(self._standby, "SELECT pg_is_in_recovery()", True)
         await self._commits_wait_for(self.dsn, "*" if synchronous else "")
         state = "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
         await _wait_until(self.dsn, state, "sync" if synchronous else "async")
 
     async def cut_off(self) -> None:
-        """The standby no longer gets what the primary writes."""
+        """Keep from the standby what the primary writes from now on."""
         os.kill(await _value(self.dsn, "SELECT pid FROM pg_stat_replication"), signal.SIGSTOP)
 
     def lose(self) -> None:
-        """The primary falls silent, as when its zone is lost: nothing closes its connections."""
+        """Silence the primary, as when its zone is lost: nothing closes its connections."""
         self._signal(self._processes[0], signal.SIGSTOP)
 
     async def fail_over(self) -> None:
@@ -71,21 +72,21 @@ class Database:
         await _value(dsn, "SELECT pg_reload_conf()")
 
     def _point_at(self, name: str) -> None:
-        """A connection is made to the old instance or to the new one, never to none."""
+        """Move the endpoint's name in one step: a connection finds the old instance or the new."""
         link = self._path / "next"
         link.symlink_to(self._path / name / "run")
         link.rename(self._path / "endpoint")
 
 
 @asynccontextmanager
-async def database(path: Path, *, synchronous: bool) -> AsyncIterator[Database]:
+async def database(path: Path, *, synchronous: bool) -> AsyncIterator[DatabasePair]:
     """A migrated database and its standby during the block, in an empty folder."""
     with EmbeddedPostgres.start(path / "primary") as empty:
         await ServerProcess(empty.dsn, path / "migrate.log").migrate()
     _copy(path / "primary", path / "standby")
     with EmbeddedPostgres.start(path / "primary") as primary:
         standby = _start_standby(path / "standby", primary)
-        here = Database(path, primary, standby)
+        here = DatabasePair(path, primary, standby)
         try:
             await here.replicate(synchronous=synchronous)
             yield here
@@ -95,12 +96,13 @@ async def database(path: Path, *, synchronous: bool) -> AsyncIterator[Database]:
 
 
 def _copy(data: Path, to: Path) -> None:
-    """With the account that owns it, which `shutil` does not copy."""
+    """Copy a file with its owner, which `shutil` does not copy."""
     subprocess.run(["cp", "-a", data, to], check=True)
 
 
 def _start_standby(path: Path, primary: EmbeddedPostgres) -> "subprocess.Popen[bytes]":
-    data, account = path / "postgresql", account_for(path / "postgresql")
+    data = path / "postgresql"
+    account = account_for(path / "postgresql")
     (data / "standby.signal").touch()
     make_socket_folder(path / "run", account)
     settings = {
@@ -131,7 +133,7 @@ async def _value(dsn: str, statement: str) -> Any:
 
 
 async def _wait_until(dsn: str, query: str, value: Any) -> None:
-    """Until it answers the query with this value. Raises TimeoutError."""
+    """Wait until an instance answers the query with this value. Raises TimeoutError."""
     async with asyncio.timeout(_START_SECONDS):
         while True:
             with suppress(Exception):  # it starts

@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ishizue_ops import timing
-from ishizue_ops.fleet.database import Database, database
+from ishizue_ops.fleet.database import DatabasePair, database
 from ishizue_ops.load.http import Connection, Refused
 from ishizue_ops.load.load import Load, Sample
 from ishizue_ops.load.sandbox import ServerProcess
@@ -27,13 +27,13 @@ _PATIENCE_SECONDS = 5
 """Users of a lost zone must not wait for so long that nobody is left to use the other one."""
 
 _AROUND = 100
-"""Successful requests before and after what a drill breaks."""
+"""So many requests succeed before and after what a drill breaks."""
 
 _OUT_SECONDS = (
     timing.BALANCER_CHECK_COUNT * timing.BALANCER_CHECK_SECONDS
     + timing.BALANCER_CHECK_TIMEOUT_SECONDS
 )
-"""The longest until the balancer sends nothing more to a lost task."""
+"""The longest time until the balancer sends nothing more to a lost task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ class Setting:
 class Fleet:
     """`tasks` are registered, every other one in the zone of the primary; `ever` ran at all."""
 
-    def __init__(self, setting: Setting, database: Database) -> None:
-        self.setting, self.database = setting, database
+    def __init__(self, setting: Setting, database: DatabasePair) -> None:
+        self.setting = setting
+        self.database = database
         self.load = Load()
         self.tasks: list[ServerProcess] = []
         self.ever: list[ServerProcess] = []

@@ -7,7 +7,7 @@ from uuid import UUID
 from ishizue_ops.load.workload import Pair, workload
 
 _REFUSED = 429
-"""The status of what was refused, and so must not be done."""
+"""The status of a refused write, which must not be done."""
 
 _WRITES, _UNDOS = (200, 201, _REFUSED), (204, 404, _REFUSED)
 """The statuses that tell what was done; after any other a write or an undo may be done or not."""
@@ -15,7 +15,7 @@ _WRITES, _UNDOS = (200, 201, _REFUSED), (204, 404, _REFUSED)
 
 @dataclass(slots=True)
 class History:
-    """What one user did to one item: the statuses of the responses, and what is not known."""
+    """One user's writes and undos of one item: their responses' statuses, and what is unknown."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     unknown_writes: int = 0
@@ -45,7 +45,7 @@ class Audit:
     inconsistent: int
 
     def failures(self) -> list[str]:
-        """What does not hold, in words."""
+        """The faults that the audit found, in words."""
         counts = {
             "acknowledged writes are lost": self.lost,
             "rows exist that no acknowledged write explains": self.unexpected,
@@ -73,7 +73,7 @@ class Ledger:
             history.unknown_writes += 1
 
     def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
-        """Record the response's status. Other ones than those above leave the effect open."""
+        """Record the response's status. One without an entry above leaves the effect open."""
         if status not in (_UNDOS if undo else _WRITES):
             return
         history = self.histories[item, user]

@@ -19,9 +19,10 @@ Client = Coroutine[Any, Any, None]
 
 _RETRY_SECONDS = 0.02
 _WARM_UP = 500
-"""Successful requests before a fault is injected."""
+"""So many requests succeed before a fault is injected."""
 _EXPECTED = {200, 201, 204, 404, 414}
-"""404 is an undo of what is undone, or a page that does not exist; floods get 414."""
+"""The statuses that are no fault. An undo of what is undone gets 404, and so does a page that does
+not exist; floods get 414."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Load:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     def headers(self) -> dict[str, str]:
-        """A new client address each time, so that no rate limit applies."""
+        """Header fields with a new client address each time, so that no rate limit applies."""
         address = next(self._addresses)
         return {"X-Forwarded-For": f"10.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"}
 
@@ -90,7 +91,7 @@ class Load:
             self.ids[item, user] = workload().written_id(response)
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
-        """A new user's write of the item, which is sent next. Raises Refused."""
+        """Add to the ledger a new user's write of the item, to be sent next. Raises Refused."""
         user = uuid4()
         await connection.open()
         self.ledger.add(item, user)
@@ -103,13 +104,14 @@ class Load:
         kind: str = "page",
         headers: dict[str, str] | None = None,
     ) -> Response:
-        """Raises Refused, Aborted."""
+        """Request a page. Raises Refused, Aborted."""
         await connection.open()
         return await self.timed(connection, kind, request("GET", target, headers))
 
     async def timed(self, connection: Connection, kind: str, raw: bytes) -> Response:
         """Send a request on the open connection and record a sample. Raises Aborted."""
-        began, reused = time.monotonic(), connection.reused
+        began = time.monotonic()
+        reused = connection.reused
         try:
             response = await connection.exchange(raw)
         except Aborted:
@@ -142,7 +144,7 @@ class Load:
         await self.repeat(port, once)
 
     def clients(self, port: int, writers: int, readers: int, **reading: Any) -> list[Client]:
-        """So many writers, and readers with these arguments."""
+        """The loops of so many writers, and of readers with these arguments."""
         writing = [self.writer(port) for _ in range(writers)]
         return [*writing, *(self.reader(port, **reading) for _ in range(readers))]
 
@@ -184,7 +186,7 @@ class Load:
         return [s for s in self.samples if s.ended >= since and s.began <= until]
 
     def of(self, kind: str, since: float = 0, until: float = float("inf")) -> list[Sample]:
-        """Those of this kind."""
+        """The samples of this kind."""
         return [sample for sample in self.during(since, until) if sample.kind == kind]
 
 
@@ -193,7 +195,7 @@ def statuses(samples: Sequence[Sample]) -> Counter[int]:
 
 
 def slowest(samples: Sequence[Sample]) -> float:
-    """In seconds; 0 without samples."""
+    """The longest sample, in seconds; 0 without samples."""
     return max((sample.seconds for sample in samples), default=0.0)
 
 

@@ -84,7 +84,8 @@ class ServerProcess:
         """The exit code of the service's command with the same settings; its output is logged."""
         with self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *program(name)),
+                sys.executable,
+                *program(name),
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -92,7 +93,7 @@ class ServerProcess:
         return await process.wait()
 
     async def migrate(self) -> None:
-        """Raises RuntimeError with the log's last line."""
+        """Migrate the database. Raises RuntimeError with the log's last line."""
         if await self.command("migrate"):
             lines = self._log.read_text(errors="replace").splitlines()
             raise RuntimeError(f"migrate fails: {lines[-1] if lines else 'without a message'}")
@@ -124,7 +125,7 @@ class ServerProcess:
         self._process.send_signal(number)
 
     async def exited(self, within: float = 30) -> int:
-        """Wait for its exit code. Raises TimeoutExpired."""
+        """Wait for the server's exit code. Raises TimeoutExpired."""
         assert self._process
         return await asyncio.to_thread(self._process.wait, within)
 
@@ -134,7 +135,7 @@ class ServerProcess:
             await self.exited()
 
     def memory(self) -> float:
-        """Its proportional set size and its memory files, in MB."""
+        """The server's proportional set size and its memory files, in MB."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         match = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
         assert match
@@ -146,7 +147,7 @@ class ServerProcess:
         return int(match[1]) / 1024 + files / 1024**2
 
     def logged_errors(self) -> str:
-        """The tracebacks in its log, in a line; empty without any."""
+        """The tracebacks in the server's log, in a line; empty without any."""
         text = self._log.read_text(errors="replace")
         # In our own lines, and what Python itself prints on stderr.
         errors = [

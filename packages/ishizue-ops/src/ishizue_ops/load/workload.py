@@ -14,14 +14,14 @@ Pair = tuple[str, UUID]
 
 
 class Workload(ABC):
-    """A service's, in its `tools/workload.py` as WORKLOAD.
+    """A service's workload, in its `tools/workload.py` as WORKLOAD.
 
     A write is idempotent for its item and user: 201 when it is new, 200 when it exists; an undo
     204 or 404.
     """
 
     settings: Mapping[str, str] = {}
-    """What the servers need: each client sends an `X-Forwarded-For` of its own."""
+    """The servers' settings: each client sends an `X-Forwarded-For` of its own."""
 
     table: str
     """The table that each write locks; its key `id` comes from a sequence."""
@@ -30,7 +30,7 @@ class Workload(ABC):
     """The table with one row for each item and user who wrote it."""
 
     items: Sequence[str]
-    """At least 250."""
+    """At least 250 items that users write."""
 
     pages: Sequence[str]
     """Pages that need no database, and are cached."""
@@ -49,10 +49,10 @@ class Workload(ABC):
     """A page that needs the database."""
 
     list: str
-    """The same of the API."""
+    """A list of the API that needs the database."""
 
     writes: str
-    """Where items are posted; below it, by their ids, they are deleted."""
+    """The path where items are posted, and below which they are deleted by their ids."""
 
     @abstractmethod
     def content(self, item: str) -> dict[str, str]:
@@ -86,10 +86,10 @@ class Workload(ABC):
 
     @abstractmethod
     def read_back(self, dsn: str) -> tuple[Counter[Pair], int]:
-        """What users wrote by the database, and how many rows disagree with others."""
+        """The pairs that the database has, and how many rows disagree with others."""
 
 
 def workload() -> Workload:
-    """The service's. Raises ConfigError."""
+    """The service's workload. Raises ConfigError."""
     found: Workload = project.declared("tools.workload", "WORKLOAD")
     return found

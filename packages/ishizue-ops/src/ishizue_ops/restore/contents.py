@@ -36,7 +36,7 @@ class Contents:
     parts: dict[str, Counter[tuple[object, ...]]]
 
     def differences(self, other: "Contents") -> list[str]:
-        """What differs, in words: the entries of each part that only one of the two has."""
+        """The entries of each part that only one of the two has, in words."""
         found = []
         for part in sorted(self.parts.keys() | other.parts):
             ours, theirs = (contents.parts.get(part, Counter()) for contents in (self, other))

@@ -1,4 +1,4 @@
-"""Users fill a database; it is lost, restored from its dump, compared and served again.
+"""Users fill a database, which is lost, restored from its dump, compared and served again.
 
 So one moves to a new database. RDS and Aurora upgrade in place, on a restored copy first: see
 docs/operations.md, "Upgrade PostgreSQL".
@@ -25,11 +25,11 @@ from ishizue_ops.load.workload import workload
 from ishizue_ops.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
-"""As RDS's databases."""
+"""The options of `initdb` that make a database like RDS's."""
 
 _DATABASE = "drill"
 _WRITTEN = 200
-"""Of the workload's items, the first; the last one is never written."""
+"""The users write so many of the workload's items, and never the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,10 @@ async def drill(
     """
     load = Load()
     with folder() as path:
-        source, restored = path / "old", path / "restored"
-        file, log = path / "database.dump", path / "server.log"
+        source = path / "old"
+        restored = path / "restored"
+        file = path / "database.dump"
+        log = path / "server.log"
         with _database(old, source) as dsn:
             await ServerProcess(dsn, log).migrate()
             async with _serving(dsn, log) as port:
@@ -140,7 +142,8 @@ def _users(load: Load, port: int) -> list[Client]:
     few = [uuid4() for _ in range(50)]
 
     async def fickle(connection: Connection) -> None:
-        item, user = random.choice(workload().items[:_WRITTEN]), random.choice(few)
+        item = random.choice(workload().items[:_WRITTEN])
+        user = random.choice(few)
         undoes = (item, user) in load.ids and random.random() < 0.4
         await load.write(connection, item, user, undo=undoes)
 

@@ -1,6 +1,6 @@
 """`make upgrade-drill`: restore a dump in a later PostgreSQL; exit 1 if anything differs.
 
-It is between the two versions in this project's own package. UPGRADE_FROM and UPGRADE_TO name other
+The two versions are those in this project's own package. UPGRADE_FROM and UPGRADE_TO name other
 folders of programs, such as /usr/lib/postgresql/15/bin and /usr/lib/postgresql/17/bin. With
 `--same`, as `make restore-drill` runs it, the new server has the same version.
 """

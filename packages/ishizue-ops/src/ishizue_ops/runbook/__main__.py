@@ -16,7 +16,7 @@ from ishizue_ops.product import Product
 from ishizue_ops.words import TEXTS
 
 OWN = Path("infra/runbook.md")
-"""`### Name`, for each alarm of the product, then sections of other things."""
+"""The product's sections: `### Name` for each of its alarms, then others."""
 
 TRANSLATED = Path("infra/runbook.ja.md")
 """The same sections in Japanese, each with the English one's anchor."""

@@ -44,7 +44,7 @@ sleep() { :; }
 
 
 class Refused(Exception):
-    """What AWS's command line prints instead of a response."""
+    """AWS's command line prints this instead of a response."""
 
 
 Answer = Callable[[list[str]], Any]
@@ -130,9 +130,11 @@ def _listening(respond: Callable[[list[str]], str]) -> Iterator[int]:
         def handle(self) -> None:
             words = [self._word() for _ in range(int(self._word()))]
             try:
-                code, text = 0, respond(words)
+                code = 0
+                text = respond(words)
             except Refused as error:
-                code, text = 255, str(error)
+                code = 255
+                text = str(error)
             self.wfile.write(f"{code}\n{text}\n".encode())
 
         def _word(self) -> str:
@@ -162,7 +164,8 @@ def complaints(words: Sequence[str]) -> list[str]:
     flags = {f"no-{name}" for name, shape in members.items() if shape.type_name == "boolean"}
     wrong = sorted(given.keys() - members.keys() - flags - _EVERYWHERE)
     for name in given.keys() & members.keys():
-        shape, values = members[name], given[name]
+        shape = members[name]
+        values = given[name]
         if bool(values) == (shape.type_name == "boolean"):
             wrong.append(f"{name} has {len(values)} values")
         if enum := getattr(shape, "enum", None):
@@ -177,7 +180,8 @@ def complaints(words: Sequence[str]) -> list[str]:
 def _names(shape: Any) -> set[str]:
     """The names of all members of a shape, at any depth."""
     found: set[str] = set()
-    seen, todo = set[str](), [shape]
+    seen = set[str]()
+    todo = [shape]
     while todo:
         each = todo.pop()
         if each is None or each.name in seen:

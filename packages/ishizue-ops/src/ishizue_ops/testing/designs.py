@@ -17,7 +17,7 @@ Assembly = Callable[..., Path]
 """`assembly("rds", "example.com", WAF="on")` is the folder of templates."""
 
 Designs = Callable[..., Design]
-"""The same, loaded."""
+"""`designs("rds", "example.com", WAF="on")` is the loaded design of that assembly."""
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ class Editor:
         return properties
 
     def where(self, kind: str, **properties: object) -> Raw:
-        """The properties of the only resource of a type that has these."""
+        """The properties of the only resource of a type that has these properties."""
         found: list[Raw] = [
             raw["Properties"]
             for raw in self.all(kind)

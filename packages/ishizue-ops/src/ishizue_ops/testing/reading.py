@@ -22,14 +22,14 @@ EDGE = {
     "ALARM_URL": "https://events.example.com/key",
     "GITHUB_REPOSITORY": "owner/name",
 }
-"""Settings that add most, which the tests share: a synthesis takes seconds."""
+"""The settings that add most, which the tests share: a synthesis takes seconds."""
 
 EXISTING = {
     "HOSTED_ZONE_ID": "Z0123456789ABCDEFGHIJ",
     "CERTIFICATE_ARN": "arn:aws:acm:ap-northeast-1:123456789012:certificate/"
     "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
 }
-"""A zone and a certificate that are there."""
+"""The settings of a zone and a certificate that exist."""
 
 OTHERS = {
     "TASKS": "3",
@@ -42,7 +42,7 @@ OTHERS = {
     "PUBLIC_CIDRS": "10.8.0.0/26,10.8.0.64/26",
     "PRIVATE_CIDRS": "10.8.4.0/24,10.8.5.0/24",
 }
-"""Other values than the defaults."""
+"""The settings with other values than the defaults."""
 
 
 def only(design: Design, type_: str, path: str = "") -> Resource:

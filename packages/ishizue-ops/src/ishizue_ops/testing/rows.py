@@ -23,9 +23,22 @@ UNSET = ""
 """A variable's default, which is the first value of each."""
 
 RUNBOOK = (
-    *("ENVIRONMENT", "DATABASE", "DOMAIN", "CERTIFICATE_ARN", "REGION", "SIZE", "DEPLOYMENT"),
-    *("NAT_GATEWAYS", "RDS_STANDBY", "AURORA_READER", "BACKUP_COPY_REGION", "CDN", "WAF"),
-    *("GITHUB_REPOSITORY", "GITHUB_PROVIDER", "OUTSIDE_CHECK"),
+    "ENVIRONMENT",
+    "DATABASE",
+    "DOMAIN",
+    "CERTIFICATE_ARN",
+    "REGION",
+    "SIZE",
+    "DEPLOYMENT",
+    "NAT_GATEWAYS",
+    "RDS_STANDBY",
+    "AURORA_READER",
+    "BACKUP_COPY_REGION",
+    "CDN",
+    "WAF",
+    "GITHUB_REPOSITORY",
+    "GITHUB_PROVIDER",
+    "OUTSIDE_CHECK",
 )
 """The settings that change what a function or a block of the runbook does."""
 

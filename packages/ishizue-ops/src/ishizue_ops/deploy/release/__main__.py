@@ -31,7 +31,8 @@ from ishizue_ops.synth import OUT
 
 # Retries keep short network failures from ending a release.
 VERIFY_ATTEMPTS = 1200
-"""Longer than ECS watches a rolling release, whether CloudFormation waits for its end or not."""
+"""ECS watches a rolling release for less time than these attempts take, whether or not
+CloudFormation waits for its end."""
 
 _CLIENTS = ClientConfig(retries={"mode": "standard", "max_attempts": 5})
 
@@ -53,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     steps = parser.add_subparsers(required=True, metavar="STEP")
 
     def add(step: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
-        name, text = step.__name__.removeprefix("_"), step.__doc__
+        name = step.__name__.removeprefix("_")
+        text = step.__doc__
         made = steps.add_parser(name, help=text, description=text)
         made.set_defaults(step=step)
         return made

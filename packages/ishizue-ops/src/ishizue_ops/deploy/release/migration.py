@@ -10,7 +10,7 @@ from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST, MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
 ATTEMPTS = 240
-"""To see that it has ended, five seconds apart: twenty minutes."""
+"""The looks at whether the task has ended, five seconds apart: twenty minutes."""
 
 
 def run(

@@ -30,13 +30,15 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
     expected = service.output("TaskDefinitionArn")
     state = "no answer"
     for _ in attempts:
-        found, last = _service(ecs, service), _last_deployment(ecs, service)
+        found = _service(ecs, service)
+        last = _last_deployment(ecs, service)
         # ECS keeps 90 days of them: the service has not changed for longer.
         status = last.get("status", "SUCCESSFUL")
         reason = last.get("statusReason", "no reason given")
         if status not in (*_UNDER_WAY, "SUCCESSFUL"):
             raise ReleaseError(f"verify: ECS takes it back: {status}: {reason}")
-        running, desired = found["runningCount"], found["desiredCount"]
+        running = found["runningCount"]
+        desired = found["desiredCount"]
         state = f"{status}, {running} of {desired} tasks run: {reason}"
         if found["taskDefinition"] != expected:
             other, wanted = (arn.rpartition("/")[2] for arn in (found["taskDefinition"], expected))

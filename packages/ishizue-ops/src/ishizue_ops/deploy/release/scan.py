@@ -52,7 +52,8 @@ def accepted(today: date, file: Path = ACCEPTED) -> set[str]:
         raise ReleaseError(f"scan: {file.name} is not valid TOML: {error}") from None
     for name, entry in entries.items():
         fields = entry if isinstance(entry, Mapping) else {}
-        reason, until = fields.get("reason"), fields.get("until")
+        reason = fields.get("reason")
+        until = fields.get("until")
         # A datetime is an instance of date.
         if not (isinstance(reason, str) and reason.strip() and type(until) is date):
             raise ReleaseError(f"scan: {name} in {file.name} needs a reason and a date `until`")

@@ -27,14 +27,14 @@ from ishizue_ops.names import COPY_KEY, Names
 from ishizue_ops.product import Urgency
 
 _DAILY = events.Schedule.cron(hour="20", minute="0")
-"""UTC. After RDS's own backup and its weekly maintenance: AWS Backup does not start in that window,
-nor in the hour before (its developer guide, "plan options")."""
+"""In UTC, after RDS's own backup and its weekly maintenance: AWS Backup does not start in that
+window, nor in the hour before (its developer guide, "plan options")."""
 
 _DAYS_HERE = Duration.days(2)
 """A copy is incremental while the backup before it is still here."""
 
 _LATE_HOURS = 26
-"""A day, and the hours by which one night's copy may be slower than the last."""
+"""A copy is late after a day and the hours by which one night's may be slower than the last."""
 
 _LOGS = "service-role/AWSLambdaBasicExecutionRole"
 _QUESTION = Path(__file__).with_name("backup_question.py")
@@ -224,7 +224,7 @@ class BackupQuestion(Construct):
 def _alarm(
     scope: Construct, alarms: AlarmTopic, metric: cloudwatch.IMetric, *, below: bool = False
 ) -> None:
-    """Without a job, or a question, there is no data."""
+    """The alarm on a day without a job, or a question: a missing data point breaches it too."""
     alarms.alarm(
         scope,
         "NoCopy",

@@ -32,7 +32,7 @@ _BACKUP_WINDOW = "18:00-18:30"
 _MAINTENANCE_WINDOW = "sun:18:45-sun:19:30"
 
 _MAX_STORAGE = 65536
-"""GiB of a gp3 disk of RDS."""
+"""The GiB of RDS's largest gp3 disk."""
 
 _LOG = {
     "log_min_duration_statement": "500",  # ms
@@ -113,7 +113,8 @@ class Database(Construct):
         }
         database = self._rds(shared) if config.database == "rds" else self._aurora(shared)
         assert database.secret is not None  # noqa: S101  (credentials are given above)
-        self.master_secret, self.secret = database.secret, application.attach(database)
+        self.master_secret = database.secret
+        self.secret = application.attach(database)
         # Deleting an attachment removes host and port from the secret.
         for attached in (self.master_secret, self.secret):
             attachment = attached.node.default_child
@@ -165,7 +166,8 @@ class Database(Construct):
             why = "RDS_STANDBY=off: half the price, and a lost zone is an outage until it is back."
             acknowledge(instance, "AwsSolutions-RDS3", why)
         self._monitoring.watch_rds(instance)
-        self.identifier, self.arn = instance.instance_identifier, instance.instance_arn
+        self.identifier = instance.instance_identifier
+        self.arn = instance.instance_arn
         self._name_logs("instance", ("postgresql", "upgrade"))
         return instance
 
@@ -216,7 +218,8 @@ class Database(Construct):
             protection="CT.RDS.PR.3",
         )
         self._monitoring.watch_aurora(cluster)
-        self.identifier, self.arn = cluster.cluster_identifier, cluster.cluster_arn
+        self.identifier = cluster.cluster_identifier
+        self.arn = cluster.cluster_arn
         self._name_logs("cluster", ("postgresql",))
         return cluster
 
@@ -238,7 +241,7 @@ class Database(Construct):
             )
 
     def _name_logs(self, kind: str, logs: tuple[str, ...]) -> None:
-        """For `deploy/database_log.py`; RDS makes the groups itself."""
+        """Name the log groups, which RDS makes itself, for `deploy/database_log.py`."""
         groups = ",".join(f"/aws/rds/{kind}/{self.identifier}/{log}" for log in logs)
         output(self, DATABASE_LOGS_OUTPUT, groups)
 

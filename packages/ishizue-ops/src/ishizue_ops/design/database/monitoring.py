@@ -20,10 +20,10 @@ _GIB = 1024**3
 _ACU_GIB = 2
 
 _INSTANCE_MEMORY = 1 * _GIB
-"""Of db.t3.micro."""
+"""The bytes of a db.t3.micro's memory."""
 
 _CREDITS_OF_A_DAY = 24 * 12
-"""What db.t3.micro earns, in vCPU-minutes; RDS bills what it borrows beyond."""
+"""A db.t3.micro earns so many vCPU-minutes; RDS bills what it borrows beyond them."""
 
 _EVENTS = {
     "db-instance": (
@@ -47,7 +47,9 @@ class DatabaseMonitoring:
     """Makes alarms and event subscriptions in `scope`, the database's construct."""
 
     def __init__(self, scope: Construct, *, config: Config, alarms: AlarmTopic) -> None:
-        self._scope, self._config, self._topic = scope, config, alarms.topic
+        self._scope = scope
+        self._config = config
+        self._topic = alarms.topic
         self._alarm = partial(alarms.alarm, scope, urgency=Urgency.MORNING)
 
     def watch_rds(self, instance: rds.DatabaseInstance) -> None:

@@ -17,12 +17,12 @@ from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.security_groups import SecurityGroups
 
 PRODUCTION_PRIORITY = 100
-"""Of the listener's rule that forwards to the tasks, with room before it."""
+"""The priority of the rule that forwards to the tasks, with room for others before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every way in is made of: the settings, and what the state's stack has."""
+    """What every load balancer is made of: the settings, and parts of the state's stack."""
 
     config: Config
     network: Network
@@ -77,7 +77,8 @@ def target_groups(
     scope: Construct, surroundings: Surroundings
 ) -> tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None]:
     """The tasks' target group, and a second one for a canary."""
-    vpc, canary = surroundings.network.vpc, surroundings.config.deployment == "canary"
+    vpc = surroundings.network.vpc
+    canary = surroundings.config.deployment == "canary"
     tasks = _target_group(scope, "Tasks", vpc)
     return tasks, _target_group(scope, "Canary", vpc) if canary else None
 

@@ -33,7 +33,8 @@ class Cdn(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
-        config, product = surroundings.config, surroundings.config.product
+        config = surroundings.config
+        product = surroundings.config.product
         origin = Origin(self, "Origin", surroundings)
         self._origin = origins.VpcOrigin.with_vpc_origin(
             origin.vpc_origin, domain_name=origin.load_balancer.load_balancer_dns_name
@@ -102,7 +103,7 @@ class Cdn(Construct):
         )
 
     def _passed_on(self) -> cloudfront.BehaviorOptions:
-        """Every method, with cookies, headers and all query strings."""
+        """Pass on every method, with cookies, headers and all query strings."""
         return cloudfront.BehaviorOptions(
             origin=self._origin,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
@@ -120,7 +121,7 @@ class Cdn(Construct):
         return acm.Certificate.from_certificate_arn(self, "Certificate", arn)
 
     def _given(self, name: str, description: str) -> str:
-        """An output of `CdnParts`, as a parameter."""
+        """The parameter with the value of an output of `CdnParts`."""
         return parameter(self, name, description, pattern="arn:aws:[a-z0-9]+:us-east-1:.+")
 
     def _acknowledge(self, config: Config) -> None:

@@ -36,7 +36,8 @@ class Edge(Construct):
             target: route53.IAliasRecordTarget = targets.CloudFrontTarget(cdn.distribution)
         else:
             public = PublicBalancer(self, surroundings, zone=zone)
-            self.entrance, self._redirect = public.entrance, public.redirect
+            self.entrance = public.entrance
+            self._redirect = public.redirect
             target = targets.LoadBalancerTarget(public.entrance.load_balancer)
         if config.domain and zone:
             self._lead(config.domain, zone, target, over_ipv6=config.cdn)
@@ -63,9 +64,10 @@ class Edge(Construct):
         *,
         over_ipv6: bool,
     ) -> None:
-        """The domain's records."""
+        """Make the domain's records."""
         # With the dot it is the whole name, whether the zone is the domain's or its parent's.
-        name, to = f"{domain}.", route53.RecordTarget.from_alias(target)
+        name = f"{domain}."
+        to = route53.RecordTarget.from_alias(target)
         self._records = [route53.ARecord(self, "Alias", zone=zone, record_name=name, target=to)]
         if over_ipv6:
             self._records.append(

@@ -30,7 +30,8 @@ class Origin(Construct):
     def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
         super().__init__(scope, construct_id)
         network = surroundings.network
-        config, tasks = surroundings.config, surroundings.groups.tasks
+        config = surroundings.config
+        tasks = surroundings.groups.tasks
         security_group, admission = self._group(network.vpc, tasks, config.region)
         self.load_balancer = load_balancer(
             self,
@@ -77,7 +78,7 @@ class Origin(Construct):
     ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
         """The balancer's group, and the rule that lets it connect to the tasks.
 
-        In this stack, not the state's: they come and go with the load balancer.
+        They are in this stack, not the state's: they come and go with the load balancer.
         """
         made = ec2.CfnSecurityGroup(
             self,

@@ -18,7 +18,7 @@ from ishizue_ops.design.edge.balancer import (
 )
 
 UNKNOWN_PRIORITY = 50_000
-"""Of the rule for other names: the last possible."""
+"""The priority of the rule for other names: the last that is possible."""
 
 
 class PublicBalancer:
@@ -30,7 +30,8 @@ class PublicBalancer:
     def __init__(
         self, scope: Construct, surroundings: Surroundings, *, zone: route53.IHostedZone | None
     ) -> None:
-        self._scope, config = scope, surroundings.config
+        self._scope = scope
+        config = surroundings.config
         self._balancer = load_balancer(
             scope,
             surroundings,

@@ -11,7 +11,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 
 REQUESTS_IN_FIVE_MINUTES = 2_000
-"""From one address; a page takes about five requests with a warm browser cache."""
+"""One address may send so many; a page takes about five with a warm browser cache."""
 
 _MANAGED = (
     "AWSManagedRulesAmazonIpReputationList",

@@ -21,7 +21,7 @@ A canary gets twice that share. With few visitors it passes: `smoke_test.py` has
 
 PERIOD = Duration.minutes(1)
 PERIODS, BREACHING = 3, 2
-"""Two of three minutes: ECS bakes a release for as long as its alarms take to fire."""
+"""Two of three bad minutes fire an alarm: ECS bakes a release for as long as that takes."""
 
 
 class ReleaseAlarms(Construct):

@@ -9,7 +9,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design.alarms import rule, section
 
 SECTION = "ECS events"
-"""The heading in the operations page."""
+"""The heading of the operations page's section on these events."""
 
 _DIED = ("TaskFailedToStart", "EssentialContainerExited")
 """Stop codes of a task that ended by itself (ECS's `Task.stopCode`)."""

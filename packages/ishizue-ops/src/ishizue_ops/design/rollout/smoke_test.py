@@ -26,7 +26,7 @@ from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 
 WAIT = Duration.minutes(15)
-"""For the function's answer, before ECS takes the release back."""
+"""ECS waits so long for the function's result before it takes the release back."""
 
 _FUNCTION = Path(__file__).with_name("smoke_test_function.py")
 _POLICY = "service-role/AWSLambdaVPCAccessExecutionRole"
@@ -119,9 +119,10 @@ class SmokeTest(Construct):
         )
 
     def _group(self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer) -> ec2.ISecurityGroup:
-        """The function's group: to the test listener, and to EC2, which knows its addresses."""
+        """The function's group: it reaches the test listener, and EC2, which knows addresses."""
         [admitting] = balancer.connections.security_groups
-        to, into = security_groups.to, admitting.security_group_id
+        to = security_groups.to
+        into = admitting.security_group_id
         made = ec2.CfnSecurityGroup(
             self,
             "SecurityGroup",

@@ -19,7 +19,7 @@ from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 
 CANARY_PERCENT = 10
-"""Twice the share that the alarms call bad, so that a release that always fails fires them."""
+"""A canary gets twice the share that the alarms call bad: one that always fails fires them."""
 
 BAKE = Duration.minutes(5)
 """How long ECS watches the canary's share, and then all requests.
@@ -78,7 +78,8 @@ def attach(
     test_rule: elb.ApplicationListenerRule | None,
 ) -> None:
     """Register the service's tasks with the target group, and with the canary's if there is one."""
-    alternate, listening = None, ecs.ListenerRuleConfiguration.application_listener_rule
+    alternate = None
+    listening = ecs.ListenerRuleConfiguration.application_listener_rule
     if canary is not None:
         alternate = ecs.AlternateTarget(
             "Alternate",
