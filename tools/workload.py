@@ -54,7 +54,9 @@ class Portal(Workload):
         return request("POST", self.writes, fields, json.dumps(self.content(item)).encode())
 
     def content(self, item: str) -> dict[str, str]:
-        return {"type": "quote", "item": item}
+        """A quote by its id, or another type's item as `type:item`."""
+        type_, _, key = item.rpartition(":")
+        return {"type": type_ or "quote", "item": key}
 
     def uncached_page(self) -> str:
         target = random.choice((self.page, "/horoscope/leo"))

@@ -16,6 +16,7 @@ from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.serving import OF_SERVING
+from kirosample.web.kinds import KINDS
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 
@@ -40,7 +41,7 @@ TO_READERS: Final = {
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",
     "cursor": "一覧のつづきが見つかりません。最初のページからご覧ください。",
-    "type": "選べる種類は、名言か星占いです。",
+    "type": f"選べる種類は、{'か'.join(kind.name for kind in KINDS.values())}です。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
     "q": _WORDS,
     "author": _WORDS,
@@ -90,7 +91,8 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
             return favorites_unavailable()
         case ReadFailed():  # it was logged with its traceback
             return problems.internal_error()
-    return problems.problem_of(request, error)
+        case _:
+            return problems.problem_of(request, error)
 
 
 async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = True) -> Response:

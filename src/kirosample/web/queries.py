@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
-from kirosample.favorites import Type
+from kirosample.favorites import TYPES, Type
 from kirosample.horoscope import SIGNS, SIGNS_BY_ID
 from kirosample.web.i18n.languages import JAPANESE, Language
 
@@ -44,7 +44,7 @@ PlaceParameter = Annotated[
 LanguageParameter = Annotated[Language, Meta(description="ja か en です。省略すると ja です。")]
 Limit = Annotated[int, Meta(ge=1, le=MAX_LISTED, description=_LIMIT)]
 Words = Annotated[str, Meta(max_length=MAX_CHARACTERS, description=_WORDS)]
-FavoriteType = Annotated[Type, Meta(description="quote か horoscope です。")]
+FavoriteType = Annotated[Type, Meta(description=f"{' か '.join(TYPES)} です。")]
 
 
 class DateQuery(Struct):

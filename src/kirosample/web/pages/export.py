@@ -16,6 +16,7 @@ from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.kinds import KINDS
 from kirosample.web.templating.filters import Liked, liked
 
 EXPORTED_AT_ONCE = 200
@@ -23,7 +24,6 @@ EXPORTED_AT_ONCE = 200
 
 _Found = tuple[tuple[Favorite, Position], ...]
 
-_TYPES: dict[Type, str] = {"quote": "名言", "horoscope": "星占い"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK = "\ufeff"  # tells Excel that it is UTF-8
 
@@ -82,7 +82,7 @@ def cell(text: str) -> str:
 
 def _row(one: Exported, messages: Messages) -> Iterator[str]:
     moment = f"{one.liked_at:%Y-%m-%d %H:%M:%S}"
-    kind = messages.word("kind", _TYPES[one.type])
+    kind = messages.word("kind", KINDS[one.type].name)
     values = (kind, one.content, one.author, moment, str(one.likes), one.url)
     return map(cell, values)
 

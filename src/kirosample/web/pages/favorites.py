@@ -15,7 +15,7 @@ from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
-from kirosample.favorites import TYPES, Favorite, Stat, Store
+from kirosample.favorites import Favorite, Stat, Store
 from kirosample.web import items, lists
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import Language
@@ -116,7 +116,6 @@ def _render(
         stats=stats,
         remembered=remembered,
         query=query,
-        types=TYPES,
         closed=items.closed(page.favorites, today),
         first_page=not query.cursor,
         next_url=lists.address("/favorites", query, page.next) if page.next else None,

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from ishizue.http import problems, requests
 from kirosample import horoscope
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
+from kirosample.web.kinds import reading_key
 from kirosample.web.pages import cached
 from kirosample.web.queries import RankingQuery
 
@@ -37,7 +37,7 @@ async def sign(request: PortalRequest) -> Response:
         reading = horoscope.reading(day, sign_id)
         return {
             "reading": reading,
-            "item": items.reading_key(reading),
+            "item": reading_key(reading),
             "sign": horoscope.SIGNS_BY_ID[sign_id],
             "signs": horoscope.SIGNS,
             "sky": horoscope.sky(day),

@@ -19,6 +19,7 @@ from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import HOUSES, reason
 from kirosample.web.i18n.sky import sky_in_place
+from kirosample.web.kinds import KINDS
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
 from kirosample.web.svg.course import COURSE, course
@@ -116,6 +117,9 @@ def _environment(
             ),
             # The attribute that marks Japanese text on an English page.
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
+            # What the things that can be liked are called: one of them, and all.
+            "KIND": {type_: messages.word("kind", kind.name) for type_, kind in KINDS.items()},
+            "KINDS": {type_: messages.say(kind.name) for type_, kind in KINDS.items()},
             "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
             "signs_of_zodiac": horoscope.SIGNS_BY_ID,
             "HOUSES": HOUSES,
