@@ -193,13 +193,14 @@ capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers int
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, settings, runbooks, diagram, cost, figures
+generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, calendars, settings, runbooks, diagram, cost, figures
 	@$(RUN) tools.settings_reference
 	@$(RUN) ishizue_ops runbook
 	@$(RUN) ishizue_ops diagram
 	@$(RUN) ishizue_ops cost --write
 	@$(RUN) tools.readme_figures
 	@$(RUN) tools.messages
+	@$(RUN) tools.calendar_revision
 
 messages: $(VENV)/dev.installed ## Extract the messages into the English catalogue
 	@$(RUN) tools.messages

@@ -21,14 +21,14 @@ from ishizue.http import requests
 from kirosample import almanac, horoscope, quotes, routes
 from kirosample.quotes import LANGUAGES
 from kirosample.web import errors
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n import reasons, serving
 from kirosample.web.i18n.messages import DOMAIN
 from kirosample.web.kinds import KINDS
 from kirosample.web.pages import favorites
 from kirosample.web.queries import (
-    CALENDAR_OPTIONS,
+    CALENDAR_PAGE_QUERY,
     DATE_RANGE,
-    CalendarPageQuery,
     RankingQuery,
     WishQuery,
     YearQuery,
@@ -61,7 +61,7 @@ def gather() -> Catalog:
     in_data = (
         pictures.WHEEL,
         course.COURSE,
-        *CALENDAR_OPTIONS.values(),
+        *(option.name for option in CALENDAR_OPTIONS.values()),
         *(kind.name for kind in KINDS.values()),
         *reasons.SENTENCES,
         *serving.OF_SERVING.values(),
@@ -110,7 +110,7 @@ def _of_descriptions() -> Iterator[str]:
                 if parameter.get("description"):
                     yield parameter["description"]
     forms = (
-        *(CalendarPageQuery, RankingQuery, WishQuery, YearQuery),
+        *(CALENDAR_PAGE_QUERY, RankingQuery, WishQuery, YearQuery),
         favorites.PageQuery,
     )
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):

@@ -12,7 +12,7 @@ from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, Visitors
 from ishizue_ops.load.http import request
 from ishizue_ops.load.workload import Pair, Workload
 from kirosample import quotes
-from kirosample.web.queries import CALENDAR_OPTIONS
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 
 _COOKIE_KEY = "a key for the drills and nothing else"
 _visitors = Visitors((_COOKIE_KEY.encode(),))
