@@ -228,5 +228,5 @@ def test_events_have_a_later_stamp_when_names_or_rules_change(
     _, known = calendar_revision.FILE.read_text("ascii").split()
     assert calendar_revision.digest() == known, "calendars say something else: make generate"
     name, other = next(iter(almanac.OBSERVANCES)), almanac.OBSERVANCES["クリスマス"]
-    monkeypatch.setitem(almanac.OBSERVANCES, name, other)  # type: ignore[arg-type]
+    monkeypatch.setitem(almanac.OBSERVANCES, name, other)
     assert calendar_revision.digest() != known
