@@ -19,7 +19,7 @@ VERIFY := check audit test-all synth policies cost diagram image-check restore-d
 VENV := .venv
 BIN := $(VENV)/bin
 # Ends what a command started, on Ctrl-C and SIGTERM too.
-RUN := $(BIN)/python -m ishizue.testing.run
+RUN := $(BIN)/python -m ishizue.commands.supervise
 SUPPORTED := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 …")'
 # pip, since uv does not read pip's settings (index, proxy, certificates). Modules are compiled on first import:
 # aws-cdk-lib has 183 MB of source, of which little is imported.
@@ -185,7 +185,7 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 	@$(RUN) tools.new_check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
-	@$(VENV)-bench/bin/python -m ishizue.testing.run benchmarks $(BENCH)
+	@$(VENV)-bench/bin/python -m ishizue.commands.supervise benchmarks $(BENCH)
 
 capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)

@@ -10,7 +10,7 @@ from ishizue.http import problems, requests
 from kirosample import horoscope
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.queries import CALENDAR_PAGE_QUERY, SIGN
 
 
@@ -35,7 +35,7 @@ async def calendar(request: PortalRequest) -> Response:
         }
 
     here = _address("/calendar", {"sign": query.sign, **options} if query.sign else options)
-    return await cached.page(request, "calendar.html", here, None, context, here)
+    return await day_pages.page(request, "calendar.html", here, None, context, here)
 
 
 def _address(path: str, options: dict[str, str]) -> str:
