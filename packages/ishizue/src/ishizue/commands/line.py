@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "migrate the database's schema",
     "healthcheck": "the container's health check: ask the server on PORT",
 }
-"""Those of every service."""
+"""The commands of every service."""
 
 
 def parser(
