@@ -3,25 +3,24 @@
 A new one is a member of `favorites.Type`, a migration, its object here, and a button on its page.
 """
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple
 
+from ishizue.http import problems
 from kirosample import almanac, horoscope
 from kirosample.favorites import TYPES, Favorite, Item, Type
 from kirosample.quotes import Catalogue, ruby
 from kirosample.web.i18n import FORMATS, japanese
-from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.languages import JAPANESE, Language
 from kirosample.web.i18n.messages import Messages
 
-LIKABLE_DAYS_BACK = 30
-"""Horoscopes up to this many days before today can be liked."""
-
-LIKABLE_DAYS_AHEAD = 1
-"""Horoscopes up to this many days after today can be liked."""
+LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD = 30, 1
+"""Horoscopes up to so many days before today, and after, can be liked."""
 
 
 class Words(NamedTuple):
@@ -152,9 +151,47 @@ KINDS: Final[Mapping[Type, Kind]] = {type_: _kind(type_) for type_ in TYPES}
 """By type, in the order of lists and statistics."""
 
 
+def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
+    """The item of this key, or None for one that cannot be liked today.
+
+    Raises Problem (422) for an unknown key.
+    """
+    try:
+        return KINDS[type_].item(catalogue, today, key)
+    except (KeyError, ValueError):
+        raise problems.unprocessable(
+            "item", "item の {key} は見つかりません。", key=key[:40]
+        ) from None
+
+
+def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
+    """The ids of the favorites that can no longer be liked."""
+    first, last = (
+        (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD)
+    )
+    return [
+        one.id
+        for one in favorites
+        if KINDS[one.type].of_a_day and not first <= one.item[:10] <= last
+    ]
+
+
+async def prepare(favorites: Iterable[Favorite], language: Language) -> None:
+    """Compose what an English list shows, with a turn of the loop after each.
+
+    A list may name fifty days, each of which takes a third of a millisecond. A Japanese one shows
+    what was stored.
+    """
+    if language == JAPANESE:
+        return
+    for favorite in favorites:
+        if KINDS[favorite.type].compose(favorite.item):
+            await asyncio.sleep(0)
+
+
 def is_likable(day: date, today: date) -> bool:
     """Whether the things of this day can be liked today."""
-    return -LIKABLE_DAYS_BACK <= (day - today).days <= LIKABLE_DAYS_AHEAD
+    return -LIKABLE_DAYS_BACK <= (day - today).days <= _LIKABLE_DAYS_AHEAD
 
 
 def reading_key(reading: horoscope.Reading) -> str:
@@ -173,7 +210,7 @@ def _day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
     return day, horoscope.SIGNS_BY_ID[match[2]]
 
 
-@lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + LIKABLE_DAYS_AHEAD)
+@lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + _LIKABLE_DAYS_AHEAD)
 def _items_of(day: date) -> Mapping[str, Item]:
     """The items of a day by sign. Crawlers cannot evict these."""
     when = japanese.day_of_year(day)

@@ -3,9 +3,8 @@
 from functools import partial
 
 from kirosample.favorites import Favorite, Type
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
-from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK
+from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK, item
 from kirosample.web.problems import too_old_or_new_to_like
 
 
@@ -29,14 +28,14 @@ async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite,
     An item too old to be liked is accepted from a visitor who likes it already.
     """
     store, visitor = request.favorites.store, request.visitor
-    find = partial(items.item, request.portal.catalogue, lambda: request.today, type_, key)
+    find = partial(item, request.portal.catalogue, lambda: request.today, type_, key)
     if KINDS[type_].of_a_day and not key.startswith(request.today.isoformat()):
         # The things of another day may have to be made first, which takes a turn.
-        item = await request.render_in_turn(("item", key), find)
+        found = await request.render_in_turn(("item", key), find)
     else:
-        item = find()
-    if item:
-        return await store.like(item, visitor)
+        found = find()
+    if found:
+        return await store.like(found, visitor)
     already = await request.read_in_turn(partial(store.liked, visitor, type_, key), owner=visitor)
     if already is None:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)

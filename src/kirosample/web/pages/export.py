@@ -12,11 +12,10 @@ from starlette.responses import Response, StreamingResponse
 
 from kirosample.almanac import JST
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.kinds import KINDS
+from kirosample.web.kinds import KINDS, prepare
 from kirosample.web.templating.filters import Liked, liked
 
 EXPORTED_AT_ONCE = 200
@@ -107,7 +106,7 @@ async def _download(
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
         found = await _read(favorites.store, visitor, after)
-        await items.prepare((favorite for favorite, _ in found), request.language)
+        await prepare((favorite for favorite, _ in found), request.language)
         shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
         address = portal.service_state.url + prefix
         text = write(number, [_exported(one, *given, address) for one, given in shown])
@@ -149,7 +148,7 @@ def _exported(shown: Liked, favorite: Favorite, position: Position, address: str
         item=favorite.item,
         content=shown.content,
         author=shown.author,
-        url=address + items.path(favorite),
+        url=address + KINDS[favorite.type].path(favorite.item),
         likes=favorite.likes,
         liked_at=liked_at.astimezone(JST).replace(microsecond=0),
     )

@@ -11,7 +11,7 @@ import minijinja
 from ishizue.http.assets import Assets
 from kirosample import PRODUCT, almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items, site
+from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
@@ -91,7 +91,7 @@ def _environment(
             "day_name": filters.day_name,
             "sentences": horoscope.sentences,
             "day_words": lambda name: named([name], messages)[0],
-            "path": lambda favorite: minijinja.safe(items.path(favorite)),
+            "path": lambda liked: minijinja.safe(KINDS[liked.type].path(liked.item)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
             "named_scores": partial(named_scores, messages=messages),

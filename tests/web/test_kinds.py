@@ -7,7 +7,7 @@ from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import Favorite
 from kirosample.quotes import load
-from kirosample.web import items, kinds
+from kirosample.web import kinds
 from kirosample.web.i18n.languages import ENGLISH
 from tools.servers import NOON, Running
 
@@ -22,7 +22,7 @@ def favorites(days: int) -> list[Favorite]:
 
 def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     async def turns(days: int) -> int:
-        turned, preparing = 0, asyncio.ensure_future(items.prepare(favorites(days), ENGLISH))
+        turned, preparing = 0, asyncio.ensure_future(kinds.prepare(favorites(days), ENGLISH))
         while not preparing.done():
             turned += 1
             await asyncio.sleep(0)
@@ -38,9 +38,9 @@ def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> 
     kinds._items_of.cache_clear()
     days = [today + timedelta(days) for days in range(-30, 2)]
     for day in (*days, *days):
-        assert items.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
+        assert kinds.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
         old = day - timedelta(1000)
-        assert items.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
+        assert kinds.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
     assert kinds._items_of.cache_info().misses == len(days)
 
 
