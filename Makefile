@@ -19,7 +19,7 @@ VERIFY := check audit test-all synth policies cost diagram image-check restore-d
 VENV := .venv
 BIN := $(VENV)/bin
 # Ends what a command started, on Ctrl-C and SIGTERM too.
-RUN := $(BIN)/python -m ishizue.testing.run
+RUN := $(BIN)/python -m ishizue.commands.supervise
 SUPPORTED := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13 …")'
 # pip, since uv does not read pip's settings (index, proxy, certificates). Modules are compiled on first import:
 # aws-cdk-lib has 183 MB of source, of which little is imported.
@@ -189,7 +189,7 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 	@$(RUN) tools.new_check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
-	@$(VENV)-bench/bin/python -m ishizue.testing.run benchmarks $(BENCH)
+	@$(VENV)-bench/bin/python -m ishizue.commands.supervise benchmarks $(BENCH)
 
 capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
 	@$(RUN) tools.capacity $(CAPACITY)
@@ -197,13 +197,14 @@ capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers int
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, settings, runbooks, diagram, cost, figures
+generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, calendars, settings, runbooks, diagram, cost, figures
 	@$(RUN) tools.settings_reference
 	@$(RUN) ishizue_ops runbook
 	@$(RUN) ishizue_ops diagram
 	@$(RUN) ishizue_ops cost --write
 	@$(RUN) tools.readme_figures
 	@$(RUN) tools.messages
+	@$(RUN) tools.calendar_revision
 
 messages: $(VENV)/dev.installed ## Extract the messages into the English catalogue
 	@$(RUN) tools.messages

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ishizue.testing.processes import children
+from ishizue.processes import children
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ishizue.limits import SHUTDOWN_SECONDS
+from ishizue.processes import running as running_with
 from ishizue.testing.outages import Switch
 from ishizue.testing.postgres import execute, folder
-from ishizue.testing.processes import running as running_with
 from tests.processes import fails, free_port, kirosample, server
 from tools.workload import WORKLOAD
 

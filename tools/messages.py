@@ -21,13 +21,14 @@ from ishizue.http import requests
 from kirosample import almanac, horoscope, quotes, routes
 from kirosample.quotes import LANGUAGES
 from kirosample.web import errors
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n import reasons, serving
 from kirosample.web.i18n.messages import DOMAIN
-from kirosample.web.pages import favorite_forms, favorites
+from kirosample.web.kinds import KINDS
+from kirosample.web.pages import favorites
 from kirosample.web.queries import (
-    CALENDAR_OPTIONS,
+    CALENDAR_PAGE_QUERY,
     DATE_RANGE,
-    CalendarPageQuery,
     RankingQuery,
     WishQuery,
     YearQuery,
@@ -60,7 +61,8 @@ def gather() -> Catalog:
     in_data = (
         pictures.WHEEL,
         course.COURSE,
-        *CALENDAR_OPTIONS.values(),
+        *(option.name for option in CALENDAR_OPTIONS.values()),
+        *(kind.name for kind in KINDS.values()),
         *reasons.SENTENCES,
         *serving.OF_SERVING.values(),
         *errors.TO_READERS.values(),
@@ -108,8 +110,8 @@ def _of_descriptions() -> Iterator[str]:
                 if parameter.get("description"):
                     yield parameter["description"]
     forms = (
-        *(CalendarPageQuery, RankingQuery, WishQuery, YearQuery),
-        *(favorites.PageQuery, favorite_forms.LikeForm),
+        *(CALENDAR_PAGE_QUERY, RankingQuery, WishQuery, YearQuery),
+        favorites.PageQuery,
     )
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
         for _, field in sorted(requests.fields_of(shape).items()):
@@ -123,7 +125,7 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     years = range(almanac.FIRST_DAY.year, almanac.LAST_DAY.year + 1)
     days = [almanac.day(date(2026, 1, 1) + timedelta(n)) for n in range(120)]
     return {
-        "kind": ("名言", "星占い"),
+        "kind": tuple(kind.name for kind in KINDS.values()),
         "rokuyo": _once(day.rokuyo for day in days),
         "solar term": _once(term.name for term in almanac.solar_terms(2026)),
         "zassetsu": _once(

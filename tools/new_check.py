@@ -17,8 +17,8 @@ from pathlib import Path
 
 import httpx
 
+from ishizue.processes import children
 from ishizue.testing.postgres import folder, free_port
-from ishizue.testing.processes import children
 from tools.new import ROOT, parsed
 
 NAME = parsed("water-log")

@@ -12,7 +12,7 @@ from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, Visitors
 from ishizue_ops.load.http import request
 from ishizue_ops.load.workload import Pair, Workload
 from kirosample import quotes
-from kirosample.web.queries import CALENDAR_OPTIONS
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 
 _COOKIE_KEY = "a key for the drills and nothing else"
 _visitors = Visitors((_COOKIE_KEY.encode(),))
@@ -54,7 +54,9 @@ class Portal(Workload):
         return request("POST", self.writes, fields, json.dumps(self.content(item)).encode())
 
     def content(self, item: str) -> dict[str, str]:
-        return {"type": "quote", "item": item}
+        """A quote by its id, or another type's item as `type:item`."""
+        type_, _, key = item.rpartition(":")
+        return {"type": type_ or "quote", "item": key}
 
     def uncached_page(self) -> str:
         target = random.choice((self.page, "/horoscope/leo"))

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from kirosample import almanac, omikuji, quotes
 from kirosample.horoscope import SIGNS
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
-from kirosample.web.queries import CALENDAR_OPTIONS
 
 LIKES: Final = 200
 """As many as an export reads in one turn, and more than a list shows."""

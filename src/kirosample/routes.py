@@ -53,7 +53,7 @@ from kirosample.web.pages import (
     transfer,
     year,
 )
-from kirosample.web.pages.cached import FOR_A_DAY
+from kirosample.web.pages.day_pages import FOR_A_DAY
 from kirosample.web.portal import Portal
 from kirosample.web.share import handlers as pictures
 

@@ -19,11 +19,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ishizue.clock import system_clock
 from ishizue.testing.postgres import execute
 from ishizue_ops.load.http import Connection
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.sandbox import ServerProcess
-from kirosample.favorites import MIGRATIONS
+from kirosample.almanac import date_in_japan
+from kirosample.favorites import MIGRATIONS, TYPES
+from kirosample.horoscope import SIGNS
 from tools.workload import WORKLOAD
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]
@@ -35,6 +38,27 @@ EXPANDING = (
     "ALTER TABLE favorites ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
     "CREATE TABLE comments (favorite_id INTEGER REFERENCES favorites ON DELETE CASCADE)",
     "CREATE INDEX favorites_newest ON favorites (created_at)",
+)
+
+VISITORS = [uuid4() for _ in range(10)]
+
+A_TYPE_OF_THE_NEXT_RELEASE = (
+    "ALTER TABLE favorites DROP CONSTRAINT favorites_type_check",
+    "INSERT INTO favorites (type, item, content, author, likes)"
+    f" VALUES ('later', '1', '', '', {len(VISITORS)})",
+    "INSERT INTO favorite_likes (favorite_id, visitor) SELECT id, visitor"
+    f" FROM favorites, unnest('{{{','.join(map(str, VISITORS))}}}'::uuid[]) visitor",
+)
+
+ITEMS = (
+    *WORKLOAD.items[:5],
+    *(f"horoscope:{date_in_japan(system_clock())}.{sign.id}" for sign in SIGNS[:5]),
+)
+"""Some of every type."""
+
+LISTS = (
+    *("/favorites", "/favorites?mine=true", "/en/favorites?mine=true"),
+    *("/api/favorites", "/api/favorites/mine", "/api/favorites/stats"),
 )
 
 
@@ -66,6 +90,9 @@ def previous_release(repository: Path, folder: Path) -> Path:
 async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
     """What goes wrong when these sources serve side by side on a database."""
     load = Load()
+    for item, visitor in WORKLOAD.read_back(dsn)[0]:
+        load.ledger.add(item, visitor)
+        load.ledger.settle(item, visitor, 201)
     async with AsyncExitStack() as stack:
         ports = []
         for number, source in enumerate(sources):
@@ -77,14 +104,13 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
             except TimeoutError as error:  # it notices that it cannot write
                 return [str(error)]
             ports.append(server.port)
-        visitors = [uuid4() for _ in range(10)]
 
         async def visit(connection: Connection) -> None:
-            item, visitor = random.choice(WORKLOAD.items[:10]), random.choice(visitors)
+            item, visitor = random.choice(ITEMS), random.choice(VISITORS)
             choice = random.random()
             if choice < 0.3:
-                path = random.choice(("/favorites", "/api/favorites", "/api/favorites/stats"))
-                await load.read(connection, path, "list")
+                path, cookie = random.choice(LISTS), WORKLOAD.signed(visitor)
+                await load.read(connection, path, "list", {**load.headers(), **cookie})
             elif choice < 0.6 and (item, visitor) in load.ids:
                 await load.write(connection, item, visitor, undo=True)
             else:
@@ -118,6 +144,7 @@ def migrated(dsn: str, logs: Path, *next_one: str) -> None:
 def test_the_previous_release_serves_on_this_schema_beside_this_one(
     database: str, tmp_path: Path
 ) -> None:
+    assert {WORKLOAD.content(item)["type"] for item in ITEMS} == set(TYPES)
     migrated(database, tmp_path)
     previous = previous_release(ROOT, tmp_path)
     assert asyncio.run(wrong(database, tmp_path, previous, ROOT / "src")) == []
@@ -126,5 +153,5 @@ def test_the_previous_release_serves_on_this_schema_beside_this_one(
 def test_this_release_serves_on_a_schema_that_the_next_one_has_expanded(
     database: str, tmp_path: Path
 ) -> None:
-    migrated(database, tmp_path, *EXPANDING)
+    migrated(database, tmp_path, *EXPANDING, *A_TYPE_OF_THE_NEXT_RELEASE)
     assert asyncio.run(wrong(database, tmp_path, ROOT / "src")) == []

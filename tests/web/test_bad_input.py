@@ -5,15 +5,20 @@ import gc
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from urllib.parse import parse_qsl
 
 import httpx
+import msgspec
 import pytest
 
+from ishizue.http import requests
 from ishizue.http.requests import BODY_BYTES
 from kirosample.costliest import COSTLIEST
+from kirosample.web import errors
+from kirosample.web.queries import FavoritePath
+from tests.web.addresses import addresses
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"
@@ -318,3 +323,24 @@ def test_every_response_has_the_security_headers(pages: Running) -> None:
         assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
         assert "permissions-policy" in headers
         assert "strict-transport-security" not in headers
+
+
+def test_readers_are_told_of_every_field_of_pages_in_their_words(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fields are those that the handlers parse, in a query or a form."""
+    parsed, usual = set[str](), requests.fields_of
+
+    def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
+        found = usual(model)
+        if model is not FavoritePath:  # a wrong path is 404, whatever is wrong
+            parsed.update(found)
+        return found
+
+    monkeypatch.setattr(requests, "fields_of", fields_of)
+
+    for method, path in addresses(server):
+        if not path.startswith("/api/"):
+            server.client.request(method, path, headers=FORM if method == "POST" else {})
+    server.client.cookies.clear()
+    assert parsed - errors.TO_READERS.keys() == set()

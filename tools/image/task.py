@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from ishizue.testing.processes import children
+from ishizue.processes import children
 
 # Arguments: the root, the folder for /run/secrets, the user and the command.
 _START = """

@@ -79,7 +79,7 @@ _MEETING: Final = 0.7
 _FAST: Final = ("moon", "mercury", "venus", "sun", "mars")
 STERN: Final = frozenset({"mars", "saturn", "pluto"})
 _LASTING: Final = 0.5
-"""Of an aspect that lasts for days, compared with the Moon's, which is today's alone."""
+"""The weight of an aspect that lasts for days. The Moon's, which is today's alone, weighs 1."""
 
 
 def tone(aspect: Aspect) -> float:

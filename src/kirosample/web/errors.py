@@ -14,8 +14,10 @@ from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, ReadFailed, Unavailable
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.serving import OF_SERVING
+from kirosample.web.kinds import KINDS
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
 
@@ -27,20 +29,26 @@ _FORM_SECONDS = 0.5
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
 _PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
 _DAY: Final = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。"
+_CHOICE: Final = "アドレスが正しくないようです。ページにある選択肢から、もう一度お選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
+    **dict.fromkeys(("mine", "off", "overlap", *CALENDAR_OPTIONS), _CHOICE),
     "date": _DAY,
     "from": _DAY,
+    "place": "場所は、県庁所在地からお選びください。",
+    "by": "並べ方は、総合・恋愛・仕事・金運からお選びください。",
     "for": f"選べる目的は、{_PURPOSES}です。",
     "alarm": "通知の時刻は、07:30 のように入れてください。",
     "sign": "その星座は見つかりません。十二星座からお選びください。",
     "day": f"選べる吉日は、{'、'.join(LUCKY.values())}です。",
     "without": f"除けるのは、{'、'.join(UNLUCKY.values())}です。",
     "year": f"{FIRST_DAY.year} から {LAST_DAY.year} までの年をお選びください。",
+    "era": "年号を、一覧からお選びください。",
+    "month": "生まれた年・月・日を、数字で入れてください。",
     "today": "先に開けるのは、明日のページまでです。",
     "limit": f"一度に見られるのは、1件から{MAX_LISTED}件までです。",
     "cursor": "一覧のつづきが見つかりません。最初のページからご覧ください。",
-    "type": "選べる種類は、名言か星占いです。",
+    "type": f"選べる種類は、{'か'.join(kind.name for kind in KINDS.values())}です。",
     "not": "アドレスが正しくないようです。名言のページから、もう一度お選びください。",
     "q": _WORDS,
     "author": _WORDS,
@@ -90,7 +98,8 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
             return favorites_unavailable()
         case ReadFailed():  # it was logged with its traceback
             return problems.internal_error()
-    return problems.problem_of(request, error)
+        case _:
+            return problems.problem_of(request, error)
 
 
 async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = True) -> Response:

@@ -4,13 +4,14 @@ A parameter's description is also what the client reads when the value is malfor
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, cast
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
 from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
-from kirosample.favorites import Type
+from kirosample.favorites import TYPES, Type
 from kirosample.horoscope import SIGNS, SIGNS_BY_ID
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import JAPANESE, Language
 
 MAX_LISTED = 100
@@ -44,7 +45,7 @@ PlaceParameter = Annotated[
 LanguageParameter = Annotated[Language, Meta(description="ja か en です。省略すると ja です。")]
 Limit = Annotated[int, Meta(ge=1, le=MAX_LISTED, description=_LIMIT)]
 Words = Annotated[str, Meta(max_length=MAX_CHARACTERS, description=_WORDS)]
-FavoriteType = Annotated[Type, Meta(description="quote か horoscope です。")]
+FavoriteType = Annotated[Type, Meta(description=f"{' か '.join(TYPES)} です。")]
 
 
 class DateQuery(Struct):
@@ -95,16 +96,6 @@ class DayInPlaceQuery(PlaceQuery):
     lang: LanguageParameter = JAPANESE
 
 
-CALENDAR_OPTIONS = {
-    "zassetsu": "雑節",
-    "kou": "七十二候",
-    "observances": "年中行事",
-    "senjitsu": "選日",
-    "moon": "月の満ち欠け",
-    "rokuyo": "六曜",
-}
-"""What a calendar may have besides 祝日 and 二十四節気, with its name."""
-
 _Option = Annotated[bool, Meta(description="true か false です。")]
 
 ALARM = "通知の時刻です（HH:MM、00:00 から 23:59 まで）。"
@@ -119,25 +110,27 @@ class AlarmQuery(Struct, frozen=True):
     alarm: _Alarm = ""
 
 
-class CalendarQuery(AlarmQuery, frozen=True):
-    """Which of CALENDAR_OPTIONS the calendar has."""
-
-    zassetsu: _Option = False
-    kou: _Option = False
-    observances: _Option = False
-    senjitsu: _Option = False
-    moon: _Option = False
-    rokuyo: _Option = False
-
-
 SIGN = f"星座です（{'、'.join(SIGNS_BY_ID)}）。"
 
 
-class CalendarPageQuery(CalendarQuery, frozen=True):
-    """The same of a page, or a sign whose calendar it offers instead."""
+class SignCalendarQuery(AlarmQuery, frozen=True):
+    """The same, and the sign whose calendar the page offers instead of the almanac's."""
 
     sign: Annotated[str, Meta(max_length=20, description=SIGN)] = ""
 
+
+_Q = TypeVar("_Q", bound=Struct)
+
+
+def _with_options(query: type[_Q]) -> type[_Q]:
+    """The query with a field for each of CALENDAR_OPTIONS."""
+    fields = [(id_, _Option, False) for id_ in CALENDAR_OPTIONS]
+    made = defstruct(query.__name__, fields, bases=(query,), frozen=True)
+    return cast(type[_Q], made)
+
+
+CALENDAR_QUERY = _with_options(AlarmQuery)
+CALENDAR_PAGE_QUERY = _with_options(SignCalendarQuery)
 
 PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
 LUCKY = {

@@ -1,12 +1,10 @@
 """Writes: which are admitted, and the like."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
-from kirosample.favorites import Favorite, Item, Type
-from kirosample.web import items
+from kirosample.favorites import Favorite, Type
 from kirosample.web.context import PortalRequest
-from kirosample.web.items import LIKABLE_DAYS_BACK
+from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK, item
 from kirosample.web.problems import too_old_or_new_to_like
 
 
@@ -24,28 +22,21 @@ def admit(request: PortalRequest) -> None:
     request.visitor = favorites.visitors.of_write(request, visitor)
 
 
-def like(request: PortalRequest, type_: Type, key: str) -> Awaitable[tuple[Favorite, bool]]:
+async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:
     """Add the visitor's like; also returns whether it is new. Raises Problem (422).
 
     An item too old to be liked is accepted from a visitor who likes it already.
     """
     store, visitor = request.favorites.store, request.visitor
-    find = partial(items.item, request.portal.catalogue, lambda: request.today, type_, key)
-    is_ready = type_ == "quote" or key.startswith(request.today.isoformat())
-    if is_ready and (item := find()):
-        return store.like(item, visitor)
-    return _like_another_day(request, type_, key, find)
-
-
-async def _like_another_day(
-    request: PortalRequest, type_: Type, key: str, find: Callable[[], Item | None]
-) -> tuple[Favorite, bool]:
-    """Like a reading whose day may have to be composed first, or which is liked already."""
-    store, visitor = request.favorites.store, request.visitor
-    if item := await request.render_in_turn(("item", key), find):
-        return await store.like(item, visitor)
-    liked = partial(store.liked, visitor, type_, key)
-    found = await request.read_in_turn(liked, owner=visitor)
-    if not found:
+    find = partial(item, request.portal.catalogue, lambda: request.today, type_, key)
+    if KINDS[type_].of_a_day and not key.startswith(request.today.isoformat()):
+        # The things of another day may have to be made first, which takes a turn.
+        found = await request.render_in_turn(("item", key), find)
+    else:
+        found = find()
+    if found:
+        return await store.like(found, visitor)
+    already = await request.read_in_turn(partial(store.liked, visitor, type_, key), owner=visitor)
+    if already is None:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)
-    return found, False
+    return already, False

@@ -7,28 +7,30 @@ import msgspec
 import pytest
 
 from kirosample import almanac, horoscope
-from kirosample.web.feeds import icalendar
+from kirosample.web import icalendar
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.feeds.calendar import document
 from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.queries import CALENDAR_OPTIONS, CalendarQuery
+from kirosample.web.queries import CALENDAR_QUERY, AlarmQuery
+from tools import calendar_revision
 from tools.servers import NOON, Running
 
 Event = dict[str, str]
 
 
-def with_options(*options: str) -> CalendarQuery:
-    return msgspec.convert(dict.fromkeys(options, True), CalendarQuery)
+def with_options(*options: str) -> AlarmQuery:
+    return msgspec.convert(dict.fromkeys(options, True), CALENDAR_QUERY)
 
 
 EVERYTHING = with_options(*CALENDAR_OPTIONS)
 
 
 def calendar(
-    first: int, last: int, query: CalendarQuery | None = None, language: Language = JAPANESE
+    first: int, last: int, query: AlarmQuery | None = None, language: Language = JAPANESE
 ) -> str:
     years = range(first, last + 1)
-    return "".join(document(years, query or CalendarQuery(), Messages(language)))
+    return "".join(document(years, query or CALENDAR_QUERY(), Messages(language)))
 
 
 def events(text: str) -> list[Event]:
@@ -83,7 +85,7 @@ def test_an_option_adds_its_events(option: str, category: str, on: date, summary
 
 
 def test_every_kou_and_every_rokuyo_of_a_year_is_there() -> None:
-    text = calendar(2028, 2028, CalendarQuery(kou=True, rokuyo=True))
+    text = calendar(2028, 2028, with_options("kou", "rokuyo"))
     assert len({name for _, name in of_category(text, "七十二候")}) == 72
     told = of_category(text, "六曜")
     assert len(told) == 366
@@ -98,7 +100,7 @@ def test_the_calendar_is_in_english_too() -> None:
 
 
 def test_a_shanichi_that_may_be_another_day_names_it() -> None:
-    found = events(calendar(2024, 2026, CalendarQuery(zassetsu=True)))
+    found = events(calendar(2024, 2026, with_options("zassetsu")))
     told = {
         event["DTSTART;VALUE=DATE"]: event["DESCRIPTION"]
         for event in found
@@ -123,7 +125,7 @@ def test_a_shanichi_that_may_be_another_day_names_it() -> None:
 )
 def test_terms_eclipses_and_showers_of_meteors_have_their_times(day: str, told: str) -> None:
     year = int(day[:4])
-    found = events(calendar(year, year, CalendarQuery(observances=True)))
+    found = events(calendar(year, year, with_options("observances")))
     (described,) = (
         event["DESCRIPTION"].split("\\n")
         for event in found
@@ -218,3 +220,13 @@ def test_an_alarm_at_no_time_of_day_is_422(pages: Running, alarm: str) -> None:
     for path in (*WITH_ALARM, "/calendar?", "/en/days?"):
         page = pages.text(f"{path}&alarm={alarm}", status=422)
         assert "07:30" in page, "an example"
+
+
+def test_events_have_a_later_stamp_when_names_or_rules_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, known = calendar_revision.FILE.read_text("ascii").split()
+    assert calendar_revision.digest() == known, "calendars say something else: make generate"
+    name, other = next(iter(almanac.OBSERVANCES)), almanac.OBSERVANCES["クリスマス"]
+    monkeypatch.setitem(almanac.OBSERVANCES, name, other)
+    assert calendar_revision.digest() != known

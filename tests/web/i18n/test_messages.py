@@ -128,7 +128,7 @@ def test_all_japanese_in_templates_is_in_messages() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("web/items", "web/pages/horoscope", "web/api/handlers", "web/i18n/serving"),
+        *("web/kinds", "web/pages/horoscope", "web/api/handlers", "web/i18n/serving"),
         *("web/feeds/daily", "web/pages/pwa", "web/i18n/formats", "web/share/content"),
         "web/share/handlers",
     ],

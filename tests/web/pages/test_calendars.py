@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from kirosample.web.queries import CALENDAR_OPTIONS
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from tools.servers import SETTINGS, Running, serving
 
 

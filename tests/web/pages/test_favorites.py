@@ -11,6 +11,7 @@ import pytest
 
 from ishizue.http.security.rate_limit import WRITE_BURST, take_all
 from ishizue.testing.postgres import execute
+from kirosample.favorites import TYPES
 from kirosample.settings import Settings
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
@@ -94,6 +95,28 @@ def test_my_list_has_my_favorites_the_latest_first_in_pages(server: Running) -> 
         nothing = stranger.get("/api/favorites/mine")
         assert nothing.json() == {"favorites": [], "next": None}
         assert "set-cookie" not in nothing.headers
+
+
+def test_lists_leave_out_a_type_that_only_a_later_release_knows(
+    server: Running, database: str
+) -> None:
+    with server.visitor() as me:
+        mine = [me.post("/api/favorites", json=quote(server, n)).json()["id"] for n in range(3)]
+        me.post("/api/favorites", json=READING)
+        for statement in (
+            "ALTER TABLE favorites DROP CONSTRAINT favorites_type_check",
+            f"UPDATE favorites SET type = 'later', item = 'x.y' WHERE id = {mine[1]}",
+        ):
+            execute(database, statement)
+        for path in ("/api/favorites", "/api/favorites/mine"):
+            found = walked(me, path, 1)
+            assert {one["id"] for one in found} >= {mine[0], mine[2]}
+            assert {one["type"] for one in found} == set(TYPES)
+        for path in ("", "?mine=true", "?mine=true&limit=1", "/export.json", "/export.csv"):
+            for prefix in PREFIXES.values():
+                shown = me.get(f"{prefix}/favorites{path}")
+                assert shown.status_code == 200
+                assert "later" not in shown.text
 
 
 @pytest.mark.parametrize(

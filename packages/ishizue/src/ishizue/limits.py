@@ -1,6 +1,6 @@
-"""Timeouts and bounds that depend on each other, as a test enforces, or on the machine.
+"""Timeouts and bounds that depend on each other or on the machine. A test compares them.
 
-Any other constant is in the module that uses it. `infra/` deploys the load balancer's and ECS's.
+Any other constant is in the module that uses it. The design has those of the load balancer and ECS.
 """
 
 WRITE_DEADLINE_SECONDS = 2
@@ -25,7 +25,7 @@ CONNECT_SECONDS = 0.9
 """Timeout of connecting to the database."""
 
 OPENING_SECONDS = 3
-"""The same for the first connection, for which no request waits."""
+"""Timeout of the first connection to the database, for which no request waits."""
 
 OPENING_RETRY_SECONDS = 0.5
 """Time between attempts to open the database."""

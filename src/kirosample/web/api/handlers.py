@@ -94,7 +94,9 @@ async def quotes(request: PortalRequest, query: QuotesApiQuery) -> msgspec.Raw:
 
     def find() -> QuotesResponse:
         page = lists.quotes(request.portal.catalogue, query)
-        return QuotesResponse(tuple(_told(request, query, one) for one in page.quotes), page.next)
+        return QuotesResponse(
+            tuple(_in_language(request, query, one) for one in page.quotes), page.next
+        )
 
     return await _rendered(request, ("quotes", *msgspec.structs.astuple(query)), find)
 
@@ -104,7 +106,7 @@ async def quote_of_day(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
     day = request.day(query.date)
 
     def find() -> QuoteResponse:
-        return _told(request, query, request.portal.catalogue.of_day(day))
+        return _in_language(request, query, request.portal.catalogue.of_day(day))
 
     return await _rendered(request, ("quote of day", day, query.lang), find)
 
@@ -112,12 +114,12 @@ async def quote_of_day(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
 async def random_quote(request: PortalRequest, query: RandomApiQuery) -> QuoteResponse:
     """ほかの名言を一つ（`not` に挙げたものは、すべて見終わるまで出ません）"""
     catalogue = request.portal.catalogue
-    return _told(request, query, catalogue.random(query.seen_ids, random.choice))
+    return _in_language(request, query, catalogue.random(query.seen_ids, random.choice))
 
 
 async def quote(request: PortalRequest, query: LanguageQuery, _: QuotePath) -> QuoteResponse:
     """一つの名言"""
-    return _told(request, query, request.quote())
+    return _in_language(request, query, request.quote())
 
 
 async def favorites(request: PortalRequest, query: FavoritesQuery) -> msgspec.Raw:
@@ -176,7 +178,7 @@ async def redeem_transfer(request: PortalRequest, query: TransferCode) -> Transf
     return TransferResponse.of(await transfers.redeem(request, query.code))
 
 
-def _told(
+def _in_language(
     request: PortalRequest,
     query: LanguageQuery | DayQuery | QuotesApiQuery | RandomApiQuery,
     found: Quote,

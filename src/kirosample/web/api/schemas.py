@@ -15,7 +15,7 @@ from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
-from kirosample.web.items import LIKABLE_DAYS_BACK
+from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK
 from kirosample.web.queries import FavoriteType
 from kirosample.web.templating.filters import ruby_html
 
@@ -30,7 +30,7 @@ class NewFavorite(Struct, forbid_unknown_fields=True):
         str,
         Meta(
             max_length=100,
-            description="名言の id、または 2026-11-24.aries のような日付と星座です。"
+            description=f"{'、または '.join(kind.keys for kind in KINDS.values())}です。"
             f"星占いの日付は {LIKABLE_DAYS_BACK} 日前から明日までです。",
         ),
     ]

@@ -1,5 +1,7 @@
 """Lucky days as a calendar, to download or to subscribe to."""
 
+from collections.abc import Iterator
+from datetime import time
 from typing import Final
 
 from starlette.responses import Response
@@ -7,9 +9,8 @@ from starlette.responses import Response
 from ishizue.http import requests
 from ishizue.http.cached_pages import cached_response
 from kirosample import almanac
-from kirosample.web import lucky
+from kirosample.web import icalendar, lucky
 from kirosample.web.context import PortalRequest
-from kirosample.web.feeds import icalendar
 from kirosample.web.i18n.lucky import joined
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import WishQuery
@@ -26,12 +27,17 @@ async def calendar(request: PortalRequest) -> Response:
     messages = request.messages
 
     def write() -> str:
-        title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
-        events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
-        return "".join(icalendar.document(title, messages.language, _REFRESH, events))
+        return "".join(document(wish, messages, alarm))
 
     key, lifetime = ("lucky days", messages.language, wish, alarm), request.lifetime()
     return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)
+
+
+def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) -> Iterator[str]:
+    """The calendar in parts."""
+    title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
+    events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
+    return icalendar.document(title, messages.language, _REFRESH, events)
 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from ishizue.http import problems, requests
 from ishizue.http.cached_pages import cached_response
 from kirosample import almanac, horoscope
+from kirosample.web import icalendar
 from kirosample.web.context import PortalRequest
-from kirosample.web.feeds import atom, daily, icalendar
+from kirosample.web.feeds import atom, daily
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.messages import Messages

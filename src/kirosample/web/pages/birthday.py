@@ -18,7 +18,7 @@ from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import english
 from kirosample.web.i18n.languages import JAPANESE
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.problems import ForReaders
 
 
@@ -65,7 +65,9 @@ async def shared(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         return {**_of_day(request, of, day), "signs": horoscope.signs_of(of.month, of.day)}
 
-    return await cached.page(request, "birthday_day.html", f"/birthday/{path}", None, context, day)
+    return await day_pages.page(
+        request, "birthday_day.html", f"/birthday/{path}", None, context, day
+    )
 
 
 def _of_day(request: PortalRequest, of: date, day: date) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from starlette.responses import Response
 
 from ishizue.http import problems, requests
 from kirosample import horoscope
+from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
-from kirosample.web.pages import cached
-from kirosample.web.queries import CALENDAR_OPTIONS, SIGN, CalendarPageQuery
+from kirosample.web.pages import day_pages
+from kirosample.web.queries import CALENDAR_PAGE_QUERY, SIGN
 
 
 async def calendar(request: PortalRequest) -> Response:
     """The almanac's with its options, or a sign's. What is ticked is in the address to copy."""
-    query = requests.query(request, CalendarPageQuery)
+    query = requests.query(request, CALENDAR_PAGE_QUERY)
     request.alarm(query.alarm)
     if query.sign and query.sign not in horoscope.SIGNS_BY_ID:
         raise problems.not_as_expected("sign", SIGN)
@@ -27,12 +28,14 @@ async def calendar(request: PortalRequest) -> Response:
         path = f"/calendar/{query.sign}.ics" if query.sign else "/calendar.ics"
         return {
             "query": query,
-            "options": {id_: (name, id_ in options) for id_, name in CALENDAR_OPTIONS.items()},
+            "options": {
+                id_: (option.name, id_ in options) for id_, option in CALENDAR_OPTIONS.items()
+            },
             "calendar": html.escape(_address(path, options)),
         }
 
     here = _address("/calendar", {"sign": query.sign, **options} if query.sign else options)
-    return await cached.page(request, "calendar.html", here, None, context, here)
+    return await day_pages.page(request, "calendar.html", here, None, context, here)
 
 
 def _address(path: str, options: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from kirosample import almanac, horoscope
 from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.queries import PlaceQuery
 
 MARKS = {"大安": "taian", "一粒万倍日": "manbai", "天赦日": "tensha"}
@@ -21,7 +21,7 @@ _NAMED_DAYS = ("天赦日", "一粒万倍日", "不成就日")
 """The 選日 that the month's table names: all of them would be every other day."""
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def date(request: PortalRequest) -> Response:
     query = requests.query(request, PlaceQuery)
     day, place = request.day(query.date), request.place(query.place)
@@ -53,8 +53,8 @@ async def date(request: PortalRequest) -> Response:
         }
 
     in_place = "" if place == almanac.TOKYO else f"place={place}"
-    here = cached.path_of_day(request, "/date", day, in_place)
-    return await cached.page(request, "date.html", here, day, context, place)
+    here = day_pages.path_of_day(request, "/date", day, in_place)
+    return await day_pages.page(request, "date.html", here, day, context, place)
 
 
 def _moon_times(moon: almanac.Moon) -> list[tuple[str, datetime.datetime | None]]:

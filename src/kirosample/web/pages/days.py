@@ -18,7 +18,7 @@ from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.lucky import joined, together
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
 
 _BEST: Final = 5
@@ -50,7 +50,7 @@ async def days(request: PortalRequest) -> Response:
             "alarm": query.alarm,
         }
 
-    return await cached.page(request, "days.html", here, None, context, wish, alarm)
+    return await day_pages.page(request, "days.html", here, None, context, wish, alarm)
 
 
 def _best(found: Sequence[almanac.LuckyDay], messages: Messages) -> list[tuple[date, str]]:

@@ -12,10 +12,10 @@ from starlette.responses import Response, StreamingResponse
 
 from kirosample.almanac import JST
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.kinds import KINDS, prepare
 from kirosample.web.templating.filters import Liked, liked
 
 EXPORTED_AT_ONCE = 200
@@ -23,7 +23,6 @@ EXPORTED_AT_ONCE = 200
 
 _Found = tuple[tuple[Favorite, Position], ...]
 
-_TYPES: dict[Type, str] = {"quote": "名言", "horoscope": "星占い"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK = "\ufeff"  # tells Excel that it is UTF-8
 
@@ -82,7 +81,7 @@ def cell(text: str) -> str:
 
 def _row(one: Exported, messages: Messages) -> Iterator[str]:
     moment = f"{one.liked_at:%Y-%m-%d %H:%M:%S}"
-    kind = messages.word("kind", _TYPES[one.type])
+    kind = messages.word("kind", KINDS[one.type].name)
     values = (kind, one.content, one.author, moment, str(one.likes), one.url)
     return map(cell, values)
 
@@ -107,7 +106,7 @@ async def _download(
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
         found = await _read(favorites.store, visitor, after)
-        await items.prepare((favorite for favorite, _ in found), request.language)
+        await prepare((favorite for favorite, _ in found), request.language)
         shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
         address = portal.service_state.url + prefix
         text = write(number, [_exported(one, *given, address) for one, given in shown])
@@ -149,7 +148,7 @@ def _exported(shown: Liked, favorite: Favorite, position: Position, address: str
         item=favorite.item,
         content=shown.content,
         author=shown.author,
-        url=address + items.path(favorite),
+        url=address + KINDS[favorite.type].path(favorite.item),
         likes=favorite.likes,
         liked_at=liked_at.astimezone(JST).replace(microsecond=0),
     )

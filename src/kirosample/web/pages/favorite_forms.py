@@ -20,14 +20,7 @@ _MINE = "/favorites?mine=true"
 class LikeForm(Struct, forbid_unknown_fields=True):
     """The value of a like button: type and key of the item."""
 
-    like: Annotated[
-        str,
-        Meta(
-            pattern=f"^({'|'.join(TYPES)}):.",
-            max_length=100,
-            description="quote: か horoscope: に、名言の id か日付と星座をつけたものです。",
-        ),
-    ]
+    like: Annotated[str, Meta(pattern=f"^({'|'.join(TYPES)}):.", max_length=100)]
 
 
 async def like(request: PortalRequest) -> Response:

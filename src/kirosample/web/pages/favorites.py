@@ -15,8 +15,8 @@ from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
-from kirosample.favorites import TYPES, Favorite, Stat, Store
-from kirosample.web import items, lists
+from kirosample.favorites import Favorite, Stat, Store
+from kirosample.web import kinds, lists
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import Language
 from kirosample.web.portal import Favorites, Portal
@@ -73,7 +73,7 @@ async def _everybodys_page(
     made_of, page = favorites.last_pages.get((language, query), (None, None))
     if page is None or made_of != (today, payload):
         found = lists.parse_overview(payload, query.limit)
-        await items.prepare(found[0].favorites, language)
+        await kinds.prepare(found[0].favorites, language)
         page = _render(portal.templates, language, today, query, *found)
         if lists.is_shared(query):
             favorites.last_pages[language, query] = (today, payload), page
@@ -89,7 +89,7 @@ async def _own_page(
         lists.overview_of(store, visitor, query),
         lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
     )
-    await items.prepare((*found[0].favorites, *remembered), language)
+    await kinds.prepare((*found[0].favorites, *remembered), language)
     return _render(portal.templates, language, today, query, *found, remembered)
 
 
@@ -116,8 +116,7 @@ def _render(
         stats=stats,
         remembered=remembered,
         query=query,
-        types=TYPES,
-        closed=items.closed(page.favorites, today),
+        closed=kinds.closed(page.favorites, today),
         first_page=not query.cursor,
         next_url=lists.address("/favorites", query, page.next) if page.next else None,
         first_url=lists.address("/favorites", query, None),

@@ -8,14 +8,14 @@ from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.lucky import joined
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.pages.date import around_the_day
 
 _STORED_SECONDS: Final = 10
 """How long a shared cache may store the page: the popular favorites change."""
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def home(request: PortalRequest) -> Response:
     portal, day = request.portal, request.today
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
@@ -35,7 +35,7 @@ async def home(request: PortalRequest) -> Response:
     def is_fresh() -> bool:
         return not portal.favorites or portal.favorites.popular.favorites() is popular
 
-    return await cached.page(
+    return await day_pages.page(
         request, "home.html", "/", day, context, popular, is_fresh=is_fresh, at_most=_STORED_SECONDS
     )
 
@@ -43,8 +43,8 @@ async def home(request: PortalRequest) -> Response:
 async def english_home(_request: PortalRequest) -> Response:
     """Redirect `/en` to `/en/`."""
     path = languages.PREFIXES[languages.ENGLISH] + "/"
-    return RedirectResponse(path, status_code=308, headers=cached.FOR_A_DAY)
+    return RedirectResponse(path, status_code=308, headers=day_pages.FOR_A_DAY)
 
 
 async def about(request: PortalRequest) -> Response:
-    return await cached.page(request, "about.html", "/about", None, dict)
+    return await day_pages.page(request, "about.html", "/about", None, dict)

@@ -6,13 +6,13 @@ from starlette.responses import Response
 
 from ishizue.http import problems, requests
 from kirosample import horoscope
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
-from kirosample.web.pages import cached
+from kirosample.web.kinds import reading_key
+from kirosample.web.pages import day_pages
 from kirosample.web.queries import RankingQuery
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
     query = requests.query(request, RankingQuery)
     day, by = request.day(query.date), query.by
@@ -25,19 +25,19 @@ async def ranking(request: PortalRequest) -> Response:
         }
         return {"readings": ranked, "area_lines": area_lines, "signs": horoscope.SIGNS, "by": by}
 
-    here = cached.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
-    return await cached.page(request, "horoscope.html", here, day, context, by)
+    here = day_pages.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
+    return await day_pages.page(request, "horoscope.html", here, day, context, by)
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
-    day, sign_id = cached.requested_day(request), _sign_id(request, "sign")
+    day, sign_id = day_pages.requested_day(request), _sign_id(request, "sign")
 
     def context() -> dict[str, Any]:
         reading = horoscope.reading(day, sign_id)
         return {
             "reading": reading,
-            "item": items.reading_key(reading),
+            "item": reading_key(reading),
             "sign": horoscope.SIGNS_BY_ID[sign_id],
             "signs": horoscope.SIGNS,
             "sky": horoscope.sky(day),
@@ -47,14 +47,14 @@ async def sign(request: PortalRequest) -> Response:
             "good_days": horoscope.good_days(day, sign_id),
         }
 
-    here = cached.path_of_day(request, f"/horoscope/{sign_id}", day)
-    return await cached.page(request, "sign.html", here, day, context, sign_id)
+    here = day_pages.path_of_day(request, f"/horoscope/{sign_id}", day)
+    return await day_pages.page(request, "sign.html", here, day, context, sign_id)
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def two_signs(request: PortalRequest) -> Response:
     """The same page in either order; that of the zodiac is the canonical one."""
-    day = cached.requested_day(request)
+    day = day_pages.requested_day(request)
     one, other = horoscope.in_order(_sign_id(request, "one"), _sign_id(request, "other"))
 
     def context() -> dict[str, Any]:
@@ -62,8 +62,8 @@ async def two_signs(request: PortalRequest) -> Response:
         both = horoscope.SIGNS_BY_ID[one], horoscope.SIGNS_BY_ID[other]
         return {"pair": horoscope.pair(day, one, other), "both": both, "ranked": ranked}
 
-    here = cached.path_of_day(request, f"/horoscope/{one}/{other}", day)
-    return await cached.page(request, "pair.html", here, day, context, one, other)
+    here = day_pages.path_of_day(request, f"/horoscope/{one}/{other}", day)
+    return await day_pages.page(request, "pair.html", here, day, context, one, other)
 
 
 def _sign_id(request: PortalRequest, name: str) -> str:

@@ -18,7 +18,7 @@ from kirosample import omikuji
 from kirosample.omikuji import ADVICE, FORTUNES, Lot
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 
 PATH: Final = "/omikuji"
 MINE: Final = f"{PATH}/mine"
@@ -32,7 +32,7 @@ async def page(request: PortalRequest) -> Response:
         counted = Counter(lot.fortune for lot in omikuji.lots().values())
         return {"odds": [(words, counted[name]) for name, words in FORTUNES.items()]}
 
-    return await cached.page(request, "omikuji.html", PATH, None, context)
+    return await day_pages.page(request, "omikuji.html", PATH, None, context)
 
 
 async def lot(request: PortalRequest) -> Response:
@@ -85,7 +85,7 @@ async def _page(request: PortalRequest, shown: Lot, *, is_mine: bool) -> Respons
 
     here = f"{MINE if is_mine else PATH}/{shown.number}"
     key = shown.number, is_mine
-    return await cached.page(request, "lot.html", here, None, context, *key, is_own=is_mine)
+    return await day_pages.page(request, "lot.html", here, None, context, *key, is_own=is_mine)
 
 
 def _drawn(request: PortalRequest) -> str | None:

@@ -12,7 +12,7 @@ from kirosample.quotes import Quote
 from kirosample.web import lists
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.queries import Limit, QuotesQuery, RandomQuery
 
 _RELATED: Final = 3
@@ -25,10 +25,10 @@ class QuotesPageQuery(QuotesQuery):
     limit: Limit = 20
 
 
-@cached.ahead_of_time
+@day_pages.ahead_of_time
 async def quote_of_day(request: PortalRequest) -> Response:
-    day = cached.requested_day(request)
-    here = cached.path_of_day(request, "/quote", day)
+    day = day_pages.requested_day(request)
+    here = day_pages.path_of_day(request, "/quote", day)
     return await _quote(request, request.portal.catalogue.of_day(day), here, day)
 
 
@@ -67,7 +67,7 @@ async def quotes(request: PortalRequest) -> Response:
         }
 
     here = lists.address("/quotes", query, query.cursor or None)
-    return await cached.page(request, "quotes.html", here, None, context, *astuple(query))
+    return await day_pages.page(request, "quotes.html", here, None, context, *astuple(query))
 
 
 async def _quote(request: PortalRequest, found: Quote, here: str, day: date | None) -> Response:
@@ -77,4 +77,4 @@ async def _quote(request: PortalRequest, found: Quote, here: str, day: date | No
         related = request.portal.catalogue.related(found, _RELATED)
         return {"quote": found, "page": page, "related": related}
 
-    return await cached.page(request, "quote.html", here, day, context, page, found.id)
+    return await day_pages.page(request, "quote.html", here, day, context, page, found.id)

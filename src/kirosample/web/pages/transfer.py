@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kirosample.favorites import CODE_MINUTES
 from kirosample.web import transfers
 from kirosample.web.context import PortalRequest
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.pages.favorite_forms import parsed, see_mine
 from kirosample.web.problems import ForReaders
 from kirosample.web.queries import TransferCode
@@ -20,7 +20,7 @@ RECEIVE = "/favorites/transfer"
 async def receive(request: PortalRequest) -> Response:
     """The form for a code; the script puts the one of the URL's fragment into it."""
     _ = request.favorites  # a portal without them has no such page
-    return await cached.page(request, "transfer.html", RECEIVE, None, dict)
+    return await day_pages.page(request, "transfer.html", RECEIVE, None, dict)
 
 
 async def look_up(request: PortalRequest) -> Response:

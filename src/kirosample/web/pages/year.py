@@ -8,7 +8,7 @@ from starlette.responses import Response
 from ishizue.http import requests
 from kirosample import almanac
 from kirosample.web.context import PortalRequest
-from kirosample.web.pages import cached
+from kirosample.web.pages import day_pages
 from kirosample.web.pages.date import MARKS
 from kirosample.web.queries import YearQuery
 
@@ -31,4 +31,4 @@ async def year(request: PortalRequest) -> Response:
         }
 
     here = "/year" if number == request.today.year else f"/year?year={number}"
-    return await cached.page(request, "year.html", here, None, context, number)
+    return await day_pages.page(request, "year.html", here, None, context, number)

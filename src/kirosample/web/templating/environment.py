@@ -11,7 +11,7 @@ import minijinja
 from ishizue.http.assets import Assets
 from kirosample import PRODUCT, almanac, horoscope
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
-from kirosample.web import colors, items, site
+from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
@@ -19,6 +19,7 @@ from kirosample.web.i18n.lucky import named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import HOUSES, reason
 from kirosample.web.i18n.sky import sky_in_place
+from kirosample.web.kinds import KINDS
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
 from kirosample.web.svg.course import COURSE, course
@@ -90,7 +91,7 @@ def _environment(
             "day_name": filters.day_name,
             "sentences": horoscope.sentences,
             "day_words": lambda name: named([name], messages)[0],
-            "path": lambda favorite: minijinja.safe(items.path(favorite)),
+            "path": lambda liked: minijinja.safe(KINDS[liked.type].path(liked.item)),
             "lines": partial(filters.lines_of, language=language),
             "original_lines": partial(filters.original_lines, language=language),
             "named_scores": partial(named_scores, messages=messages),
@@ -116,6 +117,9 @@ def _environment(
             ),
             # The attribute that marks Japanese text on an English page.
             "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
+            # What the things that can be liked are called: one of them, and all.
+            "KIND": {type_: messages.word("kind", kind.name) for type_, kind in KINDS.items()},
+            "KINDS": {type_: messages.say(kind.name) for type_, kind in KINDS.items()},
             "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
             "signs_of_zodiac": horoscope.SIGNS_BY_ID,
             "HOUSES": HOUSES,

@@ -13,10 +13,9 @@ import minijinja
 from kirosample import almanac
 from kirosample.favorites import Favorite, Type
 from kirosample.quotes import Catalogue, Quote, lines, ruby
-from kirosample.web import items
-from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.languages import JAPANESE, Language
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.kinds import KINDS
 from kirosample.web.typesetting.phrases import phrases
 
 _DATE: Final = re.compile(
@@ -94,54 +93,26 @@ def original_lines(quote: Quote, language: Language) -> tuple[str, list[str]] | 
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """A favorite as a page shows it. `headline` is that of a reading, else empty."""
+    """A favorite as a page shows it: its kind's icon or none, and its words."""
 
     id: int
     type: Type
     item: str
     likes: int
-    headline: str
+    icon: str
     content: str
     marked: str
-    """The content, with the ends of phrases where its quote marks them."""
-
     author: str
     is_japanese: bool
-
-    @property
-    def sign(self) -> str:
-        """The sign of a reading, empty for a quote, whose id has no dot."""
-        return self.item.partition(".")[2]
+    headline: str
 
 
 def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favorite]], list[Liked]]:
     """A filter that puts favorites, which are stored in Japanese, in the language of the page."""
-    is_japanese = messages.language == JAPANESE
-    day_of_year = FORMATS[messages.language].day_of_year
 
-    def words(favorite: Favorite) -> tuple[str, str, str, str, bool]:
-        content, author = favorite.content, favorite.author
-        if favorite.type == "horoscope":
-            if is_japanese:
-                return items.headline(favorite), content, content, author, True
-            reading = items.reading(favorite.item)
-            when = day_of_year(reading.date)
-            when = when.replace(" ", "\u00a0", 1)  # no line ends between month and day
-            title = f"{messages.text(reading.name)}, {when}"
-            text_now = messages.text(reading.text)
-            return messages.text(reading.headline), text_now, text_now, title, False
-        try:
-            quote: Quote = catalogue.get(favorite.item)
-        except KeyError:  # removed from the catalogue
-            return "", content, content, author, True
-        if is_japanese:
-            marked = ruby.without_readings(quote.ruby or "")
-            return "", content, marked if ruby.plain(marked) == content else content, author, True
-        translated = messages.text(quote.text)
-        marked = translated.replace(" / ", "\u00a0/ ")  # no line begins with the stroke
-        return "", translated, marked, messages.text(quote.author.name), False
+    def shown(favorite: Favorite) -> Liked:
+        kind, item = KINDS[favorite.type], favorite.item
+        words = kind.words(favorite, catalogue, messages)
+        return Liked(favorite.id, favorite.type, item, favorite.likes, kind.icon(item), *words)
 
-    def shown(favorites: Iterable[Favorite]) -> list[Liked]:
-        return [Liked(one.id, one.type, one.item, one.likes, *words(one)) for one in favorites]
-
-    return shown
+    return lambda favorites: [shown(favorite) for favorite in favorites]

@@ -18,8 +18,8 @@ from typing import Any
 
 from ishizue.postgres.server import EmbeddedPostgres
 from ishizue.postgres.setup import account_for, make_socket_folder
+from ishizue.processes import children
 from ishizue.testing.postgres import connected
-from ishizue.testing.processes import children
 from ishizue_ops.load.sandbox import ServerProcess
 
 _START_SECONDS = 30

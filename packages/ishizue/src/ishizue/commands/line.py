@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "dump": "put all rows, as a script for sql and psql, at an https URL",
     "healthcheck": "the container's health check: ask the server on PORT",
 }
-"""Those of every service."""
+"""The commands of every service."""
 
 
 def parser(

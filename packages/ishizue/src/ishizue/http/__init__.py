@@ -1,1 +1,1 @@
-"""HTTP for any product: protocol, page cache, limits, errors. Knows no page of this one."""
+"""HTTP for any service: protocol, page cache, limits, errors. It knows no product's pages."""

@@ -19,7 +19,7 @@ from ishizue.http.caching.compression import accepts_gzip, compressed
 FOLDER = "/static"
 
 _DIGITS = 10
-"""Of the hash of its content in a file's URL."""
+"""How many digits of its content's hash a file's URL has."""
 
 _URL = re.compile(rf"{FOLDER}/(.+)\.[0-9a-f]{{{_DIGITS}}}(\.[^.]+)")
 

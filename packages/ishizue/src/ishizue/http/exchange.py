@@ -52,10 +52,10 @@ class Exchange:
 
         self.connection: ExchangeConnection | None = None
         self.cycle: Any = None
-        """uvicorn's state of the request; both are set from its start until `write`."""
+        """uvicorn's state of the request, set like `connection` from its start until `write`."""
 
     def leave(self) -> None:
-        """The client closed the connection, so the request waits for no turn."""
+        """Stop waiting for a turn: the client closed the connection."""
         self.client_left = True
         if self.on_leaving:
             self.on_leaving()

@@ -13,7 +13,7 @@ MAX_WAITING = 512
 """Pieces of work that may wait."""
 
 SHARES = 8
-"""A site that has more than one in so many of these pieces waiting is told so (429)."""
+"""A site gets 429 instead of 503 if more than one in so many waiting pieces is its own."""
 
 Value = TypeVar("Value")
 
@@ -35,7 +35,7 @@ class Overloaded(Exception):
 
 
 class ShareFull(Overloaded):
-    """The same, and more than a site's share of it is this site's own."""
+    """Too much work is waiting, and more than a site's share of it is this site's own."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +49,7 @@ class _Piece:
 
 
 @dataclass(slots=True)
-class Line:
+class WaitingWork:
     """A tree of waiting work: networks, in each its sites, in each its clients, and so on.
 
     A place is the path from the root to a leaf, which is a piece of work.
@@ -58,13 +58,13 @@ class Line:
     waiting: int = 0
     """The number of leaves."""
 
-    parts: OrderedDict[Any, "Line"] = field(default_factory=OrderedDict)
+    parts: OrderedDict[Any, "WaitingWork"] = field(default_factory=OrderedDict)
     """The branches, in the order of their turns."""
 
     def add(self, place: Place) -> None:
         self.waiting += 1
         if place:
-            self.parts.setdefault(place[0], Line()).add(place[1:])
+            self.parts.setdefault(place[0], WaitingWork()).add(place[1:])
 
     def remove(self, place: Place) -> None:
         self.waiting -= 1
@@ -92,9 +92,9 @@ class Line:
         part = next(part for part in reversed(self.parts) if self.parts[part].waiting == most)
         return (part, *self.parts[part].longest())
 
-    def at(self, place: Place) -> "Line":
+    def at(self, place: Place) -> "WaitingWork":
         """The branch at this place, which is empty if nothing waits there."""
-        return self.parts.get(place[0], Line()).at(place[1:]) if place else self
+        return self.parts.get(place[0], WaitingWork()).at(place[1:]) if place else self
 
 
 class FairQueue:
@@ -117,7 +117,7 @@ class FairQueue:
         self._wait_seconds = wait_seconds
         self._most = most
         self._pieces: dict[Hashable, _Piece] = {}
-        self._line = Line()
+        self._line = WaitingWork()
         self._busy = False
         self._running: asyncio.Task[None] | None = None
 

@@ -88,6 +88,8 @@ def problem_of(request: RequestContext, error: Exception) -> Problem:
             return too_many_waiting()
         case Overloaded():
             return overloaded()
+        case _:  # a defect
+            pass
     where = {"route": request.route, "trace": request.trace}
     log.error("a defect in %s", request.method, exc_info=error, extra=where)
     return internal_error()

@@ -82,7 +82,7 @@ def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
 
 
 def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
-    """Of a schema, whose type may be optional, and have a name (an enumeration's)."""
+    """The field of a schema, whose type may be optional, and have a name (an enumeration's)."""
     given = schema.get("anyOf", [schema])
     parts = [known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
     types = {part.get("type") for part in parts}
@@ -169,7 +169,7 @@ async def form_body(request: RequestContext, model: type[T]) -> T:
 
 
 def _converted(typed: Mapping[str, str], model: type[T]) -> T:
-    """Raises Problem (422)."""
+    """The form as the model. Raises Problem (422)."""
     fields = fields_of(model)
     _refuse_nul(typed, model)
     given: dict[str, object] = dict(typed)

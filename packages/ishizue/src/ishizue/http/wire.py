@@ -137,7 +137,7 @@ class Assembler:
 
 
 def _memory_file(head: bytes, body: bytes) -> int | None:
-    """Its descriptor; None where the system has none, or none left."""
+    """The descriptor of a memory file; None where the system has none, or none left."""
     if not hasattr(os, "memfd_create"):
         return None
     try:

@@ -47,7 +47,7 @@ class EmbeddedPostgresError(Failure):
 
 
 class DataFolderError(EmbeddedPostgresError):
-    """It cannot run on this folder; the message ends in the advice to choose another."""
+    """The embedded PostgreSQL cannot run on this folder; the message advises another one."""
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ class Database:
         return self._outage.ongoing
 
     def gauges(self) -> Mapping[str, Callable[[], float]]:
-        """Its metrics: connections that read now, and 1 during an outage."""
+        """The database's metrics: connections that read now, and 1 during an outage."""
         return {"PoolInUse": lambda: self.in_use, "DatabaseAway": lambda: self.away}
 
     async def opened(self) -> None:

@@ -61,4 +61,5 @@ def describe(error: BaseException, host: str = "the database") -> str:
             return f"the certificate of {host} is refused: {error.verify_message}"
         case OSError():
             return f"{host} cannot be reached: {error.strerror or text}"
-    return text
+        case _:
+            return text

@@ -104,7 +104,7 @@ async def version(connection: asyncpg.Connection) -> int:
 
 
 def _require_utf8(connection: asyncpg.Connection) -> None:
-    """LATIN1 rejects most characters, and SQL_ASCII accepts any bytes unchecked."""
+    """Raise SchemaError for others: LATIN1 rejects most characters, SQL_ASCII accepts any bytes."""
     encoding = connection.get_settings().server_encoding  # sent when the connection opened
     if encoding != "UTF8":
         raise SchemaError(

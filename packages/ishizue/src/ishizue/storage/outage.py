@@ -26,7 +26,7 @@ class Outage:
 
     @property
     def seconds_since_last(self) -> float:
-        """Since the last failure; infinite if there was none."""
+        """Seconds since the last failure; infinite if there was none."""
         return time.monotonic() - self._last
 
     def report(self, reason: str, error: Exception | None = None) -> None:
@@ -40,7 +40,7 @@ class Outage:
             log.log(level, "cannot serve %s: %s", self._service, reason, exc_info=error)
 
     def end(self) -> None:
-        """The service works."""
+        """End the outage: the service works."""
         if self._logged:
             log.info(
                 "serving %s again after %.0f s; requests answered with 503: %d",

@@ -10,7 +10,7 @@ _EXTRA = ("route", "trace")
 """A message's `extra` that leads to its request."""
 
 _LONGEST_TRACEBACK = 12_000
-"""Characters: the line stays below the 16 KiB at which container logs cut."""
+"""Characters of a traceback: its line stays below the 16 KiB at which container logs cut."""
 
 LineFormat = Callable[[datetime, str, str, Mapping[str, str]], str]
 """Makes a line of a time, a level, a message and its extra."""

@@ -87,7 +87,7 @@ class Metrics:
                 self._sampled.setdefault(name, []).append(+value)
 
     def _read(self, name: str, source: Gauge | Total) -> float | None:
-        """Its value; None if it fails, which is logged once: one must not end all others."""
+        """A gauge's value; None if it fails, which is logged once: one must not end all others."""
         try:
             value = source()
         except Exception as error:

@@ -29,7 +29,7 @@ class Response:
     headers: dict[str, str]
     body: bytes
     size: int
-    """Of the whole response, with its head."""
+    """The length of the whole response, with its head."""
 
 
 def request(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ishizue.postgres.server import EmbeddedPostgres
-from ishizue.testing.processes import children
+from ishizue.processes import children
 
 
 class Switch:

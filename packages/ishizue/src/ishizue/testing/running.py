@@ -28,7 +28,7 @@ class RunningService:
         return self._response(path, status, options).text
 
     def json(self, path: str, *, status: int = 200, **options: Any) -> Any:
-        """The same, parsed."""
+        """The body of such a response, parsed as JSON."""
         return self._response(path, status, options).json()
 
     def _response(self, path: str, status: int, options: dict[str, Any]) -> httpx.Response:

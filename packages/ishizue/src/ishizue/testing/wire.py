@@ -38,7 +38,7 @@ _PATIENCE_SECONDS = 30
 
 _LAST_WORD = "the-last-word"
 _LAST_REQUEST = get(f"/page?date={_LAST_WORD}", "Connection: close\r\n")
-"""Of a page that says what it was asked for."""
+"""Requests a page that says what it was asked for."""
 
 Heard = tuple[bytes, bool]
 """What a connection received, and whether it was closed."""

@@ -36,7 +36,7 @@ SECURITY_SCHEME = {
     "description": f"The visitor, anonymous: the response to a first write sets it. Over HTTPS "
     f"its name is {HOST_COOKIE}.",
 }
-"""In an OpenAPI document."""
+"""The cookie in an OpenAPI document."""
 
 _SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers

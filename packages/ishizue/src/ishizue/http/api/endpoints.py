@@ -15,7 +15,7 @@ from ishizue.http.dispatch import Cost
 
 
 class NoQuery(msgspec.Struct):
-    """No parameters."""
+    """A query without parameters."""
 
 
 class Result(NamedTuple):
@@ -37,7 +37,7 @@ class Endpoint:
     problems: tuple[int, ...] = ()
     statuses: tuple[int, ...] = (200,)
     summary: str = ""
-    """In the API's document; by default the handler's docstring."""
+    """What the API's document says of the operation; by default the handler's docstring."""
 
     example: object = None
     links: Mapping[str, object] | None = None
@@ -48,13 +48,13 @@ class Endpoint:
     """What the handler reads of the request's fields: the meaning of each."""
 
     response_headers: Mapping[str, str] = field(default_factory=dict)
-    """The same of what it may send."""
+    """The headers that the response may have: the meaning of each."""
 
     takes: type[msgspec.Struct] = field(init=False)
     """The type of the handler's second parameter: the query, or the JSON body of a write."""
 
     path_type: type[msgspec.Struct] | None = field(init=False)
-    """The type of its third parameter: those of the path, which a path with any needs."""
+    """The type of the handler's third parameter, for a path with parameters."""
 
     def __post_init__(self) -> None:
         parameters = inspect.signature(self.handler, eval_str=True).parameters.values()

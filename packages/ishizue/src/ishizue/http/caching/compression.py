@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 _LEVEL, _LEVEL_OF_LONG, _QUICK_LEVEL = 6, 4, 1
 _LONG = 32 * 1024
-"""Bytes from which a page is compressed in half the time, 6 % larger: every search makes one."""
+"""Bytes from which a page is compressed in half the time, to 6 % more: every search makes one."""
 
 _MAX_HEADER_BYTES = 256
 """A longer header is ignored; browsers send about twenty bytes."""

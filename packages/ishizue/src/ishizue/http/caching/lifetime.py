@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 _MARGIN_SECONDS = 3
 """A response is assembled up to a second before it is sent, a cache may count whole seconds, and
-between the two it travels: so much sooner is the page stale."""
+between the two it travels: so the page is stale this much sooner."""
 
 
 class Lifetime(NamedTuple):

@@ -45,7 +45,7 @@ class CachedPage:
     body: bytes
     etag: str
     targets: list[tuple[bytes, bool]] = field(default_factory=list)
-    """Its entries: request targets, each with whether for clients that take gzip."""
+    """The keys of its entries: a request target, and whether the client takes gzip."""
 
     used_again: bool = False
     _packed: bytes | None = None

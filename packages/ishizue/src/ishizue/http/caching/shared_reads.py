@@ -11,7 +11,7 @@ from ishizue.http.wire import WireResponse, wire_response
 
 
 class SharedPage:
-    """What such a read returns: a page that no cache may store. It is compressed once for all."""
+    """The page of a shared read, which no cache may store. It is compressed once for all."""
 
     __slots__ = ("_body", "_media_type", "_packed", "_wire")
 
@@ -33,7 +33,7 @@ class SharedPage:
         return Response(body, media_type=self._media_type, headers=headers)
 
     def wire(self, *, gzip: bool) -> WireResponse:
-        """The same for the fast path."""
+        """The page as bytes, for the fast path."""
         if gzip not in self._wire:
             self._wire[gzip] = wire_response(self.response(gzip=gzip))
         return self._wire[gzip]
@@ -46,7 +46,7 @@ class Flight(Protocol):
 
 
 SharedReads = Mapping[bytes, Callable[[], Flight]]
-"""By request target, what gives the flight that a request may still join."""
+"""By request target, a function that returns the flight which a request may still join."""
 
 
 def landed(exchange: Exchange) -> SharedPage | None:

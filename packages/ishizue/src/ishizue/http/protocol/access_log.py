@@ -10,7 +10,7 @@ from ishizue.telemetry import RequestLog
 from ishizue.telemetry.request_log import NO_ROUTE, network, trace_id
 
 _FORWARDED_LENGTH = 100
-"""The end of the list counts; what a client writes before it is not cached."""
+"""Characters at the end of a list that count: what a client writes before them is not cached."""
 
 
 class AccessLog:

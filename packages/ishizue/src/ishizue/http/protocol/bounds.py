@@ -14,7 +14,7 @@ from contextlib import suppress
 from heapq import nsmallest
 from typing import Any, NamedTuple, Protocol
 
-from ishizue.http.fair_queue import Line, Place
+from ishizue.http.fair_queue import Place, WaitingWork
 from ishizue.limits import SEND_BUFFER_BYTES
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class BoundedConnection(Protocol):
 
     transport: Any
     active_at: float
-    """The time of its last activity, by `time.perf_counter`."""
+    """When the connection was last active, by `time.perf_counter`."""
 
     def is_idle(self) -> bool:
         """Whether no request awaits a response."""
@@ -117,14 +117,14 @@ class Backlog:
         return sum(bodies.values()) + own + len(readers) * _KERNEL_BYTES
 
     def add(self, connection: Any, body: bytes) -> None:
-        """The kernel did not take all of this body; empty if nobody else sends the same bytes."""
+        """Add a body that the kernel did not take whole; empty if no other client has the bytes."""
         unsent = connection.transport.get_write_buffer_size()
         self._readers[connection] = _Reader(body, unsent, time.perf_counter())
         if self.size > self._most:  # not at once: the transport is within its `write`
             asyncio.get_running_loop().call_soon(self._make_room)
 
     def remove(self, connection: Any) -> None:
-        """The client has taken the response, or is gone."""
+        """Remove the response: the client has taken it, or is gone."""
         self._readers.pop(connection, None)
 
     def _make_room(self) -> None:
@@ -154,7 +154,7 @@ class StartQueue:
         self._most = self._now = self._left = most
         self._turn_began = 0.0
         self._checked = set[Hashable]()
-        self._waiting = Line()
+        self._waiting = WaitingWork()
 
     def admits(self) -> bool:
         """Whether one more request may start in this turn; if so, counts it."""

@@ -47,7 +47,7 @@ _CLOSING_SECONDS = 0.1
 """How long an idle connection is still read at shutdown, for a request on its way."""
 
 _PARTS = re.compile(rb".+?\r\n\r\n|.+", re.DOTALL)
-"""Up to each blank line."""
+"""Splits what was read after each blank line."""
 
 _NOT_HTTP = (400, "Invalid HTTP request received.")
 
@@ -66,7 +66,7 @@ class _Input(Enum):
     """They belong to the request that is arriving."""
 
     LAST_REQUEST = auto()
-    """The same, and nothing behind this request is served."""
+    """They belong to the request that is arriving, the last one to be served."""
 
     BUFFERED = auto()
     """They are kept until `take`: the fast path waits for a flight."""
@@ -189,12 +189,12 @@ class Connection(HttpToolsProtocol):
         self._input = _BUFFERED
 
     def take(self) -> bytes:
-        """What arrived since `buffer`."""
+        """Return what has arrived since `buffer`."""
         held, self._held, self._input = self._held, b"", _NEXT
         return held
 
     def parse(self, data: bytes) -> None:
-        """Have uvicorn's protocol serve this."""
+        """Have uvicorn's protocol serve these bytes."""
         if self._input is _BUFFERED:
             self._held += data
             self.flow.pause_reading()
@@ -290,7 +290,7 @@ class Connection(HttpToolsProtocol):
             raise _Refused(414, f"The request target is longer than {TARGET_BYTES} bytes.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Replaces uvicorn's, which collects any number."""
+        """Collect a header: uvicorn's method, which this replaces, collects any number."""
         headers = self.headers
         if len(headers) >= HEAD_FIELDS:
             raise _Refused(431, f"The request has more than {HEAD_FIELDS} header fields.")

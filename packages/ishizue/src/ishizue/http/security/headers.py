@@ -23,5 +23,5 @@ def security_headers(scheme: str) -> tuple[Header, ...]:
 
 
 def security_lines(scheme: str) -> bytes:
-    """The same, serialized."""
+    """The headers as lines on the wire."""
     return _HTTPS_LINES if scheme == "https" else _HTTP_LINES

@@ -1,4 +1,4 @@
-"""`python -m ishizue.testing.run MODULE [ARGUMENTS…]`: run a module as a command of the Makefile.
+"""`python -m ishizue.commands.supervise MODULE [ARGUMENTS…]`: run a module as a command of make.
 
 Ctrl-C and SIGTERM end the command and every process that it started: exit code 130 or 143, no
 traceback. What has not cleaned up in time is killed. The module runs in a child: its parent adopts
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from types import FrameType
 
-from ishizue.testing.processes import children
+from ishizue.processes import children
 
 CLEANUP_SECONDS = 20
 """How long a command may take to end what it started, after the signal."""

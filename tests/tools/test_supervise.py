@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ishizue.testing.processes import running
+from ishizue.processes import running
 
 ROOT = Path(__file__).parents[2]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({mark})"
@@ -19,7 +19,7 @@ def start(folder: Path, source: str) -> subprocess.Popen[str]:
     """Run this source as a command."""
     (folder / "command.py").write_text(source)
     return subprocess.Popen(
-        [sys.executable, "-m", "ishizue.testing.run", "command", "an argument"],
+        [sys.executable, "-m", "ishizue.commands.supervise", "command", "an argument"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

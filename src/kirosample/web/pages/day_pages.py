@@ -17,8 +17,8 @@ from ishizue.http.cached_pages import (
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.dispatch import Handler
 from kirosample import almanac, horoscope
-from kirosample.web import items
 from kirosample.web.context import PortalRequest
+from kirosample.web.kinds import is_likable
 from kirosample.web.queries import AheadQuery, DateQuery
 
 OPENED_AT_MIDNIGHT: Final = frozenset(
@@ -87,7 +87,7 @@ async def page(
                 "today": today,
                 "is_today": of_day == today,
                 "has_share_pictures": request.has_share_pictures(day),
-                "likable": items.is_likable(day, today),
+                "likable": is_likable(day, today),
                 "previous": neighbor(day, -1),
                 "next": neighbor(day, 1),
                 **context(),

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
+from importlib.resources import files
 
 MEDIA_TYPE = "text/calendar"
 
-# When names or rules last changed. Fixed, so that the text stays the same: clients take a later
-# DTSTAMP for a revised event.
-_REVISED = "20261130T000000Z"
+_REVISED = files("kirosample.web").joinpath("icalendar.txt").read_text("ascii").split()[0]
+"""When names or rules last changed: clients take a later DTSTAMP for a revised event.
+
+`tools/calendar_revision.py` writes it when the content differs. So it never goes back, as a hash
+would, and is the same in every task and release with this content.
+"""
 
 _FOLD_AT = 75  # octets, RFC 5545 section 3.1
 

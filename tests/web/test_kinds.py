@@ -7,7 +7,7 @@ from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import Favorite
 from kirosample.quotes import load
-from kirosample.web import items
+from kirosample.web import kinds
 from kirosample.web.i18n.languages import ENGLISH
 from tools.servers import NOON, Running
 
@@ -22,7 +22,7 @@ def favorites(days: int) -> list[Favorite]:
 
 def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     async def turns(days: int) -> int:
-        turned, preparing = 0, asyncio.ensure_future(items.prepare(favorites(days), ENGLISH))
+        turned, preparing = 0, asyncio.ensure_future(kinds.prepare(favorites(days), ENGLISH))
         while not preparing.done():
             turned += 1
             await asyncio.sleep(0)
@@ -35,13 +35,13 @@ def test_the_loop_turns_between_the_readings_of_a_list() -> None:
 
 def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> None:
     catalogue, today = load(), NOON.date()
-    items._items_of.cache_clear()
+    kinds._items_of.cache_clear()
     days = [today + timedelta(days) for days in range(-30, 2)]
     for day in (*days, *days):
-        assert items.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
+        assert kinds.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
         old = day - timedelta(1000)
-        assert items.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
-    assert items._items_of.cache_info().misses == len(days)
+        assert kinds.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
+    assert kinds._items_of.cache_info().misses == len(days)
 
 
 def test_lists_show_a_readings_headline_while_it_is_the_one_that_was_liked(

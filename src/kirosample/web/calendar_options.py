@@ -1,0 +1,125 @@
+"""What a calendar of the almanac may have, in events of one year."""
+
+from calendar import isleap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from kirosample import almanac
+from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.shanichi import shanichi
+from kirosample.web.i18n.sky import sky
+from kirosample.web.icalendar import Event
+
+
+class Option(NamedTuple):
+    """What a subscriber may choose: its Japanese name, and its events of a year."""
+
+    name: str
+    events: Callable[[int, Messages], Iterator[Event]]
+
+
+def holidays(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("祝日")
+    for day, name in almanac.holidays(year).items():
+        yield Event("holiday", day, messages.word("holiday", name), category)
+
+
+def solar_terms(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("二十四節気")
+    for term in almanac.solar_terms(year):
+        meaning = messages.text(almanac.about_term(term, term.at.date()))
+        at = messages.say("{time}（日本時間）", time=almanac.clock(term.at))
+        name = messages.word("solar term", term.name)
+        yield Event("solar-term", term.at.date(), name, category, f"{at}\n{meaning}")
+
+
+def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("雑節")
+    for day, names in almanac.zassetsu(year).items():
+        meanings = (messages.text(almanac.ZASSETSU[name]) for name in names)
+        yield Event(
+            "zassetsu",
+            day,
+            messages.say("・").join(messages.word("zassetsu", name) for name in names),
+            category,
+            "\n".join(filter(None, (*meanings, shanichi(day, messages)))),
+        )
+
+
+def _kou(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("七十二候")
+    days = list(_days(year))
+    for eve, day in pairwise([max(almanac.FIRST_DAY, days[0] - timedelta(1)), *days]):
+        kou = almanac.kou(day)
+        if kou is not almanac.kou(eve):
+            yield _event("kou", day, category, [kou], messages)
+
+
+def _observances(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("年中行事")
+    for day, names in almanac.observances(year).items():
+        words = [almanac.OBSERVANCES[name] for name in names]
+        when = sky(day, messages, FORMATS[messages.language].moment)
+        yield _event("observance", day, category, words, messages, when)
+
+
+def _senjitsu(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("選日")
+    for day in _days(year):
+        words = [almanac.SENJITSU[name] for name in almanac.senjitsu_of(day)]
+        if words:
+            yield _event("senjitsu", day, category, words, messages)
+
+
+def _moon(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("月の満ち欠け")
+    for name, at in almanac.phases(year):
+        clock = messages.say("{time}（日本時間）", time=almanac.clock(at))
+        yield Event("moon", at.date(), messages.word("moon phase", name), category, clock)
+
+
+def _rokuyo(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("六曜")
+    for day in _days(year):
+        name = messages.word("rokuyo", almanac.summary(day).rokuyo)
+        yield Event("rokuyo", day, name, category)
+
+
+def _event(
+    kind: str,
+    day: date,
+    category: str,
+    words: Sequence[almanac.Word],
+    messages: Messages,
+    more: Iterable[str] = (),
+) -> Event:
+    """The words of a day in one event, with what they mean, and more."""
+    return Event(
+        kind,
+        day,
+        messages.say("・").join(messages.text(word.name) for word in words),
+        category,
+        "\n".join([*(messages.text(word.meaning) for word in words), *more]),
+    )
+
+
+def _days(year: int) -> Iterator[date]:
+    first = date(year, 1, 1)
+    yield from (first + timedelta(n) for n in range(366 if isleap(year) else 365))
+
+
+CALENDAR_OPTIONS: Final[Mapping[str, Option]] = {
+    "zassetsu": Option("雑節", _zassetsu),
+    "kou": Option("七十二候", _kou),
+    "observances": Option("年中行事", _observances),
+    "senjitsu": Option("選日", _senjitsu),
+    "moon": Option("月の満ち欠け", _moon),
+    "rokuyo": Option("六曜", _rokuyo),
+}
+"""What a calendar may have besides 祝日 and 二十四節気, by its parameter in an address.
+
+CloudFront keeps calendars by these parameters too: `infra/product.py`, which a test compares.
+"""

@@ -1,0 +1,220 @@
+"""The kinds of things that can be liked: all that differs between them is in one object each.
+
+A new one is a member of `favorites.Type`, a migration, its object here, and a button on its page.
+"""
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import ClassVar, Final, NamedTuple
+
+from ishizue.http import problems
+from kirosample import almanac, horoscope
+from kirosample.favorites import TYPES, Favorite, Item, Type
+from kirosample.quotes import Catalogue, ruby
+from kirosample.web.i18n import FORMATS, japanese
+from kirosample.web.i18n.languages import JAPANESE, Language
+from kirosample.web.i18n.messages import Messages
+
+LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD = 30, 1
+"""Horoscopes up to so many days before today, and after, can be liked."""
+
+
+class Words(NamedTuple):
+    """What a favorite says in the language of a page."""
+
+    content: str
+    marked: str
+    """The content, with the ends of phrases where its quote marks them."""
+
+    author: str
+    is_japanese: bool
+    headline: str = ""
+    """That of a reading."""
+
+
+class Kind(ABC):
+    """One kind. A key is what `favorites` stores as the item, and differs within the kind."""
+
+    name: ClassVar[str]
+    """In Japanese: a message for all of them, and a word of the vocabulary for one."""
+
+    keys: ClassVar[str]
+    """What the API says of the keys."""
+
+    of_a_day: ClassVar[bool] = False
+    """Whether a key starts with a day: its thing can be liked around that day only."""
+
+    @abstractmethod
+    def item(self, catalogue: Catalogue, today: Callable[[], date], key: str) -> Item | None:
+        """What a favorite stores; None if it cannot be liked today.
+
+        Raises KeyError or ValueError for an unknown key.
+        """
+
+    @abstractmethod
+    def path(self, key: str) -> str:
+        """The path and query of its page."""
+
+    @abstractmethod
+    def words(self, favorite: Favorite, catalogue: Catalogue, messages: Messages) -> Words:
+        """What a list shows of a favorite, which is stored in Japanese."""
+
+    def icon(self, _key: str) -> str:
+        """The name of the picture beside the kind's name in a list; empty for neither."""
+        return ""
+
+    def compose(self, _key: str) -> bool:
+        """Make what an English list shows of it; whether that took some time."""
+        return False
+
+
+class _Quotes(Kind):
+    """By their id in the catalogue."""
+
+    name = "名言"
+    keys = "名言の id"
+
+    def item(self, catalogue: Catalogue, _today: Callable[[], date], key: str) -> Item:
+        quote = catalogue.get(key)
+        return Item("quote", quote.id, quote.text.ja, quote.author.name.ja)
+
+    def path(self, key: str) -> str:
+        return f"/quote/{key}"
+
+    def words(self, favorite: Favorite, catalogue: Catalogue, messages: Messages) -> Words:
+        content, author = favorite.content, favorite.author
+        try:
+            quote = catalogue.get(favorite.item)
+        except KeyError:  # removed from the catalogue
+            return Words(content, content, author, is_japanese=True)
+        if messages.language == JAPANESE:
+            marked = ruby.without_readings(quote.ruby or "")
+            same = ruby.plain(marked) == content
+            return Words(content, marked if same else content, author, is_japanese=True)
+        translated = messages.text(quote.text)
+        marked = translated.replace(" / ", "\u00a0/ ")  # no line begins with the stroke
+        return Words(translated, marked, messages.text(quote.author.name), is_japanese=False)
+
+
+class _Readings(Kind):
+    """By their day and sign."""
+
+    name = "星占い"
+    keys = "2026-11-24.aries のような日付と星座"
+    of_a_day = True
+
+    def item(self, _: Catalogue, today: Callable[[], date], key: str) -> Item | None:
+        day, sign = _day_and_sign(key)
+        return _items_of(day)[sign.id] if is_likable(day, today()) else None
+
+    def path(self, key: str) -> str:
+        day, sign = key.split(".")
+        return f"/horoscope/{sign}?date={day}"
+
+    def words(self, favorite: Favorite, _: Catalogue, messages: Messages) -> Words:
+        day, sign = _day_and_sign(favorite.item)
+        if messages.language == JAPANESE:
+            content = favorite.content
+            headline, opening = horoscope.opening(day, sign.id)
+            same = content.startswith(opening.ja)  # its words have not changed since
+            return Words(content, content, favorite.author, True, headline.ja if same else "")
+        reading = horoscope.reading(day, sign.id)
+        when = FORMATS[messages.language].day_of_year(day)
+        when = when.replace(" ", "\u00a0", 1)  # no line ends between month and day
+        text = messages.text(reading.text)
+        title = f"{messages.text(reading.name)}, {when}"
+        return Words(text, text, title, False, messages.text(reading.headline))
+
+    def icon(self, key: str) -> str:
+        return key.partition(".")[2]
+
+    def compose(self, key: str) -> bool:
+        day, sign = _day_and_sign(key)
+        composed = horoscope.reading.cache_info().misses
+        horoscope.reading(day, sign.id)
+        return horoscope.reading.cache_info().misses > composed
+
+
+def _kind(type_: Type) -> Kind:
+    match type_:
+        case "quote":
+            return _Quotes()
+        case "horoscope":
+            return _Readings()
+
+
+KINDS: Final[Mapping[Type, Kind]] = {type_: _kind(type_) for type_ in TYPES}
+"""By type, in the order of lists and statistics."""
+
+
+def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
+    """The item of this key, or None for one that cannot be liked today.
+
+    Raises Problem (422) for an unknown key.
+    """
+    try:
+        return KINDS[type_].item(catalogue, today, key)
+    except (KeyError, ValueError):
+        raise problems.unprocessable(
+            "item", "item の {key} は見つかりません。", key=key[:40]
+        ) from None
+
+
+def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
+    """The ids of the favorites that can no longer be liked."""
+    first, last = (
+        (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD)
+    )
+    return [
+        one.id
+        for one in favorites
+        if KINDS[one.type].of_a_day and not first <= one.item[:10] <= last
+    ]
+
+
+async def prepare(favorites: Iterable[Favorite], language: Language) -> None:
+    """Compose what an English list shows, with a turn of the loop after each.
+
+    A list may name fifty days, each of which takes a third of a millisecond. A Japanese one shows
+    what was stored.
+    """
+    if language == JAPANESE:
+        return
+    for favorite in favorites:
+        if KINDS[favorite.type].compose(favorite.item):
+            await asyncio.sleep(0)
+
+
+def is_likable(day: date, today: date) -> bool:
+    """Whether the things of this day can be liked today."""
+    return -LIKABLE_DAYS_BACK <= (day - today).days <= _LIKABLE_DAYS_AHEAD
+
+
+def reading_key(reading: horoscope.Reading) -> str:
+    """The key of a reading: its day and its sign."""
+    return f"{reading.date.isoformat()}.{reading.sign}"
+
+
+def _day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
+    """Parse the key of a reading. Raises KeyError or ValueError."""
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z]+)", key)
+    if not match:
+        raise ValueError(key)
+    day = date.fromisoformat(match[1])
+    if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+        raise ValueError(key)
+    return day, horoscope.SIGNS_BY_ID[match[2]]
+
+
+@lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + _LIKABLE_DAYS_AHEAD)
+def _items_of(day: date) -> Mapping[str, Item]:
+    """The items of a day by sign. Crawlers cannot evict these."""
+    when = japanese.day_of_year(day)
+    return {
+        one.sign: Item("horoscope", reading_key(one), one.text.ja, f"{one.name.ja}・{when}")
+        for one in horoscope.readings(day)
+    }
