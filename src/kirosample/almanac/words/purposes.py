@@ -31,11 +31,11 @@ FREE = "any"
 
 CAUTIONS: Mapping[str, Text] = {
     "寅の日": Text(
-        "虎は千里行って千里帰る。「出戻り」につながるとして、婚礼を避ける",
+        "「千里行って千里帰る」虎の日は、「出戻り」を思わせるので婚礼を避ける",
         "A tiger comes home again, as a bride is not meant to: avoided for weddings",
     ),
     "鬼宿日": Text(
-        "婚礼のほかは吉とされる日。嫁入りだけは避ける",
+        "何をするにも吉とされる日だが、婚礼だけは避ける",
         "Lucky for everything but weddings",
     ),
 }
@@ -55,7 +55,7 @@ PURPOSES: Mapping[str, Purpose] = {
          "天赦日 大安 友引 一粒万倍日 母倉日", "仏滅 赤口 不成就日 寅の日 鬼宿日",
          "koyominote.com, festaria.jp, veil-bridal.com, sk-imedia.com",
          Text("友引は「友を引く」と読み、祝いごとに良いとする流儀に従います。"
-              "千里を帰る寅の日は「出戻り」につながるとし、鬼宿日は婚礼だけを避けます。",
+              "寅の日は「千里帰る」が「出戻り」を思わせるため、鬼宿日は婚礼にだけは凶とされるため避けます。",
               "Tomobiki is read as “drawing friends along”, which suits a celebration. A tiger "
               "comes back, as a bride should not, and the Ghost Mansion is lucky for all else.")),
         ("moving", "引っ越し", "Moving house",
@@ -69,20 +69,20 @@ PURPOSES: Mapping[str, Purpose] = {
          "天赦日 一粒万倍日 大安 甲子の日 寅の日 母倉日", "仏滅 不成就日",
          "kannoseimenjo.com, kakuyasu-inkan.com, nihoncha-salon.com",
          Text("一粒が万倍に実る日と、六十干支のはじまりの甲子の日を重んじます。"
-              "寅の日は、出したお金が帰る日として挙げるところに従います。",
+              "寅の日も、出ていったお金が戻る日として数えます。",
               "A grain that grows ten thousandfold, and the day that begins the cycle of sixty. "
               "The Tiger, which brings money home, counts as well.")),
         ("wallet", "財布・宝くじ", "Purse, lottery",
          "天赦日 一粒万倍日 寅の日 己巳の日 巳の日 甲子の日 大安 鬼宿日", "仏滅 不成就日",
          "bagmania.jp, kuji.kippou.co.jp, sot-web.com",
-         Text("出したお金が寅のように帰り、巳（蛇）は財の神、弁財天の使いとされます。"
+         Text("寅の日は出ていったお金が虎のように戻り、巳（蛇）は財の神、弁財天の使いとされます。"
               "一粒万倍日は、借りたものまで万倍になるといいます。",
               "Money comes home like a tiger, and the snake serves Benzaiten, who gives wealth. On "
               "a Ten-Thousandfold Day debts are said to grow as well.")),
         ("travel", "旅行", "Travel",
          "寅の日 天赦日 大安", "仏滅 不成就日",
          "kannoseimenjo.com, kakuyasu-inkan.com, bagmania.jp",
-         Text("虎は千里を行って千里を帰る、という言い習わしから、旅立ちは寅の日が第一です。",
+         Text("「虎は千里行って千里帰る」ということわざから、旅立ちには寅の日を第一とします。",
               "“A tiger goes a thousand leagues and comes back”: the day of the Tiger is the one "
               "to leave on.")),
         ("car", "納車", "A new car",
