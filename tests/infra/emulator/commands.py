@@ -67,7 +67,8 @@ def _value(shape: Any, values: list[str], *, negated: bool) -> Any:
             return json.loads(text)
         case "list":
             return values
-    return text
+        case _:
+            return text
 
 
 def docker(words: Sequence[str]) -> None:

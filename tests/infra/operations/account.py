@@ -170,7 +170,8 @@ class Account:
                 resources = [one for one in self.design.resources if one.stack == stack]
                 known = {one.logical_id: _physical(one) for one in resources}
                 return known.get(name, str(name))
-        return value if isinstance(value, str) else "of-aws"
+            case _:
+                return value if isinstance(value, str) else "of-aws"
 
 
 def _physical(resource: Resource) -> str:
@@ -200,4 +201,5 @@ def _of(shape: Any, above: tuple[str, ...]) -> Any:
             return True
         case "timestamp":
             return "2026-11-24T00:00:00Z"
-    return (shape.enum or ["sample"])[0] if hasattr(shape, "enum") else "sample"
+        case _:
+            return (shape.enum or ["sample"])[0] if hasattr(shape, "enum") else "sample"

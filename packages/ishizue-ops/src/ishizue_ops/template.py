@@ -161,7 +161,8 @@ def referred(value: object) -> str | None:
     match value:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), _]}:
             return name
-    return None
+        case _:
+            return None
 
 
 def load(assembly: Path) -> Design:

@@ -129,9 +129,10 @@ def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]
             return middle, rect.y - LABEL_GAP - height, "middle"
         case _, "bottom":
             return middle, rect.bottom + LABEL_GAP, "middle"
-    if "text" in style:
-        return rect.x, center - height / 2, "start"
-    return middle, center - height / 2, "middle"
+        case _ if "text" in style:
+            return rect.x, center - height / 2, "start"
+        case _:
+            return middle, center - height / 2, "middle"
 
 
 def _points(cell: ET.Element, style: Style, places: Mapping[str, Rect]) -> list[Point]:
