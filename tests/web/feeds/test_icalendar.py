@@ -174,7 +174,7 @@ def test_the_calendar_is_served_with_its_options_and_at_the_ends_of_the_almanac(
         assert answer.headers["content-type"].startswith("text/calendar")
     assert "SUMMARY:大安" not in pages.text("/calendar.ics")
     assert "SUMMARY:大安" in pages.text("/calendar.ics?rokuyo=true")
-    assert "true か false です。" in pages.text("/calendar.ics?rokuyo=maybe", status=400)
+    assert "選択肢から" in pages.text("/calendar.ics?rokuyo=maybe", status=400)
     for year in (almanac.FIRST_DAY.year, almanac.LAST_DAY.year):
         assert events(calendar(year, year, EVERYTHING))
 
