@@ -1,4 +1,4 @@
-"""`aws`, `docker` and `make`, for the blocks of docs/operations.md on the emulator.
+"""`aws` and `docker`, for the blocks of docs/operations.md on the emulator.
 
 `python -m tests.infra.emulator.commands aws …` makes the call with boto3, whose models the AWS
 CLI's commands are made from.
@@ -8,17 +8,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import boto3
 import jmespath  # type: ignore[import-untyped]
 from botocore import xform_name
 
-from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.restore import Restore
-from ishizue_ops.project import read
 from ishizue_ops.testing.aws_cli import _options
 
 REGION = os.environ["AWS_REGION"]
@@ -84,25 +79,5 @@ def docker(words: Sequence[str]) -> None:
     ecr.put_image(repositoryName=names[new], imageManifest=manifest, imageTag=tag)
 
 
-def make(words: Sequence[str]) -> None:
-    """`make deploy` and `make restore`, without DNS."""
-    environ = {**os.environ, **dict(word.split("=", 1) for word in words[1:])}
-    config = read(environ)
-    session = boto3.Session(region_name=config.region)
-    if words[0] == "restore":
-        Restore(config, session, seconds=0.01).run(environ["RESTORE"])
-        return
-    servers = set(os.environ["NAME_SERVERS"].split(","))
-    log = Path(os.environ["CDK_LOG"])
-    Deployment(
-        config=config,
-        session=session,
-        cdk=lambda arguments: cli.run(arguments, environ=environ, log=log),
-        lookup=lambda _, kind: servers if kind == "NS" else set(),
-        out=Path(os.environ["CDK_OUT"]),
-        image_digest=environ.get("IMAGE_DIGEST"),
-    ).run()
-
-
 if __name__ == "__main__":
-    {"aws": aws, "docker": docker, "make": make}[sys.argv[1]](sys.argv[2:])
+    {"aws": aws, "docker": docker}[sys.argv[1]](sys.argv[2:])

@@ -88,8 +88,12 @@ class Shell:
         self._kept, programs = folder / "shell", folder / "programs"
         self._kept.touch()
         programs.mkdir()
-        for name in ("aws", "docker", "make"):
-            command = f'exec {sys.executable} -m tests.infra.emulator.commands {name} "$@"'
+        for name, module in (
+            ("aws", "commands aws"),
+            ("docker", "commands docker"),
+            ("make", "make"),
+        ):
+            command = f'exec {sys.executable} -m tests.infra.emulator.{module} "$@"'
             (programs / name).write_text(f"#!/bin/sh\n{command}\n")
         (programs / "sleep").write_text("#!/bin/sh\n")
         for program in programs.iterdir():

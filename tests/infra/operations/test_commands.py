@@ -349,11 +349,11 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
 ) -> None:
     container = {} if code is None else {"exitCode": code}
     ended = {"ecs describe-tasks": {"tasks": [{**ENDED, "containers": [container]}]}}
-    done = shell(tmp_path, "run_once rows remove '1 \"2'", ended)
+    done = shell(tmp_path, "run_once --help rows '1 \"2'", ended)
     assert done.code == (1 if code is None else code), done.said
     assert ("CannotPull" if code is None else "a line") in done.said
     [override] = json.loads(done.options("run-task")["overrides"])["containerOverrides"]
-    assert override == {"name": MIGRATION_CONTAINER, "command": ["rows", "remove", '1 "2']}
+    assert override == {"name": MIGRATION_CONTAINER, "command": ["--help", "rows", '1 "2']}
     if code is not None:
         stream = done.options("get-log-events")["log-stream-name"]
         assert stream == f"{MIGRATION_CONTAINER}/{MIGRATION_CONTAINER}/0a1b"

@@ -89,6 +89,7 @@ class Account:
         parameters = {name: outputs.pop(name) for name in PARAMETERS & outputs.keys()}
         stack = {
             "StackName": name,
+            "StackId": f"arn:aws:cloudformation:ap-northeast-1:1:stack/{name}/1",
             "CreationTime": datetime(2026, 11, 24, tzinfo=UTC),
             "StackStatus": status,
             "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in outputs.items()],

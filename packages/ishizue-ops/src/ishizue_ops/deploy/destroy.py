@@ -15,7 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import leftovers, replication
-from ishizue_ops.deploy.release import every
+from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
 
 WAIT_DAYS = 7
@@ -52,7 +53,7 @@ class Destruction:
             try:
                 if arn := self._delete(name, region):
                     arns.append((arn, region))
-            except (BotoCoreError, ClientError) as error:
+            except (BotoCoreError, ClientError, ReleaseError) as error:
                 left.append(f"{name} in {region}: {' '.join(str(error).split())}")
         found = [
             (one.kind, one.identifier, region)
@@ -94,11 +95,9 @@ class Destruction:
         name = self.config.names.state_stack
         cloudformation = self._client("cloudformation", here)
         try:
-            [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]
-        except ClientError:
+            groups = describe(cloudformation, name).outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
+        except (ClientError, ReleaseError):
             return []
-        outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", ())}
-        groups = outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
         found = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
         for one in (one for page in pages for one in page["StackResourceSummaries"]):
@@ -114,15 +113,16 @@ class Destruction:
     def _delete(self, name: str, region: str) -> str | None:
         """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
         cloudformation = self._client("cloudformation", region)
-        found = self._status(cloudformation, name)
-        if found is None:
+        try:
+            found = describe(cloudformation, name)
+        except ReleaseError:
             return None
         self.say(f"deleting {name} in {region}")
-        arn, status = found
-        if status == "UPDATE_IN_PROGRESS":
+        arn = found.arn
+        if found.status == "UPDATE_IN_PROGRESS":
             with suppress(ClientError):  # it may have ended meanwhile
                 cloudformation.cancel_update_stack(StackName=arn)
-        if status != "CREATE_IN_PROGRESS":
+        if found.status != "CREATE_IN_PROGRESS":
             self._settled(cloudformation, arn)
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=arn)
         made = {
@@ -136,23 +136,13 @@ class Destruction:
             if self._settled(cloudformation, arn) == "DELETE_COMPLETE":
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
-        raise ClientError({"Error": {"Message": "its deletion failed"}}, "DeleteStack")
-
-    def _status(self, cloudformation: Any, name: str) -> tuple[str, str] | None:
-        try:
-            [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
-        except ClientError as error:
-            if "does not exist" not in str(error):
-                raise
-            return None
-        return found["StackId"], found["StackStatus"]
+        raise ReleaseError("its deletion failed")
 
     def _settled(self, cloudformation: Any, arn: str) -> str:
         """The status once nothing is in progress; at most two hours."""
         status = ""
         for _ in every(self.seconds, times=480):
-            found = self._status(cloudformation, arn)
-            status = found[1] if found else "DELETE_COMPLETE"
+            status = describe(cloudformation, arn).status
             if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
                 break
         return status

@@ -89,7 +89,7 @@ run_once() { # ARGUMENTS…: runs `@name@` with them in a task; its log and its 
   cluster=$(jq -r .MigrationCluster <<<"$given") && log=$(jq -r .MigrationLogs <<<"$given") &&
     network=$(jq -c '{awsvpcConfiguration: {subnets: (.MigrationSubnets / ","),
       securityGroups: [.MigrationSecurityGroup], assignPublicIp: (.MigrationPublicIp // "DISABLED")}}' <<<"$given") &&
-    overrides=$(jq -cn '{containerOverrides: [{name: "migrate", command: $ARGS.positional}]}' --args "$@") &&
+    overrides=$(jq -cn '{containerOverrides: [{name: "migrate", command: $ARGS.positional}]}' --args -- "$@") &&
     started=$(aws ecs run-task --launch-type FARGATE --cluster "$cluster" \
       --task-definition "$(jq -r .MigrationTask <<<"$given")" --network-configuration "$network" \
       --overrides "$overrides" --output json) || return

@@ -155,8 +155,8 @@ class Trial:
         _title("It grows into a canary with copies in another region")
         self._deploy(self.large)
         _title("A good release")
-        good = replace(self.large, task_memory=2 * self.large.task_memory)
-        self._deploy(self._explicit(good, TASK_MEMORY=str(good.task_memory)))
+        memory = str(2 * self.large.task_memory)
+        self._deploy(read({**self.large.explicit, "TASK_MEMORY": memory}))
         _title("A release that fails its smoke test")
         product = self.large.product
         asks = replace(product, smoke_test=(*product.smoke_test, FAILS))
@@ -173,9 +173,6 @@ class Trial:
         _title("Drift")
         for stack in (self.large.names.state_stack, self.large.names.service_stack):
             print(*self._drift(stack), sep="\n")
-
-    def _explicit(self, config: Config, **more: str) -> Config:
-        return replace(config, explicit={**config.explicit, **more})
 
     def _deploy(self, config: Config) -> None:
         if time.monotonic() > self._until:

@@ -19,6 +19,7 @@ class Stack:
     status: str
     parameters: Mapping[str, str]
     outputs: Mapping[str, str]
+    arn: str = ""
 
     def output(self, key: str) -> str:
         """An output's value. Raises ReleaseError if the stack has no such output."""
@@ -41,6 +42,7 @@ def describe(cloudformation: Any, name: str) -> Stack:
         status=found["StackStatus"],
         parameters={p["ParameterKey"]: p["ParameterValue"] for p in found.get("Parameters", ())},
         outputs={o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", ())},
+        arn=found["StackId"],
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ministack import app  # type: ignore[import-not-found]
-from ministack.services import ecs, rds  # type: ignore[import-not-found]
+from ministack.services import ecs, rds, secretsmanager  # type: ignore[import-not-found]
 
 _QUOTA = {
     "ServiceCode": "fargate",
@@ -35,6 +35,7 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     "GetAccountPlanState": (200, {"accountPlanType": "PAID"}),
     # Nothing is copied.
     "PutReplicationConfiguration": (200, {}),
+    "RemoveRegionsFromReplication": (200, {}),
 }
 
 
@@ -87,6 +88,12 @@ def _source_regions(given: Mapping[str, Any]) -> Any:
     return rds._xml(200, f"{name}Response", f"<{name}Result>{inner}</{name}Result>")
 
 
+def _remove_replicas(given: Mapping[str, Any]) -> None:
+    _, secret = secretsmanager._resolve(given["SecretId"], use_arn_scope=True)
+    secretsmanager._delete_replicas(secret)
+    secret["ReplicationStatus"] = []
+
+
 def extend() -> None:
     """Answer these calls, and end each one-off task at once with exit code 0.
 
@@ -100,6 +107,8 @@ def extend() -> None:
 
     async def dispatch(method: str, path: str, headers: Any, *rest: Any) -> Any:
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if operation == "RemoveRegionsFromReplication":
+            _remove_replicas(json.loads(rest[0]))
         if operation in _RESPONSES:
             status, content = _RESPONSES[operation]
             kind = {"Content-Type": "application/x-amz-json-1.1"}
