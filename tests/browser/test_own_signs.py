@@ -187,7 +187,7 @@ def test_ones_own_sign_stands_first_and_whole_on_a_phone(
 ) -> None:
     page = first_page("leo")
     page.goto(f"{lived_in_server.url}/horoscope")
-    expect(page.locator("#leo .rest")).to_be_visible()
+    expect(page.locator("#leo .rest").first).to_be_visible()
     tops = sorted(page.locator(".ranked").evaluate_all(TOPS))
     first, second = (
         page.locator(f"#{id_}").evaluate("each => getComputedStyle(each).backgroundColor")
