@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from ishizue.http.server import most_connections
 from ishizue_ops.load.http import Connection, request
-from ishizue_ops.load.load import Client, Load, show, slowest
-from ishizue_ops.load.report import Outcome, outcome
+from ishizue_ops.load.load import Client, Load, Sample, show, slowest
+from ishizue_ops.load.report import Outcome, outcome, unavailable
 from ishizue_ops.load.sandbox import sandbox
 from ishizue_ops.load.workload import workload
 
@@ -85,6 +85,13 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         return result
 
 
+def _may_be_refused(sample: Sample) -> bool:
+    """Whether a request may fail: a crawler may also be told that it has most of what waits."""
+    is_crawler = sample.kind in ("crawl", "flood")
+    is_blamed = is_crawler and sample.status == 429 and sample.retry_after
+    return sample.status == 0 or unavailable(sample) or is_blamed
+
+
 async def crawlers(*, seconds: float = 8) -> Outcome:
     async with sandbox() as here:
         load = Load()
@@ -102,7 +109,7 @@ async def crawlers(*, seconds: float = 8) -> Outcome:
         users = load.clients(port, writers=8, readers=16)
         async with load.running(*users, *crawling, *floods):
             await asyncio.sleep(seconds)
-        result = outcome(_CRAWLED, load, here.postgres.dsn, here.servers)
+        result = outcome(_CRAWLED, load, here.postgres.dsn, here.servers, _may_be_refused)
         pages = load.of("page")
         writes = load.of("write")
         result.only("users' pages", pages, {200})
