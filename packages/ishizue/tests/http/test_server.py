@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
@@ -45,6 +46,46 @@ async def _iterations_until_all_are_accepted(listener: socket.socket) -> int:
 def test_waiting_connections_are_accepted_within_a_few_iterations_of_the_loop() -> None:
     with listen(0, "127.0.0.1") as listener:
         assert uvloop.run(_iterations_until_all_are_accepted(listener)) < 20
+
+
+def test_a_connection_that_was_reset_while_it_waited_is_no_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are as many as wait, and one turn of the loop accepts a few others."""
+    made = 0
+
+    async def connect(_: Server, __: object, connection: socket.socket) -> None:
+        nonlocal made
+        made += 1
+        connection.close()
+
+    async def accept(listener: socket.socket) -> int:
+        async with serving(listener) as running:
+            for _ in range(_CONNECTIONS):
+                with socket.create_connection(listener.getsockname()) as client:
+                    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with socket.create_connection(listener.getsockname()):
+                running._accept(asyncio.get_running_loop(), listener)
+                await asyncio.sleep(0)
+        return made
+
+    monkeypatch.setattr(Server, "_connect", connect)
+    with listen(0, "127.0.0.1") as listener:
+        assert uvloop.run(accept(listener)) == 1
+
+
+def test_one_turn_of_the_loop_accepts_a_bounded_number_of_connections() -> None:
+    async def accepted(listener: socket.socket) -> int:
+        async with serving(listener) as running:
+            with ExitStack() as stack:
+                for _ in range(_CONNECTIONS):
+                    stack.enter_context(socket.create_connection(listener.getsockname()))
+                running._accept(asyncio.get_running_loop(), listener)
+                return len(running._accepted)
+
+    with listen(0, "127.0.0.1") as listener:
+        assert uvloop.run(accepted(listener)) == 64
 
 
 def test_a_connection_that_is_accepted_as_the_server_stops_is_closed() -> None:

@@ -1,11 +1,14 @@
 """Many cheap requests leave the event loop free to turn."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_network
+from threading import Event
 
+import httpx
 import pytest
 from tests.http.standin import serving_standin
 
@@ -18,7 +21,7 @@ def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1
     if queue.admits():
         begin()
     else:
-        queue.wait(place_of(client), begin)
+        queue.wait((*place_of(client), begin))
 
 
 async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
@@ -42,6 +45,26 @@ async def test_sites_take_turns() -> None:
     for _ in clients:
         await asyncio.sleep(0)
     assert begun == [clients[number] for number in (0, 1, 3, 2, 4)]
+
+
+def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = list[Place]()
+    left = Event()
+
+    def leave(_: StartQueue, place: Place) -> None:
+        places.remove(place)
+        left.set()
+
+    monkeypatch.setattr(StartQueue, "admits", lambda _: False)
+    monkeypatch.setattr(StartQueue, "wait", lambda _, place: places.append(place))
+    monkeypatch.setattr(StartQueue, "leave", leave)
+    with serving_standin() as running:
+        port = httpx.URL(running.url).port
+        assert port
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(2 * b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert left.wait(10)
+        assert not places
 
 
 async def test_fewer_requests_start_in_a_turn_after_long_ones(
@@ -85,9 +108,10 @@ def test_further_health_checks_of_a_site_wait_for_their_turn(
 ) -> None:
     waited = []
 
-    def wait(_: StartQueue, place: Place, begin: Callable[[], None]) -> None:
-        waited.append(place)
-        begin()
+    def wait(_: StartQueue, place: Place) -> None:
+        *client, begin = place
+        waited.append(tuple(client))
+        begin()  # type: ignore[operator]
 
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
     monkeypatch.setattr(StartQueue, "wait", wait)

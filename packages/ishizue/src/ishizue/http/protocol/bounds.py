@@ -9,7 +9,7 @@ import sys
 import termios
 import time
 from array import array
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
 from typing import Any, NamedTuple, Protocol
@@ -173,9 +173,13 @@ class StartQueue:
         self._checked.add(site)
         return True
 
-    def wait(self, place: Place, begin: Callable[[], None]) -> None:
-        """Call `begin` in a turn with room, when it is the turn of this place."""
-        self._waiting.add((*place, begin))
+    def wait(self, place: Place) -> None:
+        """Call the last part of this place in a turn with room, when it is the place's turn."""
+        self._waiting.add(place)
+
+    def leave(self, place: Place) -> None:
+        """Stop waiting: the client closed the connection."""
+        self._waiting.remove(place)
 
     def _next_turn(self) -> None:
         if time.perf_counter() - self._turn_began > _LONG_TURN_SECONDS:

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ishizue.health import LIVENESS_PATH
 from ishizue.http.exchange import Exchange
+from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, Stall, StartQueue, reset
 from ishizue.http.protocol.fast_path import FastPath
@@ -116,6 +117,7 @@ class Connection(HttpToolsProtocol):
         self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last, or waits in `_next`
         self._next: tuple[Any, Any] | None = None  # it waits until the client has read
+        self._place: Place = ()  # it waits here for a turn in which it may start
         self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
@@ -412,6 +414,9 @@ class Connection(HttpToolsProtocol):
         """The client no longer reads: end the current request, drop those behind it."""
         self.pipeline.clear()
         self._next = None
+        if self._place:
+            self._starts.leave(self._place)
+            self._place = ()
         if self._started is not None:
             self._started.scope["exchange"].leave()
             if not self._started.response_complete:
@@ -430,13 +435,17 @@ class Connection(HttpToolsProtocol):
         if self._starts.admits():
             super()._start_asgi_task(cycle, app)
             return
-        network, site, client = place_of(self._proxies.client(cycle.scope))
+        place = place_of(self._proxies.client(cycle.scope))
+        _, site, _ = place
         if cycle.scope["path"] == LIVENESS_PATH and self._starts.admits_check(site):
             super()._start_asgi_task(cycle, app)
         else:
-            self._starts.wait(
-                (network, site, client), partial(super()._start_asgi_task, cycle, app)
-            )
+            self._place = (*place, partial(self._start_in_turn, cycle, app))
+            self._starts.wait(self._place)
+
+    def _start_in_turn(self, cycle: Any, app: Any) -> None:
+        self._place = ()
+        super()._start_asgi_task(cycle, app)
 
     def _should_upgrade(self) -> bool:
         """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
