@@ -7,6 +7,7 @@ from kirosample.settings import read
 
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 KEYS = "KIROSAMPLE_COOKIE_KEYS"
+CONTACT = "KIROSAMPLE_CONTACT"
 NEW = "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"
 
 
@@ -25,6 +26,10 @@ def test_they_have_defaults_and_are_read() -> None:
         ({KEYS: f"{KEY},{OTHER[1:]}"}, KEYS),
         ({KEYS: f"{KEY}, {'a' * 64}"}, f"{KEYS} has a key of one repeated character"),
         ({NEW: "0"}, NEW),
+        ({CONTACT: "http://example.com"}, f"{CONTACT} is neither an e-mail address nor"),
+        ({CONTACT: "owner@example.com?subject=x"}, CONTACT),
+        ({CONTACT: "https://example.com/ x"}, CONTACT),
+        ({f"{CONTACT}_NAME": "山田"}, f"set {CONTACT} too"),
         ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR is not a setting of KiroSample"),
     ],
 )

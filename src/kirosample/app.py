@@ -23,6 +23,7 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
+from kirosample.web.site import Contact
 from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
@@ -56,16 +57,22 @@ def build(
         settings, page_cache_bytes=_PAGE_CACHE_BYTES, clock=clock
     )
     assets, catalogue = Assets.load(STATIC_FILES), quotes.load()
+    contact = Contact.given(settings.contact, settings.contact_name)
     portal = Portal(
         service_state=service_state,
         clock=clock,
         catalogue=catalogue,
         assets=assets,
         templates=Templates(
-            assets, catalogue, settings.public_url, favorites_enabled=database is not None
+            assets,
+            catalogue,
+            settings.public_url,
+            favorites_enabled=database is not None,
+            contact=contact,
         ),
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating) if database else None,
+        contact=contact,
     )
     if portal.favorites:
         service_state.unready_reason = portal.favorites.database.unready_reason

@@ -65,6 +65,7 @@ COSTLIEST: Final[Mapping[str, str]] = {
             *("GET /api/favorites/stats", "POST /api/favorites/transfers"),
             *("GET /feeds/quote.xml", "GET /feeds/ranking.xml", "GET /feeds/{sign}.xml"),
             *("GET /livez", "GET /readyz", "GET /sitemap.xml", "GET /robots.txt"),
+            "GET /.well-known/security.txt",
             *("GET /manifest.webmanifest", "GET /sw.js", "GET /favicon.ico", "GET /static/{name}"),
             *("GET /share/quote/{quote_id}.png", "GET /share/quote/{quote_id}/{shape}.png"),
             *("GET /share/horoscope/{date}/{sign}.png", "GET /share/ranking/{date}.png"),

@@ -19,6 +19,7 @@ from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
+from kirosample.web import security_txt
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
     DayResponse,
@@ -248,6 +249,7 @@ FILES: tuple[Route[PortalRequest], ...] = (
     ("GET", f"/{pwa.WORKER}", pwa.worker, cached(2)),
     ("GET", "/sitemap.xml", sitemap.sitemap, cached(10)),
     ("GET", "/robots.txt", sitemap.robots, CHEAP),
+    ("GET", security_txt.PATH, security_txt.security_txt, cached(2)),
 )
 
 

@@ -3,13 +3,14 @@
 `OPTIONS` is the table that docs/settings.md is generated from, and `Settings` has the defaults.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ishizue import settings
 from ishizue.product import Product
-from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option
+from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option, SettingsError
 from ishizue.visitors import COOKIE_KEYS, VisitorSettings
 from kirosample import PRODUCT
 
@@ -21,6 +22,18 @@ class Settings(VisitorSettings):
     product: ClassVar[Product] = PRODUCT
 
     new_visitors_per_minute: int = 30
+    contact: str | None = None
+    """The URI of who runs the site, `mailto:` or `https:`."""
+
+    contact_name: str | None = None
+
+
+def _contact(value: str) -> str:
+    if re.fullmatch(r"https://[^\s/?#@<>\"]+\.[^\s/?#@<>\"]+([/?#][^\s<>\"]*)?", value):
+        return value
+    if re.fullmatch(r"[^\s@,:?&%<>\"]+@[^\s@,:?&%<>\"]+\.[a-z0-9-]+", value, re.IGNORECASE):
+        return f"mailto:{value}"
+    raise ValueError("is neither an e-mail address nor an https:// URL")
 
 
 OPTIONS = settings.options(
@@ -32,9 +45,19 @@ OPTIONS = settings.options(
         "{}",
         RATE,
     ),
+    Option(
+        "CONTACT",
+        "an e-mail address or https URL of who runs the site, for `/about` and `security.txt`",
+        "none",
+        _contact,
+    ),
+    Option("CONTACT_NAME", "the name of who runs the site, for `/about`", "none", str),
 )
 
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingsError, which names the setting."""
-    return settings.read(environ, Settings, OPTIONS)
+    given = settings.read(environ, Settings, OPTIONS)
+    if given.contact_name and not given.contact:
+        raise SettingsError("KIROSAMPLE_CONTACT_NAME is set: set KIROSAMPLE_CONTACT too")
+    return given

@@ -1,7 +1,7 @@
 """The content, parsed before a command begins its work."""
 
 from ishizue.failure import Failure
-from kirosample import horoscope, omikuji, quotes
+from kirosample import horoscope, notice, omikuji, quotes
 from kirosample.horoscope.pairs import lines
 
 
@@ -21,5 +21,11 @@ def load_content() -> None:
         horoscope.load_ranks()
         horoscope.load_deals()
         omikuji.lots()
-    except (quotes.CatalogueError, horoscope.LinesError, horoscope.TableError) as error:
+        notice.load()
+    except (
+        quotes.CatalogueError,
+        horoscope.LinesError,
+        horoscope.TableError,
+        notice.NoticeError,
+    ) as error:
         raise ContentError(str(error)) from error

@@ -18,6 +18,7 @@ from kirosample.almanac import date_in_japan
 from kirosample.favorites import Popular, Store
 from kirosample.quotes import Catalogue
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
+from kirosample.web.site import Contact
 from kirosample.web.templating.environment import Templates
 
 STATIC_FILES = resources.files("kirosample.web") / "static"
@@ -60,6 +61,7 @@ class Portal:
     templates: Templates
     picture_renderer: PictureRenderer
     favorites: Favorites | None
+    contact: Contact | None = None
 
     drawing: FairQueue = field(default_factory=lambda: FairQueue(wait_seconds=DRAWING_SECONDS))
     """Turns for pictures."""

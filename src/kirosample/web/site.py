@@ -1,5 +1,6 @@
-"""What the site is called: in titles and headers, feeds, previews and the installed app."""
+"""The site's names, in titles and headers, feeds, previews and the installed app; who runs it."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from kirosample import PRODUCT
@@ -10,3 +11,16 @@ TAGLINE: Final = Text("きょうの暦と星", "Almanac & Stars")
 
 NAME: Final = Text(*(f"{says} {PRODUCT.name}" for says in TAGLINE))
 """What it is, beside its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who runs the site, as readers are told."""
+
+    uri: str
+    name: str
+
+    @classmethod
+    def given(cls, uri: str | None, name: str | None) -> "Contact | None":
+        """The contact of these settings; its name is at least its address."""
+        return cls(uri, name or uri.removeprefix("mailto:")) if uri else None

@@ -9,7 +9,7 @@ from typing import Any, Final
 import minijinja
 
 from ishizue.http.assets import Assets
-from kirosample import PRODUCT, almanac, horoscope
+from kirosample import PRODUCT, almanac, horoscope, notice
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
 from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
@@ -45,7 +45,9 @@ class Templates:
         public_url: str | None = None,
         *,
         favorites_enabled: bool = True,
+        contact: site.Contact | None = None,
     ) -> None:
+        given = notice.load()
         self.messages = {language: Messages(language) for language in PREFIXES}
         folder = resources.files("kirosample.web") / "templates"
         sources = {
@@ -59,6 +61,8 @@ class Templates:
         }
         for environment in self._environments.values():
             environment.add_global("favorites_enabled", favorites_enabled)
+            environment.add_global("contact", contact)
+            environment.add_global("notice_on", given.on if given else lambda _: None)
 
     def render(self, template: str, language: Language = JAPANESE, /, **context: Any) -> str:
         """The HTML of this template with these values."""

@@ -1,0 +1,38 @@
+"""Who runs the site: on `/about` and in `security.txt`, or nowhere."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tools.servers import NOON, SETTINGS, serving
+
+_PATH = "/.well-known/security.txt"
+
+
+def test_the_contact_is_on_the_page_about_the_site_and_in_security_txt() -> None:
+    given = replace(
+        SETTINGS,
+        contact="mailto:owner@example.com",
+        contact_name="山田 <花子>",
+        public_url="https://example.com",
+    )
+    with serving(None, settings=given) as running:
+        for path in ("/about", "/en/about"):
+            page = running.text(path)
+            assert "href='mailto:owner@example.com'" in page
+            assert "山田 &lt;花子&gt;" in page
+        found = running.client.get(_PATH)
+    assert found.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in found.text.splitlines())
+    days = (datetime.fromisoformat(fields.pop("Expires")) - NOON).days
+    assert 180 < days < 365  # RFC 9116, 2.5.5
+    assert fields == {
+        "Contact": "mailto:owner@example.com",
+        "Preferred-Languages": "ja, en",
+        "Canonical": f"https://example.com{_PATH}",
+    }
+
+
+def test_without_one_nothing_is_claimed() -> None:
+    with serving(None) as running:
+        assert "連絡先" not in running.text("/about")
+        assert running.client.get(_PATH).status_code == 404
