@@ -23,6 +23,7 @@ SETTINGS = Settings(
     writes_per_minute=1_000_000,
     cookie_keys=(b"a key for the tests and nothing else",),
     new_visitors_per_minute=1_000_000,
+    contact="mailto:owner@example.com",
 )
 
 

@@ -11,7 +11,6 @@ _PATH = "/.well-known/security.txt"
 def test_the_contact_is_on_the_page_about_the_site_and_in_security_txt() -> None:
     given = replace(
         SETTINGS,
-        contact="mailto:owner@example.com",
         contact_name="山田 <花子>",
         public_url="https://example.com",
     )
@@ -33,6 +32,6 @@ def test_the_contact_is_on_the_page_about_the_site_and_in_security_txt() -> None
 
 
 def test_without_one_nothing_is_claimed() -> None:
-    with serving(None) as running:
+    with serving(None, settings=replace(SETTINGS, contact=None)) as running:
         assert "連絡先" not in running.text("/about")
         assert running.client.get(_PATH).status_code == 404
