@@ -147,7 +147,8 @@ def test_a_date_of_birth_is_in_no_address_log_or_cache(
         page = unescape(answer(pages, BORN))
     assert 'data-share="/birthday/05-12"' in page
     addresses = re.findall(r'(?:href|action|src|data-[a-z]+|content|value)="([^"]*)"', page)
-    assert not [one for one in addresses if re.search("1985|昭和|60", one)]
+    given = [one for one in addresses if not one.startswith("/static/")]  # a hash may have them
+    assert not [one for one in given if re.search("1985|昭和|60", one)]
     assert "1985" not in caplog.text
     stored = pages.service_state.page_cache._pages
     assert not [key for key in stored if re.search("1985", repr(key))]
