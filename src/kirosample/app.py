@@ -15,12 +15,13 @@ from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys
 from kirosample import quotes
-from kirosample.favorites import Popular, Store, open_database
-from kirosample.routes import ROUTES, shared_reads
+from kirosample.favorites import PageCounts, Popular, Store, open_database
+from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import errors, transfers, writes
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
+from kirosample.web.page_views import PageViews
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
@@ -71,7 +72,7 @@ def build(
             contact=contact,
         ),
         picture_renderer=PictureRenderer(),
-        favorites=_favorites(settings, database, migrating) if database else None,
+        favorites=_favorites(settings, database, migrating, clock) if database else None,
         contact=contact,
     )
     if portal.favorites:
@@ -85,10 +86,14 @@ def build(
         lifespan=lambda _: _lifespan(portal, log),
         log=log,
     )
-    return App(Service(application, service_state, shared_reads(portal), log), portal)
+    counting = None
+    if portal.favorites:
+        add = portal.favorites.page_counts.add
+        counting = PageViews(COUNTED, application.route_of, add).served
+    return App(Service(application, service_state, shared_reads(portal), log, counting), portal)
 
 
-def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorites:
+def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Clock) -> Favorites:
     database = open_database(at.connect_arguments(), migrating=migrating)
     store = Store(database)
     write_guard = WriteGuard(settings.writes_per_minute, time.monotonic)
@@ -102,6 +107,7 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorite
         database=database,
         store=store,
         popular=Popular(database, store, count=_POPULAR_ON_HOME),
+        page_counts=PageCounts(database, clock),
         visitors=Visitors(cookie_keys(settings)),
         write_guard=write_guard,
         new_visitor_guard=new_visitor_guard,
@@ -114,7 +120,7 @@ def _lifespan(portal: Portal, log: RequestLog | None) -> AbstractAsyncContextMan
     favorites = portal.favorites
     return composition.lifespan(
         portal.picture_renderer,
-        *((favorites.database, favorites.popular) if favorites else ()),
+        *((favorites.database, favorites.popular, favorites.page_counts) if favorites else ()),
         log=log,
         gauges=favorites.gauges() if favorites else {},
     )

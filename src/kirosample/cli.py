@@ -8,7 +8,11 @@ from ishizue.commands import line
 from ishizue.settings import read_port
 from kirosample import PRODUCT
 
-_OWN = {"today": "print today in the Japanese calendar", "favorites": "administer favorites"}
+_OWN = {
+    "today": "print today in the Japanese calendar",
+    "numbers": "print how many pages were read",
+    "favorites": "administer favorites",
+}
 
 
 def main() -> None:
@@ -51,6 +55,10 @@ def _serve_or_administer(arguments: argparse.Namespace) -> int:
         from kirosample.favorites import FAVORITES
 
         return admin.migrate(settings, FAVORITES, prepare)
+    if arguments.command == "numbers":
+        from kirosample.commands.numbers import numbers
+
+        return numbers(settings, prepare)
     from kirosample.commands import favorites
 
     return favorites.remove(settings, arguments.id, prepare)

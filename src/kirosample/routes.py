@@ -19,7 +19,6 @@ from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
-from kirosample.web import security_txt
 from kirosample.web.api import handlers
 from kirosample.web.api.schemas import (
     DayResponse,
@@ -35,7 +34,7 @@ from kirosample.web.api.schemas import (
     TransferResponse,
 )
 from kirosample.web.context import PortalRequest
-from kirosample.web.feeds import calendar, daily, lucky, sign, sitemap
+from kirosample.web.feeds import calendar, daily, lucky, security_txt, sign, sitemap
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
@@ -89,6 +88,9 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", omikuji.MINE + "/{number}", omikuji.mine, cached(10)),
     ("GET", "/about", home.about, cached(10)),
 )
+
+COUNTED = [path for method, path, *_ in PAGES if method == "GET"]
+"""The pages whose readers are counted, in whichever language."""
 
 _FIND, _LANG = (400, 404, 422), (400, 422)
 _TURN = (*_LANG, 429, 503)  # too much waits: of this client, or of all

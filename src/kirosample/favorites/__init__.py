@@ -1,6 +1,7 @@
 """What visitors like: the product's table, statements and rules, on top of `storage`."""
 
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
+from kirosample.favorites.page_counts import PageCounts
 from kirosample.favorites.popular import Popular
 from kirosample.favorites.store import (
     FAVORITES,
@@ -22,6 +23,7 @@ __all__ = [
     "Favorite",
     "Item",
     "Offer",
+    "PageCounts",
     "Popular",
     "Position",
     "Stat",

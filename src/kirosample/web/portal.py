@@ -15,7 +15,7 @@ from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database import Database
 from ishizue.visitors import Visitors
 from kirosample.almanac import date_in_japan
-from kirosample.favorites import Popular, Store
+from kirosample.favorites import PageCounts, Popular, Store
 from kirosample.quotes import Catalogue
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
 from kirosample.web.site import Contact
@@ -31,6 +31,7 @@ class Favorites:
     database: Database
     store: Store
     popular: Popular
+    page_counts: PageCounts
     visitors: Visitors
     write_guard: WriteGuard
     """Admits writes with a valid cookie."""

@@ -94,6 +94,9 @@ class Application(Generic[Context]):
         self._proxies = proxies
         self._lifespan = Router(lifespan=lifespan)
         self._log = log
+        self.on_served: Callable[[bytes, int, bytes], None] | None = None
+        """Called with the target, the status and the `User-Agent` of each GET."""
+
         self._plain: dict[str, _Handlers[Context]] = {}
         self._patterns: list[tuple[re.Pattern[str], _Handlers[Context]]] = []
         for path, handlers in _by_path(routes, admit).items():
@@ -116,6 +119,10 @@ class Application(Generic[Context]):
         except ClientLeft:
             pass  # a response would reach nobody
         finally:
+            if self.on_served and scope["method"] == "GET":
+                target = scope["raw_path"] + b"?" + scope["query_string"]
+                agent = request.exchange.headers.get(b"user-agent", b"")
+                self.on_served(target, status, agent)
             if self._log:
                 client = scope["client"]
                 self._log.record(

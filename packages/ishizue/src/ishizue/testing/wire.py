@@ -140,14 +140,15 @@ def connection_of(running: RunningService, client: socket.socket) -> Any:
 
 
 @contextmanager
-def counting(running: RunningService) -> Iterator[list[tuple[bytes, int, int]]]:
-    """The targets, statuses and lengths that the fast path serves while the block runs."""
-    counted: list[tuple[bytes, int, int]] = []
+def counting(running: RunningService) -> Iterator[list[tuple[bytes, int, bytes]]]:
+    """Targets, statuses and user agents that the fast path serves while the block runs."""
+    counted: list[tuple[bytes, int, bytes]] = []
+    usual = running.fast_path.on_served
     running.fast_path.on_served = lambda *served: counted.append(served)
     try:
         yield counted
     finally:
-        running.fast_path.on_served = None
+        running.fast_path.on_served = usual
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import time
 from collections.abc import Callable
 from functools import partial
@@ -49,20 +50,26 @@ async def test_sites_take_turns() -> None:
 
 def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
     places = list[Place]()
-    left = Event()
+    waits, left = Event(), Event()
+
+    def wait(_: StartQueue, place: Place) -> None:
+        places.append(place)
+        waits.set()
 
     def leave(_: StartQueue, place: Place) -> None:
         places.remove(place)
         left.set()
 
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
-    monkeypatch.setattr(StartQueue, "wait", lambda _, place: places.append(place))
+    monkeypatch.setattr(StartQueue, "wait", wait)
     monkeypatch.setattr(StartQueue, "leave", leave)
     with serving_standin() as running:
         port = httpx.URL(running.url).port
         assert port
         with socket.create_connection(("127.0.0.1", port)) as client:
-            client.sendall(2 * b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert waits.wait(10)
         assert left.wait(10)
         assert not places
 

@@ -22,6 +22,7 @@ from ishizue.http.protocol.head import (
     HEAD_FIELDS,
     HOST,
     NOT_FORWARDED,
+    agent,
     conditions,
     forwarded,
 )
@@ -64,8 +65,8 @@ class FastPath:
         self.shared_reads = shared_reads
         self.proxies = proxies
         self.log = log
-        self.on_served: Callable[[bytes, int, int], None] | None = None
-        """Called with the target, the status and the length of each response."""
+        self.on_served: Callable[[bytes, int, bytes], None] | None = None
+        """Called with the target, the status and the `User-Agent` of each GET."""
 
         self._page_cache = page_cache
         self._check = _RequestCheck()
@@ -148,7 +149,7 @@ class FastPath:
         state.total_requests += 1
         connection.active_at = began
         if self.on_served:
-            self.on_served(target, status, length)
+            self.on_served(target, status, agent(data, lowered))
         assembled.send(connection)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)

@@ -26,6 +26,7 @@ _IF_NONE_MATCH = b"\r\nif-none-match:"
 _FORWARDED_PROTO = b"\r\nx-forwarded-proto:"
 _FORWARDED_FOR = b"\r\nx-forwarded-for:"
 _TRACE = b"\r\nx-amzn-trace-id:"
+_USER_AGENT = b"\r\nuser-agent:"
 
 Forwarded = tuple[bytes, bytes, bytes]
 """A proxy's fields: the last `X-Forwarded-Proto`, the last `-For`, the first trace id."""
@@ -53,6 +54,12 @@ def forwarded(head: bytes, lowered: bytes) -> Forwarded:
     if (at := lowered.find(_TRACE)) >= 0:
         trace = head[at + len(_TRACE) : head.find(b"\r\n", at + 2)]
     return proto, addresses, trace
+
+
+def agent(head: bytes, lowered: bytes) -> bytes:
+    """The first `User-Agent`."""
+    at = lowered.find(_USER_AGENT)
+    return head[at + len(_USER_AGENT) : head.find(b"\r\n", at + 2)].strip() if at >= 0 else b""
 
 
 def percent_encoded(line: bytes) -> bytes:

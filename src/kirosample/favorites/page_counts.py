@@ -1,0 +1,101 @@
+"""How often each page is read on each day: every task counts, and adds its counts to one table."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Self
+
+import asyncpg
+
+from ishizue.clock import Clock
+from ishizue.limits import STATEMENT_SECONDS
+from ishizue.storage.database import Database
+from ishizue.storage.errors import Unavailable
+from kirosample.almanac import date_in_japan, midnight
+
+KEPT_DAYS = 400
+
+_EVERY_SECONDS = 60
+
+_ADD = """
+    WITH expired AS (DELETE FROM page_counts WHERE day < $4)
+    INSERT INTO page_counts AS old (day, page, count)
+    SELECT * FROM unnest($1::date[], $2::text[], $3::bigint[])
+    ON CONFLICT (day, page) DO UPDATE SET count = old.count + excluded.count"""
+
+_BY_WEEK = """
+    SELECT date_trunc('week', day)::date, sum(count)::bigint
+    FROM page_counts GROUP BY 1 ORDER BY 1"""
+
+_BY_PAGE = """
+    SELECT page, sum(count)::bigint FROM page_counts
+    WHERE day > $1 GROUP BY 1 ORDER BY 2 DESC, 1"""
+
+
+class PageCounts:
+    """Counts the pages that this task serves; saved once a minute and at the end.
+
+    What cannot be saved is kept until the database answers. A task that is killed loses a minute.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._day = date_in_japan(clock())
+        self._counts = Counter[str]()  # of this day, since the last time
+        self._unsaved = Counter[tuple[date, str]]()
+        self._saving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._saving = asyncio.create_task(self._save_every_minute())
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._saving:
+            self._saving.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._saving
+        await self.save()
+
+    def add(self, page: str) -> None:
+        """Count one page."""
+        self._counts[page] += 1
+
+    async def save(self) -> None:
+        """Add what was counted to the table; begin a new day after midnight."""
+        for page, count in self._counts.items():
+            self._unsaved[self._day, page] += count
+        self._counts.clear()
+        self._day = date_in_japan(self._clock())
+        if not self._unsaved:
+            return
+        rows = sorted(self._unsaved.items())  # in one order, so that tasks do not deadlock
+        days = [day for (day, _), _ in rows]
+        pages = [page for (_, page), _ in rows]
+        counts = [count for _, count in rows]
+        expired = self._day - timedelta(KEPT_DAYS)
+        try:
+            async with self._database.connection(STATEMENT_SECONDS) as connection:
+                await connection.execute(_ADD, days, pages, counts, expired)
+            self._unsaved.clear()
+        except Unavailable:
+            return
+        except Exception as error:
+            self._database.report(error)
+
+    async def _save_every_minute(self) -> None:
+        while True:
+            day_ends = midnight(self._day + timedelta(1)) - self._clock()
+            await asyncio.sleep(max(1, min(_EVERY_SECONDS, day_ends.total_seconds())))
+            await self.save()
+
+
+async def by_week(connection: asyncpg.Connection) -> list[tuple[date, int]]:
+    """The Monday of each week, and the pages that were read in it, oldest first."""
+    return [tuple(row) for row in await connection.fetch(_BY_WEEK)]
+
+
+async def by_page(connection: asyncpg.Connection, after: date) -> list[tuple[str, int]]:
+    """How often each page was read after this day, most often first."""
+    return [tuple(row) for row in await connection.fetch(_BY_PAGE, after)]
