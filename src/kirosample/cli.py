@@ -14,12 +14,20 @@ _OWN = {
     "favorites": "administer favorites",
 }
 
+_FILES = {
+    "export": "write all favorites with their likes to a file",
+    "import": "add what is missing of an export; what is there stays",
+}
+
 
 def main() -> None:
     """Run the command that the arguments name."""
     parser, commands = line.parser(PRODUCT, "A Japanese daily portal.", _OWN)
-    commands["favorites"].add_argument("action", choices=["remove"])
-    commands["favorites"].add_argument("id", type=line.identifier, help="the favorite's id")
+    actions = commands["favorites"].add_subparsers(dest="action", required=True)
+    removing = actions.add_parser("remove", help="remove a favorite with all its likes")
+    removing.add_argument("id", type=line.identifier, help="the favorite's id")
+    for action, text in _FILES.items():
+        actions.add_parser(action, help=text).add_argument("file", help="or an https URL")
     line.main(PRODUCT, partial(_run, parser.parse_args()))
 
 
@@ -61,4 +69,7 @@ def _serve_or_administer(arguments: argparse.Namespace) -> int:
         return numbers(settings, prepare)
     from kirosample.commands import favorites
 
-    return favorites.remove(settings, arguments.id, prepare)
+    if arguments.action == "remove":
+        return favorites.remove(settings, arguments.id, prepare)
+    transfer = favorites.export if arguments.action == "export" else favorites.import_
+    return transfer(settings, arguments.file, prepare)

@@ -7,7 +7,7 @@ from urllib.request import Request
 import pytest
 from tests.notes_settings import read
 
-from ishizue.commands import sql
+from ishizue.commands import files, sql
 from ishizue.failure import Failure
 from ishizue.testing.postgres import connected, fetch, fresh_database
 
@@ -50,7 +50,7 @@ def test_a_dump_replaces_all_rows_of_another_database(
             stored = request.data
         return io.BytesIO(stored)
 
-    monkeypatch.setattr(sql, "urlopen", transfer)
+    monkeypatch.setattr(files, "urlopen", transfer)
     with fresh_database(embedded_postgres) as old, fresh_database(embedded_postgres) as new:
         for address in (old, new):
             execute(address, SCHEMA + ROWS)
@@ -76,7 +76,7 @@ def test_a_script_that_fails_changes_nothing(
                 return await sql.script(connection)
 
         broken = asyncio.run(dumped()).replace("COMMIT", "SELECT 1 / 0; COMMIT").encode()
-        monkeypatch.setattr(sql, "urlopen", lambda *_, **__: io.BytesIO(broken))
+        monkeypatch.setattr(files, "urlopen", lambda *_, **__: io.BytesIO(broken))
         with pytest.raises(Failure, match="division by zero"):
             sql.sql(read({"DATABASE_URL": address}), "https://bucket/one")
         assert contents(address) == before

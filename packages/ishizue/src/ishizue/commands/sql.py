@@ -4,11 +4,10 @@ A dump is a script of SQL that replaces all rows at once, in a database of the s
 """
 
 from collections.abc import Callable
-from urllib.request import Request, urlopen
 
 import asyncpg
 
-from ishizue.commands import admin
+from ishizue.commands import admin, files
 from ishizue.failure import Failure
 from ishizue.settings import Settings
 from ishizue.storage.database_url import DatabaseUrl
@@ -32,7 +31,6 @@ _SEQUENCES = """
         coalesce(last_value, start_value), last_value IS NOT NULL)
     FROM pg_sequences WHERE schemaname = current_schema()
 """
-_TRANSFER_SECONDS = 300
 
 
 def sql(settings: Settings, text: str, prepare: Callable[[], object] | None = None) -> int:
@@ -41,7 +39,7 @@ def sql(settings: Settings, text: str, prepare: Callable[[], object] | None = No
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(_owner(settings, url)) as connection:
             if text.startswith("https://"):
-                await connection.execute(_transfer(Request(text)).decode())  # noqa: S310
+                await connection.execute(files.read(text).decode())
                 return "done"
             rows = await connection.fetch(text)
             return "\n".join("\t".join(map(str, row)) for row in rows) or "no rows"
@@ -57,8 +55,7 @@ def dump(settings: Settings, target: str, prepare: Callable[[], object] | None =
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(_owner(settings, url)) as connection:
             content = (await script(connection)).encode()
-        headers = {"Content-Type": "application/sql"}
-        _transfer(Request(target, content, headers, method="PUT"))  # noqa: S310
+        files.write(target, content, "application/sql")
         return f"{len(content)} bytes written"
 
     return admin.run(settings, work, prepare)
@@ -78,9 +75,3 @@ async def script(connection: asyncpg.Connection) -> str:
 
 def _owner(settings: Settings, url: DatabaseUrl) -> DatabaseUrl:
     return settings.migration.owner if settings.migration else url
-
-
-def _transfer(request: Request) -> bytes:
-    with urlopen(request, timeout=_TRANSFER_SECONDS) as response:  # noqa: S310
-        content: bytes = response.read()
-    return content

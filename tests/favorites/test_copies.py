@@ -1,0 +1,76 @@
+"""Favorites go to another database and back: likes keep their visitors, and twice is as once."""
+
+from pathlib import Path
+
+import pytest
+
+from ishizue.testing.postgres import execute, fetch, fresh_database
+from tests.favorites.stores import assert_consistent, likes_in
+from tests.processes import fails, kirosample
+from tools.servers import Running
+from tools.workload import WORKLOAD
+
+_ROWS = """
+    SELECT type, item, content, author, f.created_at, likes, visitor, l.created_at
+    FROM favorites f JOIN favorite_likes l ON favorite_id = f.id ORDER BY 1, 2, visitor"""
+
+
+def favorites(database: str, *command: object) -> str:
+    done = kirosample("favorites", *map(str, command), DATABASE_URL=database)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+def test_an_export_is_imported_once_however_often(
+    server: Running, database: str, embedded_postgres: str, tmp_path: Path
+) -> None:
+    for number, item in enumerate(WORKLOAD.items[:3], start=1):
+        for _ in range(number):
+            with server.visitor() as visitor:
+                liked = visitor.post(WORKLOAD.writes, json=WORKLOAD.content(item))
+                assert liked.is_success
+    file = tmp_path / "favorites.jsonl"
+    assert favorites(database, "export", file) == "exported 3 favorites"
+    assert favorites(database, "import", file).startswith("imported 0 of 6 likes")
+    with fresh_database(embedded_postgres) as other:
+        assert kirosample("migrate", DATABASE_URL=other).returncode == 0
+        assert favorites(other, "import", file).startswith("imported 6 of 6 likes")
+        assert fetch(other, _ROWS) == fetch(database, _ROWS)
+        execute(other, "DELETE FROM favorites WHERE likes = 2")
+        execute(
+            other,
+            "DELETE FROM favorite_likes WHERE visitor = (SELECT min(visitor::text)::uuid"
+            " FROM favorite_likes JOIN favorites ON id = favorite_id WHERE likes = 3)",
+        )
+        execute(other, "UPDATE favorites SET likes = 2 WHERE likes = 3")
+        assert favorites(other, "import", file).startswith("imported 3 of 6 likes")
+        assert likes_in(other) == likes_in(database)
+        assert_consistent(other)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("{", "line 2"),
+        ('{"type":"song"}', "line 2: Invalid enum value 'song'"),
+        (
+            '{"type":"quote","item":"x","content":"","author":"","created_at":'
+            '"2026-11-24T00:00:00Z","likes":{}}',
+            "line 2: `likes` is empty",
+        ),
+    ],
+)
+def test_a_file_with_a_wrong_line_changes_nothing(
+    database: str, tmp_path: Path, line: str, named: str
+) -> None:
+    assert kirosample("migrate", DATABASE_URL=database).returncode == 0
+    right = (
+        '{"type":"quote","item":"x","content":"","author":"","created_at":"2026-11-24T00:00:00Z",'
+        '"likes":{"00000000-0000-0000-0000-000000000001":"2026-11-24T00:00:00Z"}}'
+    )
+    file = tmp_path / "file"
+    file.write_text(f"{right}\n{line}\n")
+    assert named in fails(1, "favorites", "import", str(file), DATABASE_URL=database)
+    assert fetch(database, "SELECT count(*) FROM favorites") == [(0,)]
+    missing = fails(1, "favorites", "import", str(tmp_path / "none"), DATABASE_URL=database)
+    assert missing.endswith("cannot be read: No such file or directory")
