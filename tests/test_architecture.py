@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from kirosample import PRODUCT
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kirosample"
 
@@ -52,3 +54,13 @@ def test_no_folder_holds_more_modules_than_one_takes_in_at_a_glance() -> None:
     for folder in {path.parent for top in CODE for path in top.rglob("*.py")}:
         found = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(found) <= 16, folder
+
+
+def test_the_name_of_the_product_stands_in_one_place() -> None:
+    """So that an owner can change it."""
+    files = [path for path in SOURCE.rglob("*.*") if path.suffix in (".py", ".html", ".po", ".js")]
+    named = {path for path in files if PRODUCT.name in path.read_text(encoding="utf-8")}
+    # The head of a catalogue is gettext's, no text of the site.
+    assert {path.name for path in named if path.suffix != ".po"} == {"__init__.py"}
+    for path in named:
+        assert path.suffix != ".po" or path.read_text(encoding="utf-8").count(PRODUCT.name) == 1

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from importlib.resources import files
 
+from kirosample import PRODUCT
+
 MEDIA_TYPE = "text/calendar"
 
 _REVISED = files("kirosample.web").joinpath("icalendar.txt").read_text("ascii").split()[0]
@@ -36,7 +38,7 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:-//KiroSample//Almanac//{language.upper()}",
+        f"PRODID:-//{PRODUCT.name}//Almanac//{language.upper()}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"NAME:{_escape(name)}",

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
+from kirosample import PRODUCT
 from kirosample.almanac import JST
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
 from kirosample.web.context import PortalRequest
@@ -122,7 +123,7 @@ async def _download(
         yield last
 
     first = await request.read_in_turn(partial(part, 0, FIRST_PAGE), owner=visitor)
-    name = f"kirosample-favorites-{portal.today()}.{ending}"
+    name = f"{PRODUCT.command}-favorites-{portal.today()}.{ending}"
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'attachment; filename="{name}"',
