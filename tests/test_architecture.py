@@ -58,7 +58,8 @@ def test_no_folder_holds_more_modules_than_one_takes_in_at_a_glance() -> None:
 
 def test_the_name_of_the_product_stands_in_one_place() -> None:
     """So that an owner can change it."""
-    files = [path for path in SOURCE.rglob("*.*") if path.suffix in (".py", ".html", ".po", ".js")]
+    kinds = (".py", ".html", ".po", ".js")
+    files = [path for path in SOURCE.rglob("*.*") if path.suffix in kinds and path.is_file()]
     named = {path for path in files if PRODUCT.name in path.read_text(encoding="utf-8")}
     # The head of a catalogue is gettext's, no text of the site.
     assert {path.name for path in named if path.suffix != ".po"} == {"__init__.py"}

@@ -29,6 +29,8 @@ def test_they_have_defaults_and_are_read() -> None:
         ({CONTACT: "http://example.com"}, f"{CONTACT} is neither an e-mail address nor"),
         ({CONTACT: "owner@example.com?subject=x"}, CONTACT),
         ({CONTACT: "https://example.com/ x"}, CONTACT),
+        ({"KIROSAMPLE_LOGS": "balancer:30,diary:9"}, "KIROSAMPLE_LOGS names a log other than"),
+        ({"KIROSAMPLE_LOGS": "balancer"}, "KIROSAMPLE_LOGS is not a whole number"),
         ({f"{CONTACT}_NAME": "山田"}, f"set {CONTACT} too"),
         ({"KIROSAMPLE_COLOR": "red"}, "KIROSAMPLE_COLOR is not a setting of KiroSample"),
     ],

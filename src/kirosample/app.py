@@ -70,6 +70,7 @@ def build(
             settings.public_url,
             favorites_enabled=database is not None,
             contact=contact,
+            logs=settings.logs,
         ),
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating, clock) if database else None,

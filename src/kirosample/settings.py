@@ -5,12 +5,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ishizue import settings
 from ishizue.product import Product
-from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option, SettingsError
+from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option, SettingsError, integer
 from ishizue.visitors import COOKIE_KEYS, VisitorSettings
 from kirosample import PRODUCT
 
@@ -26,6 +26,18 @@ class Settings(VisitorSettings):
     """The URI of who runs the site, `mailto:` or `https:`."""
 
     contact_name: str | None = None
+    logs: Mapping[str, int] = field(default_factory=dict)
+    """The days for which each kind of log of requests is kept, as far as the deployment says so."""
+
+
+LOGS = ("application", "balancer", "cdn", "firewall")
+
+
+def _logs(value: str) -> dict[str, int]:
+    found = dict(part.partition(":")[::2] for part in value.split(","))
+    if not found.keys() <= set(LOGS):
+        raise ValueError(f"names a log other than {', '.join(LOGS)}")
+    return {kind: integer(1, 9999)(days) for kind, days in found.items()}
 
 
 def _contact(value: str) -> str:
@@ -50,6 +62,13 @@ OPTIONS = settings.options(
         "an e-mail address or https URL of who runs the site, for `/about` and `security.txt`",
         "none",
         _contact,
+    ),
+    Option(
+        "LOGS",
+        f"the logs of requests that a deployment keeps, and for how many days, for `/about`: "
+        f"`application:30,…` with {', '.join(f'`{kind}`' for kind in LOGS)}",
+        "none (set by the design)",
+        _logs,
     ),
     Option("CONTACT_NAME", "the name of who runs the site, for `/about`", "none", str),
 )

@@ -1,4 +1,4 @@
-"""Who runs the site: on `/about` and in `security.txt`, or nowhere."""
+"""What `/about` says of the deployment: who runs the site, and what is logged."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +29,15 @@ def test_the_contact_is_on_the_page_about_the_site_and_in_security_txt() -> None
         "Preferred-Languages": "ja, en",
         "Canonical": f"https://example.com{_PATH}",
     }
+
+
+def test_the_page_about_the_site_names_each_log_that_the_deployment_keeps_and_no_other() -> None:
+    logs = {"application": 30, "balancer": 7, "cdn": 90, "firewall": 14}
+    for kept in ({}, logs, *({kind: days} for kind, days in logs.items())):
+        with serving(None, settings=replace(SETTINGS, logs=kept)) as running:
+            for path, sentence in (("/about", "{}日間残します"), ("/en/about", "Kept for {} days")):
+                page = running.text(path)
+                assert {d for d in logs.values() if sentence.format(d) in page} == {*kept.values()}
 
 
 def test_without_one_nothing_is_claimed() -> None:

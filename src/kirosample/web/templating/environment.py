@@ -1,6 +1,6 @@
 """The templates of each language, with their filters, globals and pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from importlib import resources
@@ -46,6 +46,7 @@ class Templates:
         *,
         favorites_enabled: bool = True,
         contact: site.Contact | None = None,
+        logs: Mapping[str, int] | None = None,
     ) -> None:
         given = notice.load()
         self.messages = {language: Messages(language) for language in PREFIXES}
@@ -62,6 +63,7 @@ class Templates:
         for environment in self._environments.values():
             environment.add_global("favorites_enabled", favorites_enabled)
             environment.add_global("contact", contact)
+            environment.add_global("logs", dict(logs or {}))
             environment.add_global("notice_on", given.on if given else lambda _: None)
 
     def render(self, template: str, language: Language = JAPANESE, /, **context: Any) -> str:
