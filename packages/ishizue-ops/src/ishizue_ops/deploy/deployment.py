@@ -308,7 +308,8 @@ class Deployment:
         uri = self._stack(self._names.state_stack).output("RepositoryUri")
         if self.image_digest:
             if not self._images(uri, self.image_digest):
-                raise Stopped(f"image: {self.image_digest} is not in {uri}: push it first")
+                missing = f"{self.image_digest} is not in {uri}"
+                raise Stopped(_how_to_push(missing, uri, self.config))
             self.say("image", f"{self.image_digest}, as requested")
             return self.image_digest
         service = self._serving()
@@ -317,7 +318,7 @@ class Deployment:
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
         if not pushed:
-            raise Stopped(_how_to_push(uri, self.config))
+            raise Stopped(_how_to_push("the registry is empty", uri, self.config))
         newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
         self.say("image", f"{newest}, the newest in the registry")
         return newest
@@ -476,15 +477,16 @@ class Deployment:
         deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 
-def _how_to_push(uri: str, config: Config) -> str:
+def _how_to_push(why: str, uri: str, config: Config) -> str:
     registry = uri.partition("/")[0]
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     tag = f"{uri}:$(git rev-parse --short HEAD)"
-    return f"""image: the registry is empty. Push one, then run this again:
+    return f"""image: {why}. Build and push one, then deploy its digest, which the last line prints:
   aws ecr get-login-password --region {config.region} \\
     | docker login --username AWS --password-stdin {registry}
   docker build --platform {platform} --provenance=false --tag {tag} .
-  docker push {tag}"""
+  docker push {tag}
+  docker inspect --format '{{{{index .RepoDigests 0}}}}' {tag}"""
 
 
 def _servers(state: Stack) -> set[str]:
