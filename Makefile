@@ -37,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest check audit drill fleet restore restore-drill upgrade-drill image-check \
-	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial prices verify format lock clean
+	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +116,9 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 # Without $(RUN), which would kill it while it deletes what it made.
 trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
 	@exec $(BIN)/python -m ishizue_ops trial
+
+destroy: $(VENV)/dev.installed ## Delete an environment, and say what is left of it (ENVIRONMENT=…, FINAL_SNAPSHOT=off)
+	@exec $(BIN)/python -m ishizue_ops destroy
 
 prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
 	@$(RUN) ishizue_ops prices $(PRICES)

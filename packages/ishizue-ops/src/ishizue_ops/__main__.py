@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "upgrade": ("restore.upgrade", "restore a dump in a later PostgreSQL, and compare"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
+    "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
     "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),
     "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
     "release": ("deploy.release", "a step of the pipeline's release"),

@@ -175,7 +175,13 @@ SIZES: Mapping[str, Mapping[str, str]] = {
 }
 """The parts of each size. Each part is a variable of its own too."""
 
-COMMAND_VARIABLES = ("IMAGE_DIGEST", "TRIAL_USD", "CDK_OUTDIR", "CDK_REQUIRE_APPROVAL")
+COMMAND_VARIABLES = (
+    "IMAGE_DIGEST",
+    "TRIAL_USD",
+    "FINAL_SNAPSHOT",
+    "CDK_OUTDIR",
+    "CDK_REQUIRE_APPROVAL",
+)
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (

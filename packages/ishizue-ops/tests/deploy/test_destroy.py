@@ -40,6 +40,7 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
         account.responds("cloudformation", "delete_stack", {}, {"StackName": ARN})
         has(account, ARN, "DELETE_IN_PROGRESS")
         has(account, ARN, "DELETE_FAILED")
+        account.responds("cloudformation", "describe_stack_events", {"StackEvents": []})
     account.has_no_stack()
     account.has_no_stack("cloudformation us-east-1")
     left = "arn:aws:elasticloadbalancing:ap-northeast-1:1:loadbalancer/app/one/2"

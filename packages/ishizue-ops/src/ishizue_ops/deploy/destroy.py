@@ -29,6 +29,19 @@ _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/"
 """In ARNs of what has a tag for some time after its end, and costs nothing."""
 
 
+_GROUPS = (
+    *("AWS::EC2::SecurityGroup", "AWS::RDS::DBSubnetGroup"),
+    *("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"),
+)
+_DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+
+
+def _validates(record: Any) -> bool:
+    """Whether a record is there for ACM to issue a certificate."""
+    values = [one["Value"] for one in record.get("ResourceRecords", ())]
+    return all(value.rstrip(".").endswith(".acm-validations.aws") for value in values)
+
+
 @dataclass(frozen=True)
 class Destruction:
     """One run, which looks every so many `seconds` how far a stack is."""
@@ -41,6 +54,8 @@ class Destruction:
     """What AWS deletes by itself, each with its date."""
 
     _gone: set[str] = field(default_factory=set)
+    _removed: set[str] = field(default_factory=set)
+    """Of these, what was deleted here and not by CloudFormation."""
 
     def run(self, *, keep_snapshot: bool) -> list[str]:
         """Delete everything; return what is left and costs money, a line each.
@@ -49,6 +64,9 @@ class Destruction:
         """
         stacks, left, arns = self._stacks(), list[str](), list[tuple[str, str]]()
         databases = self._databases()
+        for kind, name, region in databases:
+            if kind in _DATABASES and region == self.config.region:
+                self._unprotect(kind, name)
         for name, region in stacks:
             try:
                 if arn := self._delete(name, region):
@@ -59,18 +77,28 @@ class Destruction:
             (one.kind, one.identifier, region)
             for arn, region in arns
             for one in leftovers.kept(self._client("cloudformation", region), [arn])
+            if one.identifier not in self._removed
         ]
         self._gone.difference_update(name for _, name, _ in found)
         for kind, name, region in (*found, *databases):
             try:
                 self._remove(kind, name, region, keep_snapshot=keep_snapshot)
-            except (BotoCoreError, ClientError) as error:
+            except (BotoCoreError, ClientError, ReleaseError) as error:
                 left.append(f"{kind} {name} in {region}: {' '.join(str(error).split())}")
         try:
             left += self._tagged({region for _, region in stacks})
         except (BotoCoreError, ClientError) as error:
             left.append(f"what is left cannot be asked for: {' '.join(str(error).split())}")
         return sorted({*left})
+
+    def existing(self) -> list[tuple[str, str, str]]:
+        """The stacks that there are: names, regions and statuses."""
+        found = []
+        for name, region in self._stacks():
+            with suppress(ReleaseError):
+                status = describe(self._client("cloudformation", region), name).status
+                found.append((name, region, status))
+        return found
 
     def _client(self, service: str, region: str) -> Any:
         return self.session.client(service, region_name=region)
@@ -101,14 +129,22 @@ class Destruction:
         found = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
         for one in (one for page in pages for one in page["StackResourceSummaries"]):
-            if one["ResourceType"] in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"):
-                found += [
-                    ("backups", one["PhysicalResourceId"], region)
-                    for region in filter(None, (here, copies))
-                ]
+            if one["ResourceType"] in _DATABASES:
+                name = one["PhysicalResourceId"]
+                found.append((one["ResourceType"], name, here))
+                found += [("backups", name, region) for region in filter(None, (here, copies))]
             elif one["ResourceType"] == "AWS::ECR::Repository" and copies:
                 found.append(("AWS::ECR::Repository", one["PhysicalResourceId"], copies))
         return found
+
+    def _unprotect(self, kind: str, name: str) -> None:
+        """Let CloudFormation delete the database, which then makes a last snapshot."""
+        rds = self._client("rds", self.config.region)
+        off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
+        if kind == "AWS::RDS::DBCluster":
+            rds.modify_db_cluster(DBClusterIdentifier=name, **off)
+        else:
+            rds.modify_db_instance(DBInstanceIdentifier=name, **off)
 
     def _delete(self, name: str, region: str) -> str | None:
         """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
@@ -136,7 +172,15 @@ class Destruction:
             if self._settled(cloudformation, arn) == "DELETE_COMPLETE":
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
+            self._remove_kept(arn, region)
         raise ReleaseError("its deletion failed")
+
+    def _remove_kept(self, arn: str, region: str) -> None:
+        """Delete what a protected database needs and was kept: its groups hold the network."""
+        for one in leftovers.kept(self._client("cloudformation", region), [arn]):
+            if one.kind in _GROUPS and one.why == leftovers.KEPT_BY_TEMPLATE:
+                with suppress(ClientError):
+                    self._remove(one.kind, one.identifier, region, keep_snapshot=True)
 
     def _settled(self, cloudformation: Any, arn: str) -> str:
         """The status once nothing is in progress; at most two hours."""
@@ -178,6 +222,16 @@ class Destruction:
                 until = kms.schedule_key_deletion(KeyId=name, PendingWindowInDays=WAIT_DAYS)[
                     "DeletionDate"
                 ]
+            case "AWS::EC2::SecurityGroup":
+                client("ec2").delete_security_group(GroupId=name)
+            case "AWS::RDS::DBSubnetGroup":
+                client("rds").delete_db_subnet_group(DBSubnetGroupName=name)
+            case "AWS::RDS::DBParameterGroup":
+                client("rds").delete_db_parameter_group(DBParameterGroupName=name)
+            case "AWS::RDS::DBClusterParameterGroup":
+                client("rds").delete_db_cluster_parameter_group(DBClusterParameterGroupName=name)
+            case "AWS::Route53::HostedZone":
+                self._remove_zone(client("route53"), name)
             case "AWS::Backup::BackupVault":
                 self._empty(client("backup"), name)
             case "backups":
@@ -185,9 +239,29 @@ class Destruction:
             case _:
                 return
         self._gone.add(name)
+        self._removed.add(name)
         self.say(f"{kind} {name} in {region}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
         if until:
             self.waiting.append(f"{kind} {name} in {region}: AWS deletes it on {until:%Y-%m-%d}")
+
+    def _remove_zone(self, route53: Any, zone: str) -> None:
+        """Delete the zone that a stack made, unless somebody has put records of their own into it.
+
+        Raises ReleaseError then.
+        """
+        pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
+        records = [one for page in pages for one in page["ResourceRecordSets"]]
+        ours = [one for one in records if one["Type"] == "CNAME" and _validates(one)]
+        if others := [
+            f"{one['Name']} {one['Type']}"
+            for one in records
+            if one not in ours and one["Type"] not in ("NS", "SOA")
+        ]:
+            raise ReleaseError(f"it has records of yours: {', '.join(others)}")
+        if ours:
+            changes = [{"Action": "DELETE", "ResourceRecordSet": one} for one in ours]
+            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+        route53.delete_hosted_zone(Id=zone)
 
     def _empty(self, backup: Any, vault: str) -> None:
         """Delete a vault's copies, and the vault; a lock keeps both until the copies expire."""
@@ -206,12 +280,26 @@ class Destruction:
                 arn = one["DBInstanceAutomatedBackupsArn"]
                 rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
                 self._gone.add(arn)
-        if not keep_snapshot:
-            for one in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]:
-                if one["DBInstanceIdentifier"] == name:
-                    snapshot = one["DBSnapshotIdentifier"]
-                    rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
-                    self._gone.add(snapshot)
+        snapshots = [
+            one["DBSnapshotIdentifier"]
+            for one in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+            if one["DBInstanceIdentifier"] == name
+        ]
+        of_clusters = [
+            one["DBClusterSnapshotIdentifier"]
+            for one in rds.describe_db_cluster_snapshots(SnapshotType="manual")[
+                "DBClusterSnapshots"
+            ]
+            if one["DBClusterIdentifier"] == name
+        ]
+        self._gone.update(snapshots, of_clusters)
+        if keep_snapshot:
+            self.waiting += [f"snapshot {one}: kept" for one in (*snapshots, *of_clusters)]
+            return
+        for one in snapshots:
+            rds.delete_db_snapshot(DBSnapshotIdentifier=one)
+        for one in of_clusters:
+            rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=one)
 
     def _tagged(self, regions: set[str]) -> Iterator[str]:
         """What has the environment's tags, and was not deleted above."""

@@ -7,7 +7,8 @@ from typing import Any
 import boto3
 
 KEPT, PROTECTED = "DELETE_SKIPPED", "DELETE_FAILED"
-_WHY = {KEPT: "kept by the template", PROTECTED: "protected"}
+KEPT_BY_TEMPLATE = "kept by the template"
+_WHY = {KEPT: KEPT_BY_TEMPLATE, PROTECTED: "protected"}
 
 
 @dataclass(frozen=True, order=True)

@@ -1,11 +1,9 @@
 """The trial: what it does, step by step, and that it always ends."""
 
 import math
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +23,7 @@ from ishizue_ops.deploy.deployment import Deployment, caller
 from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.destroy import uninterrupted
 from ishizue_ops.project import read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
@@ -209,24 +208,13 @@ class Trial:
     def _end(self) -> list[str]:
         """Delete all of it. Nothing interrupts this: what stays is billed."""
         _title("The end, which nothing interrupts")
-        with _uninterrupted():
+        with uninterrupted():
             destruction = Destruction(self.large, self.session, seconds=self.seconds)
             left = destruction.run(keep_snapshot=False)
         _title("What is left")
         print(*destruction.waiting, sep="\n")
         print(*(f"LEFT: {one}" for one in left), sep="\n") if left else print("nothing is billed")
         return left
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    numbers = signal.SIGINT, signal.SIGTERM
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _title(text: str) -> None:

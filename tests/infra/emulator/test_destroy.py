@@ -1,0 +1,58 @@
+"""`make destroy` on the emulator: a protected environment goes, and another one stays as it was."""
+
+import boto3
+import pytest
+
+from ishizue_ops.destroy import deployed, destroy
+from ishizue_ops.project import read
+from tests.infra.emulator.conftest import Deploy, needs_emulator
+from tests.infra.emulator.test_trial import stacks
+
+pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
+
+GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2", "BOOTSTRAP": "own"}
+
+
+def has(environment: str) -> set[str]:
+    """What the account has of an environment, in its region."""
+    session = boto3.Session(region_name="ap-northeast-1")
+    groups = session.client("logs").describe_log_groups()["logGroups"]
+    secrets = session.client("secretsmanager").list_secrets()["SecretList"]
+    repositories = session.client("ecr").describe_repositories()["repositories"]
+    databases = session.client("rds").describe_db_instances()["DBInstances"]
+    zones = session.client("route53").list_hosted_zones()["HostedZones"]
+    names = [
+        *(one["logGroupName"] for one in groups),
+        *(one["Name"] for one in secrets if "DeletedDate" not in one),
+        *(one["repositoryName"] for one in repositories),
+        *(one["DBInstanceIdentifier"] for one in databases),
+        *(one["Name"] for one in boto3.client("s3").list_buckets()["Buckets"]),
+        *(one["Name"] for one in zones),
+        *stacks(),
+    ]
+    return {name for name in names if environment in name.lower()}
+
+
+@pytest.mark.parametrize("domain", ["none", "stag.example.com"])
+def test_an_environment_is_ended_beside_another_one_whose_name_begins_alike(
+    deploy: Deploy, capsys: pytest.CaptureFixture[str], domain: str
+) -> None:
+    deploy(**GIVEN, ENVIRONMENT="staging")
+    beside = has("staging")
+    deploy(**{**GIVEN, "DOMAIN": domain}, ENVIRONMENT="stag", GITHUB_REPOSITORY="owner/name")
+    session = boto3.Session(region_name="ap-northeast-1")
+    config = deployed(session, {"ENVIRONMENT": "stag"})
+    assert (config.domain or "none", config.database) == (domain, "rds")
+    before = has("stag")
+    typed = ["", "staging", "production"]
+    while typed:
+        assert destroy(config, session, keep_snapshot=True, ask=lambda _: typed.pop()) == 1
+        assert "nothing was deleted: stag was not typed" in capsys.readouterr().out
+    assert has("stag") == before
+    assert destroy(config, session, keep_snapshot=True, ask=lambda _: "stag", seconds=0.01) == 0
+    said = capsys.readouterr().out
+    assert "USD a month, without visitors" in said
+    assert "kept" in said.rpartition("AWS::")[2] or "snapshot" in said
+    assert has("stag") == has("staging") == beside
+    assert destroy(read({"ENVIRONMENT": "stag"}), session, keep_snapshot=True) == 1
+    assert "there is no stag of KiroSample" in capsys.readouterr().out
