@@ -32,7 +32,6 @@ from ishizue.postgres.server import EmbeddedPostgres
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
     "portal": rows.portal,
     "tasks": rows.tasks,
-    "readings": rows.readings,
     "floods": floods,
     "midnight": rows.midnight,
     "filled": filled,

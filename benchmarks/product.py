@@ -1,37 +1,18 @@
-"""What is measured inside a process of the product, with its modules and no other of ours.
+"""`kirosample serve` with a clock that has midnight in Japan at a moment.
 
-`product.py readings` prints the CPU milliseconds of twelve readings on each of some random days
-whose scores are known. `product.py midnight MOMENT` is `kirosample serve` with a clock that has
-midnight in Japan at that moment, in seconds since 1970.
+    product.py MOMENT
+
+MOMENT is in seconds since 1970. It runs with the product's modules and no other of ours.
 """
 
-import json
-import random
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ishizue import clock
-from kirosample import horoscope
-from kirosample.almanac import FIRST_DAY, JST, LAST_DAY
-from kirosample.horoscope.scores import scores
+from kirosample.almanac import JST
 
-_DAYS = 500
 _MIDNIGHT = datetime(2031, 5, 6, tzinfo=JST)
-
-
-def readings() -> list[float]:
-    horoscope.load()
-    horoscope.load_ranks()
-    horoscope.load_deals()
-    found = []
-    for number in random.sample(range((LAST_DAY - FIRST_DAY).days + 1), _DAYS):
-        day = FIRST_DAY + timedelta(days=number)
-        scores(day)
-        began = time.process_time()
-        horoscope.readings(day)
-        found.append((time.process_time() - began) * 1000)
-    return found
 
 
 def set_clock(moment: float) -> None:
@@ -42,11 +23,8 @@ def set_clock(moment: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "readings":
-        print(json.dumps(readings()))
-    else:
-        set_clock(float(sys.argv[2]))
-        from kirosample.cli import main
+    set_clock(float(sys.argv[1]))
+    from kirosample.cli import main
 
-        sys.argv[1:] = ["serve"]
-        main()
+    sys.argv[1:] = ["serve"]
+    main()

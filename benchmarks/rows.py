@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks import targets, wrk
 from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, raw, wait_for
 from benchmarks.loads import PAGES, address, flood
-from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed, output, program, pss
+from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed, pss
 from benchmarks.runs import Load, Plan, Row, Run
 from benchmarks.servers import Server, Task, execute, nginx, pgbench
 from kirosample import quotes
@@ -223,20 +223,6 @@ def _start(server: Server, _: int) -> Run:
     return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
 
 
-def readings(setting: Setting) -> Generator[Row]:
-    """The CPU time of twelve readings."""
-    loads = [partial(_readings, server) for server in setting.servers("readings")]
-    yield setting.row(targets.READINGS, loads)
-
-
-def _readings(server: Server, _: int) -> Run:
-    with program(server.product("readings")) as process:
-        ms = json.loads(output(process, 60))
-    return Run(
-        statistics.fmean(ms), note=f"half of {len(ms)} within {statistics.median(ms):.2f} ms"
-    )
-
-
 def midnight(setting: Setting) -> Generator[Row]:
     """The moment when every page of the day changes: do visitors wait for each other?"""
     loads = [partial(_midnight, server) for server in setting.servers("midnight")]
@@ -246,7 +232,7 @@ def midnight(setting: Setting) -> Generator[Row]:
 def _midnight(server: Server, _: int) -> Run:
     """Milliseconds of the slowest page."""
     moment = time.time() + _STARTING
-    with server.started(command=server.product("midnight", str(moment))) as task:
+    with server.started(command=server.product(str(moment))) as task:
         wait_for(task.port, "/readyz", _STARTING)
         for page in PAGES:  # cached, like in the evening
             fetch(task.port, page)
