@@ -197,7 +197,8 @@ capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers int
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, calendars, settings, runbooks, diagram, cost, figures
+generate: $(VENV)/dev.installed ## Refresh all that is generated: query strings, messages, calendars, settings, runbooks, diagram, cost, figures
+	@$(RUN) tools.query_strings
 	@$(RUN) tools.settings_reference
 	@$(RUN) ishizue_ops runbook
 	@$(RUN) ishizue_ops diagram
