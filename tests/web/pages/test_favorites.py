@@ -69,12 +69,11 @@ def test_lists_and_statistics_are_by_type(server: Running) -> None:
         for index in range(3):
             me.post("/api/favorites", json=quote(server, index))
         you.post("/api/favorites", json=quote(server, 1))
-        assert server.json("/api/favorites/stats") == {
-            "stats": [
-                {"type": "quote", "count": 3, "likes": 4},
-                {"type": "horoscope", "count": 0, "likes": 0},
-            ]
-        }
+        numbers = {type_: (3, 4) if type_ == "quote" else (0, 0) for type_ in TYPES}
+        assert server.json("/api/favorites/stats")["stats"] == [
+            {"type": type_, "count": count, "likes": likes}
+            for type_, (count, likes) in numbers.items()
+        ]
         bar = 'class="bar"'
         assert bar not in server.text("/favorites"), "which would compare with nothing"
         me.post("/api/favorites", json=READING)
@@ -111,7 +110,7 @@ def test_lists_leave_out_a_type_that_only_a_later_release_knows(
         for path in ("/api/favorites", "/api/favorites/mine"):
             found = walked(me, path, 1)
             assert {one["id"] for one in found} >= {mine[0], mine[2]}
-            assert {one["type"] for one in found} == set(TYPES)
+            assert {one["type"] for one in found} == {"quote", "horoscope"}
         for path in ("", "?mine=true", "?mine=true&limit=1", "/export.json", "/export.csv"):
             for prefix in PREFIXES.values():
                 shown = me.get(f"{prefix}/favorites{path}")
