@@ -5,22 +5,16 @@
 
 import asyncio
 import itertools
-import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
 from ishizue.storage import database
-from ishizue.storage.errors import Unavailable
-from ishizue.testing.wire import connections, get
+from ishizue.testing.wire import get
 from ishizue.visitors.cookies import COOKIE
 from kirosample import quotes
 from kirosample.favorites import store
-from kirosample.web import lists
 from tools.servers import Running
 
 CROWD = 200
@@ -126,49 +120,3 @@ def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient
     asyncio.run(come())
     assert patient.portal.favorites
     assert not patient.portal.favorites.database.away, "a full queue is no outage"
-
-
-@contextmanager
-def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Iterator[threading.Event]:
-    """Lists raise this error, once the event is set."""
-    gate = threading.Event()
-
-    async def fail(*_: Any) -> Any:
-        while not gate.is_set():  # noqa: ASYNC110  (it is set in another loop)
-            await asyncio.sleep(0.01)
-        raise error
-
-    with monkeypatch.context() as patch:
-        patch.setattr(lists, "overview", fail)
-        patch.setattr(lists, "most_liked", fail)
-        yield gate
-
-
-@pytest.mark.parametrize(
-    ("path", "error", "status"),
-    [
-        ("/favorites", Unavailable("away"), 503),
-        ("/favorites", RuntimeError("broken"), 500),
-        ("/favorites?limit=50", RuntimeError("past the fast path"), 500),
-        ("/api/favorites", RuntimeError("as JSON"), 500),
-    ],
-)
-def test_a_list_that_fails_is_an_error_for_its_whole_crowd_and_logged_once_a_read(
-    server: Running,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    path: str,
-    error: Exception,
-    status: int,
-) -> None:
-    async def come(gate: threading.Event) -> set[int]:
-        asking = [asyncio.ensure_future(ask(server, path)) for _ in range(CROWD)]
-        await until(lambda: sum(not each.is_idle() for each in connections(server)) == CROWD)
-        gate.set()
-        return set(await asyncio.gather(*asking))
-
-    with failing(monkeypatch, error) as gate, caplog.at_level(logging.ERROR):
-        assert asyncio.run(come(gate)) == {status}
-    # Once for each read: those who come during one share the next.
-    assert len(caplog.records) < CROWD / 10
-    assert any(record.exc_info for record in caplog.records) == (status == 500)
