@@ -20,10 +20,6 @@ from kirosample.routes import ROUTES
 HARVESTED = 600
 """Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
-_OF_A_DAY = ["/", "/date", "/horoscope", "/quote", *(f"/horoscope/{sign.id}" for sign in SIGNS)]
-PAGES = [f"{language}{page}" for language in ("", "/en") for page in _OF_A_DAY]
-"""The 32 pages of a day."""
-
 _QUOTES = [quote.id for quote in quotes.load().quotes]
 _FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 
@@ -141,7 +137,6 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "search": lambda: _each("/en/quotes?q={}", _numbers()),
     # More than the page cache holds, so each is rendered again.
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
-    "pages": lambda: _each("{}", itertools.cycle(PAGES)),
     "today's pages": _todays,
     "the costliest requests": _costliest,
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
@@ -155,7 +150,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
         "an own list", "an uncached picture", "a cold page", "a wrong code"
     ),
 }
-"""The requests of each load by its name in the table: none that the page cache has, but `pages`."""
+"""The requests of each load by its name in the table: none that the page cache has."""
 
 
 def honest() -> list[Stream]:
