@@ -146,6 +146,15 @@ def test_the_month_around_a_day_is_in_weeks_from_sunday() -> None:
     assert month(FIRST_DAY)[0][0] is None
 
 
+def test_zassetsu_of_a_year_are_in_order() -> None:
+    assert " ".join(f"{on:%m-%d} {'・'.join(names)}" for on, names in zassetsu(2026).items()) == (
+        "01-17 土用入り 02-03 節分・土用明け 03-15 社日 03-17 彼岸入り 03-20 彼岸の中日 "
+        "03-23 彼岸明け 04-17 土用入り 05-02 八十八夜 05-04 土用明け 06-11 入梅 07-02 半夏生 "
+        "07-20 土用入り 08-06 土用明け 09-01 二百十日 09-11 二百二十日 09-20 彼岸入り 09-21 社日 "
+        "09-23 彼岸の中日 09-26 彼岸明け 10-20 土用入り 11-06 土用明け"
+    )
+
+
 @pytest.mark.parametrize(
     ("seconds", "printed"),
     [(0, "0:00"), (29, "0:00"), (30, "0:01"), (6 * 3600 + 25 * 60, "6:25"), (86399, "24:00")],
