@@ -194,13 +194,14 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m ishizue.commands.supervise benchmarks $(BENCH)
 
-capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md (CAPACITY="--readers 300000")
+capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md
 	@$(RUN) tools.capacity $(CAPACITY)
 
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
-generate: $(VENV)/dev.installed ## Refresh all that is generated: messages, calendars, settings, runbooks, diagram, cost, figures
+generate: $(VENV)/dev.installed ## Refresh all that is generated: query strings, messages, calendars, settings, runbooks, diagram, cost, figures
+	@$(RUN) tools.query_strings
 	@$(RUN) tools.settings_reference
 	@$(RUN) ishizue_ops runbook
 	@$(RUN) ishizue_ops diagram

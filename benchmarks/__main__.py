@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import report, rows
-from benchmarks.filled import filled
 from benchmarks.floods import floods
 from benchmarks.http import ERRORS
 from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed
@@ -32,10 +31,7 @@ from ishizue.postgres.server import EmbeddedPostgres
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
     "portal": rows.portal,
     "tasks": rows.tasks,
-    "readings": rows.readings,
     "floods": floods,
-    "midnight": rows.midnight,
-    "filled": filled,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 _COSTS = Path(__file__).with_name("costs.json")

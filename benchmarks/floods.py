@@ -1,7 +1,9 @@
-"""Crawlers, floods and attacks: the cost of their requests, and how long others wait."""
+"""Cold requests and attacks: what they cost, and how long others wait.
+
+Drills 7 and 10 have crawlers, floods of long targets, and clients that leave or never read.
+"""
 
 import itertools
-import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -10,15 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import rude, targets, wrk
-from benchmarks.http import BROWSER_AND_ALB, wait_for
+from benchmarks import targets, wrk
+from benchmarks.http import wait_for
 from benchmarks.loads import HARVESTED, LOADS, flood, from_many_sites, honest
-from benchmarks.processes import CLIENT_CORE, program
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
-
-_CRAWLERS = 8, 64, 400
 
 
 class _Attack(NamedTuple):
@@ -28,16 +27,13 @@ class _Attack(NamedTuple):
     load: str
     clients: int = 700
     network: str = ""
-    manner: str = "reads"
 
 
 _ATTACKS = (
     _Attack("one client that goes through today's pages", "today's pages", 1, "/48"),
-    _Attack("clients that do not read", "the largest calendar", manner="deaf"),
     _Attack("700 /48s of one /32", "a cold page", 700, "/32"),
     _Attack("200 /24s of one /16", "a cold page", 200, "/16"),
     _Attack("one client that asks for `/livez`", "`/livez`", 1, "/48"),
-    _Attack("600 /48s that ask and leave", "a cold page", 600, "/32", "leaves"),
     *(
         _Attack(f"700 clients of one {network}: {load}", load, 700, network)
         for load, network in (
@@ -50,11 +46,7 @@ _ATTACKS = (
     ),
     *(
         _Attack(load, load)
-        for load in (
-            *("crawlers", "the costliest requests", "an unknown path", "an invalid like"),
-            *("`/quotes?a&a&…` of 60 kB", "`/quotes?a&a&…` of 15 kB"),
-            *("a path of 60 kB of `%E3…`", "`/livez` with 15,900 fields `a:`"),
-        )
+        for load in ("the costliest requests", "an unknown path", "an invalid like")
     ),
 )
 _CONNECTIONS = 16, 200, 700
@@ -80,7 +72,7 @@ _probe = partial(wrk.running, seconds=2 * _SETTLING, statuses=True, first=True)
 
 
 def floods(setting: Setting) -> Generator[Row]:
-    """The rows of single requests, crawlers and attacks."""
+    """The rows of single requests and attacks."""
     with setting.tasks("floods") as tasks:
         for task in tasks:
             seed(task, setting.folder)
@@ -92,8 +84,6 @@ def floods(setting: Setting) -> Generator[Row]:
 
         for load, target in targets.COLD.items():
             yield row(target, _cost, load)
-        for count in _CRAWLERS:
-            yield row(targets.hot(count), _home_page, "crawlers", count)
         for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
             target = targets.beside(f"{count} connections of {attack.what}")
             yield row(target, _honest, attack, count)
@@ -107,23 +97,13 @@ def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
     return Run(run.cpu_ms, run.faults, f"of {run.counts['responses']:,} requests", run.cpu_ms)
 
 
-def _home_page(task: Task, folder: Path, load: str, connections: int, seconds: int) -> Run:
-    """Milliseconds within which 99 % of a visitor's home pages are served."""
-    probes = [_often(task, "/", BROWSER_AND_ALB)]
-    run, (home,) = _beside(
-        probes, task, folder, _Attack(load, load, connections), connections, seconds
-    )
-    return replace(run, value=home["p99_us"] / 1000)
-
-
-def _often(task: Task, path: str, headers: Mapping[str, str]) -> Running:
-    return _probe(task, path, headers=headers, connections=_PROBES, pause_ms=_PAUSE_MS)
-
-
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
     """Seconds of the slowest honest request, or twice those of the slowest health check."""
     seconds *= 2  # several requests of each, even if each waits
-    probes = [_often(task, "/livez", kept) for kept in ({}, {"Connection": "close"})]
+    probes = [
+        _probe(task, "/livez", headers=kept, connections=_PROBES, pause_ms=_PAUSE_MS)
+        for kept in ({}, {"Connection": "close"})
+    ]
     for number, stream in enumerate(honest()):
         requests = from_many_sites(task.port, itertools.islice(stream, 1000))
         file = wrk.write(folder / f"honest{number}", requests)
@@ -149,7 +129,8 @@ def _beside(
     file = wrk.write(folder / "load", requests)
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        got = _attacked(task, file, attack.manner, connections, seconds)
+        attacking = wrk.running(task, "/", seconds, file, connections=connections, statuses=True)
+        got = stack.enter_context(attacking)().statuses
         # Only then do the probes have all their responses: a health check does not wait in turn.
         wait_for(task.port, next(LOADS["horoscopes"]()).path, _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
@@ -164,18 +145,3 @@ def _beside(
     faults += ["others got nothing" for run in probed if not run.counts["responses"]]
     note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
-
-
-def _attacked(
-    task: Task, file: Path, manner: str, connections: int, seconds: int
-) -> Mapping[str, int]:
-    """The statuses that the requests of a file got; rude clients know none."""
-    if manner == "reads":
-        with wrk.running(
-            task, "/", seconds, file, connections=connections, statuses=True
-        ) as finish:
-            return finish().statuses
-    command: list[str | Path] = [sys.executable, Path(rude.__file__), manner]
-    with program([*command, str(task.port), str(connections), file], CLIENT_CORE):
-        time.sleep(seconds)
-    return {}

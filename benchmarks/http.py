@@ -36,13 +36,10 @@ def fetch(
     return asyncio.run(client.fetch(port, raw(port, path, headers or {}, body)))
 
 
-def raw(
-    port: int, path: str, headers: Mapping[str, str], body: bytes = b"", fields: str = ""
-) -> bytes:
-    """The same request as bytes; the fields end its head."""
+def raw(port: int, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """The same request as bytes."""
     host = {"Host": f"127.0.0.1:{port}"}
-    whole = client.request("POST" if body else "GET", path, {**host, **headers}, body or None)
-    return whole.replace(b"\r\n\r\n", f"\r\n{fields}\r\n".encode(), 1)
+    return client.request("POST" if body else "GET", path, {**host, **headers}, body or None)
 
 
 def wait_for(port: int, path: str, seconds: float) -> None:

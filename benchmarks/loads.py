@@ -1,4 +1,4 @@
-"""The requests of crawlers and attacks, and of those who are served meanwhile."""
+"""The requests of attacks, and of those who are served meanwhile."""
 
 import itertools
 import json
@@ -20,23 +20,16 @@ from kirosample.routes import ROUTES
 HARVESTED = 600
 """Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
-_OF_A_DAY = ["/", "/date", "/horoscope", "/quote", *(f"/horoscope/{sign.id}" for sign in SIGNS)]
-PAGES = [f"{language}{page}" for language in ("", "/en") for page in _OF_A_DAY]
-"""The 32 pages of a day."""
-
 _QUOTES = [quote.id for quote in quotes.load().quotes]
 _FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
-_LONG, _SHORTER = 60_000, 15_000  # bytes of a path or query
-_FIELDS = 15_900  # as many as fit into a head of 64 KiB
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET, or with a body a POST; `fields` end its head."""
+    """A GET, or with a body a POST."""
 
     path: str
     body: bytes = b""
-    fields: str = ""
     cookie: str = ""
 
     def raw(self, port: int, address: str, *, gzip: bool = True) -> bytes:
@@ -47,7 +40,7 @@ class Request:
             headers |= JSON if self.body.startswith(b"{") else FORM
         headers |= {"Cookie": self.cookie} if self.cookie else {}
         headers |= {} if gzip else {"Accept-Encoding": "identity"}
-        return raw(port, self.path, headers, self.body, self.fields)
+        return raw(port, self.path, headers, self.body)
 
 
 Stream = Iterator[Request]
@@ -69,14 +62,6 @@ def _numbers() -> Iterator[int]:
 
 def _each(path: str, values: Iterable[object]) -> Stream:
     return (Request(path.format(value)) for value in values)
-
-
-def _crawl() -> Stream:
-    """A crawler that follows every link of the calendar and the catalogue."""
-    for number, day in zip(_numbers(), _days(), strict=False):
-        yield Request(f"/date?date={day}")
-        yield Request(f"/horoscope/leo?date={day}")
-        yield Request(f"/quotes?q={number}")
 
 
 def _today() -> date:
@@ -152,22 +137,11 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "search": lambda: _each("/en/quotes?q={}", _numbers()),
     # More than the page cache holds, so each is rendered again.
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
-    "pages": lambda: _each("{}", itertools.cycle(PAGES)),
-    "crawlers": _crawl,
     "today's pages": _todays,
     "the costliest requests": _costliest,
-    "the largest calendar": lambda: itertools.repeat(
-        Request(sample("GET", "/calendar.ics", 0, _today()).target)
-    ),
-    "`/quotes?a&a&…` of 60 kB": lambda: _each("/quotes?" + "a&" * (_LONG // 2), _numbers()),
-    "`/quotes?a&a&…` of 15 kB": lambda: _each("/quotes?" + "a&" * (_SHORTER // 2), _numbers()),
-    "a path of 60 kB of `%E3…`": lambda: _each("/" + "%E3%81%82" * (_LONG // 9), _numbers()),
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
     "an invalid like": _bad_likes,
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
-    "`/livez` with 15,900 fields `a:`": lambda: itertools.repeat(
-        Request("/livez", fields="a:\r\n" * _FIELDS)
-    ),
     "an own list": _own_lists,
     "an uncached picture": _pictures,
     "a cold page": lambda: LOADS["horoscopes"](),
@@ -176,7 +150,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
         "an own list", "an uncached picture", "a cold page", "a wrong code"
     ),
 }
-"""The requests of each load by its name in the table: none that the page cache has, but `pages`."""
+"""The requests of each load by its name in the table: none that the page cache has."""
 
 
 def honest() -> list[Stream]:

@@ -16,8 +16,6 @@ def verdict(row: Row) -> str:
         return f"not measured ({row.faults})"
     if not target.reaches(value, target.must):
         return "must missed"
-    if target.must is None:
-        return "reported"
     if target.goal is None:
         return "must reached"
     goal = target.reaches(value, target.goal)

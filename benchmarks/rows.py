@@ -14,8 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import targets, wrk
 from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, raw, wait_for
-from benchmarks.loads import PAGES, address, flood
-from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed, output, program, pss
+from benchmarks.loads import address, flood
+from benchmarks.processes import Failed, pss
 from benchmarks.runs import Load, Plan, Row, Run
 from benchmarks.servers import Server, Task, execute, nginx, pgbench
 from kirosample import quotes
@@ -24,8 +24,6 @@ FAVORITES, ROWS = 200, 50
 
 _HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
 _STARTS = 5
-_STARTING, _AFTERWARDS = 8, 2  # seconds before and after midnight
-_CLIENTS, _PAUSE_MS = 16, 5  # a pause, to measure only the server
 
 _COUNTERS = (
     "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
@@ -171,11 +169,9 @@ def _likes(task: Task, requests: Path, seconds: int) -> Run:
 
 
 def tasks(setting: Setting) -> Generator[Row]:
-    """Memory, two tasks, and starts."""
+    """Memory, and starts."""
     servers = setting.servers("tasks")
     yield setting.row(targets.MEMORY, [partial(_memory, server) for server in servers])
-    pairs = [partial(_together, server, (SERVER_CORE, CLIENT_CORE)) for server in servers]
-    yield setting.row(targets.TWO_TASKS, pairs, partial(_together, servers[0], (SERVER_CORE,)))
     yield setting.row(targets.START, [partial(_start, server) for server in servers])
 
 
@@ -196,22 +192,6 @@ def _memory(server: Server, seconds: int) -> Run:
     return Run(peak, tuple(faults))
 
 
-def _together(server: Server, cores: Sequence[int], seconds: int) -> Run:
-    """Responses a second of tasks that each share a core with their load."""
-    with ExitStack() as stack:
-        tasks = [stack.enter_context(server.ready(core)) for core in cores]
-        sizes = [fetch(task.port, "/date").size for task in tasks]
-        loads = [
-            stack.enter_context(wrk.running(task, "/date", seconds, core=core))
-            for task, core in zip(tasks, cores, strict=True)
-        ]
-        runs = [finish() for finish in loads]
-    faults = [
-        run.faults + wrk.wrong_length(run, size) for run, size in zip(runs, sizes, strict=True)
-    ]
-    return Run(sum(run.value for run in runs), tuple(itertools.chain(*faults)))
-
-
 def _start(server: Server, _: int) -> Run:
     """Seconds from the start of the process to its first response, the median of some."""
     seconds = []
@@ -221,44 +201,3 @@ def _start(server: Server, _: int) -> Run:
             wait_for(task.port, "/", 30)
             seconds.append(time.monotonic() - began)
     return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
-
-
-def readings(setting: Setting) -> Generator[Row]:
-    """The CPU time of twelve readings."""
-    loads = [partial(_readings, server) for server in setting.servers("readings")]
-    yield setting.row(targets.READINGS, loads)
-
-
-def _readings(server: Server, _: int) -> Run:
-    with program(server.product("readings")) as process:
-        ms = json.loads(output(process, 60))
-    return Run(
-        statistics.fmean(ms), note=f"half of {len(ms)} within {statistics.median(ms):.2f} ms"
-    )
-
-
-def midnight(setting: Setting) -> Generator[Row]:
-    """The moment when every page of the day changes: do visitors wait for each other?"""
-    loads = [partial(_midnight, server) for server in setting.servers("midnight")]
-    yield setting.row(targets.MIDNIGHT, loads)
-
-
-def _midnight(server: Server, _: int) -> Run:
-    """Milliseconds of the slowest page."""
-    moment = time.time() + _STARTING
-    with server.started(command=server.product("midnight", str(moment))) as task:
-        wait_for(task.port, "/readyz", _STARTING)
-        for page in PAGES:  # cached, like in the evening
-            fetch(task.port, page)
-        before = fetch(task.port, "/date").body
-        pages = wrk.write(server.log.parent / "pages", flood("pages", task.port, _CLIENTS))
-        seconds = round(moment - time.time()) + _AFTERWARDS
-        if seconds <= _AFTERWARDS:
-            raise Failed("the server was not ready before midnight")
-        with wrk.running(
-            task, "/", seconds, pages, connections=_CLIENTS, pause_ms=_PAUSE_MS
-        ) as finish:
-            run = finish()
-        if fetch(task.port, "/date").body == before:
-            raise Failed("midnight did not come")
-    return Run(run.counts["slowest_us"] / 1000, run.faults, f"of {run.counts['responses']:,}")

@@ -6,14 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.http import wait_for
-from benchmarks.processes import SERVER_CORE, Failed, output, program
+from benchmarks.processes import Failed, output, program
 from benchmarks.runs import Run
 from ishizue.testing.postgres import connected, free_port
 
@@ -91,31 +91,25 @@ class Server:
         if done.returncode:
             raise Failed(f"kirosample migrate: {done.stderr}")
 
-    def product(self, *arguments: str) -> list[str | Path]:
-        """The command that runs `product.py` with these files' modules."""
-        return [self.python, "-P", Path(__file__).with_name("product.py"), *arguments]
-
     @contextmanager
-    def started(
-        self, core: int = SERVER_CORE, command: Sequence[str | Path] = ()
-    ) -> Iterator[Task]:
-        """`kirosample serve` or another command, as soon as its process runs."""
+    def started(self) -> Iterator[Task]:
+        """`kirosample serve`, as soon as its process runs."""
         port = free_port()
-        command = command or (self.python.with_name("kirosample"), "serve")
+        command = (self.python.with_name("kirosample"), "serve")
         # stdout is the log of requests: gigabytes, whose storage is not the server's work.
         options: dict[str, Any] = {"env": self._environment(port), "stdout": subprocess.DEVNULL}
         with (
             self.log.open("a") as errors,
-            program(command, core, stderr=errors, **options) as process,
+            program(command, stderr=errors, **options) as process,
         ):
             yield Task(port, process.pid, self.dsn)
             if process.poll() is not None:
                 raise Failed(f"{command[0]} exited early: {self.log.read_text()[-2000:]}")
 
     @contextmanager
-    def ready(self, core: int = SERVER_CORE) -> Iterator[Task]:
+    def ready(self) -> Iterator[Task]:
         """`kirosample serve` once it is ready."""
-        with self.started(core) as task:
+        with self.started() as task:
             wait_for(task.port, "/readyz", 30)
             yield task
 

@@ -11,14 +11,11 @@ Unit = Literal["ratio", "s", "ms", "MB"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A row. A ratio is ours over the baseline's and should be high; other figures low.
-
-    Without a `must` the figure is only reported.
-    """
+    """A row. A ratio is ours over the baseline's and should be high; other figures low."""
 
     what: str
     baseline: str
-    must: float | None
+    must: float
     goal: float | None
     unit: Unit = "ratio"
 
@@ -42,12 +39,8 @@ WITH_HEADERS = {
 LIST = Target("`/favorites`, 50 rows as HTML", "pgbench, select of the same rows", 2, 3)
 ONE_FAVORITE = Target("likes on one favorite", "pgbench, update of one row", 4, 6)
 MANY_FAVORITES = Target("likes over 200 favorites", "pgbench, update of 200 random rows", 0.6, 1)
-TWO_TASKS = Target("two tasks, each with its load on a core", "one such pair", 1.7, 1.9)
 START = Target("start of `kirosample serve` to its first response", "", 0.7, 0.4, "s")
 MEMORY = Target("memory of a task under load, summed PSS at its peak", "", 90, 60, "MB")
-FILLED = Target("a list of 1,000,000 favorites with 10,000,000 likes", "", 10, 5, "ms")
-
-READINGS = Target("twelve readings of a random day with its scores", "", 2, None, "ms")
 
 _COST = "CPU of a request, unique"
 COLD = {
@@ -62,19 +55,8 @@ COLD = {
 """By name of the load."""
 
 
-def hot(connections: int) -> Target:
-    """The home page beside crawlers."""
-    must = 50 if connections <= 64 else None
-    return Target(f"`/` beside {connections} crawlers, 99 % within", "", must, None, "ms")
-
-
 def beside(attack: str) -> Target:
     """Of honest requests from other networks. The load balancer removes a task after 5 s without a
     response to a health check: a tenth of it."""
     what = "slowest cold page, form or own list, or twice the slowest `/livez`, beside"
     return Target(f"{what} {attack}", "", 1, None, "s")
-
-
-# Each of the 16 may wait for the others' cold pages of 2.5 ms each: 40 ms. A cache stampede takes
-# more than twice that.
-MIDNIGHT = Target("slowest page across midnight in Japan, 16 clients", "", 100, None, "ms")

@@ -26,7 +26,6 @@ def running(
     *,
     headers: Mapping[str, str] | None = None,
     connections: int = CONNECTIONS,
-    core: int = CLIENT_CORE,
     pause_ms: int = 0,
     statuses: bool = False,
     first: bool = False,
@@ -41,7 +40,7 @@ def running(
     command += [part for item in (headers or {}).items() for part in ("-H", ": ".join(item))]
     script = [requests or "-", str(pause_ms), *["count"] * statuses]
     spent = cpu_seconds(task.pid)
-    with program([*command, "--", *script], core, first=first) as process:
+    with program([*command, "--", *script], CLIENT_CORE, first=first) as process:
 
         def finish(*, now: bool = False) -> Run:
             if now:

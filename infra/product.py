@@ -1,27 +1,25 @@
 """What the portal says about itself to its design."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from ishizue_ops.product import Cached, Product, Secret
 from ishizue_ops.words import JAPANESE
 
+_FILE = Path(__file__).with_name("query_strings.json")
+_QUERY: dict[str, list[str]] = json.loads(_FILE.read_text(encoding="utf-8"))
+"""By pattern, from the routes' parameters: `make generate` writes it."""
+
+
+def _cached(name: str, path: str) -> Cached:
+    return Cached(name, path, tuple(_QUERY.get(path, ())))
+
+
 PRODUCT = Product(
     name="KiroSample",
-    pages=Cached(
-        "Pages",
-        "*",
-        ("author", "by", "cursor", "date", "limit", "place", "q", "today", "topic", "year"),
-    ),
-    cached=(
-        Cached(
-            "LuckyDays", "*/days*", ("alarm", "day", "for", "from", "off", "overlap", "without")
-        ),
-        Cached(
-            "Calendars",
-            "*/calendar*",
-            ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
-        ),
-    ),
+    pages=_cached("Pages", "*"),
+    cached=(_cached("LuckyDays", "*/days*"), _cached("Calendars", "*/calendar*")),
     uncached=(
         "/api/*",
         "/favorites*",

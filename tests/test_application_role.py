@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from ishizue.testing.postgres import system_programs
-from ishizue_ops.restore.drill import dump, restore
+from ishizue_ops.dumps.drill import dump, restore
 from tests.processes import Server, fails, kirosample, server
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 from tools.workload import WORKLOAD

@@ -10,7 +10,7 @@ from ishizue.http.dispatch import READING
 from kirosample import notice
 from kirosample.almanac import midnight
 from kirosample.notice import parse
-from tests.web.addresses import addresses
+from tools.addresses import addresses
 from tools.servers import serving
 
 FIELDS = {

@@ -18,7 +18,7 @@ from kirosample import quotes
 from kirosample.favorites import PageCounts, Popular, Store, open_database
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.web import errors, transfers, writes
+from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.page_views import PageViews
@@ -81,7 +81,7 @@ def build(
     application = Application(
         ROUTES,
         context=partial(PortalRequest, portal=portal),
-        admit=writes.admit,
+        admit=admission.admit,
         render_error=errors.render,
         proxies=service_state.proxies,
         lifespan=lambda _: _lifespan(portal, log),

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import report, wrk
 from benchmarks.processes import Failed
 from benchmarks.runs import Interval, Row, Run
-from benchmarks.targets import COLD, LIST, MEMORY, PLAIN, START, Target, hot
+from benchmarks.targets import COLD, LIST, MEMORY, PLAIN, START, Target
 
 
 def row(target: Target, *runs: tuple[Run, ...]) -> Row:
@@ -38,7 +38,6 @@ def test_the_sides_alternate_after_a_warm_up_each() -> None:
         (START, 0.71, "must missed"),
         (MEMORY, 90.1, "must missed"),
         (COLD["dates"], 2.5, "must reached"),
-        (hot(400), 99.0, "reported"),
     ],
 )
 def test_a_ratio_should_be_high_and_other_figures_low(

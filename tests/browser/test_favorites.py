@@ -61,20 +61,6 @@ def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: N
     expect(led).to_have_attribute("href", "/favorites")
 
 
-def test_a_reading_is_liked_and_taken_back_without_javascript(
-    server: Running, new_page: NewPage
-) -> None:
-    page = new_page(java_script_enabled=False)
-    page.goto(server.url + LEO)
-    page.locator(LIKE).click()
-    expect(page).to_have_url(server.url + MINE)
-    expect(page.locator(".favorites > li")).to_have_count(1)
-    assert list(likes(server).values()) == [1]
-    page.locator(WITHDRAW).click()
-    expect(page.locator(".empty")).to_contain_text("Cookie がオフだと保存されません")
-    assert likes(server) == {}
-
-
 def test_twenty_taps_at_once_count_once(server: Running, new_page: NewPage) -> None:
     page = new_page()
     page.goto(server.url + LEO)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from ishizue.testing.postgres import execute, fetch
-from kirosample.favorites import Item, Store, open_database
+from kirosample.favorites import TYPES, Item, Store, open_database
 from kirosample.favorites.queries import STATS
 from tools.servers import Running
 
@@ -23,7 +23,8 @@ GROUP BY f.id, l.favorite_id, f.likes
 
 
 def thing(n: int = 0) -> Item:
-    return Item("quote" if n % 2 else "horoscope", f"item-{n}", f"text {n}", "author")
+    """Something of each type in turn."""
+    return Item(TYPES[(n + 1) % len(TYPES)], f"item-{n}", f"text {n}", "author")
 
 
 @asynccontextmanager

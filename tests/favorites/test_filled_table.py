@@ -81,7 +81,7 @@ async def test_a_list_reads_no_more_than_its_page_and_the_stats(
                 ]
         for read in reads:
             await read()
-    assert len(rows) == 1 + 4 * 3 * len(AFTER)
+    assert len(rows) == 1 + 4 * (1 + len(TYPES)) * len(AFTER)
     assert max(rows) <= MOST_ROWS
 
 

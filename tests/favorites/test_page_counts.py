@@ -9,7 +9,7 @@ from ishizue.testing.postgres import execute, fetch
 from kirosample.commands.numbers import report
 from kirosample.favorites import PageCounts, open_database
 from kirosample.routes import COUNTED
-from tests.web.addresses import addresses
+from tools.addresses import addresses
 from tools.servers import Running, serving
 
 _COUNTS = "SELECT day, page, count FROM page_counts ORDER BY day, page"

@@ -115,14 +115,6 @@ def test_its_packages_are_installed_by_path_and_hash_alone(service: Path) -> Non
     assert "://" not in locks
 
 
-def test_wheels_are_twice_the_same(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        update.build(ROOT, tmp_path / name)
-    one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
-    assert len(one) == len(update.PACKAGES)
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
-
-
 @pytest.mark.parametrize("title", ["A" * LONGEST, "Zz"])
 def test_the_copy_is_formatted_whatever_the_name(title: str, tmp_path: Path) -> None:
     new.copy(Name(title), tmp_path)

@@ -18,7 +18,7 @@ from ishizue.http.requests import BODY_BYTES
 from kirosample.costliest import COSTLIEST
 from kirosample.web import errors
 from kirosample.web.queries import FavoritePath
-from tests.web.addresses import addresses
+from tools.addresses import addresses
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ishizue.testing.wire import counting
-from tests.web.addresses import addresses
+from tools.addresses import addresses
 from tools.servers import Running, serving
 
 MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")

@@ -1,8 +1,7 @@
-"""`make capacity`: write the tables of docs/scale.md, or answer one question.
+"""`make capacity`: write the tables of docs/scale.md.
 
-With `--readers` it answers on the terminal and writes nothing; with `--check` it compares the page
-with what it would write. People write the page; each table stands between
-`<!-- capacity: NAME -->` and `<!-- /capacity -->`.
+With `--check` it compares the page with what it would write. People write the page; each table
+stands between `<!-- capacity: NAME -->` and `<!-- /capacity -->`.
 """
 
 import argparse
@@ -13,11 +12,11 @@ from pathlib import Path
 
 from ishizue_ops.cost.estimate import table
 from tools.capacity.readers import BUSIEST, TELEVISION, arriving, sent
-from tools.capacity.service import SCALING_SECONDS, CostsError, Service
+from tools.capacity.service import SCALING_SECONDS, Service
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 READERS = (10_000, 1_000_000, 10_000_000, 100_000_000)
-PLAIN, AURORA, BEHIND = Service("rds"), Service("aurora"), Service("rds", cdn=True)
+PLAIN, BEHIND = Service(cdn=False), Service(cdn=True)
 
 _BLOCK = re.compile(r"(?<=<!-- capacity: )(\w+) -->.*?(?=<!-- /capacity -->)", re.DOTALL)
 _PEAK = ("requests/s", "tasks that run", "tasks needed", "what fails first")
@@ -28,11 +27,10 @@ def peak(service: Service, readers: float, *, link: bool) -> Sequence[str]:
     before = sent(readers, TELEVISION if link else BUSIEST - 1)
     rates = sent(readers, TELEVISION if link else BUSIEST, link=link)
     running, most = service.running(before), service.settings.max_tasks
-    needed, likes = service.tasks(rates, use=1), service.database_use(rates)
+    needed = service.tasks(rates, use=1)
     loads = {
         f"the tasks that run: {_lost(needed, running)} for {SCALING_SECONDS} s": needed / running,
         f"`MAX_TASKS`: {_lost(needed, most)} as long as it lasts": needed / most,
-        "likes, by the database's CPU": likes,
     }
     failures = [what for what in sorted(loads, key=loads.__getitem__)[::-1] if loads[what] > 1]
     requests = sum(arriving(rates, cdn=service.cdn))
@@ -45,11 +43,10 @@ def _lost(needed: float, tasks: int) -> str:
 
 def tables() -> dict[str, str]:
     """The page's tables, by name."""
-    databases = ("RDS", "Aurora", "RDS, `CDN=on`")
     return {
         "ordinary": table(("readers", "CDN", *_PEAK), _peaks(link=False)),
         "television": table(("readers", "CDN", *_PEAK), _peaks(link=True)),
-        "prices": table(("readers", *databases), _prices()),
+        "prices": table(("readers", "RDS", "RDS, `CDN=on`"), _prices()),
     }
 
 
@@ -62,35 +59,16 @@ def _peaks(*, link: bool) -> Iterator[Sequence[str]]:
 
 def _prices() -> Iterator[Sequence[str]]:
     for readers in READERS:
-        days = [service.price(readers) for service in (PLAIN, AURORA, BEHIND)]
+        days = [service.price(readers) for service in (PLAIN, BEHIND)]
         yield f"{readers:,}", *(f"{usd:,.2f}" for usd in days)
 
 
-def answer(service: Service, readers: float) -> Iterator[str]:
-    """One question's answer, for the terminal."""
-    yield f"{service.price(readers):,.2f} US dollars a day"
-    for name, link in (("at seven", False), ("with a link on television", True)):
-        values = zip(_PEAK, peak(service, readers, link=link), strict=True)
-        yield f"{name}: {', '.join(f'{what} {value}' for what, value in values)}"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command: 0, or 1 if the page is out of date or a cost is missing."""
+    """Run the command: 0, or 1 if the page is out of date."""
     parser = argparse.ArgumentParser(prog="python -m tools.capacity", description=__doc__)
-    parser.add_argument("--readers", type=float, help="readers a day: answer on the terminal")
-    parser.add_argument("--database", choices=("rds", "aurora"), default="rds")
-    parser.add_argument("--cdn", choices=("off", "on"), default="off")
     parser.add_argument("--check", action="store_true", help="write nothing, compare the page")
     options = parser.parse_args(arguments)
-    try:
-        if options.readers:
-            service = Service(options.database, options.cdn == "on")
-            print(*answer(service, options.readers), sep="\n")
-            return 0
-        found = tables()
-    except CostsError as error:
-        print(f"capacity: {error}", file=sys.stderr)
-        return 1
+    found = tables()
     written = PAGE.read_text(encoding="utf-8")
     page = _BLOCK.sub(lambda block: f"{block[1]} -->\n{found[block[1]]}", written)
     if not options.check:

@@ -14,7 +14,7 @@ from ishizue_ops.cost import book, estimate
 from ishizue_ops.cost.charge import Line, Month
 from ishizue_ops.cost.usage import EGRESS, HOURS, REQUESTS
 from ishizue_ops.template import Design, load
-from tools.capacity.readers import LIKE, MINUTES, Rates, arriving, sent
+from tools.capacity.readers import MINUTES, Rates, arriving, sent
 
 COSTS = Path(__file__).parents[2] / "benchmarks" / "costs.json"
 """Written by `make bench`: by row of docs/performance.md, the milliseconds of a core that a request
@@ -36,7 +36,7 @@ used 3 to 25 % of it, and at 100 to 2,000 likes 10 to 45 %.
 """
 
 VCPU = 0.5
-"""Of the core that `make bench` measured: a vCPU of Fargate or RDS is a hyperthread."""
+"""Of the core that `make bench` measured: a vCPU of Fargate is a hyperthread."""
 
 SCALING_SECONDS = (
     4 * 60  # three points of a minute that are a minute old
@@ -47,44 +47,25 @@ SCALING_SECONDS = (
 )
 """Until the first tasks that auto scaling adds are in service: each check waits for its turn."""
 
-LIKE_SECONDS = 75e-6
-"""Core seconds of the database for a like, at most: what the load's client had left of its core in
-the row of likes."""
-
-T3_VCPUS = 2
-"""Of a db.t3.micro. RDS charges for CPU beyond its credits, and never slows it down."""
-
-ACU_VCPU = 0.25
-"""An Aurora capacity unit is 2 GiB of memory and "corresponding" CPU: a vCPU has 8 GiB in the
-instance classes of Aurora that are not burstable."""
-
-
-class CostsError(Exception):
-    """The file of costs lacks one; the message is one line."""
-
 
 def costs(path: Path = COSTS) -> Rates:
-    """Core seconds of a request by kind, in a saturated task. Raises CostsError."""
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["cpu_ms"]
-        page = fmean(float(rows[row]) for row in PAGES)
-        cold, listed, like = (float(rows[row]) for row in (COLD, LIST, LIKES))
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise CostsError(f"no costs in {path.name}, run make bench: {error}") from None
+    """Core seconds of a request by kind, in a saturated task."""
+    rows = json.loads(path.read_text(encoding="utf-8"))["cpu_ms"]
+    page = fmean(float(rows[row]) for row in PAGES)
+    cold, listed, like = (float(rows[row]) for row in (COLD, LIST, LIKES))
     return tuple(each / 1000 for each in (page, page, cold, listed, like))
 
 
 @dataclass(frozen=True)
 class Service:
-    """A kind of database, with CloudFront or without."""
+    """The design with RDS, with CloudFront or without."""
 
-    database: str
-    cdn: bool = False
+    cdn: bool
 
     @cached_property
     def settings(self) -> config.Config:
         cdn = "on" if self.cdn else "off"
-        return project.read({"DATABASE": self.database, "CDN": cdn, "DOMAIN": "example.com"})
+        return project.read({"DATABASE": "rds", "CDN": cdn, "DOMAIN": "example.com"})
 
     @cached_property
     def template(self) -> Design:
@@ -118,16 +99,10 @@ class Service:
         wanted = math.ceil(self.tasks(rates, self.target))
         return min(max(wanted, self.settings.min_tasks), self.settings.max_tasks)
 
-    def database_use(self, rates: Rates) -> float:
-        """Likes, of those that the database writes in half of its CPU: lists take the rest."""
-        vcpus = {"rds": T3_VCPUS, "aurora": self.settings.aurora_max_capacity * ACU_VCPU}
-        return rates[LIKE] * LIKE_SECONDS / (vcpus[self.database] * VCPU / 2)
-
     def price(self, readers: float) -> float:
         """US dollars of a day in a month of such days, as if every request were answered.
 
-        What grows with requests is scaled from the month that `make cost` prices. Aurora has its
-        smallest size.
+        What grows with requests is scaled from the month that `make cost` prices.
         """
         day = [sent(readers, minute) for minute in range(MINUTES)]
         month = estimate.bill(Month(self.template), book.load())

@@ -119,7 +119,4 @@ CALENDAR_OPTIONS: Final[Mapping[str, Option]] = {
     "moon": Option("月の満ち欠け", _moon),
     "rokuyo": Option("六曜", _rokuyo),
 }
-"""What a calendar may have besides 祝日 and 二十四節気, by its parameter in an address.
-
-CloudFront keeps calendars by these parameters too: `infra/product.py`, which a test compares.
-"""
+"""What a calendar may have besides 祝日 and 二十四節気, by its parameter in an address."""

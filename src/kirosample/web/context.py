@@ -27,10 +27,10 @@ class PortalRequest(RequestContext):
     """One request to the portal."""
 
     visitor: UUID
-    """Who sends this write; set by `writes.admit`."""
+    """Who sends this write; set by `admission.admit`."""
 
     is_new_visitor: bool
-    """Whether this write came without a valid cookie; set by `writes.admit`."""
+    """Whether this write came without a valid cookie; set by `admission.admit`."""
 
     sent_form: Mapping[str, object] | None = None
     """The form of this write, for an error page that offers to send it again."""

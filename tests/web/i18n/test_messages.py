@@ -48,10 +48,6 @@ def catalogue() -> list[Message]:
     return [message for message in messages.translated() if message.id]
 
 
-def test_no_translation_is_fuzzy(catalogue: list[Message]) -> None:
-    assert [message.id for message in catalogue if message.fuzzy] == []
-
-
 def test_a_changed_text_keeps_its_translation_as_fuzzy_and_is_not_shown_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -9,10 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ishizue.http.security.rate_limit import WRITE_BURST, take_all
 from ishizue.testing.postgres import execute
 from kirosample.favorites import TYPES
-from kirosample.settings import Settings
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
 from tools.servers import NOON, SETTINGS, Running, serving
@@ -69,12 +67,11 @@ def test_lists_and_statistics_are_by_type(server: Running) -> None:
         for index in range(3):
             me.post("/api/favorites", json=quote(server, index))
         you.post("/api/favorites", json=quote(server, 1))
-        assert server.json("/api/favorites/stats") == {
-            "stats": [
-                {"type": "quote", "count": 3, "likes": 4},
-                {"type": "horoscope", "count": 0, "likes": 0},
-            ]
-        }
+        numbers = {type_: (3, 4) if type_ == "quote" else (0, 0) for type_ in TYPES}
+        assert server.json("/api/favorites/stats")["stats"] == [
+            {"type": type_, "count": count, "likes": likes}
+            for type_, (count, likes) in numbers.items()
+        ]
         bar = 'class="bar"'
         assert bar not in server.text("/favorites"), "which would compare with nothing"
         me.post("/api/favorites", json=READING)
@@ -111,7 +108,7 @@ def test_lists_leave_out_a_type_that_only_a_later_release_knows(
         for path in ("/api/favorites", "/api/favorites/mine"):
             found = walked(me, path, 1)
             assert {one["id"] for one in found} >= {mine[0], mine[2]}
-            assert {one["type"] for one in found} == set(TYPES)
+            assert {one["type"] for one in found} == {"quote", "horoscope"}
         for path in ("", "?mine=true", "?mine=true&limit=1", "/export.json", "/export.csv"):
             for prefix in PREFIXES.values():
                 shown = me.get(f"{prefix}/favorites{path}")
@@ -188,37 +185,9 @@ def test_an_old_like_counts_and_can_be_withdrawn_at_any_age(database: str) -> No
 
 BEHIND_A_PROXY = replace(
     SETTINGS,
-    writes_per_minute=1,
     trusted_proxies=(ip_network("127.0.0.0/8"),),
     public_url="https://kirosample.example",
 )
-DIRECT = replace(SETTINGS, writes_per_minute=1)
-
-
-@pytest.mark.parametrize(
-    ("settings", "client", "written"),
-    [
-        (DIRECT, "127.0.0.1", "{forged}"),
-        # by CloudFront, or by the load balancer alone
-        (BEHIND_A_PROXY, "198.51.100.7", "{forged}, 198.51.100.7"),
-        # and by a load balancer behind CloudFront
-        (BEHIND_A_PROXY, "198.51.100.7", "{forged}, 198.51.100.7, 127.0.0.2"),
-    ],
-)
-def test_too_many_writes_are_429_whatever_address_the_client_writes(
-    database: str, settings: Settings, client: str, written: str
-) -> None:
-    with serving(database, settings=settings) as server:
-        server.ready()
-        assert server.portal.favorites
-        for _ in range(WRITE_BURST - 4):
-            assert take_all(server.portal.favorites.write_guard.limits, client) == 0
-        answers = []
-        for forged in ("203.0.113.1", "127.0.0.3", "203.0.113.4, 127.0.0.1", "x", "203.0.113.2"):
-            headers = {"x-forwarded-for": written.format(forged=forged)}
-            answers.append(server.client.post("/api/favorites", json=READING, headers=headers))
-    assert [answer.status_code == 429 for answer in answers] == [*[False] * 4, True]
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
 
 
 def test_a_trusted_proxy_sets_the_scheme(database: str) -> None:

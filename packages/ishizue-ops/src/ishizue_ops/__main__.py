@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "drill": ("drills", "break servers and databases under load, and audit every write"),
     "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
-    "upgrade": ("restore.upgrade", "restore a dump in a later PostgreSQL, and compare"),
+    "upgrade": ("dumps.upgrade", "restore a dump in a later PostgreSQL, and compare"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
     "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
     "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),

@@ -102,20 +102,6 @@ def test_a_deployment_does_not_reset_the_number_of_tasks(design: Design) -> None
     assert "DesiredCount" not in only(design, "AWS::ECS::Service").properties
 
 
-def test_two_to_ten_tasks_scale_on_cpu_and_memory(design: Design) -> None:
-    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
-    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (2, 10)
-    targets = {}
-    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
-        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
-        targets[metric] = tracking["TargetValue"]
-    assert targets == {
-        "ECSServiceAverageCPUUtilization": 70,
-        "ECSServiceAverageMemoryUtilization": 80,
-    }
-
-
 def execution_policy(design: Design) -> Resource:
     """What ECS may do to start the service's tasks."""
     task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")

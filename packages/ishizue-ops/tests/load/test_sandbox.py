@@ -8,10 +8,10 @@ import pytest
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.drills.__main__ import main as drill
+from ishizue_ops.dumps.upgrade import main as upgrade
 from ishizue_ops.fleet.__main__ import main as fleet
 from ishizue_ops.load import sandbox
 from ishizue_ops.project import declared
-from ishizue_ops.restore.upgrade import main as upgrade
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ishizue.http.api.endpoints import NoQuery, Result
 from ishizue.http.cached_pages import cached_page
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import lists, lucky, transfers, writes
+from kirosample.web import likes, lists, lucky, transfers
 from kirosample.web.api.schemas import (
     DayResponse,
     FavoriteResponse,
@@ -157,7 +157,7 @@ async def favorite_stats(request: PortalRequest, _: NoQuery) -> StatsResponse:
 
 async def like(request: PortalRequest, query: NewFavorite) -> Result:
     """お気に入りに加える（ひとりにつき一度だけ数えます）"""
-    favorite, new = await writes.like(request, query.type, query.item)
+    favorite, new = await likes.like(request, query.type, query.item)
     return Result(201 if new else 200, FavoriteResponse.of(favorite))
 
 

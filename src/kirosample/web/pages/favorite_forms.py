@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
 from kirosample.favorites import TYPES, Type
-from kirosample.web import writes
+from kirosample.web import likes
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.queries import FavoritePath
@@ -26,7 +26,7 @@ class LikeForm(Struct, forbid_unknown_fields=True):
 async def like(request: PortalRequest) -> Response:
     form = await parsed(request, LikeForm)
     type_, _, key = form.like.partition(":")
-    await writes.like(request, cast(Type, type_), key)
+    await likes.like(request, cast(Type, type_), key)
     return see_mine(request)
 
 

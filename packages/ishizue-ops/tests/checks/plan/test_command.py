@@ -61,11 +61,6 @@ def test_text_that_cloudformation_does_not_return_is_no_change(
     assert capsys.readouterr() == ("nothing changes\n", "")
 
 
-def test_no_change_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main({"FROM": "DATABASE=none", "DATABASE": "none"}) == 0
-    assert capsys.readouterr() == ("nothing changes\n", "")
-
-
 def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     off = "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off"
     assert main({"FROM": off, "DATABASE": "none"}) == 1

@@ -12,7 +12,6 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Edit, Editor, Raw, change, edited
 from ishizue_ops.testing.reading import EXISTING
 
-RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 INSTANCE = "AWS::RDS::DBInstance"
@@ -69,8 +68,6 @@ COSTS = {
     # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
     "a hobby's size": "is closed after NotesState is deployed",
     "CloudFront without a NAT gateway": "is closed after NotesState is deployed",
-    # Only AWS knows which group has the tasks: make deploy asks it.
-    "a canary": "Production: its weights are set back",
 }
 """What each finding of a change says where it has any: `make plan` tells the operator."""
 
@@ -171,10 +168,6 @@ def without_the_bucket_s_export(editor: Editor) -> None:
     del outputs[name]
 
 
-def another_type(editor: Editor) -> None:
-    raw(editor, BUCKET)["Type"] = "AWS::SQS::Queue"
-
-
 def a_balancer_under_another_id(editor: Editor) -> None:
     text = json.dumps(editor.templates)
     _, old = editor.id_of(editor.one(BALANCER))
@@ -225,7 +218,6 @@ BROKEN = {
     "another bucket in an export": Broken(
         "changed while another stack imports it", change(BUCKET, BucketName="notes-log")
     ),
-    "another type": Broken("AWS::S3::Bucket cannot become AWS::SQS::Queue", another_type),
     "a load balancer under another id": Broken(
         "Edge/LoadBalancer: deleted, with all that it serves", a_balancer_under_another_id
     ),
@@ -254,18 +246,6 @@ def test_a_broken_change_is_found(designs: Designs, name: str) -> None:
     old = old if broken.old is unchanged else edited(old, broken.old)
     found = findings(old, edited(designs(*after), broken.new))
     assert [line for line in found if broken.said in line], found
-
-
-def test_weights_that_ecs_has_moved_are_not_set_back(designs: Designs) -> None:
-    def another_name(editor: Editor) -> None:
-        [condition] = editor.one(RULE, "Https/Production")["Conditions"]
-        condition["HostHeaderConfig"]["Values"].append("www.example.com")
-
-    canary = designs(*HTTPS, DEPLOYMENT="canary")
-    rolling = designs(*HTTPS)
-    said = "Edge/LoadBalancer/Https/Production: its weights are set back"
-    assert [line for line in findings(canary, edited(canary, another_name)) if said in line]
-    assert findings(rolling, edited(rolling, another_name)) == []
 
 
 def test_a_vpc_origin_in_use_cannot_change(designs: Designs) -> None:

@@ -28,15 +28,12 @@ async def cached_page(
 
     Raises ClientLeft, and Overloaded if too many others are waiting.
     """
-    cache = request.service_state.page_cache
     gzip = compressible and accepts_gzip(request)
-    page = cache.get(key)
-    if page is not None and page.is_ready(gzip=gzip):
-        return page
-    draft = cache.draft(key, render)
-    advance = partial(draft.advance, gzip=gzip)
-    while (page := await request.render_in_turn((key, gzip), advance, ahead=ahead)) is None:
-        pass
+    draft = request.service_state.page_cache.draft(key, render)
+    page = draft.ready(gzip=gzip)
+    while page is None:
+        advance = partial(draft.advance, gzip=gzip)
+        page = await request.render_in_turn((key, gzip), advance, ahead=ahead)
     return page
 
 

@@ -75,6 +75,13 @@ CLOSED: dict[str, Conversation] = {
     "two Hosts in HTTP/1.0": ([get(headers="Host: other\r\n", version="1.0")], [400]),
     "an unknown method": (["FOO / HTTP/1.1\r\n\r\n"], [400]),
     "a target that is not UTF-8": (["GET /\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n"], [400]),
+    **{
+        f"an uncertain end: {fields}": (
+            [get("/notes/1", f"Transfer-Encoding: {fields}\r\n", method="DELETE") + "0\r\n\r\n"],
+            [400],
+        )
+        for fields in ("gzip", "gzip, chunked", "xchunked", "chunked\r\nTransfer-Encoding: chunked")
+    },
     # Nothing is executed or written after the last response.
     "a body too large": ([f"{POST}Content-Length: 20000\r\n\r\n", "x" * 17_000, OTHER], [413]),
     "chunks too large": ([CHUNKED, f"4e20\r\n{'x' * 17_000}", OTHER], [413]),

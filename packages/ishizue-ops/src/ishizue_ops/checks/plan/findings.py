@@ -60,8 +60,6 @@ def _refused(made: DeploymentPlan) -> Iterator[str]:
     """What CloudFormation or a service refuses, which ends the deployment."""
     for each in made.changes:
         kind = each.resource.type
-        if each.before and each.before.type != kind:
-            yield f"{each.name}: {each.before.type} cannot become {kind}"
         if kind == "AWS::CloudFront::VpcOrigin" and each.before:
             # Not even its tags (aws-cdk issue 35765).
             yield f"{each.name}: CloudFront changes no VPC origin that a distribution uses"
@@ -133,7 +131,6 @@ def _changes_before(made: DeploymentPlan, user: Resource, deleted: Change) -> bo
 
 
 def _interrupted(made: DeploymentPlan) -> Iterator[str]:
-    moved = _moved_by_ecs(made)
     made_anew = made.ids("create", "replace")
     for each in made.changes:
         kind = each.resource.type
@@ -143,21 +140,10 @@ def _interrupted(made: DeploymentPlan) -> Iterator[str]:
             yield f"{each.name}: deleted, with all that it serves"
         if each.kind == "replace" and schemas.deletes_first(kind):
             yield f"{each.name}: deleted before its successor is created"
-        if kind == RULE and each.before and each.id in moved:
-            yield f"{each.name}: its weights are set back; the other group may have the tasks"
         used = references(each.resource.properties) & made.new.keys()
         groups = {name for name in used if made.new[name].type == TARGETS}
         if kind in (LISTENER, RULE) and each.before and groups and groups <= made_anew:
             yield f"{each.name}: forwards to a new target group before the tasks register with it"
-
-
-def _moved_by_ecs(made: DeploymentPlan) -> frozenset[str]:
-    """Among others the rules whose weights ECS moves between two target groups at each release.
-
-    CloudFormation's update of such a rule writes the template's weights (aws-cdk issue 36649).
-    """
-    services = [each.properties for each in made.old.values() if each.type == SERVICE]
-    return references([node.get("AdvancedConfiguration") for node in nodes(services)])
 
 
 def _redirected(value: object) -> set[str]:

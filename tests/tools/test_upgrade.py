@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from ishizue.testing.postgres import execute, folder
-from ishizue_ops.restore.drill import drill
-from ishizue_ops.restore.upgrade import bundled
+from ishizue_ops.dumps.drill import drill
+from ishizue_ops.dumps.upgrade import bundled
 from tools.workload import WORKLOAD
 
 pytestmark = pytest.mark.slow

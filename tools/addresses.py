@@ -7,9 +7,9 @@ from kirosample.routes import ROUTES
 from tools.servers import Running
 
 
-def addresses(server: Running) -> Iterator[tuple[str, str]]:
-    """Each method and path of the route table."""
-    samples = {
+def addresses(server: Running, **samples: str) -> Iterator[tuple[str, str]]:
+    """Each method and path of the route table; `samples` are other parameters than usual."""
+    usual = {
         "sign": "leo",
         "one": "aries",
         "other": "leo",
@@ -22,4 +22,4 @@ def addresses(server: Running) -> Iterator[tuple[str, str]]:
         "number": "57",
     }
     for method, pattern, *_ in ROUTES:
-        yield method, re.sub(r"\{(\w+)\}", lambda match: samples[match[1]], pattern)
+        yield method, re.sub(r"\{(\w+)\}", lambda match: (usual | samples)[match[1]], pattern)

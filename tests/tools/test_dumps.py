@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ishizue.testing.postgres import connected, execute, system_programs
-from ishizue_ops.restore.contents import read
-from ishizue_ops.restore.drill import Drill, drill
+from ishizue_ops.dumps.contents import read
+from ishizue_ops.dumps.drill import Drill, drill
 from tools.workload import WORKLOAD
 
 pytestmark = [pytest.mark.slow, pytest.mark.external]

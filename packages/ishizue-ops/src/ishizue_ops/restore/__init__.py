@@ -1,1 +1,0 @@
-"""Lost, restored and upgraded databases."""
