@@ -14,7 +14,9 @@ PRODUCT = Product(
     ),
     cached=(
         Cached(
-            "LuckyDays", "*/days*", ("alarm", "day", "for", "from", "off", "overlap", "without")
+            "LuckyDays",
+            "*/days*",
+            ("alarm", "day", "for", "from", "off", "on", "overlap", "without"),
         ),
         Cached(
             "Calendars",

@@ -10,7 +10,7 @@ from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
 from kirosample.almanac.eras import ERAS, era
 from kirosample.almanac.holidays import holidays, next_holiday
-from kirosample.almanac.lucky import LuckyDay, Wish, is_rare, lucky_soon
+from kirosample.almanac.lucky import LuckyDay, Wish, is_day_off, is_rare, lucky_day, lucky_soon
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -45,6 +45,7 @@ from kirosample.almanac.words import (
     REKICHU,
     SENJITSU,
     TIDES,
+    WEEKENDS_FIRST,
     ZASSETSU,
     Kou,
     Purpose,
@@ -55,11 +56,11 @@ from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 __all__ = [
     "CAUTIONS", "EHO", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS", "MOON_NAMES",
     "OBSERVANCES", "PLACES", "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO",
-    "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar",
-    "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "Sun",
-    "View", "Wish", "Word", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
-    "eto_of_month", "holidays", "is_rare", "kou", "life", "lucky_soon", "lunar_eclipses",
-    "meteor_showers", "midnight", "month", "next_birthday", "next_holiday", "observances", "phases",
-    "rekichu", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "summary",
-    "tide", "view", "zassetsu",
+    "WEEKDAYS", "WEEKENDS_FIRST", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou", "Life",
+    "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
+    "SolarTerm", "Sun", "View", "Wish", "Word", "about_term", "clock", "date_in_japan", "day",
+    "eho", "era", "eto", "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "life",
+    "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
+    "next_birthday", "next_holiday", "observances", "phases", "rekichu", "season", "senjitsu_of",
+    "senjitsu_words", "shanichi_tie", "solar_terms", "summary", "tide", "view", "zassetsu",
 ]  # fmt: skip

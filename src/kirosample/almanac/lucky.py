@@ -44,6 +44,7 @@ class Wish:
 
     `asks` narrows what the purpose asks for. A day of a name in `without` is left out; so is one
     that is neither a weekend nor a holiday with `off`, and one with a single reason with `overlap`.
+    Days `on` which somebody would like to do it are compared, whatever they are.
     """
 
     purpose: Purpose
@@ -52,6 +53,7 @@ class Wish:
     without: tuple[str, ...] = ()
     off: bool = False
     overlap: bool = False
+    on: tuple[date, ...] = ()
 
     def days(self) -> tuple[LuckyDay, ...]:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
@@ -64,12 +66,24 @@ class Wish:
             reasons = [name for name in asks if name in names]
             if any(name in names for name in self.without):
                 continue
-            if self.off and day.weekday() < _SATURDAY and not holiday(day):
+            if self.off and not is_day_off(day):
                 continue
             lucky = _lucky(day, reasons, [name for name in against if name in names])
             if len(lucky.reasons) > self.overlap:
                 found.append(lucky)
         return tuple(found)
+
+    def compared(self) -> tuple[LuckyDay, ...]:
+        """The days `on`. Raises OutOfRange."""
+        return tuple(lucky_day(self.purpose, day) for day in self.on)
+
+
+def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
+    """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
+    require_day(day)
+    ((_, names),) = _between(day, day)
+    reasons = [name for name in purpose.asks if name in names]
+    return _lucky(day, reasons, [name for name in purpose.against if name in names])
 
 
 def lucky_soon(day: date) -> LuckyDay | None:
@@ -86,6 +100,11 @@ def lucky_soon(day: date) -> LuckyDay | None:
         if good and (best is None or lucky.strength > best.strength):
             best = lucky
     return best
+
+
+def is_day_off(day: date) -> bool:
+    """Whether it is a weekend or a holiday."""
+    return day.weekday() >= _SATURDAY or holiday(day) is not None
 
 
 def is_rare(day: LuckyDay) -> bool:

@@ -5,11 +5,17 @@ from kirosample.almanac.words.kou import KOU
 from kirosample.almanac.words.long_life import LONG_LIFE
 from kirosample.almanac.words.months import MONTHS
 from kirosample.almanac.words.observances import OBSERVANCES
-from kirosample.almanac.words.purposes import CAUTIONS, FREE, PURPOSES, Purpose
+from kirosample.almanac.words.purposes import (
+    CAUTIONS,
+    FREE,
+    PURPOSES,
+    WEEKENDS_FIRST,
+    Purpose,
+)
 from kirosample.almanac.words.terms import TERMS
 from kirosample.almanac.words.word import Kou, Word
 
 __all__ = [
     "CAUTIONS", "EHO", "FREE", "KOU", "LONG_LIFE", "MONTHS", "OBSERVANCES", "PURPOSES", "REKICHU",
-    "SENJITSU", "TERMS", "TIDES", "ZASSETSU", "Kou", "Purpose", "Word",
+    "SENJITSU", "TERMS", "TIDES", "WEEKENDS_FIRST", "ZASSETSU", "Kou", "Purpose", "Word",
 ]  # fmt: skip

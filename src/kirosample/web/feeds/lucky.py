@@ -35,8 +35,9 @@ async def calendar(request: PortalRequest) -> Response:
 
 def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) -> Iterator[str]:
     """The calendar in parts."""
+    days = wish.compared() if wish.on else wish.days()
     title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
-    events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
+    events = (icalendar.written(_event(wish, day, messages), alarm) for day in days)
     return icalendar.document(title, messages.language, _REFRESH, events)
 
 

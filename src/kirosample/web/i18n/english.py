@@ -52,6 +52,11 @@ def short_date(day: date) -> str:
     return f"{weekday(day)[:3]}, {month(day)[:3]} {day.day}"
 
 
+def sent_date(day: date) -> str:
+    """Tue, Nov 24"""
+    return short_date(day)
+
+
 def weekday(day: date) -> str:
     """Tuesday"""
     return WEEKDAYS[day.weekday()]

@@ -31,6 +31,11 @@ def short_date(day: date) -> str:
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
+def sent_date(day: date) -> str:
+    """11/24(火), short enough for a message"""
+    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
+
+
 def weekday(day: date) -> str:
     """火曜日"""
     return f"{WEEKDAYS[day.weekday()]}曜日"

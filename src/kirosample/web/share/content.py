@@ -11,6 +11,7 @@ from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignC
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.svg import icons, pictures, seasons
 from kirosample.web.templating.filters import season
@@ -34,6 +35,45 @@ def lot_card(lot: Lot, messages: Messages) -> QuoteCard:
     title = f"{messages.say('おみくじ')} {messages.text(lot.name)}"
     fortune = messages.text(FORTUNES[lot.fortune])
     return card._replace(author=title, about=about, heading=fortune)
+
+
+def pair_card(one: str, other: str, day: date, messages: Messages) -> QuoteCard:
+    """Two signs' day: its headline, and what to do together."""
+    text, pair = messages.text, horoscope.pair(day, one, other)
+    names = [text(horoscope.SIGNS_BY_ID[sign].name) for sign in dict.fromkeys((one, other))]
+    both = messages.say("{one}と{other}", one=names[0], other=names[-1])
+    if one == other:
+        both = messages.say("{sign}どうし", sign=names[0])
+    long_date = FORMATS[messages.language].long_date(day)
+    return QuoteCard(
+        columns(pair.headline.ja) if messages.language == JAPANESE else [pair.headline.en],
+        both,
+        messages.say("{date}に二人ですること：{deed}", date=long_date, deed=text(pair.deed)),
+        western=messages.language != JAPANESE,
+    )
+
+
+def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
+    """What to do on a lucky day, and the days that custom asks for."""
+    name = messages.text(purpose.name)
+    is_free = purpose.id == almanac.FREE
+    title = messages.say("吉日カレンダー") if is_free else name
+    about = messages.say("これから十二か月の吉日") if is_free else messages.say("に良い日")
+    return QuoteCard(
+        named(purpose.asks, messages), title, about, western=messages.language != JAPANESE
+    )
+
+
+def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
+    """A day for a purpose: what falls together on it, and what speaks against it."""
+    found, card = almanac.lucky_day(purpose, day), date_card(day, messages)
+    rokuyo, _, term, *_ = card.facts
+    facts = [rokuyo, term]
+    if purpose.id != almanac.FREE:
+        facts.insert(0, (messages.say("目的"), messages.text(purpose.name)))
+    if found.against:
+        facts.append((messages.say("注意する日"), joined(found.against, messages)))
+    return card._replace(headline=named(found.reasons, messages), facts=facts)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:

@@ -1,0 +1,63 @@
+"""A day for a purpose, to be sent to others: why it is good, and what speaks against it."""
+
+import html
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from ishizue.http import problems, requests
+from kirosample import almanac
+from kirosample.web import lucky
+from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.lucky import against_it, reason, summed
+from kirosample.web.pages import day_pages
+from kirosample.web.pages.days import MARKS, grids
+from kirosample.web.queries import PurposePath
+
+
+async def lucky_day(request: PortalRequest) -> Response:
+    given = requests.path(request, PurposePath)
+    purpose, day = almanac.PURPOSES.get(given.purpose), given.date
+    if purpose is None or not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
+        raise problems.not_found()
+    if request.path_params["date"] != f"{day}":  # such as 20261216
+        raise problems.not_found()
+    here, today = f"/days/{purpose.id}/{day}", request.today
+    has_picture = request.has_picture_of_day(day, purpose)
+
+    def context() -> dict[str, Any]:
+        found, messages = almanac.lucky_day(purpose, day), request.messages
+        wish = almanac.Wish(purpose, today)
+        calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
+        is_listed = 0 <= (day - today).days < 365
+        first = day.replace(day=1)
+        of_month = [
+            each
+            for each in almanac.Wish(purpose, first, overlap=True).days()
+            if (each.date.year, each.date.month) == (day.year, day.month)
+        ]
+        back = wish if is_listed else replace(wish, first=day)
+        return {
+            "purpose": purpose,
+            "free": almanac.FREE,
+            "cautions": almanac.CAUTIONS,
+            "reasons": found.reasons,
+            "unlucky": found.against,
+            "sum": summed(found.reasons, messages),
+            "reason": reason(found, purpose, messages),
+            "against": against_it(found, messages),
+            "day": almanac.day(day),
+            "grids": list(grids(purpose, of_month, messages, day)),
+            "marks": MARKS,
+            "is_day_off": almanac.is_day_off(day),
+            "is_today": False,  # it says the same on every day
+            "is_indexed": request.is_ahead(day),
+            "picture": f"/share/lucky-day/{purpose.id}/{day}"
+            if has_picture
+            else f"/share/days/{purpose.id}",
+            "calendar": html.escape(calendar),
+            "back": html.escape(lucky.address("/days", back, today)),
+        }
+
+    return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)
