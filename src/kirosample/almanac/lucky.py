@@ -11,12 +11,18 @@ from kirosample.almanac.holidays import holiday
 from kirosample.almanac.lunar import ROKUYO, lunar
 from kirosample.almanac.model import LAST_DAY, require_day
 from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
-from kirosample.almanac.senjitsu import NO_SUCCESS, is_without_success, senjitsu_of_cycle
+from kirosample.almanac.senjitsu import (
+    NO_SUCCESS,
+    is_without_success,
+    senjitsu_of_cycle,
+    without_twice,
+)
 from kirosample.almanac.sexagenary import day_index
 from kirosample.almanac.terms import term_days
 from kirosample.almanac.words import FREE, PURPOSES, Purpose
 
-_BEST, _WORTH = "天赦日", 3
+PARDON = "天赦日"
+_WORTH = 3
 _SATURDAY = 5
 _SURE = 29
 """Every lunar month has so many days."""
@@ -29,7 +35,8 @@ class LuckyDay(NamedTuple):
     """A day with the lucky days that fall on it, and what speaks against it.
 
     `strength` is how many fall together, 天赦日, the best of them and the rarest, counted as three.
-    An unlucky day halves it, rounded down, as publishers of calendars say.
+    An unlucky day halves it, rounded down, as publishers of calendars say: but for 天赦日, on which
+    nothing else has a hold (sk-imedia.com, which `words.purposes` cites, of 不成就日 and 赤口).
     """
 
     date: date
@@ -60,7 +67,7 @@ class Wish:
         require_day(self.first)
         asks, against = self.asks or self.purpose.asks, self.purpose.against
         asked, found = set(asks), []
-        for day, names in _between(self.first, min(_year_later(self.first), LAST_DAY)):
+        for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             if asked.isdisjoint(names):
                 continue
             reasons = [name for name in asks if name in names]
@@ -81,7 +88,7 @@ class Wish:
 def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
     """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
     require_day(day)
-    ((_, names),) = _between(day, day)
+    ((_, names),) = days_between(day, day)
     reasons = [name for name in purpose.asks if name in names]
     return _lucky(day, reasons, [name for name in purpose.against if name in names])
 
@@ -89,14 +96,14 @@ def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
 def lucky_soon(day: date) -> LuckyDay | None:
     """Of a day and the week after it, the best day on which several lucky days fall together.
 
-    None if there is none that nothing speaks against.
+    None if there is none that nothing has a hold on.
     """
     purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
     best: LuckyDay | None = None
-    for each, names in _between(day, last):
+    for each, names in days_between(day, last):
         reasons = [name for name in purpose.asks if name in names]
         lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
-        good = len(lucky.reasons) > 1 and not lucky.against
+        good = len(lucky.reasons) > 1 and (PARDON in reasons or not lucky.against)
         if good and (best is None or lucky.strength > best.strength):
             best = lucky
     return best
@@ -113,13 +120,17 @@ def is_rare(day: LuckyDay) -> bool:
 
 
 def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
-    if "己巳の日" in reasons and "巳の日" in reasons:
-        reasons.remove("巳の日")
-    strength = len(reasons) + (_BEST in reasons) * (_WORTH - 1)
-    return LuckyDay(day, tuple(reasons), tuple(against), strength // 2 if against else strength)
+    reasons = without_twice(reasons)
+    strength = len(reasons)
+    if PARDON in reasons:
+        strength += _WORTH - 1
+    elif against:
+        strength //= 2
+    return LuckyDay(day, tuple(reasons), tuple(against), strength)
 
 
-def _between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
+def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
+    """The days from the first to the last with their 六曜, 選日 and 暦注."""
     month = first.replace(day=1)
     while month <= last:
         days = _named(month)

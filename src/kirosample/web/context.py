@@ -109,13 +109,14 @@ class PortalRequest(RequestContext):
     def has_picture_of_day(self, day: date, purpose: Purpose = PURPOSES[FREE]) -> bool:
         """Whether a day of the calendar has pictures, which for a purpose are its own.
 
-        Beside those with all pictures there are some hundred ahead: holidays, observances, and days
-        on which lucky days fall together.
+        Beside those with all pictures there are some hundred ahead: holidays, observances, other
+        special days, and those on which lucky days fall together.
         """
         return self.has_share_pictures(day) or (
             self.is_ahead(day)
             and (
-                day in almanac.holidays(day.year)
+                almanac.special_day(day) is not None
+                or day in almanac.holidays(day.year)
                 or day in almanac.observances(day.year)
                 or len(almanac.lucky_day(purpose, day).reasons) > 1
             )

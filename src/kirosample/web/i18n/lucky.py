@@ -51,6 +51,10 @@ def against_it(day: almanac.LuckyDay, messages: Messages) -> str:
         return messages.say("避けるとされる日とは、重なりません。")
     if not day.reasons:
         return messages.say("{against}にあたり、避ける人もいます。", against=names)
+    if almanac.PARDON in day.reasons:
+        return messages.say(
+            "{against}にもあたりますが、天赦日には障らないとされます。", against=names
+        )
     return messages.say("ただし、{against}にもあたります。", against=names)
 
 

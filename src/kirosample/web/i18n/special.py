@@ -1,0 +1,17 @@
+"""What a special day is called, in one line: in titles, descriptions, calendars and messages."""
+
+from kirosample import almanac
+from kirosample.web.i18n.messages import Messages
+
+
+def special_sum(day: almanac.SpecialDay, messages: Messages) -> str:
+    """What falls on a special day: 元日, or 天赦日＋一粒万倍日＋甲子の日."""
+    occasions = [occasion(kind, name, messages) for kind, name in day.occasions]
+    lucky = [messages.text(almanac.SENJITSU[name].name) for name in day.lucky]
+    return messages.say("＋").join((*occasions, *lucky))
+
+
+def occasion(kind: str, name: str, messages: Messages) -> str:
+    """The name of a 祝日, 節気, 雑節 or observance in the language of the messages."""
+    word = almanac.OBSERVANCES.get(name) if kind == "observance" else None
+    return messages.text(word.name) if word else messages.word(kind, name)
