@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -90,6 +91,16 @@ class PortalRequest(RequestContext):
         if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
             raise problems.malformed(field, DATE_RANGE)
         return day
+
+    def day_in_path(self) -> date | None:
+        """The day in the path, or None for one outside the calendar and for any other text."""
+        given = self.path_params["date"]
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            return None
+        with suppress(ValueError):
+            day = date.fromisoformat(given)
+            return day if almanac.FIRST_DAY <= day <= almanac.LAST_DAY else None
+        return None
 
     def quote(self) -> Quote:
         """The quote whose id is in the path. Raises Problem (404)."""

@@ -185,13 +185,6 @@ class WishQuery(LuckyDaysQuery):
     alarm: _Alarm = ""
 
 
-class PurposePath(Struct):
-    """What to do, and a day."""
-
-    purpose: Annotated[str, Meta(extra_json_schema={"enum": list(PURPOSES)})]
-    date: date
-
-
 class LanguageQuery(Struct):
     """The language of a quote."""
 

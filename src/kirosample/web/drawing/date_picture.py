@@ -35,7 +35,8 @@ def draw_date(card: DateCard, sheet: Sheet) -> None:
         return
     day = 250 if sheet.is_tall else 160
     y = _date(sheet, card, sheet.area, day=day, moon=min(day, 190)) + sheet.px(36)
-    _facts(sheet, card, _below_headline(sheet, card, sheet.below(y, 14)), columns=2)
+    below = _below_headline(sheet, card, sheet.below(y, 14))
+    _facts(sheet, card, below, columns=3 if card.headline and not sheet.is_tall else 2)
 
 
 def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> float:
@@ -79,17 +80,21 @@ def _season(sheet: Sheet, card: DateCard, corner: Point) -> None:
 
 
 def _below_headline(sheet: Sheet, card: DateCard, area: Area) -> Area:
-    """Draw what falls together, a name in a line; returns the area below."""
-    y = area.top
-    for n, name in enumerate(card.headline):
-        line, room = (
-            f"+ {name}" if n else name,
-            area.width - sheet.px(_SEASON if sheet.is_wide else 0),
-        )
-        size = sheet.fitted(line, _HEADLINE, room)
-        y += sheet.px(_HEADLINE * (1.3 if n else 1))
-        sheet.line(line, (area.left, y), size, card.accent)
-    return area._replace(top=y + sheet.px(24)) if card.headline else area
+    """Draw the sum of the headline, in lines that break before a plus; returns the area below."""
+    if not card.headline:
+        return area
+    room = area.width - (_SEASON + 12 if sheet.is_wide else 0)
+    lines = [card.headline[0]]
+    for name in card.headline[1:]:
+        if sheet.length(f"{lines[-1]} + {name}", _HEADLINE) <= room:
+            lines[-1] += f" + {name}"
+        else:
+            lines.append(f"+ {name}")
+    y = area.top - sheet.px(0.3 * _HEADLINE)
+    for line in lines:
+        y += sheet.px(1.3 * _HEADLINE)
+        sheet.line(line, (area.left, y), sheet.fitted(line, _HEADLINE, room), card.accent)
+    return area._replace(top=y + sheet.px(24))
 
 
 def _facts(sheet: Sheet, card: DateCard, area: Area, columns: int) -> None:

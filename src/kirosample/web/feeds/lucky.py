@@ -42,9 +42,9 @@ def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) 
 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
-    summary, caution = joined(day.reasons, messages), ""
+    purpose = messages.text(wish.purpose.name)
+    summary, caution = joined(day.reasons, messages) or purpose, ""
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
-    purpose = messages.text(wish.purpose.name)
     return icalendar.Event(f"lucky-{wish.purpose.id}", day.date, summary, purpose, caution)

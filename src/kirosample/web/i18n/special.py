@@ -1,6 +1,7 @@
 """What a special day is called, in one line: in titles, descriptions, calendars and messages."""
 
 from kirosample import almanac
+from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.messages import Messages
 
 
@@ -15,3 +16,16 @@ def occasion(kind: str, name: str, messages: Messages) -> str:
     """The name of a 祝日, 節気, 雑節 or observance in the language of the messages."""
     word = almanac.OBSERVANCES.get(name) if kind == "observance" else None
     return messages.text(word.name) if word else messages.word(kind, name)
+
+
+def sent_day(day: almanac.Day, messages: Messages) -> str:
+    """A day as a message says it: 12/16(水) 天赦日＋一粒万倍日, or 11/24(火) 先負・小雪."""
+    special = almanac.special_day(day.date)
+    names = [messages.word("rokuyo", day.rokuyo)]
+    names.append(messages.word("solar term", day.solar_term.name))
+    if day.holiday:
+        names.insert(0, messages.word("holiday", day.holiday))
+    said = special_sum(special, messages) if special else messages.say("・").join(names)
+    return messages.say(
+        "{date} {sum}", date=FORMATS[messages.language].sent_date(day.date), sum=said
+    )

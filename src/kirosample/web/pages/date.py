@@ -11,6 +11,7 @@ from kirosample import almanac, horoscope
 from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
+from kirosample.web.i18n.special import sent_day
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import PlaceQuery
 
@@ -31,6 +32,8 @@ async def date(request: PortalRequest) -> Response:
         note = shanichi(day, request.messages)
         return {
             "day": shown,
+            "sent": sent_day(shown, request.messages),
+            "has_share_pictures": request.has_picture_of_day(day),
             **around_the_day(shown),
             "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
             "eho": almanac.eho(day),

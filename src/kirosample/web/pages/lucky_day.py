@@ -6,25 +6,21 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ishizue.http import problems, requests
+from ishizue.http import problems
 from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.lucky import against_it, reason, summed
 from kirosample.web.pages import day_pages
 from kirosample.web.pages.days import MARKS, grids
-from kirosample.web.queries import PurposePath
 
 
 async def lucky_day(request: PortalRequest) -> Response:
-    given = requests.path(request, PurposePath)
-    purpose, day = almanac.PURPOSES.get(given.purpose), given.date
-    if purpose is None or not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
-        raise problems.not_found()
-    if request.path_params["date"] != f"{day}":  # such as 20261216
+    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    day = request.day_in_path()
+    if purpose is None or day is None:
         raise problems.not_found()
     here, today = f"/days/{purpose.id}/{day}", request.today
-    has_picture = request.has_picture_of_day(day, purpose)
 
     def context() -> dict[str, Any]:
         found, messages = almanac.lucky_day(purpose, day), request.messages
@@ -37,6 +33,8 @@ async def lucky_day(request: PortalRequest) -> Response:
             for each in almanac.Wish(purpose, first, overlap=True).days()
             if (each.date.year, each.date.month) == (day.year, day.month)
         ]
+        has_picture = request.has_picture_of_day(day, purpose)
+        drawn = f"/share/lucky-day/{purpose.id}/{day}"
         back = wish if is_listed else replace(wish, first=day)
         return {
             "purpose": purpose,
@@ -53,9 +51,7 @@ async def lucky_day(request: PortalRequest) -> Response:
             "is_day_off": almanac.is_day_off(day),
             "is_today": False,  # it says the same on every day
             "is_indexed": request.is_ahead(day),
-            "picture": f"/share/lucky-day/{purpose.id}/{day}"
-            if has_picture
-            else f"/share/days/{purpose.id}",
+            "picture": drawn if has_picture else f"/share/days/{purpose.id}",
             "calendar": html.escape(calendar),
             "back": html.escape(lucky.address("/days", back, today)),
         }

@@ -55,24 +55,23 @@ def pair_card(one: str, other: str, day: date, messages: Messages) -> QuoteCard:
 
 def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
     """What to do on a lucky day, and the days that custom asks for."""
-    name = messages.text(purpose.name)
-    is_free = purpose.id == almanac.FREE
-    title = messages.say("吉日カレンダー") if is_free else name
-    about = messages.say("これから十二か月の吉日") if is_free else messages.say("に良い日")
-    return QuoteCard(
-        named(purpose.asks, messages), title, about, western=messages.language != JAPANESE
-    )
+    title = messages.say("{purpose}に良い日", purpose=messages.text(purpose.name))
+    if purpose.id == almanac.FREE:
+        title = messages.say("吉日カレンダー")
+    about, western = messages.say("これから十二か月の吉日"), messages.language != JAPANESE
+    return QuoteCard(named(purpose.asks, messages), title, about, western=western)
 
 
 def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
     """A day for a purpose: what falls together on it, and what speaks against it."""
-    found, card = almanac.lucky_day(purpose, day), date_card(day, messages)
+    found, card, say = almanac.lucky_day(purpose, day), _day_card(day, messages), messages.say
     rokuyo, _, term, *_ = card.facts
-    facts = [rokuyo, term]
-    if purpose.id != almanac.FREE:
-        facts.insert(0, (messages.say("目的"), messages.text(purpose.name)))
+    facts = [] if purpose.id == almanac.FREE else [(say("目的"), messages.text(purpose.name))]
     if found.against:
-        facts.append((messages.say("注意する日"), joined(found.against, messages)))
+        facts.append((say("注意"), joined(found.against, messages)))
+    elif almanac.summary(day).rokuyo not in found.reasons:
+        facts.append(rokuyo)
+    facts.append(term)
     return card._replace(headline=named(found.reasons, messages), facts=facts)
 
 
@@ -117,8 +116,8 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
 
 def birthday_card(day: date, messages: Messages) -> DateCard:
     """A birthday, without its year: as it is on its next day."""
-    say, text, card = messages.say, messages.text, date_card(day, messages)
-    _, _, term, _, kou, *_ = card.facts
+    say, text, card = messages.say, messages.text, _day_card(day, messages)
+    _, _, term, _, kou = card.facts
     signs = horoscope.signs_of(day.month, day.day)
     authors = [each for each in quotes.anniversaries(quotes.load(), day) if each.is_birth]
     names = say("・").join(text(each.author.name) for each in authors)
@@ -138,7 +137,20 @@ def birthday_card(day: date, messages: Messages) -> DateCard:
 
 
 def date_card(day: date, messages: Messages) -> DateCard:
-    """A day of the calendar, as Tokyo has it."""
+    """A day of the calendar. What falls together on it is the headline."""
+    card, special = _day_card(day, messages), almanac.special_day(day)
+    if special and special.lucky:
+        rokuyo, _, term, _, kou = card.facts
+        return card._replace(headline=named(special.lucky, messages), facts=[rokuyo, term, kou])
+    words = almanac.senjitsu_words(almanac.senjitsu_of(day))
+    if words:
+        names = messages.say("・").join(messages.text(word.name) for word in words[:_SENJITSU])
+        card.facts.append((messages.say("選日"), names))
+    return card
+
+
+def _day_card(day: date, messages: Messages) -> DateCard:
+    """A day as Tokyo has it: its 六曜, old date, 節気, Moon and 候."""
     say, word, text = messages.say, messages.word, messages.text
     formats = FORMATS[messages.language]
     shown = almanac.day(day)
@@ -153,9 +165,6 @@ def date_card(day: date, messages: Messages) -> DateCard:
         ),
         (say("・").join((say("七十二候"), text(shown.kou.reading))), text(shown.kou.name)),
     ]
-    if shown.senjitsu:
-        names = [text(entry.name) for entry in almanac.senjitsu_words(shown.senjitsu)]
-        facts.append((say("選日"), say("・").join(names[:_SENJITSU])))
     return DateCard(
         year=say("{year}年 {era}", year=day.year, era=formats.era_year(shown.era)),
         month=str(day.month) if is_japanese else formats.month(day),

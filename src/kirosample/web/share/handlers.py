@@ -120,12 +120,8 @@ async def _picture_of_day(
 ) -> Response:
     """The picture of the day in the path, if that day has pictures."""
     exists = exists or request.has_share_pictures
-    given = request.path_params["date"]
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        return _no_picture(request)
-    if str(day) != given or not exists(day):
+    day = request.day_in_path()
+    if day is None or not exists(day):
         return _no_picture(request)
     return await _picture(request, (*of, day), partial(card, day), _DAY_MAX_AGE)
 
