@@ -76,7 +76,7 @@ TOGETHER = {
     ("date",): specials,
     ("date", "one", "other"): told_of_pairs,
 }
-"""Where not every value of one parameter is tried with every value of another: without the shape."""
+"""By the names of parameters but the shape: where not all values of one go with all of another."""
 
 
 def values_of(pattern: str) -> Iterator[dict[str, str]]:
