@@ -31,7 +31,7 @@ from kirosample.almanac.model import (
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
 from kirosample.almanac.rekichu import rekichu
-from kirosample.almanac.senjitsu import senjitsu_words
+from kirosample.almanac.senjitsu import senjitsu_words, without_twice
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.special import (
@@ -72,5 +72,5 @@ __all__ = [
     "is_rare", "kou", "later_occasions", "life", "lucky_soon", "lunar_eclipses", "meteor_showers",
     "midnight", "month", "next_birthday", "next_holiday", "next_lucky_together", "observances",
     "phases", "rekichu", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms",
-    "special_day", "special_days", "summary", "tide", "view", "zassetsu",
+    "special_day", "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip
