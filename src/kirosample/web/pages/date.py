@@ -34,6 +34,16 @@ _NAMED_DAYS = ("天赦日", "一粒万倍日", "不成就日")
 """The 選日 that the month's table names: all of them would be every other day."""
 
 
+_PARTS = {
+    "元日": "new year",
+    "節分": "setsubun",
+    "伝統的七夕": "stars",
+    "中秋の名月": "moon",
+    "十三夜": "moon",
+    "冬至": "solstice",
+}
+"""What special.html shows beside names, meanings and what comes later."""
+
 _VIEWED = 5
 """The days from a moon viewing to the full Moon are fewer; once, in 1942, it was the day before."""
 
@@ -84,14 +94,15 @@ def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
     """What special.html shows."""
     special = almanac.special_day(day.date)
     if not special:
-        return {"special": None, "special_names": []}
+        return {"special": None, "special_names": [], "special_parts": []}
     following = almanac.next_lucky_together(day.date) if special.lucky else None
     next_one = following and almanac.special_day(following)
-    full = day.moon.next_full
+    full, names = day.moon.next_full, [name for _, name in special.occasions]
     return {
         "special": special,
         "special_sum": special_sum(special, messages),
-        "special_names": [*(name for _, name in special.occasions), *special.lucky],
+        "special_names": [*names, *special.lucky],
+        "special_parts": [_PARTS[name] for name in names if name in _PARTS],
         "meanings": special_meanings(special, messages),
         "caution": caution(special, messages),
         "later": almanac.later_occasions(special),
