@@ -21,7 +21,10 @@ PRODUCT = Product(
         Cached(
             "Calendars",
             "*/calendar*",
-            ("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "zassetsu"),
+            (
+                *("alarm", "kou", "moon", "observances", "rokuyo", "senjitsu", "sign", "special"),
+                "zassetsu",
+            ),
         ),
     ),
     uncached=(

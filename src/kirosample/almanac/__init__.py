@@ -39,14 +39,23 @@ from kirosample.almanac.model import (
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
 from kirosample.almanac.rekichu import rekichu
-from kirosample.almanac.senjitsu import senjitsu_words
+from kirosample.almanac.senjitsu import senjitsu_words, without_twice
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
-from kirosample.almanac.special import BLOCKS, SpecialDay, next_lucky_together, special_day
+from kirosample.almanac.special import (
+    BLOCKS,
+    SpecialDay,
+    about_occasion,
+    later_occasions,
+    next_lucky_together,
+    special_day,
+    special_days,
+)
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import (
     CAUTIONS,
     EHO,
+    EHO_DEGREES,
     FREE,
     MONTHS,
     OBSERVANCES,
@@ -63,14 +72,15 @@ from kirosample.almanac.words import (
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "BLOCKS", "CAUTIONS", "EHO", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MONTHS",
-    "MOON_NAMES", "OBSERVANCES", "PARDON", "PLACES", "PURPOSES", "REKICHU", "SENJITSU",
+    "BLOCKS", "CAUTIONS", "EHO", "EHO_DEGREES", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY",
+    "MONTHS", "MOON_NAMES", "OBSERVANCES", "PARDON", "PLACES", "PURPOSES", "REKICHU", "SENJITSU",
     "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "WEEKENDS_FIRST", "ZASSETSU", "Day",
     "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower",
     "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish",
-    "Word", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto", "eto_of_month",
-    "holidays", "is_day_off", "is_rare", "kou", "life", "lucky_day", "lucky_soon", "lunar_eclipses",
-    "meteor_showers", "midnight", "month", "next_birthday", "next_holiday", "next_lucky_together",
-    "observances", "phases", "rekichu", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie",
-    "solar_terms", "special_day", "summary", "tide", "view", "zassetsu",
+    "Word", "about_occasion", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
+    "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "later_occasions", "life",
+    "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
+    "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases", "rekichu",
+    "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
+    "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip

@@ -3,20 +3,22 @@
 六曜 does not count, nor does 一粒万倍日 alone, which comes 64 times a year.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kirosample.almanac.holidays import holiday
 from kirosample.almanac.lucky import PARDON, days_between
 from kirosample.almanac.model import LAST_DAY, require_day
 from kirosample.almanac.observances import observances
 from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
-from kirosample.almanac.terms import term_on
-from kirosample.almanac.words import SENJITSU
+from kirosample.almanac.terms import solar_terms, term_on
+from kirosample.almanac.words import NEW_YEAR, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
 from kirosample.almanac.zassetsu import zassetsu
+from kirosample.text import Text
 
+_LUCKY: Final = tuple(name for name in SENJITSU if name != NO_SUCCESS)
 _AGAINST: Final = (NO_SUCCESS, "三隣亡")
 
 
@@ -29,8 +31,8 @@ BLOCKS: Final[Mapping[str, Mapping[str, bool]]] = {
         "元日",
         "成人の日 建国記念の日 天皇誕生日 春分の日 昭和の日 憲法記念日 みどりの日 こどもの日 "
         "海の日 山の日 敬老の日 秋分の日 体育の日 スポーツの日 文化の日 勤労感謝の日 振替休日 "
-        "国民の休日 皇太子明仁親王の結婚の儀 昭和天皇の大喪の礼 即位礼正殿の儀 皇太子徳仁親王の結婚の儀 "
-        "天皇の即位の日",
+        "国民の休日 皇太子明仁親王の結婚の儀 昭和天皇の大喪の礼 即位礼正殿の儀 "
+        "皇太子徳仁親王の結婚の儀 天皇の即位の日",
     ),
     "solar term": _table(
         "冬至",
@@ -53,7 +55,20 @@ BLOCKS: Final[Mapping[str, Mapping[str, bool]]] = {
 """By kind: every name that a day may have, and whether it makes the day a special one."""
 
 
-class SpecialDay(NamedTuple):
+_FOLLOWING: Final = {
+    "元日": ("七草", "鏡開き"),
+    "節分": ("立春",),
+    "七夕": ("伝統的七夕",),
+    "土用の丑の日": ("土用の丑の日", "立秋"),
+    "迎え盆": ("送り盆",),
+    "お盆": ("送り盆",),
+    "中秋の名月": ("十三夜",),
+}
+"""What belongs to an occasion and comes later in the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
     """A day with a block of its own.
 
     `occasions` are those of BLOCKS, each with its kind; `lucky` the 選日 that fall together, or
@@ -66,23 +81,47 @@ class SpecialDay(NamedTuple):
     against: tuple[str, ...]
 
 
-@lru_cache(maxsize=512)
 def special_day(day: date) -> SpecialDay | None:
     """What makes a day special, or None on an ordinary one. Raises OutOfRange."""
-    require_day(day)
-    occasions = tuple((kind, name) for kind, name in _occasions(day) if BLOCKS[kind][name])
-    names = next(names for _, names in days_between(day, day))
-    lucky = _together(names)
-    if not occasions and not lucky:
-        return None
-    against = tuple(name for name in _AGAINST if lucky and name in names)
-    return SpecialDay(day, occasions, lucky, against)
+    return next(special_days(day, day), None)
+
+
+def special_days(first: date, last: date) -> Iterator[SpecialDay]:
+    """The special days from the first to the last. Raises OutOfRange."""
+    require_day(first)
+    for day, names in days_between(first, last):
+        occasions = tuple((kind, name) for kind, name in _occasions(day) if BLOCKS[kind][name])
+        lucky = _together(names)
+        if occasions or lucky:
+            against = tuple(name for name in _AGAINST if lucky and name in names)
+            yield SpecialDay(day, occasions, lucky, against)
 
 
 def next_lucky_together(day: date) -> date | None:
     """The first day after this one on which 選日 fall together; None at the almanac's end."""
     days = days_between(day, LAST_DAY)
     return next((each for each, names in days if each > day and _together(names)), None)
+
+
+def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
+    """What belongs to the day and comes later in its year: each kind, name and day."""
+    wanted = [name for _, occasion in special.occasions for name in _FOLLOWING.get(occasion, ())]
+    year = special.date.year
+    days = [
+        *(("observance", name, day) for day, names in observances(year).items() for name in names),
+        *(("solar term", term.name, term.at.date()) for term in solar_terms(year)),
+    ]
+    found = (each for each in days if each[1] in wanted and each[2] > special.date)
+    return sorted(found, key=lambda each: each[2])
+
+
+def about_occasion(kind: str, name: str) -> Text:
+    """What an occasion with a block means."""
+    if kind == "observance":
+        return OBSERVANCES[name].meaning
+    if kind == "zassetsu":
+        return ZASSETSU[name]
+    return TERMS[name].day if kind == "solar term" else NEW_YEAR
 
 
 def _occasions(day: date) -> Iterator[tuple[str, str]]:
@@ -94,6 +133,6 @@ def _occasions(day: date) -> Iterator[tuple[str, str]]:
     yield from (("observance", name) for name in observances(day.year).get(day, ()))
 
 
-def _together(names: Iterable[str]) -> tuple[str, ...]:
-    lucky = without_twice([name for name in SENJITSU if name in names and name != NO_SUCCESS])
+def _together(names: Collection[str]) -> tuple[str, ...]:
+    lucky = without_twice([name for name in _LUCKY if name in names])
     return tuple(lucky) if PARDON in lucky or len(lucky) > 1 else ()

@@ -11,8 +11,9 @@ from ishizue.http.cached_pages import cached_response
 from kirosample import almanac
 from kirosample.web import icalendar, lucky
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.lucky import joined
+from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.special import special_sum
 from kirosample.web.queries import WishQuery
 
 CALENDAR: Final = "/days.ics"
@@ -43,7 +44,11 @@ def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
     purpose = messages.text(wish.purpose.name)
-    summary, caution = joined(day.reasons, messages) or purpose, ""
+    special, caution = almanac.special_day(day.date), ""
+    fall_together = special.lucky if special else ()
+    names = [name for name in day.reasons if name not in fall_together]
+    sums = [special_sum(special, messages)] if special else []
+    summary = messages.say("・").join((*sums, *named(names, messages))) or purpose
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)

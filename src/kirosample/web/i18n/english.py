@@ -116,6 +116,11 @@ def eto(name: str) -> str:
     return f"{element} {animal} ({stem.capitalize()}-{branch})"
 
 
+def eto_year(name: str) -> str:
+    """Fire Horse (Hinoe-uma)"""
+    return eto(name)
+
+
 def ordinal(rank: int) -> str:
     """st, nd, rd or th"""
     if rank % 100 in (11, 12, 13):

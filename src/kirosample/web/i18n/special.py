@@ -2,6 +2,7 @@
 
 from kirosample import almanac
 from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.lucky import joined
 from kirosample.web.i18n.messages import Messages
 
 
@@ -10,6 +11,27 @@ def special_sum(day: almanac.SpecialDay, messages: Messages) -> str:
     occasions = [occasion(kind, name, messages) for kind, name in day.occasions]
     lucky = [messages.text(almanac.SENJITSU[name].name) for name in day.lucky]
     return messages.say("＋").join((*occasions, *lucky))
+
+
+def special_meanings(day: almanac.SpecialDay, messages: Messages) -> list[tuple[str, str]]:
+    """Each of its names with what it means."""
+    occasions = [
+        (occasion(*each, messages), messages.text(almanac.about_occasion(*each)))
+        for each in day.occasions
+    ]
+    words = [almanac.SENJITSU[name] for name in day.lucky]
+    lucky = [(messages.text(word.name), messages.text(word.meaning)) for word in words]
+    return occasions + lucky
+
+
+def caution(day: almanac.SpecialDay, messages: Messages) -> str:
+    """What is held against the lucky days that fall together, or nothing."""
+    if not day.against:
+        return ""
+    against = joined(day.against, messages)
+    if almanac.PARDON in day.lucky:
+        return messages.say("{against}でもあるが、天赦日は妨げられないという", against=against)
+    return messages.say("注意：{against}", against=against)
 
 
 def occasion(kind: str, name: str, messages: Messages) -> str:

@@ -30,7 +30,7 @@ from kirosample.web.typesetting.columns import columns, height, many
 
 _FILTERS: Final = (
     "long_date", "day_of_year", "short_date", "sent_date", "weekday", "month", "birthday", "moment",
-    "years", "era_year", "lunar_date", "eto", "ordinal",
+    "years", "era_year", "lunar_date", "eto", "eto_year", "ordinal",
 )  # fmt: skip
 """The formats that templates use as filters."""
 
