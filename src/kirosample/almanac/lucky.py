@@ -120,7 +120,7 @@ def is_rare(day: LuckyDay) -> bool:
 
 
 def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
-    reasons = without_twice(reasons)
+    reasons = without_twice(reasons) if len(reasons) > 1 else reasons
     strength = len(reasons)
     if PARDON in reasons:
         strength += _WORTH - 1
@@ -131,12 +131,10 @@ def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
 
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
     """The days from the first to the last with their 六曜, 選日 and 暦注."""
-    month = first.replace(day=1)
-    while month <= last:
-        days = _named(month)
-        if month < first or days[-1][0] > last:
-            days = tuple(each for each in days if first <= each[0] <= last)
-        yield from days
+    month, last_month = first.replace(day=1), last.replace(day=1)
+    while month <= last_month:
+        begin = first.day - 1 if month < first else 0
+        yield from _named(month)[begin : last.day if month == last_month else None]
         month = (month + timedelta(31)).replace(day=1)
 
 

@@ -2,7 +2,7 @@
 
 import html
 from calendar import SUNDAY, Calendar
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -18,7 +18,7 @@ from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS, languages
-from kirosample.web.i18n.languages import PREFIXES
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES
 from kirosample.web.i18n.lucky import against_it, joined, reason, summed, together
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import day_pages
@@ -36,6 +36,9 @@ MARKS: Final = {
 }  # fmt: skip
 """What stands for a lucky day in a month's grid."""
 
+_CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))]
+"""Of a day that is none, by its number; 0 is one of another month."""
+
 
 async def days(request: PortalRequest) -> Response:
     sent = request.query_params.multi_items()
@@ -50,7 +53,8 @@ async def days(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
         best = _best(found)
-        several = [day for day in found if len(day.reasons) > 1]
+        shown = [day for day in found if stands_out(day)]
+        others = [day for day in found if not stands_out(day)]
         fields = lucky.fields(wish, request.today)
         return {
             "wish": wish,
@@ -69,10 +73,10 @@ async def days(request: PortalRequest) -> Response:
             "best_sent": messages.say("／").join(
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
-            "several": len(several),
-            "grids": list(grids(wish.purpose, several, messages)),
+            "several": sum(len(day.reasons) > 1 for day in found),
+            "grids": list(grids(wish.purpose, shown, messages)),
             "marks": MARKS,
-            "months": list(_months(wish.purpose, [d for d in found if d not in several], messages)),
+            "months": list(_months(wish.purpose, others, messages)),
             "calendar": html.escape(
                 lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
             ),
@@ -134,55 +138,54 @@ def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
     return sorted(rare[:_BEST], key=lambda each: each.date)
 
 
+def stands_out(day: almanac.LuckyDay) -> bool:
+    """Whether a month's grid shows it: several lucky days fall together, or 天赦日 alone."""
+    return len(day.reasons) > 1 or almanac.is_rare(day)
+
+
 def grids(
     purpose: almanac.Purpose,
     found: Iterable[almanac.LuckyDay],
     messages: Messages,
     of: date | None = None,
 ) -> Iterator[tuple[date, str]]:
-    """The first of each month that has such days, and the HTML of its weeks from Sunday.
+    """The first of each month that has such days, and the HTML of its table, from Sunday.
 
     The page is `of` a day, which is marked as the current one.
     It is written here because a template takes three times as long.
     """
+    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
+    marks = cache(partial(_marked, messages=messages))
+    *names, sunday = FORMATS[messages.language].WEEKDAYS
+    head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
     for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
-        cells = {each.date.day: _cell(purpose, each, messages, of) for each in of_month}
-        holidays = {day.day for day in almanac.holidays(year) if day.month == month}
-        yield (
-            date(year, month, 1),
-            minijinja.safe(
-                "".join(
-                    f"<tr>{''.join([_in_row(n, cells, holidays) for n in week])}</tr>"
-                    for week in Calendar(SUNDAY).monthdayscalendar(year, month)
-                )
-            ),
-        )
+        cells = [*_CELLS]
+        for day in almanac.holidays(year):
+            if day.month == month:
+                cells[day.day] = f'<td class="off">{day.day}</td>'
+        for day, reasons, against, strength in of_month:
+            here = ' aria-current="date"' if day == of else ""
+            link = (
+                f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>{day.day}'
+            )
+            begin = cells[day.day].partition(">")[0]
+            cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
+        weeks = Calendar(SUNDAY).monthdayscalendar(year, month)
+        rows = [f"<tr>{''.join([cells[number] for number in week])}</tr>" for week in weeks]
+        table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        yield date(year, month, 1), minijinja.safe(table)
 
 
-def _in_row(number: int, cells: Mapping[int, str], holidays: Container[int]) -> str:
-    """HTML of a day in the row of its week; 0 is one of another month."""
-    off = ' class="off"' if number in holidays else ""
-    return f"<td{off}>{cells.get(number, number or '')}</td>"
-
-
-def _cell(
-    purpose: almanac.Purpose, day: almanac.LuckyDay, messages: Messages, of: date | None
-) -> str:
-    """HTML of a link to a day, whose marks are spoken as words."""
-    marks = "".join([MARKS[name] for name in day.reasons]) + ("△" if day.against else "")
-    spoken = messages.say("、").join((joined(day.reasons, messages), *_against(day, messages)))
-    here = ' aria-current="date"' if day.date == of else ""
-    path = f"{PREFIXES[messages.language]}/days/{purpose.id}/{day.date}"
+def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+    """HTML of the marks of a day, which are spoken as words."""
+    good, bad = joined(reasons, messages), joined(against, messages)
+    marks = "".join([MARKS[name] for name in reasons]) + ("△" if bad else "")
+    lang = "" if messages.language == JAPANESE else ' lang="ja"'
+    spoken = [good, *([messages.say("注意：{against}", against=bad)] if bad else ())]
     return (
-        f'<a class="weight-{min(day.strength, _DARKEST)}" href="{path}"{here}>{day.date.day}'
-        f'<span lang="ja" aria-hidden="true">{marks}</span>'
-        f'<span class="vh"> {html.escape(spoken)}</span></a>'
+        f'<span{lang} aria-hidden="true">{marks}</span>'
+        f'<span class="vh"> {html.escape(messages.say("、").join(spoken))}</span>'
     )
-
-
-def _against(day: almanac.LuckyDay, messages: Messages) -> list[str]:
-    names = joined(day.against, messages)
-    return [messages.say("注意：{against}", against=names)] if names else []
 
 
 def _months(
@@ -190,11 +193,11 @@ def _months(
 ) -> Iterator[tuple[date, str]]:
     """The first of each month, and the HTML of the list of its days."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    why = cache(partial(_why, messages=messages))
+    why, little = cache(partial(_why, messages=messages)), ' class="weight-0"'
     for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
         days = list(of_month)
         items = [
-            f'<li class="weight-{min(each.strength, _DARKEST)}">'
+            f"<li{'' if each.strength else little}>"
             f'<a href="{base}/days/{purpose.id}/{each.date.isoformat()}">'
             f'<span class="days-date">{short_date(each.date)}</span>'
             f"{why(each.reasons, each.against)}</a></li>"

@@ -12,7 +12,7 @@ from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.lucky import against_it, reason, summed
 from kirosample.web.pages import day_pages
-from kirosample.web.pages.days import MARKS, grids
+from kirosample.web.pages.days import MARKS, grids, stands_out
 
 
 async def lucky_day(request: PortalRequest) -> Response:
@@ -27,12 +27,8 @@ async def lucky_day(request: PortalRequest) -> Response:
         wish = almanac.Wish(purpose, today)
         calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
         is_listed = 0 <= (day - today).days < 365
-        first = day.replace(day=1)
-        of_month = [
-            each
-            for each in almanac.Wish(purpose, first, overlap=True).days()
-            if (each.date.year, each.date.month) == (day.year, day.month)
-        ]
+        days = almanac.Wish(purpose, day.replace(day=1)).days()
+        of_month = [each for each in days[:31] if each.date.month == day.month and stands_out(each)]
         has_picture = request.has_picture_of_day(day, purpose)
         drawn = f"/share/lucky-day/{purpose.id}/{day}"
         back = wish if is_listed else replace(wish, first=day)
