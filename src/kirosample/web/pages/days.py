@@ -1,4 +1,4 @@
-"""The page of lucky days: three days compared, the best of twelve months, and all of them."""
+"""The page of lucky days: three compared, the best of twelve months, all; and the page of one."""
 
 import html
 from calendar import SUNDAY, Calendar
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import minijinja
 from starlette.responses import RedirectResponse, Response
 
-from ishizue.http import requests
+from ishizue.http import problems, requests
 from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
@@ -30,7 +30,7 @@ _BEST: Final = 5
 _DARKEST: Final = 3
 """The mark of a rare day; 0 is that of one of which little is left."""
 
-MARKS: Final = {
+_MARKS: Final = {
     "天赦日": "天", "大安": "大", "友引": "友", "一粒万倍日": "万", "母倉日": "母", "鬼宿日": "鬼",
     "寅の日": "寅", "己巳の日": "己", "巳の日": "巳", "甲子の日": "子",
 }  # fmt: skip
@@ -53,8 +53,8 @@ async def days(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
         best = _best(found)
-        shown = [day for day in found if stands_out(day)]
-        others = [day for day in found if not stands_out(day)]
+        shown = [day for day in found if _stands_out(day)]
+        others = [day for day in found if not _stands_out(day)]
         fields = lucky.fields(wish, request.today)
         return {
             "wish": wish,
@@ -74,8 +74,8 @@ async def days(request: PortalRequest) -> Response:
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
             "several": sum(len(day.reasons) > 1 for day in found),
-            "grids": list(grids(wish.purpose, shown, messages)),
-            "marks": MARKS,
+            "grids": list(_grids(wish.purpose, shown, messages)),
+            "marks": _MARKS,
             "months": list(_months(wish.purpose, others, messages)),
             "calendar": html.escape(
                 lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
@@ -84,6 +84,49 @@ async def days(request: PortalRequest) -> Response:
         }
 
     return await day_pages.page(request, "days.html", here, None, context, wish, alarm)
+
+
+async def lucky_day(request: PortalRequest) -> Response:
+    """A day for a purpose, to be sent: why it is good, and what speaks against it."""
+    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    day = request.day_in_path()
+    if purpose is None or day is None:
+        raise problems.not_found()
+    here, today = f"/days/{purpose.id}/{day}", request.today
+
+    def context() -> dict[str, Any]:
+        found, messages = almanac.lucky_day(purpose, day), request.messages
+        wish = almanac.Wish(purpose, today)
+        calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
+        is_listed = 0 <= (day - today).days < 365
+        days = almanac.Wish(purpose, day.replace(day=1)).days()
+        of_month = [
+            each for each in days[:31] if each.date.month == day.month and _stands_out(each)
+        ]
+        has_picture = request.has_picture_of_day(day, purpose)
+        drawn = f"/share/lucky-day/{purpose.id}/{day}"
+        back = wish if is_listed else replace(wish, first=day)
+        return {
+            "purpose": purpose,
+            "free": almanac.FREE,
+            "cautions": almanac.CAUTIONS,
+            "reasons": found.reasons,
+            "unlucky": found.against,
+            "sum": summed(found.reasons, messages),
+            "reason": reason(found, purpose, messages),
+            "against": against_it(found, messages),
+            "day": almanac.day(day),
+            "grids": list(_grids(purpose, of_month, messages, day)),
+            "marks": _MARKS,
+            "is_day_off": almanac.is_day_off(day),
+            "is_today": False,  # it says the same on every day
+            "is_indexed": request.is_ahead(day),
+            "picture": drawn if has_picture else f"/share/days/{purpose.id}",
+            "calendar": html.escape(calendar),
+            "back": html.escape(lucky.address("/days", back, today)),
+        }
+
+    return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)
 
 
 def _filters(wish: almanac.Wish, today: date, messages: Messages) -> Iterator[tuple[str, str]]:
@@ -138,12 +181,12 @@ def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
     return sorted(rare[:_BEST], key=lambda each: each.date)
 
 
-def stands_out(day: almanac.LuckyDay) -> bool:
+def _stands_out(day: almanac.LuckyDay) -> bool:
     """Whether a month's grid shows it: several lucky days fall together, or 天赦日 alone."""
     return len(day.reasons) > 1 or almanac.is_rare(day)
 
 
-def grids(
+def _grids(
     purpose: almanac.Purpose,
     found: Iterable[almanac.LuckyDay],
     messages: Messages,
@@ -179,7 +222,7 @@ def grids(
 def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
     """HTML of the marks of a day, which are spoken as words."""
     good, bad = joined(reasons, messages), joined(against, messages)
-    marks = "".join([MARKS[name] for name in reasons]) + ("△" if bad else "")
+    marks = "".join([_MARKS[name] for name in reasons]) + ("△" if bad else "")
     lang = "" if messages.language == JAPANESE else ' lang="ja"'
     spoken = [good, *([messages.say("注意：{against}", against=bad)] if bad else ())]
     return (
