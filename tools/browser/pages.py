@@ -30,6 +30,8 @@ MORE = (
     "/?date=2026-05-05",
     "/date?date=1900-01-01",
     "/date?date=2100-12-31",
+    *(f"/date?date={day}" for day in ("2026-12-16", "2027-01-01", "2027-02-03", "2026-09-25")),
+    "/year?year=2027",
     "/days?for=wedding",
     "/days?for=wedding&off=true&on=2026-12-16&on=2027-05-15&on=2027-02-22",
     "/days/any/1900-01-01",
