@@ -13,6 +13,7 @@ def addresses(server: Running, **samples: str) -> Iterator[tuple[str, str]]:
         "sign": "leo",
         "one": "aries",
         "other": "leo",
+        "purpose": "wedding",
         "quote_id": server.portal.catalogue.quotes[0].id,
         "date": "2026-11-24",
         "shape": "square",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from kirosample import almanac, omikuji, quotes
-from kirosample.horoscope import SIGNS
+from kirosample.horoscope import SIGNS, in_order
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 
@@ -19,6 +19,7 @@ LIKES: Final = 200
 _DAY: Final = "date={day}"
 _WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
 _WISH: Final = "for=car&from={day}"
+_COMPARED: Final = "&on={day}&on={date}&on={recent}"
 _CALENDAR: Final = "&".join(f"{name}=true" for name in CALENDAR_OPTIONS) + "&alarm=07:{minute}"
 _CODE: Final = "code=0000-0000-00{minute}"
 
@@ -26,7 +27,7 @@ COSTLIEST: Final[Mapping[str, str]] = {
     "GET /": _DAY,
     "GET /date": f"{_DAY}&place=naha",
     "GET /year": "year={year}",
-    "GET /days": _WISH,
+    "GET /days": f"{_WISH}{_COMPARED}",
     "GET /days.ics": f"{_WISH}&alarm=07:30",
     "GET /calendar": _CALENDAR,
     "GET /calendar.ics": _CALENDAR,
@@ -56,6 +57,7 @@ COSTLIEST: Final[Mapping[str, str]] = {
     "POST /api/favorites/transfers/redeem": _CODE,
     **dict.fromkeys(
         [
+            "GET /days/{purpose}/{date}",
             *("GET /birthday", "GET /birthday/{month_and_day}", "GET /quote/{quote_id}"),
             *("GET /omikuji", "GET /omikuji/{number}", "GET /omikuji/mine/{number}"),
             *("POST /omikuji/mine", "GET /about", "GET /offline", "GET /api", "GET /openapi.json"),
@@ -74,6 +76,13 @@ COSTLIEST: Final[Mapping[str, str]] = {
             *("GET /share/omikuji/{number}.png", "GET /share/omikuji/{number}/{shape}.png"),
             "GET /share/birthday/{month_and_day}.png",
             "GET /share/birthday/{month_and_day}/{shape}.png",
+            *("GET /share/pair/{date}/{one}/{other}.png", "GET /share/days/{purpose}.png"),
+            *(
+                "GET /share/pair/{date}/{one}/{other}/{shape}.png",
+                "GET /share/days/{purpose}/{shape}.png",
+            ),
+            "GET /share/lucky-day/{purpose}/{date}.png",
+            "GET /share/lucky-day/{purpose}/{date}/{shape}.png",
         ],
         "",
     ),
@@ -99,11 +108,14 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     days = (almanac.LAST_DAY - almanac.FIRST_DAY).days + 1
     day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
     ids = [quote.id for quote in quotes.load().quotes]
+    purposes = list(almanac.PURPOSES)
     first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
+    one, other = in_order(sign, SIGNS[(number * 5 + 7) % len(SIGNS)].id)
     values = {
         "sign": sign,
-        "one": sign,
-        "other": SIGNS[(number * 5 + 7) % len(SIGNS)].id,
+        "one": one,
+        "other": other,
+        "purpose": purposes[number % len(purposes)],
         "quote_id": ids[first],
         "seen": ",".join((ids + ids)[first : first + 60]),
         "date": f"{today - timedelta(number % 3 - 1)}",

@@ -64,6 +64,7 @@ PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", "/date", date.date, cached(10)),
     ("GET", "/year", year.year, cached(10)),
     ("GET", "/days", days.days, cached(10)),
+    ("GET", "/days/{purpose}/{date}", days.lucky_day, cached(6)),
     ("GET", "/birthday", birthday.ask, in_turn(4)),
     ("POST", "/birthday", Unguarded(birthday.show, "it writes nothing"), in_turn(6)),
     ("GET", "/birthday/{month_and_day}", birthday.shared, cached(6)),
@@ -235,6 +236,9 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.DATE, pictures.calendar_day),
             (pictures.LOT, pictures.lot),
             (pictures.BIRTHDAY, pictures.birthday),
+            (pictures.PAIR, pictures.pair),
+            (pictures.LUCKY_DAY, pictures.lucky_day),
+            (pictures.PURPOSE, pictures.purpose),
         )
         for ending in (".png", "/{shape}.png")
     ),

@@ -29,7 +29,7 @@ def box(part: Locator) -> tuple[float, float]:
 def test_the_day_fits_a_desks_screen(lived_in_server: Running, new_page: NewPage) -> None:
     page = new_page(NOON, viewport={"width": 1440, "height": 900})
     page.goto(lived_in_server.url)
-    for part in (".hero", ".own", ".notes", ".ranks li:last-child", ".upright", ".quote cite"):
+    for part in (".hero", ".own", ".facts", ".ranks li:last-child", ".upright", ".quote cite"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     expect(page.locator(".upright")).to_have_css("writing-mode", "vertical-rl")
 

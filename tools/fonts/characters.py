@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.almanac.words import KOU
+from kirosample.horoscope.pairs import lines
 from kirosample.text import Text
 from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
 from kirosample.web.site import NAME
@@ -66,6 +67,11 @@ def _texts() -> Iterator[Text]:
     yield from omikuji.FORTUNES.values()
     for word in (*almanac.SENJITSU.values(), *almanac.OBSERVANCES.values(), *KOU):
         yield from (word.name, word.reading)
+    yield from (word.name for word in almanac.REKICHU.values())
+    yield from (purpose.name for purpose in almanac.PURPOSES.values())
+    for thread in lines.load():
+        yield from (headline for tone in thread.texts.values() for headline, _ in tone)
+        yield from thread.deeds
     known = horoscope.load()
     subjects = (pool for subject in known.subjects for pool in subject.values())
     seasons = (*known.seasons.values(), *known.days.values())

@@ -11,12 +11,18 @@ from kirosample.almanac.holidays import holiday
 from kirosample.almanac.lunar import ROKUYO, lunar
 from kirosample.almanac.model import LAST_DAY, require_day
 from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
-from kirosample.almanac.senjitsu import NO_SUCCESS, is_without_success, senjitsu_of_cycle
+from kirosample.almanac.senjitsu import (
+    NO_SUCCESS,
+    is_without_success,
+    senjitsu_of_cycle,
+    without_twice,
+)
 from kirosample.almanac.sexagenary import day_index
 from kirosample.almanac.terms import term_days
 from kirosample.almanac.words import FREE, PURPOSES, Purpose
 
-_BEST, _WORTH = "天赦日", 3
+PARDON = "天赦日"
+_WORTH = 3
 _SATURDAY = 5
 _SURE = 29
 """Every lunar month has so many days."""
@@ -29,7 +35,8 @@ class LuckyDay(NamedTuple):
     """A day with the lucky days that fall on it, and what speaks against it.
 
     `strength` is how many fall together, 天赦日, the best of them and the rarest, counted as three.
-    An unlucky day halves it, rounded down, as publishers of calendars say.
+    An unlucky day halves it, rounded down, as publishers of calendars say: but for 天赦日, on which
+    nothing else has a hold (sk-imedia.com, which `words.purposes` cites, of 不成就日 and 赤口).
     """
 
     date: date
@@ -44,6 +51,7 @@ class Wish:
 
     `asks` narrows what the purpose asks for. A day of a name in `without` is left out; so is one
     that is neither a weekend nor a holiday with `off`, and one with a single reason with `overlap`.
+    Days `on` which somebody would like to do it are compared, whatever they are.
     """
 
     purpose: Purpose
@@ -52,40 +60,58 @@ class Wish:
     without: tuple[str, ...] = ()
     off: bool = False
     overlap: bool = False
+    on: tuple[date, ...] = ()
 
     def days(self) -> tuple[LuckyDay, ...]:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
         asks, against = self.asks or self.purpose.asks, self.purpose.against
         asked, found = set(asks), []
-        for day, names in _between(self.first, min(_year_later(self.first), LAST_DAY)):
+        for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             if asked.isdisjoint(names):
                 continue
             reasons = [name for name in asks if name in names]
             if any(name in names for name in self.without):
                 continue
-            if self.off and day.weekday() < _SATURDAY and not holiday(day):
+            if self.off and not is_day_off(day):
                 continue
             lucky = _lucky(day, reasons, [name for name in against if name in names])
             if len(lucky.reasons) > self.overlap:
                 found.append(lucky)
         return tuple(found)
 
+    def compared(self) -> tuple[LuckyDay, ...]:
+        """The days `on`. Raises OutOfRange."""
+        return tuple(lucky_day(self.purpose, day) for day in self.on)
+
+
+def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
+    """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
+    require_day(day)
+    ((_, names),) = days_between(day, day)
+    reasons = [name for name in purpose.asks if name in names]
+    return _lucky(day, reasons, [name for name in purpose.against if name in names])
+
 
 def lucky_soon(day: date) -> LuckyDay | None:
     """Of a day and the week after it, the best day on which several lucky days fall together.
 
-    None if there is none that nothing speaks against.
+    None if there is none that nothing has a hold on.
     """
     purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
     best: LuckyDay | None = None
-    for each, names in _between(day, last):
+    for each, names in days_between(day, last):
         reasons = [name for name in purpose.asks if name in names]
         lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
-        good = len(lucky.reasons) > 1 and not lucky.against
+        good = len(lucky.reasons) > 1 and (PARDON in reasons or not lucky.against)
         if good and (best is None or lucky.strength > best.strength):
             best = lucky
     return best
+
+
+def is_day_off(day: date) -> bool:
+    """Whether it is a weekend or a holiday."""
+    return day.weekday() >= _SATURDAY or holiday(day) is not None
 
 
 def is_rare(day: LuckyDay) -> bool:
@@ -94,19 +120,21 @@ def is_rare(day: LuckyDay) -> bool:
 
 
 def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
-    if "己巳の日" in reasons and "巳の日" in reasons:
-        reasons.remove("巳の日")
-    strength = len(reasons) + (_BEST in reasons) * (_WORTH - 1)
-    return LuckyDay(day, tuple(reasons), tuple(against), strength // 2 if against else strength)
+    reasons = without_twice(reasons) if len(reasons) > 1 else reasons
+    strength = len(reasons)
+    if PARDON in reasons:
+        strength += _WORTH - 1
+    elif against:
+        strength //= 2
+    return LuckyDay(day, tuple(reasons), tuple(against), strength)
 
 
-def _between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
-    month = first.replace(day=1)
-    while month <= last:
-        days = _named(month)
-        if month < first or days[-1][0] > last:
-            days = tuple(each for each in days if first <= each[0] <= last)
-        yield from days
+def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
+    """The days from the first to the last with their 六曜, 選日 and 暦注."""
+    month, last_month = first.replace(day=1), last.replace(day=1)
+    while month <= last_month:
+        begin = first.day - 1 if month < first else 0
+        yield from _named(month)[begin : last.day if month == last_month else None]
         month = (month + timedelta(31)).replace(day=1)
 
 

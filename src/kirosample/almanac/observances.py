@@ -9,9 +9,10 @@ than 1900.
 
 Customs of the old calendar keep its month and day in the new one (五節句, 小正月) or come a month
 later (お盆: August 13 to 16 in most of Japan, in July in Tokyo, by the old calendar in Okinawa).
-Moon viewing follows the Moon: 中秋の名月 is 8月15日 of the old calendar, 十三夜 9月13日, neither
-in a leap month. 初午 is the first day of the Horse in February, 酉の市 on the days of the
-Rooster in November, 土用の丑の日 on the days of the Ox in summer's 土用.
+What is seen in the sky follows the Moon: 伝統的七夕, as the National Astronomical Observatory calls
+the old 七夕, is 7月7日 of the old calendar, 中秋の名月 8月15日, 十三夜 9月13日, none of them in a
+leap month. 初午 is the first day of the Horse in February, 酉の市 on the days of the Rooster in
+November, 土用の丑の日 on the days of the Ox in summer's 土用.
 """
 
 from collections.abc import Iterator, Mapping
@@ -91,6 +92,7 @@ def _of(year: int) -> Iterator[tuple[date, str]]:
             first = date(year, month, 1)
             yield first + (_SUNDAY - first.weekday() + 7 * (nth - 1)) * _DAY, name
     yield day_in(year, 1, 1), "旧正月"
+    yield day_in(year, 7, 7), "伝統的七夕"
     yield day_in(year, 8, 15), "中秋の名月"
     yield day_in(year, 9, 13), "十三夜"
     yield _days_of("午", date(year, 2, 1), date(year, 2, 12))[0], "初午"

@@ -54,9 +54,14 @@ def is_without_success(month: int, day: int) -> bool:
     return (day - _WITHOUT_SUCCESS[month - 1]) % 8 == 0
 
 
+def without_twice(names: Collection[str]) -> list[str]:
+    """The names of a day, on which a 己巳の日 is not called a 巳の日 as well."""
+    return [name for name in names if f"己{name}" not in names]
+
+
 def senjitsu_words(names: Collection[str]) -> list[Word]:
-    """The words of a day's 選日: a 己巳の日 is not called a 巳の日 as well."""
-    return [SENJITSU[name] for name in names if f"己{name}" not in names]
+    """The words of a day's 選日."""
+    return [SENJITSU[name] for name in without_twice(names)]
 
 
 def _names(term: int, eto: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.shanichi import shanichi
 from kirosample.web.i18n.sky import sky
+from kirosample.web.i18n.special import caution, special_meanings, special_sum
 from kirosample.web.icalendar import Event
 
 
@@ -34,6 +35,14 @@ def solar_terms(year: int, messages: Messages) -> Iterator[Event]:
         at = messages.say("{time}（日本時間）", time=almanac.clock(term.at))
         name = messages.word("solar term", term.name)
         yield Event("solar-term", term.at.date(), name, category, f"{at}\n{meaning}")
+
+
+def _special(year: int, messages: Messages) -> Iterator[Event]:
+    category = messages.say("特別な日")
+    for special in almanac.special_days(date(year, 1, 1), date(year, 12, 31)):
+        meanings = [meaning for _, meaning in special_meanings(special, messages)]
+        about = "\n".join(filter(None, (*meanings, caution(special, messages))))
+        yield Event("special", special.date, special_sum(special, messages), category, about)
 
 
 def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
@@ -112,6 +121,7 @@ def _days(year: int) -> Iterator[date]:
 
 
 CALENDAR_OPTIONS: Final[Mapping[str, Option]] = {
+    "special": Option("特別な日", _special),
     "zassetsu": Option("雑節", _zassetsu),
     "kou": Option("七十二候", _kou),
     "observances": Option("年中行事", _observances),

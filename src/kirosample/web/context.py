@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, time, timedelta
 from functools import cached_property
 from uuid import UUID
@@ -14,6 +15,7 @@ from ishizue.http import problems
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.context import RequestContext
 from kirosample import almanac
+from kirosample.almanac import FREE, PURPOSES, Purpose
 from kirosample.quotes import Quote
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language
@@ -21,6 +23,8 @@ from kirosample.web.i18n.messages import Messages
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.problems import no_favorites, wrong_clock
 from kirosample.web.queries import AHEAD, ALARM, DATE_RANGE, PLACE
+
+_DAYS_AHEAD = 365 + 31
 
 
 class PortalRequest(RequestContext):
@@ -88,6 +92,16 @@ class PortalRequest(RequestContext):
             raise problems.malformed(field, DATE_RANGE)
         return day
 
+    def day_in_path(self) -> date | None:
+        """The day in the path, or None for one outside the calendar and for any other text."""
+        given = self.path_params["date"]
+        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            return None
+        with suppress(ValueError):
+            day = date.fromisoformat(given)
+            return day if almanac.FIRST_DAY <= day <= almanac.LAST_DAY else None
+        return None
+
     def quote(self) -> Quote:
         """The quote whose id is in the path. Raises Problem (404)."""
         try:
@@ -98,6 +112,26 @@ class PortalRequest(RequestContext):
     def has_share_pictures(self, day: date) -> bool:
         """Whether there are pictures of a day: there are of yesterday, today and tomorrow."""
         return abs((day - self.today).days) <= 1
+
+    def is_ahead(self, day: date) -> bool:
+        """Whether a day is one of the thirteen months from today."""
+        return 0 <= (day - self.today).days <= _DAYS_AHEAD
+
+    def has_picture_of_day(self, day: date, purpose: Purpose = PURPOSES[FREE]) -> bool:
+        """Whether a day of the calendar has pictures, which for a purpose are its own.
+
+        Beside those with all pictures there are some hundred ahead: holidays, observances, other
+        special days, and those on which lucky days fall together.
+        """
+        return self.has_share_pictures(day) or (
+            self.is_ahead(day)
+            and (
+                almanac.special_day(day) is not None
+                or day in almanac.holidays(day.year)
+                or day in almanac.observances(day.year)
+                or len(almanac.lucky_day(purpose, day).reasons) > 1
+            )
+        )
 
     def place(self, given: str) -> str:
         """The id of a place of the almanac. Raises Problem for an unknown one."""

@@ -35,6 +35,7 @@ TO_READERS: Final = {
     **dict.fromkeys(("mine", "off", "overlap", *CALENDAR_OPTIONS), _CHOICE),
     "date": _DAY,
     "from": _DAY,
+    "on": _DAY,
     "place": "場所は、県庁所在地からお選びください。",
     "by": "並べ方は、総合・恋愛・仕事・金運からお選びください。",
     "for": f"選べる目的は、{_PURPOSES}です。",

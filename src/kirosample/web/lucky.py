@@ -30,7 +30,8 @@ def wish(request: PortalRequest, query: LuckyDaysQuery) -> almanac.Wish:
     without = _names(query.without, UNLUCKY, "without", UNLUCKY_ONES)
     is_free = purpose.id == almanac.FREE
     asks = tuple(name for name in purpose.asks if name in chosen) if is_free else ()
-    return almanac.Wish(purpose, first, asks, without, query.off, query.overlap)
+    on = tuple(dict.fromkeys(request.day(day, "on") for day in query.on))
+    return almanac.Wish(purpose, first, asks, without, query.off, query.overlap, on)
 
 
 def _names(
@@ -42,12 +43,17 @@ def _names(
     return tuple(name for id_, name in known.items() if id_ in given)
 
 
-def address(path: str, of: almanac.Wish, today: date, alarm: str = "") -> str:
-    """The path and query of a wish, without default values; of its calendar with an alarm."""
+def fields(of: almanac.Wish, today: date) -> list[tuple[str, str]]:
+    """The parameters of a wish, without default values."""
     parts = [("for", of.purpose.id)] if of.purpose.id != almanac.FREE else []
     parts += [("from", f"{of.first}")] if of.first != today else []
     parts += [("day", id_) for id_, name in LUCKY.items() if name in of.asks]
     parts += [("without", id_) for id_, name in UNLUCKY.items() if name in of.without]
-    parts += [(name, "true") for name in ("off", "overlap") if getattr(of, name)]
-    parts += [("alarm", alarm)] if alarm else []
+    parts += [("on", f"{day}") for day in of.on]
+    return parts + [(name, "true") for name in ("off", "overlap") if getattr(of, name)]
+
+
+def address(path: str, of: almanac.Wish, today: date, alarm: str = "") -> str:
+    """The path and query of a wish; of its calendar with an alarm."""
+    parts = fields(of, today) + ([("alarm", alarm)] if alarm else [])
     return f"{path}?{urlencode(parts, safe=':')}" if parts else path

@@ -151,6 +151,8 @@ UNLUCKY = {"butsumetsu": "仏滅", "fujoju": "不成就日", "sanrinbo": "三隣
 LUCKY_ONES = f"吉日です（{'、'.join(LUCKY)}）。いくつでも選べます。"
 UNLUCKY_ONES = f"除く日です（{'、'.join(UNLUCKY)}）。いくつでも選べます。"
 
+COMPARED = f"比べる日です。{DATE_RANGE}三つまで選べます。"
+
 _Id = Annotated[str, Meta(max_length=20)]
 
 
@@ -177,6 +179,7 @@ class WishQuery(LuckyDaysQuery):
     without: Annotated[
         tuple[_Id, ...], Meta(max_length=len(UNLUCKY), description=UNLUCKY_ONES)
     ] = ()
+    on: Annotated[tuple[date, ...], Meta(max_length=3, description=COMPARED)] = ()
     off: _Option = False
     overlap: _Option = False
     alarm: _Alarm = ""

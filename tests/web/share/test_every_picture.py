@@ -1,7 +1,8 @@
 """Every picture of every kind is drawn, and nothing of it is cut off.
 
 What the routes of pictures name in their paths is gone through to its end: quotes, lots, birthdays,
-signs and shapes, in both languages. Of days those with the longest words are taken.
+signs, purposes and shapes, in both languages. Of days those with the longest words are taken, of
+lucky days every sum in twenty years, and of two signs' days every headline and deed.
 """
 
 import re
@@ -12,7 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kirosample import horoscope, omikuji, quotes
+from kirosample import almanac, horoscope, omikuji, quotes
+from kirosample.horoscope.pairs.lines import load
 from kirosample.routes import ROUTES
 from kirosample.web.drawing.cards import SHAPES, Card, decode, encode
 from kirosample.web.drawing.worker import picture
@@ -32,10 +34,64 @@ VALUES = {
     "number": list(omikuji.lots()),
     "month_and_day": [f"{day:%m-%d}" for day in LEAP_YEAR],
     "sign": [sign.id for sign in horoscope.SIGNS],
+    "purpose": list(almanac.PURPOSES),
     "date": [str(day) for day in (*EXTREME_DAYS, *(day for _, day in LONGEST_READINGS))],
-    "shape": SHAPES,
 }
 """All values of each parameter. Only the days around today have pictures: the clock moves."""
+
+
+def sums() -> Iterator[dict[str, str]]:
+    """A day of each sum of what falls on it, for each purpose."""
+    for purpose in almanac.PURPOSES.values():
+        found: dict[object, date] = {}
+        for year in range(2026, 2046):
+            for day in almanac.Wish(purpose, date(year, 1, 1)).days():
+                found.setdefault((day.reasons, day.against), day.date)
+        yield from ({"purpose": purpose.id, "date": f"{day}"} for day in found.values())
+
+
+def specials() -> Iterator[dict[str, str]]:
+    """The days of VALUES, and one of each sum of 選日."""
+    days = [date(2026, 1, 1) + timedelta(number) for number in range(20 * 365)]
+    specials = [(special.lucky, day) for day in days if (special := almanac.special_day(day))]
+    yield from ({"date": day} for day in (*VALUES["date"], *map(str, dict(specials).values())))
+
+
+def told_of_pairs() -> Iterator[dict[str, str]]:
+    """Pairs of signs on days that together have every headline and every deed."""
+    left = {text for thread in load() for tone in thread.texts.values() for text, _ in tone}
+    left |= {deed for thread in load() for deed in thread.deeds}
+    day = date(2026, 11, 24)
+    while left:
+        for one, other in horoscope.PAIRS:
+            pair = horoscope.pair(day, one, other)
+            if not left.isdisjoint(said := {pair.headline, pair.deed}):
+                left -= said
+                yield {"one": one, "other": other, "date": f"{day}"}
+        day += timedelta(1)
+
+
+TOGETHER = {
+    ("purpose", "date"): sums,
+    ("date",): specials,
+    ("date", "one", "other"): told_of_pairs,
+}
+"""By the names of parameters but the shape: where not all values of one go with all of another."""
+
+
+def values_of(pattern: str) -> Iterator[dict[str, str]]:
+    """The parameters of every path of a route."""
+    names = re.findall(r"{(\w+)}", pattern)
+    shapes = [{"shape": shape} for shape in SHAPES] if "shape" in names else [{}]
+    names = [name for name in names if name != "shape"]
+    if tuple(names) in TOGETHER and "ranking" not in pattern:
+        found = list(TOGETHER[tuple(names)]())
+    else:
+        found = [
+            dict(zip(names, values, strict=True))
+            for values in product(*(VALUES[name] for name in names))
+        ]
+    return ({**given, **shape} for given in found for shape in shapes)
 
 
 class Moving:
@@ -65,10 +121,8 @@ def moving() -> Iterator[Moving]:
 
 @pytest.mark.parametrize("pattern", [path for _, path, *_ in ROUTES if path.endswith(".png")])
 def test_every_picture_of_a_route_is_drawn(moving: Moving, pattern: str) -> None:
-    names = re.findall(r"{(\w+)}", pattern)
     failed = []
-    for values in product(*(VALUES[name] for name in names)):
-        given = dict(zip(names, values, strict=True))
+    for given in values_of(pattern):
         if "date" in given:
             moving.now = datetime.fromisoformat(f"{given['date']}T03:00:00+00:00")
         path = pattern.format(**given)

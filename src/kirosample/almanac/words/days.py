@@ -57,6 +57,12 @@ ZASSETSU: Mapping[str, Text] = {
 }
 """By name. Their English names are messages of the pages."""
 
+NEW_YEAR = Text(
+    "一年のはじまりの日。初日の出を拝み、年神さまを迎える",
+    "The first day of the year: people watch it dawn and welcome its deity",
+)
+"""What 元日 means."""
+
 SENJITSU: Mapping[str, Word] = {
     "天赦日": Word(
         Text("天赦日", "Heaven’s Pardon"),
@@ -151,8 +157,10 @@ EHO: Mapping[str, Text] = {
     "南南東": Text("南南東", "South-southeast"),
     "北北西": Text("北北西", "North-northwest"),
 }
-"""The four directions of 恵方: 75, 255, 165 and 345 degrees from north, in the order of a compass
-of 24 points 甲, 庚, 丙 and 壬."""
+"""The four directions of 恵方."""
+
+EHO_DEGREES: Mapping[str, int] = {"東北東": 75, "西南西": 255, "南南東": 165, "北北西": 345}
+"""From north, by the compass of 24 points: 甲, 庚, 丙 and 壬."""
 
 TIDES: Mapping[str, Text] = {
     "大潮": Text("大潮", "Spring tide"),

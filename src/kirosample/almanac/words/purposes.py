@@ -41,6 +41,15 @@ CAUTIONS: Mapping[str, Text] = {
 }
 """What is held against days that are lucky for other purposes, by name."""
 
+_MARRIAGE = (
+    "天赦日 大安 友引 一粒万倍日 母倉日",
+    "仏滅 赤口 不成就日 寅の日 鬼宿日",
+    "koyominote.com, festaria.jp, veil-bridal.com, sk-imedia.com",
+)
+
+WEEKENDS_FIRST = "wedding"
+"""The purpose for which guests have to be free."""
+
 PURPOSES: Mapping[str, Purpose] = {
     id_: Purpose(
         id=id_,
@@ -51,13 +60,17 @@ PURPOSES: Mapping[str, Purpose] = {
         custom=custom,
     )
     for id_, name, english, asks, against, sources, custom in (
-        ("wedding", "婚姻届・結婚式", "Marriage",
-         "天赦日 大安 友引 一粒万倍日 母倉日", "仏滅 赤口 不成就日 寅の日 鬼宿日",
-         "koyominote.com, festaria.jp, veil-bridal.com, sk-imedia.com",
+        ("wedding", "結婚式", "Wedding", *_MARRIAGE,
          Text("友引は「友を引く」と読み、祝いごとに良いとする流儀に従います。"
               "寅の日は「千里帰る」が「出戻り」を思わせるため、鬼宿日は婚礼にだけは凶とされるため避けます。",
               "Tomobiki is read as “drawing friends along”, which suits a celebration. A tiger "
               "comes back, as a bride should not, and the Ghost Mansion is lucky for all else.")),
+        ("registration", "婚姻届", "Marriage registration", *_MARRIAGE,
+         Text("多くの役所は、婚姻届を土日や夜間も受け取り、不備がなければ、出した日が婚姻の日になります。"
+              "良いとする日は結婚式と同じですが、曜日は問いません。",
+              "Most town halls take the form on weekends and at night too, and unless something is "
+              "missing in it, that day is the date of marriage. The days are those for weddings, "
+              "whatever the weekday.")),
         ("moving", "引っ越し", "Moving house",
          "天赦日 大安 一粒万倍日 友引 母倉日 鬼宿日", "仏滅 赤口 不成就日 三隣亡",
          "e-hikkoshi.jp, east-life.com, recallsleep.com, festaria.jp",

@@ -5,6 +5,7 @@ all texts.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 WIDE: Final = "wide"
@@ -63,7 +64,7 @@ class DateCard(NamedTuple):
     `units` follow month and day, such as 月 and 日. `moon` and `seas` are the paths of the Moon's
     lit part and of its maria on a 100 x 100 grid, `season` that of the season's picture on 48 x 48.
     A fact has a label and a value. A day off is written in red. A birthday has the icon of its sign
-    in place of the Moon.
+    in place of the Moon. A day on which much falls together has its names as a headline.
     """
 
     year: str
@@ -80,6 +81,7 @@ class DateCard(NamedTuple):
     facts: list[tuple[str, str]]
     western: bool = False
     sign: str = ""
+    headline: Sequence[str] = ()
 
 
 Card = QuoteCard | SignCard | RankingCard | DateCard

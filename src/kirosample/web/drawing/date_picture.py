@@ -22,6 +22,7 @@ _SEA: Final = "#e5c984"
 _MONTH, _WEEKDAY, _OCCASION = 72, 38, 30
 _LABEL, _VALUE = 19, 31
 _SEASON: Final = 96
+_HEADLINE: Final = 46
 
 
 def draw_date(card: DateCard, sheet: Sheet) -> None:
@@ -30,11 +31,12 @@ def draw_date(card: DateCard, sheet: Sheet) -> None:
         area, facts = sheet.beside(_FACTS_LEFT)
         _date(sheet, card, area._replace(top=area.top + 20), day=230, moon=150)
         _season(sheet, card, (facts.right, facts.top + _SEASON - 14))
-        _facts(sheet, card, facts, columns=1)
+        _facts(sheet, card, _below_headline(sheet, card, facts), columns=1)
         return
     day = 250 if sheet.is_tall else 160
     y = _date(sheet, card, sheet.area, day=day, moon=min(day, 190)) + sheet.px(36)
-    _facts(sheet, card, sheet.below(y, 14), columns=2)
+    below = _below_headline(sheet, card, sheet.below(y, 14))
+    _facts(sheet, card, below, columns=3 if card.headline and not sheet.is_tall else 2)
 
 
 def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> float:
@@ -75,6 +77,24 @@ def _season(sheet: Sheet, card: DateCard, corner: Point) -> None:
     size = sheet.px(_SEASON)
     at = corner[0] - size, corner[1] - size
     sheet.canvas.stroke(card.season, at, 48, size / 48, card.accent)
+
+
+def _below_headline(sheet: Sheet, card: DateCard, area: Area) -> Area:
+    """Draw the sum of the headline, in lines that break before a plus; returns the area below."""
+    if not card.headline:
+        return area
+    room = area.width - (_SEASON + 12 if sheet.is_wide else 0)
+    lines = [card.headline[0]]
+    for name in card.headline[1:]:
+        if sheet.length(f"{lines[-1]} + {name}", _HEADLINE) <= room:
+            lines[-1] += f" + {name}"
+        else:
+            lines.append(f"+ {name}")
+    y = area.top - sheet.px(0.3 * _HEADLINE)
+    for line in lines:
+        y += sheet.px(1.3 * _HEADLINE)
+        sheet.line(line, (area.left, y), sheet.fitted(line, _HEADLINE, room), card.accent)
+    return area._replace(top=y + sheet.px(24))
 
 
 def _facts(sheet: Sheet, card: DateCard, area: Area, columns: int) -> None:

@@ -11,8 +11,9 @@ from ishizue.http.cached_pages import cached_response
 from kirosample import almanac
 from kirosample.web import icalendar, lucky
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.lucky import joined
+from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.special import special_sum
 from kirosample.web.queries import WishQuery
 
 CALENDAR: Final = "/days.ics"
@@ -35,15 +36,20 @@ async def calendar(request: PortalRequest) -> Response:
 
 def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) -> Iterator[str]:
     """The calendar in parts."""
+    days = wish.compared() if wish.on else wish.days()
     title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
-    events = (icalendar.written(_event(wish, day, messages), alarm) for day in wish.days())
+    events = (icalendar.written(_event(wish, day, messages), alarm) for day in days)
     return icalendar.document(title, messages.language, _REFRESH, events)
 
 
 def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
-    summary, caution = joined(day.reasons, messages), ""
+    purpose = messages.text(wish.purpose.name)
+    special, caution = almanac.special_day(day.date), ""
+    fall_together = special.lucky if special else ()
+    names = [name for name in day.reasons if name not in fall_together]
+    sums = [special_sum(special, messages)] if special else []
+    summary = messages.say("・").join((*sums, *named(names, messages))) or purpose
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
-    purpose = messages.text(wish.purpose.name)
     return icalendar.Event(f"lucky-{wish.purpose.id}", day.date, summary, purpose, caution)

@@ -18,6 +18,7 @@ User-agent: *
 # The days of two centuries, one's own pages, and what is for programs.
 Disallow: /*?*date=
 Disallow: /*?*from=
+Disallow: /*days?*on=
 Disallow: /*?*mine=
 Disallow: /*/random
 Disallow: /*omikuji/mine

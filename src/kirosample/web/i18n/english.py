@@ -52,6 +52,11 @@ def short_date(day: date) -> str:
     return f"{weekday(day)[:3]}, {month(day)[:3]} {day.day}"
 
 
+def sent_date(day: date) -> str:
+    """Tue, Nov 24"""
+    return short_date(day)
+
+
 def weekday(day: date) -> str:
     """Tuesday"""
     return WEEKDAYS[day.weekday()]
@@ -109,6 +114,11 @@ def eto(name: str) -> str:
     stem, element = _STEMS[name[0]]
     branch, animal = _BRANCHES[name[1]]
     return f"{element} {animal} ({stem.capitalize()}-{branch})"
+
+
+def eto_year(name: str) -> str:
+    """Fire Horse (Hinoe-uma)"""
+    return eto(name)
 
 
 def ordinal(rank: int) -> str:

@@ -12,6 +12,13 @@ from kirosample.web.i18n.formats import family_name, lifetime
 
 WEEKDAYS: Sequence[str] = tuple(almanac.WEEKDAYS)
 
+_ANIMALS: Final = dict(
+    zip(
+        "子丑寅卯辰巳午未申酉戌亥",
+        ["ね", "うし", "とら", "う", "たつ", "み", "うま", "ひつじ", "さる", "とり", "いぬ", "い"],
+        strict=True,
+    )
+)
 _KATAKANA: Final = ord("ア") - ord("あ")
 _LARGE: Final = str.maketrans("ぁぃぅぇぉっゃゅょ", "あいうえおつやゆよ")
 
@@ -29,6 +36,11 @@ def day_of_year(day: date) -> str:
 def short_date(day: date) -> str:
     """11月24日（火）"""
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def sent_date(day: date) -> str:
+    """11/24(火), short enough for a message"""
+    return f"{day.month}/{day.day}({WEEKDAYS[day.weekday()]})"
 
 
 def weekday(day: date) -> str:
@@ -84,6 +96,11 @@ def lunar_date(old: almanac.Lunar) -> str:
 def eto(name: str) -> str:
     """丙午"""
     return name
+
+
+def eto_year(name: str) -> str:
+    """丙午（うま年）"""
+    return f"{name}（{_ANIMALS[name[1]]}年）"
 
 
 def ordinal(rank: int) -> str:

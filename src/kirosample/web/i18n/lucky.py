@@ -16,10 +16,46 @@ def joined(names: Iterable[str], messages: Messages) -> str:
     return messages.say("・").join(named(names, messages))
 
 
+def summed(names: Iterable[str], messages: Messages) -> str:
+    """天赦日＋一粒万倍日"""
+    return messages.say("＋").join(named(names, messages))
+
+
 def together(day: almanac.LuckyDay, messages: Messages) -> str:
     """What is good about a day: 天赦日・一粒万倍日が重なる日, or 大安."""
     names = joined(day.reasons, messages)
     return messages.say("{names}が重なる日", names=names) if len(day.reasons) > 1 else names
+
+
+def reason(day: almanac.LuckyDay, purpose: almanac.Purpose, messages: Messages) -> str:
+    """Why a day is good for a purpose, or that it is not, in a sentence."""
+    names = joined(day.reasons, messages)
+    if purpose.id == almanac.FREE:
+        if not names:
+            return messages.say("よく知られた吉日にはあたりません。")
+        return messages.say("{why}です。", why=together(day, messages))
+    what = messages.text(purpose.name)
+    if not names:
+        return messages.say("{purpose}に良いとされる日にはあたりません。", purpose=what)
+    if len(day.reasons) == 1:
+        return messages.say("{names}で、{purpose}に良いとされる日です。", names=names, purpose=what)
+    return messages.say(
+        "{names}が重なる、{purpose}に良いとされる日です。", names=names, purpose=what
+    )
+
+
+def against_it(day: almanac.LuckyDay, messages: Messages) -> str:
+    """What speaks against a day, in a sentence."""
+    names = joined(day.against, messages)
+    if not names:
+        return messages.say("避けるとされる日とは、重なりません。")
+    if not day.reasons:
+        return messages.say("{against}にあたり、避ける人もいます。", against=names)
+    if almanac.PARDON in day.reasons:
+        return messages.say(
+            "{against}にもあたりますが、天赦日には障らないとされます。", against=names
+        )
+    return messages.say("ただし、{against}にもあたります。", against=names)
 
 
 def _name(name: str, messages: Messages) -> str:

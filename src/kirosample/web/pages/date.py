@@ -10,15 +10,42 @@ from ishizue.http import requests
 from kirosample import almanac, horoscope
 from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.shanichi import SHANICHI, shanichi
+from kirosample.web.i18n.special import caution, sent_day, special_meanings, special_sum
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import PlaceQuery
 
-MARKS = {"大安": "taian", "一粒万倍日": "manbai", "天赦日": "tensha"}
-"""The CSS classes of lucky days."""
+MARKS = {
+    "大安": "taian",
+    "友引": "tomobiki",
+    "先勝": "sensho",
+    "先負": "senbu",
+    "赤口": "shakko",
+    "仏滅": "butsumetsu",
+    "一粒万倍日": "manbai",
+    "天赦日": "tensha",
+    "寅の日": "tora",
+    "巳の日": "mi",
+}
+"""The CSS classes of days that a reader may mark in a month or a year, and their ids in `mark=`."""
 
 _NAMED_DAYS = ("天赦日", "一粒万倍日", "不成就日")
 """The 選日 that the month's table names: all of them would be every other day."""
+
+
+_PARTS = {
+    "元日": "new year",
+    "節分": "setsubun",
+    "伝統的七夕": "stars",
+    "中秋の名月": "moon",
+    "十三夜": "moon",
+    "冬至": "solstice",
+}
+"""What special.html shows beside names, meanings and what comes later."""
+
+_VIEWED = 5
+"""The days from a moon viewing to the full Moon are fewer; once, in 1942, it was the day before."""
 
 
 @day_pages.ahead_of_time
@@ -29,13 +56,21 @@ async def date(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         shown = almanac.day(day, place)
         note = shanichi(day, request.messages)
+        around, special = around_the_day(shown), _special(shown, request.messages)
+        births = anniversaries(request.portal.catalogue, day)
         return {
             "day": shown,
-            **around_the_day(shown),
+            "sent": sent_day(shown, request.messages),
+            "has_share_pictures": request.has_picture_of_day(day),
+            **around,
             "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
             "eho": almanac.eho(day),
-            "anniversaries": anniversaries(request.portal.catalogue, day),
-            "is_setsubun": "節分" in shown.zassetsu,
+            "births": [each for each in births if each.is_birth],
+            "deaths": [each for each in births if not each.is_birth],
+            **special,
+            "senjitsu": [
+                word for word in around["senjitsu"] if word.name.ja not in special["special_names"]
+            ],
             "eto_of_month": almanac.eto_of_month(day),
             "tide": almanac.TIDES[almanac.tide(shown.lunar)],
             "places": almanac.PLACES,
@@ -55,6 +90,29 @@ async def date(request: PortalRequest) -> Response:
     in_place = "" if place == almanac.TOKYO else f"place={place}"
     here = day_pages.path_of_day(request, "/date", day, in_place)
     return await day_pages.page(request, "date.html", here, day, context, place)
+
+
+def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
+    """What special.html shows."""
+    special = almanac.special_day(day.date)
+    if not special:
+        return {"special": None, "special_names": [], "special_parts": []}
+    following = almanac.next_lucky_together(day.date) if special.lucky else None
+    next_one = following and almanac.special_day(following)
+    full, names = day.moon.next_full, [name for _, name in special.occasions]
+    return {
+        "special": special,
+        "special_sum": special_sum(special, messages),
+        "special_names": [*names, *special.lucky],
+        "special_parts": [_PARTS[name] for name in names if name in _PARTS],
+        "meanings": special_meanings(special, messages),
+        "caution": caution(special, messages),
+        "later": almanac.later_occasions(special),
+        "eho_degrees": almanac.EHO_DEGREES[almanac.eho(day.date)],
+        "daylight": (day.sun.set - day.sun.rise).seconds // 60,
+        "full_moon": full if (full.date() - day.date).days < _VIEWED else None,
+        "next_together": next_one and (next_one.date, special_sum(next_one, messages)),
+    }
 
 
 def _moon_times(moon: almanac.Moon) -> list[tuple[str, datetime.datetime | None]]:

@@ -1,22 +1,25 @@
-"""The page of lucky days: for what, which ones, and the days of twelve months."""
+"""The page of lucky days: three compared, the best of twelve months, all; and the page of one."""
 
 import html
+from calendar import SUNDAY, Calendar
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import minijinja
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from ishizue.http import requests
+from ishizue.http import problems, requests
 from kirosample import almanac
 from kirosample.web import lucky
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.lucky import joined, together
+from kirosample.web.i18n import FORMATS, languages
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES
+from kirosample.web.i18n.lucky import against_it, joined, reason, summed, together
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
@@ -27,60 +30,223 @@ _BEST: Final = 5
 _DARKEST: Final = 3
 """The mark of a rare day; 0 is that of one of which little is left."""
 
+_MARKS: Final = {
+    "天赦日": "天", "大安": "大", "友引": "友", "一粒万倍日": "万", "母倉日": "母", "鬼宿日": "鬼",
+    "寅の日": "寅", "己巳の日": "己", "巳の日": "巳", "甲子の日": "子",
+}  # fmt: skip
+"""What stands for a lucky day in a month's grid."""
+
+_CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))]
+"""Of a day that is none, by its number; 0 is one of another month."""
+
 
 async def days(request: PortalRequest) -> Response:
+    sent = request.query_params.multi_items()
+    if not all(value for _, value in sent):  # what a form sends of empty fields
+        query_string = urlencode([each for each in sent if each[1]], safe=":")
+        path = languages.localized(request, "/days") + (query_string and f"?{query_string}")
+        return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
     query = requests.query(request, WishQuery)
     wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
-    here = lucky.address("/days", wish, request.today)
+    here, messages = lucky.address("/days", wish, request.today), request.messages
 
     def context() -> dict[str, Any]:
-        found = wish.days()
+        found, formats = wish.days(), FORMATS[messages.language]
+        best = _best(found)
+        shown = [day for day in found if _stands_out(day)]
+        others = [day for day in found if not _stands_out(day)]
+        fields = lucky.fields(wish, request.today)
         return {
             "wish": wish,
+            "fields": fields,
             "purposes": almanac.PURPOSES,
+            "weekends_first": almanac.WEEKENDS_FIRST,
             "cautions": almanac.CAUTIONS,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
-            "is_narrowed": bool(wish.asks or wish.without or wish.off or wish.overlap),
+            "filters": list(_filters(wish, request.today, messages)),
             "number": len(found),
-            "best": _best(found, request.messages),
-            "months": list(_months(found, request.messages)),
-            "calendar": html.escape(lucky.address("/days.ics", wish, request.today, query.alarm)),
+            "compared": list(_compared(wish, messages)),
+            "verdict": _verdict(wish.compared(), messages),
+            "best": [(day.date, together(day, messages)) for day in best],
+            "best_sent": messages.say("／").join(
+                f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
+            ),
+            "several": sum(len(day.reasons) > 1 for day in found),
+            "grids": list(_grids(wish.purpose, shown, messages)),
+            "marks": _MARKS,
+            "months": list(_months(wish.purpose, others, messages)),
+            "calendar": html.escape(
+                lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
+            ),
             "alarm": query.alarm,
         }
 
     return await day_pages.page(request, "days.html", here, None, context, wish, alarm)
 
 
-def _best(found: Sequence[almanac.LuckyDay], messages: Messages) -> list[tuple[date, str]]:
-    """The rarest days, in order, and what falls together."""
+async def lucky_day(request: PortalRequest) -> Response:
+    """A day for a purpose, to be sent: why it is good, and what speaks against it."""
+    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    day = request.day_in_path()
+    if purpose is None or day is None:
+        raise problems.not_found()
+    here, today = f"/days/{purpose.id}/{day}", request.today
+
+    def context() -> dict[str, Any]:
+        found, messages = almanac.lucky_day(purpose, day), request.messages
+        wish = almanac.Wish(purpose, today)
+        calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
+        is_listed = 0 <= (day - today).days < 365
+        days = almanac.Wish(purpose, day.replace(day=1)).days()
+        of_month = [
+            each for each in days[:31] if each.date.month == day.month and _stands_out(each)
+        ]
+        has_picture = request.has_picture_of_day(day, purpose)
+        drawn = f"/share/lucky-day/{purpose.id}/{day}"
+        back = wish if is_listed else replace(wish, first=day)
+        return {
+            "purpose": purpose,
+            "free": almanac.FREE,
+            "cautions": almanac.CAUTIONS,
+            "reasons": found.reasons,
+            "unlucky": found.against,
+            "sum": summed(found.reasons, messages),
+            "reason": reason(found, purpose, messages),
+            "against": against_it(found, messages),
+            "day": almanac.day(day),
+            "grids": list(_grids(purpose, of_month, messages, day)),
+            "marks": _MARKS,
+            "is_day_off": almanac.is_day_off(day),
+            "is_today": False,  # it says the same on every day
+            "is_indexed": request.is_ahead(day),
+            "picture": drawn if has_picture else f"/share/days/{purpose.id}",
+            "calendar": html.escape(calendar),
+            "back": html.escape(lucky.address("/days", back, today)),
+        }
+
+    return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)
+
+
+def _filters(wish: almanac.Wish, today: date, messages: Messages) -> Iterator[tuple[str, str]]:
+    """What narrows the wish, each with the address without it."""
+    formats, say = FORMATS[messages.language], messages.say
+    without: list[tuple[str, dict[str, Any]]] = []
+    if wish.asks:
+        without.append((say("{names}だけ", names=joined(wish.asks, messages)), {"asks": ()}))
+    for name in wish.without:
+        others = tuple(each for each in wish.without if each != name)
+        without.append((say("{names}を除く", names=joined([name], messages)), {"without": others}))
+    if wish.off:
+        without.append((say("土日と祝日だけ"), {"off": False}))
+    if wish.overlap:
+        without.append((say("吉日が重なる日だけ"), {"overlap": False}))
+    if wish.first != today:
+        without.append((say("{date}から", date=formats.long_date(wish.first)), {"first": today}))
+    for text, change in without:
+        yield text, html.escape(lucky.address("/days", replace(wish, **change), today))
+
+
+def _compared(wish: almanac.Wish, messages: Messages) -> Iterator[dict[str, Any]]:
+    """The days that are compared, each with what is said for and against it."""
+    for day in wish.compared():
+        summary = almanac.summary(day.date)
+        yield {
+            "date": day.date,
+            "reason": reason(day, wish.purpose, messages),
+            "against": against_it(day, messages),
+            "is_against": bool(day.against),
+            "rokuyo": summary.rokuyo,
+            "holiday": summary.holiday,
+        }
+
+
+def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
+    """Which of the days is the best."""
+    most = max((day.strength for day in compared), default=0)
+    best = [FORMATS[messages.language].short_date(d.date) for d in compared if d.strength == most]
+    if not most:
+        return messages.say("どの日も、吉日とは数えません。都合の良い日を。")
+    if len(best) > 1:
+        return messages.say(
+            "{dates}が、同じくらい良い日です。", dates=messages.say("と").join(best)
+        )
+    return messages.say("この中では、{date}がいちばんです。", date=best[0])
+
+
+def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
+    """The rarest days, in order."""
     rare = sorted(filter(almanac.is_rare, found), key=lambda each: -each.strength)
-    return [
-        (each.date, together(each, messages))
-        for each in sorted(rare[:_BEST], key=lambda each: each.date)
-    ]
+    return sorted(rare[:_BEST], key=lambda each: each.date)
+
+
+def _stands_out(day: almanac.LuckyDay) -> bool:
+    """Whether a month's grid shows it: several lucky days fall together, or 天赦日 alone."""
+    return len(day.reasons) > 1 or almanac.is_rare(day)
+
+
+def _grids(
+    purpose: almanac.Purpose,
+    found: Iterable[almanac.LuckyDay],
+    messages: Messages,
+    of: date | None = None,
+) -> Iterator[tuple[date, str]]:
+    """The first of each month that has such days, and the HTML of its table, from Sunday.
+
+    The page is `of` a day, which is marked as the current one.
+    It is written here because a template takes three times as long.
+    """
+    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
+    marks = cache(partial(_marked, messages=messages))
+    *names, sunday = FORMATS[messages.language].WEEKDAYS
+    head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
+    for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
+        cells = [*_CELLS]
+        for day in almanac.holidays(year):
+            if day.month == month:
+                cells[day.day] = f'<td class="off">{day.day}</td>'
+        for day, reasons, against, strength in of_month:
+            here = ' aria-current="date"' if day == of else ""
+            link = (
+                f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>{day.day}'
+            )
+            begin = cells[day.day].partition(">")[0]
+            cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
+        weeks = Calendar(SUNDAY).monthdayscalendar(year, month)
+        rows = [f"<tr>{''.join([cells[number] for number in week])}</tr>" for week in weeks]
+        table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        yield date(year, month, 1), minijinja.safe(table)
+
+
+def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+    """HTML of the marks of a day, which are spoken as words."""
+    good, bad = joined(reasons, messages), joined(against, messages)
+    marks = "".join([_MARKS[name] for name in reasons]) + ("△" if bad else "")
+    lang = "" if messages.language == JAPANESE else ' lang="ja"'
+    spoken = [good, *([messages.say("注意：{against}", against=bad)] if bad else ())]
+    return (
+        f'<span{lang} aria-hidden="true">{marks}</span>'
+        f'<span class="vh"> {html.escape(messages.say("、").join(spoken))}</span>'
+    )
 
 
 def _months(
-    found: Iterable[almanac.LuckyDay], messages: Messages
-) -> Iterator[tuple[date, int, str]]:
-    """The first of each month, the number of its days, and the HTML of their list.
-
-    It is written here because a template takes three times as long for two hundred of them.
-    """
+    purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages
+) -> Iterator[tuple[date, str]]:
+    """The first of each month, and the HTML of the list of its days."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    why = cache(partial(_why, messages=messages))
-    for _, of_month in groupby(found, lambda each: each.date.month):
+    why, little = cache(partial(_why, messages=messages)), ' class="weight-0"'
+    for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
         days = list(of_month)
         items = [
-            f'<li class="weight-{min(each.strength, _DARKEST)}">'
-            f'<a href="{base}/date?date={each.date.isoformat()}">'
+            f"<li{'' if each.strength else little}>"
+            f'<a href="{base}/days/{purpose.id}/{each.date.isoformat()}">'
             f'<span class="days-date">{short_date(each.date)}</span>'
             f"{why(each.reasons, each.against)}</a></li>"
             for each in days
         ]
-        yield days[0].date.replace(day=1), len(items), minijinja.safe("".join(items))
+        yield days[0].date.replace(day=1), minijinja.safe("".join(items))
 
 
 def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:

@@ -1,5 +1,7 @@
 """The first page, and the page about the site."""
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
@@ -7,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.i18n.lucky import joined
+from kirosample.web.i18n.lucky import joined, named
+from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.special import special_meanings, special_sum
 from kirosample.web.pages import day_pages
-from kirosample.web.pages.date import around_the_day
 
 _STORED_SECONDS: Final = 10
 """How long a shared cache may store the page: the popular favorites change."""
@@ -17,19 +20,28 @@ _STORED_SECONDS: Final = 10
 
 @day_pages.ahead_of_time
 async def home(request: PortalRequest) -> Response:
-    portal, day = request.portal, request.today
+    portal, day, messages = request.portal, request.today, request.messages
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
-        shown, soon = almanac.day(day), almanac.lucky_soon(day)
+        shown, quote = almanac.day(day), portal.catalogue.of_day(day)
+        special = almanac.special_day(day)
+        told = {*special.lucky, *(name for _, name in special.occasions)} if special else set()
+        words = almanac.senjitsu_words(shown.senjitsu)
+        meanings = special_meanings(special, messages) if special else []
         return {
             "day": shown,
-            **around_the_day(shown),
-            "lucky": soon and {"date": soon.date, "names": joined(soon.reasons, request.messages)},
+            "special_sum": special_sum(special, messages) if special else "",
+            "others": [each for each in _names(shown) if each not in told],
+            "senjitsu": [word for word in words if word.name.ja not in told],
+            "luck": [about for _, about in meanings]
+            or [messages.text(one.meaning) for one in words],
+            "good_day": _good_day(day, messages),
+            "tomorrow": _tomorrow(day, messages),
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
-            "quote": portal.catalogue.of_day(day),
-            "popular": popular,
+            "quote": quote,
+            "popular": [one for one in popular if (one.type, one.item) != ("quote", quote.id)],
         }
 
     def is_fresh() -> bool:
@@ -38,6 +50,35 @@ async def home(request: PortalRequest) -> Response:
     return await day_pages.page(
         request, "home.html", "/", day, context, popular, is_fresh=is_fresh, at_most=_STORED_SECONDS
     )
+
+
+def _names(day: almanac.Day) -> Iterator[str]:
+    """The 祝日, 雑節 and observances of a day."""
+    yield from filter(None, (day.holiday, *day.zassetsu, *day.observances))
+
+
+def _good_day(today: date, messages: Messages) -> dict[str, Any] | None:
+    """The best day of the coming week, or else the next on which 選日 fall together."""
+    tomorrow = today + timedelta(1)
+    if tomorrow > almanac.LAST_DAY:
+        return None
+    if soon := almanac.lucky_soon(tomorrow):
+        return {"date": soon.date, "names": joined(soon.reasons, messages)}
+    day = almanac.next_lucky_together(today)
+    special = almanac.special_day(day) if day else None
+    return {"date": day, "names": special_sum(special, messages)} if special else None
+
+
+def _tomorrow(today: date, messages: Messages) -> str:
+    """What tomorrow is: 友引と一粒万倍日."""
+    day = today + timedelta(1)
+    if day > almanac.LAST_DAY:
+        return ""
+    if special := almanac.special_day(day):
+        return special_sum(special, messages)
+    short = almanac.summary(day)
+    names = [short.rokuyo, *almanac.without_twice(short.senjitsu)]
+    return messages.say("と").join(named(names, messages))
 
 
 async def english_home(_request: PortalRequest) -> Response:

@@ -11,6 +11,7 @@ from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignC
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.svg import icons, pictures, seasons
 from kirosample.web.templating.filters import season
@@ -34,6 +35,44 @@ def lot_card(lot: Lot, messages: Messages) -> QuoteCard:
     title = f"{messages.say('おみくじ')} {messages.text(lot.name)}"
     fortune = messages.text(FORTUNES[lot.fortune])
     return card._replace(author=title, about=about, heading=fortune)
+
+
+def pair_card(one: str, other: str, day: date, messages: Messages) -> QuoteCard:
+    """Two signs' day: its headline, and what to do together."""
+    text, pair = messages.text, horoscope.pair(day, one, other)
+    names = [text(horoscope.SIGNS_BY_ID[sign].name) for sign in dict.fromkeys((one, other))]
+    both = messages.say("{one}と{other}", one=names[0], other=names[-1])
+    if one == other:
+        both = messages.say("{sign}どうし", sign=names[0])
+    long_date = FORMATS[messages.language].long_date(day)
+    return QuoteCard(
+        columns(pair.headline.ja) if messages.language == JAPANESE else [pair.headline.en],
+        both,
+        messages.say("{date}に二人ですること：{deed}", date=long_date, deed=text(pair.deed)),
+        western=messages.language != JAPANESE,
+    )
+
+
+def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
+    """What to do on a lucky day, and the days that custom asks for."""
+    title = messages.say("{purpose}に良い日", purpose=messages.text(purpose.name))
+    if purpose.id == almanac.FREE:
+        title = messages.say("吉日カレンダー")
+    about, western = messages.say("これから十二か月の吉日"), messages.language != JAPANESE
+    return QuoteCard(named(purpose.asks, messages), title, about, western=western)
+
+
+def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
+    """A day for a purpose: what falls together on it, and what speaks against it."""
+    found, card, say = almanac.lucky_day(purpose, day), _day_card(day, messages), messages.say
+    rokuyo, _, term, *_ = card.facts
+    facts = [] if purpose.id == almanac.FREE else [(say("目的"), messages.text(purpose.name))]
+    if found.against:
+        facts.append((say("注意"), joined(found.against, messages)))
+    elif almanac.summary(day).rokuyo not in found.reasons:
+        facts.append(rokuyo)
+    facts.append(term)
+    return card._replace(headline=named(found.reasons, messages), facts=facts)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
@@ -77,8 +116,8 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
 
 def birthday_card(day: date, messages: Messages) -> DateCard:
     """A birthday, without its year: as it is on its next day."""
-    say, text, card = messages.say, messages.text, date_card(day, messages)
-    _, _, term, _, kou, *_ = card.facts
+    say, text, card = messages.say, messages.text, _day_card(day, messages)
+    _, _, term, _, kou = card.facts
     signs = horoscope.signs_of(day.month, day.day)
     authors = [each for each in quotes.anniversaries(quotes.load(), day) if each.is_birth]
     names = say("・").join(text(each.author.name) for each in authors)
@@ -98,7 +137,20 @@ def birthday_card(day: date, messages: Messages) -> DateCard:
 
 
 def date_card(day: date, messages: Messages) -> DateCard:
-    """A day of the calendar, as Tokyo has it."""
+    """A day of the calendar. What falls together on it is the headline."""
+    card, special = _day_card(day, messages), almanac.special_day(day)
+    if special and special.lucky:
+        rokuyo, _, term, _, kou = card.facts
+        return card._replace(headline=named(special.lucky, messages), facts=[rokuyo, term, kou])
+    words = almanac.senjitsu_words(almanac.senjitsu_of(day))
+    if words:
+        names = messages.say("・").join(messages.text(word.name) for word in words[:_SENJITSU])
+        card.facts.append((messages.say("選日"), names))
+    return card
+
+
+def _day_card(day: date, messages: Messages) -> DateCard:
+    """A day as Tokyo has it: its 六曜, old date, 節気, Moon and 候."""
     say, word, text = messages.say, messages.word, messages.text
     formats = FORMATS[messages.language]
     shown = almanac.day(day)
@@ -113,9 +165,6 @@ def date_card(day: date, messages: Messages) -> DateCard:
         ),
         (say("・").join((say("七十二候"), text(shown.kou.reading))), text(shown.kou.name)),
     ]
-    if shown.senjitsu:
-        names = [text(entry.name) for entry in almanac.senjitsu_words(shown.senjitsu)]
-        facts.append((say("選日"), say("・").join(names[:_SENJITSU])))
     return DateCard(
         year=say("{year}年 {era}", year=day.year, era=formats.era_year(shown.era)),
         month=str(day.month) if is_japanese else formats.month(day),

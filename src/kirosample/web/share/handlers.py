@@ -1,4 +1,4 @@
-"""The pictures of shared links: a quote, a sign's day, a ranking, a day of the calendar, a lot.
+"""The pictures of shared links: of what has pages of its own.
 
 Each path without an ending has a wide picture (`.png`), a square and a tall one (`/square.png`).
 """
@@ -13,7 +13,7 @@ from ishizue.http.caching import page_cache
 from ishizue.http.caching.page_cache import CachedPage
 from ishizue.http.fair_queue import Overloaded, ShareFull
 from ishizue.http.problems import Problem
-from kirosample import horoscope, omikuji
+from kirosample import almanac, horoscope, omikuji
 from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
@@ -27,6 +27,9 @@ RANKING = "/share/ranking/{date}"
 DATE = "/share/date/{date}"
 LOT = "/share/omikuji/{number}"
 BIRTHDAY = "/share/birthday/{month_and_day}"
+PAIR = "/share/pair/{date}/{one}/{other}"
+LUCKY_DAY = "/share/lucky-day/{purpose}/{date}"
+PURPOSE = "/share/days/{purpose}"
 
 _QUOTE_MAX_AGE, _DAY_MAX_AGE = timedelta(days=30), timedelta(days=1)
 
@@ -48,17 +51,44 @@ async def sign(request: PortalRequest) -> Response:
     sign_id = request.path_params["sign"]
     if sign_id not in horoscope.SIGNS_BY_ID:
         return _no_picture(request)
-    return await _picture_of_day(request, sign_id, partial(content.sign_card, sign_id))
+    return await _picture_of_day(request, (sign_id,), partial(content.sign_card, sign_id))
 
 
 async def ranking(request: PortalRequest) -> Response:
     """The picture of a day's ranking."""
-    return await _picture_of_day(request, "ranking", content.ranking_card)
+    return await _picture_of_day(request, ("ranking",), content.ranking_card)
 
 
 async def calendar_day(request: PortalRequest) -> Response:
     """The picture of a day of the calendar."""
-    return await _picture_of_day(request, "date", content.date_card)
+    return await _picture_of_day(request, ("date",), content.date_card, request.has_picture_of_day)
+
+
+async def pair(request: PortalRequest) -> Response:
+    """The picture of two signs' day, which are in the zodiac's order."""
+    both = request.path_params["one"], request.path_params["other"]
+    if both not in horoscope.PAIRS:
+        return _no_picture(request)
+    return await _picture_of_day(request, both, partial(content.pair_card, *both))
+
+
+async def lucky_day(request: PortalRequest) -> Response:
+    """The picture of a day for a purpose."""
+    found = almanac.PURPOSES.get(request.path_params["purpose"])
+    if found is None:
+        return _no_picture(request)
+    exists = partial(request.has_picture_of_day, purpose=found)
+    card = partial(content.lucky_card, found)
+    return await _picture_of_day(request, ("lucky day", found.id), card, exists)
+
+
+async def purpose(request: PortalRequest) -> Response:
+    """The picture of what is done on lucky days."""
+    found = almanac.PURPOSES.get(request.path_params["purpose"])
+    if found is None:
+        return _no_picture(request)
+    card = partial(content.purpose_card, found)
+    return await _picture(request, ("purpose", found.id), card, _QUOTE_MAX_AGE)
 
 
 async def lot(request: PortalRequest) -> Response:
@@ -83,17 +113,17 @@ async def birthday(request: PortalRequest) -> Response:
 
 
 async def _picture_of_day(
-    request: PortalRequest, of: str, card: Callable[[date, Messages], Card]
+    request: PortalRequest,
+    of: tuple[str, ...],
+    card: Callable[[date, Messages], Card],
+    exists: Callable[[date], bool] | None = None,
 ) -> Response:
     """The picture of the day in the path, if that day has pictures."""
-    given = request.path_params["date"]
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
+    exists = exists or request.has_share_pictures
+    day = request.day_in_path()
+    if day is None or not exists(day):
         return _no_picture(request)
-    if str(day) != given or not request.has_share_pictures(day):
-        return _no_picture(request)
-    return await _picture(request, (of, day), partial(card, day), _DAY_MAX_AGE)
+    return await _picture(request, (*of, day), partial(card, day), _DAY_MAX_AGE)
 
 
 async def _picture(

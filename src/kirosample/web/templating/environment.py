@@ -29,8 +29,8 @@ from kirosample.web.templating.listing import Listing
 from kirosample.web.typesetting.columns import columns, height, many
 
 _FILTERS: Final = (
-    "long_date", "day_of_year", "short_date", "weekday", "month", "birthday", "moment", "years",
-    "era_year", "lunar_date", "eto", "ordinal",
+    "long_date", "day_of_year", "short_date", "sent_date", "weekday", "month", "birthday", "moment",
+    "years", "era_year", "lunar_date", "eto", "eto_year", "ordinal",
 )  # fmt: skip
 """The formats that templates use as filters."""
 
@@ -91,6 +91,7 @@ def _environment(
             "thousands": "{:,}".format,
             "season": filters.season,
             "unbroken": filters.unbroken,
+            "starred": filters.starred,
             "breakable": filters.breakable,
             "typed": filters.typed,
             "without_readings": ruby.without_readings,

@@ -16,6 +16,7 @@ from kirosample.quotes import Catalogue, Quote, lines, ruby
 from kirosample.web.i18n.languages import JAPANESE, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.kinds import KINDS
+from kirosample.web.svg import icons
 from kirosample.web.typesetting.phrases import phrases
 
 _DATE: Final = re.compile(
@@ -43,6 +44,11 @@ def unbroken(text: str) -> str:
 def day_name(name: str) -> str:
     """HTML of a name that may break before its last word, in the narrow days of a month."""
     return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
+
+
+def starred(points: int) -> str:
+    """★★★☆☆"""
+    return f"{'★' * points:☆<{icons.MAX_STARS}}"
 
 
 def typed(marked: str) -> str:

@@ -27,6 +27,9 @@ const MESSAGES = {
     offered: "日本語でも読めます",
     accept: "開く",
     close: "閉じる",
+    homeApple: "毎朝すぐに開くには、ブラウザーの「共有」から「ホーム画面に追加」。",
+    homeFirefox: "毎朝すぐに開くには、ブラウザーのメニューから「アプリをホーム画面に追加」。",
+    homeChrome: "毎朝すぐに開くには、ブラウザーのメニュー（⋮）から「ホーム画面に追加」。",
   },
   en: {
     0: "No connection. Please try again when you are online.",
@@ -54,6 +57,9 @@ const MESSAGES = {
     offered: "Also in English",
     accept: "Open",
     close: "Close",
+    homeApple: "To open it each morning: “Share” in your browser, then “Add to Home Screen”.",
+    homeFirefox: "To open it each morning: your browser’s menu, then “Add app to Home screen”.",
+    homeChrome: "To open it each morning: your browser’s menu (⋮), then “Add to Home screen”.",
   },
 };
 

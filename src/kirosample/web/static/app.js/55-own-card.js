@@ -11,6 +11,10 @@ function ownCard() {
     const link = row(sign);
     part(".own-sign").replaceChildren(...[...link.children].map((child) => child.cloneNode(true)));
     part(".own-more a").href = link.href;
+    const share = part("[data-share]").dataset;
+    share.share = `${link.pathname}?date=${document.body.dataset.today}`;
+    share.text = link.dataset.text;
+    share.picture = `${language === "en" ? "/en" : ""}/share/horoscope/${document.body.dataset.today}/${sign}/square.png`;
     for (const [n, score] of place.querySelectorAll(".score").entries()) {
       const points = link.dataset.scores[n];
       const label = score.querySelector(".vh");
@@ -20,6 +24,7 @@ function ownCard() {
     part(".swatch *").setAttribute("fill", link.dataset.color);
     const { children } = link.nextElementSibling.content.cloneNode(true);
     for (const dd of place.querySelectorAll("dd")) dd.lastElementChild.replaceWith(children[0]);
+    part(".own-advice").replaceChildren(children[0]);
   };
 
   const names = () => load("names", {});

@@ -33,11 +33,46 @@ function swipe() {
 
 // ---- Printing ----
 
+// The page, or the part of it that the button names.
 function printing() {
-  const button = document.querySelector("[data-print]");
-  if (!button) return;
-  button.disabled = false;
-  button.addEventListener("click", () => print());
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.disabled = false;
+    button.addEventListener("click", () => {
+      document.body.dataset.printing = button.dataset.print;
+      print();
+    });
+  }
+  addEventListener("afterprint", () => delete document.body.dataset.printing);
+}
+
+// ---- Marks in a month or a year: they are in the address, and go on to the next one ----
+
+function marks() {
+  const boxes = [...document.querySelectorAll(".marks input")];
+  if (!boxes.length) return;
+  const given = new URLSearchParams(location.search).get("mark")?.split(",") ?? [];
+  for (const box of boxes) box.checked = given.includes(box.id);
+  if (given.length) boxes[0].closest("details").open = true;
+  const links = document.querySelectorAll(".page-year .day-links a, .month-section .day-links a, a.other-language");
+  const keep = () => {
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.id);
+    const marked = (address) => {
+      const url = new URL(address);
+      url.searchParams.delete("mark");
+      if (chosen.length) url.search += `${url.search ? "&" : "?"}mark=${chosen}`;
+      return url.href;
+    };
+    history.replaceState(history.state, "", marked(location.href));
+    for (const link of links) link.href = marked(link.href);
+  };
+  if (given.length) keep();
+  for (const box of boxes) box.addEventListener("change", keep);
+}
+
+// A year opens on this month, where its months stand one below the other.
+function openMonth() {
+  const month = document.querySelector(".page-year #month");
+  if (month && !location.hash && !scrollY && matchMedia("(width < 40rem)").matches) month.scrollIntoView();
 }
 
 // ---- The visitor's town ----

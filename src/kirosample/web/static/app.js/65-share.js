@@ -4,16 +4,16 @@ const PICTURE_TIME = 1500; // milliseconds; the browser shares only within secon
 
 function shareButtons() {
   for (const button of document.querySelectorAll("[data-share]")) {
-    const url = new URL(button.dataset.share, location.href).href;
+    const url = () => new URL(button.dataset.share, location.href).href; // the card of one's own sign changes
     const sheet = document.getElementById(button.getAttribute("popovertarget"));
     const copy = sheet.querySelector("[data-copy]");
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
-      await copyAddress(url);
+      await copyAddress(url());
       sheet.hidePopover?.(); // it would cover the notice
     });
     if (navigator.share) shareNatively(button, sheet, url);
-    else if (!sheet.showPopover) button.addEventListener("click", () => copyAddress(url)); // an old browser
+    else if (!sheet.showPopover) button.addEventListener("click", () => copyAddress(url())); // an old browser
   }
 }
 
@@ -35,19 +35,22 @@ function copyButtons() {
 
 // The browser's own sheet covers ours, which stays with other ways if the visitor cancels.
 function shareNatively(button, sheet, url) {
-  const { text, picture } = button.dataset;
-  let file;
-  const fetchFile = () => (file ??= pictureFile(picture).catch(() => (file = undefined)));
-  if (picture) for (const kind of ["pointerdown", "focus"]) button.addEventListener(kind, fetchFile);
+  const files = {};
+  const fetchFile = () => {
+    const { picture } = button.dataset;
+    return picture && (files[picture] ??= pictureFile(picture).catch(() => delete files[picture]));
+  };
+  for (const kind of ["pointerdown", "focus"]) button.addEventListener(kind, fetchFile);
   let isOpen = false;
   sheet.addEventListener("toggle", (event) => (isOpen = event.newState === "open"));
   button.addEventListener("click", async () => {
     if (isOpen) return;
     const late = new Promise((resolve) => setTimeout(resolve, PICTURE_TIME));
-    const files = [picture && (await Promise.race([fetchFile(), late]))].filter(Boolean);
-    const words = { title: document.title, text, url };
+    const file = await Promise.race([fetchFile(), late]);
+    const words = { title: document.title, text: button.dataset.text, url: url() };
+    const sent = file instanceof File && { files: [file] };
     try {
-      await navigator.share(files[0] && navigator.canShare?.({ files }) ? { ...words, files } : words);
+      await navigator.share(sent && navigator.canShare?.(sent) ? { ...words, ...sent } : words);
       sheet.hidePopover?.();
     } catch {
       // Cancelled, or not possible here.

@@ -38,3 +38,33 @@ function dayTurn() {
   document.addEventListener("visibilitychange", check);
   window.addEventListener("pageshow", check);
 }
+
+// ---- The evening: what tomorrow is ----
+
+const EVENING = 18;
+
+function evening() {
+  const line = document.querySelector("[data-evening]");
+  const check = () => {
+    const hour = new Date(Date.now() + JAPAN).getUTCHours();
+    line.toggleAttribute("data-shown", hour >= EVENING && todayInJapan() === document.body.dataset.today);
+  };
+  if (!line) return;
+  check();
+  document.addEventListener("visibilitychange", check);
+}
+
+// ---- The home screen: offered on the third different day, once ----
+
+const THIRD = 3;
+
+function offerHomeScreen() {
+  const { today } = document.body.dataset;
+  const mornings = load("mornings", []);
+  const isPhone = matchMedia("(pointer: coarse)").matches && !matchMedia("(display-mode: standalone)").matches;
+  if (!today || !document.querySelector(".home") || !isPhone || mornings.length >= THIRD || mornings.includes(today)) return;
+  if (!store("mornings", [...mornings, today]) || mornings.length + 1 < THIRD) return;
+  const agent = navigator.userAgent;
+  const how = /iPhone|iPad/.test(agent) ? messages.homeApple : /Firefox/.test(agent) ? messages.homeFirefox : messages.homeChrome;
+  notify(how, { stays: true, close: { label: messages.close, run: () => {} } });
+}

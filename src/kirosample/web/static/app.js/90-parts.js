@@ -1,6 +1,6 @@
 // ---- Start ----
 
-const PARTS = [openOwnSign, offerLanguage, dayTurn, directions, leadToOwnList, likeButtons, withdrawals, receiveCode, sendCode, markOwnSigns, chooseSign, ownCard, anotherQuote, yearAgo, shareButtons, copyButtons, keptBirthday, swipe, printing, showTown, serviceWorker];
+const PARTS = [openOwnSign, offerLanguage, dayTurn, evening, offerHomeScreen, directions, leadToOwnList, likeButtons, withdrawals, receiveCode, sendCode, markOwnSigns, chooseSign, ownCard, anotherQuote, yearAgo, shareButtons, copyButtons, keptBirthday, swipe, printing, marks, openMonth, showTown, serviceWorker];
 
 for (const part of PARTS) {
   try {

@@ -1,0 +1,138 @@
+"""The special day: what people wait for, and the days on which lucky days fall together.
+
+六曜 does not count, nor does 一粒万倍日 alone, which comes 64 times a year.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kirosample.almanac.holidays import holiday
+from kirosample.almanac.lucky import PARDON, days_between
+from kirosample.almanac.model import LAST_DAY, require_day
+from kirosample.almanac.observances import observances
+from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
+from kirosample.almanac.terms import solar_terms, term_on
+from kirosample.almanac.words import NEW_YEAR, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
+from kirosample.almanac.zassetsu import zassetsu
+from kirosample.text import Text
+
+_LUCKY: Final = tuple(name for name in SENJITSU if name != NO_SUCCESS)
+_AGAINST: Final = (NO_SUCCESS, "三隣亡")
+
+
+def _table(with_block: str, without: str) -> dict[str, bool]:
+    return {**dict.fromkeys(with_block.split(), True), **dict.fromkeys(without.split(), False)}
+
+
+BLOCKS: Final[Mapping[str, Mapping[str, bool]]] = {
+    "holiday": _table(
+        "元日",
+        "成人の日 建国記念の日 天皇誕生日 春分の日 昭和の日 憲法記念日 みどりの日 こどもの日 "
+        "海の日 山の日 敬老の日 秋分の日 体育の日 スポーツの日 文化の日 勤労感謝の日 振替休日 "
+        "国民の休日 皇太子明仁親王の結婚の儀 昭和天皇の大喪の礼 即位礼正殿の儀 "
+        "皇太子徳仁親王の結婚の儀 天皇の即位の日",
+    ),
+    "solar term": _table(
+        "冬至",
+        "小寒 大寒 立春 雨水 啓蟄 春分 清明 穀雨 立夏 小満 芒種 夏至 小暑 大暑 立秋 処暑 白露 秋分 "
+        "寒露 霜降 立冬 小雪 大雪",
+    ),
+    "zassetsu": _table(
+        "節分",
+        "彼岸入り 彼岸の中日 彼岸明け 社日 土用入り 土用明け 八十八夜 入梅 半夏生 "
+        "二百十日 二百二十日",
+    ),
+    "observance": _table(
+        "七夕 土用の丑の日 迎え盆 お盆 送り盆 伝統的七夕 中秋の名月 十三夜",
+        "七草 鏡開き 小正月 旧正月 初午 バレンタインデー ひな祭り ホワイトデー 花まつり 端午の節句 "
+        "母の日 父の日 夏越の祓 広島原爆の日 長崎原爆の日 終戦の日 防災の日 重陽の節句 ハロウィン "
+        "酉の市（一の酉） 酉の市（二の酉） 酉の市（三の酉） 七五三 クリスマスイブ クリスマス "
+        "大晦日 しぶんぎ座流星群 ペルセウス座流星群 ふたご座流星群 皆既月食 部分月食",
+    ),
+}
+"""By kind: every name that a day may have, and whether it makes the day a special one."""
+
+
+_FOLLOWING: Final = {
+    "元日": ("七草", "鏡開き"),
+    "節分": ("立春",),
+    "七夕": ("伝統的七夕",),
+    "土用の丑の日": ("土用の丑の日", "立秋"),
+    "迎え盆": ("送り盆",),
+    "お盆": ("送り盆",),
+    "中秋の名月": ("十三夜",),
+}
+"""What belongs to an occasion and comes later in the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day with a block of its own.
+
+    `occasions` are those of BLOCKS, each with its kind; `lucky` the 選日 that fall together, or
+    天赦日 alone; `against` what is held against these. One of `occasions` and `lucky` may be empty.
+    """
+
+    date: date
+    occasions: tuple[tuple[str, str], ...]
+    lucky: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+def special_day(day: date) -> SpecialDay | None:
+    """What makes a day special, or None on an ordinary one. Raises OutOfRange."""
+    return next(special_days(day, day), None)
+
+
+def special_days(first: date, last: date) -> Iterator[SpecialDay]:
+    """The special days from the first to the last. Raises OutOfRange."""
+    require_day(first)
+    for day, names in days_between(first, last):
+        occasions = tuple((kind, name) for kind, name in _occasions(day) if BLOCKS[kind][name])
+        lucky = _together(names)
+        if occasions or lucky:
+            against = tuple(name for name in _AGAINST if lucky and name in names)
+            yield SpecialDay(day, occasions, lucky, against)
+
+
+def next_lucky_together(day: date) -> date | None:
+    """The first day after this one on which 選日 fall together; None at the almanac's end."""
+    days = days_between(day, LAST_DAY)
+    return next((each for each, names in days if each > day and _together(names)), None)
+
+
+def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
+    """What belongs to the day and comes later in its year: each kind, name and day."""
+    wanted = [name for _, occasion in special.occasions for name in _FOLLOWING.get(occasion, ())]
+    year = special.date.year
+    days = [
+        *(("observance", name, day) for day, names in observances(year).items() for name in names),
+        *(("solar term", term.name, term.at.date()) for term in solar_terms(year)),
+    ]
+    found = (each for each in days if each[1] in wanted and each[2] > special.date)
+    return sorted(found, key=lambda each: each[2])
+
+
+def about_occasion(kind: str, name: str) -> Text:
+    """What an occasion with a block means."""
+    if kind == "observance":
+        return OBSERVANCES[name].meaning
+    if kind == "zassetsu":
+        return ZASSETSU[name]
+    return TERMS[name].day if kind == "solar term" else NEW_YEAR
+
+
+def _occasions(day: date) -> Iterator[tuple[str, str]]:
+    if name := holiday(day):
+        yield "holiday", name
+    if name := term_on(day):
+        yield "solar term", name
+    yield from (("zassetsu", name) for name in zassetsu(day.year).get(day, ()))
+    yield from (("observance", name) for name in observances(day.year).get(day, ()))
+
+
+def _together(names: Collection[str]) -> tuple[str, ...]:
+    lucky = without_twice([name for name in _LUCKY if name in names])
+    return tuple(lucky) if PARDON in lucky or len(lucky) > 1 else ()

@@ -1,0 +1,76 @@
+"""Special days: which days have a block, and what falls together on them."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from kirosample import almanac
+from kirosample.almanac import BLOCKS, FIRST_DAY, LAST_DAY, special_day
+from kirosample.almanac.terms import NAMES
+from tools.almanac import published
+
+YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
+
+
+def days_of(first: int, last: int) -> list[date]:
+    start = date(first, 1, 1)
+    return [start + timedelta(n) for n in range((date(last, 12, 31) - start).days + 1)]
+
+
+def test_every_name_of_a_day_is_in_the_table_once_and_no_other() -> None:
+    found = {
+        "holiday": {name for year in YEARS for name in almanac.holidays(year).values()},
+        "solar term": set(NAMES),
+        "zassetsu": set(almanac.ZASSETSU),
+        "observance": set(almanac.OBSERVANCES),
+    }
+    assert {kind: set(names) for kind, names in BLOCKS.items()} == found
+    assert sum(map(len, BLOCKS.values())) == len(set().union(*BLOCKS.values()))
+
+
+@pytest.mark.parametrize(
+    ("day", "occasions", "lucky", "against"),
+    [
+        ("2024-01-01", "元日", "天赦日 一粒万倍日 甲子の日", ""),
+        ("2026-03-05", "", "天赦日 一粒万倍日 寅の日", "三隣亡"),
+        ("2026-05-20", "", "天赦日", "不成就日"),
+        ("2026-06-24", "", "一粒万倍日 己巳の日", ""),  # which is a 巳の日 too
+        ("2026-09-25", "中秋の名月", "", ""),
+        ("2026-12-16", "", "天赦日 一粒万倍日 甲子の日", ""),  # 赤口
+        ("2027-02-03", "節分", "", ""),
+    ],
+)
+def test_days_worked_by_hand(day: str, occasions: str, lucky: str, against: str) -> None:
+    found = special_day(date.fromisoformat(day))
+    assert found
+    assert [name for _, name in found.occasions] == occasions.split()
+    assert found.lucky == tuple(lucky.split())
+    assert found.against == tuple(against.split())
+
+
+@pytest.mark.parametrize("day", ["2026-11-30", "2026-12-15", "2026-12-31", "2026-11-23"])
+def test_an_ordinary_day_and_a_holiday_without_a_block_are_not_special(day: str) -> None:
+    """On 15 December 一粒万倍日 is alone, and 大安 does not count."""
+    assert special_day(date.fromisoformat(day)) is None
+
+
+def test_published_lists_overlap_on_special_days_and_on_no_others() -> None:
+    named = {one.name: one.days for one in published.customs() if one.since == date(2026, 1, 1)}
+    pardons, grains = named["天赦日"], named["一粒万倍日"]
+    for day in days_of(2026, 2026):
+        special = special_day(day)
+        lucky = special.lucky if special else ()
+        assert ("天赦日" in lucky) == (day in pardons)
+        if len(lucky) > 1:
+            assert ("一粒万倍日" in lucky) == (day in grains)
+
+
+def test_some_twelve_days_of_a_year_and_the_next_of_them_is_named() -> None:
+    days = days_of(2000, 2050)
+    together = [day for day in days if (found := special_day(day)) and found.lucky]
+    assert 10 <= len(together) / 51 <= 14
+    for day, following in pairwise(together):
+        assert almanac.next_lucky_together(day) == following
+        assert almanac.next_lucky_together(following - timedelta(1)) == following
+    assert almanac.next_lucky_together(LAST_DAY) is None

@@ -1,0 +1,178 @@
+"""Days for a purpose that are compared, and the page of one that is sent to others."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from kirosample import almanac
+from kirosample.almanac import FREE, PURPOSES, Purpose, Wish
+from kirosample.web.i18n.languages import PREFIXES
+from tests.web.pages.test_days import in_calendar, said
+from tests.web.share.test_handlers import Counting, pictures
+from tools.servers import NOON, SETTINGS, Running, serving
+
+TODAY = NOON.date()
+PURE = date(2027, 2, 22)
+"""仏滅, and no lucky day of any purpose."""
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[Running]:
+    """A server that knows its address, and draws nothing."""
+    with serving(None, settings=replace(SETTINGS, public_url="https://k.example")) as running:
+        running.portal.picture_renderer = Counting()
+        yield running
+
+
+def sampled(purpose: Purpose) -> list[almanac.LuckyDay]:
+    """The best day of a purpose, one of several names, one that is held against, and none."""
+    days = Wish(purpose, TODAY).days()
+    return [
+        max(days, key=lambda day: day.strength),
+        next(day for day in days if len(day.reasons) == 1),
+        next(day for day in days if day.against),
+        almanac.lucky_day(purpose, PURE),
+    ]
+
+
+def test_days_are_compared_with_what_is_for_and_against_each(pages: Running) -> None:
+    asked = "on=2027-05-15&on=2027-02-22&on=2026-12-16&on=2027-05-15"
+    page = pages.text(f"/days?for=wedding&{asked.rpartition('&')[0]}")
+    compared = said(page.partition('class="asked-list"')[2].partition("</ol>")[0])
+    for day in map(date.fromisoformat, ("2027-05-15", "2027-02-22", "2026-12-16")):
+        found = almanac.lucky_day(PURPOSES["wedding"], day)
+        about = compared.partition(f"{day.year}年{day.month}月{day.day}日")[2].partition(
+            "この日の"
+        )[0]
+        for name in (*found.reasons, *found.against, almanac.summary(day).rokuyo):
+            assert name in about
+    best = said(page.partition('class="asked-best"')[2].partition("</p>")[0])
+    assert "12月16日（水）" in best, "three for 天赦日, and one"
+    assert 'name="on" aria-label="三つめの日（なくてもよい）" value="2026-12-16"' in page
+    assert "equally good" in pages.text("/en/days?on=2027-02-28&on=2027-05-15&for=wedding")
+    assert "都合の良い日を。" in pages.text("/days?for=car&on=2027-02-22&on=2027-01-20")
+    pages.text(f"/days?for=wedding&{asked}", status=400)
+    pages.text("/days?on=1899-12-31", status=400)
+
+
+def test_what_a_form_left_empty_is_not_in_the_address(pages: Running) -> None:
+    for prefix in PREFIXES.values():
+        sent = f"{prefix}/days?for=car&from=&on=&on=2027-01-01&on=&alarm="
+        answer = pages.client.get(sent, follow_redirects=False)
+        there = answer.headers["location"]
+        assert (answer.status_code, there) == (303, f"{prefix}/days?for=car&on=2027-01-01")
+        assert pages.client.get(there).status_code == 200
+    assert pages.client.get("/days?on=&for=").headers["location"] == "/days"
+
+
+def test_a_registration_has_the_days_of_a_wedding_and_no_weekends_first(pages: Running) -> None:
+    asked = [f"/api/days?for={id_}&from=2027-01-01" for id_ in ("wedding", "registration")]
+    one, other = map(pages.json, asked)
+    assert one == other
+    page = html.unescape(pages.text("/days"))
+    assert 'href="/days?for=wedding&off=true"' in page
+    assert 'href="/days?for=registration"' in page
+    weekends = 'name="off" value="true" checked'
+    for query, checked in (("wedding", 1), ("registration", 0), ("wedding&without=fujoju", 0)):
+        assert pages.text(f"/days?for={query}").count(weekends) == checked
+
+
+def test_each_filter_is_said_and_can_be_taken_away(pages: Running) -> None:
+    query = "for=wedding&from=2027-03-01&without=fujoju&off=true&overlap=true"
+    page = html.unescape(pages.text(f"/days?{query}"))
+    links = re.findall(r'href="/days\?([^"#]+)#found"', page)
+    assert len(links) == 4
+    for link in links:
+        (gone,) = set(query.split("&")) - set(link.split("&"))
+        assert set(link.split("&")) == set(query.split("&")) - {gone}
+
+
+@pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
+def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: Purpose) -> None:
+    for found in sampled(purpose):
+        path = f"/days/{purpose.id}/{found.date}"
+        page = html.unescape(public.text(path))
+        sent = re.findall(r'data-text="([^"]*)"', page)[0]
+        title = re.findall('property="og:title" content="([^"]*)"', page)[0]
+        for name in found.reasons:
+            assert name in sent
+            assert name in title
+        assert f"{found.date.month}/{found.date.day}(" in sent
+        for name in found.against:
+            assert name in said(page.partition("<h1")[2].partition('class="actions"')[0])
+        (calendar,) = re.findall(r'href="(/days\.ics[^"]+)"', page)
+        assert in_calendar(public.text(calendar)) == [found.date]
+        assert "SUMMARY:\r" not in public.text(calendar)
+        back = f'href="/days{"" if purpose.id == FREE else f"?for={purpose.id}"}"'
+        assert back in page.rpartition('class="almanac"')[2]
+        (picture,) = pictures(public, path)
+        own = found.strength > 1 or len(found.reasons) > 1
+        assert picture.endswith(f"{path.replace('/days/', '/lucky-day/')}.png") or not own
+        assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
+        assert "noindex" not in page
+        public.text(f"/en{path}")
+
+
+def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public: Running) -> None:
+    ahead = [TODAY + timedelta(number) for number in (-1, 0, 396, 397)]
+    pages = [public.text(f"/days/car/{day}") for day in ahead]
+    assert ["noindex" in page for page in pages] == [True, False, False, True]
+    far = next(d.date for d in Wish(PURPOSES["car"], ahead[-1], overlap=True).days())
+    assert pictures(public, f"/days/car/{far}") == ["https://k.example/share/days/car.png"]
+    assert public.client.get(f"/share/lucky-day/car/{far}.png").status_code == 404
+    assert public.client.get(f"/share/date/{far}.png").status_code == 404
+    assert "/days/" not in public.text("/sitemap.xml")
+
+
+@pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
+def test_the_days_with_pictures_are_a_bounded_set(public: Running, purpose: Purpose) -> None:
+    days = [TODAY + timedelta(number) for number in range(-40, 500)]
+    path = f"/share/lucky-day/{purpose.id}"
+    drawn = [day for day in days if public.client.get(f"{path}/{day}.png").status_code == 200]
+    assert 60 < len(drawn) < 160
+    assert set(drawn) >= {d.date for d in Wish(purpose, TODAY, overlap=True).days()}
+    ahead = {day for year in (2026, 2027) for day in almanac.holidays(year)} & set(days[40:400])
+    assert set(drawn) >= ahead
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/days/divorce/2026-12-16",
+        "/days/car/20261216",
+        "/days/car/2026-02-30",
+        "/days/car/2101-01-01",
+    ],
+)
+def test_there_is_no_such_day(pages: Running, path: str) -> None:
+    pages.text(path, status=404)
+
+
+@pytest.mark.parametrize(
+    ("path", "said_first", "said_last"),
+    [
+        ("/date?date=2026-12-16", "12/16(水) 天赦日＋一粒万倍日＋甲子の日", ""),
+        ("/date", "11/24(火) ", "小雪"),
+        ("/horoscope/leo", "しし座 11/24 ", "位"),
+        ("/horoscope/leo/aries", "おひつじ座としし座 11/24 ", ""),
+        ("/omikuji/57", "おみくじ 第五十七番", "）"),
+        ("/birthday/05-12", "5月12日生まれはおうし座／立夏", ""),
+        ("/days?for=wedding", "結婚式に良い日／12/", "＋"),
+        ("/quote/hosai-senku-03", "「", "。"),
+    ],
+)
+def test_what_is_sent_stands_alone_and_has_a_picture(
+    public: Running, path: str, said_first: str, said_last: str
+) -> None:
+    page = html.unescape(public.text(path))
+    (button,) = re.findall(r'data-text="([^"]*)" data-picture="([^"]*)"', page)
+    assert button[0].startswith(said_first)
+    assert said_last in button[0][len(said_first) :]
+    assert public.client.get(button[1]).status_code == 200, json.dumps(button)
+    (picture,) = pictures(public, path)
+    assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200

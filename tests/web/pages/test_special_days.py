@@ -1,0 +1,77 @@
+"""A special day says what it is wherever it is shown: one sum, the same in each place."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec import convert
+
+from kirosample import almanac
+from kirosample.web.feeds import calendar, lucky
+from kirosample.web.i18n.special import special_sum
+from kirosample.web.queries import CALENDAR_QUERY
+from tools.servers import Running, serving
+
+YEARS = range(2025, 2031)
+SPECIAL = list(almanac.special_days(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31)))
+BASES = {"ja": "", "en": "/en"}
+
+
+def unfolded(parts: Iterator[str]) -> dict[str, list[str]]:
+    """The summaries of a calendar's events by their days."""
+    found: dict[str, list[str]] = {}
+    text = "".join(parts).replace("\r\n ", "").replace("\\", "")
+    for day, summary in re.findall(r"DTSTART;VALUE=DATE:(\d+)\r\nSUMMARY:(.*)\r\n", text):
+        found.setdefault(day, []).append(summary)
+    return found
+
+
+@pytest.mark.parametrize("language", BASES)
+def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
+    pages: Running, language: str
+) -> None:
+    messages = pages.portal.templates.messages[language]  # type: ignore[index]
+    for special in SPECIAL:
+        page = html.unescape(pages.text(f"{BASES[language]}/date?date={special.date}"))
+        found = re.search(
+            r"<title>(.*?)</title>\n<meta name=\"description\" content=\"(.*?)\">", page
+        )
+        assert found
+        for said in found.groups():
+            assert special_sum(special, messages) in said, special.date
+        lead = re.search(r'<p class="lead">(.*?)</p>', page)
+        assert lead
+        assert messages.word("rokuyo", almanac.summary(special.date).rokuyo) not in lead[1]
+
+
+@pytest.mark.parametrize("language", BASES)
+def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
+    messages = pages.portal.templates.messages[language]  # type: ignore[index]
+    events = unfolded(
+        calendar.document(YEARS, convert({"special": True}, CALENDAR_QUERY), messages)
+    )
+    purpose = almanac.PURPOSES[almanac.FREE]
+    days: dict[str, list[str]] = {}
+    for year in YEARS:
+        days |= unfolded(lucky.document(almanac.Wish(purpose, date(year, 1, 1)), messages))
+    for special in SPECIAL:
+        said, at = special_sum(special, messages), f"{special.date:%Y%m%d}"
+        assert said in events[at]
+        if special.lucky:
+            assert days[at][0].startswith(said)
+
+
+def test_home_leads_with_the_sum() -> None:
+    now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
+    with serving(None, clock=lambda: now[0]) as server:
+        for special in (one for one in SPECIAL if one.date.year == 2026):
+            now[0] = datetime(
+                special.date.year, special.date.month, special.date.day, 3, tzinfo=UTC
+            )
+            for language, base in BASES.items():
+                messages = server.portal.templates.messages[language]  # type: ignore[index]
+                page = html.unescape(server.text(f"{base}/")).replace("<wbr>", "")
+                sums = re.findall(r'<p class="hero-sum"><a href="[/\w]+">(.*?)</a>', page)
+                assert sums == [special_sum(special, messages)]
