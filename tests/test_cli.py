@@ -105,14 +105,19 @@ def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
     assert running_with(f"postgres -D {data}") == []
 
 
-def test_a_second_run_on_the_same_folder_names_the_first(data: Path) -> None:
-    with server("run", KIROSAMPLE_DATA_DIR=str(data)) as first:
-        first.wait_for("/readyz")
-        line = fails(1, "run", PORT=free_port(), KIROSAMPLE_DATA_DIR=str(data))
-        assert str(data) in line
-        assert str(first.process.pid) in line
-        assert first.client.get("/readyz").status_code == 200
-        first.end()
+def test_a_second_run_on_the_same_folder_uses_the_database_of_the_first(data: Path) -> None:
+    settings = {"KIROSAMPLE_DATA_DIR": str(data)}
+    with server("run", **settings) as first, server("run", **settings) as second:
+        for one in (first, second):
+            one.wait_for("/readyz")
+        assert first.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
+        assert first.end() == 0
+        (entry,) = second.client.get(WORKLOAD.list).json()[WORKLOAD.table]
+        removed = kirosample(WORKLOAD.table, "remove", str(entry["id"]), **settings)
+        assert removed.returncode == 0
+        assert second.client.get(WORKLOAD.list).json()[WORKLOAD.table] == []
+        assert second.end() == 0
+    assert running_with(f"postgres -D {data}") == []
 
 
 def test_the_health_check_fails_until_the_server_was_ready_once(database: str, data: Path) -> None:

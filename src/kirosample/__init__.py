@@ -5,4 +5,4 @@ from ishizue.product import Product
 
 __all__ = ["PRODUCT", "__version__"]
 
-PRODUCT = Product("KiroSample", "kirosample", __version__)
+PRODUCT = Product("KiroSample", "kirosample", __version__, language="ja")

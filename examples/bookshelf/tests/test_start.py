@@ -66,7 +66,9 @@ def test_it_migrates_and_serves_on_a_database_of_its_own_and_ends_on_sigterm() -
             assert (done.returncode, done.stderr) == (0, "")
             assert done.stdout.startswith(applied)
         with started(**settings) as (process, client):
-            assert client.post("/api/books", json={"title": "Emma"}).status_code == 201
+            for title in ("Emma", "Persuasion"):
+                assert client.post("/api/books", json={"title": title}).status_code == 201
+            assert bookshelf("books", "remove", "2", **settings).returncode == 0  # beside it
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
         for code in (0, 1):

@@ -73,7 +73,7 @@ class StateStack(cdk.Stack):
         tell_of_health(self, config, self.alarms.topic)
         self.network.watch(self.alarms)
         self.secrets = {
-            secret.setting: tasks.generated_secret(self, secret, config.copies_region)
+            secret.setting: tasks.injected(self, secret, config.copies_region)
             for secret in config.product.secrets
         }
         if config.domain:

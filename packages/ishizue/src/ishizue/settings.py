@@ -232,6 +232,12 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
     )
 
 
+def common_reader(product: Product) -> Callable[[Mapping[str, str]], Settings]:
+    """What reads the settings of a product that has none of its own."""
+    kind = type("CommonSettings", (Settings,), {"product": product, "__slots__": ()})
+    return lambda environ: read(environ, kind, options(product))
+
+
 def default_data_dir(environ: Mapping[str, str], command: str) -> Path:
     """The user's data folder; for root one that other users may enter, unlike its home."""
     if os.geteuid() == 0:
@@ -252,8 +258,8 @@ def read(environ: Mapping[str, str], kind: type[S], options: Sequence[Option]) -
     for name in sorted(environ):
         if name.startswith(product.prefix) and name not in known:
             wrong = f"{name} is not a setting of {product.name}"
-            raise SettingsError(f"{wrong} / {name} という設定はありません")
-    found = {option.field: _value(option, environ) for option in options}
+            raise SettingsError(product.said(wrong, f"{name} という設定はありません"))
+    found = {option.field: _value(option, environ, product) for option in options}
     given = {field.name: found.get(field.name) for field in fields(kind)}
     set_ones = {name: value for name, value in given.items() if value is not None}
     defaults = {"data_dir": default_data_dir(environ, product.command)}
@@ -267,7 +273,7 @@ def read_port(environ: Mapping[str, str]) -> int:
     return _value(_PORT, environ) or Settings().port
 
 
-def _value(option: Option, environ: Mapping[str, str]) -> Any:
+def _value(option: Option, environ: Mapping[str, str], product: Product | None = None) -> Any:
     """The option's value; None if it is not set."""
     name, text = option.name, environ.get(option.name)
     if option.secret and f"{name}_FILE" in environ:
@@ -293,7 +299,8 @@ def _value(option: Option, environ: Mapping[str, str]) -> Any:
     except ValueError as error:
         shown = "" if option.secret else f" ({text!r})"
         wrong = f"{name} {error}{shown}"
-        raise SettingsError(f"{wrong} / {name} の値が正しくありません") from None
+        said = product.said(wrong, f"{name} の値が正しくありません") if product else wrong
+        raise SettingsError(said) from None
 
 
 def _database(values: Mapping[str, Any], prefix: str) -> Database:

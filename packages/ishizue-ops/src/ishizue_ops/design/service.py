@@ -50,7 +50,7 @@ class Service(Construct):
         security_group: ec2.ISecurityGroup,
         repository: ecr.IRepository,
         entrance: Entrance | None = None,
-        secrets: Mapping[str, secretsmanager.ISecret] | None = None,
+        secrets: Mapping[str, ecs.Secret] | None = None,
         database_secret: secretsmanager.ISecret | None = None,
         alarms: ReleaseAlarms | None = None,
     ) -> None:
@@ -73,10 +73,7 @@ class Service(Construct):
                 database=database_secret is not None,
             ),
             secrets={
-                **{
-                    setting: ecs.Secret.from_secrets_manager(secret)
-                    for setting, secret in (secrets or {}).items()
-                },
+                **(secrets or {}),
                 **(
                     tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
                     if database_secret

@@ -25,17 +25,17 @@ class Service:
         service_state: ServiceState,
         shared_reads: SharedReads,
         log: RequestLog | None = None,
-        on_served: Callable[[bytes, int, bytes], None] | None = None,
     ) -> None:
-        """`on_served` gets the target, the status and the `User-Agent` of each GET."""
         self.application = application
-        self.application.on_served = on_served
         self.service_state = service_state
         self._log = AccessLog(log, application.route_of, service_state.proxies) if log else None
         self.fast_path = FastPath(
             service_state.page_cache, shared_reads, service_state.proxies, self._log
         )
-        self.fast_path.on_served = on_served
+
+    def call_when_served(self, called: Callable[[bytes, int, bytes], None]) -> None:
+        """Call this with the target, the status and the `User-Agent` of each GET."""
+        self.application.on_served = self.fast_path.on_served = called
 
     def protocol(
         self, most_connections: int, *, fast_path: bool = True
