@@ -6,9 +6,12 @@ the constructs that wrote it.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ishizue_ops.resource_types import Aspect, Finding, Unknown
 
 SUFFIX = ".template.json"
 
@@ -43,6 +46,19 @@ class Resource:
     def name(self) -> str:
         """The resource's name in reports: `Vpc/public-1a/Subnet`, without the stack."""
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
+
+
+@contextmanager
+def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> Iterator[None]:
+    """Read one resource; add a finding if it is not as its reader knows it.
+
+    Its properties may be anybody's: absent, or of another shape.
+    """
+    try:
+        yield
+    except (Unknown, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        why = str(error) if isinstance(error, Unknown) else f"not understood: {error!r}"
+        found.append(Finding(f"{aspect}:{resource.type}", f"{resource.name}: {why}"))
 
 
 @dataclass(frozen=True)
