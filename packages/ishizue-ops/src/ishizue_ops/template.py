@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,7 +68,7 @@ class Design:
 
     templates: Mapping[str, Template]
 
-    @property
+    @cached_property
     def resources(self) -> list[Resource]:
         """Every resource, in the templates' order."""
         return [
