@@ -58,7 +58,7 @@ _GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
 
-_CLUSTER = "Target.Arn || Targets[?EcsParameters] | [0].Arn"
+_CLUSTER = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
 """Where a schedule, or a rule, starts its tasks."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
