@@ -156,5 +156,5 @@ class Product:
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
         for path in self.large_bodies:
-            if not re.fullmatch(r"/[^*?]*\*?", path) or isinstance(self.large_bodies, str):
+            if not re.fullmatch(r"/[^*?]*\*?", path):
                 raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")
