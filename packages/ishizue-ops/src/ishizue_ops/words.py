@@ -86,10 +86,10 @@ class Words:
 
 
 def _words(language: str, catalogue: Mapping[str, Any]) -> Words:
-    return Words(
-        language=language,
-        **{key: tuple(one) if isinstance(one, list) else one for key, one in catalogue.items()},
-    )
+    words: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in catalogue.items()
+    }
+    return Words(language=language, **words)
 
 
 ENGLISH = _words("en", _read("texts.en.toml"))
