@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import CostError, Month
+from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import NoCredentialsError, caller
@@ -52,7 +52,7 @@ def monthly(config: Config) -> str:
         with tempfile.TemporaryDirectory() as folder:
             month = Month(load(synthesize(config, Path(folder))), traffic=Decimal(0))
         found = bill(month, book.load(config.region))
-    except (CostError, book.BookError, DesignError):
+    except (book.BookError, DesignError):
         return ""
     lines = [f"  {line}: {usd(cost)}" for line, cost in found.lines.items() if cost]
     return "\n".join((f"USD a month, without visitors: {usd(found.total())}", *lines))

@@ -5,10 +5,15 @@ the constructs that wrote it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ishizue_ops.resource_types import Aspect, Finding, Unknown
 
 SUFFIX = ".template.json"
 
@@ -44,6 +49,24 @@ class Resource:
         """The resource's name in reports: `Vpc/public-1a/Subnet`, without the stack."""
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
 
+    @property
+    def title(self) -> str:
+        """The name without its kind, of a service or a schedule: `Sender`."""
+        return re.sub(r"(/(Service|Schedule|Rule))+$", "", self.name)
+
+
+@contextmanager
+def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> Iterator[None]:
+    """Read one resource; add a finding if it is not as its reader knows it.
+
+    Its properties may be anybody's: absent, or of another shape.
+    """
+    try:
+        yield
+    except (Unknown, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        why = str(error) if isinstance(error, Unknown) else f"not understood: {error!r}"
+        found.append(Finding(f"{aspect}:{resource.type}", f"{resource.name}: {why}"))
+
 
 @dataclass(frozen=True)
 class Design:
@@ -51,7 +74,7 @@ class Design:
 
     templates: Mapping[str, Template]
 
-    @property
+    @cached_property
     def resources(self) -> list[Resource]:
         """Every resource, in the templates' order."""
         return [

@@ -294,7 +294,7 @@ class Destruction:
         ]
         self._gone.update(snapshots, of_clusters)
         if keep_snapshot:
-            self.waiting += [f"snapshot {one}: kept" for one in (*snapshots, *of_clusters)]
+            self.waiting.extend(f"snapshot {one}: kept" for one in (*snapshots, *of_clusters))
             return
         for one in snapshots:
             rds.delete_db_snapshot(DBSnapshotIdentifier=one)
