@@ -7,8 +7,7 @@ from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
 from kirosample.almanac.clock import clock, date_in_japan, midnight
-from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
-from kirosample.almanac.eras import ERAS, era
+from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, senjitsu_of, summary
 from kirosample.almanac.holidays import holidays, next_holiday
 from kirosample.almanac.lucky import (
     PARDON,

@@ -6,10 +6,9 @@ from functools import lru_cache
 
 from kirosample.almanac.astronomy.horizon import sun
 from kirosample.almanac.astronomy.moon import age, moon
-from kirosample.almanac.eras import era
 from kirosample.almanac.holidays import holiday
 from kirosample.almanac.lunar import lunar, rokuyo_of
-from kirosample.almanac.model import Day, DaySummary, require_day
+from kirosample.almanac.model import Day, DaySummary, Era, require_day
 from kirosample.almanac.observances import observances_on
 from kirosample.almanac.places import PLACES, TOKYO
 from kirosample.almanac.senjitsu import senjitsu
@@ -19,6 +18,22 @@ from kirosample.almanac.words import MONTHS
 from kirosample.almanac.zassetsu import zassetsu
 
 WEEKDAYS = "月火水木金土日"
+
+ERAS = {
+    "令和": date(2019, 5, 1),
+    "平成": date(1989, 1, 8),
+    "昭和": date(1926, 12, 25),
+    "大正": date(1912, 7, 30),
+    "明治": date(1868, 1, 25),
+}
+"""The first days of the eras, the latest first. The day of change belongs to the new era."""
+
+
+def era(day: date) -> Era:
+    """The era of a day from 1868 on. Future days are in the present era."""
+    return next(
+        Era(name, day.year - since.year + 1) for name, since in ERAS.items() if day >= since
+    )
 
 
 @lru_cache(maxsize=128)
