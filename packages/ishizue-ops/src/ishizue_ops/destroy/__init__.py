@@ -1,9 +1,7 @@
 """The end of an environment, as its operator sees it: what goes, what stays, what is left."""
 
 import json
-import os
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,14 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.config import Config
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
+from ishizue_ops.deploy.deployment import caller
 from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
