@@ -41,8 +41,8 @@ def moon(day: date, place: str = TOKYO) -> tuple[datetime | None, datetime | Non
     first = _next_of_moon(observer, midnight - _A_SECOND)
     if all(at.date() >= day for at in first):
         return _on(day, first)
-    second = _next_of_moon(observer, midnight + _A_SECOND)
-    return _on(day, [one if one.date() >= day else other for one, other in zip(first, second)])
+    both = zip(first, _next_of_moon(observer, midnight + _A_SECOND), strict=True)
+    return _on(day, [one if one.date() >= day else other for one, other in both])
 
 
 def _on(day: date, events: Iterable[datetime]) -> tuple[datetime | None, datetime | None]:
