@@ -27,6 +27,7 @@ from benchmarks.rows import Setting
 from benchmarks.runs import FULL, PAIRED, QUICK, QUICK_PAIRED, Row
 from benchmarks.servers import PATH, ROOT, checkout, execute, git
 from benchmarks.targets import Target
+from benchmarks.uncached import uncached
 from ishizue.postgres.server import EmbeddedPostgres
 
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
@@ -34,6 +35,7 @@ _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
     "tasks": rows.tasks,
     "readings": rows.readings,
     "floods": floods,
+    "uncached": uncached,
     "midnight": rows.midnight,
     "filled": filled,
 }

@@ -11,6 +11,7 @@ from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, su
 from kirosample.almanac.eras import ERAS, era
 from kirosample.almanac.holidays import holidays, next_holiday
 from kirosample.almanac.lucky import LuckyDay, Wish, is_rare, lucky_soon
+from kirosample.almanac.lunar import days_of_month, rokuyo_of
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -57,9 +58,9 @@ __all__ = [
     "OBSERVANCES", "PLACES", "PURPOSES", "REKICHU", "SENJITSU", "SYNODIC_MONTH", "TIDES", "TOKYO",
     "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar",
     "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "Sun",
-    "View", "Wish", "Word", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
-    "eto_of_month", "holidays", "is_rare", "kou", "life", "lucky_soon", "lunar_eclipses",
-    "meteor_showers", "midnight", "month", "next_birthday", "next_holiday", "observances", "phases",
-    "rekichu", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "summary",
-    "tide", "view", "zassetsu",
+    "View", "Wish", "Word", "about_term", "clock", "date_in_japan", "day", "days_of_month", "eho",
+    "era", "eto", "eto_of_month", "holidays", "is_rare", "kou", "life", "lucky_soon",
+    "lunar_eclipses", "meteor_showers", "midnight", "month", "next_birthday", "next_holiday",
+    "observances", "phases", "rekichu", "rokuyo_of", "season", "senjitsu_of", "senjitsu_words",
+    "shanichi_tie", "solar_terms", "summary", "tide", "view", "zassetsu",
 ]  # fmt: skip

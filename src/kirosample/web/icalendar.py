@@ -15,6 +15,7 @@ would, and is the same in every task and release with this content.
 """
 
 _FOLD_AT = 75  # octets, RFC 5545 section 3.1
+_SHORT = _FOLD_AT // 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +53,32 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
 
 def written(event: Event, alarm: time | None = None) -> str:
     """The event as part of a document, with an alarm at a time of its day."""
-    return _folded(_lines(event, alarm))
+    day, summary = event.day.isoformat().replace("-", ""), _escape(event.summary)
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{day}-{event.kind}@almanac.kirosample",
+        f"DTSTAMP:{_REVISED}",
+        f"DTSTART;VALUE=DATE:{day}",
+        f"SUMMARY:{summary}",
+        f"CATEGORIES:{_escape(event.category)}",
+        "TRANSP:TRANSPARENT",
+    ]
+    if event.description:
+        lines.append(f"DESCRIPTION:{_escape(event.description)}")
+    if alarm:
+        lines += (
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{summary}",
+            f"TRIGGER:PT{alarm.hour}H{alarm.minute}M",  # after the midnight of its start
+            "END:VALARM",
+        )
+    lines.append("END:VEVENT")
+    return _folded(lines)
 
 
 def _folded(lines: Iterable[str]) -> str:
-    return "".join(f"{_fold(line)}\r\n" for line in lines)
-
-
-def _lines(event: Event, alarm: time | None) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.day:%Y%m%d}-{event.kind}@almanac.kirosample"
-    yield f"DTSTAMP:{_REVISED}"
-    yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
-    yield f"SUMMARY:{_escape(event.summary)}"
-    yield f"CATEGORIES:{_escape(event.category)}"
-    yield "TRANSP:TRANSPARENT"
-    if event.description:
-        yield f"DESCRIPTION:{_escape(event.description)}"
-    if alarm:
-        yield "BEGIN:VALARM"
-        yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{_escape(event.summary)}"
-        yield f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"  # after the midnight of its start
-        yield "END:VALARM"
-    yield "END:VEVENT"
+    return "".join([f"{_fold(line)}\r\n" for line in lines])
 
 
 def _escape(text: str) -> str:
@@ -87,12 +90,13 @@ def _escape(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Fold a content line after at most 75 octets, never inside a character."""
-    if len(line.encode()) <= _FOLD_AT:
+    if len(line) <= _SHORT:
         return line
-    folded, octets = "", 0
-    for character in line:
-        size = len(character.encode())
-        if octets + size > _FOLD_AT:
-            folded, octets = f"{folded}\r\n ", 1
-        folded, octets = folded + character, octets + size
-    return folded
+    octets, parts, begin, room = line.encode(), [], 0, _FOLD_AT
+    while len(octets) - begin > room:
+        end = begin + room
+        while octets[end] & 0xC0 == 0x80:  # inside a character
+            end -= 1
+        parts.append(octets[begin:end])
+        begin, room = end, _FOLD_AT - 1  # a space begins the rest
+    return b"\r\n ".join((*parts, octets[begin:])).decode() if parts else line
