@@ -46,7 +46,7 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
         f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
         f"X-PUBLISHED-TTL:{refresh}",
     ]
-    yield _folded(lines)
+    yield "".join([f"{_fold(line)}\r\n" for line in lines])
     yield from events
     yield "END:VCALENDAR\r\n"
 
@@ -54,31 +54,22 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
 def written(event: Event, alarm: time | None = None) -> str:
     """The event as part of a document, with an alarm at a time of its day."""
     day, summary = event.day.isoformat().replace("-", ""), _escape(event.summary)
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{day}-{event.kind}@almanac.kirosample",
-        f"DTSTAMP:{_REVISED}",
-        f"DTSTART;VALUE=DATE:{day}",
-        f"SUMMARY:{summary}",
-        f"CATEGORIES:{_escape(event.category)}",
-        "TRANSP:TRANSPARENT",
+    parts = [
+        f"BEGIN:VEVENT\r\n{_fold(f'UID:{day}-{event.kind}@almanac.kirosample')}\r\n"
+        f"DTSTAMP:{_REVISED}\r\nDTSTART;VALUE=DATE:{day}\r\n{_fold(f'SUMMARY:{summary}')}\r\n"
+        f"{_fold(f'CATEGORIES:{_escape(event.category)}')}\r\nTRANSP:TRANSPARENT\r\n"
     ]
     if event.description:
-        lines.append(f"DESCRIPTION:{_escape(event.description)}")
+        parts.append(f"{_fold(f'DESCRIPTION:{_escape(event.description)}')}\r\n")
     if alarm:
-        lines += (
-            "BEGIN:VALARM",
-            "ACTION:DISPLAY",
-            f"DESCRIPTION:{summary}",
-            f"TRIGGER:PT{alarm.hour}H{alarm.minute}M",  # after the midnight of its start
-            "END:VALARM",
+        # After the midnight of its start.
+        trigger = f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"
+        parts.append(
+            f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_fold(f'DESCRIPTION:{summary}')}\r\n"
+            f"{trigger}\r\nEND:VALARM\r\n"
         )
-    lines.append("END:VEVENT")
-    return _folded(lines)
-
-
-def _folded(lines: Iterable[str]) -> str:
-    return "".join([f"{_fold(line)}\r\n" for line in lines])
+    parts.append("END:VEVENT\r\n")
+    return "".join(parts)
 
 
 def _escape(text: str) -> str:
