@@ -27,6 +27,7 @@ def load_content() -> None:
         horoscope.load_ranks()
         horoscope.load_deals()
         omikuji.lots()
+        content.built.cache_clear()  # a megabyte; what is read later opens it again
     except (content.ContentError, horoscope.TableError) as error:
         raise InvalidContent(str(error)) from error
 
