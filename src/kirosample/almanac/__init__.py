@@ -18,6 +18,7 @@ from kirosample.almanac.lucky import (
     lucky_day,
     lucky_soon,
 )
+from kirosample.almanac.lunar import days_of_month, rokuyo_of
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -76,10 +77,12 @@ __all__ = [
     "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "WEEKENDS_FIRST", "ZASSETSU", "Day",
     "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower",
     "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish",
-    "Word", "about_occasion", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
+    "Word", "about_occasion", "about_term", "clock", "date_in_japan", "day", "days_of_month", "eho",
+    "era", "eto",
     "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "later_occasions", "life",
     "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
     "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases", "rekichu",
+    "rokuyo_of",
     "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
     "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip
