@@ -9,7 +9,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("checks.plan", "show what a deployment changes, and what it would lose (FROM=…)"),
     "policies": ("checks.policies", "check all variants with AWS Control Tower's rules"),
     "cost": ("cost", "price the design per month; --write writes docs/cost.md"),
-    "prices": ("cost.prices", "refresh the price book from AWS, with your credentials"),
+    "prices": ("cost.prices", "compare the price book with AWS's list, with your credentials"),
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
     "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),

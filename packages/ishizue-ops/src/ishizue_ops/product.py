@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
+from ishizue_ops.resource_types import ASPECTS, ResourceType
 from ishizue_ops.words import ENGLISH, Words
 
 DatabaseKind = Literal["rds", "aurora", "none"]
@@ -235,6 +236,16 @@ class Product:
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()
 
+    large_bodies: tuple[str, ...] = ()
+    """Paths, which may end in `*`, that take bodies over 8 KB: with WAF=on, the firewall blocks
+    these everywhere else, and sees no more than the first 8 KB of one (16 KB with CDN=on)."""
+
+    resource_types: tuple[ResourceType, ...] = ()
+    """What the checks have to know of the types of its own constructs."""
+
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    """Findings that stay, by their names, such as `price:AWS::SQS::Queue`, and why."""
+
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
     the deployment sends (LANGUAGE)."""
@@ -249,6 +260,12 @@ class Product:
             raise ValueError(f"{self.name}: two containers are named {', '.join(sorted(taken))}")
         if not self.web and not names:
             raise ValueError(f"{self.name}: web=False needs workers or jobs")
+        for name, why in self.accepted.items():
+            if name.partition(":")[0] not in ASPECTS or not why:
+                raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
+        for path in self.large_bodies:
+            if not re.fullmatch(r"/[^*?]*\*?", path):
+                raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")
 
     @property
     def workloads(self) -> tuple[Worker | ScheduledJob, ...]:

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,27 +22,13 @@ class SimulatorError(Exception):
     """The simulator is not installed, failed, or refused its input; the message is one line."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """One authorization: a principal asks for an action on a resource.
-
-    `principal` is an ARN or a service such as `ecs-tasks.amazonaws.com`, `resource` an ARN or `*`,
-    and `context` the condition keys of the request.
-    """
-
-    principal: str
-    action: str
-    resource: str
-    context: Mapping[str, str] = field(default_factory=dict)
-
-
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Whether each request is allowed.
 
     Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
     the form of a policy.
     """
-    results = _run(simulations) if simulations else []
+    results = run(simulations) if simulations else []
     for one, result in zip(simulations, results, strict=True):
         if "error" in result:
             asked = one["request"]
@@ -52,11 +37,12 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     return [result["decision"] == "Allowed" for result in results]
 
 
-def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The decision of each, or its error. Raises SimulatorError."""
     try:
         done = subprocess.run(  # noqa: S603
             [str(node.NODE), str(HERE / "simulate.cjs")],
-            env={**os.environ, "NODE_PATH": str(_modules())},
+            env={**os.environ, "NODE_PATH": str(modules())},
             input=json.dumps(simulations),
             capture_output=True,
             text=True,
@@ -72,7 +58,8 @@ def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 @cache
-def _modules() -> Path:
+def modules() -> Path:
+    """The simulator and AWS's reference, as npm has installed them. Raises SimulatorError."""
     try:
         return node.installed(HERE)
     except node.NpmError as error:
