@@ -1,7 +1,7 @@
 """The page of lucky days: three compared, the best of twelve months, all; and the page of one."""
 
 import html
-from calendar import SUNDAY, Calendar
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -193,10 +193,12 @@ def _grids(
             )
             begin = cells[day.day].partition(">")[0]
             cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
-        weeks = Calendar(SUNDAY).monthdayscalendar(year, month)
-        rows = [f"<tr>{''.join([cells[number] for number in week])}</tr>" for week in weeks]
+        first = date(year, month, 1)
+        before, number = first.isoweekday() % 7, monthrange(year, month)[1]
+        row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
+        rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
         table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-        yield date(year, month, 1), minijinja.safe(table)
+        yield first, minijinja.safe(table)
 
 
 def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
