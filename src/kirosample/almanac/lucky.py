@@ -68,7 +68,7 @@ class Wish:
             reasons = [name for name in asks if name in names]
             if any(name in names for name in self.without):
                 continue
-            if self.off and not is_day_off(day):
+            if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
             lucky = _lucky(day, reasons, [name for name in against if name in names])
             if len(lucky.reasons) > self.overlap:
@@ -102,11 +102,6 @@ def lucky_soon(day: date) -> LuckyDay | None:
         if good and (best is None or lucky.strength > best.strength):
             best = lucky
     return best
-
-
-def is_day_off(day: date) -> bool:
-    """Whether it is a weekend or a holiday."""
-    return day.weekday() >= _SATURDAY or holiday(day) is not None
 
 
 def is_rare(day: LuckyDay) -> bool:
