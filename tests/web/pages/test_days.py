@@ -171,13 +171,13 @@ def test_the_calendar_can_be_subscribed_to(pages: Running) -> None:
     [
         (
             datetime(2026, 12, 9, 3, tzinfo=UTC),
-            "12月16日（水）に天赦日・一粒万倍日・甲子の日",
-            "Dec 16: Heaven",
+            "12月16日（水）天赦日・一粒万倍日・甲子の日",
+            "Dec 16Heaven",
         ),
         (
             datetime(2026, 12, 16, 3, tzinfo=UTC),
-            "天赦日・一粒万倍日・甲子の日が重なる日",
-            "Rat on one day",
+            "天赦日＋一粒万倍日＋甲子の日",
+            "Day + Day of the Wood Rat",
         ),
     ],
 )
@@ -188,7 +188,6 @@ def test_the_home_page_names_a_day_of_several_a_week_ahead_and_on_the_day(
         page = server.text("/")
         assert japanese in said(page)
         assert english in said(server.text("/en/"))
-        assert 'href="/date?date=2026-12-16"' in page
 
 
 @pytest.mark.parametrize(
