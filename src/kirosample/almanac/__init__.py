@@ -6,7 +6,6 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
-from kirosample.almanac.clock import clock, date_in_japan, midnight
 from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, senjitsu_of, summary
 from kirosample.almanac.holidays import holidays, next_holiday
 from kirosample.almanac.lucky import PARDON, LuckyDay, Wish, is_rare, lucky_day, lucky_soon
@@ -27,6 +26,9 @@ from kirosample.almanac.model import (
     Place,
     SolarTerm,
     Sun,
+    clock,
+    date_in_japan,
+    midnight,
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
