@@ -27,7 +27,6 @@ from ishizue_ops.design.edge.balancer import Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
 from ishizue_ops.design.external_check import ExternalCheck
-from ishizue_ops.design.job import JobSchedule
 from ishizue_ops.design.limits import add_limits, limits_of
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
@@ -36,10 +35,11 @@ from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 from ishizue_ops.design.rollout.events import Events
-from ishizue_ops.design.runtime import Runtime
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import Service
-from ishizue_ops.design.worker import WorkerService
+from ishizue_ops.design.workloads.job import JobSchedule
+from ishizue_ops.design.workloads.runtime import Runtime
+from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.design.zone import Zone
 from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
 

@@ -20,10 +20,10 @@ from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
 from ishizue_ops.design.alarms import AlarmTopic
-from ishizue_ops.design.job import JobSchedule
 from ishizue_ops.design.network import ExistingNetwork
-from ishizue_ops.design.runtime import Runtime
-from ishizue_ops.design.worker import WorkerService
+from ishizue_ops.design.workloads.job import JobSchedule
+from ishizue_ops.design.workloads.runtime import Runtime
+from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.product import Product
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design

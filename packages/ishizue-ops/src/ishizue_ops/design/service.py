@@ -18,8 +18,8 @@ from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 from ishizue_ops.design.rollout.smoke_test import SmokeTest
-from ishizue_ops.design.runtime import Runtime
 from ishizue_ops.design.stack_parameters import output
+from ishizue_ops.design.workloads.runtime import Runtime
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
 """Auto scaling aims at this average use."""

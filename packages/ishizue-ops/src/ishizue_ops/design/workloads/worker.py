@@ -9,7 +9,7 @@ from constructs import Construct, IDependable
 from ishizue_ops import timing
 from ishizue_ops.design import tasks
 from ishizue_ops.design.alarms import own_metric
-from ishizue_ops.design.runtime import Runtime
+from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.product import Worker
 
 

@@ -12,7 +12,7 @@ from constructs import Construct, IDependable
 
 from ishizue_ops import timing
 from ishizue_ops.design.alarms import AlarmTopic, rule, section
-from ishizue_ops.design.runtime import Runtime
+from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.product import ScheduledJob, Urgency
 
 SECTION = "Jobs"
