@@ -31,8 +31,8 @@ def environment(folder: Path, *packages: Path, extras: str = "") -> Path:
     [site] = (folder / "venv" / "lib").glob("python*/site-packages")
     wheels = [built(package, folder) for package in packages]
     uv = Path(sys.executable).with_name("uv")
-    install = [uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", python]
-    subprocess.run([*install, *wheels], check=True)
+    install = [str(uv), "pip", "install", "--quiet", "--offline", "--no-deps", "--python"]
+    subprocess.run([*install, str(python), *map(str, wheels)], check=True)
     needed: dict[str, Distribution] = {}
     for at, package in enumerate(packages):
         installed = next(iter(Distribution.discover(name=package.name, path=[str(site)])))

@@ -18,7 +18,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    run = [python, "-m", "ishizue_ops", *arguments]
+    run = [str(python), "-m", "ishizue_ops", *arguments]
     return subprocess.run(run, env={}, capture_output=True, text=True, timeout=60)
 
 
