@@ -1,14 +1,12 @@
 """The composition root: everything is built here, and opened in the lifespan."""
 
 import time
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import NamedTuple
 
 from ishizue import composition
 from ishizue.clock import Clock, system_clock
 from ishizue.http.assets import Assets
-from ishizue.http.dispatch import Application
 from ishizue.http.service import Service
 from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database_url import DatabaseUrl
@@ -67,18 +65,21 @@ def build(
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating) if database else None,
     )
-    if portal.favorites:
-        service_state.unready_reason = portal.favorites.database.unready_reason
-    application = Application(
+    favorites = portal.favorites
+    service = composition.service(
+        settings,
         ROUTES,
+        log=log,
+        state=service_state,
         context=partial(PortalRequest, portal=portal),
         admit=writes.admit,
         render_error=errors.render,
-        proxies=service_state.proxies,
-        lifespan=lambda _: _lifespan(portal, log),
-        log=log,
+        database=favorites.database if favorites else None,
+        resources=(portal.picture_renderer, *((favorites.popular,) if favorites else ())),
+        gauges=favorites.gauges() if favorites else {},
+        shared_reads=shared_reads(portal),
     )
-    return App(Service(application, service_state, shared_reads(portal), log), portal)
+    return App(service, portal)
 
 
 def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorites:
@@ -100,14 +101,4 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool) -> Favorite
         new_visitor_guard=new_visitor_guard,
         wrong_code_limits=transfers.wrong_code_limits(),
         transfer_limit=transfers.transfer_limit(),
-    )
-
-
-def _lifespan(portal: Portal, log: RequestLog | None) -> AbstractAsyncContextManager[None]:
-    favorites = portal.favorites
-    return composition.lifespan(
-        portal.picture_renderer,
-        *((favorites.database, favorites.popular) if favorites else ()),
-        log=log,
-        gauges=favorites.gauges() if favorites else {},
     )

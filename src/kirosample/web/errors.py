@@ -11,7 +11,7 @@ from ishizue.http import problems, requests
 from ishizue.http.cached_pages import cached_page
 from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
-from ishizue.storage.errors import QueueFull, ReadFailed, Unavailable
+from ishizue.storage.errors import QueueFull, Unavailable
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
@@ -96,8 +96,6 @@ def _of(request: PortalRequest, error: Exception) -> Problem:
         case Unavailable():
             request.favorites.database.refused(error)
             return favorites_unavailable()
-        case ReadFailed():  # it was logged with its traceback
-            return problems.internal_error()
         case _:
             return problems.problem_of(request, error)
 

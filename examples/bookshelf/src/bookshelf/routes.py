@@ -3,14 +3,12 @@
 from functools import partial
 
 import msgspec
-from ishizue.health import LIVENESS_PATH, READINESS_PATH
-from ishizue.http.api import health, openapi
-from ishizue.http.api.endpoints import Endpoint
+from ishizue import CHEAP, Endpoint, Route, cached, read
+from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
 from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedReads
-from ishizue.http.dispatch import CHEAP, Route, cached, read
 from starlette.responses import Response
 
 from bookshelf import PRODUCT
@@ -51,8 +49,6 @@ API = (
         problems=(403, 404, 429, 503),
         statuses=(204,),
     ),
-    Endpoint("GET", LIVENESS_PATH, health.livez, CHEAP, health.Liveness),
-    Endpoint("GET", READINESS_PATH, health.readyz, read(2), health.Readiness, statuses=(200, 503)),
 )
 
 OPENAPI = openapi.document(API, product=PRODUCT, description="A shelf of books.")
@@ -81,7 +77,7 @@ PAGES: tuple[Route[BooksRequest], ...] = (
 )
 
 ROUTES: tuple[Route[BooksRequest], ...] = (
-    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
+    *(endpoint.route for endpoint in API),
     ("GET", "/openapi.json", openapi_json, cached(2)),
     *PAGES,
 )

@@ -1,21 +1,39 @@
 """What every service's composition root builds alike."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from ishizue.clock import Clock, posix_time, system_clock
+from ishizue.http import problems
+from ishizue.http.api import health
+from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.caching.page_cache import PageCache
+from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.context import RequestContext
+from ishizue.http.dispatch import Application, Route
 from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
+from ishizue.http.write_guard import WriteGuard
 from ishizue.memory import trimming_heap
 from ishizue.settings import Settings
+from ishizue.storage.database import Database
+from ishizue.storage.errors import Unavailable
 from ishizue.telemetry import RequestLog
 from ishizue.telemetry.metrics import Gauge, Total
 
+Context = TypeVar("Context", bound=RequestContext)
+
+_PAGE_CACHE_BYTES = 1024 * 1024
+
 
 def service_state(
-    settings: Settings, *, page_cache_bytes: int, clock: Clock = system_clock
+    settings: Settings, *, page_cache_bytes: int = _PAGE_CACHE_BYTES, clock: Clock = system_clock
 ) -> ServiceState:
     """The state of a service with these settings; `page_cache_bytes` bounds its cached pages."""
     https = (settings.public_url or "").startswith("https:")
@@ -26,6 +44,58 @@ def service_state(
         port=settings.port,
         public_url=settings.public_url,
     )
+
+
+def service(
+    settings: Settings,
+    routes: Iterable[Route[Context] | Endpoint],
+    *,
+    log: RequestLog | None,
+    state: ServiceState | None = None,
+    context: Callable[[Scope, Receive, Send], Context] | None = None,
+    admit: Callable[[Context], None] | None = None,
+    render_error: Callable[[Context, Exception], Awaitable[Response]] | None = None,
+    database: Database | None = None,
+    resources: Iterable[AbstractAsyncContextManager[Any]] = (),
+    gauges: Mapping[str, Gauge] | None = None,
+    counters: Mapping[str, Total] | None = None,
+    shared_reads: SharedReads | None = None,
+) -> Service:
+    """A service with these routes, and `/livez` and `/readyz` if none of them has their paths.
+
+    The database is opened before the resources. It says whether the service is ready, and reports
+    its own gauges. `context`, `admit` and `render_error` are those of `Application`: by default a
+    `RequestContext`, a `WriteGuard` by the settings, and JSON as in RFC 9457.
+    """
+    state = state or service_state(settings)
+    rows: list[Route[Any]] = [one.route if isinstance(one, Endpoint) else one for one in routes]
+    rows += (one.route for one in health.endpoints({path for _, path, _, _ in rows}))
+    if database:
+        state.unready_reason = database.unready_reason
+    application = Application[Any](
+        rows,
+        context=context or partial(RequestContext, service_state=state),
+        admit=admit or WriteGuard(settings.writes_per_minute),
+        render_error=render_error or partial(_as_json, database),
+        proxies=state.proxies,
+        lifespan=lambda _: lifespan(
+            *((database,) if database else ()),
+            *resources,
+            log=log,
+            gauges={**(database.gauges() if database else {}), **(gauges or {})},
+            counters=counters,
+        ),
+        log=log,
+    )
+    return Service(application, state, shared_reads or {}, log)
+
+
+async def _as_json(
+    database: Database | None, request: RequestContext, error: Exception
+) -> Response:
+    if database and isinstance(error, Unavailable):
+        database.refused(error)
+    return problems.problem_of(request, error).as_json()
 
 
 @asynccontextmanager

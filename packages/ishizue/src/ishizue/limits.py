@@ -66,6 +66,9 @@ KEEP_ALIVE_SECONDS = 60
 SHUTDOWN_SECONDS = WRITE_DEADLINE_SECONDS + 3
 """How long accepted requests may take once the listener is closed."""
 
+FINISH_SECONDS = 20
+"""How long a worker may take to finish what it holds after SIGTERM, before it is cancelled."""
+
 LOG_CLOSE_SECONDS = 1
 """How long shutdown waits for a reader of the log."""
 

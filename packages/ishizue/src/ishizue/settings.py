@@ -232,6 +232,12 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
     )
 
 
+def common_reader(product: Product) -> Callable[[Mapping[str, str]], Settings]:
+    """What reads the settings of a product that has none of its own."""
+    kind = type("CommonSettings", (Settings,), {"product": product, "__slots__": ()})
+    return lambda environ: read(environ, kind, options(product))
+
+
 def default_data_dir(environ: Mapping[str, str], command: str) -> Path:
     """The user's data folder; for root one that other users may enter, unlike its home."""
     if os.geteuid() == 0:

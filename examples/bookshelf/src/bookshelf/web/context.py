@@ -21,8 +21,8 @@ class Books:
     store: Store
 
     def gauges(self) -> Mapping[str, Callable[[], float]]:
-        """The service's metrics: waiting writes, and the database's."""
-        return {"WriteQueue": lambda: self.store.waiting, **self.database.gauges()}
+        """The service's metrics, beside the database's: waiting writes."""
+        return {"WriteQueue": lambda: self.store.waiting}
 
 
 @dataclass(frozen=True, slots=True)

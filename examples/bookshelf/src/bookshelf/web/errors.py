@@ -3,7 +3,7 @@
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
 from ishizue.http import problems
 from ishizue.http.problems import Problem
-from ishizue.storage.errors import ReadFailed, Unavailable
+from ishizue.storage.errors import Unavailable
 from starlette.responses import Response
 
 from bookshelf.web.context import BooksRequest
@@ -25,8 +25,6 @@ def _problem(request: BooksRequest, error: Exception) -> Problem:
             request.books.database.refused(error)
             headers = {"Retry-After": "2"}
             return Problem(503, "The books cannot be reached now. Try again soon.", headers=headers)
-        case ReadFailed():  # it was logged with its traceback
-            return problems.internal_error()
     return problems.problem_of(request, error)
 
 

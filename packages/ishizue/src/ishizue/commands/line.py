@@ -6,13 +6,22 @@ the server, and needs nothing of it.
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ishizue.failure import Failure
 from ishizue.product import Product
 from ishizue.settings import SettingsError
+
+if TYPE_CHECKING:
+    from ishizue.commands.work import Worker
+    from ishizue.http.service import Service
+    from ishizue.settings import Settings
+    from ishizue.storage.database import Database, Schema
+    from ishizue.storage.database_url import DatabaseUrl
+    from ishizue.telemetry import RequestLog
 
 COMMANDS: Mapping[str, str] = {
     "run": "migrate the database's schema, and serve",
@@ -38,6 +47,61 @@ def parser(
     each["sql"].add_argument("text", metavar="STATEMENT", help="or the script's URL")
     each["dump"].add_argument("text", metavar="URL", help="where to put it, as S3 signs one")
     return whole, each
+
+
+def command_line(
+    product: Product,
+    build: "Callable[[Settings, Database | None, RequestLog], Service] | None" = None,
+    *,
+    worker: "Callable[[Settings, Database | None], Worker] | None" = None,
+    schema: "Schema | None" = None,
+    read: "Callable[[Mapping[str, str]], Settings] | None" = None,
+) -> NoReturn:
+    """Run the command that the arguments name, and exit with its code; without one `run` or `work`.
+
+    For a service in one module and without commands of its own. With a `schema` it has a database;
+    `read` reads its settings, by default those of every service.
+    """
+    own = {"work": "do the work that is not a request's"} if worker else {}
+    given = sys.argv[1:] or ["run" if build else "work"]
+    arguments = parser(product, product.name, own)[0].parse_args(given)
+
+    def run() -> int:
+        # Each is imported late: by then a health check has ended.
+        from ishizue.settings import common_reader, read_port
+
+        command = arguments.command
+        if command == "healthcheck":
+            from ishizue.commands.healthcheck import healthcheck
+
+            return healthcheck(read_port(os.environ), product.command)
+        # Without a schema there is nothing to start a database for.
+        environ = os.environ if schema else {"DATABASE_URL": "none", **os.environ}
+        settings = (read or common_reader(product))(environ)
+        from ishizue.storage.database import Database
+
+        def opened(url: "DatabaseUrl | None") -> Database | None:
+            if not (url and schema):
+                return None
+            return Database(url.connect_arguments(), schema, migrating=command == "run")
+
+        if command in ("run", "serve") and build:
+            from ishizue.commands.serve import serve
+
+            return serve(settings, command, lambda url, log: build(settings, opened(url), log))
+        if command == "work" and worker:
+            from ishizue.commands.work import work
+
+            return work(settings, command, lambda url: worker(settings, opened(url)))
+        from ishizue.commands import admin, sql
+
+        if command == "migrate" and schema:
+            return admin.migrate(settings, schema)
+        if command in ("sql", "dump"):
+            return (sql.sql if command == "sql" else sql.dump)(settings, arguments.text)
+        raise SettingsError(f"{product.name} has nothing for the command {command}")
+
+    main(product, run)
 
 
 def identifier(text: str) -> int:

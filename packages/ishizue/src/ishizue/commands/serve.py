@@ -1,4 +1,4 @@
-"""The commands `run` and `serve`: serve until a signal stops the server."""
+"""The commands `run` and `serve`, and what `work` shares: run a server until a signal stops it."""
 
 import logging
 import signal
@@ -30,6 +30,25 @@ def serve(
 
     Returns the exit code. Raises Failure and SettingsError.
     """
+
+    def server(database: DatabaseUrl | None, log: RequestLog) -> Server:
+        return Server(build(database, log), settings.drain_seconds)
+
+    return until_stopped(settings, command, server, prepare=prepare)
+
+
+def until_stopped(
+    settings: Settings,
+    command: str,
+    make: Callable[[DatabaseUrl | None, RequestLog], Server],
+    *,
+    loopback: bool = False,
+    prepare: Callable[[], object] | None = None,
+) -> int:
+    """Make a server and run it; one on `loopback` has no visitors, and no metrics of requests.
+
+    Returns the exit code. Raises Failure and SettingsError.
+    """
     product = settings.product
     if settings.migration:
         # A server that holds the owner's password gains nothing from a role of its own.
@@ -39,11 +58,20 @@ def serve(
         )
     # Until the server handles SIGTERM, it unwinds the stack, which stops the local PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    metrics = partial(service_metrics, product=product, environment=settings.environment)
-    with telemetry.to_stdout(metrics if settings.metrics else None) as requests:
+    metrics = partial(
+        service_metrics,
+        product=product,
+        environment=settings.environment,
+        requests=not loopback,
+    )
+    host = "127.0.0.1" if loopback else "0.0.0.0"  # noqa: S104  (a container's port)
+    with telemetry.to_stdout(metrics if settings.metrics else None) as log_of_requests:
         try:
-            with listen(settings.port) as listener, database_url(settings, prepare) as database:
-                server = Server(build(database, requests), settings.drain_seconds)
+            with (
+                listen(settings.port, host) as listener,
+                database_url(settings, prepare) as database,
+            ):
+                server = make(database, log_of_requests)
                 # Root's checkouts share one folder, unless a setting names another.
                 is_embedded = isinstance(settings.database, EmbeddedDatabase)
                 data = f", data in {settings.data_dir}" if is_embedded else ""
@@ -53,7 +81,7 @@ def serve(
         except (Failure, SettingsError):
             raise
         except Exception:
-            log.exception("the server crashed")
+            log.exception("the %s crashed", "worker" if loopback else "server")
             return 1
         log.info("stopped")
-    return 0
+    return 0 if server.started else 1

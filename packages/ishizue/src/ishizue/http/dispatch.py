@@ -5,6 +5,7 @@ the cost; its requests, responses and lifespan are used as they are.
 Why: docs/decisions/0001-http.md.
 """
 
+import inspect
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -192,6 +193,15 @@ async def _admitted(
     return await handler(request)
 
 
+def declared_at(handler: Any) -> str:
+    """The file and line of a handler, and its name: the beginning of a message about it."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    function = inspect.unwrap(getattr(handler, "handler", handler))
+    code = getattr(function, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}: {code.co_name}" if code else repr(handler)
+
+
 def _by_path(
     routes: Iterable[Route[Context]], admit: Callable[[Context], None]
 ) -> dict[str, dict[str, Handler[Context]]]:
@@ -202,7 +212,8 @@ def _by_path(
     paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
     for method, path, handler, _ in routes:
         if method != method.upper():
-            raise ValueError(f"{method} {path}: a method is written in capital letters")
+            why = f"{method} {path}: a method is written in capital letters"
+            raise ValueError(f"{declared_at(handler)}: {why}")
         if isinstance(handler, Unguarded):
             served = handler.handler
         elif method in READING:
@@ -211,6 +222,6 @@ def _by_path(
             served = partial(_admitted, admit, handler)
         for name in READING if method == "GET" else (method,):
             if name in paths[path]:
-                raise ValueError(f"{name} {path} has a second handler")
+                raise ValueError(f"{declared_at(handler)}: {name} {path} has a second handler")
             paths[path][name] = served
     return paths

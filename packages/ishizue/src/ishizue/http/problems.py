@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ishizue.http.context import RequestContext
 from ishizue.http.fair_queue import Overloaded, ShareFull
+from ishizue.storage.errors import ReadFailed, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +87,10 @@ def problem_of(request: RequestContext, error: Exception) -> Problem:
             return error
         case ShareFull():
             return too_many_waiting()
-        case Overloaded():
+        case Overloaded() | Unavailable():
             return overloaded()
+        case ReadFailed():  # it was logged with its traceback
+            return internal_error()
         case _:  # a defect
             pass
     where = {"route": request.route, "trace": request.trace}

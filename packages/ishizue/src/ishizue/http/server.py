@@ -38,7 +38,7 @@ class PortInUse(Failure):
     """Another program listens there."""
 
 
-def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104  (a container's port)
+def listen(port: int, host: str) -> socket.socket:
     """A listening socket. Raises PortInUse."""
     try:
         listener = socket.create_server((host, port), backlog=_BACKLOG, reuse_port=False)
@@ -162,7 +162,7 @@ class Server(uvicorn.Server):
             self.stop()
             return
         self._service_state.draining = True
-        log.info("draining: no longer ready, serving for %d s", self._drain_seconds)
+        log.info("draining: no longer ready, %d s left", self._drain_seconds)
         asyncio.get_running_loop().call_later(self._drain_seconds, self.stop)
 
     def stop(self) -> None:

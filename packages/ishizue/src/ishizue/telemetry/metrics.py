@@ -32,12 +32,21 @@ Total = Callable[[], int]
 
 
 class Metrics:
-    """Counts requests, errors (5xx) and latencies, and passes a line of them to `write`."""
+    """Counts requests, errors (5xx) and latencies, and passes a line of them to `write`.
+
+    Without `requests`, as in a process that has none, the line has gauges and counters alone.
+    """
 
     def __init__(
-        self, write: Callable[[str], None], *, namespace: str, dimensions: Mapping[str, str]
+        self,
+        write: Callable[[str], None],
+        *,
+        namespace: str,
+        dimensions: Mapping[str, str],
+        requests: bool = True,
     ) -> None:
         self._write = write
+        self._requests = requests
         self._namespace = namespace
         self._dimensions = dict(dimensions)
         self._errors = 0
@@ -105,8 +114,7 @@ class Metrics:
         sampled, self._sampled = self._sampled, {}
         before, self._reported = self._reported, self._totals()
         values: dict[str, float | list[float]] = {
-            "Requests": latencies.total(),
-            "Errors": errors,
+            **({"Requests": latencies.total(), "Errors": errors} if self._requests else {}),
             **({"LatencyMs": spread(latencies)} if latencies else {}),
             **sampled,
             **{name: total - before.get(name, 0) for name, total in self._reported.items()},
@@ -137,11 +145,16 @@ class Metrics:
 
 
 def service_metrics(
-    write: Callable[[str], None], product: Product, environment: str | None = None
+    write: Callable[[str], None],
+    product: Product,
+    environment: str | None = None,
+    *,
+    requests: bool = True,
 ) -> Metrics:
-    """The metrics of a product's server, which its design shows under these names."""
+    """The metrics of a product's processes, which its design shows under these names."""
     service = f"{product.command}-{environment}" if environment else product.command
-    return Metrics(write, namespace=product.name, dimensions={"Service": service})
+    dimensions = {"Service": service}
+    return Metrics(write, namespace=product.name, dimensions=dimensions, requests=requests)
 
 
 def spread(latencies: Counter[int]) -> list[float]:

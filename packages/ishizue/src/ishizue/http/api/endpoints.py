@@ -4,17 +4,18 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 from starlette.responses import Response
 
 from ishizue.http import requests
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import Cost
+from ishizue.http.dispatch import Cost, Route, declared_at
 
 
-class NoQuery(msgspec.Struct):
+class NoQuery(Struct):
     """A query without parameters."""
 
 
@@ -50,25 +51,42 @@ class Endpoint:
     response_headers: Mapping[str, str] = field(default_factory=dict)
     """The headers that the response may have: the meaning of each."""
 
-    takes: type[msgspec.Struct] = field(init=False)
+    takes: type[Struct] = field(init=False)
     """The type of the handler's second parameter: the query, or the JSON body of a write."""
 
-    path_type: type[msgspec.Struct] | None = field(init=False)
+    path_type: type[Struct] | None = field(init=False)
     """The type of the handler's third parameter, for a path with parameters."""
 
     def __post_init__(self) -> None:
-        parameters = inspect.signature(self.handler, eval_str=True).parameters.values()
+        if not inspect.iscoroutinefunction(self.handler):
+            raise self._wrong("a handler is an `async def`")
+        try:
+            parameters = inspect.signature(self.handler, eval_str=True).parameters.values()
+        except NameError as error:
+            raise self._wrong(f"{error}: import the parameter's type for the program too") from None
         if len(parameters) not in (2, 3):
-            raise TypeError(
-                f"{self.path}: a handler takes the request, its query or body (NoQuery for none), "
+            raise self._wrong(
+                "a handler takes the request, its query or body (NoQuery for none), "
                 "and the path's parameters if there are any"
             )
         _, given, *path = parameters
+        for one in (given, *path):
+            if not isinstance(one.annotation, type) or not issubclass(one.annotation, Struct):
+                has = "no type" if one.annotation is one.empty else f"type {one.annotation}"
+                raise self._wrong(f"{one.name} has {has}: annotate it with a msgspec.Struct")
         object.__setattr__(self, "takes", given.annotation)
         object.__setattr__(self, "path_type", path[0].annotation if path else None)
         typed = self.path_type.__struct_fields__ if self.path_type else ()
         if set(typed) != set(re.findall(r"{(\w+)}", self.path)):
-            raise TypeError(f"{self.path}: the handler's third parameter has its parameters")
+            raise self._wrong("the handler's third parameter has the path's parameters")
+
+    def _wrong(self, why: str) -> TypeError:
+        return TypeError(f"{declared_at(self.handler)}: {self.method} {self.path}: {why}")
+
+    @property
+    def route(self) -> Route[Any]:
+        """Its row in a table of routes."""
+        return self.method, self.path, self, self.cost
 
     @property
     def takes_body(self) -> bool:

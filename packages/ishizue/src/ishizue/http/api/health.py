@@ -1,12 +1,15 @@
 """Liveness apart from readiness: the load balancer asks only whether the process serves."""
 
+from collections.abc import Container
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 from starlette.types import Scope
 
-from ishizue.http.api.endpoints import NoQuery, Result
+from ishizue.health import LIVENESS_PATH, READINESS_PATH
+from ishizue.http.api.endpoints import Endpoint, NoQuery, Result
 from ishizue.http.context import RequestContext
+from ishizue.http.dispatch import CHEAP, read
 from ishizue.http.security.clients import client_key
 
 
@@ -41,6 +44,17 @@ async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:
         service_state.was_ready = True
         return Readiness("ok")
     return Result(503, Readiness("unavailable", reason if _is_local(request.scope) else public))
+
+
+_ENDPOINTS = (
+    Endpoint("GET", LIVENESS_PATH, livez, CHEAP, Liveness),
+    Endpoint("GET", READINESS_PATH, readyz, read(2), Readiness, statuses=(200, 503)),
+)
+
+
+def endpoints(listed: Container[str]) -> tuple[Endpoint, ...]:
+    """The health checks whose paths a service has not listed itself."""
+    return tuple(endpoint for endpoint in _ENDPOINTS if endpoint.path not in listed)
 
 
 def _is_local(scope: Scope) -> bool:

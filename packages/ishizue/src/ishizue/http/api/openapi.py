@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.problems import ProblemDetails
 from ishizue.product import Product
@@ -23,7 +24,8 @@ def document(
     description: str,
     security_schemes: Mapping[str, Schema] | None = None,
 ) -> Schema:
-    """The OpenAPI 3.1 document of these endpoints."""
+    """The OpenAPI 3.1 document of these endpoints, and of the health checks."""
+    endpoints = (*endpoints, *health.endpoints({endpoint.path for endpoint in endpoints}))
     used = (type_ for e in endpoints for type_ in (e.takes, e.returns, e.path_type) if type_)
     types = {*used, ProblemDetails}
     ordered = sorted(types, key=lambda type_: type_.__name__)

@@ -1,0 +1,138 @@
+"""A service in one module: its imports, what it has by itself, and what is said of wrong use."""
+
+import ast
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from msgspec import Struct
+
+import ishizue
+from ishizue import CHEAP, Endpoint, NoQuery, Product, RequestContext, Service, Settings, service
+from ishizue.http.api.health import Liveness
+from ishizue.http.api.openapi import document
+from ishizue.testing.running import serving
+
+HELLO = """
+from ishizue import CHEAP, Database, Endpoint, NoQuery, Product, RequestContext, RequestLog
+from ishizue import Service, Settings, command_line, service
+
+async def hello(_: RequestContext, _query: NoQuery) -> dict[str, str]:
+    return {"hello": "world"}
+
+API = (Endpoint("GET", "/", hello, CHEAP, dict),)
+
+def build(settings: Settings, _: Database | None, log: RequestLog) -> Service:
+    return service(settings, API, log=log)
+
+command_line(Product("Hello", "hello", "1.0.0"), build)
+"""
+
+
+class HelloSettings(Settings):
+    product = Product("Hello", "hello", "1.0.0")
+
+
+async def hello(_: RequestContext, _query: NoQuery) -> str:
+    """Greet the world"""
+    return "hello"
+
+
+async def own_liveness(_: RequestContext, _query: NoQuery) -> Liveness:
+    """Another one"""
+    return Liveness("ok", True, "its own")
+
+
+def greeting(api: tuple[Endpoint, ...], port: int) -> Service:
+    return service(HelloSettings(port=port), api, log=None)
+
+
+def test_both_lists_of_exports_are_the_same_and_each_name_can_be_imported() -> None:
+    source = ast.parse(Path(ishizue.__file__).read_text())
+    (checked,) = (node for node in source.body if isinstance(node, ast.If))
+    imports = (node for node in checked.body if isinstance(node, ast.ImportFrom))
+    listed = {node.names[0].name: node.module for node in imports}
+    assert listed == {name: f"ishizue.{module}" for name, module in ishizue._MODULES.items()}
+    for name, module in listed.items():
+        assert getattr(ishizue, name) is getattr(sys.modules[str(module)], name)
+    with pytest.raises(ImportError):
+        exec("from ishizue import nothing")
+
+
+def test_a_service_in_one_module_starts_nothing_for_its_health_check(tmp_path: Path) -> None:
+    module = tmp_path / "hello.py"
+    loads = "import sys, ishizue; print(sorted(sys.modules))"
+    module.write_text(HELLO)
+    loaded = run([sys.executable, "-c", loads], capture_output=True, text=True, check=True).stdout
+    assert not {"starlette", "asyncpg", "uvicorn"} & set(ast.literal_eval(loaded))
+    checked = run(
+        [sys.executable, module, "healthcheck"], env={"PORT": "1"}, capture_output=True, text=True
+    )
+    assert (checked.returncode, checked.stdout) == (1, "")
+    assert checked.stderr.startswith("hello: no response on port 1")
+    migrated = run([sys.executable, module, "migrate"], capture_output=True, text=True)
+    assert (migrated.returncode, migrated.stderr) == (
+        2,
+        "hello: Hello has nothing for the command migrate\n",
+    )
+
+
+def test_the_health_checks_are_there_unless_a_service_has_its_own() -> None:
+    api = (Endpoint("GET", "/", hello, CHEAP),)
+    own = (*api, Endpoint("GET", "/livez", own_liveness, CHEAP, Liveness))
+    for listed, version in ((api, "1.0.0"), (own, "its own")):
+        with serving(partial(greeting, listed)) as at:
+            at.ready()
+            assert at.json("/") == "hello"
+            assert at.json("/livez")["version"] == version
+            assert at.json("/nothing", status=404)["title"] == "Not Found"
+        made = document(listed, product=HelloSettings.product, description="")
+        assert [*made["paths"]] == ["/", "/livez", "/readyz"]
+
+
+class New(Struct):
+    text: str
+
+
+async def unannotated(_: RequestContext, new) -> None:  # type: ignore[no-untyped-def]
+    pass
+
+
+async def of_another_type(_: RequestContext, new: dict[str, str]) -> None:
+    pass
+
+
+async def without_its_path(_: RequestContext, new: New) -> None:
+    pass
+
+
+async def of_no_type(_: RequestContext, new: "Nowhere") -> None:  # type: ignore[name-defined] # noqa: F821
+    pass
+
+
+def not_async(_: RequestContext, new: New) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("handler", "path", "why"),
+    [
+        (unannotated, "/notes", "new has no type: annotate it with a msgspec.Struct"),
+        (of_another_type, "/notes", "new has type dict[str, str]: annotate"),
+        (without_its_path, "/notes/{number}", "third parameter"),
+        (of_no_type, "/notes", "'Nowhere' is not defined"),
+        (not_async, "/notes", "a handler is an `async def`"),
+    ],
+)
+def test_wrong_use_is_said_with_the_handlers_file_and_line(
+    handler: Callable[..., object], path: str, why: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        Endpoint("POST", path, handler, CHEAP)  # type: ignore[arg-type]
+    line = handler.__code__.co_firstlineno
+    name = handler.__name__
+    assert str(caught.value).startswith(f"{__file__}:{line}: {name}: POST {path}: ")
+    assert why in str(caught.value)
