@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alone import environment
 
-from ishizue_ops.__main__ import COMMANDS
+from ishizue_ops.__main__ import COMMANDS, NEEDED
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -26,7 +26,7 @@ def command(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_command_without_its_extra_is_one_line_that_names_it(python: Path, name: str) -> None:
     done = command(python, name)
     assert "Traceback" not in done.stderr
-    if needed := COMMANDS[name].needs:
+    for needed in (each for each, commands in NEEDED.items() if name in commands):
         assert done.returncode == 2
         [line] = done.stderr.splitlines()
         assert line.startswith(f"ishizue-ops {name}: install {needed}, ")

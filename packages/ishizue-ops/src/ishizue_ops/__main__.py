@@ -6,65 +6,37 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.util import find_spec
-from typing import NamedTuple
 
-_DESIGN = "ishizue-ops[design]"
-_SERVICE = "ishizue[embedded]"
-
-
-class Command(NamedTuple):
-    """A module of this package, what it does, and what has to be installed for it."""
-
-    module: str
-    text: str
-    needs: str = ""
-
-
-COMMANDS: Mapping[str, Command] = {
-    "synth": Command("checks", "synthesize the design into build/cdk.out and check it", _DESIGN),
-    "plan": Command(
-        "checks.plan", "show what a deployment changes, and what it would lose (FROM=…)", _DESIGN
-    ),
-    "policies": Command(
-        "checks.policies", "check all variants with AWS Control Tower's rules", _DESIGN
-    ),
-    "cost": Command("cost", "price the design per month; --write writes docs/cost.md", _DESIGN),
-    "prices": Command("cost.prices", "refresh the price book from AWS, with your credentials"),
-    "diagram": Command(
-        "drawing", "draw the design into docs/, other variants into build/diagram/", _DESIGN
-    ),
-    "rehearse": Command(
-        "emulator", "deploy to a local emulator, and simulate the permissions", _DESIGN
-    ),
-    "runbook": Command("runbook", "write docs/operations.md and infra/operations.sh"),
-    "audit": Command(
-        "audit", "look known vulnerabilities of everything locked up at OSV", "ishizue-ops[audit]"
-    ),
-    "drill": Command(
-        "drills", "break servers and databases under load, and audit every write", _SERVICE
-    ),
-    "fleet": Command(
-        "fleet",
-        "lose a task, a zone or the primary of the database, and audit every write",
-        _SERVICE,
-    ),
-    "restore": Command(
-        "deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"
-    ),
-    "upgrade": Command(
-        "restore.upgrade", "restore a dump in a later PostgreSQL, and compare", _SERVICE
-    ),
-    "deploy": Command("deploy", "deploy to AWS, with your credentials", _DESIGN),
-    "trial": Command(
-        "trial",
-        "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)",
-        _DESIGN,
-    ),
-    "update": Command(
-        "update", "replace the packages in vendor/ from a checkout or a folder of wheels"
-    ),
-    "release": Command("deploy.release", "a step of the pipeline's release"),
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "synth": ("checks", "synthesize the design into build/cdk.out and check it"),
+    "plan": ("checks.plan", "show what a deployment changes, and what it would lose (FROM=…)"),
+    "policies": ("checks.policies", "check all variants with AWS Control Tower's rules"),
+    "cost": ("cost", "price the design per month; --write writes docs/cost.md"),
+    "prices": ("cost.prices", "compare the price book with AWS's list, with your credentials"),
+    "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
+    "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
+    "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
+    "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
+    "drill": ("drills", "break servers and databases under load, and audit every write"),
+    "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
+    "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
+    "upgrade": ("restore.upgrade", "restore a dump in a later PostgreSQL, and compare"),
+    "deploy": ("deploy", "deploy to AWS, with your credentials"),
+    "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),
+    "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
+    "release": ("deploy.release", "a step of the pipeline's release"),
 }
+"""By name: the module of this package, and what it does."""
+
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "ishizue-ops[design]": (
+        *("synth", "plan", "policies", "cost", "diagram", "rehearse", "deploy", "trial"),
+    ),
+    "ishizue-ops[audit]": ("audit",),
+    "ishizue[embedded]": ("drill", "fleet", "upgrade"),
+}
+"""What has to be installed for these commands; the others need nothing but this package."""
 
 
 def main() -> None:
@@ -73,24 +45,26 @@ def main() -> None:
     Exit code 2: there is none of that name, or what it needs is not installed.
     """
     name = sys.argv[1] if len(sys.argv) > 1 else ""
-    command = COMMANDS.get(name)
-    if command is None:
+    if name not in COMMANDS:
         is_help = name in ("--help", "-h")
-        known = "".join(f"  {each:9} {of.text}\n" for each, of in COMMANDS.items())
+        known = "".join(f"  {each:9} {text}\n" for each, (_, text) in COMMANDS.items())
         usage = f"usage: ishizue-ops COMMAND [ARGUMENTS…]\n{known}"
         print(usage, end="", file=sys.stdout if is_help else sys.stderr)
         sys.exit(0 if is_help else 2)
-    if absent := next(missing(command.needs), None) if command.needs else None:
-        print(f"ishizue-ops {name}: install {command.needs}, {absent} is missing", file=sys.stderr)
-        sys.exit(2)
+    for requirement in (each for each, commands in NEEDED.items() if name in commands):
+        if absent := next(missing(requirement), None):
+            print(
+                f"ishizue-ops {name}: install {requirement}, {absent} is missing", file=sys.stderr
+            )
+            sys.exit(2)
     sys.path.insert(0, "")  # the service's `infra`, as under `python -m`
     sys.argv[:2] = [f"ishizue-ops {name}"]
-    runpy.run_module(f"ishizue_ops.{command.module}", run_name="__main__")
+    runpy.run_module(f"ishizue_ops.{COMMANDS[name][0]}", run_name="__main__")
 
 
 def missing(requirement: str) -> Iterator[str]:
-    """What `package` or `package[extra]` names directly, and is not installed."""
-    package, _, extra = requirement.rstrip("]").partition("[")
+    """What `package[extra]` names directly, and is not installed."""
+    package, extra = requirement.rstrip("]").split("[")
     try:
         named = requires(package) or ()
     except PackageNotFoundError:

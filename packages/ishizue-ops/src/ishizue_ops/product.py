@@ -1,11 +1,13 @@
 """What a service says about itself: the argument of its design, and of every command on it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from ishizue_ops.names import validated
+from ishizue_ops.resource_types import ASPECTS, ResourceType
 from ishizue_ops.words import ENGLISH, Words
 
 DatabaseKind = Literal["rds", "aurora", "none"]
@@ -131,6 +133,16 @@ class Product:
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()
 
+    large_bodies: tuple[str, ...] = ()
+    """Paths, which may end in `*`, that take bodies over 8 KB: with WAF=on, the firewall blocks
+    these everywhere else, and sees no more than the first 8 KB of one (16 KB with CDN=on)."""
+
+    resource_types: tuple[ResourceType, ...] = ()
+    """What the checks have to know of the types of its own constructs."""
+
+    accepted: Mapping[str, str] = field(default_factory=dict)
+    """Findings that stay, by their names, such as `price:AWS::SQS::Queue`, and why."""
+
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
     the deployment sends (LANGUAGE)."""
@@ -140,3 +152,9 @@ class Product:
 
     def __post_init__(self) -> None:
         validated(self.name)
+        for name, why in self.accepted.items():
+            if name.partition(":")[0] not in ASPECTS or not why:
+                raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
+        for path in self.large_bodies:
+            if not re.fullmatch(r"/[^*?]*\*?", path) or isinstance(self.large_bodies, str):
+                raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")

@@ -33,14 +33,20 @@ def _bundled(path: str) -> Any:
     return json.loads((Path(spec.origin).parent / "data" / path).read_text(encoding="utf-8"))
 
 
-def _schema(type_: str) -> Mapping[str, Any]:
+def types(region: str) -> list[str]:
+    """Every type of a region's CloudFormation."""
+    return sorted(_bundled(f"schemas/providers/{region}.json"))
+
+
+def schema(type_: str) -> Mapping[str, Any]:
+    """The published schema of a type."""
     file = _bundled(f"schemas/providers/{DEFAULT_REGION}.json")[type_]
     found: Mapping[str, Any] = _bundled(f"schemas/resources/{file}.json")
     return found
 
 
 def _paths(type_: str, key: str) -> list[Keys]:
-    pointers = _schema(type_).get(key, ())
+    pointers = schema(type_).get(key, ())
     return [tuple(each.removeprefix("/properties/").split("/")) for each in pointers]
 
 
@@ -70,7 +76,7 @@ def conditional(type_: str) -> list[Keys]:
 
 def deletes_first(type_: str) -> bool:
     """Whether a replaced resource is deleted before its successor is created."""
-    return _schema(type_).get("replacementStrategy") == "delete_then_create"
+    return schema(type_).get("replacementStrategy") == "delete_then_create"
 
 
 def exists(type_: str, region: str = DEFAULT_REGION) -> bool:
@@ -80,5 +86,5 @@ def exists(type_: str, region: str = DEFAULT_REGION) -> bool:
 
 def actions(type_: str) -> set[str]:
     """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
-    handlers = _schema(type_).get("handlers", {}) if exists(type_) else {}
+    handlers = schema(type_).get("handlers", {}) if exists(type_) else {}
     return {action for one in handlers.values() for action in one.get("permissions", ())}

@@ -6,9 +6,13 @@ the constructs that wrote it.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ishizue_ops.resource_types import Aspect, Finding, Unknown
 
 SUFFIX = ".template.json"
 
@@ -45,13 +49,26 @@ class Resource:
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
 
 
+@contextmanager
+def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> Iterator[None]:
+    """Read one resource; add a finding if it is not as its reader knows it.
+
+    Its properties may be anybody's: absent, or of another shape.
+    """
+    try:
+        yield
+    except (Unknown, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        why = str(error) if isinstance(error, Unknown) else f"not understood: {error!r}"
+        found.append(Finding(f"{aspect}:{resource.type}", f"{resource.name}: {why}"))
+
+
 @dataclass(frozen=True)
 class Design:
     """All templates by the name of their stack."""
 
     templates: Mapping[str, Template]
 
-    @property
+    @cached_property
     def resources(self) -> list[Resource]:
         """Every resource, in the templates' order."""
         return [

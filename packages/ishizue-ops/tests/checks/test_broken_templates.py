@@ -14,7 +14,6 @@ from ishizue.product import Product
 from ishizue.settings import options
 from ishizue_ops import app_contract
 from ishizue_ops.checks import consistency
-from ishizue_ops.checks.security_groups import TopologyError
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Edit, Editor, Raw, change, edited
@@ -28,7 +27,7 @@ INSTANCE = "AWS::RDS::DBInstance"
 Check = Callable[[Design], object]
 """Fails on a broken design."""
 
-FAILURES = (AssertionError, LookupError, TypeError, TopologyError)
+FAILURES = (AssertionError, LookupError, TypeError)
 """How a check fails; a template test that looks up what is gone raises LookupError."""
 
 

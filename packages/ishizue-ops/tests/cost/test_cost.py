@@ -1,6 +1,5 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,11 +9,11 @@ import pytest
 from ishizue_ops import synth
 from ishizue_ops.cost import __main__ as command
 from ishizue_ops.cost import book
-from ishizue_ops.cost.book import BookError, Price
-from ishizue_ops.cost.charge import CostError, Month, Size
+from ishizue_ops.cost.book import Price
+from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.charges import PRICED, RATES, charges
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.free import FREE
+from ishizue_ops.resource_types import USUAL
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 
@@ -51,7 +50,7 @@ def one(type_: str, **properties: object) -> Design:
 def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
     """The units of each price in a month."""
     found: dict[str, Decimal] = {}
-    for charge in charges(Month(of, tasks, database)):
+    for charge in charges(Month(of, tasks, database), BOOK)[0]:
         found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
     return found
 
@@ -140,13 +139,13 @@ def test_what_is_on_no_page_follows_its_values(of: Design, expected: dict[str, D
 @pytest.mark.parametrize(
     ("of", "named"),
     [
-        (one("Kitchen::Fridge"), "AWS::Kitchen::Fridge It: no price"),
+        (one("Kitchen::Fridge"), "price:AWS::Kitchen::Fridge: It: no price"),
         (one("RDS::DBInstance", **{**RDS, "DBInstanceClass": "db.r9.huge"}), "rds-db-r9-huge"),
         (one("RDS::DBInstance", **{**RDS, "StorageType": "io1"}), "It: StorageType 'io1'"),
         (one("RDS::DBInstance", **{**RDS, "Engine": "mysql"}), "It: Engine 'mysql'"),
         (one("RDS::DBInstance", **RDS, MonitoringInterval=60), "It: MonitoringInterval 60"),
         (service({**TASK, "EphemeralStorage": {"SizeInGiB": 50}}), "Task: EphemeralStorage"),
-        (service({"Cpu": "1024"}), "Task: Memory is not a number"),
+        (service({"Cpu": "1024"}), "Service: Memory is not a number"),
         (one("Route53::HealthCheck", HealthCheckConfig=FAST), "It: only a plain check"),
         (one("Route53::HealthCheck", HealthCheckConfig={"Type": "TCP"}), "It: TCP has no price"),
         (one("ECS::Cluster", ClusterSettings=[{"Value": "enhanced"}]), "It: ClusterSettings"),
@@ -157,12 +156,41 @@ def test_what_is_on_no_page_follows_its_values(of: Design, expected: dict[str, D
     ],
 )
 def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> None:
-    with pytest.raises((CostError, BookError), match=re.escape(named)):
-        bill(Month(of), BOOK)
+    [finding] = bill(Month(of), BOOK).unknown
+    assert finding.name.startswith("price:AWS::")
+    assert named in str(finding)
 
 
-def test_no_type_is_both_priced_and_free() -> None:
-    assert not {*PRICED, *(rate.type for rate in RATES)} & set(FREE)
+def test_each_usual_type_is_priced_or_free() -> None:
+    free = {name for name, one in USUAL.items() if one.free}
+    assert not {*PRICED, *RATES} & free
+    # What a flow log costs is where it goes.
+    assert {*PRICED, *RATES} | free == {*USUAL} - {"AWS::EC2::FlowLog"}
+
+
+def test_a_worker_and_a_job_have_lines_of_their_own() -> None:
+    task = {"TaskDefinitionArn": {"Ref": "Task"}, "TaskCount": 2}
+    schedule = {"Target": {"EcsParameters": task}}
+    targets = {"Targets": [{"EcsParameters": task}, {"Arn": "arn:aws:sns:x"}]}
+    found = bill(
+        Month(
+            design(
+                Task=("ECS::TaskDefinition", TASK),
+                Web=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "LoadBalancers": [{}]}),
+                Sender=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "DesiredCount": 3}),
+                Nightly=("Scheduler::Schedule", schedule),
+                Purge=("Events::Rule", targets),
+            )
+        ),
+        BOOK,
+    )
+    assert found.unknown == ()
+    units = {
+        line: sum(each.quantity for each in found.charges if each.line == f"ECS Fargate{line}")
+        for line in ("", ": Sender", ": Nightly", ": Purge")
+    }
+    # Of a processor and two gigabytes: by the month, and two tasks for five hours.
+    assert units == {"": 2190, ": Sender": 6570, ": Nightly": 30, ": Purge": 30}
 
 
 def test_units_beyond_a_tier_have_its_price() -> None:

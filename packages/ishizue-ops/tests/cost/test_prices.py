@@ -1,4 +1,4 @@
-"""`make prices` updates the price book from responses of the Price List API."""
+"""`make prices` compares the price book with responses of the Price List API."""
 
 import json
 from collections.abc import Iterator
@@ -15,8 +15,7 @@ from botocore.stub import Stubber
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost import prices
-from ishizue_ops.cost.book import Book, BookError, Price
-from ishizue_ops.cost.prices import refresh
+from ishizue_ops.cost.book import BookError, Price, load
 
 TODAY = date(2027, 3, 4)
 ALB = Price(
@@ -43,10 +42,6 @@ QUERIES = Price(
     aws_units=1_000_000,
 )
 DATA = replace(ALB, key="data", aws_unit="GB", tiers={Decimal(10240): Decimal("0.02")})
-
-
-def book_of(*prices: Price) -> Book:
-    return Book(date(2026, 11, 24), DEFAULT_REGION, {price.key: price for price in prices})
 
 
 def product(
@@ -102,61 +97,40 @@ def expect(stubber: Stubber, price: Price, *pages: list[dict[str, Any]]) -> None
         question["NextToken"] = f"page {number + 1}"
 
 
-def test_the_book_is_as_make_prices_writes_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    committed = price_book.path(DEFAULT_REGION).read_text("utf-8")
-    found = price_book.load()
-    monkeypatch.setattr(price_book, "path", lambda _: tmp_path / "book.toml")
-    price_book.save(found)
-    assert (tmp_path / "book.toml").read_text("utf-8") == committed
-    every_field = book_of(ALB, QUERIES, replace(DATA, free=Decimal(5)))
-    price_book.save(every_field)
-    assert price_book.load() == every_field
+def asked(client: Any, price: Price) -> dict[str, Any]:
+    return prices.look_up(client, price, DEFAULT_REGION, TODAY)
 
 
-def test_a_new_price_is_in_the_book_and_what_people_wrote_stays(
-    stubber: Stubber, client: Any
-) -> None:
+def test_the_list_s_price_is_for_the_unit_of_the_book(stubber: Stubber, client: Any) -> None:
     expect(stubber, ALB, [], [ONE])
+    assert asked(client, ALB)["usd"] == Decimal("0.025")
     expect(stubber, QUERIES, [product(("0", "0.0000003"), ("9", "0.0000002"), unit="Queries")])
-    refreshed, kept = refresh(client, book_of(ALB, QUERIES), TODAY)
-    assert kept == []
-    alb = replace(ALB, usd=Decimal("0.025"), seen="2027-03", confidence="seen")
-    queries = replace(QUERIES, usd=Decimal("0.3"), seen="2027-03", aws_unit="Queries")
-    assert refreshed == replace(book_of(alb, queries), date=TODAY)
+    listed = asked(client, QUERIES)
+    assert (listed["usd"], listed["aws_unit"]) == (Decimal("0.3"), "Queries")
+    expect(stubber, DATA, [ELSEWHERE])
+    assert asked(client, DATA)["tiers"] == {Decimal(99): Decimal("0.02")}
 
 
 @pytest.mark.parametrize(
-    ("price", "pages", "why"),
+    ("pages", "why"),
     [
-        (ALB, [[]], "0 products match"),
-        (ALB, [[ONE], [product(("0", "0.03"))]], "2 products match"),
-        (ALB, [[product(("0", "0.0243"), unit="Mins")]], "the list's unit is Mins"),
-        (ALB, [[product(("0", "0.17"), currency="CNY")]], "no price in US dollars"),
-        (ALB, [[product(("0", "0.0000000000"))]], "1 on-demand terms with 0 prices above 0"),
-        (ALB, [[product(("0", "0.0250000000"), terms=2)]], "2 on-demand terms"),
-        (ALB, [[product(("0", "0.0729"))]], "0.0243 became 0.0729"),
-        (DATA, [[ELSEWHERE]], "its tiers begin elsewhere"),
+        ([[]], "0 products match"),
+        ([[ONE], [product(("0", "0.03"))]], "2 products match"),
+        ([[product(("0", "0.0243"), unit="Mins")]], "the list's unit is Mins"),
+        ([[product(("0", "0.17"), currency="CNY")]], "no price in US dollars"),
+        ([[product(("0", "0.0000000000"))]], "1 on-demand terms with 0 prices above 0"),
+        ([[product(("0", "0.0250000000"), terms=2)]], "2 on-demand terms"),
     ],
 )
-def test_an_unconfirmed_price_is_reported_and_does_not_stop_the_others(
-    stubber: Stubber,
-    client: Any,
-    capsys: pytest.CaptureFixture[str],
-    price: Price,
-    pages: list[list[dict[str, Any]]],
-    why: str,
+def test_an_unconfirmed_price_has_a_reason(
+    stubber: Stubber, client: Any, pages: list[list[dict[str, Any]]], why: str
 ) -> None:
-    expect(stubber, price, *pages)
-    expect(stubber, QUERIES, [product(("0", "0.0000004"), unit="Queries")])
-    refreshed, kept = refresh(client, book_of(price, QUERIES), TODAY)
-    assert (kept, refreshed[price.key]) == ([price.key], price)
-    assert why in capsys.readouterr().out
-    assert refreshed["dns-queries"].seen == "2027-03"
+    expect(stubber, ALB, *pages)
+    with pytest.raises(prices.UnconfirmedError, match=why):
+        asked(client, ALB)
 
 
-def test_another_region_s_book_has_only_the_prices_that_the_list_confirms_there(
+def test_another_region_has_the_prices_that_the_list_confirms_there(
     stubber: Stubber,
     client: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -164,40 +138,26 @@ def test_another_region_s_book_has_only_the_prices_that_the_list_confirms_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("REGION", "eu-west-1")
-    monkeypatch.setattr(price_book, "path", lambda region: tmp_path / f"{region}.toml")
     monkeypatch.setattr("boto3.Session.client", lambda *_, **__: client)
-    regional = replace(ALB, match={**ALB.match, "regionCode": DEFAULT_REGION})
-    price_book.save(book_of(regional, DATA, QUERIES))
-    match = {**ALB.match, "usagetype": "*LoadBalancerUsage"}
-    there = replace(ALB, match={**match, "regionCode": "eu-west-1"})
-    others = ("EU-ReservedLoadBalancerUsage", "EU-LCU-LoadBalancerUsage")
-    found = [used(name, "0.0252") for name in ("EU-LoadBalancerUsage", *others)]
-    expect(stubber, there, found)
-    expect(stubber, replace(DATA, match=match), [])
-    expect(stubber, QUERIES, [product(("0", "0.0000004"), unit="Queries")])
-    assert prices.main([]) == 1
+    usual = price_book.load().prices
+    keys = ("alb", "internet-egress", "dns-queries")
+    only = replace(price_book.load(), prices={key: usual[key] for key in keys})
+    with monkeypatch.context() as patched:
+        patched.setattr(price_book, "load", lambda region="": only if not region else load(region))
+        for key, found in zip(
+            keys, ([used("EU-LoadBalancerUsage", "0.0252")], [], []), strict=True
+        ):
+            match = {
+                field: text.replace(DEFAULT_REGION, "eu-west-1").replace("APN1-", "*")
+                for field, text in usual[key].match.items()
+            }
+            expect(stubber, replace(usual[key], match=match), found)
+        assert prices.main() == 1
+    out, err = capsys.readouterr()
+    assert "internet-egress: not confirmed: 0 products match" in err
+    monkeypatch.setattr(price_book, "path", lambda region: tmp_path / f"{region}.toml")
+    price_book.path("eu-west-1").write_text(out)
     made = price_book.load("eu-west-1")
-    assert (made.region, made["alb"].usd) == ("eu-west-1", Decimal("0.0252"))
-    assert set(made.prices) == {"alb", "dns-queries"}
-    assert price_book.load().region == "ap-northeast-1"
-    with pytest.raises(BookError, match="data in eu-west-1: run `make prices REGION=eu-west-1`"):
-        made["data"]
-    # Asked again, the list has one more product of that kind: the price stays.
-    expect(stubber, there, [*found, used("EUW1-LoadBalancerUsage", "0.03")])
-    expect(stubber, QUERIES, [product(("0", "0.0000004"), unit="Queries")])
-    capsys.readouterr()
-    assert prices.main([]) == 1
-    assert "alb: not confirmed: 2 products match" in capsys.readouterr().out
-    assert price_book.load("eu-west-1")["alb"].usd == Decimal("0.0252")
-
-
-def test_an_unusual_change_is_written_if_accepted_but_never_another_unit(
-    stubber: Stubber, client: Any
-) -> None:
-    expect(stubber, ALB, [product(("0", "0.0729"))])
-    expect(stubber, DATA, [ELSEWHERE])
-    book, _ = refresh(client, book_of(ALB, DATA), TODAY, accept=True)
-    assert book["alb"].usd == Decimal("0.0729")
-    assert book["data"].tiers == {Decimal(99): Decimal("0.02")}
-    expect(stubber, ALB, [product(("0", "0.0243"), unit="Mins")])
-    assert refresh(client, book_of(ALB), TODAY, accept=True) == (book_of(ALB), ["alb"])
+    assert (made["alb"].usd, made["alb"].what) == (Decimal("0.0252"), usual["alb"].what)
+    with pytest.raises(BookError, match="no price of nat-gateway in eu-west-1: run `make prices"):
+        made["nat-gateway"]

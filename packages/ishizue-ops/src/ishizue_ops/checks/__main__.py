@@ -10,21 +10,35 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ishizue_ops.checks import consistency, reachability, topology
-from ishizue_ops.checks.security_groups import TopologyError
+from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import read
+from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
 
 
 def findings(design: Design, config: Config) -> list[str]:
-    """Every finding, one line each. Raises TopologyError for a network it does not understand."""
-    network, expected = topology.read(design), reachability.expected(config)
+    """Every finding, one line each. Flows are compared once the network is understood."""
+    return _compared(design, config, topology.read(design, config.product.resource_types))
+
+
+def _compared(design: Design, config: Config, network: Topology) -> list[str]:
+    own = [one.network for one in config.product.resource_types if isinstance(one.network, Party)]
+    allowed = {flow for party in own for flow in party.flows}
+    others = {place.party for place in network.places} & {WORKERS, JOBS}
+    expected = reachability.expected(config, others)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
-    return [
-        *(f"unexpected: {flow}" for flow in sorted(actual - expected)),
+    unknown, _ = judged("network", network.unknown, config.product.accepted)
+    return unknown or [
+        *(
+            f"unexpected: {flow}"
+            for flow in sorted(actual - expected)
+            if allowed.isdisjoint(reachability.merged([flow]))
+        ),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
+        *(f"missing: {flow}" for flow in sorted(allowed - {*reachability.merged(actual)})),
         *(f"exposed: {exposure}" for exposure in sorted(exposed)),
         *consistency.check(design),
     ]
@@ -51,12 +65,15 @@ def check(assembly: Path, config: Config) -> int:
     """Check a folder of templates against the settings; print the flows and every finding."""
     try:
         design = load(assembly)
-        found = findings(design, config)
-        flows = reachability.flows(topology.read(design))
-    except (TemplateError, TopologyError) as error:
+    except TemplateError as error:
         print(f"check: {error}", file=sys.stderr)
         return 1
-    print("\n".join(reachability.merged(flows)))
+    network = topology.read(design, config.product.resource_types)
+    found = _compared(design, config, network)
+    _, accepted = judged("network", network.unknown, config.product.accepted)
+    print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
+    if config.waf != "off" and config.product.large_bodies:
+        print(f"bodies over 8 KB pass the firewall on {', '.join(config.product.large_bodies)}")
     for line in found:
         print(f"check: {line}", file=sys.stderr)
     return 1 if found else 0

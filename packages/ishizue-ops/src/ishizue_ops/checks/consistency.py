@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ishizue_ops.checks.security_groups import read_group
+from ishizue_ops.checks import topology
 from ishizue_ops.template import Design, Resource, nodes
 
 
@@ -22,8 +22,7 @@ def _missing_exports(design: Design) -> Iterator[str]:
 
 def _duplicate_rules(design: Design) -> Iterator[str]:
     """EC2 refuses a duplicate security group rule in the middle of a deployment."""
-    for group in design.of_type("AWS::EC2::SecurityGroup"):
-        found = read_group(design, group)
+    for group, found in topology.read(design).groups.items():
         for rules in (found.ingress, found.egress):
             for rule in rules:
                 if rules.count(rule) > 1:

@@ -5,13 +5,13 @@ that something listens on the port. A rule for part of a subnet makes a `partial
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from ishizue_ops.app_contract import PORT, TEST_PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
-from ishizue_ops.checks.topology import INTERNET_GATEWAY, Place, Topology
+from ishizue_ops.checks.topology import INTERNET_GATEWAY, JOBS, WORKERS, Place, Topology
 from ishizue_ops.config import Config
 from ishizue_ops.template import Resource
 
@@ -63,7 +63,7 @@ def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
     for place in topology.places:
         if place.party == "alb":
             continue
-        if not (public_tasks and place.party == "tasks"):
+        if not (public_tasks and place.party in ("tasks", WORKERS, JOBS)):
             if place.public_address:
                 yield f"{place.name}: a public address"
             if place.subnet.public:
@@ -72,16 +72,18 @@ def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
             yield f"{place.name}: a rule that allows the internet"
 
 
-def expected(config: Config) -> frozenset[Flow]:
+def expected(config: Config, others: Iterable[str] = ()) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
-    Tasks and smoke test may connect to any address on 443, a public load balancer's included.
+    Tasks, smoke test and `others`, which nobody reaches, may connect to any address on 443, a
+    public load balancer's included.
     """
     zones = config.zone_names
     nat_zones = zones[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
     tests = ["smoke test"] if config.deployment == "canary" else []
+    inside = ["tasks", *others]
     allowed = set()
     for zone in zones:
         via = (
@@ -89,7 +91,7 @@ def expected(config: Config) -> frozenset[Flow]:
             if nat_zones
             else INTERNET_GATEWAY
         )
-        for party in ("tasks", *tests):
+        for party in (*inside, *tests):
             allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
             allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn:
@@ -99,17 +101,17 @@ def expected(config: Config) -> frozenset[Flow]:
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
         for other in zones:
             allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
-            if config.database != "none":
-                allowed.add(Flow(f"tasks in {zone}", f"database in {other}", "tcp 5432"))
+            for party in inside if config.database != "none" else ():
+                allowed.add(Flow(f"{party} in {zone}", f"database in {other}", "tcp 5432"))
             for test in tests:
                 allowed.add(Flow(f"{test} in {zone}", f"{balancer} in {other}", f"tcp {TEST_PORT}"))
-            for party in () if config.cdn else ("tasks", *tests):
+            for party in () if config.cdn else (*inside, *tests):
                 source = f"{party} in {zone}"
                 allowed.add(Flow(source, f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)
 
 
-def merged(flows: frozenset[Flow]) -> list[str]:
+def merged(flows: Iterable[Flow]) -> list[str]:
     """The flows with the zones left out, for people to read."""
     return sorted({re.sub(r" in [a-z]+-[a-z]+-\d[a-z]", "", str(each)) for each in flows})
 

@@ -6,14 +6,11 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
-from ishizue_ops.template import Design, Resource
+from ishizue_ops.resource_types import Finding, Unknown
+from ishizue_ops.template import Design, Resource, understanding
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "-1": "any"}
-
-
-class TopologyError(Exception):
-    """The template has something that this model does not understand; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +62,28 @@ class Group:
     egress: tuple[Rule, ...]
 
 
-def read_group(design: Design, group: Resource) -> Group:
-    """Read a group. Raises TopologyError for an unsupported rule, such as another prefix list."""
-    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId")]
+def read_group(design: Design, group: Resource, found: list[Finding]) -> Group:
+    """Read a group, without the rules that are not understood, such as another prefix list."""
+    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId", found)]
     if "SecurityGroupEgress" not in group.properties:
         # AWS does not say whether a separate rule replaces the default one: assume that it stays.
         egress.append(Rule(Ports("any"), ANYWHERE))
-    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId")]
+    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId", found)]
     return Group(tuple(ingress), tuple(egress))
 
 
-def _rules(design: Design, group: Resource, kind: str, peer: str) -> Iterator[Rule]:
-    for rule in group.properties.get(kind, ()):
-        yield _rule(design, group, rule, peer)
+def _rules(
+    design: Design, group: Resource, kind: str, peer: str, found: list[Finding]
+) -> Iterator[Rule]:
+    rules = [(group, rule) for rule in group.properties.get(kind, ())]
     for resource in design.of_type(f"AWS::EC2::{kind}"):
         if design.resolve(resource.properties.get("GroupId"), resource.stack) == group:
-            yield _rule(design, resource, resource.properties, peer)
+            rules.append((resource, resource.properties))
+    for owner, rule in rules:
+        made: list[Rule] = []
+        with understanding("network", owner, found):
+            made.append(_rule(design, owner, rule, peer))
+        yield from made
 
 
 def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -> Rule:
@@ -95,7 +98,7 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
         return Rule(ports, PrefixList(str(listed)))
     group = design.resolve(rule.get(peer), owner.stack)
     if group is None or group.type != "AWS::EC2::SecurityGroup":
-        raise TopologyError(f"{owner.name}: a rule with neither network nor group: {dict(rule)}")
+        raise Unknown(f"a rule with neither network nor group: {dict(rule)}")
     return Rule(ports, group)
 
 
@@ -106,4 +109,4 @@ def read_network(design: Design, value: object, owner: Resource) -> IPv4Network:
     try:
         return IPv4Network(text if isinstance(text, str) else "")
     except ValueError:
-        raise TopologyError(f"{owner.name}: {value} is not an IPv4 network") from None
+        raise Unknown(f"{value} is not an IPv4 network") from None

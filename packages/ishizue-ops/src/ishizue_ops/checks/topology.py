@@ -1,34 +1,27 @@
 """The network in the template: subnets and their default routes, security groups, who is where.
 
-Anything not understood is refused by name: an unknown path would otherwise count as closed.
+Anything not understood is a finding by name: an unknown path would otherwise count as closed.
 Left out on purpose: the VPC's resolver and the tasks' metadata address, which no security group
 filters, and network ACLs, which the design does not use.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
-from ishizue_ops.checks.security_groups import (
-    ANYWHERE,
-    Group,
-    TopologyError,
-    read_group,
-    read_network,
-)
-from ishizue_ops.template import Design, Resource, nodes
+import jmespath  # type: ignore[import-untyped]
+
+from ishizue_ops.checks.security_groups import ANYWHERE, Group, read_group, read_network
+from ishizue_ops.resource_types import Finding, Party, ResourceType, Unknown, known
+from ishizue_ops.template import Design, Resource, nodes, understanding
 
 INTERNET_GATEWAY = "internet gateway"
 
-_UNDERSTOOD = {
-    *("AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::Route"),
-    *("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::InternetGateway", "AWS::EC2::EIP"),
-    *("AWS::EC2::VPCGatewayAttachment", "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint"),
-    *("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::FlowLog"),
-    *("AWS::EC2::SecurityGroupEgress", "AWS::ECS::Service", "AWS::RDS::DBInstance"),
-    *("AWS::RDS::DBCluster", "AWS::RDS::DBSubnetGroup"),
-    *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Lambda::Function"),
-}
+WORKERS, JOBS = "workers", "jobs"
+"""Services without a load balancer, and tasks that a schedule starts: nobody reaches them."""
+
+_NOWHERE = IPv4Network("255.255.255.255/32")
 _MUST_REFER = ("GroupId", "RouteTableId", "SubnetId")
 """Properties that put a rule, a route or an association somewhere: elsewhere it would be unseen."""
 
@@ -53,7 +46,8 @@ class Subnet:
 
 @dataclass(frozen=True)
 class Place:
-    """A party (`alb`, `internal alb`, `tasks`, `database` or `smoke test`) in one of its subnets.
+    """A party in one of its subnets: `alb`, `internal alb`, `tasks`, `workers`, `jobs`, `database`,
+    `smoke test`, or a `Party` of the product.
 
     An `internal alb` is one that CloudFront uses, whatever its scheme; `origin` are the ports to
     which it connects through a VPC origin.
@@ -80,58 +74,73 @@ class Topology:
     subnets: tuple[Subnet, ...]
     groups: Mapping[Resource, Group]
     places: tuple[Place, ...]
+    unknown: tuple[Finding, ...] = ()
+    """What is left out of all this."""
 
 
-def read(design: Design) -> Topology:
-    """Read the network. Raises TopologyError for anything this model does not understand."""
-    _refuse_unknown(design)
+def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
+    """Read the network, with the types that a product adds."""
+    found: list[Finding] = []
+    network = _NOWHERE
     [*vpcs] = design.of_type("AWS::EC2::VPC")
-    if len(vpcs) != 1:
-        raise TopologyError(f"{len(vpcs)} VPCs; exactly one is supported")
-    subnets = read_subnets(design)
-    found = design.of_type("AWS::EC2::SecurityGroup")
+    for vpc in vpcs:
+        with understanding("network", vpc, found):
+            if vpc != vpcs[0]:
+                raise Unknown(f"{len(vpcs)} VPCs; exactly one is supported")
+            network = read_network(design, vpc.properties.get("CidrBlock"), vpc)
+    networks = known(lambda one: one.network, types)
+    for resource in design.resources:
+        with understanding("network", resource, found):
+            _refuse_unknown(design, resource, networks)
+    subnets = _subnets(design, found)
+    groups = design.of_type("AWS::EC2::SecurityGroup")
     return Topology(
-        network=read_network(design, vpcs[0].properties.get("CidrBlock"), vpcs[0]),
+        network=network,
         subnets=tuple(subnets.values()),
-        groups={group: read_group(design, group) for group in found},
-        places=tuple(_places(design, subnets)),
+        groups={group: read_group(design, group, found) for group in groups},
+        places=tuple(_places(design, subnets, networks, found)),
+        unknown=tuple(found),
     )
 
 
-def _refuse_unknown(design: Design) -> None:
+def _refuse_unknown(design: Design, resource: Resource, networks: Mapping[str, Any]) -> None:
     """Refuse unknown EC2 types, and unknown types that use a subnet or a security group."""
-    for resource in design.resources:
-        if resource.type in _UNDERSTOOD:
-            for key in resource.properties.keys() & _MUST_REFER:
-                if _target(design, resource, key) is None:
-                    message = f"{resource.name}: {key} refers to nothing in the templates"
-                    raise TopologyError(message)
-            continue
-        if resource.type.startswith("AWS::EC2::"):
-            raise TopologyError(f"{resource.name}: {resource.type} is not supported")
-        for node in nodes(resource.properties):
-            target = design.resolve(node, resource.stack)
-            if target and target.type in ("AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"):
-                raise TopologyError(f"{resource.name}: {resource.type} in the VPC is not supported")
+    if resource.type in networks:
+        for key in resource.properties.keys() & _MUST_REFER:
+            if resource.type.startswith("AWS::EC2::") and not _target(design, resource, key):
+                raise Unknown(f"{key} refers to nothing in the templates")
+        return
+    targets = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
+    used = {"AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"} & {one.type for one in targets if one}
+    if used or resource.type.startswith("AWS::EC2::"):
+        raise Unknown("nobody says where it is in the VPC, or that it opens no way")
 
 
 # Subnets and their routes
 
 
-def read_subnets(design: Design) -> dict[Resource, Subnet]:
-    """Every subnet by its resource."""
-    routes = {
-        subnet: default_gateway(design, subnet) for subnet in design.of_type("AWS::EC2::Subnet")
-    }
-    return {
-        subnet: Subnet(
-            zone=str(subnet.properties.get("AvailabilityZone")),
-            network=read_network(design, subnet.properties.get("CidrBlock"), subnet),
-            route=_route(design, gateway, routes),
-            endpoints=tuple(_endpoints(design, subnet)),
-        )
-        for subnet, gateway in routes.items()
-    }
+def _subnets(design: Design, found: list[Finding]) -> dict[Resource, Subnet]:
+    """Every subnet by its resource. A route or an endpoint that is not understood leads nowhere."""
+    owners = design.of_type("AWS::EC2::Subnet")
+    routes: dict[Resource, Resource | None] = dict.fromkeys(owners)
+    for subnet in owners:
+        for route in _default_routes(design, subnet):
+            with understanding("network", route, found):
+                routes[subnet] = _gateway(design, route)
+    subnets: dict[Resource, Subnet] = {}
+    for subnet, gateway in routes.items():
+        endpoints: list[str] = []
+        for endpoint in design.of_type("AWS::EC2::VPCEndpoint"):
+            with understanding("network", endpoint, found):
+                endpoints += _service(design, endpoint, _table(design, subnet))
+        way: str | None = None
+        with understanding("network", gateway or subnet, found):
+            way = _route(design, gateway, routes)
+        with understanding("network", subnet, found):
+            network = read_network(design, subnet.properties.get("CidrBlock"), subnet)
+            zone = str(subnet.properties.get("AvailabilityZone"))
+            subnets[subnet] = Subnet(zone, network, way, tuple(endpoints))
+    return subnets
 
 
 def _table(design: Design, subnet: Resource) -> Resource | None:
@@ -142,30 +151,31 @@ def _table(design: Design, subnet: Resource) -> Resource | None:
     return None
 
 
-def _endpoints(design: Design, subnet: Resource) -> Iterator[str]:
-    """`s3` for a gateway endpoint that the subnet's table routes S3's addresses to."""
-    table = _table(design, subnet)
-    for endpoint in design.of_type("AWS::EC2::VPCEndpoint"):
-        properties = endpoint.properties
-        if properties.get("VpcEndpointType", "Gateway") != "Gateway":
-            raise TopologyError(f"{endpoint.name}: only gateway endpoints are supported")
-        if table in design.resolve_all(properties.get("RouteTableIds", []), endpoint.stack):
-            match properties.get("ServiceName"):
-                case {"Fn::Join": ["", [*_, str(end)]]} | str(end):  # com.amazonaws.<region>.s3
-                    yield end.rpartition(".")[2]
-                case other:
-                    raise TopologyError(f"{endpoint.name}: ServiceName {other} is not supported")
+def _service(design: Design, endpoint: Resource, table: Resource | None) -> list[str]:
+    """`s3` if this is a gateway endpoint that the table routes S3's addresses to."""
+    properties = endpoint.properties
+    if properties.get("VpcEndpointType", "Gateway") != "Gateway":
+        raise Unknown("only gateway endpoints are supported")
+    if table not in design.resolve_all(properties.get("RouteTableIds", []), endpoint.stack):
+        return []
+    match properties.get("ServiceName"):
+        case {"Fn::Join": ["", [*_, str(end)]]} | str(end):  # com.amazonaws.<region>.s3
+            return [end.rpartition(".")[2]]
+        case other:
+            raise Unknown(f"ServiceName {other} is not supported")
 
 
-def default_gateway(design: Design, subnet: Resource) -> Resource | None:
-    """The target of the subnet's default route; the main route table has none."""
+def _default_routes(design: Design, subnet: Resource) -> list[Resource]:
+    """The routes in the subnet's own table; the main route table has none."""
     table = _table(design, subnet)
-    for route in design.of_type("AWS::EC2::Route"):
-        if table is not None and _target(design, route, "RouteTableId") == table:
-            if route.properties.get("DestinationCidrBlock") != str(ANYWHERE):
-                raise TopologyError(f"{route.name}: only default routes are supported")
-            return _target(design, route, "GatewayId") or _target(design, route, "NatGatewayId")
-    return None
+    routes = design.of_type("AWS::EC2::Route") if table else []
+    return [route for route in routes if _target(design, route, "RouteTableId") == table]
+
+
+def _gateway(design: Design, route: Resource) -> Resource | None:
+    if route.properties.get("DestinationCidrBlock") != str(ANYWHERE):
+        raise Unknown("only default routes are supported")
+    return _target(design, route, "GatewayId") or _target(design, route, "NatGatewayId")
 
 
 def _route(
@@ -179,7 +189,7 @@ def _route(
         attached = [_target(design, each, "InternetGatewayId") for each in attachments]
         return INTERNET_GATEWAY if gateway in attached else None
     if gateway.type != "AWS::EC2::NatGateway":
-        raise TopologyError(f"{gateway.name}: {gateway.type} is not a supported gateway")
+        raise Unknown("not a supported gateway")
     home, address = _target(design, gateway, "SubnetId"), _target(design, gateway, "AllocationId")
     public = gateway.properties.get("ConnectivityType", "public") == "public"
     if home is None or address is None or not public:
@@ -199,94 +209,135 @@ def _target(design: Design, owner: Resource, key: str) -> Resource | None:
 # The parties
 
 
-def _places(design: Design, subnets: Mapping[Resource, Subnet]) -> Iterator[Place]:
-    for party, owner, homes, groups, public, ports in (
-        *_balancers(design),
-        *_services(design),
-        *_databases(design),
-        *_functions(design),
-    ):
-        in_groups = tuple(design.resolve_all(groups, owner.stack))
-        in_subnets = design.resolve_all(homes, owner.stack)
-        if not in_subnets or not in_groups:
-            raise TopologyError(f"{owner.name}: without subnets or security groups")
-        origin = origins(design, owner)
-        for home in in_subnets:
-            yield Place(party, subnets[home], in_groups, public, frozenset(ports), origin)
+_Found = tuple[str, object, object, bool, Iterable[int]]
+"""A party, references to its subnets and groups, whether it has public addresses, its ports."""
 
 
-_Found = tuple[str, Resource, object, object, bool, Iterable[int]]
-"""A party, its resource, references to its subnets and groups, a public address, its ports."""
+def _places(
+    design: Design,
+    subnets: Mapping[Resource, Subnet],
+    networks: Mapping[str, Any],
+    found: list[Finding],
+) -> Iterator[Place]:
+    for owner in design.resources:
+        stated = networks.get(owner.type)
+        read = _READERS.get(owner.type, lambda *_: ())
+        made: list[Place] = []
+        with understanding("network", owner, found):
+            placed = [_own(owner, stated)] if isinstance(stated, Party) else read(design, owner)
+            for party, homes, groups, public, ports in placed:
+                in_groups = tuple(design.resolve_all(groups, owner.stack))
+                in_subnets = [*_in_subnets(design, homes, owner.stack)]
+                if not in_subnets or not in_groups:
+                    raise Unknown("without subnets or security groups")
+                origin = origins(design, owner, found)
+                for home in in_subnets:
+                    port = frozenset(ports)
+                    made.append(Place(party, subnets[home], in_groups, public, port, origin))
+        yield from made
 
 
-def _balancers(design: Design) -> Iterator[_Found]:
-    for balancer in design.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer"):
-        properties = balancer.properties
-        ports = {
-            int(listener.properties["Port"])
-            for listener in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
-            if _target(design, listener, "LoadBalancerArn") == balancer
-        }
-        public = properties.get("Scheme", "internet-facing") == "internet-facing"
-        party = "internal alb" if origins(design, balancer) else "alb"
-        groups = properties.get("SecurityGroups")
-        yield party, balancer, properties.get("Subnets"), groups, public, ports
+def _in_subnets(design: Design, homes: object, stack: str) -> Iterator[Resource]:
+    """The subnets that are named, directly or by a group of subnets."""
+    for home in design.resolve_all(homes, stack):
+        if home.type == "AWS::EC2::Subnet":
+            yield home
+        else:
+            yield from design.resolve_all(home.properties.get("SubnetIds", []), home.stack)
 
 
-def origins(design: Design, balancer: Resource) -> frozenset[int]:
+def _own(owner: Resource, party: Party) -> _Found:
+    homes = jmespath.search(party.subnets, owner.properties)
+    groups = jmespath.search(party.groups, owner.properties)
+    public = bool(owner.properties.get("PubliclyAccessible", False))
+    return party.name, homes, groups, public, party.ports
+
+
+def _balancer(design: Design, balancer: Resource) -> Iterator[_Found]:
+    properties = balancer.properties
+    ports = {
+        int(listener.properties["Port"])
+        for listener in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+        if _target(design, listener, "LoadBalancerArn") == balancer
+    }
+    public = properties.get("Scheme", "internet-facing") == "internet-facing"
+    party = "internal alb" if origins(design, balancer, []) else "alb"
+    yield party, properties.get("Subnets"), properties.get("SecurityGroups"), public, ports
+
+
+def origins(design: Design, balancer: Resource, found: list[Finding]) -> frozenset[int]:
     """The ports of a load balancer that some distribution uses through a VPC origin."""
     used = {
         design.resolve(node.get("VpcOriginId"), distribution.stack)
         for distribution in design.of_type("AWS::CloudFront::Distribution")
         for node in nodes(distribution.properties)
     }
-    found = set()
+    ports = set()
     for origin in design.of_type("AWS::CloudFront::VpcOrigin"):
-        config = origin.properties["VpcOriginEndpointConfig"]
-        if origin in used and design.resolve(config["Arn"], origin.stack) == balancer:
-            if config.get("OriginProtocolPolicy") != "http-only":
-                raise TopologyError(f"{origin.name}: only an origin with http-only is supported")
-            found.add(int(config.get("HTTPPort", 80)))
-    return frozenset(found)
+        with understanding("network", origin, found):
+            config = origin.properties["VpcOriginEndpointConfig"]
+            if origin in used and design.resolve(config["Arn"], origin.stack) == balancer:
+                if config.get("OriginProtocolPolicy") != "http-only":
+                    raise Unknown("only an origin with http-only is supported")
+                ports.add(int(config.get("HTTPPort", 80)))
+    return frozenset(ports)
 
 
-def _services(design: Design) -> Iterator[_Found]:
-    for service in design.of_type("AWS::ECS::Service"):
-        network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
-        task = _target(design, service, "TaskDefinition")
-        ports = {
-            int(node["ContainerPort"])
-            for node in nodes(task.properties if task else {})
-            if "ContainerPort" in node
-        }
-        # Fargate's default.
-        public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
-        groups = network.get("SecurityGroups")
-        yield "tasks", service, network.get("Subnets"), groups, public, ports
+def _tasks(design: Design, service: Resource) -> Iterator[_Found]:
+    task = _target(design, service, "TaskDefinition")
+    ports = {
+        int(node["ContainerPort"])
+        for node in nodes(task.properties if task else {})
+        if "ContainerPort" in node
+    }
+    party = "tasks" if service.properties.get("LoadBalancers") else WORKERS
+    network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
+    yield party, *_awsvpc(network), ports
 
 
-def _functions(design: Design) -> Iterator[_Found]:
-    for function in design.of_type("AWS::Lambda::Function"):
-        if network := function.properties.get("VpcConfig"):
-            homes, groups = network.get("SubnetIds"), network.get("SecurityGroupIds")
-            yield "smoke test", function, homes, groups, False, ()
+def _jobs(_: Design, schedule: Resource) -> Iterator[_Found]:
+    """The tasks that a schedule, or a rule of EventBridge, starts."""
+    for node in nodes(schedule.properties):
+        if "Subnets" in node:
+            yield JOBS, *_awsvpc(node), ()
 
 
-def _databases(design: Design) -> Iterator[_Found]:
+def _awsvpc(network: Mapping[str, Any]) -> tuple[object, object, bool]:
+    # Fargate's default.
+    public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
+    return network.get("Subnets"), network.get("SecurityGroups"), public
+
+
+def _function(_: Design, function: Resource) -> Iterator[_Found]:
+    if network := function.properties.get("VpcConfig"):
+        yield "smoke test", network.get("SubnetIds"), network.get("SecurityGroupIds"), False, ()
+
+
+def _database(design: Design, database: Resource) -> Iterator[_Found]:
     """A standalone instance, or a cluster, whose instances share its subnets and groups."""
-    instances = design.of_type("AWS::RDS::DBInstance")
-    alone = [each for each in instances if "DBClusterIdentifier" not in each.properties]
-    for database in [*alone, *design.of_type("AWS::RDS::DBCluster")]:
-        properties = database.properties
-        group = _target(design, database, "DBSubnetGroupName")
-        homes = group.properties["SubnetIds"] if group else []
-        key = "VPCSecurityGroups" if database in alone else "VpcSecurityGroupIds"
-        # By default RDS decides by the subnets: count it as public.
-        public = any(
-            each.properties.get("PubliclyAccessible", True)
-            for each in instances
-            if database in (each, _target(design, each, "DBClusterIdentifier"))
-        )
-        # CloudFormation's default for a cluster is MySQL's port, whatever the engine.
-        port = properties.get("Port", 5432 if database in alone else 3306)
-        yield "database", database, homes, properties.get(key), public, {int(port)}
+    properties = database.properties
+    if "DBClusterIdentifier" in properties:
+        return
+    alone = database.type == "AWS::RDS::DBInstance"
+    key = "VPCSecurityGroups" if alone else "VpcSecurityGroupIds"
+    # By default RDS decides by the subnets: count it as public.
+    public = any(
+        each.properties.get("PubliclyAccessible", True)
+        for each in design.of_type("AWS::RDS::DBInstance")
+        if database in (each, _target(design, each, "DBClusterIdentifier"))
+    )
+    # CloudFormation's default for a cluster is MySQL's port, whatever the engine.
+    port = int(properties.get("Port", 5432 if alone else 3306))
+    yield "database", properties.get("DBSubnetGroupName"), properties.get(key), public, {port}
+
+
+_READERS: Mapping[str, Callable[[Design, Resource], Iterable[_Found]]] = {
+    "AWS::ECS::Service": _tasks,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
+    "AWS::Events::Rule": _jobs,
+    "AWS::Lambda::Function": _function,
+    "AWS::RDS::DBCluster": _database,
+    "AWS::RDS::DBInstance": _database,
+    "AWS::Scheduler::Schedule": _jobs,
+}
+"""Where the usual types are."""

@@ -10,8 +10,10 @@ from pathlib import Path
 from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
 from ishizue_ops.cost.book import Book, BookError
-from ishizue_ops.cost.charge import CostError
+from ishizue_ops.cost.charge import Month
+from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import STEPS, page
+from ishizue_ops.resource_types import judged
 
 PAGE = Path("docs/cost.md")
 CDN = "cdn"
@@ -46,36 +48,48 @@ def main(arguments: list[str] | None = None) -> int:
     write = parser.parse_args(arguments).write
     try:
         here = project.read(os.environ)
-        book = price_book.load(config.DEFAULT_REGION if write else here.region)
+        product = here.product
+        region = config.DEFAULT_REGION if write else here.region
+        book = price_book.load(region, product.resource_types)
         environs = DOCUMENTED if write else {here.database: os.environ}
         with tempfile.TemporaryDirectory() as folder:
-            text = report(
+            text, unpriced = report(
                 {
                     name: synth.synthesize(project.read(environ), Path(folder) / name)
                     for name, environ in environs.items()
                 },
                 book,
+                product.accepted,
             )
     except config.ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2
-    except (CostError, BookError, synth.DesignError, template.TemplateError) as error:
+    except (BookError, synth.DesignError, template.TemplateError) as error:
         print(f"cost: {error}", file=sys.stderr)
         return 1
-    if write:
+    if not write:
+        print(text, end="")
+    elif not unpriced:
         PAGE.write_text(text, encoding="utf-8")
         print(f"docs/{PAGE.name} written")
-    else:
-        print(text, end="")
-    return 0
+    for line in unpriced:
+        print(f"cost: {line}", file=sys.stderr)
+    return 1 if unpriced else 0
 
 
-def report(assemblies: Mapping[str, Path], book: Book) -> str:
-    """The page about synthesized designs by name. Raises CostError or BookError."""
+def report(
+    assemblies: Mapping[str, Path], book: Book, accepted: Mapping[str, str]
+) -> tuple[str, list[str]]:
+    """The page about synthesized designs by name, and what has no price and is not accepted."""
     designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
+    found = [each for one in designs.values() for each in bill(Month(one), book).unknown]
+    unpriced, reasons = judged("price", found, accepted)
     edge = designs.pop(CDN, None)
     smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]
-    return page(designs, book, edge, smaller)
+    text = page(designs, book, edge, smaller)
+    if reasons:
+        text += "\n## Without a price\n\n" + "".join(f"- {line}\n" for line in reasons)
+    return text, unpriced
 
 
 if __name__ == "__main__":

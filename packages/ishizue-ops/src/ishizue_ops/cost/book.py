@@ -1,12 +1,11 @@
 """The price book: AWS's price for a unit of each thing, and when it was seen in AWS's list.
 
-A TOML file for each region, which `make prices` writes whole. A new price is an entry more, written
-by hand once; the next `make prices` puts it into the form of the others.
+People write it. `make prices` compares it with AWS's list, and prints the entries that differ. A
+service may have its own figures in `infra/prices.<region>.toml`, and has to for another region.
 """
 
-import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ishizue_ops.config import DEFAULT_REGION
+from ishizue_ops.resource_types import ResourceType, Unknown
 
 _PATH = Path(__file__).with_name("price_book.toml")
-_HEAD = "# `make prices` writes this file. `cost/book.py` says what each field means.\n"
 
 Confidence = Literal["seen", "inferred", "low"]
 """Price and usage type were read in the list; the price was read and its usage type inferred from
@@ -25,7 +24,7 @@ similar ones; or the price was read in something older or less direct than the l
 _MARKS: Mapping[Confidence, str] = {"seen": "", "inferred": "*", "low": "?"}
 
 
-class BookError(Exception):
+class BookError(Unknown):
     """The book is malformed or lacks a price; the message is one line."""
 
 
@@ -45,7 +44,7 @@ class Price:
     match: Mapping[str, str]
     """The attributes that find the one product; a usage type alone is not unique."""
     aws_unit: str = ""
-    """The list's name of its unit; empty until `make prices` has read it."""
+    """The list's name of its unit, where it was read there."""
     aws_units: int = 1
     """How many of the list's units one `unit` is."""
     free: Decimal = Decimal(0)
@@ -76,38 +75,60 @@ class Price:
 
 @dataclass(frozen=True)
 class Book:
-    """The prices of one region by key, and the day when the book was last refreshed."""
+    """The prices of one region by key, and the day when they were last compared.
+
+    `types` are those that a product adds.
+    """
 
     date: date
     region: str
     prices: Mapping[str, Price]
+    types: tuple[ResourceType, ...] = ()
 
     def __getitem__(self, key: str) -> Price:
         """The price of a key. Raises BookError for an unknown key."""
         try:
             return self.prices[key]
         except KeyError:
-            ask = f"run `make prices REGION={self.region}`"
-            raise BookError(f"there is no price of {key} in {self.region}: {ask}") from None
+            message = f"there is no price of {key} in {self.region}: {ask(self.region)}"
+            raise BookError(message) from None
 
 
 def path(region: str) -> Path:
-    """The file with a region's prices, which `make prices` makes for all but the default region."""
-    return _PATH if region == DEFAULT_REGION else _PATH.with_name(f"price_book.{region}.toml")
+    """The service's own figures of a region."""
+    return Path("infra", f"prices.{region}.toml")
 
 
-def load(region: str = DEFAULT_REGION) -> Book:
+def ask(region: str) -> str:
+    """What makes them."""
+    return f"run `make prices REGION={region}` and put what it prints into {path(region)}"
+
+
+def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Book:
     """Read a region's book. Raises BookError if there is none, or it is malformed."""
+    own: dict[str, Any] = {}
     try:
-        tables = tomllib.loads(path(region).read_text(encoding="utf-8"), parse_float=Decimal)
+        tables = _read(_PATH)
         day = tables.pop("date")
-        region = tables.pop("region")
-        return Book(day, region, {key: _price(key, table) for key, table in tables.items()})
-    except FileNotFoundError:
-        ask = f"run `make prices REGION={region}`"
-        raise BookError(f"there are no prices of {region}: {ask}") from None
+        if path(region).exists():
+            own = _read(path(region))
+            day = own.pop("date", day)
+        if region != DEFAULT_REGION:
+            tables = {key: tables[key] for key in own}
+        prices = {key: _price(key, {**tables[key], **own.get(key, {})}) for key in tables}
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:
-        raise BookError(f"{path(region).name} is malformed: {error}") from None
+        raise BookError(f"the prices of {region} are malformed: {error!r}") from None
+    if not prices:
+        raise BookError(f"there are no prices of {region}: {ask(region)}")
+    types = tuple(types)
+    for rate in (rate for one in types for rate in one.prices or () if rate.usd):
+        usd = Decimal(rate.usd)
+        prices[rate.key] = Price(rate.key, rate.line, rate.unit, usd, f"{day}", "seen", "", {})
+    return Book(day, region, prices, types)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 def _price(key: str, table: Mapping[str, Any]) -> Price:
@@ -117,28 +138,3 @@ def _price(key: str, table: Mapping[str, Any]) -> Price:
         raise ValueError(f"{key} has an unknown confidence: {price.confidence}")
     tiers = {Decimal(begin): Decimal(usd) for begin, usd in price.tiers.items()}
     return replace(price, usd=Decimal(price.usd), free=Decimal(price.free), tiers=tiers)
-
-
-def save(book: Book) -> None:
-    """Write the file of the book's region."""
-    entries = [f'{_HEAD}\ndate = {book.date}\nregion = "{book.region}"\n']
-    for price in book.prices.values():
-        stated = (item for item in vars(price).items() if _is_stated(*item))
-        lines = (f"{field} = {_toml(value)}\n" for field, value in stated)
-        entries.append(f"[{price.key}]\n" + "".join(lines))
-    path(book.region).write_text("\n".join(entries), encoding="utf-8")
-
-
-def _is_stated(field: str, value: object) -> bool:
-    """Whether the file has this field of a price: not its key, nor what is the default."""
-    return field != "key" and value not in ({}, getattr(Price, field, None))
-
-
-def _toml(value: object) -> str:
-    """A field's value in TOML, whose strings are written as in JSON."""
-    if isinstance(value, Mapping):
-        pairs = ", ".join(f"{key} = {_toml(item)}" for key, item in value.items())
-        return f"{{ {pairs} }}"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,20 +1,17 @@
 """The terms of an estimate: a charge, its line, and the month it is for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
-from ishizue_ops.cost.usage import Amount
+from ishizue_ops.resource_types import Amount, Unknown
 from ishizue_ops.template import Design, Resource
 
 
-class CostError(Exception):
-    """Something in the design has no price; the message is one line."""
-
-
 class Line(StrEnum):
-    """A line of the estimate, in the page's order."""
+    """A line of the estimate, in the page's order; those of other names come after these."""
 
     ALB = "ALB"
     FARGATE = "ECS Fargate"
@@ -64,18 +61,13 @@ class Month:
     @property
     def size(self) -> str:
         """How many tasks the month has, and between which sizes its database scales."""
-        scaling = "AWS::RDS::DBCluster", "ServerlessV2ScalingConfiguration"
-        units = " to ".join(filter(None, (self._end(scaling[0], end, scaling[1]) for end in Size)))
-        tasks = self._end("AWS::ApplicationAutoScaling::ScalableTarget", self.tasks)
-        return f"{tasks} tasks" + (f", {units} ACU" if units else "")
-
-    def _end(self, type_: str, size: Size, *inside: str) -> str:
-        for resource in self.design.of_type(type_):
-            found = resource.properties
-            for name in inside:
-                found = found[name]
-            return plain(number(resource, size.value, found.get(f"{size.value}Capacity")))
-        return ""
+        targets = self.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
+        tasks = sum((_end(one.properties, self.tasks) for one in targets), Decimal(0))
+        text = f"{plain(tasks)} tasks"
+        for cluster in self.design.of_type("AWS::RDS::DBCluster"):
+            scaling = cluster.properties.get("ServerlessV2ScalingConfiguration", {})
+            text += f", {' to '.join(plain(_end(scaling, end)) for end in Size)} ACU"
+        return text
 
     def share(self, of: Amount, resource: Resource) -> Decimal:
         """One resource's share of a usage; resources of a type share equally."""
@@ -86,27 +78,30 @@ class Month:
 class Charge:
     """`quantity` units a month of the price `key`."""
 
-    line: Line
+    line: str
     key: str
     quantity: Decimal
 
 
-def number(resource: Resource, name: str, value: Any) -> Decimal:
+def _end(scaling: Mapping[str, Any], size: Size) -> Decimal:
+    """The capacity at one end of its range; 0 if that is not known."""
+    try:
+        return number(size.value, scaling.get(f"{size.value}Capacity"))
+    except Unknown:
+        return Decimal(0)
+
+
+def number(name: str, value: Any) -> Decimal:
     """A property as a number; templates may have it as a string.
 
-    Raises CostError if it is absent or only known at deployment.
+    Raises Unknown if it is absent or only known at deployment.
     """
     if isinstance(value, int | float | str):
         try:
             return Decimal(str(value))
         except ArithmeticError:
             pass
-    raise unpriced(resource, f"{name} is not a number: {value!r}")
-
-
-def unpriced(resource: Resource, why: str) -> CostError:
-    """The error for a resource, or a property of it, that has no price."""
-    return CostError(f"{resource.type} {resource.name}: {why}")
+    raise Unknown(f"{name} is not a number: {value!r}")
 
 
 def plain(value: Decimal) -> str:

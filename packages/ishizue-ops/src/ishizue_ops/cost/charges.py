@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from ishizue_ops import project
 from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost import usage
-from ishizue_ops.cost.charge import Charge, Line, Month, number, unpriced
-from ishizue_ops.cost.free import FREE
-from ishizue_ops.cost.usage import HOURS, MILLION, Amount
+from ishizue_ops.cost.book import Book
+from ishizue_ops.cost.charge import Charge, Line, Month, number
+from ishizue_ops.cost.usage import HOURS, MILLION
 from ishizue_ops.names import Names
-from ishizue_ops.template import Resource, nodes, watched
+from ishizue_ops.resource_types import USUAL, Amount, Finding, Rate, ResourceType, Unknown
+from ishizue_ops.template import Resource, nodes, referred, understanding, watched
 
 Charges = Iterator[Charge]
 
@@ -22,44 +22,43 @@ _SLOW = 30
 _STANDARD_PERIOD = 60
 _DAYS = Decimal(30)
 
-
-class Rate(NamedTuple):
-    """What a resource of a type always costs: a number of units, or its share of a usage.
-
-    A usage is counted in units of `per`.
-    """
-
-    type: str
-    line: Line
-    key: str
-    units: Amount | int
-    per: int = 1
-
-
-RATES = (
+RATES: Mapping[str, tuple[Rate, ...]] = {
     # A distribution's access log is as large as a load balancer's.
-    Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-data", usage.EGRESS),
-    Rate("AWS::CloudFront::Distribution", Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
-    Rate("AWS::CloudFront::Distribution", Line.STORED, "s3-storage", usage.ACCESS_LOGS),
-    Rate("AWS::CloudWatch::Dashboard", Line.DASHBOARD, "dashboard", 1),
-    Rate("AWS::EC2::EIP", Line.IPV4, "public-ipv4", HOURS),
-    Rate("AWS::EC2::NatGateway", Line.NAT, "nat-gateway", HOURS),
-    Rate("AWS::EC2::NatGateway", Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
-    Rate("AWS::ECR::Repository", Line.ECR, "ecr-storage", usage.IMAGES),
+    "AWS::CloudFront::Distribution": (
+        Rate(Line.CDN, "cloudfront-data", usage.EGRESS),
+        Rate(Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
+        Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),
+    ),
+    "AWS::CloudWatch::Dashboard": (Rate(Line.DASHBOARD, "dashboard", 1),),
+    "AWS::EC2::EIP": (Rate(Line.IPV4, "public-ipv4", HOURS),),
+    "AWS::EC2::NatGateway": (
+        Rate(Line.NAT, "nat-gateway", HOURS),
+        Rate(Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
+    ),
+    "AWS::ECR::Repository": (Rate(Line.ECR, "ecr-storage", usage.IMAGES),),
     # The key in the region of the copies, where backups and images are kept.
-    Rate("AWS::KMS::Key", Line.COPIES, "kms-key", 1),
-    Rate("AWS::KMS::Key", Line.COPIES, "ecr-storage", usage.IMAGES),
-    Rate("AWS::KMS::Key", Line.COPIES, "rds-backup", usage.COPIES_KEPT),
-    Rate("AWS::KMS::Key", Line.COPIES, "region-egress", usage.COPIES_SENT),
-    Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-storage", usage.AURORA_STORAGE),
-    Rate("AWS::RDS::DBCluster", Line.AURORA, "aurora-io", usage.AURORA_IO, MILLION),
-    Rate("AWS::Route53::HealthCheck", Line.OUTSIDE, "health-check", 1),
-    Rate("AWS::Route53::HostedZone", Line.DNS, "hosted-zone", 1),
-    Rate("AWS::Route53::HostedZone", Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
-    Rate("AWS::S3::Bucket", Line.STORED, "s3-storage", usage.ACCESS_LOGS),
-    Rate("AWS::SecretsManager::Secret", Line.SECRETS, "secret", 1),
-    Rate("AWS::SecretsManager::Secret", Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
-)
+    "AWS::KMS::Key": (
+        Rate(Line.COPIES, "kms-key", 1),
+        Rate(Line.COPIES, "ecr-storage", usage.IMAGES),
+        Rate(Line.COPIES, "rds-backup", usage.COPIES_KEPT),
+        Rate(Line.COPIES, "region-egress", usage.COPIES_SENT),
+    ),
+    "AWS::RDS::DBCluster": (
+        Rate(Line.AURORA, "aurora-storage", usage.AURORA_STORAGE),
+        Rate(Line.AURORA, "aurora-io", usage.AURORA_IO, MILLION),
+    ),
+    "AWS::Route53::HealthCheck": (Rate(Line.OUTSIDE, "health-check", 1),),
+    "AWS::Route53::HostedZone": (
+        Rate(Line.DNS, "hosted-zone", 1),
+        Rate(Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
+    ),
+    "AWS::S3::Bucket": (Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),),
+    "AWS::SecretsManager::Secret": (
+        Rate(Line.SECRETS, "secret", 1),
+        Rate(Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
+    ),
+}
+"""What a resource of a type always costs."""
 
 _DATABASE = {
     "Iops": (None,),
@@ -67,6 +66,9 @@ _DATABASE = {
     "MonitoringInterval": (None, 0),
     "PerformanceInsightsRetentionPeriod": (None, 7),
 }
+STARTERS = ("AWS::Events::Rule", "AWS::Scheduler::Schedule")
+"""The types that may start tasks at their times."""
+
 ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     "AWS::EC2::VPCEndpoint": {"VpcEndpointType": (None, "Gateway")},
     "AWS::ECS::Cluster": {
@@ -81,31 +83,44 @@ ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     },
     "AWS::RDS::DBInstance": {**_DATABASE, "Engine": ("postgres", "aurora-postgresql")},
 }
-"""The prices and `FREE` hold for these values of properties; None means that one is absent."""
+"""The prices, and what is free, hold for these values of properties; None: it is absent."""
 
 
-def charges(month: Month) -> list[Charge]:
-    """Every charge of the month, in the templates' order.
+def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
+    """Every charge of the month, in the templates' order, and what has no price.
 
-    Raises CostError for a resource, or a property of it, that has no price and is not known to be
-    free.
+    A resource whose type or properties have no price, and that is not known to be free, is left
+    out whole.
     """
-    return [charge for resource in month.design.resources for charge in _of(resource, month)]
+    own = {one.type: one for one in book.types if one.free or one.prices is not None}
+    made: list[Charge] = []
+    found: list[Finding] = []
+    for resource in month.design.resources:
+        with understanding("price", resource, found):
+            priced = [*_of(resource, month, own.get(resource.type))]
+            for charge in priced:
+                book[charge.key]  # raises
+            made += priced
+    return made, found
 
 
-def _of(resource: Resource, month: Month) -> Charges:
-    for name, allowed in ONLY.get(resource.type, {}).items():
+def _of(resource: Resource, month: Month, own: ResourceType | None) -> Charges:
+    """The charges of a resource, by what the product says of its type, if it does."""
+    for name, allowed in ONLY.get(resource.type, {}).items() if own is None else ():
         value = resource.properties.get(name)
         if value not in allowed:
-            raise unpriced(resource, f"{name} {value!r} has no price")
-    rates = [rate for rate in RATES if rate.type == resource.type]
-    if not rates and resource.type not in (*PRICED, *FREE):
-        raise unpriced(resource, "no price, and not known to be free")
-    for _, line, key, units, per in rates:
-        share = Decimal(units) if isinstance(units, int) else month.share(units, resource)
-        yield Charge(line, key, share / per)
-    if resource.type in PRICED:
-        yield from PRICED[resource.type](resource, month)
+            raise Unknown(f"{name} {value!r} has no price")
+    usual = USUAL.get(resource.type)
+    rates = RATES.get(resource.type, ()) if own is None else own.prices or ()
+    by_properties = PRICED.get(resource.type) if own is None else None
+    if not (rates or by_properties or own or (usual and usual.free)):
+        raise Unknown("no price, and not known to be free")
+    for rate in rates:
+        units = rate.units
+        share = month.share(units, resource) if isinstance(units, Amount) else Decimal(units)
+        yield Charge(rate.line, rate.key, share / rate.per)
+    if by_properties:
+        yield from by_properties(resource, month)
 
 
 def _load_balancer(resource: Resource, month: Month) -> Charges:
@@ -120,42 +135,70 @@ def _load_balancer(resource: Resource, month: Month) -> Charges:
 def _service(resource: Resource, month: Month) -> Charges:
     """Tasks are priced by the size of their definition; auto scaling decides their number.
 
-    Their public addresses, if they have any, and the metrics that they send are priced too.
+    Their public addresses, if they have any, and the metrics that they send are priced too. A
+    service without a load balancer has a line of its own.
     """
-    definition = month.design.resolve(resource.properties.get("TaskDefinition"), resource.stack)
-    if definition is None:
-        raise unpriced(resource, "its task definition is in no template")
+    tasks = _tasks(resource, month) * HOURS
+    definition = _definition(resource.properties.get("TaskDefinition"), resource, month)
+    web = resource.properties.get("LoadBalancers") or not _web(month)
+    line = Line.FARGATE if web else f"{Line.FARGATE}: {resource.name.removesuffix('/Service')}"
+    yield from _fargate(line, definition, tasks, month)
+    if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
+        yield Charge(Line.IPV4, "public-ipv4", tasks)
+    if sent := _metrics(definition) if web else 0:
+        yield Charge(Line.METRICS, "custom-metric", Decimal(sent))
+
+
+def _web(month: Month) -> bool:
+    services = month.design.of_type("AWS::ECS::Service")
+    return any(one.properties.get("LoadBalancers") for one in services)
+
+
+def _definition(value: object, resource: Resource, month: Month) -> Resource:
+    definition = month.design.resolve(value, resource.stack)
+    if definition is None or definition.type != "AWS::ECS::TaskDefinition":
+        raise Unknown("its task definition is in no template")
+    return definition
+
+
+def _fargate(line: str, definition: Resource, hours: Decimal, month: Month) -> Charges:
     size = definition.properties
     own = size.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")
     platform = month.architecture or own
     if platform not in _ARCHITECTURES:
-        raise unpriced(definition, f"{platform} has no price")
-    tasks = _tasks(resource, month)
-    prices = _ARCHITECTURES[platform]
+        raise Unknown(f"{platform} has no price")
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
-        units = number(definition, name, size.get(name)) / 1024
-        yield Charge(Line.FARGATE, f"{prices}-{key}", tasks * units * HOURS)
-    if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
-        yield Charge(Line.IPV4, "public-ipv4", tasks * HOURS)
-    if sent := _metrics(definition):
-        yield Charge(Line.METRICS, "custom-metric", Decimal(sent))
+        units = number(name, size.get(name)) / 1024
+        yield Charge(line, f"{_ARCHITECTURES[platform]}-{key}", units * hours)
 
 
 def _tasks(service: Resource, month: Month) -> Decimal:
     for target in month.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in str(target.properties.get("ResourceId")):
+        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
             name = f"{month.tasks.value}Capacity"
-            return number(target, name, target.properties.get(name))
-    return number(service, "DesiredCount", service.properties.get("DesiredCount", 1))
+            return number(name, target.properties.get(name))
+    return number("DesiredCount", service.properties.get("DesiredCount", 1))
+
+
+def _schedule(resource: Resource, month: Month) -> Charges:
+    """A schedule, or a rule of EventBridge: it is free, the tasks that it starts are not."""
+    properties = resource.properties
+    for target in [properties.get("Target"), *properties.get("Targets", ())]:
+        for task in nodes(target):
+            if "TaskDefinitionArn" in task:
+                definition = _definition(task["TaskDefinitionArn"], resource, month)
+                count = number("TaskCount", task.get("TaskCount", 1))
+                hours = usage.JOBS.value * month.traffic * count
+                yield from _fargate(f"{Line.FARGATE}: {resource.name}", definition, hours, month)
 
 
 def _health_check(resource: Resource, _: Month) -> Charges:
     """A check of an endpoint in AWS has a price, and HTTPS adds one. Other options have none."""
     settings = resource.properties["HealthCheckConfig"]
     if settings.get("RequestInterval", _SLOW) != _SLOW or settings.get("MeasureLatency"):
-        raise unpriced(resource, f"only a plain check every {_SLOW} s has a price")
+        raise Unknown(f"only a plain check every {_SLOW} s has a price")
     if settings["Type"] not in ("HTTP", "HTTPS"):
-        raise unpriced(resource, f"{settings['Type']} has no price")
+        raise Unknown(f"{settings['Type']} has no price")
     if settings["Type"] == "HTTPS":
         yield Charge(Line.OUTSIDE, "health-check-option", Decimal(1))
 
@@ -176,19 +219,19 @@ def _instance(resource: Resource, month: Month) -> Charges:
     disk = properties.get("StorageType")
     if "DBClusterIdentifier" in properties:
         if kind != "db.serverless":
-            raise unpriced(resource, f"DBInstanceClass {kind!r} has no price in Aurora")
+            raise Unknown(f"DBInstanceClass {kind!r} has no price in Aurora")
         cluster = month.design.resolve(properties["DBClusterIdentifier"], resource.stack)
         if cluster is None:
-            raise unpriced(resource, "its cluster is in no template")
+            raise Unknown("its cluster is in no template")
         name = f"{month.database.value}Capacity"
         scaling = cluster.properties.get("ServerlessV2ScalingConfiguration", {})
-        units = number(cluster, name, scaling.get(name))
+        units = number(name, scaling.get(name))
         yield Charge(Line.AURORA, "aurora-acu", units * HOURS)
         return
     if disk != "gp3":
-        raise unpriced(resource, f"StorageType {disk!r} has no price")
+        raise Unknown(f"StorageType {disk!r} has no price")
     zones = "-multi-az" if str(properties.get("MultiAZ", False)).lower() == "true" else ""
-    gigabytes = number(resource, "AllocatedStorage", properties.get("AllocatedStorage"))
+    gigabytes = number("AllocatedStorage", properties.get("AllocatedStorage"))
     yield Charge(Line.RDS, f"rds-{kind.replace('.', '-')}{zones}", Decimal(HOURS))
     yield Charge(Line.RDS, f"rds-gp3{zones}", gigabytes)
     yield from _database_log(resource, month)
@@ -204,11 +247,11 @@ def _log_group(resource: Resource, month: Month) -> Charges:
     """The firewall's log has its own amount; the others share the containers' logs."""
     retention = resource.properties.get("RetentionInDays")
     if retention is None:
-        raise unpriced(resource, "without a retention it has no monthly price")
+        raise Unknown("without a retention it has no monthly price")
     others = [each for each in month.design.of_type(resource.type) if not _of_firewall(each)]
     firewall = _of_firewall(resource)
     written = usage.FIREWALL_LOGS.value if firewall else usage.LOGS.value / len(others)
-    stored = written * number(resource, "RetentionInDays", retention) / _DAYS
+    stored = written * number("RetentionInDays", retention) / _DAYS
     # CloudFront's firewall and its log are in another region.
     acls = month.design.of_type("AWS::WAFv2::WebACL")
     edge = firewall and any(acl.properties.get("Scope") == "CLOUDFRONT" for acl in acls)
@@ -233,7 +276,7 @@ def _alarm(resource: Resource, _: Month) -> Charges:
     stats = [metric["MetricStat"] for metric in metrics if "MetricStat" in metric]
     periods = [resource.properties.get("Period"), *(stat.get("Period") for stat in stats)]
     if any(period is not None and int(period) < _STANDARD_PERIOD for period in periods):
-        raise unpriced(resource, "high resolution has no price")
+        raise Unknown("high resolution has no price")
     yield Charge(Line.ALARMS, "alarm", Decimal(watched(resource)))
 
 
@@ -271,6 +314,6 @@ PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::Route53::HealthCheck": _health_check,
     "AWS::SecretsManager::Secret": _secret,
     "AWS::WAFv2::WebACL": _web_acl,
+    **dict.fromkeys(STARTERS, _schedule),
 }
-"""The types whose price depends on properties. A type that is in none of PRICED, RATES and FREE
-fails the estimate."""
+"""The types whose price depends on properties."""

@@ -8,31 +8,34 @@ from decimal import ROUND_HALF_UP, Decimal
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Charge, Line, Month, plain
 from ishizue_ops.cost.charges import charges
+from ishizue_ops.resource_types import Finding
 
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Bill:
-    """US dollars of each line, in whole cents, and the charges behind them."""
+    """US dollars of each line, in whole cents, the charges behind them, and what has no price."""
 
-    lines: Mapping[Line, Decimal]
+    lines: Mapping[str, Decimal]
     charges: tuple[Charge, ...]
     book: Book
+    unknown: tuple[Finding, ...]
 
-    def cost(self, line: Line) -> Decimal:
+    def cost(self, line: str) -> Decimal:
         """A line's cost; 0 for one that the design does not have."""
         return self.lines.get(line, Decimal(0))
 
-    def total(self, lines: Container[Line] = tuple(Line)) -> Decimal:
+    def total(self, lines: Container[str] | None = None) -> Decimal:
         """The sum of the rounded costs: the page's columns add up."""
-        return sum((cost for line, cost in self.lines.items() if line in lines), Decimal(0))
+        costs = (cost for line, cost in self.lines.items() if lines is None or line in lines)
+        return sum(costs, Decimal(0))
 
-    def quantities(self, line: Line) -> str:
+    def quantities(self, line: str) -> str:
         """How many units of which price the line consists of; uncertain prices are marked."""
         units: defaultdict[str, Decimal] = defaultdict(Decimal)
         for charge in self.charges:
-            if charge.line is line:
+            if charge.line == line:
                 units[charge.key] += charge.quantity
         prices = ((self.book[key], amount) for key, amount in units.items() if amount)
         return "; ".join(
@@ -50,12 +53,19 @@ class Bill:
 
 
 def bill(month: Month, book: Book) -> Bill:
-    """Price a month, rounding each line once. Raises CostError or BookError."""
-    found = tuple(charges(month))
-    exact = dict.fromkeys(Line, Decimal(0))
+    """Price a month, rounding each line once."""
+    found, unknown = charges(month, book)
+    exact: dict[str, Decimal] = dict.fromkeys(Line, Decimal(0))
     for charge in found:
-        exact[charge.line] += book[charge.key].cost(charge.quantity)
-    return Bill({line: cents(cost) for line, cost in exact.items() if cost}, found, book)
+        cost = book[charge.key].cost(charge.quantity)
+        exact[charge.line] = exact.get(charge.line, Decimal(0)) + cost
+    lines = {line: cents(cost) for line, cost in exact.items() if cost}
+    return Bill(lines, tuple(found), book, tuple(unknown))
+
+
+def order(bills: Iterable[Bill]) -> list[str]:
+    """Every line that a bill may have, in the page's order."""
+    return list(dict.fromkeys([*Line, *(line for one in bills for line in one.lines)]))
 
 
 def cents(dollars: Decimal) -> Decimal:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Line, Month, Size, plain
-from ishizue_ops.cost.estimate import Bill, bill, cents, table, usd
-from ishizue_ops.cost.usage import ASSUMED, HOURS, MILLION
-from ishizue_ops.template import Design, alarms
+from ishizue_ops.cost.charges import STARTERS
+from ishizue_ops.cost.estimate import Bill, bill, cents, order, table, usd
+from ishizue_ops.cost.usage import ASSUMED, HOURS, JOBS, MILLION
+from ishizue_ops.template import Design, alarms, nodes
 
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
 ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
@@ -95,7 +96,7 @@ def page(
 ) -> str:
     """The page about the designs by database, and the first of them with CloudFront.
 
-    `smaller` are those of `STEPS`. Raises CostError or BookError.
+    `smaller` are those of `STEPS`.
     """
     first = next(iter(designs.values()))
     tables = {
@@ -103,7 +104,7 @@ def page(
         "lines": _lines(designs, book),
         "more": _more(book),
         "environment": _environment(designs, book),
-        "assumptions": _assumptions(),
+        "assumptions": _assumptions(designs.values()),
     }
     if smaller:
         tables["smaller"] = _smaller(first, smaller, book)
@@ -152,7 +153,7 @@ def _lines(designs: Mapping[str, Design], book: Book) -> str:
     """Each line of each design's smallest month."""
     months = [_bills(Month(design), book) for design in designs.values()]
     rows = []
-    for line in Line:
+    for line in order(each for bills in months for each in bills):
         costs = [[each.cost(line) for each in bills] for bills in months]
         having = next((bills[0] for bills in months if bills[0].cost(line)), None)
         if having:
@@ -180,7 +181,7 @@ def _cloudfront(without: Design, edge: Design, book: Book) -> str:
     after = bill(Month(edge), book)
     rows = [
         [str(line), after.quantities(line), usd(before.cost(line)), usd(after.cost(line))]
-        for line in Line
+        for line in order([before, after])
         if before.cost(line) != after.cost(line)
     ]
     rows.append(["**all lines**", "", f"**{usd(before.total())}**", f"**{usd(after.total())}**"])
@@ -231,9 +232,11 @@ def _environment(designs: Mapping[str, Design], book: Book) -> str:
     return table(head, rows)
 
 
-def _assumptions() -> str:
+def _assumptions(designs: Iterable[Design]) -> str:
+    starters = [one for of in designs for one in of.of_type(*STARTERS)]
+    scheduled = any("TaskDefinitionArn" in node for one in starters for node in nodes(one.raw))
     rows = [
         [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
-        for amount in ASSUMED
+        for amount in (*ASSUMED, *([JOBS] if scheduled else []))
     ]
     return table(["", "a month", "why"], rows)

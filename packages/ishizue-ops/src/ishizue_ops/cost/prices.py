@@ -1,17 +1,15 @@
-"""`make prices`: update a region's price book from AWS's Price List Query API.
+"""`make prices`: compare a region's price book with AWS's Price List Query API.
 
-The API is in us-east-1 for all regions and needs the permission `pricing:GetProducts`. A price that
-it does not confirm is left alone and reported, and the command exits with 1. Another region's book
-is made from the default one's, with the prices that the list confirms there and no others.
+The API is in us-east-1 for all regions and needs the permission `pricing:GetProducts`. Prints the
+entries of the book that differ, for a region without prices all of them. Exit code 1: one differs,
+or the list does not confirm it; 2: AWS could not be reached.
 """
 
-import argparse
 import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,11 +20,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ishizue_ops import project
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.cost import book as price_book
-from ishizue_ops.cost.book import Book, BookError, Price
+from ishizue_ops.cost.book import BookError, Price
 
 LIST_REGION = "us-east-1"
-UNUSUAL = Decimal("0.5")
-"""A change by more than this share of the price needs `--accept`."""
 
 ListedProduct = Mapping[str, Any]
 
@@ -35,13 +31,13 @@ class UnconfirmedError(Exception):
     """The list does not confirm a price; the message says why."""
 
 
-def look_up(client: Any, price: Price, today: date) -> Price:
-    """The price as the list has it: the first tier that is not free, and those after it.
+def look_up(client: Any, price: Price, region: str, today: date) -> dict[str, Any]:
+    """The fields of a price as the list has them: the first tier that is not free, and those after.
 
     Raises UnconfirmedError unless exactly one product matches, by the same unit as before, and has
     one on-demand term in US dollars.
     """
-    products = _matching(client, price)
+    products = _matching(client, price, region)
     if len(products) != 1:
         raise UnconfirmedError(f"{len(products)} products match {price.match} in {price.service}")
     unit, charged = _tiers(products[0])
@@ -49,26 +45,21 @@ def look_up(client: Any, price: Price, today: date) -> Price:
         raise UnconfirmedError(f"the list's unit is {unit}, aws_unit is {price.aws_unit}")
     tiers = {begin / price.aws_units: (usd * price.aws_units).normalize() for begin, usd in charged}
     usd = tiers.pop(min(tiers))
-    return replace(
-        price,
-        usd=usd,
-        seen=f"{today:%Y-%m}",
-        confidence="seen",
-        aws_unit=unit,
-        tiers=tiers if price.tiers else {},
-    )
+    seen = {"usd": usd, "seen": f"{today:%Y-%m}", "confidence": "seen", "aws_unit": unit}
+    return {**seen, "tiers": tiers} if price.tiers else seen
 
 
-def _matching(client: Any, price: Price) -> list[ListedProduct]:
-    """The products with all attributes of `match`.
-
-    A usage type's `*` stands for the code of any region, or none.
-    """
+def _matching(client: Any, price: Price, region: str) -> list[ListedProduct]:
+    """The products with all attributes of `match`, in another region with its code or any."""
+    there = region != DEFAULT_REGION
+    usage = price.match["usagetype"]
+    ending = usage.removeprefix("APN1-") if there else usage
+    any_code = ending != usage
     filters = [
         {
-            "Type": "CONTAINS" if value.startswith("*") else "TERM_MATCH",
+            "Type": "CONTAINS" if any_code and field == "usagetype" else "TERM_MATCH",
             "Field": field,
-            "Value": value.removeprefix("*"),
+            "Value": ending if field == "usagetype" else value.replace(DEFAULT_REGION, region),
         }
         for field, value in price.match.items()
     ]
@@ -76,14 +67,11 @@ def _matching(client: Any, price: Price) -> list[ListedProduct]:
         ServiceCode=price.service, Filters=filters
     )
     products = [json.loads(product) for page in pages for product in page["PriceList"]]
-    usage = price.match["usagetype"]
-    if not usage.startswith("*"):
-        return products
-    of_a_region = re.compile(rf"([A-Z]+\d?-)?{re.escape(usage.removeprefix('*'))}")
+    of_a_region = re.compile(rf"([A-Z]+\d?-)?{re.escape(ending)}")
     return [
         product
         for product in products
-        if of_a_region.fullmatch(product["product"]["attributes"]["usagetype"])
+        if not any_code or of_a_region.fullmatch(product["product"]["attributes"]["usagetype"])
     ]
 
 
@@ -104,83 +92,56 @@ def _tiers(product: ListedProduct) -> tuple[str, list[tuple[Decimal, Decimal]]]:
     return str(tiers[0]["unit"]), charged
 
 
-def check_change(old: Price, new: Price) -> None:
-    """Raise UnconfirmedError for a change that needs `--accept`."""
-    if old.tiers.keys() != new.tiers.keys():
-        raise UnconfirmedError("its tiers begin elsewhere, which needs --accept")
-    pairs = [(old.usd, new.usd), *((old.tiers[begin], new.tiers[begin]) for begin in old.tiers)]
-    for before, after in pairs:
-        if abs(after - before) / before > UNUSUAL:
-            change = f"{before} became {after:f}"
-            raise UnconfirmedError(f"{change}: changes over 50 % need --accept")
-
-
-def refresh(client: Any, book: Book, today: date, accept: bool = False) -> tuple[Book, list[str]]:
-    """The book with the list's prices, and the keys that the list did not confirm.
-
-    Prints what changes.
-    """
-    prices: dict[str, Price] = {}
-    kept: list[str] = []
-    for key, old in book.prices.items():
-        prices[key] = old
-        try:
-            new = look_up(client, old, today)
-            if not accept:
-                check_change(old, new)
-        except UnconfirmedError as error:
-            kept.append(key)
-            print(f"{key}: not confirmed: {error}", flush=True)
-            continue
-        prices[key] = new
-        if new.usd != old.usd:
-            print(f"{key}: {old.usd} became {new.usd:f}", flush=True)
-        elif new.tiers != old.tiers:
-            print(f"{key}: its tiers changed", flush=True)
-    refreshed = len(kept) < len(prices)
-    return replace(book, date=today if refreshed else book.date, prices=prices), kept
-
-
-def _elsewhere(book: Book, region: str) -> Book:
-    """The default region's book with what finds the same products in another one."""
-    prices = {}
-    for key, price in book.prices.items():
-        match = {
-            field: value.replace(DEFAULT_REGION, region).replace("APN1-", "*")
-            for field, value in price.match.items()
-        }
-        prices[key] = replace(price, match=match)
-    return replace(book, region=region, prices=prices)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command: 0; 1 if a price was not confirmed; 2 if AWS could not be reached."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--accept", action="store_true", help="write changes of more than 50 %% too"
-    )
-    accept = parser.parse_args(arguments).accept
+def main() -> int:
+    """Run the command."""
     session = boto3.Session()
+    today = datetime.now(UTC).date()
+    same = True
     try:
         region = project.read(os.environ).region
         if session.get_credentials() is None:
             return _refused("no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its key")
         client = session.client("pricing", region_name=LIST_REGION)
-        new = not price_book.path(region).exists()
-        book = _elsewhere(price_book.load(), region) if new else price_book.load(region)
-        book, kept = refresh(client, book, datetime.now(UTC).date(), accept or new)
+        known = _known(region)
+        print(f"date = {today}")
+        for key, price in price_book.load().prices.items():
+            try:
+                listed = look_up(client, known.get(key, price), region, today)
+            except UnconfirmedError as error:
+                print(f"{key}: not confirmed: {error}", file=sys.stderr, flush=True)
+                same = False
+                continue
+            if key not in known or _differs(known[key], listed):
+                print(f"\n[{key}]", *map(_field, listed.items()), sep="\n", flush=True)
+                same = False
     except (BotoCoreError, ClientError, BookError, ConfigError) as error:
         return _refused(str(error))
-    if new:
-        confirmed = {key: price for key, price in book.prices.items() if key not in kept}
-        book = replace(book, prices=confirmed)
-    price_book.save(book)
-    print(f"price book written; not confirmed: {', '.join(kept) or 'none'}")
-    return 1 if kept else 0
+    return 0 if same else 1
+
+
+def _known(region: str) -> Mapping[str, Price]:
+    """The prices to compare; none of a region whose file is about to be written."""
+    try:
+        return price_book.load(region).prices
+    except BookError:
+        return {}
+
+
+def _differs(price: Price, listed: Mapping[str, Any]) -> bool:
+    return price.usd != listed["usd"] or price.tiers != listed.get("tiers", {})
+
+
+def _field(item: tuple[str, Any]) -> str:
+    """A line of TOML."""
+    name, value = item
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{begin:f} = {usd:f}" for begin, usd in value.items())
+        return f"{name} = {{ {pairs} }}"
+    return f"{name} = {value:f}" if isinstance(value, Decimal) else f'{name} = "{value}"'
 
 
 def _refused(why: str) -> int:
-    print(f"price book unchanged: {why}", file=sys.stderr)
+    print(f"prices: {why}", file=sys.stderr)
     return 2
 
 

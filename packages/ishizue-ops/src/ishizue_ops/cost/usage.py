@@ -3,8 +3,9 @@
 All amounts are for one level of traffic, that of 5 GB of logs.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from ishizue_ops.resource_types import Amount
 
 HOURS = 730
 """Hours in a month, as in AWS's calculator."""
@@ -13,16 +14,6 @@ MILLION = 10**6
 
 _CONNECTIONS_PER_LCU = 25
 """New connections a second in one load balancer capacity unit."""
-
-
-@dataclass(frozen=True)
-class Amount:
-    """The amount a month for the whole design, and why."""
-
-    what: str
-    value: Decimal
-    unit: str
-    why: str
 
 
 LOGS = Amount("logs written", Decimal(5), "GB", "500 bytes a request")
@@ -82,3 +73,8 @@ LCUS = Amount(
 
 ASSUMED = [value for value in list(globals().values()) if isinstance(value, Amount)]
 """All of them, in the order of the page."""
+
+JOBS = Amount(
+    "tasks of a schedule", Decimal(5), "hours", "each schedule: ten minutes a night, all in all"
+)
+"""On the page only if there are schedules."""

@@ -23,6 +23,7 @@ from aws_cdk import (
     Stack,
 )
 
+from ishizue_ops import schemas
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design.pipeline import provider_arn
 from ishizue_ops.names import Names
@@ -144,12 +145,21 @@ def statements(config: Config) -> list[dict[str, Any]]:
     return [
         _statement("Reads", _actions(_READS)),
         _statement("Writes", _actions(_WRITES), condition=here),
+        *_of_product(config, here),
         _statement("Named", [f"{one}:*" for one in _NAMED], *arns, condition=here),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
         _statement("Copies", _COPIES),
         *_refusals(names, config.domain),
     ]
+
+
+def _of_product(config: Config, here: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What CloudFormation calls for the product's own types: services that no statement names."""
+    needed = {name for one in config.product.resource_types for name in schemas.actions(one.type)}
+    own = {name.partition(":")[0] for name in needed} - {*_READS, *_WRITES, *_NAMED}
+    if own:
+        yield _statement("Own", [f"{service}:*" for service in sorted(own)], condition=here)
 
 
 def _actions(patterns: Mapping[str, str]) -> list[str]:

@@ -17,10 +17,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
-from ishizue_ops.checks.security_groups import TopologyError
 from ishizue_ops.config import ConfigError
 from ishizue_ops.drawing import contents, layout, svg
 from ishizue_ops.product import Product
+from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
@@ -29,17 +29,30 @@ DOCUMENTED = {"DOMAIN": "example.com"}
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Run the command: 0; 1 if the template lacks something; 2 for a bad setting."""
+    files: dict[str, bytes] = {}
     try:
         product = project.product()
         domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
         settings = project.read({**environ, "DOMAIN": domain})
         with tempfile.TemporaryDirectory() as folder:
-            files = draw(template.load(synth.synthesize(settings, Path(folder))), product)
+            design = template.load(synth.synthesize(settings, Path(folder)))
+        found = contents.read(design, product)
+        unknown = found.unknown
+        files = drawn(found)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    except (contents.MissingComponent, TopologyError, template.TemplateError) as error:
+    except contents.MissingComponent as error:
+        unknown = (error.finding,)
+    except (template.TemplateError, synth.DesignError) as error:
         print(f"diagram: {error}", file=sys.stderr)
+        return 1
+    undrawn, accepted = judged("drawing", unknown, product.accepted)
+    for line in accepted:
+        print(line)
+    for line in undrawn:
+        print(f"diagram: {line}", file=sys.stderr)
+    if undrawn:
         return 1
     documented = settings == project.read(DOCUMENTED)
     home = Path("docs" if documented else "build/diagram")
@@ -52,8 +65,12 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 
 def draw(design: Design, product: Product) -> dict[str, bytes]:
-    """Both files by suffix. Raises MissingComponent or TopologyError."""
-    found = contents.read(design, product)
+    """Both files by suffix. Raises MissingComponent."""
+    return drawn(contents.read(design, product))
+
+
+def drawn(found: contents.Contents) -> dict[str, bytes]:
+    """Both files by suffix."""
     file = layout.lay_out(found)
     drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
     return {".drawio": drawio + b"\n", ".svg": svg.convert(file, found)}

@@ -1,15 +1,17 @@
 """What the drawing says, read from the synthesized template."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from ishizue_ops.checks import topology
 from ishizue_ops.checks.security_groups import ANYWHERE, PrefixList, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
-from ishizue_ops.template import Design, Resource, alarms
+from ishizue_ops.resource_types import Finding, Unknown, known
+from ishizue_ops.template import Design, Resource, alarms, nodes, referred, understanding
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
@@ -27,7 +29,11 @@ _NOWHERE = "255.255.255.255/32"
 
 
 class MissingComponent(Exception):
-    """The template lacks something that the drawing shows; the message is one line."""
+    """The layout has no place for a design without something, or with it: a finding by name."""
+
+    def __init__(self, type_: str, why: str = "the drawing needs one") -> None:
+        super().__init__(why)
+        self.finding = Finding(f"drawing:{type_}", why)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class Contents:
     """The rules of the security groups, from the internet inwards."""
     title: str
     words: Words
+    unknown: tuple[Finding, ...]
+    """What is not drawn, since nobody says how."""
 
     @property
     def cdn(self) -> bool:
@@ -87,38 +95,95 @@ class Contents:
 
 
 def read(design: Design, product: Product) -> Contents:
-    """Read a design. Raises MissingComponent, or TopologyError for an unsupported network."""
-    network = topology.read(design)
+    """Read a design. Raises MissingComponent."""
+    found: list[Finding] = []
+    network = topology.read(design, product.resource_types)
     words = product.words
     kinds = {"AWS::RDS::DBCluster": "aurora", "AWS::RDS::DBInstance": "rds"}
     store = next((kind for type_, kind in kinds.items() if design.of_type(type_)), "")
-    labels = {**_edge(design, words), **_region(design, words)}
+    instances: tuple[Label, ...] = ()
+    for database in design.of_type(*kinds) if store else ():
+        if kinds[database.type] == store:
+            with _needed(database):
+                instances = instances or tuple(_instances(design, database, store, words))
+    web = _web(design)
+    with _needed(web):
+        labels = {**_edge(design, words), **_region(design, web, words, found)}
+        scaling = _scaling(design, web)
+        tasks = min(2, int(scaling.properties["MinCapacity"])) if scaling else 1
+    if others := tuple(_others(design, web, product, found)):
+        labels["others"] = others
     public_tasks = any(one.party == "tasks" and one.subnet.public for one in network.places)
     if public_tasks and "cloudfront" in labels:
-        raise MissingComponent("tasks with public addresses are not drawn behind CloudFront")
+        why = "tasks with public addresses are not drawn behind CloudFront"
+        raise MissingComponent("AWS::CloudFront::Distribution", why)
     return Contents(
         vpc=str(network.network),
         zones=_zones(network),
         labels=labels,
         store=store,
-        tasks=min(2, _scaling(design)["MinCapacity"]),
+        tasks=tasks,
         public_tasks=public_tasks,
-        instances=tuple(_instances(design, store, words)) if store else (),
+        instances=instances,
         rules=tuple(_rules(network, store, words)),
         title=words.title.format(product.name),
         words=words,
+        unknown=tuple(found),
     )
+
+
+def _others(design: Design, web: Resource, product: Product, found: list[Finding]) -> Iterator[str]:
+    """What has no icon: other services, schedules, and the labels of the product's own types."""
+    words = product.words
+    labels = known(lambda one: one.label, product.resource_types)
+    counted: Counter[str] = Counter()
+    for one in design.resources:
+        name = one.name.removesuffix("/Service")
+        with understanding("drawing", one, found):
+            if one.type not in labels:
+                raise Unknown("nobody says how it is drawn")
+            if one.type == "AWS::ECS::Service" and one != web:
+                tasks = filter(None, _tasks(design, one, words, found))
+                yield f"{name}: {words.list.join(tasks)}"
+            starts = any("TaskDefinitionArn" in node for node in nodes(one.properties))
+            if starts and "ScheduleExpression" in one.properties:
+                yield f"{name}: {one.properties['ScheduleExpression']}"
+            counted[labels[one.type]] += 1
+    yield from (f"{label}: {count}" for label, count in counted.items() if label)
+
+
+@contextmanager
+def _needed(resource: Resource) -> Iterator[None]:
+    """Read what the drawing cannot be without. Raises MissingComponent if it is not understood."""
+    found: list[Finding] = []
+    with understanding("drawing", resource, found):
+        yield
+    for finding in found:
+        raise MissingComponent(resource.type, finding.text)
+
+
+def _web(design: Design) -> Resource:
+    """The service behind the load balancer."""
+    for service in design.of_type("AWS::ECS::Service"):
+        if service.properties.get("LoadBalancers"):
+            return service
+    balancer = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    raise MissingComponent(balancer, "a service without a load balancer is not drawn")
 
 
 def _one(design: Design, type_: str) -> Resource:
     """The first resource of a type."""
     for found in design.of_type(type_):
         return found
-    raise MissingComponent(f"the template has no {type_}")
+    raise MissingComponent(type_)
 
 
-def _scaling(design: Design) -> Mapping[str, Any]:
-    return _one(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
+def _scaling(design: Design, service: Resource) -> Resource | None:
+    """The service's ScalableTarget."""
+    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
+        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
+            return target
+    return None
 
 
 def _short(zone: str) -> str:
@@ -129,7 +194,8 @@ def _zones(network: Topology) -> tuple[Zone, ...]:
     found = {(one.zone, one.public): one for one in network.subnets}
     names = sorted({one.zone for one in network.subnets})
     if len(names) != 2 or len(found) != 4:
-        raise MissingComponent("the template has no public and private subnet in each of two zones")
+        why = "a public and a private subnet in each of two zones are drawn"
+        raise MissingComponent("AWS::EC2::Subnet", why)
     routes = {subnet.route for subnet in network.subnets}
     return tuple(
         Zone(name, found[name, True], found[name, False], f"NAT gateway in {name}" in routes)
@@ -148,7 +214,12 @@ def title(kind: str, subnet: Subnet, words: Words) -> Label:
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
     names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
-    owners = {group: names[place.party] for place in network.places for group in place.groups}
+    for place in network.places:
+        names.setdefault(place.party, place.party.capitalize())
+    owners: dict[Resource, str] = {}
+    for place in network.places:
+        for group in place.groups:
+            owners.setdefault(group, names[place.party])
     for name in dict.fromkeys(names.values()):
         own = [network.groups[group] for group, owner in owners.items() if owner == name]
         if not own:
@@ -212,12 +283,13 @@ def _edge(design: Design, words: Words) -> dict[str, Label]:
     return labels
 
 
-def _region(design: Design, words: Words) -> dict[str, Label]:
+def _region(
+    design: Design, service: Resource, words: Words, found: list[Finding]
+) -> dict[str, Label]:
     """The service with its tasks, and the services of the region that it uses."""
-    service = _one(design, "AWS::ECS::Service")
     task = design.resolve(service.properties["TaskDefinition"], service.stack)
     if task is None:
-        raise MissingComponent("the service's AWS::ECS::TaskDefinition is not in the template")
+        raise MissingComponent("AWS::ECS::TaskDefinition")
     size = task.properties
     [container] = [one for one in size["ContainerDefinitions"] if one.get("PortMappings")]
     cpus, gigabytes = (int(size[name]) / 1024 for name in ("Cpu", "Memory"))
@@ -225,14 +297,13 @@ def _region(design: Design, words: Words) -> dict[str, Label]:
     group = container["LogConfiguration"]["Options"]["awslogs-group"]
     log = design.resolve(group, task.stack) or _one(design, "AWS::Logs::LogGroup")
     kept = words.kept.format(log.properties["RetentionInDays"])
-    scaling = _scaling(design)
-    tasks = words.tasks.format(scaling["MinCapacity"], scaling["MaxCapacity"])
+    tasks, targets = _tasks(design, service, words, found)
     image = _one(design, "AWS::ECR::Repository").properties.get("ImageScanningConfiguration", {})
     scanned = [words.scanned] if image.get("ScanOnPush") else []
     counted = alarms(design)
     others = [one["Name"] for one in size["ContainerDefinitions"] if one is not container]
     labels: dict[str, Label] = {
-        "ecs": ("ECS Cluster", words.service, tasks, words.list.join(_targets(design, words))),
+        "ecs": ("ECS Cluster", words.service, tasks, targets),
         "fargate": (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB"),
         "container": (words.container, container["Name"], words.port.format(port)),
         "ecr": ("ECR", words.images, *scanned),
@@ -255,22 +326,48 @@ def _region(design: Design, words: Words) -> dict[str, Label]:
     return labels
 
 
-def _targets(design: Design, words: Words) -> Iterator[str]:
+def _tasks(
+    design: Design, service: Resource, words: Words, found: list[Finding]
+) -> tuple[str, str]:
+    """How many tasks a service has, and by what they scale."""
+    target = _scaling(design, service)
+    if target is None:
+        return str(service.properties.get("DesiredCount", 1)), ""
+    texts = []
     for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
-        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
-        yield words.targets[metric].format(tracking["TargetValue"])
+        with understanding("drawing", policy, found):
+            if design.resolve(policy.properties["ScalingTargetId"], policy.stack) == target:
+                texts.append(_scaled(design, policy, words))
+    ends = (target.properties[f"{end}Capacity"] for end in ("Min", "Max"))
+    return words.tasks.format(*ends), words.list.join(dict.fromkeys(texts))
 
 
-def _instances(design: Design, store: str, words: Words) -> Iterator[Label]:
+def _scaled(design: Design, policy: Resource, words: Words) -> str:
+    """What a policy keeps at which value; or in steps, the metric of the alarm that takes them."""
+    tracking = policy.properties.get("TargetTrackingScalingPolicyConfiguration")
+    if tracking is None:
+        own = [
+            alarm.properties
+            for alarm in design.of_type("AWS::CloudWatch::Alarm")
+            if policy in design.resolve_all(alarm.properties.get("AlarmActions", []), alarm.stack)
+        ]
+        named = (node["MetricName"] for node in nodes(own) if "MetricName" in node)
+        return str(next(named, policy.properties.get("PolicyType")))
+    name = tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
+    if name in words.targets:
+        return words.targets[name].format(tracking["TargetValue"])
+    named = (node["MetricName"] for node in nodes(tracking) if "MetricName" in node)
+    return f"{name or next(named)} {tracking['TargetValue']:g}"
+
+
+def _instances(design: Design, database: Resource, store: str, words: Words) -> Iterator[Label]:
     """A label for each instance of the database, the primary first."""
+    own = database.properties
     count = len(design.of_type("AWS::RDS::DBInstance"))
     if store == "rds":
-        own = _one(design, "AWS::RDS::DBInstance").properties
         size = [own["DBInstanceClass"], f"{own['AllocatedStorage']} GB {own['StorageType']}"]
         count += 1 if own.get("MultiAZ") else 0
     else:
-        own = _one(design, "AWS::RDS::DBCluster").properties
         units = own["ServerlessV2ScalingConfiguration"]
         size = [f"{units['MinCapacity']:g}-{units['MaxCapacity']:g} ACU"]
     days = own.get("BackupRetentionPeriod")

@@ -39,6 +39,7 @@ STYLES: Mapping[str, str] = {
     "metrics": _service("cloudwatch_2", MANAGEMENT),
     "dashboard": _service("cloudwatch_2", MANAGEMENT),
     "alarms": _resource("alarm", MANAGEMENT),
+    "others": _resource("generic_application", PEOPLE),
 }
 """The style of each kind in diagrams.net."""
 
@@ -66,6 +67,7 @@ GLYPHS: Mapping[str, str] = {
     "logs": "M14 10h14l7 7v21H14zM28 10v7h7M19 23h11M19 28h11M19 33h7",
     "metrics": "M10 10v28h28M15 31l6-8 6 4 9-12",
     "dashboard": "M10 12h28v24H10zM10 20h28M15 31v-5M21 31v-8M27 31v-3M33 31v-7",
+    "others": "M11 11h10v10H11zM27 11h10v10H27zM11 27h10v10H11zM27 27h10v10H27z",
     "alarms": "M13 34h22l-3-5v-7a8 8 0 0 0-16 0v7zM22 38h4M24 14v-4",
 }
 """The path of each kind in a square of 48."""

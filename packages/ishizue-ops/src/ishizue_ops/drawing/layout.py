@@ -94,7 +94,7 @@ class _Layout:
         """The height of the strip below the zones, in the VPC."""
 
     def file(self) -> ET.Element:
-        services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms"]
+        services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms", "others"]
         services += [] if self.contents.cdn else ["acm", "waf"]
         services = [kind for kind in services if kind in self.labels]
         row = self.private_end + 70 + self.strip

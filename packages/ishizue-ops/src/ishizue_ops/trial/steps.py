@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import CostError, Month, Size
+from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
@@ -26,6 +26,7 @@ from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.project import read
+from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
 from ishizue_ops.variables import REGIONS, SIZES
@@ -37,7 +38,7 @@ FAILS = "/trial-without-a-page"
 """What the smoke test asks the bad release for."""
 
 _ERRORS = (
-    *(Stopped, ReleaseError, cli.CdkError, DesignError, BotoCoreError, ClientError, CostError),
+    *(Stopped, ReleaseError, cli.CdkError, DesignError, BotoCoreError, ClientError),
     *(subprocess.CalledProcessError, OSError),
 )
 
@@ -67,10 +68,16 @@ def settings(environ: Mapping[str, str]) -> tuple[Config, Config]:
 
 
 def price(config: Config, folder: Path) -> int:
-    """US dollars of the largest design for the longest time, with visitors. Raises CostError."""
+    """US dollars of the largest design for the longest time, with visitors.
+
+    Raises BookError for what has no price and is not accepted.
+    """
     design = load(synthesize(config, folder))
-    month = bill(Month(design, Size.MOST, Size.MOST), book.load(config.region)).total()
-    return math.ceil(month * Decimal(LONGEST) / HOURS)
+    prices = book.load(config.region, config.product.resource_types)
+    month = bill(Month(design, Size.MOST, Size.MOST), prices)
+    if found := judged("price", month.unknown, config.product.accepted)[0]:
+        raise book.BookError("; ".join(found))
+    return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
 
 
 @dataclass

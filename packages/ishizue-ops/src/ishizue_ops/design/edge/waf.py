@@ -1,5 +1,6 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
@@ -18,6 +19,11 @@ _MANAGED = (
     "AWSManagedRulesCommonRuleSet",
     "AWSManagedRulesKnownBadInputsRuleSet",
 )
+
+
+_BODY_RULE = "SizeRestrictions_BODY"
+_BODY_LABEL = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
+"""A rule of the common set, which blocks bodies over 8 KB, and what it puts on such a request."""
 
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
@@ -112,7 +118,8 @@ def _web_acl(
         visibility_config=_visible("Rate"),
     )
     # Of the group: the log names the rule of it that would have blocked.
-    override: dict[str, Any] = {"count" if config.waf == "count" else "none": {}}
+    counting = config.waf == "count"
+    override: dict[str, Any] = {"count" if counting else "none": {}}
     action = wafv2.CfnWebACL.OverrideActionProperty(**override)
     managed = [
         wafv2.CfnWebACL.RuleProperty(
@@ -121,7 +128,9 @@ def _web_acl(
             override_action=action,
             statement=wafv2.CfnWebACL.StatementProperty(
                 managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
-                    vendor_name="AWS", name=name
+                    vendor_name="AWS",
+                    name=name,
+                    rule_action_overrides=_labelled(name) if config.product.large_bodies else None,
                 )
             ),
             visibility_config=_visible(name),
@@ -133,8 +142,55 @@ def _web_acl(
         "WebAcl",
         scope=what,
         default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-        rules=[rate, *managed],
+        rules=[rate, *managed, *_large_bodies(config.product.large_bodies, counting)],
         visibility_config=_visible("WebAcl"),
+    )
+
+
+def _labelled(group: str) -> list[wafv2.CfnWebACL.RuleActionOverrideProperty] | None:
+    """The common set only puts its label on a large body, which `_large_bodies` then blocks."""
+    count = wafv2.CfnWebACL.RuleActionProperty(count={})
+    override = wafv2.CfnWebACL.RuleActionOverrideProperty(name=_BODY_RULE, action_to_use=count)
+    return [override] if group == "AWSManagedRulesCommonRuleSet" else None
+
+
+def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWebACL.RuleProperty]:
+    """Block large bodies on all but these paths.
+
+    A rule of a group cannot be limited to paths: AWS's guide labels, and blocks by the label.
+    """
+    if not paths:
+        return
+    statement = wafv2.CfnWebACL.StatementProperty
+    label = wafv2.CfnWebACL.LabelMatchStatementProperty(scope="LABEL", key=_BODY_LABEL)
+    elsewhere = [
+        statement(not_statement=wafv2.CfnWebACL.NotStatementProperty(statement=_path(path)))
+        for path in paths
+    ]
+    yield wafv2.CfnWebACL.RuleProperty(
+        name="LargeBodies",
+        priority=len(_MANAGED) + 1,
+        action=wafv2.CfnWebACL.RuleActionProperty(**{"count" if counting else "block": {}}),
+        statement=statement(
+            and_statement=wafv2.CfnWebACL.AndStatementProperty(
+                statements=[statement(label_match_statement=label), *elsewhere]
+            )
+        ),
+        visibility_config=_visible("LargeBodies"),
+    )
+
+
+def _path(path: str) -> wafv2.CfnWebACL.StatementProperty:
+    """A request of this path, or of those that begin so."""
+    return wafv2.CfnWebACL.StatementProperty(
+        byte_match_statement=wafv2.CfnWebACL.ByteMatchStatementProperty(
+            search_string=path.removesuffix("*"),
+            field_to_match=wafv2.CfnWebACL.FieldToMatchProperty(uri_path={}),
+            positional_constraint="STARTS_WITH" if path.endswith("*") else "EXACTLY",
+            text_transformations=[
+                wafv2.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")
+            ],
+        )
     )
 
 
