@@ -47,13 +47,21 @@ settings() { # sets the deployed settings in this shell; `settings copies` those
   deployed=$(output "${1:-state}" Settings) &&
     eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
 }
+services() { # the names of the service and of the workers'
+  names=$(aws cloudformation describe-stacks --stack-name "$(stack service)" --output text --query \
+    "join(',', Stacks[0].Outputs[?OutputKey=='ServiceName' || OutputKey=='WorkerServices'].OutputValue)") &&
+    echo "${names//,/ }"
+}
 newest_release() { # the ARN of the service's newest deployment, or None
   aws ecs list-service-deployments --cluster "$cluster" --service "$service" --max-results 100 \
     --output text --query 'reverse(sort_by(serviceDeployments, &createdAt))[0].serviceDeploymentArn'
 }
-replace_tasks() { # redeploys the same image; new tasks read the secrets again
-  cluster=$(output service ClusterName) &&
-    service=$(output service ServiceName) && before=$(newest_release) &&
+replace_tasks() { # redeploys the same image, the workers' too; new tasks read the secrets again
+  cluster=$(output service ClusterName) && names=$(services) &&
+    for service in $names; do replace_service || return; done
+}
+replace_service() { # those of `service` in `cluster`
+  before=$(newest_release) &&
     aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
     for _ in {1..60}; do # until ECS lists it
       release=$(newest_release) || return
@@ -62,7 +70,8 @@ replace_tasks() { # redeploys the same image; new tasks read the secrets again
     while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
       --output text --query 'serviceDeployments[0].status') &&
       [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
-    test "$rollout" = SUCCESSFUL || { echo "Not replaced: old tasks may still run" >&2 && false; }
+    test "$rollout" = SUCCESSFUL ||
+    { echo "$service is not replaced: old tasks may still run" >&2 && false; }
 }
 in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
   secret=$(output state "$1") && shift &&
@@ -185,9 +194,10 @@ rds_says() { # the state of every database, and RDS's events of the last day
       --query 'Events[].[Date, SourceIdentifier, Message]'
 }
 ecs_says() { # ECS's last events, and why its last tasks stopped, which it forgets after an hour
-  cluster=$(output service ClusterName) && service=$(output service ServiceName) &&
+  cluster=$(output service ClusterName) && names=$(services) && for service in $names; do
     aws ecs describe-services --cluster "$cluster" --services "$service" --output text \
-      --query 'services[0].events[:10].[createdAt, message]' &&
+      --query 'services[0].events[:10].[createdAt, message]' || return
+  done &&
     tasks=$(aws ecs list-tasks --cluster "$cluster" --desired-status STOPPED --output text \
       --query 'taskArns[:10]') && { test -z "$tasks" ||
     aws ecs describe-tasks --cluster "$cluster" --tasks $tasks --output json --query \
