@@ -83,7 +83,7 @@ def programs(readme: Path) -> Iterator[Program]:
     files: dict[str, str] = {}
     blocks = re.findall(r"^```(\w+)\n(.*?)^```", readme.read_text(), re.MULTILINE | re.DOTALL)
     for language, text in blocks:
-        if name := re.match(r"(?:#|--) ([\w/-]+\.\w+)\n", text):
+        if name := re.match(r"(?:#|--|<!--) ([\w/-]+\.\w+)", text):
             files[name[1]] = text
         elif language == "sh" and files:
             yield Program(files, text)
