@@ -98,7 +98,7 @@ def test_an_unknown_path_is_404(pages: Running, path: str) -> None:
     "day",
     [
         *("2026-02-30", "2026-11-24x", "1899-12-31", "2101-01-01", "2026-11-24T00:00:00"),
-        *(" 2026-11-24", "２０２６-11-24", "", "9" * 5000, "2026-11-24\x00"),
+        *(" 2026-11-24", "２０２６-11-24", "9" * 5000, "2026-11-24\x00"),
     ],
 )
 def test_an_invalid_date_is_400_naming_the_range(pages: Running, day: str) -> None:
@@ -142,7 +142,7 @@ OF_FAVORITES = ("/api/favorites", "/api/favorites/mine", "/favorites")
         (
             OF_FAVORITES,
             "limit",
-            ("0", "101", "-1", "5x", "1e1", "5.0", " 5", "٥", "", "9" * 40),
+            ("0", "101", "-1", "5x", "1e1", "5.0", " 5", "٥", "9" * 40),
             400,
         ),
         (

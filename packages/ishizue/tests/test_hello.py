@@ -113,26 +113,31 @@ async def of_no_type(_: RequestContext, new: "Nowhere") -> None:  # type: ignore
     pass
 
 
+async def of_bytes(_: RequestContext, new: bytes) -> None:
+    pass
+
+
 def not_async(_: RequestContext, new: New) -> None:
     pass
 
 
 @pytest.mark.parametrize(
-    ("handler", "path", "why"),
+    ("method", "handler", "path", "why"),
     [
-        (unannotated, "/notes", "new has no type: annotate it with a msgspec.Struct"),
-        (of_another_type, "/notes", "new has type dict[str, str]: annotate"),
-        (without_its_path, "/notes/{number}", "third parameter"),
-        (of_no_type, "/notes", "'Nowhere' is not defined"),
-        (not_async, "/notes", "a handler is an `async def`"),
+        ("POST", unannotated, "/notes", "new has no type: annotate it with a msgspec.Struct"),
+        ("POST", of_another_type, "/notes", "new has type dict[str, str]: annotate"),
+        ("POST", without_its_path, "/notes/{number}", "third parameter"),
+        ("POST", of_no_type, "/notes", "'Nowhere' is not defined"),
+        ("POST", not_async, "/notes", "a handler is an `async def`"),
+        ("GET", of_bytes, "/notes", "a GET has no body"),
     ],
 )
 def test_wrong_use_is_said_with_the_handlers_file_and_line(
-    handler: Callable[..., object], path: str, why: str
+    method: str, handler: Callable[..., object], path: str, why: str
 ) -> None:
     with pytest.raises(TypeError) as caught:
-        Endpoint("POST", path, handler, CHEAP)  # type: ignore[arg-type]
+        Endpoint(method, path, handler, CHEAP)  # type: ignore[arg-type]
     line = handler.__code__.co_firstlineno
     name = handler.__name__
-    assert str(caught.value).startswith(f"{__file__}:{line}: {name}: POST {path}: ")
+    assert str(caught.value).startswith(f"{__file__}:{line}: {name}: {method} {path}: ")
     assert why in str(caught.value)

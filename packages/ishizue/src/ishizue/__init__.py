@@ -17,7 +17,7 @@ _EXPORTS = {
     "http.context": "RequestContext",
     "http.dispatch": "CHEAP Route Unguarded cached in_turn read",
     "http.problems": "Problem",
-    "http.requests": "InvalidForm form_body",
+    "http.requests": "InvalidForm form_body raw_body",
     "http.service": "Service",
     "http.service_state": "ServiceState",
     "http.write_guard": "WriteGuard",
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ishizue.http.problems import Problem as Problem
     from ishizue.http.requests import InvalidForm as InvalidForm
     from ishizue.http.requests import form_body as form_body
+    from ishizue.http.requests import raw_body as raw_body
     from ishizue.http.service import Service as Service
     from ishizue.http.service_state import ServiceState as ServiceState
     from ishizue.http.write_guard import WriteGuard as WriteGuard

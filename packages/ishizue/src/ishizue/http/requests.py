@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
+from weakref import finalize
 
 import msgspec
 from starlette.requests import ClientDisconnect
 
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
+from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
 
 BODY_DEADLINE_SECONDS = 10
 """How long a body may take to arrive."""
 
 BODY_BYTES = 16 * 1024
-"""Maximum size of a body."""
+"""Maximum size of a body whose endpoint or handler states no other."""
 
 _FORM_BYTES = 4096
 """Maximum size of a form. Its fields have some hundred characters, of up to twelve bytes each."""
@@ -99,12 +101,12 @@ def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
 
 
 def query(request: RequestContext, model: type[T]) -> T:
-    """Parse the query; other parameters are ignored. Raises Problem (400, 422)."""
+    """Parse the query; other parameters, and empty ones, are ignored. Raises Problem (400, 422)."""
     fields = fields_of(model)
     sent = request.query_params
     given: dict[str, str | list[str]] = {}
     for name, field in fields.items():
-        values = sent.getlist(name)
+        values = [value for value in sent.getlist(name) if value]
         if not values:
             continue
         if any(map(_CONTROL.search, values)) or not field.takes(values[-1]):
@@ -131,9 +133,48 @@ def path(request: RequestContext, model: type[T]) -> T:
         raise problems.not_found() from None
 
 
-async def json_body(request: RequestContext, model: type[T]) -> T:
+async def raw_body(request: RequestContext, most: int, media_type: str = "") -> bytes:
+    """The body as it was sent, of this type or of any. Raises Problem (400, 408, 413, 415).
+
+    Bodies over BODY_BYTES share an eighth of the memory until their requests end: one that finds no
+    room raises Overloaded.
+    """
+    exchange = request.exchange
+    sent_as = exchange.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type and sent_as != media_type.encode():
+        values, headers = {"expected": media_type}, {"Accept": media_type}
+        raise Problem(415, "Please send the body as {expected}.", headers=headers, values=values)
+    stated = exchange.headers.get(b"content-length", b"")
+    length = int(stated) if stated.isdigit() else None
+    if length is not None and length > most:
+        raise problems.body_too_large(most)
+    body = exchange.body()
+    if most > BODY_BYTES:
+        _take_room(request, len(body) if body is not None else most if length is None else length)
+    if body is None:
+        body = await _receive(request, most)
+    if len(body) > most:
+        raise problems.body_too_large(most)
+    return body
+
+
+def _take_room(request: RequestContext, length: int) -> None:
+    state = request.service_state
+    if length <= BODY_BYTES:
+        return
+    if length > state.body_room:
+        raise Overloaded
+
+    def give_back() -> None:
+        state.body_room += length
+
+    state.body_room -= length
+    finalize(request, give_back)
+
+
+async def json_body(request: RequestContext, model: type[T], most: int = BODY_BYTES) -> T:
     """Parse the body as JSON. Raises Problem (400, 408, 413, 415, 422)."""
-    raw = await _body(request, "application/json")
+    raw = await raw_body(request, most, "application/json")
     try:
         if rb"\u0000" in raw:
             _refuse_nul(msgspec.json.decode(raw, type=dict), model)
@@ -146,7 +187,7 @@ async def json_body(request: RequestContext, model: type[T]) -> T:
 
 async def form_fields(request: RequestContext) -> Mapping[str, str]:
     """What was typed into an HTML form, but for empty fields. Raises Problem (400 to 415)."""
-    raw = await _body(request, "application/x-www-form-urlencoded")
+    raw = await raw_body(request, BODY_BYTES, "application/x-www-form-urlencoded")
     try:
         if len(raw) > _FORM_BYTES:
             raise ValueError
@@ -184,30 +225,13 @@ def _converted(typed: Mapping[str, str], model: type[T]) -> T:
         raise _invalid(error, model) from None
 
 
-async def _body(request: RequestContext, content_type: str) -> bytes:
-    exchange = request.exchange
-    sent_as = exchange.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if sent_as != content_type.encode():
-        values, headers = {"expected": content_type}, {"Accept": content_type}
-        raise Problem(415, "Please send the body as {expected}.", headers=headers, values=values)
-    length = exchange.headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > BODY_BYTES:
-        raise problems.body_too_large(BODY_BYTES)
-    body = exchange.body()
-    if body is None:
-        body = await _receive(request)
-    if len(body) > BODY_BYTES:
-        raise problems.body_too_large(BODY_BYTES)
-    return body
-
-
-async def _receive(request: RequestContext) -> bytes:
+async def _receive(request: RequestContext, most: int) -> bytes:
     read = bytearray()
     try:
         async with asyncio.timeout(BODY_DEADLINE_SECONDS):
             async for part in request.stream():
                 read += part
-                if len(read) > BODY_BYTES:
+                if len(read) > most:
                     break
     except ClientDisconnect:
         raise Problem(400, "The body was cut off.") from None

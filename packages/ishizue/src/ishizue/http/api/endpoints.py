@@ -14,9 +14,11 @@ from ishizue.http import requests
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import Cost, Route, declared_at
 
+_WITH_BODY = ("POST", "PUT", "PATCH")
+
 
 class NoQuery(Struct):
-    """A query without parameters."""
+    """A query without parameters; of a write, no body."""
 
 
 class Result(NamedTuple):
@@ -51,8 +53,17 @@ class Endpoint:
     response_headers: Mapping[str, str] = field(default_factory=dict)
     """The headers that the response may have: the meaning of each."""
 
-    takes: type[Struct] = field(init=False)
-    """The type of the handler's second parameter: the query, or the JSON body of a write."""
+    body_bytes: int = requests.BODY_BYTES
+    """Maximum size of the body."""
+
+    media_type: str = ""
+    """What a body that the handler takes as `bytes` is sent as; by default anything."""
+
+    takes: type[Struct] | type[bytes] = field(init=False)
+    """The type of the handler's second parameter: the query, or the body of a write.
+
+    The body is JSON, or `bytes` as they were sent.
+    """
 
     path_type: type[Struct] | None = field(init=False)
     """The type of the handler's third parameter, for a path with parameters."""
@@ -70,10 +81,17 @@ class Endpoint:
                 "and the path's parameters if there are any"
             )
         _, given, *path = parameters
-        for one in (given, *path):
+        raw = given.annotation is bytes
+        for one in path if raw else (given, *path):
             if not isinstance(one.annotation, type) or not issubclass(one.annotation, Struct):
                 has = "no type" if one.annotation is one.empty else f"type {one.annotation}"
-                raise self._wrong(f"{one.name} has {has}: annotate it with a msgspec.Struct")
+                raise self._wrong(
+                    f"{one.name} has {has}: annotate it with a msgspec.Struct, or a body with bytes"
+                )
+        if raw and self.method not in _WITH_BODY:
+            raise self._wrong(f"a {self.method} has no body to take as bytes")
+        if self.media_type and not raw:
+            raise self._wrong("media_type is that of a body that is taken as bytes")
         object.__setattr__(self, "takes", given.annotation)
         object.__setattr__(self, "path_type", path[0].annotation if path else None)
         typed = self.path_type.__struct_fields__ if self.path_type else ()
@@ -90,13 +108,18 @@ class Endpoint:
 
     @property
     def takes_body(self) -> bool:
-        return self.method in ("POST", "PUT", "PATCH")
+        return self.method in _WITH_BODY and self.takes is not NoQuery
 
     async def __call__(self, request: RequestContext) -> Response:
         """Serve one request. Raises Problem."""
         path = (requests.path(request, self.path_type),) if self.path_type else ()
-        body = requests.json_body(request, self.takes) if self.takes_body else None
-        given = await body if body else requests.query(request, self.takes)
+        given: Struct | bytes
+        if not issubclass(self.takes, Struct):
+            given = await requests.raw_body(request, self.body_bytes, self.media_type)
+        elif self.takes_body:
+            given = await requests.json_body(request, self.takes, self.body_bytes)
+        else:
+            given = requests.query(request, self.takes)
         value = await self.handler(request, given, *path)
         if isinstance(value, Response):
             return value

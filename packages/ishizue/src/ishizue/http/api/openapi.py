@@ -10,6 +10,7 @@ import msgspec
 from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.problems import ProblemDetails
+from ishizue.http.requests import BODY_BYTES
 from ishizue.product import Product
 
 Schema = dict[str, Any]
@@ -27,7 +28,7 @@ def document(
     """The OpenAPI 3.1 document of these endpoints, and of the health checks."""
     endpoints = (*endpoints, *health.endpoints({endpoint.path for endpoint in endpoints}))
     used = (type_ for e in endpoints for type_ in (e.takes, e.returns, e.path_type) if type_)
-    types = {*used, ProblemDetails}
+    types = {*used, ProblemDetails} - {bytes}
     ordered = sorted(types, key=lambda type_: type_.__name__)
     made, components = msgspec.json.schema_components(
         ordered, ref_template="#/components/schemas/{name}"
@@ -74,10 +75,15 @@ def _operation(
     if endpoint.security:
         operation["security"] = [{}, *({name: []} for name in endpoint.security)]
     if endpoint.takes_body:
-        body: Schema = {"schema": references[endpoint.takes]}
+        raw = endpoint.takes is bytes
+        body: Schema = {} if raw else {"schema": references[endpoint.takes]}
         if endpoint.example is not None:
             body["example"] = endpoint.example
-        operation["requestBody"] = {"required": True, "content": {"application/json": body}}
+        media_type = endpoint.media_type or ("*/*" if raw else "application/json")
+        operation["requestBody"] = {"required": True, "content": {media_type: body}}
+        if endpoint.body_bytes != BODY_BYTES:
+            described = f"Up to {endpoint.body_bytes:,} bytes."
+            operation["requestBody"]["description"] = described
     else:
         queried = _properties(endpoint.takes, components)
         operation["parameters"] += [_parameter(*each) for each in queried.items()]

@@ -1,0 +1,139 @@
+"""Bodies that a handler takes as they were sent, writes without a body, and empty parameters."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from msgspec import Struct
+from starlette.responses import Response
+
+from ishizue import (
+    CHEAP,
+    Endpoint,
+    NoQuery,
+    Product,
+    RequestContext,
+    Service,
+    Settings,
+    raw_body,
+    service,
+)
+from ishizue.http.api.openapi import document
+from ishizue.testing.running import RunningService, serving
+from ishizue.testing.wire import connected, until
+
+MOST = 256 * 1024
+
+
+class HookSettings(Settings):
+    product = Product("Hooks", "hooks", "1.0.0")
+
+
+async def hook(_: RequestContext, body: bytes) -> str:
+    """Take an event"""
+    return hashlib.sha256(body).hexdigest()
+
+
+async def plain_hook(request: RequestContext) -> Response:
+    return Response(await raw_body(request, most=10))
+
+
+async def tick(_: RequestContext, _query: NoQuery) -> str:
+    """Tick"""
+    return "tock"
+
+
+class Page(Struct):
+    limit: int = 50
+    text: str = "all"
+
+
+async def listed(_: RequestContext, page: Page) -> Page:
+    """List"""
+    return page
+
+
+API = (
+    Endpoint("POST", "/hooks", hook, CHEAP, str, body_bytes=MOST, media_type="application/json"),
+    Endpoint("POST", "/any", hook, CHEAP, str),
+    Endpoint("POST", "/tick", tick, CHEAP, str),
+    Endpoint("GET", "/list", listed, CHEAP, Page),
+)
+ROUTES = (*API, ("POST", "/plain", plain_hook, CHEAP))
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+def built(port: int) -> Service:
+    return service(HookSettings(port=port, writes_per_minute=1000), ROUTES, log=None)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["fast", "plain"])
+def hooks(request: pytest.FixtureRequest) -> Iterator[RunningService]:
+    with serving(built, fast_path=request.param) as running:
+        yield running
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_handler_gets_what_was_sent_up_to_its_limit(
+    hooks: RunningService, chunked: bool
+) -> None:
+    body = bytes(range(256)) * 1024
+    parts = (body[:100_000], body[100_000:])
+    sent = hooks.client.post("/hooks", content=iter(parts) if chunked else body, headers=JSON)
+    assert sent.json() == hashlib.sha256(body).hexdigest()
+    content = iter((*parts, b"x")) if chunked else body + b"x"
+    refused = hooks.client.post("/hooks", content=content, headers=JSON)
+    assert (refused.status_code, "262,144 bytes" in refused.json()["detail"]) == (413, True)
+
+
+def test_its_type_is_the_stated_one_or_any(hooks: RunningService) -> None:
+    for headers in ({}, {"content-type": "text/plain"}):
+        assert hooks.client.post("/hooks", content=b"{}", headers=headers).status_code == 415
+        assert hooks.client.post("/any", content=b"{}", headers=headers).status_code == 200
+    assert hooks.client.post("/any", content=bytes(16 * 1024 + 1)).status_code == 413
+    assert hooks.client.post("/plain", content=b"a").content == b"a"
+    assert hooks.client.post("/plain", content=b"a" * 11).status_code == 413
+
+
+def test_large_bodies_find_room_or_the_service_is_busy(hooks: RunningService) -> None:
+    state = hooks.service_state
+    before, state.body_room = state.body_room, MOST + 100_000
+    begin = "POST /hooks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    try:
+        with connected(hooks) as slow:
+            slow.sendall(f"{begin}Content-Length: {MOST}\r\n\r\n{{".encode())
+            until(lambda: state.body_room == 100_000)
+            busy = hooks.client.post("/hooks", content=bytes(100_001), headers=JSON)
+            assert (busy.status_code, busy.headers["retry-after"]) == (503, "2")
+            assert hooks.client.post("/hooks", content=bytes(100), headers=JSON).is_success
+        until(lambda: state.body_room == MOST + 100_000)  # the request that was cut off has ended
+        assert hooks.client.post("/hooks", content=bytes(MOST), headers=JSON).is_success
+        until(lambda: state.body_room == MOST + 100_000)
+    finally:
+        state.body_room = before
+
+
+def test_a_write_without_a_query_has_no_body(hooks: RunningService) -> None:
+    assert hooks.client.post("/tick").json() == "tock"
+
+
+def test_an_empty_parameter_is_an_absent_one_and_an_unknown_value_an_error(
+    hooks: RunningService,
+) -> None:
+    assert hooks.json("/list?limit=&text=") == {"limit": 50, "text": "all"}
+    assert hooks.json("/list?limit=5&limit=")["limit"] == 5
+    assert hooks.json("/list?limit=x", status=400)["field"] == "limit"
+
+
+def test_the_document_says_what_a_body_is() -> None:
+    paths = document(API, product=HookSettings.product, description="")["paths"]
+    body = {path: paths[path]["post"].get("requestBody") for path in ("/hooks", "/any", "/tick")}
+    assert body == {
+        "/hooks": {
+            "required": True,
+            "content": {"application/json": {}},
+            "description": "Up to 262,144 bytes.",
+        },
+        "/any": {"required": True, "content": {"*/*": {}}},
+        "/tick": None,
+    }
