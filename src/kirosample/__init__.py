@@ -4,4 +4,4 @@ from ishizue.product import Product
 
 __version__ = "1.1.0"
 
-PRODUCT = Product("KiroSample", "kirosample", __version__)
+PRODUCT = Product("KiroSample", "kirosample", __version__, language="ja")

@@ -9,6 +9,7 @@ from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Product
 from ishizue_ops.project import read
 from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
+from ishizue_ops.words import JAPANESE
 
 INVALID = [
     ("DATABASE", {"DATABASE": "mysql"}),
@@ -99,9 +100,13 @@ def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
-def test_a_wrong_value_is_refused_in_english_and_in_japanese(variable: Variable) -> None:
-    with pytest.raises(ConfigError, match=f"{variable.name}=!: .*[a-z].*[\u3040-\u9fff]"):
+def test_a_wrong_value_is_refused_in_the_products_language(variable: Variable) -> None:
+    with pytest.raises(ConfigError, match=f"{variable.name}=!: .*[a-z]") as english:
         read({variable.name: "!"})
+    assert str(english.value).isascii()
+    with pytest.raises(ConfigError, match=r" \(.*[\u3040-\u9fff].*\)$") as japanese:
+        config.read({variable.name: "!"}, Product(name="Shop", words=JAPANESE))
+    assert str(japanese.value).startswith(str(english.value))
 
 
 def test_an_unknown_language_is_refused_with_the_two() -> None:

@@ -353,7 +353,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
 
     Raises ConfigError, which names the invalid or misspelled variable.
     """
-    _check_spelling(environ)
+    _check_spelling(environ, product)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
@@ -373,7 +373,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         try:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
-            raise ConfigError(f"{variable.name}={text}: {error}") from None
+            raise ConfigError(f"{variable.name}={text}: {_said(product, *error.args)}") from None
     values.setdefault("outside_check", values.get("domain") is not None)
     if zones := _ZONES.get(values.get("region", DEFAULT_REGION)):
         values.setdefault("zones", zones)
@@ -400,10 +400,14 @@ def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
     return {**values, **_BOUNDS[size]}
 
 
-def _check_spelling(environ: Mapping[str, str]) -> None:
+def _said(product: Product, english: str, japanese: str = "") -> str:
+    """An error in English; for a product in Japanese, with that in brackets."""
+    return f"{english} ({japanese})" if japanese and product.words.language == "ja" else english
+
+
+def _check_spelling(environ: Mapping[str, str], product: Product) -> None:
     """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
     for name in sorted(environ):
         if environ[name].strip() and (meant := nearly(name)):
-            raise ConfigError(
-                f"{name} is not a setting: did you mean {meant}? ({meant} の誤りではありませんか)"
-            )
+            english = f"{name} is not a setting: did you mean {meant}?"
+            raise ConfigError(_said(product, english, f"{meant} の誤りではありませんか"))

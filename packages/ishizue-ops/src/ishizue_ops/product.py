@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
@@ -13,8 +13,29 @@ from ishizue_ops.words import ENGLISH, Words
 
 DatabaseKind = Literal["rds", "aurora", "none"]
 
+_EXISTING = r"arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}"
+
 DATABASE_AWAY = "DatabaseAway"
 """The application's metric that is 1 while a task cannot use its database, and 0 otherwise."""
+
+
+_STATISTIC = re.compile(
+    r"Average|Sum|Minimum|Maximum|SampleCount|IQM"
+    r"|(p|tm|tc|ts|wm)(\d{1,2}(\.\d+)?|100)|(PR|TM|TC|TS|WM)\([^()]*:[^()]*\)"
+)
+"""CloudWatch's statistics (its user guide, "CloudWatch statistics definitions")."""
+
+
+def _require_tuples(of: object, *names: str) -> None:
+    """Raise ValueError for a string, or one thing, where a tuple is meant."""
+    for name in names:
+        if not isinstance(value := getattr(of, name), tuple):
+            raise ValueError(f"{type(of).__name__}: {name}={value!r} is no tuple: ({value!r},) is")
+
+
+def _require_statistic(of: str, statistic: str) -> None:
+    if not _STATISTIC.fullmatch(statistic):
+        raise ValueError(f"{of}: CloudWatch has no statistic {statistic!r}, but Maximum, p99 …")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +51,41 @@ class Cached:
     path: str
     query: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _require_tuples(self, "query")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A secret that Secrets Manager generates once, and the setting that ECS injects it as."""
+    """A secret, and the setting that ECS injects it as.
+
+    Secrets Manager generates it once: characters, or with a template an object of JSON that has
+    them at `generate_string_key`. With an `arn` it is one that exists, encrypted with AWS's own key
+    of Secrets Manager; nothing is made. Raises ValueError for what is none of these.
+    """
 
     construct_id: str
     setting: str
-    description: str
-    why_not_rotated: str
+    description: str = ""
+    why_not_rotated: str = ""
     length: int = 64
+    secret_string_template: Mapping[str, str] = field(default_factory=dict)
+    generate_string_key: str = ""
+    arn: str = ""
+    json_key: str = ""
+    """The key of the JSON whose value is injected; without one it is all of the secret."""
+
+    def __post_init__(self) -> None:
+        told = bool(self.description and self.why_not_rotated)
+        if self.arn and not re.fullmatch(_EXISTING, self.arn):
+            raise ValueError(f"{self.construct_id}: {self.arn!r} is no ARN of a secret, to its end")
+        if self.arn and (self.secret_string_template or self.generate_string_key):
+            raise ValueError(f"{self.construct_id}: a secret that exists is not generated")
+        if bool(self.secret_string_template) != bool(self.generate_string_key):
+            why = "secret_string_template and generate_string_key are both set or neither"
+            raise ValueError(f"{self.construct_id}: {why}")
+        if not (told or self.arn):
+            raise ValueError(f"{self.construct_id}: state description and why_not_rotated, or arn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +94,13 @@ class Graph:
 
     title: str
     metrics: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        _require_tuples(self, "metrics")
+        for pair in self.metrics:
+            if not isinstance(pair, tuple):
+                raise ValueError(f"{self.title}: {pair!r} is no pair of metric and statistic")
+            _require_statistic(self.title, pair[1])
 
 
 class Urgency(StrEnum):
@@ -77,6 +130,7 @@ class MetricAlarm:
     below: bool = False
 
     def __post_init__(self) -> None:
+        _require_statistic(self.name, self.statistic)
         days = 7 if self.minutes >= 60 else 1
         if min(self.periods, self.minutes) < 1 or self.periods * self.minutes > days * 24 * 60:
             raise ValueError(
@@ -228,7 +282,7 @@ class Product:
     """Paths that must be a 200 at a release's tasks before a visitor meets them."""
 
     secrets: tuple[Secret, ...] = ()
-    """What Secrets Manager generates for the application, besides the database's passwords."""
+    """The application's secrets, besides the database's passwords."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the tasks, which are not secret."""
@@ -255,6 +309,11 @@ class Product:
 
     def __post_init__(self) -> None:
         validated(self.name)
+        if self.database not in (kinds := get_args(DatabaseKind)):
+            raise ValueError(f"database={self.database!r} is none of {', '.join(kinds)}")
+        _require_tuples(
+            self, "cached", "uncached", "smoke_test", "secrets", "graphs", "alarms", "workers"
+        )
         for name, why in self.accepted.items():
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")

@@ -16,7 +16,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.design import stack_parameters
+from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
@@ -39,7 +39,6 @@ from ishizue_ops.design.rollout.events import Events
 from ishizue_ops.design.runtime import Runtime
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import Service
-from ishizue_ops.design.tasks import generated_secret
 from ishizue_ops.design.worker import WorkerService
 from ishizue_ops.design.zone import Zone
 from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
@@ -80,7 +79,7 @@ class StateStack(cdk.Stack):
         tell_of_health(self, config, self.alarms.topic)
         self.network.watch(self.alarms)
         self.secrets = {
-            secret.setting: generated_secret(self, secret, config.copies_region)
+            secret.setting: tasks.injected(self, secret, config.copies_region)
             for secret in config.product.secrets
         }
         if config.domain:
@@ -254,9 +253,9 @@ class ServiceStack(cdk.Stack):
         ]
         if made:
             names = [one.service.service_name for one in made]
-            tasks = [one.task_definition.task_definition_arn for one in made]
+            definitions = [one.task_definition.task_definition_arn for one in made]
             stack_parameters.output(self, WORKER_SERVICES, ",".join(names))
-            stack_parameters.output(self, WORKER_TASKS, ",".join(tasks))
+            stack_parameters.output(self, WORKER_TASKS, ",".join(definitions))
         return made
 
 

@@ -28,7 +28,7 @@ _EXPORTS = {
     "storage.database_url": "DatabaseUrl",
     "storage.errors": "Unavailable",
     "storage.migrations": "Migrations",
-    "telemetry": "RequestLog",
+    "telemetry": "Polled RequestLog",
 }
 """What a service imports of this package, by its modules. A test compares both lists."""
 
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ishizue.storage.database_url import DatabaseUrl as DatabaseUrl
     from ishizue.storage.errors import Unavailable as Unavailable
     from ishizue.storage.migrations import Migrations as Migrations
+    from ishizue.telemetry import Polled as Polled
     from ishizue.telemetry import RequestLog as RequestLog
 else:
 

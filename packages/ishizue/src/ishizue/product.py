@@ -1,6 +1,7 @@
 """What a product is called, wherever this package shows it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,13 @@ class Product:
     """The name of its command, such as water-log, which names its data folder and settings too."""
 
     version: str
+
+    language: Literal["en", "ja"] = "en"
+    """What its errors about settings are written in, beside English."""
+
+    def said(self, english: str, japanese: str) -> str:
+        """A message, with its Japanese if that is the product's language."""
+        return f"{english} / {japanese}" if self.language == "ja" else english
 
     @property
     def prefix(self) -> str:

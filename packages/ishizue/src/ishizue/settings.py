@@ -258,8 +258,8 @@ def read(environ: Mapping[str, str], kind: type[S], options: Sequence[Option]) -
     for name in sorted(environ):
         if name.startswith(product.prefix) and name not in known:
             wrong = f"{name} is not a setting of {product.name}"
-            raise SettingsError(f"{wrong} / {name} という設定はありません")
-    found = {option.field: _value(option, environ) for option in options}
+            raise SettingsError(product.said(wrong, f"{name} という設定はありません"))
+    found = {option.field: _value(option, environ, product) for option in options}
     given = {field.name: found.get(field.name) for field in fields(kind)}
     set_ones = {name: value for name, value in given.items() if value is not None}
     defaults = {"data_dir": default_data_dir(environ, product.command)}
@@ -273,7 +273,7 @@ def read_port(environ: Mapping[str, str]) -> int:
     return _value(_PORT, environ) or Settings().port
 
 
-def _value(option: Option, environ: Mapping[str, str]) -> Any:
+def _value(option: Option, environ: Mapping[str, str], product: Product | None = None) -> Any:
     """The option's value; None if it is not set."""
     name, text = option.name, environ.get(option.name)
     if option.secret and f"{name}_FILE" in environ:
@@ -299,7 +299,8 @@ def _value(option: Option, environ: Mapping[str, str]) -> Any:
     except ValueError as error:
         shown = "" if option.secret else f" ({text!r})"
         wrong = f"{name} {error}{shown}"
-        raise SettingsError(f"{wrong} / {name} の値が正しくありません") from None
+        said = product.said(wrong, f"{name} の値が正しくありません") if product else wrong
+        raise SettingsError(said) from None
 
 
 def _database(values: Mapping[str, Any], prefix: str) -> Database:

@@ -132,6 +132,31 @@ def test_a_metric_that_cannot_be_read_is_logged_once_and_ends_no_other(
     assert line.startswith("the metric Largest cannot be read: ValueError(")
 
 
+async def test_a_polled_gauge_has_the_last_read_value_and_none_while_reads_fail(
+    made: Metrics, written: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, answers = asyncio.Event(), asyncio.Queue[float | Exception]()
+
+    async def waiting() -> float:
+        asked.set()
+        answer = await answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    gauge = metrics.Polled(waiting, every=0)
+    async with made.reporting({"Waiting": gauge}):
+        for answer in (7.0, OSError("away"), 8.0):
+            answers.put_nowait(answer)
+            asked.clear()
+            await asked.wait()  # it was read, and is read again
+            for _ in range(3):
+                made.sample({"Waiting": gauge})
+    reports = [validated(line) for line in written]
+    assert reports[-1]["Waiting"] == [7, 7, 7, 8, 8, 8]
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
 async def test_a_counter_that_cannot_be_read_counts_what_it_had_later(
     made: Metrics, written: list[str]
 ) -> None:

@@ -30,7 +30,7 @@ class Runtime:
         network: PrivateNetwork,
         repository: ecr.IRepository,
         public_url: str | None = None,
-        secrets: Mapping[str, secretsmanager.ISecret] | None = None,
+        secrets: Mapping[str, ecs.Secret] | None = None,
         database_secret: secretsmanager.ISecret | None = None,
     ) -> None:
         self.config = config
@@ -50,10 +50,7 @@ class Runtime:
             config, public_url=public_url, database=database_secret is not None
         )
         self.secrets = {
-            **{
-                setting: ecs.Secret.from_secrets_manager(secret)
-                for setting, secret in (secrets or {}).items()
-            },
+            **(secrets or {}),
             **(
                 tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
                 if database_secret

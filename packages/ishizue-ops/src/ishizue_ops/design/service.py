@@ -47,7 +47,7 @@ class Service(Construct):
         security_group: ec2.ISecurityGroup,
         repository: ecr.IRepository,
         entrance: Entrance | None = None,
-        secrets: Mapping[str, secretsmanager.ISecret] | None = None,
+        secrets: Mapping[str, ecs.Secret] | None = None,
         database_secret: secretsmanager.ISecret | None = None,
         alarms: ReleaseAlarms | None = None,
     ) -> None:

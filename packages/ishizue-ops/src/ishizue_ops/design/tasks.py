@@ -1,5 +1,6 @@
 """What all Fargate tasks share: the image, their secrets, and containers with minimal rights."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -57,19 +58,33 @@ def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict
     return {setting: ecs.Secret.from_secrets_manager(secret, key) for setting, key in keys.items()}
 
 
-def generated_secret(
+def injected(scope: Construct, secret: Secret, copies_region: str | None) -> ecs.Secret:
+    """A secret as ECS injects it: one that exists, or one that is made here."""
+    found = (
+        secretsmanager.Secret.from_secret_complete_arn(scope, secret.construct_id, secret.arn)
+        if secret.arn
+        else _generated(scope, secret, copies_region)
+    )
+    return ecs.Secret.from_secrets_manager(found, secret.json_key or None)
+
+
+def _generated(
     scope: Construct, secret: Secret, copies_region: str | None
 ) -> secretsmanager.Secret:
     """A secret that Secrets Manager generates, and that is kept when it leaves the design.
 
     `copies_region` has a replica of it, with the account's own key there.
     """
+    template = secret.secret_string_template
     made = secretsmanager.Secret(
         scope,
         secret.construct_id,
         description=secret.description,
         generate_secret_string=secretsmanager.SecretStringGenerator(
-            password_length=secret.length, exclude_punctuation=True
+            password_length=secret.length,
+            exclude_punctuation=True,
+            secret_string_template=json.dumps(dict(template)) if template else None,
+            generate_string_key=secret.generate_string_key or None,
         ),
         replica_regions=(
             [secretsmanager.ReplicaRegion(region=copies_region)] if copies_region else None

@@ -112,19 +112,28 @@ def _joined(value: Mapping[str, Any]) -> str:
     return "".join(part if isinstance(part, str) else name for part in parts)
 
 
-def _secret(design: Design, value_from: Mapping[str, Any], database: Mapping[str, Any]) -> str:
+def _secret(
+    design: Design, value_from: Mapping[str, Any] | str, database: Mapping[str, Any]
+) -> str:
     """An example of the generated secret, or one key of a secret that RDS is attached to."""
+    if isinstance(value_from, str):  # of a secret that exists
+        return PASSWORD
     if "Fn::Join" in value_from:
         _, (reference, key) = value_from["Fn::Join"]
         stacks = project.names().state_stack, project.names().service_stack
         both = (design.resolve(reference, stack) for stack in stacks)
-        attachment = next(found for found in both if found)
-        secret = design.resolve(attachment.properties["SecretId"], attachment.stack)
+        found = next(found for found in both if found)
+        attached = found.properties.get("SecretId")
+        secret = design.resolve(attached, found.stack) if attached else found
         assert secret is not None
-        written = json.loads(secret.properties["GenerateSecretString"]["SecretStringTemplate"])
+        rules = secret.properties["GenerateSecretString"]
+        written = json.loads(rules["SecretStringTemplate"])
+        key = key.removeprefix(":").removesuffix("::")
+        if not attached:
+            return str({**written, rules["GenerateStringKey"]: PASSWORD}[key])
         if written["username"] != database["username"]:
             written["password"] = PASSWORD
-        return str({**database, **written}[key.removeprefix(":").removesuffix("::")])
+        return str({**database, **written}[key])
     made = design.resolve(value_from, project.names().service_stack)
     assert made is not None
     rules = made.properties["GenerateSecretString"]

@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from math import exp
 from math import log as ln
@@ -24,11 +24,39 @@ _EVERY_SECONDS = 60
 _STEPS = 50
 """Latencies are counted in this many steps per factor of e, 2 % each."""
 
-Gauge = Callable[[], float]
-"""Reads a value that goes up and down."""
+Gauge = Callable[[], float | None]
+"""Reads a value that goes up and down; None while there is none."""
 
 Total = Callable[[], int]
 """Reads a count that only goes up."""
+
+
+class Polled:
+    """A gauge of what has to be waited for, such as a count in the database, read now and then.
+
+    It is read `every` so many seconds while metrics are reported. While reads fail it has no value.
+    """
+
+    def __init__(self, read: Callable[[], Awaitable[float]], every: float = 15) -> None:
+        self._read = read
+        self._every = every
+        self._value: float | None = None
+        self._error: Exception | None = None
+
+    def __call__(self) -> float | None:
+        """The last value. Raises what the last read raised."""
+        if self._error:
+            raise self._error.with_traceback(None)  # each raise adds to it
+        return self._value
+
+    async def poll(self) -> None:
+        """Read until this is cancelled."""
+        while True:
+            await asyncio.sleep(self._every)  # first too: the database may not be open yet
+            try:
+                self._value, self._error = await self._read(), None
+            except Exception as error:
+                self._value, self._error = None, error
 
 
 class Metrics:
@@ -72,13 +100,16 @@ class Metrics:
         """
         self._counters = counters or {}
         self._reported = self._totals()
-        task = asyncio.create_task(self._report(gauges))
+        polls = (gauge.poll() for gauge in gauges.values() if isinstance(gauge, Polled))
+        tasks = [asyncio.create_task(each) for each in (self._report(gauges), *polls)]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
             self.report()
 
     async def _report(self, gauges: Mapping[str, Gauge]) -> None:
