@@ -114,8 +114,8 @@ diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants int
 runbook: $(VENV)/dev.installed ## Write docs/operations.md and infra/operations.sh with the names of this service
 	@$(RUN) ishizue_ops runbook
 
-deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator (PERMISSIONS=--write for docs/permissions.md)
-	@$(RUN) ishizue_ops rehearse $(PERMISSIONS)
+deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator
+	@$(RUN) ishizue_ops rehearse
 
 rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, without a domain, and with CloudFront
 	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
@@ -134,8 +134,8 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
 	@exec $(BIN)/python -m ishizue_ops trial
 
-prices: $(VENV)/dev.installed ## Refresh the price book from AWS, with your credentials (PRICES=--accept)
-	@$(RUN) ishizue_ops prices $(PRICES)
+prices: $(VENV)/dev.installed ## Compare the price book with AWS's list, with your credentials
+	@$(RUN) ishizue_ops prices
 
 # As prerequisites, which make itself ends on SIGTERM.
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)

@@ -7,10 +7,10 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 
-from ishizue_ops.iam import page
-from ishizue_ops.iam.actions import iam_action
+from ishizue_ops.iam.cases import iam_action
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "permissions.md"
 OPERATIONS = [ROOT / "docs" / "operations.md", ROOT / "infra" / "operations.sh"]
 OWN_COMMANDS = {
     "ecr get-login-password": "ecr:GetAuthorizationToken",
@@ -39,7 +39,7 @@ def actions_of_commands(text: str) -> Iterator[str]:
 
 
 def test_the_operator_s_list_is_what_the_commands_of_operations_md_call() -> None:
-    table = page.PAGE.read_text(encoding="utf-8").partition("| operations.md | actions |\n")[2]
+    table = PAGE.read_text(encoding="utf-8").partition("| operations.md | actions |\n")[2]
     rows = [line.strip("| ").split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
     listed = {f"{service}:{name}" for service, names in rows for name in names.split(", ")}
     # Whoever runs a task passes its roles.

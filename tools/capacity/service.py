@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from ishizue_ops import config, project, synth, timing
 from ishizue_ops.cost import book, estimate
 from ishizue_ops.cost.charge import Line, Month
-from ishizue_ops.cost.usage import EGRESS, HOURS, REQUESTS
+from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.template import Design, load
 from tools.capacity.readers import LIKE, MINUTES, Rates, arriving, sent
 
@@ -131,7 +131,7 @@ class Service:
         """
         day = [sent(readers, minute) for minute in range(MINUTES)]
         month = estimate.bill(Month(self.template), book.load())
-        requests = 60 * Decimal(HOURS) / 24 / REQUESTS.value
+        requests = 60 * Decimal(HOURS) / 24 / USAGE["requests"].value
         traffic = requests * Decimal(sum(map(sum, day)))
         served = requests * Decimal(sum(sum(arriving(rates, cdn=self.cdn)) for rates in day))
         units = sum(charge.quantity for charge in month.charges if charge.line is Line.LCU)
@@ -141,7 +141,7 @@ class Service:
             Line.EGRESS: traffic,
             Line.CDN: traffic,
             # An hour's GB of responses is one unit: connections count only below 11 kB each.
-            Line.LCU: served * EGRESS.value / units,
+            Line.LCU: served * USAGE["egress"].value / units,
             # The logs leave through the NAT gateway.
             **dict.fromkeys((Line.LOGS, Line.STORED, Line.NAT_DATA), served),
         }

@@ -1,8 +1,10 @@
 """What nobody knows is named by each check, of every type that CloudFormation has, and accepted."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import page
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.drawing import contents
+from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.iam import needs
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import ASPECTS, USUAL, Party, Rate, ResourceType, judged
@@ -160,43 +163,15 @@ def test_a_type_of_the_product_s_own_is_placed_priced_and_drawn(designs: Designs
 
 
 def with_worker_and_job(editor: Editor) -> None:
-    """A second service without a balancer that scales in steps, another by a metric, a schedule."""
-    stack = "NotesState"
-    network = topology.read(editor.design)
-    database = next(one for one in network.places if one.party == "database")
-    group = {"Fn::GetAtt": ["Workers", "GroupId"]}
-    [owner] = database.groups
-    store = {"Fn::GetAtt": [owner.logical_id, "GroupId"]}
-    rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
-    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
-    egress = [https, {**rule, "DestinationSecurityGroupId": store}]
-    editor.add(stack, "Workers", "AWS::EC2::SecurityGroup", SecurityGroupEgress=egress)
-    into = {"GroupId": store, "SourceSecurityGroupId": group, **rule}
-    editor.add(stack, "FromWorkers", "AWS::EC2::SecurityGroupIngress", **into)
+    """A worker that scales in steps, another by a metric of its own, and a schedule."""
+    text = Path(__file__).with_name("worker_and_job.json").read_text("utf-8")
+    places = topology.read(editor.design).places
+    [[owner]] = {one.groups for one in places if one.party == "database"}
+    text = text.replace("DATABASE", owner.logical_id)
     homes = [one for one in editor.design.of_type("AWS::EC2::Subnet") if "Private" in one.path]
-    place = {"Subnets": [{"Ref": one.logical_id} for one in homes], "SecurityGroups": [group]}
-    awsvpc = {"AwsvpcConfiguration": place}
-    task = {"Cpu": "256", "Memory": "512", "ContainerDefinitions": [{"Name": "worker"}]}
-    editor.add(stack, "Task", "AWS::ECS::TaskDefinition", **task)
-    policy = "AWS::ApplicationAutoScaling::ScalingPolicy"
-    metric = {"CustomizedMetricSpecification": {"MetricName": "Waiting"}, "TargetValue": 100}
-    for name, scaling in (
-        ("Sender", {"PolicyType": "StepScaling", "StepScalingPolicyConfiguration": {}}),
-        ("Reader", {"TargetTrackingScalingPolicyConfiguration": metric}),
-    ):
-        service = {"TaskDefinition": {"Ref": "Task"}, "NetworkConfiguration": awsvpc}
-        editor.add(stack, name, "AWS::ECS::Service", **service)
-        target = {"ResourceId": {"Fn::Join": ["/", ["service", {"Fn::GetAtt": [name, "Name"]}]]}}
-        kind = "AWS::ApplicationAutoScaling::ScalableTarget"
-        editor.add(stack, f"{name}Target", kind, MinCapacity=1, MaxCapacity=4, **target)
-        on = {"ScalingTargetId": {"Ref": f"{name}Target"}}
-        editor.add(stack, f"{name}Policy", policy, **on, **scaling)
-    alarm = {"MetricName": "Queued", "AlarmActions": [{"Ref": "SenderPolicy"}]}
-    editor.add(stack, "Queued", "AWS::CloudWatch::Alarm", **alarm)
-    parameters = {"TaskDefinitionArn": {"Ref": "Task"}, "NetworkConfiguration": awsvpc}
-    target = {"Arn": "cluster", "EcsParameters": parameters}
-    nightly = {"ScheduleExpression": "cron(0 3 * * ? *)", "Target": target}
-    editor.add(stack, "Nightly", "AWS::Scheduler::Schedule", **nightly)
+    for number, home in enumerate(homes):
+        text = text.replace(f"SUBNET{number}", home.logical_id)
+    editor.templates["NotesState"]["Resources"] |= json.loads(text)
 
 
 def test_workers_and_jobs_are_known_to_all_four(designs: Designs) -> None:
@@ -207,6 +182,7 @@ def test_workers_and_jobs_are_known_to_all_four(designs: Designs) -> None:
     assert needs.unknown(design) == []
     lines = bill(Month(design), BOOK)
     assert (lines.unknown, lines.total() > bill(Month(usual), BOOK).total()) == ((), True)
+    assert b"cron(0 3 " in draw(design, PRODUCT)[".svg"]
     drawn = contents.read(design, PRODUCT)
     tasks = PRODUCT.words.tasks.format(1, 4)
     assert drawn.unknown == ()

@@ -9,10 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ishizue_ops.emulator.rehearsal import RECORD
-from ishizue_ops.iam import page, record
-from ishizue_ops.iam.check import check
-from ishizue_ops.project import read
 from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
@@ -77,7 +73,3 @@ def test_the_design_is_deployed_released_switched_and_destroyed(
     assert re.search(r"[1-9]\d+ requests simulated; [1-9]\d+ rights are needed", said)
     if "CDN" in variables:
         assert "invalidate: every edge asks the tasks again" in said
-    if database == "rds":
-        calls = record.read(ROOT / RECORD)
-        result = check(calls, read({"GITHUB_REPOSITORY": "owner/name"}))
-        assert page.PAGE.read_text() == page.text(result), "PERMISSIONS=--write"

@@ -318,7 +318,7 @@ class Product:
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
         for path in self.large_bodies:
-            if not re.fullmatch(r"/[^*?]*\*?", path) or isinstance(self.large_bodies, str):
+            if not re.fullmatch(r"/[^*?]*\*?", path):
                 raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")
         names = [one.name for one in self.workloads]
         if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:

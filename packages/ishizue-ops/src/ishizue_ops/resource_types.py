@@ -29,26 +29,17 @@ class Finding(NamedTuple):
         return f"{self.name}: {self.text}"
 
 
-@dataclass(frozen=True)
-class Amount:
-    """The amount a month for the whole design, and why."""
-
-    what: str
-    value: Decimal
-    unit: str
-    why: str
-
-
 class Rate(NamedTuple):
     """What each resource of a type costs a month, on a line of the estimate.
 
-    `units` is a number, or a usage of which the resource has its share, counted in units of `per`.
+    `units` is a number, or the name of a usage in `cost/usage.toml` of which the resource has its
+    share, counted in units of `per`.
     The price is the book's of `key`, or `usd` US dollars for a `unit`.
     """
 
     line: str
     key: str
-    units: Amount | Decimal | int = 1
+    units: str | Decimal | int = 1
     per: int = 1
     usd: str = ""
     unit: str = "month"
@@ -109,7 +100,8 @@ class ResourceType:
 
 def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
     calls = (Call(**{**one, "actions": tuple(one["actions"])}) for one in known.get("calls", ()))
-    return ResourceType(type_, known.get("free"), None, "as its reader says", tuple(calls), "")
+    prices = tuple(Rate(**one) for one in known.get("prices", ()))
+    return ResourceType(type_, known.get("free"), prices, "as its reader says", tuple(calls), "")
 
 
 USUAL: Mapping[str, ResourceType] = {

@@ -11,7 +11,7 @@ from ishizue_ops.cost import __main__ as command
 from ishizue_ops.cost import book
 from ishizue_ops.cost.book import Price
 from ishizue_ops.cost.charge import Month, Size
-from ishizue_ops.cost.charges import PRICED, RATES, charges
+from ishizue_ops.cost.charges import PRICED, charges
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.resource_types import USUAL
 from ishizue_ops.template import Design
@@ -163,9 +163,10 @@ def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> N
 
 def test_each_usual_type_is_priced_or_free() -> None:
     free = {name for name, one in USUAL.items() if one.free}
-    assert not {*PRICED, *RATES} & free
+    priced = {*PRICED, *(name for name, one in USUAL.items() if one.prices)}
+    assert not priced & free
     # What a flow log costs is where it goes.
-    assert {*PRICED, *RATES} | free == {*USUAL} - {"AWS::EC2::FlowLog"}
+    assert priced | free == {*USUAL} - {"AWS::EC2::FlowLog"}
 
 
 def test_a_worker_and_a_job_have_lines_of_their_own() -> None:

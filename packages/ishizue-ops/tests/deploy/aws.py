@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.iam.actions import iam_action
+from ishizue_ops.iam.cases import iam_action
 from ishizue_ops.project import read
 
 DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32

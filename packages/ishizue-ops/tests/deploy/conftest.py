@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.deploy.aws import Account
 
-from ishizue_ops.iam.actions import RESOURCES
+from ishizue_ops.iam.cases import RESOURCES
 from ishizue_ops.iam.needs import MAKE_DEPLOY
 
 OPERATOR = {f"{service}:{name}" for service, names in MAKE_DEPLOY.items() for name in names}
@@ -16,7 +16,7 @@ PIPELINE = {*RESOURCES, "ecr:GetAuthorizationToken"}
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     """An account all of whose responses must be used, by calls that their caller may make.
 
-    `make deploy` has the rights of `iam/operator.toml`, a release those of `iam/actions.py`.
+    `make deploy` has the rights of `iam/operator.toml`, a release those of `iam/cases.py`.
     """
     made = Account(PIPELINE if request.path.parent.name == "release" else OPERATOR)
     yield made

@@ -1,9 +1,18 @@
 """The load balancer, its DNS record and certificate, and the firewall."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from infra.product import PRODUCT
 from ishizue import limits
-from ishizue_ops.template import Design, Resource
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design, Resource, load
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EXISTING, attributes, environment, only
 
@@ -130,3 +139,45 @@ def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Desi
     # Otherwise WAF would write a policy of its own, which no stack deletes.
     policy = only(design, "AWS::Logs::ResourcePolicy").properties["PolicyDocument"]
     assert group.logical_id in str(policy)
+
+
+def matches(statement: Mapping[str, Any], path: str, labels: list[str]) -> bool:
+    """What WAF says of a request to a path, with the labels that earlier rules gave it."""
+    [(kind, body)] = statement.items()
+    if kind == "AndStatement":
+        return all(matches(one, path, labels) for one in body["Statements"])
+    if kind == "NotStatement":
+        return not matches(body["Statement"], path, labels)
+    if kind == "LabelMatchStatement":
+        return body["Key"] in labels
+    text: str = body["SearchString"]
+    exactly = body["PositionalConstraint"] == "EXACTLY"
+    return path == text if exactly else path.startswith(text)
+
+
+@pytest.mark.parametrize(("waf", "action"), [("on", "Block"), ("count", "Count")])
+def test_large_bodies_pass_the_firewall_on_their_paths_only(
+    tmp_path: Path, waf: str, action: str
+) -> None:
+    config = read({"DOMAIN": DOMAIN, "WAF": waf})
+    product = replace(PRODUCT, large_bodies=("/hooks/*", "/upload"))
+    design = load(synthesize(replace(config, product=product), tmp_path / "cdk.out"))
+    rules = only(design, "AWS::WAFv2::WebACL").properties["Rules"]
+    overridden = {
+        rule["Name"]: rule["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides")
+        for rule in rules
+        if "OverrideAction" in rule
+    }
+    counted = [{"Name": "SizeRestrictions_BODY", "ActionToUse": {"Count": {}}}]
+    assert overridden.pop("AWSManagedRulesCommonRuleSet") == counted
+    assert {*overridden.values()} == {None}
+    last = max(rules, key=lambda rule: rule["Priority"])
+    assert last["Action"] == {action: {}}
+    large = ["awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"]
+    stopped = [
+        path
+        for path in ("/hooks/a", "/upload", "/uploads", "/", "/hooks")
+        if matches(last["Statement"], path, large)
+    ]
+    assert stopped == ["/uploads", "/", "/hooks"]
+    assert not matches(last["Statement"], "/", [])

@@ -1,35 +1,48 @@
-"""The simulation: a sound account passes, and each broken policy is caught by a call's name."""
+"""The simulation: a sound account passes, and what is too little or too much is named."""
 
 import json
-from collections.abc import Callable
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
-from tests.iam.recording import (
-    EXECUTION,
-    PIPELINE,
-    PROVIDER,
-    REGION,
-    REPOSITORY,
-    TASK,
-    Entry,
-    called,
-    document,
-    release,
-    resource,
-)
+from botocore.stub import Stubber
 
-from ishizue_ops.iam import check, record
-from ishizue_ops.iam.actions import UnknownAction
+from ishizue_ops.iam import calls, check, record
+from ishizue_ops.iam.cases import UnknownAction, iam_action
 from ishizue_ops.iam.check import Result
 from ishizue_ops.iam.policies import listed
-from ishizue_ops.iam.record import ACCOUNT
+from ishizue_ops.iam.record import ACCOUNT, Record, RecordError, read
 from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.project import read as settings
 
-pytestmark = pytest.mark.external
+Entry = dict[str, Any]
+RELEASE = Path(__file__).with_name("release.jsonl")
+"""A record as the emulator writes it: the CDK assumes its role, the migration runs, and there is an
+alarm."""
+
+
+def release() -> list[Entry]:
+    return [json.loads(line) for line in RELEASE.read_text("utf-8").splitlines()]
+
+
+def resource(kind: str, logical_id: str, identifier: str, **properties: Any) -> Entry:
+    named = {"logical_id": logical_id, "stack": "State", "id": identifier}
+    return {"resource": kind, **named, "region": "ap-northeast-1", "properties": properties}
+
+
+def document(*statements: Mapping[str, Any]) -> Entry:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **one} for one in statements],
+    }
+
+
+def recorded(folder: Path, *entries: Entry) -> Record:
+    file = folder / "record.jsonl"
+    file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
+    return read(file)
 
 
 @pytest.fixture
@@ -37,121 +50,92 @@ def simulated(tmp_path: Path) -> Callable[..., Result]:
     """Check a record, with these settings."""
 
     def run(entries: list[Entry], **variables: str) -> Result:
-        file = tmp_path / "record.jsonl"
-        file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
-        return check.check(record.read(file), settings(variables))
+        return check.check(recorded(tmp_path, *entries), settings(variables))
 
     return run
 
 
-def edited(change: Callable[[dict[str, Any]], object]) -> list[Entry]:
-    """The release with a change of its policies: `pipeline`, `execution`, `topic`."""
-    entries = deepcopy(release())
-    found = {entry["logical_id"]: entry["properties"] for entry in entries if "resource" in entry}
-    pipeline = found["PipelineRole01234567"]["Policies"][0]["PolicyDocument"]
-    change(
-        {
-            "pipeline": pipeline["Statement"],
-            "execution": found["ExecutionRoleDefaultPolicy"]["PolicyDocument"]["Statement"],
-            "topic": found["P"]["PolicyDocument"]["Statement"],
-        }
-    )
-    return entries
+def statements(entries: list[Entry], logical_id: str) -> list[Entry]:
+    """Those of the policy that is this resource, or in it."""
+    [one] = [each for each in entries if each.get("logical_id") == logical_id]
+    inside = one["properties"].get("Policies", [one["properties"]])
+    found: list[Entry] = inside[0]["PolicyDocument"]["Statement"]
+    return found
 
 
+@pytest.mark.external
 def test_in_a_sound_account_each_right_is_needed(simulated: Callable[..., Result]) -> None:
-    result = simulated(release())
-    assert result.complaints == []
-    own = {"PipelineRole/release": PIPELINE, "ExecutionRole/DefaultPolicy": EXECUTION}
+    entries = release()
+    result = simulated(entries, GITHUB_REPOSITORY="acme/service")
+    unrehearsed = "the pipeline calls ecs:StopTask, and no rehearsal"
+    assert unrehearsed in result.complaints
+    assert all(line.endswith("no rehearsal") for line in result.complaints)
+    own = {"PipelineRole/release": "PipelineRole01234567"}
+    own |= {"ExecutionRole/DefaultPolicy": "ExecutionRoleDefaultPolicy"}
+    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
     assert {*map(str, result.needed)} == {
         f"State: {name}: {action}"
         for name, policy in own.items()
-        for statement in policy["Statement"]
+        for statement in statements(entries, policy)
         for action in listed(statement["Action"])
     } | {
-        f"State: PipelineRole/trust, {PROVIDER}: sts:AssumeRoleWithWebIdentity",
+        f"State: PipelineRole/trust, {provider}: sts:AssumeRoleWithWebIdentity",
         "State: ExecutionRole/trust, ecs-tasks.amazonaws.com: sts:AssumeRole",
         "State: Alarms/policy, cloudwatch.amazonaws.com: sns:Publish",
     }
 
 
-BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "an action is missing": (
-        lambda at: at["pipeline"].pop(3),
-        "refused: PipelineRole: ecs:RunTask on task-definition/NotesStateMigration:3 (recorded)",
-    ),
-    "the log group's own ARN names no stream": (
-        lambda at: at["execution"][2].update(Resource=at["execution"][2]["Resource"][:-2]),
-        "refused: ExecutionRole: logs:CreateLogStream on log-group:migrations:log-stream:migrate",
-    ),
-    "a condition is on a key that the action does not have": (
-        lambda at: at["pipeline"][1].update(Condition={"StringLike": {"ecs:cluster": "*"}}),
-        "refused: PipelineRole: ecr:PutImage",
-    ),
-    "alarms travel without TLS": (
-        lambda at: at["topic"].pop(1),
-        "must be refused: cloudwatch.amazonaws.com: sns:Publish",
-    ),
-    "a role reaches another environment's registry": (
-        lambda at: at["execution"][1].update(Resource=f"{REPOSITORY.partition('/')[0]}/*"),
-        "must be refused: ExecutionRole: ecr:BatchGetImage on "
-        "repository/notesotherstate-images (another environment's)",
-    ),
-    "a role runs another environment's migration": (
-        lambda at: at["pipeline"][3].update(Resource=f"{TASK.partition('/')[0]}/*"),
-        "must be refused: PipelineRole: ecs:RunTask on task-definition/NotesOtherStateMigration:3",
-    ),
-    "a right is not needed": (
-        lambda at: at["execution"][0].update(
-            Action=["ecr:GetAuthorizationToken", "ecr:DescribeRegistry"]
-        ),
-        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
-    ),
-    "a service that never calls": (
-        lambda at: at["topic"].append(
-            {**at["topic"][0], "Principal": {"Service": "budgets.amazonaws.com"}}
-        ),
-        "not needed: State: Alarms/policy, budgets.amazonaws.com: sns:Publish",
-    ),
-    "the CDK's role is out of reach": (
-        lambda at: at["pipeline"].pop(2),
+@pytest.mark.external
+def test_too_little_and_too_much_are_named(simulated: Callable[..., Result]) -> None:
+    entries = release()
+    pipeline = statements(entries, "PipelineRole01234567")
+    execution = statements(entries, "ExecutionRoleDefaultPolicy")
+    run = next(one for one in pipeline if one["Action"] == "ecs:RunTask")
+    run["Resource"] = run["Resource"].partition("/")[0] + "/*"
+    pipeline.remove(next(one for one in pipeline if one["Action"] == "sts:AssumeRole"))
+    execution.append({**execution[0], "Action": "ecr:DescribeRegistry"})
+    assert [line.partition(" (")[0] for line in simulated(entries).complaints] == [
         "refused: PipelineRole: sts:AssumeRole on role/cdk-deploy",
-    ),
-}
+        "must be refused: PipelineRole: ecs:RunTask on task-definition/NotesOtherStateMigration:3",
+        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
+    ]
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_policy_is_caught_by_name(name: str, simulated: Callable[..., Result]) -> None:
-    change, complaint = BROKEN[name]
-    found = simulated(edited(change)).complaints
-    assert [line for line in found if line.startswith(complaint)], found
-
-
-def test_the_firewall_s_log_needs_the_account_s_policy_of_logs(
-    simulated: Callable[..., Result],
-) -> None:
-    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:firewall"
-    policy = document(
+@pytest.mark.external
+def test_a_schedule_runs_a_task_and_passes_its_roles(simulated: Callable[..., Result]) -> None:
+    [task] = [one for one in release() if one.get("resource") == "AWS::ECS::TaskDefinition"]
+    cluster = f"arn:aws:ecs:ap-northeast-1:{ACCOUNT}:cluster/Jobs"
+    role = f"arn:aws:iam::{ACCOUNT}:role/NotesState-Nightly-1"
+    trust = document(
         {
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Principal": {"Service": "delivery.logs.amazonaws.com"},
-            "Resource": f"{group}:*",
-            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:*"}},
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "scheduler.amazonaws.com"},
+            "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
         }
     )
-    logging = [
-        resource("AWS::Logs::LogGroup", "Firewall", "firewall"),
-        resource("AWS::WAFv2::LoggingConfiguration", "Log", "log", LogDestinationConfigs=[group]),
-    ]
-    allowed = resource("AWS::Logs::ResourcePolicy", "P", "p", PolicyDocument=json.dumps(policy))
-    assert simulated([*logging, allowed, *release()]).complaints == []
-    refused = simulated([*logging, *release()]).complaints
-    assert [line.partition(" on ")[0] for line in refused] == [
-        "refused: delivery.logs.amazonaws.com: logs:CreateLogStream",
-        "refused: delivery.logs.amazonaws.com: logs:PutLogEvents",
-    ]
+    run = {
+        "Action": "ecs:RunTask",
+        "Resource": task["id"],
+        "Condition": {"ArnEquals": {"ecs:cluster": cluster}},
+    }
+    passing = {"Action": "iam:PassRole", "Resource": task["properties"]["ExecutionRoleArn"]}
+    target = {"Arn": cluster, "RoleArn": role, "EcsParameters": {"TaskDefinitionArn": task["id"]}}
+
+    def complaints(*may: Entry) -> list[str]:
+        own = [{"PolicyName": "run", "PolicyDocument": document(*may)}]
+        made = {"AssumeRolePolicyDocument": trust, "Policies": own}
+        entries = [
+            resource("AWS::IAM::Role", "NightlyRole", "NotesState-Nightly-1", **made),
+            resource("AWS::Scheduler::Schedule", "Nightly", "nightly", Target=target),
+        ]
+        return [*simulated([*release(), *entries]).complaints]
+
+    assert complaints(run, passing) == []
+    [refused] = complaints(run)
+    assert refused.startswith("refused: NightlyRole: iam:PassRole on role/NotesState-Execution-1")
 
 
+@pytest.mark.external
 @pytest.mark.parametrize(
     ("actions", "refused"),
     [(["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], 0), (["ec2:Describe*"], 4)],
@@ -176,22 +160,50 @@ def test_a_boundary_limits_what_a_policy_of_aws_gives(
     assert all(line.startswith("refused: FunctionRole: ec2:") for line in found)
 
 
-def test_a_call_of_the_pipeline_that_no_rehearsal_makes_is_named(
+@pytest.mark.external
+def test_an_unknown_operation_and_a_malformed_policy_are_errors(
     simulated: Callable[..., Result],
 ) -> None:
-    complaints = simulated(release(), GITHUB_REPOSITORY="acme/service").complaints
-    assert "the pipeline calls ecs:StopTask, and no rehearsal" in complaints
-    assert [line for line in complaints if "ecs:RunTask" in line or "cloudfront" in line] == []
-
-
-def test_an_operation_without_a_known_resource_is_an_error(
-    simulated: Callable[..., Result],
-) -> None:
+    entries = release()
     with pytest.raises(UnknownAction, match="ecs:RunTasks: add what it is on"):
-        simulated([*release(), called("ecs", "RunTasks")])
-
-
-def test_a_malformed_policy_is_an_error(simulated: Callable[..., Result]) -> None:
-    entries = edited(lambda at: at["pipeline"][0].update(Effect="allow"))
+        simulated([*entries, {**entries[-1], "operation": "RunTasks"}])
+    statements(entries, "PipelineRole01234567")[0].update(Effect="allow")
     with pytest.raises(SimulatorError, match="Effect"):
         simulated(entries)
+
+
+# The record
+
+
+def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
+    role = resource("AWS::IAM::Role", "RoleABCDEF01", "role-1", Description="old")
+    key = {"resource": "AWS::IAM::Role", "region": role["region"]}
+    change = {**key, "id": "role-1", "properties": {"Description": "new"}}
+    replaced = {**change, "becomes": "role-2"}
+    gone = {**key, "id": "role-2", "becomes": None}
+    # The CDK's bootstrap has policies of one id in each region.
+    there = {**role, "region": "elsewhere"}
+    found = recorded(tmp_path, role, there, replaced).of_type("AWS::IAM::Role")
+    assert {(one.id, one.properties["Description"]) for one in found} == {
+        ("role-1", "old"),
+        ("role-2", "new"),
+    }
+    assert {(one.name, one.stack) for one in found} == {("Role", "State")}
+    assert recorded(tmp_path, role, replaced, gone).resources == []
+    (tmp_path / "record.jsonl").unlink()
+    with pytest.raises(RecordError, match="run make deploy-emulated"):
+        record.read(tmp_path / "record.jsonl")
+
+
+def test_a_call_is_written_down_with_its_parameters(tmp_path: Path) -> None:
+    session = boto3.Session("key", "secret", region_name="ap-northeast-3")
+    caller = "arn:aws:sts::1:assumed-role/Role/session"
+    calls.listen(session, tmp_path / "calls", caller)
+    client = session.client("cloudwatch")
+    with Stubber(client) as stub:
+        stub.add_response("describe_alarms", {})
+        client.describe_alarms(AlarmNames=["Slow"])
+    [call] = read(tmp_path / "calls").calls
+    assert (call.caller, call.region) == (caller, "ap-northeast-3")
+    assert iam_action(call.service, call.operation) == "cloudwatch:DescribeAlarms"
+    assert call.parameters == {"AlarmNames": ["Slow"]}

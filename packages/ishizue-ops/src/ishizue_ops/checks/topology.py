@@ -221,10 +221,13 @@ def _places(
 ) -> Iterator[Place]:
     for owner in design.resources:
         stated = networks.get(owner.type)
-        read = _READERS.get(owner.type, lambda *_: ())
         made: list[Place] = []
         with understanding("network", owner, found):
-            placed = [_own(owner, stated)] if isinstance(stated, Party) else read(design, owner)
+            placed: Iterable[_Found] = ()
+            if isinstance(stated, Party):
+                placed = [_own(owner, stated)]
+            elif owner.type in _READERS:
+                placed = _READERS[owner.type](design, owner)
             for party, homes, groups, public, ports in placed:
                 in_groups = tuple(design.resolve_all(groups, owner.stack))
                 in_subnets = [*_in_subnets(design, homes, owner.stack)]

@@ -26,7 +26,7 @@ def _steps() -> dict[str, Mapping[str, str]]:
     """The settings after each step down, by its number."""
     settings: Mapping[str, str] = _RDS
     return {
-        str(number): (settings := {**settings, **step.settings})
+        str(number): (settings := {**settings, **step["settings"]})
         for number, step in enumerate(STEPS)
     }
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
-from ishizue_ops.resource_types import Amount, Unknown
+from ishizue_ops.cost.usage import USAGE
+from ishizue_ops.resource_types import Unknown
 from ishizue_ops.template import Design, Resource
 
 
@@ -69,9 +70,9 @@ class Month:
             text += f", {' to '.join(plain(_end(scaling, end)) for end in Size)} ACU"
         return text
 
-    def share(self, of: Amount, resource: Resource) -> Decimal:
+    def share(self, of: str, resource: Resource) -> Decimal:
         """One resource's share of a usage; resources of a type share equally."""
-        return self.traffic * of.value / len(self.design.of_type(resource.type))
+        return self.traffic * USAGE[of].value / len(self.design.of_type(resource.type))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from ishizue_ops import project
 from ishizue_ops.config import OUTSIDE_REGION
-from ishizue_ops.cost import usage
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Charge, Line, Month, number
-from ishizue_ops.cost.usage import HOURS, MILLION
+from ishizue_ops.cost.usage import HOURS, MILLION, USAGE
 from ishizue_ops.names import Names
-from ishizue_ops.resource_types import USUAL, Amount, Finding, Rate, ResourceType, Unknown
+from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown
 from ishizue_ops.template import Resource, nodes, referred, understanding, watched
 
 Charges = Iterator[Charge]
@@ -21,44 +20,6 @@ _SLOW = 30
 
 _STANDARD_PERIOD = 60
 _DAYS = Decimal(30)
-
-RATES: Mapping[str, tuple[Rate, ...]] = {
-    # A distribution's access log is as large as a load balancer's.
-    "AWS::CloudFront::Distribution": (
-        Rate(Line.CDN, "cloudfront-data", usage.EGRESS),
-        Rate(Line.CDN, "cloudfront-requests", usage.REQUESTS, 10**4),
-        Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),
-    ),
-    "AWS::CloudWatch::Dashboard": (Rate(Line.DASHBOARD, "dashboard", 1),),
-    "AWS::EC2::EIP": (Rate(Line.IPV4, "public-ipv4", HOURS),),
-    "AWS::EC2::NatGateway": (
-        Rate(Line.NAT, "nat-gateway", HOURS),
-        Rate(Line.NAT_DATA, "nat-gateway-data", usage.NAT_DATA),
-    ),
-    "AWS::ECR::Repository": (Rate(Line.ECR, "ecr-storage", usage.IMAGES),),
-    # The key in the region of the copies, where backups and images are kept.
-    "AWS::KMS::Key": (
-        Rate(Line.COPIES, "kms-key", 1),
-        Rate(Line.COPIES, "ecr-storage", usage.IMAGES),
-        Rate(Line.COPIES, "rds-backup", usage.COPIES_KEPT),
-        Rate(Line.COPIES, "region-egress", usage.COPIES_SENT),
-    ),
-    "AWS::RDS::DBCluster": (
-        Rate(Line.AURORA, "aurora-storage", usage.AURORA_STORAGE),
-        Rate(Line.AURORA, "aurora-io", usage.AURORA_IO, MILLION),
-    ),
-    "AWS::Route53::HealthCheck": (Rate(Line.OUTSIDE, "health-check", 1),),
-    "AWS::Route53::HostedZone": (
-        Rate(Line.DNS, "hosted-zone", 1),
-        Rate(Line.QUERIES, "dns-queries", usage.DNS_QUERIES, MILLION),
-    ),
-    "AWS::S3::Bucket": (Rate(Line.STORED, "s3-storage", usage.ACCESS_LOGS),),
-    "AWS::SecretsManager::Secret": (
-        Rate(Line.SECRETS, "secret", 1),
-        Rate(Line.SECRETS, "secret-calls", usage.SECRET_READS, 10**4),
-    ),
-}
-"""What a resource of a type always costs."""
 
 _DATABASE = {
     "Iops": (None,),
@@ -110,26 +71,24 @@ def _of(resource: Resource, month: Month, own: ResourceType | None) -> Charges:
         value = resource.properties.get(name)
         if value not in allowed:
             raise Unknown(f"{name} {value!r} has no price")
-    usual = USUAL.get(resource.type)
-    rates = RATES.get(resource.type, ()) if own is None else own.prices or ()
+    stated = own or USUAL.get(resource.type)
     by_properties = PRICED.get(resource.type) if own is None else None
-    if not (rates or by_properties or own or (usual and usual.free)):
+    if stated is None or not (stated.free or stated.prices or by_properties):
         raise Unknown("no price, and not known to be free")
-    for rate in rates:
-        units = rate.units
-        share = month.share(units, resource) if isinstance(units, Amount) else Decimal(units)
-        yield Charge(rate.line, rate.key, share / rate.per)
+    for line, key, units, per, *_ in stated.prices or ():
+        share = month.share(units, resource) if isinstance(units, str) else Decimal(units)
+        yield Charge(line, key, share / per)
     if by_properties:
         yield from by_properties(resource, month)
 
 
 def _load_balancer(resource: Resource, month: Month) -> Charges:
     yield Charge(Line.ALB, "alb", Decimal(HOURS))
-    yield Charge(Line.LCU, "alb-lcu", month.share(usage.LCUS, resource) * HOURS)
+    yield Charge(Line.LCU, "alb-lcu", month.share("lcus", resource) * HOURS)
     if resource.properties.get("Scheme") == "internet-facing":
         zones = len(resource.properties.get("Subnets", []))
         yield Charge(Line.IPV4, "public-ipv4", Decimal(zones * HOURS))
-        yield Charge(Line.EGRESS, "internet-egress", month.share(usage.EGRESS, resource))
+        yield Charge(Line.EGRESS, "internet-egress", month.share("egress", resource))
 
 
 def _service(resource: Resource, month: Month) -> Charges:
@@ -188,7 +147,7 @@ def _schedule(resource: Resource, month: Month) -> Charges:
             if "TaskDefinitionArn" in task:
                 definition = _definition(task["TaskDefinitionArn"], resource, month)
                 count = number("TaskCount", task.get("TaskCount", 1))
-                hours = usage.JOBS.value * month.traffic * count
+                hours = USAGE["jobs"].value * month.traffic * count
                 yield from _fargate(f"{Line.FARGATE}: {resource.name}", definition, hours, month)
 
 
@@ -208,7 +167,7 @@ def _web_acl(resource: Resource, month: Month) -> Charges:
     rules = len(resource.properties.get("Rules", []))
     yield Charge(Line.WAF, f"waf-acl{edge}", Decimal(1))
     yield Charge(Line.WAF, f"waf-rule{edge}", Decimal(rules))
-    requests = month.share(usage.REQUESTS, resource) / MILLION
+    requests = month.share("requests", resource) / MILLION
     yield Charge(Line.WAF, f"waf-requests{edge}", requests)
 
 
@@ -240,7 +199,7 @@ def _instance(resource: Resource, month: Month) -> Charges:
 def _database_log(resource: Resource, _: Month) -> Charges:
     """RDS writes its log to a group of its own, which is in no template."""
     if resource.properties.get("EnableCloudwatchLogsExports"):
-        yield Charge(Line.DATABASE_LOG, "log-ingestion", usage.DATABASE_LOG.value)
+        yield Charge(Line.DATABASE_LOG, "log-ingestion", USAGE["database-log"].value)
 
 
 def _log_group(resource: Resource, month: Month) -> Charges:
@@ -250,7 +209,7 @@ def _log_group(resource: Resource, month: Month) -> Charges:
         raise Unknown("without a retention it has no monthly price")
     others = [each for each in month.design.of_type(resource.type) if not _of_firewall(each)]
     firewall = _of_firewall(resource)
-    written = usage.FIREWALL_LOGS.value if firewall else usage.LOGS.value / len(others)
+    written = USAGE["firewall-logs"].value if firewall else USAGE["logs"].value / len(others)
     stored = written * number("RetentionInDays", retention) / _DAYS
     # CloudFront's firewall and its log are in another region.
     acls = month.design.of_type("AWS::WAFv2::WebACL")
@@ -289,8 +248,8 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
 def _backup_plan(resource: Resource, month: Month) -> Charges:
     """Aurora's copies are priced with their key. RDS's are there beside those that RDS makes."""
     if not month.design.of_type("AWS::RDS::DBCluster"):
-        yield Charge(Line.COPIES, "rds-backup", month.share(usage.COPIES_KEPT, resource))
-        yield Charge(Line.COPIES, "region-egress", month.share(usage.COPIES_SENT, resource))
+        yield Charge(Line.COPIES, "rds-backup", month.share("copies-kept", resource))
+        yield Charge(Line.COPIES, "region-egress", month.share("copies-sent", resource))
 
 
 def _metrics(definition: Resource) -> int:

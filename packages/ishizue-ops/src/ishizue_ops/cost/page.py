@@ -1,16 +1,18 @@
 """docs/cost.md: the estimate in words and tables."""
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from ishizue_ops.cost.book import Book
 from ishizue_ops.cost.charge import Line, Month, Size, plain
 from ishizue_ops.cost.charges import STARTERS
 from ishizue_ops.cost.estimate import Bill, bill, cents, order, table, usd
-from ishizue_ops.cost.usage import ASSUMED, HOURS, JOBS, MILLION
+from ishizue_ops.cost.usage import HOURS, MILLION, USAGE
 from ishizue_ops.template import Design, alarms, nodes
 
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
@@ -23,69 +25,9 @@ _DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
 """The examples of a month: GB, and millions of requests of 5 KB each."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step down from the default to `SIZE=hobby`: its settings, and what is lost."""
-
-    settings: Mapping[str, str]
-    lost: str
-
-
-STEPS = (
-    Step(
-        {"ARCHITECTURE": "arm64", "TASK_CPU": "256", "TASK_MEMORY": "512"},
-        "three quarters of each task's CPU and memory; the image is built for ARM",
-    ),
-    Step(
-        {"NAT_GATEWAYS": "0"},
-        "the private network of the tasks: each has a public address, and its security group alone "
-        "keeps the internet out",
-    ),
-    Step({"TASKS": "1"}, "the second task: its loss, or its zone's, is an outage until a new one"),
-    Step(
-        {"RDS_STANDBY": "off", "DASHBOARD": "off"},
-        "the standby: a lost zone means a restore from the backups; and the dashboard",
-    ),
-    Step({"DATABASE": "none"}, "favorites, or whatever else the service stores"),
-)
-"""Each step has the settings of those before it. The last but one is `SIZE=hobby`."""
-
-_MORE: Sequence[tuple[str, Sequence[tuple[str, int]]]] = (
-    (
-        "a second NAT gateway with its address and alarm (`NAT_GATEWAYS=2`)",
-        [("nat-gateway", HOURS), ("public-ipv4", HOURS), ("alarm", 1)],
-    ),
-    (
-        "instead of NAT gateways, an interface endpoint in both zones for each of `ecr.api`, "
-        "`ecr.dkr`, `logs` and `secretsmanager`: the tasks reach nothing else then",
-        [("interface-endpoint", 8 * HOURS)],
-    ),
-    ("the firewall (`WAF=on`) with its four rules", [("waf-acl", 1), ("waf-rule", 4)]),
-    ("a million requests through it", [("waf-requests", 1)]),
-    (
-        "copies elsewhere (`BACKUP_COPY_REGION`): a key, a secret, 20 GB of backups, 10 GB of "
-        "images, 10 GB sent",
-        [
-            ("kms-key", 1),
-            ("secret", 1),
-            ("rds-backup", 20),
-            ("ecr-storage", 10),
-            ("region-egress", 10),
-        ],
-    ),
-    ("RDS's disk grown to its ceiling: 20 GB", [("rds-gp3-multi-az", 20)]),
-    (
-        "RDS Extended Support, where it is on: 2 vCPUs in each zone",
-        [("rds-extended-support", 4 * HOURS)],
-    ),
-    ("the same of Aurora: 0.5 ACU in each zone", [("aurora-extended-support", HOURS)]),
-    (
-        "the external check over HTTPS (`OUTSIDE_CHECK=on`)",
-        [("health-check", 1), ("health-check-option", 1)],
-    ),
-    ("the alarm on a canary's target group too (`DEPLOYMENT=canary`)", [("alarm", 1)]),
-)
-"""What one more costs: the prices' keys and the numbers of units."""
+_ROWS = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
+STEPS: Sequence[Mapping[str, Any]] = _ROWS["step"]
+"""Each step down from the default to `SIZE=hobby`: its `settings`, and what is `lost`."""
 
 
 def page(
@@ -169,8 +111,8 @@ def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
     rows = [["the default", usd(before), "", ""]]
     for step, design in zip(STEPS, designs, strict=True):
         total = bill(Month(design), book).total()
-        settings = " ".join(f"{name}={text}" for name, text in step.settings.items())
-        rows.append([f"`{settings}`", usd(total), usd(before - total), step.lost])
+        settings = " ".join(f"{name}={text}" for name, text in step["settings"].items())
+        rows.append([f"`{settings}`", usd(total), usd(before - total), step["lost"]])
         before = total
     return table(["with those above", "USD", "saved", "lost"], rows)
 
@@ -214,10 +156,12 @@ def _delivery(book: Book, gigabytes: Decimal, requests: Decimal, allowance: bool
 
 def _more(book: Book) -> str:
     rows = []
-    for what, parts in _MORE:
-        marks = "".join(sorted({book[key].mark for key, _ in parts}))
-        cost = sum((book[key].usd * units for key, units in parts), Decimal(0))
-        rows.append([f"{what} {marks}".strip(), usd(cents(cost))])
+    for row in _ROWS["more"]:
+        hours = {key: HOURS * count for key, count in row.get("hours", {}).items()}
+        parts = {**hours, **row.get("units", {})}
+        marks = "".join(sorted({book[key].mark for key in parts}))
+        cost = sum((book[key].usd * units for key, units in parts.items()), Decimal(0))
+        rows.append([f"{row['what']} {marks}".strip(), usd(cents(cost))])
     return table(["", "USD"], rows)
 
 
@@ -237,6 +181,7 @@ def _assumptions(designs: Iterable[Design]) -> str:
     scheduled = any("TaskDefinitionArn" in node for one in starters for node in nodes(one.raw))
     rows = [
         [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
-        for amount in (*ASSUMED, *([JOBS] if scheduled else []))
+        for name, amount in USAGE.items()
+        if scheduled or name != "jobs"
     ]
     return table(["", "a month", "why"], rows)

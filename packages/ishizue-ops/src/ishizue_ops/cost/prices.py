@@ -128,7 +128,7 @@ def _known(region: str) -> Mapping[str, Price]:
 
 
 def _differs(price: Price, listed: Mapping[str, Any]) -> bool:
-    return price.usd != listed["usd"] or price.tiers != listed.get("tiers", {})
+    return (price.usd, price.tiers) != (listed["usd"], listed.get("tiers", {}))
 
 
 def _field(item: tuple[str, Any]) -> str:

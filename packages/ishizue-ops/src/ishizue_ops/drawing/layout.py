@@ -94,12 +94,14 @@ class _Layout:
         """The height of the strip below the zones, in the VPC."""
 
     def file(self) -> ET.Element:
-        services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms", "others"]
+        services = ["ecr", "secrets", "logs", "metrics", "dashboard", "alarms"]
         services += [] if self.contents.cdn else ["acm", "waf"]
         services = [kind for kind in services if kind in self.labels]
         row = self.private_end + 70 + self.strip
         deepest = max(len(self.labels[kind]) for kind in services)
-        bottom = row + ICON + LINE_HEIGHT * (deepest + 1)
+        below = row + ICON + LINE_HEIGHT * (deepest + 1)
+        others = LINE_HEIGHT * (len(self.labels.get("others", ())) + 1)
+        bottom = below + (max(ROW, others) if "others" in self.labels else 0)
         region = Rect(40, self.region, WIDTH - 80, bottom - self.region)
         vpc_end = self.private_end + self.strip + 24
         vpc = Rect(60, self.region + 30, WIDTH - 120, vpc_end - self.region - 30)
@@ -119,6 +121,7 @@ class _Layout:
         if self.contents.store:
             self._database()
         self._services(services, row)
+        self._icon("others", "region", Rect(60, (below + bottom - ICON) / 2, ICON, ICON), "right")
         self._endpoint()
         height = panels(draw, self.contents, Rect(20, cloud.bottom + 16, WIDTH - 40, 0))
         return draw.file(WIDTH, cloud.bottom + 16 + height + 20)

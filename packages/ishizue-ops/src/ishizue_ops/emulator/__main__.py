@@ -1,15 +1,17 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
 Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples, and
-BOOTSTRAP to own, after a first deployment with the shared roles. With
-`--write` it writes docs/permissions.md. Exit code 1: a step fails, a call is refused, or a right is
-not needed.
+BOOTSTRAP to own, after a first deployment with the shared roles. Exit code 1: a step fails, a call
+is refused, a right is not needed, or nobody says what a type calls.
 """
 
 import os
 import shutil
 import sys
+import tempfile
+from pathlib import Path
 
+from ishizue_ops import template
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
@@ -17,9 +19,10 @@ from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
-from ishizue_ops.iam import page, record
+from ishizue_ops.iam import needs, record
 from ishizue_ops.project import names, read
-from ishizue_ops.synth import DesignError
+from ishizue_ops.resource_types import judged
+from ishizue_ops.synth import DesignError, synthesize
 
 LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
@@ -78,9 +81,13 @@ def _permissions(config: Config) -> list[str]:
     calls = record.read(RECORD)
     result = permissions.check(calls, config)
     print(f"{len(result.cases)} requests simulated; {len(result.needed)} rights are needed")
-    if "--write" in sys.argv:
-        page.write(result)
-    return result.complaints
+    product = config.product
+    with tempfile.TemporaryDirectory() as folder:
+        design = template.load(synthesize(config, Path(folder)))
+    unknown = needs.unknown(design, product.resource_types)
+    open_, accepted = judged("permissions", unknown, product.accepted)
+    print(*accepted, sep="\n")
+    return [*result.complaints, *open_]
 
 
 if __name__ == "__main__":

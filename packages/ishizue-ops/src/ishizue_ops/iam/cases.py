@@ -1,114 +1,314 @@
-"""What is simulated: requests with the policies that decide them."""
+"""What is simulated: each call with the policies that decide it.
+
+The pipeline's calls are recorded; those of AWS's services, docker, GitHub and the CDK are known
+from documents, by the registry of resource types.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ishizue_ops.config import Config
-from ishizue_ops.iam import actions, policies
-from ishizue_ops.iam.policies import Document
-from ishizue_ops.iam.record import ACCOUNT, Record
-from ishizue_ops.iam.simulator import Request, decide
+import jmespath  # type: ignore[import-untyped]
+from aws_cdk.region_info import RegionInfo
+from jmespath import functions
+
+from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.iam import policies
+from ishizue_ops.iam.policies import Document, listed
+from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Call, Record, Resource
+from ishizue_ops.resource_types import Call as Row
+from ishizue_ops.resource_types import ResourceType, known
 
 RECORDED = "recorded"
 """The source of the pipeline's own calls."""
+
+RESOURCES = {
+    "cloudformation:DescribeStacks": "cloudformation:REGION:ACCOUNT:stack/{StackName}/0123",
+    "cloudfront:CreateInvalidation": "cloudfront::ACCOUNT:distribution/{DistributionId}",
+    "ecr:DescribeImageScanFindings": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
+    "ecr:DescribeImages": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
+    "ecs:DescribeServices": "ecs:REGION:ACCOUNT:service/{cluster}/{services}",
+    "ecs:DescribeTasks": "ecs:REGION:ACCOUNT:task/{cluster}/{tasks}",
+    "ecs:ListServiceDeployments": "ecs:REGION:ACCOUNT:service/{cluster}/{service}",
+    "ecs:RunTask": "ecs:REGION:ACCOUNT:task-definition/{taskDefinition}",
+    "ecs:StopTask": "ecs:REGION:ACCOUNT:task/{cluster}/{task}",
+    "logs:GetLogEvents": "logs:REGION:ACCOUNT:log-group:{logGroupName}:log-stream:{logStreamName}",
+}
+"""The pipeline's actions, and what each is on, by the call's parameters.
+
+AWS's Service Authorization Reference says it; the simulator refuses another type of resource.
+"""
+
+_SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
+"""What DescribeImageScanFindings needs with enhanced scanning (ECR User Guide, permissions)."""
+
+_FEDERATED = "Federated"
+_DELIVERY = "delivery.logs.amazonaws.com"
+_LOAD_BALANCERS = "Elastic Load Balancing"
+"""Its account in the region, which the CDK knows."""
+
+_REGISTRY = "ecr:GetAuthorizationToken"
+"""It is on no resource."""
+
+_AWS = "https://docs.aws.amazon.com/"
+_CDK = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
+_GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
+
+_ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
+"""The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
+
+_CLUSTER = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
+"""Where a schedule, or a rule, starts its tasks."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})
 """The policy of a principal in AWS's own accounts."""
 
 
+class UnknownAction(Exception):
+    """An action is not in the table, or its task not in the record; the message is one line."""
+
+
 @dataclass(frozen=True)
 class Case:
-    """A request, the documents that decide it, and whether it must be allowed.
+    """A call, the documents that decide it, and whether it must be allowed.
 
-    `who` is a role's name, a service or a person; `source` is `RECORDED` or names the document
-    that the call is known from. `identity` is None for a principal of AWS's own accounts, and
-    `boundary` limits it.
+    `who` is a role's name, a service or a person, `principal` its ARN or a service's host, and
+    `context` the condition keys; `source` is `RECORDED` or names the document that the call is
+    known from. `identity` is None for a principal of AWS's own accounts.
     """
 
     who: str
-    request: Request
+    principal: str
+    action: str
+    resource: str
+    context: Mapping[str, str]
     source: str
     identity: tuple[Document, ...] | None = ()
-    resource: Document | None = None
-    allowed: bool = True
+    policy: Document | None = None
     boundary: Document | None = None
+    allowed: bool = True
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Every document that it is decided by."""
-        own = self.identity or ()
-        return (*own, self.resource) if self.resource else own
+        """Every document that may allow it."""
+        return (*(self.identity or ()), *((self.policy,) if self.policy else ()))
 
     @property
     def name(self) -> str:
         """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
-        where = self.request.resource.split(":", 5)[-1]
+        where = self.resource.split(":", 5)[-1]
         given = "" if self.allowed else "must be refused: "
-        return f"{given}{self.who}: {self.request.action} on {where} ({self.source})"
+        return f"{given}{self.who}: {self.action} on {where} ({self.source})"
 
     @property
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
-        asked = self.request
         own = (_OF_AWS,) if self.identity is None else self.identity
-        limits = [{"name": one.name, "policy": one.text} for one in (self.boundary,) if one]
+        limits = [self.boundary.named] if self.boundary else []
         return {
             "request": {
-                "principal": asked.principal,
-                "action": asked.action,
-                "resource": {"resource": asked.resource, "accountId": ACCOUNT},
-                "contextVariables": dict(asked.context),
+                "principal": self.principal,
+                "action": self.action,
+                "resource": {"resource": self.resource, "accountId": ACCOUNT},
+                "contextVariables": dict(self.context),
             },
-            "identityPolicies": [{"name": one.name, "policy": one.text} for one in own],
+            "identityPolicies": [one.named for one in own],
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
-            **({"resourcePolicy": self.resource.text} if self.resource else {}),
+            **({"resourcePolicy": self.policy.text} if self.policy else {}),
             **({"permissionBoundaryPolicies": limits} if limits else {}),
         }
 
 
-def failures(cases: Iterable[Case]) -> list[Case]:
-    """The cases that end otherwise than they must. Raises SimulatorError."""
-    listed = list(cases)
-    decisions = decide([case.simulation for case in listed])
-    return [case for case, yes in zip(listed, decisions, strict=True) if yes is not case.allowed]
+def iam_action(service: str, operation: str) -> str:
+    """The action of an operation. `service` is the name that requests are signed for."""
+    prefix = {"monitoring": "cloudwatch"}.get(service, service)
+    name = {"ListBuckets": "ListAllMyBuckets"}.get(operation, operation)
+    return f"{prefix}:{name}"
 
 
-def unique(cases: Iterable[Case]) -> list[Case]:
-    """Each case once: a command is often repeated."""
-    return list({repr(case): case for case in cases}.values())
+def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
+    """Every call, once: a command is often repeated. `types` are those that a product adds.
 
-
-def recorded(record: Record) -> Iterator[Case]:
-    """The pipeline's calls. People's own credentials are not ours to grant."""
-    for call in record.calls:
-        if role := record.role_of(call.caller):
-            own = tuple(policies.of_role(record, role))
-            limits = policies.boundary(record, role)
-            for request in actions.authorizations(record, call):
-                yield Case(role.name, request, RECORDED, own, boundary=limits)
+    Raises UnknownAction.
+    """
+    found = [*_recorded(record), *_by_types(record, types), *_github(record), *_cdk(record)]
+    return list({repr(case): case for case in found}.values())
 
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
     """Each allowed call of a role on a resource of ours, on another environment's: refused."""
     here = config.names
     there = replace(here, environment="other")
-    renamed = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
+    names = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
     for case in found:
-        request = case.request
-        resource = _renamed(request.resource, renamed)
-        if case.allowed and case.identity and resource != request.resource:
-            context = {key: _renamed(value, renamed) for key, value in request.context.items()}
-            context["aws:PrincipalArn"] = request.principal
-            other = replace(request, resource=resource, context=context)
-            yield replace(case, request=other, source="another environment's", allowed=False)
+        resource = _renamed(case.resource, names)
+        if case.allowed and case.identity and resource != case.resource:
+            context = {key: _renamed(value, names) for key, value in case.context.items()}
+            context["aws:PrincipalArn"] = case.principal
+            source = "another environment's"
+            yield replace(case, resource=resource, context=context, source=source, allowed=False)
 
 
-def _renamed(text: str, names: dict[str, str]) -> str:
+def _renamed(text: str, names: Mapping[str, str]) -> str:
     """With other stacks in it; the names of some resources are in lower case."""
     for old, new in names.items():
         text = re.sub(rf"{old}\b|{old}(?=[A-Z])", new, text).replace(old.lower(), new.lower())
     return text
+
+
+def _recorded(record: Record) -> Iterator[Case]:
+    """The pipeline's calls. People's own credentials are not ours to grant."""
+    for call in record.calls:
+        if role := record.role_of(call.caller):
+            action = iam_action(call.service, call.operation)
+            if action not in RESOURCES:
+                raise UnknownAction(f"{action}: add what it is on to {__name__}")
+            arn, context = _arn(call, RESOURCES[action]), dict[str, str]()
+            if call.service == "ecs":
+                context["ecs:cluster"] = _arn(call, "ecs:REGION:ACCOUNT:cluster/{cluster}")
+            distribution = call.parameters.get("DistributionId", "")
+            made = record.find("AWS::CloudFront::Distribution", distribution)
+            for tag in made.properties.get("Tags", ()) if made else ():
+                context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
+            yield from _by_role(record, role, action, arn, RECORDED, call.region, context)
+            for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
+                yield from _by_role(record, role, other, "*", RECORDED, call.region, context)
+
+
+def _arn(call: Call, form: str) -> str:
+    """The ARN of this form, whose variables may be names or ARNs in the call's parameters."""
+    texts = {name: str(listed(value)[0]) for name, value in call.parameters.items() if value}
+    names = {
+        name: text.rpartition("/")[2] if text.startswith("arn:") else text
+        for name, text in texts.items()
+    }
+    whole = form.replace("REGION", call.region).replace("ACCOUNT", ACCOUNT)
+    return f"arn:aws:{whole.format(**names)}"
+
+
+def _by_role(
+    record: Record,
+    role: Resource,
+    action: str,
+    arn: str,
+    source: str,
+    region: str = "",
+    more: Mapping[str, str] = {},
+) -> Iterator[Case]:
+    """A role's call, by its policies and its boundary; to run a task it also passes the roles."""
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
+    context = {
+        "aws:PrincipalAccount": ACCOUNT,
+        "aws:PrincipalArn": session,
+        "aws:RequestedRegion": region or role.region,
+        "aws:ResourceAccount": ACCOUNT,
+        "aws:SecureTransport": "true",
+        **more,
+    }
+    identity = tuple(policies.of_role(record, role))
+    policy = policies.of_arn(record, arn) if action == "sts:AssumeRole" else None
+    limits = policies.boundary(record, role)
+    case = Case(role.name, session, action, arn, context, source, identity, policy, limits)
+    yield case
+    if action == "ecs:RunTask":
+        definition = record.find("AWS::ECS::TaskDefinition", arn)
+        if definition is None:
+            raise UnknownAction(f"ecs:RunTask: {arn} is in no stack")
+        passing = {**context, "iam:PassedToService": "ecs-tasks.amazonaws.com"}
+        for key in ("TaskRoleArn", "ExecutionRoleArn"):
+            if passed := definition.properties.get(key):
+                yield replace(case, action="iam:PassRole", resource=passed, context=passing)
+
+
+class _Functions(functions.Functions):  # type: ignore[misc]
+    """What JMESPath lacks: the text before a mark, and the text after it."""
+
+    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_before(self, text: str, mark: str) -> str:
+        return text.partition(mark)[0]
+
+    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_after(self, text: str, mark: str) -> str:
+        return text.partition(mark)[2]
+
+
+_OPTIONS = jmespath.Options(custom_functions=_Functions())
+
+
+def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
+    """Every call that is known of the types of these resources."""
+    rows = known(lambda one: one.calls, types)
+    for cause in record.resources:
+        properties = {**cause.properties, "id": cause.id}
+        for row in rows.get(cause.type, ()) if cause.is_ours else ():
+            for names in listed(jmespath.search(row.on, properties, _OPTIONS) or []):
+                form = row.arn.replace("REGION", cause.region).replace("ACCOUNT", ACCOUNT)
+                arn = form.format(*listed(names))
+                by_service = row.caller.endswith(".amazonaws.com") or row.caller == _LOAD_BALANCERS
+                for action in row.actions:
+                    if by_service:
+                        yield _by_service(record, row, cause, action, arn)
+                    else:
+                        where = "*" if action == _REGISTRY else arn
+                        yield from _by_roles(record, row, cause, action, where)
+
+
+def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:
+    cluster = jmespath.search(_CLUSTER, cause.properties)
+    more = {"ecs:cluster": str(cluster), "ecs:CreateAction": "RunTask"} if cluster else {}
+    for role in record.of_type("AWS::IAM::Role"):
+        named = str(jmespath.search(row.caller, cause.properties)).endswith(f"/{role.id}")
+        federated = row.caller == _FEDERATED and _is_federated(role) and role.stack == cause.stack
+        if named or federated:
+            yield from _by_role(record, role, action, arn, f"{_AWS}{row.source}", more=more)
+
+
+def _is_federated(role: Resource) -> bool:
+    """Whether an identity provider's tokens assume the role."""
+    return any(_FEDERATED in one["Principal"] for one in policies.trust(role).text["Statement"])
+
+
+def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Case:
+    """A call of a service of AWS, with TLS."""
+    context = {"aws:SecureTransport": "true"}
+    # EventBridge's guide: no Condition blocks in the policies of topics.
+    if row.caller not in ("events.amazonaws.com", _LOAD_BALANCERS):
+        context["aws:SourceAccount"] = ACCOUNT
+    if row.caller == _DELIVERY:
+        region = arn.split(":")[3] or OUTSIDE_REGION
+        source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
+        context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
+    caller, identity = row.caller, ()
+    policy, source = policies.of_arn(record, arn), f"{_AWS}{row.source}"
+    if caller == _LOAD_BALANCERS:
+        caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
+        return Case(caller, caller, action, arn, context, source, None, policy)
+    return Case(caller, caller, action, arn, context, source, identity, policy)
+
+
+def _github(record: Record) -> Iterator[Case]:
+    """The token of the workflow that a role trusts assumes the role."""
+    for role in record.of_type("AWS::IAM::Role"):
+        trust = policies.trust(role)
+        for statement in trust.text["Statement"]:
+            if provider := statement["Principal"].get(_FEDERATED):
+                arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
+                conditions = statement["Condition"].values()
+                context = {key: text for one in conditions for key, text in one.items()}
+                action = "sts:AssumeRoleWithWebIdentity"
+                yield Case("GitHub", provider, action, arn, context, _GITHUB, policy=trust)
+
+
+def _cdk(record: Record) -> Iterator[Case]:
+    """The pipeline's CDK assumes the bootstrap's roles that upload templates and deploy."""
+    roles = record.of_type("AWS::IAM::Role")
+    assumed = [role for role in roles if role.logical_id in _ASSUMED_BY_CDK]
+    own = [role for role in assumed if role.stack != BOOTSTRAP[0]]
+    for pipeline in filter(_is_federated, roles):
+        for role in own or assumed:
+            arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
+            if role.region == pipeline.region:
+                yield from _by_role(record, pipeline, "sts:AssumeRole", arn, _CDK)

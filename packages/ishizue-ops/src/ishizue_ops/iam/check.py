@@ -5,20 +5,22 @@ action; one that none needs is accepted with its reason in `unused.toml`.
 """
 
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ishizue_ops.config import Config
-from ishizue_ops.iam import actions, cases, policies, services
-from ishizue_ops.iam.actions import UnknownAction
-from ishizue_ops.iam.cases import Case
+from ishizue_ops.iam import cases, policies, simulator
+from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record, RecordError
 from ishizue_ops.iam.simulator import SimulatorError
 
-UNUSED = Path(__file__).with_name("unused.toml")
+_UNUSED = [
+    one["what"]
+    for one in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
+]
 
 Errors = (RecordError, SimulatorError, UnknownAction)
 """What `check` and `record.read` raise."""
@@ -26,62 +28,48 @@ Errors = (RecordError, SimulatorError, UnknownAction)
 
 @dataclass(frozen=True)
 class Result:
-    """All cases and those that fail; the rights that a case needs, and those that none does.
-
-    `unrehearsed` are actions of the pipeline that no case has.
-    """
+    """All cases, the rights that one needs, and what does not hold, one line each."""
 
     cases: Sequence[Case]
-    failed: Sequence[Case]
     needed: Collection[Right]
-    unneeded: Collection[str]
-    unrehearsed: Collection[str]
-
-    @property
-    def complaints(self) -> list[str]:
-        """What does not hold, one line each."""
-        return [
-            *(f"refused: {one.name}" if one.allowed else one.name for one in self.failed),
-            *(f"not needed: {name}" for name in sorted(self.unneeded)),
-            *(f"the pipeline calls {name}, and no rehearsal" for name in sorted(self.unrehearsed)),
-        ]
+    complaints: Sequence[str]
 
 
 def check(record: Record, config: Config) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
-    called = cases.unique(
-        [
-            *cases.recorded(record),
-            *services.calls(record),
-            *services.github(record),
-            *services.cdk(record),
-        ]
-    )
-    found = [*called, *cases.unique(cases.elsewhere(called, config))]
+    called = cases.called(record, config.product.resource_types)
+    every = [*called, *cases.elsewhere(called, config)]
+    decisions = simulator.decide([case.simulation for case in every])
     granted = {right for one in policies.ours(record) for right in policies.rights(one)}
-    needed = {right for case in called if case.allowed for right in _needed(case)}
-    unneeded = {name for name in map(str, granted - needed) if not _accepted(name)}
-    rehearsed = {case.request.action for case in called}
-    unrehearsed = _pipeline(config) - rehearsed
-    return Result(found, cases.failures(found), granted & needed, unneeded, unrehearsed)
-
-
-def _needed(case: Case) -> Iterator[Right]:
-    """The rights of the case's documents that allow its action to its principal."""
-    for document in case.documents:
-        for right in policies.rights(document):
-            who = right.principal in ("", case.request.principal)
-            if who and fnmatchcase(case.request.action, right.action):
-                yield right
-
-
-def _accepted(name: str) -> bool:
-    listed = tomllib.loads(UNUSED.read_text(encoding="utf-8"))["unused"]
-    return any(fnmatchcase(name, one["what"]) for one in listed)
+    needed = {
+        right
+        for case in called
+        for document in case.documents
+        for right in policies.rights(document)
+        if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
+    }
+    unneeded = {
+        name
+        for name in map(str, granted - needed)
+        if not any(fnmatchcase(name, pattern) for pattern in _UNUSED)
+    }
+    complaints = [
+        *(
+            f"refused: {case.name}" if case.allowed else case.name
+            for case, yes in zip(every, decisions, strict=True)
+            if yes is not case.allowed
+        ),
+        *(f"not needed: {name}" for name in sorted(unneeded)),
+        *(
+            f"the pipeline calls {name}, and no rehearsal"
+            for name in sorted(_pipeline(config) - {case.action for case in called})
+        ),
+    ]
+    return Result(every, granted & needed, complaints)
 
 
 def _pipeline(config: Config) -> set[str]:
     """What a release calls. Without a database it has no migration."""
     if not config.github_repository or config.database == "none":
         return set()
-    return {name for name in actions.RESOURCES if config.cdn or not name.startswith("cloudfront:")}
+    return {name for name in cases.RESOURCES if config.cdn or not name.startswith("cloudfront:")}

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,6 @@ _SECONDS = 120
 
 class SimulatorError(Exception):
     """The simulator is not installed, failed, or refused its input; the message is one line."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One authorization: a principal asks for an action on a resource.
-
-    `principal` is an ARN or a service such as `ecs-tasks.amazonaws.com`, `resource` an ARN or `*`,
-    and `context` the condition keys of the request.
-    """
-
-    principal: str
-    action: str
-    resource: str
-    context: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
