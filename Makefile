@@ -64,7 +64,7 @@ check: $(VENV)/dev.installed ## Check style, imports, types and that the referen
 	@$(BIN)/ruff check --quiet .
 	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
+	@for each in bookshelf inbox; do (cd examples/$$each && $(CURDIR)/$(BIN)/mypy --no-error-summary) || exit 1; done
 	@$(PDOC) ishizue ishizue_ops.product ishizue_ops.config ishizue_ops.load.workload
 
 reference: $(VENV)/dev.installed ## Build the reference of both packages into build/reference (a minute)

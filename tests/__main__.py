@@ -31,6 +31,7 @@ PACKAGES = (
     ROOT / "packages" / "ishizue-ops",
     ROOT / "packages" / "ishizue",
     ROOT / "examples" / "bookshelf",
+    ROOT / "examples" / "inbox",
 )
 """Each has its own settings of pytest, and runs as if the others' products were not installed."""
 

@@ -14,7 +14,6 @@ from kirosample.routes import API
 from kirosample.web.api.schemas import NewFavorite
 from tools.servers import Running
 
-
 HOOKS = """
 import schemathesis
 
