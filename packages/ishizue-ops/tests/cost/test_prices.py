@@ -18,30 +18,10 @@ from ishizue_ops.cost import prices
 from ishizue_ops.cost.book import BookError, Price, load
 
 TODAY = date(2027, 3, 4)
-ALB = Price(
-    key="alb",
-    what="Application Load Balancer",
-    unit="hour",
-    usd=Decimal("0.0243"),
-    seen="2026-10",
-    confidence="low",
-    service="AWSELB",
-    match={"usagetype": "APN1-LoadBalancerUsage", "operation": "LoadBalancing:Application"},
-    aws_unit="Hrs",
-    note='Its "hour" is a part of one.',
-)
-QUERIES = Price(
-    key="dns-queries",
-    what="Queries",
-    unit="million",
-    usd=Decimal("0.40"),
-    seen="2025-06",
-    confidence="seen",
-    service="AmazonRoute53",
-    match={"usagetype": "DNS-Queries"},
-    aws_units=1_000_000,
-)
-DATA = replace(ALB, key="data", aws_unit="GB", tiers={Decimal(10240): Decimal("0.02")})
+BOOK = load()
+ALB = replace(BOOK["alb"], aws_unit="Hrs")
+QUERIES = BOOK["dns-queries"]
+DATA = replace(ALB, aws_unit="GB", tiers={Decimal(10240): Decimal("0.02")})
 
 
 def product(
@@ -139,25 +119,22 @@ def test_another_region_has_the_prices_that_the_list_confirms_there(
 ) -> None:
     monkeypatch.setenv("REGION", "eu-west-1")
     monkeypatch.setattr("boto3.Session.client", lambda *_, **__: client)
-    usual = price_book.load().prices
     keys = ("alb", "internet-egress", "dns-queries")
-    only = replace(price_book.load(), prices={key: usual[key] for key in keys})
-    with monkeypatch.context() as patched:
-        patched.setattr(price_book, "load", lambda region="": only if not region else load(region))
-        for key, found in zip(
-            keys, ([used("EU-LoadBalancerUsage", "0.0252")], [], []), strict=True
-        ):
-            match = {
-                field: text.replace(DEFAULT_REGION, "eu-west-1").replace("APN1-", "*")
-                for field, text in usual[key].match.items()
-            }
-            expect(stubber, replace(usual[key], match=match), found)
-        assert prices.main() == 1
+    only = replace(BOOK, prices={key: BOOK[key] for key in keys})
+    monkeypatch.setattr(price_book, "load", lambda region="": only if not region else load(region))
+    for key in keys:
+        match = {
+            field: text.replace(DEFAULT_REGION, "eu-west-1").replace("APN1-", "*")
+            for field, text in BOOK[key].match.items()
+        }
+        found = [used("EU-LoadBalancerUsage", "0.0252"), used("EU-LCU-LoadBalancerUsage", "1")]
+        expect(stubber, replace(BOOK[key], match=match), found if key == "alb" else [])
+    assert prices.main() == 1
     out, err = capsys.readouterr()
     assert "internet-egress: not confirmed: 0 products match" in err
     monkeypatch.setattr(price_book, "path", lambda region: tmp_path / f"{region}.toml")
     price_book.path("eu-west-1").write_text(out)
-    made = price_book.load("eu-west-1")
-    assert (made["alb"].usd, made["alb"].what) == (Decimal("0.0252"), usual["alb"].what)
+    made = load("eu-west-1")
+    assert (made["alb"].usd, made["alb"].what) == (Decimal("0.0252"), ALB.what)
     with pytest.raises(BookError, match="no price of nat-gateway in eu-west-1: run `make prices"):
         made["nat-gateway"]

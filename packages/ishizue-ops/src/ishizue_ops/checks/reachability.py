@@ -72,18 +72,18 @@ def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
             yield f"{place.name}: a rule that allows the internet"
 
 
-def expected(config: Config, others: Iterable[str] = ()) -> frozenset[Flow]:
+def expected(config: Config, others: Iterable[str] = (), *, web: bool = True) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
     Tasks, smoke test and `others`, which nobody reaches, may connect to any address on 443, a
-    public load balancer's included.
+    public load balancer's included. A design that is not `web` has the others only.
     """
     zones = config.zone_names
     nat_zones = zones[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
-    tests = ["smoke test"] if config.deployment == "canary" else []
-    inside = ["tasks", *others]
+    tests = ["smoke test"] if config.deployment == "canary" and web else []
+    inside = [*(["tasks"] if web else []), *others]
     allowed = set()
     for zone in zones:
         via = (
@@ -94,18 +94,21 @@ def expected(config: Config, others: Iterable[str] = ()) -> frozenset[Flow]:
         for party in (*inside, *tests):
             allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
             allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
-        if config.cdn:
+        if config.cdn and web:
             allowed.add(Flow(CLOUDFRONT, f"internal alb in {zone}", "tcp 80", VPC_ORIGIN))
-        for port, answered in () if config.cdn else (("tcp 443", https), ("tcp 80", True)):
+        for port, answered in (
+            () if config.cdn or not web else (("tcp 443", https), ("tcp 80", True))
+        ):
             allowed.add(Flow(INTERNET, f"alb in {zone}", port, INTERNET_GATEWAY, answered))
             allowed.add(Flow(ELSEWHERE, f"alb in {zone}", port, answered=answered))
         for other in zones:
-            allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
+            if web:
+                allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             for party in inside if config.database != "none" else ():
                 allowed.add(Flow(f"{party} in {zone}", f"database in {other}", "tcp 5432"))
             for test in tests:
                 allowed.add(Flow(f"{test} in {zone}", f"{balancer} in {other}", f"tcp {TEST_PORT}"))
-            for party in () if config.cdn else (*inside, *tests):
+            for party in () if config.cdn or not web else (*inside, *tests):
                 source = f"{party} in {zone}"
                 allowed.add(Flow(source, f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)

@@ -1,6 +1,7 @@
 """The policies of the deployed resources: of roles, of trust in roles, and of resources."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ishizue_ops.iam.record import Record, Resource
-
-_PROTECTED = {
-    "AWS::S3::Bucket": ("AWS::S3::BucketPolicy", "Bucket"),
-    "AWS::SNS::Topic": ("AWS::SNS::TopicPolicy", "Topics"),
-}
-"""Types of resources, the type of their policies, and its property that names the resource."""
 
 _AWS = "AWS"
 """The owner of a managed policy."""
@@ -72,19 +67,26 @@ def trust(role: Resource) -> Document:
     return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
 
 
-def of_resource(record: Record, resource: Resource) -> Document | None:
-    """The resource's own policy. A log group's is one of the account that names it."""
-    name = f"{resource.name}/policy"
-    if resource.type == "AWS::Logs::LogGroup":
-        for policy in record.of_type("AWS::Logs::ResourcePolicy"):
-            if f":log-group:{resource.id}:" in policy.properties["PolicyDocument"]:
-                text = json.loads(policy.properties["PolicyDocument"])
-                return Document(name, resource.stack, text)
-    kind, key = _PROTECTED.get(resource.type, ("", ""))
-    for policy in record.of_type(kind):
-        if resource.id in listed(policy.properties[key]):
-            return Document(name, resource.stack, policy.properties["PolicyDocument"])
-    return None
+def of_resources(record: Record) -> Iterator[tuple[Resource, Document]]:
+    """Each policy of a bucket, a topic or a log group, with what it is of.
+
+    A log group's is one of the account that names it.
+    """
+    for policy in record.resources:
+        ids: list[str] = []
+        match policy.type:
+            case "AWS::S3::BucketPolicy":
+                kind, ids = "AWS::S3::Bucket", listed(policy.properties["Bucket"])
+            case "AWS::SNS::TopicPolicy":
+                kind, ids = "AWS::SNS::Topic", listed(policy.properties["Topics"])
+            case "AWS::Logs::ResourcePolicy":
+                text = policy.properties["PolicyDocument"]
+                kind, ids = "AWS::Logs::LogGroup", re.findall(":log-group:([^:]+):", text)
+        for identifier in dict.fromkeys(ids):
+            if found := record.find(kind, identifier):
+                text = policy.properties["PolicyDocument"]
+                document = json.loads(text) if isinstance(text, str) else text
+                yield found, Document(f"{found.name}/policy", found.stack, document)
 
 
 def of_arn(record: Record, arn: str) -> Document | None:
@@ -92,25 +94,17 @@ def of_arn(record: Record, arn: str) -> Document | None:
     if role := record.find("AWS::IAM::Role", arn):
         return trust(role)
     name = arn.split(":", 5)[5]
-    for kind, identifier in (
-        ("AWS::SNS::Topic", arn),
-        ("AWS::S3::Bucket", name.partition("/")[0]),
-        ("AWS::Logs::LogGroup", name.removeprefix("log-group:").partition(":")[0]),
-    ):
-        if found := record.find(kind, identifier):
-            return of_resource(record, found)
-    return None
+    ids = {arn, name.partition("/")[0], name.removeprefix("log-group:").partition(":")[0]}
+    return next((policy for one, policy in of_resources(record) if one.id in ids), None)
 
 
 def ours(record: Record) -> list[Document]:
     """Every policy that a stack of ours wrote."""
-    found: list[Document] = []
-    for resource in record.resources:
-        if resource.type == "AWS::IAM::Role" and resource.is_ours:
-            found += [one for one in of_role(record, resource) if one.stack != _AWS]
-            found.append(trust(resource))
-        elif resource.is_ours and (document := of_resource(record, resource)):
-            found.append(document)
+    found = [policy for one, policy in of_resources(record) if one.is_ours]
+    for role in record.of_type("AWS::IAM::Role"):
+        if role.is_ours:
+            found += [one for one in of_role(record, role) if one.stack != _AWS]
+            found.append(trust(role))
     return found
 
 

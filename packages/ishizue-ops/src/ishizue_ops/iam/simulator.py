@@ -28,7 +28,7 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
     the form of a policy.
     """
-    results = _run(simulations) if simulations else []
+    results = run(simulations) if simulations else []
     for one, result in zip(simulations, results, strict=True):
         if "error" in result:
             asked = one["request"]
@@ -37,11 +37,12 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     return [result["decision"] == "Allowed" for result in results]
 
 
-def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The decision of each, or its error. Raises SimulatorError."""
     try:
         done = subprocess.run(  # noqa: S603
             [str(node.NODE), str(HERE / "simulate.cjs")],
-            env={**os.environ, "NODE_PATH": str(_modules())},
+            env={**os.environ, "NODE_PATH": str(modules())},
             input=json.dumps(simulations),
             capture_output=True,
             text=True,
@@ -57,7 +58,8 @@ def _run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 @cache
-def _modules() -> Path:
+def modules() -> Path:
+    """The simulator and AWS's reference, as npm has installed them. Raises SimulatorError."""
     try:
         return node.installed(HERE)
     except node.NpmError as error:

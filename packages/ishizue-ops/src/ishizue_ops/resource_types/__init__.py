@@ -1,6 +1,6 @@
 """The one registry of resource types: what each costs, reaches and calls, and how it is drawn.
 
-`resource_types.toml` has those of the usual design; a product adds its own. What nobody knows is a
+`usual.toml` has those of the usual design; a product adds its own. What nobody knows is a
 `Finding` by name, which the product may accept with a reason.
 """
 
@@ -107,7 +107,7 @@ def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
 USUAL: Mapping[str, ResourceType] = {
     type_: _read(type_, known)
     for type_, known in tomllib.loads(
-        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+        Path(__file__).with_name("usual.toml").read_text(encoding="utf-8")
     ).items()
 }
 """The types of the usual design."""
