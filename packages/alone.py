@@ -72,7 +72,10 @@ def _link(one: Distribution, site: Path) -> None:
 
 
 class Program(NamedTuple):
-    """Blocks of a README whose first lines name their files, and the `sh` block behind them."""
+    """Blocks of a README whose first lines name their files, and the `sh` block behind them.
+
+    What a later block does not replace is there too.
+    """
 
     files: Mapping[str, str]
     command: str
@@ -86,8 +89,7 @@ def programs(readme: Path) -> Iterator[Program]:
         if name := re.match(r"(?:#|--|<!--) ([\w/-]+\.\w+)", text):
             files[name[1]] = text
         elif language == "sh" and files:
-            yield Program(files, text)
-            files = {}
+            yield Program({**files}, text)
 
 
 def write(program: Program, folder: Path) -> None:

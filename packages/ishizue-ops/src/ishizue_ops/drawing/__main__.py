@@ -32,8 +32,9 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     files: dict[str, bytes] = {}
     try:
         product = project.product()
-        domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
-        settings = project.read({**environ, "DOMAIN": domain})
+        documented = DOCUMENTED if product.web else {}
+        given = {name: text for name, text in environ.items() if text.strip()}
+        settings = project.read({**documented, **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
         found = contents.read(design, product)
@@ -54,13 +55,12 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         print(f"diagram: {line}", file=sys.stderr)
     if undrawn:
         return 1
-    documented = settings == project.read(DOCUMENTED)
-    home = Path("docs" if documented else "build/diagram")
+    home = Path("docs" if settings == project.read(documented) else "build/diagram")
     home.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         file = home / f"{NAME}{suffix}"
         file.write_bytes(content)
-        print(f"{file} written: {settings.database}, {settings.domain}")
+        print(f"{file} written: {settings.database}, {settings.domain or 'no domain'}")
     return 0
 
 
