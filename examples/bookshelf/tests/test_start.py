@@ -20,8 +20,10 @@ def test_it_migrates_and_serves_on_a_database_of_its_own_and_ends_on_sigterm() -
             assert done.stdout.startswith(applied)
         with bookshelf.server("run", **settings) as running:
             running.wait_for("/readyz")
-            created = running.client.post("/api/books", json={"title": "Emma"})
-            assert created.status_code == 201
+            for title in ("Emma", "Persuasion"):
+                created = running.client.post("/api/books", json={"title": title})
+                assert created.status_code == 201
+            assert bookshelf("books", "remove", "2", **settings).returncode == 0  # beside it
             assert running.end() == 0
         for code in (0, 1):
             assert bookshelf("books", "remove", "1", **settings).returncode == code

@@ -1,6 +1,7 @@
 """What a product says about itself: its secrets, and what cannot be meant."""
 
 from collections.abc import Callable
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
@@ -15,7 +16,7 @@ from ishizue_ops.design.service import Service
 from ishizue_ops.product import Cached, Graph, MetricAlarm, Product, Secret, Urgency
 
 ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:mail/key-a1B2c3"
-SAID = {"description": "A key", "why_not_rotated": "Its holder does."}
+SAID: dict[str, Any] = {"description": "A key", "why_not_rotated": "Its holder does."}
 SECRETS = (
     Secret(
         construct_id="Hook",

