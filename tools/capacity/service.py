@@ -134,9 +134,9 @@ class Service:
         requests = 60 * Decimal(HOURS) / 24 / USAGE["requests"].value
         traffic = requests * Decimal(sum(map(sum, day)))
         served = requests * Decimal(sum(sum(arriving(rates, cdn=self.cdn)) for rates in day))
-        units = sum(charge.quantity for charge in month.charges if charge.line is Line.LCU)
+        units = sum(charge.quantity for charge in month.charges if charge.line == Line.LCU)
         tasks = sum(map(self.running, day)) / MINUTES
-        factors = {
+        factors: dict[str, Decimal] = {
             Line.FARGATE: Decimal(tasks) / self.settings.min_tasks,
             Line.EGRESS: traffic,
             Line.CDN: traffic,

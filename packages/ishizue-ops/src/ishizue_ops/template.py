@@ -5,6 +5,7 @@ the constructs that wrote it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,11 @@ class Resource:
     def name(self) -> str:
         """The resource's name in reports: `Vpc/public-1a/Subnet`, without the stack."""
         return self.path.removeprefix(f"{self.stack}/").removesuffix("/Resource")
+
+    @property
+    def title(self) -> str:
+        """The name without its kind, of a service or a schedule: `Sender`."""
+        return re.sub(r"(/(Service|Schedule|Rule))+$", "", self.name)
 
 
 @contextmanager

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_CATALOGUE: Mapping[str, Any] = tomllib.loads(
-    Path(__file__).with_name("texts.ja.toml").read_text(encoding="utf-8")
-)
+
+def _read(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+_CATALOGUE = _read("texts.ja.toml")
 
 TEXTS: Mapping[str, Mapping[str, str]] = _CATALOGUE
 """`alarms` by name, those that differ with `aurora`, and other `texts` by the English."""
@@ -82,68 +85,12 @@ class Words:
     all_ports: str
 
 
-ENGLISH = Words(
-    language="en",
-    title="{} on AWS ECS Fargate",
-    description=(
-        "Users reach an ALB by {0}; it distributes requests to Fargate tasks in the {3} Subnets"
-        " of {1}. Database: {2}."
-    ),
-    conjunction=" and ",
-    users="Users",
-    none="none",
-    region="Region {}",
-    actions={"forward": "to the tasks", "redirect": "redirects to HTTPS"},
-    certificate="TLS certificate",
-    vpc_origin="to the internal ALB (VPC origin)",
-    protects_cloudfront="protects CloudFront",
-    protects_alb="protects the ALB",
-    no_route="no route out",
-    alb_node=("ALB", "node"),
-    service="Fargate service",
-    task="Fargate task",
-    container="Container",
-    port="port {}",
-    tasks="Auto Scaling {}-{} tasks",
-    targets={
-        "ECSServiceAverageCPUUtilization": "CPU {:g} %",
-        "ECSServiceAverageMemoryUtilization": "memory {:g} %",
-    },
-    images="Images",
-    scanned="scanned on push",
-    secrets="secrets: {}",
-    logs="Container logs",
-    kept="kept {} days",
-    metrics=("CPU, memory", "requests, latency"),
-    dashboard="Dashboard",
-    alarms="{} notify → SNS",
-    release_alarms="{} for releases → ECS",
-    gate="waits for {}",
-    endpoint=("S3 gateway endpoint", "image layers"),
-    roles={"rds": ("primary", "standby"), "aurora": ("writer", "reader")},
-    list=", ",
-    encrypted="encrypted",
-    not_encrypted="not encrypted",
-    backups="backups {} days",
-    no_backups="no backups",
-    flows="Traffic flows",
-    names={
-        "page": "A response from memory",
-        "data": "A read or write of data",
-        "service": "images, secrets, logs, metrics",
-        "manages": "manages tasks",
-    },
-    between_instances={"rds": "replication", "aurora": "shared storage"},
-    cache="cache",
-    processing="ECS Tasks: application",
-    use="{} → read or write",
-    response="ECS Tasks → response",
-    rules=("Group", "Direction", "Port", "Peer"),
-    all_ports="all",
-)
+def _words(language: str, catalogue: Mapping[str, Any]) -> Words:
+    words: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in catalogue.items()
+    }
+    return Words(language=language, **words)
 
-_JAPANESE: dict[str, Any] = {
-    name: tuple(value) if isinstance(value, list) else value
-    for name, value in _CATALOGUE["words"].items()
-}
-JAPANESE = Words(language="ja", **_JAPANESE)
+
+ENGLISH = _words("en", _read("texts.en.toml"))
+JAPANESE = _words("ja", _CATALOGUE["words"])

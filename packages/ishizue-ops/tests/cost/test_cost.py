@@ -1,7 +1,9 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from ishizue_ops.testing.designs import Designs
 BOOK = book.load()
 D = Decimal
 HOURS = D(730)
+CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))
 
 
 def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
@@ -42,11 +45,6 @@ def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
     assert "make prices REGION=ap-northeast-3" in line
 
 
-def one(type_: str, **properties: object) -> Design:
-    """A design of one resource."""
-    return design(It=(type_, properties))
-
-
 def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
     """The units of each price in a month."""
     found: dict[str, Decimal] = {}
@@ -56,109 +54,22 @@ def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> 
 
 
 TASK: Mapping[str, Any] = {"Cpu": "1024", "Memory": "2048"}
-ARM = {"RuntimePlatform": {"CpuArchitecture": "ARM64"}}
-RDS: Mapping[str, Any] = {
-    "Engine": "postgres",
-    "DBInstanceClass": "db.t3.micro",
-    "MultiAZ": True,
-    "AllocatedStorage": "20",
-    "StorageType": "gp3",
-}
-NAT: tuple[str, Mapping[str, Any]] = ("EC2::NatGateway", {})
-LOG = ("Logs::LogGroup", {"RetentionInDays": 60})
-WAF_LOG = ("Logs::LogGroup", {"RetentionInDays": 30, "LogGroupName": "aws-waf-logs-a"})
-REPLICATED = {"ReplicaRegions": [{"Region": "ap-northeast-3"}]}
-HTTP, FAST = {"Type": "HTTP"}, {"Type": "HTTP", "RequestInterval": 10}
 
 
-def service(task: Mapping[str, Any] = TASK) -> Design:
-    target = {
-        "MinCapacity": 2,
-        "MaxCapacity": 10,
-        "ResourceId": {"Fn::Join": ["", ["service/", {"Fn::GetAtt": ["Service", "Name"]}]]},
-    }
-    return design(
-        Task=("ECS::TaskDefinition", task),
-        Service=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}}),
-        Target=("ApplicationAutoScaling::ScalableTarget", target),
-    )
-
-
-@pytest.mark.parametrize(
-    ("of", "expected"),
-    [
-        (
-            service({"Cpu": "256", "Memory": "512", **ARM}),
-            {"fargate-arm-vcpu": HOURS / 2, "fargate-arm-memory": HOURS},
-        ),
-        (
-            one("RDS::DBInstance", **{**RDS, "MultiAZ": "false", "AllocatedStorage": "100"}),
-            {"rds-db-t3-micro": HOURS, "rds-gp3": 100},
-        ),
-        # A second one has no data of its own.
-        (design(One=NAT, Two=NAT), {"nat-gateway": 2 * HOURS, "nat-gateway-data": 6}),
-        # The firewall's log is of its own requests, not a share of the containers' lines.
-        (design(One=LOG, Waf=WAF_LOG), {"log-ingestion": D("5.2"), "log-storage": D("10.2")}),
-        (
-            design(Acl=("WAFv2::WebACL", {"Scope": "CLOUDFRONT", "Rules": [{}, {}]}), Waf=WAF_LOG),
-            {
-                "waf-acl-edge": 1,
-                "waf-rule-edge": 2,
-                "waf-requests-edge": 10,
-                "log-ingestion-us-east-1": D("0.2"),
-                "log-storage-us-east-1": D("0.2"),
-            },
-        ),
-        (one("WAFv2::WebACL", Rules=[{}]), {"waf-acl": 1, "waf-rule": 1, "waf-requests": 10}),
-        (one("SecretsManager::Secret"), {"secret": 1, "secret-calls": D("0.1")}),
-        # Copies in another region: what their key protects, and a secret's replica.
-        (
-            design(Key=("KMS::Key", {}), Cookies=("SecretsManager::Secret", REPLICATED)),
-            {
-                "kms-key": 1,
-                "rds-backup": 20,
-                "ecr-storage": 10,
-                "region-egress": 10,
-                "secret": 2,
-                "secret-calls": D("0.1"),
-            },
-        ),
-        (one("Route53::HealthCheck", HealthCheckConfig=HTTP), {"health-check": 1}),
-        (
-            one("Route53::HealthCheck", HealthCheckConfig={"Type": "HTTPS"}),
-            {"health-check": 1, "health-check-option": 1},
-        ),
-    ],
-)
-def test_what_is_on_no_page_follows_its_values(of: Design, expected: dict[str, Decimal]) -> None:
+@pytest.mark.parametrize("case", CASES["priced"], ids=lambda case: " ".join(case["resources"]))
+def test_what_is_on_no_page_follows_its_values(case: Mapping[str, Any]) -> None:
+    """Such as a second NAT gateway without data of its own, and the firewall's own log."""
+    found = units(Design({"Stack": {"Resources": case["resources"]}}))
     assert {
-        key: round(amount, 1 if amount < 50 else 0) for key, amount in units(of).items()
-    } == expected
+        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in found.items()
+    } == case["units"]
 
 
-@pytest.mark.parametrize(
-    ("of", "named"),
-    [
-        (one("Kitchen::Fridge"), "price:AWS::Kitchen::Fridge: It: no price"),
-        (one("RDS::DBInstance", **{**RDS, "DBInstanceClass": "db.r9.huge"}), "rds-db-r9-huge"),
-        (one("RDS::DBInstance", **{**RDS, "StorageType": "io1"}), "It: StorageType 'io1'"),
-        (one("RDS::DBInstance", **{**RDS, "Engine": "mysql"}), "It: Engine 'mysql'"),
-        (one("RDS::DBInstance", **RDS, MonitoringInterval=60), "It: MonitoringInterval 60"),
-        (service({**TASK, "EphemeralStorage": {"SizeInGiB": 50}}), "Task: EphemeralStorage"),
-        (service({"Cpu": "1024"}), "Service: Memory is not a number"),
-        (one("Route53::HealthCheck", HealthCheckConfig=FAST), "It: only a plain check"),
-        (one("Route53::HealthCheck", HealthCheckConfig={"Type": "TCP"}), "It: TCP has no price"),
-        (one("ECS::Cluster", ClusterSettings=[{"Value": "enhanced"}]), "It: ClusterSettings"),
-        (one("EC2::VPCEndpoint", VpcEndpointType="Interface"), "It: VpcEndpointType"),
-        (one("Logs::LogGroup"), "It: without a retention"),
-        (one("CloudWatch::Alarm", Period=10), "It: high resolution"),
-        (one("ElasticLoadBalancingV2::LoadBalancer", Type="network"), "It: Type 'network'"),
-    ],
-)
-def test_what_has_no_price_and_is_not_free_is_named(of: Design, named: str) -> None:
-    [finding] = bill(Month(of), BOOK).unknown
+@pytest.mark.parametrize("case", CASES["unknown"], ids=lambda case: case["named"])
+def test_what_has_no_price_and_is_not_free_is_named(case: Mapping[str, Any]) -> None:
+    [finding] = bill(Month(Design({"Stack": {"Resources": case["resources"]}})), BOOK).unknown
     assert finding.name.startswith("price:AWS::")
-    assert named in str(finding)
+    assert case["named"] in str(finding)
 
 
 def test_each_usual_type_is_priced_or_free() -> None:

@@ -16,7 +16,7 @@ PIPELINE = {*RESOURCES, "ecr:GetAuthorizationToken"}
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     """An account all of whose responses must be used, by calls that their caller may make.
 
-    `make deploy` has the rights of `iam/operator.toml`, a release those of `iam/cases.py`.
+    `make deploy` has the rights of `iam/operator.toml`, a release those of `iam/pipeline.toml`.
     """
     made = Account(PIPELINE if request.path.parent.name == "release" else OPERATOR)
     yield made

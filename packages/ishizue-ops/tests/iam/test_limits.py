@@ -133,7 +133,7 @@ def services(policy: Mapping[str, Any]) -> list[str]:
 def allowed(policy: Mapping[str, Any], asked: Iterable[Asked]) -> list[Asked]:
     """Those that a role with every right and these limits may do."""
     listed = list(asked)
-    usual = {"aws:RequestedRegion": REGION, RECORDS: ["example.com"]}
+    usual: dict[str, Any] = {"aws:RequestedRegion": REGION, RECORDS: ["example.com"]}
     found = simulator.run(
         [
             Case(

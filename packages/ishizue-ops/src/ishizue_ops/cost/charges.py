@@ -100,7 +100,7 @@ def _service(resource: Resource, month: Month) -> Charges:
     tasks = _tasks(resource, month) * HOURS
     definition = _definition(resource.properties.get("TaskDefinition"), resource, month)
     web = resource.properties.get("LoadBalancers") or not _web(month)
-    line = Line.FARGATE if web else f"{Line.FARGATE}: {resource.name.removesuffix('/Service')}"
+    line = Line.FARGATE if web else f"{Line.FARGATE}: {resource.title}"
     yield from _fargate(line, definition, tasks, month)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield Charge(Line.IPV4, "public-ipv4", tasks)
@@ -148,7 +148,7 @@ def _schedule(resource: Resource, month: Month) -> Charges:
                 definition = _definition(task["TaskDefinitionArn"], resource, month)
                 count = number("TaskCount", task.get("TaskCount", 1))
                 hours = USAGE["jobs"].value * month.traffic * count
-                yield from _fargate(f"{Line.FARGATE}: {resource.name}", definition, hours, month)
+                yield from _fargate(f"{Line.FARGATE}: {resource.title}", definition, hours, month)
 
 
 def _health_check(resource: Resource, _: Month) -> Charges:

@@ -138,16 +138,15 @@ def _others(design: Design, web: Resource, product: Product, found: list[Finding
     labels = known(lambda one: one.label, product.resource_types)
     counted: Counter[str] = Counter()
     for one in design.resources:
-        name = one.name.removesuffix("/Service")
         with understanding("drawing", one, found):
             if one.type not in labels:
                 raise Unknown("nobody says how it is drawn")
             if one.type == "AWS::ECS::Service" and one != web:
                 tasks = filter(None, _tasks(design, one, words, found))
-                yield f"{name}: {words.list.join(tasks)}"
+                yield f"{one.title}: {words.list.join(tasks)}"
             starts = any("TaskDefinitionArn" in node for node in nodes(one.properties))
             if starts and "ScheduleExpression" in one.properties:
-                yield f"{name}: {one.properties['ScheduleExpression']}"
+                yield f"{one.title}: {one.properties['ScheduleExpression']}"
             counted[labels[one.type]] += 1
     yield from (f"{label}: {count}" for label, count in counted.items() if label)
 

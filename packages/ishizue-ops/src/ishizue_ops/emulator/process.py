@@ -8,7 +8,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,26 +61,32 @@ class Emulator:
 
 
 @contextmanager
-def running(python: Path = PYTHON) -> Iterator[Emulator]:
-    """Run an emulator with an empty account during the block. Raises EmulatorError."""
+def running(python: Path = PYTHON, types: Iterable[str] = ()) -> Iterator[Emulator]:
+    """Run an emulator with an empty account during the block. Raises EmulatorError.
+
+    Of `types`, those that it does not know are only stored.
+    """
     if not python.exists():
         raise EmulatorError("the emulator is not installed: run make deploy-emulated")
     with tempfile.TemporaryDirectory(prefix="ishizue-emulator-") as name:
         folder = Path(name)
         emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder)
-        with _process(python, emulator) as process:
+        with _process(python, emulator, types) as process:
             _wait(process, emulator)
             yield emulator
 
 
 @contextmanager
-def _process(python: Path, emulator: Emulator) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    python: Path, emulator: Emulator, types: Iterable[str]
+) -> Iterator[subprocess.Popen[bytes]]:
     environ = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(emulator.folder),
         "TMPDIR": str(emulator.folder),
         "STATE_DIR": str(emulator.folder / "state"),
         "RECORD": str(emulator.record),
+        "TYPES": " ".join(types),
         "S3_DATA_DIR": str(emulator.folder / "s3"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": emulator.url.rpartition(":")[2],

@@ -5,8 +5,10 @@ from documents, by the registry of resource types.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import jmespath  # type: ignore[import-untyped]
@@ -23,22 +25,10 @@ from ishizue_ops.resource_types import ResourceType, known
 RECORDED = "recorded"
 """The source of the pipeline's own calls."""
 
-RESOURCES = {
-    "cloudformation:DescribeStacks": "cloudformation:REGION:ACCOUNT:stack/{StackName}/0123",
-    "cloudfront:CreateInvalidation": "cloudfront::ACCOUNT:distribution/{DistributionId}",
-    "ecr:DescribeImageScanFindings": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
-    "ecr:DescribeImages": "ecr:REGION:ACCOUNT:repository/{repositoryName}",
-    "ecs:DescribeServices": "ecs:REGION:ACCOUNT:service/{cluster}/{services}",
-    "ecs:DescribeTasks": "ecs:REGION:ACCOUNT:task/{cluster}/{tasks}",
-    "ecs:ListServiceDeployments": "ecs:REGION:ACCOUNT:service/{cluster}/{service}",
-    "ecs:RunTask": "ecs:REGION:ACCOUNT:task-definition/{taskDefinition}",
-    "ecs:StopTask": "ecs:REGION:ACCOUNT:task/{cluster}/{task}",
-    "logs:GetLogEvents": "logs:REGION:ACCOUNT:log-group:{logGroupName}:log-stream:{logStreamName}",
-}
-"""The pipeline's actions, and what each is on, by the call's parameters.
-
-AWS's Service Authorization Reference says it; the simulator refuses another type of resource.
-"""
+RESOURCES: Mapping[str, str] = tomllib.loads(
+    Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
+)
+"""The pipeline's actions, and what each is on."""
 
 _SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
 """What DescribeImageScanFindings needs with enhanced scanning (ECR User Guide, permissions)."""
@@ -165,7 +155,7 @@ def _recorded(record: Record) -> Iterator[Case]:
         if role := record.role_of(call.caller):
             action = iam_action(call.service, call.operation)
             if action not in RESOURCES:
-                raise UnknownAction(f"{action}: add what it is on to {__name__}")
+                raise UnknownAction(f"{action}: add what it is on to iam/pipeline.toml")
             arn, context = _arn(call, RESOURCES[action]), dict[str, str]()
             if call.service == "ecs":
                 context["ecs:cluster"] = _arn(call, "ecs:REGION:ACCOUNT:cluster/{cluster}")

@@ -10,6 +10,13 @@ from typing import Any, NamedTuple
 
 from ishizue_ops.iam.record import Record, Resource
 
+_OF_RESOURCES = {
+    "AWS::Logs::ResourcePolicy": ("AWS::Logs::LogGroup", ""),
+    "AWS::S3::BucketPolicy": ("AWS::S3::Bucket", "Bucket"),
+    "AWS::SNS::TopicPolicy": ("AWS::SNS::Topic", "Topics"),
+}
+"""Types of policies, of what each is, and its property that says of which."""
+
 _AWS = "AWS"
 """The owner of a managed policy."""
 
@@ -72,19 +79,12 @@ def of_resources(record: Record) -> Iterator[tuple[Resource, Document]]:
 
     A log group's is one of the account that names it.
     """
-    for policy in record.resources:
-        ids: list[str] = []
-        match policy.type:
-            case "AWS::S3::BucketPolicy":
-                kind, ids = "AWS::S3::Bucket", listed(policy.properties["Bucket"])
-            case "AWS::SNS::TopicPolicy":
-                kind, ids = "AWS::SNS::Topic", listed(policy.properties["Topics"])
-            case "AWS::Logs::ResourcePolicy":
-                text = policy.properties["PolicyDocument"]
-                kind, ids = "AWS::Logs::LogGroup", re.findall(":log-group:([^:]+):", text)
+    for policy in record.of_type(*_OF_RESOURCES):
+        text = policy.properties["PolicyDocument"]
+        kind, key = _OF_RESOURCES[policy.type]
+        ids = listed(policy.properties[key]) if key else re.findall(":log-group:([^:]+):", text)
         for identifier in dict.fromkeys(ids):
             if found := record.find(kind, identifier):
-                text = policy.properties["PolicyDocument"]
                 document = json.loads(text) if isinstance(text, str) else text
                 yield found, Document(f"{found.name}/policy", found.stack, document)
 

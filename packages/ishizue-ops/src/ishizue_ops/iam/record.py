@@ -58,9 +58,9 @@ class Record:
     calls: Sequence[Call]
     resources: Sequence[Resource]
 
-    def of_type(self, kind: str) -> list[Resource]:
-        """The resources of a type."""
-        return [resource for resource in self.resources if resource.type == kind]
+    def of_type(self, *kinds: str) -> list[Resource]:
+        """The resources of these types."""
+        return [resource for resource in self.resources if resource.type in kinds]
 
     def find(self, kind: str, identifier: str) -> Resource | None:
         """The resource of this type and id, or a role's ARN."""

@@ -1,5 +1,6 @@
 """`python -m extension`: run ministack with our handlers."""
 
+import os
 import sys
 
 
@@ -16,6 +17,8 @@ def main() -> int:
         print(f"ministack now has its own handlers: {', '.join(known)}", file=sys.stderr)
         return 2
     handlers.update(resources.HANDLERS)
+    for kind in os.environ["TYPES"].split():
+        handlers.setdefault(kind, resources.STORED)
     corrections.correct(handlers)
     api.extend()
     record.start(handlers)

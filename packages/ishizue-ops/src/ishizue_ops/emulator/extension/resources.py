@@ -64,7 +64,8 @@ def _delete_provider(arn: str, _properties: Properties) -> None:
     iam._oidc_providers.pop(arn, None)
 
 
+STORED = {"create": _store, "update": _keep, "delete": _forget}
 HANDLERS = {
-    **{kind: {"create": _store, "update": _keep, "delete": _forget} for kind in _STORED},
+    **dict.fromkeys(_STORED, STORED),
     "AWS::IAM::OIDCProvider": {"create": _create_provider, "delete": _delete_provider},
 }
