@@ -3,8 +3,8 @@
 import base64
 import hmac
 import time
-from collections.abc import AsyncIterator, Iterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -39,23 +39,24 @@ def server(database: str) -> Iterator[RunningService]:
         yield running
 
 
-class Post(Protocol):
-    """Sends an event, signed as a sender would."""
+def signed(
+    id_: str, body: bytes, *, key: str = KEY, age: int = 0, more: str = ""
+) -> dict[str, str]:
+    """The fields with which a sender signs an event."""
+    sent_at = str(int(time.time()) - age)
+    digest = hmac.digest(key.encode(), f"{id_}.{sent_at}.".encode() + body, "sha256")
+    signature = f"{more}v1,{base64.b64encode(digest).decode()}"
+    return {"webhook-id": id_, "webhook-timestamp": sent_at, "webhook-signature": signature}
 
-    def __call__(
-        self, id_: str, body: bytes, *, key: str = KEY, age: int = 0, more: str = ""
-    ) -> httpx.Response: ...
+
+Post = Callable[..., httpx.Response]
+"""`post(id, body, key=…)` sends an event."""
 
 
 @pytest.fixture
 def post(server: RunningService) -> Post:
-    def send(
-        id_: str, body: bytes, *, key: str = KEY, age: int = 0, more: str = ""
-    ) -> httpx.Response:
-        sent_at = str(int(time.time()) - age)
-        digest = hmac.digest(key.encode(), f"{id_}.{sent_at}.".encode() + body, "sha256")
-        signed = f"{more}v1,{base64.b64encode(digest).decode()}"
-        headers = {"webhook-id": id_, "webhook-timestamp": sent_at, "webhook-signature": signed}
+    def send(id_: str, body: bytes, **options: Any) -> httpx.Response:
+        headers = signed(id_, body, **options)
         return server.client.post("/hooks", content=body, headers=headers)
 
     return send

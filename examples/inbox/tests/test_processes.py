@@ -11,7 +11,7 @@ import pytest
 from ishizue.testing.postgres import execute
 from ishizue.testing.processes import Command
 
-from inbox.hooks import signature
+from tests.conftest import KEY, signed
 
 inbox = Command("inbox", Path(__file__).parents[1] / "src")
 
@@ -44,7 +44,7 @@ def receiver() -> Iterator[tuple[str, list[bytes]]]:
 
 @pytest.mark.slow
 def test_an_event_arrives_is_forwarded_and_is_purged(database: str) -> None:
-    settings = {"DATABASE_URL": database, "INBOX_KEY": "k"}
+    settings = {"DATABASE_URL": database, "INBOX_KEY": KEY}
     body = b'{"order":1}'
     with (
         receiver() as (address, taken),
@@ -53,13 +53,7 @@ def test_an_event_arrives_is_forwarded_and_is_purged(database: str) -> None:
     ):
         web.wait_for("/readyz")
         worker.wait_for("/readyz")
-        sent_at = str(int(time.time()))
-        headers = {
-            "webhook-id": "a",
-            "webhook-timestamp": sent_at,
-            "webhook-signature": signature("k", "a", sent_at, body),
-        }
-        assert web.client.post("/hooks", content=body, headers=headers).status_code == 202
+        assert web.client.post("/hooks", content=body, headers=signed("a", body)).status_code == 202
         deadline = time.monotonic() + 60
         while not taken and time.monotonic() < deadline:
             execute(database, "UPDATE events SET due_at = now() WHERE tries = 1")
