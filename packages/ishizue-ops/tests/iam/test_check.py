@@ -106,13 +106,11 @@ def test_a_schedule_runs_a_task_and_passes_its_roles(simulated: Callable[..., Re
     [task] = [one for one in release() if one.get("resource") == "AWS::ECS::TaskDefinition"]
     cluster = f"arn:aws:ecs:ap-northeast-1:{ACCOUNT}:cluster/Jobs"
     role = f"arn:aws:iam::{ACCOUNT}:role/NotesState-Nightly-1"
-    trust = document(
-        {
-            "Action": "sts:AssumeRole",
-            "Principal": {"Service": "scheduler.amazonaws.com"},
-            "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-        }
-    )
+    group = f"arn:aws:scheduler:ap-northeast-1:{ACCOUNT}:schedule-group/jobs"
+    given = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": group}
+    service = {"Principal": {"Service": "scheduler.amazonaws.com"}}
+    condition = {"Condition": {"StringEquals": given}}
+    trust = document({"Action": "sts:AssumeRole", **service, **condition})
     run = {
         "Action": "ecs:RunTask",
         "Resource": task["id"],
@@ -126,7 +124,9 @@ def test_a_schedule_runs_a_task_and_passes_its_roles(simulated: Callable[..., Re
         made = {"AssumeRolePolicyDocument": trust, "Policies": own}
         entries = [
             resource("AWS::IAM::Role", "NightlyRole", "NotesState-Nightly-1", **made),
-            resource("AWS::Scheduler::Schedule", "Nightly", "nightly", Target=target),
+            resource(
+                "AWS::Scheduler::Schedule", "Nightly", "nightly", GroupName="jobs", Target=target
+            ),
         ]
         return [*simulated([*release(), *entries]).complaints]
 

@@ -90,7 +90,8 @@ def _permissions(config: Config) -> list[str]:
         design = template.load(synthesize(config, Path(folder)))
     unknown = needs.unknown(design, product.resource_types)
     open_, accepted = judged("permissions", unknown, product.accepted)
-    print(*accepted, sep="\n")
+    for line in accepted:
+        print(line)
     return [*result.complaints, *open_]
 
 

@@ -35,6 +35,9 @@ _SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
 
 _FEDERATED = "Federated"
 _DELIVERY = "delivery.logs.amazonaws.com"
+_SCHEDULER = "scheduler.amazonaws.com"
+"""It names a schedule's group, since 2023 (its user guide, confused deputy)."""
+
 _LOAD_BALANCERS = "Elastic Load Balancing"
 """Its account in the region, which the CDK knows."""
 
@@ -271,12 +274,14 @@ def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str
         region = arn.split(":")[3] or OUTSIDE_REGION
         source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
         context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-    caller, identity = row.caller, ()
-    policy, source = policies.of_arn(record, arn), f"{_AWS}{row.source}"
+    if row.caller == _SCHEDULER:
+        group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
+        context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
+    caller, policy, source = row.caller, policies.of_arn(record, arn), f"{_AWS}{row.source}"
     if caller == _LOAD_BALANCERS:
         caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
         return Case(caller, caller, action, arn, context, source, None, policy)
-    return Case(caller, caller, action, arn, context, source, identity, policy)
+    return Case(caller, caller, action, arn, context, source, policy=policy)
 
 
 def _github(record: Record) -> Iterator[Case]:
