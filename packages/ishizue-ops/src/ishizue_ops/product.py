@@ -243,7 +243,7 @@ def _check_workload(name: str, command: tuple[str, ...]) -> None:
     """The name becomes that of the container, and of its log streams."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 32:
         raise ValueError(f"{name!r}: use at most 32 small letters, digits and single hyphens")
-    if isinstance(command, str) or not command:
+    if not isinstance(command, tuple) or not command:
         raise ValueError(f"{name}: command={command!r}: a tuple of words, such as ('work',)")
 
 
