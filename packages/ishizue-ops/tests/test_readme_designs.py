@@ -16,7 +16,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment(tmp_path_factory.mktemp("alone"), PACKAGE, extras="design")
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=["hello", "letters", "postbox"])
+@pytest.mark.parametrize("program", PROGRAMS, ids=range(len(PROGRAMS)))
 def test_a_design_has_no_finding_and_has_its_types(
     program: Program, python: Path, tmp_path: Path
 ) -> None:

@@ -103,10 +103,13 @@ def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
 def query(request: RequestContext, model: type[T]) -> T:
     """Parse the query; other parameters, and empty ones, are ignored. Raises Problem (400, 422)."""
     fields = fields_of(model)
-    sent = request.query_params
+    sent: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        if value:
+            sent.setdefault(name, []).append(value)
     given: dict[str, str | list[str]] = {}
     for name, field in fields.items():
-        values = [value for value in sent.getlist(name) if value]
+        values = sent.get(name)
         if not values:
             continue
         if any(map(_CONTROL.search, values)) or not field.takes(values[-1]):
