@@ -74,7 +74,7 @@ _BOUNDS: Mapping[Size, Mapping[str, int]] = {
 }
 """The defaults that a size changes without having the settings as its parts."""
 
-_OF_THE_WEB = frozenset(
+OF_THE_WEB = frozenset(
     (
         *("DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "CDN", "WAF", "OUTSIDE_CHECK"),
         *("DEPLOYMENT", "TASKS", "MAX_TASKS", "TASK_CPU", "TASK_MEMORY"),
@@ -249,7 +249,7 @@ class Config:
         return known[alarm].replace("`", "")  # the mail shows no Markdown
 
     def _check_companions(self) -> None:
-        for name in () if self.product.web else sorted(self.explicit.keys() & _OF_THE_WEB):
+        for name in () if self.product.web else sorted(self.explicit.keys() & OF_THE_WEB):
             if getattr(self, _FIELDS[name]) != _default(_FIELDS[name]):
                 raise ConfigError(
                     f"{name}={self.explicit[name]}: {self.product.name} serves no requests "

@@ -1,5 +1,7 @@
 """A command of the service's image that EventBridge Scheduler starts at its times."""
 
+from typing import cast
+
 from aws_cdk import Aws, Duration, RemovalPolicy, TimeZone
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
@@ -68,11 +70,17 @@ class JobSchedule(Construct):
                 task_definition=self.task_definition,
                 vpc_subnets=network.task_subnets,
                 security_groups=[security_group],
-                assign_public_ip=network.public_tasks,
+                assign_public_ip=False,
                 max_event_age=Duration.hours(1),
                 role=role,
             ),
         )
+        if network.public_tasks:
+            # The target takes it only for subnets that are chosen by their type.
+            cast(scheduler.CfnSchedule, schedule.node.default_child).add_property_override(
+                "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+                "ENABLED",
+            )
         if after:
             schedule.node.add_dependency(after)
         # Scheduler tries the role at once, before it has its policy.

@@ -24,7 +24,6 @@ from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
-DOCUMENTED = {"DOMAIN": "example.com"}
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
@@ -32,9 +31,8 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     files: dict[str, bytes] = {}
     try:
         product = project.product()
-        documented = DOCUMENTED if product.web else {}
         given = {name: text for name, text in environ.items() if text.strip()}
-        settings = project.read({**documented, **given})
+        settings = project.read({**project.documented(), **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
         found = contents.read(design, product)
@@ -55,12 +53,13 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         print(f"diagram: {line}", file=sys.stderr)
     if undrawn:
         return 1
-    home = Path("docs" if settings == project.read(documented) else "build/diagram")
+    documented = settings == project.read(project.documented())
+    home = Path("docs" if documented else "build/diagram")
     home.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():
         file = home / f"{NAME}{suffix}"
         file.write_bytes(content)
-        print(f"{file} written: {settings.database}, {settings.domain or 'no domain'}")
+        print(f"{file} written: {settings.database}, {settings.domain}")
     return 0
 
 

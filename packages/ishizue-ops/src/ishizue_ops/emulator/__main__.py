@@ -20,7 +20,7 @@ from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import needs, record
-from ishizue_ops.project import names, product, read
+from ishizue_ops.project import documented, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
 
@@ -38,9 +38,7 @@ def main() -> int:
     try:
         # Make exports an empty DOMAIN.
         given = {name: text for name, text in os.environ.items() if text.strip()}
-        examples = {"GITHUB_REPOSITORY": f"example/{names().slug}"}
-        if product().web:
-            examples["DOMAIN"] = "example.com"
+        examples = {**documented(), "GITHUB_REPOSITORY": f"example/{names().slug}"}
         config = read({**examples, "BOOTSTRAP": "own", **given})
         if config.cdn and config.certificate_arn:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
@@ -67,9 +65,7 @@ def main() -> int:
 
 
 def _rehearse(config: Config) -> None:
-    product = config.product
-    accepted = (name.partition(":")[2] for name in product.accepted)
-    with running(types=[*(one.type for one in product.resource_types), *accepted]) as emulator:
+    with running() as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
@@ -90,8 +86,7 @@ def _permissions(config: Config) -> list[str]:
         design = template.load(synthesize(config, Path(folder)))
     unknown = needs.unknown(design, product.resource_types)
     open_, accepted = judged("permissions", unknown, product.accepted)
-    for line in accepted:
-        print(line)
+    print(*accepted, sep="\n")
     return [*result.complaints, *open_]
 
 
