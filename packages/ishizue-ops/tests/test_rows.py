@@ -26,7 +26,7 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.usage import HOURS
+from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.deploy.release.stacks import refuse_commands
 from ishizue_ops.design.limits import statements
 from ishizue_ops.drawing.__main__ import draw
@@ -81,7 +81,7 @@ def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row
         assert "\n" not in str(refused.value)
 
 
-BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP", "SIZE", "ENVIRONMENT")
+BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP")
 """The settings that change what workers and jobs are beside."""
 
 
@@ -162,7 +162,8 @@ def _price(config: Config, design: Design) -> Iterator[str]:
         units = tasks * config.task_cpu if config.product.web else 0
         for one in config.product.workers:
             units += (one.min_tasks if end is Size.LEAST else one.max_tasks) * one.cpu
-        if hours != Decimal(units * HOURS) / 1024:
+        jobs = sum(one.cpu for one in config.product.jobs or ())
+        if hours != (Decimal(units * HOURS) + jobs * USAGE["jobs"].value) / 1024:
             yield f"a price for {hours} hours of a vCPU, not for {tasks} tasks"
 
 
