@@ -24,6 +24,9 @@ PATH = re.compile(
 )
 
 
+MAX_ENGLISH_WORDS = 30_000
+"""Of all English pages in `docs`: what is added takes the place of something."""
+
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
 
@@ -51,6 +54,12 @@ def anchors(page: Path) -> set[str]:
     titles = re.findall(r"^#+ (?:<a .*</a>)?(.+)$", text, re.MULTILINE)
     own = re.findall(r'<a id="([\w-]+)"></a>', text)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles} | {*own}
+
+
+def test_the_english_pages_stay_readable() -> None:
+    pages = [page for page in (ROOT / "docs").rglob("*.md") if not page.name.endswith(".ja.md")]
+    words = {page.name: len(page.read_text(encoding="utf-8").split()) for page in pages}
+    assert sum(words.values()) <= MAX_ENGLISH_WORDS, words
 
 
 @every_document
