@@ -1,4 +1,4 @@
-"""What the documents name exists: links, paths, make targets."""
+"""What the documents name exists: links, pictures, paths, make targets."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from kirosample.routes import OPENAPI
 from tools.readme_figures import READMES, refreshed
 
 ROOT = Path(__file__).parents[1]
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LINK = re.compile(r'(?:\]\(|<img src=")([^)\s"]+)')
 FOLDERS = [
     ROOT,
     ROOT / "src" / "kirosample",
@@ -32,7 +32,7 @@ every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: pag
 
 
 def links(page: Path) -> list[str]:
-    """The page's links within the repository, without those to the other README."""
+    """The page's links and pictures in the repository, without links to the other README."""
     found = LINK.findall(page.read_text(encoding="utf-8"))
     return [link for link in found if "://" not in link and not link.startswith("README")]
 
