@@ -292,12 +292,14 @@ def test_favorites_travel_to_another_phone(
     for address in (LEO, "/quote"):
         old.goto(server.url + address)
         like(old)
+    old.evaluate("""localStorage['kirosample.lots'] =
+        '{"2026-11-20": {"number": 100, "tied": true}, "2025-11-20": {"number": 1}}'""")
     old.goto(server.url + MINE)
     old.get_by_role("button", name="ほかの端末へ移す").click()
     code = old.locator(".transfer-code").inner_text()
     send = old.locator("a[data-send]")
     link = send.evaluate("link => link.href")
-    assert link == f"{server.url}/favorites/transfer#{code}"
+    assert link.startswith(f"{server.url}/favorites/transfer#{code}~")
     send.click()
     expect(old.locator(".notice")).to_contain_text("コピーしました")
     assert old.evaluate("navigator.clipboard.readText()") == link
@@ -320,3 +322,5 @@ def test_favorites_travel_to_another_phone(
     if javascript:
         new.goto(f"{server.url}/quote")
         expect(new.locator(LIKE)).to_have_attribute("aria-pressed", "true")
+        kept = new.evaluate("localStorage['kirosample.lots']")
+        assert json.loads(kept) == {"2026-11-20": {"number": 100, "tied": True}}

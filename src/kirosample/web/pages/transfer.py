@@ -39,8 +39,8 @@ async def redeem(request: PortalRequest) -> Response:
     form = await parsed(request, TransferCode)
 
     async def move() -> Response:
-        await transfers.redeem(request, form.code)
-        return see_mine(request)
+        moved = await transfers.redeem(request, form.code)
+        return see_mine(request, f"&moved={moved.likes}" if moved.likes else "")
 
     return await _unless_refused(request, form, move)
 
