@@ -221,3 +221,4 @@ def test_the_calendar_names_the_caution_where_it_is_seen(pages: Running) -> None
     text = pages.text("/days.ics?for=wedding").replace("\r\n ", "")
     summaries = re.findall("SUMMARY:(.+)", text)
     assert [("注意：" in summary) for summary in summaries] == [bool(day.against) for day in days]
+    assert {summary.partition("：")[0] for summary in summaries} == {PURPOSES["wedding"].name.ja}

@@ -52,4 +52,6 @@ def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> ica
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
+    if wish.purpose.id != almanac.FREE:
+        summary = messages.say("{purpose}：{summary}", purpose=purpose, summary=summary)
     return icalendar.Event(f"lucky-{wish.purpose.id}", day.date, summary, purpose, caution)

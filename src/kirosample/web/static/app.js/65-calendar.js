@@ -75,6 +75,27 @@ function openMonth() {
   if (month && !location.hash && !scrollY && matchMedia("(width < 40rem)").matches) month.scrollIntoView();
 }
 
+// ---- The calendar that is chosen, in place ----
+
+function chooseCalendar() {
+  const form = document.querySelector("[data-chooses]");
+  form?.addEventListener("change", async () => {
+    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    const path = `${form.action}?${String(chosen) || "special=false"}`;
+    try {
+      const page = new DOMParser().parseFromString(await (await request(path)).text(), "text/html");
+      const [said, shown] = [document, page].map((each) => each.querySelector(".subscribe [role=status]"));
+      said.replaceChildren(...shown.childNodes);
+      while (said.nextElementSibling) said.nextElementSibling.remove();
+      while (shown.nextElementSibling) said.parentElement.append(shown.nextElementSibling);
+      history.replaceState(history.state, "", path);
+      copyButtons();
+    } catch ({ status }) {
+      notifyFailure(status);
+    }
+  });
+}
+
 // ---- The visitor's town ----
 
 const DAY = 24 * 3600e3; // milliseconds
