@@ -10,7 +10,8 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS
 from kirosample.web.problems import ForReaders
 
-_LEAP_YEAR = 2000
+LEAP_YEAR = 2000
+"""Has every day of a year, and gives each birthday its quote."""
 
 
 def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> date:
@@ -49,9 +50,9 @@ def of_year(month_and_day: str) -> date:
     if not re.fullmatch("[0-9]{2}-[0-9]{2}", month_and_day):
         raise problems.not_found()
     try:
-        return date.fromisoformat(f"{_LEAP_YEAR}-{month_and_day}")
+        return date.fromisoformat(f"{LEAP_YEAR}-{month_and_day}")
     except ValueError:
-        values = {"day": month_and_day}
+        values = {"day": "/".join(f"{int(part)}" for part in month_and_day.split("-"))}
         raise ForReaders(422, "{day} という日は、暦にありません。", values=values) from None
 
 

@@ -80,6 +80,7 @@ def _of_day(request: PortalRequest, of: date, day: date) -> dict[str, Any]:
         "date": day,
         "day": almanac.day(day),
         "anniversaries": quotes.anniversaries(request.portal.catalogue, of),
+        "quote": request.portal.catalogue.of_day(of.replace(year=birthdays.LEAP_YEAR)),
     }
 
 
