@@ -29,8 +29,8 @@ _FORM_SECONDS = 0.5
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
 _PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
-_DAY: Final = "{first}年1月1日から{last}年12月31日までの、実在する日をお選びください。".format(
-    first=FIRST_DAY.year, last=LAST_DAY.year
+_DAY: Final = (
+    f"{FIRST_DAY.year}年1月1日から{LAST_DAY.year}年12月31日までの、実在する日をお選びください。"
 )
 _CHOICE: Final = "アドレスが正しくないようです。ページにある選択肢から、もう一度お選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
@@ -131,6 +131,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
     language, messages = request.language, request.messages
     path = request.scope["path"].removeprefix(PREFIXES[language])
     back = next(filter(path.startswith, _FORMS), None)
+    posted = f"/{path.split('/')[1]}" if request.scope["method"] == "POST" else None
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
     if problem.status == 403:
         simple = OTHER_ADDRESS
@@ -143,6 +144,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             status=problem.status,
             field=problem.field,
             detail=detail,
+            posted=posted,
             back=(back, _FORMS[back]) if back else None,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,
@@ -151,7 +153,16 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
 
     # A 422 may quote what was typed, which no cache keeps.
     if request.sent_form is None and (simple or problem.status != 422):
-        key = ("error", language, problem.status, problem.field, detail, back, day.get("date"))
+        key = (
+            "error",
+            language,
+            problem.status,
+            problem.field,
+            detail,
+            back,
+            posted,
+            day.get("date"),
+        )
         if in_turn:
             body = (await cached_page(request, key, html, compressible=False)).body
         else:

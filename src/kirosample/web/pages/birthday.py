@@ -95,6 +95,7 @@ async def _form(
             "form": form,
             "eras": {era: named(era) for era in almanac.ERAS},
             "date": request.today,
+            "wrong": problem and problem.field,
             "refused": problem and request.messages.tell(problem.message, problem.values),
         }
 
@@ -105,10 +106,13 @@ async def _page(
     request: PortalRequest, template: str, context: Callable[[], dict[str, Any]], status: int = 200
 ) -> Response:
     """The page, rendered in turn and stored by nobody."""
+    posted = "/birthday" if request.scope["method"] == "POST" else None
 
     def render() -> str:
         templates = request.portal.templates
-        return templates.render(template, request.language, here="/birthday", **context())
+        return templates.render(
+            template, request.language, here="/birthday", posted=posted, **context()
+        )
 
     html = await request.render_in_turn(object(), render)
     headers = {"Cache-Control": "no-store"}

@@ -14,7 +14,7 @@ from kirosample.web.queries import FavoritePath
 
 T = TypeVar("T", bound=Struct)
 
-_MINE = "/favorites?mine=true"
+MINE = "/favorites?mine=true"
 
 
 class LikeForm(Struct, forbid_unknown_fields=True):
@@ -47,5 +47,5 @@ async def parsed(request: PortalRequest, shape: type[T]) -> T:
 
 def see_mine(request: PortalRequest, more: str = "") -> Response:
     """Redirect to the visitor's own list."""
-    path = languages.localized(request, _MINE + more)
+    path = languages.localized(request, MINE + more)
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})

@@ -3,7 +3,11 @@
 import re
 from typing import Final, NamedTuple
 
+from kirosample.horoscope import SIGNS
 from kirosample.quotes import ruby
+
+NAMES: Final = re.compile("|".join([*(sign.name.ja for sign in SIGNS), "お気に入り", "ひと言"]))
+"""Names of signs and of the site's own things: no line divides them, though browsers would."""
 
 # Where hiragana end and kanji, katakana or a bracket follow, a phrase nearly always begins. A
 # single hiragana between kanji ends one only if it can be a particle: 思い込む is one word, 花の色
@@ -17,6 +21,7 @@ _BEGINNING: Final = re.compile(
 _UNDIVIDED: Final = re.compile(
     "世の中|つむじ風|にわか雨|ため息|すみれ草|曲がり角|はずみ車|ひと[粒日月夜目]|ふり[返向]"
     "|つくり出|ねたみ深|うち晴|心の底|をりをり|あをに"
+    f"|{NAMES.pattern}"
 )
 """Words that look like two."""
 
