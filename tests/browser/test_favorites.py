@@ -249,7 +249,7 @@ def test_the_back_button_shows_what_is_liked_and_whose_sign_it_is_now(
     expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "false")
 
 
-def test_with_cookies_blocked_a_failed_withdrawal_is_reported_and_the_heart_stays(
+def test_with_cookies_and_storage_blocked_a_like_counts_once_and_no_list_is_promised(
     server: Running, browser: Browser, tmp_path: Path
 ) -> None:
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
@@ -263,10 +263,28 @@ def test_with_cookies_blocked_a_failed_withdrawal_is_reported_and_the_heart_stay
         page.clock.set_fixed_time(NOON)
         page.goto(server.url + LEO)
         like(page)
-        page.locator(LIKE).click()
-        expect(page.locator(".notices")).to_contain_text("取り消せませんでした")
+        for _ in range(3):
+            expect(page.locator(".notices")).to_contain_text("わたしの一覧には残りません")
+            page.locator(LIKE).click()
         expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
         assert list(likes(server).values()) == [1]
+
+
+def test_with_cookies_alone_blocked_a_like_counts_once_too(
+    server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    page.add_init_script("""
+        Object.defineProperty(Navigator.prototype, "cookieEnabled", {get: () => false});
+        const ask = fetch;
+        window.fetch = (path, options) => ask(path, {...options, credentials: "omit"});
+    """)
+    page.goto(server.url + LEO)
+    like(page)
+    for _ in range(3):
+        page.locator(LIKE).click()
+        expect(page.locator(".notices")).to_contain_text("わたしの一覧には残りません")
+    assert list(likes(server).values()) == [1]
 
 
 # ---- To another phone ----
