@@ -1,5 +1,7 @@
 """What a browser shows that lacks what the style uses: ratings and marks all the same."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -71,3 +73,17 @@ def test_a_share_sheet_fits_a_low_window_and_a_closed_notice_gives_the_focus_bac
     other.goto(f"{lived_in_server.url}/quote")
     other.locator(".notice").get_by_role("button", name="Close").click()
     expect(other.locator("main")).to_be_focused()
+
+
+def test_a_mark_of_the_year_is_heard_while_it_is_ticked_and_seen_in_forced_colors(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, forced_colors="active")
+    page.goto(f"{lived_in_server.url}/year?mark=taian,manbai")
+    marks = (("taian", "outlineStyle", "大安"), ("manbai", "borderTopStyle", "万倍日"))
+    for mark, style, name in marks:
+        cell = page.locator(f".year td.{mark}").first
+        expect(cell.locator("a")).to_have_accessible_name(re.compile(name))
+        assert cell.evaluate(f"cell => getComputedStyle(cell).{style}") != "none"
+        page.locator(f"#{mark}").uncheck()
+        expect(cell.locator("a")).not_to_have_accessible_name(re.compile(name))

@@ -65,8 +65,23 @@ function marks() {
     history.replaceState(history.state, "", marked(location.href));
     for (const link of links) link.href = marked(link.href);
   };
+  // A mark is heard too, as long as it is ticked.
+  const say = () => {
+    for (const { id, checked, parentElement } of boxes) {
+      for (const link of document.querySelectorAll(`.year td.${id} a`)) {
+        link.querySelector(`[data-mark=${id}]`)?.remove();
+        if (!checked) continue;
+        const words = document.createElement("span");
+        words.className = "vh";
+        words.dataset.mark = id;
+        words.textContent = messages.comma + parentElement.lastChild.textContent;
+        link.append(words);
+      }
+    }
+  };
   if (given.length) keep();
-  for (const box of boxes) box.addEventListener("change", keep);
+  say();
+  for (const box of boxes) box.addEventListener("change", () => (keep(), say()));
 }
 
 // A year opens on this month, where its months stand one below the other.
