@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal
@@ -129,9 +129,12 @@ class Config:
     cdn: bool = False
     waf: Firewall = "off"
     log_days: int = 30
+    access_logs: bool = True
     dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
+    contact: str | None = field(default=None, repr=False)
+    contact_name: str | None = field(default=None, repr=False)
     budget_usd: int = 400
     outside_check: bool = False
     github_repository: str | None = None
@@ -208,6 +211,12 @@ class Config:
     def budget_outside(self) -> bool:
         """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
         return self.has_budget and self.region in WITHOUT_BUDGETS
+
+    @property
+    def tells_contact(self) -> bool:
+        """Whether the application is told who runs it, if the deployment knows."""
+        known = replace(self, contact="a@b.cd")
+        return self.product.settings(known) != self.product.settings(replace(self, contact=None))
 
     @property
     def public_tasks(self) -> bool:

@@ -1,14 +1,17 @@
 """What a service says about itself: the argument of its design, and of every command on it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ishizue_ops.names import validated
 from ishizue_ops.resource_types import ASPECTS, ResourceType
 from ishizue_ops.words import ENGLISH, Words
+
+if TYPE_CHECKING:
+    from ishizue_ops.config import Config
 
 DatabaseKind = Literal["rds", "aurora", "none"]
 
@@ -183,6 +186,9 @@ class Product:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the tasks, which are not secret."""
+
+    settings: Callable[["Config"], Mapping[str, str]] = lambda _: {}
+    """Those of them that follow from the deployment's, such as the logs that it keeps."""
 
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()

@@ -63,8 +63,11 @@ class StateStack(cdk.Stack):
         _output_settings(self, config)
         self.registry = Registry(self, "Registry")
         self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
-        if config.cdn:
-            bucket = self.access_logs.bucket.bucket_name
+        bucket = self.access_logs.bucket.bucket_name
+        if not config.access_logs:
+            # The load balancer may still import it, and is updated after this stack.
+            self.export_value(bucket)
+        elif config.cdn:
             stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
         budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
